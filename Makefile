@@ -1,0 +1,79 @@
+# One command each; `make` alone lists them. Needs Python 3.11 or newer and nothing else that is not set up here.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+MILE := $(BIN)/python -m cli.main
+
+# The first Python that is new enough and can make a virtual environment; PYTHON=… chooses another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo "$$python" && break; done)
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.PHONY: help install demo up test lint format types imports check journey replay emails benchmark lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+install: $(STAMP) ## set up .venv with the locked dependencies; a second call does nothing
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "No Python 3.11 or newer with venv was found. Install one (Debian: apt install python3 python3-venv)" >&2; \
+		echo "or name it: make PYTHON=/path/to/python3.12 install" >&2; exit 1; }
+	@$(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+demo: install ## play the 2019 cohort's 18 months on this machine, then keep serving (ARGS="--exit --json out.json")
+	@$(MILE) demo $(ARGS)
+
+up: install ## run the whole service on this machine until Ctrl-C (ARGS="--ports 8500")
+	@$(MILE) up $(ARGS)
+
+test: install ## run every test (ARGS="tests/matching")
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: install ## style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: install ## put the formatting right
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: install ## static types, tests included
+	@$(BIN)/mypy .
+
+imports: install ## which room may import which
+	@$(BIN)/lint-imports
+
+check: lint types imports ## everything but the tests
+
+journey: install ## the tests that live through 18 months
+	@$(BIN)/python -m pytest -k journey $(ARGS)
+
+replay: install ## recorded histories against today's workflows
+	@$(BIN)/python -m pytest -k replay $(ARGS)
+
+emails: install ## write every email to build/emails to look at
+	@$(MILE) emails preview --out build/emails $(ARGS)
+
+benchmark: install ## time and memory of matching
+	@$(BIN)/python benchmarks/matching.py $(ARGS)
+
+lock: ## renew the locked dependencies (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	@$(COMPILE) --upgrade --extra local --extra dev pyproject.toml -o requirements.lock
+	@$(COMPILE) --upgrade -c requirements.lock pyproject.toml deploy/requirements.in -o deploy/requirements.lock
+
+clean: ## remove everything that can be made again, the local stack's data too
+	rm -rf $(VENV) .mile build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,26 @@
+"""Closing the mentorships: the last survey's end, and the report of what the programme gained."""
+
+import asyncpg
+from temporalio import activity
+
+from domain.report import figures
+from schemas.messages import CloseMilestone, CohortCall
+from storage import mentorships, reports
+
+
+class ClosureSurveys:
+    """Records closure surveys and writes a cohort's report from them."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @activity.defn
+    async def close_closure_survey(self, call: CloseMilestone) -> None:
+        """Keep how a closure survey closed; the first closing stands, so a second run changes nothing."""
+        await mentorships.close_milestone(self._pool, call.mentorship_id, call.closing, call.now)
+
+    @activity.defn
+    async def write_report(self, call: CohortCall) -> None:
+        """Compute a cohort's figures from its rows and keep them; a second run writes the same."""
+        records = await reports.cohort_records(self._pool, call.cohort_id)
+        await reports.save_report(self._pool, figures(records), call.now)

@@ -1,0 +1,21 @@
+"""Closing goal check-ins: what staff may know of them is a count."""
+
+import asyncpg
+from temporalio import activity
+
+from schemas.messages import CloseMilestone, GoalSummary
+from storage import correspondence, mentorships
+
+
+class GoalCheckIns:
+    """Records goal check-ins; the goals' words stay in PostgreSQL."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @activity.defn
+    async def close_goal_check_in(self, call: CloseMilestone) -> GoalSummary:
+        """Keep how a goal check-in closed and return how many goals are stuck; a second run changes nothing."""
+        await mentorships.close_milestone(self._pool, call.mentorship_id, call.closing, call.now)
+        now, twice = await correspondence.stuck_goals(self._pool, call.mentorship_id)
+        return GoalSummary(stuck=len(now), stuck_twice=len(twice))

@@ -1,0 +1,56 @@
+"""Telling workflows of responses: at once when one comes, and later where that failed."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from schemas.ids import mentorship_workflow_id
+from schemas.messages import Envelope
+from schemas.pages import SavedResponse
+from storage import responses
+
+LEFT_TO_THE_PAGE = timedelta(seconds=30)
+
+
+class Messenger:
+    """Signals responses to their mentorships; the words stay in PostgreSQL."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
+        self._pool = pool
+        self._client = client
+
+    async def tell(self, saved: SavedResponse) -> None:
+        """Signal one response and remember that it was told; raises RPCError where Temporal is away.
+
+        A mentorship that is over has no use for it: the response is kept, and counts as told.
+        """
+        handle = self._client.get_workflow_handle(mentorship_workflow_id(saved.mentorship_id))
+        envelope = Envelope(body=saved.answer.model_dump(mode="json"))
+        try:
+            await handle.signal("response_received", envelope, rpc_timeout=timedelta(seconds=5))
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        await responses.set_signalled(self._pool, saved, datetime.now(UTC))
+
+
+class Sweeping:
+    """Tells what the pages could not tell."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
+        self._pool = pool
+        self._messenger = Messenger(pool, client)
+
+    @activity.defn
+    async def tell_of_waiting_responses(self) -> int:
+        """Signal every stored response that was not signalled; workflows know repetitions, so twice does no harm."""
+        told = 0
+        while waiting := await responses.not_signalled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE):
+            for saved in waiting:
+                await self._messenger.tell(saved)
+                told += 1
+                activity.heartbeat(told)
+        return told

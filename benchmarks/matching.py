@@ -1,0 +1,130 @@
+"""How long matching takes and how much memory, from a class of 30 to 10,000, beside SciPy's bare solver.
+
+Run ``python -m benchmarks.matching [SIZE ...]``: every size runs in a process of its own, so that its peak memory is its
+own; the figures are printed and stored in benchmarks/results/.
+"""
+
+import json
+import platform
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import scipy
+from scipy.optimize import linear_sum_assignment
+
+from domain.matching.people import gathered
+from domain.matching.run import assign, explain, prepare
+from domain.matching.towns import TOWNS
+from schemas.cohort import Matching
+from schemas.people import MentorApplication, ParticipantApplication
+from schemas.words import Availability, GoalArea, LibraryType, WorkingStyle
+
+SIZES = (30, 300, 3_000, 10_000)
+RESULTS = Path(__file__).parent / "results"
+
+Result = TypeVar("Result")
+
+
+def invented(size: int, seed: int = 2019) -> tuple[list[MentorApplication], list[ParticipantApplication]]:
+    """Invent as many mentors as participants, with believable answers and here and there a missing one."""
+    chance = random.Random(seed)  # noqa: S311
+
+    def some(words: type[GoalArea] | type[Availability], most: int) -> tuple[str, ...]:
+        return tuple(chance.sample(list(words), chance.randint(0 if chance.random() < 0.1 else 1, most)))
+
+    def person(prefix: str, number: int, other: str) -> dict[str, object]:
+        town = chance.choice(list(TOWNS))
+        return {
+            "id": f"{prefix}{number:05}",
+            "name": f"{prefix} {number}",
+            "email": f"{prefix}{number}@example.org".casefold(),
+            "library": f"{town.title()} {chance.choice(('Public Library', 'College', 'High School', 'Law Library'))}",
+            "library_type": chance.choices(list(LibraryType), (50, 25, 15, 7, 3))[0],
+            "town": town,
+            "role": "librarian",
+            "working_style": chance.choice([*WorkingStyle, None]),
+            "availability": some(Availability, 3),
+            "ranks": tuple(f"{other}{chance.randrange(size):05}" for _ in range(chance.choice((0, 0, 1, 3)))),
+        }
+
+    mentors = [
+        MentorApplication.model_validate(person("M", n, "P") | {"years": chance.randint(5, 35), "offers": some(GoalArea, 6)})
+        for n in range(size)
+    ]
+    participants = [
+        ParticipantApplication.model_validate(person("P", n, "M") | {"years": chance.randint(0, 15), "wants": some(GoalArea, 4)})
+        for n in range(size)
+    ]
+    return mentors, participants
+
+
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    """Do the work and return the seconds it took and what it returned."""
+    begin = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begin, result
+
+
+def peak_mb() -> int:
+    """Return the most memory this process held so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def measure(size: int) -> dict[str, float | int | bool | None]:
+    """Measure one size: seconds for scores, solving and explanations, peak memory, and the bare solver's seconds."""
+    people = gathered(*invented(size))
+    solve_again = 5 if size <= 300 else 1
+    scores, prepared = timed(lambda: prepare(people, Matching()))
+    runs = [timed(lambda: assign(prepared)) for _ in range(solve_again)]
+    assignment = runs[0][1]
+    explanations, result = timed(lambda: explain(prepared, assignment, ""))
+    memory = peak_mb()
+    solving = min(seconds for seconds, _ in runs)
+    table = prepared.scored.scores.astype(np.int32)
+    bare = [timed(lambda: linear_sum_assignment(table, maximize=True))[0] for _ in range(solve_again)]
+    return {
+        "size": size,
+        "scores": scores,
+        "solve": solving,
+        "explanations": explanations,
+        "together": scores + solving + explanations,
+        "bare": min(bare),
+        "ratio": solving / min(bare),
+        "peak_mb": memory,
+        "placed": result.coverage,
+        "valid": result.certificate.valid,
+    }
+
+
+def as_table(rows: list[dict[str, float | int | bool | None]]) -> str:
+    """Return the figures as a Markdown table, seconds and ratios with three digits."""
+    names = list(rows[0])
+    shown = [[f"{row[name]:.3g}" if isinstance(row[name], float) else f"{row[name]}" for name in names] for row in rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [names, ["---"] * len(names), *shown])
+
+
+def main(arguments: list[str]) -> None:
+    """Measure the sizes asked for, each in its own process, print the table and store it."""
+    if arguments[:1] == ["--one"]:
+        print(json.dumps(measure(int(arguments[1]))))
+        return
+    rows = []
+    for size in [int(argument) for argument in arguments] or SIZES:
+        command = [sys.executable, "-m", "benchmarks.matching", "--one", str(size)]
+        rows.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))  # noqa: S603
+        print(as_table(rows[-1:]), flush=True)
+    RESULTS.mkdir(exist_ok=True)
+    machine = f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}"
+    (RESULTS / "matching.json").write_text(json.dumps({"machine": machine, "rows": rows}, indent=2) + "\n")
+    (RESULTS / "matching.md").write_text(f"# Matching: seconds and megabytes\n\n{machine}\n\n{as_table(rows)}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The ``mile`` command."""

@@ -1,0 +1,77 @@
+"""The ``mile`` command: which commands there are, and where each one lives."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from cli.errors import explained
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command's module and attribute (a function, or a Typer with commands of its own), and what it does."""
+
+    module: str
+    attribute: str
+    summary: str
+
+
+COMMANDS = {
+    "up": Command("cli.stack", "up_command", "Run the whole service on this machine until Ctrl-C."),
+    "demo": Command("cli.rehearse", "demo_command", "Play the example cohort and keep it open to look at."),
+    "rehearse": Command("cli.rehearse", "rehearse_command", "Play a cohort's 18 months in about a minute."),
+    "match": Command("cli.match", "match_command", "Match mentors and participants; needs no server."),
+    "worker": Command("cli.service", "worker_command", "Run a worker against the servers of the environment."),
+    "web": Command("cli.web", "web_command", "Serve the pages against the servers of the environment."),
+    "migrate": Command("cli.service", "migrate_command", "Bring the database's tables up to date."),
+    "doctor": Command("cli.doctor", "doctor_command", "Say what is reachable and in place, and what to do if not."),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # People add --debug at the end of the line that failed.
+    debug = "--debug" in given
+    given = [argument for argument in given if argument != "--debug"]
+    with explained(debug=debug):
+        typer.main.get_command(_app(given))(given, prog_name="mile")
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """Return the application with only the command that was asked for loaded, so that help and errors are instant."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(_programme)
+    named = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name, command in COMMANDS.items():
+        if name == named:
+            _register(app, name, command)
+        else:
+            app.command(name, help=command.summary)(_not_loaded)
+    return app
+
+
+def _register(app: typer.Typer, name: str, command: Command) -> None:
+    loaded = getattr(import_module(command.module), command.attribute)
+    if isinstance(loaded, typer.Typer):
+        app.add_typer(loaded, name=name, help=command.summary)
+    else:
+        app.command(name, help=loaded.__doc__ or command.summary)(loaded)
+
+
+def _programme(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """MILE's mentorship programme: one workflow per mentorship, answered by email."""
+
+
+def _not_loaded() -> None:
+    """Stand in for a command that was not asked for."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""``mile rehearse`` and ``mile demo``: a cohort's 18 months in about a minute, on the real engine."""
+
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.rehearsing import Bars, summary
+from rehearsal.folder import read_folder
+from rehearsal.letters import LetterBox
+from rehearsal.play import CohortPlay
+from rehearsal.record import record_of
+from rehearsal.stage import set_stage
+from runtime.logging import configure
+from runtime.stack.interrupt import run_until_interrupted
+from runtime.stack.local import LocalStack, Options, Part
+from runtime.stack.ports import FIRST_PORT, HOST
+from schemas.errors import MileError
+from schemas.folders import CohortFolder
+from schemas.rehearsal import RehearsalRecord
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "mile-2019"
+PARTS = frozenset({Part.MAIL, Part.WORKER})
+
+Json = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write the record for programs; - prints it.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Which play: the same number acts the same.")]
+Kept = Annotated[Path, typer.Option("--folder", help="Where the stack keeps everything; emptied at the start.")]
+
+
+def rehearse_command(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder, such as examples/mile-2019.")],
+    json: Json = None,
+    seed: Seed = 1,
+    folder: Kept = Path(".mile/rehearsal"),
+) -> None:
+    """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by acted participants."""
+    cohort = read_folder(directory)
+    options = Options(folder=folder, ports=None, parts=PARTS, rehearsal=True)
+    run_until_interrupted(_rehearse(cohort, options, seed, json))
+
+
+def demo_command(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder.")] = EXAMPLE,
+    json: Json = None,
+    seed: Seed = 1,
+    leave: Annotated[bool, typer.Option("--exit", help="Stop after the play instead of serving what it left.")] = False,
+    ports: Annotated[int, typer.Option("--ports", metavar="N", help="First of four ports in a row.")] = FIRST_PORT,
+    folder: Kept = Path(".mile/demo"),
+) -> None:
+    """Play the example cohort, then keep its emails, pages and workflows open to look at."""
+    cohort = read_folder(directory)
+    options = Options(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
+    run_until_interrupted(_rehearse(cohort, options, seed, json, None if leave else _serve))
+
+
+async def _rehearse(
+    cohort: CohortFolder,
+    options: Options,
+    seed: int,
+    json: Path | None,
+    then: Callable[[LocalStack, Console], Awaitable[None]] | None = None,
+) -> None:
+    console = Console(highlight=False, stderr=json == Path("-"))
+    configure("WARNING", json=False)
+    letters = LetterBox()
+    stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=letters.put)
+    async with stack:
+        record = await _play(cohort, stack, letters, seed, console)
+        console.print(summary(record))
+        _write(record, json)
+        if record.problems:
+            raise MileError("\n".join(["The rehearsal found problems:", *record.problems]))
+        if then:
+            await then(stack, console)
+
+
+async def _play(
+    cohort: CohortFolder, stack: LocalStack, letters: LetterBox, seed: int, console: Console
+) -> RehearsalRecord:
+    began = time.monotonic()
+    async with set_stage(stack.settings, stack.client, letters) as stage:
+        with Bars(cohort.settings, console) as bars:
+            await CohortPlay(stage, cohort, seed=seed, watch=bars).play()
+        return await record_of(stage.pool, stack.client, cohort, seed=seed, seconds=time.monotonic() - began)
+
+
+async def _serve(stack: LocalStack, console: Console) -> None:
+    await stack.start_web()
+    url = stack.settings.public_url
+    console.print(f"\n  Every email    {url}/mailbox")
+    console.print(f"  Temporal UI    http://{HOST}:{stack.ports.temporal_ui}")
+    console.print(f"  Kept in        {stack.folder}", soft_wrap=True)
+    console.print("\nCtrl-C stops all of it.")
+    await stack.watch()
+
+
+def _write(record: RehearsalRecord, json: Path | None) -> None:
+    text = record.model_dump_json(indent=2, by_alias=True)
+    if json == Path("-"):
+        print(text)
+    elif json:
+        json.write_text(f"{text}\n")

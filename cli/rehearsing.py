@@ -1,0 +1,100 @@
+"""What a rehearsal shows on the terminal: its progress while it plays, and what it came to."""
+
+from collections import Counter
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from domain.calendar import local_day, months_after
+from schemas.cohort import CohortSettings
+from schemas.mentorship import Timeline
+from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+from schemas.words import Side, WindowStatus
+
+SIGNS = {
+    WindowStatus.MET: ("●", "green"),
+    WindowStatus.PLANNED: ("◐", "yellow"),
+    WindowStatus.NOT_YET: ("○", "yellow"),
+    WindowStatus.UNANSWERED: ("·", "dim"),
+}
+
+
+class Bars:
+    """Draws how far the play is: the days lived by all mentorships together, and the day played last."""
+
+    def __init__(self, settings: CohortSettings, console: Console) -> None:
+        self._settings = settings
+        self._days: dict[str, int] = {}
+        self._bars = Progress(
+            TextColumn("{task.description:<24}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(), console=console,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        """Begin to draw."""
+        self._bars.start()
+        self._task = self._bars.add_task("applications, matching", total=None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Leave the finished bar behind."""
+        self._bars.stop()
+
+    def expect(self, mentorships: int) -> None:
+        """Learn how many mentorships will be played."""
+        self._bars.update(self._task, total=mentorships * _length_in_days(self._settings))
+
+    def reached(self, mentorship: str, moment: datetime) -> None:
+        """Note how far one mentorship got."""
+        day = local_day(moment, self._settings.time_zone)
+        self._days[mentorship] = (day - self._settings.kickoff).days
+        self._bars.update(self._task, completed=sum(self._days.values()), description=f"{mentorship}  {day}")
+
+
+def _length_in_days(settings: CohortSettings) -> int:
+    timeline: Timeline = settings.timeline
+    ends_on = months_after(settings.kickoff, timeline.months)
+    return (ends_on - settings.kickoff).days + max(timeline.closure_survey.closes, 0) + 1
+
+
+def summary(record: RehearsalRecord) -> Group:
+    """Return what a rehearsal came to: a line for each mentorship, a sign for each quarter and side, the totals."""
+    table = Table(title=f"{record.cohort}: kickoff {record.kickoff_on}", title_justify="left")
+    for heading in ("mentorship", "mentor", "mentee", "score", "mentor says", "mentee says", "emails", "outcome"):
+        table.add_column(heading, justify="right" if heading in ("score", "emails") else "left")
+    for played in record.mentorships:
+        table.add_row(
+            played.id,
+            played.mentor,
+            played.mentee,
+            f"{played.score / 100:.0f}",
+            _signs(played, Side.MENTOR),
+            _signs(played, Side.MENTEE),
+            str(len(played.emails)),
+            played.outcome or "running",
+        )
+    legend = Text("  ".join(f"{sign} {status}" for status, (sign, _) in SIGNS.items()), style="dim")
+    return Group(table, legend, Text(_totals(record)))
+
+
+def _signs(played: MentorshipPlayed, side: Side) -> Text:
+    signs = [SIGNS[getattr(quarter, side)] for quarter in played.quarters]
+    return Text(" ").join(Text(sign, style=style) for sign, style in signs)
+
+
+def _totals(record: RehearsalRecord) -> str:
+    outcomes = Counter(played.outcome or "running" for played in record.mentorships)
+    emails = sum(len(played.emails) for played in record.mentorships)
+    answers = sum(len(played.responses) for played in record.mentorships)
+    ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    return (
+        f"{len(record.mentorships)} mentorships ({ends}), {emails} emails, {len(record.staff_emails)} to staff, "
+        f"{answers} responses, {len(record.problems)} problems, {record.seconds:.0f} s"
+    )

@@ -1,0 +1,72 @@
+"""The programme's calendar: months as people count them, and mornings on which it is fit to write to someone."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+OFFICE_OPENS = time(9)
+OFFICE_CLOSES = time(17)
+
+_HOLIDAYS = holidays.country_holidays("US", subdiv="MN")
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of the month ``months`` later, or that month's last day where it is shorter (A6)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    last_of_month = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last_of_month)
+
+
+@lru_cache(maxsize=4096)
+def is_business_day(day: date) -> bool:
+    """Tell whether offices in Minnesota are open: no weekend, no holiday of the United States or of the state."""
+    return day.weekday() < 5 and day not in _HOLIDAYS
+
+
+def business_day(day: date, *, not_after: date | None = None) -> date:
+    """Roll a day forward to a business day; where that passes ``not_after``, roll backward from there instead."""
+    forward = day
+    while not is_business_day(forward):
+        forward += timedelta(days=1)
+    if not_after is None or forward <= not_after:
+        return forward
+    while not is_business_day(not_after):
+        not_after -= timedelta(days=1)
+    return not_after
+
+
+def local(day: date, at: time, zone: str) -> datetime:
+    """Return a local wall-clock time as a moment in UTC; daylight saving is settled here, once."""
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def morning(day: date, zone: str) -> datetime:
+    """Return 9:00 local of a day, in UTC."""
+    return local(day, OFFICE_OPENS, zone)
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Return the moment a local day is over, in UTC."""
+    return local(day + timedelta(days=1), time(), zone)
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """Return the local date of a moment."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def first_morning_from(moment: datetime, zone: str) -> datetime:
+    """Return the first 9:00 of a business day that is not before ``moment``."""
+    day = business_day(local_day(moment, zone))
+    while morning(day, zone) < moment:
+        day = business_day(day + timedelta(days=1))
+    return morning(day, zone)
+
+
+def office_day(moment: datetime, zone: str) -> date:
+    """Return the local day whose office hours are not over at ``moment``: today, or tomorrow from 17:00 on."""
+    wall = moment.astimezone(ZoneInfo(zone))
+    return wall.date() if wall.time() < OFFICE_CLOSES else wall.date() + timedelta(days=1)

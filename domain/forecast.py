@@ -1,0 +1,51 @@
+"""The answerable future of a mentorship: which emails it will still send if nobody replies, and why."""
+
+from datetime import timedelta
+
+from domain.steps import after, kind_of, next_moment, plan_of
+from schemas.mentorship import Forecast, MentorshipState, Milestone, PlannedEmail, StaffNote
+from schemas.words import EmailKind, MilestoneKind, Recipient
+
+
+def forecast(state: MentorshipState) -> list[Forecast]:
+    """Foretell every email a mentorship will still send if nobody replies."""
+    foretold: list[Forecast] = []
+    while moment := next_moment(state):
+        foretold += [_foretell(state, email) for email in moment.emails]
+        foretold += [_foretell_note(note) for note in moment.notes]
+        state = after(state, moment)
+    return foretold
+
+
+def _foretell(state: MentorshipState, email: PlannedEmail) -> Forecast:
+    milestone = plan_of(state).milestone(email.asks[0].milestone)
+    first = email.asks[0].occurrence == 0
+    days_left = (milestone.closes_at - email.at) // timedelta(days=1)
+    return Forecast(
+        at=email.at,
+        to=email.to,
+        kind=kind_of(state, email),
+        asks=email.asks,
+        why=f"{milestone.id} opens" if first else f"{milestone.id} is not answered yet, {days_left} days are left",
+        if_nobody_replies=_in_silence(milestone),
+    )
+
+
+def _in_silence(milestone: Milestone) -> str:
+    if not milestone.asked:
+        return "nothing is asked"
+    if milestone.kind is MilestoneKind.FIRST_CONTACT:
+        return f"staff are told after {milestone.closes_on}"
+    if milestone.kind is MilestoneKind.CHECK_IN:
+        return f"unanswered on {milestone.closes_on}; staff are told after two windows without a meeting"
+    return f"unanswered on {milestone.closes_on}"
+
+
+def _foretell_note(note: StaffNote) -> Forecast:
+    return Forecast(
+        at=note.at,
+        to=Recipient.STAFF,
+        kind=EmailKind.STAFF_NOTE,
+        why=f"{note.reason} at {note.milestone}",
+        if_nobody_replies="nothing further",
+    )

@@ -1,0 +1,81 @@
+"""What another mentor for somebody would cost the whole programme, exactly, without solving again."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from domain.matching.assignment import Assignment
+from domain.matching.certificate import Proof
+from domain.matching.costs import Costs, Levels, Real
+from domain.matching.coverage import NOBODY, Positions
+from domain.matching.scores import FORBIDDEN, Places, Scores
+from schemas.matching import Alternative
+
+SHOWN = 3
+OUT_OF_REACH = "leaves one more participant without a mentor, or a match worse than the worst"
+MENTORS_AT_MOST = 600
+
+
+def moves(costs: Costs, proof: Proof, mentor_of: Positions, places: Places) -> tuple[Real, Real]:
+    """Return what pairs cost above their prices, and the cheapest chain of moves between any two mentors.
+
+    Both tables are in the costs' own unit and at least 0. The first has a row for each participant; where the pair is
+    forbidden or would place fewer, it is infinite. The second has a row and a column for each mentor and two more: a
+    place left free, and nobody. Its entry says what it costs at least to make room at the one by filling the other.
+    """
+    mentors = len(places)
+    spare, nobody = mentors, mentors + 1
+    above = costs.rows(slice(None)) - proof.participant_prices[:, None] - proof.mentor_prices
+    above[proof.crowd[:, None] != proof.sought] = np.inf
+    above[:, places == 0] = np.inf
+    step = np.full((mentors + 2, mentors + 2), np.inf)
+    at = np.where(mentor_of == NOBODY, nobody, mentor_of)
+    np.minimum.at(step[:, :mentors], at, above)
+    np.minimum.at(step[:, nobody], at[proof.crowd], -proof.participant_prices[proof.crowd])
+    outside = ~proof.sought & (places > 0)
+    step[spare, :mentors][outside] = -proof.mentor_prices[outside]
+    taken = np.bincount(mentor_of[mentor_of != NOBODY], minlength=mentors)
+    step[:mentors, spare][outside & (taken < places)] = 0
+    np.fill_diagonal(step, 0)
+    for through in range(mentors + 2):
+        np.minimum(step, step[:, through, None] + step[through], out=step)
+    return above, step
+
+
+class Alternatives:
+    """The other mentors each participant of a match run could have, and what the programme would lose by each."""
+
+    def __init__(self, scores: Scores, assignment: Assignment) -> None:
+        self._scores, self._mentor_of = scores, assignment.mentor_of
+        self._costs: Real = np.full(scores.shape, np.inf)
+        self._levels: Levels | None = None
+        certificate = assignment.certificate
+        if certificate.proof and certificate.costs and scores.shape[1] <= MENTORS_AT_MOST:
+            free, mentor_of = certificate.participants, assignment.mentor_of[certificate.participants]
+            above, step = moves(certificate.costs, certificate.proof, mentor_of, certificate.places)
+            at = np.where(mentor_of == NOBODY, scores.shape[1] + 1, mentor_of)
+            self._costs[free] = above + step[:-2, at].T
+            self._levels = certificate.costs.levels
+
+    def of(self, participant: int, mentor_ids: Sequence[str]) -> tuple[Alternative, ...]:
+        """Return the mentors that would cost the programme least, at most three; of equal cost the best scoring."""
+        allowed = np.flatnonzero(self._scores[participant] != FORBIDDEN)
+        others = allowed[allowed != self._mentor_of[participant]]
+        costs, scores = self._costs[participant, others], self._scores[participant, others]
+        cheapest = others[np.lexsort((-scores, costs))[:SHOWN]]
+        return tuple(self._alternative(participant, mentor, mentor_ids[mentor]) for mentor in cheapest.tolist())
+
+    def _alternative(self, participant: int, mentor: int, mentor_id: str) -> Alternative:
+        score, cost = int(self._scores[participant, mentor]), float(self._costs[participant, mentor])
+        if self._levels is None or not np.isfinite(cost):
+            note = "" if self._levels is None else OUT_OF_REACH
+            return Alternative(mentor=mentor_id, score=score, programme_cost=None, note=note)
+        *aims, points = self._levels.differences(cost)
+        return Alternative(mentor=mentor_id, score=score, programme_cost=points, note=_note(*aims))
+
+
+def _note(waiting: int, changes: int, *under: int) -> str:
+    """Say what changes besides points: the counts under the lines come lowest line first, each includes the ones before."""
+    lines = ("the poor line", "the fair line") if len(under) == 2 else tuple(f"line {n}" for n in range(1, 1 + len(under)))
+    counted = [(waiting, "who waited left out"), (changes, "changed"), *zip(under, (f"under {line}" for line in lines), strict=True)]
+    return "; ".join(f"{abs(count)} {'more' if count > 0 else 'fewer'} {what}" for count, what in counted if count)

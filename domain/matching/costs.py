@@ -1,0 +1,119 @@
+"""What an objective makes of a score: one whole number per pair, so that the best matching has the smallest sum."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, HIGHEST, Scores, picked
+
+Whole = NDArray[np.int64]
+# Costs and prices are whole numbers held in floating point, which is exact up to 2**53; a forbidden pair is infinite.
+Real = NDArray[np.float64]
+
+LARGEST_COST = 2**50
+
+
+class Levels(NamedTuple):
+    """The worth of one unit of each aim in one common number; each outweighs any number of those after it.
+
+    ``waiting`` is a participant left out who waited since the last cohort, ``change`` a pair that an earlier run did
+    not have, ``per_band`` a match under the score line, one for each line, lowest first. A point of score is worth 1.
+    """
+
+    waiting: int
+    change: int
+    per_band: tuple[int, ...]
+
+    def differences(self, cost: float) -> tuple[int, ...]:
+        """Take the difference of two matchings apart: waiting, changes, matches under each line, points lost."""
+        rest = int(cost)
+        found = []
+        for worth in (self.waiting, self.change, *self.per_band):
+            count = (rest + worth // 2) // worth
+            found.append(count)
+            rest -= count * worth
+        return (*found, rest)
+
+
+def levels(bands: tuple[int, ...], matches: int) -> Levels:
+    """Return the worths for so many matches: twice what all matches could differ by below, so that sums come apart."""
+    matches = max(matches, 1)
+    worth = 2 * HIGHEST * matches + 1
+    per_band = []
+    for _ in bands:
+        per_band.append(worth)
+        worth *= 2 * matches + 1
+    return Levels(waiting=worth * (2 * matches + 1), change=worth, per_band=tuple(reversed(per_band)))
+
+
+def cost_by_score(bands: tuple[int, ...], per_band: tuple[int, ...]) -> Real:
+    """Return the cost of each score from 0 to 10,000; the last entry, which index -1 finds, is a forbidden pair's."""
+    scores = np.arange(HIGHEST + 2)
+    costs = (HIGHEST - scores).astype(np.float64)
+    for line, worth in zip(bands, per_band, strict=True):
+        costs += worth * (scores < line)
+    costs[FORBIDDEN] = np.inf
+    return costs
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The costs of a table of pairs, worked out block by block, never kept whole.
+
+    A pair costs ``bonus`` less where its labels are equal (a pair of an earlier run). ``row_extra`` and ``column_extra``
+    are added to all pairs of a row or column: less for somebody who must not be left out.
+    """
+
+    scores: Scores
+    by_score: Real
+    levels: Levels
+    row_labels: Whole
+    column_labels: Whole
+    bonus: int
+    row_extra: Real
+    column_extra: Real
+
+    def rows(self, rows: slice | NDArray[np.intp]) -> Real:
+        """Return the costs of some rows with every column."""
+        costs: Real = self.by_score[self.scores[rows]]
+        if self.bonus:
+            costs -= self.bonus * (self.row_labels[rows, None] == self.column_labels)
+        if self.row_extra.any() or self.column_extra.any():
+            costs += self.row_extra[rows, None] + self.column_extra
+        return costs
+
+    def pairs(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Real:
+        """Return the costs of single pairs."""
+        costs: Real = self.by_score[self.scores[rows, columns]] + self.row_extra[rows] + self.column_extra[columns]
+        if self.bonus:
+            costs -= self.bonus * (self.row_labels[rows] == self.column_labels[columns])
+        return costs
+
+    def blocks(self) -> list[slice]:
+        """Return the slices of rows to work through one after the other."""
+        step = max(1, BLOCK_CELLS // max(1, self.scores.shape[1]))
+        return [slice(start, start + step) for start in range(0, len(self.scores), step)]
+
+    def part(self, rows: NDArray[np.intp], columns: NDArray[np.intp], scores: Scores | None = None) -> "Costs":
+        """Return the costs of some rows and columns, in the order given; ``scores`` are theirs if already at hand."""
+        return replace(
+            self,
+            scores=picked(self.scores, rows, columns) if scores is None else scores,
+            row_labels=self.row_labels[rows],
+            column_labels=self.column_labels[columns],
+            row_extra=self.row_extra[rows],
+            column_extra=self.column_extra[columns],
+        )
+
+    def turned(self) -> "Costs":
+        """Return the same pairs with columns as rows."""
+        return replace(
+            self,
+            scores=np.ascontiguousarray(self.scores.T),
+            row_labels=self.column_labels,
+            column_labels=self.row_labels,
+            row_extra=self.column_extra,
+            column_extra=self.row_extra,
+        )

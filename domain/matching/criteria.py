@@ -1,0 +1,168 @@
+"""What makes two people a good match: one small rule per question of the applications, each worth some points."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.matching.towns import distance_km, town
+from schemas.people import MentorApplication, ParticipantApplication
+from schemas.words import Availability, GoalArea, WorkingStyle
+
+Shares = NDArray[np.float64]
+
+NEUTRAL = 0.5
+OTHER_LIBRARY_TYPE = 0.4
+YEARS_AHEAD_WANTED = 5
+NEAR_KM = 40.0
+FAR_KM = 400.0
+SAME_REGION_AT_LEAST = 0.6
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One rule: the questions it reads, the two answers as people see them, and how well they go together.
+
+    ``asked`` gives the answer of a mentor and of a participant, in a form that can be compared, or None where it is
+    missing. ``shares`` gives 0..1 for every participant's answer (rows) with every mentor's (columns), missing answers
+    left out: these score neutral.
+    """
+
+    name: str
+    question: str
+    mentor_answer: Callable[[MentorApplication], Hashable]
+    participant_answer: Callable[[ParticipantApplication], Hashable]
+    shares: Callable[[Sequence[Any], Sequence[Any]], Shares]
+    shown: Callable[[Any], str]
+    reason: Callable[[Any, Any], str]
+
+
+def _pairwise(rule: Callable[[Any, Any], float]) -> Callable[[Sequence[Any], Sequence[Any]], Shares]:
+    def shares(wanted: Sequence[Any], offered: Sequence[Any]) -> Shares:
+        return np.array([[rule(one, other) for other in offered] for one in wanted]).reshape(len(wanted), len(offered))
+
+    return shares
+
+
+def _membership(answers: Sequence[frozenset[str]], words: Sequence[str]) -> Shares:
+    return np.array([[word in answer for word in words] for answer in answers], np.float64).reshape(len(answers), -1)
+
+
+def _goals_covered(wanted: Sequence[frozenset[str]], offered: Sequence[frozenset[str]]) -> Shares:
+    """The share of stated needs that are met, not overlap: what a mentor offers beyond them costs nothing."""
+    needs = _membership(wanted, list(GoalArea))
+    met: Shares = needs @ _membership(offered, list(GoalArea)).T / needs.sum(axis=1, keepdims=True)
+    return met
+
+
+def _times_shared(wanted: Sequence[frozenset[str]], offered: Sequence[frozenset[str]]) -> Shares:
+    ours, theirs = _membership(wanted, list(Availability)), _membership(offered, list(Availability))
+    shared: Shares = ours @ theirs.T / np.minimum(ours.sum(axis=1)[:, None], theirs.sum(axis=1))
+    return shared
+
+
+def _nearness(wanted: str, offered: str) -> float:
+    one, other = town(wanted), town(offered)
+    if not one or not other:
+        return NEUTRAL
+    share = min(1.0, max(0.0, 1 - (distance_km(one, other) - NEAR_KM) / (FAR_KM - NEAR_KM)))
+    return max(share, SAME_REGION_AT_LEAST) if one.region == other.region else share
+
+
+def _words(answer: frozenset[str]) -> str:
+    return ", ".join(sorted(word.replace("_", " ") for word in answer))
+
+
+def _goals_reason(wanted: frozenset[str], offered: frozenset[str]) -> str:
+    met = wanted & offered
+    missing = f"; not {_words(wanted - offered)}" if met and wanted - offered else ""
+    return f"The mentor offers {len(met)} of the {len(wanted)} areas wanted{': ' + _words(met) if met else ''}{missing}."
+
+
+def _times_reason(wanted: frozenset[str], offered: frozenset[str]) -> str:
+    return f"Both can meet: {_words(wanted & offered)}." if wanted & offered else "They name no common time."
+
+
+def _nearness_reason(wanted: str, offered: str) -> str:
+    one, other = town(wanted), town(offered)
+    if not one or not other:
+        unknown = ", ".join(dict.fromkeys(name for name in (wanted, offered) if not town(name)))
+        return f"Not on the map, so distance counts as neutral: {unknown}."
+    where = f"both {one.region}" if one.region == other.region else f"{one.region} and {other.region}"
+    return f"{distance_km(one, other):.0f} km apart ({where})."
+
+
+def _years_reason(wanted: int, offered: int) -> str:
+    ahead = offered - wanted
+    return f"The mentor has {ahead} more years in libraries." if ahead > 0 else "The mentor is no further in years."
+
+
+def _same(yes: str, no: str) -> Callable[[Any, Any], str]:
+    return lambda wanted, offered: yes if wanted == offered else no
+
+
+def _styles_fit(wanted: WorkingStyle, offered: WorkingStyle) -> float:
+    """Structured and flexible pull apart; any other two styles get along half-way or better."""
+    if wanted == offered:
+        return 1.0
+    return 0.0 if {wanted, offered} == {WorkingStyle.STRUCTURED, WorkingStyle.FLEXIBLE} else NEUTRAL
+
+
+CRITERIA: tuple[Criterion, ...] = (
+    Criterion(
+        name="goals",
+        question="Which areas can you offer? / Which areas do your goals and challenges belong to?",
+        mentor_answer=lambda mentor: frozenset(mentor.offers) or None,
+        participant_answer=lambda participant: frozenset(participant.wants) or None,
+        shares=_goals_covered,
+        shown=_words,
+        reason=_goals_reason,
+    ),
+    Criterion(
+        name="career_path",
+        question="How many years have you worked in libraries?",
+        mentor_answer=lambda mentor: mentor.years,
+        participant_answer=lambda participant: participant.years,
+        shares=_pairwise(lambda wanted, offered: min(1.0, max(0.0, (offered - wanted) / YEARS_AHEAD_WANTED))),
+        shown=str,
+        reason=_years_reason,
+    ),
+    Criterion(
+        name="library_type",
+        question="What kind of library do you work in?",
+        mentor_answer=lambda mentor: mentor.library_type,
+        participant_answer=lambda participant: participant.library_type,
+        shares=_pairwise(lambda wanted, offered: 1.0 if wanted == offered else OTHER_LIBRARY_TYPE),
+        shown=str,
+        reason=_same("The same kind of library.", "Another kind of library: a wider view."),
+    ),
+    Criterion(
+        name="distance",
+        question="In which town do you work?",
+        mentor_answer=lambda mentor: mentor.town,
+        participant_answer=lambda participant: participant.town,
+        shares=_pairwise(_nearness),
+        shown=str,
+        reason=_nearness_reason,
+    ),
+    Criterion(
+        name="availability",
+        question="When can you usually meet?",
+        mentor_answer=lambda mentor: frozenset(mentor.availability) or None,
+        participant_answer=lambda participant: frozenset(participant.availability) or None,
+        shares=_times_shared,
+        shown=_words,
+        reason=_times_reason,
+    ),
+    Criterion(
+        name="working_style",
+        question="How do you like to work with a partner?",
+        mentor_answer=lambda mentor: mentor.working_style,
+        participant_answer=lambda participant: participant.working_style,
+        shares=_pairwise(_styles_fit),
+        shown=lambda style: str(style).replace("_", " "),
+        reason=_same("The same way of working.", "Different ways of working."),
+    ),
+)

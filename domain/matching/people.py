@@ -1,0 +1,78 @@
+"""The people of a match run in order of their ids, and the way from an id to a position."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from domain.matching.coverage import NOBODY, Positions
+from schemas.errors import Refusal
+from schemas.people import Application, MentorApplication, ParticipantApplication
+
+Someone = TypeVar("Someone", bound=Application)
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """Mentors and participants, each in order of id: a position is a row or a column of the scores."""
+
+    mentors: tuple[MentorApplication, ...]
+    participants: tuple[ParticipantApplication, ...]
+    mentor_at: Mapping[str, int]
+    participant_at: Mapping[str, int]
+
+    @property
+    def mentor_ids(self) -> list[str]:
+        """Return the mentors' ids, by position."""
+        return list(self.mentor_at)
+
+    @property
+    def participant_ids(self) -> list[str]:
+        """Return the participants' ids, by position."""
+        return list(self.participant_at)
+
+    def positions(self, pairs: Iterable[tuple[str, str]], wish: str) -> tuple[tuple[int, int], ...]:
+        """Return (participant, mentor) positions for ids, or raise Refusal where ``wish`` names an unknown id."""
+        found = []
+        for participant, mentor in pairs:
+            if participant not in self.participant_at:
+                raise Refusal(f"The {wish} {participant}:{mentor} names a participant who is not there: {participant}.")
+            if mentor not in self.mentor_at:
+                raise Refusal(f"The {wish} {participant}:{mentor} names a mentor who is not there: {mentor}.")
+            found.append((self.participant_at[participant], self.mentor_at[mentor]))
+        return tuple(found)
+
+    def earlier_positions(self, earlier: Mapping[str, str]) -> Positions:
+        """Return the position of each participant's earlier mentor, -1 for those without one or whose mentor left."""
+        mentors = (earlier.get(participant) for participant in self.participant_at)
+        return np.array([NOBODY if mentor is None else self.mentor_at.get(mentor, NOBODY) for mentor in mentors])
+
+
+def gathered(mentors: Sequence[MentorApplication], participants: Sequence[ParticipantApplication]) -> People:
+    """Return the people in order of id, or raise Refusal where they cannot be matched at all."""
+    if not mentors or not participants:
+        missing = "mentors" if not mentors else "participants"
+        raise Refusal(f"There are no {missing}, so there is nothing to match.")
+    some, others = _by_id(mentors, "mentors"), _by_id(participants, "participants")
+    offering = {mentor.email.casefold(): mentor.id for mentor in some}
+    for participant in others:
+        both = offering.get(participant.email.casefold())
+        if both:
+            raise Refusal(
+                f"Mentor {both} and participant {participant.id} have the same address. "
+                "One person cannot be both in one cohort: remove one of the two."
+            )
+    return People(some, others, _positions(some), _positions(others))
+
+
+def _by_id(people: Sequence[Someone], side: str) -> tuple[Someone, ...]:
+    ordered = tuple(sorted(people, key=lambda person: person.id))
+    for one, following in zip(ordered, ordered[1:], strict=False):
+        if one.id == following.id:
+            raise Refusal(f"Two {side} have the id {one.id}; give each an id of their own.")
+    return ordered
+
+
+def _positions(people: Sequence[Application]) -> dict[str, int]:
+    return {person.id: position for position, person in enumerate(people)}

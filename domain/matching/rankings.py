@@ -1,0 +1,102 @@
+"""The criterion both sides decide themselves: whom they said they would like best."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from domain.matching.scores import Scores
+from schemas.matching import CriterionScore
+from schemas.people import Application, MentorApplication, ParticipantApplication
+
+QUESTION = "Whom would you like best as your partner?"
+NO_WISH = 50
+WISHED_FIRST = 100
+WISHED_LAST = 60
+NOT_WISHED = 20
+
+
+class Rankings:
+    """The points that rankings add to a pair: half from each side.
+
+    Who ranked nobody is neutral about everybody. Who ranked some gives the first full points, the last still more than
+    neutral, and the others less.
+    """
+
+    def __init__(
+        self, mentors: Sequence[MentorApplication], participants: Sequence[ParticipantApplication], of: int
+    ) -> None:
+        self.of = of
+        self._mentors, self._participants = mentors, participants
+        self._mentor_at = {mentor.id: column for column, mentor in enumerate(mentors)}
+        self._participant_at = {participant.id: row for row, participant in enumerate(participants)}
+
+    def points(self, participant: int, mentor: int) -> int:
+        """Return the points of one pair."""
+        one, other = self._participants[participant], self._mentors[mentor]
+        return self._worth(_wish(one, other.id) + _wish(other, one.id))
+
+    def add_to(self, scores: Scores) -> None:
+        """Add every pair's points to its score."""
+        if not self.of:
+            return
+        from_participants = [_otherwise(each) for each in self._participants]
+        from_mentors = [_otherwise(each) for each in self._mentors]
+        base = np.array([self._worth(wishes) for wishes in range(2 * WISHED_FIRST + 1)], np.int16)
+        by_mentor = np.array(from_mentors, np.intp)
+        for row, wish in enumerate(from_participants):
+            scores[row] += base[wish + by_mentor]
+        for row, column in self._wished():
+            plain = base[from_participants[row] + from_mentors[column]]
+            scores[row, column] += np.int16(self.points(row, column)) - plain
+
+    def explained(self, participant: int, mentor: int) -> CriterionScore:
+        """Explain the points of one pair: where each stands in the other's list."""
+        one, other = self._participants[participant], self._mentors[mentor]
+        return CriterionScore(
+            name="rankings",
+            points=self.points(participant, mentor),
+            of=self.of,
+            question=QUESTION,
+            answers=(_place(other, one.id), _place(one, other.id)),
+            reason=_reason(other, one),
+        )
+
+    def _worth(self, wishes: int) -> int:
+        return (self.of * wishes + WISHED_FIRST) // (2 * WISHED_FIRST)
+
+    def _wished(self) -> set[tuple[int, int]]:
+        by_participants = _cells(self._participants, self._mentor_at)
+        by_mentors = _cells(self._mentors, self._participant_at)
+        return by_participants | {(row, column) for column, row in by_mentors}
+
+
+def _cells(people: Sequence[Application], position: Mapping[str, int]) -> set[tuple[int, int]]:
+    return {(at, position[other]) for at, person in enumerate(people) for other in person.ranks if other in position}
+
+
+def _otherwise(person: Application) -> int:
+    return NOT_WISHED if person.ranks else NO_WISH
+
+
+def _wish(person: Application, other: str) -> int:
+    if other not in person.ranks:
+        return _otherwise(person)
+    after_first = person.ranks.index(other) / max(1, len(person.ranks) - 1)
+    return round(WISHED_FIRST - (WISHED_FIRST - WISHED_LAST) * after_first)
+
+
+def _place(person: Application, other: str) -> str | None:
+    if not person.ranks:
+        return None
+    return f"choice {person.ranks.index(other) + 1} of {len(person.ranks)}" if other in person.ranks else "not ranked"
+
+
+def _reason(mentor: Application, participant: Application) -> str:
+    by_participant, by_mentor = mentor.id in participant.ranks, participant.id in mentor.ranks
+    if by_participant and by_mentor:
+        return "Each is among those the other would like best."
+    if by_participant or by_mentor:
+        return f"The {'participant' if by_participant else 'mentor'} would like this match."
+    if not participant.ranks and not mentor.ranks:
+        return "Neither ranked anybody, so this counts as neutral."
+    return "Neither named the other."

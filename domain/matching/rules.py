@@ -1,0 +1,88 @@
+"""The rules that forbid a pair altogether, whatever it scores: employer, reporting line, conflict, veto, eligibility."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.matching.employers import same_employers
+from domain.matching.people import People
+from domain.matching.scores import FORBIDDEN, Scores
+from schemas.cohort import Eligibility
+from schemas.people import Application, MentorApplication
+
+BY_STAFF = "staff forbade this pair"
+
+
+def ineligible_because(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: date | None) -> str | None:
+    """Say why this mentor may not mentor in this cohort, or return None (promise A2).
+
+    Whether a class was long enough ago is only known with a kickoff date.
+    """
+    if mentor.years < eligibility.min_years:
+        return f"mentors need {eligibility.min_years} years in libraries and this one has {mentor.years}"
+    if kickoff_on is None or mentor.last_attended is None:
+        return None
+    if kickoff_on.year - mentor.last_attended < eligibility.sit_out_years:
+        return f"this mentor attended in {mentor.last_attended} and sits out {eligibility.sit_out_years} years"
+    return None
+
+
+class Rules:
+    """The forbidden pairs of one match run, each with its reason; people are known by their positions."""
+
+    def __init__(
+        self,
+        people: People,
+        *,
+        allow_same_employer: bool,
+        eligibility: Eligibility,
+        kickoff_on: date | None,
+        forbid: Iterable[tuple[int, int]] = (),
+    ) -> None:
+        mentors, participants = people.mentors, people.participants
+        reasons = ((column, ineligible_because(each, eligibility, kickoff_on)) for column, each in enumerate(mentors))
+        self._ineligible = {column: reason for column, reason in reasons if reason}
+        self._pairs = _personal(people) | dict.fromkeys(forbid, BY_STAFF)
+        self._row_employers, here = _distinct(participants)
+        self._column_employers, there = _distinct(mentors)
+        self._same = np.zeros((len(here), len(there)), np.bool_) if allow_same_employer else same_employers(here, there)
+
+    def why(self, participant: int, mentor: int) -> str | None:
+        """Say why this pair is forbidden, or return None where it is allowed."""
+        if self._same[self._row_employers[participant], self._column_employers[mentor]]:
+            return "they work for the same employer"
+        return self._pairs.get((participant, mentor)) or self._ineligible.get(mentor)
+
+    def mark(self, scores: Scores) -> None:
+        """Mark every forbidden pair in the scores (participants, mentors)."""
+        for here, there in np.argwhere(self._same):
+            rows, columns = np.flatnonzero(self._row_employers == here), np.flatnonzero(self._column_employers == there)
+            scores[np.ix_(rows, columns)] = FORBIDDEN
+        for row, column in self._pairs:
+            scores[row, column] = FORBIDDEN
+        scores[:, list(self._ineligible)] = FORBIDDEN
+
+
+def _distinct(people: Sequence[Application]) -> tuple[NDArray[np.intp], list[str]]:
+    libraries = {name: code for code, name in enumerate(dict.fromkeys(each.library for each in people))}
+    return np.array([libraries[each.library] for each in people], np.intp), list(libraries)
+
+
+def _personal(people: People) -> dict[tuple[int, int], str]:
+    """Collect what people said about each other, either side: who reports to whom, conflicts, vetoes."""
+    row_of, column_of = people.participant_at, people.mentor_at
+    found: dict[tuple[int, int], str] = {}
+    for row, participant in enumerate(people.participants):
+        found |= {(row, column_of[other]): why for other, why in _objections(participant) if other in column_of}
+    for column, mentor in enumerate(people.mentors):
+        found |= {(row_of[other], column): why for other, why in _objections(mentor) if other in row_of}
+    return found
+
+
+def _objections(person: Application) -> Iterable[tuple[str, str]]:
+    yield from ((other, "one of them asked not to have the other") for other in person.vetoes)
+    yield from ((other, "one of them declared a conflict of interest") for other in person.conflicts)
+    if person.reports_to:
+        yield person.reports_to, "one of them reports to the other"

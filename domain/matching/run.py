@@ -1,0 +1,147 @@
+"""A match run: from applications and settings to pairs with their reasons, those left out, and the proof."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from domain.matching.alternatives import Alternatives
+from domain.matching.assignment import Assignment, solve
+from domain.matching.coverage import NOBODY
+from domain.matching.fingerprint import IdPair, inputs_sha256
+from domain.matching.people import People, gathered
+from domain.matching.rules import Rules
+from domain.matching.scores import Pin, Places
+from domain.matching.scoring import Scored, score
+from domain.matching.shortage import Shortage
+from schemas.cohort import Bands, Eligibility, Matching
+from schemas.errors import Refusal
+from schemas.matching import Certificate, MatchResult, Pair, Unplaced
+from schemas.people import MentorApplication, ParticipantApplication
+
+POINTS_SHOWN_AS_ONE = 100
+ANYONE = Eligibility()
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """All that a match run is solved on and explained from; pins are positions of ``people``."""
+
+    people: People
+    settings: Matching
+    scored: Scored
+    rules: Rules
+    places: Places
+    pins: tuple[Pin, ...]
+
+
+def match(
+    mentors: Sequence[MentorApplication],
+    participants: Sequence[ParticipantApplication],
+    settings: Matching,
+    *,
+    eligibility: Eligibility = ANYONE,
+    kickoff_on: date | None = None,
+    pins: Iterable[IdPair] = (),
+    forbid: Iterable[IdPair] = (),
+    earlier: Mapping[str, str] | None = None,
+) -> MatchResult:
+    """Match participants with mentors and explain it; any order of people gives the same result.
+
+    ``pins`` and ``forbid`` are (participant, mentor) ids; ``earlier`` gives each participant's mentor in an earlier
+    run, of which as many pairs are kept as placing the most people allows.
+
+    Raises Refusal where a side is empty, an id is unknown or used twice, one person stands on both sides, or a pin
+    breaks a rule or contradicts another.
+    """
+    pins, forbid = tuple(pins), tuple(forbid)
+    people = gathered(mentors, participants)
+    prepared = prepare(people, settings, eligibility, kickoff_on, pins, forbid)
+    assignment = assign(prepared, earlier)
+    sha256 = inputs_sha256(people, settings, eligibility, kickoff_on, pins, forbid, earlier)
+    return explain(prepared, assignment, sha256)
+
+
+def prepare(
+    people: People,
+    settings: Matching,
+    eligibility: Eligibility = ANYONE,
+    kickoff_on: date | None = None,
+    pins: Iterable[IdPair] = (),
+    forbid: Iterable[IdPair] = (),
+) -> Prepared:
+    """Score all pairs and mark the forbidden ones; refuse pins that break a rule."""
+    rules = Rules(
+        people,
+        allow_same_employer=settings.allow_same_employer,
+        eligibility=eligibility,
+        kickoff_on=kickoff_on,
+        forbid=people.positions(forbid, "forbid"),
+    )
+    fixed = people.positions(pins, "pin")
+    _refuse_rule_breaking(fixed, people, rules)
+    scored = score(people.mentors, people.participants, settings.weights)
+    rules.mark(scored.scores)
+    places = np.array([mentor.capacity for mentor in people.mentors], np.int64)
+    return Prepared(people, settings, scored, rules, places, fixed)
+
+
+def assign(prepared: Prepared, earlier: Mapping[str, str] | None = None, *, pins: Iterable[Pin] | None = None) -> Assignment:
+    """Solve a prepared match run, with its own pins or with others."""
+    return solve(
+        prepared.scored.scores,
+        capacities=prepared.places,
+        pins=prepared.pins if pins is None else pins,
+        bands=lines(prepared.settings.bands),
+        objective=prepared.settings.objective,
+        waited=[participant.waited for participant in prepared.people.participants],
+        earlier=prepared.people.earlier_positions(earlier) if earlier else None,
+    )
+
+
+def explain(prepared: Prepared, assignment: Assignment, sha256: str) -> MatchResult:
+    """Put a solved run into ids and reasons."""
+    alternatives = Alternatives(prepared.scored.scores, assignment)
+    placed = np.flatnonzero(assignment.mentor_of != NOBODY).tolist()
+    return MatchResult(
+        pairs=tuple(_pair(prepared, row, int(assignment.mentor_of[row]), alternatives) for row in placed),
+        unplaced=_unplaced(prepared, assignment),
+        coverage=assignment.coverage,
+        total=assignment.total,
+        worst=assignment.worst,
+        band_counts=dict(zip(("poor", "fair", "good"), assignment.band_counts, strict=True)),
+        objective=prepared.settings.objective,
+        certificate=Certificate(valid=assignment.certificate.valid),
+        inputs_sha256=sha256,
+    )
+
+
+def lines(bands: Bands) -> tuple[int, int]:
+    """Return the bands' lines as scores, 0 to 10,000."""
+    return bands.poor * POINTS_SHOWN_AS_ONE, bands.fair * POINTS_SHOWN_AS_ONE
+
+
+def _refuse_rule_breaking(pins: Iterable[Pin], people: People, rules: Rules) -> None:
+    for row, column in pins:
+        reason = rules.why(row, column)
+        if reason:
+            participant, mentor = people.participants[row].id, people.mentors[column].id
+            raise Refusal(f"The pin {participant}:{mentor} breaks a rule: {reason}.")
+
+
+def _pair(prepared: Prepared, row: int, column: int, alternatives: Alternatives) -> Pair:
+    return Pair(
+        participant=prepared.people.participants[row].id,
+        mentor=prepared.people.mentors[column].id,
+        score=int(prepared.scored.scores[row, column]),
+        criteria=prepared.scored.criteria(row, column),
+        alternatives=alternatives.of(row, prepared.people.mentor_ids),
+        pinned=(row, column) in prepared.pins,
+    )
+
+
+def _unplaced(prepared: Prepared, assignment: Assignment) -> tuple[Unplaced, ...]:
+    shortage = Shortage(prepared.people, prepared.scored.scores, prepared.places, prepared.rules, assignment.mentor_of)
+    rows = np.flatnonzero(assignment.mentor_of == NOBODY).tolist()
+    return tuple(Unplaced(participant=prepared.people.participant_ids[row], why=shortage.why(row)) for row in rows)

@@ -1,0 +1,87 @@
+"""The table of scores a match run is solved on: participants by mentors, 0 to 10,000, forbidden pairs marked."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from schemas.errors import Refusal
+
+Scores = NDArray[np.int16]
+Places = NDArray[np.int64]
+Pin = tuple[int, int]
+
+FORBIDDEN: Final = -1
+HIGHEST: Final = 10_000
+# Work on large tables goes block by block, so that temporary tables stay near 30 MB.
+BLOCK_CELLS: Final = 4_000_000
+
+
+def checked_scores(scores: ArrayLike) -> Scores:
+    """Return a table of scores (participants, mentors) as int16, or raise Refusal where it is none.
+
+    Whole numbers from 0 to 10,000 are scores, -1 marks a forbidden pair; anything else is refused.
+    """
+    table = np.asarray(scores)
+    if table.ndim != 2:
+        raise Refusal(f"Scores must be a table of participants by mentors; this has {table.ndim} dimensions.")
+    if table.dtype == np.bool_ or table.dtype.kind not in "iuf":
+        raise Refusal(f"Scores must be whole numbers; these are {table.dtype}.")
+    if table.dtype.kind == "f" and not (np.isfinite(table).all() and (table == np.floor(table)).all()):
+        raise Refusal("Scores must be whole numbers; there is a fraction, a NaN or an infinity among them.")
+    if table.size and (table.min() < FORBIDDEN or table.max() > HIGHEST):
+        raise Refusal(f"Scores must lie between 0 and {HIGHEST:,}, or be -1 for a forbidden pair.")
+    return table.astype(np.int16)
+
+
+def checked_places(capacities: ArrayLike | None, mentors: int) -> Places:
+    """Return how many mentees each mentor can take, one each unless said otherwise; 0 closes a mentor."""
+    if capacities is None:
+        return np.ones(mentors, np.int64)
+    places = np.asarray(capacities)
+    if places.shape != (mentors,):
+        raise Refusal(f"There are {mentors} mentors but capacities of shape {places.shape}; give one number each.")
+    if places.dtype.kind not in "iu" and not (places.dtype.kind == "f" and (places == np.floor(places)).all()):
+        raise Refusal("Capacities must be whole numbers.")
+    if places.size and places.min() < 0:
+        raise Refusal(f"Mentor {int(places.argmin())} has the capacity {int(places.min())}; it must be 0 or more.")
+    return places.astype(np.int64)
+
+
+def checked_pins(pins: Iterable[Pin], scores: Scores, places: Places) -> tuple[Pin, ...]:
+    """Return the pins without repetition, or raise Refusal where one is impossible or two contradict each other."""
+    mentor_of: dict[int, int] = {}
+    taken = np.zeros(len(places), np.int64)
+    for participant, mentor in pins:
+        if not (0 <= participant < scores.shape[0] and 0 <= mentor < scores.shape[1]):
+            raise Refusal(f"The pin {participant}:{mentor} names somebody who is not there.")
+        if mentor_of.get(participant, mentor) != mentor:
+            raise Refusal(f"Participant {participant} is pinned to two mentors, {mentor_of[participant]} and {mentor}.")
+        if scores[participant, mentor] == FORBIDDEN:
+            raise Refusal(f"The pin {participant}:{mentor} is a forbidden pair.")
+        taken[mentor] += participant not in mentor_of
+        mentor_of[participant] = mentor
+    if (taken > places).any():
+        mentor = int((taken > places).argmax())
+        raise Refusal(f"Mentor {mentor} can take {places[mentor]} but has {taken[mentor]} pins.")
+    return tuple(sorted(mentor_of.items()))
+
+
+def checked_bands(bands: Iterable[int]) -> tuple[int, ...]:
+    """Return the score lines of the bands, or raise Refusal unless they ascend within 0 to 10,000."""
+    lines = tuple(int(line) for line in bands)
+    if any(first >= second for first, second in zip(lines, lines[1:], strict=False)):
+        raise Refusal(f"Bands must ascend; these are {lines}.")
+    if any(not 0 <= line <= HIGHEST for line in lines):
+        raise Refusal(f"Bands must lie between 0 and {HIGHEST:,}; these are {lines}.")
+    return lines
+
+
+def picked(scores: Scores, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Scores:
+    """Return the scores of some rows and columns, in the order given, in one copy."""
+    found = np.empty((len(rows), len(columns)), np.int16)
+    step = max(1, BLOCK_CELLS // max(1, scores.shape[1]))
+    for start in range(0, len(rows), step):
+        np.take(scores[rows[start : start + step]], columns, axis=1, out=found[start : start + step])
+    return found

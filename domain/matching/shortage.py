@@ -1,0 +1,65 @@
+"""Why somebody stays without a mentor: who competes with them, for which mentors."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.matching.coverage import Positions
+from domain.matching.people import People
+from domain.matching.rules import Rules
+from domain.matching.scores import FORBIDDEN, Places, Scores
+
+NAMED_AT_MOST = 8
+
+
+def competitors(scores: Scores, mentor_of: Positions, participant: int) -> tuple[list[int], list[int]]:
+    """Return those who compete with an unplaced participant, and all the mentors any of them may have.
+
+    Starting with one person, everyone is added who has a mentor that somebody in the set may have (Hall 1935). In a
+    matching that places the most, all these mentors are full with just these people, who are one more than the places.
+    """
+    crowd, sought = np.zeros(len(scores), np.bool_), np.zeros(scores.shape[1], np.bool_)
+    frontier = np.array([participant])
+    while len(frontier):
+        crowd[frontier] = True
+        for row in frontier:
+            sought |= scores[row] != FORBIDDEN
+        held = np.append(sought, False)[mentor_of]
+        frontier = np.flatnonzero(held & ~crowd)
+    return np.flatnonzero(crowd).tolist(), np.flatnonzero(sought).tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class Shortage:
+    """What a run knows about those it left out; the same crowd is described once."""
+
+    people: People
+    scores: Scores
+    places: Places
+    rules: Rules
+    mentor_of: Positions
+
+    def why(self, participant: int) -> str:
+        """Say in a sentence why a participant has no mentor."""
+        crowd, sought = competitors(self.scores, self.mentor_of, participant)
+        if not sought:
+            return f"Every mentor is ruled out ({self._ruled_out(participant)})."
+        places = int(self.places[sought].sum())
+        if places >= len(crowd):
+            return "The mentors this participant may have went to better matches; another objective places more people."
+        return (
+            f"These {len(crowd)} participants share only {places} possible {'place' if places == 1 else 'places'}: "
+            f"{_named(self.people.participant_ids, crowd)} compete for {_named(self.people.mentor_ids, sought)}."
+        )
+
+    def _ruled_out(self, participant: int) -> str:
+        reasons = Counter(self.rules.why(participant, mentor) for mentor in range(len(self.places)))
+        return "; ".join(f"{count}: {reason}" for reason, count in reasons.most_common())
+
+
+def _named(ids: Sequence[str], positions: Sequence[int]) -> str:
+    named = ", ".join(ids[position] for position in positions[:NAMED_AT_MOST])
+    more = len(positions) - NAMED_AT_MOST
+    return f"{named} and {more} more" if more > 0 else named

@@ -1,0 +1,60 @@
+"""How an email becomes a message: the same bytes each time, and polite to mailboxes that answer by machine."""
+
+import hashlib
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+
+from emails.contexts import one_line
+from emails.rendering import Rendered
+
+# Mail software and people both misread these in a display name.
+_CONFUSING = str.maketrans(dict.fromkeys('@:,"<>;\\', " "))
+
+
+def address(name: str, email: str) -> Address:
+    """Return a header's address with a display name that mail software cannot misread."""
+    username, _, domain = email.rpartition("@")
+    return Address(display_name=one_line(name.translate(_CONFUSING)), username=username, domain=domain)
+
+
+def message_id(key: str, domain: str) -> str:
+    """Return the Message-ID of an email key: the same for each try, and without a word of whom it is for."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def compose(
+    rendered: Rendered,
+    *,
+    sender: Address,
+    recipient: Address,
+    reply_to: Address,
+    key: str,
+    at: datetime,
+    list_id: str,
+    mentorship_root: str,
+) -> EmailMessage:
+    """Compose the message of an email; the same arguments give the same bytes.
+
+    ``key`` is the email's unique key, ``at`` an aware datetime for its Date, ``list_id`` such as
+    ``mile-2019.mile.example.org``. ``mentorship_root`` names the thread: a root that is never sent, so that all emails
+    of one mentorship stand together.
+    """
+    # Only an address that is not ASCII needs a relay that can do SMTPUTF8.
+    message = EmailMessage(SMTP if recipient.addr_spec.isascii() else SMTPUTF8)
+    message["From"] = sender
+    message["To"] = recipient
+    message["Reply-To"] = reply_to
+    message["Subject"] = rendered.subject
+    message["Date"] = at
+    message["Message-ID"] = message_id(key, sender.domain)
+    message["References"] = message_id(f"root/{mentorship_root}", sender.domain)
+    message["List-Id"] = f"<{list_id}>"
+    message["Feedback-ID"] = f"{rendered.kind}::{list_id}:mile"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, DR, RN, NRN, AutoReply"
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"=_{hashlib.sha256(f'boundary/{key}'.encode()).hexdigest()[:32]}")
+    return message

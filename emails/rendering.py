@@ -1,0 +1,82 @@
+"""How an email is written: from its kind and what it needs to know to subject, text and HTML, always the same."""
+
+import re
+import textwrap
+from datetime import date
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from emails.contexts import CONTEXTS, EmailContext, StaffNoteEmail
+from schemas.base import Value
+from schemas.words import EmailKind
+
+LONGEST_SUBJECT = 60
+TEXT_WIDTH = 72
+
+
+class Rendered(Value):
+    """An email's words: subject of at most 60 characters, plain text, and HTML with its styles in place."""
+
+    kind: EmailKind
+    subject: str
+    text: str
+    html: str
+
+
+def long_date(day: date) -> str:
+    """Return a date as people say it, such as ``Saturday, 10 August 2019``."""
+    return f"{day:%A}, {day.day} {day:%B} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Return a date as a subject has room for it, such as ``10 August``."""
+    return f"{day.day} {day:%B}"
+
+
+def render(kind: EmailKind, context: EmailContext) -> Rendered:
+    """Write an email. Raises TypeError for another kind's context, jinja2.UndefinedError where a word is missing."""
+    if not isinstance(context, CONTEXTS[kind]):
+        raise TypeError(f"a {kind} email is written from {CONTEXTS[kind].__name__}, not {type(context).__name__}")
+    subject = _subject(_fill(kind, "subject.txt", context))
+    return Rendered(
+        kind=kind,
+        subject=subject,
+        text=_wrapped(_fill(kind, "body.txt", context)),
+        html=_inliner.inline(_fill(kind, "body.html", context, subject=subject)),
+    )
+
+
+def _fill(kind: EmailKind, part: str, context: EmailContext, **more: str) -> str:
+    words = {name: getattr(context, name) for name in type(context).model_fields}
+    if isinstance(context, StaffNoteEmail):
+        words["concerned"] = context.concerned
+    return _templates.get_template(f"{kind}/{part}").render(words | more)
+
+
+def _subject(line: str) -> str:
+    return textwrap.shorten(line, LONGEST_SUBJECT, placeholder=" …")
+
+
+def _wrapped(text: str) -> str:
+    lines = [_wrapped_line(line) for line in text.strip().splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def _wrapped_line(line: str) -> str:
+    indent = "  " if line.startswith(("- ", "  ")) else ""
+    return textwrap.fill(
+        line, TEXT_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    ).rstrip()
+
+
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+_templates = Environment(
+    loader=PackageLoader("emails"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_templates.filters |= {"long_date": long_date, "short_date": short_date}

@@ -1,0 +1,53 @@
+"""Handing a message to the relay: taken, refused for good, or to be tried again."""
+
+from email.message import EmailMessage
+
+import aiosmtplib
+
+from runtime.settings import Settings
+
+REPLY_TIMEOUT_SECONDS = 20
+
+
+class Undeliverable(Exception):
+    """The relay refused the address for good (a 5xx reply); trying again would not help."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(f"the relay refused the address with {code}")
+
+
+class Relay:
+    """The SMTP server that signs and delivers; a connection for each message, for they are few."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def deliver(self, message: EmailMessage, recipient: str) -> None:
+        """Hand over one message. Raises Undeliverable for a final refusal; any other error means: try again."""
+        settings = self._settings
+        try:
+            await aiosmtplib.send(
+                message,
+                sender=settings.sender,
+                recipients=[recipient],
+                hostname=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_username,
+                password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+                start_tls=settings.smtp_starttls,
+                timeout=REPLY_TIMEOUT_SECONDS,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            _raise_if_final(refused.recipients[0].code, refused)
+            raise
+        except aiosmtplib.SMTPSenderRefused:
+            raise
+        except aiosmtplib.SMTPDataError as refused:
+            _raise_if_final(refused.code, refused)
+            raise
+
+
+def _raise_if_final(code: int, refused: Exception) -> None:
+    if 500 <= code < 600:
+        raise Undeliverable(code) from refused

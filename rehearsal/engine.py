@@ -1,0 +1,54 @@
+"""Moving the clocks: every workflow of a rehearsal has its own, and it moves only when the play says so."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from schemas.errors import MileError
+from schemas.mentorship import Progress
+from schemas.messages import CohortOverview
+
+Where = TypeVar("Where", Progress, CohortOverview)
+
+LOOKS_AGAIN_AFTER_SECONDS = 0.01
+SETTLES_WITHIN_SECONDS = 180.0
+SKIPS_AT_ONCE = 100_000
+
+
+class Engine:
+    """Fast-forwards workflows to moments of the programme's time, and waits until they have done what was due."""
+
+    def __init__(self, client: Client) -> None:
+        self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=SKIPS_AT_ONCE))
+
+    async def settled(self, handle: WorkflowHandle[object, object], kind: type[Where], reached: datetime) -> Where:
+        """Wait until a workflow has done all that was due up to a moment; return where it stands then."""
+        try:
+            async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
+                while True:
+                    where = await self._look(handle, kind)
+                    if where and not where.busy and (where.next_due_at is None or where.next_due_at > reached):
+                        return where
+                    await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+        except TimeoutError:
+            raise MileError(
+                f"{handle.id} did not finish what was due at {reached}; its log and the UI say why."
+            ) from None
+
+    async def skip_to(self, handle: WorkflowHandle[object, object], moment: datetime, offset: timedelta) -> None:
+        """Let a workflow's clock run to a moment of the programme's time, which is ``offset`` ahead of the engine's."""
+        left = moment - (await self._skipper.get_current_time(handle) + offset)
+        if left > timedelta(0):
+            await self._skipper.fast_forward(handle, left)
+
+    async def _look(self, handle: WorkflowHandle[object, object], kind: type[Where]) -> Where | None:
+        # Between two runs, or without a worker, nobody can answer; the play goes on when somebody can.
+        try:
+            where: Where = await handle.query("progress", result_type=kind, rpc_timeout=timedelta(seconds=5))
+        except (RPCError, WorkflowQueryFailedError):
+            return None
+        return where

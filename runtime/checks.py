@@ -1,0 +1,187 @@
+"""Is everything in place? One check for each thing the service stands on, and what to do where it is not."""
+
+import asyncio
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiosmtplib
+import asyncpg
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import (
+    DescribeNamespaceRequest,
+    DescribeTaskQueueRequest,
+    GetSystemInfoRequest,
+)
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from runtime.migrations import pending
+from runtime.settings import Settings
+from runtime.temporal import connect, missing_search_attributes
+from schemas.errors import MileError
+from schemas.ids import email_queue, matching_queue
+
+ANSWERS_WITHIN = timedelta(seconds=5)
+KEPT_AT_LEAST = timedelta(days=30)
+WORKFLOW = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found; ``advice`` says what to do where it failed."""
+
+    name: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+
+async def check(settings: Settings) -> list[Finding]:
+    """Run every check and return the findings in a fixed order; a check that fails never stops the others."""
+    groups = await asyncio.gather(_database(settings), _temporal(settings), _mail(settings), _pages(settings))
+    return [python(), link_secret(settings), *(finding for group in groups for finding in group)]
+
+
+def python() -> Finding:
+    """Check the Python that runs this."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
+
+
+def link_secret(settings: Settings) -> Finding:
+    """Check that the key of the links looks like chance: length is a setting's business, variety is looked at here."""
+    varied = len(set(settings.link_secret.get_secret_value())) >= 12
+    advice = "Set MILE_LINK_SECRET to something nobody can guess: openssl rand -hex 32"
+    return Finding("Link secret", varied, "strong" if varied else "easy to guess", advice)
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    url = settings.database_url.get_secret_value()
+    server = await _finding(
+        "PostgreSQL", lambda: _database_version(url), "Start PostgreSQL, or correct MILE_DATABASE_URL."
+    )
+    if not server.ok:
+        return [server, Finding("Migrations", False, "not checked: no database", server.advice)]
+    return [server, await _finding("Migrations", lambda: _migrations(url), "Run: mile migrate")]
+
+
+async def _database_version(url: str) -> str:
+    connection = await asyncpg.connect(url, timeout=ANSWERS_WITHIN.total_seconds())
+    try:
+        return f"version {await connection.fetchval('SHOW server_version')}"
+    finally:
+        await connection.close()
+
+
+async def _migrations(url: str) -> str:
+    missing = await pending(url)
+    if missing:
+        raise MileError(f"{len(missing)} not applied: {', '.join(missing)}")
+    return "all applied"
+
+
+async def _temporal(settings: Settings) -> list[Finding]:
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
+            client = await connect(settings)
+    except (MileError, TimeoutError):
+        return [Finding("Temporal", False, "not reachable", "Start Temporal, or set TEMPORAL_ADDRESS.")]
+    queues = [
+        (settings.task_queue, WORKFLOW),
+        (settings.task_queue, ACTIVITY),
+        (matching_queue(settings.task_queue), ACTIVITY),
+        (email_queue(settings.task_queue), ACTIVITY),
+    ]
+    return [
+        await _finding("Temporal", lambda: _server_version(client), "Look at the Temporal server's log."),
+        await _finding("Namespace", lambda: _retention(client), _RETENTION_ADVICE.format(client.namespace)),
+        await _finding("Search attributes", lambda: _search_attributes(client), "Run: mile migrate --temporal"),
+        *[await _workers(client, queue, kind) for queue, kind in queues],
+    ]
+
+
+_RETENTION_ADVICE = "Run: temporal operator namespace create|update -n {} --retention 720h"
+
+
+async def _server_version(client: Client) -> str:
+    answer = await client.workflow_service.get_system_info(GetSystemInfoRequest())
+    return f"version {answer.server_version}"
+
+
+async def _retention(client: Client) -> str:
+    answer = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    kept = answer.config.workflow_execution_retention_ttl.ToTimedelta()
+    if kept < KEPT_AT_LEAST:
+        raise MileError(f"{client.namespace} forgets finished quarters after {kept / timedelta(hours=1):.0f} hours")
+    return f"{client.namespace}, finished quarters kept {kept.days} days"
+
+
+async def _search_attributes(client: Client) -> str:
+    missing = await missing_search_attributes(client)
+    if missing:
+        raise MileError(f"missing: {', '.join(missing)}")
+    return "all registered"
+
+
+async def _workers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> Finding:
+    title = "workflows" if kind == WORKFLOW else "activities"
+    return await _finding(f"Workers of {queue}, {title}", lambda: _pollers(client, queue, kind), "Run: mile worker")
+
+
+async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> str:
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
+    )
+    answer = await client.workflow_service.describe_task_queue(request)
+    if not answer.pollers:
+        raise MileError("nobody is polling")
+    return f"{len(answer.pollers)} polling"
+
+
+async def _mail(settings: Settings) -> list[Finding]:
+    advice = "Start the mail relay, or correct MILE_SMTP_HOST, MILE_SMTP_PORT, MILE_SMTP_STARTTLS and the password."
+    return [await _finding("Mail", lambda: _relay(settings), advice)]
+
+
+async def _relay(settings: Settings) -> str:
+    password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+    relay = aiosmtplib.SMTP(
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_username,
+        password=password,
+        start_tls=settings.smtp_starttls,
+        timeout=ANSWERS_WITHIN.total_seconds(),
+    )
+    async with relay:
+        await relay.noop()
+    return f"{settings.smtp_host}:{settings.smtp_port} answers"
+
+
+async def _pages(settings: Settings) -> list[Finding]:
+    advice = "Run: mile web (and look at its log), or correct MILE_PUBLIC_URL."
+    return [await _finding("Pages", lambda: asyncio.to_thread(_health, settings.public_url), advice)]
+
+
+def _health(public_url: str) -> str:
+    try:
+        # The setting allows only http and https.
+        with urllib.request.urlopen(f"{public_url}/health", timeout=ANSWERS_WITHIN.total_seconds()):  # noqa: S310
+            return f"{public_url} is well"
+    except urllib.error.HTTPError as error:
+        raise MileError(f"{public_url}/health answers {error.code}") from error
+
+
+async def _finding(name: str, look: Callable[[], Awaitable[str]], advice: str) -> Finding:
+    try:
+        return Finding(name, True, await look())
+    except MileError as error:
+        return Finding(name, False, str(error), advice)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, aiosmtplib.SMTPException, RPCError) as error:
+        return Finding(name, False, f"no answer ({type(error).__name__})", advice)

@@ -1,0 +1,58 @@
+"""Bringing a database's tables up to date, with dbmate and the plain SQL files of storage/migrations."""
+
+import os
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import asyncpg
+
+from schemas.errors import MileError
+
+MIGRATIONS = Path(__file__).parents[1] / "storage" / "migrations"
+
+
+def migrate(database_url: str) -> None:
+    """Apply every migration that is missing, creating the database where there is none. Safe to run twice.
+
+    Raises MileError with dbmate's own last words if a migration fails; the failed one is rolled back.
+    """
+    # The address goes through the environment: a command line can be read by everybody on the machine.
+    ran = subprocess.run(  # noqa: S603 - a fixed program, no shell
+        [program("dbmate"), "--no-dump-schema", "--migrations-dir", str(MIGRATIONS), "up"],
+        env={**os.environ, "DATABASE_URL": _without_tls_where_local(database_url)},
+        cwd=MIGRATIONS.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ran.returncode:
+        raise MileError(f"The database could not be brought up to date: {ran.stderr.strip()}")
+
+
+async def pending(database_url: str) -> tuple[str, ...]:
+    """Return the file names of the migrations that are not applied yet, in order; needs no dbmate."""
+    connection = await asyncpg.connect(database_url, timeout=5)
+    try:
+        known = await connection.fetchval("SELECT to_regclass('schema_migrations') IS NOT NULL")
+        rows = await connection.fetch("SELECT version FROM schema_migrations") if known else []
+    finally:
+        await connection.close()
+    applied = {row["version"] for row in rows}
+    files = sorted(file.name for file in MIGRATIONS.glob("*.sql"))
+    return tuple(name for name in files if name.split("_")[0] not in applied)
+
+
+def program(name: str) -> str:
+    """Return the path of a program: the one installed beside this Python, else the one on the PATH."""
+    found = shutil.which(name, path=sysconfig.get_path("scripts")) or shutil.which(name)
+    if found is None:
+        raise MileError(f"The program {name} is not installed. Install the local stack: pip install 'mile[local]'.")
+    return found
+
+
+def _without_tls_where_local(database_url: str) -> str:
+    if "sslmode=" in database_url or "host=/" not in database_url:
+        return database_url
+    return database_url + "&sslmode=disable"

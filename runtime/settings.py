@@ -1,0 +1,114 @@
+"""Everything that differs between one installation and another, read from the environment once and passed down."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.errors import Refusal
+
+PREFIX = "MILE_"
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+class Settings(BaseSettings):
+    """Say where the servers are and how the service presents itself; one variable ``MILE_…`` per field.
+
+    Temporal's own variables (``TEMPORAL_ADDRESS``, ``TEMPORAL_PROFILE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_…``) are
+    read by its envconfig; the address and the namespace stand here too, so that a local stack can hand them on.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", frozen=True, populate_by_name=True, env_ignore_empty=True
+    )
+
+    database_url: SecretStr = Field(min_length=1, description="PostgreSQL, as postgresql://user:password@host/database")
+    link_secret: SecretStr = Field(min_length=32, description="key of the links in emails; 32 characters or more")
+    public_url: str = Field(pattern=r"^https?://[^\s/]+$", description="address of the pages, without a path")
+    smtp_host: str = Field(default="127.0.0.1", description="mail relay that signs and delivers")
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool = False
+    sender: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="address the emails come from")
+    list_id: str = Field(default="mile.example.org", description="List-Id of the emails; a domain of yours")
+    mailbox: Path | None = Field(default=None, description="Maildir of captured emails; only the local stack has one")
+    clock_file: Path | None = Field(default=None, description="moments of rehearsed mentorships; empty for real time")
+    task_queue: str = Field(default="mile", description="task queue; those of matching and emails are named after it")
+    emails_per_second: float = Field(default=5.0, gt=0, description="at most so many emails leave in a second")
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8400, ge=1, le=65535)
+    log_level: LogLevel = "INFO"
+    log_json: bool = Field(default=True, description="JSON lines; false for a terminal")
+    temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS", description="host:port")
+    temporal_namespace: str | None = Field(default=None, validation_alias="TEMPORAL_NAMESPACE")
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that would make another process read these very settings."""
+        values = {variable(name): getattr(self, name) for name in type(self).model_fields}
+        return {name: _as_text(value) for name, value in values.items() if value is not None}
+
+    def shown(self) -> dict[str, str]:
+        """Return the variables in force as they may be shown to anyone: secrets only as set."""
+        secret = {variable(name) for name in type(self).model_fields if isinstance(getattr(self, name), SecretStr)}
+        return {name: "set, not shown" if name in secret else value for name, value in self.environment().items()}
+
+
+def variable(field: str) -> str:
+    """Return the environment variable of a field of Settings, such as ``MILE_DATABASE_URL``."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else PREFIX + field.upper()
+
+
+def read_settings(*files: Path) -> Settings:
+    """Read the settings from the environment, then from these dotenv files, the first one first.
+
+    Raises Refusal, naming every variable that is missing or wrong and what it is for; values are never repeated.
+    """
+    present = tuple(file for file in reversed(files) if file.is_file())
+    try:
+        return Settings(_env_file=present, _env_file_encoding="utf-8")
+    except ValidationError as error:
+        raise Refusal(explain(error)) from None
+
+
+def explain(error: ValidationError) -> str:
+    """Return one sentence for each variable that is missing or wrong."""
+    lines = [_sentence(str(problem["loc"][0]), dict(problem)) for problem in error.errors()]
+    return "\n".join([*lines, "The file .env.example lists every variable; copy it to .env or set them yourself."])
+
+
+def _sentence(field: str, problem: Mapping[str, Any]) -> str:
+    name = field if field.isupper() else variable(field)
+    purpose = next((f.description for key, f in Settings.model_fields.items() if variable(key) == name), None)
+    meaning = f" ({purpose})" if purpose else ""
+    if problem["type"] == "missing":
+        return f"{name} is not set{meaning}."
+    return f"{name} cannot be used as it is{meaning}: {_plainly(problem)}."
+
+
+def _plainly(problem: Mapping[str, Any]) -> str:
+    context = problem.get("ctx", {})
+    plain = {
+        "too_short": f"it needs at least {context.get('min_length')} characters",
+        "string_too_short": f"it needs at least {context.get('min_length')} characters",
+        "int_parsing": "it must be a whole number",
+        "float_parsing": "it must be a number",
+        "greater_than": f"it must be more than {context.get('gt')}",
+        "bool_parsing": "it must be true or false",
+        "literal_error": f"it must be one of {context.get('expected')}",
+        "greater_than_equal": f"it must be {context.get('ge')} or more",
+        "less_than_equal": f"it must be {context.get('le')} or less",
+    }
+    return plain.get(problem["type"], "its form is not the one asked for")
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, bool):
+        return str(value).lower()
+    return os.fspath(value) if isinstance(value, Path) else str(value)

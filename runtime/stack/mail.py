@@ -1,0 +1,44 @@
+"""The stack's mailbox: an SMTP server that delivers nothing and keeps everything, one file per email."""
+
+import asyncio
+import mailbox
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from runtime.stack.ports import HOST
+
+OnMail = Callable[[EmailMessage], None]
+
+
+class MailSink:
+    """Takes every email it is offered into a Maildir, unchanged, and tells whoever wants to know."""
+
+    def __init__(self, folder: Path, on_mail: OnMail | None = None) -> None:
+        self._maildir = mailbox.Maildir(folder)
+        self._on_mail = on_mail
+        self._server: asyncio.Server | None = None
+
+    async def start(self, port: int) -> None:
+        """Listen on this port of this machine, in the running event loop."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: SMTP(self, hostname="localhost", enable_SMTPUTF8=True, loop=loop), HOST, port
+        )
+
+    async def stop(self) -> None:
+        """Stop listening; what was taken stays in the Maildir."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+        """Keep one email, then say yes: what was accepted is on disk."""
+        content = envelope.original_content or b""
+        self._maildir.add(content)
+        if self._on_mail is not None:
+            self._on_mail(message_from_bytes(content, _class=EmailMessage, policy=policy.SMTP))
+        return "250 kept"

@@ -1,0 +1,86 @@
+"""The connection to Temporal, and what client, worker and replayer must have in common."""
+
+import os
+
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConfig
+from temporalio.plugin import SimplePlugin
+from temporalio.service import RPCError
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from runtime.settings import Settings
+from schemas.errors import MileError
+
+COHORT = SearchAttributeKey.for_keyword("MileCohort")
+PHASE = SearchAttributeKey.for_keyword("MilePhase")
+QUARTER = SearchAttributeKey.for_int("MileQuarter")
+NEXT_DUE_AT = SearchAttributeKey.for_datetime("MileNextDueAt")
+WAITING_FOR = SearchAttributeKey.for_keyword_list("MileWaitingFor")
+NEEDS_ATTENTION = SearchAttributeKey.for_bool("MileNeedsAttention")
+
+SEARCH_ATTRIBUTES: dict[str, IndexedValueType.ValueType] = {
+    COHORT.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    PHASE.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    QUARTER.name: IndexedValueType.INDEXED_VALUE_TYPE_INT,
+    NEXT_DUE_AT.name: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+    WAITING_FOR.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+    NEEDS_ATTENTION.name: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
+}
+
+# Pure rooms and what they stand on: importing them again for every workflow would only cost time.
+PURE = ("domain", "schemas", "pydantic", "pydantic_core", "annotated_types", "email_validator", "holidays", "zoneinfo")
+
+
+def plugin() -> SimplePlugin:
+    """Return what client, worker and replayer share: pydantic's converter and the sandbox that lets pure rooms pass."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PURE)
+    return SimplePlugin(
+        "mile",
+        data_converter=pydantic_data_converter,
+        workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+    )
+
+
+async def connect(settings: Settings, *, lazy: bool = False) -> Client:
+    """Connect to the Temporal of these settings, of the environment, or of Temporal's configuration file.
+
+    Workers made from the client get the plugin with it; a ``lazy`` client connects at its first call and is no good
+    for workers. Raises MileError with the address and what to do.
+    """
+    config = ClientConfig.load_client_connect_config(override_env_vars=_variables(settings))
+    address = config.setdefault("target_host", "localhost:7233")
+    try:
+        return await Client.connect(**config, plugins=[plugin()], lazy=lazy)
+    except (RuntimeError, RPCError) as error:
+        raise MileError(
+            f"Temporal cannot be reached at {address}. Start it (mile up starts one on this machine), or set "
+            "TEMPORAL_ADDRESS to where it listens, and TEMPORAL_API_KEY or TEMPORAL_TLS_… if it asks for them."
+        ) from error
+
+
+async def missing_search_attributes(client: Client) -> tuple[str, ...]:
+    """Return the programme's search attributes that the client's namespace does not know yet, in our order."""
+    known = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    return tuple(name for name in SEARCH_ATTRIBUTES if name not in known.custom_attributes)
+
+
+async def ensure_search_attributes(client: Client) -> tuple[str, ...]:
+    """Register the programme's search attributes where they are missing; return the ones added. Safe to run twice."""
+    missing = await missing_search_attributes(client)
+    if missing:
+        wanted = {name: SEARCH_ATTRIBUTES[name] for name in missing}
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=wanted)
+        )
+    return missing
+
+
+def _variables(settings: Settings) -> dict[str, str]:
+    ours = {"TEMPORAL_ADDRESS": settings.temporal_address, "TEMPORAL_NAMESPACE": settings.temporal_namespace}
+    return {**os.environ, **{name: value for name, value in ours.items() if value}}

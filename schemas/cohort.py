@@ -1,0 +1,137 @@
+"""The settings of a cohort, one to one with its cohort.toml: what differs between classes is here, never in code."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import EmailStr, Field, StringConstraints, field_validator, model_validator
+
+from schemas.base import Strict
+from schemas.mentorship import Timeline
+
+CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
+DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r'^[^\r\n@:,"<>]*$')]
+
+
+class Programme(Strict):
+    """What the programme calls itself; the same for every cohort unless a cohort says otherwise."""
+
+    name: Line = "MLA Institute for Leadership Excellence"
+    short_name: DisplayName = "MILE"
+    association: Line = "Minnesota Library Association"
+
+
+class Institute(Strict):
+    """Where and when the class meets; ``first_day`` is the last day where it is not given."""
+
+    venue: Line
+    town: Line
+    address: Line | None = None
+    first_day: date | None = None
+    last_day: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first_day and self.first_day > self.last_day:
+            raise ValueError(f"first_day {self.first_day} is after last_day {self.last_day}")
+        return self
+
+    @property
+    def opens_on(self) -> date:
+        """Return the institute's first day."""
+        return self.first_day or self.last_day
+
+
+class Contact(Strict):
+    """The role that answers questions; it outlives the people who hold it."""
+
+    role: DisplayName
+    email: EmailStr
+
+
+class Weights(Strict):
+    """How much each matching criterion counts, in points of the whole; 0 switches one off."""
+
+    goals: int = Field(default=40, ge=0, le=1000)
+    rankings: int = Field(default=20, ge=0, le=1000)
+    career_path: int = Field(default=10, ge=0, le=1000)
+    library_type: int = Field(default=10, ge=0, le=1000)
+    distance: int = Field(default=5, ge=0, le=1000)
+    availability: int = Field(default=10, ge=0, le=1000)
+    working_style: int = Field(default=5, ge=0, le=1000)
+    words: int = Field(default=0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> Self:
+        if not any(getattr(self, name) for name in type(self).model_fields):
+            raise ValueError("at least one weight must be above 0")
+        return self
+
+
+class Bands(Strict):
+    """The lines under which a match is called poor and fair, of 100."""
+
+    poor: int = Field(default=40, ge=0, le=100)
+    fair: int = Field(default=60, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if self.poor >= self.fair:
+            raise ValueError(f"poor ({self.poor}) must be below fair ({self.fair})")
+        return self
+
+
+class Eligibility(Strict):
+    """Who may mentor: years of experience, and cohorts to sit out after the own class (in years)."""
+
+    min_years: int = Field(default=0, ge=0, le=50)
+    sit_out_years: int = Field(default=0, ge=0, le=20)
+
+
+class Matching(Strict):
+    """How mentors and participants are matched."""
+
+    objective: Literal["bands", "total", "bottleneck", "stable"] = "bands"
+    weights: Weights = Weights()
+    bands: Bands = Bands()
+    allow_same_employer: bool = False
+
+
+class CohortSettings(Strict):
+    """A whole cohort.toml.
+
+    ``kickoff_on`` defaults to the institute's last day and must lie within the institute (promises A5, A21, B5).
+    """
+
+    id: CohortId
+    title: Line
+    time_zone: str = "America/Chicago"
+    kickoff_on: date | None = None
+    programme: Programme = Programme()
+    institute: Institute
+    contact: Contact
+    eligibility: Eligibility = Eligibility()
+    matching: Matching = Matching()
+    timeline: Timeline = Timeline()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("is not a time zone; write one such as America/Chicago") from None
+        return value
+
+    @model_validator(mode="after")
+    def _kickoff_within_institute(self) -> Self:
+        first, last = self.institute.opens_on, self.institute.last_day
+        if not first <= self.kickoff <= last:
+            raise ValueError(f"kickoff_on {self.kickoff} is outside the institute ({first} to {last})")
+        return self
+
+    @property
+    def kickoff(self) -> date:
+        """Return the day the mentorships begin."""
+        return self.kickoff_on or self.institute.last_day

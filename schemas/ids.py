@@ -1,0 +1,47 @@
+"""Builders of ids, in one place: an id never carries a name, an address or a free word."""
+
+from schemas.words import Recipient, Side
+
+COHORT_WORKFLOW = "CohortWorkflow"
+MENTORSHIP_WORKFLOW = "MentorshipWorkflow"
+SWEEPER_WORKFLOW = "SweeperWorkflow"
+
+
+def cohort_workflow_id(cohort_id: str) -> str:
+    """Return the Temporal workflow id of a cohort, such as ``cohort-mile-2019``."""
+    return f"cohort-{cohort_id}"
+
+
+def mentorship_id(cohort_id: str, number: int) -> str:
+    """Return a mentorship's id, such as ``mile-2019-007``."""
+    return f"{cohort_id}-{number:03}"
+
+
+def mentorship_workflow_id(mentorship: str) -> str:
+    """Return the Temporal workflow id of a mentorship, such as ``mentorship-mile-2019-007``."""
+    return f"mentorship-{mentorship}"
+
+
+def milestone_id(kind: str, number: int = 0) -> str:
+    """Return a milestone's id within its mentorship: ``first_contact``, or ``check_in-3`` where there are several."""
+    return f"{kind}-{number}" if number else kind
+
+
+def response_id(mentorship: str, milestone: str, side: Side) -> str:
+    """Return the id of what one participant answered to one milestone; its revisions share it."""
+    return f"{mentorship}/{milestone}/{side}"
+
+
+def email_key(scope: str, kind: str, subject: str, to: Recipient, occurrence: int = 0) -> str:
+    """Return the unique key of an email: scope is a mentorship or cohort id, subject what it is about."""
+    return f"{scope}/{kind}/{subject}/{to}/{occurrence}"
+
+
+def matching_queue(queue: str) -> str:
+    """Return the task queue of processor-heavy work beside the programme's own queue."""
+    return f"{queue}-matching"
+
+
+def email_queue(queue: str) -> str:
+    """Return the rate-limited task queue of emails beside the programme's own queue."""
+    return f"{queue}-email"

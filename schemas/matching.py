@@ -1,0 +1,69 @@
+"""The result of a match run: pairs with their reasons, who stays without a mentor and why, and the proof."""
+
+from pydantic import Field
+
+from schemas.base import Value
+
+
+class CriterionScore(Value):
+    """One criterion of one pair: points reached of points possible, the question it reads, and both answers.
+
+    ``answers`` are (mentor's, participant's), None where the answer is missing, which scores neutral.
+    """
+
+    name: str
+    points: int
+    of: int
+    question: str
+    answers: tuple[str | None, str | None]
+    reason: str = ""
+
+
+class Alternative(Value):
+    """Another mentor this participant could have, and what the whole programme would lose by it (score points).
+
+    ``note`` says what changes besides points; ``programme_cost`` is None where fewer could be placed or it is not known.
+    """
+
+    mentor: str
+    score: int
+    programme_cost: int | None
+    note: str = ""
+
+
+class Pair(Value):
+    """One match: score 0..10000, shown to people as 0..100."""
+
+    participant: str
+    mentor: str
+    score: int
+    criteria: tuple[CriterionScore, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    pinned: bool = False
+
+
+class Unplaced(Value):
+    """A participant without a mentor, and why in one sentence."""
+
+    participant: str
+    why: str
+
+
+class Certificate(Value):
+    """Whether the optimality proof was checked and holds."""
+
+    valid: bool
+
+
+class MatchResult(Value):
+    """What a match run came to; the JSON of ``mile match``."""
+
+    pairs: tuple[Pair, ...]
+    unplaced: tuple[Unplaced, ...]
+    coverage: int
+    total: int
+    worst: int
+    band_counts: dict[str, int] = Field(default_factory=dict)
+    objective: str
+    certificate: Certificate
+    inputs_sha256: str

@@ -1,0 +1,136 @@
+"""What workflows, activities and pages send each other: ids, dates and enumerations, never anyone's words."""
+
+from datetime import timedelta
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from schemas.base import Carried
+from schemas.mentorship import Ask, Closing, Terms
+from schemas.words import CohortStage, EmailKind, Outcome, Phase, Recipient, Side, StaffReason
+
+
+class Envelope(Carried):
+    """What a signal carries: lenient outside and parsed strictly inside, so that the engine drops nothing unseen."""
+
+    body: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class SendEmail(Carried):
+    """Ask for one email. ``scope_id`` is a mentorship's id, or a cohort's for notes about the whole cohort.
+
+    ``at`` is the moment it was due, ``now`` the programme's clock at the asking, ``automatic`` false where somebody's
+    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``.
+    """
+
+    key: str
+    kind: EmailKind
+    scope_id: str
+    to: Recipient
+    at: AwareDatetime
+    now: AwareDatetime
+    asks: tuple[Ask, ...] = ()
+    reason: StaffReason | None = None
+    about: Side | None = None
+    automatic: bool = True
+
+
+class EmailResult(Carried):
+    """What became of an email: ``sent``, ``already_sent`` by an earlier try, or ``undeliverable``."""
+
+    state: str
+
+
+class CloseMilestone(Carried):
+    """Ask to record how a milestone closed."""
+
+    mentorship_id: str
+    closing: Closing
+    now: AwareDatetime
+
+
+class RecordProgress(Carried):
+    """Ask to record where a mentorship stands, for lists and reports."""
+
+    mentorship_id: str
+    phase: Phase
+    quarter: int
+    needs_attention: bool = False
+    outcome: Outcome | None = None
+    now: AwareDatetime
+
+
+class DrawUpPlan(Carried):
+    """Ask for the plan of a mentorship; ``now`` keeps what is already past out of the post."""
+
+    terms: Terms
+    now: AwareDatetime
+
+
+class CohortState(Carried):
+    """All a cohort's workflow remembers."""
+
+    cohort_id: str
+    clock_offset: timedelta = timedelta(0)
+    stage: CohortStage = CohortStage.IMPORTING
+    match_run: int | None = None
+    published_run: int | None = None
+    mentorships: int = 0
+    kickoff_at: AwareDatetime | None = None
+    reports_at: AwareDatetime | None = None
+
+
+class CohortCall(Carried):
+    """Ask an activity for something about a whole cohort."""
+
+    cohort_id: str
+    now: AwareDatetime
+    run: int | None = None
+    clock_offset: timedelta = timedelta(0)
+
+
+class CohortStageReached(Carried):
+    """Ask to record that a cohort reached a stage."""
+
+    cohort_id: str
+    stage: CohortStage
+    now: AwareDatetime
+
+
+class CohortDates(Carried):
+    """The moments a cohort's workflow waits for (UTC), and how many applications it starts from."""
+
+    kickoff_at: AwareDatetime
+    reports_at: AwareDatetime
+    mentors: int
+    participants: int
+
+
+class MatchRunSummary(Carried):
+    """What a match run came to; the pairs themselves are in PostgreSQL under ``run``."""
+
+    run: int
+    pairs: int
+    unplaced: int
+    worst: int
+    total: int
+    valid: bool
+
+
+class GoalSummary(Carried):
+    """What staff may know of a goal check-in: how many goals are stuck, and how many for the second time in a row."""
+
+    stuck: int
+    stuck_twice: int
+
+
+class CohortOverview(Carried):
+    """What the ``progress`` query of a cohort answers; see Progress for ``busy`` and ``clock_offset``."""
+
+    now: AwareDatetime
+    clock_offset: timedelta = timedelta(0)
+    busy: bool = False
+    stage: CohortStage
+    match_run: int | None = None
+    published_run: int | None = None
+    mentorships: int = 0
+    next_due_at: AwareDatetime | None = None

@@ -1,0 +1,81 @@
+"""What a participant's page needs to know, and what a participant sends from it; these never enter Temporal."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, Field
+
+from schemas.base import Value
+from schemas.cohort import CohortSettings
+from schemas.mentorship import Answer
+from schemas.people import Person
+from schemas.words import MilestoneKind, Side
+
+
+class Link(Value):
+    """What a link in an email stands for: one person, one mentorship, one milestone."""
+
+    mentorship_id: str
+    milestone: str
+    side: Side
+    revoked: bool = False
+
+
+class Partners(Value):
+    """The two people of a mentorship, their cohort, and the mentee's goals in the mentee's own words."""
+
+    mentorship_id: str
+    cohort: CohortSettings
+    mentor: Person
+    mentee: Person
+    goals: tuple[str, ...] = ()
+    starts_on: date
+    ends_on: date
+
+    def of(self, side: Side) -> Person:
+        """Return the person on this side."""
+        return self.mentor if side is Side.MENTOR else self.mentee
+
+
+class DueMilestone(Value):
+    """A milestone as an email or a page speaks of it."""
+
+    id: str
+    kind: MilestoneKind
+    number: int
+    closes_on: date
+
+
+class ResponsePage(Value):
+    """Everything a response page shows. ``answers`` is what this person sent before, by question name."""
+
+    link: Link
+    kind: MilestoneKind
+    number: int
+    cohort: CohortSettings
+    person: Person
+    partner: Person
+    goals: tuple[str, ...] = ()
+    starts_on: date
+    ends_on: date
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    closes_on: date
+    answers: dict[str, str] = Field(default_factory=dict)
+
+
+class NewResponse(Value):
+    """A response as a page hands it to storage: every answer as text, by question name."""
+
+    link: Link
+    form: MilestoneKind
+    answers: dict[str, str]
+    received_at: AwareDatetime
+
+
+class SavedResponse(Value):
+    """A stored response. ``changed`` is false where the same answers were sent again: that counts once."""
+
+    id: str
+    mentorship_id: str
+    answer: Answer
+    changed: bool

@@ -1,0 +1,65 @@
+"""How acted participants behave in a rehearsal; real cohorts have none of this."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from schemas.base import Strict
+from schemas.people import PersonId
+
+
+class Persona(StrEnum):
+    """The kinds of participant a rehearsal can act."""
+
+    KEEN = "keen"
+    """Answers within a day; has met."""
+    STEADY = "steady"
+    """Answers two to five days after being asked; has mostly met."""
+    SLOW = "slow"
+    """Answers after the last reminder."""
+    SILENT = "silent"
+    """Never answers."""
+    FORGETFUL = "forgetful"
+    """Answers only after a reminder, now and then that they have not met yet."""
+    CLICKS_TWICE = "clicks_twice"
+    """Sends the same answers twice."""
+    SCANNER = "scanner"
+    """A mail program that opens every link and sends nothing."""
+    ASKS_FOR_CALL = "asks_for_call"
+    """Answers, and asks staff for a call."""
+
+
+class PersonaScript(Strict):
+    """How one person acts: ``persona`` from ``starts_on`` to ``ends_on`` (both days included), else ``otherwise``.
+
+    In personas.toml the two days are called ``from`` and ``until``; a day not given has no limit.
+    """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    persona: Persona
+    otherwise: Persona = Persona.STEADY
+    starts_on: date | None = Field(default=None, alias="from")
+    ends_on: date | None = Field(default=None, alias="until")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.starts_on and self.ends_on and self.starts_on > self.ends_on:
+            raise ValueError(f"until {self.ends_on} is before from {self.starts_on}")
+        return self
+
+    def on(self, day: date) -> Persona:
+        """Return how the person acts on a day."""
+        too_early = self.starts_on is not None and day < self.starts_on
+        too_late = self.ends_on is not None and day > self.ends_on
+        return self.otherwise if too_early or too_late else self.persona
+
+
+class Personas(Strict):
+    """A whole personas.toml: how everybody acts who is not named, and how those who are."""
+
+    default: Persona = Persona.STEADY
+    people: Mapping[PersonId, PersonaScript] = Field(default_factory=dict)

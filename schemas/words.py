@@ -1,0 +1,151 @@
+"""The programme's words as enumerations: one per thing, the same in code, SQL, emails and pages."""
+
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """The two participants of a mentorship."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+
+    @property
+    def partner(self) -> "Side":
+        """Return the other participant's side."""
+        return Side.MENTEE if self is Side.MENTOR else Side.MENTOR
+
+
+class Recipient(StrEnum):
+    """Whom an email goes to."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+    STAFF = "staff"
+
+
+class MilestoneKind(StrEnum):
+    """What can be due in a mentorship."""
+
+    WELCOME = "welcome"
+    FIRST_CONTACT = "first_contact"
+    CHECK_IN = "check_in"
+    GOAL_CHECK_IN = "goal_check_in"
+    CLOSURE_SURVEY = "closure_survey"
+    END = "end"
+
+
+class Phase(StrEnum):
+    """The four phases of a mentorship after Zachary (2000), and what follows its end."""
+
+    PREPARING = "preparing"
+    NEGOTIATING = "negotiating"
+    ENABLING = "enabling"
+    CLOSURE = "closure"
+    AFTER = "after"
+
+
+class WindowStatus(StrEnum):
+    """What one participant said about one quarter; a silence stays a silence."""
+
+    MET = "met"
+    PLANNED = "planned"
+    NOT_YET = "not_yet"
+    UNANSWERED = "unanswered"
+
+
+class GoalStatus(StrEnum):
+    """How a goal is getting on."""
+
+    ON_TRACK = "on_track"
+    CHANGED = "changed"
+    STUCK = "stuck"
+    DONE = "done"
+
+
+class Outcome(StrEnum):
+    """How a mentorship ended."""
+
+    COMPLETED = "completed"
+    ENDED_EARLY = "ended_early"
+    MENTOR_WITHDREW = "mentor_withdrew"
+    MENTEE_WITHDREW = "mentee_withdrew"
+
+
+class EmailKind(StrEnum):
+    """The emails the service writes; each has a folder of templates of the same name."""
+
+    WELCOME = "welcome"
+    FIRST_CONTACT = "first_contact"
+    CHECK_IN = "check_in"
+    GOAL_CHECK_IN = "goal_check_in"
+    CLOSURE_SURVEY = "closure_survey"
+    STAFF_NOTE = "staff_note"
+
+
+class StaffReason(StrEnum):
+    """Why staff are written to."""
+
+    CALL_REQUESTED = "call_requested"
+    NO_FIRST_CONTACT = "no_first_contact"
+    SILENT = "silent"
+    UNDELIVERABLE = "undeliverable"
+    MATCHING_READY = "matching_ready"
+    REPORT_READY = "report_ready"
+
+
+class CohortStage(StrEnum):
+    """Where a cohort stands."""
+
+    IMPORTING = "importing"
+    MATCHING = "matching"
+    PUBLISHED = "published"
+    STARTING = "starting"
+    RUNNING = "running"
+    REPORTING = "reporting"
+    CLOSED = "closed"
+
+
+class GoalArea(StrEnum):
+    """What a mentee may want and a mentor may offer; the first three are the programme's own."""
+
+    GOAL_SETTING = "goal_setting"
+    NETWORKING = "networking"
+    LEADERSHIP = "leadership"
+    SUPERVISION = "supervision"
+    COMMUNICATION = "communication"
+    CAREER_CHANGE = "career_change"
+    ADVOCACY = "advocacy"
+    BUDGETING = "budgeting"
+    TECHNOLOGY = "technology"
+    COLLECTIONS = "collections"
+    OUTREACH = "outreach"
+    TEACHING = "teaching"
+
+
+class LibraryType(StrEnum):
+    """The kind of library a person works in."""
+
+    PUBLIC = "public"
+    ACADEMIC = "academic"
+    SCHOOL = "school"
+    SPECIAL = "special"
+    STATE = "state"
+
+
+class WorkingStyle(StrEnum):
+    """How a person likes to work with a partner."""
+
+    STRUCTURED = "structured"
+    FLEXIBLE = "flexible"
+    REFLECTIVE = "reflective"
+    HANDS_ON = "hands_on"
+
+
+class Availability(StrEnum):
+    """When a person can usually meet."""
+
+    MORNINGS = "mornings"
+    LUNCH = "lunch"
+    AFTERNOONS = "afternoons"
+    EVENINGS = "evenings"
+    WEEKENDS = "weekends"

@@ -1,0 +1,129 @@
+"""Cohorts as staff set them up: settings, applications, match runs, the report, and who did what."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import asyncpg
+from pydantic import JsonValue, TypeAdapter
+
+from schemas.cohort import CohortSettings
+from schemas.errors import Refusal, UnknownCohort
+from schemas.matching import MatchResult
+from schemas.people import Application, MentorApplication, ParticipantApplication
+from schemas.words import CohortStage, Side
+from storage.database import Db, queries
+
+_DETAILS = TypeAdapter(dict[str, JsonValue])
+
+
+async def save_cohort(
+    pool: asyncpg.Pool,
+    settings: CohortSettings,
+    mentors: Iterable[MentorApplication],
+    participants: Iterable[ParticipantApplication],
+    now: datetime,
+) -> None:
+    """Keep a cohort's settings and applications, all or nothing; a second run with the same changes nothing."""
+    async with pool.acquire() as connection, connection.transaction():
+        await save_settings(connection, settings, now)
+        for side, people in ((Side.MENTOR, mentors), (Side.MENTEE, participants)):
+            for person in people:
+                await _save_application(connection, settings.id, side, person)
+
+
+async def save_settings(db: Db, settings: CohortSettings, now: datetime) -> None:
+    """Keep a cohort's settings; every later email and page follows them."""
+    await queries.save_cohort(db, id=settings.id, settings=settings.model_dump_json(), now=now)
+
+
+async def _save_application(db: Db, cohort_id: str, side: Side, person: Application) -> None:
+    await queries.save_application(
+        db, cohort_id=cohort_id, side=side, person_id=person.id, email=person.email, answers=person.model_dump_json()
+    )
+
+
+async def cohort_settings(db: Db, cohort_id: str) -> CohortSettings:
+    """Return a cohort's settings, or raise UnknownCohort."""
+    settings = await queries.cohort_settings(db, id=cohort_id)
+    if settings is None:
+        raise UnknownCohort(cohort_id)
+    return CohortSettings.model_validate_json(settings)
+
+
+async def set_stage(db: Db, cohort_id: str, stage: CohortStage, now: datetime) -> None:
+    """Keep where a cohort stands."""
+    await queries.set_stage(db, id=cohort_id, stage=stage, now=now)
+
+
+async def mentors(db: Db, cohort_id: str) -> tuple[MentorApplication, ...]:
+    """Return the mentors' applications of a cohort, by id."""
+    rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTOR)
+    return tuple([MentorApplication.model_validate_json(row["answers"]) async for row in rows])
+
+
+async def participants(db: Db, cohort_id: str) -> tuple[ParticipantApplication, ...]:
+    """Return the participants' intakes of a cohort, by id."""
+    rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTEE)
+    return tuple([ParticipantApplication.model_validate_json(row["answers"]) async for row in rows])
+
+
+async def count_applications(db: Db, cohort_id: str) -> tuple[int, int]:
+    """Return how many mentors and how many participants a cohort has."""
+    row = await queries.count_applications(db, cohort_id=cohort_id)
+    return row["mentors"], row["participants"]
+
+
+async def save_match_run(db: Db, cohort_id: str, result: MatchResult, now: datetime) -> int:
+    """Keep a match run as a draft and return its number; the same inputs as last time are the same run."""
+    latest = await queries.latest_run(db, cohort_id=cohort_id)
+    if latest and latest["inputs_sha256"] == result.inputs_sha256:
+        return int(latest["run"])
+    run = latest["run"] + 1 if latest else 1
+    await queries.save_run(
+        db,
+        cohort_id=cohort_id,
+        run=run,
+        inputs_sha256=result.inputs_sha256,
+        result=result.model_dump_json(),
+        now=now,
+    )
+    return int(run)
+
+
+async def publish_match_run(db: Db, cohort_id: str, run: int, now: datetime) -> MatchResult:
+    """Make a draft the cohort's matches and return it."""
+    result = await queries.match_result(db, cohort_id=cohort_id, run=run)
+    if result is None:
+        raise Refusal(f"Cohort {cohort_id} has no match run {run}.")
+    await queries.publish_run(db, cohort_id=cohort_id, run=run, now=now)
+    return MatchResult.model_validate_json(result)
+
+
+async def published_matches(db: Db, cohort_id: str) -> MatchResult:
+    """Return the matches that were published last, or refuse."""
+    result = await queries.published_result(db, cohort_id=cohort_id)
+    if result is None:
+        raise Refusal(f"Cohort {cohort_id} has no published matches yet.")
+    return MatchResult.model_validate_json(result)
+
+
+async def save_audit_event(
+    db: Db,
+    now: datetime,
+    *,
+    cohort_id: str,
+    actor: str,
+    action: str,
+    mentorship_id: str | None = None,
+    details: Mapping[str, JsonValue] | None = None,
+) -> None:
+    """Remember who did what to a cohort or mentorship; details carry ids and numbers."""
+    await queries.save_audit_event(
+        db,
+        now=now,
+        cohort_id=cohort_id,
+        mentorship_id=mentorship_id,
+        actor=actor,
+        action=action,
+        details=_DETAILS.dump_json(dict(details or {})).decode(),
+    )

@@ -1,0 +1,21 @@
+"""The one way to PostgreSQL: a pool, and the named queries of storage/queries."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import aiosql
+import asyncpg
+
+# aiosql makes the methods at run time from the names in the SQL files.
+queries: Any = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False)
+
+Db: TypeAlias = "asyncpg.Pool | asyncpg.pool.PoolConnectionProxy"
+
+
+@asynccontextmanager
+async def open_pool(database_url: str, *, size: int = 8) -> AsyncIterator[asyncpg.Pool]:
+    """Open a pool of at most ``size`` connections for as long as the block lasts."""
+    async with asyncpg.create_pool(database_url, min_size=1, max_size=size, command_timeout=30) as pool:
+        yield pool

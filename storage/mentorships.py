@@ -1,0 +1,132 @@
+"""Mentorships as lists and reports see them: the pairs, their plans, and where their workflows stand."""
+
+from datetime import date, datetime
+
+import asyncpg
+
+from schemas.errors import UnknownMentorship
+from schemas.ids import mentorship_id
+from schemas.matching import MatchResult
+from schemas.mentorship import Closing, Milestone, Plan
+from schemas.messages import RecordProgress
+from schemas.pages import DueMilestone, Partners
+from schemas.people import MentorApplication, ParticipantApplication, Person
+from schemas.words import Side
+from storage.cohorts import cohort_settings
+from storage.database import Db, queries
+
+
+async def save_pairs(
+    pool: asyncpg.Pool, cohort_id: str, result: MatchResult, *, starts_on: date, ends_on: date, now: datetime
+) -> tuple[str, ...]:
+    """Keep one mentorship per published pair and return their ids, numbered by participant; safe to run twice."""
+    pairs = sorted(result.pairs, key=lambda pair: pair.participant)
+    ids = tuple(mentorship_id(cohort_id, number) for number, _ in enumerate(pairs, start=1))
+    async with pool.acquire() as connection, connection.transaction():
+        for id_, pair in zip(ids, pairs, strict=True):
+            await queries.save_mentorship(
+                connection,
+                id=id_,
+                cohort_id=cohort_id,
+                mentor_id=pair.mentor,
+                mentee_id=pair.participant,
+                score=pair.score,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                now=now,
+            )
+    return ids
+
+
+async def partners(db: Db, mentorship: str) -> Partners:
+    """Return the two people of a mentorship with their cohort and goals, or raise UnknownMentorship."""
+    row = await queries.mentorship(db, id=mentorship)
+    if row is None:
+        raise UnknownMentorship(mentorship)
+    answers = {found["side"]: found["answers"] async for found in queries.people(db, mentorship_id=mentorship)}
+    mentor = MentorApplication.model_validate_json(answers[Side.MENTOR])
+    mentee = ParticipantApplication.model_validate_json(answers[Side.MENTEE])
+    return Partners(
+        mentorship_id=mentorship,
+        cohort=await cohort_settings(db, row["cohort_id"]),
+        mentor=_person(Side.MENTOR, mentor),
+        mentee=_person(Side.MENTEE, mentee),
+        goals=mentee.goals,
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+    )
+
+
+def _person(side: Side, application: MentorApplication | ParticipantApplication) -> Person:
+    shared = {name: getattr(application, name) for name in Person.model_fields if name != "side"}
+    return Person(side=side, **shared)
+
+
+async def due_milestones(db: Db, mentorship: str) -> dict[str, DueMilestone]:
+    """Return a mentorship's milestones by id."""
+    rows = queries.milestones(db, mentorship_id=mentorship)
+    return {row["id"]: DueMilestone(**{name: row[name] for name in DueMilestone.model_fields}) async for row in rows}
+
+
+async def save_plan(pool: asyncpg.Pool, mentorship: str, plan: Plan) -> None:
+    """Keep a plan's milestones; a later plan moves what is not closed yet."""
+    async with pool.acquire() as connection, connection.transaction():
+        await queries.set_end(connection, id=mentorship, ends_on=plan.ends_on)
+        for milestone in plan.milestones:
+            await _save_milestone(connection, mentorship, milestone)
+
+
+async def _save_milestone(db: Db, mentorship: str, milestone: Milestone) -> None:
+    await queries.save_milestone(
+        db,
+        mentorship_id=mentorship,
+        id=milestone.id,
+        kind=milestone.kind,
+        number=milestone.number,
+        asked=list(milestone.asked),
+        opens_on=milestone.opens_on,
+        closes_on=milestone.closes_on,
+        opens_at=milestone.opens_at,
+        closes_at=milestone.closes_at,
+    )
+
+
+async def close_milestone(db: Db, mentorship: str, closing: Closing, now: datetime) -> None:
+    """Keep how a milestone closed; the first closing stands."""
+    await queries.close_milestone(
+        db,
+        mentorship_id=mentorship,
+        id=closing.milestone,
+        silent=list(closing.silent),
+        mentor_status=closing.mentor,
+        mentee_status=closing.mentee,
+        now=now,
+    )
+
+
+async def record_progress(db: Db, progress: RecordProgress) -> None:
+    """Keep where a mentorship's workflow stands."""
+    await queries.set_progress(
+        db,
+        id=progress.mentorship_id,
+        phase=progress.phase,
+        quarter=progress.quarter,
+        needs_attention=progress.needs_attention,
+        outcome=progress.outcome,
+        now=progress.now,
+    )
+
+
+async def count_open(db: Db, cohort_id: str) -> int:
+    """Return how many mentorships of a cohort have not ended."""
+    return int(await queries.count_open(db, cohort_id=cohort_id))
+
+
+async def mentorships(db: Db, cohort_id: str) -> list[asyncpg.Record]:
+    """Return a cohort's mentorship rows by id."""
+    return [row async for row in queries.mentorships(db, cohort_id=cohort_id)]
+
+
+async def milestones(db: Db, cohort_id: str) -> list[asyncpg.Record]:
+    """Return the milestone rows of all of a cohort's mentorships, in order of opening."""
+    return [row async for row in queries.milestones_of_cohort(db, cohort_id=cohort_id)]

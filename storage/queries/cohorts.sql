@@ -1,0 +1,57 @@
+-- name: save_cohort!
+-- Keep a cohort's settings; a second save replaces them, and every later email follows.
+insert into cohort (id, settings, updated_at) values (:id, :settings, :now)
+on conflict (id) do update set settings = excluded.settings, updated_at = excluded.updated_at;
+
+-- name: cohort_settings$
+-- One cohort's settings as JSON.
+select settings from cohort where id = :id;
+
+-- name: set_stage!
+-- Where a cohort stands, for lists.
+update cohort set stage = :stage, updated_at = :now where id = :id;
+
+-- name: save_application!
+-- Keep one application; the same id replaces what it said before.
+insert into application (cohort_id, side, person_id, email, answers)
+values (:cohort_id, :side, :person_id, :email, :answers)
+on conflict (cohort_id, person_id) do update set side = excluded.side, email = excluded.email, answers = excluded.answers;
+
+-- name: applications
+-- All applications of one side of a cohort, in a fixed order.
+select answers from application where cohort_id = :cohort_id and side = :side order by person_id;
+
+-- name: count_applications^
+-- How many of each side there are.
+select
+    count(*) filter (where side = 'mentor') as mentors,
+    count(*) filter (where side = 'mentee') as participants
+from application where cohort_id = :cohort_id;
+
+-- name: latest_run^
+-- The newest match run of a cohort.
+select run, inputs_sha256 from match_run where cohort_id = :cohort_id order by run desc limit 1;
+
+-- name: save_run!
+-- Keep a match run as a draft.
+insert into match_run (cohort_id, run, inputs_sha256, result, made_at)
+values (:cohort_id, :run, :inputs_sha256, :result, :now);
+
+-- name: match_result$
+-- The result of one match run.
+select result from match_run where cohort_id = :cohort_id and run = :run;
+
+-- name: publish_run!
+-- Make one draft the cohort's matches.
+update match_run set published_at = coalesce(published_at, :now) where cohort_id = :cohort_id and run = :run;
+
+-- name: published_result$
+-- The pairs that were published last.
+select result from match_run
+where cohort_id = :cohort_id and published_at is not null
+order by published_at desc, run desc limit 1;
+
+-- name: save_audit_event!
+-- Remember who did what.
+insert into audit_event (happened_at, cohort_id, mentorship_id, actor, action, details)
+values (:now, :cohort_id, :mentorship_id, :actor, :action, :details);

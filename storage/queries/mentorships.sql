@@ -1,0 +1,59 @@
+-- name: save_mentorship!
+-- Keep a pair; a second save changes nothing.
+insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)
+values (:id, :cohort_id, :mentor_id, :mentee_id, :score, :starts_on, :ends_on, :now)
+on conflict (id) do nothing;
+
+-- name: mentorship^
+-- One mentorship.
+select * from mentorship where id = :id;
+
+-- name: mentorships
+-- All mentorships of a cohort, in order of their ids.
+select * from mentorship where cohort_id = :cohort_id order by id;
+
+-- name: count_open$
+-- How many mentorships of a cohort have not ended.
+select count(*) from mentorship where cohort_id = :cohort_id and outcome is null;
+
+-- name: set_end!
+-- The day a mentorship ends by its plan.
+update mentorship set ends_on = :ends_on where id = :id;
+
+-- name: set_progress!
+-- Mirror where the workflow stands.
+update mentorship
+set phase = :phase, quarter = :quarter, needs_attention = :needs_attention,
+    outcome = :outcome, updated_at = :now
+where id = :id;
+
+-- name: save_milestone!
+-- Keep one milestone of the plan; a later plan moves it, and never one that is closed.
+insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at)
+values (:mentorship_id, :id, :kind, :number, :asked, :opens_on, :closes_on, :opens_at, :closes_at)
+on conflict (mentorship_id, id) do update
+set opens_on = excluded.opens_on, closes_on = excluded.closes_on,
+    opens_at = excluded.opens_at, closes_at = excluded.closes_at
+where milestone.closed_at is null;
+
+-- name: close_milestone!
+-- Record how a milestone closed; the first closing stands.
+update milestone
+set closed_at = :now, silent = :silent, mentor_status = :mentor_status, mentee_status = :mentee_status
+where mentorship_id = :mentorship_id and id = :id and closed_at is null;
+
+-- name: milestones
+-- The milestones of a mentorship in order of opening.
+select * from milestone where mentorship_id = :mentorship_id order by opens_at, closes_at, id;
+
+-- name: people
+-- The two participants of a mentorship, as they applied.
+select a.side, a.answers
+from mentorship m
+join application a on a.cohort_id = m.cohort_id and a.person_id in (m.mentor_id, m.mentee_id)
+where m.id = :mentorship_id;
+
+-- name: milestones_of_cohort
+-- Every milestone of every mentorship of a cohort.
+select s.* from milestone s join mentorship m on m.id = s.mentorship_id
+where m.cohort_id = :cohort_id order by s.mentorship_id, s.opens_at, s.closes_at, s.id;

@@ -1,0 +1,45 @@
+"""The rows a report is made from, and the report itself."""
+
+import json
+from datetime import datetime
+
+from schemas.report import CohortRecords, Report, ResponseRecord, WindowRecord
+from schemas.words import MilestoneKind
+from storage.database import Db, queries
+
+
+async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
+    """Return all that a cohort's report is made from; only milestones that have closed count as asked."""
+    windows: list[WindowRecord] = []
+    asked: dict[str, int] = {}
+    async for row in queries.closed_milestones(db, cohort_id=cohort_id):
+        for side in row["asked"]:
+            asked[f"{row['kind']}/{side}"] = asked.get(f"{row['kind']}/{side}", 0) + 1
+        if row["kind"] == MilestoneKind.CHECK_IN:
+            windows.append(WindowRecord(number=row["number"], mentor=row["mentor_status"], mentee=row["mentee_status"]))
+    outcomes = tuple([row["outcome"] async for row in queries.mentorships(db, cohort_id=cohort_id)])
+    return CohortRecords(
+        cohort_id=cohort_id,
+        outcomes=outcomes,
+        windows=tuple(windows),
+        responses=await _last_responses(db, cohort_id),
+        asked=asked,
+    )
+
+
+async def _last_responses(db: Db, cohort_id: str) -> tuple[ResponseRecord, ...]:
+    rows = queries.last_responses(db, cohort_id=cohort_id)
+    return tuple(
+        [ResponseRecord(form=row["form"], side=row["side"], answers=json.loads(row["answers"])) async for row in rows]
+    )
+
+
+async def save_report(db: Db, report: Report, now: datetime) -> None:
+    """Keep a cohort's report; a later one replaces it."""
+    await queries.save_report(db, cohort_id=report.cohort_id, figures=report.model_dump_json(), now=now)
+
+
+async def report(db: Db, cohort_id: str) -> Report | None:
+    """Return a cohort's report, or None while there is none."""
+    figures = await queries.report_figures(db, cohort_id=cohort_id)
+    return None if figures is None else Report.model_validate_json(figures)

@@ -1,0 +1,67 @@
+"""What participants sent: every revision is kept, and each is told to its workflow exactly as often as it takes."""
+
+import json
+from datetime import datetime
+
+import asyncpg
+
+from schemas.ids import response_id
+from schemas.mentorship import Answer
+from schemas.pages import NewResponse, SavedResponse
+from storage.database import Db, queries
+
+
+async def save_response(pool: asyncpg.Pool, response: NewResponse, answer: Answer) -> SavedResponse:
+    """Keep a response as a new revision; the same answers again are no new revision, so two clicks count once.
+
+    ``answer`` is what the workflow may know of it; its revision is set here.
+    """
+    link = response.link
+    id_ = response_id(link.mentorship_id, link.milestone, link.side)
+    async with pool.acquire() as connection, connection.transaction():
+        await queries.lock_response(connection, id=id_)
+        latest = await queries.latest_response(connection, id=id_)
+        if latest and json.loads(latest["answers"]) == response.answers:
+            stored = Answer.model_validate_json(latest["envelope"])
+            return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
+        numbered = answer.model_copy(update={"revision": latest["revision"] + 1 if latest else 1})
+        await _insert(connection, id_, response, numbered)
+    return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=numbered, changed=True)
+
+
+async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> None:
+    await queries.save_response(
+        db,
+        id=id_,
+        revision=answer.revision,
+        mentorship_id=response.link.mentorship_id,
+        milestone=response.link.milestone,
+        side=response.link.side,
+        form=response.form,
+        answers=json.dumps(response.answers),
+        envelope=answer.model_dump_json(),
+        received_at=response.received_at,
+    )
+
+
+async def set_signalled(db: Db, saved: SavedResponse, now: datetime) -> None:
+    """Remember that the workflow was told of this revision."""
+    await queries.set_signalled(db, id=saved.id, revision=saved.answer.revision, now=now)
+
+
+async def not_signalled(db: Db, before: datetime) -> list[SavedResponse]:
+    """Return up to 500 revisions received before a moment that their workflows may not know of, oldest first."""
+    return [
+        SavedResponse(
+            id=row["id"],
+            mentorship_id=row["mentorship_id"],
+            answer=Answer.model_validate_json(row["envelope"]),
+            changed=True,
+        )
+        async for row in queries.not_signalled(db, before=before)
+    ]
+
+
+async def responses(db: Db, cohort_id: str) -> list[asyncpg.Record]:
+    """Return every revision of every response of a cohort, in order of arrival."""
+    return [row async for row in queries.responses_of_cohort(db, cohort_id=cohort_id)]

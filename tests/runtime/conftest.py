@@ -1,0 +1,34 @@
+"""One small stack for the tests of this folder: real servers, a mailbox, no worker and no pages."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from runtime.stack.local import LocalStack, Options, Part
+
+
+@pytest.fixture(scope="session")
+def captured() -> list[EmailMessage]:
+    return []
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for one stack.
+
+    Not pytest's: where tests run as root, every other pytest on the machine shuts the folder above to PostgreSQL's user.
+    """
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        yield Path(made)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def servers(captured: list[EmailMessage]) -> AsyncIterator[LocalStack]:
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL}), rehearsal=True)
+        async with LocalStack(options, on_mail=captured.append) as stack:
+            yield stack

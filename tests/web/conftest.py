@@ -1,0 +1,175 @@
+"""The pages with a desk that keeps responses in memory and writes down every one it is handed."""
+
+import mailbox
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from domain.answers import to_answer
+from emails.contexts import AskBlock, WelcomeEmail
+from emails.message import address, compose
+from emails.rendering import Rendered, render
+from emails.tokens import token, token_hash
+from schemas.cohort import CohortSettings, Contact, Institute
+from schemas.errors import Refusal
+from schemas.forms import FORMS
+from schemas.pages import Link, NewResponse, ResponsePage, SavedResponse
+from schemas.people import Person
+from schemas.words import EmailKind, MilestoneKind, Side
+from web.app import create_app
+
+OPENS, CLOSES = datetime(2019, 7, 22, 14, tzinfo=UTC), datetime(2019, 8, 11, 5, tzinfo=UTC)
+COHORT = CohortSettings(
+    id="mile-2019",
+    title="2019 Mentorship Program",
+    institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
+    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+)
+PAIR = {
+    side: Person(
+        id=f"{side}-1", side=side, name=name, email="a@example.org", library="Library", town="Ely", role="Clerk"
+    )
+    for side, name in ((Side.MENTOR, "Solveig Aaberg"), (Side.MENTEE, "Tou Ger Xiong-Reyes"))
+}
+GOALS = ("Lead the weekly meeting", "Write a grant application")
+
+
+class RecordingDesk:
+    """A desk whose whole memory can be compared before and after."""
+
+    opens_at, closes_at = OPENS, CLOSES
+
+    def __init__(self) -> None:
+        self.pages: dict[bytes, ResponsePage] = {}
+        self.handed_in: list[NewResponse] = []
+        self.time = OPENS + timedelta(days=3)
+        self.checks = {"database": True, "engine": True}
+        self.refuses = ""
+        self.broken = False
+
+    async def open(self, token_hash: bytes) -> ResponsePage | None:
+        if self.broken:
+            raise OSError("the database is away")
+        return self.pages.get(token_hash)
+
+    async def save(self, response: NewResponse) -> SavedResponse:
+        if self.refuses:
+            raise Refusal(self.refuses)
+        self.handed_in.append(response)
+        changed = False
+        for key, page in self.pages.items():
+            if page.link == response.link:
+                changed = page.answers != response.answers
+                self.pages[key] = page.model_copy(update={"answers": response.answers})
+        answer = to_answer(
+            response.form,
+            response.answers,
+            milestone=response.link.milestone,
+            side=response.link.side,
+            revision=len(self.handed_in),
+            received_at=response.received_at,
+        )
+        return SavedResponse(id="r", mentorship_id=response.link.mentorship_id, answer=answer, changed=changed)
+
+    def now(self, mentorship_id: str) -> datetime:
+        assert mentorship_id == "mile-2019-007"
+        return self.time
+
+    async def healthy(self) -> dict[str, bool]:
+        return self.checks
+
+    def link(self, kind: MilestoneKind, side: Side = Side.MENTOR, **different: object) -> str:
+        """Give out a link to a milestone's page and return its address."""
+        made = token(b"s" * 32, f"{kind}/{side}", str(len(self.pages)))
+        page = ResponsePage(
+            link=Link(mentorship_id="mile-2019-007", milestone=kind, side=side),
+            kind=kind,
+            number=1,
+            cohort=COHORT,
+            person=PAIR[side],
+            partner=PAIR[side.partner],
+            goals=GOALS,
+            starts_on=date(2019, 5, 10),
+            ends_on=date(2020, 11, 10),
+            opens_at=OPENS,
+            closes_at=CLOSES,
+            closes_on=date(2019, 8, 10),
+        )
+        self.pages[token_hash(made)] = page.model_copy(update=different)
+        return f"/r/{made}"
+
+
+@pytest.fixture
+def desk() -> RecordingDesk:
+    return RecordingDesk()
+
+
+@pytest.fixture
+def check_in(desk: RecordingDesk) -> str:
+    return desk.link(MilestoneKind.CHECK_IN)
+
+
+@pytest.fixture
+def maildir(tmp_path: Path) -> Path:
+    return tmp_path / "mailbox"
+
+
+@pytest.fixture
+def app(desk: RecordingDesk, maildir: Path) -> Starlette:
+    return create_app(desk, mailbox=maildir)
+
+
+@pytest.fixture
+async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
+        yield client
+
+
+@pytest.fixture
+def catch(maildir: Path) -> Callable[..., str]:
+    """Return a function that puts an email into the local mailbox and returns its key."""
+
+    def put(
+        to: str = "ada@example.org", subject: str = "MILE mentorship: check-in 1", hour: int = 9, **parts: str
+    ) -> str:
+        words = {
+            "text": "Hello\nhttps://mile.example.org/r/abc\n",
+            "html": "<html><head></head><body>Hello</body></html>",
+        }
+        message = compose(
+            Rendered(kind=EmailKind.CHECK_IN, subject=subject, **(words | parts)),
+            sender=address("MILE", "mile@example.org"),
+            recipient=address("Ada Berg", to),
+            reply_to=address("Chair", "chair@example.org"),
+            key=f"{to}{subject}{hour}",
+            at=datetime(2019, 7, 22, hour, tzinfo=UTC),
+            list_id="mile-2019.example.org",
+            mentorship_root="mile-2019-007",
+        )
+        return str(mailbox.Maildir(maildir).add(message.as_bytes()))
+
+    return put
+
+
+@pytest.fixture
+def welcome() -> str:
+    """Return an email's HTML with a card, lists, links and a button."""
+    form = FORMS[MilestoneKind.CHECK_IN]
+    ask = AskBlock(
+        kind=form.kind,
+        title=form.title,
+        ask=form.ask,
+        minutes=2,
+        url="https://mile.example.org",
+        closes_on=CLOSES.date(),
+    )
+    pair = {"recipient": PAIR[Side.MENTOR], "partner": PAIR[Side.MENTEE]}
+    email = WelcomeEmail(
+        cohort=COHORT, **pair, ends_on=date(2020, 11, 10), contact_by=date(2019, 5, 31), asks=(ask, ask)
+    )
+    return render(EmailKind.WELCOME, email).html

@@ -1,0 +1,192 @@
+"""The pages in a real browser: no barrier axe-core knows of, no mouse needed, no script, at every width and colour."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, async_playwright
+
+from schemas.words import MilestoneKind, Side
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from playwright.async_api import Browser
+    from starlette.applications import Starlette
+
+    from tests.web.conftest import RecordingDesk
+
+pytestmark = pytest.mark.browser
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}, "iframes": False}
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium found: install one, or name it in CHROMIUM")
+    options = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def site(app: Starlette) -> AsyncIterator[str]:
+    # Listening before it serves: the browser's first request waits for the server instead of failing.
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
+async def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    width, scheme = request.param
+    context = await browser.new_context(base_url=site, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest.fixture
+async def one_page(browser: Browser, site: str) -> AsyncIterator[Page]:
+    context = await browser.new_context(base_url=site, viewport={"width": 390, "height": 900})
+    yield await context.new_page()
+    await context.close()
+
+
+async def assert_without_barriers(page: Page) -> None:
+    found = await Axe().run(page, options=WITH_TARGET_SIZE)
+    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
+
+
+async def test_every_form_is_without_barriers(page: Page, desk: RecordingDesk) -> None:
+    for kind in (MilestoneKind.FIRST_CONTACT, MilestoneKind.CHECK_IN, MilestoneKind.CLOSURE_SURVEY):
+        await page.goto(desk.link(kind))
+        await assert_without_barriers(page)
+    await page.goto(desk.link(MilestoneKind.GOAL_CHECK_IN, Side.MENTEE))
+    await assert_without_barriers(page)
+
+
+async def test_errors_and_thanks_are_without_barriers(page: Page, check_in: str) -> None:
+    await page.goto(check_in)
+    await page.get_by_label("How often have you met").fill("often")
+    await page.get_by_role("button").click()
+    await assert_without_barriers(page)
+    await page.get_by_label("We have met").check()
+    await page.get_by_label("Please call me").check()
+    await page.get_by_label("How often have you met").fill("2")
+    await page.get_by_role("button").click()
+    await assert_without_barriers(page)
+
+
+async def test_every_other_page_is_without_barriers(
+    page: Page, desk: RecordingDesk, check_in: str, catch: Callable[..., str]
+) -> None:
+    for path in ("/", "/nothing", "/r/lost", "/mailbox", f"/mailbox/{catch()}", "/mailbox"):
+        await page.goto(path)
+        await assert_without_barriers(page)
+    for now in (desk.opens_at.replace(year=2018), desk.closes_at):
+        desk.time = now
+        await page.goto(check_in)
+        await assert_without_barriers(page)
+
+
+async def test_emails_are_without_barriers(page: Page, welcome: str) -> None:
+    await page.set_content(welcome)
+    await assert_without_barriers(page)
+
+
+async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, desk: RecordingDesk, check_in: str) -> None:
+    await one_page.goto(check_in)
+    keys = one_page.keyboard
+    for key in ("Tab", "Tab", "Space", "ArrowDown", "Tab"):
+        await keys.press(key)
+    await keys.type("3")
+    for key in ("Tab", "ArrowDown", "ArrowDown", "Tab", "Space", "Tab"):
+        await keys.press(key)
+    await keys.type("Bring the draft")
+    await keys.press("Tab")
+    async with one_page.expect_navigation():
+        await keys.press("Enter")
+    assert one_page.url.endswith("/thanks")
+    assert desk.handed_in[0].answers == {
+        "status": "planned",
+        "meetings": "3",
+        "satisfaction": "3",
+        "call_requested": "yes",
+        "note_to_self": "Bring the draft",
+    }
+
+
+async def test_errors_take_the_focus_and_lead_to_their_question(one_page: Page, check_in: str) -> None:
+    await one_page.goto(check_in)
+    await one_page.get_by_label("Anything you want to remember").fill("A line\nand another")
+    await one_page.get_by_role("button").click()
+    assert await one_page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    assert await one_page.get_by_label("Anything you want to remember").input_value() == "A line\nand another"
+    await one_page.keyboard.press("Tab")
+    await one_page.keyboard.press("Enter")
+    await one_page.keyboard.press("Space")
+    assert await one_page.get_by_label("We have met").is_checked()
+
+
+async def test_focus_can_be_seen_on_everything_that_takes_it(one_page: Page, check_in: str) -> None:
+    await one_page.goto(check_in)
+    for _ in range(8):
+        await one_page.keyboard.press("Tab")
+        focused = "getComputedStyle(document.activeElement)"
+        assert await one_page.evaluate(f"{focused}.outlineStyle") == "solid"
+        assert await one_page.evaluate(f"parseFloat({focused}.outlineWidth)") >= 2
+
+
+async def test_pages_work_with_scripts_switched_off(
+    browser: Browser, site: str, desk: RecordingDesk, check_in: str
+) -> None:
+    context = await browser.new_context(base_url=site, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(check_in)
+    await page.get_by_label("Not yet").check()
+    await page.get_by_role("button").click()
+    assert page.url.endswith("/thanks")
+    assert desk.handed_in[0].answers == {"status": "not_yet"}
+    await context.close()
+
+
+async def test_pages_break_no_rule_of_their_own_policy(
+    one_page: Page, check_in: str, catch: Callable[..., str]
+) -> None:
+    said: list[str] = []
+    one_page.on("console", lambda message: said.append(message.text))
+    html = '<html><head></head><body><h1 style="font-size: 25px">Styled</h1></body></html>'
+    for path in ("/", check_in, "/mailbox", f"/mailbox/{catch(html=html)}"):
+        await one_page.goto(path)
+    assert said == []
+    heading = one_page.frame_locator("iframe").get_by_role("heading", level=1)
+    assert await heading.evaluate("heading => getComputedStyle(heading).fontSize") == "25px"
+
+
+async def test_link_in_a_caught_email_opens_its_form(
+    one_page: Page, desk: RecordingDesk, check_in: str, catch: Callable[..., str], site: str
+) -> None:
+    html = f'<html><head></head><body><a href="{site}{check_in}">Answer the check-in</a></body></html>'
+    await one_page.goto(f"/mailbox/{catch(html=html)}")
+    async with one_page.expect_popup() as opening:
+        await one_page.frame_locator("iframe").get_by_role("link").click()
+    form = await opening.value
+    await form.get_by_label("We have met").check()
+    await form.get_by_role("button").click()
+    assert form.url.endswith("/thanks")
+    assert desk.handed_in[0].answers == {"status": "met"}

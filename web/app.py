@@ -1,0 +1,97 @@
+"""The pages as one application: what is served where, and what guards it."""
+
+import os
+from os import PathLike
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ExceptionHandler, Scope
+
+from schemas.cohort import Contact, Programme
+from schemas.errors import Refusal
+from web.access_log import AccessLog
+from web.desk import Desk
+from web.mailbox_pages import MailboxPages
+from web.pages import STATIC, Pages
+from web.protection import HEADERS, OwnFormsOnly, PrivateHeaders, SmallFormsOnly
+from web.responses import ResponsePages
+
+
+def create_app(
+    desk: Desk,
+    *,
+    mailbox: Path | None = None,
+    programme: Programme | None = None,
+    contact: Contact | None = None,
+) -> Starlette:
+    """Create the participants' pages.
+
+    ``mailbox`` is the Maildir folder of the local stack, shown under /mailbox. ``programme`` and ``contact`` stand on
+    the pages that belong to no cohort; without a contact they say to reply to the email.
+    """
+    pages = Pages(programme or Programme(), contact)
+    return Starlette(
+        routes=_routes(desk, pages, mailbox),
+        middleware=[
+            Middleware(AccessLog),
+            Middleware(PrivateHeaders),
+            Middleware(OwnFormsOnly, pages),
+            Middleware(SmallFormsOnly, pages),
+        ],
+        exception_handlers=_problem_pages(pages),
+    )
+
+
+class _Stylesheets(StaticFiles):
+    """Files whose address changes when they do, so browsers may keep them."""
+
+    def file_response(
+        self, full_path: PathLike[str] | str, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Return the file, to be kept for a year."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _routes(desk: Desk, pages: Pages, mailbox: Path | None) -> list[BaseRoute]:
+    async def home(_: Request) -> Response:
+        return pages.page("home.html", mailbox=mailbox is not None)
+
+    async def health(_: Request) -> Response:
+        checks = await desk.healthy()
+        well = all(checks.values())
+        return JSONResponse({"healthy": well, "checks": checks}, status_code=200 if well else 503)
+
+    return [
+        Route("/", home, methods=["GET"], name="home"),
+        Route("/health", health, methods=["GET"], name="health"),
+        Mount("/static", _Stylesheets(directory=STATIC), name="static"),
+        *ResponsePages(desk, pages).routes,
+        *(MailboxPages(mailbox, pages).routes if mailbox else []),
+    ]
+
+
+def _problem_pages(pages: Pages) -> dict[type[Exception], ExceptionHandler]:
+    def not_served(_: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status == 404:
+            return pages.nothing_here()
+        return pages.notice("This cannot be done here", "Please use a link from an email.", status=status)
+
+    def refused(_: Request, error: Exception) -> Response:
+        return pages.notice("This could not be saved", str(error), status=409)
+
+    def failed(_: Request, __: Exception) -> Response:
+        page = pages.failed()
+        # A fault is answered outside of everything else, also outside of what adds these to other pages.
+        page.headers.update(HEADERS)
+        return page
+
+    return {HTTPException: not_served, Refusal: refused, Exception: failed}

@@ -1,0 +1,87 @@
+"""The emails the local stack's mailbox has caught, read from its Maildir folder."""
+
+import hashlib
+import mailbox
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser, BytesParser
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from schemas.base import Value
+
+
+class Envelope(Value):
+    """One caught email in the list; ``to_id`` stands for the recipient in addresses, so that no name does."""
+
+    key: str
+    to: str
+    to_id: str
+    subject: str
+    at: datetime
+
+
+class Caught(Value):
+    """One caught email in full."""
+
+    envelope: Envelope
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    html: str
+    raw: str
+
+
+def every_email(folder: Path) -> list[Envelope]:
+    """Return every caught email, newest first; none where the folder does not exist yet."""
+    if not folder.is_dir():
+        return []
+    parse = BytesHeaderParser(policy=policy.default).parsebytes
+    caught = mailbox.Maildir(folder, create=False)
+    return sorted(
+        (_envelope(key, parse(caught.get_bytes(key))) for key in caught.keys()),  # noqa: SIM118 - iterating opens each
+        key=lambda envelope: (envelope.at, envelope.key),
+        reverse=True,
+    )
+
+
+def one_email(folder: Path, key: str) -> Caught | None:
+    """Return one caught email with its parts, or None where there is none of this key."""
+    if not folder.is_dir():
+        return None
+    try:
+        raw = mailbox.Maildir(folder, create=False).get_bytes(key)
+    except KeyError:
+        return None
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
+    return Caught(
+        envelope=_envelope(key, message),
+        headers=tuple((name, str(value)) for name, value in message.items()),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+        raw=raw.decode("utf-8", errors="replace"),
+    )
+
+
+def _envelope(key: str, message: EmailMessage) -> Envelope:
+    to = str(message["To"] or "")
+    return Envelope(
+        key=key,
+        to=to,
+        to_id=hashlib.sha256(to.encode()).hexdigest()[:12],
+        subject=str(message["Subject"] or "(no subject)"),
+        at=_date(message),
+    )
+
+
+def _date(message: EmailMessage) -> datetime:
+    try:
+        at = parsedate_to_datetime(str(message["Date"]))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""

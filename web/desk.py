@@ -1,0 +1,26 @@
+"""What the pages ask of the programme: to open a link, to take in a response, and what time it is there."""
+
+from datetime import datetime
+from typing import Protocol
+
+from schemas.pages import NewResponse, ResponsePage, SavedResponse
+
+
+class Desk(Protocol):
+    """Where responses are handed in; the pages know nothing of storage or of the engine behind it."""
+
+    async def open(self, token_hash: bytes) -> ResponsePage | None:
+        """Return what a link's page shows, or None where the link is unknown, expired or revoked. Changes nothing."""
+        ...
+
+    async def save(self, response: NewResponse) -> SavedResponse:
+        """Store a response, then let the mentorship know; raises Refusal where it cannot be taken any more."""
+        ...
+
+    def now(self, mentorship_id: str) -> datetime:
+        """Return the programme's clock for a mentorship (aware)."""
+        ...
+
+    async def healthy(self) -> dict[str, bool]:
+        """Return for each thing the pages need whether it is there."""
+        ...

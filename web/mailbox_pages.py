@@ -1,0 +1,56 @@
+"""The local stack's mailbox as pages: every email it has caught, each with its parts. Nothing there was really sent."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from web.captured import every_email, one_email
+from web.pages import Pages
+from web.protection import POLICY
+
+# The caught email is shown in a frame without scripts; it brings its own inline styles.
+_POLICY_WITH_FRAME = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; frame-src 'self'"
+
+
+class MailboxPages:
+    """Lists and shows caught emails."""
+
+    def __init__(self, folder: Path, pages: Pages) -> None:
+        self._folder = folder
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes of the local mailbox."""
+        return [
+            Route("/mailbox", self.list_all, methods=["GET"], name="mailbox"),
+            Route("/mailbox/{key}", self.show_one, methods=["GET"], name="mailbox_email"),
+        ]
+
+    def list_all(self, request: Request) -> HTMLResponse:
+        """List every caught email, or one recipient's."""
+        wanted = request.query_params.get("to", "")
+        emails = every_email(self._folder)
+        return self._pages.page(
+            "mailbox.html",
+            recipients=sorted({email.to: email.to_id for email in emails}.items()),
+            wanted=wanted,
+            emails=[email for email in emails if wanted in {"", email.to_id}],
+            total=len(emails),
+        )
+
+    def show_one(self, request: Request) -> HTMLResponse:
+        """Show one caught email: its headers, its text, its HTML, and the message as it came."""
+        caught = one_email(self._folder, request.path_params["key"])
+        if caught is None:
+            return self._pages.nothing_here()
+        page = self._pages.page("mailbox_email.html", caught=caught, framed=_opening_elsewhere(caught.html))
+        page.headers["Content-Security-Policy"] = _POLICY_WITH_FRAME
+        return page
+
+
+def _opening_elsewhere(html: str) -> str:
+    """Return an email whose links open a page of their own: our pages refuse to stand in a frame."""
+    return html.replace("<head>", '<head><base target="_blank">', 1)

@@ -1,0 +1,68 @@
+"""The desk as it really is: PostgreSQL for the words, Temporal for what they set in motion."""
+
+from datetime import datetime
+
+import asyncpg
+import structlog
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from activities.sweeping import Messenger
+from domain.answers import to_answer
+from runtime.clock import Clock
+from schemas.pages import NewResponse, ResponsePage, SavedResponse
+from storage import correspondence, responses
+
+_log = structlog.get_logger()
+
+
+class Office:
+    """Stores responses first and signals them then; what cannot be signalled now, the sweeper signals later."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
+        self._pool = pool
+        self._messenger = Messenger(pool, client)
+        self._client = client
+        self._clock = clock
+
+    async def open(self, token_hash: bytes) -> ResponsePage | None:
+        """Return what a link's page shows; changes nothing."""
+        return await correspondence.response_page(self._pool, token_hash)
+
+    async def save(self, response: NewResponse) -> SavedResponse:
+        """Store a response, then tell its mentorship; the same answers twice are one response."""
+        link = response.link
+        answer = to_answer(
+            response.form,
+            response.answers,
+            milestone=link.milestone,
+            side=link.side,
+            revision=1,
+            received_at=response.received_at,
+        )
+        saved = await responses.save_response(self._pool, response, answer)
+        try:
+            await self._messenger.tell(saved)
+        except RPCError:
+            _log.warning("response_waits_for_sweeper", response=saved.id, revision=saved.answer.revision)
+        return saved
+
+    def now(self, mentorship_id: str) -> datetime:
+        """Return the programme's time for a mentorship."""
+        return self._clock.now(mentorship_id)
+
+    async def healthy(self) -> dict[str, bool]:
+        """Return whether PostgreSQL and Temporal answer."""
+        return {"postgresql": await self._postgresql_answers(), "temporal": await self._temporal_answers()}
+
+    async def _postgresql_answers(self) -> bool:
+        try:
+            return bool(await self._pool.fetchval("select true", timeout=2))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            return False
+
+    async def _temporal_answers(self) -> bool:
+        try:
+            return await self._client.service_client.check_health()
+        except RPCError:
+            return False

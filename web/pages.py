@@ -1,0 +1,91 @@
+"""How a page is put together: one frame, the programme's name, whom to ask."""
+
+import hashlib
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from emails.rendering import long_date
+from schemas.cohort import CohortSettings, Contact, Programme
+
+STATIC = Path(__file__).parent / "static"
+
+_templates = Environment(
+    loader=PackageLoader("web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_templates.filters["long_date"] = long_date
+# The stylesheet may be kept for a year: a changed one has another address.
+_templates.globals["stylesheet"] = (
+    f"/static/mile.css?v={hashlib.sha256((STATIC / 'mile.css').read_bytes()).hexdigest()[:12]}"
+)
+
+
+class Pages:
+    """Makes pages; a page about one cohort carries that cohort's names and contact, others what is given here."""
+
+    def __init__(self, programme: Programme, contact: Contact | None) -> None:
+        self._programme = programme
+        self._contact = contact
+
+    def page(
+        self, template: str, status: int = 200, *, cohort: CohortSettings | None = None, **words: object
+    ) -> HTMLResponse:
+        """Fill a template; raises jinja2.UndefinedError where a word it needs is missing."""
+        programme = cohort.programme if cohort else self._programme
+        contact = cohort.contact if cohort else self._contact
+        filled = _templates.get_template(template).render(
+            {"programme": programme, "contact": contact, "cohort": cohort, **words}
+        )
+        return HTMLResponse(filled, status_code=status)
+
+    def notice(
+        self, heading: str, *sentences: str, status: int = 200, cohort: CohortSettings | None = None
+    ) -> HTMLResponse:
+        """Return a page that says one thing in a few sentences, and whom to ask."""
+        return self.page("notice.html", status, cohort=cohort, heading=heading, sentences=sentences)
+
+    def unknown_link(self) -> HTMLResponse:
+        """Return the page of every link that does not work, whatever the reason: it tells nothing about the link."""
+        return self.notice(
+            "This link does not work",
+            "It may have expired, or a newer email may have replaced it, or part of it was lost on the way.",
+            "Try the link in the newest email you have from us. If that does not help, ask us for a new one.",
+            status=404,
+        )
+
+    def nothing_here(self) -> HTMLResponse:
+        """Return the page of an address nobody gave out."""
+        return self.notice("There is nothing here", "Please check the address, or use a link in an email.", status=404)
+
+    def too_large(self) -> HTMLResponse:
+        """Return the page for a form that is too large to be read."""
+        return self.notice(
+            "That is too much text",
+            "What you sent is too long for us to read, so nothing of it was saved.",
+            "Go back, shorten what you wrote to 4,000 characters or fewer, and send it again.",
+            status=413,
+        )
+
+    def from_elsewhere(self) -> HTMLResponse:
+        """Return the page for a form that another site tried to send."""
+        return self.notice(
+            "This did not come from our page",
+            "Another website tried to send this form in your name, so nothing was saved.",
+            "Open the link in your email and answer there.",
+            status=403,
+        )
+
+    def failed(self) -> HTMLResponse:
+        """Return the page for a fault of ours."""
+        return self.notice(
+            "Something does not work on our side",
+            "We are sorry. Anything you have just sent was probably not saved.",
+            "Go back to find what you typed, and try again in a few minutes. Sending it twice does no harm.",
+            status=500,
+        )

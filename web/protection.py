@@ -1,0 +1,119 @@
+"""What guards every page: headers that keep links private, forms only from our own pages, and a limit to their size."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.pages import Pages
+
+LARGEST_BODY = 256 * 1024
+# A longer body is still read to its end, because a browser shows our page only once it has sent everything.
+LONGEST_PATIENCE = 4 * 1024 * 1024
+READING = frozenset({"GET", "HEAD"})
+
+POLICY = (
+    "default-src 'none'; script-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class PrivateHeaders:
+    """Sends the protecting headers with every answer, unless a page has stricter or other reasons of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                add_headers(MutableHeaders(scope=message), secure=scope["scheme"] == "https")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class OwnFormsOnly:
+    """Refuses what another website's page sends: Fetch Metadata, and Origin where a browser lacks it."""
+
+    def __init__(self, app: ASGIApp, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        acting = scope["type"] == "http" and scope["method"] not in READING
+        app = self._pages.from_elsewhere() if acting and comes_from_elsewhere(Headers(scope=scope)) else self._app
+        await app(scope, receive, send)
+
+
+class SmallFormsOnly:
+    """Reads a form of up to 256 kB; a larger one gets a page that says so.
+
+    Starlette's own limit answers with three bare words wherever the length is announced, so it cannot be used here.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Pages) -> None:
+        self._app = app
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if scope["type"] != "http" or scope["method"] in READING:
+            await self._app(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is None:
+            await self._pages.too_large()(scope, receive, send)
+            return
+        unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive_again() -> Message:
+            return unread.pop() if unread else await receive()
+
+        await self._app(scope, receive_again, send)
+
+
+def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
+    """Add the protecting headers that are not there yet."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def comes_from_elsewhere(headers: Headers) -> bool:
+    """Tell whether a browser says that another website's page sends this."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    # Because our pages send no referrer, browsers say "null" as the origin of our own forms. That is as good as
+    # silence, and safe: nobody else can know the address a form is sent to.
+    if origin in {None, "null"}:
+        return False
+    return str(origin).partition("://")[2] != headers.get("host")
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return the whole body, or None where it is too large."""
+    body = bytearray()
+    read, more = 0, True
+    while more and read <= LONGEST_PATIENCE:
+        message = await receive()
+        chunk = message.get("body", b"")
+        read += len(chunk)
+        if read <= LARGEST_BODY:
+            body += chunk
+        more = message.get("more_body", False)
+    return bytes(body) if read <= LARGEST_BODY else None

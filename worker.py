@@ -1,0 +1,119 @@
+"""Start a worker: ``python worker.py``. Servers and secrets come from the environment (.env.example lists them)."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+
+import asyncpg
+import structlog
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from activities.closure_surveys import ClosureSurveys
+from activities.goal_check_ins import GoalCheckIns
+from activities.matching import Matching
+from activities.records import Records
+from activities.reminders import Reminders
+from activities.sweeping import Sweeping
+from runtime.logging import configure
+from runtime.settings import Settings, read_settings
+from runtime.temporal import connect
+from schemas.ids import email_queue, matching_queue
+from storage.database import open_pool
+from workflows.cohort import CohortWorkflow
+from workflows.housekeeping import SweeperWorkflow
+from workflows.mentorship import MentorshipWorkflow
+from workflows.schedules import ensure_schedules
+
+# Below the stop_grace_period of docker-compose.yml, so that a stopping worker is never cut short.
+FINISHES_WITHIN = timedelta(seconds=30)
+WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow)
+
+
+def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
+    """Return the workers of this process: workflows with their records, matching, and rate-limited emails."""
+    records, goals, surveys = Records(pool, client), GoalCheckIns(pool), ClosureSurveys(pool)
+    queue = settings.task_queue
+    return (
+        Worker(
+            client,
+            task_queue=queue,
+            workflows=WORKFLOWS,
+            activities=[
+                records.draw_up_plan,
+                records.close_milestone,
+                records.record_progress,
+                records.reach_stage,
+                records.look_up_cohort,
+                records.publish_matches,
+                records.start_mentorships,
+                records.count_open_mentorships,
+                goals.close_goal_check_in,
+                surveys.close_closure_survey,
+                surveys.write_report,
+                Sweeping(pool, client).tell_of_waiting_responses,
+            ],
+            deployment_config=deployment(),
+            # An eagerly executed email would slip past the email queue's rate limit.
+            disable_eager_activity_execution=True,
+            graceful_shutdown_timeout=FINISHES_WITHIN,
+        ),
+        Worker(
+            client,
+            task_queue=matching_queue(queue),
+            activities=[Matching(pool).match_cohort],
+            max_concurrent_activities=1,
+            graceful_shutdown_timeout=FINISHES_WITHIN,
+        ),
+        Worker(
+            client,
+            task_queue=email_queue(queue),
+            activities=[Reminders(pool, settings).send_email],
+            max_task_queue_activities_per_second=settings.emails_per_second,
+            graceful_shutdown_timeout=FINISHES_WITHIN,
+        ),
+    )
+
+
+def deployment() -> WorkerDeploymentConfig | None:
+    """Return the deployment this worker belongs to, where its environment names one; without, it is unversioned."""
+    name, build = os.environ.get("TEMPORAL_DEPLOYMENT_NAME"), os.environ.get("TEMPORAL_WORKER_BUILD_ID")
+    if not (name and build):
+        return None
+    version = WorkerDeploymentVersion(deployment_name=name, build_id=build)
+    # A run stays on the version it began on and moves to the newest at the turn of its quarter.
+    return WorkerDeploymentConfig(
+        version=version, use_worker_versioning=True, default_versioning_behavior=VersioningBehavior.PINNED
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(client: Client, pool: asyncpg.Pool, settings: Settings) -> AsyncIterator[None]:
+    """Run the workers for as long as the block lasts, then let them finish what they hold."""
+    async with contextlib.AsyncExitStack() as stack:
+        for worker in workers(client, pool, settings):
+            await stack.enter_async_context(worker)
+        yield
+
+
+async def main() -> None:
+    """Work until SIGTERM or SIGINT, then finish what was begun."""
+    settings = read_settings()
+    configure(settings.log_level, json=settings.log_json)
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    client = await connect(settings)
+    async with open_pool(settings.database_url.get_secret_value()) as pool, running(client, pool, settings):
+        await ensure_schedules(client, settings.task_queue)
+        structlog.get_logger().info("worker_started", task_queue=settings.task_queue)
+        await stopped.wait()
+    structlog.get_logger().info("worker_stopped")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,1 @@
+"""What happens next, who is waited for, and until when."""

@@ -1,0 +1,201 @@
+"""One cohort, from two files of applications to the closing report: the subcommittee's memory."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.closure_surveys import ClosureSurveys
+    from activities.matching import Matching
+    from activities.records import Records
+    from activities.reminders import Reminders
+    from schemas.ids import COHORT_WORKFLOW, email_key, email_queue, matching_queue
+    from schemas.messages import (
+        CohortCall,
+        CohortDates,
+        CohortOverview,
+        CohortStageReached,
+        CohortState,
+        MatchRunSummary,
+        SendEmail,
+    )
+    from schemas.words import CohortStage, EmailKind, Recipient, StaffReason
+    from workflows.options import EMAIL, LONG, RECORD, SILENT_AFTER
+    from workflows.showing import Showing
+    from workflows.waiting import ProgrammeClock
+
+ASKS_AGAIN_EVERY = timedelta(days=1)
+
+
+@workflow.defn(name=COHORT_WORKFLOW)
+class CohortWorkflow:
+    """Leads one class of the programme from its applications to its report.
+
+    Staff start it once the applications are imported, have it match (update ``match``, as often as they like), and
+    publish one draft (update ``publish``). On kickoff day it starts a workflow for each pair; when the last closure
+    survey has closed it writes the report, tells staff, and ends. It answers ``progress``.
+    """
+
+    @workflow.init
+    def __init__(self, state: CohortState) -> None:
+        self.state = state
+        self.clock = ProgrammeClock(state.clock_offset)
+        self.showing = Showing()
+        self.dates: CohortDates | None = None
+        self.busy = True
+
+    @workflow.run
+    async def run(self, _: CohortState) -> int:
+        """Lead the cohort through its stages; return the number of mentorships."""
+        dates = await self.look_up_dates()
+        await self.wait_for_publication()
+        await self.start_at(dates.kickoff_at)
+        await self.accompany_until(dates.reports_at)
+        await self.report(dates.reports_at)
+        self.busy = False
+        return self.state.mentorships
+
+    async def look_up_dates(self) -> CohortDates:
+        """Learn the cohort's dates from its settings."""
+        self.dates = await workflow.execute_activity_method(
+            Records.look_up_cohort, self.call(), summary="dates and applications", **RECORD
+        )
+        await self.reach(CohortStage.MATCHING)
+        return self.dates
+
+    async def wait_for_publication(self) -> None:
+        """Wait for staff: as many match runs as they like, and one they publish."""
+        self.busy = False
+        await workflow.wait_condition(lambda: self.state.published_run is not None)
+        self.busy = True
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self.reach(CohortStage.PUBLISHED)
+
+    async def start_at(self, kickoff_at: datetime) -> None:
+        """Start a workflow for each pair on kickoff day, or at once where that is past."""
+        await self.sleep_until(kickoff_at, "kickoff: the mentorships start")
+        await self.reach(CohortStage.STARTING)
+        started = await workflow.execute_activity_method(
+            Records.start_mentorships,
+            self.call(),
+            summary="start the mentorships",
+            heartbeat_timeout=SILENT_AFTER,
+            **LONG,
+        )
+        self.remember(mentorships=started)
+
+    async def accompany_until(self, reports_at: datetime) -> None:
+        """Wait for the last closure survey; a mentorship that takes longer is waited for, day by day."""
+        await self.reach(CohortStage.RUNNING)
+        await self.sleep_until(reports_at, "the last closure survey closes")
+        while await workflow.execute_activity_method(
+            Records.count_open_mentorships, self.call(), summary="mentorships still open", **RECORD
+        ):
+            await self.sleep_until(self.clock.now() + ASKS_AGAIN_EVERY, "mentorships still open")
+
+    async def report(self, at: datetime) -> None:
+        """Write the report and tell staff that it is there."""
+        await self.reach(CohortStage.REPORTING)
+        await workflow.execute_activity_method(
+            ClosureSurveys.write_report, self.call(), summary="closing report", **LONG
+        )
+        await self.tell_staff(StaffReason.REPORT_READY, at)
+        await self.reach(CohortStage.CLOSED)
+
+    @workflow.update
+    async def match(self) -> MatchRunSummary:
+        """Match the applications as they are now and keep the result as a draft."""
+        summary = await workflow.execute_activity_method(
+            Matching.match_cohort,
+            self.call(),
+            task_queue=matching_queue(workflow.info().task_queue),
+            summary="match",
+            **LONG,
+        )
+        self.remember(match_run=summary.run)
+        return summary
+
+    @match.validator
+    def refuse_match_after_publication(self) -> None:
+        """Refuse to match once the pairs have been told."""
+        if self.state.published_run is not None:
+            raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
+
+    @workflow.update
+    async def publish(self, run: int) -> int:
+        """Make one draft the cohort's matches; return the number of pairs."""
+        pairs = await workflow.execute_activity_method(
+            Records.publish_matches, self.call(run), summary=f"publish match run {run}", **RECORD
+        )
+        self.remember(published_run=run)
+        return pairs
+
+    @publish.validator
+    def refuse_unknown_run(self, run: int) -> None:
+        """Refuse to publish what was not drafted here, and to publish twice."""
+        if self.state.published_run is not None:
+            raise ApplicationError(f"Match run {self.state.published_run} is published already.")
+        if self.state.match_run is None or not 1 <= run <= self.state.match_run:
+            raise ApplicationError(f"There is no match run {run}; match first.")
+
+    @workflow.query
+    def progress(self) -> CohortOverview:
+        """Tell where the cohort stands."""
+        return CohortOverview(
+            now=self.clock.now(),
+            clock_offset=self.state.clock_offset,
+            busy=self.busy,
+            stage=self.state.stage,
+            match_run=self.state.match_run,
+            published_run=self.state.published_run,
+            mentorships=self.state.mentorships,
+            next_due_at=self.next_due_at(),
+        )
+
+    def next_due_at(self) -> datetime | None:
+        """Return the moment the cohort waits for, or None while it waits for staff or is done."""
+        if self.dates is None:
+            return None
+        waits = {CohortStage.PUBLISHED: self.dates.kickoff_at, CohortStage.RUNNING: self.dates.reports_at}
+        return waits.get(self.state.stage)
+
+    async def sleep_until(self, at: datetime, summary: str) -> None:
+        """Let time pass until a moment."""
+        self.busy = False
+        await self.clock.until(at, lambda: False, summary)
+        self.busy = True
+
+    async def reach(self, stage: CohortStage) -> None:
+        """Enter a stage and have it recorded."""
+        self.remember(stage=stage)
+        self.showing.cohort(self.progress())
+        call = CohortStageReached(cohort_id=self.state.cohort_id, stage=stage, now=self.clock.now())
+        await workflow.execute_activity_method(Records.reach_stage, call, summary=f"now {stage}", **RECORD)
+
+    async def tell_staff(self, reason: StaffReason, at: datetime) -> None:
+        """Write to staff about the whole cohort."""
+        cohort = self.state.cohort_id
+        order = SendEmail(
+            key=email_key(cohort, EmailKind.STAFF_NOTE, reason, Recipient.STAFF),
+            kind=EmailKind.STAFF_NOTE,
+            scope_id=cohort,
+            to=Recipient.STAFF,
+            at=at,
+            now=self.clock.now(),
+            reason=reason,
+        )
+        queue = email_queue(workflow.info().task_queue)
+        await workflow.execute_activity_method(
+            Reminders.send_email, order, task_queue=queue, summary=f"tell staff: {reason}", **EMAIL
+        )
+
+    def call(self, run: int | None = None) -> CohortCall:
+        """Return what an activity needs to know of the cohort."""
+        return CohortCall(
+            cohort_id=self.state.cohort_id, now=self.clock.now(), run=run, clock_offset=self.state.clock_offset
+        )
+
+    def remember(self, **changes: object) -> None:
+        """Replace part of the state."""
+        self.state = self.state.model_copy(update=changes)

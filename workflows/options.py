@@ -1,0 +1,25 @@
+"""How long each kind of activity may take and how it is retried: one place for all workflows."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+
+
+class ActivityOptions(TypedDict):
+    """The options execute_activity_method takes from here."""
+
+    start_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+# PostgreSQL away for an hour delays a mentorship by an hour and fails nothing: no maximum of attempts anywhere.
+_PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=10))
+
+RECORD = ActivityOptions(start_to_close_timeout=timedelta(seconds=10), retry_policy=_PATIENT)
+EMAIL = ActivityOptions(
+    start_to_close_timeout=timedelta(seconds=30),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(hours=1)),
+)
+LONG = ActivityOptions(start_to_close_timeout=timedelta(minutes=30), retry_policy=_PATIENT)
+SILENT_AFTER = timedelta(seconds=30)
