@@ -5,17 +5,11 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain import timeline
 from domain.calendar import end_of, first_morning_from, months_after, morning
-from runtime.temporal import COHORT
 from schemas.cohort import CohortSettings
 from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
 from schemas.mentorship import MentorshipState, Plan, Terms
@@ -106,8 +100,6 @@ class Records:
                 task_queue=activity.info().task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=TypedSearchAttributes([SearchAttributePair(COHORT, state.terms.cohort_id)]),
-                static_summary=f"Mentorship {state.terms.mentorship_id}",
             )
         except WorkflowAlreadyStartedError:
             activity.logger.info("mentorship_had_started", extra={"mentorship": state.terms.mentorship_id})

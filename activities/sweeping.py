@@ -7,6 +7,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from schemas.errors import EngineAway
 from schemas.ids import mentorship_workflow_id
 from schemas.messages import Envelope
 from schemas.pages import SavedResponse
@@ -23,7 +24,7 @@ class Messenger:
         self._client = client
 
     async def tell(self, saved: SavedResponse) -> None:
-        """Signal one response and remember that it was told; raises RPCError where Temporal is away.
+        """Signal one response and remember that it was told; raises EngineAway where Temporal does not answer.
 
         A mentorship that is over has no use for it: the response is kept, and counts as told.
         """
@@ -33,7 +34,10 @@ class Messenger:
             await handle.signal("response_received", envelope, rpc_timeout=timedelta(seconds=5))
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
+                raise EngineAway("Temporal refused a signal.") from error
+        except RuntimeError as error:
+            # What a client raises whose first connection fails.
+            raise EngineAway("Temporal cannot be reached.") from error
         await responses.set_signalled(self._pool, saved, datetime.now(UTC))
 
 

@@ -1,7 +1,7 @@
 """How long matching takes and how much memory, from a class of 30 to 10,000, beside SciPy's bare solver.
 
-Run ``python -m benchmarks.matching [SIZE ...]``: every size runs in a process of its own, so that its peak memory is its
-own; the figures are printed and stored in benchmarks/results/.
+Run ``python -m benchmarks.matching [SIZE ...]``: every size runs in a process of its own, so that its peak memory
+is its own; the figures are printed and stored in benchmarks/results/.
 """
 
 import json
@@ -55,11 +55,15 @@ def invented(size: int, seed: int = 2019) -> tuple[list[MentorApplication], list
         }
 
     mentors = [
-        MentorApplication.model_validate(person("M", n, "P") | {"years": chance.randint(5, 35), "offers": some(GoalArea, 6)})
+        MentorApplication.model_validate(
+            person("M", n, "P") | {"years": chance.randint(5, 35), "offers": some(GoalArea, 6)}
+        )
         for n in range(size)
     ]
     participants = [
-        ParticipantApplication.model_validate(person("P", n, "M") | {"years": chance.randint(0, 15), "wants": some(GoalArea, 4)})
+        ParticipantApplication.model_validate(
+            person("P", n, "M") | {"years": chance.randint(0, 15), "wants": some(GoalArea, 4)}
+        )
         for n in range(size)
     ]
     return mentors, participants
@@ -121,7 +125,9 @@ def main(arguments: list[str]) -> None:
         rows.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))  # noqa: S603
         print(as_table(rows[-1:]), flush=True)
     RESULTS.mkdir(exist_ok=True)
-    machine = f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}"
+    machine = (
+        f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}"
+    )
     (RESULTS / "matching.json").write_text(json.dumps({"machine": machine, "rows": rows}, indent=2) + "\n")
     (RESULTS / "matching.md").write_text(f"# Matching: seconds and megabytes\n\n{machine}\n\n{as_table(rows)}\n")
 

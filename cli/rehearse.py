@@ -10,6 +10,7 @@ from rich.console import Console
 
 from cli.rehearsing import Bars, summary
 from rehearsal.folder import read_folder
+from rehearsal.histories import keep_all_histories
 from rehearsal.letters import LetterBox
 from rehearsal.play import CohortPlay
 from rehearsal.record import record_of
@@ -37,11 +38,14 @@ def rehearse_command(
     json: Json = None,
     seed: Seed = 1,
     folder: Kept = Path(".mile/rehearsal"),
+    histories: Annotated[
+        Path | None, typer.Option("--histories", metavar="DIR", help="Keep every workflow's history for replay.")
+    ] = None,
 ) -> None:
     """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by acted participants."""
     cohort = read_folder(directory)
     options = Options(folder=folder, ports=None, parts=PARTS, rehearsal=True)
-    run_until_interrupted(_rehearse(cohort, options, seed, json))
+    run_until_interrupted(_rehearse(cohort, options, seed, json, _keeper(histories) if histories else None))
 
 
 def demo_command(
@@ -56,6 +60,14 @@ def demo_command(
     cohort = read_folder(directory)
     options = Options(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
     run_until_interrupted(_rehearse(cohort, options, seed, json, None if leave else _serve))
+
+
+def _keeper(folder: Path) -> Callable[[LocalStack, Console], Awaitable[None]]:
+    async def keep(stack: LocalStack, console: Console) -> None:
+        kept = await keep_all_histories(stack.client, folder)
+        console.print(f"Histories of {kept} workflows kept in {folder}.")
+
+    return keep
 
 
 async def _rehearse(

@@ -16,6 +16,7 @@ from schemas.words import MilestoneKind, Recipient, Side
 
 BOTH = (Side.MENTOR, Side.MENTEE)
 ONE_EMAIL_WITHIN = timedelta(days=3)
+SHORTEST_WINDOW = timedelta(days=7)
 
 
 class Nudge(Value):
@@ -23,6 +24,7 @@ class Nudge(Value):
 
     at: datetime
     ask: Ask
+    asks_something: bool
     closes_at: datetime
 
 
@@ -51,7 +53,7 @@ def window_of(terms: Terms, kind: MilestoneKind) -> Window:
     """Return the cohort's rule for when this kind of milestone is opened, reminded of and closed."""
     rules = terms.timeline
     return {
-        MilestoneKind.WELCOME: rules.first_contact,
+        MilestoneKind.WELCOME: rules.first_contact.model_copy(update={"opens": 0}),
         MilestoneKind.FIRST_CONTACT: rules.first_contact,
         MilestoneKind.CHECK_IN: rules.check_in,
         MilestoneKind.GOAL_CHECK_IN: rules.goal_check_in,
@@ -98,9 +100,7 @@ def _due(
     asked: tuple[Side, ...] = BOTH,
     settled_by_either: bool = False,
 ) -> Milestone:
-    window, zone = window_of(terms, kind), terms.time_zone
-    opens_on, closes_on = anchor + timedelta(days=window.opens), anchor + timedelta(days=window.closes)
-    opens_on = max(opens_on, terms.kickoff_on)
+    (opens_on, closes_on), zone = _fitted(terms, kind, anchor), terms.time_zone
     return Milestone(
         id=milestone_id(kind, number),
         kind=kind,
@@ -115,11 +115,25 @@ def _due(
     )
 
 
+def _fitted(terms: Terms, kind: MilestoneKind, anchor: date) -> tuple[date, date]:
+    """Return when a milestone opens and closes: not before kickoff, at least a week apart, within the mentorship.
+
+    Only the closure survey may close after the end. Settings can ask for more than fits, such as a check-in every
+    month that opens six weeks before; without this rule some windows would be over before anybody is asked.
+    """
+    window, kickoff_on = window_of(terms, kind), terms.kickoff_on
+    closes_on = max(anchor + timedelta(days=window.closes), kickoff_on + SHORTEST_WINDOW)
+    if kind is not MilestoneKind.CLOSURE_SURVEY:
+        closes_on = min(closes_on, months_after(kickoff_on, terms.timeline.months))
+    opens_on = max(anchor + timedelta(days=window.opens), kickoff_on)
+    return min(opens_on, closes_on - SHORTEST_WINDOW), closes_on
+
+
 def _reminder_days(terms: Terms, due: Milestone) -> list[date]:
     if not due.asked:
         return []
     window = window_of(terms, due.kind)
-    days = [due.closes_on + timedelta(days=reminder - window.closes) for reminder in window.reminders]
+    days = [due.closes_on + timedelta(days=reminder - window.closes) for reminder in sorted(window.reminders)]
     return [business_day(day, not_after=due.closes_on) for day in days if day > due.opens_on]
 
 
@@ -132,11 +146,17 @@ def _nudges(
         reminding = reminders[due.id] if side in due.asked else []
         for occurrence, day in enumerate([*opening, *reminding]):
             at = morning(business_day(max(day, first_day)), zone)
-            yield Nudge(at=at, ask=Ask(milestone=due.id, occurrence=occurrence), closes_at=due.closes_at)
+            ask = Ask(milestone=due.id, occurrence=occurrence)
+            yield Nudge(at=at, ask=ask, asks_something=bool(due.asked), closes_at=due.closes_at)
 
 
 def _order(nudge: Nudge) -> tuple[datetime, datetime, int]:
     return nudge.at, nudge.closes_at, nudge.ask.occurrence
+
+
+def _most_pressing(nudge: Nudge) -> tuple[bool, datetime]:
+    """A welcome leads its email, because only an email of that kind shows the partner; then what closes first."""
+    return nudge.asks_something, nudge.closes_at
 
 
 def _letters(side: Side, waiting: list[Nudge], terms: Terms) -> Iterator[PlannedEmail]:
@@ -145,7 +165,7 @@ def _letters(side: Side, waiting: list[Nudge], terms: Terms) -> Iterator[Planned
     while waiting:
         at = waiting[0].at if free_from is None else max(waiting[0].at, first_morning_from(free_from, terms.time_zone))
         due, waiting = [n for n in waiting if n.at <= at], [n for n in waiting if n.at > at]
-        asks = _asks(sorted((nudge for nudge in due if at < nudge.closes_at), key=lambda nudge: nudge.closes_at))
+        asks = _asks(sorted((nudge for nudge in due if at < nudge.closes_at), key=_most_pressing))
         if asks:
             yield PlannedEmail(to=Recipient(side), at=at, asks=asks)
             free_from = at + ONE_EMAIL_WITHIN

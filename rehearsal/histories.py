@@ -1,7 +1,14 @@
 """What the engine remembers of a workflow: all its runs, how long they are, and what they would cost."""
 
+import gzip
+import json
+from pathlib import Path
+
+from pydantic import JsonValue
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
+
+from schemas.ids import COHORT_WORKFLOW, MENTORSHIP_WORKFLOW
 
 # What Temporal Cloud bills as an action, by the event it leaves (queries and retries leave none).
 BILLED = frozenset(
@@ -36,3 +43,37 @@ def billed_actions(histories: list[WorkflowHistory]) -> int:
 def count_events(histories: list[WorkflowHistory]) -> int:
     """Return how many events these runs have together."""
     return sum(len(history.events) for history in histories)
+
+
+async def keep_all_histories(client: Client, folder: Path) -> int:
+    """Write the histories of every cohort and mentorship into a folder; return how many workflows there were."""
+    query = f"WorkflowType IN ('{COHORT_WORKFLOW}', '{MENTORSHIP_WORKFLOW}')"
+    workflows = sorted({execution.id async for execution in client.list_workflows(query)})
+    for workflow_id in workflows:
+        keep_histories(folder, workflow_id, await runs_of(client, workflow_id))
+    return len(workflows)
+
+
+def keep_histories(folder: Path, workflow_id: str, runs: list[WorkflowHistory]) -> None:
+    """Write all runs of a workflow into one compressed file, for the replay of later versions.
+
+    The workers' identities are left out: they name the machine a rehearsal was played on.
+    """
+    lines = [json.dumps(_anonymous(json.loads(run.to_json())), sort_keys=True) for run in runs]
+    folder.mkdir(parents=True, exist_ok=True)
+    # A fixed time stamp: the same histories are the same bytes.
+    packed = gzip.compress("\n".join(lines).encode(), mtime=0)
+    (folder / f"{workflow_id}.jsonl.gz").write_bytes(packed)
+
+
+def kept_histories(file: Path) -> list[WorkflowHistory]:
+    """Read back the runs that ``keep_histories`` wrote, oldest first."""
+    workflow_id = file.name.removesuffix(".jsonl.gz")
+    lines = gzip.decompress(file.read_bytes()).decode().splitlines()
+    return [WorkflowHistory.from_json(workflow_id, line) for line in lines]
+
+
+def _anonymous(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _anonymous(inner) for key, inner in value.items() if key != "identity"}
+    return [_anonymous(inner) for inner in value] if isinstance(value, list) else value

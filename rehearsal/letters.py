@@ -30,12 +30,14 @@ class LetterBox:
     """Keeps what the mailbox took in, and knows which letters their recipients have not opened yet."""
 
     def __init__(self) -> None:
-        self._arrived: dict[str, EmailMessage] = {}
+        self.arrived: list[EmailMessage] = []
+        self._by_id: dict[str, EmailMessage] = {}
         self._opened: set[str] = set()
 
     def put(self, message: EmailMessage) -> None:
-        """Keep a captured email; one that was sent again has the same Message-ID and is kept once."""
-        self._arrived[str(message["Message-ID"])] = message
+        """Keep a captured email; one that was sent again has the same Message-ID and is read once."""
+        self.arrived.append(message)
+        self._by_id[str(message["Message-ID"])] = message
 
     async def unopened(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[Letter]:
         """Return the letters that arrived for a mentorship's participants since the last look, oldest first."""
@@ -48,7 +50,7 @@ class LetterBox:
         return letters
 
     async def _letter(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> Letter:
-        message = self._arrived.get(message_id(row["key"], settings.sender.rpartition("@")[2]))
+        message = self._by_id.get(message_id(row["key"], settings.sender.rpartition("@")[2]))
         if message is None:
             raise MileError(f"The email {row['key']} is marked as sent and never arrived in the mailbox.")
         asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}

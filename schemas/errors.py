@@ -65,3 +65,7 @@ class UnknownCohort(Refusal):
     def __init__(self, cohort_id: str) -> None:
         self.cohort_id = cohort_id
         super().__init__(f"There is no cohort {cohort_id}.")
+
+
+class EngineAway(MileError):
+    """Temporal does not answer; what was to be said is kept and said later."""

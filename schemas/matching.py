@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from schemas.base import Value
+from schemas.base import Strict, Value
 
 
 class CriterionScore(Value):
@@ -22,7 +22,8 @@ class CriterionScore(Value):
 class Alternative(Value):
     """Another mentor this participant could have, and what the whole programme would lose by it (score points).
 
-    ``note`` says what changes besides points; ``programme_cost`` is None where fewer could be placed or it is not known.
+    ``note`` says what changes besides points; ``programme_cost`` is None where fewer could be placed or where it is
+    not known.
     """
 
     mentor: str
@@ -49,6 +50,23 @@ class Unplaced(Value):
     why: str
 
 
+class PinCost(Value):
+    """What one pin costs: points the total loses by it, and participants more who could be placed without it."""
+
+    participant: str
+    mentor: str
+    programme_cost: int
+    placed_without: int = 0
+
+
+class Change(Value):
+    """One participant whose mentor differs between two runs; None where there is none."""
+
+    participant: str
+    before: str | None
+    after: str | None
+
+
 class Certificate(Value):
     """Whether the optimality proof was checked and holds."""
 
@@ -67,3 +85,22 @@ class MatchResult(Value):
     objective: str
     certificate: Certificate
     inputs_sha256: str
+    pins: tuple[PinCost, ...] = ()
+
+
+class SideMapping(Strict):
+    """How one side's file of a foreign export is read.
+
+    ``columns`` gives for our columns the file's headings, several joined by " + "; ``values`` for our columns what the
+    file's words mean, where the word "" stands for an empty cell or a column that the file lacks.
+    """
+
+    columns: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
+class Mapping(Strict):
+    """A whole mapping.toml: how the two files of a foreign export are read."""
+
+    mentors: SideMapping = SideMapping()
+    participants: SideMapping = SideMapping()

@@ -1,6 +1,6 @@
 """The desk as it really is: PostgreSQL for the words, Temporal for what they set in motion."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import structlog
@@ -10,8 +10,11 @@ from temporalio.service import RPCError
 from activities.sweeping import Messenger
 from domain.answers import to_answer
 from runtime.clock import Clock
+from schemas.errors import EngineAway
 from schemas.pages import NewResponse, ResponsePage, SavedResponse
 from storage import correspondence, responses
+
+HEALTH_WITHIN = timedelta(seconds=2)
 
 _log = structlog.get_logger()
 
@@ -43,7 +46,7 @@ class Office:
         saved = await responses.save_response(self._pool, response, answer)
         try:
             await self._messenger.tell(saved)
-        except RPCError:
+        except EngineAway:
             _log.warning("response_waits_for_sweeper", response=saved.id, revision=saved.answer.revision)
         return saved
 
@@ -57,12 +60,12 @@ class Office:
 
     async def _postgresql_answers(self) -> bool:
         try:
-            return bool(await self._pool.fetchval("select true", timeout=2))
+            return bool(await self._pool.fetchval("select true", timeout=HEALTH_WITHIN.total_seconds()))
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             return False
 
     async def _temporal_answers(self) -> bool:
         try:
-            return await self._client.service_client.check_health()
-        except RPCError:
+            return await self._client.service_client.check_health(timeout=HEALTH_WITHIN)
+        except (RPCError, RuntimeError):
             return False

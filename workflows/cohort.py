@@ -41,7 +41,7 @@ class CohortWorkflow:
     def __init__(self, state: CohortState) -> None:
         self.state = state
         self.clock = ProgrammeClock(state.clock_offset)
-        self.showing = Showing()
+        self.showing = Showing(state.cohort_id)
         self.dates: CohortDates | None = None
         self.busy = True
 

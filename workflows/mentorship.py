@@ -47,7 +47,7 @@ class MentorshipWorkflow:
     def __init__(self, state: MentorshipState) -> None:
         self.state = state
         self.clock = ProgrammeClock(state.clock_offset)
-        self.showing = Showing()
+        self.showing = Showing(state.terms.cohort_id)
         self.busy = True
         self.calls: list[Answer] = []
         self.page_is_full = False

@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
-    from runtime.temporal import NEEDS_ATTENTION, NEXT_DUE_AT, PHASE, QUARTER, WAITING_FOR
+    from runtime.temporal import COHORT, NEEDS_ATTENTION, NEXT_DUE_AT, PHASE, QUARTER, WAITING_FOR
     from schemas.mentorship import Progress, when
     from schemas.messages import CohortOverview
 
@@ -14,13 +14,15 @@ with workflow.unsafe.imports_passed_through():
 class Showing:
     """Keeps the UI up to date, and writes to history only what changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, cohort_id: str) -> None:
+        self._cohort = COHORT.value_set(cohort_id)
         self._shown: list[SearchAttributeUpdate[Any]] = []
 
     def mentorship(self, progress: Progress) -> None:
         """Show where a mentorship stands."""
         due = progress.next_due_at
         updates: list[SearchAttributeUpdate[Any]] = [
+            self._cohort,
             PHASE.value_set(progress.phase),
             QUARTER.value_set(progress.quarter),
             WAITING_FOR.value_set(list(progress.waiting_for)),
@@ -38,6 +40,7 @@ class Showing:
         due = overview.next_due_at
         self._upsert(
             [
+                self._cohort,
                 PHASE.value_set(overview.stage),
                 NEXT_DUE_AT.value_set(due) if due else NEXT_DUE_AT.value_unset(),
             ]

@@ -1,5 +1,7 @@
 """Matching participants with mentors: criteria, rules, the optimal assignment, its proof and its explanation."""
 
+from domain.matching.changes import changes
+from domain.matching.mapping import read_mapping
 from domain.matching.run import match
 
-__all__ = ["match"]
+__all__ = ["changes", "match", "read_mapping"]

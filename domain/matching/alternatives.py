@@ -43,12 +43,17 @@ def moves(costs: Costs, proof: Proof, mentor_of: Positions, places: Places) -> t
 
 
 class Alternatives:
-    """The other mentors each participant of a match run could have, and what the programme would lose by each."""
+    """The other mentors each participant of a match run could have, and what the programme would lose by each.
+
+    The cost is not known for those pinned, for stable matchings, and above ``MENTORS_AT_MOST``, where all chains of
+    moves would take too long: there a pin and a second run tell it.
+    """
 
     def __init__(self, scores: Scores, assignment: Assignment) -> None:
         self._scores, self._mentor_of = scores, assignment.mentor_of
         self._costs: Real = np.full(scores.shape, np.inf)
         self._levels: Levels | None = None
+        self._free = frozenset(assignment.certificate.participants.tolist())
         certificate = assignment.certificate
         if certificate.proof and certificate.costs and scores.shape[1] <= MENTORS_AT_MOST:
             free, mentor_of = certificate.participants, assignment.mentor_of[certificate.participants]
@@ -68,14 +73,20 @@ class Alternatives:
     def _alternative(self, participant: int, mentor: int, mentor_id: str) -> Alternative:
         score, cost = int(self._scores[participant, mentor]), float(self._costs[participant, mentor])
         if self._levels is None or not np.isfinite(cost):
-            note = "" if self._levels is None else OUT_OF_REACH
+            note = OUT_OF_REACH if self._levels and participant in self._free else ""
             return Alternative(mentor=mentor_id, score=score, programme_cost=None, note=note)
         *aims, points = self._levels.differences(cost)
         return Alternative(mentor=mentor_id, score=score, programme_cost=points, note=_note(*aims))
 
 
 def _note(waiting: int, changes: int, *under: int) -> str:
-    """Say what changes besides points: the counts under the lines come lowest line first, each includes the ones before."""
-    lines = ("the poor line", "the fair line") if len(under) == 2 else tuple(f"line {n}" for n in range(1, 1 + len(under)))
-    counted = [(waiting, "who waited left out"), (changes, "changed"), *zip(under, (f"under {line}" for line in lines), strict=True)]
+    """Say what changes besides points; counts under a line include those under the lines below it."""
+    lines = (
+        ("the poor line", "the fair line") if len(under) == 2 else tuple(f"line {n}" for n in range(1, 1 + len(under)))
+    )
+    counted = [
+        (waiting, "who waited left out"),
+        (changes, "changed"),
+        *zip(under, (f"under {line}" for line in lines), strict=True),
+    ]
     return "; ".join(f"{abs(count)} {'more' if count > 0 else 'fewer'} {what}" for count, what in counted if count)

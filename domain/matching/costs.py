@@ -62,8 +62,8 @@ def cost_by_score(bands: tuple[int, ...], per_band: tuple[int, ...]) -> Real:
 class Costs:
     """The costs of a table of pairs, worked out block by block, never kept whole.
 
-    A pair costs ``bonus`` less where its labels are equal (a pair of an earlier run). ``row_extra`` and ``column_extra``
-    are added to all pairs of a row or column: less for somebody who must not be left out.
+    A pair costs ``bonus`` less where its labels are equal (a pair of an earlier run). ``row_extra`` and
+    ``column_extra`` are added to all pairs of a row or column: less for somebody who must not be left out.
     """
 
     scores: Scores

@@ -78,7 +78,9 @@ def _words(answer: frozenset[str]) -> str:
 def _goals_reason(wanted: frozenset[str], offered: frozenset[str]) -> str:
     met = wanted & offered
     missing = f"; not {_words(wanted - offered)}" if met and wanted - offered else ""
-    return f"The mentor offers {len(met)} of the {len(wanted)} areas wanted{': ' + _words(met) if met else ''}{missing}."
+    return (
+        f"The mentor offers {len(met)} of the {len(wanted)} areas wanted{': ' + _words(met) if met else ''}{missing}."
+    )
 
 
 def _times_reason(wanted: frozenset[str], offered: frozenset[str]) -> str:

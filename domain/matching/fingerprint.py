@@ -13,6 +13,7 @@ IdPair = tuple[str, str]
 
 def inputs_sha256(
     people: People,
+    *,
     settings: Matching,
     eligibility: Eligibility,
     kickoff_on: date | None,

@@ -24,15 +24,20 @@ class Optimum(NamedTuple):
 def dense_optimum(costs: Costs) -> Optimum:
     """Solve on the whole table at once; every row must be able to get a column (see ``coverage``).
 
-    Costs are first lowered by the least of their column and row, which spares the solver most of its search.
+    Costs are first lowered by the least of their row and, where every column is used, of their column: that changes no
+    choice and spares the solver most of its search.
     """
     table = costs.rows(slice(None))
+    by_row = table.min(axis=1)
+    table -= by_row[:, None]
     square = table.shape[0] == table.shape[1]
-    lowered = table - table.min(axis=1, initial=np.inf, keepdims=True)
-    if square:
-        lowered -= lowered.min(axis=0, initial=np.inf)
-    column_of = linear_sum_assignment(lowered)[1]
-    return priced(table, column_of)
+    by_column = table.min(axis=0) if square else np.zeros(table.shape[1])
+    table -= by_column
+    lowered = priced(table, linear_sum_assignment(table)[1])
+    # No column may be priced above nothing; where all are used, all prices may move together.
+    column_prices = lowered.column_prices + by_column
+    above = column_prices.max() if square else 0.0
+    return Optimum(lowered.column_of, lowered.row_prices + by_row + above, column_prices - above)
 
 
 def priced(table: Real, column_of: NDArray[np.intp]) -> Optimum:

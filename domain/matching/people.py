@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -68,7 +69,7 @@ def gathered(mentors: Sequence[MentorApplication], participants: Sequence[Partic
 
 def _by_id(people: Sequence[Someone], side: str) -> tuple[Someone, ...]:
     ordered = tuple(sorted(people, key=lambda person: person.id))
-    for one, following in zip(ordered, ordered[1:], strict=False):
+    for one, following in pairwise(ordered):
         if one.id == following.id:
             raise Refusal(f"Two {side} have the id {one.id}; give each an id of their own.")
     return ordered

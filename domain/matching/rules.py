@@ -1,4 +1,4 @@
-"""The rules that forbid a pair altogether, whatever it scores: employer, reporting line, conflict, veto, eligibility."""
+"""The rules that forbid a pair altogether, whatever it scores: employer, reporting line, conflict, veto, class."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -11,13 +11,13 @@ from domain.matching.assignment import Assignment, solve
 from domain.matching.coverage import NOBODY
 from domain.matching.fingerprint import IdPair, inputs_sha256
 from domain.matching.people import People, gathered
+from domain.matching.pins import checked_pins
 from domain.matching.rules import Rules
 from domain.matching.scores import Pin, Places
 from domain.matching.scoring import Scored, score
 from domain.matching.shortage import Shortage
 from schemas.cohort import Bands, Eligibility, Matching
-from schemas.errors import Refusal
-from schemas.matching import Certificate, MatchResult, Pair, Unplaced
+from schemas.matching import Certificate, MatchResult, Pair, PinCost, Unplaced
 from schemas.people import MentorApplication, ParticipantApplication
 
 POINTS_SHOWN_AS_ONE = 100
@@ -57,15 +57,24 @@ def match(
     """
     pins, forbid = tuple(pins), tuple(forbid)
     people = gathered(mentors, participants)
-    prepared = prepare(people, settings, eligibility, kickoff_on, pins, forbid)
+    prepared = prepare(people, settings, eligibility=eligibility, kickoff_on=kickoff_on, pins=pins, forbid=forbid)
     assignment = assign(prepared, earlier)
-    sha256 = inputs_sha256(people, settings, eligibility, kickoff_on, pins, forbid, earlier)
-    return explain(prepared, assignment, sha256)
+    sha256 = inputs_sha256(
+        people,
+        settings=settings,
+        eligibility=eligibility,
+        kickoff_on=kickoff_on,
+        pins=pins,
+        forbid=forbid,
+        earlier=earlier,
+    )
+    return explain(prepared, assignment, sha256, earlier)
 
 
 def prepare(
     people: People,
     settings: Matching,
+    *,
     eligibility: Eligibility = ANYONE,
     kickoff_on: date | None = None,
     pins: Iterable[IdPair] = (),
@@ -79,15 +88,15 @@ def prepare(
         kickoff_on=kickoff_on,
         forbid=people.positions(forbid, "forbid"),
     )
-    fixed = people.positions(pins, "pin")
-    _refuse_rule_breaking(fixed, people, rules)
     scored = score(people.mentors, people.participants, settings.weights)
     rules.mark(scored.scores)
     places = np.array([mentor.capacity for mentor in people.mentors], np.int64)
-    return Prepared(people, settings, scored, rules, places, fixed)
+    return Prepared(people, settings, scored, rules, places, checked_pins(pins, people, rules))
 
 
-def assign(prepared: Prepared, earlier: Mapping[str, str] | None = None, *, pins: Iterable[Pin] | None = None) -> Assignment:
+def assign(
+    prepared: Prepared, earlier: Mapping[str, str] | None = None, *, pins: Iterable[Pin] | None = None
+) -> Assignment:
     """Solve a prepared match run, with its own pins or with others."""
     return solve(
         prepared.scored.scores,
@@ -100,7 +109,27 @@ def assign(prepared: Prepared, earlier: Mapping[str, str] | None = None, *, pins
     )
 
 
-def explain(prepared: Prepared, assignment: Assignment, sha256: str) -> MatchResult:
+def pin_costs(
+    prepared: Prepared, assignment: Assignment, earlier: Mapping[str, str] | None = None
+) -> tuple[PinCost, ...]:
+    """Return what each pin costs the programme, by solving once more without it."""
+    found = []
+    for row, column in sorted(prepared.pins):
+        without = assign(prepared, earlier, pins=[pin for pin in prepared.pins if pin != (row, column)])
+        found.append(
+            PinCost(
+                participant=prepared.people.participants[row].id,
+                mentor=prepared.people.mentors[column].id,
+                programme_cost=without.total - assignment.total,
+                placed_without=without.coverage - assignment.coverage,
+            )
+        )
+    return tuple(found)
+
+
+def explain(
+    prepared: Prepared, assignment: Assignment, sha256: str, earlier: Mapping[str, str] | None = None
+) -> MatchResult:
     """Put a solved run into ids and reasons."""
     alternatives = Alternatives(prepared.scored.scores, assignment)
     placed = np.flatnonzero(assignment.mentor_of != NOBODY).tolist()
@@ -114,20 +143,13 @@ def explain(prepared: Prepared, assignment: Assignment, sha256: str) -> MatchRes
         objective=prepared.settings.objective,
         certificate=Certificate(valid=assignment.certificate.valid),
         inputs_sha256=sha256,
+        pins=pin_costs(prepared, assignment, earlier),
     )
 
 
 def lines(bands: Bands) -> tuple[int, int]:
     """Return the bands' lines as scores, 0 to 10,000."""
     return bands.poor * POINTS_SHOWN_AS_ONE, bands.fair * POINTS_SHOWN_AS_ONE
-
-
-def _refuse_rule_breaking(pins: Iterable[Pin], people: People, rules: Rules) -> None:
-    for row, column in pins:
-        reason = rules.why(row, column)
-        if reason:
-            participant, mentor = people.participants[row].id, people.mentors[column].id
-            raise Refusal(f"The pin {participant}:{mentor} breaks a rule: {reason}.")
 
 
 def _pair(prepared: Prepared, row: int, column: int, alternatives: Alternatives) -> Pair:

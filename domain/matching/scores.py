@@ -1,6 +1,7 @@
 """The table of scores a match run is solved on: participants by mentors, 0 to 10,000, forbidden pairs marked."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -71,7 +72,7 @@ def checked_pins(pins: Iterable[Pin], scores: Scores, places: Places) -> tuple[P
 def checked_bands(bands: Iterable[int]) -> tuple[int, ...]:
     """Return the score lines of the bands, or raise Refusal unless they ascend within 0 to 10,000."""
     lines = tuple(int(line) for line in bands)
-    if any(first >= second for first, second in zip(lines, lines[1:], strict=False)):
+    if any(first >= second for first, second in pairwise(lines)):
         raise Refusal(f"Bands must ascend; these are {lines}.")
     if any(not 0 <= line <= HIGHEST for line in lines):
         raise Refusal(f"Bands must lie between 0 and {HIGHEST:,}; these are {lines}.")

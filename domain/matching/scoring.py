@@ -10,6 +10,7 @@ from domain.matching.criteria import CRITERIA, NEUTRAL, Criterion
 from domain.matching.rankings import Rankings
 from domain.matching.scores import BLOCK_CELLS, HIGHEST, Scores
 from schemas.cohort import Weights
+from schemas.errors import Refusal
 from schemas.matching import CriterionScore
 from schemas.people import MentorApplication, ParticipantApplication
 
@@ -58,6 +59,8 @@ def score(
     mentors: Sequence[MentorApplication], participants: Sequence[ParticipantApplication], weights: Weights
 ) -> Scored:
     """Score every pair by the criteria that weigh anything; forbidden pairs are marked later."""
+    if weights.words:
+        raise Refusal("matching.weights.words must be 0: answers in people's own words are not compared.")
     points = shares_of_whole(weights)
     judged = tuple(_judged(each, points[each.name], mentors, participants) for each in CRITERIA if points[each.name])
     scores = np.zeros((len(participants), len(mentors)), np.int16)
@@ -80,7 +83,9 @@ def _judged(
     rows = [code for code, answer in enumerate(wanted) if answer is not None]
     columns = [code for code, answer in enumerate(offered) if answer is not None]
     if rows and columns:
-        shares[np.ix_(rows, columns)] = criterion.shares([wanted[row] for row in rows], [offered[col] for col in columns])
+        shares[np.ix_(rows, columns)] = criterion.shares(
+            [wanted[row] for row in rows], [offered[col] for col in columns]
+        )
     points = np.rint(shares * of).astype(np.int16)
     return _Judged(criterion, of, points, participant_codes, mentor_codes, wanted, offered)
 

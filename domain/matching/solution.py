@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from domain.matching import optimum as optima
 from domain.matching.costs import Costs, Real
-from domain.matching.coverage import NOBODY, Mask, Placement, Positions
+from domain.matching.coverage import NOBODY, Placement, Positions
 from domain.matching.optimum import Optimum, dense_optimum
 from domain.matching.sparse import sparse_optimum
 
@@ -31,7 +31,9 @@ def best(costs: Costs, placement: Placement) -> Solution:
     matched whole, and leaving somebody out never needs to be given a cost.
     """
     found = Solution(
-        np.full(len(placement.place_of), NOBODY, np.int64), np.zeros(costs.scores.shape[0]), np.zeros(costs.scores.shape[1])
+        np.full(len(placement.place_of), NOBODY, np.int64),
+        np.zeros(costs.scores.shape[0]),
+        np.zeros(costs.scores.shape[1]),
     )
     if not placement.crowd.any():
         return Solution(*_whole(costs, placement.place_of))

@@ -60,7 +60,11 @@ def blocking_pairs(scores: Scores, mentor_of: Positions, places: Places) -> int:
     least[places == 0] = np.iinfo(np.int16).max
     step = max(1, BLOCK_CELLS // max(1, scores.shape[1]))
     return sum(
-        int(np.count_nonzero((scores[start : start + step] > own[start : start + step, None])
-                             & (scores[start : start + step] > least)))
+        int(
+            np.count_nonzero(
+                (scores[start : start + step] > own[start : start + step, None])
+                & (scores[start : start + step] > least)
+            )
+        )
         for start in range(0, len(scores), step)
     )

@@ -135,7 +135,7 @@ class LocalStack:
     def _require_ports(self) -> None:
         wanted = {"Temporal UI": self.ports.temporal_ui, "Temporal": self.ports.temporal}
         if Part.WEB in self._options.parts:
-            wanted["web"] = self.ports.web
+            wanted = {"pages": self.ports.web, **wanted}
         if Part.MAIL in self._options.parts:
             wanted["mail"] = self.ports.mail
         # A stack that already runs in this folder explains its own ports better than their numbers would.
@@ -202,7 +202,8 @@ class LocalStack:
 
     def _ours(self, title: str, arguments: list[str]) -> Program:
         command = [sys.executable, *arguments]
-        return Program(f"The {title}", command, self._log(title), environment=self.environment())
+        # In the stack's own folder, where no .env of another installation lies.
+        return Program(f"The {title}", command, self._log(title), environment=self.environment(), folder=self.folder)
 
     def _log(self, title: str) -> Path:
         return self.folder / "logs" / f"{title}.log"

@@ -56,12 +56,13 @@ def require_free(port: int, title: str) -> None:
 
 
 def holder(port: int) -> str:
-    """Describe the process that listens on a port, as far as this user may know."""
+    """Describe the process that has a port, listening or connected from it, as far as this user may know."""
     try:
-        connections = psutil.net_connections(kind="tcp")
-        pid = next(c.pid for c in connections if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port)
-    except (StopIteration, psutil.Error):
-        pid = None
+        connections = [each for each in psutil.net_connections(kind="tcp") if each.laddr and each.laddr.port == port]
+    except psutil.Error:
+        connections = []
+    listening_first = sorted(connections, key=lambda each: each.status != psutil.CONN_LISTEN)
+    pid = next((each.pid for each in listening_first if each.pid), None)
     return f"process {pid} ({_name(pid)})" if pid else "a process of another user"
 
 

@@ -20,7 +20,7 @@ def captured() -> list[EmailMessage]:
 def folder() -> Iterator[Path]:
     """A folder for one stack.
 
-    Not pytest's: where tests run as root, every other pytest on the machine shuts the folder above to PostgreSQL's user.
+    Not pytest's own: where tests run as root, another pytest on the machine would shut PostgreSQL's user out of it.
     """
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         yield Path(made)

@@ -16,6 +16,7 @@ import pytest
 from runtime.stack.handover import present_settings, settings_file
 from runtime.stack.local import LocalStack, Options, Part
 from runtime.stack.ports import Ports
+from runtime.stack.readiness import polling
 from schemas.errors import MileError, Refusal
 
 ROOT = Path(__file__).parents[2]
@@ -101,9 +102,7 @@ async def test_a_folder_has_one_stack_and_says_whose(servers: LocalStack) -> Non
 async def test_a_port_in_use_is_named_with_its_holder_and_nothing_starts(folder: Path) -> None:
     before = _children()
     with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        port = busy.getsockname()[1]
+        port = _listen_below_the_ports_of_clients(busy)
         stack = LocalStack(Options(folder=folder / "new", ports=port - 2, parts=SERVERS))
         with pytest.raises(Refusal) as refused:
             await stack.start()
@@ -112,6 +111,15 @@ async def test_a_port_in_use_is_named_with_its_holder_and_nothing_starts(folder:
     assert "--ports" in message
     assert not (folder / "new").exists()
     assert _children() == before
+
+
+def _listen_below_the_ports_of_clients(busy: socket.socket) -> int:
+    for port in range(21_000, 31_000, 10):
+        with contextlib.suppress(OSError):
+            busy.bind(("127.0.0.1", port))
+            busy.listen()
+            return port
+    raise AssertionError("no free port below 31,000")
 
 
 def test_ports_past_the_last_one_are_refused() -> None:
@@ -168,7 +176,25 @@ async def test_a_rehearsal_starts_with_an_empty_database(folder: Path) -> None:
             await connection.close()
 
 
+async def test_a_killed_worker_is_replaced_by_another_that_asks_for_work(folder: Path) -> None:
+    async with LocalStack(Options(folder=folder, ports=None, parts=frozenset({Part.WORKER}))) as stack:
+        (first,) = _workers()
+        await stack.kill_worker()
+        assert not first.is_running()
+        assert _workers() == []
+        await stack.start_worker()
+        (second,) = _workers()
+        assert await polling(stack.client, stack.settings.task_queue, second.pid)
+        await stack.start_worker()
+        assert _workers() == [second]
+
+
+def _workers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if child.cmdline()[-1:] == [str(ROOT / "worker.py")]]
+
+
 async def test_progress_is_told_part_by_part(folder: Path) -> None:
     told: list[str] = []
     async with LocalStack(Options(folder=folder, ports=None, parts=SERVERS), report=told.append):
-        assert {line.split(" ready")[0] for line in told} == {"PostgreSQL", "Migrations", "Temporal", "Mailbox"}
+        ready = [line.split(" ready")[0] for line in told if " ready (" in line]
+    assert sorted(ready) == ["Mailbox", "Migrations", "PostgreSQL", "Temporal"]

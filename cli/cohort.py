@@ -1,0 +1,131 @@
+"""``mile cohort …``: staff's own steps, from a folder of applications to the closing report."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli import cohort_steps
+from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
+from cli.cohort_tables import cohort_table, match_table, mentorship_table, report_tables, settings_table
+from cli.servers import HERE, AsJson, Folder, print_json, servers
+from rehearsal.folder import read_folder
+from schemas.errors import Refusal
+from schemas.report import Report
+from storage import cohorts, reports
+
+Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder, such as examples/mile-2019.")]
+CohortId = Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")]
+
+cohort_app = typer.Typer(no_args_is_help=True)
+
+
+@cohort_app.command("create")
+def create_command(
+    directory: Directory,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be saved.")] = False,
+    folder: Folder = HERE,
+) -> None:
+    """Save a cohort's settings and applications, and start its workflow."""
+    cohort = read_folder(directory)
+    console = Console(highlight=False, markup=False)
+    console.print(settings_table(cohort))
+    if dry_run:
+        console.print("Nothing was saved. Leave out --dry-run to create the cohort.")
+        return
+    asyncio.run(cohort_steps.create(cohort, folder))
+    console.print(f"Cohort {cohort.settings.id} is created. Next: mile cohort match {cohort.settings.id}")
+
+
+@cohort_app.command("update")
+def update_command(directory: Directory, as_json: AsJson = False, folder: Folder = HERE) -> None:
+    """Replace a cohort's settings by those of its cohort.toml; every later email follows."""
+    update = asyncio.run(cohort_steps.update(cohort_steps.read_cohort_file(directory), folder))
+    if as_json:
+        print_json(update)
+    elif update.changed:
+        print("\n".join([f"Changed in {update.cohort}:", *(f"  {key}" for key in update.changed)]))
+    else:
+        print(f"{update.cohort} is as its cohort.toml says; nothing was changed.")
+
+
+@cohort_app.command("match")
+def match_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+    """Match the applications as they are now; the result is a draft until it is published."""
+    with Console(stderr=True).status("matching"):
+        summary = asyncio.run(cohort_steps.match(cohort, folder))
+    if as_json:
+        print_json(summary)
+        return
+    proof = "proven to be the best" if summary.valid else "not proven to be the best"
+    print(f"Match run {summary.run}: {summary.pairs} pairs, {summary.unplaced} without a mentor, {proof}.")
+    print(f"Look at them: mile cohort show {cohort}. Then: mile cohort publish {cohort} --run {summary.run}")
+
+
+@cohort_app.command("publish")
+def publish_command(
+    cohort: CohortId,
+    run: Annotated[int, typer.Option("--run", metavar="N", min=1, help="The match run whose pairs shall stand.")],
+    folder: Folder = HERE,
+) -> None:
+    """Make one match run the cohort's pairs; this cannot be taken back."""
+    pairs = asyncio.run(cohort_steps.publish(cohort, run, folder))
+    print(f"Match run {run} is published: {pairs} mentorships start on kickoff day.")
+
+
+@cohort_app.command("show")
+def show_command(
+    cohort: Annotated[str | None, typer.Argument(metavar="[ID]", help="Left out, every cohort is listed.")] = None,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Show where a cohort stands: its dates, its pairs, its mentorships."""
+    shown = asyncio.run(_shown(cohort, folder))
+    if as_json:
+        print_json(shown)
+    elif isinstance(shown, CohortShown):
+        console = Console(highlight=False, markup=False)
+        console.print(cohort_table(shown))
+        if shown.match_run:
+            console.print(match_table(shown.match_run, shown.names))
+        if shown.mentorships:
+            console.print(mentorship_table(shown.mentorships, shown.names))
+    else:
+        _print_list(shown)
+
+
+@cohort_app.command("report")
+def report_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+    """Print a cohort's closing report."""
+    report = asyncio.run(_report(cohort, folder))
+    if as_json:
+        print_json(report)
+        return
+    console = Console(highlight=False, markup=False)
+    for table in report_tables(report):
+        console.print(table)
+    for quote in report.quotes:
+        console.print(f"“{quote}”")
+
+
+async def _shown(cohort: str | None, folder: Path) -> CohortShown | CohortList:
+    async with servers(folder) as at:
+        return await cohort_shown(at, cohort) if cohort else await cohort_list(at)
+
+
+async def _report(cohort: str, folder: Path) -> Report:
+    async with servers(folder) as at:
+        await cohorts.cohort_settings(at.pool, cohort)
+        report = await reports.report(at.pool, cohort)
+    if report is None:
+        raise Refusal(f"{cohort} has no report yet: it is written when the last closure survey has closed.")
+    return report
+
+
+def _print_list(shown: CohortList) -> None:
+    for cohort in shown.cohorts:
+        print(f"{cohort.id}  {cohort.stage}")
+    if not shown.cohorts:
+        print("There is no cohort yet. Create one: mile cohort create examples/mile-2019")

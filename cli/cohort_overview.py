@@ -1,0 +1,142 @@
+"""Where cohorts stand, as ``mile cohort show`` tells people and programs: ids and dates for both, names for people."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, Field
+
+from cli.cohort_steps import published
+from cli.match_runs import latest_run, match_run
+from cli.servers import Servers
+from domain.calendar import months_after
+from runtime.temporal import NEXT_DUE_AT, PHASE
+from schemas.base import Value
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.matching import MatchResult, Unplaced
+from schemas.words import CohortStage, Outcome, Phase
+from storage import cohorts, mentorships, reports
+
+BEGUN = f'WorkflowType = "{COHORT_WORKFLOW}" and ExecutionStatus in ("Running", "Completed")'
+
+
+class PairShown(Value):
+    """One proposed or published pair; ``score`` is 0..10000."""
+
+    mentor: str
+    participant: str
+    score: int
+
+
+class MatchRunShown(Value):
+    """The published match run, or the newest draft while there is none; ``run`` is None once it is published."""
+
+    run: int | None
+    published: bool
+    pairs: tuple[PairShown, ...]
+    unplaced: tuple[Unplaced, ...]
+
+
+class MentorshipShown(Value):
+    """One mentorship as lists show it."""
+
+    id: str
+    mentor: str
+    mentee: str
+    starts_on: date
+    ends_on: date
+    phase: Phase
+    quarter: int
+    outcome: Outcome | None
+    needs_attention: bool
+
+
+class CohortLine(Value):
+    """One cohort of the list."""
+
+    id: str
+    stage: CohortStage
+
+
+class CohortList(Value):
+    """Every cohort whose workflow Temporal remembers, by id."""
+
+    cohorts: tuple[CohortLine, ...]
+
+
+class CohortShown(Value):
+    """One cohort. ``stage`` is None where it has no workflow; ``names``, by person's id, never enter the JSON."""
+
+    id: str
+    title: str
+    stage: CohortStage | None
+    kickoff_on: date
+    ends_on: date
+    next_due_at: AwareDatetime | None
+    mentors: int
+    participants: int
+    match_run: MatchRunShown | None
+    mentorships: tuple[MentorshipShown, ...]
+    names: dict[str, str] = Field(exclude=True)
+    time_zone: str
+
+
+async def cohort_list(at: Servers) -> CohortList:
+    """Return every cohort whose workflow runs or has ended and is still remembered."""
+    stages = {
+        found.id.removeprefix(cohort_workflow_id("")): found.typed_search_attributes.get(PHASE, CohortStage.IMPORTING)
+        async for found in at.client.list_workflows(BEGUN)
+    }
+    return CohortList(cohorts=tuple(CohortLine(id=id_, stage=CohortStage(stages[id_])) for id_ in sorted(stages)))
+
+
+async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
+    """Return where one cohort stands, without asking a worker; raises UnknownCohort."""
+    settings = await cohorts.cohort_settings(at.pool, cohort)
+    mentors = await cohorts.mentors(at.pool, cohort)
+    participants = await cohorts.participants(at.pool, cohort)
+    stage, next_due_at = await _standing(at, cohort)
+    rows = await mentorships.mentorships(at.pool, cohort)
+    return CohortShown(
+        id=cohort,
+        title=settings.title,
+        stage=stage,
+        time_zone=settings.time_zone,
+        kickoff_on=settings.kickoff,
+        ends_on=months_after(settings.kickoff, settings.timeline.months),
+        next_due_at=next_due_at,
+        mentors=len(mentors),
+        participants=len(participants),
+        match_run=await _match_run(at, cohort),
+        mentorships=tuple(
+            MentorshipShown(**{name: row[f"{name}_id" if name in ("mentor", "mentee") else name] for name in _COLUMNS})
+            for row in rows
+        ),
+        names={person.id: person.name for person in (*mentors, *participants)},
+    )
+
+
+async def _standing(at: Servers, cohort: str) -> tuple[CohortStage | None, AwareDatetime | None]:
+    known = await at.describe(cohort_workflow_id(cohort))
+    if known is None:
+        # Temporal forgets what ended long ago; the report stays.
+        return (CohortStage.CLOSED if await reports.report(at.pool, cohort) else None), None
+    shown = known.typed_search_attributes
+    return CohortStage(shown.get(PHASE, CohortStage.IMPORTING)), shown.get(NEXT_DUE_AT)
+
+
+async def _match_run(at: Servers, cohort: str) -> MatchRunShown | None:
+    if standing := await published(at.pool, cohort):
+        return _matches(standing, None)
+    run = await latest_run(at.pool, cohort)
+    return None if run is None else _matches(await match_run(at.pool, cohort, run), run)
+
+
+def _matches(result: MatchResult, draft: int | None) -> MatchRunShown:
+    return MatchRunShown(
+        run=draft,
+        published=draft is None,
+        pairs=tuple(PairShown(mentor=one.mentor, participant=one.participant, score=one.score) for one in result.pairs),
+        unplaced=result.unplaced,
+    )
+
+
+_COLUMNS = tuple(MentorshipShown.model_fields)

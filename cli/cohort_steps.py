@@ -1,0 +1,153 @@
+"""What staff do to a cohort: each step is taken once, refused in a sentence where it cannot be, and remembered."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from cli.match_runs import latest_run
+from cli.servers import Handle, Servers, order, servers
+from domain.intake import read_settings
+from schemas.base import Value
+from schemas.cohort import CohortSettings
+from schemas.errors import Refusal
+from schemas.folders import CohortFolder
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.matching import MatchResult
+from schemas.messages import CohortState, MatchRunSummary
+from storage import cohorts
+
+SETTINGS_FILE = "cohort.toml"
+# A workflow that an operator ended before its pairs were published may be created anew.
+LIVED = {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED}
+
+
+class SettingsUpdate(Value):
+    """The keys of a cohort.toml whose values were replaced, as in ``contact.email``."""
+
+    cohort: str
+    changed: tuple[str, ...]
+
+
+def read_cohort_file(directory: Path) -> CohortSettings:
+    """Read the cohort.toml of a folder; raises BadInput with everything wrong in it, Refusal where there is none."""
+    try:
+        return read_settings(SETTINGS_FILE, (directory / SETTINGS_FILE).read_bytes())
+    except OSError as error:
+        raise Refusal(f"{directory / SETTINGS_FILE} cannot be read ({error.strerror}). Name its folder.") from error
+
+
+async def create(cohort: CohortFolder, folder: Path) -> None:
+    """Save a cohort and start its workflow; a second run finishes what a first one left half done.
+
+    Raises Refusal, before anything is saved, where the cohort has its workflow already.
+    """
+    settings = cohort.settings
+    async with servers(folder) as at:
+        known = await at.describe(cohort_workflow_id(settings.id))
+        if (known and known.status in LIVED) or await published(at.pool, settings.id):
+            raise _exists(settings.id)
+        await cohorts.save_cohort(at.pool, settings, cohort.mentors, cohort.participants, datetime.now(UTC))
+        try:
+            await _start(at, CohortState(cohort_id=settings.id), WorkflowIDConflictPolicy.FAIL)
+        except WorkflowAlreadyStartedError:
+            raise _exists(settings.id) from None
+        await at.note("created", settings.id, mentors=len(cohort.mentors), participants=len(cohort.participants))
+
+
+async def update(settings: CohortSettings, folder: Path) -> SettingsUpdate:
+    """Replace a cohort's settings and return which keys changed.
+
+    Raises UnknownCohort, or Refusal where running workflows hold the dates that would change.
+    """
+    async with servers(folder) as at:
+        before = await cohorts.cohort_settings(at.pool, settings.id)
+        changed = tuple(_differences(before.model_dump(mode="json"), settings.model_dump(mode="json")))
+        if changed:
+            moved = _dates(before) != _dates(settings)
+            if moved and await published(at.pool, settings.id):
+                raise Refusal(
+                    f"{settings.id} is published: its kickoff, time zone and timeline are in running workflows and "
+                    f"stay. Put them back in {SETTINGS_FILE} and run the command again for the rest."
+                )
+            await cohorts.save_settings(at.pool, settings, datetime.now(UTC))
+            if moved:
+                await _begin_again(at, settings.id)
+            await at.note("updated", settings.id, changed=list(changed))
+        return SettingsUpdate(cohort=settings.id, changed=changed)
+
+
+async def match(cohort: str, folder: Path) -> MatchRunSummary:
+    """Have a cohort matched and return what the run came to."""
+    async with servers(folder) as at:
+        handle = await _handle(at, cohort)
+        summary = await order(handle, "match", kind=MatchRunSummary, absent=_over(cohort))
+        await at.note("matched", cohort, run=summary.run, pairs=summary.pairs)
+        return summary
+
+
+async def publish(cohort: str, run: int, folder: Path) -> int:
+    """Have a match run published and return its number of pairs."""
+    async with servers(folder) as at:
+        handle = await _handle(at, cohort)
+        pairs = await order(handle, "publish", run, kind=int, absent=_over(cohort))
+        await at.note("published", cohort, run=run, pairs=pairs)
+        return pairs
+
+
+async def published(pool: asyncpg.Pool, cohort: str) -> MatchResult | None:
+    """Return the matches that stand, or None before staff have published any."""
+    try:
+        return await cohorts.published_matches(pool, cohort)
+    except Refusal:
+        return None
+
+
+async def _handle(at: Servers, cohort: str) -> Handle:
+    await cohorts.cohort_settings(at.pool, cohort)
+    return at.workflow(cohort_workflow_id(cohort))
+
+
+async def _start(at: Servers, state: CohortState, conflict: WorkflowIDConflictPolicy) -> None:
+    await at.client.start_workflow(
+        COHORT_WORKFLOW,
+        state,
+        id=cohort_workflow_id(state.cohort_id),
+        task_queue=at.settings.task_queue,
+        id_conflict_policy=conflict,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        static_summary=f"Cohort {state.cohort_id}",
+    )
+
+
+async def _begin_again(at: Servers, cohort: str) -> None:
+    """Replace a cohort's workflow that waits to be published: it looked up its dates when it started."""
+    state = CohortState(cohort_id=cohort, match_run=await latest_run(at.pool, cohort))
+    await _start(at, state, WorkflowIDConflictPolicy.TERMINATE_EXISTING)
+
+
+def _dates(settings: CohortSettings) -> tuple[object, ...]:
+    return settings.kickoff, settings.time_zone, settings.timeline
+
+
+def _differences(before: object, after: object, path: str = "") -> Iterator[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys([*before, *after]):
+            yield from _differences(before.get(key), after.get(key), f"{path}.{key}" if path else key)
+    elif before != after:
+        yield path
+
+
+def _exists(cohort: str) -> Refusal:
+    return Refusal(
+        f"{cohort} has been created already. To change its settings: mile cohort update DIR. "
+        f"To see where it stands: mile cohort show {cohort}. A new class needs an id of its own in {SETTINGS_FILE}."
+    )
+
+
+def _over(cohort: str) -> Refusal:
+    return Refusal(f"{cohort} has no running workflow: it is over, or it was never created with mile cohort create.")

@@ -1,0 +1,46 @@
+"""A real PostgreSQL for whoever asks for one, with the programme's tables and nothing in them."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest_asyncio
+from hypothesis import HealthCheck, settings
+
+from runtime.migrations import migrate
+from runtime.stack.postgres import Postgres
+from storage.database import open_pool
+
+# How long an example takes says more about what else the machine does than about the rule it checks.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+EMPTY = "truncate cohort, application, match_run, mentorship, milestone, response, outbox, link, report, audit_event"
+
+
+@pytest_asyncio.fixture(scope="session")
+async def postgres() -> AsyncIterator[Postgres]:
+    """One server for the session, in a folder that also PostgreSQL's own user can reach."""
+    with tempfile.TemporaryDirectory(prefix="mile-test-") as made:
+        server = Postgres(Path(made) / "postgres", Path(made) / "postgres.log", print, throwaway=True)
+        try:
+            await server.start()
+            yield server
+        finally:
+            await server.stop()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def database_url(postgres: Postgres) -> str:
+    """The address of a database with every migration applied."""
+    migrate(postgres.url)
+    return postgres.url
+
+
+@pytest_asyncio.fixture
+async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    """A pool on empty tables."""
+    async with open_pool(database_url, size=12) as pool:
+        await pool.execute(EMPTY)
+        yield pool

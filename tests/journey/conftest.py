@@ -1,0 +1,176 @@
+"""One rehearsal of MILE 2019, played once and looked at by many tests."""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from temporalio.client import WorkflowHandle, WorkflowHistory
+
+from domain.calendar import months_after, morning
+from rehearsal.folder import read_folder
+from rehearsal.histories import runs_of
+from rehearsal.letters import LetterBox
+from rehearsal.play import LONG_AGO, CohortPlay
+from rehearsal.record import record_of
+from rehearsal.stage import Stage, set_stage
+from runtime.stack.local import LocalStack, Options, Part
+from schemas.folders import CohortFolder
+from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
+from schemas.matching import Certificate, MatchResult, Pair
+from schemas.mentorship import MentorshipState, Progress, Terms
+from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+from schemas.words import Side
+from storage import cohorts, correspondence, mentorships, responses
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PARTS = frozenset({Part.MAIL, Part.WORKER})
+
+
+class Watching:
+    """Remembers how far the play came."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def expect(self, mentorships: int) -> None:
+        self.mentorships = mentorships
+
+    def reached(self, mentorship: str, moment: datetime) -> None:
+        self.steps += 1
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a play left behind, on a stack that still runs."""
+
+    folder: CohortFolder
+    record: RehearsalRecord
+    stage: Stage
+    stack: LocalStack
+    outbox: list[asyncpg.Record]
+    responses: list[asyncpg.Record]
+    histories: dict[str, list[WorkflowHistory]]
+
+    def acted_by(self, person: str) -> tuple[MentorshipPlayed, Side]:
+        """Return the mentorship of a person and the side they are on."""
+        for played in self.record.mentorships:
+            if person in (played.mentor, played.mentee):
+                return played, Side.MENTOR if person == played.mentor else Side.MENTEE
+        raise LookupError(person)
+
+
+@pytest.fixture(scope="session")
+def mile_2019() -> CohortFolder:
+    return read_folder(EXAMPLES / "mile-2019")
+
+
+@pytest.fixture(scope="session")
+def mile_2017() -> CohortFolder:
+    return read_folder(EXAMPLES / "mile-2017")
+
+
+@pytest.fixture
+def watching() -> Watching:
+    return Watching()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def stage() -> AsyncIterator[tuple[Stage, LocalStack]]:
+    """A stack and a stage for all plays that leave the worker alone."""
+    letters = LetterBox()
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        options = Options(folder=Path(made), ports=None, parts=PARTS, rehearsal=True)
+        async with (
+            LocalStack(options, on_mail=letters.put) as stack,
+            set_stage(stack.settings, stack.client, letters) as stage,
+        ):
+            yield stage, stack
+
+
+@dataclass(frozen=True)
+class OnePair:
+    """A single mentorship of a cohort of its own, driven by hand."""
+
+    stage: Stage
+    folder: CohortFolder
+    mentorship: str
+    handle: WorkflowHandle[object, object]
+
+    async def standing(self, reached: datetime = LONG_AGO) -> Progress:
+        """Return where it stands once all that was due up to a moment is done."""
+        return await self.stage.engine.settled(self.handle, Progress, reached)
+
+    async def live_until(self, moment: datetime) -> Progress:
+        """Let time pass, from due moment to due moment, in silence."""
+        where = await self.standing()
+        while where.next_due_at and where.next_due_at < moment:
+            where = await self._skip(where, where.next_due_at)
+        if where.next_due_at is None:
+            return where
+        return await self._skip(where, moment)
+
+    async def emails(self) -> list[asyncpg.Record]:
+        """Return its outbox."""
+        return await correspondence.emails_of(self.stage.pool, self.mentorship)
+
+    async def _skip(self, where: Progress, moment: datetime) -> Progress:
+        await self.stage.engine.skip_to(self.handle, moment, where.clock_offset)
+        self.stage.clock.set(self.mentorship, moment)
+        return await self.standing(moment - timedelta(seconds=1) if moment != where.next_due_at else moment)
+
+
+@pytest.fixture
+def one_pair(
+    stage: tuple[Stage, LocalStack], mile_2019: CohortFolder
+) -> Callable[[str], Coroutine[None, None, OnePair]]:
+    """Return what starts one mentorship of MILE 2019 under another cohort's id."""
+
+    async def begin(cohort_id: str) -> OnePair:
+        ours, _ = stage
+        settings = mile_2019.settings.model_copy(update={"id": cohort_id})
+        folder = mile_2019.model_copy(update={"settings": settings})
+        kickoff = morning(settings.kickoff, settings.time_zone) - timedelta(hours=1)
+        await cohorts.save_cohort(ours.pool, settings, folder.mentors, folder.participants, kickoff)
+        pair = Pair(participant="P01", mentor="M01", score=8000)
+        matches = MatchResult(
+            pairs=(pair,), unplaced=(), coverage=1, total=8000, worst=8000, objective="bands",
+            certificate=Certificate(valid=True), inputs_sha256="0" * 64,
+        )  # fmt: skip
+        ends_on = months_after(settings.kickoff, settings.timeline.months)
+        ids = await mentorships.save_pairs(
+            ours.pool, cohort_id, matches, starts_on=settings.kickoff, ends_on=ends_on, now=kickoff
+        )
+        terms = Terms(
+            mentorship_id=ids[0], cohort_id=cohort_id, kickoff_on=settings.kickoff, timeline=settings.timeline
+        )
+        state = MentorshipState(terms=terms, clock_offset=kickoff - datetime.now(UTC))
+        handle: WorkflowHandle[object, object] = await ours.client.start_workflow(
+            MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(ids[0]), task_queue=ours.settings.task_queue
+        )
+        return OnePair(ours, folder, ids[0], handle)
+
+    return begin
+
+
+@pytest_asyncio.fixture(scope="session")
+async def played(stage: tuple[Stage, LocalStack], mile_2019: CohortFolder) -> Played:
+    """MILE 2019, played with seed 1 from its applications to its report."""
+    ours, stack = stage
+    await CohortPlay(ours, mile_2019, seed=1, watch=Watching()).play()
+    record = await record_of(ours.pool, ours.client, mile_2019, seed=1, seconds=0)
+    cohort = mile_2019.settings.id
+    workflows = [cohort_workflow_id(cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
+    return Played(
+        folder=mile_2019,
+        record=record,
+        stage=ours,
+        stack=stack,
+        outbox=await correspondence.emails(ours.pool, cohort),
+        responses=await responses.responses(ours.pool, cohort),
+        histories={workflow: await runs_of(ours.client, workflow) for workflow in workflows},
+    )

@@ -1,0 +1,74 @@
+"""A power cut: the worker is killed in the middle of a rehearsal, twice, and everything comes out the same."""
+
+import asyncio
+import tempfile
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rehearsal.letters import LetterBox
+from rehearsal.play import CohortPlay
+from rehearsal.record import record_of
+from rehearsal.stage import set_stage
+from runtime.stack.local import LocalStack, Options, Part
+from schemas.folders import CohortFolder
+from schemas.rehearsal import RehearsalRecord
+
+if TYPE_CHECKING:
+    from tests.journey.conftest import Played
+
+KILLED_AFTER_STEPS = (60, 250)
+
+
+class PowerCut:
+    """Kills the worker when the play has come so far, and starts another."""
+
+    def __init__(self, stack: LocalStack) -> None:
+        self._stack = stack
+        self._steps = 0
+        self._cuts: list[asyncio.Task[None]] = []
+
+    def expect(self, mentorships: int) -> None:
+        """Nothing to prepare."""
+
+    def reached(self, mentorship: str, moment: datetime) -> None:
+        self._steps += 1
+        if self._steps in KILLED_AFTER_STEPS:
+            self._cuts.append(asyncio.create_task(self._cut()))
+
+    async def _cut(self) -> None:
+        await self._stack.kill_worker()
+        await self._stack.start_worker()
+
+    async def finished(self) -> int:
+        """Return how many cuts there were, all of them over."""
+        await asyncio.gather(*self._cuts)
+        return len(self._cuts)
+
+
+def outcome(record: RehearsalRecord) -> dict[str, object]:
+    """Return all that must be the same; how long the histories are may differ by the retries."""
+    return record.model_dump(
+        exclude={"seconds": True, "mentorships": {"__all__": {"events", "actions", "runs"}}}, mode="json"
+    )
+
+
+def _ids(messages: list[EmailMessage]) -> set[str]:
+    return {str(message["Message-ID"]) for message in messages if "mile-2019." in str(message["List-Id"])}
+
+
+async def test_a_killed_worker_changes_neither_emails_nor_the_end(played: "Played", mile_2019: CohortFolder) -> None:
+    letters = LetterBox()
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL, Part.WORKER}), rehearsal=True)
+        async with (
+            LocalStack(options, on_mail=letters.put) as stack,
+            set_stage(stack.settings, stack.client, letters) as stage,
+        ):
+            cut = PowerCut(stack)
+            await CohortPlay(stage, mile_2019, seed=1, watch=cut).play()
+            assert await cut.finished() == len(KILLED_AFTER_STEPS)
+            record = await record_of(stage.pool, stage.client, mile_2019, seed=1, seconds=0)
+    assert outcome(record) == outcome(played.record)
+    assert _ids(letters.arrived) == _ids(played.stage.letters.arrived)
