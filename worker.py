@@ -37,7 +37,7 @@ WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow)
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
     """Return the workers of this process: workflows with their records, matching, and rate-limited emails."""
     records, goals, surveys = Records(pool, client), GoalCheckIns(pool), ClosureSurveys(pool)
-    queue = settings.task_queue
+    matching, queue = Matching(pool), settings.task_queue
     return (
         Worker(
             client,
@@ -49,7 +49,6 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 records.record_progress,
                 records.reach_stage,
                 records.look_up_cohort,
-                records.publish_matches,
                 records.start_mentorships,
                 records.count_open_mentorships,
                 goals.close_goal_check_in,
@@ -65,7 +64,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
         Worker(
             client,
             task_queue=matching_queue(queue),
-            activities=[Matching(pool).match_cohort],
+            activities=[matching.match_cohort, matching.publish_matches],
             max_concurrent_activities=1,
             graceful_shutdown_timeout=FINISHES_WITHIN,
         ),

@@ -1,13 +1,20 @@
 """Matching a cohort: from its applications in PostgreSQL to a draft that staff review."""
 
 import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
 
 import asyncpg
 from temporalio import activity
 
-from domain.matching import match
-from schemas.messages import CohortCall, MatchRunSummary
+from domain.matching import broken_rules, match
+from schemas.errors import Refusal
+from schemas.matching import BrokenRule, MatchResult
+from schemas.messages import MatchCall, MatchRequest, MatchRunSummary, PublishCall
 from storage import cohorts
+
+SIGN_OF_LIFE_EVERY = timedelta(seconds=5)
 
 
 class Matching:
@@ -17,25 +24,77 @@ class Matching:
         self._pool = pool
 
     @activity.defn
-    async def match_cohort(self, call: CohortCall) -> MatchRunSummary:
-        """Match a cohort and keep the result as a draft; the same applications and settings are the same draft."""
-        settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
-        mentors = await cohorts.mentors(self._pool, call.cohort_id)
-        participants = await cohorts.participants(self._pool, call.cohort_id)
-        result = await asyncio.to_thread(
-            match,
-            mentors,
-            participants,
+    async def match_cohort(self, call: MatchCall) -> MatchRunSummary:
+        """Match a cohort and keep the result as a draft; the same applications and wishes are the same draft."""
+        result = await self._match(call.cohort_id, call.request)
+        run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now)
+        return _summary(run, result)
+
+    @activity.defn
+    async def publish_matches(self, call: PublishCall) -> int:
+        """Make a match run the cohort's own and return its number of pairs; a second run publishes the same.
+
+        Refused while a pair breaks a rule as things stand today, unless staff waived that.
+        """
+        broken = await self._broken_rules(call.cohort_id, call.run)
+        if broken and not call.waived:
+            pairs = "; ".join(f"{rule.participant} with {rule.mentor}: {rule.why}" for rule in broken)
+            raise Refusal(f"Run {call.run} breaks a rule: {pairs}.")
+        result = await cohorts.publish_match_run(self._pool, call.cohort_id, call.run, call.now)
+        return len(result.pairs)
+
+    async def _broken_rules(self, cohort_id: str, run: int) -> tuple[BrokenRule, ...]:
+        settings = await cohorts.cohort_settings(self._pool, cohort_id)
+        return broken_rules(
+            await cohorts.match_run(self._pool, cohort_id, run),
+            await cohorts.mentors(self._pool, cohort_id),
+            await cohorts.participants(self._pool, cohort_id),
             settings.matching,
             eligibility=settings.eligibility,
             kickoff_on=settings.kickoff,
         )
-        run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now)
-        return MatchRunSummary(
-            run=run,
-            pairs=len(result.pairs),
-            unplaced=len(result.unplaced),
-            worst=result.worst,
-            total=result.total,
-            valid=result.certificate.valid,
+
+    async def _match(self, cohort_id: str, request: MatchRequest) -> MatchResult:
+        settings = await cohorts.cohort_settings(self._pool, cohort_id)
+        wanted = {"objective": request.objective} if request.objective else {}
+        return await _showing_life(
+            asyncio.to_thread(
+                match,
+                await cohorts.mentors(self._pool, cohort_id),
+                await cohorts.participants(self._pool, cohort_id),
+                settings.matching.model_copy(update=wanted),
+                eligibility=settings.eligibility,
+                kickoff_on=settings.kickoff,
+                pins=request.pins,
+                forbid=request.forbid,
+                earlier=await self._pairs_of(cohort_id, request.close_to),
+            )
         )
+
+    async def _pairs_of(self, cohort_id: str, run: int | None) -> dict[str, str] | None:
+        if run is None:
+            return None
+        result = await cohorts.match_run(self._pool, cohort_id, run)
+        return {pair.participant: pair.mentor for pair in result.pairs}
+
+
+async def _showing_life(work: Coroutine[Any, Any, MatchResult]) -> MatchResult:
+    """Let the engine know, while a long match runs, that it still runs."""
+    running = asyncio.ensure_future(work)
+    seconds = 0.0
+    while not running.done():
+        activity.heartbeat(seconds)
+        await asyncio.wait([running], timeout=SIGN_OF_LIFE_EVERY.total_seconds())
+        seconds += SIGN_OF_LIFE_EVERY.total_seconds()
+    return running.result()
+
+
+def _summary(run: int, result: MatchResult) -> MatchRunSummary:
+    return MatchRunSummary(
+        run=run,
+        pairs=len(result.pairs),
+        unplaced=len(result.unplaced),
+        worst=result.worst,
+        total=result.total,
+        valid=result.certificate.valid,
+    )

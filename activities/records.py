@@ -10,9 +10,10 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain import timeline
 from domain.calendar import end_of, first_morning_from, months_after, morning
+from domain.terms import terms_of
 from schemas.cohort import CohortSettings
 from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
-from schemas.mentorship import MentorshipState, Plan, Terms
+from schemas.mentorship import MentorshipState, Plan
 from schemas.messages import CloseMilestone, CohortCall, CohortDates, CohortStageReached, DrawUpPlan, RecordProgress
 from storage import cohorts, mentorships
 
@@ -59,14 +60,6 @@ class Records:
         return _dates(settings, mentors, participants)
 
     @activity.defn
-    async def publish_matches(self, call: CohortCall) -> int:
-        """Make a match run the cohort's own and return its number of pairs; a second run publishes the same."""
-        if call.run is None:
-            raise ValueError("publish_matches needs a run")
-        result = await cohorts.publish_match_run(self._pool, call.cohort_id, call.run, call.now)
-        return len(result.pairs)
-
-    @activity.defn
     async def start_mentorships(self, call: CohortCall) -> int:
         """Start a workflow for every published pair and return how many there are.
 
@@ -82,7 +75,8 @@ class Records:
         offset = call.now - datetime.now(UTC) if call.clock_offset else timedelta(0)
         for done, mentorship in enumerate(ids, start=1):
             pair = await mentorships.partners(self._pool, mentorship)
-            await self._start(_first_state(settings, mentorship, len(pair.goals), offset))
+            terms = terms_of(settings, mentorship, goals=len(pair.goals))
+            await self._start(MentorshipState(terms=terms, clock_offset=offset))
             activity.heartbeat(done)
         return len(ids)
 
@@ -103,18 +97,6 @@ class Records:
             )
         except WorkflowAlreadyStartedError:
             activity.logger.info("mentorship_had_started", extra={"mentorship": state.terms.mentorship_id})
-
-
-def _first_state(settings: CohortSettings, mentorship: str, goals: int, offset: timedelta) -> MentorshipState:
-    terms = Terms(
-        mentorship_id=mentorship,
-        cohort_id=settings.id,
-        kickoff_on=settings.kickoff,
-        time_zone=settings.time_zone,
-        timeline=settings.timeline,
-        goals=goals,
-    )
-    return MentorshipState(terms=terms, clock_offset=offset)
 
 
 def _dates(settings: CohortSettings, mentors: int, participants: int) -> CohortDates:

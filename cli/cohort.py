@@ -1,6 +1,7 @@
 """``mile cohort …``: staff's own steps, from a folder of applications to the closing report."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,10 @@ from storage import cohorts, reports
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder, such as examples/mile-2019.")]
 CohortId = Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")]
 
+LATE = (
+    "Its kickoff is past: as soon as a match run is published the mentorships start, without what was due before that."
+)
+
 cohort_app = typer.Typer(no_args_is_help=True)
 
 
@@ -32,6 +37,8 @@ def create_command(
     cohort = read_folder(directory)
     console = Console(highlight=False, markup=False)
     console.print(settings_table(cohort))
+    if cohort.settings.kickoff < datetime.now(UTC).date():
+        console.print(LATE, soft_wrap=True)
     if dry_run:
         console.print("Nothing was saved. Leave out --dry-run to create the cohort.")
         return
@@ -72,7 +79,7 @@ def publish_command(
 ) -> None:
     """Make one match run the cohort's pairs; this cannot be taken back."""
     pairs = asyncio.run(cohort_steps.publish(cohort, run, folder))
-    print(f"Match run {run} is published: {pairs} mentorships start on kickoff day.")
+    print(f"Match run {run} is published: {pairs} mentorships start on kickoff day, or now where that is past.")
 
 
 @cohort_app.command("show")
@@ -128,4 +135,4 @@ def _print_list(shown: CohortList) -> None:
     for cohort in shown.cohorts:
         print(f"{cohort.id}  {cohort.stage}")
     if not shown.cohorts:
-        print("There is no cohort yet. Create one: mile cohort create examples/mile-2019")
+        print("There is no cohort yet. Create one: mile cohort create DIR")

@@ -104,7 +104,7 @@ def _person(id_: str, names: Names) -> str:
 
 
 def _facts(title: str, facts: Mapping[str, str]) -> Table:
-    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", min_width=len(title), show_header=False, box=None, pad_edge=False)
     for name, value in facts.items():
         table.add_row(name, value)
     return table

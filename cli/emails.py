@@ -97,6 +97,7 @@ _PAGE = """<!doctype html>
 body {{ margin: 0; display: flex; flex-wrap: wrap; height: 100vh; font: 16px/1.5 system-ui, sans-serif; }}
 nav {{ flex: 1 1 22rem; height: 100%; overflow: auto; padding: 1rem; box-sizing: border-box; }}
 iframe {{ flex: 2 1 30rem; height: 100%; border: 0; background: #ffffff; }}
+h1 {{ font-size: 1.5rem; line-height: 1.25; }}
 ul {{ list-style: none; padding: 0; }}
 li {{ margin: 0 0 .75rem; }}
 small {{ display: block; }}

@@ -31,8 +31,13 @@ from schemas.errors import MileError, Refusal
 from storage import cohorts
 from storage.database import open_pool
 
-ANSWERED_WITHIN = timedelta(seconds=10)
+# Longer than Temporal waits for a worker that died a moment ago before it asks another one.
+ANSWERED_WITHIN = timedelta(seconds=15)
 NO_WORKER = "No worker is running, so nobody can answer. Start one (mile up, or mile worker) and run the command again."
+NOT_TAKEN_IN = (
+    "The worker went away meanwhile. Start one (mile up, or mile worker), and look whether it was done before you run "
+    "the command again."
+)
 _NOBODY_ANSWERED = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION}
 
 Handle = WorkflowHandle[object, object]
@@ -105,6 +110,8 @@ async def order(handle: Handle, update: str, *given: object, kind: type[Answered
     Raises Refusal with the workflow's own sentence where it declines, MileError where no worker takes it in.
     """
     with explained_by_temporal(absent):
+        # An update that nobody takes in waits at the server and is carried out later, unasked for by then.
+        await handle.query("progress", rpc_timeout=ANSWERED_WITHIN)
         taken = await handle.start_update(
             update,
             args=given,
@@ -121,8 +128,8 @@ def explained_by_temporal(absent: Refusal) -> Iterator[None]:
     """Turn what Temporal says into a sentence; ``absent`` stands for a workflow it does not know, or that is over."""
     try:
         yield
-    except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
-        raise MileError(NO_WORKER) from None
+    except WorkflowUpdateRPCTimeoutOrCancelledError:
+        raise MileError(NOT_TAKEN_IN) from None
     except WorkflowUpdateFailedError as declined:
         raise Refusal(_reason(declined.cause)) from declined
     except WorkflowQueryFailedError as failed:

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from temporalio.client import Client
 
+from domain.terms import terms_of
 from domain.timeline import quarters
 from rehearsal.findings import problems_of
 from rehearsal.histories import billed_actions, count_events, runs_of
 from schemas.folders import CohortFolder
 from schemas.ids import mentorship_workflow_id
 from schemas.matching import MatchResult
-from schemas.mentorship import Terms
 from schemas.rehearsal import (
     EmailPlayed,
     MentorshipPlayed,
@@ -102,11 +102,7 @@ def _email(row: asyncpg.Record, zone: ZoneInfo) -> EmailPlayed:
 
 
 def _quarters(folder: CohortFolder, mentorship: str, rows: list[asyncpg.Record]) -> Iterable[QuarterPlayed]:
-    settings = folder.settings
-    terms = Terms(
-        mentorship_id=mentorship, cohort_id=settings.id, kickoff_on=settings.kickoff, timeline=settings.timeline
-    )
-    opened = {number: first for number, first, _ in quarters(terms)}
+    opened = {number: first for number, first, _ in quarters(terms_of(folder.settings, mentorship))}
     for row in rows:
         if row["kind"] == MilestoneKind.CHECK_IN and row["closed_at"]:
             yield QuarterPlayed(

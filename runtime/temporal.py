@@ -12,6 +12,7 @@ from temporalio.plugin import SimplePlugin
 from temporalio.service import RPCError
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from runtime.discretion import Discretion
 from runtime.settings import Settings
 from schemas.errors import MileError
 
@@ -36,12 +37,13 @@ PURE = ("domain", "schemas", "pydantic", "pydantic_core", "annotated_types", "em
 
 
 def plugin() -> SimplePlugin:
-    """Return what client, worker and replayer share: pydantic's converter and the sandbox that lets pure rooms pass."""
+    """Return what client, worker and replayer share: converter, sandbox, and discretion about failures."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PURE)
     return SimplePlugin(
         "mile",
         data_converter=pydantic_data_converter,
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
+        interceptors=[Discretion()],
     )
 
 

@@ -67,6 +67,14 @@ class Change(Value):
     after: str | None
 
 
+class BrokenRule(Value):
+    """A pair of a draft that breaks a rule as things stand today, and which one."""
+
+    participant: str
+    mentor: str
+    why: str
+
+
 class Certificate(Value):
     """Whether the optimality proof was checked and holds."""
 

@@ -1,6 +1,7 @@
 """What workflows, activities and pages send each other: ids, dates and enumerations, never anyone's words."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 
@@ -84,7 +85,6 @@ class CohortCall(Carried):
 
     cohort_id: str
     now: AwareDatetime
-    run: int | None = None
     clock_offset: timedelta = timedelta(0)
 
 
@@ -103,6 +103,35 @@ class CohortDates(Carried):
     reports_at: AwareDatetime
     mentors: int
     participants: int
+
+
+class MatchRequest(Carried):
+    """What staff want of a match run: pairs fixed or ruled out as (participant, mentor) ids, another objective.
+
+    ``close_to`` is an earlier run of which as many pairs are kept as placing the most people allows.
+    """
+
+    pins: tuple[tuple[str, str], ...] = ()
+    forbid: tuple[tuple[str, str], ...] = ()
+    objective: Literal["bands", "total", "bottleneck", "stable"] | None = None
+    close_to: int | None = None
+
+
+class MatchCall(Carried):
+    """Ask an activity to match a cohort."""
+
+    cohort_id: str
+    now: AwareDatetime
+    request: MatchRequest = MatchRequest()
+
+
+class PublishCall(Carried):
+    """Ask to make a match run the cohort's own; ``waived`` says that staff let broken rules pass, with a note."""
+
+    cohort_id: str
+    run: int
+    waived: bool = False
+    now: AwareDatetime
 
 
 class MatchRunSummary(Carried):

@@ -74,29 +74,25 @@ async def count_applications(db: Db, cohort_id: str) -> tuple[int, int]:
 
 
 async def save_match_run(db: Db, cohort_id: str, result: MatchResult, now: datetime) -> int:
-    """Keep a match run as a draft and return its number; the same inputs as last time are the same run."""
-    latest = await queries.latest_run(db, cohort_id=cohort_id)
-    if latest and latest["inputs_sha256"] == result.inputs_sha256:
-        return int(latest["run"])
-    run = latest["run"] + 1 if latest else 1
-    await queries.save_run(
-        db,
-        cohort_id=cohort_id,
-        run=run,
-        inputs_sha256=result.inputs_sha256,
-        result=result.model_dump_json(),
-        now=now,
-    )
-    return int(run)
+    """Keep a match run as a draft and return its number; the same inputs as before are the same run."""
+    sha256 = result.inputs_sha256
+    await queries.save_run(db, cohort_id=cohort_id, inputs_sha256=sha256, result=result.model_dump_json(), now=now)
+    return int(await queries.run_of_inputs(db, cohort_id=cohort_id, inputs_sha256=sha256))
+
+
+async def match_run(db: Db, cohort_id: str, run: int) -> MatchResult:
+    """Return one match run of a cohort, or refuse where there is none."""
+    result = await queries.match_result(db, cohort_id=cohort_id, run=run)
+    if result is None:
+        raise Refusal(f"Cohort {cohort_id} has no match run {run}.")
+    return MatchResult.model_validate_json(result)
 
 
 async def publish_match_run(db: Db, cohort_id: str, run: int, now: datetime) -> MatchResult:
     """Make a draft the cohort's matches and return it."""
-    result = await queries.match_result(db, cohort_id=cohort_id, run=run)
-    if result is None:
-        raise Refusal(f"Cohort {cohort_id} has no match run {run}.")
+    result = await match_run(db, cohort_id, run)
     await queries.publish_run(db, cohort_id=cohort_id, run=run, now=now)
-    return MatchResult.model_validate_json(result)
+    return result
 
 
 async def published_matches(db: Db, cohort_id: str) -> MatchResult:

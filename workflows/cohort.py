@@ -17,7 +17,10 @@ with workflow.unsafe.imports_passed_through():
         CohortOverview,
         CohortStageReached,
         CohortState,
+        MatchCall,
+        MatchRequest,
         MatchRunSummary,
+        PublishCall,
         SendEmail,
     )
     from schemas.words import CohortStage, EmailKind, Recipient, StaffReason
@@ -104,35 +107,43 @@ class CohortWorkflow:
         await self.reach(CohortStage.CLOSED)
 
     @workflow.update
-    async def match(self) -> MatchRunSummary:
+    async def match(self, request: MatchRequest = MatchRequest()) -> MatchRunSummary:  # noqa: B008 - it is frozen
         """Match the applications as they are now and keep the result as a draft."""
         summary = await workflow.execute_activity_method(
             Matching.match_cohort,
-            self.call(),
+            MatchCall(cohort_id=self.state.cohort_id, now=self.clock.now(), request=request),
             task_queue=matching_queue(workflow.info().task_queue),
             summary="match",
+            heartbeat_timeout=SILENT_AFTER,
             **LONG,
         )
-        self.remember(match_run=summary.run)
+        self.remember(match_run=max(summary.run, self.state.match_run or 0))
         return summary
 
     @match.validator
-    def refuse_match_after_publication(self) -> None:
+    def refuse_match_after_publication(self, request: MatchRequest = MatchRequest()) -> None:  # noqa: B008
         """Refuse to match once the pairs have been told."""
         if self.state.published_run is not None:
             raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
 
     @workflow.update
-    async def publish(self, run: int) -> int:
-        """Make one draft the cohort's matches; return the number of pairs."""
+    async def publish(self, run: int, waived: bool = False) -> int:
+        """Make one draft the cohort's matches; return the number of pairs.
+
+        ``waived`` lets pairs pass that break a rule; staff's note why stands in the audit trail.
+        """
         pairs = await workflow.execute_activity_method(
-            Records.publish_matches, self.call(run), summary=f"publish match run {run}", **RECORD
+            Matching.publish_matches,
+            PublishCall(cohort_id=self.state.cohort_id, run=run, waived=waived, now=self.clock.now()),
+            task_queue=matching_queue(workflow.info().task_queue),
+            summary=f"publish match run {run}",
+            **RECORD,
         )
         self.remember(published_run=run)
         return pairs
 
     @publish.validator
-    def refuse_unknown_run(self, run: int) -> None:
+    def refuse_unknown_run(self, run: int, waived: bool = False) -> None:
         """Refuse to publish what was not drafted here, and to publish twice."""
         if self.state.published_run is not None:
             raise ApplicationError(f"Match run {self.state.published_run} is published already.")
@@ -190,11 +201,9 @@ class CohortWorkflow:
             Reminders.send_email, order, task_queue=queue, summary=f"tell staff: {reason}", **EMAIL
         )
 
-    def call(self, run: int | None = None) -> CohortCall:
+    def call(self) -> CohortCall:
         """Return what an activity needs to know of the cohort."""
-        return CohortCall(
-            cohort_id=self.state.cohort_id, now=self.clock.now(), run=run, clock_offset=self.state.clock_offset
-        )
+        return CohortCall(cohort_id=self.state.cohort_id, now=self.clock.now(), clock_offset=self.state.clock_offset)
 
     def remember(self, **changes: object) -> None:
         """Replace part of the state."""

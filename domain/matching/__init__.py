@@ -3,5 +3,6 @@
 from domain.matching.changes import changes
 from domain.matching.mapping import read_mapping
 from domain.matching.run import match
+from domain.matching.standing import broken_rules
 
-__all__ = ["changes", "match", "read_mapping"]
+__all__ = ["broken_rules", "changes", "match", "read_mapping"]

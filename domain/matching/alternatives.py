@@ -12,6 +12,7 @@ from domain.matching.scores import FORBIDDEN, Places, Scores
 from schemas.matching import Alternative
 
 SHOWN = 3
+NOT_WORKED_OUT = "what it costs is not worked out here: pin it to see"
 OUT_OF_REACH = "leaves one more participant without a mentor, or a match worse than the worst"
 MENTORS_AT_MOST = 600
 
@@ -73,7 +74,7 @@ class Alternatives:
     def _alternative(self, participant: int, mentor: int, mentor_id: str) -> Alternative:
         score, cost = int(self._scores[participant, mentor]), float(self._costs[participant, mentor])
         if self._levels is None or not np.isfinite(cost):
-            note = OUT_OF_REACH if self._levels and participant in self._free else ""
+            note = OUT_OF_REACH if self._levels and participant in self._free else NOT_WORKED_OUT
             return Alternative(mentor=mentor_id, score=score, programme_cost=None, note=note)
         *aims, points = self._levels.differences(cost)
         return Alternative(mentor=mentor_id, score=score, programme_cost=points, note=_note(*aims))

@@ -10,7 +10,7 @@ from schemas.errors import Refusal
 
 
 def checked_pins(pairs: Iterable[IdPair], people: People, rules: Rules) -> tuple[Pin, ...]:
-    """Return (participant, mentor) positions, or raise Refusal where a pin is impossible; a repeated one counts once."""
+    """Return (participant, mentor) positions, or raise Refusal where a pin is impossible; one repeated counts once."""
     wanted = tuple(dict.fromkeys(pairs))
     fixed = people.positions(wanted, "pin")
     for (participant, mentor), (row, column) in zip(wanted, fixed, strict=True):

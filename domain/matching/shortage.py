@@ -25,6 +25,8 @@ def competitors(scores: Scores, mentor_of: Positions, participant: int) -> tuple
     while len(frontier):
         crowd[frontier] = True
         for row in frontier:
+            if sought.all():
+                break
             sought |= scores[row] != FORBIDDEN
         held = np.append(sought, False)[mentor_of]
         frontier = np.flatnonzero(held & ~crowd)
@@ -33,7 +35,7 @@ def competitors(scores: Scores, mentor_of: Positions, participant: int) -> tuple
 
 @dataclass(frozen=True, eq=False)
 class Shortage:
-    """What a run knows about those it left out; the same crowd is described once."""
+    """What a run knows about those it left out."""
 
     people: People
     scores: Scores

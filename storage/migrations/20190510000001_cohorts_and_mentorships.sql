@@ -27,7 +27,8 @@ create table match_run (
     result jsonb not null,
     made_at timestamptz not null,
     published_at timestamptz,
-    primary key (cohort_id, run)
+    primary key (cohort_id, run),
+    unique (cohort_id, inputs_sha256)
 );
 
 -- One pair for 18 months; the columns after ends_on mirror the workflow, for lists and reports.

@@ -28,14 +28,15 @@ select
     count(*) filter (where side = 'mentee') as participants
 from application where cohort_id = :cohort_id;
 
--- name: latest_run^
--- The newest match run of a cohort.
-select run, inputs_sha256 from match_run where cohort_id = :cohort_id order by run desc limit 1;
+-- name: run_of_inputs$
+-- The match run that saw these very inputs, or nothing.
+select run from match_run where cohort_id = :cohort_id and inputs_sha256 = :inputs_sha256;
 
 -- name: save_run!
--- Keep a match run as a draft.
+-- Keep a match run as a draft under the cohort's next number.
 insert into match_run (cohort_id, run, inputs_sha256, result, made_at)
-values (:cohort_id, :run, :inputs_sha256, :result, :now);
+select :cohort_id, coalesce(max(run), 0) + 1, :inputs_sha256, :result, :now from match_run where cohort_id = :cohort_id
+on conflict (cohort_id, inputs_sha256) do nothing;
 
 -- name: match_result$
 -- The result of one match run.
@@ -55,3 +56,7 @@ order by published_at desc, run desc limit 1;
 -- Remember who did what.
 insert into audit_event (happened_at, cohort_id, mentorship_id, actor, action, details)
 values (:now, :cohort_id, :mentorship_id, :actor, :action, :details);
+
+-- name: latest_run^
+-- The newest match run of a cohort.
+select run, inputs_sha256 from match_run where cohort_id = :cohort_id order by run desc limit 1;

@@ -9,9 +9,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
-from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
 from domain.calendar import months_after, morning
+from domain.terms import terms_of
 from rehearsal.folder import read_folder
 from rehearsal.histories import runs_of
 from rehearsal.letters import LetterBox
@@ -22,13 +23,14 @@ from runtime.stack.local import LocalStack, Options, Part
 from schemas.folders import CohortFolder
 from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
 from schemas.matching import Certificate, MatchResult, Pair
-from schemas.mentorship import MentorshipState, Progress, Terms
+from schemas.mentorship import MentorshipState, Progress
 from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
 from schemas.words import Side
 from storage import cohorts, correspondence, mentorships, responses
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PARTS = frozenset({Part.MAIL, Part.WORKER})
+Handle = WorkflowHandle[object, object]
 
 
 class Watching:
@@ -99,7 +101,7 @@ class OnePair:
     stage: Stage
     folder: CohortFolder
     mentorship: str
-    handle: WorkflowHandle[object, object]
+    handle: Handle
 
     async def standing(self, reached: datetime = LONG_AGO) -> Progress:
         """Return where it stands once all that was due up to a moment is done."""
@@ -124,6 +126,42 @@ class OnePair:
         return await self.standing(moment - timedelta(seconds=1) if moment != where.next_due_at else moment)
 
 
+async def publish_one_pair(pool: asyncpg.Pool, folder: CohortFolder, now: datetime) -> str:
+    """Keep a cohort with a single published pair, M01 and P01; return the mentorship's id."""
+    settings = folder.settings
+    await cohorts.save_cohort(pool, settings, folder.mentors, folder.participants, now)
+    matches = MatchResult(
+        pairs=(Pair(participant="P01", mentor="M01", score=8000),),
+        unplaced=(),
+        coverage=1,
+        total=8000,
+        worst=8000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="0" * 64,
+    )
+    ends_on = months_after(settings.kickoff, settings.timeline.months)
+    ids = await mentorships.save_pairs(pool, settings.id, matches, starts_on=settings.kickoff, ends_on=ends_on, now=now)
+    return ids[0]
+
+
+async def start_one_pair(client: Client, pool: asyncpg.Pool, folder: CohortFolder, queue: str) -> Handle:
+    """Start the one mentorship of a cohort an hour before its first email."""
+    kickoff = morning(folder.settings.kickoff, folder.settings.time_zone) - timedelta(hours=1)
+    mentorship = await publish_one_pair(pool, folder, kickoff)
+    state = MentorshipState(terms=terms_of(folder.settings, mentorship), clock_offset=kickoff - datetime.now(UTC))
+    handle: Handle = await client.start_workflow(
+        MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(mentorship), task_queue=queue
+    )
+    return handle
+
+
+@pytest.fixture
+def start() -> Callable[[Client, asyncpg.Pool, CohortFolder, str], Coroutine[None, None, Handle]]:
+    """Return what starts the one mentorship of a cohort, for tests with a stack of their own."""
+    return start_one_pair
+
+
 @pytest.fixture
 def one_pair(
     stage: tuple[Stage, LocalStack], mile_2019: CohortFolder
@@ -134,25 +172,8 @@ def one_pair(
         ours, _ = stage
         settings = mile_2019.settings.model_copy(update={"id": cohort_id})
         folder = mile_2019.model_copy(update={"settings": settings})
-        kickoff = morning(settings.kickoff, settings.time_zone) - timedelta(hours=1)
-        await cohorts.save_cohort(ours.pool, settings, folder.mentors, folder.participants, kickoff)
-        pair = Pair(participant="P01", mentor="M01", score=8000)
-        matches = MatchResult(
-            pairs=(pair,), unplaced=(), coverage=1, total=8000, worst=8000, objective="bands",
-            certificate=Certificate(valid=True), inputs_sha256="0" * 64,
-        )  # fmt: skip
-        ends_on = months_after(settings.kickoff, settings.timeline.months)
-        ids = await mentorships.save_pairs(
-            ours.pool, cohort_id, matches, starts_on=settings.kickoff, ends_on=ends_on, now=kickoff
-        )
-        terms = Terms(
-            mentorship_id=ids[0], cohort_id=cohort_id, kickoff_on=settings.kickoff, timeline=settings.timeline
-        )
-        state = MentorshipState(terms=terms, clock_offset=kickoff - datetime.now(UTC))
-        handle: WorkflowHandle[object, object] = await ours.client.start_workflow(
-            MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(ids[0]), task_queue=ours.settings.task_queue
-        )
-        return OnePair(ours, folder, ids[0], handle)
+        handle = await start_one_pair(ours.client, ours.pool, folder, ours.settings.task_queue)
+        return OnePair(ours, folder, handle.id.removeprefix("mentorship-"), handle)
 
     return begin
 

@@ -4,8 +4,9 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from domain.terms import terms_of
 from domain.timeline import plan
-from schemas.mentorship import Plan, Terms
+from schemas.mentorship import Plan
 from schemas.words import MilestoneKind, Recipient, Side
 
 if TYPE_CHECKING:
@@ -15,14 +16,7 @@ Sent = tuple[str, str, int]
 
 
 def _plan(played: "Played", mentorship: str) -> Plan:
-    settings = played.folder.settings
-    terms = Terms(
-        mentorship_id=mentorship,
-        cohort_id=settings.id,
-        kickoff_on=settings.kickoff,
-        time_zone=settings.time_zone,
-        timeline=settings.timeline,
-    )
+    terms = terms_of(played.folder.settings, mentorship)
     return plan(terms, min(row["due_at"] for row in played.outbox))
 
 

@@ -219,6 +219,14 @@ def test_a_thousand_identical_people_are_matched_at_once(objective: Objective) -
     assert found.certificate.valid
 
 
+@pytest.mark.parametrize("objective", ["bands", "total", "bottleneck", "stable"])
+def test_a_thousand_people_who_all_want_the_same_are_matched_at_once(objective: Objective) -> None:
+    scores = np.tile(np.random.default_rng(8).permutation(1000), (1000, 1))
+    found = solve(scores, bands=(200, 600), objective=objective)
+    assert (found.coverage, found.total) == (1000, 999 * 500)
+    assert found.certificate.valid
+
+
 def test_repeated_pin_counts_once() -> None:
     found = solve(np.array([[1, 2], [3, 4]]), pins=[(0, 0), (0, 0)])
     assert found.mentor_of.tolist() == [0, 1]

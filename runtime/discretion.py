@@ -1,0 +1,39 @@
+"""Discretion about failures: what goes wrong in an activity is told to Temporal without anyone's words.
+
+PostgreSQL names the row it refuses and a mail relay the address, so an error's own message must never reach a history.
+"""
+
+import traceback
+from typing import Any
+
+from temporalio.exceptions import ApplicationError, CancelledError
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+
+from schemas.errors import Refusal
+
+
+class Discretion(Interceptor):
+    """Makes every activity of a worker discreet about its failures."""
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's
+        """Wrap one activity."""
+        return _DiscreetActivity(next)
+
+
+class _DiscreetActivity(ActivityInboundInterceptor):
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's
+        """Run an activity; a refusal is final and says why, any other error keeps its kind and its place only."""
+        try:
+            return await super().execute_activity(input)
+        except (ApplicationError, CancelledError):
+            raise
+        except Refusal as refused:
+            raise ApplicationError(str(refused), type="Refusal", non_retryable=True) from None
+        except Exception as error:
+            raise ApplicationError(_place(error), type=type(error).__name__) from None
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    path = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-3:]))
+    return f"{type(error).__name__} in {path}"

@@ -1,0 +1,213 @@
+import json
+import os
+import pwd
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import asyncpg
+import pytest
+
+import cli.servers
+from domain.report import figures
+from runtime.stack.local import LocalStack
+from schemas.report import CohortRecords, ResponseRecord
+from schemas.words import MilestoneKind, Outcome, Side
+from storage import reports
+from storage.database import open_pool
+
+SOON = datetime.now(UTC).date() + timedelta(days=30)
+
+
+Mile = Callable[..., Awaitable[CompletedProcess[str]]]
+NewClass = Callable[[str, date], Path]
+
+
+def _edit(folder: Path, before: str, after: str) -> None:
+    file = folder / "cohort.toml"
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after))
+
+
+async def _audit(stack: LocalStack, cohort: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
+    try:
+        return await connection.fetch("select * from audit_event where cohort_id = $1 and actor <> 'workflow'", cohort)
+    finally:
+        await connection.close()
+
+
+async def test_a_dry_run_prints_what_would_be_saved_and_saves_nothing(mile: Mile, new_class: NewClass) -> None:
+    ran = await mile("cohort", "create", str(new_class("dry", SOON)), "--dry-run")
+    assert ran.returncode == 0
+    assert str(SOON) in ran.stdout
+    assert "Nothing was saved" in ran.stdout
+    shown = await mile("cohort", "show", "dry")
+    assert (shown.returncode, shown.stderr) == (2, "There is no cohort dry.\n")
+
+
+async def test_staff_lead_a_cohort_to_its_publication(mile: Mile, new_class: NewClass, staffed: LocalStack) -> None:
+    folder = new_class("led", SOON)
+    assert (await mile("cohort", "create", str(folder))).returncode == 0
+    matched = json.loads((await mile("cohort", "match", "led", "--json")).stdout)
+    assert (matched["run"], matched["pairs"], matched["valid"]) == (1, 12, True)
+
+    draft = json.loads((await mile("cohort", "show", "led", "--json")).stdout)
+    assert (draft["stage"], draft["match_run"]["published"], draft["match_run"]["run"]) == ("matching", False, 1)
+    assert len(draft["match_run"]["pairs"]) == 12
+    assert "mile cohort publish led --run 1" in (await mile("cohort", "show", "led")).stdout
+
+    assert "12 mentorships start on kickoff day" in (await mile("cohort", "publish", "led", "--run", "1")).stdout
+    events = [(event["actor"], event["action"]) for event in await _audit(staffed, "led")]
+    assert events == [(pwd.getpwuid(os.getuid()).pw_name, step) for step in ("created", "matched", "published")]
+
+
+async def test_what_was_published_is_neither_published_nor_matched_again(mile: Mile, new_class: NewClass) -> None:
+    await mile("cohort", "create", str(new_class("twice", SOON)))
+    too_early = await mile("cohort", "publish", "twice", "--run", "1")
+    assert (too_early.returncode, too_early.stderr) == (2, "There is no match run 1; match first.\n")
+    await mile("cohort", "match", "twice")
+    await mile("cohort", "publish", "twice", "--run", "1")
+    again = await mile("cohort", "publish", "twice", "--run", "1")
+    assert (again.returncode, again.stderr) == (2, "Match run 1 is published already.\n")
+    assert (await mile("cohort", "match", "twice")).returncode == 2
+
+
+async def test_a_cohort_is_created_once_and_the_refusal_says_what_to_do(mile: Mile, new_class: NewClass) -> None:
+    folder = new_class("once", SOON)
+    await mile("cohort", "create", str(folder))
+    _edit(folder, "mentorship.chair@example.org", "somebody.else@example.org")
+    again = await mile("cohort", "create", str(folder))
+    assert again.returncode == 2
+    assert "mile cohort update" in again.stderr
+    assert "contact.email" in (await mile("cohort", "update", str(folder))).stdout
+
+
+async def test_people_read_names_and_programs_read_ids_only(mile: Mile, new_class: NewClass) -> None:
+    folder = new_class("named", SOON)
+    await mile("cohort", "create", str(folder))
+    await mile("cohort", "match", "named")
+    name = (folder / "participants.csv").read_text().splitlines()[1].split(",")[1]
+    assert name in (await mile("cohort", "show", "named")).stdout
+    told = (await mile("cohort", "show", "named", "--json")).stdout
+    assert name not in told
+    assert "@" not in told
+
+
+async def test_without_an_id_every_cohort_is_listed(mile: Mile, new_class: NewClass) -> None:
+    await mile("cohort", "create", str(new_class("listed", SOON)))
+    told = json.loads((await mile("cohort", "show", "--json")).stdout)
+    while {"id": "listed", "stage": "matching"} not in told["cohorts"]:
+        told = json.loads((await mile("cohort", "show", "--json")).stdout)
+    assert "listed  matching" in (await mile("cohort", "show")).stdout
+
+
+async def test_update_names_the_keys_that_changed_and_remembers_no_address(
+    mile: Mile, new_class: NewClass, staffed: LocalStack
+) -> None:
+    folder = new_class("moved", SOON)
+    await mile("cohort", "create", str(folder))
+    _edit(folder, "mentorship.chair@example.org", "new.chair@example.org")
+    _edit(folder, '"Sugar Lake Lodge"', '"Birch Lake Lodge"')
+    told = json.loads((await mile("cohort", "update", str(folder), "--json")).stdout)
+    assert told == {"cohort": "moved", "changed": ["institute.venue", "contact.email"]}
+    assert "nothing was changed" in (await mile("cohort", "update", str(folder))).stdout
+    (_, event) = await _audit(staffed, "moved")
+    assert json.loads(event["details"]) == {"changed": ["institute.venue", "contact.email"]}
+
+
+async def test_a_kickoff_moved_before_publication_is_kept_by_the_workflow(mile: Mile, new_class: NewClass) -> None:
+    folder = new_class("later", SOON)
+    await mile("cohort", "create", str(folder))
+    await mile("cohort", "match", "later")
+    _edit(folder, f"last_day = {SOON}", f"last_day = {SOON + timedelta(days=7)}")
+    assert (await mile("cohort", "update", str(folder))).returncode == 0
+    assert (await mile("cohort", "publish", "later", "--run", "1")).returncode == 0
+    shown = json.loads((await mile("cohort", "show", "later", "--json")).stdout)
+    while shown["next_due_at"] is None:
+        shown = json.loads((await mile("cohort", "show", "later", "--json")).stdout)
+    assert shown["next_due_at"].startswith(str(SOON + timedelta(days=7)))
+
+
+async def test_a_kickoff_moved_after_publication_is_refused_and_nothing_is_saved(
+    mile: Mile, new_class: NewClass
+) -> None:
+    folder = new_class("fixed", SOON)
+    await mile("cohort", "create", str(folder))
+    await mile("cohort", "match", "fixed")
+    await mile("cohort", "publish", "fixed", "--run", "1")
+    _edit(folder, f"last_day = {SOON}", f"last_day = {SOON + timedelta(days=7)}")
+    refused = await mile("cohort", "update", str(folder))
+    assert refused.returncode == 2
+    assert "running workflows" in refused.stderr
+    assert json.loads((await mile("cohort", "show", "fixed", "--json")).stdout)["kickoff_on"] == str(SOON)
+    _edit(folder, f"last_day = {SOON + timedelta(days=7)}", f"last_day = {SOON}")
+    _edit(folder, '"Sugar Lake Lodge"', '"Birch Lake Lodge"')
+    assert (await mile("cohort", "update", str(folder))).returncode == 0
+
+
+async def test_without_a_worker_a_step_says_so_and_is_not_taken_later(
+    mile: Mile, new_class: NewClass, staffed: LocalStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await mile("cohort", "create", str(new_class("alone", SOON)))
+    await mile("cohort", "match", "alone")
+    await staffed.kill_worker()
+    try:
+        with monkeypatch.context() as impatient:
+            impatient.setattr(cli.servers, "ANSWERED_WITHIN", timedelta(seconds=1))
+            ran = await mile("cohort", "publish", "alone", "--run", "1")
+        assert ran.returncode == 1
+        assert ran.stderr.startswith("No worker is running")
+        assert (await mile("cohort", "show", "alone")).returncode == 0
+    finally:
+        await staffed.start_worker()
+    assert (await mile("cohort", "match", "alone")).returncode == 0
+    shown = json.loads((await mile("cohort", "show", "alone", "--json")).stdout)
+    assert shown["match_run"]["published"] is False
+
+
+async def test_a_report_is_refused_until_it_is_written_and_shown_as_tables_then(
+    mile: Mile, new_class: NewClass, staffed: LocalStack
+) -> None:
+    await mile("cohort", "create", str(new_class("told", SOON)))
+    early = await mile("cohort", "report", "told")
+    assert early.returncode == 2
+    assert "no report yet" in early.stderr
+    said = ResponseRecord(
+        form=MilestoneKind.CLOSURE_SURVEY,
+        side=Side.MENTEE,
+        answers={"quote_me": "yes", "takeaway": "Ask [early] and often."},
+    )
+    records = CohortRecords(cohort_id="told", outcomes=(Outcome.COMPLETED, None), responses=(said,))
+    async with open_pool(staffed.settings.database_url.get_secret_value(), size=1) as pool:
+        await reports.save_report(pool, figures(records), datetime.now(UTC))
+    shown = await mile("cohort", "report", "told")
+    assert "told: 2 mentorships" in shown.stdout
+    assert "too few to show" in shown.stdout
+    assert "“Ask [early] and often.”" in shown.stdout
+    assert json.loads((await mile("cohort", "report", "told", "--json")).stdout)["outcomes"]["completed"] == 1
+
+
+async def test_a_kickoff_that_is_past_is_pointed_out_before_anything_is_saved(mile: Mile, new_class: NewClass) -> None:
+    late = await mile("cohort", "create", str(new_class("late", date(2019, 5, 10))), "--dry-run")
+    assert "kickoff is past" in late.stdout
+    soon = await mile("cohort", "create", str(new_class("soon", SOON)), "--dry-run")
+    assert "kickoff is past" not in soon.stdout
+
+
+async def test_a_folder_that_is_not_there_is_refused(mile: Mile, tmp_path: Path) -> None:
+    for step in ("create", "update"):
+        ran = await mile("cohort", step, str(tmp_path / "nowhere"))
+        assert ran.returncode == 2
+        assert "nowhere" in ran.stderr
+
+
+async def test_a_database_that_cannot_be_reached_is_a_failure_in_one_sentence(
+    mile: Mile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MILE_DATABASE_URL", "postgresql://mile:open-sesame@127.0.0.1:1/mile")
+    ran = await mile("cohort", "show", "any")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "PostgreSQL cannot be reached. The command mile doctor says more.\n"

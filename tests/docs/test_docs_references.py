@@ -1,0 +1,60 @@
+"""What the documents point at: links, files, make targets and pictures, all of which must be there."""
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+ROOMS = (
+    "activities|benchmarks|cli|deploy|docs|domain|emails|examples|rehearsal|runtime|schemas|storage|tests|web|workflows"
+)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(params=PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def page(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+def test_every_link_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text())
+    assert [target for target in targets if "://" not in target and not (page.parent / target).exists()] == []
+
+
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    named = re.findall(rf"`((?:{ROOMS})/[\w./-]+\.\w+)`", page.read_text())
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_make_target_that_is_named_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z]+)", page.read_text(), re.MULTILINE)) <= targets
+
+
+def test_no_page_names_a_folder_of_one_machine(page: Path) -> None:
+    assert not re.search(r"(?<![\w.])/(home|root|work|Users)/", page.read_text())
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    seen: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        found = waiting.pop().resolve()
+        if found not in seen and found.suffix == ".md":
+            seen.add(found)
+            waiting += [found.parent / target for target in re.findall(r"\]\(([^)#]+\.md)", found.read_text())]
+    assert set(PAGES) <= seen
+
+
+def test_the_picture_of_the_flow_says_in_words_what_it_shows() -> None:
+    picture = ET.parse(ROOT / "docs" / "pictures" / "flow.svg").getroot()  # noqa: S314 - our own file
+    assert picture.get("role") == "img"
+    assert all((picture.findtext(f"{SVG}{part}") or "").strip() for part in ("title", "desc"))
+    assert picture.get("aria-labelledby") == "title desc"
