@@ -16,7 +16,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help install demo up test lint format types imports check journey replay emails benchmark lock clean
+.PHONY: help install demo up test lint format types imports check journey replay emails benchmark screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,9 @@ emails: install ## write every email to build/emails to look at
 
 benchmark: install ## time and memory of matching
 	@$(BIN)/python benchmarks/matching.py $(ARGS)
+
+screenshots: install ## take the README's picture beside a running make demo
+	@$(BIN)/python -m docs.screenshot $(ARGS)
 
 lock: ## renew the locked dependencies (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

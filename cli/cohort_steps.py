@@ -68,15 +68,7 @@ async def update(settings: CohortSettings, folder: Path) -> SettingsUpdate:
         before = await cohorts.cohort_settings(at.pool, settings.id)
         changed = tuple(_differences(before.model_dump(mode="json"), settings.model_dump(mode="json")))
         if changed:
-            moved = _dates(before) != _dates(settings)
-            if moved and await published(at.pool, settings.id):
-                raise Refusal(
-                    f"{settings.id} is published: its kickoff, time zone and timeline are in running workflows and "
-                    f"stay. Put them back in {SETTINGS_FILE} and run the command again for the rest."
-                )
-            await cohorts.save_settings(at.pool, settings, datetime.now(UTC))
-            if moved:
-                await _begin_again(at, settings.id)
+            await _replace(at, before, settings)
             await at.note("updated", settings.id, changed=list(changed))
         return SettingsUpdate(cohort=settings.id, changed=changed)
 
@@ -122,6 +114,18 @@ async def _start(at: Servers, state: CohortState, conflict: WorkflowIDConflictPo
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         static_summary=f"Cohort {state.cohort_id}",
     )
+
+
+async def _replace(at: Servers, before: CohortSettings, settings: CohortSettings) -> None:
+    moved = _dates(before) != _dates(settings)
+    if moved and await published(at.pool, settings.id):
+        raise Refusal(
+            f"{settings.id} is published: its kickoff, time zone and timeline are in running workflows and stay. "
+            f"Put them back in {SETTINGS_FILE} and run the command again for the rest."
+        )
+    await cohorts.save_settings(at.pool, settings, datetime.now(UTC))
+    if moved:
+        await _begin_again(at, settings.id)
 
 
 async def _begin_again(at: Servers, cohort: str) -> None:

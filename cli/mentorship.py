@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
@@ -47,23 +48,8 @@ def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Fold
     pair, progress = _with(mentorship, folder, _progress)
     if as_json:
         print_json(progress)
-        return
-    zone = pair.cohort.time_zone
-    table = Table(title=mentorship, title_justify="left", show_header=False, box=None, pad_edge=False)
-    for name, value in {
-        "Mentor": f"{pair.mentor.id} {pair.mentor.name}",
-        "Mentee": f"{pair.mentee.id} {pair.mentee.name}",
-        "From": f"{pair.starts_on} to {pair.ends_on}",
-        "Phase": f"{progress.phase}, quarter {progress.quarter}",
-        "Next due": f"{progress.next_due_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-        if progress.next_due_at
-        else "–",
-        "Waits for": ", ".join(progress.waiting_for) or "nobody",
-        "Outcome": progress.outcome or "running",
-        "Needs attention": "yes" if progress.needs_attention else "no",
-    }.items():
-        table.add_row(name, value)
-    _console().print(table)
+    else:
+        _console().print(_standing(pair, progress))
 
 
 @mentorship_app.command("timeline")
@@ -72,15 +58,8 @@ def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: 
     pair, emails = _with(mentorship, folder, _timeline)
     if as_json:
         print_json(Future(mentorship=mentorship, emails=tuple(emails)))
-        return
-    zone = ZoneInfo(pair.cohort.time_zone)
-    table = Table(title=f"{mentorship}: {len(emails)} emails if nobody replies", title_justify="left")
-    for heading in ("date", "to", "email", "why", "if nobody replies"):
-        table.add_column(heading)
-    for email in emails:
-        at = f"{email.at.astimezone(zone):%Y-%m-%d %H:%M}"
-        table.add_row(at, email.to, email.kind, email.why, email.if_nobody_replies)
-    _console().print(table)
+    else:
+        _console().print(_future(pair, emails))
 
 
 @mentorship_app.command("nudge")
@@ -132,6 +111,37 @@ async def _cost(at: Servers, pair: Partners) -> Cost:
     with explained_by_temporal(_forgotten(pair)):
         runs = await runs_of(at.client, mentorship_workflow_id(pair.mentorship_id))
     return Cost(mentorship=pair.mentorship_id, runs=len(runs), events=count_events(runs), actions=billed_actions(runs))
+
+
+def _standing(pair: Partners, progress: Progress) -> Table:
+    table = Table(title=pair.mentorship_id, title_justify="left", show_header=False, box=None, pad_edge=False)
+    due = progress.next_due_at
+    facts = {
+        "Mentor": f"{pair.mentor.id} {pair.mentor.name}",
+        "Mentee": f"{pair.mentee.id} {pair.mentee.name}",
+        "From": f"{pair.starts_on} to {pair.ends_on}",
+        "Phase": f"{progress.phase}, quarter {progress.quarter}",
+        "Next due": _local(pair, due) if due else "–",
+        "Waits for": ", ".join(progress.waiting_for) or "nobody",
+        "Outcome": progress.outcome or "running",
+        "Needs attention": "yes" if progress.needs_attention else "no",
+    }
+    for name, value in facts.items():
+        table.add_row(name, value)
+    return table
+
+
+def _future(pair: Partners, emails: list[Forecast]) -> Table:
+    table = Table(title=f"{pair.mentorship_id}: {len(emails)} emails if nobody replies", title_justify="left")
+    for heading in ("date", "to", "email", "why", "if nobody replies"):
+        table.add_column(heading)
+    for email in emails:
+        table.add_row(_local(pair, email.at), email.to, email.kind, email.why, email.if_nobody_replies)
+    return table
+
+
+def _local(pair: Partners, moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo(pair.cohort.time_zone)):%Y-%m-%d %H:%M}"
 
 
 def _forgotten(pair: Partners) -> Refusal:

@@ -49,7 +49,9 @@ def rehearse_command(
 
 
 def demo_command(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder.")] = EXAMPLE,
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A cohort's folder.", show_default="examples/mile-2019")
+    ] = EXAMPLE,
     json: Json = None,
     seed: Seed = 1,
     leave: Annotated[bool, typer.Option("--exit", help="Stop after the play instead of serving what it left.")] = False,

@@ -89,7 +89,6 @@ class StaffReason(StrEnum):
     NO_FIRST_CONTACT = "no_first_contact"
     SILENT = "silent"
     UNDELIVERABLE = "undeliverable"
-    MATCHING_READY = "matching_ready"
     REPORT_READY = "report_ready"
 
 

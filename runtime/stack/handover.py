@@ -27,8 +27,12 @@ def settings_file(folder: Path) -> Path:
     return folder / "stack.env"
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    """Return a process's environment with every setting of ours replaced and everything else as it is."""
-    others = {key: value for key, value in os.environ.items() if not key.startswith((PREFIX, "TEMPORAL_"))}
+def environment(settings: Settings, *, alone: bool = False) -> dict[str, str]:
+    """Return a process's environment with every setting of ours replaced and everything else as it is.
+
+    ``alone`` leaves out whatever else the environment says of Temporal: a stack's processes know no other server.
+    """
+    foreign = (PREFIX, "TEMPORAL_") if alone else PREFIX
+    others = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     path = os.pathsep.join(filter(None, [str(ROOT), others.get("PYTHONPATH")]))
     return {**others, "PYTHONPATH": path, **settings.environment()}

@@ -130,7 +130,7 @@ class LocalStack:
 
     def environment(self) -> dict[str, str]:
         """Return the environment a process needs to work in this stack."""
-        return environment(self.settings)
+        return environment(self.settings, alone=True)
 
     def _require_ports(self) -> None:
         wanted = {"Temporal UI": self.ports.temporal_ui, "Temporal": self.ports.temporal}

@@ -7,7 +7,7 @@ import pytest
 
 from domain.calendar import local
 from domain.timeline import plan, quarters
-from schemas.mentorship import Plan, Terms
+from schemas.mentorship import Plan, PlannedEmail, Terms
 from schemas.words import MilestoneKind, Side
 
 CHICAGO = "America/Chicago"
@@ -46,10 +46,14 @@ def _with_goals(line: str) -> str:
     return " ".join([*words[:after], *goals, *words[after:]])
 
 
+def _day(email: PlannedEmail) -> str:
+    day, at = email.at.astimezone(ZoneInfo(CHICAGO)).isoformat().split("T")
+    return f"{day} {at.removeprefix('09:00:00')}"
+
+
 def _lines(drawn: Plan, side: Side) -> list[str]:
     return [
-        f"{email.at.astimezone(ZoneInfo(CHICAGO)):%Y-%m-%d %:z} "
-        + " ".join(f"{ask.milestone}+{ask.occurrence}" for ask in email.asks)
+        " ".join([_day(email), *(f"{ask.milestone}+{ask.occurrence}" for ask in email.asks)])
         for email in drawn.emails
         if email.to == side
     ]

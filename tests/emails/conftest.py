@@ -38,8 +38,8 @@ MENTOR = Person(
 MENTEE = Person(
     id="P07",
     side=Side.MENTEE,
-    name="Tou Ger Xiong-Reyes",
-    email="tou.ger@example.org",
+    name="Kao Nou Vue-Reyes",
+    email="kao.nou@example.org",
     library="Prairie School District & Media Center",
     town="Worthington",
     role="Media specialist",
@@ -116,7 +116,6 @@ NOTES: dict[str, tuple[EmailKind, EmailContext]] = {
         StaffNoteEmail(**MENTORSHIP, reason=StaffReason.NO_FIRST_CONTACT),
         StaffNoteEmail(**MENTORSHIP, reason=StaffReason.SILENT, quarter=4),
         StaffNoteEmail(**MENTORSHIP, reason=StaffReason.UNDELIVERABLE, about=Side.MENTOR),
-        StaffNoteEmail(cohort=COHORT, scope_id="mile-2019", reason=StaffReason.MATCHING_READY),
         StaffNoteEmail(cohort=COHORT, scope_id="mile-2019", reason=StaffReason.REPORT_READY),
     )
 }

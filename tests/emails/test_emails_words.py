@@ -159,7 +159,7 @@ def test_contact_and_names_come_from_the_cohort(check_in: CheckInEmail) -> None:
 
 def test_partner_is_not_named_when_one_of_them_asks_for_a_call(call_request: StaffNoteEmail) -> None:
     note = render(EmailKind.STAFF_NOTE, call_request)
-    assert "Tou Ger Xiong-Reyes" in note.text
+    assert "Kao Nou Vue-Reyes" in note.text
     assert "Solveig Aaberg" not in note.text + note.html
 
 

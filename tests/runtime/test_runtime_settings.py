@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from runtime.settings import Settings, read_settings, variable
+from runtime.stack.handover import environment as handed_over
 from schemas.errors import Refusal
 
 ROOT = Path(__file__).parents[2]
@@ -113,3 +114,10 @@ def test_no_secret_is_shown(environment: pytest.MonkeyPatch) -> None:
     assert "open-sesame" not in text
     assert REQUIRED["MILE_LINK_SECRET"] not in text
     assert settings.shown()["MILE_PUBLIC_URL"] == REQUIRED["MILE_PUBLIC_URL"]
+
+
+def test_a_worker_of_its_own_keeps_what_the_environment_says_of_temporal(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TEMPORAL_WORKER_BUILD_ID", "7")
+    settings = read_settings()
+    assert handed_over(settings)["TEMPORAL_WORKER_BUILD_ID"] == "7"
+    assert "TEMPORAL_WORKER_BUILD_ID" not in handed_over(settings, alone=True)

@@ -33,7 +33,7 @@ PAIR = {
     side: Person(
         id=f"{side}-1", side=side, name=name, email="a@example.org", library="Library", town="Ely", role="Clerk"
     )
-    for side, name in ((Side.MENTOR, "Solveig Aaberg"), (Side.MENTEE, "Tou Ger Xiong-Reyes"))
+    for side, name in ((Side.MENTOR, "Solveig Aaberg"), (Side.MENTEE, "Kao Nou Vue-Reyes"))
 }
 GOALS = ("Lead the weekly meeting", "Write a grant application")
 

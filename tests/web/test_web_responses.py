@@ -107,7 +107,7 @@ async def test_sending_twice_gives_the_same_page_twice(
 
 async def test_call_request_is_confirmed_and_kept_from_the_partner(client: httpx.AsyncClient, check_in: str) -> None:
     await client.post(check_in, data={"status": "not_yet", "call_requested": "yes"})
-    assert "Staff are told that you would like a call. Tou Ger Xiong-Reyes is not." in text_of(
+    assert "Staff are told that you would like a call. Kao Nou Vue-Reyes is not." in text_of(
         await client.get(f"{check_in}/thanks")
     )
 
