@@ -54,10 +54,8 @@ class Records:
 
     @activity.defn
     async def look_up_cohort(self, call: CohortCall) -> CohortDates:
-        """Return a cohort's dates from its settings, and how many applications it has. Only reads."""
-        settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
-        mentors, participants = await cohorts.count_applications(self._pool, call.cohort_id)
-        return _dates(settings, mentors, participants)
+        """Return a cohort's dates from its settings. Only reads."""
+        return _dates(await cohorts.cohort_settings(self._pool, call.cohort_id))
 
     @activity.defn
     async def start_mentorships(self, call: CohortCall) -> int:
@@ -99,12 +97,10 @@ class Records:
             activity.logger.info("mentorship_had_started", extra={"mentorship": state.terms.mentorship_id})
 
 
-def _dates(settings: CohortSettings, mentors: int, participants: int) -> CohortDates:
+def _dates(settings: CohortSettings) -> CohortDates:
     ends_on = months_after(settings.kickoff, settings.timeline.months)
     last_survey = ends_on + timedelta(days=max(settings.timeline.closure_survey.closes, 0))
     return CohortDates(
         kickoff_at=morning(settings.kickoff, settings.time_zone) - STARTS_BEFORE_THE_FIRST_EMAIL,
         reports_at=first_morning_from(end_of(last_survey, settings.time_zone), settings.time_zone),
-        mentors=mentors,
-        participants=participants,
     )

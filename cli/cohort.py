@@ -1,6 +1,7 @@
 """``mile cohort …``: staff's own steps, from a folder of applications to the closing report."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +12,12 @@ from rich.console import Console
 from cli import cohort_steps
 from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
 from cli.cohort_tables import cohort_table, match_table, mentorship_table, report_tables, settings_table
+from cli.pairs import id_pairs
 from cli.servers import HERE, AsJson, Folder, print_json, servers
 from rehearsal.folder import read_folder
+from schemas.cohort import Objective
 from schemas.errors import Refusal
+from schemas.messages import MatchRequest
 from schemas.report import Report
 from storage import cohorts, reports
 
@@ -59,10 +63,28 @@ def update_command(directory: Directory, as_json: AsJson = False, folder: Folder
 
 
 @cohort_app.command("match")
-def match_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+def match_command(
+    cohort: CohortId,
+    pin: Annotated[
+        list[str] | None, typer.Option("--pin", metavar="P:M", help="Fix a participant to a mentor.")
+    ] = None,
+    forbid: Annotated[
+        list[str] | None, typer.Option("--forbid", metavar="P:M", help="Rule a pair out; likewise.")
+    ] = None,
+    objective: Annotated[Objective | None, typer.Option("--objective", help="Aim at something else.")] = None,
+    close_to: Annotated[int | None, typer.Option("--close-to", metavar="N", help="Keep most of run N.")] = None,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
     """Match the applications as they are now; the result is a draft until it is published."""
+    request = MatchRequest(
+        pins=id_pairs(pin, "--pin"),
+        forbid=id_pairs(forbid, "--forbid"),
+        objective=objective,
+        close_to=close_to,
+    )
     with Console(stderr=True).status("matching"):
-        summary = asyncio.run(cohort_steps.match(cohort, folder))
+        summary = asyncio.run(cohort_steps.match(cohort, request, folder))
     if as_json:
         print_json(summary)
         return
@@ -71,14 +93,35 @@ def match_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HE
     print(f"Look at them: mile cohort show {cohort}. Then: mile cohort publish {cohort} --run {summary.run}")
 
 
+@cohort_app.command("compare")
+def compare_command(
+    cohort: CohortId,
+    before: Annotated[int, typer.Argument(metavar="N", min=1, help="A match run.")],
+    after: Annotated[int, typer.Argument(metavar="M", min=1, help="Another match run.")],
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Show who has another mentor in one match run than in another."""
+    found = asyncio.run(cohort_steps.compare(cohort, before, after, folder))
+    if as_json:
+        print(json.dumps([change.model_dump() for change in found], indent=2))
+    for change in () if as_json else found:
+        print(f"{change.participant}: {change.before or 'nobody'} -> {change.after or 'nobody'}")
+    if not (found or as_json):
+        print(f"Runs {before} and {after} have the same pairs.")
+
+
 @cohort_app.command("publish")
 def publish_command(
     cohort: CohortId,
     run: Annotated[int, typer.Option("--run", metavar="N", min=1, help="The match run whose pairs shall stand.")],
+    waive: Annotated[
+        str | None, typer.Option("--waive", metavar="NOTE", help="Let broken rules pass, and why; kept for the audit.")
+    ] = None,
     folder: Folder = HERE,
 ) -> None:
     """Make one match run the cohort's pairs; this cannot be taken back."""
-    pairs = asyncio.run(cohort_steps.publish(cohort, run, folder))
+    pairs = asyncio.run(cohort_steps.publish(cohort, run, waive, folder))
     print(f"Match run {run} is published: {pairs} mentorships start on kickoff day, or now where that is past.")
 
 

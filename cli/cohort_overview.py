@@ -5,17 +5,14 @@ from datetime import date
 from pydantic import AwareDatetime, Field
 
 from cli.cohort_steps import published
-from cli.match_runs import latest_run, match_run
 from cli.servers import Servers
 from domain.calendar import months_after
-from runtime.temporal import NEXT_DUE_AT, PHASE
+from runtime.temporal import NEXT_DUE_AT
 from schemas.base import Value
-from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.ids import cohort_workflow_id
 from schemas.matching import MatchResult, Unplaced
 from schemas.words import CohortStage, Outcome, Phase
-from storage import cohorts, mentorships, reports
-
-BEGUN = f'WorkflowType = "{COHORT_WORKFLOW}" and ExecutionStatus in ("Running", "Completed")'
+from storage import cohorts, mentorships
 
 
 class PairShown(Value):
@@ -57,17 +54,17 @@ class CohortLine(Value):
 
 
 class CohortList(Value):
-    """Every cohort whose workflow Temporal remembers, by id."""
+    """Every cohort, by id."""
 
     cohorts: tuple[CohortLine, ...]
 
 
 class CohortShown(Value):
-    """One cohort. ``stage`` is None where it has no workflow; ``names``, by person's id, never enter the JSON."""
+    """One cohort; ``names``, by person's id, never enter the JSON."""
 
     id: str
     title: str
-    stage: CohortStage | None
+    stage: CohortStage
     kickoff_on: date
     ends_on: date
     next_due_at: AwareDatetime | None
@@ -80,12 +77,9 @@ class CohortShown(Value):
 
 
 async def cohort_list(at: Servers) -> CohortList:
-    """Return every cohort whose workflow runs or has ended and is still remembered."""
-    stages = {
-        found.id.removeprefix(cohort_workflow_id("")): found.typed_search_attributes.get(PHASE, CohortStage.IMPORTING)
-        async for found in at.client.list_workflows(BEGUN)
-    }
-    return CohortList(cohorts=tuple(CohortLine(id=id_, stage=CohortStage(stages[id_])) for id_ in sorted(stages)))
+    """Return every cohort there is, the old ones too."""
+    stages = await cohorts.stages(at.pool)
+    return CohortList(cohorts=tuple(CohortLine(id=id_, stage=stage) for id_, stage in stages.items()))
 
 
 async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
@@ -93,16 +87,16 @@ async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
     settings = await cohorts.cohort_settings(at.pool, cohort)
     mentors = await cohorts.mentors(at.pool, cohort)
     participants = await cohorts.participants(at.pool, cohort)
-    stage, next_due_at = await _standing(at, cohort)
+    known = await at.describe(cohort_workflow_id(cohort))
     rows = await mentorships.mentorships(at.pool, cohort)
     return CohortShown(
         id=cohort,
         title=settings.title,
-        stage=stage,
+        stage=(await cohorts.stages(at.pool))[cohort],
         time_zone=settings.time_zone,
         kickoff_on=settings.kickoff,
         ends_on=months_after(settings.kickoff, settings.timeline.months),
-        next_due_at=next_due_at,
+        next_due_at=known.typed_search_attributes.get(NEXT_DUE_AT) if known else None,
         mentors=len(mentors),
         participants=len(participants),
         match_run=await _match_run(at, cohort),
@@ -114,20 +108,11 @@ async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
     )
 
 
-async def _standing(at: Servers, cohort: str) -> tuple[CohortStage | None, AwareDatetime | None]:
-    known = await at.describe(cohort_workflow_id(cohort))
-    if known is None:
-        # Temporal forgets what ended long ago; the report stays.
-        return (CohortStage.CLOSED if await reports.report(at.pool, cohort) else None), None
-    shown = known.typed_search_attributes
-    return CohortStage(shown.get(PHASE, CohortStage.IMPORTING)), shown.get(NEXT_DUE_AT)
-
-
 async def _match_run(at: Servers, cohort: str) -> MatchRunShown | None:
     if standing := await published(at.pool, cohort):
         return _matches(standing, None)
-    run = await latest_run(at.pool, cohort)
-    return None if run is None else _matches(await match_run(at.pool, cohort, run), run)
+    run = await cohorts.latest_match_run(at.pool, cohort)
+    return None if run is None else _matches(await cohorts.match_run(at.pool, cohort, run), run)
 
 
 def _matches(result: MatchResult, draft: int | None) -> MatchRunShown:

@@ -9,16 +9,16 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from cli.match_runs import latest_run
 from cli.servers import Handle, Servers, order, servers
 from domain.intake import read_settings
+from domain.matching import changes
 from schemas.base import Value
 from schemas.cohort import CohortSettings
 from schemas.errors import Refusal
 from schemas.folders import CohortFolder
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.matching import MatchResult
-from schemas.messages import CohortState, MatchRunSummary
+from schemas.matching import Change, MatchResult
+from schemas.messages import CohortState, MatchRequest, MatchRunSummary
 from storage import cohorts
 
 SETTINGS_FILE = "cohort.toml"
@@ -53,7 +53,7 @@ async def create(cohort: CohortFolder, folder: Path) -> None:
             raise _exists(settings.id)
         await cohorts.save_cohort(at.pool, settings, cohort.mentors, cohort.participants, datetime.now(UTC))
         try:
-            await _start(at, CohortState(cohort_id=settings.id), WorkflowIDConflictPolicy.FAIL)
+            await _start(at, settings.id)
         except WorkflowAlreadyStartedError:
             raise _exists(settings.id) from None
         await at.note("created", settings.id, mentors=len(cohort.mentors), participants=len(cohort.participants))
@@ -73,21 +73,31 @@ async def update(settings: CohortSettings, folder: Path) -> SettingsUpdate:
         return SettingsUpdate(cohort=settings.id, changed=changed)
 
 
-async def match(cohort: str, folder: Path) -> MatchRunSummary:
-    """Have a cohort matched and return what the run came to."""
+async def match(cohort: str, request: MatchRequest, folder: Path) -> MatchRunSummary:
+    """Have a cohort matched as staff wish and return what the run came to."""
     async with servers(folder) as at:
         handle = await _handle(at, cohort)
-        summary = await order(handle, "match", kind=MatchRunSummary, absent=_over(cohort))
+        summary = await order(handle, "match", request, kind=MatchRunSummary, absent=_over(cohort))
         await at.note("matched", cohort, run=summary.run, pairs=summary.pairs)
         return summary
 
 
-async def publish(cohort: str, run: int, folder: Path) -> int:
-    """Have a match run published and return its number of pairs."""
+async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[Change, ...]:
+    """Return which participants have another mentor in one match run than in another."""
+    async with servers(folder) as at:
+        runs = [await cohorts.match_run(at.pool, cohort, run) for run in (before, after)]
+        return changes(*runs)
+
+
+async def publish(cohort: str, run: int, waiver: str | None, folder: Path) -> int:
+    """Have a match run published and return its number of pairs.
+
+    ``waiver`` is staff's note why pairs that break a rule may pass; it stands in the audit trail.
+    """
     async with servers(folder) as at:
         handle = await _handle(at, cohort)
-        pairs = await order(handle, "publish", run, kind=int, absent=_over(cohort))
-        await at.note("published", cohort, run=run, pairs=pairs)
+        pairs = await order(handle, "publish", run, waiver is not None, kind=int, absent=_over(cohort))
+        await at.note("published", cohort, run=run, pairs=pairs, waiver=waiver)
         return pairs
 
 
@@ -104,34 +114,24 @@ async def _handle(at: Servers, cohort: str) -> Handle:
     return at.workflow(cohort_workflow_id(cohort))
 
 
-async def _start(at: Servers, state: CohortState, conflict: WorkflowIDConflictPolicy) -> None:
+async def _start(at: Servers, cohort: str) -> None:
     await at.client.start_workflow(
         COHORT_WORKFLOW,
-        state,
-        id=cohort_workflow_id(state.cohort_id),
+        CohortState(cohort_id=cohort),
+        id=cohort_workflow_id(cohort),
         task_queue=at.settings.task_queue,
-        id_conflict_policy=conflict,
+        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        static_summary=f"Cohort {state.cohort_id}",
     )
 
 
 async def _replace(at: Servers, before: CohortSettings, settings: CohortSettings) -> None:
-    moved = _dates(before) != _dates(settings)
-    if moved and await published(at.pool, settings.id):
+    if _dates(before) != _dates(settings) and await published(at.pool, settings.id):
         raise Refusal(
             f"{settings.id} is published: its kickoff, time zone and timeline are in running workflows and stay. "
             f"Put them back in {SETTINGS_FILE} and run the command again for the rest."
         )
     await cohorts.save_settings(at.pool, settings, datetime.now(UTC))
-    if moved:
-        await _begin_again(at, settings.id)
-
-
-async def _begin_again(at: Servers, cohort: str) -> None:
-    """Replace a cohort's workflow that waits to be published: it looked up its dates when it started."""
-    state = CohortState(cohort_id=cohort, match_run=await latest_run(at.pool, cohort))
-    await _start(at, state, WorkflowIDConflictPolicy.TERMINATE_EXISTING)
 
 
 def _dates(settings: CohortSettings) -> tuple[object, ...]:

@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 
 from cli.match_report import as_html, print_result
+from cli.pairs import id_pairs
 from domain.intake import check_cohort, read_mentors, read_participants, read_settings
 from domain.matching import match, read_mapping
-from domain.matching.fingerprint import IdPair
-from domain.matching.objective import Objective
-from schemas.cohort import Eligibility, Matching
+from schemas.cohort import Eligibility, Matching, Objective
 from schemas.errors import Refusal
 from schemas.matching import Mapping, MatchResult
 
@@ -52,8 +51,8 @@ def match_command(
         aims.model_copy(update={"objective": objective}) if objective else aims,
         eligibility=cohort.eligibility if cohort else Eligibility(),
         kickoff_on=cohort.kickoff if cohort else None,
-        pins=[_pair(each, "--pin") for each in pin or ()],
-        forbid=[_pair(each, "--forbid") for each in forbid or ()],
+        pins=id_pairs(pin, "--pin"),
+        forbid=id_pairs(forbid, "--forbid"),
         earlier={pair.participant: pair.mentor for pair in earlier.pairs} if earlier else None,
     )
     if html:
@@ -76,13 +75,6 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Refusal(f"{path} cannot be written ({error.strerror}); choose another place.") from None
-
-
-def _pair(written: str, option: str) -> IdPair:
-    participant, _, mentor = written.partition(":")
-    if not participant or not mentor or ":" in mentor:
-        raise Refusal(f"{option} {written} is no pair; write PARTICIPANT:MENTOR, such as P07:M03.")
-    return participant, mentor
 
 
 def _earlier(path: Path) -> MatchResult:

@@ -152,6 +152,9 @@ def _trouble(error: RPCError) -> str:
 
 
 def _reason(cause: BaseException) -> str:
+    # An activity's own sentence stands innermost, behind the engine's "Activity task failed".
+    while cause.__cause__:
+        cause = cause.__cause__
     return cause.message if isinstance(cause, FailureError) else "The workflow declined."
 
 

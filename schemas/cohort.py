@@ -11,6 +11,7 @@ from schemas.mentorship import Timeline
 
 CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
+Objective = Literal["bands", "total", "bottleneck", "stable"]
 DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r'^[^\r\n@:,"<>]*$')]
 
 
@@ -92,7 +93,7 @@ class Eligibility(Strict):
 class Matching(Strict):
     """How mentors and participants are matched."""
 
-    objective: Literal["bands", "total", "bottleneck", "stable"] = "bands"
+    objective: Objective = "bands"
     weights: Weights = Weights()
     bands: Bands = Bands()
     allow_same_employer: bool = False

@@ -1,11 +1,11 @@
 """What workflows, activities and pages send each other: ids, dates and enumerations, never anyone's words."""
 
 from datetime import timedelta
-from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 
 from schemas.base import Carried
+from schemas.cohort import Objective
 from schemas.mentorship import Ask, Closing, Terms
 from schemas.words import CohortStage, EmailKind, Outcome, Phase, Recipient, Side, StaffReason
 
@@ -76,8 +76,6 @@ class CohortState(Carried):
     match_run: int | None = None
     published_run: int | None = None
     mentorships: int = 0
-    kickoff_at: AwareDatetime | None = None
-    reports_at: AwareDatetime | None = None
 
 
 class CohortCall(Carried):
@@ -97,12 +95,10 @@ class CohortStageReached(Carried):
 
 
 class CohortDates(Carried):
-    """The moments a cohort's workflow waits for (UTC), and how many applications it starts from."""
+    """The moments a cohort's workflow waits for (UTC)."""
 
     kickoff_at: AwareDatetime
     reports_at: AwareDatetime
-    mentors: int
-    participants: int
 
 
 class MatchRequest(Carried):
@@ -113,7 +109,7 @@ class MatchRequest(Carried):
 
     pins: tuple[tuple[str, str], ...] = ()
     forbid: tuple[tuple[str, str], ...] = ()
-    objective: Literal["bands", "total", "bottleneck", "stable"] | None = None
+    objective: Objective | None = None
     close_to: int | None = None
 
 

@@ -37,9 +37,11 @@ async def save_settings(db: Db, settings: CohortSettings, now: datetime) -> None
 
 
 async def _save_application(db: Db, cohort_id: str, side: Side, person: Application) -> None:
-    await queries.save_application(
+    saved = await queries.save_application(
         db, cohort_id=cohort_id, side=side, person_id=person.id, email=person.email, answers=person.model_dump_json()
     )
+    if saved is None:
+        raise Refusal(f"{person.id} is a {side.partner} of {cohort_id} and cannot be a {side} too; choose another id.")
 
 
 async def cohort_settings(db: Db, cohort_id: str) -> CohortSettings:
@@ -55,6 +57,11 @@ async def set_stage(db: Db, cohort_id: str, stage: CohortStage, now: datetime) -
     await queries.set_stage(db, id=cohort_id, stage=stage, now=now)
 
 
+async def stages(db: Db) -> dict[str, CohortStage]:
+    """Return where every cohort stands, by id."""
+    return {row["id"]: CohortStage(row["stage"]) async for row in queries.stages(db)}
+
+
 async def mentors(db: Db, cohort_id: str) -> tuple[MentorApplication, ...]:
     """Return the mentors' applications of a cohort, by id."""
     rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTOR)
@@ -67,17 +74,19 @@ async def participants(db: Db, cohort_id: str) -> tuple[ParticipantApplication, 
     return tuple([ParticipantApplication.model_validate_json(row["answers"]) async for row in rows])
 
 
-async def count_applications(db: Db, cohort_id: str) -> tuple[int, int]:
-    """Return how many mentors and how many participants a cohort has."""
-    row = await queries.count_applications(db, cohort_id=cohort_id)
-    return row["mentors"], row["participants"]
-
-
-async def save_match_run(db: Db, cohort_id: str, result: MatchResult, now: datetime) -> int:
+async def save_match_run(pool: asyncpg.Pool, cohort_id: str, result: MatchResult, now: datetime) -> int:
     """Keep a match run as a draft and return its number; the same inputs as before are the same run."""
     sha256 = result.inputs_sha256
-    await queries.save_run(db, cohort_id=cohort_id, inputs_sha256=sha256, result=result.model_dump_json(), now=now)
-    return int(await queries.run_of_inputs(db, cohort_id=cohort_id, inputs_sha256=sha256))
+    async with pool.acquire() as db, db.transaction():
+        await queries.lock_cohort(db, id=cohort_id)
+        await queries.save_run(db, cohort_id=cohort_id, inputs_sha256=sha256, result=result.model_dump_json(), now=now)
+        return int(await queries.run_of_inputs(db, cohort_id=cohort_id, inputs_sha256=sha256))
+
+
+async def latest_match_run(db: Db, cohort_id: str) -> int | None:
+    """Return the number of a cohort's newest match run, or None before the first."""
+    run = await queries.latest_run(db, cohort_id=cohort_id)
+    return None if run is None else int(run)
 
 
 async def match_run(db: Db, cohort_id: str, run: int) -> MatchResult:

@@ -51,32 +51,32 @@ class CohortWorkflow:
     @workflow.run
     async def run(self, _: CohortState) -> int:
         """Lead the cohort through its stages; return the number of mentorships."""
-        dates = await self.look_up_dates()
         await self.wait_for_publication()
+        dates = await self.look_up_dates()
         await self.start_at(dates.kickoff_at)
         await self.accompany_until(dates.reports_at)
         await self.report(dates.reports_at)
         self.busy = False
         return self.state.mentorships
 
-    async def look_up_dates(self) -> CohortDates:
-        """Learn the cohort's dates from its settings."""
-        self.dates = await workflow.execute_activity_method(
-            Records.look_up_cohort, self.call(), summary="dates and applications", **RECORD
-        )
-        await self.reach(CohortStage.MATCHING)
-        return self.dates
-
     async def wait_for_publication(self) -> None:
         """Wait for staff: as many match runs as they like, and one they publish."""
+        await self.reach(CohortStage.MATCHING)
         self.busy = False
         await workflow.wait_condition(lambda: self.state.published_run is not None)
         self.busy = True
         await workflow.wait_condition(workflow.all_handlers_finished)
-        await self.reach(CohortStage.PUBLISHED)
+
+    async def look_up_dates(self) -> CohortDates:
+        """Learn the cohort's dates from its settings; from now on they stand."""
+        self.dates = await workflow.execute_activity_method(
+            Records.look_up_cohort, self.call(), summary="dates", **RECORD
+        )
+        return self.dates
 
     async def start_at(self, kickoff_at: datetime) -> None:
         """Start a workflow for each pair on kickoff day, or at once where that is past."""
+        await self.reach(CohortStage.PUBLISHED)
         await self.sleep_until(kickoff_at, "kickoff: the mentorships start")
         await self.reach(CohortStage.STARTING)
         started = await workflow.execute_activity_method(

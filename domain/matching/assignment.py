@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from domain.matching.coverage import NOBODY, Positions
-from domain.matching.objective import Objective, aim_at
+from domain.matching.objective import aim_at
 from domain.matching.scores import HIGHEST, Pin, checked_bands, checked_pins, checked_places, checked_scores
 from domain.matching.search import Certificate, optimal, stable
 from domain.matching.stable import blocking_pairs
+from schemas.cohort import Objective
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, HIGHEST, Scores, picked
+from schemas.errors import Refusal
 
 Whole = NDArray[np.int64]
 # Costs and prices are whole numbers held in floating point, which is exact up to 2**53; a forbidden pair is infinite.
 Real = NDArray[np.float64]
 
-LARGEST_COST = 2**50
+LARGEST_COST = 2**51
 
 
 class Levels(NamedTuple):
@@ -31,21 +32,26 @@ class Levels(NamedTuple):
         rest = int(cost)
         found = []
         for worth in (self.waiting, self.change, *self.per_band):
-            count = (rest + worth // 2) // worth
+            count = (rest + worth // 2) // worth if worth else 0
             found.append(count)
             rest -= count * worth
         return (*found, rest)
 
 
-def levels(bands: tuple[int, ...], matches: int) -> Levels:
-    """Return the worths for so many matches: twice what all matches could differ by below, so that sums come apart."""
+def levels(bands: tuple[int, ...], matches: int, *, change: bool = False, waiting: bool = False) -> Levels:
+    """Return the worths for so many matches; an aim that nobody has is worth nothing.
+
+    Twice what all matches could differ by in the aims below lets differences be taken apart; where that is too much to
+    be exact, once still keeps the order of the aims. Raises Refusal where even that is too much.
+    """
     matches = max(matches, 1)
-    worth = 2 * HIGHEST * matches + 1
-    per_band = []
-    for _ in bands:
-        per_band.append(worth)
-        worth *= 2 * matches + 1
-    return Levels(waiting=worth * (2 * matches + 1), change=worth, per_band=tuple(reversed(per_band)))
+    for apart in (2, 1):
+        worth = apart * HIGHEST * matches + 1
+        worths = [worth * (apart * matches + 1) ** step for step in range(len(bands) + change + waiting)]
+        if not worths or worths[-1] <= LARGEST_COST:
+            per_band = tuple(reversed(worths[: len(bands)]))
+            return Levels(worths[-1] if waiting else 0, worths[len(bands)] if change else 0, per_band)
+    raise Refusal("So many aims cannot be kept apart exactly for so many people: choose the objective total.")
 
 
 def cost_by_score(bands: tuple[int, ...], per_band: tuple[int, ...]) -> Real:

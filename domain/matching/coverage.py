@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
+from scipy.sparse import csr_array, eye_array, hstack
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from domain.matching.scores import FORBIDDEN, Scores
 
@@ -14,7 +14,8 @@ Mask = NDArray[np.bool_]
 
 NOBODY = -1
 DIAGONALS = 12
-WHOLE_GRAPH_EDGES = 20_000_000
+NEARLY_ALL = 0.95
+WHOLE_GRAPH_EDGES = 10_000_000
 
 
 class Placement(NamedTuple):
@@ -40,19 +41,31 @@ def _on_diagonals(allowed: Mask) -> csr_array:
     rows = np.repeat(np.arange(allowed.shape[0]), DIAGONALS)
     columns = (rows + np.tile(np.arange(DIAGONALS), allowed.shape[0])) % allowed.shape[1]
     kept = allowed[rows, columns]
-    return csr_array((np.ones(kept.sum(), np.int8), (rows[kept], columns[kept])), shape=allowed.shape)
+    return csr_array((kept[kept], (rows[kept], columns[kept])), shape=allowed.shape)
 
 
 def _matched(graph: csr_array) -> Positions:
-    return maximum_bipartite_matching(graph, perm_type="column").astype(np.int64)
+    """Return a largest matching of a graph: every row may also stay alone, which costs more than a place.
+
+    SciPy's ``maximum_bipartite_matching`` would say the same, but takes minutes where thousands of rows stay alone.
+    """
+    rows, columns = graph.shape
+    graph = csr_array((np.ones(graph.nnz), graph.indices, graph.indptr), shape=graph.shape)
+    alone = eye_array(rows, format="csr") * 2.0
+    place_of = min_weight_full_bipartite_matching(hstack([graph, alone], format="csr"))[1].astype(np.int64)
+    place_of[place_of >= columns] = NOBODY
+    return place_of
 
 
 def _first_guess(allowed: Mask) -> Positions:
-    """Match on a few diagonals, which mostly suffices; else on all edges, unless they are too many to hold."""
-    place_of = _matched(_on_diagonals(allowed))
-    if np.count_nonzero(place_of != NOBODY) == min(allowed.shape) or np.count_nonzero(allowed) > WHOLE_GRAPH_EDGES:
+    """Match along the diagonal where nearly all of it is allowed; else on all pairs, or on twelve diagonals if many."""
+    place_of = np.full(len(allowed), NOBODY, np.int64)
+    matched = np.flatnonzero(np.diagonal(allowed))
+    if len(matched) >= NEARLY_ALL * min(allowed.shape):
+        place_of[matched] = matched
         return place_of
-    return _matched(csr_array(allowed))
+    few = np.count_nonzero(allowed) <= WHOLE_GRAPH_EDGES
+    return _matched(csr_array(allowed) if few else _on_diagonals(allowed))
 
 
 def _reach(allowed: Mask, place_of: Positions) -> _Reached:

@@ -1,17 +1,15 @@
 """What a matching is to achieve, as costs: the objectives staff choose from, made into one number per pair."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from domain.matching.costs import LARGEST_COST, Costs, Whole, cost_by_score, levels
+from domain.matching.costs import Costs, Whole, cost_by_score, levels
 from domain.matching.coverage import NOBODY, Mask, Placement, Positions, place_most
 from domain.matching.scores import HIGHEST, Scores
+from schemas.cohort import Objective
 from schemas.errors import Refusal
-
-Objective = Literal["bands", "total", "bottleneck", "stable"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +37,8 @@ class Aim:
         Raises Refusal where the aims cannot be told apart exactly among so many.
         """
         bands = self.bands if self.objective == "bands" else ()
-        worth = levels(bands, matches)
-        bonus = worth.change if (self.earlier != NOBODY).any() else 0
-        waiting = worth.waiting if someone_waits and self.waited.any() else 0
-        if max(bonus, waiting, *worth.per_band, 0) > LARGEST_COST:
-            raise Refusal("So many aims cannot be kept apart exactly for so many people: choose the objective total.")
+        waiting = someone_waits and bool(self.waited.any())
+        worth = levels(bands, matches, change=bool((self.earlier != NOBODY).any()), waiting=waiting)
         by_score = cost_by_score(bands, worth.per_band)
         by_score[:lowest] = np.inf
         return Costs(
@@ -52,8 +47,8 @@ class Aim:
             levels=worth,
             row_labels=self.earlier,
             column_labels=np.arange(scores.shape[1]),
-            bonus=bonus,
-            row_extra=np.where(self.waited, -float(waiting), 0.0),
+            bonus=worth.change,
+            row_extra=np.where(self.waited, -float(worth.waiting), 0.0),
             column_extra=np.zeros(scores.shape[1]),
         )
 

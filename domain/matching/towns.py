@@ -7,6 +7,7 @@ and the regions, parts of the state as people speak of them, are the programme's
 
 import math
 import re
+from functools import cache
 from typing import NamedTuple
 
 EARTH_RADIUS_KM = 6371.0
@@ -239,6 +240,7 @@ TOWNS: dict[str, Town] = {
 }
 
 
+@cache
 def town(name: str) -> Town | None:
     """Return the town of this name, however "Saint" and the state are written, or None where it is not known."""
     plain = re.sub(r",.*$", "", name.casefold()).strip()

@@ -11,26 +11,29 @@ select settings from cohort where id = :id;
 -- Where a cohort stands, for lists.
 update cohort set stage = :stage, updated_at = :now where id = :id;
 
--- name: save_application!
--- Keep one application; the same id replaces what it said before.
+-- name: save_application$
+-- Keep one application; the same id replaces what it said before, but nobody changes sides: then nothing comes back.
 insert into application (cohort_id, side, person_id, email, answers)
 values (:cohort_id, :side, :person_id, :email, :answers)
-on conflict (cohort_id, person_id) do update set side = excluded.side, email = excluded.email, answers = excluded.answers;
+on conflict (cohort_id, person_id) do update set email = excluded.email, answers = excluded.answers
+where application.side = excluded.side
+returning person_id;
 
 -- name: applications
 -- All applications of one side of a cohort, in a fixed order.
 select answers from application where cohort_id = :cohort_id and side = :side order by person_id;
 
--- name: count_applications^
--- How many of each side there are.
-select
-    count(*) filter (where side = 'mentor') as mentors,
-    count(*) filter (where side = 'mentee') as participants
-from application where cohort_id = :cohort_id;
+-- name: stages
+-- Where every cohort stands.
+select id, stage from cohort order by id;
 
 -- name: run_of_inputs$
 -- The match run that saw these very inputs, or nothing.
 select run from match_run where cohort_id = :cohort_id and inputs_sha256 = :inputs_sha256;
+
+-- name: lock_cohort!
+-- Let one of two simultaneous match runs wait for the other, so that each gets a number of its own.
+select 1 from cohort where id = :id for update;
 
 -- name: save_run!
 -- Keep a match run as a draft under the cohort's next number.
@@ -57,6 +60,6 @@ order by published_at desc, run desc limit 1;
 insert into audit_event (happened_at, cohort_id, mentorship_id, actor, action, details)
 values (:now, :cohort_id, :mentorship_id, :actor, :action, :details);
 
--- name: latest_run^
--- The newest match run of a cohort.
-select run, inputs_sha256 from match_run where cohort_id = :cohort_id order by run desc limit 1;
+-- name: latest_run$
+-- The number of the newest match run of a cohort.
+select max(run) from match_run where cohort_id = :cohort_id;

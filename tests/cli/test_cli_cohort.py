@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 import pwd
@@ -46,6 +47,27 @@ async def test_a_dry_run_prints_what_would_be_saved_and_saves_nothing(mile: Mile
     assert "Nothing was saved" in ran.stdout
     shown = await mile("cohort", "show", "dry")
     assert (shown.returncode, shown.stderr) == (2, "There is no cohort dry.\n")
+
+
+async def test_staff_pin_and_forbid_compare_and_waive(mile: Mile, new_class: NewClass, staffed: LocalStack) -> None:
+    folder = new_class("wished", SOON)
+    assert (await mile("cohort", "create", str(folder))).returncode == 0
+    await mile("cohort", "match", "wished")
+    pinned = json.loads((await mile("cohort", "match", "wished", "--pin", "P01:M05", "--json")).stdout)
+    assert pinned["run"] == 2
+    compared = json.loads((await mile("cohort", "compare", "wished", "1", "2", "--json")).stdout)
+    assert {change["participant"]: change["after"] for change in compared}["P01"] == "M05"
+    wrong = await mile("cohort", "match", "wished", "--forbid", "P01")
+    assert (wrong.returncode, wrong.stderr) == (
+        2,
+        "--forbid P01 is no pair; write PARTICIPANT:MENTOR, such as P07:M03.\n",
+    )
+    unknown = await mile("cohort", "match", "wished", "--pin", "P01:M99")
+    assert unknown.returncode == 2
+    assert "M99" in unknown.stderr
+    assert (await mile("cohort", "publish", "wished", "--run", "2", "--waive", "they know each other")).returncode == 0
+    published = next(row for row in await _audit(staffed, "wished") if row["action"] == "published")
+    assert json.loads(published["details"])["waiver"] == "they know each other"
 
 
 async def test_staff_lead_a_cohort_to_its_publication(mile: Mile, new_class: NewClass, staffed: LocalStack) -> None:
@@ -98,9 +120,11 @@ async def test_people_read_names_and_programs_read_ids_only(mile: Mile, new_clas
 
 async def test_without_an_id_every_cohort_is_listed(mile: Mile, new_class: NewClass) -> None:
     await mile("cohort", "create", str(new_class("listed", SOON)))
-    told = json.loads((await mile("cohort", "show", "--json")).stdout)
-    while {"id": "listed", "stage": "matching"} not in told["cohorts"]:
-        told = json.loads((await mile("cohort", "show", "--json")).stdout)
+    async with asyncio.timeout(30):
+        while {"id": "listed", "stage": "matching"} not in json.loads((await mile("cohort", "show", "--json")).stdout)[
+            "cohorts"
+        ]:
+            pass
     assert "listed  matching" in (await mile("cohort", "show")).stdout
 
 
@@ -125,9 +149,9 @@ async def test_a_kickoff_moved_before_publication_is_kept_by_the_workflow(mile: 
     _edit(folder, f"last_day = {SOON}", f"last_day = {SOON + timedelta(days=7)}")
     assert (await mile("cohort", "update", str(folder))).returncode == 0
     assert (await mile("cohort", "publish", "later", "--run", "1")).returncode == 0
-    shown = json.loads((await mile("cohort", "show", "later", "--json")).stdout)
-    while shown["next_due_at"] is None:
-        shown = json.loads((await mile("cohort", "show", "later", "--json")).stdout)
+    async with asyncio.timeout(30):
+        while (shown := json.loads((await mile("cohort", "show", "later", "--json")).stdout))["next_due_at"] is None:
+            pass
     assert shown["next_due_at"].startswith(str(SOON + timedelta(days=7)))
 
 

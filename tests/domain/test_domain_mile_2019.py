@@ -8,7 +8,7 @@ import pytest
 from domain.calendar import local
 from domain.timeline import plan, quarters
 from schemas.mentorship import Plan, PlannedEmail, Terms
-from schemas.words import MilestoneKind, Side
+from schemas.words import MilestoneKind, Recipient, Side
 
 CHICAGO = "America/Chicago"
 
@@ -55,7 +55,7 @@ def _lines(drawn: Plan, side: Side) -> list[str]:
     return [
         " ".join([_day(email), *(f"{ask.milestone}+{ask.occurrence}" for ask in email.asks)])
         for email in drawn.emails
-        if email.to == side
+        if email.to == Recipient(side)
     ]
 
 

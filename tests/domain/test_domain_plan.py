@@ -103,7 +103,9 @@ def test_everybody_who_is_asked_is_asked_once_before_any_reminder(terms: Terms) 
     drawn = _drawn(terms)
     for due in drawn.milestones:
         for side in due.asked:
-            occurrences = [ask.occurrence for email in _to(drawn, side) for ask in email.asks if ask.milestone == due.id]
+            occurrences = [
+                ask.occurrence for email in _to(drawn, side) for ask in email.asks if ask.milestone == due.id
+            ]
             assert occurrences[:1] == [0], (side, due)
             assert occurrences == sorted(set(occurrences)), (side, due)
 

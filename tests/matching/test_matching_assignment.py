@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from domain.matching import optimum
 from domain.matching.assignment import Assignment, solve
 from domain.matching.certificate import holds
-from domain.matching.objective import Objective
+from schemas.cohort import Objective
 from schemas.errors import Refusal
 
 Table = NDArray[np.int32]

@@ -125,7 +125,7 @@ async def test_missing_answer_is_named_and_everything_typed_is_still_there(
     )
     assert page.status_code == 422
     assert desk.handed_in == []
-    assert "<title>Please correct: Your quarterly check-in" in page.text
+    assert "<title>Please correct: Your check-in" in page.text
     for target in ("status-met", "meetings"):
         assert f'<a href="#{target}">' in page.text
         assert f'id="{target}"' in page.text

@@ -1,0 +1,118 @@
+"""The report's figures, computed another way (A9, A11, A34)."""
+
+from collections import defaultdict
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.report import SMALLEST_CELL, figures
+from schemas.report import CohortRecords, ItemFigure, ResponseRecord, WindowRecord
+from schemas.words import MilestoneKind, Outcome, Side, WindowStatus
+
+SURVEY = MilestoneKind.CLOSURE_SURVEY
+POINTS = st.integers(1, 5).map(str)
+WINDOWS = st.lists(
+    st.builds(
+        WindowRecord,
+        number=st.integers(1, 6),
+        mentor=st.sampled_from(WindowStatus),
+        mentee=st.sampled_from(WindowStatus),
+    ),
+    max_size=40,
+)
+SURVEYS = st.lists(
+    st.builds(
+        ResponseRecord,
+        form=st.just(SURVEY),
+        side=st.sampled_from(Side),
+        answers=st.fixed_dictionaries(
+            {"satisfaction": POINTS},
+            optional={"connected": POINTS, "takeaway": st.text(min_size=1), "quote_me": st.just("yes")},
+        ),
+    ),
+    max_size=30,
+)
+
+
+def _surveys(count: int, side: Side = Side.MENTOR, **answers: str) -> tuple[ResponseRecord, ...]:
+    return (ResponseRecord(form=SURVEY, side=side, answers={"satisfaction": "4", **answers}),) * count
+
+
+def _item(records: CohortRecords, question: str, side: Side) -> ItemFigure:
+    return next(item for item in figures(records).items if (item.question, item.side) == (question, side))
+
+
+@given(windows=WINDOWS)
+def test_window_counts_each_mentorship_once_by_its_better_news(windows: list[WindowRecord]) -> None:
+    counted: dict[tuple[int, str], int] = defaultdict(int)
+    for window in windows:
+        said = {window.mentor, window.mentee}
+        best = next(status for status in ("met", "planned", "not_yet", "unanswered") if status in said)
+        counted[window.number, best] += 1
+    shown = figures(CohortRecords(cohort_id="c", windows=tuple(windows))).windows
+    assert [figure.number for figure in shown] == sorted({window.number for window in windows})
+    for figure in shown:
+        news = {status: getattr(figure, status) for status in ("met", "planned", "not_yet", "unanswered")}
+        assert news == {status: counted[figure.number, status] for status in news}
+        assert figure.mentorships == sum(news.values())
+
+
+@given(surveys=SURVEYS)
+def test_mean_is_the_mean_of_all_who_answered_and_withheld_below_five(surveys: list[ResponseRecord]) -> None:
+    for figure in figures(CohortRecords(cohort_id="c", responses=tuple(surveys))).items:
+        points = [
+            int(s.answers[figure.question]) for s in surveys if s.side is figure.side if figure.question in s.answers
+        ]
+        assert figure.answered == len(points)
+        if len(points) < SMALLEST_CELL:
+            assert figure.mean is None
+        else:
+            assert figure.mean == pytest.approx(sum(points) / len(points), abs=0.005)
+
+
+@given(surveys=SURVEYS)
+def test_only_sentences_whose_author_agreed_are_quoted(surveys: list[ResponseRecord]) -> None:
+    agreed = [s.answers["takeaway"] for s in surveys if {"takeaway", "quote_me"} <= set(s.answers)]
+    assert list(figures(CohortRecords(cohort_id="c", responses=tuple(surveys))).quotes) == agreed
+
+
+@pytest.mark.parametrize(("answered", "mean"), [(0, None), (4, None), (5, 4.0), (6, 4.0)])
+def test_five_answers_make_a_mean_and_four_do_not(answered: int, mean: float | None) -> None:
+    records = CohortRecords(cohort_id="c", responses=(*_surveys(answered), *_surveys(9, Side.MENTEE)))
+    figure = _item(records, "satisfaction", Side.MENTOR)
+    assert (figure.answered, figure.mean) == (answered, mean)
+
+
+def test_question_is_reported_for_the_side_it_is_put_to_alone() -> None:
+    sides = {
+        side: {item.question for item in figures(CohortRecords(cohort_id="c")).items if item.side is side}
+        for side in Side
+    }
+    assert sides == {
+        Side.MENTOR: {"satisfaction", "learned", "connected"},
+        Side.MENTEE: {"satisfaction", "advice", "connected"},
+    }
+
+
+def test_takeaway_of_another_answer_than_yes_is_not_quoted() -> None:
+    records = CohortRecords(cohort_id="c", responses=_surveys(1, takeaway="Ask early.", quote_me="no"))
+    assert figures(records).quotes == ()
+
+
+def test_rates_count_answers_of_those_who_were_asked() -> None:
+    responses = (*_surveys(3), *_surveys(1, Side.MENTEE))
+    asked = {"closure_survey/mentor": 4, "closure_survey/mentee": 4, "check_in/mentor": 24}
+    rates = figures(CohortRecords(cohort_id="c", responses=responses, asked=asked)).rates
+    assert {(rate.form, rate.side, rate.asked, rate.answered) for rate in rates} == {
+        (SURVEY, Side.MENTOR, 4, 3),
+        (SURVEY, Side.MENTEE, 4, 1),
+        (MilestoneKind.CHECK_IN, Side.MENTOR, 24, 0),
+    }
+
+
+def test_outcomes_are_counted_and_what_has_none_is_running() -> None:
+    outcomes = (Outcome.COMPLETED, None, Outcome.COMPLETED, Outcome.MENTEE_WITHDREW)
+    report = figures(CohortRecords(cohort_id="c", outcomes=outcomes))
+    assert report.mentorships == 4
+    assert report.outcomes == {"completed": 2, "running": 1, "mentee_withdrew": 1}
