@@ -183,10 +183,10 @@ class Forecast(Carried):
 
 
 class StaffNote(Carried):
-    """A note to staff that a silence or a participant brought about."""
+    """A note to staff that a silence, a participant or the end of a cohort brought about."""
 
     reason: StaffReason
-    milestone: str
+    milestone: str | None = None
     at: AwareDatetime
 
 

@@ -9,8 +9,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
     from activities.matching import Matching
     from activities.records import Records
-    from activities.reminders import Reminders
-    from schemas.ids import COHORT_WORKFLOW, email_key, email_queue, matching_queue
+    from schemas.ids import COHORT_WORKFLOW, matching_queue
+    from schemas.mentorship import StaffNote
     from schemas.messages import (
         CohortCall,
         CohortDates,
@@ -21,10 +21,10 @@ with workflow.unsafe.imports_passed_through():
         MatchRequest,
         MatchRunSummary,
         PublishCall,
-        SendEmail,
     )
-    from schemas.words import CohortStage, EmailKind, Recipient, StaffReason
-    from workflows.options import EMAIL, LONG, RECORD, SILENT_AFTER
+    from schemas.words import CohortStage, StaffReason
+    from workflows.options import LONG, RECORD, SILENT_AFTER
+    from workflows.post import Post
     from workflows.showing import Showing
     from workflows.waiting import ProgrammeClock
 
@@ -44,6 +44,7 @@ class CohortWorkflow:
     def __init__(self, state: CohortState) -> None:
         self.state = state
         self.clock = ProgrammeClock(state.clock_offset)
+        self.post = Post(state.cohort_id, self.clock)
         self.showing = Showing(state.cohort_id)
         self.dates: CohortDates | None = None
         self.busy = True
@@ -103,7 +104,7 @@ class CohortWorkflow:
         await workflow.execute_activity_method(
             ClosureSurveys.write_report, self.call(), summary="closing report", **LONG
         )
-        await self.tell_staff(StaffReason.REPORT_READY, at)
+        await self.post.tell_staff(StaffNote(reason=StaffReason.REPORT_READY, at=at))
         await self.reach(CohortStage.CLOSED)
 
     @workflow.update
@@ -183,23 +184,6 @@ class CohortWorkflow:
         self.showing.cohort(self.progress())
         call = CohortStageReached(cohort_id=self.state.cohort_id, stage=stage, now=self.clock.now())
         await workflow.execute_activity_method(Records.reach_stage, call, summary=f"now {stage}", **RECORD)
-
-    async def tell_staff(self, reason: StaffReason, at: datetime) -> None:
-        """Write to staff about the whole cohort."""
-        cohort = self.state.cohort_id
-        order = SendEmail(
-            key=email_key(cohort, EmailKind.STAFF_NOTE, reason, Recipient.STAFF),
-            kind=EmailKind.STAFF_NOTE,
-            scope_id=cohort,
-            to=Recipient.STAFF,
-            at=at,
-            now=self.clock.now(),
-            reason=reason,
-        )
-        queue = email_queue(workflow.info().task_queue)
-        await workflow.execute_activity_method(
-            Reminders.send_email, order, task_queue=queue, summary=f"tell staff: {reason}", **EMAIL
-        )
 
     def call(self) -> CohortCall:
         """Return what an activity needs to know of the cohort."""

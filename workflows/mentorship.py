@@ -1,6 +1,7 @@
 """One mentorship, from kickoff to the last survey, as the programme's handbook tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -12,13 +13,11 @@ with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
     from activities.goal_check_ins import GoalCheckIns
     from activities.records import Records
-    from activities.reminders import Reminders
     from domain import steps
     from domain.forecast import forecast
-    from schemas.ids import MENTORSHIP_WORKFLOW, email_key, email_queue
+    from schemas.ids import MENTORSHIP_WORKFLOW
     from schemas.mentorship import (
         Answer,
-        Ask,
         Closing,
         Forecast,
         MentorshipState,
@@ -26,11 +25,17 @@ with workflow.unsafe.imports_passed_through():
         Progress,
         StaffNote,
     )
-    from schemas.messages import CloseMilestone, DrawUpPlan, Envelope, RecordProgress, SendEmail
-    from schemas.words import EmailKind, MilestoneKind, Outcome, Phase, Recipient, Side, StaffReason
-    from workflows.options import EMAIL, RECORD
+    from schemas.messages import CloseMilestone, DrawUpPlan, Envelope, RecordProgress
+    from schemas.words import MilestoneKind, Outcome, Phase, Side, StaffReason
+    from workflows.options import RECORD
+    from workflows.post import Post
     from workflows.showing import Showing
     from workflows.waiting import ProgrammeClock, together
+
+CLOSERS: Mapping[MilestoneKind, Callable[[Any, CloseMilestone], Awaitable[object]]] = {
+    MilestoneKind.GOAL_CHECK_IN: GoalCheckIns.close_goal_check_in,
+    MilestoneKind.CLOSURE_SURVEY: ClosureSurveys.close_closure_survey,
+}
 
 
 @workflow.defn(name=MENTORSHIP_WORKFLOW)
@@ -47,6 +52,7 @@ class MentorshipWorkflow:
     def __init__(self, state: MentorshipState) -> None:
         self.state = state
         self.clock = ProgrammeClock(state.clock_offset)
+        self.post = Post(state.terms.mentorship_id, self.clock)
         self.showing = Showing(state.terms.cohort_id)
         self.busy = True
         self.calls: list[Answer] = []
@@ -107,36 +113,15 @@ class MentorshipWorkflow:
     async def close(self, kind: MilestoneKind, closing: Closing) -> None:
         """Have it recorded how a milestone closed."""
         call = CloseMilestone(mentorship_id=self.state.terms.mentorship_id, closing=closing, now=self.clock.now())
-        summary = f"close {closing.milestone}"
-        match kind:
-            case MilestoneKind.GOAL_CHECK_IN:
-                await workflow.execute_activity_method(
-                    GoalCheckIns.close_goal_check_in, call, summary=summary, **RECORD
-                )
-            case MilestoneKind.CLOSURE_SURVEY:
-                await workflow.execute_activity_method(
-                    ClosureSurveys.close_closure_survey, call, summary=summary, **RECORD
-                )
-            case _:
-                await workflow.execute_activity_method(Records.close_milestone, call, summary=summary, **RECORD)
+        closer = CLOSERS.get(kind, Records.close_milestone)
+        await workflow.execute_activity_method(closer, call, summary=f"close {closing.milestone}", **RECORD)
 
     async def send(self, email: PlannedEmail) -> None:
         """Send an email the plan foresaw; an address that refuses it needs staff."""
-        order = SendEmail(
-            key=steps.key_of(self.state, email),
-            kind=steps.kind_of(self.state, email),
-            scope_id=self.state.terms.mentorship_id,
-            to=email.to,
-            at=email.at,
-            now=self.clock.now(),
-            asks=email.asks,
-        )
-        if await self.hand_over(order) == "undeliverable":
+        if not await self.post.send(self.state, email):
+            note = StaffNote(reason=StaffReason.UNDELIVERABLE, milestone=email.asks[0].milestone, at=email.at)
+            await self.tell_staff(note, about=Side(email.to))
             self.remember(needs_attention=True)
-            await self.tell_staff(
-                StaffNote(reason=StaffReason.UNDELIVERABLE, milestone=email.asks[0].milestone, at=email.at),
-                about=Side(email.to),
-            )
 
     async def tell_staff_of_calls(self) -> None:
         """Tell staff at once of everybody who asked to be called; the partner learns of it nowhere."""
@@ -146,34 +131,9 @@ class MentorshipWorkflow:
             await self.tell_staff(note, about=asked.side)
 
     async def tell_staff(self, note: StaffNote, about: Side | None = None) -> None:
-        """Write to staff; a note that a participant's act brought about says which side, and keeps no office hours."""
-        mentorship = self.state.terms.mentorship_id
-        subject = "-".join(part for part in (note.reason, note.milestone, about) if part)
-        order = SendEmail(
-            key=email_key(mentorship, EmailKind.STAFF_NOTE, subject, Recipient.STAFF),
-            kind=EmailKind.STAFF_NOTE,
-            scope_id=mentorship,
-            to=Recipient.STAFF,
-            at=note.at,
-            now=self.clock.now(),
-            asks=(Ask(milestone=note.milestone),),
-            reason=note.reason,
-            about=about,
-            automatic=about is None,
-        )
-        if await self.hand_over(order) == "undeliverable":
+        """Write to staff; where even their address refuses, operators see that something needs attention."""
+        if not await self.post.tell_staff(note, about):
             self.remember(needs_attention=True)
-
-    async def hand_over(self, order: SendEmail) -> str:
-        """Have one email sent on the rate-limited queue and return what became of it."""
-        result = await workflow.execute_activity_method(
-            Reminders.send_email,
-            order,
-            task_queue=email_queue(workflow.info().task_queue),
-            summary=f"{order.kind} to {order.to}",
-            **EMAIL,
-        )
-        return result.state
 
     async def record_progress(self) -> None:
         """Have lists and reports follow where the mentorship stands."""

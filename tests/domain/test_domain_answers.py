@@ -57,6 +57,7 @@ def test_partners_answers_are_kept_apart(begun: MentorshipState) -> None:
     mentor = _answer(begun, "check_in-1", MENTOR, status=WindowStatus.MET)
     mentee = _answer(begun, "check_in-1", MENTEE, status=WindowStatus.NOT_YET)
     state = received(received(begun, mentor), mentee)
+    assert received(state, mentor) == state
     closing = closing_of(state, plan_of(state).milestone("check_in-1"))
     assert (closing.mentor, closing.mentee, closing.silent) == (WindowStatus.MET, WindowStatus.NOT_YET, ())
 

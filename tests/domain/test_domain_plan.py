@@ -27,6 +27,11 @@ LENIENT = Timeline(
     check_in=Window(opens=14, closes=28),
     goal_check_in=Window(opens=340, reminders=(364,), closes=366),
 )
+CROWDED = Timeline(
+    check_in_every_months=1,
+    first_contact=Window(opens=0, reminders=(40, 10), closes=60),
+    check_in=Window(opens=-40, reminders=(-3, -20), closes=0),
+)
 
 
 def _drawn(terms: Terms) -> Plan:
@@ -99,6 +104,7 @@ def test_nobody_gets_two_emails_within_three_days(terms: Terms) -> None:
 @given(...)
 @example(terms=_terms(IMPATIENT))
 @example(terms=_terms(LENIENT))
+@example(terms=_terms(CROWDED))
 def test_everybody_who_is_asked_is_asked_once_before_any_reminder(terms: Terms) -> None:
     drawn = _drawn(terms)
     for due in drawn.milestones:
@@ -118,7 +124,7 @@ def test_every_email_comes_while_what_it_asks_for_is_open(terms: Terms) -> None:
 
 
 @given(...)
-@example(terms=_terms(LENIENT))
+@example(terms=_terms(CROWDED))
 def test_both_are_welcomed_with_the_first_email_as_its_first_subject(terms: Terms) -> None:
     drawn = _drawn(terms)
     for side in Side:
@@ -151,3 +157,13 @@ def test_windows_follow_each_other_without_a_gap_from_kickoff_to_the_end(terms: 
     assert all(earlier[2] == later[1] for earlier, later in pairwise(windows))
     assert [quarter_on(terms, last) for _, _, last in windows] == [number for number, _, _ in windows]
     assert quarter_on(terms, windows[-1][2] + timedelta(days=90)) == len(windows)
+
+
+def test_friday_to_monday_is_not_three_days_where_an_hour_is_lost_between_them() -> None:
+    reminded_on_friday_and_monday = Window(opens=0, reminders=(7, 10), closes=21)
+    terms = _terms(Timeline(first_contact=reminded_on_friday_and_monday))
+    days = {}
+    for kickoff_on in (date(2019, 3, 1), date(2019, 3, 15)):
+        drawn = _drawn(terms.model_copy(update={"kickoff_on": kickoff_on}))
+        days[kickoff_on.day] = [email.at.day for email in _to(drawn, Side.MENTOR)[:3]]
+    assert days == {1: [1, 8, 12], 15: [15, 22, 25]}

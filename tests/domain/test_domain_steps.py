@@ -101,6 +101,11 @@ def test_either_side_settles_first_contact_for_both(begun: MentorshipState, side
     assert next(each for each in state.closings if each.milestone == FIRST_CONTACT).silent == ()
 
 
+def test_mentee_reads_of_first_contact_once_and_is_not_reminded_of_the_mentors_task(begun: MentorshipState) -> None:
+    asked = _asked(begun, _live(begun)[1], MENTEE)
+    assert [ask for ask in asked if ask.startswith(FIRST_CONTACT)] == ["first_contact+0"]
+
+
 def test_one_side_meeting_is_good_news_for_the_window(begun: MentorshipState, windows: list[str]) -> None:
     met = [_answer(begun, window, MENTEE, status=WindowStatus.MET) for window in windows[1::2]]
     told = [note.reason for note in _notes(_live(begun, met)[1])]
