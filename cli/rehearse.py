@@ -12,6 +12,7 @@ from cli.rehearsing import Bars, summary
 from rehearsal.folder import read_folder
 from rehearsal.histories import keep_all_histories
 from rehearsal.letters import LetterBox
+from rehearsal.page import rehearsal_page
 from rehearsal.play import CohortPlay
 from rehearsal.record import record_of
 from rehearsal.stage import set_stage
@@ -22,6 +23,8 @@ from runtime.stack.ports import FIRST_PORT, HOST
 from schemas.errors import MileError
 from schemas.folders import CohortFolder
 from schemas.rehearsal import RehearsalRecord
+from schemas.report import Report
+from storage import reports
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "mile-2019"
 PARTS = frozenset({Part.MAIL, Part.WORKER})
@@ -29,6 +32,7 @@ PARTS = frozenset({Part.MAIL, Part.WORKER})
 Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the record for programs; - prints it.")
 ]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the rehearsal as a page to look at.")]
 Seed = Annotated[int, typer.Option("--seed", help="Which play: the same number acts the same.")]
 Kept = Annotated[Path, typer.Option("--folder", help="Where the stack keeps everything; emptied at the start.")]
 
@@ -36,6 +40,7 @@ Kept = Annotated[Path, typer.Option("--folder", help="Where the stack keeps ever
 def rehearse_command(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder, such as examples/mile-2019.")],
     json: Json = None,
+    html: Html = None,
     seed: Seed = 1,
     folder: Kept = Path(".mile/rehearsal"),
     histories: Annotated[
@@ -45,7 +50,7 @@ def rehearse_command(
     """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by acted participants."""
     cohort = read_folder(directory)
     options = Options(folder=folder, ports=None, parts=PARTS, rehearsal=True)
-    run_until_interrupted(_rehearse(cohort, options, seed, json, _keeper(histories) if histories else None))
+    run_until_interrupted(_rehearse(cohort, options, seed, json, html, _keeper(histories) if histories else None))
 
 
 def demo_command(
@@ -61,7 +66,7 @@ def demo_command(
     """Play the example cohort, then keep its emails, pages and workflows open to look at."""
     cohort = read_folder(directory)
     options = Options(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
-    run_until_interrupted(_rehearse(cohort, options, seed, json, None if leave else _serve))
+    run_until_interrupted(_rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve))
 
 
 def _keeper(folder: Path) -> Callable[[LocalStack, Console], Awaitable[None]]:
@@ -77,6 +82,7 @@ async def _rehearse(
     options: Options,
     seed: int,
     json: Path | None,
+    html: Path | None,
     then: Callable[[LocalStack, Console], Awaitable[None]] | None = None,
 ) -> None:
     console = Console(highlight=False, stderr=json == Path("-"))
@@ -84,9 +90,13 @@ async def _rehearse(
     letters = LetterBox()
     stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=letters.put)
     async with stack:
-        record = await _play(cohort, stack, letters, seed, console)
+        record, report = await _play(cohort, stack, letters, seed, console)
         console.print(summary(record))
         _write(record, json)
+        if html:
+            html.parent.mkdir(parents=True, exist_ok=True)
+            html.write_text(rehearsal_page(record, report, cohort.settings), encoding="utf-8")
+            console.print(f"The rehearsal as a page: {html}", soft_wrap=True)
         if record.problems:
             raise MileError("\n".join(["The rehearsal found problems:", *record.problems]))
         if then:
@@ -95,12 +105,14 @@ async def _rehearse(
 
 async def _play(
     cohort: CohortFolder, stack: LocalStack, letters: LetterBox, seed: int, console: Console
-) -> RehearsalRecord:
+) -> tuple[RehearsalRecord, Report | None]:
     began = time.monotonic()
     async with set_stage(stack.settings, stack.client, letters) as stage:
         with Bars(cohort.settings, console) as bars:
             await CohortPlay(stage, cohort, seed=seed, watch=bars).play()
-        return await record_of(stage.pool, stack.client, cohort, seed=seed, seconds=time.monotonic() - began)
+        seconds = time.monotonic() - began
+        record = await record_of(stage.pool, stack.client, cohort, seed=seed, seconds=seconds)
+        return record, await reports.report(stage.pool, cohort.settings.id)
 
 
 async def _serve(stack: LocalStack, console: Console) -> None:

@@ -109,7 +109,7 @@ def _due(
         settled_by_either=settled_by_either,
         opens_on=opens_on,
         closes_on=closes_on,
-        opens_at=morning(business_day(opens_on, not_after=closes_on), zone),
+        opens_at=morning(business_day(opens_on), zone),
         closes_at=end_of(closes_on, zone),
         told_at=first_morning_from(end_of(closes_on, zone), zone) if asked else None,
     )

@@ -37,9 +37,17 @@ async def save_settings(db: Db, settings: CohortSettings, now: datetime) -> None
 
 
 async def _save_application(db: Db, cohort_id: str, side: Side, person: Application) -> None:
-    saved = await queries.save_application(
-        db, cohort_id=cohort_id, side=side, person_id=person.id, email=person.email, answers=person.model_dump_json()
-    )
+    try:
+        saved = await queries.save_application(
+            db,
+            cohort_id=cohort_id,
+            side=side,
+            person_id=person.id,
+            email=person.email,
+            answers=person.model_dump_json(),
+        )
+    except asyncpg.UniqueViolationError:
+        raise Refusal(f"{person.id} has an address that somebody else in {cohort_id} has already.") from None
     if saved is None:
         raise Refusal(f"{person.id} is a {side.partner} of {cohort_id} and cannot be a {side} too; choose another id.")
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import asyncpg
 
-from schemas.errors import UnknownMentorship
+from schemas.errors import Refusal, UnknownMentorship
 from schemas.ids import mentorship_id
 from schemas.matching import MatchResult
 from schemas.mentorship import Closing, Milestone, Plan
@@ -24,7 +24,7 @@ async def save_pairs(
     ids = tuple(mentorship_id(cohort_id, number) for number, _ in enumerate(pairs, start=1))
     async with pool.acquire() as connection, connection.transaction():
         for id_, pair in zip(ids, pairs, strict=True):
-            await queries.save_mentorship(
+            saved = await queries.save_mentorship(
                 connection,
                 id=id_,
                 cohort_id=cohort_id,
@@ -35,6 +35,8 @@ async def save_pairs(
                 ends_on=ends_on,
                 now=now,
             )
+            if saved is None:
+                raise Refusal(f"{id_} is another pair already; matches cannot change once mentorships have started.")
     return ids
 
 

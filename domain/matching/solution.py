@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from domain.matching import optimum as optima
 from domain.matching.costs import Costs, Real
 from domain.matching.coverage import NOBODY, Placement, Positions
-from domain.matching.optimum import Optimum, dense_optimum
+from domain.matching.optimum import dense_optimum
+from domain.matching.prices import Optimum
 from domain.matching.sparse import sparse_optimum
 
 Index = NDArray[np.intp]
@@ -46,7 +47,7 @@ def _whole(costs: Costs, column_of: Positions) -> Optimum:
     if not costs.scores.size:
         return Optimum(column_of, np.zeros(costs.scores.shape[0]), np.zeros(costs.scores.shape[1]))
     if costs.scores.size <= optima.DENSE_CELLS:
-        return dense_optimum(costs)
+        return dense_optimum(costs, column_of)
     return sparse_optimum(costs, column_of)
 
 

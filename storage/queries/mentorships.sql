@@ -1,8 +1,10 @@
--- name: save_mentorship!
--- Keep a pair; a second save changes nothing.
+-- name: save_mentorship$
+-- Keep a pair; a second save changes nothing, and nothing comes back where the id is another pair's.
 insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)
 values (:id, :cohort_id, :mentor_id, :mentee_id, :score, :starts_on, :ends_on, :now)
-on conflict (id) do nothing;
+on conflict (id) do update set score = mentorship.score
+where mentorship.mentor_id = excluded.mentor_id and mentorship.mentee_id = excluded.mentee_id
+returning id;
 
 -- name: mentorship^
 -- One mentorship.

@@ -90,7 +90,10 @@ def test_staff_hear_of_a_silent_pairs_first_contact_and_of_every_second_window(b
         (StaffReason.SILENT, "check_in-4"),
         (StaffReason.SILENT, "check_in-6"),
     ]
-    assert [note.at for note in notes] == [plan_of(begun).milestone(note.milestone).told_at for note in notes]
+    told_at = {due.id: due.told_at for due in plan_of(begun).milestones}
+    assert [(note.milestone, note.at) for note in notes] == [
+        (milestone, told_at[milestone]) for milestone in (FIRST_CONTACT, "check_in-2", "check_in-4", "check_in-6")
+    ]
 
 
 @pytest.mark.parametrize("side", Side)

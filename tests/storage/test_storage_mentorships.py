@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from domain.timeline import plan
-from schemas.errors import UnknownMentorship
+from schemas.errors import Refusal, UnknownMentorship
 from schemas.matching import MatchResult
 from schemas.mentorship import Closing, Plan, Terms
 from schemas.messages import RecordProgress
@@ -113,3 +113,25 @@ async def test_mentorship_is_open_until_it_has_an_outcome(
     kept = (first["phase"], first["quarter"], first["needs_attention"], first["outcome"])
     assert kept == (Phase.ENABLING, 4, True, Outcome.COMPLETED)
     assert {row["outcome"] for row in others} == {None}
+
+
+async def test_other_pairs_under_the_ids_of_started_ones_are_refused(
+    pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], result: MatchResult, now: datetime
+) -> None:
+    before = await mentorships.mentorships(pool, cohort)
+    first, second, *others = sorted(result.pairs, key=lambda pair: pair.participant)
+    swapped = (
+        first.model_copy(update={"mentor": second.mentor}),
+        second.model_copy(update={"mentor": first.mentor}),
+        *others,
+    )
+    with pytest.raises(Refusal, match=f"{pairs[0]} is another pair already"):
+        await mentorships.save_pairs(
+            pool,
+            cohort,
+            result.model_copy(update={"pairs": swapped}),
+            starts_on=date(2019, 5, 10),
+            ends_on=date(2020, 11, 10),
+            now=now,
+        )
+    assert await mentorships.mentorships(pool, cohort) == before
