@@ -3,17 +3,22 @@
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import structlog
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from schemas.errors import EngineAway
+from schemas.errors import EngineAway, SignalRefused
 from schemas.ids import mentorship_workflow_id
 from schemas.messages import Envelope
 from schemas.pages import SavedResponse
 from storage import responses
 
 LEFT_TO_THE_PAGE = timedelta(seconds=30)
+# A workflow that has had as many signals as the engine allows, for one.
+_REFUSALS = {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION}
+
+_log = structlog.get_logger(__name__)
 
 
 class Messenger:
@@ -24,17 +29,20 @@ class Messenger:
         self._client = client
 
     async def tell(self, saved: SavedResponse) -> None:
-        """Signal one response and remember that it was told; raises EngineAway where Temporal does not answer.
+        """Signal one response and remember that it was told.
 
-        A mentorship that is over has no use for it: the response is kept, and counts as told.
+        Raises EngineAway where Temporal does not answer, SignalRefused where it does not take this one in. A mentorship
+        that is over has no use for it: the response is kept, and counts as told.
         """
         handle = self._client.get_workflow_handle(mentorship_workflow_id(saved.mentorship_id))
         envelope = Envelope(body=saved.answer.model_dump(mode="json"))
         try:
             await handle.signal("response_received", envelope, rpc_timeout=timedelta(seconds=5))
         except RPCError as error:
+            if error.status in _REFUSALS:
+                raise SignalRefused("Temporal refused a signal.") from error
             if error.status is not RPCStatusCode.NOT_FOUND:
-                raise EngineAway("Temporal refused a signal.") from error
+                raise EngineAway("Temporal did not take in a signal.") from error
         except RuntimeError as error:
             # What a client raises whose first connection fails.
             raise EngineAway("Temporal cannot be reached.") from error
@@ -50,11 +58,23 @@ class Sweeping:
 
     @activity.defn
     async def tell_of_waiting_responses(self) -> int:
-        """Signal every stored response that was not signalled; workflows know repetitions, so twice does no harm."""
+        """Signal every stored response that was not signalled; workflows know repetitions, so twice does no harm.
+
+        One that is refused is left for the next time and holds up no other.
+        """
         told = 0
-        while waiting := await responses.not_signalled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE):
-            for saved in waiting:
-                await self._messenger.tell(saved)
-                told += 1
-                activity.heartbeat(told)
+        while taken := sum([await self._tell(saved) for saved in await self._waiting()]):
+            told += taken
         return told
+
+    async def _waiting(self) -> list[SavedResponse]:
+        return await responses.not_signalled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE)
+
+    async def _tell(self, saved: SavedResponse) -> bool:
+        activity.heartbeat()
+        try:
+            await self._messenger.tell(saved)
+        except SignalRefused:
+            _log.warning("signal_refused", response=saved.id, revision=saved.answer.revision)
+            return False
+        return True

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -22,6 +23,8 @@ BILLED = frozenset(
         EventType.EVENT_TYPE_MARKER_RECORDED,
     }
 )
+
+_PROCESS = re.compile(r"^\d+@.+$")
 
 
 async def runs_of(client: Client, workflow_id: str) -> list[WorkflowHistory]:
@@ -74,6 +77,9 @@ def kept_histories(file: Path) -> list[WorkflowHistory]:
 
 
 def _anonymous(value: JsonValue) -> JsonValue:
+    """Leave out which process on which machine did the work: its identity, and the queue that bears its name."""
     if isinstance(value, dict):
         return {key: _anonymous(inner) for key, inner in value.items() if key != "identity"}
+    if isinstance(value, str):
+        return _PROCESS.sub("worker", value)
     return [_anonymous(inner) for inner in value] if isinstance(value, list) else value

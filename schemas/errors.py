@@ -69,3 +69,7 @@ class UnknownCohort(Refusal):
 
 class EngineAway(MileError):
     """Temporal does not answer; what was to be said is kept and said later."""
+
+
+class SignalRefused(EngineAway):
+    """Temporal answers, but does not take in this one signal; others have a chance."""

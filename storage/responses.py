@@ -5,16 +5,21 @@ from datetime import datetime
 
 import asyncpg
 
+from schemas.errors import Refusal
 from schemas.ids import response_id
 from schemas.mentorship import Answer
 from schemas.pages import NewResponse, SavedResponse
 from storage.database import Db, queries
 
+# Each revision is a signal, and a workflow that got too many of them would be ended by the engine.
+MOST_REVISIONS = 50
+
 
 async def save_response(pool: asyncpg.Pool, response: NewResponse, answer: Answer) -> SavedResponse:
     """Keep a response as a new revision; the same answers again are no new revision, so two clicks count once.
 
-    ``answer`` is what the workflow may know of it; its revision is set here.
+    ``answer`` is what the workflow may know of it; its revision is set here. Raises Refusal where it was changed too
+    often already.
     """
     link = response.link
     id_ = response_id(link.mentorship_id, link.milestone, link.side)
@@ -24,6 +29,11 @@ async def save_response(pool: asyncpg.Pool, response: NewResponse, answer: Answe
         if latest and json.loads(latest["answers"]) == response.answers:
             stored = Answer.model_validate_json(latest["envelope"])
             return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
+        if latest and latest["revision"] >= MOST_REVISIONS:
+            raise Refusal(
+                f"These answers were changed {MOST_REVISIONS} times, which is as often as we can keep. "
+                "What you sent before is saved; if it must be corrected, please write to us."
+            )
         numbered = answer.model_copy(update={"revision": latest["revision"] + 1 if latest else 1})
         await _insert(connection, id_, response, numbered)
     return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=numbered, changed=True)

@@ -19,7 +19,8 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status, started = 500, time.perf_counter()
+        status: int | None = None
+        started = time.perf_counter()
 
         async def send_noting_status(message: Message) -> None:
             nonlocal status

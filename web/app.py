@@ -17,9 +17,11 @@ from schemas.cohort import Contact, Programme
 from schemas.errors import Refusal
 from web.access_log import AccessLog
 from web.desk import Desk
+from web.faults import DiscreetFaults
 from web.mailbox_pages import MailboxPages
+from web.pace import Limits, UnhurriedOnly
 from web.pages import STATIC, Pages
-from web.protection import HEADERS, OwnFormsOnly, PrivateHeaders, SmallFormsOnly
+from web.protection import OwnFormsOnly, PrivateHeaders, SmallFormsOnly
 from web.responses import ResponsePages
 
 
@@ -29,23 +31,30 @@ def create_app(
     mailbox: Path | None = None,
     programme: Programme | None = None,
     contact: Contact | None = None,
+    limits: Limits | None = None,
 ) -> Starlette:
     """Create the participants' pages.
 
     ``mailbox`` is the Maildir folder of the local stack, shown under /mailbox. ``programme`` and ``contact`` stand on
-    the pages that belong to no cohort; without a contact they say to reply to the email.
+    the pages that belong to no cohort; without a contact they say to reply to the email. Without ``limits`` everybody
+    may ask as fast as they like.
     """
     pages = Pages(programme or Programme(), contact)
-    return Starlette(
+    app = Starlette(
         routes=_routes(desk, pages, mailbox),
         middleware=[
             Middleware(AccessLog),
             Middleware(PrivateHeaders),
+            Middleware(DiscreetFaults, pages),
+            *([Middleware(UnhurriedOnly, pages, limits)] if limits else []),
             Middleware(OwnFormsOnly, pages),
             Middleware(SmallFormsOnly, pages),
         ],
         exception_handlers=_problem_pages(pages),
     )
+    # A redirect would repeat the link in a header, with whatever host and scheme the request claims.
+    app.router.redirect_slashes = False
+    return app
 
 
 class _Stylesheets(StaticFiles):
@@ -88,10 +97,4 @@ def _problem_pages(pages: Pages) -> dict[type[Exception], ExceptionHandler]:
     def refused(_: Request, error: Exception) -> Response:
         return pages.notice("This could not be saved", str(error), status=409)
 
-    def failed(_: Request, __: Exception) -> Response:
-        page = pages.failed()
-        # A fault is answered outside of everything else, also outside of what adds these to other pages.
-        page.headers.update(HEADERS)
-        return page
-
-    return {HTTPException: not_served, Refusal: refused, Exception: failed}
+    return {HTTPException: not_served, Refusal: refused}

@@ -10,6 +10,7 @@ from runtime.temporal import connect
 from storage.database import open_pool
 from web.app import create_app
 from web.office import Office
+from web.pace import Limits
 
 
 def serve(settings: Settings) -> None:
@@ -21,7 +22,8 @@ async def _serve(settings: Settings) -> None:
     # Pages must come up and take responses while Temporal is away.
     client = await connect(settings, lazy=True)
     async with open_pool(settings.database_url.get_secret_value()) as pool:
-        app = create_app(Office(pool, client, clock(settings.clock_file)), mailbox=settings.mailbox)
+        office = Office(pool, client, clock(settings.clock_file))
+        app = create_app(office, mailbox=settings.mailbox, limits=Limits())
         config = uvicorn.Config(
             app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, server_header=False
         )

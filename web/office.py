@@ -44,10 +44,9 @@ class Office:
             received_at=response.received_at,
         )
         saved = await responses.save_response(self._pool, response, answer)
-        try:
-            await self._messenger.tell(saved)
-        except EngineAway:
-            _log.warning("response_waits_for_sweeper", response=saved.id, revision=saved.answer.revision)
+        # What is sent again was told when it was new, or the sweeper will: a thousand clicks are not a thousand signals.
+        if saved.changed:
+            await self._tell(saved)
         return saved
 
     def now(self, mentorship_id: str) -> datetime:
@@ -57,6 +56,12 @@ class Office:
     async def healthy(self) -> dict[str, bool]:
         """Return whether PostgreSQL and Temporal answer."""
         return {"postgresql": await self._postgresql_answers(), "temporal": await self._temporal_answers()}
+
+    async def _tell(self, saved: SavedResponse) -> None:
+        try:
+            await self._messenger.tell(saved)
+        except EngineAway:
+            _log.warning("response_waits_for_sweeper", response=saved.id, revision=saved.answer.revision)
 
     async def _postgresql_answers(self) -> bool:
         try:

@@ -72,6 +72,24 @@ class Pages:
             status=413,
         )
 
+    def too_slow(self) -> HTMLResponse:
+        """Return the page for a form that did not arrive as a whole in time."""
+        return self.notice(
+            "Your answers did not arrive",
+            "The connection was too slow, so nothing of what you sent was saved.",
+            "Go back to find what you typed, and send it again.",
+            status=408,
+        )
+
+    def too_many(self) -> HTMLResponse:
+        """Return the page for a link or an address that asks faster than people do."""
+        return self.notice(
+            "Please wait a moment",
+            "There were very many requests in a short time. What you have just sent was not saved.",
+            "Go back in a minute to find what you typed, and try again.",
+            status=429,
+        )
+
     def from_elsewhere(self) -> HTMLResponse:
         """Return the page for a form that another site tried to send."""
         return self.notice(

@@ -1,6 +1,9 @@
 """What guards every page: headers that keep links private, forms only from our own pages, and a limit to their size."""
 
+import asyncio
+
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.pages import Pages
@@ -8,6 +11,8 @@ from web.pages import Pages
 LARGEST_BODY = 256 * 1024
 # A longer body is still read to its end, because a browser shows our page only once it has sent everything.
 LONGEST_PATIENCE = 4 * 1024 * 1024
+# Even over a bad line a form takes less; whoever takes longer only wants to keep us busy.
+SENT_WITHIN_SECONDS = 60.0
 READING = frozenset({"GET", "HEAD"})
 
 POLICY = (
@@ -58,21 +63,30 @@ class OwnFormsOnly:
 
 
 class SmallFormsOnly:
-    """Reads a form of up to 256 kB; a larger one gets a page that says so.
+    """Reads a whole form of up to 256 kB; one that is larger or takes over a minute gets a page that says so.
 
-    Starlette's own limit answers with three bare words wherever the length is announced, so it cannot be used here.
+    A form that breaks off half-way is no form: nothing of it may count as an answer. Starlette's own limit answers with
+    three bare words wherever the length is announced, so it cannot be used here.
     """
 
-    def __init__(self, app: ASGIApp, pages: Pages) -> None:
+    def __init__(self, app: ASGIApp, pages: Pages, within: float = SENT_WITHIN_SECONDS) -> None:
         self._app = app
         self._pages = pages
+        self._within = within
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
         if scope["type"] != "http" or scope["method"] in READING:
             await self._app(scope, receive, send)
             return
-        body = await _body(receive)
+        try:
+            async with asyncio.timeout(self._within):
+                body = await _body(receive)
+        except ClientDisconnect:
+            return
+        except TimeoutError:
+            await self._pages.too_slow()(scope, receive, send)
+            return
         if body is None:
             await self._pages.too_large()(scope, receive, send)
             return
@@ -106,11 +120,13 @@ def comes_from_elsewhere(headers: Headers) -> bool:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """Return the whole body, or None where it is too large."""
+    """Return the whole body, or None where it is too large; raises ClientDisconnect where it breaks off."""
     body = bytearray()
     read, more = 0, True
     while more and read <= LONGEST_PATIENCE:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         chunk = message.get("body", b"")
         read += len(chunk)
         if read <= LARGEST_BODY:

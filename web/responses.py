@@ -16,6 +16,8 @@ from web.desk import Desk
 from web.form import SEND, Field, filled_in, sent_back
 from web.pages import Pages
 
+FORM_ENCODING = "application/x-www-form-urlencoded"
+
 
 class ResponsePages:
     """Shows, takes in and confirms responses."""
@@ -49,8 +51,7 @@ class ResponsePages:
         questions = _questions(opened)
         if unavailable := self._unavailable(opened, questions, status=409):
             return unavailable
-        async with request.form(max_files=0) as form:
-            posted = {name: value for name, value in form.items() if isinstance(value, str)}
+        posted = await _typed(request)
         reading = read_answers(questions, posted)
         if reading.problems:
             return self._form(opened, sent_back(questions, posted, reading), status=422)
@@ -129,6 +130,17 @@ class ResponsePages:
             answers=answers,
             received_at=self._desk.now(opened.link.mentorship_id),
         )
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    """Return what was typed, read only in the encoding of our own forms.
+
+    A multipart form names the alphabet it is to be decoded with, and so could smuggle in halves of letters.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_ENCODING:
+        return {}
+    async with request.form() as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def _questions(opened: ResponsePage) -> tuple[Question, ...]:

@@ -40,3 +40,10 @@ async def test_a_history_that_went_another_way_does_not_replay() -> None:
     bent = WorkflowHistory.from_json("bent", line.replace("draw_up_plan", "draw_another_plan"))
     with pytest.raises(NondeterminismError):
         await _replayer().replay_workflow(bent)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_kept_histories_name_no_machine(file: Path) -> None:
+    text = gzip.decompress(file.read_bytes()).decode()
+    assert "@" not in text
+    assert '"identity"' not in text

@@ -186,7 +186,10 @@ async def test_fault_is_answered_with_a_page_and_noted(
     assert page.status_code == 500
     assert "Something does not work on our side" in page.text
     assert "database" not in page.text
-    assert noted[0]["status"] == 500
+    assert [line["event"] for line in noted] == ["page_failed", "page_served"]
+    assert noted[1]["status"] == 500
+    assert "open" in noted[0]["place"]
+    assert "database" not in str(noted)
 
 
 async def test_health_tells_what_is_there_and_what_is_not(client: httpx.AsyncClient, desk: RecordingDesk) -> None:

@@ -1,0 +1,82 @@
+"""How fast the pages may be asked: as fast as people do, for each link and for each network address."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from emails.tokens import is_token
+from web.pages import Pages
+
+MOST_REMEMBERED = 10_000
+
+
+class Pace:
+    """A token bucket for each of many: ``burst`` requests at once, then ``per_second``.
+
+    Kept in memory, so each process of the pages counts for itself, and a restart forgets.
+    """
+
+    def __init__(self, burst: int, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._clock = clock
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def allows(self, one: str) -> bool:
+        """Tell whether this one may ask now, and count it if so."""
+        now = self._clock()
+        left = self._left_of(one, now)
+        if left < 1:
+            return False
+        # Put at the end, so that the first to be forgotten are those not heard of for longest.
+        self._left.pop(one, None)
+        self._left[one] = (left - 1, now)
+        if len(self._left) > MOST_REMEMBERED:
+            del self._left[next(iter(self._left))]
+        return True
+
+    def _left_of(self, one: str, now: float) -> float:
+        left, at = self._left.get(one, (self._burst, now))
+        return min(self._burst, left + (now - at) * self._per_second)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The paces of a link and of an address.
+
+    A link's is far above what one person does. Behind a proxy that is not trusted (FORWARDED_ALLOW_IPS) everybody has
+    the proxy's address, so the address's is far above what a whole class does on the morning of an email.
+    """
+
+    link: Pace = field(default_factory=lambda: Pace(30, 0.5))
+    address: Pace = field(default_factory=lambda: Pace(600, 10.0))
+
+
+class UnhurriedOnly:
+    """Asks whoever is faster than people are to wait a moment."""
+
+    def __init__(self, app: ASGIApp, pages: Pages, limits: Limits) -> None:
+        self._app = app
+        self._pages = pages
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if scope["type"] != "http" or self._may_ask(scope):
+            await self._app(scope, receive, send)
+            return
+        page = self._pages.too_many()
+        page.headers["Retry-After"] = "60"
+        await page(scope, receive, send)
+
+    def _may_ask(self, scope: Scope) -> bool:
+        address, _ = scope.get("client") or ("unknown", 0)
+        link = _link(scope["path"])
+        return self._limits.address.allows(address) and (link is None or self._limits.link.allows(link))
+
+
+def _link(path: str) -> str | None:
+    token = path.removeprefix("/r/").partition("/")[0]
+    return token if path.startswith("/r/") and is_token(token) else None
