@@ -13,8 +13,8 @@ from cli import cohort_steps
 from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
 from cli.cohort_tables import cohort_table, match_table, mentorship_table, report_tables, settings_table
 from cli.pairs import id_pairs
+from cli.places import cohort_in
 from cli.servers import HERE, AsJson, Folder, print_json, servers
-from rehearsal.folder import read_folder
 from schemas.cohort import Objective
 from schemas.errors import Refusal
 from schemas.messages import MatchRequest
@@ -38,7 +38,7 @@ def create_command(
     folder: Folder = HERE,
 ) -> None:
     """Save a cohort's settings and applications, and start its workflow."""
-    cohort = read_folder(directory)
+    cohort = cohort_in(directory)
     console = Console(highlight=False, markup=False)
     console.print(settings_table(cohort))
     if cohort.settings.kickoff < datetime.now(UTC).date():

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import unicodedata
 from collections.abc import Iterator
 
 from schemas.errors import MileError, Refusal
@@ -9,6 +10,8 @@ from schemas.errors import MileError, Refusal
 FAILED = 1
 REFUSED = 2
 INTERRUPTED = 130
+# Characters that turn the direction of what follows, so that a line reads as another one.
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 @contextlib.contextmanager
@@ -29,9 +32,25 @@ def explained(*, debug: bool = False) -> Iterator[None]:
     except Exception as error:
         if debug:
             raise
-        _say(f"Something unexpected went wrong ({type(error).__name__}). Run the command again with --debug.")
+        _say(_about_a_place(error) or _unexpected(error))
         sys.exit(FAILED)
 
 
+def _about_a_place(error: Exception) -> str | None:
+    if not isinstance(error, OSError) or not error.filename:
+        return None
+    return f"{error.filename} cannot be used ({error.strerror}). Check the place, its permissions and the room left."
+
+
+def _unexpected(error: Exception) -> str:
+    return f"Something unexpected went wrong ({type(error).__name__}). Run the command again with --debug."
+
+
 def _say(message: str) -> None:
-    print(message, file=sys.stderr)
+    print("".join(map(_harmless, message)), file=sys.stderr)
+
+
+def _harmless(char: str) -> str:
+    """Spell out what would command a terminal: a message quotes files that anybody may have written."""
+    commands = unicodedata.category(char) == "Cc" or unicodedata.bidirectional(char) in _TURNING
+    return ascii(char)[1:-1] if commands and char != "\n" else char

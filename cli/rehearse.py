@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.places import check_file, check_folder, check_stage, cohort_in
 from cli.rehearsing import Bars, summary
-from rehearsal.folder import read_folder
 from rehearsal.histories import keep_all_histories
 from rehearsal.letters import LetterBox
 from rehearsal.page import rehearsal_page
@@ -28,6 +28,7 @@ from storage import reports
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "mile-2019"
 PARTS = frozenset({Part.MAIL, Part.WORKER})
+PRINTED = Path("-")
 
 Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the record for programs; - prints it.")
@@ -48,7 +49,8 @@ def rehearse_command(
     ] = None,
 ) -> None:
     """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by acted participants."""
-    cohort = read_folder(directory)
+    cohort = cohort_in(directory)
+    _check_places(json, folder, html=html, histories=histories)
     options = Options(folder=folder, ports=None, parts=PARTS, rehearsal=True)
     run_until_interrupted(_rehearse(cohort, options, seed, json, html, _keeper(histories) if histories else None))
 
@@ -64,9 +66,21 @@ def demo_command(
     folder: Kept = Path(".mile/demo"),
 ) -> None:
     """Play the example cohort, then keep its emails, pages and workflows open to look at."""
-    cohort = read_folder(directory)
+    cohort = cohort_in(directory)
+    _check_places(json, folder)
     options = Options(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
     run_until_interrupted(_rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve))
+
+
+def _check_places(json: Path | None, folder: Path, *, html: Path | None = None, histories: Path | None = None) -> None:
+    """Refuse places that cannot be written to before a minute is spent."""
+    check_stage(folder)
+    if json and json != PRINTED:
+        check_file(json, "--json")
+    if html:
+        check_file(html, "--html")
+    if histories:
+        check_folder(histories, "--histories")
 
 
 def _keeper(folder: Path) -> Callable[[LocalStack, Console], Awaitable[None]]:
@@ -85,17 +99,16 @@ async def _rehearse(
     html: Path | None,
     then: Callable[[LocalStack, Console], Awaitable[None]] | None = None,
 ) -> None:
-    console = Console(highlight=False, stderr=json == Path("-"))
+    console = Console(highlight=False, stderr=json == PRINTED)
     configure("WARNING", json=False)
     letters = LetterBox()
     stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=letters.put)
     async with stack:
         record, report = await _play(cohort, stack, letters, seed, console)
         console.print(summary(record))
-        _write(record, json)
+        _hand_over(record, json)
         if html:
-            html.parent.mkdir(parents=True, exist_ok=True)
-            html.write_text(rehearsal_page(record, report, cohort.settings), encoding="utf-8")
+            _write(html, rehearsal_page(record, report, cohort.settings))
             console.print(f"The rehearsal as a page: {html}", soft_wrap=True)
         if record.problems:
             raise MileError("\n".join(["The rehearsal found problems:", *record.problems]))
@@ -125,9 +138,14 @@ async def _serve(stack: LocalStack, console: Console) -> None:
     await stack.watch()
 
 
-def _write(record: RehearsalRecord, json: Path | None) -> None:
+def _hand_over(record: RehearsalRecord, json: Path | None) -> None:
     text = record.model_dump_json(indent=2, by_alias=True)
-    if json == Path("-"):
+    if json == PRINTED:
         print(text)
     elif json:
-        json.write_text(f"{text}\n")
+        _write(json, f"{text}\n")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

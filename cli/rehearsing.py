@@ -5,6 +5,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -66,35 +67,47 @@ def _length_in_days(settings: CohortSettings) -> int:
 
 def summary(record: RehearsalRecord) -> Group:
     """Return what a rehearsal came to: a line for each mentorship, a sign for each quarter and side, the totals."""
-    table = Table(title=f"{record.cohort}: kickoff {record.kickoff_on}", title_justify="left")
-    for heading in ("mentorship", "mentor", "mentee", "score", "mentor says", "mentee says", "emails", "outcome"):
-        table.add_column(heading, justify="right" if heading in ("score", "emails") else "left")
+    table = Table(
+        title=f"{record.cohort}: kickoff {record.kickoff_on}",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    for heading in ("mentorship", "mentor", "says", "mentee", "says", "score", "emails", "outcome"):
+        # Folded, because a shortened sign or outcome says nothing.
+        table.add_column(heading, justify="right" if heading in ("score", "emails") else "left", overflow="fold")
     for played in record.mentorships:
         table.add_row(
             played.id,
             played.mentor,
-            played.mentee,
-            f"{played.score / 100:.0f}",
             _signs(played, Side.MENTOR),
+            played.mentee,
             _signs(played, Side.MENTEE),
+            f"{played.score / 100:.0f}",
             str(len(played.emails)),
-            played.outcome or "running",
+            _words(played.outcome or "running"),
         )
-    legend = Text("  ".join(f"{sign} {status}" for status, (sign, _) in SIGNS.items()), style="dim")
-    return Group(table, legend, Text(_totals(record)))
+    legend = Text("  ".join(f"{sign} {_words(status)}" for status, (sign, _) in SIGNS.items()), style="dim")
+    unmatched = [Text(f"{person.id} has no mentor. {person.why}") for person in record.unmatched]
+    return Group(table, legend, *unmatched, Text(_totals(record)))
 
 
 def _signs(played: MentorshipPlayed, side: Side) -> Text:
     signs = [SIGNS[getattr(quarter, side)] for quarter in played.quarters]
-    return Text(" ").join(Text(sign, style=style) for sign, style in signs)
+    return Text.assemble(*signs)
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ")
 
 
 def _totals(record: RehearsalRecord) -> str:
-    outcomes = Counter(played.outcome or "running" for played in record.mentorships)
+    outcomes = Counter(_words(played.outcome or "running") for played in record.mentorships)
     emails = sum(len(played.emails) for played in record.mentorships)
     answers = sum(len(played.responses) for played in record.mentorships)
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     return (
-        f"{len(record.mentorships)} mentorships ({ends}), {emails} emails, {len(record.staff_emails)} to staff, "
-        f"{answers} responses, {len(record.problems)} problems, {record.seconds:.0f} s"
+        f"{len(record.mentorships)} mentorships ({ends}), {len(record.problems)} problems, {record.seconds:.0f} s\n"
+        f"{emails} emails, {len(record.staff_emails)} to staff, {answers} responses"
     )

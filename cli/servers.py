@@ -88,13 +88,22 @@ async def servers(folder: Path) -> AsyncIterator[Servers]:
 
     Raises Refusal where settings are missing, MileError where a server cannot be reached.
     """
-    settings = present_settings(folder)
+    settings = _settings(folder)
     async with contextlib.AsyncExitStack() as opened:
         try:
             pool = await opened.enter_async_context(open_pool(settings.database_url.get_secret_value(), size=2))
         except (OSError, asyncpg.PostgresError) as error:
             raise MileError("PostgreSQL cannot be reached. The command mile doctor says more.") from error
         yield Servers(settings, pool, await connect(settings))
+
+
+def _settings(folder: Path) -> Settings:
+    try:
+        return present_settings(folder)
+    except Refusal as refusal:
+        here = "" if folder == HERE else f" --folder {folder}"
+        hint = f"Or let the service run on this machine, in another terminal: mile up{here}"
+        raise Refusal(f"{refusal}\n{hint}") from None
 
 
 async def ask(handle: Handle, query: str, kind: type[Answered], *, absent: Refusal) -> Answered:

@@ -11,11 +11,18 @@ from schemas.cohort import CohortSettings
 from schemas.people import Person
 from schemas.words import EmailKind, MilestoneKind, Side, StaffReason
 
+# Characters that turn the direction of what follows, so that a sentence of ours would read as another one.
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
 
 def one_line(words: str) -> str:
     """Return words on one line, without control characters: a name must never start a header or a paragraph."""
-    visible = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in words)
+    visible = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in words if not _turns(char))
     return " ".join("".join(visible).split())
+
+
+def _turns(char: str) -> bool:
+    return unicodedata.bidirectional(char) in _TURNING
 
 
 def _on_one_line(person: Person) -> Person:

@@ -1,7 +1,8 @@
 """Moving the clocks: every workflow of a rehearsal has its own, and it moves only when the play says so."""
 
 import asyncio
-from datetime import datetime, timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
@@ -17,6 +18,13 @@ Where = TypeVar("Where", Progress, CohortOverview)
 LOOKS_AGAIN_AFTER_SECONDS = 0.01
 SETTLES_WITHIN_SECONDS = 180.0
 SKIPS_AT_ONCE = 100_000
+JUMPS_SHORT_BY = timedelta(seconds=0.3)
+LATE_TIMES = 6
+JUMPED_TOO_FAR = timedelta(minutes=30)
+
+
+# For whoever wants to know where a workflow stands, whatever has happened before.
+BEFORE_ALL_TIMES = datetime.min.replace(tzinfo=UTC)
 
 
 class Engine:
@@ -32,7 +40,7 @@ class Engine:
                 while True:
                     where = await self._look(handle, kind)
                     if where and not where.busy and (where.next_due_at is None or where.next_due_at > reached):
-                        return where
+                        return self._in_time(handle, where, reached)
                     await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
         except TimeoutError:
             raise MileError(
@@ -40,10 +48,26 @@ class Engine:
             ) from None
 
     async def skip_to(self, handle: WorkflowHandle[object, object], moment: datetime, offset: timedelta) -> None:
-        """Let a workflow's clock run to a moment of the programme's time, which is ``offset`` ahead of the engine's."""
-        left = moment - (await self._skipper.get_current_time(handle) + offset)
+        """Let a workflow's clock jump to just before a moment of the programme's time, and run from there by itself.
+
+        ``offset`` is what the programme's time is ahead of the engine's. A timer that fires while a jump is still on
+        lets the engine jump once more, past everything: so a jump must end before the moment, even where the engine
+        answers late. How late it answered the last question is the measure.
+        """
+        asked = time.monotonic()
+        now = await self._skipper.get_current_time(handle) + offset
+        late = timedelta(seconds=time.monotonic() - asked)
+        left = moment - now - max(JUMPS_SHORT_BY, LATE_TIMES * late)
         if left > timedelta(0):
             await self._skipper.fast_forward(handle, left)
+
+    @staticmethod
+    def _in_time(handle: WorkflowHandle[object, object], where: Where, reached: datetime) -> Where:
+        if reached > BEFORE_ALL_TIMES and where.now - reached > JUMPED_TOO_FAR:
+            raise MileError(
+                f"{handle.id} was to live until {reached} and is at {where.now}: the engine jumped too far."
+            )
+        return where
 
     async def _look(self, handle: WorkflowHandle[object, object], kind: type[Where]) -> Where | None:
         # Between two runs, or without a worker, nobody can answer; the play goes on when somebody can.

@@ -12,6 +12,7 @@ from temporalio.client import WorkflowHandle
 
 from domain.calendar import morning
 from rehearsal.acting import Actor, Visit
+from rehearsal.engine import BEFORE_ALL_TIMES
 from rehearsal.stage import Stage
 from rehearsal.visiting import open_page, press_button
 from schemas.folders import CohortFolder
@@ -22,8 +23,7 @@ from schemas.words import Side
 from storage import cohorts, mentorships
 
 BEGINS_BEFORE_KICKOFF = timedelta(days=30)
-PLAYED_AT_ONCE = 6
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
+PLAYED_AT_ONCE = 12
 
 
 class Watcher(Protocol):
@@ -53,7 +53,7 @@ class CohortPlay:
         handle = await self._begin()
         matched: MatchRunSummary = await handle.execute_update("match", result_type=MatchRunSummary)
         await handle.execute_update("publish", matched.run, result_type=int)
-        where = await self._settled(handle, LONG_AGO)
+        where = await self._settled(handle, BEFORE_ALL_TIMES)
         where = await self._pass_time(handle, where)
         rows = await mentorships.mentorships(self._stage.pool, settings.id)
         self._watch.expect(len(rows))
@@ -115,7 +115,7 @@ class MentorshipPlay:
         handle: WorkflowHandle[object, object] = self.stage.client.get_workflow_handle(
             mentorship_workflow_id(self.mentorship)
         )
-        where = await self.stage.engine.settled(handle, Progress, LONG_AGO)
+        where = await self.stage.engine.settled(handle, Progress, BEFORE_ALL_TIMES)
         while (moment := await self._next_moment(where)) is not None:
             await self.stage.engine.skip_to(handle, moment, where.clock_offset)
             self.stage.clock.set(self.mentorship, moment)

@@ -1,5 +1,6 @@
 """The local stack's mailbox as pages: every email it has caught, each with its parts. Nothing there was really sent."""
 
+from ipaddress import ip_address
 from pathlib import Path
 
 from starlette.requests import Request
@@ -31,6 +32,8 @@ class MailboxPages:
 
     def list_all(self, request: Request) -> HTMLResponse:
         """List every caught email, or one recipient's."""
+        if not _asked_by_number(request):
+            return self._pages.nothing_here()
         wanted = request.query_params.get("to", "")
         emails = every_email(self._folder)
         return self._pages.page(
@@ -43,12 +46,25 @@ class MailboxPages:
 
     def show_one(self, request: Request) -> HTMLResponse:
         """Show one caught email: its headers, its text, its HTML, and the message as it came."""
-        caught = one_email(self._folder, request.path_params["key"])
+        caught = one_email(self._folder, request.path_params["key"]) if _asked_by_number(request) else None
         if caught is None:
             return self._pages.nothing_here()
         page = self._pages.page("mailbox_email.html", caught=caught, framed=_opening_elsewhere(caught.html))
         page.headers["Content-Security-Policy"] = _POLICY_WITH_FRAME
         return page
+
+
+def _asked_by_number(request: Request) -> bool:
+    """Tell whether the mailbox is asked for as this machine.
+
+    Any other name may be one that a website made to point here, so that its scripts could read the emails in our
+    visitor's browser (DNS rebinding).
+    """
+    name = request.url.hostname or ""
+    try:
+        return name == "localhost" or bool(ip_address(name))
+    except ValueError:
+        return False
 
 
 def _opening_elsewhere(html: str) -> str:

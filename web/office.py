@@ -44,7 +44,7 @@ class Office:
             received_at=response.received_at,
         )
         saved = await responses.save_response(self._pool, response, answer)
-        # What is sent again was told when it was new, or the sweeper will: a thousand clicks are not a thousand signals.
+        # What is sent again was told when it was new, or the sweeper will: many clicks must not be many signals.
         if saved.changed:
             await self._tell(saved)
         return saved

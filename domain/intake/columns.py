@@ -50,6 +50,7 @@ def lay_out(table: Table, ours: Collection[str], needed: Collection[str], column
     """
     mapped = columns or {}
     positions = _positions(table.header)
+    _check_header(table, {column: mapped.get(column, column) for column in needed}, positions)
     headings = {column: mapped.get(column, column) for column in ours}
     parts = {column: _parts(heading, positions) for column, heading in headings.items()}
     places = {column: tuple(place for part in found for place in positions[part]) for column, found in parts.items()}
@@ -65,6 +66,15 @@ def lay_out(table: Table, ours: Collection[str], needed: Collection[str], column
         raise BadInput(problems)
     shown = {column: JOINED_BY.join(table.header[at].strip() for at in found) for column, found in places.items()}
     return Layout(table.file, places, {column: shown[column] or column for column in ours}, ignored)
+
+
+def _check_header(table: Table, needed: Mapping[str, str], positions: Mapping[str, list[int]]) -> None:
+    """Refuse in one sentence a first row that names nothing we need: a title, a person, another file's header."""
+    if not needed or any(_parts(heading, positions) for heading in needed.values()):
+        return
+    message = f"names none of the columns; the first row must hold their names, at least {', '.join(needed.values())}"
+    shown = ", ".join(filter(None, map(str.strip, table.header)))
+    raise BadInput([Problem(table.file, message, 1, None, shown if len(shown) <= 60 else f"{shown[:59]}…")])
 
 
 def _positions(header: list[str]) -> dict[str, list[int]]:

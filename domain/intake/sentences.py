@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from domain.intake.columns import nearest
 
 _WHOLE_NUMBER = "must be a whole number, such as 7"
+_IN_DIGITS = "must be a whole number, in digits and nothing else"
 _DATE = "must be a date, such as 2019-05-10"
 _ALLOWED = "is not one of the allowed words; write one of: {expected}"
 _EMAIL = "is not an email address; write one such as name@example.org"
@@ -22,9 +23,9 @@ _SENTENCES = {
     "string_too_short": "must not be empty; fill it in",
     "string_too_long": "is too long; shorten it to at most {max_length} characters",
     "int_type": _WHOLE_NUMBER + ", without quotation marks",
-    "int_parsing": _WHOLE_NUMBER,
-    "int_parsing_size": _WHOLE_NUMBER,
-    "int_from_float": _WHOLE_NUMBER,
+    "int_parsing": _IN_DIGITS,
+    "int_parsing_size": _IN_DIGITS,
+    "int_from_float": _IN_DIGITS,
     "greater_than_equal": "is too small; write {ge} or more",
     "less_than_equal": "is too large; write {le} or less",
     "bool_type": "must be true or false, without quotation marks",

@@ -10,6 +10,7 @@ from schemas.errors import BadInput, Problem
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _TORN = "cannot be read: a quotation mark is out of place or has no partner; look here and in the row before"
+_ENDLESS = "holds a cell of more than {limit} characters; shorten it, or look for a quotation mark without a partner"
 
 
 class Row(NamedTuple):
@@ -66,8 +67,9 @@ def _records(file_name: str, text: str, separator: str, problems: list[Problem])
     try:
         for number, cells in enumerate(reader, start=1):
             yield Row(number, cells)
-    except csv.Error:
-        problems.append(Problem(file_name, _TORN, number + 1))
+    except csv.Error as error:
+        message = _ENDLESS.format(limit=csv.field_size_limit()) if "field limit" in str(error) else _TORN
+        problems.append(Problem(file_name, message, number + 1))
 
 
 def _without_blank_end(cells: list[str]) -> list[str]:

@@ -18,6 +18,12 @@ from schemas.errors import BadInput, Problem
 Model = TypeVar("Model", bound=BaseModel)
 Tables = dict[str, Any]
 
+_NOT_TOML = (
+    'cannot be read here; check that words stand in straight quotation marks ("…"), that a day reads 2019-05-10 and '
+    "is in the calendar, and that every setting reads name = value"
+)
+_SET_TWICE = "is here a second time; keep one of the two"
+
 
 def read_toml(file_name: str, content: bytes, schema: type[Model], prepare: Callable[[Tables], Tables]) -> Model:
     """Return a TOML file as its schema; ``prepare`` may spell out what people may write in short.
@@ -42,7 +48,7 @@ def _parsed(file_name: str, text: str) -> Tables:
     except ValueError as error:
         at = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1
-        message = "cannot be read here; check that words stand in quotation marks and every setting reads name = value"
+        message = _SET_TWICE if "Cannot overwrite" in str(error) or "Cannot declare" in str(error) else _NOT_TOML
         raise BadInput([Problem(file_name, message, line, None, found(text.split("\n")[line - 1].strip()))]) from None
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.scores import BLOCK_CELLS, HIGHEST, Scores
+from domain.matching.scores import HIGHEST, Scores, blocks
 
 Keys = NDArray[np.uint64]
 
@@ -31,18 +31,18 @@ def _mixed(keys: Keys) -> Keys:
 _CODES = _mixed(np.arange(1, HIGHEST + 3, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 
 
-def _row_keys(scores: Scores, column_keys: Keys) -> Keys:
-    step = max(1, BLOCK_CELLS // max(1, scores.shape[1]))
-    blocks = [_CODES[scores[start : start + step]] @ column_keys for start in range(0, len(scores), step)]
-    return np.concatenate(blocks) if blocks else np.zeros(0, np.uint64)
+def _refined(scores: Scores, row_keys: Keys, column_keys: Keys) -> tuple[Keys, Keys]:
+    """Tell rows apart by the columns' keys, then columns by the rows' new ones."""
+    refined, sums = np.empty_like(row_keys), np.zeros_like(column_keys)
+    for block in blocks(*scores.shape):
+        codes = np.take(_CODES, scores[block], mode="wrap")
+        refined[block] = _mixed(np.einsum("ij,j->i", codes, column_keys) + row_keys[block])
+        sums += np.einsum("ij,i->j", codes, refined[block])
+    return refined, _mixed(sums + column_keys)
 
 
-def _column_keys(scores: Scores, row_keys: Keys) -> Keys:
-    step = max(1, BLOCK_CELLS // max(1, scores.shape[1]))
-    keys = np.zeros(scores.shape[1], np.uint64)
-    for start in range(0, len(scores), step):
-        keys += row_keys[start : start + step] @ _CODES[scores[start : start + step]]
-    return keys
+def _distinct(keys: Keys) -> int:
+    return len(set(keys.tolist()))
 
 
 def order(scores: Scores, row_marks: NDArray[np.int64], column_marks: NDArray[np.int64]) -> Order:
@@ -55,9 +55,8 @@ def order(scores: Scores, row_marks: NDArray[np.int64], column_marks: NDArray[np
     row_keys, column_keys = _mixed(row_marks.astype(np.uint64)), _mixed(column_marks.astype(np.uint64) + np.uint64(1))
     told_apart = (0, 0)
     for _ in range(REFINED_AT_MOST):
-        row_keys = _mixed(_row_keys(scores, column_keys) + row_keys)
-        column_keys = _mixed(_column_keys(scores, row_keys) + column_keys)
-        found = (len(np.unique(row_keys)), len(np.unique(column_keys)))
+        row_keys, column_keys = _refined(scores, row_keys, column_keys)
+        found = (_distinct(row_keys), _distinct(column_keys))
         if found in (told_apart, scores.shape):
             break
         told_apart = found

@@ -74,7 +74,9 @@ def _prices_fit(costs: Costs, mentor_of: Positions, places: Places, proof: Proof
 def _none_is_cheaper(costs: Costs, places: Places, proof: Proof) -> bool:
     """No pair, of the crowd with a sought mentor or of the others with the others, costs less than its prices."""
     for block in costs.blocks():
-        cheaper = costs.rows(block) - proof.participant_prices[block, None] < proof.mentor_prices
+        above = costs.rows(block)
+        above -= proof.participant_prices[block, None]
+        cheaper = above < proof.mentor_prices
         if cheaper.any() and (cheaper & (places > 0) & (proof.crowd[block, None] == proof.sought)).any():
             return False
     return True

@@ -1,12 +1,13 @@
 """What an objective makes of a score: one whole number per pair, so that the best matching has the smallest sum."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, HIGHEST, Scores, picked
+from domain.matching.scores import FORBIDDEN, HIGHEST, Scores, blocks, picked
 from schemas.errors import Refusal
 
 Whole = NDArray[np.int64]
@@ -81,14 +82,25 @@ class Costs:
     row_extra: Real
     column_extra: Real
 
-    def rows(self, rows: slice | NDArray[np.intp]) -> Real:
-        """Return the costs of some rows with every column."""
-        costs: Real = self.by_score[self.scores[rows]]
+    @cached_property
+    def _extra(self) -> bool:
+        return bool(self.row_extra.any() or self.column_extra.any())
+
+    def rows(self, rows: slice | NDArray[np.intp], out: Real | None = None) -> Real:
+        """Return the costs of some rows with every column, in ``out`` where it is given."""
+        costs: Real = np.take(self.by_score, self.scores[rows], out=out, mode="wrap")
         if self.bonus:
             costs -= self.bonus * (self.row_labels[rows, None] == self.column_labels)
-        if self.row_extra.any() or self.column_extra.any():
+        if self._extra:
             costs += self.row_extra[rows, None] + self.column_extra
         return costs
+
+    def table(self) -> Real:
+        """Return all costs at once."""
+        whole = np.empty(self.scores.shape)
+        for block in self.blocks():
+            self.rows(block, out=whole[block])
+        return whole
 
     def pairs(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Real:
         """Return the costs of single pairs."""
@@ -99,8 +111,7 @@ class Costs:
 
     def blocks(self) -> list[slice]:
         """Return the slices of rows to work through one after the other."""
-        step = max(1, BLOCK_CELLS // max(1, self.scores.shape[1]))
-        return [slice(start, start + step) for start in range(0, len(self.scores), step)]
+        return blocks(*self.scores.shape)
 
     def part(self, rows: NDArray[np.intp], columns: NDArray[np.intp], scores: Scores | None = None) -> "Costs":
         """Return the costs of some rows and columns, in the order given; ``scores`` are theirs if already at hand."""

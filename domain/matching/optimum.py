@@ -18,7 +18,7 @@ def dense_optimum(costs: Costs, column_of: Index) -> Optimum:
     Costs are first lowered by the least of their row and, where every column is used, of their column: that changes no
     choice and spares the solver most of its search.
     """
-    table = costs.rows(slice(None))
+    table = costs.table()
     by_row = table.min(axis=1)
     table -= by_row[:, None]
     square = table.shape[0] == table.shape[1]

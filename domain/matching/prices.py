@@ -48,17 +48,21 @@ def priced(table: Real, column_of: Index) -> Optimum:
 def priced_by_few(column_of: Index, rows: Index, columns: Index, worth: Real, width: int) -> Optimum:
     """Work out prices as ``priced`` does, over some pairs alone, which come in order of row."""
     matched = worth[column_of[rows] == columns]
-    by_column = np.argsort(columns, kind="stable")
+    # Small numbers are sorted by radix, in one go.
+    by_column = np.argsort(columns.astype(np.min_scalar_type(width)), kind="stable")
     rows, columns = rows[by_column], columns[by_column]
-    saved, through = worth[by_column] - matched[rows], column_of[rows]
     starts = np.flatnonzero(np.diff(columns, prepend=-1))
-    reached = columns[starts]
-    prices = np.zeros(width)
+    at = np.zeros(width, np.intp)
+    at[columns[starts]] = np.arange(len(starts))
+    saved, through = worth[by_column] - matched[rows], at[column_of[rows]]
+    found = np.zeros(len(starts))
     for _ in range(len(column_of) + 1):
-        offers = np.minimum.reduceat(saved + prices[through], starts)
-        if (offers >= prices[reached]).all():
+        offers = np.minimum.reduceat(saved + found[through], starts)
+        if (offers >= found).all():
+            prices = np.zeros(width)
+            prices[columns[starts]] = found
             return Optimum(column_of, matched - prices[column_of], prices)
-        prices[reached] = np.minimum(prices[reached], offers)
+        np.minimum(found, offers, out=found)
     raise unsettled()
 
 

@@ -17,6 +17,9 @@ FORBIDDEN: Final = -1
 HIGHEST: Final = 10_000
 # Work on large tables goes block by block, so that temporary tables stay near 30 MB.
 BLOCK_CELLS: Final = 4_000_000
+# Where a block's tables are gone over several times: a few hundred kilobytes, which memory need not be asked for anew.
+CELLS_AT_ONCE: Final = 16_000
+ROWS_AT_LEAST: Final = 16
 
 
 def checked_scores(scores: ArrayLike) -> Scores:
@@ -79,10 +82,15 @@ def checked_bands(bands: Iterable[int]) -> tuple[int, ...]:
     return lines
 
 
+def blocks(rows: int, columns: int) -> list[slice]:
+    """Return the rows of a table block by block, so that what is worked out beside it stays small and near."""
+    step = max(ROWS_AT_LEAST, CELLS_AT_ONCE // max(1, columns))
+    return [slice(start, start + step) for start in range(0, rows, step)]
+
+
 def picked(scores: Scores, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Scores:
     """Return the scores of some rows and columns, in the order given, in one copy."""
     found = np.empty((len(rows), len(columns)), np.int16)
-    step = max(1, BLOCK_CELLS // max(1, scores.shape[1]))
-    for start in range(0, len(rows), step):
-        np.take(scores[rows[start : start + step]], columns, axis=1, out=found[start : start + step])
+    for block in blocks(len(rows), scores.shape[1]):
+        np.take(scores[rows[block]], columns, axis=1, out=found[block], mode="clip")
     return found

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.matching.coverage import NOBODY, Positions
-from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, Places, Scores
+from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, Places, Scores, blocks
 
 Index = NDArray[np.intp]
 
@@ -111,17 +111,11 @@ def blocking_pairs(scores: Scores, mentor_of: Positions, places: Places) -> int:
     placed = np.flatnonzero(mentor_of != NOBODY)
     own = np.full(len(scores), FORBIDDEN, np.int16)
     own[placed] = scores[placed, mentor_of[placed]]
-    least = np.full(scores.shape[1], np.iinfo(np.int16).max)
+    least = np.full(scores.shape[1], np.iinfo(np.int16).max, np.int16)
     np.minimum.at(least, mentor_of[placed], own[placed])
     least[np.bincount(mentor_of[placed], minlength=scores.shape[1]) < places] = FORBIDDEN
     least[places == 0] = np.iinfo(np.int16).max
-    step = max(1, BLOCK_CELLS // max(1, scores.shape[1]))
     return sum(
-        int(
-            np.count_nonzero(
-                (scores[start : start + step] > own[start : start + step, None])
-                & (scores[start : start + step] > least)
-            )
-        )
-        for start in range(0, len(scores), step)
+        int(np.count_nonzero((scores[block] > own[block, None]) & (scores[block] > least)))
+        for block in blocks(*scores.shape)
     )

@@ -97,8 +97,20 @@ def test_quotation_mark_without_partner_is_found_in_its_row(mentors: File, refus
     assert "quotation mark" in problem.message
 
 
-def test_endless_cell_is_refused(mentors: File, refused: Refused) -> None:
-    assert refused(read_mentors, "m.csv", mentors({"about": "x" * 200_000}))[0].row == 2
+def test_endless_cell_is_refused_with_its_limit(mentors: File, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.csv", mentors({"about": "x" * 200_000}))
+    assert problem.row == 2
+    assert "more than 131072 characters" in problem.message
+
+
+@pytest.mark.parametrize("title", [b"Mentors 2021\n", b""])
+def test_first_row_that_names_no_column_is_refused_in_one_sentence(
+    title: bytes, mentors: File, refused: Refused
+) -> None:
+    header, _, people = mentors().partition(b"\n")
+    (problem,) = refused(read_mentors, "m.csv", title + header + b"\n" + people if title else people + b"\n" + people)
+    assert (problem.row, problem.column) == (1, None)
+    assert "at least id, name, email" in problem.message
 
 
 def test_ten_thousand_mentors_are_read_in_three_seconds(mentors: File) -> None:
@@ -115,4 +127,4 @@ def test_message_shows_fifty_problems_and_counts_the_rest(mentors: File) -> None
     lines = str(refusal.value).split("\n")
     assert len(refusal.value.problems) == 70
     assert (len(lines), lines[-1]) == (51, "… and 20 more")
-    assert lines[0] == "m.csv, row 2, column years: must be a whole number, such as 7 (found: 'many')"
+    assert lines[0] == "m.csv, row 2, column years: must be a whole number, in digits and nothing else (found: 'many')"

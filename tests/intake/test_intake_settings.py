@@ -146,6 +146,12 @@ def test_file_that_is_no_toml_is_refused_with_its_line(settings: File, refused: 
     assert str(problem).startswith("c.toml, line 6: cannot be read here")
 
 
+def test_setting_that_stands_twice_is_named_as_such(settings: File, refused: Refused) -> None:
+    (problem,) = refused(read_settings, "c.toml", settings('town = "Ely"', 'town = "Ely"\ntown = "Cook"'))
+    assert (problem.row, problem.value) == (8, 'town = "Cook"')
+    assert "a second time" in problem.message
+
+
 @pytest.mark.parametrize("content", [b"a = " + b"[" * 50_000, b"a = " + b"1" * 5_000, b"a = 2021-02-30", b"a = '"])
 def test_hostile_toml_is_refused(content: bytes, refused: Refused) -> None:
     assert len(refused(read_settings, "c.toml", content)) == 1

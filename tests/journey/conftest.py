@@ -13,10 +13,11 @@ from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 
 from domain.calendar import months_after, morning
 from domain.terms import terms_of
+from rehearsal.engine import BEFORE_ALL_TIMES
 from rehearsal.folder import read_folder
 from rehearsal.histories import runs_of
 from rehearsal.letters import LetterBox
-from rehearsal.play import LONG_AGO, CohortPlay
+from rehearsal.play import CohortPlay
 from rehearsal.record import record_of
 from rehearsal.stage import Stage, set_stage
 from runtime.stack.local import LocalStack, Options, Part
@@ -103,7 +104,7 @@ class OnePair:
     mentorship: str
     handle: Handle
 
-    async def standing(self, reached: datetime = LONG_AGO) -> Progress:
+    async def standing(self, reached: datetime = BEFORE_ALL_TIMES) -> Progress:
         """Return where it stands once all that was due up to a moment is done."""
         return await self.stage.engine.settled(self.handle, Progress, reached)
 

@@ -18,8 +18,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 
-from rehearsal.engine import Engine
-from rehearsal.play import LONG_AGO
+from rehearsal.engine import BEFORE_ALL_TIMES, Engine
 from runtime.stack.local import LocalStack, Options, Part
 from schemas.folders import CohortFolder
 from schemas.mentorship import Progress
@@ -84,7 +83,7 @@ async def test_a_nudged_mentorship_moves_to_the_new_version(mile_2019: CohortFol
             engine = Engine(stack.client)
             await make_current(stack.client, "1")
             handle = await start(stack.client, pool, mile_2019, stack.settings.task_queue)
-            where = await engine.settled(handle, Progress, LONG_AGO)
+            where = await engine.settled(handle, Progress, BEFORE_ALL_TIMES)
             assert await build_of(handle) == "1"
             async with worker_of_build(stack, "2"):
                 await make_current(stack.client, "2")
@@ -93,7 +92,7 @@ async def test_a_nudged_mentorship_moves_to_the_new_version(mile_2019: CohortFol
                 before = await engine.settled(handle, Progress, where.next_due_at)
                 assert await build_of(handle) == "1"
                 await handle.signal("nudged")
-                after = await engine.settled(handle, Progress, LONG_AGO)
+                after = await engine.settled(handle, Progress, BEFORE_ALL_TIMES)
                 assert await build_of(handle) == "2"
                 assert after.next_due_at == before.next_due_at
                 assert after.now - before.now < timedelta(minutes=5)

@@ -7,9 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
 Catch = Callable[..., str]
 LABEL = "Local mailbox: nothing here was really sent"
+
+
+@pytest.fixture
+def client(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Ask as people do who run the local stack."""
+    client.base_url = httpx.URL("http://127.0.0.1:8400")
+    return client
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -77,6 +85,23 @@ async def test_looking_moves_no_email(client: httpx.AsyncClient, catch: Catch, m
     await client.get("/mailbox")
     await client.get(f"/mailbox/{key}")
     assert files_in(maildir) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["elsewhere.example.org", "127.0.0.1.example.org", "localhost.example.org", "2130706433"]
+)
+async def test_mailbox_does_not_answer_to_a_name_that_a_website_may_have_made_up(
+    client: httpx.AsyncClient, catch: Catch, name: str
+) -> None:
+    for path in ("/mailbox", f"/mailbox/{catch(subject='To Ada')}"):
+        page = await client.get(path, headers={"Host": f"{name}:8400"})
+        assert page.status_code == 404
+        assert "To Ada" not in page.text
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]"])
+async def test_mailbox_answers_to_this_machine(client: httpx.AsyncClient, name: str) -> None:
+    assert (await client.get("/mailbox", headers={"Host": f"{name}:8400"})).status_code == 200
 
 
 async def test_unknown_emails_and_paths_outside_are_not_found(client: httpx.AsyncClient, catch: Catch) -> None:

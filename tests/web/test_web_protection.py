@@ -28,7 +28,9 @@ PRIVATE = {
 async def test_every_page_carries_the_private_headers(
     client: httpx.AsyncClient, desk: RecordingDesk, check_in: str
 ) -> None:
-    pages = [await client.get(path) for path in ("/", check_in, "/health", "/r/x", "/nothing", "/mailbox")]
+    pages = [
+        await client.get(path) for path in ("/", check_in, "/health", "/r/x", "/nothing", "http://127.0.0.1/mailbox")
+    ]
     pages += [await client.post(check_in, data=data) for data in ({}, MET)]
     pages += [await client.put(check_in), await client.post(check_in, content=b"x" * (LARGEST_BODY + 1))]
     desk.broken = True
@@ -43,7 +45,7 @@ async def test_every_page_carries_the_private_headers(
 
 
 async def test_no_page_holds_a_script_or_asks_another_host(client: httpx.AsyncClient, check_in: str) -> None:
-    for path in ("/", check_in, "/mailbox"):
+    for path in ("/", check_in, "http://127.0.0.1/mailbox"):
         page = (await client.get(path)).text
         assert "<script" not in page
         assert " on" + "click" not in page

@@ -1,0 +1,100 @@
+"""The report and the rehearsal in a real browser: no barrier axe-core knows of, at every width and colour."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright
+
+from rehearsal.page import rehearsal_page
+from schemas.cohort import CohortSettings
+from schemas.rehearsal import RehearsalRecord
+from schemas.report import Report
+from web.report import report_page
+
+pytestmark = pytest.mark.browser
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}}
+OPEN_DETAILS = "document.querySelectorAll('details').forEach(details => details.open = true)"
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium found: install one, or name it in CHROMIUM")
+    options = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
+async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    width, scheme = request.param
+    context = await browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    yield await context.new_page()
+    await context.close()
+
+
+async def assert_without_barriers(page: Page, html: str) -> None:
+    await page.set_content(html)
+    await page.evaluate(OPEN_DETAILS)
+    found = await Axe().run(page, options=WITH_TARGET_SIZE)
+    assert found.violations_count == 0, found.generate_report()
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page is too wide"
+
+
+async def test_report_is_without_barriers(page: Page, report: Report, cohort: CohortSettings) -> None:
+    await assert_without_barriers(page, report_page(report, cohort))
+
+
+async def test_report_without_answers_is_without_barriers(
+    page: Page, empty_report: Report, cohort: CohortSettings
+) -> None:
+    await assert_without_barriers(page, report_page(empty_report, cohort))
+
+
+async def test_rehearsal_is_without_barriers(
+    page: Page, record: RehearsalRecord, report: Report, cohort: CohortSettings
+) -> None:
+    await assert_without_barriers(page, rehearsal_page(record, report, cohort))
+
+
+async def test_labels_stand_clear_of_their_bars(page: Page, report: Report, cohort: CohortSettings) -> None:
+    await page.set_content(report_page(report, cohort))
+    drawn = page.get_by_role("img", name="Share of those asked who answered")
+    labels = drawn.locator("text:not(.number)")
+    bars = drawn.locator("rect.track")
+    assert await labels.count() == await bars.count() == len(report.rates)
+    for row in range(len(report.rates)):
+        label, bar = await labels.nth(row).bounding_box(), await bars.nth(row).bounding_box()
+        assert label is not None
+        assert bar is not None
+        assert label["x"] + label["width"] < bar["x"]
+
+
+async def test_no_table_is_cut_off_on_paper(
+    page: Page, record: RehearsalRecord, report: Report, cohort: CohortSettings
+) -> None:
+    await page.set_viewport_size({"width": 690, "height": 900})
+    await page.emulate_media(media="print")
+    await page.set_content(rehearsal_page(record, report, cohort))
+    widths = "[...document.querySelectorAll('table')].map(table => table.getBoundingClientRect().right)"
+    assert max(await page.evaluate(widths)) <= 690
+
+
+async def test_details_are_printed_though_closed_on_the_screen(
+    page: Page, record: RehearsalRecord, report: Report, cohort: CohortSettings
+) -> None:
+    await page.set_content(rehearsal_page(record, report, cohort))
+    cell = page.locator("[data-said]").first
+    assert not await cell.is_visible()
+    await page.emulate_media(media="print")
+    box = await cell.bounding_box()
+    assert box is not None
+    assert box["height"] > 0
+    assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -1,0 +1,138 @@
+"""One mentorship in a real PostgreSQL, and an engine that notes the signals it is sent."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import cast
+
+import asyncpg
+import pytest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import ActivityEnvironment
+
+from activities.sweeping import Sweeping
+from domain.timeline import plan
+from runtime.clock import clock
+from schemas.cohort import CohortSettings, Contact, Institute
+from schemas.matching import Certificate, MatchResult, Pair
+from schemas.mentorship import Terms
+from schemas.messages import Envelope
+from schemas.pages import Link, NewResponse
+from schemas.people import MentorApplication, ParticipantApplication
+from schemas.words import MilestoneKind, Side
+from storage import cohorts, mentorships
+from web.office import Office
+
+NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
+Answered = Callable[..., NewResponse]
+Sweep = Callable[[], Awaitable[int]]
+
+
+class NotingEngine:
+    """An engine that takes in every signal, except those to a workflow it refuses or when it is away."""
+
+    def __init__(self) -> None:
+        self.signals: list[str] = []
+        self.tries = 0
+        self.refuses = ""
+        self.away = False
+
+    def get_workflow_handle(self, workflow_id: str) -> "NotingHandle":
+        return NotingHandle(self, workflow_id)
+
+
+class NotingHandle:
+    """The handle of one workflow of that engine."""
+
+    def __init__(self, engine: NotingEngine, workflow_id: str) -> None:
+        self._engine = engine
+        self._id = workflow_id
+
+    async def signal(self, name: str, envelope: Envelope, *, rpc_timeout: timedelta) -> None:
+        self._engine.tries += 1
+        if self._engine.away:
+            raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+        if self._id == self._engine.refuses:
+            raise RPCError("exceeded workflow execution limit", RPCStatusCode.INVALID_ARGUMENT, b"")
+        self._engine.signals.append(self._id)
+
+
+@pytest.fixture
+def engine() -> NotingEngine:
+    return NotingEngine()
+
+
+@pytest.fixture
+def client(engine: NotingEngine) -> Client:
+    return cast(Client, engine)
+
+
+@pytest.fixture
+def office(pool: asyncpg.Pool, client: Client) -> Office:
+    return Office(pool, client, clock(None))
+
+
+@pytest.fixture
+def sweep(pool: asyncpg.Pool, client: Client) -> Sweep:
+    """Return a function that tells of waiting responses once, as the sweeper does."""
+    return lambda: ActivityEnvironment().run(Sweeping(pool, client).tell_of_waiting_responses)
+
+
+@pytest.fixture
+async def pairs(pool: asyncpg.Pool) -> tuple[str, ...]:
+    """The ids of two mentorships that have begun."""
+    settings = CohortSettings(
+        id="mile-2019",
+        title="2019 Mentorship Program",
+        institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
+        contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    )
+    mentors = tuple(MentorApplication.model_validate(_person("M", number) | {"years": 9}) for number in (1, 2))
+    mentees = tuple(ParticipantApplication.model_validate(_person("P", number)) for number in (1, 2))
+    await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
+    dates = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
+    made = await mentorships.save_pairs(pool, settings.id, _matched(), **dates, now=NOW)
+    for mentorship in made:
+        terms = Terms(mentorship_id=mentorship, cohort_id=settings.id, kickoff_on=date(2019, 5, 10))
+        await mentorships.save_plan(pool, mentorship, plan(terms, NOW))
+    return made
+
+
+@pytest.fixture
+def answered() -> Answered:
+    """Return a function that writes what a page hands to the desk."""
+
+    def written(mentorship: str, **answers: str) -> NewResponse:
+        return NewResponse(
+            link=Link(mentorship_id=mentorship, milestone="check_in-1", side=Side.MENTOR),
+            form=MilestoneKind.CHECK_IN,
+            answers={"status": "met"} | answers,
+            received_at=datetime(2019, 7, 23, 12, tzinfo=UTC),
+        )
+
+    return written
+
+
+def _person(letter: str, number: int) -> dict[str, object]:
+    return {
+        "id": f"{letter}{number:02}",
+        "name": f"Berit Lund {letter}{number}",
+        "email": f"{letter.lower()}{number}@example.org",
+        "library": "Library of Ely",
+        "library_type": "public",
+        "town": "Ely",
+        "role": "Clerk",
+    }
+
+
+def _matched() -> MatchResult:
+    return MatchResult(
+        pairs=tuple(Pair(participant=f"P0{number}", mentor=f"M0{number}", score=7000) for number in (1, 2)),
+        unplaced=(),
+        coverage=2,
+        total=14000,
+        worst=7000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="1f" * 32,
+    )
