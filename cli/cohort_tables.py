@@ -24,7 +24,7 @@ def settings_table(cohort: CohortFolder) -> Table:
             "End": str(months_after(settings.kickoff, settings.timeline.months)),
             "Where": f"{settings.institute.venue}, {settings.institute.town} ({settings.time_zone})",
             "Contact": f"{settings.contact.role}, {settings.contact.email}",
-            "Mentors": str(len(cohort.mentors)),
+            "Mentors": f"{len(cohort.mentors)}, with places for {sum(mentor.capacity for mentor in cohort.mentors)}",
             "Participants": str(len(cohort.participants)),
         },
     )

@@ -62,6 +62,8 @@ def _read(
 ) -> tuple[Applicant, ...]:
     ours = _columns(schema)
     table = _table(file_name, content, ours, columns)
+    if columns is None:
+        _check_side(table, schema)
     words = translations(file_name, ours, values)
     filled_in = {column for column in words if "" in words[column]} | ({"id"} if columns is not None else set())
     layout = lay_out(table, ours, [column for column in _required(schema) if column not in filled_in], columns)
@@ -72,6 +74,18 @@ def _read(
     if problems:
         raise BadInput(sorted(problems, key=lambda problem: problem.row or 0))
     return tuple(people)
+
+
+def _check_side(table: Table, schema: type[Application]) -> None:
+    """Refuse the mentors' list where the participants' is asked for, and the other way round, in one sentence."""
+    asked, other = ("mentors", "participants") if schema is MentorApplication else ("participants", "mentors")
+    ours = set(_columns(schema))
+    theirs = set(_columns(ParticipantApplication if schema is MentorApplication else MentorApplication))
+    header = {fold(heading) for heading in table.header}
+    if header & (theirs - ours) and not header & (ours - theirs):
+        shown = ", ".join(heading for heading in table.header if fold(heading) in theirs - ours)
+        message = f"holds columns of the {other}' list, but the {asked}' is read here; were the two files swapped?"
+        raise BadInput([Problem(table.file, message, 1, None, found(shown))])
 
 
 def _columns(schema: type[Application]) -> list[str]:

@@ -55,9 +55,11 @@ def priced_by_few(column_of: Index, rows: Index, columns: Index, worth: Real, wi
     at = np.zeros(width, np.intp)
     at[columns[starts]] = np.arange(len(starts))
     saved, through = worth[by_column] - matched[rows], at[column_of[rows]]
-    found = np.zeros(len(starts))
+    found, chains = np.zeros(len(starts)), np.empty_like(saved)
     for _ in range(len(column_of) + 1):
-        offers = np.minimum.reduceat(saved + found[through], starts)
+        np.take(found, through, out=chains, mode="clip")
+        chains += saved
+        offers = np.minimum.reduceat(chains, starts)
         if (offers >= found).all():
             prices = np.zeros(width)
             prices[columns[starts]] = found

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.intake import read_mentors
+from domain.intake import read_mentors, read_participants
 from schemas.errors import BadInput, Problem
 
 File = Callable[..., bytes]
@@ -111,6 +111,14 @@ def test_first_row_that_names_no_column_is_refused_in_one_sentence(
     (problem,) = refused(read_mentors, "m.csv", title + header + b"\n" + people if title else people + b"\n" + people)
     assert (problem.row, problem.column) == (1, None)
     assert "at least id, name, email" in problem.message
+
+
+def test_swapped_files_are_recognised(mentors: File, participants: File, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.csv", participants({"goal_1": "Lead", "wants": "leadership"}))
+    assert (problem.row, problem.value) == (1, "goal_1, wants")
+    assert "swapped" in problem.message
+    (problem,) = refused(read_participants, "p.csv", mentors({"offers": "leadership"}))
+    assert "holds columns of the mentors' list" in problem.message
 
 
 def test_ten_thousand_mentors_are_read_in_three_seconds(mentors: File) -> None:
