@@ -9,7 +9,7 @@ from domain.matching.coverage import Mask
 from domain.matching.prices import Index, Optimum, priced_by_few
 from domain.matching.scores import blocks
 
-FEW_PER_ROW = 10
+FEW_PER_ROW = 8
 EVEN_AT_MOST = 3
 SAMPLED_CELLS = 4096
 TRIED_AT_MOST = 4

@@ -42,6 +42,7 @@ async def _audit(stack: LocalStack, cohort: str) -> list[asyncpg.Record]:
 
 async def test_a_dry_run_prints_what_would_be_saved_and_saves_nothing(mile: Mile, new_class: NewClass) -> None:
     ran = await mile("cohort", "create", str(new_class("dry", SOON)), "--dry-run")
+    assert "14, with places for 14" in ran.stdout
     assert ran.returncode == 0
     assert str(SOON) in ran.stdout
     assert "Nothing was saved" in ran.stdout

@@ -45,6 +45,20 @@ def test_an_unexpected_error_tells_how_to_see_more_and_repeats_nothing_private(
     assert "mentor@example.org" not in told
 
 
+def test_a_place_that_cannot_be_used_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended, explained():
+        (tmp_path / "missing" / "record.json").write_text("")
+    assert ended.value.code == 1
+    assert f"{tmp_path / 'missing' / 'record.json'} cannot be used" in capsys.readouterr().err
+
+
+def test_a_step_of_staff_without_servers_tells_how_to_start_some(tmp_path: Path) -> None:
+    ran = _mile("cohort", "show", "--folder", "nowhere", folder=tmp_path)
+    assert ran.returncode == 2
+    assert "MILE_DATABASE_URL is not set" in ran.stderr
+    assert ran.stderr.endswith("in another terminal: mile up --folder nowhere\n")
+
+
 def test_debug_keeps_the_traceback() -> None:
     with pytest.raises(ZeroDivisionError), explained(debug=True):
         raise ZeroDivisionError
