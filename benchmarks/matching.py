@@ -21,7 +21,7 @@ from scipy.optimize import linear_sum_assignment
 
 from domain.matching.assignment import solve
 from domain.matching.people import gathered
-from domain.matching.run import assign, explain, prepare
+from domain.matching.run import POINTS_SHOWN_AS_ONE, assign, explain, prepare
 from domain.matching.scores import HIGHEST, Scores
 from domain.matching.towns import TOWNS
 from schemas.cohort import Matching
@@ -107,11 +107,12 @@ def measure(size: int) -> dict[str, float | int | bool | None]:
     solving, assignment = timed(lambda: assign(prepared))
     explanations, result = timed(lambda: explain(prepared, assignment, ""))
     memory = peak_mb()
-    again, bare = side_by_side(prepared.scored.scores, (settings.bands.poor, settings.bands.fair))
+    bands = (POINTS_SHOWN_AS_ONE * settings.bands.poor, POINTS_SHOWN_AS_ONE * settings.bands.fair)
+    again, bare = side_by_side(prepared.scored.scores, bands)
     random_solving, random_bare = None, None
     if size <= 3_000:
         even = np.random.default_rng(2019).integers(0, HIGHEST + 1, (size, size), np.int16)
-        random_solving, random_bare = side_by_side(even, (settings.bands.poor, settings.bands.fair))
+        random_solving, random_bare = side_by_side(even, bands)
     return {
         "size": size,
         "scores": scores,

@@ -3,6 +3,7 @@
 import re
 import textwrap
 from datetime import date
+from urllib.parse import quote
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -32,6 +33,11 @@ def long_date(day: date) -> str:
 def short_date(day: date) -> str:
     """Return a date as a subject has room for it, such as ``10 August``."""
     return f"{day.day} {day:%B}"
+
+
+def mailto(address: str) -> str:
+    """Return the link that writes to an address and to nobody else, whatever characters the address has (RFC 6068)."""
+    return f"mailto:{quote(address, safe='@.+-_')}"
 
 
 def render(kind: EmailKind, context: EmailContext) -> Rendered:
@@ -79,4 +85,4 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters |= {"long_date": long_date, "short_date": short_date}
+_templates.filters |= {"long_date": long_date, "short_date": short_date, "mailto": mailto}

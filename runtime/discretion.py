@@ -30,10 +30,11 @@ class _DiscreetActivity(ActivityInboundInterceptor):
         except Refusal as refused:
             raise ApplicationError(str(refused), type="Refusal", non_retryable=True) from None
         except Exception as error:
-            raise ApplicationError(_place(error), type=type(error).__name__) from None
+            kind = type(error).__name__
+            raise ApplicationError(f"{kind} in {place_of(error)}", type=kind) from None
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
+    """Return where an error came from, innermost function first, without a word of what it says."""
     frames = traceback.extract_tb(error.__traceback__)
-    path = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-3:]))
-    return f"{type(error).__name__} in {path}"
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-5:]))

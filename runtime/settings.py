@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import Refusal
 
 PREFIX = "MILE_"
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
     smtp_port: int = Field(default=25, ge=1, le=65535)
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
-    smtp_starttls: bool = False
+    smtp_starttls: bool = Field(default=False, validate_default=True, description="encrypt before signing in")
     sender: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="address the emails come from")
     list_id: str = Field(default="mile.example.org", description="List-Id of the emails; a domain of yours")
     mailbox: Path | None = Field(default=None, description="Maildir of captured emails; only the local stack has one")
@@ -45,6 +46,13 @@ class Settings(BaseSettings):
     log_json: bool = Field(default=True, description="JSON lines; false for a terminal")
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS", description="host:port")
     temporal_namespace: str | None = Field(default=None, validation_alias="TEMPORAL_NAMESPACE")
+
+    @field_validator("smtp_starttls")
+    @classmethod
+    def _no_password_in_the_clear(cls, starttls: bool, read: ValidationInfo) -> bool:
+        if read.data.get("smtp_username") and not starttls and read.data.get("smtp_host") not in LOOPBACK:
+            raise ValueError("it must be true where there is a user name, or the password would travel in the clear")
+        return starttls
 
     def environment(self) -> dict[str, str]:
         """Return the variables that would make another process read these very settings."""
@@ -103,6 +111,8 @@ def _plainly(problem: Mapping[str, Any]) -> str:
         "greater_than_equal": f"it must be {context.get('ge')} or more",
         "less_than_equal": f"it must be {context.get('le')} or less",
     }
+    if problem["type"] == "value_error":
+        return str(context["error"])
     return plain.get(problem["type"], "its form is not the one asked for")
 
 

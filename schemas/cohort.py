@@ -10,9 +10,13 @@ from schemas.base import Strict
 from schemas.mentorship import Timeline
 
 CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
+# No control characters, which would drive terminals and break headers, and none that turn the reading direction.
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+ONE_LINE = rf"^[^{_CONTROLS}]*$"
+ONE_PLAIN_LINE = rf'^[^{_CONTROLS}@:,"<>]*$'
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 Objective = Literal["bands", "total", "bottleneck", "stable"]
-DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r'^[^\r\n@:,"<>]*$')]
+DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_PLAIN_LINE)]
 
 
 class Programme(Strict):

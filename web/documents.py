@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from emails.rendering import long_date
+from emails.rendering import long_date, mailto
 from schemas.cohort import CohortSettings
 from web.pages import STATIC
 
@@ -30,4 +30,4 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters["long_date"] = long_date
+_templates.filters |= {"long_date": long_date, "mailto": mailto}

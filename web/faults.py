@@ -1,10 +1,9 @@
 """What becomes of a fault of ours: a page that says so, and a note of its kind and place without anybody's words."""
 
-import traceback
-
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from runtime.discretion import place_of
 from web.pages import Pages
 
 _log = structlog.get_logger(__name__)
@@ -35,11 +34,6 @@ class DiscreetFaults:
         try:
             await self._app(scope, receive, send_noting_start)
         except Exception as fault:
-            _log.error("page_failed", kind=type(fault).__name__, place=_place(fault))
+            _log.error("page_failed", kind=type(fault).__name__, place=place_of(fault))
             if not begun:
                 await self._pages.failed()(scope, receive, send)
-
-
-def _place(fault: Exception) -> str:
-    frames = traceback.extract_tb(fault.__traceback__)
-    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-5:]))

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from emails.rendering import long_date
+from emails.rendering import long_date, mailto
 from schemas.cohort import CohortSettings, Contact, Programme
 
 STATIC = Path(__file__).parent / "static"
@@ -19,7 +19,7 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters["long_date"] = long_date
+_templates.filters |= {"long_date": long_date, "mailto": mailto}
 # The stylesheet may be kept for a year: a changed one has another address.
 _templates.globals["stylesheet"] = (
     f"/static/mile.css?v={hashlib.sha256((STATIC / 'mile.css').read_bytes()).hexdigest()[:12]}"

@@ -148,8 +148,10 @@ class CohortWorkflow:
         """Refuse to publish what was not drafted here, and to publish twice."""
         if self.state.published_run is not None:
             raise ApplicationError(f"Match run {self.state.published_run} is published already.")
-        if self.state.match_run is None or not 1 <= run <= self.state.match_run:
+        if self.state.match_run is None:
             raise ApplicationError(f"There is no match run {run}; match first.")
+        if not 1 <= run <= self.state.match_run:
+            raise ApplicationError(f"There is no match run {run}; the newest is {self.state.match_run}.")
 
     @workflow.query
     def progress(self) -> CohortOverview:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.intake.columns import nearest
+from schemas.cohort import ONE_LINE, ONE_PLAIN_LINE
 
 _WHOLE_NUMBER = "must be a whole number, such as 7"
 _IN_DIGITS = "must be a whole number, in digits and nothing else"
@@ -44,8 +45,8 @@ _SENTENCES = {
 PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$": "must be letters, digits, - and _ only, at most 32, such as M01",
     r"^[a-z0-9][a-z0-9-]{0,39}$": "must be small letters, digits and - only, at most 40, such as mile-2019",
-    r"^[^\r\n]*$": "must stand on one line",
-    r'^[^\r\n@:,"<>]*$': 'must stand on one line without any of @ : , " < >',
+    ONE_LINE: "must stand on one line, without invisible control characters",
+    ONE_PLAIN_LINE: 'must stand on one line without any of @ : , " < > and without invisible control characters',
 }
 
 

@@ -57,10 +57,9 @@ def levels(bands: tuple[int, ...], matches: int, *, change: bool = False, waitin
 
 def cost_by_score(bands: tuple[int, ...], per_band: tuple[int, ...]) -> Real:
     """Return the cost of each score from 0 to 10,000; the last entry, which index -1 finds, is a forbidden pair's."""
-    scores = np.arange(HIGHEST + 2)
-    costs = (HIGHEST - scores).astype(np.float64)
+    costs = np.arange(HIGHEST, -2.0, -1.0)
     for line, worth in zip(bands, per_band, strict=True):
-        costs += worth * (scores < line)
+        costs[:line] += worth
     costs[FORBIDDEN] = np.inf
     return costs
 

@@ -214,7 +214,7 @@ class LocalStack:
             shutil.rmtree(self.folder / name, ignore_errors=True)
         if self._rehearsal:
             (self.folder / "clock.json").unlink(missing_ok=True)
-        (self.folder / "logs").mkdir()
+        (self.folder / "logs").mkdir(mode=0o700)
 
     @contextlib.asynccontextmanager
     async def _step(self, title: str) -> AsyncIterator[None]:

@@ -99,7 +99,8 @@ class Postgres:
                 self._report(f"PostgreSQL cannot run as root; its user may now pass through {parent} (chmod o+x)")
 
     def _program(self) -> Program:
-        listening = ("-c", "listen_addresses=", "-k", str(self._socket))
+        # Terse, because the detail of an error quotes the row that was refused.
+        listening = ("-c", "listen_addresses=", "-c", "log_error_verbosity=terse", "-k", str(self._socket))
         extra = THROWAWAY if self._throwaway else ()
         return Program(
             title="PostgreSQL",

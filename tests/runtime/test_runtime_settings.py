@@ -79,6 +79,15 @@ def test_a_wrong_value_is_explained(environment: pytest.MonkeyPatch, name: str, 
     assert sentence in str(refused.value)
 
 
+def test_a_password_is_never_sent_in_the_clear_but_to_this_machine(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("MILE_SMTP_USERNAME", "mile")
+    environment.setenv("MILE_SMTP_HOST", "relay.example.org")
+    with pytest.raises(Refusal, match=r"MILE_SMTP_STARTTLS .*in the clear"):
+        read_settings()
+    environment.setenv("MILE_SMTP_HOST", "127.0.0.1")
+    assert read_settings().smtp_username == "mile"
+
+
 def test_an_empty_variable_counts_as_not_set(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("MILE_SMTP_USERNAME", "")
     environment.setenv("MILE_MAILBOX", "")
