@@ -47,17 +47,19 @@ class Engine:
                 f"{handle.id} did not finish what was due at {reached}; its log and the UI say why."
             ) from None
 
-    async def skip_to(self, handle: WorkflowHandle[object, object], moment: datetime, offset: timedelta) -> None:
-        """Let a workflow's clock jump to just before a moment of the programme's time, and run from there by itself.
+    async def skip_to(
+        self, handle: WorkflowHandle[object, object], moment: datetime, offset: timedelta, *, due: bool
+    ) -> None:
+        """Let a workflow's clock jump to a moment of the programme's time, ``offset`` ahead of the engine's.
 
-        ``offset`` is what the programme's time is ahead of the engine's. A timer that fires while a jump is still on
-        lets the engine jump once more, past everything: so a jump must end before the moment, even where the engine
-        answers late. How late it answered the last question is the measure.
+        Where something is ``due`` then, it jumps to just before and runs from there by itself: a timer that fires
+        while a jump is still on lets the engine jump once more, past everything. So such a jump must end early, even
+        where the engine answers late; how late it answered the last question is the measure.
         """
         asked = time.monotonic()
         now = await self._skipper.get_current_time(handle) + offset
         late = timedelta(seconds=time.monotonic() - asked)
-        left = moment - now - max(JUMPS_SHORT_BY, LATE_TIMES * late)
+        left = moment - now - (max(JUMPS_SHORT_BY, LATE_TIMES * late) if due else timedelta(0))
         if left > timedelta(0):
             await self._skipper.fast_forward(handle, left)
 

@@ -78,7 +78,7 @@ class CohortPlay:
     async def _pass_time(self, handle: WorkflowHandle[object, object], where: CohortOverview) -> CohortOverview:
         if where.next_due_at is None:
             return where
-        await self._stage.engine.skip_to(handle, where.next_due_at, where.clock_offset)
+        await self._stage.engine.skip_to(handle, where.next_due_at, where.clock_offset, due=True)
         return await self._settled(handle, where.next_due_at)
 
     async def _play_mentorships(self, pairs: list[tuple[str, str, str]]) -> None:
@@ -117,7 +117,8 @@ class MentorshipPlay:
         )
         where = await self.stage.engine.settled(handle, Progress, BEFORE_ALL_TIMES)
         while (moment := await self._next_moment(where)) is not None:
-            await self.stage.engine.skip_to(handle, moment, where.clock_offset)
+            due = moment == where.next_due_at
+            await self.stage.engine.skip_to(handle, moment, where.clock_offset, due=due)
             self.stage.clock.set(self.mentorship, moment)
             await self._make_visits(moment)
             self.watch.reached(self.mentorship, moment)

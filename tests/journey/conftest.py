@@ -122,9 +122,10 @@ class OnePair:
         return await correspondence.emails_of(self.stage.pool, self.mentorship)
 
     async def _skip(self, where: Progress, moment: datetime) -> Progress:
-        await self.stage.engine.skip_to(self.handle, moment, where.clock_offset)
+        due = moment == where.next_due_at
+        await self.stage.engine.skip_to(self.handle, moment, where.clock_offset, due=due)
         self.stage.clock.set(self.mentorship, moment)
-        return await self.standing(moment - timedelta(seconds=1) if moment != where.next_due_at else moment)
+        return await self.standing(moment)
 
 
 async def publish_one_pair(pool: asyncpg.Pool, folder: CohortFolder, now: datetime) -> str:

@@ -88,7 +88,7 @@ async def test_a_nudged_mentorship_moves_to_the_new_version(mile_2019: CohortFol
             async with worker_of_build(stack, "2"):
                 await make_current(stack.client, "2")
                 assert where.next_due_at is not None
-                await engine.skip_to(handle, where.next_due_at, where.clock_offset)
+                await engine.skip_to(handle, where.next_due_at, where.clock_offset, due=True)
                 before = await engine.settled(handle, Progress, where.next_due_at)
                 assert await build_of(handle) == "1"
                 await handle.signal("nudged")

@@ -178,19 +178,21 @@ async def test_a_rehearsal_starts_with_an_empty_database(folder: Path) -> None:
 
 async def test_a_killed_worker_is_replaced_by_another_that_asks_for_work(folder: Path) -> None:
     async with LocalStack(Options(folder=folder, ports=None, parts=frozenset({Part.WORKER}))) as stack:
-        (first,) = _workers()
+        (first,) = _workers(folder)
         await stack.kill_worker()
         assert not first.is_running()
-        assert _workers() == []
+        assert _workers(folder) == []
         await stack.start_worker()
-        (second,) = _workers()
+        (second,) = _workers(folder)
         assert await polling(stack.client, stack.settings.task_queue, second.pid)
         await stack.start_worker()
-        assert _workers() == [second]
+        assert _workers(folder) == [second]
 
 
-def _workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if child.cmdline()[-1:] == [str(ROOT / "worker.py")]]
+def _workers(folder: Path) -> list[psutil.Process]:
+    """The workers of the stack in this folder; other tests' stacks may have theirs."""
+    workers = [child for child in psutil.Process().children() if child.cmdline()[-1:] == [str(ROOT / "worker.py")]]
+    return [worker for worker in workers if worker.environ()["MILE_MAILBOX"].startswith(str(folder.resolve()))]
 
 
 async def test_progress_is_told_part_by_part(folder: Path) -> None:
