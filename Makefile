@@ -74,7 +74,7 @@ screenshots: install ## take the README's picture beside a running make demo
 
 lock: ## renew the locked dependencies (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-	@$(COMPILE) --upgrade --extra local --extra dev pyproject.toml -o requirements.lock
+	@$(COMPILE) --upgrade --extra local --extra text --extra dev pyproject.toml -o requirements.lock
 	@$(COMPILE) --upgrade -c requirements.lock pyproject.toml deploy/requirements.in -o deploy/requirements.lock
 
 clean: ## remove everything that can be made again, the local stack's data too

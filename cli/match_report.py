@@ -44,6 +44,11 @@ def as_html(result: MatchResult, bands: Bands) -> str:
     )
 
 
+def _next_best(mentor: str, cost: int) -> str:
+    # Where fewer weak matches come first, another pair can raise the total and still be worse for the programme.
+    return f"{mentor} costs {_points(cost)}" if cost >= 0 else f"{mentor} adds {_points(-cost)}, with weaker matches"
+
+
 def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None = None) -> None:
     """Print the pairs, those left out, what it comes to, and what changed from an earlier run."""
     console = Console(highlight=False, markup=False)
@@ -51,10 +56,12 @@ def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None 
     for pair in result.pairs:
         strongest = max(pair.criteria, key=lambda each: each.points, default=None)
         costs = [(each.mentor, each.programme_cost) for each in pair.alternatives if each.programme_cost is not None]
-        other = f"{costs[0][0]} costs {_points(costs[0][1])}" if costs else ""
+        other = _next_best(*costs[0]) if costs else ""
         mentor = f"{pair.mentor} (pinned)" if pair.pinned else pair.mentor
         table.add_row(pair.participant, mentor, _points(pair.score), strongest.reason if strongest else "", other)
     console.print(table)
+    if result.words_compared_by:
+        console.print(f"People's own words were compared by {result.words_compared_by}.", soft_wrap=True)
     for left_out in result.unplaced:
         console.print(f"{left_out.participant} has no mentor. {left_out.why}", soft_wrap=True)
     for cost in result.pins:

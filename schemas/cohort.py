@@ -56,7 +56,10 @@ class Contact(Strict):
 
 
 class Weights(Strict):
-    """How much each matching criterion counts, in points of the whole; 0 switches one off."""
+    """How much each matching criterion counts, in points of the whole; 0 switches one off.
+
+    ``words`` compares people's own words and stays small; it needs the extra ``text``.
+    """
 
     goals: int = Field(default=40, ge=0, le=1000)
     rankings: int = Field(default=20, ge=0, le=1000)
@@ -65,7 +68,7 @@ class Weights(Strict):
     distance: int = Field(default=5, ge=0, le=1000)
     availability: int = Field(default=10, ge=0, le=1000)
     working_style: int = Field(default=5, ge=0, le=1000)
-    words: int = Field(default=0, ge=0, le=100)
+    words: int = Field(default=0, ge=0, le=10)
 
     @model_validator(mode="after")
     def _something_counts(self) -> Self:

@@ -82,7 +82,10 @@ class Certificate(Value):
 
 
 class MatchResult(Value):
-    """What a match run came to; the JSON of ``mile match``."""
+    """What a match run came to; the JSON of ``mile match``.
+
+    ``words_compared_by`` says how people's own words were compared, None where they were not.
+    """
 
     pairs: tuple[Pair, ...]
     unplaced: tuple[Unplaced, ...]
@@ -94,6 +97,7 @@ class MatchResult(Value):
     certificate: Certificate
     inputs_sha256: str
     pins: tuple[PinCost, ...] = ()
+    words_compared_by: str | None = None
 
 
 class SideMapping(Strict):

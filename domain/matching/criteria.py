@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.matching.towns import distance_km, town
+from domain.matching.words import nearest, shortened, similarities
 from schemas.people import MentorApplication, ParticipantApplication
 from schemas.words import Availability, GoalArea, WorkingStyle
 
@@ -112,6 +113,10 @@ def _styles_fit(wanted: WorkingStyle, offered: WorkingStyle) -> float:
     return 0.0 if {wanted, offered} == {WorkingStyle.STRUCTURED, WorkingStyle.FLEXIBLE} else NEUTRAL
 
 
+def _own_words(participant: ParticipantApplication) -> list[str]:
+    return [words for words in (*participant.goals, participant.challenges, participant.hopes) if words]
+
+
 CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         name="goals",
@@ -166,5 +171,14 @@ CRITERIA: tuple[Criterion, ...] = (
         shares=_pairwise(_styles_fit),
         shown=lambda style: str(style).replace("_", " "),
         reason=_same("The same way of working.", "Different ways of working."),
+    ),
+    Criterion(
+        name="words",
+        question="What would you like to tell us? / What are your goals, challenges and hopes, in your own words?",
+        mentor_answer=lambda mentor: mentor.about or None,
+        participant_answer=lambda participant: "\n".join(_own_words(participant)) or None,
+        shares=similarities,
+        shown=shortened,
+        reason=nearest,
     ),
 )

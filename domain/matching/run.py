@@ -16,6 +16,7 @@ from domain.matching.rules import Rules
 from domain.matching.scores import Pin, Places
 from domain.matching.scoring import Scored, score
 from domain.matching.shortage import Shortage
+from domain.matching.words import require_words
 from schemas.cohort import Bands, Eligibility, Matching
 from schemas.matching import Certificate, MatchResult, Pair, PinCost, Unplaced
 from schemas.people import MentorApplication, ParticipantApplication
@@ -144,6 +145,7 @@ def explain(
         certificate=Certificate(valid=assignment.certificate.valid),
         inputs_sha256=sha256,
         pins=pin_costs(prepared, assignment, earlier),
+        words_compared_by=require_words() if prepared.settings.weights.words else None,
     )
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from domain.matching.criteria import CRITERIA, NEUTRAL, Criterion
 from domain.matching.rankings import Rankings
 from domain.matching.scores import BLOCK_CELLS, HIGHEST, Scores
+from domain.matching.words import require_words
 from schemas.cohort import Weights
-from schemas.errors import Refusal
 from schemas.matching import CriterionScore
 from schemas.people import MentorApplication, ParticipantApplication
 
@@ -60,7 +60,7 @@ def score(
 ) -> Scored:
     """Score every pair by the criteria that weigh anything; forbidden pairs are marked later."""
     if weights.words:
-        raise Refusal("matching.weights.words must be 0: answers in people's own words are not compared.")
+        require_words()
     points = shares_of_whole(weights)
     judged = tuple(_judged(each, points[each.name], mentors, participants) for each in CRITERIA if points[each.name])
     scores = np.zeros((len(participants), len(mentors)), np.int16)

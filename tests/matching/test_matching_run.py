@@ -106,11 +106,6 @@ def test_weights_share_ten_thousand_points_without_loss() -> None:
     assert max(points.values()) - min(points[name] for name in points if name != "words") <= 1
 
 
-def test_weight_for_own_words_is_refused_rather_than_ignored() -> None:
-    with pytest.raises(Refusal, match="words"):
-        match([mentor("M1")], [participant("P1")], Matching(weights=Weights(words=5)))
-
-
 @pytest.mark.parametrize(
     ("mentor_says", "participant_says", "because"),
     [

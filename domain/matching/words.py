@@ -1,0 +1,83 @@
+"""What people wrote in their own words, compared phrase by phrase; needs the extra ``text`` and works on this machine.
+
+TF-IDF of character n-grams finds common stems and nothing deeper, so it may add a little to a score and never decides.
+"""
+
+import re
+from collections.abc import Sequence
+from importlib.util import find_spec
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.errors import Refusal
+
+METHOD = "TF-IDF of character n-grams (scikit-learn)"
+AT_MOST = 3_000
+SHORTEST_PHRASE = 8
+LONGEST_SHOWN = 80
+NOTHING_IN_COMMON = 0.5
+
+Shares = NDArray[np.float64]
+
+
+def require_words() -> str:
+    """Return how words are compared; raises Refusal where the extra is not installed."""
+    if find_spec("sklearn") is None:
+        raise Refusal(
+            "matching.weights.words is above 0, and comparing people's own words needs more: "
+            "pip install mile[text], or set it to 0."
+        )
+    return METHOD
+
+
+def phrases(text: str) -> list[str]:
+    """Split what somebody wrote into its phrases; what is too short to say something stays with its whole."""
+    found = [phrase.strip() for phrase in re.split(r"[.;!?\n]+", text)]
+    return [phrase for phrase in found if len(phrase) >= SHORTEST_PHRASE] or [text]
+
+
+def similarities(wanted: Sequence[str], offered: Sequence[str]) -> Shares:
+    """Return 0.5..1 for each text of a participant (rows) with each of a mentor (columns), by their nearest phrases.
+
+    Texts without anything in common are neutral, as a missing one is: words only ever add. Raises Refusal for more than
+    3,000 texts a side, whose table would not fit into memory.
+    """
+    if max(len(wanted), len(offered)) > AT_MOST:
+        raise Refusal(f"Words are compared for at most {AT_MOST:,} people a side; set matching.weights.words to 0.")
+    ours, theirs = [phrases(text) for text in wanted], [phrases(text) for text in offered]
+    near = _near(list(chain.from_iterable(ours)), list(chain.from_iterable(theirs)))
+    by_text = np.maximum.reduceat(near, _starts(ours), axis=0)
+    nearest_phrases: Shares = np.maximum.reduceat(by_text, _starts(theirs), axis=1)
+    return NOTHING_IN_COMMON + (1 - NOTHING_IN_COMMON) * nearest_phrases
+
+
+def nearest(wanted: str, offered: str) -> str:
+    """Return in one sentence which phrases of two texts are nearest."""
+    ours, theirs = phrases(wanted), phrases(offered)
+    near = _near(ours, theirs)
+    row, column = np.unravel_index(int(near.argmax()), near.shape)
+    if not near[row, column]:
+        return "Their own words have nothing in common."
+    return f"Nearest in their own words: “{shortened(ours[row])}” and “{shortened(theirs[column])}”."
+
+
+def shortened(text: str) -> str:
+    """Return a text as far as a table has room for it."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def _near(ours: list[str], theirs: list[str]) -> Shares:
+    # Imported where it is needed: whoever compares no words shall not wait for it.
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+
+    # In a fixed order, so that the order of people changes not even the last digit.
+    table = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+    table.fit(sorted([*ours, *theirs]))
+    near: Shares = (table.transform(ours) @ table.transform(theirs).T).toarray()
+    return np.clip(near.round(6), 0.0, 1.0)
+
+
+def _starts(groups: Sequence[Sequence[str]]) -> NDArray[np.intp]:
+    return np.cumsum([0, *(len(group) for group in groups[:-1])])
