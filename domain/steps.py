@@ -53,7 +53,7 @@ def next_moment(state: MentorshipState) -> Moment | None:
 def after(state: MentorshipState, moment: Moment) -> MentorshipState:
     """Return what a mentorship remembers once a moment was carried out."""
     closings = (*state.closings, *(closing_of(state, milestone) for milestone in moment.closes))
-    ended = {"outcome": state.outcome or Outcome.COMPLETED, "ended_at": moment.at} if moment.ends else {}
+    ended = {"outcome": state.outcome or Outcome.COMPLETED} if moment.ends else {}
     return state.model_copy(update={"done_through": moment.at, "closings": closings, **ended})
 
 

@@ -38,7 +38,6 @@ class AskBlock(Value):
     """One thing an email asks for: ``ask`` completes "Please …", ``url`` is the page where it is answered."""
 
     kind: MilestoneKind
-    title: Line
     ask: Line
     url: str
     closes_on: date

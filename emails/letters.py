@@ -81,7 +81,6 @@ def _block(key: str, milestone: DueMilestone, pages: Pages) -> AskBlock:
     form = FORMS[milestone.kind]
     return AskBlock(
         kind=milestone.kind,
-        title=form.title,
         ask=form.ask,
         url=pages.url(key, milestone.id),
         closes_on=milestone.closes_on,

@@ -143,12 +143,10 @@ class MentorshipState(Carried):
     clock_offset: timedelta = timedelta(0)
     plan: Plan | None = None
     done_through: AwareDatetime | None = None
-    phase: Phase = Phase.PREPARING
     answers: tuple[Answer, ...] = ()
     closings: tuple[Closing, ...] = ()
     calls_told: tuple[str, ...] = ()
     outcome: Outcome | None = None
-    ended_at: AwareDatetime | None = None
     needs_attention: bool = False
     runs: int = 1
 

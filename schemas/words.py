@@ -31,7 +31,6 @@ class MilestoneKind(StrEnum):
     CHECK_IN = "check_in"
     GOAL_CHECK_IN = "goal_check_in"
     CLOSURE_SURVEY = "closure_survey"
-    END = "end"
 
 
 class Phase(StrEnum):

@@ -1,12 +1,16 @@
-"""A real PostgreSQL for whoever asks for one, with the programme's tables and nothing in them."""
+"""Real parts for whoever asks for one: a PostgreSQL with the programme's empty tables, and a browser."""
 
+import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
+import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
+from playwright.async_api import Browser, async_playwright
 
 from runtime.migrations import migrate
 from runtime.stack.postgres import Postgres
@@ -16,6 +20,8 @@ from storage.database import open_pool
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EMPTY = "truncate cohort, application, match_run, mentorship, milestone, response, outbox, link, report, audit_event"
 
 
@@ -44,3 +50,14 @@ async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
     async with open_pool(database_url, size=12) as pool:
         await pool.execute(EMPTY)
         yield pool
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The first Chromium found, without a window."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium found: install one, or name it in CHROMIUM")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        await chromium.close()

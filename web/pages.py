@@ -11,7 +11,8 @@ from schemas.cohort import CohortSettings, Contact, Programme
 
 STATIC = Path(__file__).parent / "static"
 
-_templates = Environment(
+# One environment for the pages that are served and for those that are kept as files.
+templates = Environment(
     loader=PackageLoader("web"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -19,9 +20,9 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters |= {"long_date": long_date, "mailto": mailto}
+templates.filters |= {"long_date": long_date, "mailto": mailto}
 # The stylesheet may be kept for a year: a changed one has another address.
-_templates.globals["stylesheet"] = (
+templates.globals["stylesheet"] = (
     f"/static/mile.css?v={hashlib.sha256((STATIC / 'mile.css').read_bytes()).hexdigest()[:12]}"
 )
 
@@ -39,7 +40,7 @@ class Pages:
         """Fill a template; raises jinja2.UndefinedError where a word it needs is missing."""
         programme = cohort.programme if cohort else self._programme
         contact = cohort.contact if cohort else self._contact
-        filled = _templates.get_template(template).render(
+        filled = templates.get_template(template).render(
             {"programme": programme, "contact": contact, "cohort": cohort, **words}
         )
         return HTMLResponse(filled, status_code=status)

@@ -203,7 +203,7 @@ class MentorshipWorkflow:
         """Tell where the mentorship stands and what it waits for."""
         now, offset = self.clock.now(), self.state.clock_offset
         if self.state.plan is None:
-            return Progress(now=now, clock_offset=offset, busy=True, phase=self.state.phase, quarter=1, next_due_at=now)
+            return Progress(now=now, clock_offset=offset, busy=True, phase=Phase.PREPARING, quarter=1, next_due_at=now)
         due = steps.next_moment(self.state)
         phase, quarter, outcome, attention = self.standing()
         return Progress(

@@ -55,7 +55,6 @@ def ask(kind: MilestoneKind, closes_on: date) -> AskBlock:
     form = FORMS[kind]
     return AskBlock(
         kind=kind,
-        title=form.title,
         ask=form.ask,
         minutes=form.minutes,
         url=f"https://mile.example.org/r/{'a2' * 13}",

@@ -1,12 +1,10 @@
 """The report and the rehearsal in a real browser: no barrier axe-core knows of, at every width and colour."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from rehearsal.page import rehearsal_page
 from schemas.cohort import CohortSettings
@@ -15,21 +13,9 @@ from schemas.report import Report
 from web.report import report_page
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
 WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}}
 OPEN_DETAILS = "document.querySelectorAll('details').forEach(details => details.open = true)"
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("no Chromium found: install one, or name it in CHROMIUM")
-    options = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])

@@ -162,7 +162,6 @@ def welcome() -> str:
     form = FORMS[MilestoneKind.CHECK_IN]
     ask = AskBlock(
         kind=form.kind,
-        title=form.title,
         ask=form.ask,
         minutes=2,
         url="https://mile.example.org",

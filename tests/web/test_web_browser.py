@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import socket
 from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from schemas.words import MilestoneKind, Side
 
@@ -24,20 +22,8 @@ if TYPE_CHECKING:
     from tests.web.conftest import RecordingDesk
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
 WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}, "iframes": False}
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("no Chromium found: install one, or name it in CHROMIUM")
-    options = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
