@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import EmailStr, Field, StringConstraints, field_validator, model_validator
 
 from schemas.base import Strict
-from schemas.mentorship import Timeline
+from schemas.terms import Timeline
 
 CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 # No control characters, which would drive terminals and break headers, and none that turn the reading direction.

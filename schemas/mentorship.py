@@ -1,72 +1,29 @@
 """A mentorship as Temporal carries it: its terms, its plan, what was answered. Ids, dates and enumerations only."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime
 
-from schemas.base import Carried, Strict
-from schemas.words import EmailKind, MilestoneKind, Outcome, Phase, Recipient, Side, StaffReason, WindowStatus
-
-Days = Annotated[int, Field(ge=-366, le=366)]
-
-
-class Window(Strict):
-    """When something is asked, in days from its anchor: opened, reminded of, closed (negative: before the anchor)."""
-
-    opens: Days
-    reminders: tuple[Days, ...] = ()
-    closes: Days
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.closes - self.opens < 7:
-            raise ValueError(f"there must be at least 7 days from opens ({self.opens}) to closes ({self.closes})")
-        for reminder in self.reminders:
-            if not self.opens < reminder < self.closes:
-                raise ValueError(f"a reminder ({reminder}) must lie between opens and closes")
-        return self
-
-
-class Timeline(Strict):
-    """The rhythm of a mentorship; the defaults are MILE's (promises A6, A22, A27, A28).
-
-    Anchors: ``first_contact`` counts from kickoff, ``check_in`` and ``goal_check_in`` from the end of their window,
-    ``closure_survey`` from the mentorship's end.
-    """
-
-    months: int = Field(default=18, ge=3, le=60)
-    check_in_every_months: int = Field(default=3, ge=1, le=12)
-    goal_check_in_every_months: int = Field(default=3, ge=1, le=12)
-    first_contact: Window = Window(opens=0, reminders=(10,), closes=21)
-    check_in: Window = Window(opens=-21, reminders=(-10, -3), closes=0)
-    goal_check_in: Window = Window(opens=-21, reminders=(-10, -3), closes=0)
-    closure_survey: Window = Window(opens=-21, reminders=(-7, 7), closes=21)
-
-    @model_validator(mode="after")
-    def _whole_windows(self) -> Self:
-        for name in ("check_in_every_months", "goal_check_in_every_months"):
-            if self.months % getattr(self, name):
-                raise ValueError(f"{name} ({getattr(self, name)}) must divide months ({self.months})")
-        return self
-
-
-class Terms(Carried):
-    """What a mentorship was agreed to be when it started; ``goals`` is how many the mentee named."""
-
-    mentorship_id: str
-    cohort_id: str
-    kickoff_on: date
-    time_zone: str = "America/Chicago"
-    timeline: Timeline = Timeline()
-    goals: int = 1
+from schemas.base import Carried
+from schemas.terms import Rhythm, Terms
+from schemas.words import (
+    ChangeKind,
+    EmailKind,
+    MilestoneKind,
+    Outcome,
+    Phase,
+    Recipient,
+    Side,
+    StaffReason,
+    WindowStatus,
+)
 
 
 class Milestone(Carried):
     """Something due in a mentorship. Moments are UTC; dates are the cohort's local ones.
 
     ``asked`` are the participants who are asked and reminded, ``settled_by_either`` says that one answer is enough.
-    ``told_at`` is when staff hear of it if it closes in silence.
+    ``open_until`` is set where its page stays open after it was due, as the agreement's does.
     """
 
     id: str
@@ -78,7 +35,7 @@ class Milestone(Carried):
     closes_on: date
     opens_at: AwareDatetime
     closes_at: AwareDatetime
-    told_at: AwareDatetime | None = None
+    open_until: AwareDatetime | None = None
 
 
 class Ask(Carried):
@@ -97,8 +54,12 @@ class PlannedEmail(Carried):
 
 
 class Plan(Carried):
-    """All that will happen if nobody ever replies: milestones in order of opening, emails in order of sending."""
+    """All that will happen if nobody ever replies: milestones in order of opening, emails in order of sending.
 
+    ``revision`` is that of the terms it was drawn up for. Emails that went out before stay in it.
+    """
+
+    revision: int = 0
     milestones: tuple[Milestone, ...] = ()
     emails: tuple[PlannedEmail, ...] = ()
     ends_on: date
@@ -112,8 +73,20 @@ class Plan(Carried):
         raise KeyError(milestone_id)
 
 
+class Agreed(Carried):
+    """What the engine needs to know of an agreement both sides confirmed."""
+
+    meetings: Rhythm
+    goal_updates: Rhythm
+    goals: int
+
+
 class Answer(Carried):
-    """What the workflow needs to know of a response: that it came, when, and its enumerations, never its words."""
+    """What the workflow needs to know of a response: that it came, when, and its enumerations, never its words.
+
+    ``version`` is the version of the agreement a response is about, ``confirmed`` that its sender agrees to it;
+    ``agreed`` comes with the response by which both do. ``met`` says that a meeting was held.
+    """
 
     milestone: str
     side: Side
@@ -121,6 +94,10 @@ class Answer(Carried):
     received_at: AwareDatetime
     status: WindowStatus | None = None
     call_requested: bool = False
+    met: bool = False
+    version: int | None = None
+    confirmed: bool = False
+    agreed: Agreed | None = None
 
 
 class Closing(Carried):
@@ -132,12 +109,31 @@ class Closing(Carried):
     mentee: WindowStatus | None = None
 
 
+class Errand(Carried):
+    """An email that somebody's act brings about and that goes out at once, whatever the hour.
+
+    ``change`` and ``on`` say what staff changed, and until when; see SendEmail for the rest.
+    """
+
+    key: str
+    kind: EmailKind
+    to: Recipient
+    at: AwareDatetime
+    asks: tuple[Ask, ...] = ()
+    reason: StaffReason | None = None
+    about: Side | None = None
+    change: ChangeKind | None = None
+    on: date | None = None
+
+
 class MentorshipState(Carried):
     """All a mentorship remembers; the one argument of its workflow, carried over from quarter to quarter.
 
     ``clock_offset`` is what is added to Temporal's time to get the programme's: zero outside rehearsals.
-    ``done_through`` is the last moment of the plan that was carried out.
-    """
+    ``done_through`` is the last moment of the plan that was carried out, ``errands`` what is still to be done at once,
+    ``errands_done`` how many were. ``calls_open`` are the wishes for a call staff have not attended to (as
+    ``mentor:check_in-3``), ``unreachable`` the sides whose address refused an email, ``not_understood`` counts
+    messages nobody here understands. ``"""
 
     terms: Terms
     clock_offset: timedelta = timedelta(0)
@@ -145,9 +141,13 @@ class MentorshipState(Carried):
     done_through: AwareDatetime | None = None
     answers: tuple[Answer, ...] = ()
     closings: tuple[Closing, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    errands_done: int = 0
     calls_told: tuple[str, ...] = ()
+    calls_open: tuple[str, ...] = ()
+    unreachable: tuple[Side, ...] = ()
+    not_understood: int = 0
     outcome: Outcome | None = None
-    needs_attention: bool = False
     runs: int = 1
 
 
@@ -155,7 +155,7 @@ class Progress(Carried):
     """What the ``progress`` query answers: where a mentorship stands, and what it is waiting for.
 
     ``busy`` is true while something due is being done; then ``next_due_at`` may be past. ``clock_offset`` is what the
-    programme's time is ahead of Temporal's: zero outside rehearsals.
+    programme's time is ahead of Temporal's: zero outside rehearsals. ``concerns`` are why staff should look at it.
     """
 
     now: AwareDatetime
@@ -166,7 +166,8 @@ class Progress(Carried):
     next_due_at: AwareDatetime | None
     waiting_for: tuple[str, ...] = ()
     outcome: Outcome | None = None
-    needs_attention: bool = False
+    ends_on: date | None = None
+    concerns: tuple[StaffReason, ...] = ()
 
 
 class Forecast(Carried):
@@ -178,14 +179,6 @@ class Forecast(Carried):
     asks: tuple[Ask, ...] = ()
     why: str
     if_nobody_replies: str
-
-
-class StaffNote(Carried):
-    """A note to staff that a silence, a participant or the end of a cohort brought about."""
-
-    reason: StaffReason
-    milestone: str | None = None
-    at: AwareDatetime
 
 
 def when(moment: datetime) -> str:

@@ -1,13 +1,14 @@
 """What workflows, activities and pages send each other: ids, dates and enumerations, never anyone's words."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pydantic import AwareDatetime, Field, JsonValue
 
 from schemas.base import Carried
 from schemas.cohort import Objective
-from schemas.mentorship import Ask, Closing, Terms
-from schemas.words import CohortStage, EmailKind, Outcome, Phase, Recipient, Side, StaffReason
+from schemas.mentorship import Ask, Closing, PlannedEmail
+from schemas.terms import Terms
+from schemas.words import ChangeKind, CohortStage, EmailKind, Outcome, Phase, Recipient, Side, StaffReason
 
 
 class Envelope(Carried):
@@ -20,7 +21,8 @@ class SendEmail(Carried):
     """Ask for one email. ``scope_id`` is a mentorship's id, or a cohort's for notes about the whole cohort.
 
     ``at`` is the moment it was due, ``now`` the programme's clock at the asking, ``automatic`` false where somebody's
-    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``.
+    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``. ``change`` and ``on``
+    say what staff changed about the mentorship, and the day from which it goes on.
     """
 
     key: str
@@ -32,11 +34,13 @@ class SendEmail(Carried):
     asks: tuple[Ask, ...] = ()
     reason: StaffReason | None = None
     about: Side | None = None
+    change: ChangeKind | None = None
+    on: date | None = None
     automatic: bool = True
 
 
 class EmailResult(Carried):
-    """What became of an email: ``sent``, ``already_sent`` by an earlier try, or ``undeliverable``."""
+    """What became of an email: ``sent``, ``already_sent``, ``undeliverable``, or ``nothing_to_tell`` for a digest."""
 
     state: str
 
@@ -55,16 +59,26 @@ class RecordProgress(Carried):
     mentorship_id: str
     phase: Phase
     quarter: int
-    needs_attention: bool = False
+    concerns: tuple[StaffReason, ...] = ()
     outcome: Outcome | None = None
     now: AwareDatetime
 
 
 class DrawUpPlan(Carried):
-    """Ask for the plan of a mentorship; ``now`` keeps what is already past out of the post."""
+    """Ask for the plan of a mentorship; ``lived`` are the emails of an earlier plan whose moment is past."""
 
     terms: Terms
     now: AwareDatetime
+    lived: tuple[PlannedEmail, ...] = ()
+
+
+class StartSuccessor(Carried):
+    """Ask to start the mentorship of another mentor with the same mentee, which takes over what is left of one."""
+
+    terms: Terms
+    mentor: str
+    now: AwareDatetime
+    clock_offset: timedelta = timedelta(0)
 
 
 class CohortState(Carried):

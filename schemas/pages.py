@@ -8,7 +8,7 @@ from schemas.base import Value
 from schemas.cohort import CohortSettings
 from schemas.mentorship import Answer
 from schemas.people import Person
-from schemas.words import MilestoneKind, Side
+from schemas.words import MilestoneKind, Outcome, Side
 
 
 class Link(Value):
@@ -45,8 +45,31 @@ class DueMilestone(Value):
     closes_on: date
 
 
+class AgreementVersion(Value):
+    """A version of a pair's agreement: its words by question name, who wrote it, and who agreed to it.
+
+    Version 0 is the proposal both start from: the mentee's goals at intake and the cohort's rhythm. It stands once both
+    confirmed the same version.
+    """
+
+    version: int = 0
+    contents: dict[str, str] = Field(default_factory=dict)
+    written_by: Side | None = None
+    written_at: AwareDatetime | None = None
+    confirmed_by: tuple[Side, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether both sides agreed to this version."""
+        return len(self.confirmed_by) == len(Side)
+
+
 class ResponsePage(Value):
-    """Everything a response page shows. ``answers`` is what this person sent before, by question name."""
+    """Everything a response page shows. ``answers`` is what this person sent before, by question name.
+
+    ``closes_at`` is when the page stops taking answers, ``closes_on`` the day by which they are asked for. The
+    agreement's page has ``agreement``, its newest version, and ``standing``, the newest one both agreed to.
+    """
 
     link: Link
     kind: MilestoneKind
@@ -61,15 +84,23 @@ class ResponsePage(Value):
     closes_at: AwareDatetime
     closes_on: date
     answers: dict[str, str] = Field(default_factory=dict)
+    outcome: Outcome | None = None
+    agreement: AgreementVersion | None = None
+    standing: AgreementVersion | None = None
 
 
 class NewResponse(Value):
-    """A response as a page hands it to storage: every answer as text, by question name."""
+    """A response as a page hands it to storage: every answer as text, by question name.
+
+    For the agreement ``version`` is the version its sender saw, and ``confirmed`` that they agree to what they send.
+    """
 
     link: Link
     form: MilestoneKind
     answers: dict[str, str]
     received_at: AwareDatetime
+    version: int | None = None
+    confirmed: bool = False
 
 
 class SavedResponse(Value):

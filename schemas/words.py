@@ -28,9 +28,18 @@ class MilestoneKind(StrEnum):
 
     WELCOME = "welcome"
     FIRST_CONTACT = "first_contact"
+    AGREEMENT = "agreement"
+    SELF_ASSESSMENT = "self_assessment"
+    MEETING = "meeting"
+    THANKS = "thanks"
     CHECK_IN = "check_in"
     GOAL_CHECK_IN = "goal_check_in"
+    INVOLVEMENT = "involvement"
+    AGREEMENT_REVIEW = "agreement_review"
+    CLOSING_CONVERSATION = "closing_conversation"
     CLOSURE_SURVEY = "closure_survey"
+    FAREWELL = "farewell"
+    FOLLOW_UP = "follow_up"
 
 
 class Phase(StrEnum):
@@ -70,24 +79,64 @@ class Outcome(StrEnum):
     MENTEE_WITHDREW = "mentee_withdrew"
 
 
+class EndingReason(StrEnum):
+    """Why a mentorship ends early; nobody is at fault, and nobody writes more than this down."""
+
+    GOALS_REACHED = "goals_reached"
+    TIME = "time"
+    CIRCUMSTANCES = "circumstances"
+    FIT = "fit"
+    NO_CONTACT = "no_contact"
+
+
+class ChangeKind(StrEnum):
+    """What staff can do to a running mentorship."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    CADENCE = "cadence"
+    END = "end"
+
+
 class EmailKind(StrEnum):
-    """The emails the service writes; each has a folder of templates of the same name."""
+    """The emails the service writes; each has a folder of templates of the same name.
+
+    The first fourteen are about a milestone; the others follow at once on what somebody did, or go to staff.
+    """
 
     WELCOME = "welcome"
     FIRST_CONTACT = "first_contact"
+    AGREEMENT = "agreement"
+    SELF_ASSESSMENT = "self_assessment"
+    MEETING = "meeting"
+    THANKS = "thanks"
     CHECK_IN = "check_in"
     GOAL_CHECK_IN = "goal_check_in"
+    INVOLVEMENT = "involvement"
+    AGREEMENT_REVIEW = "agreement_review"
+    CLOSING_CONVERSATION = "closing_conversation"
     CLOSURE_SURVEY = "closure_survey"
+    FAREWELL = "farewell"
+    FOLLOW_UP = "follow_up"
+    AGREEMENT_CHANGED = "agreement_changed"
+    AGREED = "agreed"
+    GRATITUDE = "gratitude"
+    TERMS_CHANGED = "terms_changed"
+    PARTNER_UNREACHABLE = "partner_unreachable"
     STAFF_NOTE = "staff_note"
+    STAFF_DIGEST = "staff_digest"
 
 
 class StaffReason(StrEnum):
-    """Why staff are written to."""
+    """Why staff are written to: the first two at once, the others in the weekly digest."""
 
     CALL_REQUESTED = "call_requested"
-    NO_FIRST_CONTACT = "no_first_contact"
-    SILENT = "silent"
     UNDELIVERABLE = "undeliverable"
+    NO_FIRST_CONTACT = "no_first_contact"
+    NO_AGREEMENT = "no_agreement"
+    SILENT = "silent"
+    NOT_UNDERSTOOD = "not_understood"
     REPORT_READY = "report_ready"
 
 
