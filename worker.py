@@ -45,11 +45,12 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
             workflows=WORKFLOWS,
             activities=[
                 records.draw_up_plan,
-                records.close_milestone,
+                records.close_milestones,
                 records.record_progress,
                 records.reach_stage,
                 records.look_up_cohort,
                 records.start_mentorships,
+                records.start_successor,
                 records.count_open_mentorships,
                 goals.close_goal_check_in,
                 surveys.close_closure_survey,
@@ -71,7 +72,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
         Worker(
             client,
             task_queue=email_queue(queue),
-            activities=[Reminders(pool, settings).send_email],
+            activities=[Reminders(pool, settings).send_emails],
             max_task_queue_activities_per_second=settings.emails_per_second,
             graceful_shutdown_timeout=FINISHES_WITHIN,
         ),

@@ -4,7 +4,7 @@ import asyncpg
 from temporalio import activity
 
 from domain.report import figures
-from schemas.messages import CloseMilestone, CohortCall
+from schemas.messages import CloseMilestones, CohortCall
 from storage import mentorships, reports
 
 
@@ -15,9 +15,9 @@ class ClosureSurveys:
         self._pool = pool
 
     @activity.defn
-    async def close_closure_survey(self, call: CloseMilestone) -> None:
+    async def close_closure_survey(self, call: CloseMilestones) -> None:
         """Keep how a closure survey closed; the first closing stands, so a second run changes nothing."""
-        await mentorships.close_milestone(self._pool, call.mentorship_id, call.closing, call.now)
+        await mentorships.close_milestones(self._pool, call.mentorship_id, call.closings, call.now)
 
     @activity.defn
     async def write_report(self, call: CohortCall) -> None:

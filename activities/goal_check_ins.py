@@ -3,7 +3,7 @@
 import asyncpg
 from temporalio import activity
 
-from schemas.messages import CloseMilestone, GoalSummary
+from schemas.messages import CloseMilestones, GoalSummary
 from storage import correspondence, mentorships
 
 
@@ -14,8 +14,8 @@ class GoalCheckIns:
         self._pool = pool
 
     @activity.defn
-    async def close_goal_check_in(self, call: CloseMilestone) -> GoalSummary:
+    async def close_goal_check_in(self, call: CloseMilestones) -> GoalSummary:
         """Keep how a goal check-in closed and return how many goals are stuck; a second run changes nothing."""
-        await mentorships.close_milestone(self._pool, call.mentorship_id, call.closing, call.now)
+        await mentorships.close_milestones(self._pool, call.mentorship_id, call.closings, call.now)
         now, twice = await correspondence.stuck_goals(self._pool, call.mentorship_id)
         return GoalSummary(stuck=len(now), stuck_twice=len(twice))

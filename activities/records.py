@@ -8,13 +8,23 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from activities.candidates import candidates
 from domain import timeline
-from domain.calendar import end_of, first_morning_from, months_after, morning
+from domain.calendar import end_of, first_morning_from, months_after, morning, weekly_mornings
 from domain.terms import terms_of
 from schemas.cohort import CohortSettings
+from schemas.errors import Refusal
 from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
 from schemas.mentorship import MentorshipState, Plan
-from schemas.messages import CloseMilestone, CohortCall, CohortDates, CohortStageReached, DrawUpPlan, RecordProgress
+from schemas.messages import (
+    CloseMilestones,
+    CohortCall,
+    CohortDates,
+    CohortStageReached,
+    DrawUpPlan,
+    RecordProgress,
+    StartSuccessor,
+)
 from storage import cohorts, mentorships
 
 STARTS_BEFORE_THE_FIRST_EMAIL = timedelta(hours=1)
@@ -30,14 +40,14 @@ class Records:
     @activity.defn
     async def draw_up_plan(self, call: DrawUpPlan) -> Plan:
         """Draw up a mentorship's plan and keep its milestones; a second run moves only what is not closed."""
-        plan = timeline.plan(call.terms, call.now)
-        await mentorships.save_plan(self._pool, call.terms.mentorship_id, plan)
+        plan = timeline.plan(call.terms, call.now, call.lived)
+        await mentorships.save_plan(self._pool, call.terms.mentorship_id, plan, call.now)
         return plan
 
     @activity.defn
-    async def close_milestone(self, call: CloseMilestone) -> None:
-        """Keep how a milestone closed; the first closing stands, so a second run changes nothing."""
-        await mentorships.close_milestone(self._pool, call.mentorship_id, call.closing, call.now)
+    async def close_milestones(self, call: CloseMilestones) -> None:
+        """Keep how milestones closed; the first closing stands, so a second run changes nothing."""
+        await mentorships.close_milestones(self._pool, call.mentorship_id, call.closings, call.now)
 
     @activity.defn
     async def record_progress(self, call: RecordProgress) -> None:
@@ -70,13 +80,38 @@ class Records:
         ids = await mentorships.save_pairs(
             self._pool, call.cohort_id, matches, starts_on=starts_on, ends_on=ends_on, now=call.now
         )
-        offset = call.now - datetime.now(UTC) if call.clock_offset else timedelta(0)
+        offset = _offset(call)
         for done, mentorship in enumerate(ids, start=1):
             pair = await mentorships.partners(self._pool, mentorship)
             terms = terms_of(settings, mentorship, goals=len(pair.goals))
             await self._start(MentorshipState(terms=terms, clock_offset=offset))
             activity.heartbeat(done)
         return len(ids)
+
+    @activity.defn
+    async def start_successor(self, call: StartSuccessor) -> str:
+        """Start the mentorship of a mentor who takes over, and return its id; a second run finds it started.
+
+        Refused where the matching's rules speak against this mentor, or no place is free with them.
+        """
+        left = call.terms.mentorship_id
+        offered = await candidates(self._pool, await mentorships.partners(self._pool, left))
+        found = next((one for one in offered if one.mentor == call.mentor), None)
+        successor = await mentorships.successor(self._pool, left)
+        if successor is None and (found is None or found.hindrance):
+            why = found.hindrance if found else "the cohort has no mentor of this id"
+            raise Refusal(f"{call.mentor} cannot take over {left}: {why}.")
+        id_ = await mentorships.save_successor(
+            self._pool,
+            left,
+            call.mentor,
+            score=found.score if found else 0,
+            starts_on=call.terms.first_day,
+            now=call.now,
+        )
+        terms = call.terms.model_copy(update={"mentorship_id": id_})
+        await self._start(MentorshipState(terms=terms, clock_offset=_offset(call)))
+        return id_
 
     @activity.defn
     async def count_open_mentorships(self, call: CohortCall) -> int:
@@ -97,10 +132,18 @@ class Records:
             activity.logger.info("mentorship_had_started", extra={"mentorship": state.terms.mentorship_id})
 
 
+def _offset(call: CohortCall | StartSuccessor) -> timedelta:
+    """Return what the programme's time is ahead of the engine's: zero outside rehearsals."""
+    return call.now - datetime.now(UTC) if call.clock_offset else timedelta(0)
+
+
 def _dates(settings: CohortSettings) -> CohortDates:
+    zone = settings.time_zone
     ends_on = months_after(settings.kickoff, settings.timeline.months)
     last_survey = ends_on + timedelta(days=max(settings.timeline.closure_survey.closes, 0))
+    reports_at = first_morning_from(end_of(last_survey, zone), zone)
     return CohortDates(
-        kickoff_at=morning(settings.kickoff, settings.time_zone) - STARTS_BEFORE_THE_FIRST_EMAIL,
-        reports_at=first_morning_from(end_of(last_survey, settings.time_zone), settings.time_zone),
+        kickoff_at=morning(settings.kickoff, zone) - STARTS_BEFORE_THE_FIRST_EMAIL,
+        reports_at=reports_at,
+        digests_at=tuple(weekly_mornings(settings.kickoff, zone, until=reports_at)),
     )

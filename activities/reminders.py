@@ -1,5 +1,7 @@
 """Writing to people: every email of a mentorship or cohort leaves through here."""
 
+from collections.abc import Awaitable
+
 import asyncpg
 from temporalio import activity
 
@@ -15,8 +17,26 @@ class Reminders:
         self._outbox = Outbox(pool, settings)
 
     @activity.defn
-    async def send_email(self, order: SendEmail) -> EmailResult:
-        """Send one email; a second run finds it sent and does nothing, or sends the very same bytes again."""
+    async def send_emails(self, orders: tuple[SendEmail, ...]) -> tuple[EmailResult, ...]:
+        """Send the emails of one moment and say what became of each, in their order.
+
+        One that the relay puts off holds up no other; all are tried again later. A second run finds what was sent and
+        does nothing, or sends the very same bytes again.
+        """
+        outcomes = [await _tried(self._send(order)) for order in orders]
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+        return tuple(outcome for outcome in outcomes if isinstance(outcome, EmailResult))
+
+    async def _send(self, order: SendEmail) -> EmailResult:
         result = await self._outbox.send(order)
         activity.logger.info("email_settled", extra={"key": order.key, "state": result.state})
         return result
+
+
+async def _tried(sending: Awaitable[EmailResult]) -> EmailResult | Exception:
+    try:
+        return await sending
+    except Exception as error:
+        return error

@@ -12,6 +12,7 @@ from rich.console import Console
 from cli import cohort_steps
 from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
 from cli.cohort_tables import cohort_table, match_table, mentorship_table, report_tables, settings_table
+from cli.opportunities import opportunity_app
 from cli.pairs import id_pairs
 from cli.places import cohort_in
 from cli.servers import HERE, AsJson, Folder, print_json, servers
@@ -29,6 +30,9 @@ LATE = (
 )
 
 cohort_app = typer.Typer(no_args_is_help=True)
+cohort_app.add_typer(
+    opportunity_app, name="opportunity", help="Add, list and remove what emails draw attention to: openings, chances."
+)
 
 
 @cohort_app.command("create")

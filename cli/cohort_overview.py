@@ -11,7 +11,7 @@ from runtime.temporal import NEXT_DUE_AT
 from schemas.base import Value
 from schemas.ids import cohort_workflow_id
 from schemas.matching import MatchResult, Unplaced
-from schemas.words import CohortStage, Outcome, Phase
+from schemas.words import CohortStage, Outcome, Phase, StaffReason
 from storage import cohorts, mentorships
 
 
@@ -33,7 +33,7 @@ class MatchRunShown(Value):
 
 
 class MentorshipShown(Value):
-    """One mentorship as lists show it."""
+    """One mentorship as lists show it; ``predecessor`` is the one it took over from, ``concerns`` what needs staff."""
 
     id: str
     mentor: str
@@ -43,7 +43,8 @@ class MentorshipShown(Value):
     phase: Phase
     quarter: int
     outcome: Outcome | None
-    needs_attention: bool
+    concerns: tuple[StaffReason, ...]
+    predecessor: str | None
 
 
 class CohortLine(Value):

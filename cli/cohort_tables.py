@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 
 from cli.cohort_overview import CohortShown, MatchRunShown, MentorshipShown
+from cli.concerns import in_short
 from domain.calendar import months_after
 from schemas.folders import CohortFolder
 from schemas.report import Report
@@ -59,7 +60,7 @@ def match_table(matches: MatchRunShown, names: Names) -> Table:
 
 def mentorship_table(mentorships: Sequence[MentorshipShown], names: Names) -> Table:
     """Show a line for each mentorship."""
-    table = _table("Mentorships", "mentorship", "mentor", "mentee", "phase", "quarter", "outcome", "needs attention")
+    table = _table("Mentorships", "mentorship", "mentor", "mentee", "phase", "quarter", "outcome", "concerns")
     for one in mentorships:
         table.add_row(
             one.id,
@@ -68,7 +69,7 @@ def mentorship_table(mentorships: Sequence[MentorshipShown], names: Names) -> Ta
             one.phase,
             str(one.quarter),
             one.outcome or "running",
-            "yes" if one.needs_attention else "",
+            in_short(one.concerns),
         )
     return table
 

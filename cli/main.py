@@ -27,7 +27,7 @@ COMMANDS = {
     "rehearse": Command("cli.rehearse", "rehearse_command", "Play a cohort's 18 months in about a minute."),
     "match": Command("cli.match", "match_command", "Match mentors and participants; needs no server."),
     "cohort": Command("cli.cohort", "cohort_app", "Run a cohort: create, update, match, publish, show, report."),
-    "mentorship": Command("cli.mentorship", "mentorship_app", "Look at one mentorship: show, timeline, nudge, cost."),
+    "mentorship": Command("cli.mentorship", "mentorship_app", "See to one mentorship: show, pause, change, end it."),
     "emails": Command("cli.emails", "emails_app", "Look at the emails the service writes."),
     "worker": Command("cli.service", "worker_command", "Run a worker against the servers of the environment."),
     "web": Command("cli.web", "web_command", "Serve the pages against the servers of the environment."),

@@ -9,11 +9,13 @@ import typer
 from rich.console import Console
 
 from cli.places import check_file, check_folder, check_stage, cohort_in
-from cli.rehearsing import Bars, summary
+from cli.rehearsing import Bars, broken_promises, ledger, summary
 from rehearsal.histories import keep_all_histories
 from rehearsal.letters import LetterBox
 from rehearsal.page import rehearsal_page
 from rehearsal.play import CohortPlay
+from rehearsal.promises.gathering import evidence_of
+from rehearsal.promises.ledger import with_promises
 from rehearsal.record import record_of
 from rehearsal.stage import set_stage
 from runtime.logging import configure
@@ -106,12 +108,13 @@ async def _rehearse(
     async with stack:
         record, report = await _play(cohort, stack, letters, seed, console)
         console.print(summary(record))
+        console.print(ledger(record))
         _hand_over(record, json)
         if html:
             _write(html, rehearsal_page(record, report, cohort.settings))
             console.print(f"The rehearsal as a page: {html}", soft_wrap=True)
-        if record.problems:
-            raise MileError("\n".join(["The rehearsal found problems:", *record.problems]))
+        if wrong := [*record.problems, *broken_promises(record)]:
+            raise MileError("\n".join(["The rehearsal found problems:", *wrong]))
         if then:
             await then(stack, console)
 
@@ -125,6 +128,7 @@ async def _play(
             await CohortPlay(stage, cohort, seed=seed, watch=bars).play()
         seconds = time.monotonic() - began
         record = await record_of(stage.pool, stack.client, cohort, seed=seed, seconds=seconds)
+        record = with_promises(await evidence_of(stage, cohort, record))
         return record, await reports.report(stage.pool, cohort.settings.id)
 
 

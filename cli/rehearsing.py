@@ -13,8 +13,8 @@ from rich.text import Text
 
 from domain.calendar import local_day, months_after
 from schemas.cohort import CohortSettings
-from schemas.mentorship import Timeline
 from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+from schemas.terms import Timeline
 from schemas.words import Side, WindowStatus
 
 SIGNS = {
@@ -62,7 +62,8 @@ class Bars:
 def _length_in_days(settings: CohortSettings) -> int:
     timeline: Timeline = settings.timeline
     ends_on = months_after(settings.kickoff, timeline.months)
-    return (ends_on - settings.kickoff).days + max(timeline.closure_survey.closes, 0) + 1
+    last = max((months_after(ends_on, months) for months in timeline.follow_up_after_months), default=ends_on)
+    return (last - settings.kickoff).days + max(timeline.closure_survey.closes, timeline.follow_up.closes, 0)
 
 
 def summary(record: RehearsalRecord) -> Group:
@@ -91,6 +92,28 @@ def summary(record: RehearsalRecord) -> Group:
     legend = Text("  ".join(f"{sign} {_words(status)}" for status, (sign, _) in SIGNS.items()), style="dim")
     unmatched = [Text(f"{person.id} has no mentor. {person.why}") for person in record.unmatched]
     return Group(table, legend, *unmatched, Text(_totals(record)))
+
+
+def ledger(record: RehearsalRecord) -> Group:
+    """Return the promise ledger: a line for each promise that was put to the test, and those that were not."""
+    table = Table(title="Promises", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for heading in ("promise", "", "says", "evidence"):
+        table.add_column(heading, overflow="fold")
+    for promise in record.promises:
+        sign = Text("held", style="green") if promise.held else Text("not held", style="bold red")
+        table.add_row(promise.id, sign, promise.says, promise.evidence)
+    silent = Text(f"Not shown by a rehearsal: {len(record.promises_not_shown)}", style="bold")
+    why = (Text(f"{promise.id}  {promise.says}: {promise.why}", style="dim") for promise in record.promises_not_shown)
+    return Group(table, silent, *why)
+
+
+def broken_promises(record: RehearsalRecord) -> list[str]:
+    """Return one sentence for each promise that did not hold."""
+    return [
+        f"Promise {promise.id} is not held ({promise.says}): {promise.evidence}."
+        for promise in record.promises
+        if not promise.held
+    ]
 
 
 def _signs(played: MentorshipPlayed, side: Side) -> Text:

@@ -1,55 +1,44 @@
-"""Every email of one invented mentorship, taken from its plan: what the plan can send is what is shown."""
+"""Every email of one invented mentorship: those its plan foresees, those an act brings about, those to staff."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import datetime, timedelta
 
-from domain.calendar import months_after
-from domain.timeline import plan
-from emails.letters import Pages, participant_email, staff_note
+from cli.sample_pair import SAMPLE_COHORT, sample_digest, sample_facts, sample_pair, sample_plan
+from emails.facts import Facts
+from emails.kinds import EmailContext
+from emails.letters import Pages, participant_email
 from emails.rendering import Rendered, render
+from emails.staff import staff_digest, staff_note
 from schemas.base import Value
-from schemas.cohort import CohortSettings, Contact, Institute
-from schemas.ids import email_key, mentorship_id
-from schemas.mentorship import Milestone, Plan, PlannedEmail, Terms
+from schemas.cohort import CohortSettings
+from schemas.ids import email_key
+from schemas.mentorship import Ask, Plan, PlannedEmail
 from schemas.messages import SendEmail
-from schemas.pages import DueMilestone, Partners
+from schemas.pages import Partners
 from schemas.people import Person
-from schemas.words import EmailKind, MilestoneKind, Recipient, Side, StaffReason
+from schemas.terms import Ending
+from schemas.words import ChangeKind, EmailKind, EndingReason, MilestoneKind, Outcome, Recipient, Side, StaffReason
 
-SAMPLE_COHORT = CohortSettings(
-    id="mile-2019",
-    title="2019 Mentorship Program",
-    institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-    contact=Contact(role="Mentorship Subcommittee Chair", email="mentorship.chair@example.org"),
-)
-MENTOR = Person(
-    id="M03",
-    side=Side.MENTOR,
-    name="Ingeborg Tamarack",
-    email="ingeborg.tamarack@example.org",
-    library="Birch Point Public Library",
-    town="Bemidji",
-    role="Library director",
-)
-MENTEE = Person(
-    id="P07",
-    side=Side.MENTEE,
-    name="Pao Lindqvist",
-    email="pao.lindqvist@example.org",
-    library="Prairie School District Media Center",
-    town="Worthington",
-    role="Media specialist",
-)
-GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
+__all__ = ["SAMPLE_COHORT", "Sample", "samples"]
+
 PAGES = Pages(public_url="https://mile.example.org", secret=b"nobody answers a preview")
-
-# What a note to staff is about: the side concerned and the kind of milestone that brought it about.
-NOTES: dict[StaffReason, tuple[Side | None, MilestoneKind | None]] = {
-    StaffReason.CALL_REQUESTED: (Side.MENTEE, MilestoneKind.CHECK_IN),
-    StaffReason.NO_FIRST_CONTACT: (None, MilestoneKind.FIRST_CONTACT),
-    StaffReason.SILENT: (None, MilestoneKind.CHECK_IN),
-    StaffReason.UNDELIVERABLE: (Side.MENTOR, MilestoneKind.CHECK_IN),
+BOTH = (Recipient.MENTOR, Recipient.MENTEE)
+# What follows at once on somebody's act: to whom it goes, and the milestones it names.
+AT_ONCE: tuple[tuple[EmailKind, tuple[Recipient, ...], tuple[str, ...]], ...] = (
+    (EmailKind.AGREEMENT_CHANGED, BOTH, ("agreement",)),
+    (EmailKind.AGREED, BOTH, ("agreement",)),
+    (EmailKind.GRATITUDE, (Recipient.MENTOR,), ("thanks-1",)),
+    (EmailKind.PARTNER_UNREACHABLE, BOTH, ()),
+)
+CHANGES = (ChangeKind.PAUSE, ChangeKind.RESUME, ChangeKind.EXTEND, ChangeKind.CADENCE)
+EARLY_ENDINGS = (Outcome.ENDED_EARLY, Outcome.MENTOR_WITHDREW, Outcome.MENTEE_WITHDREW)
+NOTES: dict[StaffReason, Side | None] = {
+    StaffReason.CALL_REQUESTED: Side.MENTEE,
+    StaffReason.UNDELIVERABLE: Side.MENTOR,
+    StaffReason.NOT_UNDERSTOOD: None,
+    StaffReason.REPORT_READY: None,
 }
+PAUSED_FOR = timedelta(days=60)
 
 
 class Sample(Value):
@@ -63,34 +52,17 @@ class Sample(Value):
 
 def samples(cohort: CohortSettings) -> Iterator[Sample]:
     """Write every email of a mentorship in this cohort: first ones, reminders, merged ones, notes for each reason."""
-    pair = Partners(
-        mentorship_id=mentorship_id(cohort.id, 7),
-        cohort=cohort,
-        mentor=MENTOR,
-        mentee=MENTEE,
-        goals=GOALS,
-        starts_on=cohort.kickoff,
-        ends_on=months_after(cohort.kickoff, cohort.timeline.months),
-    )
-    foreseen = plan(_terms(pair), datetime.combine(cohort.kickoff, time(), UTC))
-    yield from _to_participants(pair, foreseen)
-    for reason in StaffReason:
-        yield _to_staff(pair, foreseen, reason)
+    pair = sample_pair(cohort)
+    foreseen = sample_plan(pair)
+    facts = sample_facts(pair, foreseen)
+    yield from _planned(facts, foreseen)
+    acted_at = foreseen.milestone(MilestoneKind.AGREEMENT).closes_at
+    yield from _at_once(facts, acted_at)
+    yield from _endings(pair, acted_at)
+    yield from _to_staff(facts, acted_at)
 
 
-def _terms(pair: Partners) -> Terms:
-    cohort = pair.cohort
-    return Terms(
-        mentorship_id=pair.mentorship_id,
-        cohort_id=cohort.id,
-        kickoff_on=cohort.kickoff,
-        time_zone=cohort.time_zone,
-        timeline=cohort.timeline,
-        goals=len(pair.goals),
-    )
-
-
-def _to_participants(pair: Partners, foreseen: Plan) -> Iterator[Sample]:
+def _planned(facts: Facts, foreseen: Plan) -> Iterator[Sample]:
     shown: set[str] = set()
     for planned in foreseen.emails:
         for email in _as_answered(planned, foreseen):
@@ -98,7 +70,9 @@ def _to_participants(pair: Partners, foreseen: Plan) -> Iterator[Sample]:
                 name = _name(email, foreseen, stuck)
                 if name not in shown:
                     shown.add(name)
-                    yield _to_participant(name, pair, foreseen, email, stuck)
+                    kind = EmailKind(foreseen.milestone(email.asks[0].milestone).kind)
+                    order = _order(kind, email.to, email.at, facts, email.asks)
+                    yield _to_participant(name, order, facts.model_copy(update={"stuck": stuck}))
 
 
 def _as_answered(email: PlannedEmail, foreseen: Plan) -> Iterator[PlannedEmail]:
@@ -123,45 +97,53 @@ def _name(email: PlannedEmail, foreseen: Plan, stuck: frozenset[int]) -> str:
     return ".".join(parts)
 
 
-def _to_participant(name: str, pair: Partners, foreseen: Plan, email: PlannedEmail, stuck: frozenset[int]) -> Sample:
-    first = email.asks[0]
-    kind = EmailKind(foreseen.milestone(first.milestone).kind)
-    order = SendEmail(
-        key=email_key(pair.mentorship_id, kind, first.milestone, email.to, first.occurrence),
-        kind=kind,
-        scope_id=pair.mentorship_id,
-        to=email.to,
-        at=email.at,
-        now=email.at,
-        asks=email.asks,
-    )
-    context = participant_email(order, pair, _due(foreseen), PAGES, stuck)
-    return Sample(name=name, order=order, person=pair.of(Side(email.to)), rendered=render(kind, context))
+def _at_once(facts: Facts, at: datetime) -> Iterator[Sample]:
+    for kind, recipients, milestones in AT_ONCE:
+        for to in recipients:
+            asks = tuple(Ask(milestone=milestone) for milestone in milestones)
+            yield _to_participant(f"{kind}.{to}", _order(kind, to, at, facts, asks), facts)
+    for change in CHANGES:
+        order = _order(EmailKind.TERMS_CHANGED, Recipient.MENTEE, at, facts, ())
+        told = order.model_copy(update={"change": change, "on": (at + PAUSED_FOR).date()})
+        yield _to_participant(f"{order.kind}.{order.to}.{change}", told, facts)
 
 
-def _to_staff(pair: Partners, foreseen: Plan, reason: StaffReason) -> Sample:
-    about, kind = NOTES.get(reason, (None, None))
-    milestone = next((due for due in foreseen.milestones if due.kind is kind), None)
-    scope = pair.mentorship_id if milestone else pair.cohort.id
-    at = milestone.closes_at if milestone else foreseen.ends_at
-    order = SendEmail(
-        key=email_key(scope, EmailKind.STAFF_NOTE, reason, Recipient.STAFF),
-        kind=EmailKind.STAFF_NOTE,
-        scope_id=scope,
-        to=Recipient.STAFF,
-        at=at,
-        now=at,
-        reason=reason,
-        about=about,
-    )
-    context = staff_note(order, pair.cohort, pair if milestone else None, _known(milestone) if milestone else None)
-    rendered = render(EmailKind.STAFF_NOTE, context)
-    return Sample(name=f"{EmailKind.STAFF_NOTE}.{reason}", order=order, person=None, rendered=rendered)
+def _endings(pair: Partners, at: datetime) -> Iterator[Sample]:
+    asks = (Ask(milestone=MilestoneKind.FAREWELL), Ask(milestone=MilestoneKind.CLOSURE_SURVEY))
+    for outcome in EARLY_ENDINGS:
+        ending = Ending(on=at.date(), outcome=outcome, reason=EndingReason.CIRCUMSTANCES)
+        ended = pair.model_copy(update={"ends_on": ending.on})
+        facts = sample_facts(ended, sample_plan(pair, ending)).model_copy(update={"outcome": outcome, "coming": ()})
+        for to in BOTH:
+            order = _order(EmailKind.FAREWELL, to, at, facts, asks)
+            yield _to_participant(f"{order.kind}.{to}.{outcome}", order, facts)
 
 
-def _due(foreseen: Plan) -> dict[str, DueMilestone]:
-    return {milestone.id: _known(milestone) for milestone in foreseen.milestones}
+def _order(kind: EmailKind, to: Recipient, at: datetime, facts: Facts, asks: tuple[Ask, ...]) -> SendEmail:
+    scope, subject = facts.pair.mentorship_id, asks[0].milestone if asks else str(kind)
+    occurrence = asks[0].occurrence if asks else 0
+    key = email_key(scope, kind, subject, to, occurrence)
+    return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=at, now=at, asks=asks)
 
 
-def _known(milestone: Milestone) -> DueMilestone:
-    return DueMilestone(id=milestone.id, kind=milestone.kind, number=milestone.number, closes_on=milestone.closes_on)
+def _to_participant(name: str, order: SendEmail, facts: Facts) -> Sample:
+    rendered = render(order.kind, participant_email(order, facts, PAGES))
+    return Sample(name=name, order=order, person=facts.pair.of(Side(order.to)), rendered=rendered)
+
+
+def _to_staff(facts: Facts, at: datetime) -> Iterator[Sample]:
+    pair, cohort = facts.pair, facts.pair.cohort
+    for reason, about in NOTES.items():
+        of_cohort = reason is StaffReason.REPORT_READY
+        scope = cohort.id if of_cohort else pair.mentorship_id
+        order = _order(EmailKind.STAFF_NOTE, Recipient.STAFF, at, facts, ())
+        key = email_key(scope, order.kind, reason, Recipient.STAFF)
+        order = order.model_copy(update={"key": key, "scope_id": scope, "reason": reason, "about": about})
+        yield _sample_to_staff(f"{order.kind}.{reason}", order, staff_note(order, cohort, None if of_cohort else pair))
+    order = _order(EmailKind.STAFF_DIGEST, Recipient.STAFF, at, facts, ())
+    order = order.model_copy(update={"scope_id": cohort.id})
+    yield _sample_to_staff(order.kind, order, staff_digest(order, cohort, sample_digest(pair)))
+
+
+def _sample_to_staff(name: str, order: SendEmail, context: EmailContext) -> Sample:
+    return Sample(name=name, order=order, person=None, rendered=render(order.kind, context))

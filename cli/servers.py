@@ -33,7 +33,10 @@ from storage.database import open_pool
 
 # Longer than Temporal waits for a worker that died a moment ago before it asks another one.
 ANSWERED_WITHIN = timedelta(seconds=15)
-NO_WORKER = "No worker is running, so nobody can answer. Start one (mile up, or mile worker) and run the command again."
+NO_WORKER = (
+    "No worker is running, so nobody can answer, and nothing was changed. Start one (mile up, or mile worker) and run "
+    "the command again."
+)
 NOT_TAKEN_IN = (
     "The worker went away meanwhile. Start one (mile up, or mile worker), and look whether it was done before you run "
     "the command again."
@@ -106,10 +109,21 @@ def _settings(folder: Path) -> Settings:
         raise Refusal(f"{refusal}\n{hint}") from None
 
 
-async def ask(handle: Handle, query: str, kind: type[Answered], *, absent: Refusal) -> Answered:
-    """Return what a workflow answers to a query; raises ``absent`` where there is no such workflow."""
+async def ask(
+    handle: Handle, query: str, *given: object, kind: type[Answered], absent: Refusal, may_decline: bool = False
+) -> Answered:
+    """Return what a workflow answers to a query; raises ``absent`` where there is no such workflow.
+
+    Where it ``may_decline`` what is asked, its own sentence is raised as a Refusal: Temporal tells a query's caller the
+    words of an error and not its kind.
+    """
     with explained_by_temporal(absent):
-        answered: Answered = await handle.query(query, result_type=kind, rpc_timeout=ANSWERED_WITHIN)
+        try:
+            answered: Answered = await handle.query(query, args=given, result_type=kind, rpc_timeout=ANSWERED_WITHIN)
+        except WorkflowQueryFailedError as declined:
+            if not may_decline:
+                raise
+            raise Refusal(declined.message) from declined
         return answered
 
 

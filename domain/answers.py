@@ -4,11 +4,13 @@ Every answer is kept as text under its question's name; what was left open is no
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from domain.days import read_day, read_days
 from schemas.base import Value
-from schemas.forms import FORMS, Question, goal_question
+from schemas.forms import FORMS, Question, Reader, confidence_question, goal_question
 from schemas.mentorship import Answer
+from schemas.questions import QuestionKind
 from schemas.words import MilestoneKind, Side, WindowStatus
 
 TICKED = "yes"
@@ -29,20 +31,19 @@ class _Unusable(Exception):
 def questions_for(kind: MilestoneKind, side: Side, goals: Sequence[str] = ()) -> tuple[Question, ...]:
     """Return the questions a milestone puts to one side, in order; ``goals`` are the mentee's own words.
 
-    A goal check-in asks one question per goal, so it asks nothing while there are no goals. Raises KeyError for a
-    milestone that has no form.
+    A goal check-in asks one question per goal, so it asks nothing while there are no goals; a self-assessment ends with
+    one per goal. Raises KeyError for a milestone that has no form.
     """
-    form = FORMS[kind]
-    if kind is not MilestoneKind.GOAL_CHECK_IN:
-        return form.for_side(side)
-    asked = (goal_question(number, words) for number, words in enumerate(goals, start=1))
-    return tuple(question for question in asked if side in question.asked)
+    about_goal = _ABOUT_EACH_GOAL.get(kind)
+    about_goals = (about_goal(number, words) for number, words in enumerate(goals, start=1)) if about_goal else ()
+    return FORMS[kind].for_side(side) + tuple(question for question in about_goals if side in question.asked)
 
 
 def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Reading:
     """Read what was posted against the questions; fields nobody asked for are left aside.
 
-    Choices must be among those offered, counts whole numbers 0..99, texts at most 4,000 characters.
+    Choices must be among those offered, counts whole numbers 0..99, days days, texts at most 4,000 characters. Several
+    ticks are posted joined by commas, and kept in the order in which they are offered.
     """
     answers: dict[str, str] = {}
     problems: dict[str, str] = {}
@@ -58,11 +59,31 @@ def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Re
 
 
 def shown(question: Question, answer: str) -> str:
-    """Return an answer in the words the participant picked it by."""
+    """Return an answer in the words the participant picked it by; days stay ISO dates."""
     if question.kind == "tick":
         return "Yes"
     labels = {str(choice.value): choice.label for choice in question.choices}
+    if question.kind == "ticks":
+        return ", ".join(labels.get(value, value) for value in answer.split(","))
     return labels.get(answer, answer)
+
+
+def readable_by(reader: Reader, questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
+    """Return what of somebody's answers a reader may see (A34); whatever shows or sends answers asks this first.
+
+    An answer to a question that is not among ``questions`` is nobody's to read.
+    """
+    return {
+        question.name: answers[question.name]
+        for question in questions
+        if question.name in answers and reader in readers_of(question, answers)
+    }
+
+
+def readers_of(question: Question, answers: Mapping[str, str]) -> tuple[Reader, ...]:
+    """Return who may read the answer to a question, given the boxes its author ticked."""
+    added = (consent.reader for consent in question.consents if answers.get(consent.tick) == TICKED)
+    return (*question.readers, *added)
 
 
 def to_answer(
@@ -76,6 +97,7 @@ def to_answer(
 ) -> Answer:
     """Return what the workflow may know of a response: enumerations and moments, never the participant's words."""
     status = WindowStatus(answers["status"]) if kind is MilestoneKind.CHECK_IN else None
+    held = kind is MilestoneKind.MEETING and answers["held"] == "held"
     return Answer(
         milestone=milestone,
         side=side,
@@ -83,6 +105,7 @@ def to_answer(
         received_at=received_at,
         status=status,
         call_requested=answers.get("call_requested") == TICKED,
+        met=held or status is WindowStatus.MET,
     )
 
 
@@ -91,7 +114,7 @@ def _read(question: Question, posted: str) -> str:
     if typed:
         return _READ[question.kind](question, typed)
     if question.required:
-        raise _Unusable("Choose one of the answers." if question.kind == "choice" else "Please answer this question.")
+        raise _Unusable(_OPEN.get(question.kind, "Please answer this question."))
     return ""
 
 
@@ -112,6 +135,14 @@ def _tick(_: Question, typed: str) -> str:
     return typed
 
 
+def _ticks(question: Question, typed: str) -> str:
+    ticked = set(typed.split(","))
+    offered = [str(choice.value) for choice in question.choices]
+    if not ticked <= set(offered):
+        raise _Unusable("Tick only the boxes shown here.")
+    return ",".join(value for value in offered if value in ticked)
+
+
 def _count(_: Question, typed: str) -> str:
     if not (typed.isascii() and typed.isdigit() and len(typed.lstrip("0")) <= 2):
         raise _Unusable("Write a whole number from 0 to 99, such as 3.")
@@ -124,4 +155,32 @@ def _text(_: Question, typed: str) -> str:
     return typed
 
 
-_READ: dict[str, Callable[[Question, str], str]] = {"choice": _choice, "tick": _tick, "count": _count, "text": _text}
+def _date(_: Question, typed: str) -> str:
+    return _days(lambda: (read_day(typed),))
+
+
+def _dates(question: Question, typed: str) -> str:
+    return _days(lambda: read_days(_text(question, typed)))
+
+
+def _days(read: Callable[[], Sequence[date]]) -> str:
+    try:
+        return ",".join(day.isoformat() for day in read())
+    except ValueError as wrong:
+        raise _Unusable(str(wrong)) from None
+
+
+_READ: dict[QuestionKind, Callable[[Question, str], str]] = {
+    "choice": _choice,
+    "tick": _tick,
+    "ticks": _ticks,
+    "count": _count,
+    "date": _date,
+    "dates": _dates,
+    "text": _text,
+}
+_OPEN: dict[QuestionKind, str] = {"choice": "Choose one of the answers.", "ticks": "Tick at least one box."}
+_ABOUT_EACH_GOAL = {
+    MilestoneKind.GOAL_CHECK_IN: goal_question,
+    MilestoneKind.SELF_ASSESSMENT: confidence_question,
+}

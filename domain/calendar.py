@@ -1,5 +1,6 @@
 """The programme's calendar: months as people count them, and mornings on which it is fit to write to someone."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -70,3 +71,11 @@ def office_day(moment: datetime, zone: str) -> date:
     """Return the local day whose office hours are not over at ``moment``: today, or tomorrow from 17:00 on."""
     wall = moment.astimezone(ZoneInfo(zone))
     return wall.date() if wall.time() < OFFICE_CLOSES else wall.date() + timedelta(days=1)
+
+
+def weekly_mornings(after: date, zone: str, *, until: datetime) -> Iterator[datetime]:
+    """Yield 9:00 of the first business day of each week after a day, as long as it is before ``until``."""
+    monday = after + timedelta(days=7 - after.weekday())
+    while (at := morning(business_day(monday), zone)) < until:
+        yield at
+        monday += timedelta(days=7)

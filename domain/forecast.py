@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from domain.steps import after, kind_of, next_moment, plan_of
-from schemas.mentorship import Forecast, MentorshipState, Milestone, PlannedEmail, StaffNote
-from schemas.words import EmailKind, MilestoneKind, Recipient
+from schemas.mentorship import Forecast, MentorshipState, Milestone, PlannedEmail
+from schemas.words import MilestoneKind
 
 
 def forecast(state: MentorshipState) -> list[Forecast]:
@@ -12,7 +12,6 @@ def forecast(state: MentorshipState) -> list[Forecast]:
     foretold: list[Forecast] = []
     while moment := next_moment(state):
         foretold += [_foretell(state, email) for email in moment.emails]
-        foretold += [_foretell_note(note) for note in moment.notes]
         state = after(state, moment)
     return foretold
 
@@ -34,18 +33,8 @@ def _foretell(state: MentorshipState, email: PlannedEmail) -> Forecast:
 def _in_silence(milestone: Milestone) -> str:
     if not milestone.asked:
         return "nothing is asked"
-    if milestone.kind is MilestoneKind.FIRST_CONTACT:
-        return f"staff are told after {milestone.closes_on}"
+    if milestone.kind in (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT):
+        return f"in the staff's weekly digest after {milestone.closes_on}"
     if milestone.kind is MilestoneKind.CHECK_IN:
-        return f"unanswered on {milestone.closes_on}; staff are told after two windows without a meeting"
+        return f"unanswered on {milestone.closes_on}; in the staff's digest after two windows without a meeting"
     return f"unanswered on {milestone.closes_on}"
-
-
-def _foretell_note(note: StaffNote) -> Forecast:
-    return Forecast(
-        at=note.at,
-        to=Recipient.STAFF,
-        kind=EmailKind.STAFF_NOTE,
-        why=f"{note.reason} at {note.milestone}",
-        if_nobody_replies="nothing further",
-    )

@@ -7,20 +7,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.calendar import local_day
-from domain.timeline import quarter_on
+from domain.span import quarter_on
 from schemas.base import Value
 from schemas.ids import email_key
-from schemas.mentorship import Answer, Closing, MentorshipState, Milestone, Plan, PlannedEmail, StaffNote, when
-from schemas.words import EmailKind, MilestoneKind, Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.mentorship import Answer, Closing, MentorshipState, Milestone, Plan, PlannedEmail, when
+from schemas.words import EmailKind, MilestoneKind, Outcome, Phase, Side, WindowStatus
 
-PHASE_OF = {
-    MilestoneKind.WELCOME: Phase.PREPARING,
-    MilestoneKind.FIRST_CONTACT: Phase.PREPARING,
-    MilestoneKind.CHECK_IN: Phase.ENABLING,
-    MilestoneKind.GOAL_CHECK_IN: Phase.ENABLING,
-    MilestoneKind.CLOSURE_SURVEY: Phase.CLOSURE,
-}
-UNMET_WINDOWS_BEFORE_STAFF_ARE_TOLD = 2
+CLOSING = (MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.CLOSURE_SURVEY)
+# Nothing hangs on when these close: they close with whatever comes next, their mentorship's end at the latest.
+QUIETLY_CLOSED = (MilestoneKind.WELCOME, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.FAREWELL)
 
 
 class Moment(Value):
@@ -28,14 +23,13 @@ class Moment(Value):
 
     at: datetime
     emails: tuple[PlannedEmail, ...] = ()
-    notes: tuple[StaffNote, ...] = ()
     closes: tuple[Milestone, ...] = ()
     ends: bool = False
 
     @property
     def something_happens(self) -> bool:
-        """Tell whether anything is left to do."""
-        return bool(self.emails or self.notes or self.closes or self.ends)
+        """Tell whether there is anything to wake up for."""
+        return bool(self.emails or self.ends) or any(due.kind not in QUIETLY_CLOSED for due in self.closes)
 
 
 def plan_of(state: MentorshipState) -> Plan:
@@ -59,19 +53,47 @@ def after(state: MentorshipState, moment: Moment) -> MentorshipState:
 
 def received(state: MentorshipState, answer: Answer) -> MentorshipState:
     """Return what a mentorship remembers once an answer came: the last revision before the window closes counts."""
-    milestone = next((due for due in plan_of(state).milestones if due.id == answer.milestone), None)
-    earlier = answer_of(state, answer.milestone, answer.side)
-    if milestone is None or answer.received_at >= milestone.closes_at or _closed(state, milestone):
+    milestone = milestone_of(state, answer.milestone)
+    if milestone is None or answer.received_at >= (milestone.open_until or milestone.closes_at):
         return state
+    if milestone.open_until is None and any(closing.milestone == milestone.id for closing in state.closings):
+        return state
+    earlier = _said(state, answer.milestone, answer.side)
     if earlier is not None and earlier.revision >= answer.revision:
         return state
     others = tuple(kept for kept in state.answers if kept is not earlier)
     return state.model_copy(update={"answers": (*others, answer)})
 
 
+def plan_is_stale(state: MentorshipState) -> bool:
+    """Tell whether a mentorship's plan was drawn up for other terms than those in force."""
+    return state.plan is None or state.plan.revision != state.terms.revision
+
+
+def lived_emails(state: MentorshipState) -> tuple[PlannedEmail, ...]:
+    """Return the emails of the plan whose moments are past."""
+    if state.plan is None or state.done_through is None:
+        return ()
+    return tuple(email for email in state.plan.emails if email.at <= state.done_through)
+
+
+def milestone_of(state: MentorshipState, milestone_id: str) -> Milestone | None:
+    """Return a milestone of the plan, or None where the plan has none of this id."""
+    return next((due for due in plan_of(state).milestones if due.id == milestone_id), None)
+
+
 def answer_of(state: MentorshipState, milestone_id: str, side: Side) -> Answer | None:
-    """Return what one participant answered to a milestone, or None."""
-    return next((a for a in state.answers if a.milestone == milestone_id and a.side is side), None)
+    """Return what one participant answered to a milestone since it opened, or None.
+
+    What was confirmed of an agreement counts for its newest version only (A30).
+    """
+    said, milestone = _said(state, milestone_id, side), milestone_of(state, milestone_id)
+    if said is None or milestone is None or said.received_at < milestone.opens_at:
+        return None
+    if said.version is None:
+        return said
+    newest = max(answer.version or 0 for answer in state.answers if answer.milestone == milestone_id)
+    return said if said.confirmed and said.version == newest else None
 
 
 def waits_for(state: MentorshipState, milestone: Milestone) -> tuple[Side, ...]:
@@ -111,15 +133,21 @@ def kind_of(state: MentorshipState, email: PlannedEmail) -> EmailKind:
 def key_of(state: MentorshipState, email: PlannedEmail) -> str:
     """Return the unique key of an email."""
     ask = email.asks[0]
-    return email_key(state.terms.mentorship_id, kind_of(state, email), ask.milestone, email.to, ask.occurrence)
+    # A window that was put off and opens once more is asked about once more.
+    subject = f"{ask.milestone}@{plan_of(state).milestone(ask.milestone).opens_on}"
+    return email_key(state.terms.mentorship_id, kind_of(state, email), subject, email.to, ask.occurrence)
 
 
 def phase_at(state: MentorshipState, now: datetime) -> Phase:
-    """Return the phase a mentorship is in: that of the milestone opened last, and after its end the time after."""
-    if now >= plan_of(state).ends_at:
+    """Return the phase a mentorship is in (Zachary 2000): negotiating ends when it is agreed, or was to be."""
+    if state.outcome or now >= plan_of(state).ends_at:
         return Phase.AFTER
-    opened = [milestone for milestone in plan_of(state).milestones if milestone.opens_at <= now]
-    return PHASE_OF[opened[-1].kind] if opened else Phase.PREPARING
+    if any(due.opens_at <= now for due in plan_of(state).milestones if due.kind in CLOSING):
+        return Phase.CLOSURE
+    agreement = milestone_of(state, MilestoneKind.AGREEMENT)
+    if state.terms.agreed_on or agreement is None or now >= agreement.closes_at:
+        return Phase.ENABLING
+    return Phase.NEGOTIATING if now >= agreement.opens_at else Phase.PREPARING
 
 
 def quarter_at(state: MentorshipState, now: datetime) -> int:
@@ -131,9 +159,8 @@ def summary(moment: Moment) -> str:
     """Return what operators read beside the timer of a moment: when, and what happens then."""
     asked = [f"{email.asks[0].milestone} to {email.to}" for email in moment.emails]
     closed = [f"close {milestone.id}" for milestone in moment.closes]
-    told = [f"tell staff: {note.reason}" for note in moment.notes]
     ended = ["end"] if moment.ends else []
-    return f"{when(moment.at)} {', '.join([*asked, *closed, *told, *ended])}"
+    return f"{when(moment.at)} {', '.join([*asked, *closed, *ended])}"
 
 
 def waiting_for(state: MentorshipState, now: datetime) -> tuple[str, ...]:
@@ -150,8 +177,8 @@ def waiting_for(state: MentorshipState, now: datetime) -> tuple[str, ...]:
 
 def _moments(state: MentorshipState) -> Iterator[Moment]:
     plan = plan_of(state)
-    instants = {email.at for email in plan.emails} | {plan.ends_at}
-    instants |= {at for due in plan.milestones for at in (due.closes_at, due.told_at) if at}
+    instants = {plan.ends_at} | {email.at for email in plan.emails}
+    instants |= {due.closes_at for due in plan.milestones if due.kind not in QUIETLY_CLOSED}
     for at in sorted(instants):
         if state.done_through is None or at > state.done_through:
             yield _moment(state, plan, at)
@@ -159,44 +186,17 @@ def _moments(state: MentorshipState) -> Iterator[Moment]:
 
 def _moment(state: MentorshipState, plan: Plan, at: datetime) -> Moment:
     planned = (due_email(state, email) for email in plan.emails if email.at == at)
+    closed = {closing.milestone for closing in state.closings}
     return Moment(
         at=at,
         emails=tuple(email for email in planned if email),
-        notes=tuple(_notes(state, plan, at)),
-        closes=tuple(due for due in plan.milestones if due.closes_at == at and due.asked),
+        closes=tuple(due for due in plan.milestones if due.asked and due.closes_at <= at and due.id not in closed),
         ends=plan.ends_at == at,
     )
 
 
-def _notes(state: MentorshipState, plan: Plan, at: datetime) -> Iterator[StaffNote]:
-    for milestone in plan.milestones:
-        reason = _worth_a_note(state, plan, milestone) if milestone.told_at == at else None
-        if reason:
-            yield StaffNote(reason=reason, milestone=milestone.id, at=at)
-
-
-def _worth_a_note(state: MentorshipState, plan: Plan, milestone: Milestone) -> StaffReason | None:
-    """Staff hear of a missing first contact, and of every second window in a row in which nobody says they met."""
-    if milestone.kind is MilestoneKind.FIRST_CONTACT and waits_for(state, milestone):
-        return StaffReason.NO_FIRST_CONTACT
-    if milestone.kind is MilestoneKind.CHECK_IN:
-        unmet = _unmet_in_a_row(state, plan, milestone)
-        if unmet and unmet % UNMET_WINDOWS_BEFORE_STAFF_ARE_TOLD == 0:
-            return StaffReason.SILENT
-    return None
-
-
-def _unmet_in_a_row(state: MentorshipState, plan: Plan, upto: Milestone) -> int:
-    windows = [due for due in plan.milestones if due.kind is MilestoneKind.CHECK_IN and due.number <= upto.number]
-    in_a_row = 0
-    for window in sorted(windows, key=lambda due: due.number):
-        closing = closing_of(state, window)
-        in_a_row = 0 if WindowStatus.MET in (closing.mentor, closing.mentee) else in_a_row + 1
-    return in_a_row
-
-
-def _closed(state: MentorshipState, milestone: Milestone) -> bool:
-    return any(closing.milestone == milestone.id for closing in state.closings)
+def _said(state: MentorshipState, milestone_id: str, side: Side) -> Answer | None:
+    return next((a for a in state.answers if a.milestone == milestone_id and a.side is side), None)
 
 
 def _still_asked(state: MentorshipState, milestone: Milestone, side: Side) -> bool:

@@ -1,7 +1,7 @@
 """From a cohort's settings to what one of its mentorships is agreed to be."""
 
 from schemas.cohort import CohortSettings
-from schemas.mentorship import Terms
+from schemas.terms import Terms
 
 
 def terms_of(settings: CohortSettings, mentorship_id: str, *, goals: int = 1) -> Terms:

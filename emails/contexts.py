@@ -1,37 +1,15 @@
-"""What each kind of email needs to know before it can be written."""
+"""What an email to a participant needs to know before it can be written: the same for all, and for each milestone."""
 
-import unicodedata
 from datetime import date
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from emails.guidance import Guidance
+from emails.lines import Known, Line
 from schemas.base import Value
 from schemas.cohort import CohortSettings
-from schemas.people import Person
-from schemas.words import EmailKind, MilestoneKind, Side, StaffReason
-
-# Characters that turn the direction of what follows, so that a sentence of ours would read as another one.
-_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-
-
-def one_line(words: str) -> str:
-    """Return words on one line, without control characters: a name must never start a header or a paragraph."""
-    visible = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in words if not _turns(char))
-    return " ".join("".join(visible).split())
-
-
-def _turns(char: str) -> bool:
-    return unicodedata.bidirectional(char) in _TURNING
-
-
-def _on_one_line(person: Person) -> Person:
-    tidy = {field: one_line(getattr(person, field)) for field in ("name", "library", "town", "role")}
-    return person.model_copy(update=tidy)
-
-
-Line = Annotated[str, AfterValidator(one_line)]
-Known = Annotated[Person, AfterValidator(_on_one_line)]
+from schemas.opportunities import Opportunity
+from schemas.words import MilestoneKind, Outcome
 
 
 class AskBlock(Value):
@@ -44,19 +22,33 @@ class AskBlock(Value):
     minutes: int = Field(ge=1)
 
 
+class MeetingAhead(Value):
+    """A meeting that another email announces; ``goals`` are the mentee's, unless it recalls them anyway."""
+
+    day: date
+    goals: tuple[Line, ...] = ()
+
+
 class ParticipantEmail(Value):
     """What every email to a participant says: to whom, about whom, until when, and what is asked.
 
     The first of ``asks`` gives the email its subject; the others stand under "While you are here". ``occurrence``
-    is 0 the first time and 1, 2, … for reminders.
+    is 0 the first time and 1, 2, … for reminders. ``began_on`` is set where the pair began later than its cohort,
+    ``over`` says that the mentorship has ended. ``guidance`` are the texts of the first ask and ``beside`` those of the
+    others, which the email's end names; ``meeting_beside`` is set where a meeting is announced beside something else.
     """
 
     cohort: CohortSettings
     recipient: Known
     partner: Known
     ends_on: date
+    began_on: date | None = None
+    over: bool = False
     occurrence: int = Field(default=0, ge=0)
     asks: tuple[AskBlock, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
+    beside: tuple[Guidance, ...] = ()
+    meeting_beside: MeetingAhead | None = None
 
 
 class AskingEmail(ParticipantEmail):
@@ -66,21 +58,59 @@ class AskingEmail(ParticipantEmail):
 
 
 class WelcomeEmail(ParticipantEmail):
-    """The partner's card, who does what next, and the exact end; ``contact_by`` closes the mentor's first task."""
+    """The partner's card, who does what next, and the exact end.
+
+    ``contact_by`` closes the mentor's first task; ``agreement_on`` is the day from which the agreement is asked for.
+    """
 
     contact_by: date
+    agreement_on: date | None = None
 
 
 class FirstContactEmail(AskingEmail):
     """Reminds of the mentor's first task."""
 
 
+class AgreementEmail(AskingEmail):
+    """Asks both to write down what they want to reach, and how (A26, A27, A30)."""
+
+    goals: tuple[Line, ...] = ()
+
+
+class SelfAssessmentEmail(AskingEmail):
+    """Asks each side how they see themselves: the same questions at the start, halfway and at the end (A13, A15)."""
+
+    number: int = Field(ge=1)
+
+
+class MeetingEmail(AskingEmail):
+    """Comes before a meeting: the mentee's goals for the mentor (A33), one question to prepare for the mentee (A37).
+
+    ``meeting_on`` is the agreed day, or about the day where a rhythm was agreed. ``guidance`` holds the topic that is
+    suggested (A24), followed by how to prepare.
+    """
+
+    meeting_on: date
+    goals: tuple[Line, ...] = ()
+    guidance: tuple[Guidance, ...] = Field(min_length=2)
+
+
+class ThanksEmail(AskingEmail):
+    """Offers the mentee to send words of thanks (A39): after a first meeting, or ``closing`` the mentorship."""
+
+    closing: bool = False
+
+
 class CheckInEmail(AskingEmail):
-    """Asks about one window of the mentorship; recalls the mentee's goals for the mentor (A33)."""
+    """Asks about one window of the mentorship; recalls the mentee's goals for the mentor (A33).
+
+    ``openings`` are what staff draw both sides' attention to (A16, A40).
+    """
 
     number: int = Field(ge=1)
     goals: tuple[Line, ...] = ()
     stuck_goals: tuple[Line, ...] = ()
+    openings: tuple[Opportunity, ...] = ()
 
 
 class GoalCheckInEmail(AskingEmail):
@@ -89,40 +119,35 @@ class GoalCheckInEmail(AskingEmail):
     goals: tuple[Line, ...] = ()
 
 
+class InvolvementEmail(AskingEmail):
+    """Asks once a year where somebody took part in the association, and shows what is open there (A40)."""
+
+    openings: tuple[Opportunity, ...] = ()
+
+
+class AgreementReviewEmail(AskingEmail):
+    """Asks both whether their agreement still fits, and for feedback in both directions (A36)."""
+
+
+class ClosingConversationEmail(AskingEmail):
+    """Invites both to a last conversation, and says how it can go well."""
+
+
 class ClosureSurveyEmail(AskingEmail):
     """Asks each side what the mentorship was for them."""
 
 
-class StaffNoteEmail(Value):
-    """Tells staff what needs them. ``scope_id`` is a mentorship's id, or the cohort's where the note is about it all.
+class FarewellEmail(AskingEmail):
+    """Says thank you at the end, whatever it was like, and leads to the certificate; the first ask is its page.
 
-    ``about`` names the side concerned where it is one of the two; ``quarter`` the check-in window concerned.
+    ``follow_ups`` are the days from which the programme asks once more.
     """
 
-    cohort: CohortSettings
-    reason: StaffReason
-    scope_id: str
-    mentor: Known | None = None
-    mentee: Known | None = None
-    about: Side | None = None
-    quarter: int | None = None
-
-    @property
-    def concerned(self) -> Person | None:
-        """Return the participant the note is about, if it is about one."""
-        return {Side.MENTOR: self.mentor, Side.MENTEE: self.mentee}[self.about] if self.about else None
+    outcome: Outcome
+    follow_ups: tuple[date, ...] = ()
 
 
-EmailContext = ParticipantEmail | StaffNoteEmail
+class FollowUpEmail(AskingEmail):
+    """Asks how it turned out, months after the end; invites former mentees to mentor one day (A18)."""
 
-PARTICIPANT_EMAILS: dict[EmailKind, type[ParticipantEmail]] = {
-    EmailKind.WELCOME: WelcomeEmail,
-    EmailKind.FIRST_CONTACT: FirstContactEmail,
-    EmailKind.CHECK_IN: CheckInEmail,
-    EmailKind.GOAL_CHECK_IN: GoalCheckInEmail,
-    EmailKind.CLOSURE_SURVEY: ClosureSurveyEmail,
-}
-CONTEXTS: dict[EmailKind, type[ParticipantEmail] | type[StaffNoteEmail]] = {
-    **PARTICIPANT_EMAILS,
-    EmailKind.STAFF_NOTE: StaffNoteEmail,
-}
+    may_mentor_from: int | None = None

@@ -1,17 +1,26 @@
 """From what is due to what an email needs to know: whom it is for, what it asks, where that is answered."""
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import date, timedelta
 
-from emails.contexts import CONTEXTS, AskBlock, ParticipantEmail, StaffNoteEmail
+from emails.contexts import AskBlock, ParticipantEmail
+from emails.facts import Facts, written_on
+from emails.kinds import PARTICIPANT_EMAILS
+from emails.particulars import particulars
 from emails.tokens import token, token_hash
+from schemas.agreement import AGREEMENT
 from schemas.base import Value
-from schemas.cohort import CohortSettings
 from schemas.forms import FORMS
 from schemas.mentorship import Ask
 from schemas.messages import SendEmail
-from schemas.pages import DueMilestone, Link, Partners
-from schemas.words import EmailKind, MilestoneKind, Recipient, Side
+from schemas.pages import DueMilestone, Link
+from schemas.words import EmailKind, MilestoneKind, Side
+
+# What a page that asks no questions is good for, and how many minutes it takes.
+WITHOUT_QUESTIONS = {MilestoneKind.FAREWELL: ("look at your dates and fetch your certificate", 1)}
+ASKED = {kind: (form.ask, form.minutes) for kind, form in (FORMS | {AGREEMENT.kind: AGREEMENT}).items()}
+HAVE_PAGES = ASKED | WITHOUT_QUESTIONS
+# By when an agreement is asked for whose due date is past: its page stays open.
+OVERDUE_WITHIN = timedelta(days=14)
 
 
 class Pages(Value):
@@ -39,67 +48,47 @@ class Pages(Value):
         return token(self.secret, milestone, key)
 
 
-def answerable(order: SendEmail, due: Mapping[str, DueMilestone]) -> tuple[Ask, ...]:
-    """Return what of an email's asks is answered on a page."""
-    return tuple(ask for ask in order.asks if due[ask.milestone].kind in FORMS)
+def answerable(order: SendEmail, facts: Facts) -> tuple[Ask, ...]:
+    """Return what of an email's asks has a page for its recipient.
+
+    The page on which a mentee wrote words of thanks is the mentee's own; the mentor gets the words.
+    """
+    if order.kind is EmailKind.GRATITUDE:
+        return ()
+    return tuple(ask for ask in order.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
 
 
-def participant_email(
-    order: SendEmail, pair: Partners, due: Mapping[str, DueMilestone], pages: Pages, stuck: frozenset[int]
-) -> ParticipantEmail:
-    """Return all that an email to a participant needs to know; ``stuck`` are the numbers of goals stuck twice."""
-    side, context = Side(order.to), CONTEXTS[order.kind]
-    if not issubclass(context, ParticipantEmail):
+def participant_email(order: SendEmail, facts: Facts, pages: Pages) -> ParticipantEmail:
+    """Return all that an email to a participant needs to know."""
+    if order.kind not in PARTICIPANT_EMAILS:
         raise TypeError(f"{order.kind} is not an email to a participant")
-    return context(
+    side, pair, day = Side(order.to), facts.pair, written_on(order, facts)
+    asks = answerable(order, facts)
+    return PARTICIPANT_EMAILS[order.kind](
         cohort=pair.cohort,
         recipient=pair.of(side),
         partner=pair.of(side.partner),
         ends_on=pair.ends_on,
-        occurrence=order.asks[0].occurrence,
-        asks=tuple(_block(order.key, due[ask.milestone], pages) for ask in answerable(order, due)),
-        **_own(order, pair, due, stuck),
+        began_on=pair.starts_on if pair.starts_on != pair.cohort.kickoff else None,
+        over=pair.ends_on < day or order.kind is EmailKind.FAREWELL,
+        occurrence=order.asks[0].occurrence if order.asks else 0,
+        asks=tuple(_block(order.key, facts.due[ask.milestone], pages, day) for ask in asks),
+        **particulars(order, facts),
     )
 
 
-def _own(order: SendEmail, pair: Partners, due: Mapping[str, DueMilestone], stuck: frozenset[int]) -> dict[str, Any]:
-    """Return what only this kind of email knows; the mentor's check-in recalls the mentee's goals (A33)."""
-    recalled = pair.goals if order.to is Recipient.MENTOR else ()
-    match order.kind:
-        case EmailKind.WELCOME:
-            return {"contact_by": due[MilestoneKind.FIRST_CONTACT].closes_on}
-        case EmailKind.CHECK_IN:
-            twice = tuple(goal for number, goal in enumerate(recalled, start=1) if number in stuck)
-            return {"number": due[order.asks[0].milestone].number, "goals": recalled, "stuck_goals": twice}
-        case EmailKind.GOAL_CHECK_IN:
-            return {"goals": pair.goals}
-        case _:
-            return {}
-
-
-def _block(key: str, milestone: DueMilestone, pages: Pages) -> AskBlock:
-    form = FORMS[milestone.kind]
+def _block(key: str, milestone: DueMilestone, pages: Pages, day: date) -> AskBlock:
+    ask, minutes = HAVE_PAGES[milestone.kind]
     return AskBlock(
         kind=milestone.kind,
-        ask=form.ask,
+        ask=ask,
         url=pages.url(key, milestone.id),
-        closes_on=milestone.closes_on,
-        minutes=form.minutes,
+        closes_on=_by(milestone, day),
+        minutes=minutes,
     )
 
 
-def staff_note(
-    order: SendEmail, cohort: CohortSettings, pair: Partners | None, milestone: DueMilestone | None
-) -> StaffNoteEmail:
-    """Return all that a note to staff needs to know; ``pair`` and ``milestone`` where it is about a mentorship."""
-    if order.reason is None:
-        raise ValueError(f"{order.key} has no reason")
-    return StaffNoteEmail(
-        cohort=cohort,
-        reason=order.reason,
-        scope_id=order.scope_id,
-        mentor=pair.mentor if pair else None,
-        mentee=pair.mentee if pair else None,
-        about=order.about,
-        quarter=milestone.number if milestone and milestone.kind is MilestoneKind.CHECK_IN else None,
-    )
+def _by(milestone: DueMilestone, day: date) -> date:
+    if milestone.kind is MilestoneKind.AGREEMENT and milestone.closes_on < day:
+        return day + OVERDUE_WITHIN
+    return milestone.closes_on

@@ -9,16 +9,19 @@ from email.message import EmailMessage
 
 import asyncpg
 
-from emails.letters import Pages, answerable, participant_email, staff_note
+from emails.letters import Pages, answerable, participant_email
 from emails.message import address, compose
+from emails.reading import facts_of
 from emails.rendering import Rendered, render
 from emails.smtp import Relay, Undeliverable
+from emails.staff import staff_digest, staff_note
 from runtime.settings import Settings
 from schemas.cohort import CohortSettings
+from schemas.errors import UnknownMentorship
 from schemas.messages import EmailResult, SendEmail
 from schemas.pages import Link
 from schemas.words import EmailKind, Recipient, Side
-from storage import cohorts, correspondence, mentorships
+from storage import cohorts, correspondence, digests, mentorships
 
 
 class Letter:
@@ -45,11 +48,16 @@ class Outbox:
         )
 
     async def send(self, order: SendEmail) -> EmailResult:
-        """Send one email unless its key was sent before; afterwards its row says sent or undeliverable."""
+        """Send one email unless its key was sent before; afterwards its row says sent or undeliverable.
+
+        A digest that has nothing to tell is not written at all.
+        """
         state = await correspondence.email_state(self._pool, order.key)
         if state in ("sent", "undeliverable"):
             return EmailResult(state="already_sent" if state == "sent" else state)
         letter = await self._write(order)
+        if letter is None:
+            return EmailResult(state="nothing_to_tell")
         await correspondence.put_in_outbox(self._pool, letter.cohort.id, order, letter.rendered.subject, letter.links)
         return await self._hand_over(order, letter)
 
@@ -76,26 +84,35 @@ class Outbox:
             mentorship_root=order.scope_id,
         )
 
-    async def _write(self, order: SendEmail) -> Letter:
+    async def _write(self, order: SendEmail) -> Letter | None:
+        if order.kind is EmailKind.STAFF_DIGEST:
+            return await self._write_digest(order)
         if order.to is Recipient.STAFF:
-            return await self._write_to_staff(order)
-        pair = await mentorships.partners(self._pool, order.scope_id)
-        due = await mentorships.due_milestones(self._pool, order.scope_id)
-        _, stuck = await correspondence.stuck_goals(self._pool, order.scope_id)
-        person = pair.of(Side(order.to))
+            return await self._write_note(order)
+        facts = await facts_of(self._pool, order)
+        person = facts.pair.of(Side(order.to))
         return Letter(
-            render(order.kind, participant_email(order, pair, due, self._pages, stuck)),
-            pair.cohort,
+            render(order.kind, participant_email(order, facts, self._pages)),
+            facts.pair.cohort,
             address(person.name, person.email),
-            self._pages.known(order, answerable(order, due)),
+            self._pages.known(order, answerable(order, facts)),
         )
 
-    async def _write_to_staff(self, order: SendEmail) -> Letter:
-        if order.asks:
+    async def _write_note(self, order: SendEmail) -> Letter:
+        try:
             pair = await mentorships.partners(self._pool, order.scope_id)
-            due = await mentorships.due_milestones(self._pool, order.scope_id)
-            context = staff_note(order, pair.cohort, pair, due[order.asks[0].milestone])
-        else:
-            context = staff_note(order, await cohorts.cohort_settings(self._pool, order.scope_id), None, None)
-        contact = context.cohort.contact
-        return Letter(render(EmailKind.STAFF_NOTE, context), context.cohort, address(contact.role, contact.email), [])
+        except UnknownMentorship:
+            cohort = await cohorts.cohort_settings(self._pool, order.scope_id)
+            return _to_staff(render(order.kind, staff_note(order, cohort, None)), cohort)
+        return _to_staff(render(order.kind, staff_note(order, pair.cohort, pair)), pair.cohort)
+
+    async def _write_digest(self, order: SendEmail) -> Letter | None:
+        cohort = await cohorts.cohort_settings(self._pool, order.scope_id)
+        digest = await digests.weekly_digest(self._pool, cohort)
+        if digest.nothing_to_tell:
+            return None
+        return _to_staff(render(order.kind, staff_digest(order, cohort, digest)), cohort)
+
+
+def _to_staff(rendered: Rendered, cohort: CohortSettings) -> Letter:
+    return Letter(rendered, cohort, address(cohort.contact.role, cohort.contact.email), [])

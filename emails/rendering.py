@@ -8,7 +8,7 @@ from urllib.parse import quote
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from emails.contexts import CONTEXTS, EmailContext, StaffNoteEmail
+from emails.kinds import CONTEXTS, EmailContext
 from schemas.base import Value
 from schemas.words import EmailKind
 
@@ -54,9 +54,8 @@ def render(kind: EmailKind, context: EmailContext) -> Rendered:
 
 
 def _fill(kind: EmailKind, part: str, context: EmailContext, **more: str) -> str:
-    words = {name: getattr(context, name) for name in type(context).model_fields}
-    if isinstance(context, StaffNoteEmail):
-        words["concerned"] = context.concerned
+    names = (*type(context).model_fields, *type(context).model_computed_fields)
+    words = {name: getattr(context, name) for name in names}
     return _templates.get_template(f"{kind}/{part}").render(words | more)
 
 
@@ -70,7 +69,7 @@ def _wrapped(text: str) -> str:
 
 
 def _wrapped_line(line: str) -> str:
-    indent = "  " if line.startswith(("- ", "  ")) else ""
+    indent = "> " if line.startswith("> ") else "  " if line.startswith(("- ", "  ")) else ""
     return textwrap.fill(
         line, TEXT_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     ).rstrip()

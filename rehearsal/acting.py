@@ -1,4 +1,4 @@
-"""How acted participants behave: when they answer an email, how often they press the button, what they say."""
+"""How acted participants behave: which emails they answer and when, how often they press the button, what they say."""
 
 import hashlib
 import random
@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.calendar import local_day
+from rehearsal.agreeing import Agreeing
+from rehearsal.letters import Letter
+from rehearsal.visiting import PICKED, Field, Filled, Page
 from schemas.base import Value
-from schemas.mentorship import Ask, Timeline
+from schemas.mentorship import Ask
 from schemas.personas import Persona, PersonaScript
+from schemas.terms import Timeline, Window
 from schemas.words import MilestoneKind, WindowStatus
 
 ANSWERS_AFTER: dict[Persona, tuple[timedelta, timedelta]] = {
@@ -19,18 +23,21 @@ ANSWERS_AFTER: dict[Persona, tuple[timedelta, timedelta]] = {
     Persona.CLICKS_TWICE: (timedelta(hours=1), timedelta(days=3)),
     Persona.SCANNER: (timedelta(seconds=20), timedelta(minutes=2)),
     Persona.ASKS_FOR_CALL: (timedelta(hours=3), timedelta(days=2)),
+    Persona.NEGOTIATES: (timedelta(hours=3), timedelta(days=2)),
+    Persona.MONTHLY: (timedelta(days=2), timedelta(days=5)),
+    Persona.QUARTERLY: (timedelta(days=2), timedelta(days=5)),
 }
-SAYS_MET = {Persona.STEADY: 0.8, Persona.SLOW: 0.6, Persona.FORGETFUL: 0.5}
+NEVER_ANSWERS = frozenset({Persona.SILENT, Persona.PAUSES, Persona.LEAVES})
+SAYS_MET = {
+    Persona.STEADY: 0.8,
+    Persona.SLOW: 0.6,
+    Persona.FORGETFUL: 0.5,
+    Persona.MONTHLY: 0.9,
+    Persona.QUARTERLY: 0.9,
+}
 ON_THE_MINUTE = timedelta(minutes=1)
-
-
-class Field(Value):
-    """One question of a page as it stands there: its name, and the values that can be picked, if any."""
-
-    name: str
-    kind: str
-    values: tuple[str, ...] = ()
-    required: bool = False
+# What an answer about a meeting or a conversation says it was, by what a check-in would have said.
+HELD = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 
 
 class Visit(Value):
@@ -41,77 +48,100 @@ class Visit(Value):
     email_key: str
     milestone: str
     presses: int
+    reminded: bool = False
 
 
 class Actor:
-    """One acted participant. The same seed acts the same, whatever else is going on."""
+    """One acted participant of a mentorship. The same seed acts the same, whatever else is going on."""
 
     def __init__(self, person_id: str, script: PersonaScript, timeline: Timeline, time_zone: str, seed: int) -> None:
+        self.script = script
         self._person = person_id
-        self._script = script
         self._timeline = timeline
         self._zone = time_zone
         self._seed = seed
         self._asked_for_call = False
+        self._agreeing = Agreeing(lambda: self._words(self._chance(f"agreement#{next(self._occasions)}")))
+        self._occasions = iter(range(1_000))
 
-    def visits(self, email_key: str, at: datetime, links: Sequence[tuple[Ask, MilestoneKind, str]]) -> list[Visit]:
-        """Return the visits an email brings about: one for each link this person follows."""
-        persona = self._script.on(local_day(at, self._zone))
+    def visits(self, letter: Letter) -> list[Visit]:
+        """Return the visits an email brings about: one for each link this person follows, in one sitting."""
+        persona = self._persona(letter.at)
+        if persona in NEVER_ANSWERS:
+            return []
+        sits_down_at = self._moment(persona, letter)
         return [
             Visit(
-                at=self._moment(persona, at, f"{email_key}#{ask.milestone}"),
+                at=self._after_the_meeting(kind, sits_down_at) + minute * ON_THE_MINUTE,
                 url=url,
-                email_key=email_key,
+                email_key=letter.key,
                 milestone=ask.milestone,
                 presses=_presses(persona),
+                reminded=ask.occurrence > 0,
             )
-            for ask, kind, url in links
-            if self._follows(persona, ask, kind)
+            for minute, (ask, kind, url) in enumerate(letter.links)
+            if self._follows(persona, letter, ask, kind)
         ]
 
-    def answers(self, visit: Visit, fields: Sequence[Field]) -> dict[str, str]:
-        """Fill in a page."""
-        persona = self._script.on(local_day(visit.at, self._zone))
+    def fill(self, visit: Visit, page: Page) -> Filled | None:
+        """Fill in a page, or return None where this person leaves it as it is."""
+        persona = self._persona(visit.at)
+        if persona in NEVER_ANSWERS or not page.fields:
+            return None
+        if visit.milestone == MilestoneKind.AGREEMENT:
+            return self._agreeing.fill(persona, page, reminded=visit.reminded)
         chance = self._chance(f"{visit.email_key}#{visit.milestone}#answers")
-        filled = {field.name: self._fill(persona, field, chance) for field in fields}
-        return {name: value for name, value in filled.items() if value}
+        status = _status(persona, chance)
+        filled = {field.name: self._answer(persona, field, chance, status, visit.at) for field in page.fields}
+        return {**page.sent_along, **{name: value for name, value in filled.items() if value}}
 
-    def _follows(self, persona: Persona, ask: Ask, kind: MilestoneKind) -> bool:
+    def _persona(self, at: datetime) -> Persona:
+        return self.script.on(local_day(at, self._zone))
+
+    def _follows(self, persona: Persona, letter: Letter, ask: Ask, kind: MilestoneKind) -> bool:
+        if not letter.automatic:
+            return True
         if persona is Persona.SLOW:
-            return ask.occurrence >= len(self._reminders(kind))
-        if persona is Persona.FORGETFUL:
-            return ask.occurrence > 0
-        return persona is not Persona.SILENT
+            return ask.occurrence >= self._reminders(kind, letter)
+        return persona is not Persona.FORGETFUL or ask.occurrence > 0
 
-    def _reminders(self, kind: MilestoneKind) -> tuple[int, ...]:
-        return {
-            MilestoneKind.FIRST_CONTACT: self._timeline.first_contact,
-            MilestoneKind.CHECK_IN: self._timeline.check_in,
-            MilestoneKind.GOAL_CHECK_IN: self._timeline.goal_check_in,
-            MilestoneKind.CLOSURE_SURVEY: self._timeline.closure_survey,
-        }[kind].reminders
+    def _reminders(self, kind: MilestoneKind, letter: Letter) -> int:
+        """Return how often a milestone is reminded of; what has no days of its own rides along with the first."""
+        window = getattr(self._timeline, kind, None) or getattr(self._timeline, letter.links[0][1], None)
+        return len(window.reminders) if isinstance(window, Window) else 0
 
-    def _moment(self, persona: Persona, at: datetime, occasion: str) -> datetime:
+    def _moment(self, persona: Persona, letter: Letter) -> datetime:
         earliest, latest = ANSWERS_AFTER[persona]
-        minutes = self._chance(occasion).randrange(int((latest - earliest) / ON_THE_MINUTE) + 1)
-        return at + earliest + minutes * ON_THE_MINUTE
+        minutes = self._chance(letter.key).randrange(int((latest - earliest) / ON_THE_MINUTE) + 1)
+        return letter.at + earliest + minutes * ON_THE_MINUTE
 
-    def _fill(self, persona: Persona, field: Field, chance: random.Random) -> str:
+    def _after_the_meeting(self, kind: MilestoneKind, at: datetime) -> datetime:
+        lead = timedelta(days=-min(self._timeline.meeting.opens, 0))
+        return at + lead if kind is MilestoneKind.MEETING else at
+
+    def _answer(
+        self, persona: Persona, field: Field, chance: random.Random, status: WindowStatus, at: datetime
+    ) -> str | Sequence[str]:
         if field.name == "status":
-            return _status(persona, chance)
+            return status
+        if field.name == "held":
+            return HELD.get(status, field.values[-1])
+        if field.name == "held_on":
+            return local_day(at, self._zone).isoformat()
         if field.name == "call_requested":
             return self._wish_to_be_called(persona, field)
-        if field.values:
-            return chance.choice(field.values) if field.kind != "checkbox" or chance.random() < 0.5 else ""
-        if field.kind == "textarea":
-            return f"Between us, said {self._person} on occasion {chance.randrange(10_000):04}: keep at it."
-        return str(chance.randrange(1, 5))
+        if field.kind in PICKED:
+            return _picked(field, chance)
+        return self._words(chance) if field.kind == "textarea" else str(chance.randrange(1, 5))
 
     def _wish_to_be_called(self, persona: Persona, field: Field) -> str:
         if persona is not Persona.ASKS_FOR_CALL or self._asked_for_call:
             return ""
         self._asked_for_call = True
         return field.values[0]
+
+    def _words(self, chance: random.Random) -> str:
+        return f"Between us, said {self._person} on occasion {chance.randrange(10**9):09}: keep at it."
 
     def _chance(self, occasion: str) -> random.Random:
         digest = hashlib.sha256(f"{self._seed}/{self._person}/{occasion}".encode()).digest()
@@ -120,6 +150,12 @@ class Actor:
 
 def _presses(persona: Persona) -> int:
     return {Persona.SCANNER: 0, Persona.CLICKS_TWICE: 2}.get(persona, 1)
+
+
+def _picked(field: Field, chance: random.Random) -> str | Sequence[str]:
+    if field.kind == "radio":
+        return chance.choice(field.values)
+    return [value for value in field.values if chance.random() < 0.5]
 
 
 def _status(persona: Persona, chance: random.Random) -> WindowStatus:

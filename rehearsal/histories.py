@@ -3,13 +3,16 @@
 import gzip
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
+from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 
 from schemas.ids import COHORT_WORKFLOW, MENTORSHIP_WORKFLOW
+from schemas.rehearsal import ChangePlayed
 
 # What Temporal Cloud bills as an action, by the event it leaves (queries and retries leave none).
 BILLED = frozenset(
@@ -46,6 +49,23 @@ def billed_actions(histories: list[WorkflowHistory]) -> int:
 def count_events(histories: list[WorkflowHistory]) -> int:
     """Return how many events these runs have together."""
     return sum(len(history.events) for history in histories)
+
+
+def changes_of(histories: list[WorkflowHistory]) -> tuple[ChangePlayed, ...]:
+    """Return what staff did to a mentorship and its workflow accepted, in order."""
+    accepted = (
+        event.workflow_execution_update_accepted_event_attributes.accepted_request.input
+        for history in histories
+        for event in history.events
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
+    )
+    return tuple(_change(update.name, update.args.payloads) for update in accepted)
+
+
+def _change(name: str, arguments: Sequence[Payload]) -> ChangePlayed:
+    asked: dict[str, JsonValue] = json.loads(arguments[0].data) if arguments else {}
+    told = {field: value for field, value in asked.items() if field in ChangePlayed.model_fields}
+    return ChangePlayed.model_validate({**told, "change": name})
 
 
 async def keep_all_histories(client: Client, folder: Path) -> int:

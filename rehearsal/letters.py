@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -14,7 +15,9 @@ from schemas.base import Value
 from schemas.errors import MileError
 from schemas.mentorship import Ask
 from schemas.words import MilestoneKind, Recipient, Side
-from storage import correspondence
+from storage import correspondence, rehearsals
+
+Link = tuple[Ask, MilestoneKind, str]
 
 
 class Letter(Value):
@@ -23,7 +26,8 @@ class Letter(Value):
     key: str
     to: Side
     at: datetime
-    links: tuple[tuple[Ask, MilestoneKind, str], ...]
+    automatic: bool = True
+    links: tuple[Link, ...]
 
 
 class LetterBox:
@@ -32,15 +36,23 @@ class LetterBox:
     def __init__(self) -> None:
         self.arrived: list[EmailMessage] = []
         self._by_id: dict[str, EmailMessage] = {}
+        self._in_thread: Counter[str] = Counter()
+        self._looked_at: Counter[str] = Counter()
         self._opened: set[str] = set()
 
     def put(self, message: EmailMessage) -> None:
         """Keep a captured email; one that was sent again has the same Message-ID and is read once."""
         self.arrived.append(message)
         self._by_id[str(message["Message-ID"])] = message
+        self._in_thread[str(message["References"])] += 1
 
     async def unopened(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[Letter]:
         """Return the letters that arrived for a mentorship's participants since the last look, oldest first."""
+        thread = message_id(f"root/{mentorship}", _domain(settings))
+        arrived = self._in_thread[thread]
+        if arrived == self._looked_at[thread]:
+            return []
+        self._looked_at[thread] = arrived
         letters = []
         for row in await correspondence.emails_of(pool, mentorship):
             if row["recipient"] == Recipient.STAFF or row["key"] in self._opened or row["state"] != "sent":
@@ -49,24 +61,45 @@ class LetterBox:
             letters.append(await self._letter(pool, settings, row))
         return letters
 
-    async def _letter(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> Letter:
-        message = self._by_id.get(message_id(row["key"], settings.sender.rpartition("@")[2]))
+    def message(self, settings: Settings, key: str) -> EmailMessage:
+        """Return the email of a key as it arrived, or raise MileError where it never did."""
+        message = self._by_id.get(message_id(key, _domain(settings)))
         if message is None:
-            raise MileError(f"The email {row['key']} is marked as sent and never arrived in the mailbox.")
+            raise MileError(f"The email {key} is marked as sent and never arrived in the mailbox.")
+        return message
+
+    async def _letter(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> Letter:
         asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}
-        links = [await _link(pool, asks, url) for url in _urls(message, settings.public_url)]
-        return Letter(key=row["key"], to=Side(row["recipient"]), at=row["due_at"], links=tuple(links))
+        leads_to = await rehearsals.links_of(pool, row["key"])
+        urls = _urls(self.message(settings, row["key"]), settings.public_url)
+        return Letter(
+            key=row["key"],
+            to=Side(row["recipient"]),
+            at=row["due_at"],
+            automatic=row["automatic"],
+            links=tuple(_link(asks, leads_to, url) for url in urls),
+        )
 
 
-async def _link(pool: asyncpg.Pool, asks: dict[str, Ask], url: str) -> tuple[Ask, MilestoneKind, str]:
-    page = await correspondence.response_page(pool, token_hash(url.rpartition("/")[2]))
-    if page is None:
-        raise MileError("An email carries a link that leads nowhere.")
-    return asks[page.link.milestone], page.kind, url
-
-
-def _urls(message: EmailMessage, public_url: str) -> list[str]:
+def plain_text(message: EmailMessage) -> str:
+    """Return an email's plain text, or raise MileError where it has none."""
     text = message.get_body(preferencelist=("plain",))
     if text is None:
         raise MileError(f"The email {message['Message-ID']} has no plain text.")
-    return list(dict.fromkeys(re.findall(rf"{re.escape(public_url)}/r/[a-z2-7]{{26}}", text.get_content())))
+    return str(text.get_content())
+
+
+def _link(asks: dict[str, Ask], leads_to: dict[bytes, tuple[str, MilestoneKind]], url: str) -> Link:
+    found = leads_to.get(token_hash(url.rpartition("/")[2]))
+    if found is None:
+        raise MileError("An email carries a link that leads nowhere.")
+    milestone, kind = found
+    return asks[milestone], kind, url
+
+
+def _urls(message: EmailMessage, public_url: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(rf"{re.escape(public_url)}/r/[a-z2-7]{{26}}", plain_text(message))))
+
+
+def _domain(settings: Settings) -> str:
+    return settings.sender.rpartition("@")[2]

@@ -1,41 +1,24 @@
-"""The play: a cohort from its files to its report, every clock driven from due moment to due moment."""
+"""The play: a cohort from its files to its report and beyond, every clock driven from due moment to due moment."""
 
 import asyncio
-import heapq
-import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from temporalio.client import WorkflowHandle
 
 from domain.calendar import morning
-from rehearsal.acting import Actor, Visit
+from rehearsal.acting import Actor
 from rehearsal.engine import BEFORE_ALL_TIMES
+from rehearsal.scenes import MentorshipPlay, Watcher
 from rehearsal.stage import Stage
-from rehearsal.visiting import open_page, press_button
 from schemas.folders import CohortFolder
-from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
-from schemas.mentorship import Progress
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.messages import CohortOverview, CohortState, MatchRunSummary
 from schemas.words import Side
 from storage import cohorts, mentorships
 
 BEGINS_BEFORE_KICKOFF = timedelta(days=30)
 PLAYED_AT_ONCE = 12
-
-
-class Watcher(Protocol):
-    """Whoever wants to see how far a play is."""
-
-    def expect(self, mentorships: int) -> None:
-        """Learn how many mentorships will be played."""
-        ...
-
-    def reached(self, mentorship: str, moment: datetime) -> None:
-        """Learn that a mentorship got to a moment."""
-        ...
 
 
 class CohortPlay:
@@ -46,19 +29,16 @@ class CohortPlay:
         self._folder = folder
         self._seed = seed
         self._watch = watch
+        self._plays: dict[str, MentorshipPlay] = {}
 
     async def play(self) -> MatchRunSummary:
         """Play the cohort from its applications to its report; return what its matching came to."""
-        settings = self._folder.settings
         handle = await self._begin()
         matched: MatchRunSummary = await handle.execute_update("match", result_type=MatchRunSummary)
         await handle.execute_update("publish", matched.run, result_type=int)
         where = await self._settled(handle, BEFORE_ALL_TIMES)
         where = await self._pass_time(handle, where)
-        rows = await mentorships.mentorships(self._stage.pool, settings.id)
-        self._watch.expect(len(rows))
-        await self._play_mentorships([(row["id"], row["mentor_id"], row["mentee_id"]) for row in rows])
-        await self._pass_time(handle, where)
+        await self._play_mentorships(handle, where)
         await handle.result()
         return matched
 
@@ -81,62 +61,53 @@ class CohortPlay:
         await self._stage.engine.skip_to(handle, where.next_due_at, where.clock_offset, due=True)
         return await self._settled(handle, where.next_due_at)
 
-    async def _play_mentorships(self, pairs: list[tuple[str, str, str]]) -> None:
+    async def _play_mentorships(self, handle: WorkflowHandle[object, object], where: CohortOverview) -> None:
+        """Play all mentorships side by side from one of the cohort's own moments to the next.
+
+        The cohort looks at all of them when it writes to staff: so they live up to that moment before it does, and go
+        on when it has.
+        """
+        rows = await mentorships.mentorships(self._stage.pool, self._folder.settings.id)
+        await self._begin_plays([row["id"] for row in rows])
+        self._watch.expect(len(self._plays))
+        while True:
+            await self._play_until(where.next_due_at)
+            if where.next_due_at is None:
+                return
+            where = await self._pass_time(handle, where)
+
+    async def _play_until(self, curtain: datetime | None) -> None:
+        """Play all mentorships up to a moment, and then those that took over from one of them meanwhile."""
+        played = list(self._plays.values())
+        while played:
+            await self._side_by_side(played, curtain)
+            taken_over = [one for play in played for one in play.successors if one not in self._plays]
+            played = await self._begin_plays(taken_over)
+
+    async def _side_by_side(self, plays: Sequence[MentorshipPlay], curtain: datetime | None) -> None:
         room = asyncio.Semaphore(PLAYED_AT_ONCE)
 
-        async def one(mentorship: str, mentor: str, mentee: str) -> None:
+        async def one(play: MentorshipPlay) -> None:
             async with room:
-                actors = {Side.MENTOR: self._actor(mentor), Side.MENTEE: self._actor(mentee)}
-                await MentorshipPlay(self._stage, mentorship, actors, self._watch).play()
+                await play.play_until(curtain)
 
         async with asyncio.TaskGroup() as group:
-            for pair in pairs:
-                group.create_task(one(*pair))
+            for play in plays:
+                group.create_task(one(play))
+
+    async def _begin_plays(self, mentorship_ids: Sequence[str]) -> list[MentorshipPlay]:
+        plays = [await self._begin_play(each) for each in mentorship_ids]
+        self._plays |= {play.mentorship: play for play in plays}
+        return plays
+
+    async def _begin_play(self, mentorship: str) -> MentorshipPlay:
+        pair = await mentorships.partners(self._stage.pool, mentorship)
+        actors = {side: self._actor(pair.of(side).id) for side in Side}
+        play = MentorshipPlay(self._stage, mentorship, actors, self._folder.settings.time_zone, self._watch)
+        await play.begin()
+        return play
 
     def _actor(self, person: str) -> Actor:
         settings = self._folder.settings
         script = self._folder.personas[person]
         return Actor(person, script, settings.timeline, settings.time_zone, self._seed)
-
-
-@dataclass
-class MentorshipPlay:
-    """Plays one mentorship: time goes to the next due moment or the next visit, whichever comes first."""
-
-    stage: Stage
-    mentorship: str
-    actors: dict[Side, Actor]
-    watch: Watcher
-    visits: list[tuple[datetime, int, Side, Visit]] = field(default_factory=list)
-    counter: Iterator[int] = field(default_factory=itertools.count)
-
-    async def play(self) -> None:
-        """Play until nothing is due any more and nobody has anything left to say."""
-        handle: WorkflowHandle[object, object] = self.stage.client.get_workflow_handle(
-            mentorship_workflow_id(self.mentorship)
-        )
-        where = await self.stage.engine.settled(handle, Progress, BEFORE_ALL_TIMES)
-        while (moment := await self._next_moment(where)) is not None:
-            due = moment == where.next_due_at
-            await self.stage.engine.skip_to(handle, moment, where.clock_offset, due=due)
-            self.stage.clock.set(self.mentorship, moment)
-            await self._make_visits(moment)
-            self.watch.reached(self.mentorship, moment)
-            where = await self.stage.engine.settled(handle, Progress, moment)
-
-    async def _next_moment(self, where: Progress) -> datetime | None:
-        for letter in await self.stage.letters.unopened(self.stage.pool, self.stage.settings, self.mentorship):
-            for visit in self.actors[letter.to].visits(letter.key, letter.at, letter.links):
-                heapq.heappush(self.visits, (visit.at, next(self.counter), letter.to, visit))
-        moments = [where.next_due_at, self.visits[0][0] if self.visits else None]
-        return min((moment for moment in moments if moment), default=None)
-
-    async def _make_visits(self, moment: datetime) -> None:
-        while self.visits and self.visits[0][0] <= moment:
-            _, _, side, visit = heapq.heappop(self.visits)
-            fields = await open_page(self.stage.http, visit.url)
-            if fields is None or not visit.presses:
-                continue
-            answers = self.actors[side].answers(visit, fields)
-            for _ in range(visit.presses):
-                await press_button(self.stage.http, visit.url, answers)

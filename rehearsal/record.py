@@ -1,29 +1,31 @@
 """The record of a rehearsal: read back from PostgreSQL and the engine's histories, not from what was intended."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import asyncpg
 from temporalio.client import Client
 
-from domain.terms import terms_of
-from domain.timeline import quarters
 from rehearsal.findings import problems_of
-from rehearsal.histories import billed_actions, count_events, runs_of
+from rehearsal.histories import billed_actions, changes_of, count_events, runs_of
 from schemas.folders import CohortFolder
 from schemas.ids import mentorship_workflow_id
 from schemas.matching import MatchResult
 from schemas.rehearsal import (
     EmailPlayed,
     MentorshipPlayed,
+    MilestonePlayed,
     QuarterPlayed,
     RehearsalRecord,
     ResponsePlayed,
     UnmatchedPerson,
+    VersionPlayed,
 )
-from schemas.words import MilestoneKind, Recipient
-from storage import cohorts, correspondence, mentorships, responses
+from schemas.words import MilestoneKind, Recipient, Side
+from storage import cohorts, correspondence, mentorships, rehearsals, responses
 
 Rows = dict[str, list[asyncpg.Record]]
 
@@ -58,8 +60,11 @@ async def _mentorships(
     by_scope = _grouped(emails, "scope_id")
     windows = _grouped(await mentorships.milestones(pool, cohort_id), "mentorship_id")
     answers = _grouped(await responses.responses(pool, cohort_id), "mentorship_id")
+    versions = _grouped(await rehearsals.agreements(pool, cohort_id), "mentorship_id")
+    rows = await mentorships.mentorships(pool, cohort_id)
+    successors = {row["predecessor"]: row["id"] for row in rows}
     played = []
-    for row in await mentorships.mentorships(pool, cohort_id):
+    for row in rows:
         runs = await runs_of(client, mentorship_workflow_id(row["id"]))
         own = [email for email in by_scope[row["id"]] if email["recipient"] != Recipient.STAFF]
         played.append(
@@ -71,12 +76,17 @@ async def _mentorships(
                 outcome=row["outcome"],
                 starts_on=row["starts_on"],
                 ends_on=row["ends_on"],
-                quarters=tuple(_quarters(folder, row["id"], windows[row["id"]])),
+                quarters=tuple(_quarters(folder.settings.kickoff, windows[row["id"]])),
                 emails=tuple(_email(email, zone) for email in own),
                 responses=tuple(_responses(answers[row["id"]], zone)),
                 runs=len(runs),
                 events=count_events(runs),
                 actions=billed_actions(runs),
+                predecessor=row["predecessor"],
+                successor=successors.get(row["id"]),
+                milestones=tuple(_milestone(due) for due in windows[row["id"]] if due["dropped_at"] is None),
+                agreement=tuple(_version(version, zone) for version in versions[row["id"]]),
+                changes=changes_of(runs),
             )
         )
     return tuple(played)
@@ -98,20 +108,45 @@ def _email(row: asyncpg.Record, zone: ZoneInfo) -> EmailPlayed:
         at=row["due_at"].astimezone(zone),
         subject=row["subject"],
         state=row["state"],
+        asks=tuple(ask["milestone"] for ask in json.loads(row["asks"])),
     )
 
 
-def _quarters(folder: CohortFolder, mentorship: str, rows: list[asyncpg.Record]) -> Iterable[QuarterPlayed]:
-    opened = {number: first for number, first, _ in quarters(terms_of(folder.settings, mentorship))}
-    for row in rows:
-        if row["kind"] == MilestoneKind.CHECK_IN and row["closed_at"]:
+def _milestone(row: asyncpg.Record) -> MilestonePlayed:
+    return MilestonePlayed(
+        id=row["id"],
+        kind=row["kind"],
+        asked=tuple(row["asked"]),
+        opens_on=row["opens_on"],
+        closes_on=row["closes_on"],
+        closed=row["closed_at"] is not None,
+        silent=tuple(row["silent"] or ()),
+    )
+
+
+def _version(row: asyncpg.Record, zone: ZoneInfo) -> VersionPlayed:
+    agreed = {side: row[f"{side}_confirmed_at"] for side in Side}
+    return VersionPlayed(
+        version=row["version"],
+        written_by=row["written_by"],
+        at=row["written_at"].astimezone(zone),
+        **{f"{side}_agreed_at": moment and moment.astimezone(zone) for side, moment in agreed.items()},
+    )
+
+
+def _quarters(starts_on: date, rows: list[asyncpg.Record]) -> Iterable[QuarterPlayed]:
+    """Yield the windows that closed; each begins where the one before it ended."""
+    opens_on = starts_on
+    for row in sorted((row for row in rows if row["kind"] == MilestoneKind.CHECK_IN), key=lambda row: row["number"]):
+        if row["closed_at"]:
             yield QuarterPlayed(
                 number=row["number"],
-                opens_on=opened[row["number"]],
+                opens_on=opens_on,
                 closes_on=row["closes_on"],
                 mentor=row["mentor_status"],
                 mentee=row["mentee_status"],
             )
+        opens_on = row["closes_on"]
 
 
 def _responses(rows: list[asyncpg.Record], zone: ZoneInfo) -> Iterable[ResponsePlayed]:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 import httpx
@@ -10,6 +10,7 @@ from temporalio.client import Client
 
 from rehearsal.engine import Engine
 from rehearsal.letters import LetterBox
+from rehearsal.seen import PagesSeen
 from runtime.clock import RehearsalClock
 from runtime.settings import Settings
 from storage.database import open_pool
@@ -28,6 +29,7 @@ class Stage:
     clock: RehearsalClock
     letters: LetterBox
     engine: Engine
+    seen: PagesSeen = field(default_factory=PagesSeen)
 
 
 @contextlib.asynccontextmanager

@@ -1,12 +1,38 @@
 """Visiting the real pages: a link is opened, its form is read as a browser would, filled in and sent."""
 
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 
 import httpx
 
-from rehearsal.acting import Field
+from schemas.base import Value
 
-CLOSED = 410
+TAKEN_ALREADY = 409
+PICKED = ("radio", "checkbox")
+
+Filled = Mapping[str, str | Sequence[str]]
+
+
+class Field(Value):
+    """One question of a page as it stands there: its name, the values that can be picked, and what stands in it."""
+
+    name: str
+    kind: str
+    values: tuple[str, ...] = ()
+    standing: str = ""
+
+
+class Page(Value):
+    """A page as somebody saw it: its form, if it has one, and all it says."""
+
+    fields: tuple[Field, ...]
+    sent_along: dict[str, str]
+    html: str
+
+    @property
+    def standing(self) -> dict[str, str]:
+        """Return what stands in the form before anything is changed."""
+        return {field.name: field.standing for field in self.fields if field.standing}
 
 
 class _FormReader(HTMLParser):
@@ -14,39 +40,67 @@ class _FormReader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self._values: dict[str, list[str]] = {}
-        self._kinds: dict[str, str] = {}
+        self.fields: dict[str, Field] = {}
+        self.sent_along: dict[str, str] = {}
+        self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note one input or textarea."""
         attributes = {name: value or "" for name, value in attrs}
         name = attributes.get("name", "")
-        if tag not in ("input", "textarea") or not name:
+        if tag not in ("input", "textarea") or not name or "disabled" in attributes:
             return
-        self._kinds[name] = tag if tag == "textarea" else attributes.get("type", "text")
-        values = self._values.setdefault(name, [])
-        if self._kinds[name] in ("radio", "checkbox", "hidden"):
-            values.append(attributes.get("value", "on"))
+        if attributes.get("type") == "hidden":
+            self.sent_along[name] = attributes.get("value", "")
+        elif tag == "textarea":
+            self._textarea = name
+            self.fields[name] = Field(name=name, kind=tag)
+        else:
+            self._note(name, attributes)
 
-    def fields(self) -> list[Field]:
-        """Return the fields in order of the page."""
-        return [
-            Field(name=name, kind=kind, values=tuple(self._values[name]))
-            for name, kind in self._kinds.items()
-            if kind != "hidden"
-        ]
+    def handle_data(self, text: str) -> None:
+        """Note what stands in a textarea."""
+        if self._textarea:
+            field = self.fields[self._textarea]
+            self.fields[self._textarea] = field.model_copy(update={"standing": (field.standing + text).strip()})
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a textarea."""
+        if tag == "textarea":
+            self._textarea = ""
+
+    def _note(self, name: str, attributes: dict[str, str]) -> None:
+        kind, value = attributes.get("type", "text"), attributes.get("value", "on")
+        before = self.fields.get(name) or Field(name=name, kind=kind)
+        picked = kind not in PICKED or "checked" in attributes
+        self.fields[name] = before.model_copy(
+            update={
+                "values": (*before.values, value) if kind in PICKED else (),
+                "standing": attributes.get("value", "") if picked else before.standing,
+            }
+        )
 
 
-async def open_page(http: httpx.AsyncClient, url: str) -> list[Field] | None:
-    """Open a link and return its form's fields, or None where the page has no form to send any more."""
-    page = await http.get(url)
-    page.raise_for_status()
+async def open_page(http: httpx.AsyncClient, url: str) -> Page:
+    """Open a link and read its page; one without fields has nothing to send any more."""
+    answer = await http.get(url)
+    answer.raise_for_status()
+    return read_page(answer.text)
+
+
+def read_page(html: str) -> Page:
+    """Read the form of a page."""
     reader = _FormReader()
-    reader.feed(page.text)
-    return reader.fields() or None
+    reader.feed(html)
+    return Page(fields=tuple(reader.fields.values()), sent_along=reader.sent_along, html=html)
 
 
-async def press_button(http: httpx.AsyncClient, url: str, answers: dict[str, str]) -> None:
-    """Send a form and follow to the page that thanks; raises HTTPStatusError where it was not taken."""
-    page = await http.post(url, data=answers)
-    page.raise_for_status()
+async def press_button(http: httpx.AsyncClient, url: str, filled: Filled, *, again: bool = False) -> Page:
+    """Send a form and follow to the page that thanks; raises HTTPStatusError where it was not taken.
+
+    Pressed ``again``, a page that takes answers only once may say so.
+    """
+    answer = await http.post(url, data=dict(filled))
+    if not (again and answer.status_code == TAKEN_ALREADY):
+        answer.raise_for_status()
+    return read_page(answer.text)

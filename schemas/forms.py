@@ -1,77 +1,37 @@
 """Every question participants are asked, written once: pages, emails, storage and reports read it from here."""
 
-from typing import Literal
+from schemas.forms_of_check_ins import CHECK_IN, GOAL_CHECK_IN, GOAL_CHOICES, goal_question
+from schemas.forms_of_closure import CLOSING_CONVERSATION, CLOSURE_SURVEY, FOLLOW_UP
+from schemas.forms_on_the_way import AGREEMENT_REVIEW, INVOLVEMENT, MEETING, THANKS, TOPICS
+from schemas.questions import CALL_REQUEST, READERS, Choice, Consent, Form, Question, Reader, scale
+from schemas.words import MilestoneKind, Side
 
-from schemas.base import Value
-from schemas.words import GoalStatus, MilestoneKind, Side, WindowStatus
-
-Reader = Literal["you", "partner", "staff", "staff_counts"]
-
-READERS: dict[Reader, str] = {
-    "you": "you",
-    "partner": "your partner",
-    "staff": "the programme's staff",
-    "staff_counts": "the programme's staff, as counts without names",
-}
-
-
-class Choice(Value):
-    """One answer a person can pick."""
-
-    value: str
-    label: str
-
-
-class Question(Value):
-    """One question: how it is asked, what may be answered, and who may read the answer.
-
-    ``kind``: ``choice`` picks one of ``choices``, ``tick`` is yes or nothing, ``count`` a whole number 0..99, ``text``
-    up to 4,000 characters. ``asked`` names the sides the question is put to.
-    """
-
-    name: str
-    kind: Literal["choice", "tick", "count", "text"]
-    label: str
-    hint: str = ""
-    choices: tuple[Choice, ...] = ()
-    required: bool = False
-    asked: tuple[Side, ...] = (Side.MENTOR, Side.MENTEE)
-    readers: tuple[Reader, ...] = ("you", "staff_counts")
-
-
-class Form(Value):
-    """The questions of one milestone; ``minutes`` is how long answering takes."""
-
-    kind: MilestoneKind
-    title: str
-    ask: str
-    minutes: int
-    questions: tuple[Question, ...]
-
-    def for_side(self, side: Side) -> tuple[Question, ...]:
-        """Return the questions put to this side, in order."""
-        return tuple(question for question in self.questions if side in question.asked)
-
-
-def _scale(low: str, high: str) -> tuple[Choice, ...]:
-    labels = (f"1 – {low}", "2", "3", "4", f"5 – {high}")
-    return tuple(Choice(value=str(point), label=label) for point, label in enumerate(labels, start=1))
-
-
-CALL_REQUEST = Question(
-    name="call_requested",
-    kind="tick",
-    label="Please call me",
-    hint="Staff are told at once. Your partner never learns that you asked.",
-    readers=("you", "staff"),
-)
-
-GOAL_CHOICES = (
-    Choice(value=GoalStatus.ON_TRACK, label="On track"),
-    Choice(value=GoalStatus.CHANGED, label="Changed"),
-    Choice(value=GoalStatus.STUCK, label="Stuck"),
-    Choice(value=GoalStatus.DONE, label="Done"),
-)
+__all__ = [
+    "AGREEMENT_REVIEW",
+    "CALL_REQUEST",
+    "CHECK_IN",
+    "CLOSING_CONVERSATION",
+    "CLOSURE_SURVEY",
+    "FIRST_CONTACT",
+    "FOLLOW_UP",
+    "FORMS",
+    "GOAL_CHECK_IN",
+    "GOAL_CHOICES",
+    "INVOLVEMENT",
+    "MEETING",
+    "READERS",
+    "SELF_ASSESSMENT",
+    "THANKS",
+    "TOPICS",
+    "Choice",
+    "Consent",
+    "Form",
+    "Question",
+    "Reader",
+    "confidence_question",
+    "goal_question",
+    "scale",
+]
 
 FIRST_CONTACT = Form(
     kind=MilestoneKind.FIRST_CONTACT,
@@ -91,130 +51,76 @@ FIRST_CONTACT = Form(
     ),
 )
 
-CHECK_IN = Form(
-    kind=MilestoneKind.CHECK_IN,
-    title="Your check-in",
-    ask="tell us how it is going",
-    minutes=2,
+# Asked three times in the same words, so that start, middle and end can be compared (A10, A13, A15).
+SELF_ASSESSMENT = Form(
+    kind=MilestoneKind.SELF_ASSESSMENT,
+    title="Where you stand",
+    ask="say how you see yourself at work at the moment",
+    minutes=1,
     questions=(
         Question(
-            name="status",
+            name="isolation",
             kind="choice",
-            label="Have the two of you met since we last asked?",
-            hint="Any medium counts. There is no wrong answer and no penalty.",
-            choices=(
-                Choice(value=WindowStatus.MET, label="We have met"),
-                Choice(value=WindowStatus.PLANNED, label="We have a date"),
-                Choice(value=WindowStatus.NOT_YET, label="Not yet"),
-            ),
-            required=True,
-            readers=("you", "staff"),
-        ),
-        Question(
-            name="meetings",
-            kind="count",
-            label="How often have you met since then?",
-        ),
-        Question(
-            name="satisfaction",
-            kind="choice",
-            label="How satisfied are you with your mentorship at the moment?",
-            choices=_scale("not at all", "very"),
-        ),
-        CALL_REQUEST,
-        Question(
-            name="note_to_self",
-            kind="text",
-            label="Anything you want to remember for your next meeting",
-            hint="Only you can read this.",
-            readers=("you",),
-        ),
-    ),
-)
-
-GOAL_CHECK_IN = Form(
-    kind=MilestoneKind.GOAL_CHECK_IN,
-    title="Your goals",
-    ask="say how each of your goals is getting on",
-    minutes=2,
-    questions=(),
-)
-
-CLOSURE_SURVEY = Form(
-    kind=MilestoneKind.CLOSURE_SURVEY,
-    title="Closing your mentorship",
-    ask="tell us what your mentorship was for you",
-    minutes=5,
-    questions=(
-        Question(
-            name="satisfaction",
-            kind="choice",
-            label="All in all, how satisfied are you with your mentorship?",
-            choices=_scale("not at all", "very"),
+            label="How often do you feel alone with the questions of your work?",
+            hint="We ask this at the start, after nine months and at the end, always in the same words.",
+            choices=scale("never", "very often"),
             required=True,
         ),
         Question(
-            name="learned",
+            name="skills",
             kind="choice",
-            label="I learned from my mentee and grew as a professional",
-            choices=_scale("not at all", "very much"),
-            asked=(Side.MENTOR,),
-        ),
-        Question(
-            name="again",
-            kind="choice",
-            label="Would you mentor again?",
-            choices=(
-                Choice(value="yes", label="Yes"),
-                Choice(value="later", label="Yes, but not in the next class"),
-                Choice(value="no", label="No"),
-            ),
-            asked=(Side.MENTOR,),
-            readers=("you", "staff"),
-        ),
-        Question(
-            name="advice",
-            kind="choice",
-            label="I received knowledge and advice that helps my career",
-            choices=_scale("not at all", "very much"),
+            label="I have the skills that my goals call for",
+            choices=scale("not at all", "fully"),
             asked=(Side.MENTEE,),
         ),
         Question(
-            name="connected",
+            name="confidence",
             kind="choice",
-            label="I feel connected to other library professionals in Minnesota",
-            choices=_scale("not at all", "very much"),
+            label="I trust myself with tasks that are new to me",
+            choices=scale("not at all", "fully"),
+            asked=(Side.MENTEE,),
         ),
         Question(
-            name="takeaway",
-            kind="text",
-            label="One thing you take away",
-            hint="Only you can read this, unless you tick the next box.",
-            readers=("you",),
+            name="communication",
+            kind="choice",
+            label="I listen, ask and explain well",
+            choices=scale("not at all", "fully"),
+            asked=(Side.MENTOR,),
         ),
         Question(
-            name="quote_me",
-            kind="tick",
-            label="The report may quote my sentence, without my name",
-            readers=("you", "staff"),
+            name="leadership",
+            kind="choice",
+            label="I lead well, with or without a title",
+            choices=scale("not at all", "fully"),
+            asked=(Side.MENTOR,),
         ),
-        CALL_REQUEST,
     ),
 )
 
 FORMS: dict[MilestoneKind, Form] = {
-    form.kind: form for form in (FIRST_CONTACT, CHECK_IN, GOAL_CHECK_IN, CLOSURE_SURVEY)
+    form.kind: form
+    for form in (
+        FIRST_CONTACT,
+        SELF_ASSESSMENT,
+        MEETING,
+        THANKS,
+        CHECK_IN,
+        GOAL_CHECK_IN,
+        INVOLVEMENT,
+        AGREEMENT_REVIEW,
+        CLOSING_CONVERSATION,
+        CLOSURE_SURVEY,
+        FOLLOW_UP,
+    )
 }
 
 
-def goal_question(number: int, words: str) -> Question:
-    """Return the question about the mentee's goal of this number (from 1), in the mentee's own words."""
+def confidence_question(number: int, words: str) -> Question:
+    """Return how the mentee is asked to rate their confidence in the goal of this number (from 1), see A15."""
     return Question(
-        name=f"goal_{number}",
+        name=f"confidence_{number}",
         kind="choice",
-        label=words,
-        choices=GOAL_CHOICES,
-        required=True,
+        label=f"How confident are you about this goal: {words}",
+        choices=scale("not at all", "fully"),
         asked=(Side.MENTEE,),
-        readers=("you", "partner", "staff_counts"),
     )

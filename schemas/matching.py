@@ -116,3 +116,12 @@ class Mapping(Strict):
 
     mentors: SideMapping = SideMapping()
     participants: SideMapping = SideMapping()
+
+
+class NextMentor(Value):
+    """A mentor with whom a participant could go on, and the places they have free; ``hindrance`` says why not."""
+
+    mentor: str
+    score: int
+    free: int
+    hindrance: str | None = None

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pydantic import AwareDatetime
 
 from schemas.base import Carried
-from schemas.terms import Rhythm, Terms
+from schemas.terms import Pause, Rhythm, Terms
 from schemas.words import (
     ChangeKind,
     EmailKind,
@@ -130,10 +130,12 @@ class MentorshipState(Carried):
     """All a mentorship remembers; the one argument of its workflow, carried over from quarter to quarter.
 
     ``clock_offset`` is what is added to Temporal's time to get the programme's: zero outside rehearsals.
-    ``done_through`` is the last moment of the plan that was carried out, ``errands`` what is still to be done at once,
-    ``errands_done`` how many were. ``calls_open`` are the wishes for a call staff have not attended to (as
+    ``done_through`` is the last moment of the plan that was carried out, ``errands`` what is still to be done at once.
+    ``calls_open`` are the wishes for a call staff have not attended to (as
     ``mentor:check_in-3``), ``unreachable`` the sides whose address refused an email, ``not_understood`` counts
-    messages nobody here understands. ``"""
+    messages nobody here understands, ``resends`` how often staff had something sent again. ``told_of_agreement`` are
+    the sides told of their partner's changes who have not answered since; ``successor`` took over from this one.
+    """
 
     terms: Terms
     clock_offset: timedelta = timedelta(0)
@@ -142,11 +144,12 @@ class MentorshipState(Carried):
     answers: tuple[Answer, ...] = ()
     closings: tuple[Closing, ...] = ()
     errands: tuple[Errand, ...] = ()
-    errands_done: int = 0
-    calls_told: tuple[str, ...] = ()
     calls_open: tuple[str, ...] = ()
     unreachable: tuple[Side, ...] = ()
     not_understood: int = 0
+    resends: int = 0
+    told_of_agreement: tuple[Side, ...] = ()
+    successor: str | None = None
     outcome: Outcome | None = None
     runs: int = 1
 
@@ -155,7 +158,8 @@ class Progress(Carried):
     """What the ``progress`` query answers: where a mentorship stands, and what it is waiting for.
 
     ``busy`` is true while something due is being done; then ``next_due_at`` may be past. ``clock_offset`` is what the
-    programme's time is ahead of Temporal's: zero outside rehearsals. ``concerns`` are why staff should look at it.
+    programme's time is ahead of Temporal's: zero outside rehearsals. ``concerns`` are why staff should look at it,
+    ``pauses`` the times in which its clock stood or will stand still.
     """
 
     now: AwareDatetime
@@ -167,6 +171,7 @@ class Progress(Carried):
     waiting_for: tuple[str, ...] = ()
     outcome: Outcome | None = None
     ends_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
     concerns: tuple[StaffReason, ...] = ()
 
 

@@ -45,11 +45,11 @@ class EmailResult(Carried):
     state: str
 
 
-class CloseMilestone(Carried):
-    """Ask to record how a milestone closed."""
+class CloseMilestones(Carried):
+    """Ask to record how milestones closed."""
 
     mentorship_id: str
-    closing: Closing
+    closings: tuple[Closing, ...]
     now: AwareDatetime
 
 
@@ -109,10 +109,11 @@ class CohortStageReached(Carried):
 
 
 class CohortDates(Carried):
-    """The moments a cohort's workflow waits for (UTC)."""
+    """The moments a cohort's workflow waits for (UTC); ``digests_at`` are those at which staff are told what waits."""
 
     kickoff_at: AwareDatetime
     reports_at: AwareDatetime
+    digests_at: tuple[AwareDatetime, ...] = ()
 
 
 class MatchRequest(Carried):

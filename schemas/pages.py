@@ -42,6 +42,7 @@ class DueMilestone(Value):
     id: str
     kind: MilestoneKind
     number: int
+    opens_on: date
     closes_on: date
 
 
@@ -49,7 +50,7 @@ class AgreementVersion(Value):
     """A version of a pair's agreement: its words by question name, who wrote it, and who agreed to it.
 
     Version 0 is the proposal both start from: the mentee's goals at intake and the cohort's rhythm. It stands once both
-    confirmed the same version.
+    confirmed the same version. ``confirmed_at`` has the moment for each side that did.
     """
 
     version: int = 0
@@ -57,6 +58,7 @@ class AgreementVersion(Value):
     written_by: Side | None = None
     written_at: AwareDatetime | None = None
     confirmed_by: tuple[Side, ...] = ()
+    confirmed_at: dict[Side, AwareDatetime] = Field(default_factory=dict)
 
     @property
     def stands(self) -> bool:
@@ -68,7 +70,9 @@ class ResponsePage(Value):
     """Everything a response page shows. ``answers`` is what this person sent before, by question name.
 
     ``closes_at`` is when the page stops taking answers, ``closes_on`` the day by which they are asked for. The
-    agreement's page has ``agreement``, its newest version, and ``standing``, the newest one both agreed to.
+    agreement's page has ``agreement``, its newest version, ``agreement_before``, the version before that one, and
+    ``standing``, the newest one both agreed to. ``answered_at`` is when the answers came, ``shared`` on the farewell's
+    page the sentence the partner takes away, where they said it may be shared (A9).
     """
 
     link: Link
@@ -84,8 +88,11 @@ class ResponsePage(Value):
     closes_at: AwareDatetime
     closes_on: date
     answers: dict[str, str] = Field(default_factory=dict)
+    answered_at: AwareDatetime | None = None
+    shared: str = ""
     outcome: Outcome | None = None
     agreement: AgreementVersion | None = None
+    agreement_before: AgreementVersion | None = None
     standing: AgreementVersion | None = None
 
 

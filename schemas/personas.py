@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from schemas.base import Strict
 from schemas.people import PersonId
@@ -30,6 +30,27 @@ class Persona(StrEnum):
     """A mail program that opens every link and sends nothing."""
     ASKS_FOR_CALL = "asks_for_call"
     """Answers, and asks staff for a call."""
+    NEGOTIATES = "negotiates"
+    """Answers within two days, and agrees to no agreement before it was changed once more."""
+    MONTHLY = "monthly"
+    """Steady, and wants to meet every month."""
+    QUARTERLY = "quarterly"
+    """Steady, and wants to meet every quarter."""
+    PAUSES = "pauses"
+    """Tells staff of a time without room for it, for which they pause the mentorship."""
+    LEAVES = "leaves"
+    """Tells staff on a day that it is over, and is silent from then on."""
+
+
+# What happens on a day makes no sense without one; each with the days it needs, as personas.toml calls them.
+NEEDS_DAYS: Mapping[Persona, tuple[str, ...]] = {Persona.PAUSES: ("from", "until"), Persona.LEAVES: ("from",)}
+
+
+def at_any_time(persona: Persona) -> Persona:
+    """Return a persona that somebody can be at any time; raises ValueError for one that needs a day."""
+    if persona in NEEDS_DAYS:
+        raise ValueError(f"must be how somebody acts at any time; {persona} needs a person and a day")
+    return persona
 
 
 class PersonaScript(Strict):
@@ -51,6 +72,19 @@ class PersonaScript(Strict):
             raise ValueError(f"until {self.ends_on} is before from {self.starts_on}")
         return self
 
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        given = {"from": self.starts_on, "until": self.ends_on}
+        for day in NEEDS_DAYS.get(self.persona, ()):
+            if given[day] is None:
+                raise ValueError(f"{day} must be a day, because this person {self.persona}")
+        return self
+
+    @field_validator("otherwise")
+    @classmethod
+    def _undated(cls, value: Persona) -> Persona:
+        return at_any_time(value)
+
     def on(self, day: date) -> Persona:
         """Return how the person acts on a day."""
         too_early = self.starts_on is not None and day < self.starts_on
@@ -63,3 +97,8 @@ class Personas(Strict):
 
     default: Persona = Persona.STEADY
     people: Mapping[PersonId, PersonaScript] = Field(default_factory=dict)
+
+    @field_validator("default")
+    @classmethod
+    def _undated(cls, value: Persona) -> Persona:
+        return at_any_time(value)

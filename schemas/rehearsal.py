@@ -28,6 +28,7 @@ class EmailPlayed(Value):
     at: AwareDatetime
     subject: str
     state: str
+    asks: tuple[str, ...] = ()
 
 
 class ResponsePlayed(Value):
@@ -40,6 +41,45 @@ class ResponsePlayed(Value):
     side: Side = Field(alias="from")
     at: AwareDatetime
     revision: int
+
+
+class MilestonePlayed(Value):
+    """Something that was due; ``silent`` is who of those asked had not answered when it closed."""
+
+    id: str
+    kind: MilestoneKind
+    asked: tuple[Side, ...]
+    opens_on: date
+    closes_on: date
+    closed: bool
+    silent: tuple[Side, ...] = ()
+
+
+class VersionPlayed(Value):
+    """One version of a pair's agreement: who wrote it, and when each side agreed to it."""
+
+    version: int
+    written_by: Side | None
+    at: AwareDatetime
+    mentor_agreed_at: AwareDatetime | None = None
+    mentee_agreed_at: AwareDatetime | None = None
+
+    @property
+    def stands_since(self) -> AwareDatetime | None:
+        """Return when the second of the two agreed to it, or None where one has not."""
+        if self.mentor_agreed_at is None or self.mentee_agreed_at is None:
+            return None
+        return max(self.mentor_agreed_at, self.mentee_agreed_at)
+
+
+class ChangePlayed(Value):
+    """What staff did to a mentorship, in the order in which they did; the other fields are what they asked for."""
+
+    change: str
+    from_on: date | None = None
+    until_on: date | None = None
+    months: int | None = None
+    mentor: str | None = None
 
 
 class MentorshipPlayed(Value):
@@ -58,6 +98,11 @@ class MentorshipPlayed(Value):
     runs: int
     events: int
     actions: int
+    predecessor: str | None = None
+    successor: str | None = None
+    milestones: tuple[MilestonePlayed, ...] = ()
+    agreement: tuple[VersionPlayed, ...] = ()
+    changes: tuple[ChangePlayed, ...] = ()
 
 
 class UnmatchedPerson(Value):
@@ -68,11 +113,22 @@ class UnmatchedPerson(Value):
 
 
 class PromiseKept(Value):
-    """One promise of the programme: whether the rehearsal kept it, and by what that is seen."""
+    """One promise of the programme that the rehearsal put to the test: whether it held, and by what that is seen."""
 
     id: str
     held: bool
     evidence: str
+    says: str = ""
+    since: int = 2019
+
+
+class PromiseNotShown(Value):
+    """One promise the rehearsal says nothing about, and why."""
+
+    id: str
+    why: str
+    says: str = ""
+    since: int = 2019
 
 
 class RehearsalRecord(Value):
@@ -87,4 +143,5 @@ class RehearsalRecord(Value):
     mentorships: tuple[MentorshipPlayed, ...]
     staff_emails: tuple[EmailPlayed, ...]
     promises: tuple[PromiseKept, ...] = ()
+    promises_not_shown: tuple[PromiseNotShown, ...] = ()
     problems: tuple[str, ...] = ()

@@ -71,11 +71,14 @@ class Rhythm(Carried):
 
 
 class Cadence(Carried):
-    """What a pair does from a day on: how often they meet, and how often goals are reported on."""
+    """What a pair does from a day on: how often they meet, and how often goals are reported on.
+
+    Without a rhythm for one of the two nothing was agreed about it yet.
+    """
 
     since: date
-    meetings: Rhythm
-    goal_updates: Rhythm
+    meetings: Rhythm | None = None
+    goal_updates: Rhythm | None = None
 
 
 class Pause(Carried):

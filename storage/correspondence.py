@@ -6,10 +6,13 @@ from datetime import datetime
 
 import asyncpg
 
+from domain.answers import readable_by
 from schemas.cohort import CohortSettings
+from schemas.forms import CLOSURE_SURVEY
 from schemas.messages import SendEmail
-from schemas.pages import Link, ResponsePage
-from schemas.words import GoalStatus, Side
+from schemas.pages import AgreementVersion, Link, ResponsePage
+from schemas.words import GoalStatus, MilestoneKind, Side
+from storage import agreements
 from storage.database import Db, queries
 from storage.mentorships import partners
 
@@ -94,7 +97,29 @@ async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
         closes_at=row["closes_at"],
         closes_on=row["closes_on"],
         answers=json.loads(row["answers"]) if row["answers"] else {},
+        answered_at=row["answered_at"],
+        outcome=row["outcome"],
+        shared=_shared(side.partner, json.loads(row["closing_words"] or "{}")),
+        **(await _agreement(db, row["mentorship_id"]) if row["kind"] == MilestoneKind.AGREEMENT else {}),
     )
+
+
+def _shared(author: Side, answers: dict[str, str]) -> str:
+    """Return what somebody takes away, where they ticked that their partner may read it (A9)."""
+    return readable_by("partner", CLOSURE_SURVEY.for_side(author), answers).get("takeaway", "")
+
+
+async def _agreement(db: Db, mentorship: str) -> dict[str, AgreementVersion | None]:
+    newest = await agreements.newest(db, mentorship)
+    before = await agreements.version(db, mentorship, newest.version - 1) if newest.version else None
+    standing = await agreements.standing(db, mentorship)
+    return {"agreement": newest, "agreement_before": before, "standing": standing}
+
+
+async def thanks_words(db: Db, mentorship: str, milestone: str) -> str | None:
+    """Return the words a mentee sent as thanks at a milestone, or None where none were sent (A39)."""
+    words = await queries.thanks_words(db, mentorship_id=mentorship, milestone=milestone)
+    return None if words is None else str(words)
 
 
 async def stuck_goals(db: Db, mentorship: str) -> tuple[frozenset[int], frozenset[int]]:

@@ -1,5 +1,6 @@
 """Mentorships as lists and reports see them: the pairs, their plans, and where their workflows stand."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import asyncpg
@@ -12,6 +13,7 @@ from schemas.messages import RecordProgress
 from schemas.pages import DueMilestone, Partners
 from schemas.people import MentorApplication, ParticipantApplication, Person
 from schemas.words import Side
+from storage.agreements import agreed_goals, take_over
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
 
@@ -41,7 +43,10 @@ async def save_pairs(
 
 
 async def partners(db: Db, mentorship: str) -> Partners:
-    """Return the two people of a mentorship with their cohort and goals, or raise UnknownMentorship."""
+    """Return the two people of a mentorship with their cohort and goals, or raise UnknownMentorship.
+
+    The goals are those the two agreed on, and until then those the mentee named at intake.
+    """
     row = await queries.mentorship(db, id=mentorship)
     if row is None:
         raise UnknownMentorship(mentorship)
@@ -53,7 +58,7 @@ async def partners(db: Db, mentorship: str) -> Partners:
         cohort=await cohort_settings(db, row["cohort_id"]),
         mentor=_person(Side.MENTOR, mentor),
         mentee=_person(Side.MENTEE, mentee),
-        goals=mentee.goals,
+        goals=await agreed_goals(db, mentorship) or mentee.goals,
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
     )
@@ -70,12 +75,44 @@ async def due_milestones(db: Db, mentorship: str) -> dict[str, DueMilestone]:
     return {row["id"]: DueMilestone(**{name: row[name] for name in DueMilestone.model_fields}) async for row in rows}
 
 
-async def save_plan(pool: asyncpg.Pool, mentorship: str, plan: Plan) -> None:
-    """Keep a plan's milestones; a later plan moves what is not closed yet."""
+async def save_successor(
+    pool: asyncpg.Pool, predecessor: str, mentor: str, *, score: int, starts_on: date, now: datetime
+) -> str:
+    """Keep the mentorship by which a mentor takes over, with the agreement as a draft; return its id.
+
+    Safe to run twice. Raises Refusal where somebody else has taken over already.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        await queries.lock_cohort_of(connection, id=predecessor)
+        there = await queries.successor_of(connection, id=predecessor)
+        if there and there["mentor_id"] != mentor:
+            raise Refusal(f"{there['mentor_id']} has taken over from {predecessor} already, as {there['id']}.")
+        if there:
+            return str(there["id"])
+        row = await queries.mentorship(connection, id=predecessor)
+        taken = await mentorships(connection, row["cohort_id"])
+        id_ = mentorship_id(row["cohort_id"], len(taken) + 1)
+        await queries.save_successor(
+            connection, id=id_, predecessor=predecessor, mentor_id=mentor, score=score, starts_on=starts_on, now=now
+        )
+        await take_over(connection, predecessor, id_, now)
+    return id_
+
+
+async def successor(db: Db, mentorship: str) -> str | None:
+    """Return the mentorship that took over from one, or None."""
+    row = await queries.successor_of(db, id=mentorship)
+    return str(row["id"]) if row else None
+
+
+async def save_plan(pool: asyncpg.Pool, mentorship: str, plan: Plan, now: datetime) -> None:
+    """Keep a plan's milestones; a later plan moves what is not closed yet, and drops what it has no more."""
     async with pool.acquire() as connection, connection.transaction():
         await queries.set_end(connection, id=mentorship, ends_on=plan.ends_on)
         for milestone in plan.milestones:
             await _save_milestone(connection, mentorship, milestone)
+        kept = [milestone.id for milestone in plan.milestones]
+        await queries.drop_milestones(connection, mentorship_id=mentorship, kept=kept, now=now)
 
 
 async def _save_milestone(db: Db, mentorship: str, milestone: Milestone) -> None:
@@ -90,11 +127,20 @@ async def _save_milestone(db: Db, mentorship: str, milestone: Milestone) -> None
         closes_on=milestone.closes_on,
         opens_at=milestone.opens_at,
         closes_at=milestone.closes_at,
+        open_until=milestone.open_until,
     )
+    if milestone.open_until:
+        await queries.keep_open_until(db, mentorship_id=mentorship, id=milestone.id, open_until=milestone.open_until)
 
 
-async def close_milestone(db: Db, mentorship: str, closing: Closing, now: datetime) -> None:
-    """Keep how a milestone closed; the first closing stands."""
+async def close_milestones(pool: asyncpg.Pool, mentorship: str, closings: Iterable[Closing], now: datetime) -> None:
+    """Keep how milestones closed, all or none; the first closing stands."""
+    async with pool.acquire() as connection, connection.transaction():
+        for closing in closings:
+            await _close(connection, mentorship, closing, now)
+
+
+async def _close(db: Db, mentorship: str, closing: Closing, now: datetime) -> None:
     await queries.close_milestone(
         db,
         mentorship_id=mentorship,
@@ -113,7 +159,7 @@ async def record_progress(db: Db, progress: RecordProgress) -> None:
         id=progress.mentorship_id,
         phase=progress.phase,
         quarter=progress.quarter,
-        needs_attention=progress.needs_attention,
+        concerns=list(progress.concerns),
         outcome=progress.outcome,
         now=progress.now,
     )

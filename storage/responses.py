@@ -9,6 +9,7 @@ from schemas.errors import Refusal
 from schemas.ids import response_id
 from schemas.mentorship import Answer
 from schemas.pages import NewResponse, SavedResponse
+from schemas.words import MilestoneKind
 from storage.database import Db, queries
 
 # Each revision is a signal, and a workflow that got too many of them would be ended by the engine.
@@ -19,24 +20,36 @@ async def save_response(pool: asyncpg.Pool, response: NewResponse, answer: Answe
     """Keep a response as a new revision; the same answers again are no new revision, so two clicks count once.
 
     ``answer`` is what the workflow may know of it; its revision is set here. Raises Refusal where it was changed too
-    often already.
+    often already, or cannot be changed at all.
     """
+    async with pool.acquire() as connection, connection.transaction():
+        return await add_revision(connection, response, answer)
+
+
+async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedResponse:
+    """Keep a response as ``save_response`` does, within the caller's transaction."""
     link = response.link
     id_ = response_id(link.mentorship_id, link.milestone, link.side)
-    async with pool.acquire() as connection, connection.transaction():
-        await queries.lock_response(connection, id=id_)
-        latest = await queries.latest_response(connection, id=id_)
-        if latest and json.loads(latest["answers"]) == response.answers:
-            stored = Answer.model_validate_json(latest["envelope"])
-            return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
-        if latest and latest["revision"] >= MOST_REVISIONS:
-            raise Refusal(
-                f"These answers were changed {MOST_REVISIONS} times, which is as often as we can keep. "
-                "What you sent before is saved; if it must be corrected, please write to us."
-            )
-        numbered = answer.model_copy(update={"revision": latest["revision"] + 1 if latest else 1})
-        await _insert(connection, id_, response, numbered)
+    await queries.lock_response(db, id=id_)
+    latest = await queries.latest_response(db, id=id_)
+    if latest and json.loads(latest["answers"]) == response.answers:
+        stored = Answer.model_validate_json(latest["envelope"])
+        return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
+    if latest:
+        _refuse_to_change(response.form, latest["revision"])
+    numbered = answer.model_copy(update={"revision": latest["revision"] + 1 if latest else 1})
+    await _insert(db, id_, response, numbered)
     return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=numbered, changed=True)
+
+
+def _refuse_to_change(form: MilestoneKind, revisions: int) -> None:
+    if form is MilestoneKind.THANKS:
+        raise Refusal("Your words were sent already, and what was sent cannot be changed.")
+    if revisions >= MOST_REVISIONS:
+        raise Refusal(
+            f"These answers were changed {MOST_REVISIONS} times, which is as often as we can keep. "
+            "What you sent before is saved; if it must be corrected, please write to us."
+        )
 
 
 async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> None:

@@ -22,7 +22,10 @@ settings.load_profile("patient")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-EMPTY = "truncate cohort, application, match_run, mentorship, milestone, response, outbox, link, report, audit_event"
+EMPTY = (
+    "truncate cohort, application, match_run, mentorship, agreement, opportunity, milestone, response, outbox, link, "
+    "report, audit_event"
+)
 
 
 @pytest_asyncio.fixture(scope="session")

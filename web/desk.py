@@ -14,7 +14,10 @@ class Desk(Protocol):
         ...
 
     async def save(self, response: NewResponse) -> SavedResponse:
-        """Store a response, then let the mentorship know; raises Refusal where it cannot be taken any more."""
+        """Store a response, then let the mentorship know; raises Refusal where it cannot be taken any more.
+
+        Raises WrittenMeanwhile where it is about a version of the agreement that is not the newest any more.
+        """
         ...
 
     def now(self, mentorship_id: str) -> datetime:

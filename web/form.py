@@ -1,17 +1,33 @@
 """A form as a page shows it: each question with what was typed, what is wrong with it, and who can see the answer."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+
+from starlette.requests import Request
 
 from domain.answers import Reading, shown
+from emails.rendering import long_date
 from schemas.base import Value
-from schemas.forms import READERS, Question
+from schemas.forms import READERS, Question, Reader
+from schemas.pages import ResponsePage
 from schemas.words import MilestoneKind
 
-SEND = {
+FORM_ENCODING = "application/x-www-form-urlencoded"
+
+# What is sent to the partner at once cannot be called back, so it is sent only once (A39).
+SENT_ONCE = frozenset({MilestoneKind.THANKS})
+
+_SEND = {
     MilestoneKind.FIRST_CONTACT: "Confirm that we have been in contact",
+    MilestoneKind.SELF_ASSESSMENT: "Send my answers",
+    MilestoneKind.MEETING: "Save this meeting",
     MilestoneKind.CHECK_IN: "Send my check-in",
     MilestoneKind.GOAL_CHECK_IN: "Send my goal check-in",
+    MilestoneKind.INVOLVEMENT: "Send my answers",
+    MilestoneKind.AGREEMENT_REVIEW: "Send my review",
+    MilestoneKind.CLOSING_CONVERSATION: "Save this conversation",
     MilestoneKind.CLOSURE_SURVEY: "Send my closure survey",
+    MilestoneKind.FOLLOW_UP: "Send my answers",
 }
 
 
@@ -31,26 +47,71 @@ class Field(Value):
     @property
     def described_by(self) -> str:
         """Return the ids of what describes this question, for aria-describedby."""
-        parts = {"hint": bool(self.question.hint), "problem": bool(self.problem), "readers": bool(self.readers)}
+        parts = {"hint": bool(self.question.hint), "problem": bool(self.problem), "readers": True}
         return " ".join(f"{self.question.name}-{part}" for part, there in parts.items() if there)
 
     @property
     def readers(self) -> str:
-        """Return who can see the answer, as a sentence; empty where the question's hint has said so."""
-        return "" if self.question.hint.startswith("Only you") else who_can_see(self.question)
+        """Return who can see the answer, as a sentence."""
+        return who_can_see(self.question)
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """Return the values that are picked."""
+        return frozenset(self.typed.split(","))
 
     @property
     def answer(self) -> str:
-        """Return the answer in the words it was picked by."""
+        """Return a kept answer in the words it was picked by, days in full."""
+        if self.question.kind in {"date", "dates"}:
+            return "\n".join(long_date(date.fromisoformat(day)) for day in self.typed.split(","))
         return shown(self.question, self.typed)
 
 
 def who_can_see(question: Question) -> str:
-    """Return who can see the answer to a question, as a sentence (A34)."""
-    readers = [READERS[reader] for reader in question.readers]
-    if readers == [READERS["you"]]:
+    """Return who can see the answer to a question, as a sentence made from its readers alone (A34)."""
+    if question.readers == ("you",) and not question.consents:
         return "Only you can see this."
-    return f"Who can see this: {', '.join(readers[:-1])} and {readers[-1]}."
+    sentence = f"Who can see this: {_listed(question.readers)}."
+    if question.consents:
+        sentence += f" If you tick the box for it below, also {_listed([c.reader for c in question.consents])}."
+    return sentence
+
+
+def _listed(readers: Sequence[Reader]) -> str:
+    *others, last = [READERS[reader] for reader in readers]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def send_label(opened: ResponsePage) -> str:
+    """Return what the button says."""
+    if opened.kind in SENT_ONCE:
+        return f"Send to {opened.partner.name}"
+    return "Save my changes" if opened.answers else _SEND[opened.kind]
+
+
+async def typed(request: Request, questions: Sequence[Question]) -> dict[str, str]:
+    """Return what was typed, by field name; several ticks of one question are joined by commas.
+
+    Read only in the encoding of our own forms: a multipart form names the alphabet it is to be decoded with, and so
+    could smuggle in halves of letters.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_ENCODING:
+        return {}
+    async with request.form() as form:
+        posted = {name: value for name, value in form.items() if isinstance(value, str)}
+        ticks = [question.name for question in questions if question.kind == "ticks" and question.name in posted]
+        return posted | {name: ",".join(str(value) for value in form.getlist(name)) for name in ticks}
+
+
+def to_copy(questions: Sequence[Question], posted: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what was typed into a form that was not taken, with the questions' labels, so that it can be copied.
+
+    Where nobody knows what was asked, only what has several words is worth copying, and it has no label.
+    """
+    if not questions:
+        return [("", words) for words in posted.values() if len(words.split()) > 1]
+    return [(asked.label, shown(asked, posted[asked.name])) for asked in questions if posted.get(asked.name)]
 
 
 def filled_in(questions: Sequence[Question], answers: Mapping[str, str]) -> list[Field]:

@@ -12,7 +12,8 @@ from domain.answers import to_answer
 from runtime.clock import Clock
 from schemas.errors import EngineAway
 from schemas.pages import NewResponse, ResponsePage, SavedResponse
-from storage import correspondence, responses
+from schemas.words import MilestoneKind
+from storage import agreements, correspondence, responses
 
 HEALTH_WITHIN = timedelta(seconds=2)
 
@@ -34,16 +35,7 @@ class Office:
 
     async def save(self, response: NewResponse) -> SavedResponse:
         """Store a response, then tell its mentorship; the same answers twice are one response."""
-        link = response.link
-        answer = to_answer(
-            response.form,
-            response.answers,
-            milestone=link.milestone,
-            side=link.side,
-            revision=1,
-            received_at=response.received_at,
-        )
-        saved = await responses.save_response(self._pool, response, answer)
+        saved = await self._store(response)
         # What is sent again was told when it was new, or the sweeper will: many clicks must not be many signals.
         if saved.changed:
             await self._tell(saved)
@@ -56,6 +48,19 @@ class Office:
     async def healthy(self) -> dict[str, bool]:
         """Return whether PostgreSQL and Temporal answer."""
         return {"postgresql": await self._postgresql_answers(), "temporal": await self._temporal_answers()}
+
+    async def _store(self, response: NewResponse) -> SavedResponse:
+        if response.form is MilestoneKind.AGREEMENT:
+            return await agreements.save_agreement(self._pool, response)
+        answer = to_answer(
+            response.form,
+            response.answers,
+            milestone=response.link.milestone,
+            side=response.link.side,
+            revision=1,
+            received_at=response.received_at,
+        )
+        return await responses.save_response(self._pool, response, answer)
 
     async def _tell(self, saved: SavedResponse) -> None:
         try:

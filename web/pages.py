@@ -1,6 +1,7 @@
 """How a page is put together: one frame, the programme's name, whom to ask."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -46,18 +47,27 @@ class Pages:
         return HTMLResponse(filled, status_code=status)
 
     def notice(
-        self, heading: str, *sentences: str, status: int = 200, cohort: CohortSettings | None = None
+        self,
+        heading: str,
+        *sentences: str,
+        status: int = 200,
+        cohort: CohortSettings | None = None,
+        typed: Sequence[tuple[str, str]] = (),
     ) -> HTMLResponse:
-        """Return a page that says one thing in a few sentences, and whom to ask."""
-        return self.page("notice.html", status, cohort=cohort, heading=heading, sentences=sentences)
+        """Return a page that says one thing in a few sentences, and whom to ask.
 
-    def unknown_link(self) -> HTMLResponse:
+        ``typed`` is what was typed in vain, as (label, words): it stands there to be copied.
+        """
+        return self.page("notice.html", status, cohort=cohort, heading=heading, sentences=sentences, typed=typed)
+
+    def unknown_link(self, typed: Sequence[tuple[str, str]] = ()) -> HTMLResponse:
         """Return the page of every link that does not work, whatever the reason: it tells nothing about the link."""
         return self.notice(
             "This link does not work",
             "It may have expired, or a newer email may have replaced it, or part of it was lost on the way.",
             "Try the link in the newest email you have from us. If that does not help, ask us for a new one.",
             status=404,
+            typed=typed,
         )
 
     def nothing_here(self) -> HTMLResponse:

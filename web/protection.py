@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.pages import Pages
 
-LARGEST_BODY = 256 * 1024
+LARGEST_BODY = 512 * 1024
 # A longer body is still read to its end, because a browser shows our page only once it has sent everything.
 LONGEST_PATIENCE = 4 * 1024 * 1024
 # Even over a bad line a form takes less; whoever takes longer only wants to keep us busy.

@@ -1,22 +1,25 @@
 """The page a participant's link leads to: the link shows the form, the button sends it, and nothing else acts."""
 
-from collections.abc import Sequence
-from zoneinfo import ZoneInfo
+import asyncio
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.answers import questions_for, read_answers
-from emails.rendering import long_date
+from domain.answers import Reading, questions_for, read_answers
+from domain.calendar import local_day
 from emails.tokens import is_token, token_hash
+from schemas.errors import Refusal
 from schemas.forms import FORMS, Question
 from schemas.pages import NewResponse, ResponsePage
+from schemas.words import MilestoneKind
+from web.agreement import AgreementPages
+from web.certificate import certificate
 from web.desk import Desk
-from web.form import SEND, Field, filled_in, sent_back
+from web.form import SENT_ONCE, Field, filled_in, send_label, sent_back, to_copy, typed
 from web.pages import Pages
-
-FORM_ENCODING = "application/x-www-form-urlencoded"
+from web.standing import Standing, last_day, standing_of
 
 
 class ResponsePages:
@@ -25,6 +28,7 @@ class ResponsePages:
     def __init__(self, desk: Desk, pages: Pages) -> None:
         self._desk = desk
         self._pages = pages
+        self._agreements = AgreementPages(desk, pages)
 
     @property
     def routes(self) -> list[Route]:
@@ -33,6 +37,7 @@ class ResponsePages:
             Route("/r/{token}", self.show, methods=["GET"], name="response"),
             Route("/r/{token}", self.take_in, methods=["POST"], name="response_sent"),
             Route("/r/{token}/thanks", self.thank, methods=["GET"], name="response_thanks"),
+            Route("/r/{token}/certificate.pdf", self.certify, methods=["GET"], name="certificate"),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -40,23 +45,31 @@ class ResponsePages:
         opened = await self._opened(request)
         if opened is None:
             return self._pages.unknown_link()
+        if opened.kind is MilestoneKind.AGREEMENT:
+            token, changing = request.path_params["token"], "change" in request.query_params
+            return self._agreements.show(opened, token, changing=changing)
         questions = _questions(opened)
-        return self._unavailable(opened, questions) or self._form(opened, filled_in(questions, opened.answers))
+        if standing := self._standing(opened, questions):
+            return self._instead(standing, opened, questions, request)
+        return self._form(opened, filled_in(questions, opened.answers))
 
     async def take_in(self, request: Request) -> Response:
-        """Take in the answers; what cannot be kept comes back with everything typed."""
+        """Take in the answers; what cannot be taken comes back with everything typed."""
         opened = await self._opened(request)
         if opened is None:
-            return self._pages.unknown_link()
+            return self._pages.unknown_link(to_copy((), await typed(request, ())))
+        if opened.kind is MilestoneKind.AGREEMENT:
+            return await self._agreements.take_in(opened, request.path_params["token"], await typed(request, ()))
         questions = _questions(opened)
-        if unavailable := self._unavailable(opened, questions, status=409):
-            return unavailable
-        posted = await _typed(request)
+        posted = await typed(request, questions)
         reading = read_answers(questions, posted)
+        if standing := self._standing(opened, questions):
+            if standing is Standing.SENT and reading.answers == opened.answers:
+                return _noted(request)
+            return self._instead(standing, opened, questions, request, posted)
         if reading.problems:
             return self._form(opened, sent_back(questions, posted, reading), status=422)
-        await self._desk.save(self._response(opened, reading.answers))
-        return RedirectResponse(f"{request.url.path}/thanks", status_code=303)
+        return await self._saved(request, opened, posted, reading)
 
     async def thank(self, request: Request) -> Response:
         """Show what was recorded, who can see it, and until when it can be changed."""
@@ -65,51 +78,101 @@ class ResponsePages:
             return self._pages.unknown_link()
         if not opened.answers:
             return RedirectResponse(f"/r/{request.path_params['token']}", status_code=303)
-        return self._pages.page(
-            "thanks.html",
-            cohort=opened.cohort,
-            opened=opened,
-            token=request.path_params["token"],
-            fields=filled_in(_questions(opened), opened.answers),
-            changeable=self._desk.now(opened.link.mentorship_id) < opened.closes_at,
-        )
+        if opened.kind is MilestoneKind.AGREEMENT:
+            return self._agreements.thank(opened, request.path_params["token"])
+        return self._thanks(opened, _questions(opened), request)
+
+    async def certify(self, request: Request) -> Response:
+        """Hand out the certificate as a file to keep; it is written anew each time, and always the same."""
+        opened = await self._opened(request)
+        if opened is None or self._standing(opened, ()) is not Standing.FAREWELL:
+            return self._pages.unknown_link()
+        written = await asyncio.to_thread(certificate, opened)
+        kept = {"Content-Disposition": 'attachment; filename="certificate.pdf"'}
+        return Response(written, media_type="application/pdf", headers=kept)
 
     async def _opened(self, request: Request) -> ResponsePage | None:
         token = request.path_params["token"]
         opened = await self._desk.open(token_hash(token)) if is_token(token) else None
         return None if opened is None or opened.link.revoked else opened
 
-    def _unavailable(
-        self, opened: ResponsePage, questions: Sequence[Question], status: int = 200
-    ) -> HTMLResponse | None:
-        """Return the page that says why there is no form now, or None where there is one."""
-        now = self._desk.now(opened.link.mentorship_id)
-        if now < opened.opens_at:
-            return self._not_yet(opened, status)
-        if now >= opened.closes_at:
-            return self._pages.page(
-                "closed.html", status, cohort=opened.cohort, opened=opened, fields=filled_in(questions, opened.answers)
+    def _standing(self, opened: ResponsePage, questions: Sequence[Question]) -> Standing | None:
+        return standing_of(opened, questions, self._desk.now(opened.link.mentorship_id))
+
+    def _instead(
+        self,
+        standing: Standing,
+        opened: ResponsePage,
+        questions: Sequence[Question],
+        request: Request,
+        posted: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """Return the page that stands where there is no form; what was posted to it can be copied from there."""
+        if standing is Standing.SENT and posted is None:
+            return self._thanks(opened, questions, request)
+        return self._page(
+            f"{standing}.html",
+            200 if posted is None else 409,
+            opened=opened,
+            questions=questions,
+            request=request,
+            opens_on=local_day(opened.opens_at, opened.cohort.time_zone),
+            typed=to_copy(questions, posted or {}),
+        )
+
+    def _thanks(self, opened: ResponsePage, questions: Sequence[Question], request: Request) -> HTMLResponse:
+        return self._page(
+            "thanks.html",
+            opened=opened,
+            questions=questions,
+            request=request,
+            sent_once=opened.kind in SENT_ONCE,
+            changeable=self._standing(opened, questions) is None,
+        )
+
+    def _page(
+        self,
+        template: str,
+        status: int = 200,
+        *,
+        opened: ResponsePage,
+        questions: Sequence[Question],
+        request: Request,
+        **words: object,
+    ) -> HTMLResponse:
+        """Return a page about what was answered, and until when that could be changed."""
+        return self._pages.page(
+            template,
+            status,
+            cohort=opened.cohort,
+            opened=opened,
+            token=request.path_params["token"],
+            fields=filled_in(questions, opened.answers),
+            last_day=last_day(opened),
+            sent_on=local_day(opened.answered_at, opened.cohort.time_zone) if opened.answered_at else None,
+            **words,
+        )
+
+    async def _saved(
+        self, request: Request, opened: ResponsePage, posted: Mapping[str, str], reading: Reading
+    ) -> Response:
+        response = NewResponse(
+            link=opened.link,
+            form=opened.kind,
+            answers=reading.answers,
+            received_at=self._desk.now(opened.link.mentorship_id),
+        )
+        try:
+            await self._desk.save(response)
+        except Refusal as refusal:
+            return self._pages.notice(
+                "This could not be saved",
+                str(refusal),
+                status=409,
+                cohort=opened.cohort,
+                typed=to_copy(_questions(opened), posted),
             )
-        return None if questions else self._nothing_to_ask(opened, status)
-
-    def _not_yet(self, opened: ResponsePage, status: int) -> HTMLResponse:
-        opens_on = opened.opens_at.astimezone(ZoneInfo(opened.cohort.time_zone)).date()
-        return self._pages.notice(
-            "This form is not open yet",
-            f"You can answer from {long_date(opens_on)} until {long_date(opened.closes_on)}.",
-            "We write to you when it opens; the same link will work then.",
-            status=status,
-            cohort=opened.cohort,
-        )
-
-    def _nothing_to_ask(self, opened: ResponsePage, status: int) -> HTMLResponse:
-        return self._pages.notice(
-            "There is nothing to answer here",
-            "No goals are noted for your mentorship yet, so there is nothing to report on.",
-            "Talk about goals with your partner. If you have goals and miss them here, tell us.",
-            status=status,
-            cohort=opened.cohort,
-        )
+        return _noted(request)
 
     def _form(self, opened: ResponsePage, fields: Sequence[Field], status: int = 200) -> HTMLResponse:
         return self._pages.page(
@@ -120,28 +183,16 @@ class ResponsePages:
             form=FORMS[opened.kind],
             fields=fields,
             problems=any(field.problem for field in fields),
-            send="Save my changes" if opened.answers else SEND[opened.kind],
-        )
-
-    def _response(self, opened: ResponsePage, answers: dict[str, str]) -> NewResponse:
-        return NewResponse(
-            link=opened.link,
-            form=opened.kind,
-            answers=answers,
-            received_at=self._desk.now(opened.link.mentorship_id),
+            send=send_label(opened),
+            sent_once=opened.kind in SENT_ONCE,
         )
 
 
-async def _typed(request: Request) -> dict[str, str]:
-    """Return what was typed, read only in the encoding of our own forms.
-
-    A multipart form names the alphabet it is to be decoded with, and so could smuggle in halves of letters.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_ENCODING:
-        return {}
-    async with request.form() as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+def _noted(request: Request) -> RedirectResponse:
+    return RedirectResponse(f"/r/{request.path_params['token']}/thanks", status_code=303)
 
 
 def _questions(opened: ResponsePage) -> tuple[Question, ...]:
+    if opened.kind is MilestoneKind.FAREWELL:
+        return ()
     return questions_for(opened.kind, opened.link.side, opened.goals)

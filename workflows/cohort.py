@@ -10,7 +10,6 @@ with workflow.unsafe.imports_passed_through():
     from activities.matching import Matching
     from activities.records import Records
     from schemas.ids import COHORT_WORKFLOW, matching_queue
-    from schemas.mentorship import StaffNote
     from schemas.messages import (
         CohortCall,
         CohortDates,
@@ -22,13 +21,13 @@ with workflow.unsafe.imports_passed_through():
         MatchRunSummary,
         PublishCall,
     )
-    from schemas.words import CohortStage, StaffReason
+    from schemas.words import CohortStage, EmailKind, StaffReason
     from workflows.options import LONG, RECORD, SILENT_AFTER
     from workflows.post import Post
     from workflows.showing import Showing
     from workflows.waiting import ProgrammeClock
 
-ASKS_AGAIN_EVERY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
 
 
 @workflow.defn(name=COHORT_WORKFLOW)
@@ -36,8 +35,9 @@ class CohortWorkflow:
     """Leads one class of the programme from its applications to its report.
 
     Staff start it once the applications are imported, have it match (update ``match``, as often as they like), and
-    publish one draft (update ``publish``). On kickoff day it starts a workflow for each pair; when the last closure
-    survey has closed it writes the report, tells staff, and ends. It answers ``progress``.
+    publish one draft (update ``publish``). On kickoff day it starts a workflow for each pair; once a week it tells
+    staff what waits for them; when the last closure survey has closed it writes the report, tells staff, and ends. It
+    answers ``progress``.
     """
 
     @workflow.init
@@ -46,7 +46,7 @@ class CohortWorkflow:
         self.clock = ProgrammeClock(state.clock_offset)
         self.post = Post(state.cohort_id, self.clock)
         self.showing = Showing(state.cohort_id)
-        self.dates: CohortDates | None = None
+        self.next_due_at: datetime | None = None
         self.busy = True
 
     @workflow.run
@@ -55,8 +55,7 @@ class CohortWorkflow:
         await self.wait_for_publication()
         dates = await self.look_up_dates()
         await self.start_at(dates.kickoff_at)
-        await self.accompany_until(dates.reports_at)
-        await self.report(dates.reports_at)
+        await self.report(await self.accompany(dates))
         self.busy = False
         return self.state.mentorships
 
@@ -70,10 +69,7 @@ class CohortWorkflow:
 
     async def look_up_dates(self) -> CohortDates:
         """Learn the cohort's dates from its settings; from now on they stand."""
-        self.dates = await workflow.execute_activity_method(
-            Records.look_up_cohort, self.call(), summary="dates", **RECORD
-        )
-        return self.dates
+        return await workflow.execute_activity_method(Records.look_up_cohort, self.call(), summary="dates", **RECORD)
 
     async def start_at(self, kickoff_at: datetime) -> None:
         """Start a workflow for each pair on kickoff day, or at once where that is past."""
@@ -89,14 +85,33 @@ class CohortWorkflow:
         )
         self.remember(mentorships=started)
 
-    async def accompany_until(self, reports_at: datetime) -> None:
-        """Wait for the last closure survey; a mentorship that takes longer is waited for, day by day."""
+    async def accompany(self, dates: CohortDates) -> datetime:
+        """Tell staff once a week what waits for them, until the last closure survey is in; return that moment.
+
+        A mentorship that takes longer, because it was paused or extended, is waited for week by week.
+        """
         await self.reach(CohortStage.RUNNING)
-        await self.sleep_until(reports_at, "the last closure survey closes")
-        while await workflow.execute_activity_method(
-            Records.count_open_mentorships, self.call(), summary="mentorships still open", **RECORD
-        ):
-            await self.sleep_until(self.clock.now() + ASKS_AGAIN_EVERY, "mentorships still open")
+        for at in dates.digests_at:
+            await self.send_digest(at)
+        await self.sleep_until(dates.reports_at, "the last closure survey closes")
+        late = dates.reports_at
+        while await self.mentorships_are_open():
+            late += A_WEEK
+            await self.send_digest(late)
+        return late
+
+    async def send_digest(self, at: datetime) -> None:
+        """Tell staff at a moment what waits for them, if anything does."""
+        await self.sleep_until(at, "staff's weekly digest")
+        await self.post.tell_staff(EmailKind.STAFF_DIGEST, f"week-{at:%Y-%m-%d}", at)
+
+    async def mentorships_are_open(self) -> bool:
+        """Tell whether a mentorship of the cohort has not ended yet."""
+        return bool(
+            await workflow.execute_activity_method(
+                Records.count_open_mentorships, self.call(), summary="mentorships still open", **RECORD
+            )
+        )
 
     async def report(self, at: datetime) -> None:
         """Write the report and tell staff that it is there."""
@@ -104,7 +119,7 @@ class CohortWorkflow:
         await workflow.execute_activity_method(
             ClosureSurveys.write_report, self.call(), summary="closing report", **LONG
         )
-        await self.post.tell_staff(StaffNote(reason=StaffReason.REPORT_READY, at=at))
+        await self.post.tell_staff(EmailKind.STAFF_NOTE, "report_ready", at, reason=StaffReason.REPORT_READY)
         await self.reach(CohortStage.CLOSED)
 
     @workflow.update
@@ -164,26 +179,19 @@ class CohortWorkflow:
             match_run=self.state.match_run,
             published_run=self.state.published_run,
             mentorships=self.state.mentorships,
-            next_due_at=self.next_due_at(),
+            next_due_at=self.next_due_at,
         )
-
-    def next_due_at(self) -> datetime | None:
-        """Return the moment the cohort waits for, or None while it waits for staff or is done."""
-        if self.dates is None:
-            return None
-        waits = {CohortStage.PUBLISHED: self.dates.kickoff_at, CohortStage.RUNNING: self.dates.reports_at}
-        return waits.get(self.state.stage)
 
     async def sleep_until(self, at: datetime, summary: str) -> None:
         """Let time pass until a moment."""
-        self.busy = False
+        self.next_due_at, self.busy = at, False
+        self.showing.cohort(self.progress())
         await self.clock.until(at, lambda: False, summary)
-        self.busy = True
+        self.next_due_at, self.busy = None, True
 
     async def reach(self, stage: CohortStage) -> None:
         """Enter a stage and have it recorded."""
         self.remember(stage=stage)
-        self.showing.cohort(self.progress())
         call = CohortStageReached(cohort_id=self.state.cohort_id, stage=stage, now=self.clock.now())
         await workflow.execute_activity_method(Records.reach_stage, call, summary=f"now {stage}", **RECORD)
 

@@ -1,6 +1,6 @@
-"""One mentorship, from kickoff to the last survey, as the programme's handbook tells it."""
+"""One mentorship, from kickoff to the last follow-up, as the programme's handbook tells it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from temporalio import workflow
@@ -14,71 +14,80 @@ with workflow.unsafe.imports_passed_through():
     from activities.goal_check_ins import GoalCheckIns
     from activities.records import Records
     from domain import steps
-    from domain.forecast import forecast
+    from domain.errands import refused, taken_in
     from schemas.ids import MENTORSHIP_WORKFLOW
-    from schemas.mentorship import (
-        Answer,
-        Closing,
-        Forecast,
-        MentorshipState,
-        PlannedEmail,
-        Progress,
-        StaffNote,
-    )
-    from schemas.messages import CloseMilestone, DrawUpPlan, Envelope, RecordProgress
-    from schemas.words import MilestoneKind, Outcome, Phase, Side, StaffReason
+    from schemas.mentorship import Answer, Closing, MentorshipState, Milestone, PlannedEmail
+    from schemas.messages import CloseMilestones, DrawUpPlan, Envelope
+    from schemas.words import MilestoneKind, Outcome, Recipient, Side
     from workflows.options import RECORD
     from workflows.post import Post
     from workflows.showing import Showing
-    from workflows.waiting import ProgrammeClock, together
+    from workflows.staffs_hand import StaffsHand
+    from workflows.waiting import together
 
-CLOSERS: Mapping[MilestoneKind, Callable[[Any, CloseMilestone], Awaitable[object]]] = {
+Closer = Callable[[Any, CloseMilestones], Awaitable[object]]
+CLOSERS: Mapping[MilestoneKind, Closer] = {
     MilestoneKind.GOAL_CHECK_IN: GoalCheckIns.close_goal_check_in,
     MilestoneKind.CLOSURE_SURVEY: ClosureSurveys.close_closure_survey,
 }
 
 
 @workflow.defn(name=MENTORSHIP_WORKFLOW)
-class MentorshipWorkflow:
-    """Accompanies one mentor and one mentee for 18 months.
+class MentorshipWorkflow(StaffsHand):
+    """Accompanies one mentor and one mentee for 18 months, and asks twice afterwards how it turned out.
 
-    The cohort starts it on kickoff day. It waits for the next moment of its plan or for an answer, whichever comes
-    first, and ends when the closure survey's window closes, whatever is missing by then. Each quarter is a run of its
-    own. It takes the signals ``response_received`` and ``nudged``, and answers ``timeline`` (every email to come if
-    nobody replies) and ``progress``.
+    The cohort starts it on kickoff day. It waits for the next moment of its plan, for an answer or for staff, whichever
+    comes first, and ends when the last follow-up closes, whatever is missing by then. Each quarter is a run of its own.
+    It takes the signals ``response_received`` and ``nudged`` and the updates of StaffsHand, and answers ``timeline``
+    (every email to come if nobody replies), ``what_if`` and ``progress``.
     """
 
     @workflow.init
     def __init__(self, state: MentorshipState) -> None:
-        self.state = state
-        self.clock = ProgrammeClock(state.clock_offset)
+        super().__init__(state)
         self.post = Post(state.terms.mentorship_id, self.clock)
         self.showing = Showing(state.terms.cohort_id)
-        self.busy = True
-        self.calls: list[Answer] = []
         self.page_is_full = False
 
     @workflow.run
     async def run(self, _: MentorshipState) -> Outcome:
         """Live through the plan, moment by moment, a quarter a run."""
-        await self.begin()
-        while (due := steps.next_moment(self.state)) is not None:
-            if await self.its_time_for(due):
-                await self.live_through(steps.next_moment(self.state) or due)
-            await self.tell_staff_of_calls()
+        while True:
+            await self.do_what_cannot_wait()
             if self.page_is_full:
                 await self.turn_the_page()
+            due = steps.next_moment(self.state)
+            if due is None:
+                break
+            if await self.its_time_for(due):
+                await self.live_through(steps.next_moment(self.state) or due)
+        await self.let_everybody_finish()
         self.busy = False
         return self.state.outcome or Outcome.COMPLETED
 
-    async def begin(self) -> None:
-        """Draw up the plan, once, on the first day."""
-        if self.state.plan is None:
-            call = DrawUpPlan(terms=self.state.terms, now=self.clock.now())
-            plan = await workflow.execute_activity_method(
-                Records.draw_up_plan, call, summary="draw up the plan", **RECORD
-            )
-            self.remember(plan=plan)
+    async def do_what_cannot_wait(self) -> None:
+        """Draw up the plan for the terms in force, and tell at once what must be told at once."""
+        while self.something_waits():
+            if steps.plan_is_stale(self.state):
+                await self.draw_up_plan()
+            elif self.summary() != self.recorded:
+                # First, for some emails say how the mentorship ended.
+                await self.record_progress()
+            else:
+                await self.run_errands()
+
+    async def draw_up_plan(self) -> None:
+        """Have the plan drawn up: on the first day, and whenever the pair agrees on something or staff change it."""
+        call = DrawUpPlan(terms=self.state.terms, now=self.clock.now(), lived=steps.lived_emails(self.state))
+        plan = await workflow.execute_activity_method(Records.draw_up_plan, call, summary="draw up the plan", **RECORD)
+        self.remember(plan=plan)
+
+    async def run_errands(self) -> None:
+        """Send at once what somebody's act brought about."""
+        errands = self.state.errands
+        refusing = await self.post.run_errands(errands)
+        self.remember(errands=self.state.errands[len(errands) :])
+        self.take_refusals(refusing)
 
     async def its_time_for(self, due: steps.Moment) -> bool:
         """Wait for a moment; return false where something came before that cannot wait for it."""
@@ -90,82 +99,62 @@ class MentorshipWorkflow:
 
     def has_changed(self, due: steps.Moment) -> bool:
         """Tell whether something must be done before this moment, or nothing at it any more."""
+        if self.something_waits() or self.page_is_full:
+            return True
         next_up = steps.next_moment(self.state)
-        return bool(self.calls) or self.page_is_full or next_up is None or next_up.at != due.at
+        return next_up is None or next_up.at != due.at
 
     async def live_through(self, moment: steps.Moment) -> None:
-        """Do all that a moment brings: windows close, emails go out, staff are told, the mentorship ends.
+        """Do all that a moment brings: windows close, emails go out, the mentorship ends.
 
         It is remembered as done before it is done, so that an answer that comes meanwhile meets a closed window.
         """
-        before = self.standing()
         self.state = steps.after(self.state, moment)
-        closings = {closing.milestone: closing for closing in self.state.closings}
-        await together(
-            *(self.close(milestone.kind, closings[milestone.id]) for milestone in moment.closes),
-            *(self.send(email) for email in moment.emails),
-            *(self.tell_staff(note) for note in moment.notes),
-        )
-        if self.standing() != before:
-            await self.record_progress()
+        await together(self.close(moment.closes), self.send(moment.emails))
         self.page_is_full |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)
 
-    async def close(self, kind: MilestoneKind, closing: Closing) -> None:
-        """Have it recorded how a milestone closed."""
-        call = CloseMilestone(mentorship_id=self.state.terms.mentorship_id, closing=closing, now=self.clock.now())
-        closer = CLOSERS.get(kind, Records.close_milestone)
-        await workflow.execute_activity_method(closer, call, summary=f"close {closing.milestone}", **RECORD)
+    async def close(self, milestones: Iterable[Milestone]) -> None:
+        """Have it recorded how milestones closed."""
+        closings = {closing.milestone: closing for closing in self.state.closings}
+        by_closer: dict[Closer, list[Closing]] = {}
+        for milestone in milestones:
+            closer = CLOSERS.get(milestone.kind, Records.close_milestones)
+            by_closer.setdefault(closer, []).append(closings[milestone.id])
+        await together(*(self.record_closings(closer, closed) for closer, closed in by_closer.items()))
 
-    async def send(self, email: PlannedEmail) -> None:
-        """Send an email the plan foresaw; an address that refuses it needs staff."""
-        if not await self.post.send(self.state, email):
-            note = StaffNote(reason=StaffReason.UNDELIVERABLE, milestone=email.asks[0].milestone, at=email.at)
-            await self.tell_staff(note, about=Side(email.to))
-            self.remember(needs_attention=True)
-
-    async def tell_staff_of_calls(self) -> None:
-        """Tell staff at once of everybody who asked to be called; the partner learns of it nowhere."""
-        while self.calls:
-            asked = self.calls.pop(0)
-            note = StaffNote(reason=StaffReason.CALL_REQUESTED, milestone=asked.milestone, at=asked.received_at)
-            await self.tell_staff(note, about=asked.side)
-
-    async def tell_staff(self, note: StaffNote, about: Side | None = None) -> None:
-        """Write to staff; where even their address refuses, operators see that something needs attention."""
-        if not await self.post.tell_staff(note, about):
-            self.remember(needs_attention=True)
-
-    async def record_progress(self) -> None:
-        """Have lists and reports follow where the mentorship stands."""
-        phase, quarter, outcome, attention = self.standing()
-        call = RecordProgress(
-            mentorship_id=self.state.terms.mentorship_id,
-            phase=phase,
-            quarter=quarter,
-            outcome=outcome,
-            needs_attention=attention,
-            now=self.clock.now(),
+    async def record_closings(self, closer: Closer, closings: Sequence[Closing]) -> None:
+        """Have one of those who keep closings keep these."""
+        call = CloseMilestones(
+            mentorship_id=self.state.terms.mentorship_id, closings=tuple(closings), now=self.clock.now()
         )
-        await workflow.execute_activity_method(Records.record_progress, call, summary=f"now {phase}", **RECORD)
+        summary = f"close {', '.join(closing.milestone for closing in closings)}"[:120]
+        await workflow.execute_activity_method(closer, call, summary=summary, **RECORD)
+
+    async def send(self, emails: Sequence[PlannedEmail]) -> None:
+        """Send the emails the plan foresaw."""
+        self.take_refusals(await self.post.send(self.state, emails))
+
+    def take_refusals(self, refusing: Iterable[Recipient]) -> None:
+        """Remember whose address refuses what is sent to it; where it is staff's own, operators see it."""
+        for to in refusing:
+            if to is Recipient.STAFF:
+                self.remember(not_understood=self.state.not_understood + 1)
+            else:
+                self.state = refused(self.state, Side(to), self.clock.now())
 
     async def turn_the_page(self) -> None:
         """Go on in a fresh run with the whole state, on the newest version of this code."""
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        await self.tell_staff_of_calls()
+        await self.let_everybody_finish()
         workflow.continue_as_new(
             self.state.model_copy(update={"runs": self.state.runs + 1}),
             initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
         )
 
-    def standing(self) -> tuple[Phase, int, Outcome | None, bool]:
-        """Return what lists show of a mentorship; a change of it is worth recording."""
-        moment = self.state.done_through or self.clock.now()
-        phase, quarter = steps.phase_at(self.state, moment), steps.quarter_at(self.state, moment)
-        return phase, quarter, self.state.outcome, self.state.needs_attention
-
-    def remember(self, **changes: object) -> None:
-        """Replace part of the state."""
-        self.state = self.state.model_copy(update=changes)
+    async def let_everybody_finish(self) -> None:
+        """Wait until nobody is in the middle of something; what that brings about is done as well."""
+        while self.something_waits() or not workflow.all_handlers_finished():
+            await self.do_what_cannot_wait()
+            await workflow.wait_condition(lambda: workflow.all_handlers_finished() or self.something_waits())
 
     @workflow.signal
     def response_received(self, envelope: Envelope) -> None:
@@ -174,18 +163,9 @@ class MentorshipWorkflow:
             answer = Answer.model_validate(envelope.body)
         except ValidationError:
             workflow.logger.warning("response_not_understood")
-            self.remember(needs_attention=True)
+            self.remember(not_understood=self.state.not_understood + 1)
             return
-        if self.state.plan is not None:
-            self.state = steps.received(self.state, answer)
-        self.take_call(answer)
-
-    def take_call(self, answer: Answer) -> None:
-        """Put a wish to be called on the list of what cannot wait; late or not, it counts once per form."""
-        call = f"{answer.side}:{answer.milestone}"
-        if answer.call_requested and call not in self.state.calls_told:
-            self.remember(calls_told=(*self.state.calls_told, call))
-            self.calls.append(answer)
+        self.state = taken_in(self.state, answer)
 
     @workflow.signal
     def nudged(self) -> None:
@@ -196,29 +176,4 @@ class MentorshipWorkflow:
     def unknown_signal(self, name: str, _: Sequence[RawValue]) -> None:
         """Flag what nobody here understands, for it would be lost with this run."""
         workflow.logger.warning("unknown_signal", extra={"signal": name})
-        self.remember(needs_attention=True)
-
-    @workflow.query
-    def progress(self) -> Progress:
-        """Tell where the mentorship stands and what it waits for."""
-        now, offset = self.clock.now(), self.state.clock_offset
-        if self.state.plan is None:
-            return Progress(now=now, clock_offset=offset, busy=True, phase=Phase.PREPARING, quarter=1, next_due_at=now)
-        due = steps.next_moment(self.state)
-        phase, quarter, outcome, attention = self.standing()
-        return Progress(
-            now=now,
-            clock_offset=offset,
-            busy=self.busy,
-            phase=phase,
-            quarter=quarter,
-            next_due_at=due.at if due else None,
-            waiting_for=steps.waiting_for(self.state, now),
-            outcome=outcome,
-            needs_attention=attention,
-        )
-
-    @workflow.query
-    def timeline(self) -> list[Forecast]:
-        """Foretell every email that will be sent if nobody replies."""
-        return forecast(self.state) if self.state.plan else []
+        self.remember(not_understood=self.state.not_understood + 1)

@@ -1,4 +1,7 @@
-"""Writing to people from a workflow: what the plan foresees, and what staff must hear of."""
+"""Writing to people from a workflow: what the plan foresees, and what must be told at once."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -6,9 +9,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.reminders import Reminders
     from domain import steps
     from schemas.ids import email_key, email_queue
-    from schemas.mentorship import Ask, MentorshipState, PlannedEmail, StaffNote
+    from schemas.mentorship import Errand, MentorshipState, PlannedEmail
     from schemas.messages import SendEmail
-    from schemas.words import EmailKind, Recipient, Side
+    from schemas.words import EmailKind, Recipient, StaffReason
     from workflows.options import EMAIL
     from workflows.waiting import ProgrammeClock
 
@@ -20,44 +23,45 @@ class Post:
         self._scope = scope_id
         self._clock = clock
 
-    async def send(self, state: MentorshipState, email: PlannedEmail) -> bool:
-        """Send an email the plan foresaw; return false where its address refuses it for good."""
+    async def send(self, state: MentorshipState, emails: Iterable[PlannedEmail]) -> list[Recipient]:
+        """Send the emails the plan foresaw for one moment; return whose addresses refuse theirs for good."""
         return await self._hand_over(
-            SendEmail(
-                key=steps.key_of(state, email),
-                kind=steps.kind_of(state, email),
-                scope_id=self._scope,
-                to=email.to,
-                at=email.at,
-                now=self._clock.now(),
-                asks=email.asks,
+            *(
+                SendEmail(
+                    key=steps.key_of(state, email),
+                    kind=steps.kind_of(state, email),
+                    scope_id=self._scope,
+                    to=email.to,
+                    at=email.at,
+                    now=self._clock.now(),
+                    asks=email.asks,
+                )
+                for email in emails
             )
         )
 
-    async def tell_staff(self, note: StaffNote, about: Side | None = None) -> bool:
-        """Write to staff; a note that a participant's act brought about says which side, and keeps no office hours."""
-        subject = "-".join(part for part in (note.reason, note.milestone, about) if part)
+    async def run_errands(self, errands: Iterable[Errand]) -> list[Recipient]:
+        """Send what somebody's act brought about; return whose addresses refuse theirs for good."""
+        now = self._clock.now()
         return await self._hand_over(
-            SendEmail(
-                key=email_key(self._scope, EmailKind.STAFF_NOTE, subject, Recipient.STAFF),
-                kind=EmailKind.STAFF_NOTE,
-                scope_id=self._scope,
-                to=Recipient.STAFF,
-                at=note.at,
-                now=self._clock.now(),
-                asks=(Ask(milestone=note.milestone),) if note.milestone else (),
-                reason=note.reason,
-                about=about,
-                automatic=about is None,
-            )
+            *(SendEmail(scope_id=self._scope, now=now, automatic=False, **errand.model_dump()) for errand in errands)
         )
 
-    async def _hand_over(self, order: SendEmail) -> bool:
-        result = await workflow.execute_activity_method(
-            Reminders.send_email,
-            order,
+    async def tell_staff(self, kind: EmailKind, subject: str, at: datetime, reason: StaffReason | None = None) -> None:
+        """Write to staff about the whole cohort; ``subject`` tells apart what they are written."""
+        key, to = email_key(self._scope, kind, subject, Recipient.STAFF), Recipient.STAFF
+        now = self._clock.now()
+        await self._hand_over(SendEmail(key=key, kind=kind, scope_id=self._scope, to=to, at=at, now=now, reason=reason))
+
+    async def _hand_over(self, *orders: SendEmail) -> list[Recipient]:
+        if not orders:
+            return []
+        results = await workflow.execute_activity_method(
+            Reminders.send_emails,
+            orders,
             task_queue=email_queue(workflow.info().task_queue),
-            summary=f"{order.kind} to {order.to}",
+            summary=", ".join(f"{order.kind} to {order.to}" for order in orders)[:120],
             **EMAIL,
         )
-        return result.state != "undeliverable"
+        told = zip(orders, results, strict=True)
+        return [order.to for order, result in told if result.state == "undeliverable"]

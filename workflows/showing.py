@@ -26,7 +26,7 @@ class Showing:
             PHASE.value_set(progress.phase),
             QUARTER.value_set(progress.quarter),
             WAITING_FOR.value_set(list(progress.waiting_for)),
-            NEEDS_ATTENTION.value_set(progress.needs_attention),
+            NEEDS_ATTENTION.value_set(bool(progress.concerns)),
             NEXT_DUE_AT.value_set(due) if due else NEXT_DUE_AT.value_unset(),
         ]
         self._upsert(updates)

@@ -26,7 +26,7 @@ create table opportunity (
 -- Why staff should look at a mentorship, as its workflow sees it; and the mentorship it took over from.
 alter table mentorship drop column needs_attention;
 alter table mentorship add column concerns text[] not null default '{}';
-alter table mentorship add column predecessor text references mentorship (id);
+alter table mentorship add column predecessor text unique references mentorship (id);
 
 -- A page may stay open after its milestone was due; a milestone the plan no longer has is dropped, never deleted.
 alter table milestone add column open_until timestamptz;

@@ -36,20 +36,27 @@ values (:token_hash, :email_key, :mentorship_id, :milestone, :side)
 on conflict (token_hash) do nothing;
 
 -- name: link_page^
--- What a link opens, with all its page shows.
+-- What a link opens, with all its page shows; least() passes over what is not set, so a dropped milestone is closed.
 select
     l.mentorship_id, l.milestone, l.side, l.revoked_at is not null as revoked,
-    s.kind, s.number, s.opens_at, s.closes_at, s.closes_on,
-    m.starts_on, m.ends_on, c.settings,
+    s.kind, s.number, s.closes_on,
+    least(s.opens_at, s.dropped_at) as opens_at,
+    least(coalesce(s.open_until, s.closes_at), s.dropped_at) as closes_at,
+    m.starts_on, m.ends_on, m.outcome, c.settings, r.answers, r.received_at as answered_at,
     (
-        select r.answers from response r
-        where r.mentorship_id = l.mentorship_id and r.milestone = l.milestone and r.side = l.side
-        order by r.revision desc limit 1
-    ) as answers
+        select p.answers from response p
+        where s.kind = 'farewell' and p.mentorship_id = l.mentorship_id and p.form = 'closure_survey' and p.side <> l.side
+        order by p.revision desc limit 1
+    ) as closing_words
 from link l
 join milestone s on s.mentorship_id = l.mentorship_id and s.id = l.milestone
 join mentorship m on m.id = l.mentorship_id
 join cohort c on c.id = m.cohort_id
+left join lateral (
+    select answers, received_at from response
+    where mentorship_id = l.mentorship_id and milestone = l.milestone and side = l.side
+    order by revision desc limit 1
+) r on true
 where l.token_hash = :token_hash;
 
 -- name: lock_response!
@@ -89,3 +96,9 @@ from (
     order by s.number desc, r.revision desc
     limit 2
 ) newest;
+
+-- name: thanks_words$
+-- What a mentee wrote as thanks.
+select answers->>'words' from response
+where mentorship_id = :mentorship_id and milestone = :milestone and side = 'mentee' and form = 'thanks'
+order by revision desc limit 1;

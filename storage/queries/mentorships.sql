@@ -25,18 +25,27 @@ update mentorship set ends_on = :ends_on where id = :id;
 -- name: set_progress!
 -- Mirror where the workflow stands.
 update mentorship
-set phase = :phase, quarter = :quarter, needs_attention = :needs_attention,
-    outcome = :outcome, updated_at = :now
+set phase = :phase, quarter = :quarter, concerns = :concerns, outcome = :outcome, updated_at = :now
 where id = :id;
 
 -- name: save_milestone!
 -- Keep one milestone of the plan; a later plan moves it, and never one that is closed.
-insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at)
-values (:mentorship_id, :id, :kind, :number, :asked, :opens_on, :closes_on, :opens_at, :closes_at)
+insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at, open_until)
+values (:mentorship_id, :id, :kind, :number, :asked, :opens_on, :closes_on, :opens_at, :closes_at, :open_until)
 on conflict (mentorship_id, id) do update
-set opens_on = excluded.opens_on, closes_on = excluded.closes_on,
-    opens_at = excluded.opens_at, closes_at = excluded.closes_at
+set asked = excluded.asked, opens_on = excluded.opens_on, closes_on = excluded.closes_on,
+    opens_at = excluded.opens_at, closes_at = excluded.closes_at, open_until = excluded.open_until, dropped_at = null
 where milestone.closed_at is null;
+
+-- name: keep_open_until!
+-- A page that stays open after its milestone closed follows the mentorship's end.
+update milestone set open_until = :open_until where mentorship_id = :mentorship_id and id = :id;
+
+-- name: drop_milestones!
+-- What the plan has no more is dropped, and its pages close; what has closed already stays as it is.
+update milestone set dropped_at = :now, open_until = null
+where mentorship_id = :mentorship_id and id <> all(:kept::text[]) and dropped_at is null
+    and (closed_at is null or open_until > :now);
 
 -- name: close_milestone!
 -- Record how a milestone closed; the first closing stands.
@@ -59,3 +68,17 @@ where m.id = :mentorship_id;
 -- Every milestone of every mentorship of a cohort.
 select s.* from milestone s join mentorship m on m.id = s.mentorship_id
 where m.cohort_id = :cohort_id order by s.mentorship_id, s.opens_at, s.closes_at, s.id;
+
+-- name: lock_cohort_of!
+-- Let one of two simultaneous successors wait for the other, so that each gets a number of its own.
+select 1 from cohort c join mentorship m on m.cohort_id = c.id where m.id = :id for update of c;
+
+-- name: successor_of^
+-- The mentorship that took over from another one.
+select id, mentor_id from mentorship where predecessor = :id;
+
+-- name: save_successor!
+-- Keep the mentorship that takes over, under the cohort's next number.
+insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at, predecessor)
+select :id, cohort_id, :mentor_id, mentee_id, :score, :starts_on, ends_on, :now, id
+from mentorship where id = :predecessor;

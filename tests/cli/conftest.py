@@ -1,12 +1,14 @@
 """One stack with a worker for staff's commands, and cohorts' folders to run them on."""
 
 import asyncio
+import json
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -19,6 +21,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
+RunningClass = Callable[[str, date], Awaitable[None]]
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -64,3 +67,41 @@ def new_class(tmp_path: Path) -> NewClass:
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def classes_running() -> set[str]:
+    """The cohorts that a test of this session has begun."""
+    return set()
+
+
+@pytest.fixture
+def running_class(mile: Mile, new_class: NewClass, classes_running: set[str]) -> RunningClass:
+    """Have a cohort run since its kickoff, all that was due done; whoever asks later finds it running."""
+
+    async def run(cohort: str, kickoff: date) -> None:
+        if cohort in classes_running:
+            return
+        await mile("cohort", "create", str(new_class(cohort, kickoff)))
+        await mile("cohort", "match", cohort)
+        await mile("cohort", "publish", cohort, "--run", "1")
+        async with asyncio.timeout(120):
+            while (shown := await _told(mile, "cohort", "show", cohort))["stage"] != "running":
+                pass
+            for mentorship in shown["mentorships"]:
+                while not _waits(await _told(mile, "mentorship", "show", mentorship["id"])):
+                    pass
+        classes_running.add(cohort)
+
+    return run
+
+
+def _waits(progress: dict[str, Any]) -> bool:
+    """Tell whether a mentorship has done all that was due so far."""
+    due: str = progress["next_due_at"]
+    return not progress["busy"] and datetime.fromisoformat(due) > datetime.now(UTC)
+
+
+async def _told(mile: Mile, *command: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((await mile(*command, "--json")).stdout)
+    return told

@@ -1,4 +1,4 @@
-"""What holds of every plan, whatever a cohort's settings, its kickoff and its time zone (A6, A22, A27, A28)."""
+"""What holds of every plan: whatever the settings, the kickoff and the zone, and whatever has changed since (A6, A22)."""
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
@@ -10,11 +10,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.calendar import end_of, local_day, months_after, morning
-from domain.timeline import plan, quarter_on, quarters
-from schemas.mentorship import Milestone, Plan, PlannedEmail, Terms, Timeline, Window
+from domain.milestones import milestones
+from domain.span import quarter_on, quarters
+from domain.steps import plan_of
+from domain.timeline import plan
+from schemas.mentorship import MentorshipState, Milestone, Plan, PlannedEmail
+from schemas.terms import Terms, Timeline, Window
 from schemas.words import MilestoneKind, Recipient, Side
+from tests.domain.histories import Life, begin
 
 MINNESOTA = holidays.country_holidays("US", subdiv="MN")
+OUTLIVING = {"closure_survey", "self_assessment-3", "farewell"}
 IMPATIENT = Timeline(
     check_in_every_months=1,
     first_contact=Window(opens=-20, closes=-5),
@@ -24,6 +30,7 @@ IMPATIENT = Timeline(
 LENIENT = Timeline(
     months=3,
     first_contact=Window(opens=30, reminders=(300, 40), closes=366),
+    agreement=Window(opens=100, closes=366),
     check_in=Window(opens=14, closes=28),
     goal_check_in=Window(opens=340, reminders=(364,), closes=366),
 )
@@ -34,71 +41,116 @@ CROWDED = Timeline(
 )
 
 
-def _drawn(terms: Terms) -> Plan:
-    return plan(terms, morning(terms.kickoff_on, terms.time_zone) - timedelta(hours=1))
-
-
 def _terms(timeline: Timeline) -> Terms:
     kickoff_on = date(2019, 5, 10)
     return Terms(mentorship_id="mile-2019-001", cohort_id="mile-2019", kickoff_on=kickoff_on, timeline=timeline)
+
+
+def _drawn(terms: Terms) -> Plan:
+    return plan_of(begin(terms))
 
 
 def _to(drawn: Plan, side: Side) -> list[PlannedEmail]:
     return [email for email in drawn.emails if email.to == Recipient(side)]
 
 
-def _asks(drawn: Plan) -> Iterator[tuple[PlannedEmail, Milestone, int]]:
+def _asks(state: MentorshipState) -> Iterator[tuple[PlannedEmail, Milestone, int]]:
+    """Yield what is still asked, email by email."""
+    drawn = plan_of(state)
     for email in drawn.emails:
-        for ask in email.asks:
-            yield email, drawn.milestone(ask.milestone), ask.occurrence
+        if state.done_through is None or email.at > state.done_through:
+            for ask in email.asks:
+                yield email, drawn.milestone(ask.milestone), ask.occurrence
+
+
+def _unpaused(terms: Terms, days: int) -> date:
+    """Count so many days from kickoff, leaving out those of a pause."""
+    day = terms.kickoff_on
+    while True:
+        paused = any(pause.from_on <= day < pause.until_on for pause in terms.pauses)
+        if days == 0 and not paused:
+            return day
+        days -= not paused
+        day += timedelta(days=1)
 
 
 @given(...)
-def test_mentorship_ends_on_the_day_of_the_month_it_began(terms: Terms) -> None:
-    drawn = _drawn(terms)
-    assert drawn.ends_on == months_after(terms.kickoff_on, terms.timeline.months)
+def test_mentorship_ends_after_its_months_its_extension_and_its_pauses(life: Life) -> None:
+    drawn, terms = plan_of(life.state), life.state.terms
+    months = terms.timeline.months + terms.extended_months
+    if terms.ending is None:
+        own_days = (months_after(terms.kickoff_on, months) - terms.kickoff_on).days
+        assert drawn.ends_on == _unpaused(terms, own_days)
+    else:
+        assert drawn.ends_on == terms.ending.on
     assert local_day(drawn.ends_at - timedelta(minutes=1), terms.time_zone) == drawn.ends_on
     assert local_day(drawn.ends_at, terms.time_zone) == drawn.ends_on + timedelta(days=1)
 
 
 @given(...)
-@example(terms=_terms(IMPATIENT))
-@example(terms=_terms(LENIENT))
-def test_every_milestone_lies_within_the_mentorship_and_only_the_survey_outlives_it(terms: Terms) -> None:
-    drawn = _drawn(terms)
-    for due in drawn.milestones:
-        assert terms.kickoff_on <= due.opens_on <= due.closes_on - timedelta(days=7), due
-        assert due.closes_at <= drawn.ends_at or due.kind is MilestoneKind.CLOSURE_SURVEY, due
-        assert morning(terms.kickoff_on, terms.time_zone) <= due.opens_at < due.closes_at, due
-        assert due.closes_at == end_of(due.closes_on, terms.time_zone), due
-        assert not due.told_at or due.closes_at <= due.told_at <= due.closes_at + timedelta(days=6), due
+def test_mentorship_ends_on_the_day_of_the_month_it_began(terms: Terms) -> None:
+    assert _drawn(terms).ends_on == months_after(terms.kickoff_on, terms.timeline.months)
 
 
 @given(...)
+def test_every_milestone_lies_within_the_mentorship_and_few_outlive_it(life: Life) -> None:
+    drawn, terms = plan_of(life.state), life.state.terms
+    for due in drawn.milestones:
+        assert terms.first_day <= due.opens_on <= due.closes_on - timedelta(days=7), due
+        outlives = due.id in OUTLIVING or due.kind is MilestoneKind.FOLLOW_UP
+        assert due.closes_at <= drawn.ends_at or outlives, due
+        assert due.opens_at < due.closes_at == end_of(due.closes_on, terms.time_zone), due
+        assert due.open_until in (None, drawn.ends_at), due
+
+
+@given(...)
+@example(terms=_terms(IMPATIENT))
 @example(terms=_terms(LENIENT))
-def test_milestones_and_emails_stand_in_order_and_under_one_id_each(terms: Terms) -> None:
+def test_plan_at_kickoff_lies_within_the_mentorship(terms: Terms) -> None:
     drawn = _drawn(terms)
+    for due in drawn.milestones:
+        assert terms.kickoff_on <= due.opens_on <= due.closes_on - timedelta(days=7), due
+        outlives = due.id in OUTLIVING or due.kind is MilestoneKind.FOLLOW_UP
+        assert due.closes_at <= drawn.ends_at or outlives, due
+        assert morning(terms.kickoff_on, terms.time_zone) <= due.opens_at, due
+
+
+@given(...)
+def test_milestones_and_emails_stand_in_order_and_under_one_id_each(life: Life) -> None:
+    drawn = plan_of(life.state)
     assert [due.opens_at for due in drawn.milestones] == sorted(due.opens_at for due in drawn.milestones)
     assert [email.at for email in drawn.emails] == sorted(email.at for email in drawn.emails)
     assert len({due.id for due in drawn.milestones}) == len(drawn.milestones)
 
 
 @given(...)
-def test_every_email_goes_out_at_nine_on_a_business_day(terms: Terms) -> None:
-    for email in _drawn(terms).emails:
-        wall = email.at.astimezone(ZoneInfo(terms.time_zone))
+def test_every_email_goes_out_at_nine_on_a_business_day_and_in_no_pause(life: Life) -> None:
+    state = life.state
+    for email in plan_of(state).emails:
+        wall = email.at.astimezone(ZoneInfo(state.terms.time_zone))
         assert wall.time() == time(9)
         assert wall.weekday() < 5
         assert wall.date() not in MINNESOTA
+        assert not [pause for pause in state.terms.pauses if pause.from_on <= wall.date() < pause.until_on]
 
 
 @given(...)
-@example(terms=_terms(IMPATIENT))
-@example(terms=_terms(LENIENT))
-def test_nobody_gets_two_emails_within_three_days(terms: Terms) -> None:
+def test_nobody_gets_two_emails_within_three_days_whatever_was_redrawn(life: Life) -> None:
     for side in Side:
-        for earlier, later in pairwise(_to(_drawn(terms), side)):
+        for earlier, later in pairwise(_to(plan_of(life.state), side)):
             assert later.at - earlier.at >= timedelta(hours=72), (earlier, later)
+
+
+@given(...)
+def test_every_email_comes_while_what_it_asks_for_is_open(life: Life) -> None:
+    for email, due, _ in _asks(life.state):
+        assert due.opens_at <= email.at < due.closes_at, (email, due)
+
+
+@given(...)
+def test_reminder_goes_only_to_those_who_are_asked(life: Life) -> None:
+    for email, due, occurrence in _asks(life.state):
+        assert not occurrence or Side(email.to) in due.asked, (email, due)
 
 
 @given(...)
@@ -109,18 +161,10 @@ def test_everybody_who_is_asked_is_asked_once_before_any_reminder(terms: Terms) 
     drawn = _drawn(terms)
     for due in drawn.milestones:
         for side in due.asked:
-            occurrences = [
-                ask.occurrence for email in _to(drawn, side) for ask in email.asks if ask.milestone == due.id
-            ]
+            emails = _to(drawn, side)
+            occurrences = [ask.occurrence for email in emails for ask in email.asks if ask.milestone == due.id]
             assert occurrences[:1] == [0], (side, due)
             assert occurrences == sorted(set(occurrences)), (side, due)
-
-
-@given(...)
-@example(terms=_terms(LENIENT))
-def test_every_email_comes_while_what_it_asks_for_is_open(terms: Terms) -> None:
-    for email, due, _ in _asks(_drawn(terms)):
-        assert due.opens_at <= email.at < due.closes_at, (email, due)
 
 
 @given(...)
@@ -139,13 +183,21 @@ def test_mentee_without_goals_is_never_asked_about_them(terms: Terms) -> None:
     assert (MilestoneKind.GOAL_CHECK_IN in asked) == bool(terms.goals)
 
 
+@given(...)
+def test_meetings_and_reviews_are_due_only_once_the_pair_agreed(terms: Terms) -> None:
+    kinds = {due.kind for due in _drawn(terms).milestones}
+    assert not kinds & {MilestoneKind.MEETING, MilestoneKind.AGREEMENT_REVIEW}
+
+
 @given(terms=..., late=st.integers(1, 700))
 def test_plan_drawn_up_late_neither_writes_into_the_past_nor_asks_for_what_is_over(terms: Terms, late: int) -> None:
     now = morning(terms.kickoff_on + timedelta(days=late), terms.time_zone) + timedelta(hours=9)
     drawn = plan(terms, now)
     assert drawn.milestones == _drawn(terms).milestones
     assert all(email.at > now for email in drawn.emails)
-    assert all(email.at < due.closes_at for email, due, _ in _asks(drawn))
+    assert all(email.at < drawn.milestone(ask.milestone).closes_at for email in drawn.emails for ask in email.asks)
+    assert all(local_day(email.at, terms.time_zone) not in MINNESOTA for email in drawn.emails)
+    assert all(local_day(email.at, terms.time_zone).weekday() < 5 for email in drawn.emails)
 
 
 @given(...)
@@ -159,11 +211,18 @@ def test_windows_follow_each_other_without_a_gap_from_kickoff_to_the_end(terms: 
     assert quarter_on(terms, windows[-1][2] + timedelta(days=90)) == len(windows)
 
 
+@given(...)
+def test_reminders_of_a_window_lie_between_its_opening_and_its_close(terms: Terms) -> None:
+    for due, reminders in milestones(terms):
+        assert all(due.opens_on < day < due.closes_on for day in reminders), due
+
+
 def test_friday_to_monday_is_not_three_days_where_an_hour_is_lost_between_them() -> None:
-    reminded_on_friday_and_monday = Window(opens=0, reminders=(7, 10), closes=21)
-    terms = _terms(Timeline(first_contact=reminded_on_friday_and_monday))
+    reminded_on_friday_and_monday = Window(opens=0, reminders=(14, 17), closes=28)
+    never_mind = Window(opens=60, closes=70)
+    terms = _terms(Timeline(first_contact=reminded_on_friday_and_monday, agreement=never_mind))
     days = {}
-    for kickoff_on in (date(2019, 3, 1), date(2019, 3, 15)):
+    for kickoff_on in (date(2019, 2, 22), date(2019, 3, 15)):
         drawn = _drawn(terms.model_copy(update={"kickoff_on": kickoff_on}))
-        days[kickoff_on.day] = [email.at.day for email in _to(drawn, Side.MENTOR)[:3]]
-    assert days == {1: [1, 8, 12], 15: [15, 22, 25]}
+        days[kickoff_on.day] = [local_day(email.at, terms.time_zone).day for email in _to(drawn, Side.MENTOR)[:3]]
+    assert days == {22: [22, 8, 12], 15: [15, 29, 1]}

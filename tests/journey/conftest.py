@@ -9,11 +9,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
-from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 
 from domain.calendar import months_after, morning
 from domain.terms import terms_of
-from rehearsal.engine import BEFORE_ALL_TIMES
 from rehearsal.folder import read_folder
 from rehearsal.histories import runs_of
 from rehearsal.letters import LetterBox
@@ -24,14 +23,14 @@ from runtime.stack.local import LocalStack, Options, Part
 from schemas.folders import CohortFolder
 from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
 from schemas.matching import Certificate, MatchResult, Pair
-from schemas.mentorship import MentorshipState, Progress
+from schemas.mentorship import MentorshipState
 from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
 from schemas.words import Side
 from storage import cohorts, correspondence, mentorships, responses
+from tests.journey.one_pair import Handle, OnePair
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PARTS = frozenset({Part.MAIL, Part.WORKER})
-Handle = WorkflowHandle[object, object]
 
 
 class Watching:
@@ -93,39 +92,6 @@ async def stage() -> AsyncIterator[tuple[Stage, LocalStack]]:
             set_stage(stack.settings, stack.client, letters) as stage,
         ):
             yield stage, stack
-
-
-@dataclass(frozen=True)
-class OnePair:
-    """A single mentorship of a cohort of its own, driven by hand."""
-
-    stage: Stage
-    folder: CohortFolder
-    mentorship: str
-    handle: Handle
-
-    async def standing(self, reached: datetime = BEFORE_ALL_TIMES) -> Progress:
-        """Return where it stands once all that was due up to a moment is done."""
-        return await self.stage.engine.settled(self.handle, Progress, reached)
-
-    async def live_until(self, moment: datetime) -> Progress:
-        """Let time pass, from due moment to due moment, in silence."""
-        where = await self.standing()
-        while where.next_due_at and where.next_due_at < moment:
-            where = await self._skip(where, where.next_due_at)
-        if where.next_due_at is None:
-            return where
-        return await self._skip(where, moment)
-
-    async def emails(self) -> list[asyncpg.Record]:
-        """Return its outbox."""
-        return await correspondence.emails_of(self.stage.pool, self.mentorship)
-
-    async def _skip(self, where: Progress, moment: datetime) -> Progress:
-        due = moment == where.next_due_at
-        await self.stage.engine.skip_to(self.handle, moment, where.clock_offset, due=due)
-        self.stage.clock.set(self.mentorship, moment)
-        return await self.standing(moment)
 
 
 async def publish_one_pair(pool: asyncpg.Pool, folder: CohortFolder, now: datetime) -> str:

@@ -15,10 +15,10 @@ from domain.timeline import plan
 from runtime.clock import clock
 from schemas.cohort import CohortSettings, Contact, Institute
 from schemas.matching import Certificate, MatchResult, Pair
-from schemas.mentorship import Terms
 from schemas.messages import Envelope
 from schemas.pages import Link, NewResponse
 from schemas.people import MentorApplication, ParticipantApplication
+from schemas.terms import Terms
 from schemas.words import MilestoneKind, Side
 from storage import cohorts, mentorships
 from web.office import Office
@@ -94,7 +94,7 @@ async def pairs(pool: asyncpg.Pool) -> tuple[str, ...]:
     made = await mentorships.save_pairs(pool, settings.id, _matched(), **dates, now=NOW)
     for mentorship in made:
         terms = Terms(mentorship_id=mentorship, cohort_id=settings.id, kickoff_on=date(2019, 5, 10))
-        await mentorships.save_plan(pool, mentorship, plan(terms, NOW))
+        await mentorships.save_plan(pool, mentorship, plan(terms, NOW), NOW)
     return made
 
 

@@ -10,9 +10,10 @@ from domain.answers import to_answer
 from domain.timeline import plan
 from schemas.cohort import CohortSettings, Contact, Institute
 from schemas.matching import Certificate, MatchResult, Pair
-from schemas.mentorship import Answer, Plan, Terms
+from schemas.mentorship import Answer, Plan
 from schemas.pages import Link, NewResponse
 from schemas.people import MentorApplication, ParticipantApplication
+from schemas.terms import Terms
 from schemas.words import MilestoneKind, Side
 from storage import cohorts, mentorships
 
@@ -112,7 +113,7 @@ def drawn() -> Plan:
 @pytest.fixture
 async def mentorship(pool: asyncpg.Pool, pairs: tuple[str, ...], drawn: Plan) -> str:
     """The id of the first mentorship (P01 and M02), with its plan."""
-    await mentorships.save_plan(pool, pairs[0], drawn)
+    await mentorships.save_plan(pool, pairs[0], drawn, NOW)
     return pairs[0]
 
 

@@ -8,9 +8,10 @@ import pytest
 from domain.timeline import plan
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.matching import MatchResult
-from schemas.mentorship import Closing, Plan, Terms
+from schemas.mentorship import Closing, Plan
 from schemas.messages import RecordProgress
-from schemas.words import Outcome, Phase, Side, WindowStatus
+from schemas.terms import Terms
+from schemas.words import Outcome, Phase, Side, StaffReason, WindowStatus
 from storage import mentorships
 
 LATER = Terms(mentorship_id="mile-2019-001", cohort_id="mile-2019", kickoff_on=date(2019, 6, 14))
@@ -77,8 +78,8 @@ async def test_later_plan_moves_what_is_open_and_nothing_that_closed(
     closing = Closing(milestone="check_in-1", mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED)
     await mentorships.close_milestone(pool, mentorship, closing, now)
     moved = plan(LATER, now)
-    await mentorships.save_plan(pool, mentorship, moved)
-    await mentorships.save_plan(pool, mentorship, moved)
+    await mentorships.save_plan(pool, mentorship, moved, now)
+    await mentorships.save_plan(pool, mentorship, moved, now)
     due = await mentorships.due_milestones(pool, mentorship)
     assert due["check_in-1"].closes_on == drawn.milestone("check_in-1").closes_on
     assert due["check_in-2"].closes_on == moved.milestone("check_in-2").closes_on
@@ -104,14 +105,14 @@ async def test_first_closing_of_a_milestone_stands(
 async def test_mentorship_is_open_until_it_has_an_outcome(
     pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], now: datetime
 ) -> None:
-    progress = RecordProgress(mentorship_id=pairs[0], phase=Phase.ENABLING, quarter=4, needs_attention=True, now=now)
+    progress = RecordProgress(mentorship_id=pairs[0], phase=Phase.ENABLING, quarter=4, concerns=(StaffReason.SILENT,), now=now)
     await mentorships.record_progress(pool, progress)
     assert await mentorships.count_open(pool, cohort) == 3
     await mentorships.record_progress(pool, progress.model_copy(update={"outcome": Outcome.COMPLETED}))
     assert await mentorships.count_open(pool, cohort) == 2
     first, *others = await mentorships.mentorships(pool, cohort)
-    kept = (first["phase"], first["quarter"], first["needs_attention"], first["outcome"])
-    assert kept == (Phase.ENABLING, 4, True, Outcome.COMPLETED)
+    kept = (first["phase"], first["quarter"], first["concerns"], first["outcome"])
+    assert kept == (Phase.ENABLING, 4, [StaffReason.SILENT], Outcome.COMPLETED)
     assert {row["outcome"] for row in others} == {None}
 
 

@@ -64,7 +64,8 @@ class RecordingDesk:
         for key, page in self.pages.items():
             if page.link == response.link:
                 changed = page.answers != response.answers
-                self.pages[key] = page.model_copy(update={"answers": response.answers})
+                kept = {"answers": response.answers, "answered_at": response.received_at}
+                self.pages[key] = page.model_copy(update=kept)
         answer = to_answer(
             response.form,
             response.answers,

@@ -1,13 +1,14 @@
 """Reading answers against their questions: what is kept, what is sent back, what workflows learn of it."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.answers import LONGEST_TEXT, questions_for, read_answers, shown, to_answer
-from schemas.forms import CHECK_IN, FORMS
+from domain.answers import LONGEST_TEXT, questions_for, read_answers, readable_by, shown, to_answer
+from schemas.forms import CLOSURE_SURVEY, FORMS, MEETING, Form, Question
 from schemas.words import MilestoneKind, Side, WindowStatus
 
 QUESTIONS = questions_for(MilestoneKind.CHECK_IN, Side.MENTOR)
@@ -48,6 +49,33 @@ def test_text_may_have_4000_characters_and_a_longer_one_is_counted() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("leadership,networking", "networking,leadership"), ("other", "other"), ("other,other", "other")],
+)
+def test_several_ticks_are_kept_in_the_order_they_are_offered(typed: str, kept: str) -> None:
+    assert read_answers(MEETING.questions, {"held": "held", "topics": typed}).answers["topics"] == kept
+
+
+@pytest.mark.parametrize("typed", ["networking,salary", "networking,", ",", "Networking"])
+def test_ticks_that_were_not_offered_are_sent_back(typed: str) -> None:
+    assert set(read_answers(MEETING.questions, {"held": "held", "topics": typed}).problems) == {"topics"}
+
+
+def test_days_are_kept_as_iso_dates() -> None:
+    posted = {"held": "held", "held_on": "6/14/2019"}
+    assert read_answers(MEETING.questions, posted).answers["held_on"] == "2019-06-14"
+    days = Question(name="days", kind="dates", label="Days")
+    assert read_answers([days], {"days": "9/1/2019\nJune 14, 2019"}).answers["days"] == "2019-06-14,2019-09-01"
+
+
+@pytest.mark.parametrize("kind", ["date", "dates"])
+def test_what_is_no_day_is_sent_back_with_how_to_write_it(kind: Literal["date", "dates"]) -> None:
+    question = Question(name="day", kind=kind, label="Day")
+    problem = read_answers([question], {"day": "soon"}).problems["day"]
+    assert problem == "“soon” is not a date. Write it like 5/10/2019 or 2019-05-10."
+
+
 @given(st.dictionaries(st.sampled_from([*NAMES, "other"]), st.text(max_size=50)))
 def test_every_question_is_either_kept_or_a_problem_or_open(posted: dict[str, str]) -> None:
     reading = read_answers(QUESTIONS, posted)
@@ -77,11 +105,12 @@ def test_every_form_asks_each_question_once(kind: MilestoneKind, side: Side) -> 
 
 
 def test_answers_are_shown_in_the_words_they_were_picked_by() -> None:
-    status, meetings, _, call, note = CHECK_IN.questions
-    assert shown(status, "not_yet") == "Not yet"
-    assert shown(call, "yes") == "Yes"
-    assert shown(meetings, "3") == "3"
-    assert shown(note, "met") == "met"
+    asked = {question.name: question for question in (*QUESTIONS, *MEETING.questions)}
+    assert shown(asked["status"], "not_yet") == "Not yet"
+    assert shown(asked["call_requested"], "yes") == "Yes"
+    assert shown(asked["meetings"], "3") == "3"
+    assert shown(asked["note_to_self"], "met") == "met"
+    assert shown(asked["topics"], "networking,leadership") == "Networking, Leadership"
 
 
 def test_workflow_learns_status_and_call_but_no_words() -> None:
@@ -107,3 +136,64 @@ def test_other_forms_have_no_window_status() -> None:
         received_at=AT,
     )
     assert (answer.status, answer.call_requested) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "met"),
+    [
+        (MilestoneKind.MEETING, {"held": "held"}, True),
+        (MilestoneKind.MEETING, {"held": "planned"}, False),
+        (MilestoneKind.MEETING, {"held": "not_this_time"}, False),
+        (MilestoneKind.CHECK_IN, {"status": "met"}, True),
+        (MilestoneKind.CHECK_IN, {"status": "planned"}, False),
+        (MilestoneKind.CLOSING_CONVERSATION, {"held": "held"}, False),
+    ],
+)
+def test_workflow_learns_that_a_meeting_was_held(kind: MilestoneKind, said: dict[str, str], met: bool) -> None:
+    answer = to_answer(kind, said, milestone=f"{kind}-1", side=Side.MENTEE, revision=1, received_at=AT)
+    assert answer.met is met
+
+
+def test_confidence_is_asked_for_each_goal_of_the_mentee() -> None:
+    names = [question.name for question in questions_for(MilestoneKind.SELF_ASSESSMENT, Side.MENTEE, ("One", "Two"))]
+    assert names == ["isolation", "skills", "confidence", "confidence_1", "confidence_2"]
+    names = [question.name for question in questions_for(MilestoneKind.SELF_ASSESSMENT, Side.MENTOR, ("One", "Two"))]
+    assert names == ["isolation", "communication", "leadership"]
+
+
+SURVEY = CLOSURE_SURVEY.for_side(Side.MENTEE)
+SAID = {"satisfaction": "5", "takeaway": "Ask early.", "call_requested": "yes"}
+
+
+def test_partner_reads_nothing_that_is_not_meant_for_them() -> None:
+    assert readable_by("partner", SURVEY, SAID) == {}
+    assert readable_by("you", SURVEY, SAID) == SAID
+    assert readable_by("staff", SURVEY, SAID) == {"call_requested": "yes"}
+    assert readable_by("staff_counts", SURVEY, SAID) == {"satisfaction": "5"}
+
+
+def test_sentence_is_shared_with_whom_its_box_was_ticked_for_and_nobody_else() -> None:
+    shared = readable_by("partner", SURVEY, SAID | {"share_takeaway": "yes"})
+    assert shared == {"takeaway": "Ask early.", "share_takeaway": "yes"}
+    assert readable_by("report", SURVEY, SAID | {"share_takeaway": "yes"}) == {}
+    assert readable_by("report", SURVEY, SAID | {"quote_me": "yes"}) == {"takeaway": "Ask early."}
+
+
+def test_what_was_not_asked_is_nobodys_to_read() -> None:
+    assert readable_by("you", SURVEY, {"learned": "5"}) == {}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+def test_wish_for_a_call_is_never_the_partners_to_read(form: Form) -> None:
+    for question in form.questions:
+        assert "you" in question.readers
+        if question.name == "call_requested":
+            assert question.readers == ("you", "staff")
+            assert question.consents == ()
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+def test_staff_never_read_what_people_wrote(form: Form) -> None:
+    for question in form.questions:
+        if question.kind == "text":
+            assert not {"staff", "staff_counts"} & {*question.readers, *(c.reader for c in question.consents)}

@@ -11,7 +11,8 @@ import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
-from schemas.words import MilestoneKind, Side
+from schemas.forms import FORMS
+from schemas.words import MilestoneKind, Outcome, Side
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -59,10 +60,42 @@ async def assert_without_barriers(page: Page) -> None:
 
 
 async def test_every_form_is_without_barriers(page: Page, desk: RecordingDesk) -> None:
-    for kind in (MilestoneKind.FIRST_CONTACT, MilestoneKind.CHECK_IN, MilestoneKind.CLOSURE_SURVEY):
-        await page.goto(desk.link(kind))
+    for kind in FORMS:
+        await page.goto(desk.link(kind, Side.MENTEE))
         await assert_without_barriers(page)
-    await page.goto(desk.link(MilestoneKind.GOAL_CHECK_IN, Side.MENTEE))
+    for kind in (MilestoneKind.SELF_ASSESSMENT, MilestoneKind.CLOSURE_SURVEY):
+        await page.goto(desk.link(kind, Side.MENTOR))
+        await assert_without_barriers(page)
+
+
+async def test_every_form_with_errors_is_without_barriers(one_page: Page, desk: RecordingDesk) -> None:
+    for kind in FORMS:
+        await one_page.goto(desk.link(kind, Side.MENTEE))
+        await one_page.get_by_role("button").click()
+        assert await one_page.get_by_role("alert").is_visible()
+        await assert_without_barriers(one_page)
+
+
+async def test_farewell_thanks_and_closed_pages_are_without_barriers(page: Page, desk: RecordingDesk) -> None:
+    sent = {"answers": {"words": "Thank you."}, "answered_at": desk.opens_at}
+    closed = desk.link(MilestoneKind.FOLLOW_UP, outcome=Outcome.MENTOR_WITHDREW, closes_at=desk.opens_at)
+    for link in (
+        desk.link(MilestoneKind.FAREWELL, shared="Ask early."),
+        desk.link(MilestoneKind.THANKS, Side.MENTEE, **sent),
+        desk.link(MilestoneKind.THANKS, Side.MENTOR),
+        closed,
+    ):
+        await page.goto(link)
+        await assert_without_barriers(page)
+
+
+async def test_what_came_too_late_is_shown_without_barriers(page: Page, desk: RecordingDesk, check_in: str) -> None:
+    await page.goto(check_in)
+    await page.get_by_label("We have met").check()
+    await page.get_by_label("Anything you want to remember").fill("Bring the grant draft")
+    desk.time = desk.closes_at
+    await page.get_by_role("button").click()
+    await expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
     await assert_without_barriers(page)
 
 
@@ -101,6 +134,8 @@ async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, desk: Recor
     for key in ("Tab", "Tab", "Space", "ArrowDown", "Tab"):
         await keys.press(key)
     await keys.type("3")
+    await keys.press("Tab")
+    await keys.type("2")
     for key in ("Tab", "ArrowDown", "ArrowDown", "Tab", "Space", "Tab"):
         await keys.press(key)
     await keys.type("Bring the draft")
@@ -111,9 +146,31 @@ async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, desk: Recor
     assert desk.handed_in[0].answers == {
         "status": "planned",
         "meetings": "3",
+        "introductions": "2",
         "satisfaction": "3",
         "call_requested": "yes",
         "note_to_self": "Bring the draft",
+    }
+
+
+async def test_meeting_is_noted_without_a_mouse(one_page: Page, desk: RecordingDesk) -> None:
+    await one_page.goto(desk.link(MilestoneKind.MEETING))
+    keys = one_page.keyboard
+    for key in ("Tab", "Tab", "Space", "Tab"):
+        await keys.press(key)
+    await keys.type("08022019")
+    await one_page.get_by_label("In person").focus()
+    for key in ("ArrowDown", "Tab", "Space", "Tab", "Tab", "Space"):
+        await keys.press(key)
+    await one_page.get_by_role("button").focus()
+    async with one_page.expect_navigation():
+        await keys.press("Enter")
+    assert one_page.url.endswith("/thanks")
+    assert desk.handed_in[0].answers == {
+        "held": "held",
+        "held_on": "2019-08-02",
+        "medium": "video",
+        "topics": "goal_setting,leadership",
     }
 
 
@@ -148,7 +205,10 @@ async def test_pages_work_with_scripts_switched_off(
     await page.get_by_label("Not yet").check()
     await page.get_by_role("button").click()
     assert page.url.endswith("/thanks")
-    assert desk.handed_in[0].answers == {"status": "not_yet"}
+    await page.goto(desk.link(MilestoneKind.THANKS, Side.MENTEE))
+    await page.get_by_label("Your words of thanks").fill("Thank you.")
+    await page.get_by_role("button", name="Send to Solveig Aaberg").click()
+    assert [response.answers for response in desk.handed_in] == [{"status": "not_yet"}, {"words": "Thank you."}]
     await context.close()
 
 

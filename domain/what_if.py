@@ -1,0 +1,48 @@
+"""What a change would bring, before it is made: the emails it adds, moves and drops, and the new end."""
+
+from datetime import datetime
+
+from domain.changes import changed
+from domain.forecast import forecast
+from domain.steps import lived_emails, plan_of
+from domain.timeline import plan
+from schemas.changes import Change, MovedEmail, WhatIf
+from schemas.mentorship import Errand, Forecast, MentorshipState
+from schemas.words import EmailKind, Recipient
+
+Line = tuple[Recipient, EmailKind, str, int]
+
+
+def what_if(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
+    """Foretell what a change would do if it were made now and nobody replied; raises Refusal where it is refused."""
+    after = changed(state, change, now)
+    drawn = plan(after.terms, now, lived_emails(state))
+    before = {_line(email): email for email in forecast(state)}
+    ahead = {_line(email): email for email in forecast(after.model_copy(update={"plan": drawn}))}
+    moved = [line for line in ahead if line in before and ahead[line].at != before[line].at]
+    return WhatIf(
+        ends_on_before=plan_of(state).ends_on,
+        ends_on=drawn.ends_on,
+        added=(
+            *(_at_once(errand) for errand in after.errands if errand not in state.errands),
+            *(email for line, email in ahead.items() if line not in before),
+        ),
+        moved=tuple(MovedEmail(email=ahead[line], before=before[line].at) for line in moved),
+        dropped=tuple(email for line, email in before.items() if line not in ahead),
+    )
+
+
+def _line(email: Forecast) -> Line:
+    first = email.asks[0]
+    return email.to, email.kind, first.milestone, first.occurrence
+
+
+def _at_once(errand: Errand) -> Forecast:
+    return Forecast(
+        at=errand.at,
+        to=errand.to,
+        kind=errand.kind,
+        asks=errand.asks,
+        why="tells of the change at once",
+        if_nobody_replies="nothing further",
+    )

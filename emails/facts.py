@@ -1,0 +1,32 @@
+"""What is known of a mentorship at the moment an email to one of its participants is written."""
+
+from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from schemas.base import Value
+from schemas.messages import SendEmail
+from schemas.opportunities import Opportunity
+from schemas.pages import DueMilestone, Partners
+from schemas.words import Outcome
+
+
+class Facts(Value):
+    """The pair, what is due to it, and what only some emails tell.
+
+    ``stuck`` are the numbers of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks``
+    the words of the ``thanks`` the email is about, ``coming`` what is due after the email.
+    """
+
+    pair: Partners
+    due: Mapping[str, DueMilestone]
+    stuck: frozenset[int] = frozenset()
+    openings: tuple[Opportunity, ...] = ()
+    thanks: str = ""
+    outcome: Outcome | None = None
+    coming: tuple[DueMilestone, ...] = ()
+
+
+def written_on(order: SendEmail, facts: Facts) -> date:
+    """Return the local day an email is due on."""
+    return order.at.astimezone(ZoneInfo(facts.pair.cohort.time_zone)).date()

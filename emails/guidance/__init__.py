@@ -1,0 +1,65 @@
+"""Guidance for mentors and mentees: short texts of our own, each with its version, its source and whom to credit (A43).
+
+A text is a file of this folder. Who changes its words raises its version, so that an email or a page can say which one
+a reader saw.
+"""
+
+import tomllib
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from schemas.base import Strict
+from schemas.words import GoalArea, Side
+
+Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=600)]
+
+# The programme's own three areas, one for each meeting in turn (A24, A32).
+TOPICS = (GoalArea.GOAL_SETTING, GoalArea.NETWORKING, GoalArea.LEADERSHIP)
+
+
+class Guidance(Strict):
+    """One text: ``both`` is for either side, followed by what is for the mentor or the mentee only.
+
+    ``credit`` completes "after …" where there is little room; ``source`` names the works in full.
+    """
+
+    name: str
+    version: int = Field(ge=1)
+    date: date
+    title: str
+    source: str = Field(min_length=10)
+    credit: str = Field(min_length=5)
+    both: tuple[Paragraph, ...] = ()
+    mentor: tuple[Paragraph, ...] = ()
+    mentee: tuple[Paragraph, ...] = ()
+
+    def for_side(self, side: Side) -> tuple[str, ...]:
+        """Return the paragraphs one side reads, in order."""
+        return self.both + (self.mentor if side is Side.MENTOR else self.mentee)
+
+    @property
+    def reference(self) -> str:
+        """Return the line by which a reader can find out which text this was."""
+        return f"Guidance “{self.title}”, version {self.version}, after {self.credit}."
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all texts, sorted."""
+    found = (file.name for file in files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+@cache
+def guidance(name: str) -> Guidance:
+    """Return the text of this name, as ``names`` lists it; raises FileNotFoundError where there is none."""
+    text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
+    return Guidance(name=name, **tomllib.loads(text))
+
+
+def topic_prompt(meeting: int) -> Guidance:
+    """Return the topic suggested for a pair's meeting of this number (from 1)."""
+    return guidance(f"topic_{TOPICS[(meeting - 1) % len(TOPICS)]}")

@@ -1,0 +1,118 @@
+"""What staff are written: a note at once where something cannot wait, and a digest of the rest once a week."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import computed_field
+
+from emails.lines import Known, Line
+from schemas.base import Value
+from schemas.cohort import CohortSettings
+from schemas.digests import Digest
+from schemas.messages import SendEmail
+from schemas.pages import Partners
+from schemas.people import Person
+from schemas.words import Side, StaffReason
+
+NoteReason: TypeAlias = Literal[
+    StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD, StaffReason.REPORT_READY
+]
+DIGEST_READ_WITHIN = timedelta(days=4)
+MINUTES_A_MENTORSHIP = 5
+# The most pressing first.
+ORDER_OF_CONCERNS = (
+    StaffReason.CALL_REQUESTED,
+    StaffReason.UNDELIVERABLE,
+    StaffReason.NOT_UNDERSTOOD,
+    StaffReason.NO_FIRST_CONTACT,
+    StaffReason.NO_AGREEMENT,
+    StaffReason.SILENT,
+)
+
+
+class StaffNoteEmail(Value):
+    """Tells staff what needs them. ``scope_id`` is a mentorship's id, or the cohort's where the note is about it all.
+
+    ``about`` names the side concerned where it is one of the two.
+    """
+
+    cohort: CohortSettings
+    reason: NoteReason
+    scope_id: str
+    mentor: Known | None = None
+    mentee: Known | None = None
+    about: Side | None = None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def concerned(self) -> Person | None:
+        """Return the participant the note is about, if it is about one."""
+        return {Side.MENTOR: self.mentor, Side.MENTEE: self.mentee}[self.about] if self.about else None
+
+
+class DigestLine(Value):
+    """One mentorship in a list of the digest."""
+
+    mentorship_id: str
+    mentor: Line
+    mentee: Line
+    since: date | None = None
+    waits_for: Side | None = None
+
+
+class DigestList(Value):
+    """The mentorships for which staff can do the same thing; ``reason`` is None for agreements waiting for one side."""
+
+    reason: StaffReason | None
+    lines: tuple[DigestLine, ...]
+
+
+class StaffDigestEmail(Value):
+    """Tells staff once a week what waits for them: counts first, then the mentorships and what to do."""
+
+    cohort: CohortSettings
+    by: date
+    minutes: int
+    mentorships: int
+    lists: tuple[DigestList, ...]
+
+
+def staff_note(order: SendEmail, cohort: CohortSettings, pair: Partners | None) -> StaffNoteEmail:
+    """Return all that a note to staff needs to know; ``pair`` where it is about a mentorship.
+
+    Raises pydantic's ValidationError for a reason that is told in the digest only.
+    """
+    return StaffNoteEmail.model_validate(
+        {
+            "reason": order.reason,
+            "cohort": cohort,
+            "scope_id": order.scope_id,
+            "mentor": pair.mentor if pair else None,
+            "mentee": pair.mentee if pair else None,
+            "about": order.about,
+        }
+    )
+
+
+def staff_digest(order: SendEmail, cohort: CohortSettings, digest: Digest) -> StaffDigestEmail:
+    """Return all that the weekly digest needs to know."""
+    return StaffDigestEmail(
+        cohort=cohort,
+        by=order.at.astimezone(ZoneInfo(cohort.time_zone)).date() + DIGEST_READ_WITHIN,
+        minutes=MINUTES_A_MENTORSHIP * digest.mentorships,
+        mentorships=digest.mentorships,
+        lists=tuple(_lists(digest)),
+    )
+
+
+def _lists(digest: Digest) -> Iterator[DigestList]:
+    for reason in ORDER_OF_CONCERNS:
+        lines = tuple(
+            DigestLine(**noted.model_dump(exclude={"reason"})) for noted in digest.concerns if noted.reason is reason
+        )
+        if lines:
+            yield DigestList(reason=reason, lines=lines)
+    if digest.agreements:
+        yield DigestList(reason=None, lines=tuple(DigestLine(**noted.model_dump()) for noted in digest.agreements))

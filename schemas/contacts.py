@@ -1,0 +1,18 @@
+"""How a participant is reached; never leaves PostgreSQL, SMTP and the terminal of staff."""
+
+from pydantic import EmailStr
+
+from schemas.base import Strict
+from schemas.cohort import CohortId, Line
+from schemas.people import PersonId
+from schemas.words import Side
+
+
+class Contact(Strict):
+    """The participant on one side of a mentorship: whose id it is, and the name and address emails go to."""
+
+    cohort_id: CohortId
+    person_id: PersonId
+    side: Side
+    name: Line
+    email: EmailStr

@@ -1,0 +1,154 @@
+"""What a pair agreed on: every version of it is kept, and it stands once both confirmed the same one."""
+
+import json
+from datetime import datetime
+
+import asyncpg
+
+from domain.agreement import agreed_of, goals_of, left_to_settle, proposal, rewritten
+from domain.answers import TICKED
+from schemas.agreement import SHARED, WrittenMeanwhile
+from schemas.cohort import CohortSettings
+from schemas.errors import Refusal, UnknownMentorship
+from schemas.mentorship import Agreed, Answer
+from schemas.pages import AgreementVersion, Link, NewResponse, SavedResponse
+from schemas.people import ParticipantApplication
+from schemas.questions import CALL_REQUEST
+from schemas.words import Side
+from storage.database import Db, queries
+from storage.responses import add_revision
+
+
+async def newest(db: Db, mentorship: str) -> AgreementVersion:
+    """Return the newest version of an agreement: the proposal (version 0) while nobody has written one.
+
+    Raises UnknownMentorship.
+    """
+    row = await queries.agreement_version(db, mentorship_id=mentorship, version=None)
+    return _version(row) if row else await _proposed(db, mentorship)
+
+
+async def version(db: Db, mentorship: str, number: int) -> AgreementVersion:
+    """Return one version of an agreement, the proposal where there is none of this number."""
+    row = await queries.agreement_version(db, mentorship_id=mentorship, version=number) if 0 < number < 2**31 else None
+    return _version(row) if row else await _proposed(db, mentorship)
+
+
+async def standing(db: Db, mentorship: str) -> AgreementVersion | None:
+    """Return the newest version both sides agreed to, or None while there is none."""
+    row = await queries.standing_agreement(db, mentorship_id=mentorship)
+    return _version(row) if row else None
+
+
+async def agreed_goals(db: Db, mentorship: str) -> tuple[str, ...]:
+    """Return the goals both sides agreed to; those agreed with an earlier mentor count until there are new ones."""
+    contents = await queries.agreed_contents(db, mentorship_id=mentorship)
+    return goals_of(json.loads(contents)) if contents else ()
+
+
+async def save_agreement(pool: asyncpg.Pool, response: NewResponse) -> SavedResponse:
+    """Keep what one side made of the version it saw, and that it agrees where it does; the same again counts once.
+
+    The answer says which version it is about, whether its sender agrees to that, and what both agreed to where this
+    response completes it. Changed words are a new version, which both have to agree to. Raises WrittenMeanwhile where
+    the partner wrote another version since, and Refusal where something is left to settle before one can agree.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        # One at a time, so that two presses at once see each other's version.
+        await queries.lock_response(connection, id=f"{response.link.mentorship_id}/{response.link.milestone}")
+        before = await _written(connection, response)
+        after = await _confirmed(connection, response, before) if response.confirmed else before
+        completed = agreed_of(after.contents) if after.stands and not before.stands else None
+        return await _respond(connection, response, after, completed)
+
+
+async def take_over(db: Db, from_mentorship: str, to_mentorship: str, now: datetime) -> None:
+    """Let a mentorship start from the newest version of another, as a draft nobody has agreed to; safe to run twice.
+
+    What only the former mentor could write stays behind.
+    """
+    former = await newest(db, from_mentorship)
+    if former.version:
+        stays = {question.name for question in SHARED if Side.MENTEE not in question.asked}
+        contents = {name: words for name, words in former.contents.items() if name not in stays}
+        await _write(db, to_mentorship, contents, number=1, by=None, now=now)
+
+
+async def _written(db: Db, response: NewResponse) -> AgreementVersion:
+    """Return the version a response is about, a new one where it changes something."""
+    mentorship, side = response.link.mentorship_id, response.link.side
+    current = await newest(db, mentorship)
+    seen = await version(db, mentorship, response.version or 0)
+    contents = rewritten(seen.contents, side, response.answers)
+    if contents == current.contents and (current.version or _only_wants_a_call(response)):
+        return current
+    if seen.version != current.version:
+        raise WrittenMeanwhile(seen=seen, newest=current)
+    await _write(db, mentorship, contents, number=current.version + 1, by=side, now=response.received_at)
+    return await newest(db, mentorship)
+
+
+def _only_wants_a_call(response: NewResponse) -> bool:
+    # The partner is told of every new version: a wish that only staff may know of must not look like one.
+    return CALL_REQUEST.name in response.answers and not response.confirmed
+
+
+async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -> AgreementVersion:
+    link = response.link
+    row = await queries.agreement_starts_from(db, mentorship_id=link.mentorship_id)
+    if left := left_to_settle(current.contents, row["starts_on"], row["ends_on"]):
+        raise Refusal(" ".join(["This cannot be agreed to yet.", *left.values()]))
+    await queries.confirm_agreement(
+        db, mentorship_id=link.mentorship_id, version=current.version, side=link.side, now=response.received_at
+    )
+    return await newest(db, link.mentorship_id)
+
+
+async def _respond(db: Db, response: NewResponse, about: AgreementVersion, completed: Agreed | None) -> SavedResponse:
+    link: Link = response.link
+    confirmed = link.side in about.confirmed_by
+    called = response.answers.get(CALL_REQUEST.name) == TICKED
+    answers = {
+        "version": str(about.version),
+        **({"confirmed": TICKED} if confirmed else {}),
+        **({CALL_REQUEST.name: TICKED} if called else {}),
+    }
+    answer = Answer(
+        milestone=link.milestone,
+        side=link.side,
+        received_at=response.received_at,
+        call_requested=called,
+        version=about.version,
+        confirmed=confirmed,
+        agreed=completed,
+    )
+    return await add_revision(db, response.model_copy(update={"answers": answers}), answer)
+
+
+async def _write(
+    db: Db, mentorship: str, contents: dict[str, str], *, number: int, by: Side | None, now: datetime
+) -> None:
+    await queries.write_agreement(
+        db, mentorship_id=mentorship, version=number, contents=json.dumps(contents), written_by=by, now=now
+    )
+
+
+async def _proposed(db: Db, mentorship: str) -> AgreementVersion:
+    row = await queries.agreement_starts_from(db, mentorship_id=mentorship)
+    if row is None:
+        raise UnknownMentorship(mentorship)
+    intake = ParticipantApplication.model_validate_json(row["intake"])
+    timeline = CohortSettings.model_validate_json(row["settings"]).timeline
+    return AgreementVersion(contents=proposal(intake.goals, timeline))
+
+
+def _version(row: asyncpg.Record) -> AgreementVersion:
+    at = {side: row[f"{side}_confirmed_at"] for side in Side if row[f"{side}_confirmed_at"]}
+    return AgreementVersion(
+        version=row["version"],
+        contents=json.loads(row["contents"]),
+        written_by=row["written_by"],
+        written_at=row["written_at"],
+        confirmed_by=tuple(at),
+        confirmed_at=at,
+    )

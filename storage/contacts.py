@@ -1,0 +1,50 @@
+"""Where participants are written to: their name and address, which staff may change while a mentorship runs."""
+
+import asyncpg
+
+from schemas.contacts import Contact
+from schemas.errors import Refusal, UnknownMentorship
+from schemas.words import Side
+from storage.database import Db, queries
+
+
+async def contact(db: Db, mentorship: str, side: Side) -> Contact:
+    """Return how the participant on one side of a mentorship is reached, or raise UnknownMentorship."""
+    row = await queries.contact_of(db, mentorship_id=mentorship, side=side)
+    if row is None:
+        raise UnknownMentorship(mentorship)
+    return Contact(side=side, **row)
+
+
+async def check_contact(db: Db, changed: Contact) -> None:
+    """Raise Refusal where somebody else in the cohort has a participant's new address."""
+    taken = await queries.address_is_taken(
+        db, cohort_id=changed.cohort_id, person_id=changed.person_id, email=changed.email
+    )
+    if taken:
+        raise _taken(changed)
+
+
+async def change_contact(db: Db, changed: Contact) -> None:
+    """Keep a participant's new name and address; every later email of all their mentorships follows.
+
+    Raises Refusal where somebody else in the cohort has the address. A second run changes nothing.
+    """
+    try:
+        await queries.set_contact(
+            db, cohort_id=changed.cohort_id, person_id=changed.person_id, name=changed.name, email=changed.email
+        )
+    except asyncpg.UniqueViolationError:
+        raise _taken(changed) from None
+
+
+async def mentorships_that_refused(db: Db, person: Contact) -> tuple[str, ...]:
+    """Return the running mentorships in which the last email to a participant was refused for good, by id."""
+    rows = queries.refused_mentorships(db, cohort_id=person.cohort_id, person_id=person.person_id, side=person.side)
+    return tuple([row["id"] async for row in rows])
+
+
+def _taken(changed: Contact) -> Refusal:
+    return Refusal(
+        f"Somebody else in {changed.cohort_id} has that address already; ask {changed.person_id} for one of their own."
+    )

@@ -1,0 +1,44 @@
+-- name: agreement_version^
+-- One version of an agreement; without a number the newest.
+select * from agreement
+where mentorship_id = :mentorship_id and version = coalesce(cast(:version as integer), version)
+order by version desc limit 1;
+
+-- name: standing_agreement^
+-- The newest version both sides agreed to.
+select * from agreement
+where mentorship_id = :mentorship_id and mentor_confirmed_at is not null and mentee_confirmed_at is not null
+order by version desc limit 1;
+
+-- name: agreement_starts_from^
+-- What a proposal is made from: the mentee's intake and the cohort's settings, and the mentorship's days.
+select a.answers as intake, c.settings, m.starts_on, m.ends_on
+from mentorship m
+join cohort c on c.id = m.cohort_id
+join application a on a.cohort_id = m.cohort_id and a.person_id = m.mentee_id
+where m.id = :mentorship_id;
+
+-- name: write_agreement!
+-- Keep a new version, which nobody has agreed to yet; one that is there already stays as it is.
+insert into agreement (mentorship_id, version, contents, written_by, written_at)
+values (:mentorship_id, :version, :contents, :written_by, :now)
+on conflict (mentorship_id, version) do nothing;
+
+-- name: confirm_agreement!
+-- One side agrees to a version; the first time counts.
+update agreement
+set mentor_confirmed_at = case when :side = 'mentor' then coalesce(mentor_confirmed_at, :now) else mentor_confirmed_at end,
+    mentee_confirmed_at = case when :side = 'mentee' then coalesce(mentee_confirmed_at, :now) else mentee_confirmed_at end
+where mentorship_id = :mentorship_id and version = :version;
+
+-- name: agreed_contents$
+-- What was last agreed to by a pair, or else by the pair it took over from, and so on back.
+with recursive line as (
+    select id, predecessor, 0 as steps from mentorship where id = :mentorship_id
+    union all
+    select m.id, m.predecessor, line.steps + 1 from mentorship m join line on m.id = line.predecessor
+)
+select a.contents
+from line join agreement a on a.mentorship_id = line.id
+where a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
+order by line.steps, a.version desc limit 1;

@@ -1,0 +1,59 @@
+-- name: concerns_of_cohort
+-- Every concern about a mentorship of a cohort, with the local day since when, where it can be told from the rows.
+-- What only a running mentorship can mend is left out once it has ended.
+select
+    m.id as mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee, c.reason,
+    case c.reason
+        when 'no_first_contact' then (
+            select s.closes_on from milestone s where s.mentorship_id = m.id and s.id = 'first_contact'
+        )
+        when 'no_agreement' then (
+            select s.closes_on from milestone s where s.mentorship_id = m.id and s.id = 'agreement'
+        )
+        -- The first window after the last one in which somebody said that they had met.
+        when 'silent' then (
+            select min(s.closes_on) from milestone s
+            where s.mentorship_id = m.id and s.kind = 'check_in' and s.closed_at is not null
+            and s.number > coalesce((
+                select max(earlier.number) from milestone earlier
+                where earlier.mentorship_id = m.id and 'met' in (earlier.mentor_status, earlier.mentee_status)
+            ), 0)
+        )
+        -- The first email that came back since the last one that did not.
+        when 'undeliverable' then (
+            select (min(o.due_at) at time zone :zone)::date from outbox o
+            where o.scope_id = m.id and o.state = 'undeliverable' and not exists (
+                select from outbox later
+                where later.scope_id = o.scope_id and later.recipient = o.recipient
+                and later.state = 'sent' and later.due_at > o.due_at
+            )
+        )
+        when 'call_requested' then (
+            select (max(r.received_at) at time zone :zone)::date from response r
+            where r.mentorship_id = m.id and (r.envelope ->> 'call_requested')::boolean
+        )
+    end as since
+from mentorship m
+cross join unnest(m.concerns) as c (reason)
+join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
+join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
+where m.cohort_id = :cohort_id
+and (m.outcome is null or c.reason in ('call_requested', 'undeliverable', 'not_understood'))
+order by m.id, c.reason;
+
+-- name: agreements_waiting
+-- The newest version of each running pair's agreement where one side has confirmed it and the other has not.
+select
+    newest.mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee,
+    case when newest.mentor_confirmed_at is null then 'mentor' else 'mentee' end as waits_for,
+    (coalesce(newest.mentor_confirmed_at, newest.mentee_confirmed_at) at time zone :zone)::date as since
+from (
+    select distinct on (a.mentorship_id) a.*
+    from agreement a order by a.mentorship_id, a.version desc
+) newest
+join mentorship m on m.id = newest.mentorship_id
+join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
+join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
+where m.cohort_id = :cohort_id and m.outcome is null
+and (newest.mentor_confirmed_at is null) <> (newest.mentee_confirmed_at is null)
+order by newest.mentorship_id;

@@ -1,0 +1,15 @@
+-- name: add_opportunity$
+-- Keep an opportunity.
+insert into opportunity (cohort_id, area, title, url, until_on, added_at)
+values (:cohort_id, :area, :title, :url, :until_on, :now)
+returning id;
+
+-- name: open_opportunities
+-- The opportunities of a cohort that are open on a day, the one that ends first in front.
+select id, area, title, url, until_on from opportunity
+where cohort_id = :cohort_id and until_on >= :on
+order by until_on, id;
+
+-- name: remove_opportunity$
+-- Take an opportunity away; its number comes back if it was there.
+delete from opportunity where cohort_id = :cohort_id and id = :id returning id;

@@ -1,0 +1,17 @@
+"""What a rehearsal reads back that no page, email or report needs."""
+
+import asyncpg
+
+from schemas.words import MilestoneKind
+from storage.database import Db, queries
+
+
+async def agreements(db: Db, cohort_id: str) -> list[asyncpg.Record]:
+    """Return every version of the agreements of a cohort's pairs, in order of pairs and versions."""
+    return [row async for row in queries.agreements_of_cohort(db, cohort_id=cohort_id)]
+
+
+async def links_of(db: Db, email_key: str) -> dict[bytes, tuple[str, MilestoneKind]]:
+    """Return the milestone each link of an email leads to and its kind, by the hash of the link's token."""
+    rows = queries.links_of_email(db, email_key=email_key)
+    return {row["token_hash"]: (row["milestone"], MilestoneKind(row["kind"])) async for row in rows}

@@ -1,0 +1,82 @@
+"""Where participants are written to: changed once, for all mentorships, and never for somebody else."""
+
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+
+from schemas.contacts import Contact
+from schemas.errors import Refusal, UnknownMentorship
+from schemas.words import Outcome, Side
+from storage import cohorts, contacts, mentorships
+
+FIRST, SECOND = "mile-2019-001", "mile-2019-002"
+
+
+async def _moved(pool: asyncpg.Pool, side: Side = Side.MENTEE, **changes: str) -> Contact:
+    before = await contacts.contact(pool, FIRST, side)
+    return before.model_copy(update=changes)
+
+
+async def _email(pool: asyncpg.Pool, scope: str, state: str, *, hour: int, to: str = "mentee") -> None:
+    await pool.execute(
+        """insert into outbox (key, scope_id, cohort_id, kind, recipient, subject, asks, automatic, due_at, state)
+        values ($1, $2, 'mile-2019', 'check_in', $3, '', '[]', true, $4, $5)""",
+        f"{scope}/{hour}/{to}",
+        scope,
+        to,
+        datetime(2019, 5, 10, hour, tzinfo=UTC),
+        state,
+    )
+
+
+@pytest.mark.usefixtures("pairs")
+async def test_each_side_of_a_mentorship_has_its_own_contact(pool: asyncpg.Pool) -> None:
+    mentee = await contacts.contact(pool, FIRST, Side.MENTEE)
+    mentor = await contacts.contact(pool, FIRST, Side.MENTOR)
+    assert (mentee.cohort_id, mentee.person_id, mentee.email) == ("mile-2019", "P01", "p1@example.org")
+    assert (mentor.person_id, mentor.email, mentor.name) == ("M02", "m2@example.org", "Ása “M” O'Neil-Ng 2")
+
+
+@pytest.mark.usefixtures("pairs")
+async def test_emails_and_pages_follow_a_new_address_and_name(pool: asyncpg.Pool) -> None:
+    name = 'Zoë "Zed" O\'Hara'
+    await contacts.change_contact(pool, await _moved(pool, email="new@example.org", name=name))
+    after = (await mentorships.partners(pool, FIRST)).mentee
+    assert (after.email, after.name, after.role) == ("new@example.org", name, "Clerk")
+    applied = {person.id: person for person in await cohorts.participants(pool, "mile-2019")}
+    assert applied["P01"].email == "new@example.org"
+    assert (applied["P01"].goals, applied["P02"].email) == (applied["P02"].goals, "p2@example.org")
+
+
+@pytest.mark.usefixtures("pairs")
+async def test_an_address_belongs_to_one_person_of_a_cohort(pool: asyncpg.Pool) -> None:
+    for step in (contacts.check_contact, contacts.change_contact):
+        with pytest.raises(Refusal, match="Somebody else in mile-2019 has that address already"):
+            await step(pool, await _moved(pool, email="M2@Example.org"))
+    assert (await contacts.contact(pool, FIRST, Side.MENTEE)).email == "p1@example.org"
+
+
+async def test_nobody_is_reached_in_a_mentorship_that_does_not_exist(pool: asyncpg.Pool) -> None:
+    with pytest.raises(UnknownMentorship):
+        await contacts.contact(pool, "mile-2019-099", Side.MENTOR)
+
+
+@pytest.mark.usefixtures("pairs")
+async def test_only_where_the_last_email_was_refused_something_is_missing(pool: asyncpg.Pool) -> None:
+    mentee = await _moved(pool)
+    assert await contacts.mentorships_that_refused(pool, mentee) == ()
+    await _email(pool, FIRST, "undeliverable", hour=1)
+    await _email(pool, FIRST, "sent", hour=2, to="mentor")
+    await _email(pool, FIRST, "waiting", hour=3)
+    await _email(pool, SECOND, "undeliverable", hour=1)
+    assert await contacts.mentorships_that_refused(pool, mentee) == (FIRST,)
+    await _email(pool, FIRST, "sent", hour=4)
+    assert await contacts.mentorships_that_refused(pool, mentee) == ()
+
+
+@pytest.mark.usefixtures("pairs")
+async def test_nothing_is_missing_in_a_mentorship_that_is_over(pool: asyncpg.Pool) -> None:
+    await _email(pool, FIRST, "undeliverable", hour=1)
+    await pool.execute("update mentorship set outcome = $1 where id = $2", Outcome.ENDED_EARLY, FIRST)
+    assert await contacts.mentorships_that_refused(pool, await _moved(pool)) == ()

@@ -1,0 +1,157 @@
+"""Staff's hand in a running mentorship: each update refuses what makes no sense, and is done when all is told."""
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.records import Records
+    from domain import steps
+    from domain.calendar import local_day
+    from domain.changes import changed, successor_of
+    from domain.errands import attended, resent
+    from domain.what_if import what_if
+    from schemas.changes import (
+        CadenceRequest,
+        Change,
+        Changed,
+        EndRequest,
+        ExtendRequest,
+        PauseRequest,
+        ReplaceRequest,
+        ResendRequest,
+        ResumeRequest,
+        WhatIf,
+        WhatIfRequest,
+    )
+    from schemas.errors import Refusal
+    from schemas.messages import StartSuccessor
+    from schemas.terms import Terms
+    from schemas.words import Outcome
+    from workflows.options import RECORD
+    from workflows.standing import Standing
+
+
+class StaffsHand(Standing):
+    """What staff can do to a mentorship while it runs; a refusal leaves no trace in its history."""
+
+    @workflow.update
+    async def pause(self, request: PauseRequest) -> Changed:
+        """Let the clock stand still for a time; it goes on by itself."""
+        return await self.make(request)
+
+    @workflow.update
+    async def resume(self, request: ResumeRequest) -> Changed:
+        """Let the clock go on tomorrow."""
+        return await self.make(request)
+
+    @workflow.update
+    async def extend(self, request: ExtendRequest) -> Changed:
+        """Put off the end."""
+        return await self.make(request)
+
+    @workflow.update
+    async def set_cadence(self, request: CadenceRequest) -> Changed:
+        """Change how often the pair meets or goals are reported on."""
+        return await self.make(request)
+
+    @workflow.update
+    async def end(self, request: EndRequest) -> Changed:
+        """End the mentorship today."""
+        return await self.make(request)
+
+    @workflow.update
+    async def replace(self, request: ReplaceRequest) -> Changed:
+        """Start a mentorship of another mentor that takes over; this one ends, unless it has ended already."""
+        call = StartSuccessor(
+            terms=self.successor(), mentor=request.mentor, now=self.clock.now(), clock_offset=self.state.clock_offset
+        )
+        successor = await workflow.execute_activity_method(
+            Records.start_successor, call, summary=f"{request.mentor} takes over", **RECORD
+        )
+        self.remember(successor=successor)
+        if self.state.outcome is None:
+            return await self.make(EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=request.reason))
+        return self.made()
+
+    @workflow.update
+    async def resend(self, request: ResendRequest) -> int:
+        """Write to one side again; return how many emails that is."""
+        self.state = resent(self.state, request.side, self.clock.now())
+        await self.all_told()
+        return 1
+
+    @workflow.update
+    async def attend(self) -> None:
+        """Take note that staff attended to what waited for them."""
+        self.state = attended(self.state)
+
+    @pause.validator
+    def refuse_pause(self, request: PauseRequest) -> None:
+        """Refuse a pause that makes no sense."""
+        self.refuse(request)
+
+    @resume.validator
+    def refuse_resume(self, request: ResumeRequest) -> None:
+        """Refuse to resume what is not paused."""
+        self.refuse(request)
+
+    @extend.validator
+    def refuse_extend(self, request: ExtendRequest) -> None:
+        """Refuse an extension beyond all bounds."""
+        self.refuse(request)
+
+    @set_cadence.validator
+    def refuse_cadence(self, request: CadenceRequest) -> None:
+        """Refuse a rhythm that is none."""
+        self.refuse(request)
+
+    @end.validator
+    def refuse_end(self, request: EndRequest) -> None:
+        """Refuse to end what is over."""
+        self.refuse(request)
+
+    @replace.validator
+    def refuse_replace(self, request: ReplaceRequest) -> None:
+        """Refuse a new mentor where nothing is left to take over; whether this one can is seen when they start."""
+        self.successor()
+
+    @resend.validator
+    def refuse_resend(self, request: ResendRequest) -> None:
+        """Refuse to send again what was never sent."""
+        try:
+            resent(self.state, request.side, self.clock.now())
+        except Refusal as refusal:
+            raise ApplicationError(str(refusal)) from None
+
+    @workflow.query
+    def what_if(self, request: WhatIfRequest) -> WhatIf:
+        """Foretell what a change would bring; refuses what the change itself would refuse."""
+        return what_if(self.state, request.change, self.clock.now())
+
+    async def make(self, change: Change) -> Changed:
+        """Make a change, and wait until the plan follows and everybody is told."""
+        self.state = changed(self.state, change, self.clock.now())
+        await self.all_told()
+        return self.made()
+
+    def made(self) -> Changed:
+        """Return what the mentorship has become."""
+        return Changed(ends_on=steps.plan_of(self.state).ends_on, successor=self.state.successor)
+
+    async def all_told(self) -> None:
+        """Wait until nothing that must be done at once is left."""
+        await workflow.wait_condition(lambda: not self.something_waits())
+
+    def refuse(self, change: Change) -> None:
+        """Raise where a change makes no sense as things stand."""
+        try:
+            changed(self.state, change, self.clock.now())
+        except Refusal as refusal:
+            raise ApplicationError(str(refusal)) from None
+
+    def successor(self) -> Terms:
+        """Return the terms of a mentorship that would take over today."""
+        try:
+            return successor_of(self.state, local_day(self.clock.now(), self.state.terms.time_zone))
+        except Refusal as refusal:
+            raise ApplicationError(str(refusal)) from None

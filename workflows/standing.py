@@ -1,0 +1,91 @@
+"""Where a mentorship stands: what it answers to queries, and what lists and reports are told of it."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.records import Records
+    from domain import steps
+    from domain.concerns import concerns
+    from domain.forecast import forecast
+    from schemas.base import Value
+    from schemas.mentorship import Forecast, MentorshipState, Progress
+    from schemas.messages import RecordProgress
+    from schemas.words import Outcome, Phase, StaffReason
+    from workflows.options import RECORD
+    from workflows.waiting import ProgrammeClock
+
+
+class Summary(Value):
+    """What lists show of a mentorship; a change of it is worth recording."""
+
+    phase: Phase
+    quarter: int
+    outcome: Outcome | None
+    concerns: tuple[StaffReason, ...]
+
+
+class Standing:
+    """Knows where a mentorship stands, and has it recorded when that changes."""
+
+    def __init__(self, state: MentorshipState) -> None:
+        self.state = state
+        self.clock = ProgrammeClock(state.clock_offset)
+        self.busy = True
+        # A run begins where the one before had everything recorded.
+        self.recorded = self.summary() if state.plan else None
+
+    @workflow.query
+    def progress(self) -> Progress:
+        """Tell where the mentorship stands and what it waits for."""
+        now, offset = self.clock.now(), self.state.clock_offset
+        if self.state.plan is None:
+            return Progress(now=now, clock_offset=offset, busy=True, phase=Phase.PREPARING, quarter=1, next_due_at=now)
+        return Progress(
+            now=now,
+            clock_offset=offset,
+            busy=self.busy or self.something_waits(),
+            next_due_at=self.next_due_at(),
+            waiting_for=steps.waiting_for(self.state, now),
+            ends_on=self.state.plan.ends_on,
+            pauses=self.state.terms.pauses,
+            **self.summary().model_dump(),
+        )
+
+    @workflow.query
+    def timeline(self) -> list[Forecast]:
+        """Foretell every email that will be sent if nobody replies."""
+        return forecast(self.state) if self.state.plan else []
+
+    def next_due_at(self) -> datetime | None:
+        """Return the moment the mentorship waits for, or None when all is done."""
+        due = steps.next_moment(self.state)
+        return due.at if due else None
+
+    def something_waits(self) -> bool:
+        """Tell whether the plan must be drawn up anew, someone told at once, or something recorded."""
+        return steps.plan_is_stale(self.state) or bool(self.state.errands) or self.summary() != self.recorded
+
+    def summary(self) -> Summary:
+        """Return what lists show of the mentorship as things stand."""
+        moment = self.state.done_through or self.clock.now()
+        return Summary(
+            phase=steps.phase_at(self.state, moment),
+            quarter=steps.quarter_at(self.state, moment),
+            outcome=self.state.outcome,
+            concerns=concerns(self.state),
+        )
+
+    async def record_progress(self) -> None:
+        """Have lists and reports follow where the mentorship stands."""
+        summary = self.summary()
+        call = RecordProgress(
+            mentorship_id=self.state.terms.mentorship_id, now=self.clock.now(), **summary.model_dump()
+        )
+        await workflow.execute_activity_method(Records.record_progress, call, summary=f"now {summary.phase}", **RECORD)
+        self.recorded = summary
+
+    def remember(self, **changes: object) -> None:
+        """Replace part of the state."""
+        self.state = self.state.model_copy(update=changes)
