@@ -66,7 +66,8 @@ replay: install ## recorded histories against today's workflows
 emails: install ## write every email to build/emails to look at
 	@$(MILE) emails preview --out build/emails $(ARGS)
 
-benchmark: install ## time and memory of matching
+benchmark: install ## time and memory of matching, and what a mentorship costs the engine
+	@$(BIN)/python benchmarks/mentorship.py
 	@$(BIN)/python benchmarks/matching.py $(ARGS)
 
 screenshots: install ## take the README's picture beside a running make demo

@@ -7,7 +7,7 @@ import typer
 from cli import reaching, replacing
 from cli.mentorship_options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note
 from cli.mentorship_steps import with_mentorship
-from cli.mentorship_tables import console, next_mentors_table
+from cli.mentorship_tables import console, effects, next_mentors_table
 from cli.replacing import ReplacementShown
 from cli.servers import HERE, AsJson, Folder, Servers, print_json
 from schemas.errors import Refusal
@@ -44,7 +44,8 @@ def replace_command(
         print_json(shown)
     elif shown.done:
         print(f"{mentorship} is over; {shown.mentor} takes over in {shown.successor}.")
-    elif shown.mentor:
+    elif shown.mentor and shown.effect:
+        console().print(effects(pair, shown.effect))
         print(f"{mentorship} would end today as mentor_withdrew, and {shown.mentor} would take over in a new one.")
         print(NOTHING_WAS_DONE)
     else:

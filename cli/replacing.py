@@ -4,9 +4,9 @@ from pydantic import Field
 
 from activities.candidates import candidates
 from cli.mentorship_steps import over, progress_of, workflow_of
-from cli.servers import Servers, order
+from cli.servers import Servers, ask, order
 from schemas.base import Value
-from schemas.changes import Changed, ReplaceRequest
+from schemas.changes import Changed, ReplaceRequest, WhatIf, WhatIfRequest
 from schemas.errors import Refusal
 from schemas.matching import NextMentor
 from schemas.pages import Partners
@@ -17,7 +17,8 @@ from storage import cohorts
 class ReplacementShown(Value):
     """Who could take over, best score first; and, once somebody was named, who does and in which mentorship.
 
-    ``done`` is false in a dry run and where nobody was named; ``names``, by mentor's id, never enter the JSON.
+    ``done`` is false in a dry run and where nobody was named; ``effect`` is what it does to the emails to come. The
+    ``names``, by mentor's id, never enter the JSON.
     """
 
     mentorship: str
@@ -25,6 +26,7 @@ class ReplacementShown(Value):
     offered: tuple[NextMentor, ...]
     mentor: str | None = None
     successor: str | None = None
+    effect: WhatIf | None = None
     names: dict[str, str] = Field(exclude=True)
 
 
@@ -41,13 +43,17 @@ async def replace(
         _check(pair, mentor, everybody)
     names = {one.id: one.name for one in await cohorts.mentors(at.pool, pair.cohort.id)}
     shown = ReplacementShown(mentorship=pair.mentorship_id, done=False, offered=offered, mentor=mentor, names=names)
-    if mentor is None or dry_run:
+    if mentor is None:
         return shown
-    wanted = ReplaceRequest(mentor=mentor, reason=reason)
-    changed = await order(workflow_of(at, pair), "replace", wanted, kind=Changed, absent=over(pair.mentorship_id))
+    wanted, handle = ReplaceRequest(mentor=mentor, reason=reason), workflow_of(at, pair)
+    asked = WhatIfRequest(change=wanted)
+    effect = await ask(handle, "what_if", asked, kind=WhatIf, absent=over(pair.mentorship_id), may_decline=True)
+    if dry_run:
+        return shown.model_copy(update={"effect": effect})
+    changed = await order(handle, "replace", wanted, kind=Changed, absent=over(pair.mentorship_id))
     details = {"mentor": mentor, "reason": reason, "successor": changed.successor, "note": note}
     await at.note("replaced", pair.cohort.id, pair.mentorship_id, **details)
-    return shown.model_copy(update={"done": True, "successor": changed.successor})
+    return shown.model_copy(update={"done": True, "successor": changed.successor, "effect": effect})
 
 
 def _check(pair: Partners, mentor: str, everybody: tuple[NextMentor, ...]) -> None:

@@ -19,7 +19,7 @@ def taken_in(state: MentorshipState, answer: Answer) -> MentorshipState:
     before = _with_call(state, answer)
     state = received(before, answer) if before.plan else before
     if state is before:
-        return state
+        return _with_agreement(before, answer) if _was_overtaken(before, answer) else before
     milestone = milestone_of(state, answer.milestone)
     if _is_news(before, answer):
         state = _with_agreement(state, answer)
@@ -104,6 +104,15 @@ def _is_news(before: MentorshipState, answer: Answer) -> bool:
     return answer.version > known or (answer.confirmed and not confirmed_before)
 
 
+def _was_overtaken(state: MentorshipState, answer: Answer) -> bool:
+    """Tell whether both agreed, and only a newer draft that overtook this answer on its way was heard of."""
+    milestone = milestone_of(state, answer.milestone) if answer.agreed and state.plan else None
+    if milestone is None or milestone.open_until is None or answer.received_at >= milestone.open_until:
+        return False
+    agreed_on = state.terms.agreed_on
+    return agreed_on is None or agreed_on < local_day(answer.received_at, state.terms.time_zone)
+
+
 def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
     """The partner is told of a change once, until they have looked; both are told when it stands (A26, A30)."""
     looked = tuple(side for side in state.told_of_agreement if side is not answer.side)
@@ -126,7 +135,8 @@ def _agreed(state: MentorshipState, agreed: Agreed, at: datetime) -> MentorshipS
     """The pair's own rhythm drives the plan from now on (A28, A29)."""
     today = local_day(at, state.terms.time_zone)
     cadence = Cadence(since=today, meetings=agreed.meetings, goal_updates=agreed.goal_updates)
-    return revised(state, cadences=(*state.terms.cadences, cadence), goals=agreed.goals, agreed_on=today)
+    cadences = sorted((*state.terms.cadences, cadence), key=lambda agreed: agreed.since)
+    return revised(state, cadences=tuple(cadences), goals=agreed.goals, agreed_on=today)
 
 
 def _with_first_meeting(state: MentorshipState, answer: Answer) -> MentorshipState:

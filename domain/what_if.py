@@ -2,19 +2,24 @@
 
 from datetime import datetime
 
-from domain.changes import changed
+from domain.calendar import local_day
+from domain.changes import changed, successor_of
 from domain.forecast import forecast
 from domain.steps import lived_emails, plan_of
 from domain.timeline import plan
-from schemas.changes import Change, MovedEmail, WhatIf
+from schemas.changes import Change, EndRequest, MovedEmail, ReplaceRequest, WhatIf
 from schemas.mentorship import Errand, Forecast, MentorshipState
-from schemas.words import EmailKind, Recipient
+from schemas.words import EmailKind, Outcome, Recipient
 
 Line = tuple[Recipient, EmailKind, str, int]
 
 
-def what_if(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
+def what_if(state: MentorshipState, change: Change | ReplaceRequest, now: datetime) -> WhatIf:
     """Foretell what a change would do if it were made now and nobody replied; raises Refusal where it is refused."""
+    return _replaced(state, change, now) if isinstance(change, ReplaceRequest) else _changed(state, change, now)
+
+
+def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
     after = changed(state, change, now)
     drawn = plan(after.terms, now, lived_emails(state))
     before = {_line(email): email for email in forecast(state)}
@@ -30,6 +35,15 @@ def what_if(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
         moved=tuple(MovedEmail(email=ahead[line], before=before[line].at) for line in moved),
         dropped=tuple(email for line, email in before.items() if line not in ahead),
     )
+
+
+def _replaced(state: MentorshipState, change: ReplaceRequest, now: datetime) -> WhatIf:
+    terms = successor_of(state, local_day(now, state.terms.time_zone))
+    ending = EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=change.reason)
+    unchanged = WhatIf(ends_on_before=plan_of(state).ends_on, ends_on=plan_of(state).ends_on)
+    would = unchanged if state.outcome else _changed(state, ending, now)
+    follows = forecast(MentorshipState(terms=terms, plan=plan(terms, now)))
+    return would.model_copy(update={"added": (*would.added, *follows)})
 
 
 def _line(email: Forecast) -> Line:

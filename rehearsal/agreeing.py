@@ -1,7 +1,6 @@
 """How acted participants come to an agreement: the mentee writes, the mentor comments, and both agree to one text."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from rehearsal.visiting import Page
 from schemas.agreement import CLAUSES
@@ -11,9 +10,7 @@ from schemas.personas import Persona
 MENTEE_WRITES = "goal_1"
 RHYTHMS = {Persona.MONTHLY: "1", Persona.QUARTERLY: "3"}
 USUAL_RHYTHM = "3"
-SELDOM = ("6",)
-# A mentor who sees no goals waits for them, but not longer than until the first reminder.
-WAITS_FOR_GOALS = timedelta(days=14)
+SELDOM = "6"
 
 
 class Agreeing:
@@ -26,7 +23,9 @@ class Agreeing:
 
     def fill(self, persona: Persona, page: Page, *, reminded: bool) -> dict[str, str] | None:
         """Fill in the agreement's page and choose a button, or return None where it is the partner's turn."""
-        seen, mentee = int(page.sent_along["version"]), MENTEE_WRITES in page.standing or _asks(page, MENTEE_WRITES)
+        seen = int(page.sent_along["version"])
+        mentee = any(field.name == MENTEE_WRITES for field in page.fields)
+        # A mentor who sees no goals waits for them, but not longer than until the first reminder.
         if seen == self._settled or (not mentee and not seen and not reminded):
             return None
         filled = page.standing | self._changes(persona, page, seen, mentee=mentee)
@@ -54,10 +53,6 @@ class Agreeing:
         if self._acts == 1 and persona is Persona.NEGOTIATES:
             changes |= {"ground_rules": self._words()}
         rhythms = {**page.standing, **changes}
-        if {rhythms["meetings"], rhythms["goal_updates"]} & set(SELDOM):
+        if SELDOM in (rhythms["meetings"], rhythms["goal_updates"]):
             changes |= {"below_quarterly": "yes"}
         return {name: words for name, words in changes.items() if name in offered}
-
-
-def _asks(page: Page, name: str) -> bool:
-    return any(field.name == name for field in page.fields)

@@ -17,10 +17,10 @@ from schemas.messages import CohortOverview
 
 Where = TypeVar("Where", Progress, CohortOverview)
 
-LOOKS_AGAIN_AFTER_SECONDS = (0.02, 0.04, 0.06, 0.1, 0.15, 0.25)
+LOOKS_AGAIN_AFTER_SECONDS = (0.04, 0.06, 0.1, 0.15, 0.25)
 SETTLES_WITHIN_SECONDS = 180.0
 SKIPS_AT_ONCE = 100_000
-JUMPS_SHORT_BY = timedelta(seconds=0.3)
+JUMPS_SHORT_BY = timedelta(seconds=0.15)
 LATE_TIMES = 6
 JUMPED_TOO_FAR = timedelta(minutes=30)
 
@@ -37,13 +37,14 @@ class Engine:
 
     async def settled(self, handle: WorkflowHandle[object, object], kind: type[Where], reached: datetime) -> Where:
         """Wait until a workflow has done all that was due up to a moment; return where it stands then."""
+        pauses = _ever_longer()
         try:
             async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
-                for seconds in _ever_longer():
+                while True:
                     where = await self._look(handle, kind)
                     if where and not where.busy and (where.next_due_at is None or where.next_due_at > reached):
                         return self._in_time(handle, where, reached)
-                    await asyncio.sleep(seconds)
+                    await asyncio.sleep(next(pauses))
         except TimeoutError:
             raise MileError(
                 f"{handle.id} did not finish what was due at {reached}; its log and the UI say why."

@@ -27,6 +27,14 @@ BILLED = frozenset(
     }
 )
 
+# How a rehearsal moves a workflow's clock; a real mentorship has none of these.
+CLOCK_MOVED = frozenset(
+    {
+        EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
+        EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
+    }
+)
+
 _PROCESS = re.compile(r"^\d+@.+$")
 
 
@@ -47,8 +55,8 @@ def billed_actions(histories: list[WorkflowHistory]) -> int:
 
 
 def count_events(histories: list[WorkflowHistory]) -> int:
-    """Return how many events these runs have together."""
-    return sum(len(history.events) for history in histories)
+    """Return how many events these runs have together, without those by which a rehearsal moved their clocks."""
+    return sum(event.event_type not in CLOCK_MOVED for history in histories for event in history.events)
 
 
 def changes_of(histories: list[WorkflowHistory]) -> tuple[ChangePlayed, ...]:

@@ -75,7 +75,8 @@ class LetterBox:
         return Letter(
             key=row["key"],
             to=Side(row["recipient"]),
-            at=row["due_at"],
+            # What staff brought about has seconds of its own in each play; people answer by the minute.
+            at=row["due_at"].replace(second=0, microsecond=0),
             automatic=row["automatic"],
             links=tuple(_link(asks, leads_to, url) for url in urls),
         )

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -105,11 +105,16 @@ def _email(row: asyncpg.Record, zone: ZoneInfo) -> EmailPlayed:
         kind=row["kind"],
         to=row["recipient"],
         automatic=row["automatic"],
-        at=row["due_at"].astimezone(zone),
+        at=_to_the_minute(row["due_at"], zone),
         subject=row["subject"],
         state=row["state"],
         asks=tuple(ask["milestone"] for ask in json.loads(row["asks"])),
     )
+
+
+def _to_the_minute(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return a local moment as every play of one seed has it: what staff do takes another split second in each."""
+    return moment.astimezone(zone).replace(second=0, microsecond=0)
 
 
 def _milestone(row: asyncpg.Record) -> MilestonePlayed:
@@ -129,8 +134,8 @@ def _version(row: asyncpg.Record, zone: ZoneInfo) -> VersionPlayed:
     return VersionPlayed(
         version=row["version"],
         written_by=row["written_by"],
-        at=row["written_at"].astimezone(zone),
-        **{f"{side}_agreed_at": moment and moment.astimezone(zone) for side, moment in agreed.items()},
+        at=_to_the_minute(row["written_at"], zone),
+        **{f"{side}_agreed_at": moment and _to_the_minute(moment, zone) for side, moment in agreed.items()},
     )
 
 
@@ -156,6 +161,6 @@ def _responses(rows: list[asyncpg.Record], zone: ZoneInfo) -> Iterable[ResponseP
             id=row["id"],
             form=row["form"],
             side=row["side"],
-            at=row["received_at"].astimezone(zone),
+            at=_to_the_minute(row["received_at"], zone),
             revision=row["revision"],
         )

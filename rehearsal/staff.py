@@ -7,7 +7,7 @@ from temporalio.client import WorkflowHandle
 from activities.candidates import candidates
 from domain.calendar import local
 from rehearsal.stage import Stage
-from schemas.base import Value
+from schemas.base import Carried, Value
 from schemas.changes import Changed, EndRequest, PauseRequest, ReplaceRequest
 from schemas.personas import Persona, PersonaScript
 from schemas.words import EndingReason, Outcome, Side
@@ -37,22 +37,18 @@ def calls_of(side: Side, script: PersonaScript, time_zone: str) -> list[Call]:
 
 async def act_on(call: Call, stage: Stage, mentorship: str, handle: WorkflowHandle[object, object]) -> str | None:
     """Do what somebody asked for; return the id of the mentorship that takes over, where one does."""
-    request = await _request(call, stage, mentorship)
-    changed: Changed = await handle.execute_update(
-        {PauseRequest: "pause", EndRequest: "end", ReplaceRequest: "replace"}[type(request)],
-        request,
-        result_type=Changed,
-    )
+    update, request = await _asked(call, stage, mentorship)
+    changed: Changed = await handle.execute_update(update, request, result_type=Changed)
     return changed.successor
 
 
-async def _request(call: Call, stage: Stage, mentorship: str) -> PauseRequest | EndRequest | ReplaceRequest:
+async def _asked(call: Call, stage: Stage, mentorship: str) -> tuple[str, Carried]:
     script = call.script
     if script.persona is Persona.PAUSES and script.starts_on and script.ends_on:
-        return PauseRequest(from_on=script.starts_on, until_on=script.ends_on + timedelta(days=1))
+        return "pause", PauseRequest(from_on=script.starts_on, until_on=script.ends_on + timedelta(days=1))
     if call.side is Side.MENTOR and (mentor := await _next_best(stage, mentorship)):
-        return ReplaceRequest(mentor=mentor)
-    return EndRequest(outcome=WITHDREW[call.side], reason=EndingReason.CIRCUMSTANCES)
+        return "replace", ReplaceRequest(mentor=mentor)
+    return "end", EndRequest(outcome=WITHDREW[call.side], reason=EndingReason.CIRCUMSTANCES)
 
 
 async def _next_best(stage: Stage, mentorship: str) -> str | None:

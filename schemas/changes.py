@@ -48,6 +48,14 @@ class EndRequest(Carried):
     reason: EndingReason
 
 
+class ReplaceRequest(Carried):
+    """Let another mentor of the cohort take over, by id; this mentorship ends as one its mentor withdrew from."""
+
+    kind: Literal[ChangeKind.REPLACE] = ChangeKind.REPLACE
+    mentor: str
+    reason: EndingReason = EndingReason.CIRCUMSTANCES
+
+
 Change = Annotated[
     PauseRequest | ResumeRequest | ExtendRequest | CadenceRequest | EndRequest, Field(discriminator="kind")
 ]
@@ -56,14 +64,7 @@ Change = Annotated[
 class WhatIfRequest(Carried):
     """Ask what a change would bring; nothing is changed."""
 
-    change: Change
-
-
-class ReplaceRequest(Carried):
-    """Let another mentor of the cohort take over, by id; this mentorship ends as one its mentor withdrew from."""
-
-    mentor: str
-    reason: EndingReason = EndingReason.CIRCUMSTANCES
+    change: Annotated[Change | ReplaceRequest, Field(discriminator="kind")]
 
 
 class ResendRequest(Carried):
@@ -87,7 +88,10 @@ class MovedEmail(Carried):
 
 
 class WhatIf(Carried):
-    """What a change would do to the emails to come, and to the mentorship's end."""
+    """What a change would do to the emails to come, and to the mentorship's end.
+
+    Where another mentor would take over, their mentorship's emails are among those added.
+    """
 
     ends_on_before: date
     ends_on: date

@@ -97,6 +97,7 @@ class ChangeKind(StrEnum):
     EXTEND = "extend"
     CADENCE = "cadence"
     END = "end"
+    REPLACE = "replace"
 
 
 class EmailKind(StrEnum):

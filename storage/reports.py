@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from schemas.report import CohortRecords, Report, ResponseRecord, WindowRecord
+from schemas.report import AgreementRecord, CohortRecords, Report, ResponseRecord, WindowRecord
 from schemas.words import MilestoneKind
 from storage.database import Db, queries
 
@@ -17,10 +17,13 @@ async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
             asked[f"{row['kind']}/{side}"] = asked.get(f"{row['kind']}/{side}", 0) + 1
         if row["kind"] == MilestoneKind.CHECK_IN:
             windows.append(WindowRecord(number=row["number"], mentor=row["mentor_status"], mentee=row["mentee_status"]))
-    outcomes = tuple([row["outcome"] async for row in queries.mentorships(db, cohort_id=cohort_id)])
+    endings = [row async for row in queries.endings(db, cohort_id=cohort_id)]
+    agreements = queries.first_agreements(db, cohort_id=cohort_id)
     return CohortRecords(
         cohort_id=cohort_id,
-        outcomes=outcomes,
+        outcomes=tuple(row["outcome"] for row in endings),
+        replaced=sum(row["replaced"] for row in endings),
+        agreements=tuple([AgreementRecord(**dict(row)) async for row in agreements]),
         windows=tuple(windows),
         responses=await _last_responses(db, cohort_id),
         asked=asked,
@@ -28,9 +31,18 @@ async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
 
 
 async def _last_responses(db: Db, cohort_id: str) -> tuple[ResponseRecord, ...]:
-    rows = queries.last_responses(db, cohort_id=cohort_id)
     return tuple(
-        [ResponseRecord(form=row["form"], side=row["side"], answers=json.loads(row["answers"])) async for row in rows]
+        [
+            ResponseRecord(
+                form=row["form"],
+                side=row["side"],
+                answers=json.loads(row["answers"]),
+                number=row["number"],
+                mentorship=row["mentorship_id"],
+                person=row["person"],
+            )
+            async for row in queries.last_responses(db, cohort_id=cohort_id)
+        ]
     )
 
 

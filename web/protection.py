@@ -63,7 +63,7 @@ class OwnFormsOnly:
 
 
 class SmallFormsOnly:
-    """Reads a whole form of up to 256 kB; one that is larger or takes over a minute gets a page that says so.
+    """Reads a whole form of up to 512 kB; one that is larger or takes over a minute gets a page that says so.
 
     A form that breaks off half-way is no form: nothing of it may count as an answer. Starlette's own limit answers with
     three bare words wherever the length is announced, so it cannot be used here.

@@ -1,12 +1,13 @@
 """The closing report as a page: what mentors, participants and the association gained (promise B6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from domain.calendar import months_after
-from domain.report import SMALLEST_CELL
+from domain.report_scales import END, SMALLEST_CELL, START
 from schemas.cohort import CohortSettings
-from schemas.report import Report
+from schemas.report import ChoiceFigure, Report
+from schemas.words import MilestoneKind
 from web.documents import document
 
 
@@ -17,12 +18,35 @@ def report_page(report: Report, settings: CohortSettings) -> str:
 
 def report_words(report: Report, settings: CohortSettings) -> Mapping[str, object]:
     """Return what report_figures.html needs to know, for whichever page includes it."""
+    asked = {(figure.form, point.number) for figure in report.courses for point in figure.points}
+    asked |= {(figure.form, figure.number) for figure in report.choices}
     return {
         "report": report,
+        "forms": {form for form, _ in asked},
+        "moments": {(form, number): _moment(form, number, settings) for form, number in asked},
+        "choices": _by_question(report.choices),
         "window_ends": {window.number: _end_of_window(window.number, settings) for window in report.windows},
         "ends_on": months_after(settings.kickoff, settings.timeline.months),
         "smallest_cell": SMALLEST_CELL,
     }
+
+
+def _moment(form: MilestoneKind, number: int, settings: CohortSettings) -> str:
+    """Say which of the times it was asked a figure is about; nothing where all of them are counted together."""
+    if form is MilestoneKind.SELF_ASSESSMENT:
+        return {START: "At the start", END: "At the end"}.get(number, "Half-way")
+    if form is MilestoneKind.CHECK_IN:
+        return f"Check-in {number}"
+    after = settings.timeline.follow_up_after_months
+    return f"{after[number - 1]} months later" if 0 < number <= len(after) else ""
+
+
+def _by_question(choices: Iterable[ChoiceFigure]) -> dict[tuple[MilestoneKind, str], list[ChoiceFigure]]:
+    """Put side by side what different sides answered at different times to the same question."""
+    together: dict[tuple[MilestoneKind, str], list[ChoiceFigure]] = {}
+    for figure in choices:
+        together.setdefault((figure.form, figure.question), []).append(figure)
+    return together
 
 
 def _end_of_window(number: int, settings: CohortSettings) -> date:

@@ -27,19 +27,24 @@ def ends_on_its_day(seen: Evidence) -> Finding:
 
 
 def lives_in_quarters(seen: Evidence) -> Finding:
-    """A22: windows of three months count from kickoff, and each shows what both sides said."""
-    kickoff, every = seen.settings.kickoff, seen.settings.timeline.check_in_every_months
-    cases = (
-        (
-            one.id,
-            quarter.closes_on == _put_off(one, min(months_after(kickoff, quarter.number * every), _own_end(seen, one))),
-        )
-        for one in seen.completed()
-        if not _resumed_early(one)
-        for quarter in one.quarters
-    )
-    return judged(
-        cases, f"windows closed {every} months after the last one", else_="no window of a completed mentorship closed"
+    """A22: windows of three months count from kickoff, all of them, and each shows what both sides said."""
+    every = seen.settings.timeline.check_in_every_months
+    whole = [one for one in seen.completed() if not _resumed_early(one)]
+    return all_of(
+        judged(
+            ((one.id, _numbers(one) == _expected(seen, one)) for one in whole),
+            "mentorships had every window",
+            else_="no mentorship was completed",
+        ),
+        judged(
+            (
+                (one.id, quarter.closes_on == _closing(seen, one, quarter.number))
+                for one in whole
+                for quarter in one.quarters
+            ),
+            f"windows closed {every} months after the last one",
+            else_="no window closed",
+        ),
     )
 
 
@@ -86,6 +91,22 @@ def has_the_mentor_begin(seen: Evidence) -> Finding:
         judged(began, "mentors were asked for the first contact on the first day", else_="no mentorship was played"),
         judged(meetings, "emails before meetings followed an agreement", else_="nobody agreed on meetings"),
     )
+
+
+def _numbers(one: MentorshipPlayed) -> list[int]:
+    return [quarter.number for quarter in one.quarters]
+
+
+def _expected(seen: Evidence, one: MentorshipPlayed) -> list[int]:
+    """Return the numbers of the windows a mentorship has; one that took over begins with the window it came into."""
+    months, every = seen.settings.timeline.months + _months_added(one), seen.settings.timeline.check_in_every_months
+    first = min(_numbers(one), default=1) if one.predecessor else 1
+    return list(range(first, -(-months // every) + 1))
+
+
+def _closing(seen: Evidence, one: MentorshipPlayed, number: int) -> date:
+    day = months_after(seen.settings.kickoff, number * seen.settings.timeline.check_in_every_months)
+    return _put_off(one, min(day, _own_end(seen, one)))
 
 
 def _first_contact_asked(one: MentorshipPlayed) -> bool:

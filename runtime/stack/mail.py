@@ -14,8 +14,15 @@ from runtime.stack.ports import HOST
 OnMail = Callable[[EmailMessage], None]
 
 
+# A mailbox nobody has, so that a rehearsal can show what becomes of an address that refuses.
+NO_SUCH_MAILBOXES = "@unknown.example.org"
+
+
 class MailSink:
-    """Takes every email it is offered into a Maildir, unchanged, and tells whoever wants to know."""
+    """Takes every email it is offered into a Maildir, unchanged, and tells whoever wants to know.
+
+    Only addresses at ``unknown.example.org`` are refused for good, as an address nobody has would be.
+    """
 
     def __init__(self, folder: Path, on_mail: OnMail | None = None) -> None:
         self._maildir = mailbox.Maildir(folder)
@@ -34,6 +41,15 @@ class MailSink:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Say whether there is such a mailbox."""
+        if address.endswith(NO_SUCH_MAILBOXES):
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 fine"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         """Keep one email, then say yes: what was accepted is on disk."""

@@ -1,19 +1,49 @@
 -- name: closed_milestones
--- The milestones of a cohort that have closed, with what was said about check-in windows.
+-- The milestones of a cohort that have closed, with what was said about check-in windows. An agreement is not answered
+-- but comes to stand.
 select s.kind, s.number, s.asked, s.mentor_status, s.mentee_status
 from milestone s join mentorship m on m.id = s.mentorship_id
-where m.cohort_id = :cohort_id and s.closed_at is not null
+where m.cohort_id = :cohort_id and s.closed_at is not null and s.kind <> 'agreement'
 order by s.mentorship_id, s.opens_at, s.id;
 
 -- name: last_responses
 -- The last revision of each response of a cohort that came before its window closed, for windows that have closed:
--- more answers than were asked for would make no rate.
-select distinct on (r.id) r.form, r.side, r.answers
+-- more answers than were asked for would make no rate. Drafts of an agreement are no answers.
+select distinct on (r.id)
+    r.form, r.side, r.answers, s.number, r.mentorship_id,
+    case r.side when 'mentor' then m.mentor_id else m.mentee_id end as person
 from response r
 join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone
 join mentorship m on m.id = r.mentorship_id
-where m.cohort_id = :cohort_id and r.received_at < s.closes_at and s.closed_at is not null
+where m.cohort_id = :cohort_id and r.form <> 'agreement' and r.received_at < s.closes_at and s.closed_at is not null
 order by r.id, r.revision desc;
+
+-- name: endings
+-- How each mentorship of a cohort ended, and whether another mentor took over from it.
+select
+    m.outcome,
+    m.outcome is not distinct from 'mentor_withdrew'
+    and exists (select from mentorship later where later.predecessor = m.id) as replaced
+from mentorship m
+where m.cohort_id = :cohort_id order by m.id;
+
+-- name: first_agreements
+-- When each mentorship's agreement first came to stand: in days from its first, and whether by the day it was due.
+select first.agreed_on - m.starts_on as days, first.agreed_on <= due.closes_on as in_time
+from (
+    select
+        a.mentorship_id,
+        (min(greatest(a.mentor_confirmed_at, a.mentee_confirmed_at)) at time zone (c.settings ->> 'time_zone'))::date
+            as agreed_on
+    from agreement a
+    join mentorship m on m.id = a.mentorship_id
+    join cohort c on c.id = m.cohort_id
+    where m.cohort_id = :cohort_id and a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
+    group by a.mentorship_id, c.settings
+) first
+join mentorship m on m.id = first.mentorship_id
+join milestone due on due.mentorship_id = m.id and due.kind = 'agreement'
+order by m.id;
 
 -- name: save_report!
 -- Keep a cohort's closing report.

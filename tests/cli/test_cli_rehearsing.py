@@ -4,8 +4,15 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from cli.rehearsing import summary
-from schemas.rehearsal import MentorshipPlayed, QuarterPlayed, RehearsalRecord, UnmatchedPerson
+from cli.rehearsing import broken_promises, ledger, summary
+from schemas.rehearsal import (
+    MentorshipPlayed,
+    PromiseKept,
+    PromiseNotShown,
+    QuarterPlayed,
+    RehearsalRecord,
+    UnmatchedPerson,
+)
 from schemas.words import Outcome, WindowStatus
 
 KICKOFF = date(2019, 5, 10)
@@ -66,3 +73,23 @@ def test_nothing_is_cut_however_narrow_the_terminal(width: int) -> None:
 
 def test_a_participant_without_a_mentor_is_named_with_the_reason() -> None:
     assert "P12 has no mentor. Every mentor is taken." in _shown(_record(), 80)
+
+
+def test_ledger_tells_what_held_what_did_not_and_what_is_not_shown() -> None:
+    record = _record().model_copy(
+        update={
+            "promises": (
+                PromiseKept(id="A6", says="18 months", held=True, evidence="12 of 12"),
+                PromiseKept(id="A22", says="six windows", held=False, evidence="5 of 6"),
+            ),
+            "promises_not_shown": (PromiseNotShown(id="A5", says="they meet", why="not built"),),
+        }
+    )
+    console = Console(file=StringIO(), width=120)
+    console.print(ledger(record))
+    assert isinstance(console.file, StringIO)
+    lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+    assert "A6 held 18 months 12 of 12" in lines
+    assert "A22 not held six windows 5 of 6" in lines
+    assert "A5 they meet: not built" in lines
+    assert broken_promises(record) == ["Promise A22 is not held (six windows): 5 of 6."]

@@ -1,4 +1,4 @@
-"""What holds of every plan: whatever the settings, the kickoff and the zone, and whatever has changed since (A6, A22)."""
+"""What holds of every plan, whatever the settings, the kickoff, the zone and the changes since (A6, A22)."""
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
@@ -17,7 +17,7 @@ from domain.timeline import plan
 from schemas.mentorship import MentorshipState, Milestone, Plan, PlannedEmail
 from schemas.terms import Terms, Timeline, Window
 from schemas.words import MilestoneKind, Recipient, Side
-from tests.domain.histories import Life, begin
+from tests.domain.histories import A_FEW_LIVES, Life, begin
 
 MINNESOTA = holidays.country_holidays("US", subdiv="MN")
 OUTLIVING = {"closure_survey", "self_assessment-3", "farewell"}
@@ -74,6 +74,7 @@ def _unpaused(terms: Terms, days: int) -> date:
         day += timedelta(days=1)
 
 
+@A_FEW_LIVES
 @given(...)
 def test_mentorship_ends_after_its_months_its_extension_and_its_pauses(life: Life) -> None:
     drawn, terms = plan_of(life.state), life.state.terms
@@ -92,6 +93,7 @@ def test_mentorship_ends_on_the_day_of_the_month_it_began(terms: Terms) -> None:
     assert _drawn(terms).ends_on == months_after(terms.kickoff_on, terms.timeline.months)
 
 
+@A_FEW_LIVES
 @given(...)
 def test_every_milestone_lies_within_the_mentorship_and_few_outlive_it(life: Life) -> None:
     drawn, terms = plan_of(life.state), life.state.terms
@@ -115,6 +117,7 @@ def test_plan_at_kickoff_lies_within_the_mentorship(terms: Terms) -> None:
         assert morning(terms.kickoff_on, terms.time_zone) <= due.opens_at, due
 
 
+@A_FEW_LIVES
 @given(...)
 def test_milestones_and_emails_stand_in_order_and_under_one_id_each(life: Life) -> None:
     drawn = plan_of(life.state)
@@ -123,6 +126,7 @@ def test_milestones_and_emails_stand_in_order_and_under_one_id_each(life: Life) 
     assert len({due.id for due in drawn.milestones}) == len(drawn.milestones)
 
 
+@A_FEW_LIVES
 @given(...)
 def test_every_email_goes_out_at_nine_on_a_business_day_and_in_no_pause(life: Life) -> None:
     state = life.state
@@ -134,6 +138,7 @@ def test_every_email_goes_out_at_nine_on_a_business_day_and_in_no_pause(life: Li
         assert not [pause for pause in state.terms.pauses if pause.from_on <= wall.date() < pause.until_on]
 
 
+@A_FEW_LIVES
 @given(...)
 def test_nobody_gets_two_emails_within_three_days_whatever_was_redrawn(life: Life) -> None:
     for side in Side:
@@ -141,12 +146,14 @@ def test_nobody_gets_two_emails_within_three_days_whatever_was_redrawn(life: Lif
             assert later.at - earlier.at >= timedelta(hours=72), (earlier, later)
 
 
+@A_FEW_LIVES
 @given(...)
 def test_every_email_comes_while_what_it_asks_for_is_open(life: Life) -> None:
     for email, due, _ in _asks(life.state):
         assert due.opens_at <= email.at < due.closes_at, (email, due)
 
 
+@A_FEW_LIVES
 @given(...)
 def test_reminder_goes_only_to_those_who_are_asked(life: Life) -> None:
     for email, due, occurrence in _asks(life.state):

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.report import SMALLEST_CELL, figures
-from schemas.report import CohortRecords, ItemFigure, ResponseRecord, WindowRecord
+from domain.report import figures
+from domain.report_scales import SMALLEST_CELL
+from schemas.report import AgreementRecord, CohortRecords, ItemFigure, ResponseRecord, WindowRecord
 from schemas.words import MilestoneKind, Outcome, Side, WindowStatus
 
 SURVEY = MilestoneKind.CLOSURE_SURVEY
@@ -90,8 +91,8 @@ def test_question_is_reported_for_the_side_it_is_put_to_alone() -> None:
         for side in Side
     }
     assert sides == {
-        Side.MENTOR: {"satisfaction", "learned", "connected"},
-        Side.MENTEE: {"satisfaction", "advice", "connected"},
+        Side.MENTOR: {"satisfaction", "learned", "connected", "criticism", "new_ideas", "profession"},
+        Side.MENTEE: {"satisfaction", "advice", "career", "connected", "criticism", "new_ideas", "profession"},
     }
 
 
@@ -116,3 +117,54 @@ def test_outcomes_are_counted_and_what_has_none_is_running() -> None:
     report = figures(CohortRecords(cohort_id="c", outcomes=outcomes))
     assert report.mentorships == 4
     assert report.outcomes == {"completed": 2, "running": 1, "mentee_withdrew": 1}
+
+
+def test_mentorships_another_mentor_took_over_are_an_outcome_of_their_own() -> None:
+    outcomes = (Outcome.MENTOR_WITHDREW, Outcome.MENTOR_WITHDREW, Outcome.COMPLETED)
+    assert figures(CohortRecords(cohort_id="c", outcomes=outcomes, replaced=1)).outcomes == {
+        "mentor_withdrew": 1,
+        "replaced": 1,
+        "completed": 1,
+    }
+    assert figures(CohortRecords(cohort_id="c", outcomes=outcomes, replaced=2)).outcomes == {
+        "replaced": 2,
+        "completed": 1,
+    }
+
+
+@given(days=st.lists(st.tuples(st.integers(0, 500), st.booleans()), max_size=12))
+def test_median_of_the_days_to_an_agreement_has_as_many_pairs_below_as_above(days: list[tuple[int, bool]]) -> None:
+    agreements = tuple(AgreementRecord(days=each, in_time=in_time) for each, in_time in days)
+    records = CohortRecords(cohort_id="c", outcomes=(None,) * 12, agreements=agreements)
+    figure = figures(records).agreement
+    assert figure is not None
+    assert (figure.mentorships, figure.agreed, figure.in_time) == (
+        12,
+        len(days),
+        [late for _, late in days].count(True),
+    )
+    assert (figure.median_days is None) == (len(days) < SMALLEST_CELL)
+    if figure.median_days is not None:
+        below = sum(each < figure.median_days for each, _ in days)
+        above = sum(each > figure.median_days for each, _ in days)
+        assert max(below, above) <= len(days) / 2
+
+
+def test_drafts_of_an_agreement_are_no_answers() -> None:
+    draft = ResponseRecord(form=MilestoneKind.AGREEMENT, side=Side.MENTEE, answers={"version": "1"})
+    report = figures(CohortRecords(cohort_id="c", responses=(draft,) * 9, asked={"agreement/mentee": 9}))
+    assert (report.rates, report.choices, report.sums, report.courses, report.agreement) == ((), (), (), (), None)
+
+
+def test_sentences_without_a_box_to_tick_are_never_quoted() -> None:
+    said = {"takeaway": "Ours alone", "words": "Thanks", "note_to_self": "Mine", "quote_me": "yes"}
+    forms = set(MilestoneKind) - {SURVEY}
+    responses = tuple(ResponseRecord(form=form, side=Side.MENTEE, answers=said) for form in forms)
+    assert not any(
+        words in figures(CohortRecords(cohort_id="c", responses=responses)).model_dump_json()
+        for words in (
+            "Ours alone",
+            "Thanks",
+            "Mine",
+        )
+    )

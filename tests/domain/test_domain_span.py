@@ -1,4 +1,4 @@
-"""The mentorship's own days and the calendar's: a pause puts off all that comes after it, and nothing before (A6, A28)."""
+"""The mentorship's own days and the calendar's: a pause puts off what comes after it, and nothing before (A6, A28)."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -98,7 +98,9 @@ def test_pair_without_an_agreement_has_no_meetings_to_be_reminded_of() -> None:
     assert meeting_days(_terms(cadences=(Cadence(since=KICKOFF, goal_updates=Rhythm(every_months=1)),))) == []
 
 
-@pytest.mark.parametrize(("every", "meetings", "first"), [(1, 17, "2019-06-25"), (3, 6, "2019-06-25"), (6, 3, "2019-08-10")])
+@pytest.mark.parametrize(
+    ("every", "meetings", "first"), [(1, 17, "2019-06-25"), (3, 6, "2019-06-25"), (6, 3, "2019-08-10")]
+)
 def test_meetings_fall_in_the_middle_of_each_stretch(every: int, meetings: int, first: str) -> None:
     days = meeting_days(_terms(cadences=(Cadence(since=_day("2019-06-01"), meetings=Rhythm(every_months=every)),)))
     assert len(days) == meetings

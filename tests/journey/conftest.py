@@ -17,6 +17,8 @@ from rehearsal.folder import read_folder
 from rehearsal.histories import runs_of
 from rehearsal.letters import LetterBox
 from rehearsal.play import CohortPlay
+from rehearsal.promises.gathering import evidence_of
+from rehearsal.promises.ledger import with_promises
 from rehearsal.record import record_of
 from rehearsal.stage import Stage, set_stage
 from runtime.stack.local import LocalStack, Options, Part
@@ -152,6 +154,7 @@ async def played(stage: tuple[Stage, LocalStack], mile_2019: CohortFolder) -> Pl
     ours, stack = stage
     await CohortPlay(ours, mile_2019, seed=1, watch=Watching()).play()
     record = await record_of(ours.pool, ours.client, mile_2019, seed=1, seconds=0)
+    record = with_promises(await evidence_of(ours, mile_2019, record))
     cohort = mile_2019.settings.id
     workflows = [cohort_workflow_id(cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
     return Played(

@@ -14,6 +14,7 @@ from domain.answers import questions_for
 from domain.calendar import local
 from rehearsal.engine import BEFORE_ALL_TIMES
 from rehearsal.stage import Stage
+from schemas.changes import WhatIf, WhatIfRequest
 from schemas.folders import CohortFolder
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship import Progress
@@ -77,6 +78,11 @@ class OnePair:
         """Let staff step in."""
         done: Reply = await self.handle.execute_update(update, request, result_type=reply)
         return done
+
+    async def staff_asks(self, request: WhatIfRequest) -> WhatIf:
+        """Let staff ask what a change would bring."""
+        would: WhatIf = await self.handle.query("what_if", request, result_type=WhatIf)
+        return would
 
     async def successor(self, mentorship: str) -> "OnePair":
         """Return the mentorship that took over."""

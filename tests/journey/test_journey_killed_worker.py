@@ -49,8 +49,9 @@ class PowerCut:
 
 def outcome(record: RehearsalRecord) -> dict[str, object]:
     """Return all that must be the same; how long the histories are may differ by the retries."""
+    ledger = {"promises": True, "promises_not_shown": True}
     return record.model_dump(
-        exclude={"seconds": True, "mentorships": {"__all__": {"events", "actions", "runs"}}}, mode="json"
+        exclude={"seconds": True, **ledger, "mentorships": {"__all__": {"events", "actions", "runs"}}}, mode="json"
     )
 
 

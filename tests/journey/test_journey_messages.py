@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
@@ -13,14 +13,12 @@ from schemas.ids import COHORT_WORKFLOW, SWEEPER_WORKFLOW, cohort_workflow_id
 from schemas.mentorship import Answer
 from schemas.messages import CohortState, Envelope
 from schemas.pages import Link, NewResponse
-from schemas.words import MilestoneKind, Recipient, Side, WindowStatus
+from schemas.words import MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from storage import cohorts, responses
+from tests.journey.one_pair import OnePair
 from web.office import Office
 
-if TYPE_CHECKING:
-    from tests.journey.conftest import OnePair
-
-Begin = Callable[[str], Coroutine[Any, Any, "OnePair"]]
+Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
 IN_THE_FIRST_WINDOW = datetime(2019, 7, 23, 12, tzinfo=UTC)
 IN_THE_SECOND_WINDOW = datetime(2019, 10, 22, 12, tzinfo=UTC)
 
@@ -31,7 +29,7 @@ def answer(side: Side = Side.MENTOR, *, call: bool = False, revision: int = 1) -
         side=side,
         revision=revision,
         received_at=IN_THE_FIRST_WINDOW,
-        status=WindowStatus.MET,
+        status=WindowStatus.PLANNED,
         call_requested=call,
     )
     return Envelope(body=said.model_dump(mode="json"))
@@ -50,7 +48,7 @@ async def test_an_envelope_nobody_understands_is_flagged_and_harms_nothing(one_p
     pair = await one_pair("broken-envelope")
     await pair.standing()
     await pair.handle.signal("response_received", Envelope(body={"side": "neither"}))
-    assert (await pair.standing()).needs_attention
+    assert (await pair.standing()).concerns == (StaffReason.NOT_UNDERSTOOD,)
     assert await pair.live_until(IN_THE_FIRST_WINDOW)
 
 
@@ -58,7 +56,7 @@ async def test_an_unknown_signal_is_flagged(one_pair: Begin) -> None:
     pair = await one_pair("unknown-signal")
     await pair.standing()
     await pair.handle.signal("meeting_held", "what a later version sends")
-    assert (await pair.standing()).needs_attention
+    assert (await pair.standing()).concerns == (StaffReason.NOT_UNDERSTOOD,)
 
 
 async def test_a_nudged_mentorship_goes_on_in_a_fresh_run_with_all_it_knew(one_pair: Begin) -> None:

@@ -1,41 +1,85 @@
-"""A pair that never answers: what the ``timeline`` query foretells on the first day is what happens."""
+"""What the ``timeline`` query foretells is what happens when nobody replies, from wherever a mentorship has got to."""
 
+import random
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 
+import pytest
+from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedError
+
+from schemas.changes import Changed, ExtendRequest, PauseRequest, WhatIfRequest
 from schemas.mentorship import Forecast
-from schemas.words import Outcome, Recipient
-from storage import mentorships
+from schemas.words import Recipient, Side
+from tests.journey.one_pair import FAR, OnePair
 
-if TYPE_CHECKING:
-    from tests.journey.conftest import OnePair
+Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
+Line = tuple[datetime, Recipient, str]
 
-Begin = Callable[[str], Coroutine[Any, Any, "OnePair"]]
-FAR = datetime(2030, 1, 1, tzinfo=UTC)
+
+async def foretold(pair: OnePair) -> list[Line]:
+    emails: list[Forecast] = await pair.handle.query("timeline", result_type=list[Forecast])
+    return sorted((email.at, email.to, str(email.kind)) for email in emails)
+
+
+async def lived_since(pair: OnePair, before: int) -> list[Line]:
+    rows = (await pair.emails())[before:]
+    return sorted((row["due_at"], Recipient(row["recipient"]), row["kind"]) for row in rows)
 
 
 async def test_the_timeline_of_the_first_day_is_lived_to_the_letter(one_pair: Begin) -> None:
-    pair = await one_pair("silent-pair")
+    pair = await one_pair("foretold")
     await pair.standing()
-    foretold: list[Forecast] = await pair.handle.query("timeline", result_type=list[Forecast])
-    where = await pair.live_until(FAR)
-    assert where.outcome is Outcome.COMPLETED
-    assert await pair.handle.result() == Outcome.COMPLETED
-    lived = [(row["due_at"], row["recipient"], row["kind"]) for row in await pair.emails()]
-    assert sorted(lived) == sorted((line.at, line.to, line.kind) for line in foretold)
-    assert len(lived) == 47
-
-
-async def test_staff_hear_of_a_missing_first_contact_and_of_every_second_silent_window(one_pair: Begin) -> None:
-    pair = await one_pair("silent-pair-two")
+    ahead = await foretold(pair)
     await pair.live_until(FAR)
-    told = [row["key"].split("/")[2] for row in await pair.emails() if row["recipient"] == Recipient.STAFF]
-    assert told == [
-        "no_first_contact-first_contact",
-        "silent-check_in-2",
-        "silent-check_in-4",
-        "silent-check_in-6",
-    ]
-    row = (await mentorships.mentorships(pair.stage.pool, "silent-pair-two"))[0]
-    assert (row["outcome"], row["phase"], row["quarter"]) == ("completed", "after", 6)
+    assert await lived_since(pair, 0) == ahead
+    assert len(ahead) == 61
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_timeline_of_any_day_is_lived_to_the_letter(one_pair: Begin, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a test's dice
+    pair = await one_pair(f"foretold-{seed}")
+    for month in range(6, 6 + chance.randrange(1, 14)):
+        day = date(2019 + month // 12, month % 12 + 1, chance.randrange(1, 28))
+        await pair.on(day, answering=tuple(side for side in Side if chance.random() < 0.6))
+    before, ahead = len(await pair.emails()), await foretold(pair)
+    await pair.live_until(FAR)
+    assert await lived_since(pair, before) == ahead
+
+
+async def test_what_a_change_would_bring_is_what_it_brings(one_pair: Begin) -> None:
+    pair = await one_pair("what-if")
+    await pair.on(date(2019, 10, 25))
+    before = await foretold(pair)
+    request = PauseRequest(from_on=date(2019, 10, 28), until_on=date(2019, 12, 9))
+    would = await pair.staff_asks(WhatIfRequest(change=request))
+    assert await foretold(pair) == before
+    assert (await pair.staff("pause", request, Changed)).ends_on == would.ends_on
+    moved = {(one.before, one.email.to, str(one.email.kind)) for one in would.moved}
+    now = {(one.email.at, one.email.to, str(one.email.kind)) for one in would.moved}
+    assert sorted((set(before) - moved) | now) == await foretold(pair)
+    assert {line.kind for line in would.added} == {"terms_changed"}
+    assert would.dropped == ()
+
+
+async def test_what_would_be_refused_is_refused_before(one_pair: Begin) -> None:
+    pair = await one_pair("what-if-refused")
+    await pair.on(date(2019, 10, 25))
+    await pair.staff("extend", ExtendRequest(months=20), Changed)
+    with pytest.raises(WorkflowQueryFailedError, match="at most 24 are possible"):
+        await pair.staff_asks(WhatIfRequest(change=ExtendRequest(months=5)))
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await pair.staff("extend", ExtendRequest(months=5), Changed)
+    assert "at most 24 are possible" in str(refused.value.cause)
+
+
+async def test_staff_are_shown_what_a_silent_pair_leaves_open(one_pair: Begin) -> None:
+    pair = await one_pair("concerns")
+    assert (await pair.on(date(2019, 5, 31))).concerns == ()
+    assert (await pair.on(date(2019, 6, 3))).concerns == ("no_first_contact",)
+    assert (await pair.on(date(2019, 6, 24))).concerns == ("no_first_contact", "no_agreement")
+    assert (await pair.on(date(2019, 11, 12))).concerns == ("no_first_contact", "no_agreement", "silent")
+    await pair.on(date(2020, 1, 22))
+    await pair.answer(Side.MENTOR, "check_in-3", status="met")
+    assert (await pair.standing()).concerns == ("no_agreement",)

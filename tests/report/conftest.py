@@ -8,13 +8,63 @@ import pytest
 
 from schemas.cohort import CohortSettings, Contact, Institute
 from schemas.rehearsal import EmailPlayed, MentorshipPlayed, QuarterPlayed, RehearsalRecord, UnmatchedPerson
-from schemas.report import ItemFigure, RateFigure, Report, WindowFigure
+from schemas.report import (
+    AgreementFigure,
+    ChoiceFigure,
+    CountedChoice,
+    CourseFigure,
+    ItemFigure,
+    PointFigure,
+    RateFigure,
+    Report,
+    SumFigure,
+    WindowFigure,
+)
 from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
 
 KICKOFF = date(2019, 5, 10)
 LOCAL = ZoneInfo("America/Chicago")
 SAID = tuple(WindowStatus)
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7 * 7 }}'
+
+
+def course(form: MilestoneKind, side: Side, question: str, *points: tuple[int, int, float | None]) -> CourseFigure:
+    shown = tuple(PointFigure(number=number, answered=answered, mean=mean) for number, answered, mean in points)
+    ends = ("1 – not at all", "5 – fully")
+    return CourseFigure(form=form, question=question, label=f"How {question} is", ends=ends, side=side, points=shown)
+
+
+def choice(
+    form: MilestoneKind, question: str, side: Side | None, answered: int, number: int = 0, **counts: int | None
+) -> ChoiceFigure:
+    return ChoiceFigure(
+        form=form,
+        number=number,
+        question=question,
+        label=f"What about {question}?",
+        side=side,
+        answered=answered,
+        choices=tuple(CountedChoice(label=label, count=count) for label, count in counts.items()),
+    )
+
+
+COURSES = (
+    course(MilestoneKind.SELF_ASSESSMENT, Side.MENTOR, "leadership", (1, 4, None), (2, 3, None), (3, 4, None)),
+    course(MilestoneKind.SELF_ASSESSMENT, Side.MENTEE, "isolation", (1, 9, 3.67), (2, 8, 2.88), (3, 9, 1.0)),
+    course(MilestoneKind.SELF_ASSESSMENT, Side.MENTEE, "skills", (1, 9, 2.5), (3, 9, 5.0)),
+    course(MilestoneKind.CHECK_IN, Side.MENTEE, "satisfaction", *((number, 9, 4.25) for number in range(1, 7))),
+    course(MilestoneKind.FOLLOW_UP, Side.MENTOR, "leadership", (1, 6, 3.5), (2, 5, 3.75)),
+)
+CHOICES = (
+    choice(MilestoneKind.CLOSURE_SURVEY, "again", Side.MENTOR, 9, yes=6, later=2, no=1),
+    choice(MilestoneKind.MEETING, "topics", None, 8, networking=8, leadership=2),
+    choice(MilestoneKind.CLOSING_CONVERSATION, "held", None, 8, held=8, planned=0),
+    choice(MilestoneKind.INVOLVEMENT, "active", Side.MENTOR, 7, yes=5, not_this_year=2),
+    choice(MilestoneKind.INVOLVEMENT, "active", Side.MENTEE, 3, yes=None, not_this_year=None),
+    choice(MilestoneKind.AGREEMENT_REVIEW, "fits", Side.MENTOR, 11, fits=10, change=1),
+    choice(MilestoneKind.FOLLOW_UP, "in_touch", Side.MENTOR, 6, number=1, regularly=4, no=2),
+    choice(MilestoneKind.FOLLOW_UP, "in_touch", Side.MENTOR, 5, number=2, regularly=1, no=4),
+)
 
 
 @pytest.fixture
@@ -33,7 +83,8 @@ def report() -> Report:
     return Report(
         cohort_id="mile-2019",
         mentorships=12,
-        outcomes={"completed": 9, "ended_early": 1, "mentor_withdrew": 1, "running": 1},
+        replaced=1,
+        outcomes={"completed": 8, "ended_early": 1, "mentor_withdrew": 1, "replaced": 1, "running": 1},
         windows=(
             WindowFigure(number=1, mentorships=12, met=8, planned=2, not_yet=1, unanswered=1),
             WindowFigure(number=2, mentorships=12, met=12, planned=0, not_yet=0, unanswered=0),
@@ -43,11 +94,24 @@ def report() -> Report:
             RateFigure(form=MilestoneKind.FIRST_CONTACT, side=Side.MENTOR, asked=12, answered=11),
             RateFigure(form=MilestoneKind.CHECK_IN, side=Side.MENTEE, asked=35, answered=27),
             RateFigure(form=MilestoneKind.CLOSURE_SURVEY, side=Side.MENTEE, asked=12, answered=10),
+            RateFigure(form=MilestoneKind.CLOSING_CONVERSATION, side=Side.MENTOR, asked=12, answered=6),
+            RateFigure(form=MilestoneKind.THANKS, side=Side.MENTEE, asked=20, answered=7),
         ),
         items=(
             ItemFigure(question="learned", label="I learned", side=Side.MENTOR, answered=9, mean=4.25),
             ItemFigure(question="advice", label="I received advice", side=Side.MENTEE, answered=4, mean=None),
             ItemFigure(question="connected", label="I feel connected", side=Side.MENTEE, answered=6, mean=3.5),
+        ),
+        agreement=AgreementFigure(mentorships=12, agreed=11, in_time=9, median_days=24.5),
+        courses=COURSES,
+        choices=CHOICES,
+        sums=(
+            SumFigure(
+                form=MilestoneKind.CHECK_IN, question="introductions", label="x", answered=11, with_some=8, total=31
+            ),
+            SumFigure(
+                form=MilestoneKind.CHECK_IN, question="opportunity", label="x", answered=4, with_some=None, total=None
+            ),
         ),
         quotes=("I ask better questions now.", HOSTILE),
     )

@@ -16,6 +16,11 @@ def page(report: Report, cohort: CohortSettings) -> Element:
     return read(report_page(report, cohort))
 
 
+def drawing(page: Element, named: str) -> Element:
+    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labelledby", "").startswith(named)]
+    return drawn
+
+
 def test_windows_in_the_table_are_the_report_s(page: Element, report: Report) -> None:
     for window in report.windows:
         counts = (window.met, window.planned, window.not_yet, window.unanswered, window.mentorships)
@@ -31,10 +36,11 @@ def test_outcomes_are_the_report_s(page: Element, report: Report) -> None:
 def test_rates_are_the_report_s(page: Element) -> None:
     assert page.cells(data_rate="first_contact/mentor") == ["mentors", "12", "11"]
     assert page.cells(data_rate="check_in/mentee") == ["mentees", "35", "27"]
-    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labelledby", "").startswith("rates-")]
+    drawn = drawing(page, "rates-")
     assert (
         drawn.every("desc")[0].text
-        == "first contact, mentors: 92 %; check-in, mentees: 77 %; closure survey, mentees: 83 %."
+        == "first contact, mentors: 92 %; check-in, mentees: 77 %; closure survey, mentees: 83 %; "
+        "closing conversation, mentors: 50 %; thanks, mentees: 35 %."
     )
 
 
@@ -48,7 +54,7 @@ def test_mean_of_few_answers_is_withheld(page: Element) -> None:
 
 
 def test_drawn_windows_are_those_in_the_table(page: Element, report: Report) -> None:
-    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labelledby", "").startswith("windows-")]
+    drawn = drawing(page, "windows-")
     pieces = [(rect.attributes["class"], rect.attributes["width"]) for rect in drawn.every("rect")]
     expected = [
         (status, f"{100 * count / window.mentorships:.2f}%")
@@ -58,6 +64,73 @@ def test_drawn_windows_are_those_in_the_table(page: Element, report: Report) -> 
     ]
     assert pieces == expected
     assert "Check-in 1, by 10 August 2019: 8 met, 2 planned, 1 not yet, 1 unanswered;" in drawn.every("desc")[0].text
+
+
+def test_means_over_time_stand_beside_how_many_they_are_of(page: Element) -> None:
+    assert page.cells(data_course="self_assessment/mentee/isolation") == ["3.67 of 9", "2.88 of 8", "1.00 of 9"]
+    assert page.cells(data_course="self_assessment/mentee/skills") == ["2.50 of 9", "–", "5.00 of 9"]
+    assert page.cells(data_course="check_in/mentee/satisfaction") == ["4.25 of 9"] * 6
+    assert page.cells(data_course="follow_up/mentor/leadership") == ["3.50 of 6", "3.75 of 5"]
+
+
+def test_bars_of_means_begin_at_the_lowest_answer(page: Element) -> None:
+    drawn = drawing(page, "course-self_assessment-mentee-isolation-")
+    assert drawn.every("desc")[0].text == "At the start: 3.67; Half-way: 2.88; At the end: 1.00."
+    widths = [float(bar.attributes["width"].rstrip("%")) for bar in drawn.every("rect", **{"class": "bar"})]
+    whole = float(drawn.every("rect", **{"class": "track"})[0].attributes["width"].rstrip("%"))
+    assert [width / whole * 4 + 1 for width in widths] == pytest.approx([3.67, 2.88, 1.0], abs=0.001)
+
+
+def test_means_that_are_withheld_are_not_drawn(page: Element) -> None:
+    assert page.cells(data_course="self_assessment/mentor/leadership") == [
+        "withheld of 4",
+        "withheld of 3",
+        "withheld of 4",
+    ]
+    named = [svg.attributes.get("aria-labelledby", "") for svg in page.every("svg")]
+    assert not [one for one in named if "self_assessment-mentor-leadership" in one]
+
+
+def test_choices_of_both_sides_and_of_different_times_stand_side_by_side(page: Element) -> None:
+    assert page.cells(data_choice="involvement/active/1") == ["5", "withheld"]
+    assert page.cells(data_choice="involvement/active/answered") == ["7", "3"]
+    assert page.cells(data_choice="follow_up/in_touch/2") == ["2", "4"]
+    (table,) = [one for one in page.every("table") if one.every("caption", id="choices-follow_up-in_touch")]
+    assert [cell.text for cell in table.every("th", scope="col")] == [
+        "Answer",
+        "Mentors, 3 months later",
+        "Mentors, 6 months later",
+    ]
+
+
+def test_report_before_the_follow_ups_says_when_they_are_asked(report: Report, cohort: CohortSettings) -> None:
+    early = {"courses": (), "choices": ()}
+    assert "No follow-up has closed yet: they are asked 3 and 6 months after the end." in (
+        read(report_page(report.model_copy(update=early), cohort)).text
+    )
+    assert "No follow-up has closed yet" not in read(report_page(report, cohort)).text
+
+
+def test_mentors_say_in_their_own_part_whether_they_would_do_it_again(page: Element) -> None:
+    mentors, mentees, _ = page.every("section", **{"class": "part"})[:3]
+    assert mentors.cells(data_choice="closure_survey/again/1") == ["6"]
+    assert not mentees.every("tr", data_choice="closure_survey/again/1")
+    assert "Mentees sent their mentors words of thanks 7 times." in mentors.text
+
+
+def test_topics_are_drawn_as_they_stand_in_the_table(page: Element) -> None:
+    assert page.cells(data_choice="meeting/topics/1") == ["8"]
+    assert drawing(page, "choices-meeting-topics-").every("desc")[0].text == "networking: 8; leadership: 2."
+
+
+def test_sums_are_the_report_s(page: Element) -> None:
+    assert page.cells(data_sum="check_in/introductions") == ["31", "8", "11"]
+    assert page.cells(data_sum="check_in/opportunity") == ["withheld", "withheld", "4"]
+
+
+def test_agreements_are_the_report_s(page: Element) -> None:
+    shown = {name: page.cells(data_agreement=name) for name in ("mentorships", "agreed", "in_time", "median_days")}
+    assert shown == {"mentorships": ["12"], "agreed": ["11"], "in_time": ["9"], "median_days": ["24.5"]}
 
 
 def test_every_drawing_is_named_or_hidden(page: Element) -> None:
@@ -79,9 +152,8 @@ def test_page_has_the_three_parts_of_the_promise(page: Element) -> None:
 
 def test_page_says_how_it_was_counted_and_from_when_to_when(page: Element) -> None:
     assert "How this was counted" in [heading.text for heading in page.every("h2")]
-    assert "Friday, 10 May 2019, to last until Tuesday, 10 November 2020. 9 of them were completed; in 25 of 35" in (
-        page.text
-    )
+    assert "Friday, 10 May 2019, to last until Tuesday, 10 November 2020. 1 was taken over" in page.text
+    assert "8 of them were completed; in 25 of 35" in page.text
 
 
 def test_quotes_are_words_and_never_markup(page: Element) -> None:

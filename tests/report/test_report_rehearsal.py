@@ -4,7 +4,7 @@ import pytest
 
 from rehearsal.page import months_played, rehearsal_page
 from schemas.cohort import CohortSettings
-from schemas.rehearsal import PromiseKept, RehearsalRecord
+from schemas.rehearsal import PromiseKept, PromiseNotShown, RehearsalRecord
 from schemas.report import Report
 from schemas.words import WindowStatus
 from tests.report.reading import Element, read
@@ -96,11 +96,17 @@ def test_rehearsal_of_nobody_is_a_page_too(record: RehearsalRecord, cohort: Coho
 
 
 def test_promises_are_listed_with_what_shows_them(record: RehearsalRecord, cohort: CohortSettings) -> None:
-    promises = (PromiseKept(id="A6", held=True, evidence="12 ends"), PromiseKept(id="A22", held=False, evidence="5"))
-    page = read(rehearsal_page(record.model_copy(update={"promises": promises}), None, cohort))
+    promises = (
+        PromiseKept(id="A6", says="18 months", held=True, evidence="12 ends"),
+        PromiseKept(id="A22", says="six windows", held=False, evidence="5"),
+    )
+    silent = (PromiseNotShown(id="A5", says="they meet", why="it is not built"),)
+    told = record.model_copy(update={"promises": promises, "promises_not_shown": silent})
+    page = read(rehearsal_page(told, None, cohort))
+    assert "A5, they meet: it is not built" in [item.text for item in page.every("li")]
     (table,) = [one for one in page.every("table") if one.every("caption")[0].attributes["id"] == "promises"]
     rows = [[cell.text for cell in row.every("td")] for row in table.every("tr")[1:]]
     assert rows == [
-        ["yes", "12 ends"],
-        ["no", "5"],
+        ["18 months", "yes", "12 ends"],
+        ["six windows", "no", "5"],
     ]

@@ -1,0 +1,65 @@
+"""What one mentorship costs the engine when everything is answered, beside the limits it must stay under.
+
+Run ``python benchmarks/mentorship.py``: for each rhythm a class of a single pair is rehearsed; the figures are printed
+and stored in benchmarks/results/. The seconds are those of the machine and of no use elsewhere.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "mile-2019"
+RESULTS = Path(__file__).parent / "results"
+MOST = {"events": 1500, "actions": 250}
+# How the mentee of the pair acts; the mentor is always keen.
+RHYTHMS = ("quarterly", "monthly")
+
+
+def one_pair(folder: Path, rhythm: str) -> None:
+    """Write a class with one participant who wants a rhythm, and a mentor who answers everything within a day."""
+    for name in ("cohort.toml", "mentors.csv"):
+        (folder / name).write_text((EXAMPLE / name).read_text())
+    header, first, *_ = (EXAMPLE / "participants.csv").read_text().splitlines(keepends=True)
+    (folder / "participants.csv").write_text(header + first)
+    (folder / "personas.toml").write_text(f'default = "keen"\n[people]\nP01 = "{rhythm}"\n')
+
+
+def rehearsed(rhythm: str) -> dict[str, object]:
+    """Rehearse such a class and return what its mentorship came to."""
+    with tempfile.TemporaryDirectory(prefix="mile benchmark ") as made:
+        folder, record = Path(made) / "class", Path(made) / "record.json"
+        folder.mkdir()
+        one_pair(folder, rhythm)
+        command = [sys.executable, "-m", "cli.main", "rehearse", str(folder), "--json", str(record)]
+        # A ledger of a class of one cannot hold every promise; what counts here is what it cost.
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not record.exists():
+            raise SystemExit(done.stderr)
+        played = json.loads(record.read_text())
+    [mentorship] = played["mentorships"]
+    figures = {name: mentorship[name] for name in ("runs", "events", "actions")}
+    return {"rhythm": rhythm, **figures, "responses": len(mentorship["responses"]), "seconds": played["seconds"]}
+
+
+def as_table(rows: list[dict[str, object]]) -> str:
+    """Return the figures as a Markdown table; each limit's share stands beside its figure."""
+    lines = ["| rhythm | responses | runs | events (of 1,500) | billed actions (of 250) |", "|---|---|---|---|---|"]
+    for row in rows:
+        shares = {name: f"{row[name]} ({int(str(row[name])) / most:.0%})" for name, most in MOST.items()}
+        lines.append(f"| {row['rhythm']} | {row['responses']} | {row['runs']} | {shares['events']} | {shares['actions']} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Rehearse each rhythm, print the figures and keep them."""
+    rows = [rehearsed(rhythm) for rhythm in RHYTHMS]
+    print(as_table(rows))
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "mentorship.json").write_text(json.dumps(rows, indent=2) + "\n")
+    (RESULTS / "mentorship.md").write_text(f"# One mentorship in the engine\n\n{as_table(rows)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""An address that refuses: staff and the partner hear of it once, and a corrected address is written to again."""
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from typing import Any
+
+from runtime.stack.mail import NO_SUCH_MAILBOXES
+from schemas.changes import ResendRequest
+from schemas.words import Side
+from storage.contacts import change_contact, contact
+from tests.journey.one_pair import OnePair
+
+Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
+
+
+async def moves_to(pair: OnePair, email: str) -> None:
+    known = await contact(pair.stage.pool, pair.mentorship, Side.MENTEE)
+    await change_contact(pair.stage.pool, known.model_copy(update={"email": email}))
+
+
+async def test_an_address_that_refuses_is_told_once_and_can_be_corrected(one_pair: Begin) -> None:
+    pair = await one_pair("moved-away")
+    await pair.on(date(2019, 7, 1))
+    await moves_to(pair, f"gone{NO_SUCH_MAILBOXES}")
+    before = len(await pair.letters())
+    where = await pair.on(date(2019, 8, 2))
+    assert "undeliverable" in where.concerns
+    assert (await pair.letters())[before:] == [
+        "2019-07-22 09:00 mentee check_in check_in-1/0 goal_check_in-1/0",
+        "2019-07-22 09:00 mentor check_in check_in-1/0",
+        "2019-07-22 09:00 *mentor partner_unreachable",
+        "2019-07-22 09:00 *staff staff_note",
+        "2019-07-31 09:00 mentee check_in check_in-1/1 goal_check_in-1/1",
+        "2019-07-31 09:00 mentor check_in check_in-1/1",
+    ]
+    refused = [row["kind"] for row in await pair.emails() if row["state"] == "undeliverable"]
+    assert refused == ["check_in", "check_in"]
+    await moves_to(pair, "found-again@example.org")
+    assert await pair.handle.execute_update("resend", ResendRequest(side=Side.MENTEE)) == 1
+    assert "undeliverable" not in (await pair.standing()).concerns
+    assert (await pair.letters())[-1].split()[2:] == [
+        "*mentee",
+        "agreement",
+        "agreement/0",
+        "check_in-1/0",
+        "goal_check_in-1/0",
+    ]
+    assert (await pair.emails())[-1]["state"] == "sent"
