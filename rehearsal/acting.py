@@ -41,7 +41,10 @@ HELD = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 
 
 class Visit(Value):
-    """One visit to a page: when, by which link, and how often the button is pressed (0: it is only looked at)."""
+    """One visit to a page: when, by which link, and how often the button is pressed (0: it is only looked at).
+
+    ``asks_for_call`` is true where the visitor may ask staff for a call.
+    """
 
     at: datetime
     url: str
@@ -49,6 +52,7 @@ class Visit(Value):
     milestone: str
     presses: int
     reminded: bool = False
+    asks_for_call: bool = False
 
 
 class Actor:
@@ -78,6 +82,7 @@ class Actor:
                 milestone=ask.milestone,
                 presses=_presses(persona),
                 reminded=ask.occurrence > 0,
+                asks_for_call=persona is Persona.ASKS_FOR_CALL and not self._asked_for_call,
             )
             for minute, (ask, kind, url) in enumerate(letter.links)
             if self._follows(persona, letter, ask, kind)

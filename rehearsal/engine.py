@@ -1,12 +1,13 @@
 """Moving the clocks: every workflow of a rehearsal has its own, and it moves only when the play says so."""
 
 import asyncio
-import itertools
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from google.protobuf.field_mask_pb2 import FieldMask
+from temporalio.api.common import v1 as proto
+from temporalio.api.workflow.v1 import WorkflowExecutionOptions
+from temporalio.api.workflowservice.v1 import UpdateWorkflowExecutionOptionsRequest
 from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
@@ -17,11 +18,9 @@ from schemas.messages import CohortOverview
 
 Where = TypeVar("Where", Progress, CohortOverview)
 
-LOOKS_AGAIN_AFTER_SECONDS = (0.04, 0.06, 0.1, 0.15, 0.25)
+LOOKS_AGAIN_AFTER_SECONDS = 0.02
 SETTLES_WITHIN_SECONDS = 180.0
 SKIPS_AT_ONCE = 100_000
-JUMPS_SHORT_BY = timedelta(seconds=0.15)
-LATE_TIMES = 6
 JUMPED_TOO_FAR = timedelta(minutes=30)
 
 
@@ -33,18 +32,18 @@ class Engine:
     """Fast-forwards workflows to moments of the programme's time, and waits until they have done what was due."""
 
     def __init__(self, client: Client) -> None:
+        self._client = client
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=SKIPS_AT_ONCE))
 
     async def settled(self, handle: WorkflowHandle[object, object], kind: type[Where], reached: datetime) -> Where:
         """Wait until a workflow has done all that was due up to a moment; return where it stands then."""
-        pauses = _ever_longer()
         try:
             async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
                 while True:
                     where = await self._look(handle, kind)
                     if where and not where.busy and (where.next_due_at is None or where.next_due_at > reached):
                         return self._in_time(handle, where, reached)
-                    await asyncio.sleep(next(pauses))
+                    await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
         except TimeoutError:
             raise MileError(
                 f"{handle.id} did not finish what was due at {reached}; its log and the UI say why."
@@ -55,18 +54,26 @@ class Engine:
     ) -> None:
         """Let a workflow's clock jump to a moment of the programme's time, ``offset`` ahead of the engine's.
 
-        Where something is ``due`` then, it jumps to just before and runs from there by itself: a timer that fires
-        while a jump is still on lets the engine jump once more, past everything. So such a jump must end early, even
-        where the engine answers late; how late it answered the last question is the measure.
+        Where something is ``due`` then, the moment is that of the workflow's next timer, and one skip leads exactly
+        there (docs/decisions/0007).
         """
-        asked = time.monotonic()
-        now = await self._skipper.get_current_time(handle) + offset
-        late = timedelta(seconds=time.monotonic() - asked)
-        short = max(JUMPS_SHORT_BY, LATE_TIMES * late) if due else timedelta(0)
-        if moment - now > short:
-            await self._skipper.fast_forward(handle, moment - now - short)
-        # Whoever asks meanwhile only keeps the worker from its work.
-        await asyncio.sleep(max(min(moment - now, short).total_seconds(), 0))
+        if due:
+            await self._skip_to_next_timer(handle)
+            return
+        left = moment - offset - await self._skipper.get_current_time(handle)
+        if left > timedelta(0):
+            await self._skipper.fast_forward(handle, left)
+
+    async def _skip_to_next_timer(self, handle: WorkflowHandle[object, object]) -> None:
+        skipping = proto.TimeSkippingConfig(enabled=True, max_session_skip_count=1)
+        await self._client.workflow_service.update_workflow_execution_options(
+            UpdateWorkflowExecutionOptionsRequest(
+                namespace=self._client.namespace,
+                workflow_execution=proto.WorkflowExecution(workflow_id=handle.id),
+                workflow_execution_options=WorkflowExecutionOptions(time_skipping_config=skipping),
+                update_mask=FieldMask(paths=["time_skipping_config"]),
+            )
+        )
 
     @staticmethod
     def _in_time(handle: WorkflowHandle[object, object], where: Where, reached: datetime) -> Where:
@@ -77,6 +84,9 @@ class Engine:
         return where
 
     async def _look(self, handle: WorkflowHandle[object, object], kind: type[Where]) -> Where | None:
+        # The server knows who is at work; to ask a worker who is would only keep it from its work.
+        if await self._is_at_work(handle):
+            return None
         # Between two runs, or without a worker, nobody can answer; the play goes on when somebody can.
         try:
             where: Where = await handle.query("progress", result_type=kind, rpc_timeout=timedelta(seconds=5))
@@ -84,7 +94,7 @@ class Engine:
             return None
         return where
 
-
-def _ever_longer() -> Iterator[float]:
-    """Yield how many seconds to wait before each further look: short at first, for most steps take no longer."""
-    return itertools.chain(LOOKS_AGAIN_AFTER_SECONDS, itertools.repeat(LOOKS_AGAIN_AFTER_SECONDS[-1]))
+    @staticmethod
+    async def _is_at_work(handle: WorkflowHandle[object, object]) -> bool:
+        described = (await handle.describe()).raw_description
+        return bool(described.pending_activities) or described.HasField("pending_workflow_task")

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from functools import partial
 from typing import Protocol
 
@@ -17,10 +18,13 @@ from rehearsal.stage import Stage
 from rehearsal.visiting import open_page, press_button
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship import Progress
-from schemas.words import Side
+from schemas.words import MilestoneKind, Side
 
 # Visits that lie so close together are made in one go: the workflow's clock is a few minutes ahead of the first.
 IN_ONE_GO = timedelta(minutes=4)
+
+# What brings about an email or a new plan at once (domain/errands.py).
+FOLLOWED_AT_ONCE = (MilestoneKind.AGREEMENT, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.CHECK_IN)
 
 Deed = Callable[[], Awaitable[None]]
 
@@ -37,14 +41,26 @@ class Watcher(Protocol):
         ...
 
 
+class HangsOn(Enum):
+    """What a scene means to the workflow: something follows from it at its moment, it is just told, or it never is."""
+
+    THE_MOMENT = auto()
+    THE_ANSWER = auto()
+    NOTHING = auto()
+
+
 @dataclass(frozen=True, order=True)
 class Scene:
-    """Something people do at a moment; ``moves`` says whether the workflow's clock must be there for it."""
+    """Something people do at a moment, and what hangs on it.
+
+    Where nothing follows from an answer at once, the workflow's clock need not be there for it: what counts is when the
+    page took it in.
+    """
 
     at: datetime
     order: int
     deed: Deed = field(compare=False)
-    moves: bool = field(compare=False, default=True)
+    hangs_on: HangsOn = field(compare=False, default=HangsOn.THE_MOMENT)
 
 
 @dataclass
@@ -88,14 +104,14 @@ class MentorshipPlay:
     async def _play(self, moment: datetime) -> None:
         due = moment == self._due_at
         scenes = self._scenes_of(moment)
-        if due or any(scene.moves for scene in scenes):
+        if due or any(scene.hangs_on is HangsOn.THE_MOMENT for scene in scenes):
             offset = self._where.clock_offset if self._where else timedelta(0)
             await self.stage.engine.skip_to(self._handle, scenes[-1].at if scenes else moment, offset, due=due)
         for scene in scenes:
             self.stage.clock.set(self.mentorship, scene.at)
             await scene.deed()
         self.stage.clock.set(self.mentorship, scenes[-1].at if scenes else moment)
-        if due or any(scene.moves for scene in scenes):
+        if due or any(scene.hangs_on is not HangsOn.NOTHING for scene in scenes):
             self._where = await self._settled(moment)
 
     def _scenes_of(self, moment: datetime) -> list[Scene]:
@@ -115,10 +131,10 @@ class MentorshipPlay:
     async def _open_letters(self) -> None:
         for letter in await self.stage.letters.unopened(self.stage.pool, self.stage.settings, self.mentorship):
             for visit in self.actors[letter.to].visits(letter):
-                self._expect(visit.at, partial(self._visit, letter.to, visit), moves=visit.presses > 0)
+                self._expect(visit.at, partial(self._visit, letter.to, visit), _hangs_on(visit))
 
-    def _expect(self, at: datetime, deed: Deed, *, moves: bool = True) -> None:
-        heapq.heappush(self._scenes, Scene(at, next(self._order), deed, moves))
+    def _expect(self, at: datetime, deed: Deed, hangs_on: HangsOn = HangsOn.THE_MOMENT) -> None:
+        heapq.heappush(self._scenes, Scene(at, next(self._order), deed, hangs_on))
 
     async def _visit(self, side: Side, visit: Visit) -> None:
         page = await open_page(self.stage.http, visit.url)
@@ -135,3 +151,10 @@ class MentorshipPlay:
 
     async def _settled(self, reached: datetime) -> Progress:
         return await self.stage.engine.settled(self._handle, Progress, reached)
+
+
+def _hangs_on(visit: Visit) -> HangsOn:
+    if not visit.presses:
+        return HangsOn.NOTHING
+    kind = MilestoneKind(visit.milestone.partition("-")[0])
+    return HangsOn.THE_MOMENT if kind in FOLLOWED_AT_ONCE or visit.asks_for_call else HangsOn.THE_ANSWER
