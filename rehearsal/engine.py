@@ -1,6 +1,7 @@
 """Moving the clocks: every workflow of a rehearsal has its own, and it moves only when the play says so."""
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from schemas.messages import CohortOverview
 
 Where = TypeVar("Where", Progress, CohortOverview)
 
-LOOKS_AGAIN_AFTER_SECONDS = 0.02
+LOOKS_AGAIN_AFTER_SECONDS = (0.03, 0.05, 0.08, 0.12)
 SETTLES_WITHIN_SECONDS = 180.0
 SKIPS_AT_ONCE = 100_000
 JUMPED_TOO_FAR = timedelta(minutes=30)
@@ -37,13 +38,14 @@ class Engine:
 
     async def settled(self, handle: WorkflowHandle[object, object], kind: type[Where], reached: datetime) -> Where:
         """Wait until a workflow has done all that was due up to a moment; return where it stands then."""
+        pauses = itertools.chain(LOOKS_AGAIN_AFTER_SECONDS, itertools.repeat(LOOKS_AGAIN_AFTER_SECONDS[-1]))
         try:
             async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
                 while True:
                     where = await self._look(handle, kind)
                     if where and not where.busy and (where.next_due_at is None or where.next_due_at > reached):
                         return self._in_time(handle, where, reached)
-                    await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+                    await asyncio.sleep(next(pauses))
         except TimeoutError:
             raise MileError(
                 f"{handle.id} did not finish what was due at {reached}; its log and the UI say why."

@@ -58,7 +58,6 @@ class RecordProgress(Carried):
 
     mentorship_id: str
     phase: Phase
-    quarter: int
     concerns: tuple[StaffReason, ...] = ()
     outcome: Outcome | None = None
     now: AwareDatetime

@@ -158,7 +158,6 @@ async def record_progress(db: Db, progress: RecordProgress) -> None:
         db,
         id=progress.mentorship_id,
         phase=progress.phase,
-        quarter=progress.quarter,
         concerns=list(progress.concerns),
         outcome=progress.outcome,
         now=progress.now,

@@ -21,7 +21,6 @@ class Summary(Value):
     """What lists show of a mentorship; a change of it is worth recording."""
 
     phase: Phase
-    quarter: int
     outcome: Outcome | None
     concerns: tuple[StaffReason, ...]
 
@@ -46,6 +45,7 @@ class Standing:
             now=now,
             clock_offset=offset,
             busy=self.busy or self.something_waits(),
+            quarter=steps.quarter_at(self.state, self.reached()),
             next_due_at=self.next_due_at(),
             waiting_for=steps.waiting_for(self.state, now),
             ends_on=self.state.plan.ends_on,
@@ -69,13 +69,15 @@ class Standing:
 
     def summary(self) -> Summary:
         """Return what lists show of the mentorship as things stand."""
-        moment = self.state.done_through or self.clock.now()
         return Summary(
-            phase=steps.phase_at(self.state, moment),
-            quarter=steps.quarter_at(self.state, moment),
+            phase=steps.phase_at(self.state, self.reached()),
             outcome=self.state.outcome,
             concerns=concerns(self.state),
         )
+
+    def reached(self) -> datetime:
+        """Return the moment up to which the mentorship was lived."""
+        return self.state.done_through or self.clock.now()
 
     async def record_progress(self) -> None:
         """Have lists and reports follow where the mentorship stands."""

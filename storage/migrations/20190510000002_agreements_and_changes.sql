@@ -23,8 +23,10 @@ create table opportunity (
     added_at timestamptz not null
 );
 
--- Why staff should look at a mentorship, as its workflow sees it; and the mentorship it took over from.
+-- Why staff should look at a mentorship, as its workflow sees it; and the mentorship it took over from. In which quarter
+-- it is can be counted from its milestones.
 alter table mentorship drop column needs_attention;
+alter table mentorship drop column quarter;
 alter table mentorship add column concerns text[] not null default '{}';
 alter table mentorship add column predecessor text unique references mentorship (id);
 
@@ -37,5 +39,6 @@ alter table milestone drop column dropped_at;
 alter table milestone drop column open_until;
 alter table mentorship drop column predecessor;
 alter table mentorship drop column concerns;
+alter table mentorship add column quarter integer not null default 1;
 alter table mentorship add column needs_attention boolean not null default false;
 drop table opportunity, agreement;

@@ -11,8 +11,14 @@ returning id;
 select * from mentorship where id = :id;
 
 -- name: mentorships
--- All mentorships of a cohort, in order of their ids.
-select * from mentorship where cohort_id = :cohort_id order by id;
+-- All mentorships of a cohort, in order of their ids, each with the check-in window it is in.
+select
+    m.*,
+    (
+        select least(count(*) filter (where s.closed_at is not null) + 1, greatest(count(*), 1))
+        from milestone s where s.mentorship_id = m.id and s.kind = 'check_in' and s.dropped_at is null
+    ) as quarter
+from mentorship m where m.cohort_id = :cohort_id order by m.id;
 
 -- name: count_open$
 -- How many mentorships of a cohort have not ended.
@@ -25,7 +31,7 @@ update mentorship set ends_on = :ends_on where id = :id;
 -- name: set_progress!
 -- Mirror where the workflow stands.
 update mentorship
-set phase = :phase, quarter = :quarter, concerns = :concerns, outcome = :outcome, updated_at = :now
+set phase = :phase, concerns = :concerns, outcome = :outcome, updated_at = :now
 where id = :id;
 
 -- name: save_milestone!

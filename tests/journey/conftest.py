@@ -14,7 +14,7 @@ from temporalio.client import Client, WorkflowHistory
 from domain.calendar import months_after, morning
 from domain.terms import terms_of
 from rehearsal.folder import read_folder
-from rehearsal.histories import runs_of
+from rehearsal.histories import keep_histories, runs_of
 from rehearsal.letters import LetterBox
 from rehearsal.play import CohortPlay
 from rehearsal.promises.gathering import evidence_of
@@ -132,20 +132,32 @@ def start() -> Callable[[Client, asyncpg.Pool, CohortFolder, str], Coroutine[Non
     return start_one_pair
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever releases a version keep what its mentorships left in the engine."""
+    parser.addoption("--keep-histories", type=Path, metavar="DIR", help="keep the histories of every mentorship lived")
+
+
 @pytest.fixture
-def one_pair(
-    stage: tuple[Stage, LocalStack], mile_2019: CohortFolder
-) -> Callable[[str], Coroutine[None, None, OnePair]]:
-    """Return what starts one mentorship of MILE 2019 under another cohort's id."""
+async def one_pair(
+    stage: tuple[Stage, LocalStack], mile_2019: CohortFolder, pytestconfig: pytest.Config
+) -> AsyncIterator[Callable[[str], Coroutine[None, None, OnePair]]]:
+    """Yield what starts one mentorship of MILE 2019 under another cohort's id."""
+    begun: list[str] = []
 
     async def begin(cohort_id: str) -> OnePair:
         ours, _ = stage
         settings = mile_2019.settings.model_copy(update={"id": cohort_id})
         folder = mile_2019.model_copy(update={"settings": settings})
         handle = await start_one_pair(ours.client, ours.pool, folder, ours.settings.task_queue)
+        begun.append(cohort_id)
         return OnePair(ours, folder, handle.id.removeprefix("mentorship-"), handle)
 
-    return begin
+    yield begin
+    kept_in: Path | None = pytestconfig.getoption("--keep-histories")
+    for cohort_id in begun if kept_in else ():
+        for row in await mentorships.mentorships(stage[0].pool, cohort_id):
+            workflow_id = mentorship_workflow_id(row["id"])
+            keep_histories(kept_in, workflow_id, await runs_of(stage[0].client, workflow_id))
 
 
 @pytest_asyncio.fixture(scope="session")

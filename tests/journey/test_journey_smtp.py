@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiosmtplib
 import asyncpg
@@ -16,11 +16,9 @@ from schemas.mentorship import Ask
 from schemas.messages import SendEmail
 from schemas.words import EmailKind, Recipient
 from storage import correspondence
+from tests.journey.one_pair import OnePair
 
-if TYPE_CHECKING:
-    from tests.journey.conftest import OnePair
-
-Begin = Callable[[str], Coroutine[Any, Any, "OnePair"]]
+Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
 AT = datetime(2019, 7, 22, 14, tzinfo=UTC)
 
 
@@ -44,7 +42,7 @@ class Relay:
 
 
 @asynccontextmanager
-async def outbox(pair: "OnePair", relay: Relay) -> AsyncIterator[Outbox]:
+async def outbox(pair: OnePair, relay: Relay) -> AsyncIterator[Outbox]:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(relay, hostname="localhost", loop=loop), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -54,7 +52,7 @@ async def outbox(pair: "OnePair", relay: Relay) -> AsyncIterator[Outbox]:
         server.close()
 
 
-def order(pair: "OnePair") -> SendEmail:
+def order(pair: OnePair) -> SendEmail:
     return SendEmail(
         key=f"{pair.mentorship}/check_in/by-hand/mentor/0",
         kind=EmailKind.CHECK_IN,

@@ -76,7 +76,7 @@ async def test_later_plan_moves_what_is_open_and_nothing_that_closed(
     pool: asyncpg.Pool, mentorship: str, drawn: Plan, now: datetime
 ) -> None:
     closing = Closing(milestone="check_in-1", mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED)
-    await mentorships.close_milestone(pool, mentorship, closing, now)
+    await mentorships.close_milestones(pool, mentorship, [closing], now)
     moved = plan(LATER, now)
     await mentorships.save_plan(pool, mentorship, moved, now)
     await mentorships.save_plan(pool, mentorship, moved, now)
@@ -92,9 +92,9 @@ async def test_first_closing_of_a_milestone_stands(
     closing = Closing(
         milestone="check_in-1", silent=(Side.MENTEE,), mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED
     )
-    await mentorships.close_milestone(pool, mentorship, closing, now)
+    await mentorships.close_milestones(pool, mentorship, [closing], now)
     other = closing.model_copy(update={"mentor": WindowStatus.NOT_YET, "silent": ()})
-    await mentorships.close_milestone(pool, mentorship, other, now + timedelta(days=1))
+    await mentorships.close_milestones(pool, mentorship, [other], now + timedelta(days=1))
     rows = {row["id"]: row for row in await mentorships.milestones(pool, cohort)}
     kept = rows["check_in-1"]
     assert (kept["mentor_status"], kept["mentee_status"]) == (WindowStatus.MET, WindowStatus.UNANSWERED)
@@ -105,14 +105,14 @@ async def test_first_closing_of_a_milestone_stands(
 async def test_mentorship_is_open_until_it_has_an_outcome(
     pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], now: datetime
 ) -> None:
-    progress = RecordProgress(mentorship_id=pairs[0], phase=Phase.ENABLING, quarter=4, concerns=(StaffReason.SILENT,), now=now)
+    progress = RecordProgress(mentorship_id=pairs[0], phase=Phase.ENABLING, concerns=(StaffReason.SILENT,), now=now)
     await mentorships.record_progress(pool, progress)
     assert await mentorships.count_open(pool, cohort) == 3
     await mentorships.record_progress(pool, progress.model_copy(update={"outcome": Outcome.COMPLETED}))
     assert await mentorships.count_open(pool, cohort) == 2
     first, *others = await mentorships.mentorships(pool, cohort)
-    kept = (first["phase"], first["quarter"], first["concerns"], first["outcome"])
-    assert kept == (Phase.ENABLING, 4, [StaffReason.SILENT], Outcome.COMPLETED)
+    kept = (first["phase"], first["concerns"], first["outcome"])
+    assert kept == (Phase.ENABLING, [StaffReason.SILENT], Outcome.COMPLETED)
     assert {row["outcome"] for row in others} == {None}
 
 
