@@ -28,6 +28,11 @@ EMPTY = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever releases a version keep what its mentorships left in the engine."""
+    parser.addoption("--keep-histories", type=Path, metavar="DIR", help="keep the histories of every mentorship lived")
+
+
 @pytest_asyncio.fixture(scope="session")
 async def postgres() -> AsyncIterator[Postgres]:
     """One server for the session, in a folder that also PostgreSQL's own user can reach."""

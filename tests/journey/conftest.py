@@ -132,11 +132,6 @@ def start() -> Callable[[Client, asyncpg.Pool, CohortFolder, str], Coroutine[Non
     return start_one_pair
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let whoever releases a version keep what its mentorships left in the engine."""
-    parser.addoption("--keep-histories", type=Path, metavar="DIR", help="keep the histories of every mentorship lived")
-
-
 @pytest.fixture
 async def one_pair(
     stage: tuple[Stage, LocalStack], mile_2019: CohortFolder, pytestconfig: pytest.Config
@@ -154,10 +149,15 @@ async def one_pair(
 
     yield begin
     kept_in: Path | None = pytestconfig.getoption("--keep-histories")
-    for cohort_id in begun if kept_in else ():
-        for row in await mentorships.mentorships(stage[0].pool, cohort_id):
+    if kept_in:
+        await _keep_all(stage[0], begun, kept_in)
+
+
+async def _keep_all(stage: Stage, cohort_ids: list[str], folder: Path) -> None:
+    for cohort_id in cohort_ids:
+        for row in await mentorships.mentorships(stage.pool, cohort_id):
             workflow_id = mentorship_workflow_id(row["id"])
-            keep_histories(kept_in, workflow_id, await runs_of(stage[0].client, workflow_id))
+            keep_histories(folder, workflow_id, await runs_of(stage.client, workflow_id))
 
 
 @pytest_asyncio.fixture(scope="session")
