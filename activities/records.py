@@ -9,7 +9,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.candidates import candidates
-from domain import timeline
+from domain import timeline as plans
 from domain.calendar import end_of, first_morning_from, months_after, morning, weekly_mornings
 from domain.terms import terms_of
 from schemas.cohort import CohortSettings
@@ -40,7 +40,7 @@ class Records:
     @activity.defn
     async def draw_up_plan(self, call: DrawUpPlan) -> Plan:
         """Draw up a mentorship's plan and keep its milestones; a second run moves only what is not closed."""
-        plan = timeline.plan(call.terms, call.now, call.lived)
+        plan = plans.plan(call.terms, call.now, call.lived)
         await mentorships.save_plan(self._pool, call.terms.mentorship_id, plan, call.now)
         return plan
 
@@ -138,12 +138,15 @@ def _offset(call: CohortCall | StartSuccessor) -> timedelta:
 
 
 def _dates(settings: CohortSettings) -> CohortDates:
-    zone = settings.time_zone
-    ends_on = months_after(settings.kickoff, settings.timeline.months)
-    last_survey = ends_on + timedelta(days=max(settings.timeline.closure_survey.closes, 0))
+    zone, timeline = settings.time_zone, settings.timeline
+    ends_on = months_after(settings.kickoff, timeline.months)
+    last_survey = ends_on + timedelta(days=max(timeline.closure_survey.closes, 0))
+    last_asked = months_after(ends_on, max(timeline.follow_up_after_months, default=0))
     reports_at = first_morning_from(end_of(last_survey, zone), zone)
+    followed_up_at = first_morning_from(end_of(last_asked + timedelta(days=timeline.follow_up.closes), zone), zone)
     return CohortDates(
         kickoff_at=morning(settings.kickoff, zone) - STARTS_BEFORE_THE_FIRST_EMAIL,
         reports_at=reports_at,
+        followed_up_at=max(followed_up_at, reports_at),
         digests_at=tuple(weekly_mornings(settings.kickoff, zone, until=reports_at)),
     )

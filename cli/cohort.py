@@ -11,10 +11,11 @@ from rich.console import Console
 
 from cli import cohort_steps
 from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
-from cli.cohort_tables import cohort_table, match_table, mentorship_table, report_tables, settings_table
+from cli.cohort_tables import cohort_table, match_table, mentorship_table, settings_table
 from cli.opportunities import opportunity_app
 from cli.pairs import id_pairs
 from cli.places import cohort_in
+from cli.report_tables import report_tables
 from cli.servers import HERE, AsJson, Folder, print_json, servers
 from schemas.cohort import Objective
 from schemas.errors import Refusal

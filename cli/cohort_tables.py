@@ -1,15 +1,15 @@
-"""How a cohort and its report look on a terminal."""
+"""How a cohort looks on a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
 from cli.cohort_overview import CohortShown, MatchRunShown, MentorshipShown
 from cli.concerns import in_short
+from cli.tables import facts_table, table_of
 from domain.calendar import months_after
 from schemas.folders import CohortFolder
-from schemas.report import Report
 from schemas.words import CohortStage
 
 Names = Mapping[str, str]
@@ -18,7 +18,7 @@ Names = Mapping[str, str]
 def settings_table(cohort: CohortFolder) -> Table:
     """Show what a folder holds before it is saved."""
     settings = cohort.settings
-    return _facts(
+    return facts_table(
         f"{settings.id}: {settings.title}",
         {
             "Kickoff": str(settings.kickoff),
@@ -34,7 +34,7 @@ def settings_table(cohort: CohortFolder) -> Table:
 def cohort_table(shown: CohortShown) -> Table:
     """Show where a cohort stands."""
     due = shown.next_due_at
-    return _facts(
+    return facts_table(
         f"{shown.id}: {shown.title}",
         {
             "Stage": shown.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {shown.id}",
@@ -50,7 +50,7 @@ def cohort_table(shown: CohortShown) -> Table:
 def match_table(matches: MatchRunShown, names: Names) -> Table:
     """Show the pairs of a match run, and under them who has no mentor and why."""
     title = "Published pairs" if matches.published else f"Draft of match run {matches.run}"
-    table = _table(title, "mentor", "mentee", "score")
+    table = table_of(title, "mentor", "mentee", "score")
     for pair in matches.pairs:
         table.add_row(_person(pair.mentor, names), _person(pair.participant, names), f"{pair.score / 100:.0f}")
     for one in matches.unplaced:
@@ -60,7 +60,7 @@ def match_table(matches: MatchRunShown, names: Names) -> Table:
 
 def mentorship_table(mentorships: Sequence[MentorshipShown], names: Names) -> Table:
     """Show a line for each mentorship."""
-    table = _table("Mentorships", "mentorship", "mentor", "mentee", "phase", "quarter", "outcome", "concerns")
+    table = table_of("Mentorships", "mentorship", "mentor", "mentee", "phase", "quarter", "outcome", "concerns")
     for one in mentorships:
         table.add_row(
             one.id,
@@ -74,25 +74,6 @@ def mentorship_table(mentorships: Sequence[MentorshipShown], names: Names) -> Ta
     return table
 
 
-def report_tables(report: Report) -> Iterator[Table]:
-    """Show the figures of a closing report: how it ended, the windows, who answered, what they said."""
-    outcomes = {outcome: str(count) for outcome, count in report.outcomes.items()}
-    yield _facts(f"{report.cohort_id}: {report.mentorships} mentorships", outcomes)
-    windows = _table("Check-ins", "number", "mentorships", "met", "planned", "not yet", "unanswered")
-    for window in report.windows:
-        windows.add_row(*(str(getattr(window, name)) for name in type(window).model_fields))
-    yield windows
-    rates = _table("Who answered", "form", "side", "asked", "answered")
-    for rate in report.rates:
-        rates.add_row(rate.form, rate.side, str(rate.asked), str(rate.answered))
-    yield rates
-    items = _table("Closure survey, 1 to 5", "question", "side", "answered", "mean")
-    for item in report.items:
-        mean = "too few to show" if item.mean is None else f"{item.mean:.2f}"
-        items.add_row(item.label, item.side, str(item.answered), mean)
-    yield items
-
-
 def _waits_for(shown: CohortShown) -> str:
     if shown.stage is not CohortStage.MATCHING:
         return "–"
@@ -102,17 +83,3 @@ def _waits_for(shown: CohortShown) -> str:
 
 def _person(id_: str, names: Names) -> str:
     return f"{id_} {names.get(id_, '')}".strip()
-
-
-def _facts(title: str, facts: Mapping[str, str]) -> Table:
-    table = Table(title=title, title_justify="left", min_width=len(title), show_header=False, box=None, pad_edge=False)
-    for name, value in facts.items():
-        table.add_row(name, value)
-    return table
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for heading in headings:
-        table.add_column(heading)
-    return table

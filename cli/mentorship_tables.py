@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.concerns import with_advice
+from cli.tables import table_of
 from schemas.changes import WhatIf
 from schemas.matching import NextMentor
 from schemas.mentorship import Forecast, Progress
@@ -42,7 +43,7 @@ def standing(pair: Partners, progress: Progress) -> Table:
 def future(pair: Partners, emails: Sequence[Forecast]) -> Table:
     """Show the emails a mentorship will still send if nobody replies."""
     title = f"{pair.mentorship_id}: {len(emails)} emails if nobody replies"
-    table = _table(title, "date", "to", "email", "why", "if nobody replies")
+    table = table_of(title, "date", "to", "email", "why", "if nobody replies")
     for email in emails:
         table.add_row(_local(pair, email.at), email.to, email.kind, email.why, email.if_nobody_replies)
     return table
@@ -58,7 +59,7 @@ def effects(pair: Partners, effect: WhatIf) -> Table | str:
     if not rows:
         return "No email to come is added, moved or dropped."
     counts = f"{len(effect.added)} added, {len(effect.moved)} moved, {len(effect.dropped)} dropped"
-    table = _table(f"Emails to come: {counts}", "what", "date", "before", "to", "email", "why")
+    table = table_of(f"Emails to come: {counts}", "what", "date", "before", "to", "email", "why")
     for email, what, before in sorted(rows, key=lambda row: (row[0].at, row[0].to)):
         table.add_row(
             what, _local(pair, email.at), _local(pair, before) if before else "", email.to, email.kind, email.why
@@ -68,16 +69,9 @@ def effects(pair: Partners, effect: WhatIf) -> Table | str:
 
 def next_mentors_table(mentorship: str, offered: Sequence[NextMentor], names: Mapping[str, str]) -> Table:
     """Show the mentors who could take over, best score first."""
-    table = _table(f"Who could take over {mentorship}", "mentor", "score", "free places")
+    table = table_of(f"Who could take over {mentorship}", "mentor", "score", "free places")
     for one in offered:
         table.add_row(f"{one.mentor} {names[one.mentor]}", f"{one.score / 100:.0f}", str(one.free))
-    return table
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for heading in headings:
-        table.add_column(heading)
     return table
 
 

@@ -108,10 +108,15 @@ class CohortStageReached(Carried):
 
 
 class CohortDates(Carried):
-    """The moments a cohort's workflow waits for (UTC); ``digests_at`` are those at which staff are told what waits."""
+    """The moments a cohort's workflow waits for (UTC).
+
+    At ``digests_at`` staff are told what waits; the report is written at ``reports_at``, and once more when the last
+    follow-up has closed.
+    """
 
     kickoff_at: AwareDatetime
     reports_at: AwareDatetime
+    followed_up_at: AwareDatetime
     digests_at: tuple[AwareDatetime, ...] = ()
 
 

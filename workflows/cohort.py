@@ -36,8 +36,8 @@ class CohortWorkflow:
 
     Staff start it once the applications are imported, have it match (update ``match``, as often as they like), and
     publish one draft (update ``publish``). On kickoff day it starts a workflow for each pair; once a week it tells
-    staff what waits for them; when the last closure survey has closed it writes the report, tells staff, and ends. It
-    answers ``progress``.
+    staff what waits for them; when the last closure survey has closed it writes the report and tells staff, and ends
+    when the last follow-up is in it too. It answers ``progress``.
     """
 
     @workflow.init
@@ -55,7 +55,9 @@ class CohortWorkflow:
         await self.wait_for_publication()
         dates = await self.look_up_dates()
         await self.start_at(dates.kickoff_at)
-        await self.report(await self.accompany(dates))
+        late = await self.accompany(dates) - dates.reports_at
+        await self.report(dates.reports_at + late)
+        await self.complete_the_report(dates.followed_up_at + late)
         self.busy = False
         return self.state.mentorships
 
@@ -116,11 +118,20 @@ class CohortWorkflow:
     async def report(self, at: datetime) -> None:
         """Write the report and tell staff that it is there."""
         await self.reach(CohortStage.REPORTING)
+        await self.write_report()
+        await self.post.tell_staff(EmailKind.STAFF_NOTE, "report_ready", at, StaffReason.REPORT_READY)
+
+    async def complete_the_report(self, at: datetime) -> None:
+        """Write the report once more when the last follow-up has closed; then the cohort is closed."""
+        await self.sleep_until(at, "the last follow-up closes")
+        await self.write_report()
+        await self.reach(CohortStage.CLOSED)
+
+    async def write_report(self) -> None:
+        """Have the report written from the rows as they are."""
         await workflow.execute_activity_method(
             ClosureSurveys.write_report, self.call(), summary="closing report", **LONG
         )
-        await self.post.tell_staff(EmailKind.STAFF_NOTE, "report_ready", at, reason=StaffReason.REPORT_READY)
-        await self.reach(CohortStage.CLOSED)
 
     @workflow.update
     async def match(self, request: MatchRequest = MatchRequest()) -> MatchRunSummary:  # noqa: B008 - it is frozen
