@@ -21,6 +21,7 @@ from schemas.messages import (
     CohortCall,
     CohortDates,
     CohortStageReached,
+    CountOpen,
     DrawUpPlan,
     RecordProgress,
     StartSuccessor,
@@ -114,9 +115,9 @@ class Records:
         return id_
 
     @activity.defn
-    async def count_open_mentorships(self, call: CohortCall) -> int:
-        """Return how many of a cohort's mentorships have not ended. Only reads."""
-        return await mentorships.count_open(self._pool, call.cohort_id)
+    async def count_open_mentorships(self, call: CountOpen) -> int:
+        """Return how many of a cohort's mentorships are not done with what is asked. Only reads."""
+        return await mentorships.count_open(self._pool, call.cohort_id, call.kind)
 
     async def _start(self, state: MentorshipState) -> None:
         try:

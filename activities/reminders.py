@@ -20,8 +20,8 @@ class Reminders:
     async def send_emails(self, orders: tuple[SendEmail, ...]) -> tuple[EmailResult, ...]:
         """Send the emails of one moment and say what became of each, in their order.
 
-        One that the relay puts off holds up no other; all are tried again later. A second run finds what was sent and
-        does nothing, or sends the very same bytes again.
+        One that goes wrong holds up no other; then all are tried again. A second run finds what was sent and does
+        nothing, or sends the very same bytes again.
         """
         outcomes = [await _tried(self._send(order)) for order in orders]
         for outcome in outcomes:

@@ -15,7 +15,7 @@ from schemas.pages import Partners
 from schemas.words import EndingReason, Side
 
 SideOption = Annotated[Side, typer.Option("--side", help="Which of the two.")]
-LAST_AGAIN = "Nothing waits for them; the last email they were sent, if there is one, would go out again."
+LAST_AGAIN = "Nothing waits for them; the last email that asked for nothing, if there is one, would go out again."
 
 care_app = typer.Typer()
 
@@ -61,7 +61,7 @@ def resend_command(
     as_json: AsJson = False,
     folder: Folder = HERE,
 ) -> None:
-    """Write to one side again: what still waits for their answer, or else the last email they were sent."""
+    """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
     async def deed(at: Servers, pair: Partners) -> reaching.Resent:
         return await reaching.resend(at, pair, side, note=note, dry_run=dry_run)
@@ -87,7 +87,7 @@ def contact_command(
     as_json: AsJson = False,
     folder: Folder = HERE,
 ) -> None:
-    """Change a participant's address or name, and send again what the old address refused."""
+    """Change a participant's address or name; links sent to the old address lead nowhere then, and new ones go out."""
     if email is None and name is None:
         raise Refusal("Say what changes: --email, --name, or both.")
 
@@ -101,7 +101,7 @@ def contact_command(
     changed = f"{' and '.join(shown.changed)} of {shown.person}" if shown.changed else f"nothing about {shown.person}"
     print(f"{'Changed' if shown.done else 'Would change'}: {changed}.")
     for again in shown.written_again:
-        print(f"What was refused in {again} {'was' if shown.done else 'would be'} sent again.")
+        print(f"In {again} they {'were' if shown.done else 'would be'} written to again; older links lead nowhere now.")
     if dry_run:
         print(NOTHING_WAS_DONE)
 

@@ -62,7 +62,7 @@ async def resend(at: Servers, pair: Partners, side: Side, *, note: str | None, d
 async def change_contact(
     at: Servers, pair: Partners, side: Side, *, email: str | None, name: str | None, note: str | None, dry_run: bool
 ) -> ContactShown:
-    """Write to a participant elsewhere from now on, and again where the old address refused.
+    """Write to a participant elsewhere from now on, and once more what waits for them: the old links are revoked.
 
     Raises Refusal where the address is none or is somebody else's, MileError where it was changed but nobody could be
     written to again.
@@ -70,7 +70,7 @@ async def change_contact(
     before = await contacts.contact(at.pool, pair.mentorship_id, side)
     after = _changed(before, {part: given for part, given in (("email", email), ("name", name)) if given is not None})
     await contacts.check_contact(at.pool, after)
-    again = await contacts.mentorships_that_refused(at.pool, before) if email else ()
+    again = await contacts.running_mentorships(at.pool, before) if before.email != after.email else ()
     shown = ContactShown(
         mentorship=pair.mentorship_id,
         done=False,
@@ -117,7 +117,7 @@ async def _write_again_everywhere(at: Servers, person: Contact, refused: tuple[s
             await _write_again(at, person.cohort_id, mentorship, person.side)
         except MileError as error:
             raise MileError(
-                f"The address of {person.person_id} is changed, but what was refused was not sent again. "
+                f"The address of {person.person_id} is changed, but they were not written to again. "
                 f"To send it, or to see what is in the way: mile mentorship resend {mentorship} --side {person.side}"
             ) from error
 

@@ -48,9 +48,16 @@ def successor_of(state: MentorshipState, today: date) -> Terms:
             "agreed_on": None,
             "first_met_on": None,
             "ending": None,
+            "pauses": tuple(_cut_short(pause, today) for pause in state.terms.pauses),
             "revision": 0,
         }
     )
+
+
+def _cut_short(pause: Pause, today: date) -> Pause:
+    """Whoever takes over begins today: a pause that runs is over."""
+    runs = pause.from_on <= today < pause.until_on
+    return pause.model_copy(update={"until_on": max(today, pause.from_on)}) if runs else pause
 
 
 def _paused(terms: Terms, change: PauseRequest, today: date) -> dict[str, Any]:
@@ -141,6 +148,6 @@ def _told(state: MentorshipState, change: Change, now: datetime) -> MentorshipSt
     subject = f"{change.kind}-{state.terms.revision}"
     for side in Side:
         state = with_errand(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
-    goes_on = change.until_on if isinstance(change, PauseRequest) else None
-    new = (errand.model_copy(update={"change": change.kind, "on": goes_on}) for errand in state.errands[-len(Side) :])
+    pause = {"since": change.from_on, "on": change.until_on} if isinstance(change, PauseRequest) else {}
+    new = (errand.model_copy(update={"change": change.kind, **pause}) for errand in state.errands[-len(Side) :])
     return state.model_copy(update={"errands": (*state.errands[: -len(Side)], *new)})

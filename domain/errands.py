@@ -10,6 +10,8 @@ from schemas.mentorship import Agreed, Answer, Ask, Errand, MentorshipState, Pla
 from schemas.terms import Cadence
 from schemas.words import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 
+MOST_YEARS = 20
+
 
 def taken_in(state: MentorshipState, answer: Answer) -> MentorshipState:
     """Return what a mentorship remembers once an answer came, with all that follows from it at once.
@@ -29,6 +31,13 @@ def taken_in(state: MentorshipState, answer: Answer) -> MentorshipState:
             state, EmailKind.GRATITUDE, Recipient.MENTOR, milestone.id, at=answer.received_at, asks=words_of
         )
     return _with_first_meeting(state, answer)
+
+
+def check_moment(state: MentorshipState, answer: Answer) -> None:
+    """Raise Refusal where an answer says it came in years in which this mentorship cannot have had one."""
+    years = answer.received_at.year - state.terms.kickoff_on.year
+    if not -1 <= years <= MOST_YEARS:
+        raise Refusal(f"An answer of {answer.received_at.year} cannot be one to {state.terms.mentorship_id}.")
 
 
 def refused(state: MentorshipState, side: Side, at: datetime) -> MentorshipState:
@@ -81,8 +90,10 @@ def with_note(
 
 def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
     """A wish to be called is told again only once staff attended to the one before."""
-    call = f"{answer.side}:{answer.milestone}"
-    if not answer.call_requested or call in state.calls_open or answer == _last_said(state, answer):
+    call, last = f"{answer.side}:{answer.milestone}", _last_said(state, answer)
+    # A form comes back with its tick, so a later revision of it says nothing new; the agreement's page does not.
+    said_before = last is not None and last.call_requested and (answer.version is None or answer == last)
+    if not answer.call_requested or call in state.calls_open or said_before:
         return state
     state = state.model_copy(update={"calls_open": (*state.calls_open, call)})
     subject = f"{StaffReason.CALL_REQUESTED}-{answer.milestone}-{answer.side}-{answer.revision}"
@@ -157,12 +168,13 @@ def _waiting_email(state: MentorshipState, side: Side, now: datetime) -> Planned
     asks = tuple(
         Ask(milestone=milestone.id)
         for milestone in due
-        if milestone.opens_at <= now < (milestone.open_until or milestone.closes_at)
-        and side in waits_for(state, milestone)
+        if milestone.opens_at <= now < milestone.answerable_until and side in waits_for(state, milestone)
     )
     return PlannedEmail(to=Recipient(side), at=now, asks=asks) if asks else None
 
 
 def _last_email(state: MentorshipState, side: Side) -> PlannedEmail | None:
+    """Return the last email that told something and asked for nothing: what was asked waits, or is over."""
     sent = (email for email in reversed(lived_emails(state)) if email.to == Recipient(side))
-    return next((email for email in sent if milestone_of(state, email.asks[0].milestone)), None)
+    told = ((email, milestone_of(state, email.asks[0].milestone)) for email in sent)
+    return next((email for email, milestone in told if milestone and not milestone.asked), None)

@@ -24,7 +24,8 @@ from schemas.words import MilestoneKind, Side
 BOTH = (Side.MENTOR, Side.MENTEE)
 SHORTEST_WINDOW = timedelta(days=7)
 YEARLY = 12
-SURVEY_AFTER_AN_EARLY_END = timedelta(days=21)
+# Better late than never: what these ask can be answered until the end, and staff's concern goes with it.
+MADE_UP_FOR_LATER = (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT)
 
 
 class Due(Value):
@@ -173,7 +174,7 @@ def _fitted(terms: Terms, due: Due) -> tuple[Milestone, tuple[date, ...]] | None
 
 def _milestone(terms: Terms, due: Due, opens_on: date, closes_on: date) -> Milestone:
     zone = terms.time_zone
-    stays_open = due.kind is MilestoneKind.AGREEMENT
+    stays_open = due.kind in MADE_UP_FOR_LATER
     return Milestone(
         id=milestone_id(due.kind, due.number),
         kind=due.kind,
@@ -190,17 +191,20 @@ def _milestone(terms: Terms, due: Due, opens_on: date, closes_on: date) -> Miles
 
 def _after_an_early_end(terms: Terms) -> Iterator[tuple[Milestone, tuple[date, ...]]]:
     """Yield what is left of a mentorship that was ended: a survey and a certificate, offered once, in its farewell."""
-    ended_on, zone = ends_on(terms), terms.time_zone
+    ended_on, zone, survey = ends_on(terms), terms.time_zone, terms.timeline.closure_survey
+    would_open_on = on_calendar(terms, last_day(terms) + timedelta(days=survey.opens))
     for kind, asked in ((MilestoneKind.CLOSURE_SURVEY, BOTH), (MilestoneKind.FAREWELL, ())):
-        closes_on = ended_on + SURVEY_AFTER_AN_EARLY_END
+        closes_on = ended_on + max(timedelta(days=survey.closes), SHORTEST_WINDOW)
+        # A survey that was answered already stays answered.
+        opens_on = min(ended_on, would_open_on)
         yield (
             Milestone(
                 id=milestone_id(kind),
                 kind=kind,
                 asked=asked,
-                opens_on=ended_on,
+                opens_on=opens_on,
                 closes_on=closes_on,
-                opens_at=_start_of(ended_on, zone),
+                opens_at=_start_of(opens_on, zone),
                 closes_at=end_of(closes_on, zone),
             ),
             (),

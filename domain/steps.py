@@ -54,7 +54,7 @@ def after(state: MentorshipState, moment: Moment) -> MentorshipState:
 def received(state: MentorshipState, answer: Answer) -> MentorshipState:
     """Return what a mentorship remembers once an answer came: the last revision before the window closes counts."""
     milestone = milestone_of(state, answer.milestone)
-    if milestone is None or answer.received_at >= (milestone.open_until or milestone.closes_at):
+    if milestone is None or answer.received_at >= milestone.answerable_until:
         return state
     if milestone.open_until is None and any(closing.milestone == milestone.id for closing in state.closings):
         return state
@@ -169,7 +169,7 @@ def waiting_for(state: MentorshipState, now: datetime) -> tuple[str, ...]:
         sorted(
             f"{side}:{milestone.id}"
             for milestone in plan_of(state).milestones
-            if milestone.opens_at <= now < milestone.closes_at
+            if milestone.opens_at <= now < milestone.answerable_until
             for side in waits_for(state, milestone)
         )
     )

@@ -68,7 +68,7 @@ def plan(terms: Terms, now: datetime, lived: Sequence[PlannedEmail] = ()) -> Pla
     ``lived`` are the emails of an earlier plan whose moments are past: they stay as they were, and what they asked is
     not asked again. What should have gone out before ``now`` goes out on its day, or the next morning in a later plan.
     """
-    lines = milestones(terms)
+    lines = [line for line in milestones(terms) if _is_due(line[0], now, lived)]
     emails = chain.from_iterable(_letters(_post(terms, side, now, lived), lines) for side in BOTH)
     return Plan(
         revision=terms.revision,
@@ -77,6 +77,12 @@ def plan(terms: Terms, now: datetime, lived: Sequence[PlannedEmail] = ()) -> Pla
         ends_on=ends_on(terms),
         ends_at=end_of(ends_on(terms), terms.time_zone),
     )
+
+
+def _is_due(milestone: Milestone, now: datetime, lived: Sequence[PlannedEmail]) -> bool:
+    """Tell whether a milestone belongs in a plan: what is over was due only if somebody was asked about it."""
+    asked = (ask.milestone for email in lived for ask in email.asks)
+    return not lived or milestone.closes_at > now or milestone.id in asked
 
 
 def _post(terms: Terms, side: Side, now: datetime, lived: Sequence[PlannedEmail]) -> Post:

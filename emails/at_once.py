@@ -36,9 +36,13 @@ class ComingDay(Value):
 
 
 class TermsChangedEmail(ParticipantEmail):
-    """Tells both what staff changed; ``goes_on`` is the day a pause is over, ``coming`` the next days of a rhythm."""
+    """Tells both what staff changed.
+
+    A pause lasts from ``since`` until ``goes_on``; ``coming`` are the next days of a new rhythm.
+    """
 
     change: Literal[ChangeKind.PAUSE, ChangeKind.RESUME, ChangeKind.EXTEND, ChangeKind.CADENCE]
+    since: date | None = None
     goes_on: date | None = None
     coming: tuple[ComingDay, ...] = ()
 

@@ -13,7 +13,7 @@ from emails.letters import Pages, answerable, participant_email
 from emails.message import address, compose
 from emails.reading import facts_of
 from emails.rendering import Rendered, render
-from emails.smtp import Relay, Undeliverable
+from emails.smtp import PutOff, Relay, Undeliverable
 from emails.staff import staff_digest, staff_note
 from runtime.settings import Settings
 from schemas.cohort import CohortSettings
@@ -68,6 +68,8 @@ class Outbox:
         except Undeliverable:
             await correspondence.set_undeliverable(self._pool, order.key)
             return EmailResult(state="undeliverable")
+        except PutOff:
+            return EmailResult(state="put_off")
         await correspondence.set_sent(self._pool, order.key, order.now)
         return EmailResult(state="sent")
 

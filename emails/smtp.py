@@ -7,6 +7,7 @@ import aiosmtplib
 from runtime.settings import Settings
 
 REPLY_TIMEOUT_SECONDS = 20
+ADDRESS_NOT_POSSIBLE = 553
 
 
 class Undeliverable(Exception):
@@ -17,6 +18,14 @@ class Undeliverable(Exception):
         super().__init__(f"the relay refused the address with {code}")
 
 
+class PutOff(Exception):
+    """The relay does not take an email to this address now (a 4xx reply); it may later."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(f"the relay put the address off with {code}")
+
+
 class Relay:
     """The SMTP server that signs and delivers; a connection for each message, for they are few."""
 
@@ -24,7 +33,11 @@ class Relay:
         self._settings = settings
 
     async def deliver(self, message: EmailMessage, recipient: str) -> None:
-        """Hand over one message. Raises Undeliverable for a final refusal; any other error means: try again."""
+        """Hand over one message.
+
+        Raises Undeliverable for a final refusal and PutOff where this address is not taken now; any other error means
+        that nothing can be sent, to nobody.
+        """
         settings = self._settings
         try:
             await aiosmtplib.send(
@@ -39,15 +52,17 @@ class Relay:
                 timeout=REPLY_TIMEOUT_SECONDS,
             )
         except aiosmtplib.SMTPRecipientsRefused as refused:
-            _raise_if_final(refused.recipients[0].code, refused)
-            raise
+            raise _refusal(refused.recipients[0].code) from refused
         except aiosmtplib.SMTPSenderRefused:
             raise
         except aiosmtplib.SMTPDataError as refused:
-            _raise_if_final(refused.code, refused)
-            raise
+            raise _refusal(refused.code) from refused
+        except aiosmtplib.SMTPNotSupported as refused:
+            # An address in letters the relay cannot write; for all others its settings are wrong.
+            if recipient.isascii():
+                raise
+            raise Undeliverable(ADDRESS_NOT_POSSIBLE) from refused
 
 
-def _raise_if_final(code: int, refused: Exception) -> None:
-    if 500 <= code < 600:
-        raise Undeliverable(code) from refused
+def _refusal(code: int) -> Undeliverable | PutOff:
+    return Undeliverable(code) if 500 <= code < 600 else PutOff(code)

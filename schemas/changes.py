@@ -68,7 +68,7 @@ class WhatIfRequest(Carried):
 
 
 class ResendRequest(Carried):
-    """Write to one side again: what still waits for their answer, or else the last email they were sent."""
+    """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
     side: Side
 

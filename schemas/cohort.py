@@ -11,9 +11,9 @@ from schemas.terms import Timeline
 
 CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 # No control characters, which would drive terminals and break headers, and none that turn the reading direction.
-_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
-ONE_LINE = rf"^[^{_CONTROLS}]*$"
-ONE_PLAIN_LINE = rf'^[^{_CONTROLS}@:,"<>]*$'
+CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+ONE_LINE = rf"^[^{CONTROLS}]*$"
+ONE_PLAIN_LINE = rf'^[^{CONTROLS}@:,"<>]*$'
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 Objective = Literal["bands", "total", "bottleneck", "stable"]
 DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_PLAIN_LINE)]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from schemas.base import Carried
 from schemas.terms import Pause, Rhythm, Terms
@@ -36,6 +36,11 @@ class Milestone(Carried):
     opens_at: AwareDatetime
     closes_at: AwareDatetime
     open_until: AwareDatetime | None = None
+
+    @property
+    def answerable_until(self) -> datetime:
+        """Return the moment from which an answer comes too late."""
+        return self.open_until or self.closes_at
 
 
 class Ask(Carried):
@@ -88,7 +93,7 @@ class Answer(Carried):
     ``agreed`` comes with the response by which both do. ``met`` says that a meeting was held.
     """
 
-    milestone: str
+    milestone: str = Field(pattern=r"^[a-z_]{1,40}(-[0-9]{1,3})?$")
     side: Side
     revision: int = 1
     received_at: AwareDatetime
@@ -110,9 +115,9 @@ class Closing(Carried):
 
 
 class Errand(Carried):
-    """An email that somebody's act brings about and that goes out at once, whatever the hour.
+    """An email that is to be sent now: ``automatic`` by the plan, or because of something somebody did.
 
-    ``change`` and ``on`` say what staff changed, and until when; see SendEmail for the rest.
+    ``change`` says what staff changed; a pause lasts from ``since`` until ``on``; see SendEmail for the rest.
     """
 
     key: str
@@ -123,14 +128,16 @@ class Errand(Carried):
     reason: StaffReason | None = None
     about: Side | None = None
     change: ChangeKind | None = None
+    since: date | None = None
     on: date | None = None
+    automatic: bool = False
 
 
 class MentorshipState(Carried):
     """All a mentorship remembers; the one argument of its workflow, carried over from quarter to quarter.
 
     ``clock_offset`` is what is added to Temporal's time to get the programme's: zero outside rehearsals.
-    ``done_through`` is the last moment of the plan that was carried out, ``errands`` what is still to be done at once.
+    ``done_through`` is the last moment of the plan that was carried out, ``errands`` what is still to be sent.
     ``calls_open`` are the wishes for a call staff have not attended to (as
     ``mentor:check_in-3``), ``unreachable`` the sides whose address refused an email, ``not_understood`` counts
     messages nobody here understands, ``resends`` how often staff had something sent again. ``told_of_agreement`` are

@@ -8,7 +8,17 @@ from schemas.base import Carried
 from schemas.cohort import Objective
 from schemas.mentorship import Ask, Closing, PlannedEmail
 from schemas.terms import Terms
-from schemas.words import ChangeKind, CohortStage, EmailKind, Outcome, Phase, Recipient, Side, StaffReason
+from schemas.words import (
+    ChangeKind,
+    CohortStage,
+    EmailKind,
+    MilestoneKind,
+    Outcome,
+    Phase,
+    Recipient,
+    Side,
+    StaffReason,
+)
 
 
 class Envelope(Carried):
@@ -21,8 +31,8 @@ class SendEmail(Carried):
     """Ask for one email. ``scope_id`` is a mentorship's id, or a cohort's for notes about the whole cohort.
 
     ``at`` is the moment it was due, ``now`` the programme's clock at the asking, ``automatic`` false where somebody's
-    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``. ``change`` and ``on``
-    say what staff changed about the mentorship, and the day from which it goes on.
+    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``. ``change``
+    says what staff changed about the mentorship; a pause lasts from ``since`` until ``on``, when it goes on.
     """
 
     key: str
@@ -35,12 +45,16 @@ class SendEmail(Carried):
     reason: StaffReason | None = None
     about: Side | None = None
     change: ChangeKind | None = None
+    since: date | None = None
     on: date | None = None
     automatic: bool = True
 
 
 class EmailResult(Carried):
-    """What became of an email: ``sent``, ``already_sent``, ``undeliverable``, or ``nothing_to_tell`` for a digest."""
+    """What became of an email.
+
+    ``sent``, ``already_sent``, ``undeliverable``, ``put_off`` by its mailbox for now, ``nothing_to_tell`` for a digest.
+    """
 
     state: str
 
@@ -97,6 +111,12 @@ class CohortCall(Carried):
     cohort_id: str
     now: AwareDatetime
     clock_offset: timedelta = timedelta(0)
+
+
+class CountOpen(CohortCall):
+    """Ask how many mentorships of a cohort have not ended, or are still asked something of this kind."""
+
+    kind: MilestoneKind
 
 
 class CohortStageReached(Carried):

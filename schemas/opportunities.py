@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from schemas.base import Strict
-from schemas.cohort import Line
+from schemas.cohort import CONTROLS, Line
 
 OpportunityArea = Literal["involvement", "chance"]
 # An address people can open from an email: http or https, and nothing that would end it early.
-WebAddress = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s<>\"'`{}|\\^]+$")]
+WebAddress = Annotated[str, StringConstraints(max_length=500, pattern=rf"^https?://[^\s<>\"'`{{}}|\\^@{CONTROLS}]+$")]
 
 
 class NewOpportunity(Strict):

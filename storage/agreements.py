@@ -13,7 +13,7 @@ from schemas.errors import Refusal, UnknownMentorship
 from schemas.mentorship import Agreed, Answer
 from schemas.pages import AgreementVersion, Link, NewResponse, SavedResponse
 from schemas.people import ParticipantApplication
-from schemas.questions import CALL_REQUEST
+from schemas.questions import CALL_REQUEST, Question
 from schemas.words import Side
 from storage.database import Db, queries
 from storage.responses import add_revision
@@ -65,11 +65,13 @@ async def save_agreement(pool: asyncpg.Pool, response: NewResponse) -> SavedResp
 async def take_over(db: Db, from_mentorship: str, to_mentorship: str, now: datetime) -> None:
     """Let a mentorship start from the newest version of another, as a draft nobody has agreed to; safe to run twice.
 
-    What only the former mentor could write stays behind.
+    What the former mentor wrote or may have written in their own words stays behind: it was said to this mentee.
     """
     former = await newest(db, from_mentorship)
     if former.version:
-        stays = {question.name for question in SHARED if Side.MENTEE not in question.asked}
+        stays = {
+            question.name for question in SHARED if Side.MENTEE not in question.asked or _in_words_of_both(question)
+        }
         contents = {name: words for name, words in former.contents.items() if name not in stays}
         await _write(db, to_mentorship, contents, number=1, by=None, now=now)
 
@@ -152,3 +154,7 @@ def _version(row: asyncpg.Record) -> AgreementVersion:
         confirmed_by=tuple(at),
         confirmed_at=at,
     )
+
+
+def _in_words_of_both(question: Question) -> bool:
+    return question.kind == "text" and set(question.asked) == set(Side)

@@ -25,22 +25,25 @@ async def check_contact(db: Db, changed: Contact) -> None:
         raise _taken(changed)
 
 
-async def change_contact(db: Db, changed: Contact) -> None:
+async def change_contact(pool: asyncpg.Pool, changed: Contact) -> None:
     """Keep a participant's new name and address; every later email of all their mentorships follows.
 
-    Raises Refusal where somebody else in the cohort has the address. A second run changes nothing.
+    Whoever reads the old mailbox now finds no link there that works. Raises Refusal where somebody else in the cohort
+    has the address. A second run changes nothing.
     """
+    person = {"cohort_id": changed.cohort_id, "person_id": changed.person_id}
     try:
-        await queries.set_contact(
-            db, cohort_id=changed.cohort_id, person_id=changed.person_id, name=changed.name, email=changed.email
-        )
+        async with pool.acquire() as connection, connection.transaction():
+            if await queries.has_another_address(connection, email=changed.email, **person):
+                await queries.revoke_links(connection, **person)
+            await queries.set_contact(connection, name=changed.name, email=changed.email, **person)
     except asyncpg.UniqueViolationError:
         raise _taken(changed) from None
 
 
-async def mentorships_that_refused(db: Db, person: Contact) -> tuple[str, ...]:
-    """Return the running mentorships in which the last email to a participant was refused for good, by id."""
-    rows = queries.refused_mentorships(db, cohort_id=person.cohort_id, person_id=person.person_id, side=person.side)
+async def running_mentorships(db: Db, person: Contact) -> tuple[str, ...]:
+    """Return the running mentorships of a participant, by id."""
+    rows = queries.running_mentorships(db, cohort_id=person.cohort_id, person_id=person.person_id)
     return tuple([row["id"] async for row in rows])
 
 

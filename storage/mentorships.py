@@ -12,7 +12,7 @@ from schemas.mentorship import Closing, Milestone, Plan
 from schemas.messages import RecordProgress
 from schemas.pages import DueMilestone, Partners
 from schemas.people import MentorApplication, ParticipantApplication, Person
-from schemas.words import Side
+from schemas.words import MilestoneKind, Side
 from storage.agreements import agreed_goals, take_over
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
@@ -164,9 +164,9 @@ async def record_progress(db: Db, progress: RecordProgress) -> None:
     )
 
 
-async def count_open(db: Db, cohort_id: str) -> int:
-    """Return how many mentorships of a cohort have not ended."""
-    return int(await queries.count_open(db, cohort_id=cohort_id))
+async def count_open(db: Db, cohort_id: str, kind: MilestoneKind) -> int:
+    """Return how many mentorships of a cohort have not ended, or are still asked something of this kind."""
+    return int(await queries.count_open(db, cohort_id=cohort_id, kind=kind))
 
 
 async def mentorships(db: Db, cohort_id: str) -> list[asyncpg.Record]:

@@ -16,12 +16,13 @@ with workflow.unsafe.imports_passed_through():
         CohortOverview,
         CohortStageReached,
         CohortState,
+        CountOpen,
         MatchCall,
         MatchRequest,
         MatchRunSummary,
         PublishCall,
     )
-    from schemas.words import CohortStage, EmailKind, StaffReason
+    from schemas.words import CohortStage, EmailKind, MilestoneKind, StaffReason
     from workflows.options import LONG, RECORD, SILENT_AFTER
     from workflows.post import Post
     from workflows.showing import Showing
@@ -55,9 +56,8 @@ class CohortWorkflow:
         await self.wait_for_publication()
         dates = await self.look_up_dates()
         await self.start_at(dates.kickoff_at)
-        late = await self.accompany(dates) - dates.reports_at
-        await self.report(dates.reports_at + late)
-        await self.complete_the_report(dates.followed_up_at + late)
+        await self.report(await self.accompany(dates))
+        await self.complete_the_report(dates.followed_up_at)
         self.busy = False
         return self.state.mentorships
 
@@ -97,7 +97,7 @@ class CohortWorkflow:
             await self.send_digest(at)
         await self.sleep_until(dates.reports_at, "the last closure survey closes")
         late = dates.reports_at
-        while await self.mentorships_are_open():
+        while await self.somebody_is_still_asked(MilestoneKind.CLOSURE_SURVEY):
             late += A_WEEK
             await self.send_digest(late)
         return late
@@ -107,11 +107,12 @@ class CohortWorkflow:
         await self.sleep_until(at, "staff's weekly digest")
         await self.post.tell_staff(EmailKind.STAFF_DIGEST, f"week-{at:%Y-%m-%d}", at)
 
-    async def mentorships_are_open(self) -> bool:
-        """Tell whether a mentorship of the cohort has not ended yet."""
+    async def somebody_is_still_asked(self, kind: MilestoneKind) -> bool:
+        """Tell whether a mentorship of the cohort has not ended yet, or has something of this kind still open."""
+        call = CountOpen(kind=kind, **self.call().model_dump())
         return bool(
             await workflow.execute_activity_method(
-                Records.count_open_mentorships, self.call(), summary="mentorships still open", **RECORD
+                Records.count_open_mentorships, call, summary=f"mentorships with an open {kind}", **RECORD
             )
         )
 
@@ -124,6 +125,9 @@ class CohortWorkflow:
     async def complete_the_report(self, at: datetime) -> None:
         """Write the report once more when the last follow-up has closed; then the cohort is closed."""
         await self.sleep_until(at, "the last follow-up closes")
+        while await self.somebody_is_still_asked(MilestoneKind.FOLLOW_UP):
+            at += A_WEEK
+            await self.sleep_until(at, "the last follow-up closes")
         await self.write_report()
         await self.reach(CohortStage.CLOSED)
 

@@ -1,5 +1,6 @@
 """One mentorship, from kickoff to the last follow-up, as the programme's handbook tells it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,13 +15,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.goal_check_ins import GoalCheckIns
     from activities.records import Records
     from domain import steps
-    from domain.errands import refused, taken_in
+    from domain.errands import check_moment, taken_in
+    from schemas.errors import Refusal
     from schemas.ids import MENTORSHIP_WORKFLOW
-    from schemas.mentorship import Answer, Closing, MentorshipState, Milestone, PlannedEmail
+    from schemas.mentorship import Answer, Closing, MentorshipState, Milestone
     from schemas.messages import CloseMilestones, DrawUpPlan, Envelope
-    from schemas.words import MilestoneKind, Outcome, Recipient, Side
+    from schemas.words import MilestoneKind, Outcome
     from workflows.options import RECORD
-    from workflows.post import Post
     from workflows.showing import Showing
     from workflows.staffs_hand import StaffsHand
     from workflows.waiting import together
@@ -45,15 +46,15 @@ class MentorshipWorkflow(StaffsHand):
     @workflow.init
     def __init__(self, state: MentorshipState) -> None:
         super().__init__(state)
-        self.post = Post(state.terms.mentorship_id, self.clock)
         self.showing = Showing(state.terms.cohort_id)
         self.page_is_full = False
 
     @workflow.run
     async def run(self, _: MentorshipState) -> Outcome:
         """Live through the plan, moment by moment, a quarter a run."""
+        sending = asyncio.create_task(self.keep_sending())
         while True:
-            await self.do_what_cannot_wait()
+            await self.catch_up()
             if self.page_is_full:
                 await self.turn_the_page()
             due = steps.next_moment(self.state)
@@ -62,32 +63,24 @@ class MentorshipWorkflow(StaffsHand):
             if await self.its_time_for(due):
                 await self.live_through(steps.next_moment(self.state) or due)
         await self.let_everybody_finish()
+        await workflow.wait_condition(lambda: not self.state.errands)
+        sending.cancel()
         self.busy = False
         return self.state.outcome or Outcome.COMPLETED
 
-    async def do_what_cannot_wait(self) -> None:
-        """Draw up the plan for the terms in force, and tell at once what must be told at once."""
-        while self.something_waits():
+    async def catch_up(self) -> None:
+        """Draw up the plan for the terms in force, and have it recorded where the mentorship stands."""
+        while self.must_catch_up():
             if steps.plan_is_stale(self.state):
                 await self.draw_up_plan()
-            elif self.summary() != self.recorded:
-                # First, for some emails say how the mentorship ended.
-                await self.record_progress()
             else:
-                await self.run_errands()
+                await self.record_progress()
 
     async def draw_up_plan(self) -> None:
         """Have the plan drawn up: on the first day, and whenever the pair agrees on something or staff change it."""
         call = DrawUpPlan(terms=self.state.terms, now=self.clock.now(), lived=steps.lived_emails(self.state))
         plan = await workflow.execute_activity_method(Records.draw_up_plan, call, summary="draw up the plan", **RECORD)
         self.remember(plan=plan)
-
-    async def run_errands(self) -> None:
-        """Send at once what somebody's act brought about."""
-        errands = self.state.errands
-        refusing = await self.post.run_errands(errands)
-        self.remember(errands=self.state.errands[len(errands) :])
-        self.take_refusals(refusing)
 
     async def its_time_for(self, due: steps.Moment) -> bool:
         """Wait for a moment; return false where something came before that cannot wait for it."""
@@ -99,7 +92,7 @@ class MentorshipWorkflow(StaffsHand):
 
     def has_changed(self, due: steps.Moment) -> bool:
         """Tell whether something must be done before this moment, or nothing at it any more."""
-        if self.something_waits() or self.page_is_full:
+        if self.must_catch_up() or self.page_is_full:
             return True
         next_up = steps.next_moment(self.state)
         return next_up is None or next_up.at != due.at
@@ -110,7 +103,8 @@ class MentorshipWorkflow(StaffsHand):
         It is remembered as done before it is done, so that an answer that comes meanwhile meets a closed window.
         """
         self.state = steps.after(self.state, moment)
-        await together(self.close(moment.closes), self.send(moment.emails))
+        self.hand_in(moment.emails)
+        await self.close(moment.closes)
         self.page_is_full |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)
 
     async def close(self, milestones: Iterable[Milestone]) -> None:
@@ -130,18 +124,6 @@ class MentorshipWorkflow(StaffsHand):
         summary = f"close {', '.join(closing.milestone for closing in closings)}"[:120]
         await workflow.execute_activity_method(closer, call, summary=summary, **RECORD)
 
-    async def send(self, emails: Sequence[PlannedEmail]) -> None:
-        """Send the emails the plan foresaw."""
-        self.take_refusals(await self.post.send(self.state, emails))
-
-    def take_refusals(self, refusing: Iterable[Recipient]) -> None:
-        """Remember whose address refuses what is sent to it; where it is staff's own, operators see it."""
-        for to in refusing:
-            if to is Recipient.STAFF:
-                self.remember(not_understood=self.state.not_understood + 1)
-            else:
-                self.state = refused(self.state, Side(to), self.clock.now())
-
     async def turn_the_page(self) -> None:
         """Go on in a fresh run with the whole state, on the newest version of this code."""
         await self.let_everybody_finish()
@@ -153,15 +135,20 @@ class MentorshipWorkflow(StaffsHand):
     async def let_everybody_finish(self) -> None:
         """Wait until nobody is in the middle of something; what that brings about is done as well."""
         while self.something_waits() or not workflow.all_handlers_finished():
-            await self.do_what_cannot_wait()
-            await workflow.wait_condition(lambda: workflow.all_handlers_finished() or self.something_waits())
+            await self.catch_up()
+            await workflow.wait_condition(lambda: self.must_catch_up() or self.everybody_has_finished())
+
+    def everybody_has_finished(self) -> bool:
+        """Tell whether nobody is in the middle of something."""
+        return workflow.all_handlers_finished() and not self.something_waits()
 
     @workflow.signal
     def response_received(self, envelope: Envelope) -> None:
         """Take in a response by its id, revision and enumerations; a repetition changes nothing."""
         try:
             answer = Answer.model_validate(envelope.body)
-        except ValidationError:
+            check_moment(self.state, answer)
+        except (ValidationError, Refusal):
             workflow.logger.warning("response_not_understood")
             self.remember(not_understood=self.state.not_understood + 1)
             return

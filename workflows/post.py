@@ -1,61 +1,35 @@
-"""Writing to people from a workflow: what the plan foresees, and what must be told at once."""
+"""Writing to people from a workflow, on the rate-limited queue."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.reminders import Reminders
-    from domain import steps
     from schemas.ids import email_key, email_queue
-    from schemas.mentorship import Errand, MentorshipState, PlannedEmail
+    from schemas.mentorship import Errand
     from schemas.messages import SendEmail
     from schemas.words import EmailKind, Recipient, StaffReason
     from workflows.options import EMAIL
     from workflows.waiting import ProgrammeClock
 
+TRIES_AGAIN_EVERY = timedelta(minutes=30)
+# As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
+GIVES_UP_AFTER = timedelta(days=5)
+
 
 class Post:
-    """Has emails about one mentorship or cohort sent, on the rate-limited queue."""
+    """Has emails about one mentorship or cohort sent."""
 
     def __init__(self, scope_id: str, clock: ProgrammeClock) -> None:
         self._scope = scope_id
         self._clock = clock
 
-    async def send(self, state: MentorshipState, emails: Iterable[PlannedEmail]) -> list[Recipient]:
-        """Send the emails the plan foresaw for one moment; return whose addresses refuse theirs for good."""
-        return await self._hand_over(
-            *(
-                SendEmail(
-                    key=steps.key_of(state, email),
-                    kind=steps.kind_of(state, email),
-                    scope_id=self._scope,
-                    to=email.to,
-                    at=email.at,
-                    now=self._clock.now(),
-                    asks=email.asks,
-                )
-                for email in emails
-            )
-        )
-
-    async def run_errands(self, errands: Iterable[Errand]) -> list[Recipient]:
-        """Send what somebody's act brought about; return whose addresses refuse theirs for good."""
+    async def send(self, errands: Sequence[Errand]) -> dict[str, str]:
+        """Send emails and return by their keys what became of each: see EmailResult."""
         now = self._clock.now()
-        return await self._hand_over(
-            *(SendEmail(scope_id=self._scope, now=now, automatic=False, **errand.model_dump()) for errand in errands)
-        )
-
-    async def tell_staff(self, kind: EmailKind, subject: str, at: datetime, reason: StaffReason | None = None) -> None:
-        """Write to staff about the whole cohort; ``subject`` tells apart what they are written."""
-        key, to = email_key(self._scope, kind, subject, Recipient.STAFF), Recipient.STAFF
-        now = self._clock.now()
-        await self._hand_over(SendEmail(key=key, kind=kind, scope_id=self._scope, to=to, at=at, now=now, reason=reason))
-
-    async def _hand_over(self, *orders: SendEmail) -> list[Recipient]:
-        if not orders:
-            return []
+        orders = tuple(SendEmail(scope_id=self._scope, now=now, **errand.model_dump()) for errand in errands)
         results = await workflow.execute_activity_method(
             Reminders.send_emails,
             orders,
@@ -63,5 +37,11 @@ class Post:
             summary=", ".join(f"{order.kind} to {order.to}" for order in orders)[:120],
             **EMAIL,
         )
-        told = zip(orders, results, strict=True)
-        return [order.to for order, result in told if result.state == "undeliverable"]
+        return {order.key: result.state for order, result in zip(orders, results, strict=True)}
+
+    async def tell_staff(self, kind: EmailKind, subject: str, at: datetime, reason: StaffReason | None = None) -> None:
+        """Write to staff about the whole cohort; ``subject`` tells apart what they are written."""
+        key, to = email_key(self._scope, kind, subject, Recipient.STAFF), Recipient.STAFF
+        note = Errand(key=key, kind=kind, to=to, at=at, reason=reason, automatic=True)
+        while (await self.send([note]))[key] == "put_off":
+            await workflow.sleep(TRIES_AGAIN_EVERY, summary="staff's mailbox takes nothing now")

@@ -1,4 +1,4 @@
-"""Staff's hand in a running mentorship: each update refuses what makes no sense, and is done when all is told."""
+"""Staff's hand in a running mentorship: each update refuses what makes no sense, and is done when the plan follows."""
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -28,10 +28,10 @@ with workflow.unsafe.imports_passed_through():
     from schemas.terms import Terms
     from schemas.words import Outcome
     from workflows.options import RECORD
-    from workflows.standing import Standing
+    from workflows.sending import Sending
 
 
-class StaffsHand(Standing):
+class StaffsHand(Sending):
     """What staff can do to a mentorship while it runs; a refusal leaves no trace in its history."""
 
     @workflow.update
@@ -77,7 +77,7 @@ class StaffsHand(Standing):
     async def resend(self, request: ResendRequest) -> int:
         """Write to one side again; return how many emails that is."""
         self.state = resent(self.state, request.side, self.clock.now())
-        await self.all_told()
+        await self.plan_follows()
         return 1
 
     @workflow.update
@@ -129,18 +129,18 @@ class StaffsHand(Standing):
         return what_if(self.state, request.change, self.clock.now())
 
     async def make(self, change: Change) -> Changed:
-        """Make a change, and wait until the plan follows and everybody is told."""
+        """Make a change and wait until the plan follows; both are written to as soon as their mailboxes let us."""
         self.state = changed(self.state, change, self.clock.now())
-        await self.all_told()
+        await self.plan_follows()
         return self.made()
 
     def made(self) -> Changed:
         """Return what the mentorship has become."""
         return Changed(ends_on=steps.plan_of(self.state).ends_on, successor=self.state.successor)
 
-    async def all_told(self) -> None:
-        """Wait until nothing that must be done at once is left."""
-        await workflow.wait_condition(lambda: not self.something_waits())
+    async def plan_follows(self) -> None:
+        """Wait until the plan and the lists are up to date."""
+        await workflow.wait_condition(lambda: not self.must_catch_up())
 
     def refuse(self, change: Change) -> None:
         """Raise where a change makes no sense as things stand."""

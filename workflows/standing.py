@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.concerns import concerns
     from domain.forecast import forecast
     from schemas.base import Value
-    from schemas.mentorship import Forecast, MentorshipState, Progress
+    from schemas.mentorship import Errand, Forecast, MentorshipState, Progress
     from schemas.messages import RecordProgress
     from schemas.words import Outcome, Phase, StaffReason
     from workflows.options import RECORD
@@ -32,6 +32,7 @@ class Standing:
         self.state = state
         self.clock = ProgrammeClock(state.clock_offset)
         self.busy = True
+        self.resting: set[str] = set()
         # A run begins where the one before had everything recorded.
         self.recorded = self.summary() if state.plan else None
 
@@ -64,8 +65,16 @@ class Standing:
         return due.at if due else None
 
     def something_waits(self) -> bool:
-        """Tell whether the plan must be drawn up anew, someone told at once, or something recorded."""
-        return steps.plan_is_stale(self.state) or bool(self.state.errands) or self.summary() != self.recorded
+        """Tell whether anything is still to be done, recorded or sent because of what happened."""
+        return self.must_catch_up() or bool(self.to_send())
+
+    def must_catch_up(self) -> bool:
+        """Tell whether the plan must be drawn up anew, or something recorded."""
+        return steps.plan_is_stale(self.state) or self.summary() != self.recorded
+
+    def to_send(self) -> tuple[Errand, ...]:
+        """Return what can be sent now: what a mailbox put off rests for a while."""
+        return tuple(errand for errand in self.state.errands if errand.key not in self.resting)
 
     def summary(self) -> Summary:
         """Return what lists show of the mentorship as things stand."""

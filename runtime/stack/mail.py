@@ -16,12 +16,14 @@ OnMail = Callable[[EmailMessage], None]
 
 # A mailbox nobody has, so that a rehearsal can show what becomes of an address that refuses.
 NO_SUCH_MAILBOXES = "@unknown.example.org"
+FULL_MAILBOXES = "@full.example.org"
 
 
 class MailSink:
     """Takes every email it is offered into a Maildir, unchanged, and tells whoever wants to know.
 
-    Only addresses at ``unknown.example.org`` are refused for good, as an address nobody has would be.
+    Only addresses at ``unknown.example.org`` are refused for good, as an address nobody has would be, and those at
+    ``full.example.org`` for now, as a mailbox that is full would be.
     """
 
     def __init__(self, folder: Path, on_mail: OnMail | None = None) -> None:
@@ -48,6 +50,8 @@ class MailSink:
         """Say whether there is such a mailbox."""
         if address.endswith(NO_SUCH_MAILBOXES):
             return "550 5.1.1 no such mailbox"
+        if address.endswith(FULL_MAILBOXES):
+            return "452 4.2.2 mailbox full"
         envelope.rcpt_tos.append(address)
         return "250 fine"
 

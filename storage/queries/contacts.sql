@@ -12,6 +12,10 @@ select exists (
     where cohort_id = :cohort_id and lower(email) = lower(:email) and person_id <> :person_id
 );
 
+-- name: has_another_address$
+-- Whether a participant was written to elsewhere until now.
+select email <> :email from application where cohort_id = :cohort_id and person_id = :person_id;
+
 -- name: set_contact!
 -- Write to a participant at another address, or by another name, from now on.
 update application
@@ -19,15 +23,15 @@ set email = :email,
     answers = answers || jsonb_build_object('email', cast(:email as text), 'name', cast(:name as text))
 where cohort_id = :cohort_id and person_id = :person_id;
 
--- name: refused_mentorships
--- The running mentorships of a participant in which the relay refused the last email to them.
-select m.id
+-- name: revoke_links!
+-- Links that went to an address somebody has left lead nowhere any more.
+update link set revoked_at = now()
 from mentorship m
-join lateral (
-    select o.state from outbox o
-    where o.scope_id = m.id and o.recipient = :side and o.state in ('sent', 'undeliverable')
-    order by o.due_at desc, o.key desc limit 1
-) newest on newest.state = 'undeliverable'
-where m.cohort_id = :cohort_id and m.outcome is null
-    and :person_id = case when :side = 'mentor' then m.mentor_id else m.mentee_id end
+where m.id = link.mentorship_id and m.cohort_id = :cohort_id and link.revoked_at is null
+    and :person_id = case when link.side = 'mentor' then m.mentor_id else m.mentee_id end;
+
+-- name: running_mentorships
+-- The running mentorships of a participant.
+select m.id from mentorship m
+where m.cohort_id = :cohort_id and m.outcome is null and :person_id in (m.mentor_id, m.mentee_id)
 order by m.id;

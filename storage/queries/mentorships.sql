@@ -15,14 +15,18 @@ select * from mentorship where id = :id;
 select
     m.*,
     (
-        select least(count(*) filter (where s.closed_at is not null) + 1, greatest(count(*), 1))
+        select coalesce(min(s.number) filter (where s.closed_at is null), max(s.number), 1)
         from milestone s where s.mentorship_id = m.id and s.kind = 'check_in' and s.dropped_at is null
     ) as quarter
 from mentorship m where m.cohort_id = :cohort_id order by m.id;
 
 -- name: count_open$
--- How many mentorships of a cohort have not ended.
-select count(*) from mentorship where cohort_id = :cohort_id and outcome is null;
+-- How many mentorships of a cohort have not ended, or are still asked something of this kind.
+select count(*) from mentorship m
+where m.cohort_id = :cohort_id and (m.outcome is null or exists (
+    select from milestone s
+    where s.mentorship_id = m.id and s.kind = :kind and s.closed_at is null and s.dropped_at is null
+));
 
 -- name: set_end!
 -- The day a mentorship ends by its plan.

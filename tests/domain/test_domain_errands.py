@@ -72,7 +72,10 @@ def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun
     wish = _answer("check_in-1", MENTEE, _at("2019-07-24"), call_requested=True)
     state = attended(taken_in(begun, wish))
     assert taken_in(state, wish) == state
-    anew = taken_in(state, wish.model_copy(update={"revision": 2}))
+    # The form came back with its tick, and another answer was changed.
+    assert taken_in(state, wish.model_copy(update={"revision": 2})).calls_open == ()
+    taken_back = taken_in(state, wish.model_copy(update={"revision": 2, "call_requested": False}))
+    anew = taken_in(taken_back, wish.model_copy(update={"revision": 3}))
     assert anew.calls_open == ("mentee:check_in-1",)
     assert len({errand.key for errand in anew.errands}) == 2
 
@@ -205,10 +208,10 @@ def test_resending_names_what_still_waits(begun: MentorshipState) -> None:
     assert [ask.milestone for ask in errand.asks] == ["agreement"]
 
 
-def test_resending_where_nothing_waits_repeats_the_last_email(begun: MentorshipState) -> None:
+def test_resending_where_nothing_waits_repeats_the_last_email_that_asked_for_nothing(begun: MentorshipState) -> None:
     at = _at("2021-01-15")
     errand = resent(_lived_until(begun, at), MENTOR, at).errands[-1]
-    assert [ask.milestone for ask in errand.asks] == ["closure_survey", "self_assessment-3"]
+    assert [ask.milestone for ask in errand.asks] == ["farewell"]
 
 
 def test_resending_twice_is_two_emails(begun: MentorshipState) -> None:

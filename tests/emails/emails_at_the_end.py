@@ -76,7 +76,7 @@ AT_ONCE: dict[str, tuple[EmailKind, ParticipantEmail]] = {
     "gratitude": (EmailKind.GRATITUDE, GratitudeEmail(**TO_MENTOR, words=WORDS, sent_on=date(2019, 7, 2))),
     "paused": (
         EmailKind.TERMS_CHANGED,
-        TermsChangedEmail(**TO_MENTEE, change=ChangeKind.PAUSE, goes_on=date(2020, 3, 10)),
+        TermsChangedEmail(**TO_MENTEE, change=ChangeKind.PAUSE, since=date(2020, 1, 6), goes_on=date(2020, 3, 10)),
     ),
     "resumed, by a pair that began later": (
         EmailKind.TERMS_CHANGED,

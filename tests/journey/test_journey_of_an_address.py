@@ -1,10 +1,10 @@
 """An address that refuses: staff and the partner hear of it once, and a corrected address is written to again."""
 
 from collections.abc import Callable, Coroutine
-from datetime import date
+from datetime import date, time
 from typing import Any
 
-from runtime.stack.mail import NO_SUCH_MAILBOXES
+from runtime.stack.mail import FULL_MAILBOXES, NO_SUCH_MAILBOXES
 from schemas.changes import ResendRequest
 from schemas.words import Side
 from storage.contacts import change_contact, contact
@@ -46,3 +46,32 @@ async def test_an_address_that_refuses_is_told_once_and_can_be_corrected(one_pai
         "goal_check_in-1/0",
     ]
     assert (await pair.emails())[-1]["state"] == "sent"
+
+
+async def test_a_full_mailbox_holds_up_neither_the_partner_nor_staff(one_pair: Begin) -> None:
+    pair = await one_pair("mailbox-full")
+    await pair.on(date(2019, 7, 1))
+    await moves_to(pair, f"full{FULL_MAILBOXES}")
+    await pair.on(date(2019, 7, 22), time(9, 15))
+    await pair.answer(Side.MENTOR, "check_in-1", status="met", call_requested="yes")
+    assert "call_requested" in (await pair.standing()).concerns
+    assert await states_of(pair, "check_in") == {"mentor": "sent", "mentee": "sending"}
+    assert await states_of(pair, "staff_note") == {"staff": "sent"}
+    await moves_to(pair, "emptied@example.org")
+    await pair.on(date(2019, 7, 22), time(10, 0))
+    assert await states_of(pair, "check_in") == {"mentor": "sent", "mentee": "sent"}
+
+
+async def test_a_mailbox_that_stays_full_for_days_is_told_as_one_that_refuses(one_pair: Begin) -> None:
+    pair = await one_pair("mailbox-stays-full")
+    await pair.on(date(2019, 7, 1))
+    await moves_to(pair, f"full{FULL_MAILBOXES}")
+    await pair.on(date(2019, 7, 22), time(9, 15))
+    assert "undeliverable" not in (await pair.standing()).concerns
+    where = await pair.on(date(2019, 7, 28))
+    assert "undeliverable" in where.concerns
+    assert await states_of(pair, "partner_unreachable") == {"mentor": "sent"}
+
+
+async def states_of(pair: OnePair, kind: str) -> dict[str, str]:
+    return {row["recipient"]: row["state"] for row in await pair.emails() if row["kind"] == kind}

@@ -10,7 +10,8 @@ from schemas.errors import Refusal, UnknownMentorship
 from schemas.words import Outcome, Side
 from storage import cohorts, contacts, mentorships
 
-FIRST, SECOND = "mile-2019-001", "mile-2019-002"
+FIRST = "mile-2019-001"
+NOW = datetime(2019, 7, 20, 14, tzinfo=UTC)
 
 
 async def _moved(pool: asyncpg.Pool, side: Side = Side.MENTEE, **changes: str) -> Contact:
@@ -63,20 +64,34 @@ async def test_nobody_is_reached_in_a_mentorship_that_does_not_exist(pool: async
 
 
 @pytest.mark.usefixtures("pairs")
-async def test_only_where_the_last_email_was_refused_something_is_missing(pool: asyncpg.Pool) -> None:
+async def test_only_what_runs_is_written_to_again(pool: asyncpg.Pool) -> None:
     mentee = await _moved(pool)
-    assert await contacts.mentorships_that_refused(pool, mentee) == ()
-    await _email(pool, FIRST, "undeliverable", hour=1)
-    await _email(pool, FIRST, "sent", hour=2, to="mentor")
-    await _email(pool, FIRST, "waiting", hour=3)
-    await _email(pool, SECOND, "undeliverable", hour=1)
-    assert await contacts.mentorships_that_refused(pool, mentee) == (FIRST,)
-    await _email(pool, FIRST, "sent", hour=4)
-    assert await contacts.mentorships_that_refused(pool, mentee) == ()
+    assert await contacts.running_mentorships(pool, mentee) == (FIRST,)
+    await pool.execute("update mentorship set outcome = $1 where id = $2", Outcome.ENDED_EARLY, FIRST)
+    assert await contacts.running_mentorships(pool, mentee) == ()
 
 
 @pytest.mark.usefixtures("pairs")
-async def test_nothing_is_missing_in_a_mentorship_that_is_over(pool: asyncpg.Pool) -> None:
-    await _email(pool, FIRST, "undeliverable", hour=1)
-    await pool.execute("update mentorship set outcome = $1 where id = $2", Outcome.ENDED_EARLY, FIRST)
-    assert await contacts.mentorships_that_refused(pool, await _moved(pool)) == ()
+async def test_links_sent_to_an_address_somebody_left_lead_nowhere(pool: asyncpg.Pool) -> None:
+    for side in Side:
+        await pool.execute(
+            "insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at) "
+            "values ($1, 'check_in-1', 'check_in', 1, '{mentor,mentee}', '2019-07-20', '2019-08-10', $2, $2) "
+            "on conflict do nothing",
+            FIRST,
+            NOW,
+        )
+        await _email(pool, FIRST, "sent", hour=5, to=side)
+        await pool.execute(
+            "insert into link (token_hash, email_key, mentorship_id, milestone, side) "
+            "select $1, key, $2, 'check_in-1', $3 from outbox where recipient = $3",
+            side.encode(),
+            FIRST,
+            side,
+        )
+    before = await contacts.contact(pool, FIRST, Side.MENTEE)
+    await contacts.change_contact(pool, before.model_copy(update={"name": "Another Name"}))
+    revoked = "select side from link where revoked_at is not null"
+    assert await pool.fetch(revoked) == []
+    await contacts.change_contact(pool, before.model_copy(update={"email": "new@example.org"}))
+    assert [row["side"] for row in await pool.fetch(revoked)] == ["mentee"]

@@ -11,7 +11,7 @@ from schemas.matching import MatchResult
 from schemas.mentorship import Closing, Plan
 from schemas.messages import RecordProgress
 from schemas.terms import Terms
-from schemas.words import Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.words import MilestoneKind, Outcome, Phase, Side, StaffReason, WindowStatus
 from storage import mentorships
 
 LATER = Terms(mentorship_id="mile-2019-001", cohort_id="mile-2019", kickoff_on=date(2019, 6, 14))
@@ -107,9 +107,9 @@ async def test_mentorship_is_open_until_it_has_an_outcome(
 ) -> None:
     progress = RecordProgress(mentorship_id=pairs[0], phase=Phase.ENABLING, concerns=(StaffReason.SILENT,), now=now)
     await mentorships.record_progress(pool, progress)
-    assert await mentorships.count_open(pool, cohort) == 3
+    assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP) == 3
     await mentorships.record_progress(pool, progress.model_copy(update={"outcome": Outcome.COMPLETED}))
-    assert await mentorships.count_open(pool, cohort) == 2
+    assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP) == 2
     first, *others = await mentorships.mentorships(pool, cohort)
     kept = (first["phase"], first["concerns"], first["outcome"])
     assert kept == (Phase.ENABLING, [StaffReason.SILENT], Outcome.COMPLETED)
