@@ -70,7 +70,7 @@ def resend_command(
     if as_json:
         print_json(shown)
     elif shown.done:
-        print(f"{'1 email' if shown.emails == 1 else f'{shown.emails} emails'} went to the {side} of {mentorship}.")
+        print(f"{'1 email goes' if shown.emails == 1 else f'{shown.emails} emails go'} to the {side} of {mentorship}.")
     else:
         print(f"The {side} would be asked again: {', '.join(shown.waiting_for)}." if shown.waiting_for else LAST_AGAIN)
         print(NOTHING_WAS_DONE)
@@ -101,7 +101,7 @@ def contact_command(
     changed = f"{' and '.join(shown.changed)} of {shown.person}" if shown.changed else f"nothing about {shown.person}"
     print(f"{'Changed' if shown.done else 'Would change'}: {changed}.")
     for again in shown.written_again:
-        print(f"In {again} they {'were' if shown.done else 'would be'} written to again; older links lead nowhere now.")
+        print(f"In {again} they {'are' if shown.done else 'would be'} written to again; older links lead nowhere now.")
     if dry_run:
         print(NOTHING_WAS_DONE)
 
