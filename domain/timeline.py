@@ -1,4 +1,4 @@
-"""The plan of a mentorship: from its terms, all that is due in 18 months, drawn up before the first day is over.
+"""The plan of a mentorship: from its terms, all that is due in 18 months and after.
 
 Nothing here knows what was answered. The plan says what happens if nobody ever replies; an answer only ever takes
 emails away (domain/steps.py), so whatever spacing holds here holds for every mentorship. Where the pair agrees on
