@@ -130,7 +130,7 @@ class EmailKind(StrEnum):
 
 
 class StaffReason(StrEnum):
-    """Why staff are written to: a call, an address and a report at once, all but the report in the weekly digest too."""
+    """Why staff are written to: a call, an address and a report at once, the rest in the weekly digest."""
 
     CALL_REQUESTED = "call_requested"
     UNDELIVERABLE = "undeliverable"

@@ -1,6 +1,5 @@
 """One mentorship, from kickoff to the last follow-up, as the programme's handbook tells it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -52,9 +51,10 @@ class MentorshipWorkflow(StaffsHand):
     @workflow.run
     async def run(self, _: MentorshipState) -> Outcome:
         """Live through the plan, moment by moment, a quarter a run."""
-        sending = asyncio.create_task(self.keep_sending())
+        self.begin_to_send()
         while True:
             await self.catch_up()
+            await self.require_sender()
             if self.page_is_full:
                 await self.turn_the_page()
             due = steps.next_moment(self.state)
@@ -63,8 +63,8 @@ class MentorshipWorkflow(StaffsHand):
             if await self.its_time_for(due):
                 await self.live_through(steps.next_moment(self.state) or due)
         await self.let_everybody_finish()
-        await workflow.wait_condition(lambda: not self.state.errands)
-        sending.cancel()
+        await workflow.wait_condition(lambda: not self.state.errands or self.sender_failed())
+        await self.require_sender()
         self.busy = False
         return self.state.outcome or Outcome.COMPLETED
 
@@ -92,7 +92,7 @@ class MentorshipWorkflow(StaffsHand):
 
     def has_changed(self, due: steps.Moment) -> bool:
         """Tell whether something must be done before this moment, or nothing at it any more."""
-        if self.must_catch_up() or self.page_is_full:
+        if self.must_catch_up() or self.page_is_full or self.sender_failed():
             return True
         next_up = steps.next_moment(self.state)
         return next_up is None or next_up.at != due.at
@@ -136,7 +136,10 @@ class MentorshipWorkflow(StaffsHand):
         """Wait until nobody is in the middle of something; what that brings about is done as well."""
         while self.something_waits() or not workflow.all_handlers_finished():
             await self.catch_up()
-            await workflow.wait_condition(lambda: self.must_catch_up() or self.everybody_has_finished())
+            await self.require_sender()
+            await workflow.wait_condition(
+                lambda: self.must_catch_up() or self.everybody_has_finished() or self.sender_failed()
+            )
 
     def everybody_has_finished(self) -> bool:
         """Tell whether nobody is in the middle of something."""

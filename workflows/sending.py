@@ -19,6 +19,20 @@ class Sending(Standing):
     def __init__(self, state: MentorshipState) -> None:
         super().__init__(state)
         self.post = Post(state.terms.mentorship_id, self.clock)
+        self.sender: asyncio.Task[None] | None = None
+
+    def begin_to_send(self) -> None:
+        """Send beside everything else from now on."""
+        self.sender = asyncio.create_task(self.keep_sending())
+
+    def sender_failed(self) -> bool:
+        """Tell whether nobody sends any more; nothing would ever show it otherwise."""
+        return self.sender is not None and self.sender.done()
+
+    async def require_sender(self) -> None:
+        """Fail with whatever ended the sending, if anything did."""
+        if self.sender is not None and self.sender.done():
+            await self.sender
 
     async def keep_sending(self) -> None:
         """Send whatever is to be sent, once plan and lists are up to date, for some emails tell of them."""
