@@ -78,11 +78,6 @@ def mile_2017() -> CohortFolder:
     return read_folder(EXAMPLES / "mile-2017")
 
 
-@pytest.fixture
-def watching() -> Watching:
-    return Watching()
-
-
 @pytest_asyncio.fixture(scope="session")
 async def stage() -> AsyncIterator[tuple[Stage, LocalStack]]:
     """A stack and a stage for all plays that leave the worker alone."""
@@ -178,3 +173,11 @@ async def played(stage: tuple[Stage, LocalStack], mile_2019: CohortFolder) -> Pl
         responses=await responses.responses(ours.pool, cohort),
         histories={workflow: await runs_of(ours.client, workflow) for workflow in workflows},
     )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def record_2017(stage: tuple[Stage, LocalStack], mile_2017: CohortFolder) -> RehearsalRecord:
+    """MILE 2017, played with seed 7 from its applications to its report."""
+    ours, _ = stage
+    await CohortPlay(ours, mile_2017, seed=7, watch=Watching()).play()
+    return await record_of(ours.pool, ours.client, mile_2017, seed=7, seconds=0)

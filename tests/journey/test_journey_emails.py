@@ -2,10 +2,15 @@
 
 import json
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from domain.calendar import local_day
+from domain.terms import terms_of
+from domain.timeline import plan
+from schemas.mentorship import Plan
 from schemas.rehearsal import MentorshipPlayed
-from schemas.words import MilestoneKind, Recipient
+from schemas.words import MilestoneKind, Recipient, Side
 
 if TYPE_CHECKING:
     from tests.journey.conftest import Played
@@ -21,6 +26,54 @@ def _asked(played: "Played", mentorship: MentorshipPlayed) -> list[Asked]:
         for row in rows
         for ask in json.loads(row["asks"])
     ]
+
+
+def _first_meeting(played: "Played", mentorship: str) -> datetime:
+    """When somebody first reported that the two had met."""
+    told = (row for row in played.responses if row["mentorship_id"] == mentorship)
+    said = ((row["received_at"], json.loads(row["envelope"])) for row in told)
+    return min(at for at, envelope in said if envelope["met"])  # type: ignore[no-any-return]
+
+
+def _plan(played: "Played", mentorship: str) -> Plan:
+    """The plan of a pair that agreed on nothing: drawn up at kickoff, and once more when they had met."""
+    settings, met_at = played.folder.settings, _first_meeting(played, mentorship)
+    terms = terms_of(settings, mentorship, goals=3)
+    first = plan(terms, min(row["due_at"] for row in played.outbox))
+    met = terms.model_copy(update={"first_met_on": local_day(met_at, settings.time_zone), "revision": 1})
+    return plan(met, met_at, tuple(email for email in first.emails if email.at <= met_at))
+
+
+def _answered(played: "Played", mentorship: str, milestone: str, sides: tuple[Side, ...], before: datetime) -> bool:
+    own = (
+        (row["received_at"], json.loads(row["envelope"]))
+        for row in played.responses
+        if (row["mentorship_id"], row["milestone"]) == (mentorship, milestone) and row["side"] in sides
+    )
+    # Who only wrote a draft of the agreement has not agreed to anything yet.
+    return any(at < before and (said["version"] is None or said["confirmed"]) for at, said in own)
+
+
+def test_what_the_plan_demands_is_sent_and_nothing_else(played: "Played") -> None:
+    pairs = [one.id for one in played.record.mentorships if not any(v.stands_since for v in one.agreement)]
+    assert len(pairs) == 2
+    for pair in pairs:
+        drawn = _plan(played, pair)
+        demanded = set()
+        for email in drawn.emails:
+            for ask in email.asks:
+                due = drawn.milestone(ask.milestone)
+                sides = tuple(Side) if due.settled_by_either else (Side(email.to),)
+                if not due.asked or not _answered(played, pair, due.id, sides, email.at):
+                    demanded.add((email.to.value, ask.milestone, ask.occurrence, email.at))
+        rows = [row for row in played.outbox if row["scope_id"] == pair and row["automatic"]]
+        asked = {
+            (row["recipient"], ask["milestone"], ask["occurrence"], row["due_at"])
+            for row in rows
+            for ask in json.loads(row["asks"])
+        }
+        assert asked == demanded
+        assert len(asked) > 40
 
 
 def test_everybody_was_asked_about_all_that_was_due_to_them(played: "Played") -> None:

@@ -16,9 +16,9 @@ from schemas.folders import CohortFolder
 from schemas.rehearsal import RehearsalRecord
 
 if TYPE_CHECKING:
-    from tests.journey.conftest import Played
+    from rehearsal.stage import Stage
 
-KILLED_AFTER_STEPS = (60, 250)
+KILLED_AFTER_STEPS = (50, 200)
 
 
 class PowerCut:
@@ -56,20 +56,22 @@ def outcome(record: RehearsalRecord) -> dict[str, object]:
 
 
 def _ids(messages: list[EmailMessage]) -> set[str]:
-    return {str(message["Message-ID"]) for message in messages if "mile-2019." in str(message["List-Id"])}
+    return {str(message["Message-ID"]) for message in messages if "mile-2017." in str(message["List-Id"])}
 
 
-async def test_a_killed_worker_changes_neither_emails_nor_the_end(played: "Played", mile_2019: CohortFolder) -> None:
+async def test_a_killed_worker_changes_neither_emails_nor_the_end(
+    record_2017: RehearsalRecord, stage: "tuple[Stage, LocalStack]", mile_2017: CohortFolder
+) -> None:
     letters = LetterBox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL, Part.WORKER}), rehearsal=True)
         async with (
             LocalStack(options, on_mail=letters.put) as stack,
-            set_stage(stack.settings, stack.client, letters) as stage,
+            set_stage(stack.settings, stack.client, letters) as own,
         ):
             cut = PowerCut(stack)
-            await CohortPlay(stage, mile_2019, seed=1, watch=cut).play()
+            await CohortPlay(own, mile_2017, seed=7, watch=cut).play()
             assert await cut.finished() == len(KILLED_AFTER_STEPS)
-            record = await record_of(stage.pool, stage.client, mile_2019, seed=1, seconds=0)
-    assert outcome(record) == outcome(played.record)
-    assert _ids(letters.arrived) == _ids(played.stage.letters.arrived)
+            record = await record_of(own.pool, own.client, mile_2017, seed=7, seconds=0)
+    assert outcome(record) == outcome(record_2017)
+    assert _ids(letters.arrived) == _ids(stage[0].letters.arrived)

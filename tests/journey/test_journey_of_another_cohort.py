@@ -3,23 +3,15 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rehearsal.play import CohortPlay
-from rehearsal.record import record_of
 from schemas.words import MilestoneKind, Outcome
 
 if TYPE_CHECKING:
-    from rehearsal.stage import Stage
-    from runtime.stack.local import LocalStack
     from schemas.folders import CohortFolder
-    from tests.journey.conftest import Watching
+    from schemas.rehearsal import RehearsalRecord
 
 
-async def test_b5_another_cohort_lives_by_its_own_settings(
-    stage: "tuple[Stage, LocalStack]", mile_2017: "CohortFolder", watching: "Watching"
-) -> None:
-    ours, _ = stage
-    await CohortPlay(ours, mile_2017, seed=7, watch=watching).play()
-    record = await record_of(ours.pool, ours.client, mile_2017, seed=7, seconds=0)
+def test_b5_another_cohort_lives_by_its_own_settings(record_2017: "RehearsalRecord", mile_2017: "CohortFolder") -> None:
+    record = record_2017
     timeline = mile_2017.settings.timeline
     assert record.kickoff_on == date(2017, 5, 5)
     assert len(record.mentorships) == len(mile_2017.participants)
