@@ -1,22 +1,18 @@
 """What workflows, activities and pages send each other: ids, dates and enumerations, never anyone's words."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pydantic import AwareDatetime, Field, JsonValue
 
 from schemas.base import Carried
 from schemas.cohort import Objective
-from schemas.mentorship import Ask, Closing, PlannedEmail
+from schemas.mentorship import Closing, Errand, PlannedEmail
 from schemas.terms import Terms
 from schemas.words import (
-    ChangeKind,
     CohortStage,
-    EmailKind,
     MilestoneKind,
     Outcome,
     Phase,
-    Recipient,
-    Side,
     StaffReason,
 )
 
@@ -27,26 +23,15 @@ class Envelope(Carried):
     body: dict[str, JsonValue] = Field(default_factory=dict)
 
 
-class SendEmail(Carried):
-    """Ask for one email. ``scope_id`` is a mentorship's id, or a cohort's for notes about the whole cohort.
+class SendEmail(Errand):
+    """Ask for one email: an errand of ``scope_id``, a mentorship, or a cohort for notes about the whole of it.
 
     ``at`` is the moment it was due, ``now`` the programme's clock at the asking, ``automatic`` false where somebody's
-    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``. ``change``
-    says what staff changed about the mentorship; a pause lasts from ``since`` until ``on``, when it goes on.
+    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``.
     """
 
-    key: str
-    kind: EmailKind
     scope_id: str
-    to: Recipient
-    at: AwareDatetime
     now: AwareDatetime
-    asks: tuple[Ask, ...] = ()
-    reason: StaffReason | None = None
-    about: Side | None = None
-    change: ChangeKind | None = None
-    since: date | None = None
-    on: date | None = None
     automatic: bool = True
 
 
