@@ -1,10 +1,10 @@
 """The settings of a cohort, one to one with its cohort.toml: what differs between classes is here, never in code."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import EmailStr, Field, StringConstraints, field_validator, model_validator
+from pydantic import AwareDatetime, EmailStr, Field, StringConstraints, field_validator, model_validator
 
 from schemas.base import Strict
 from schemas.terms import Timeline
@@ -17,6 +17,9 @@ ONE_PLAIN_LINE = rf'^[^{CONTROLS}@:,"<>]*$'
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 Objective = Literal["bands", "total", "bottleneck", "stable"]
 DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_PLAIN_LINE)]
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class Programme(Strict):
@@ -106,6 +109,80 @@ class Matching(Strict):
     allow_same_employer: bool = False
 
 
+class Applications(Strict):
+    """When people may apply, and how they are reminded; without it, staff import applications (A7, B2, A35).
+
+    ``reminders`` are days before the close at which unfinished applications are reminded of, ``intake_reminders`` days
+    before kickoff at which participants whose goals are missing are. ``grace_minutes`` lets those in who began before
+    the close. ``closed_at`` is set where staff closed the window at once.
+    """
+
+    opens_on: date
+    closes_on: date
+    grace_minutes: int = Field(default=0, ge=0, le=1440)
+    waiting_list: bool = True
+    reminders: tuple[int, ...] = (-14, -3)
+    recruit_every_days: int = Field(default=7, ge=1, le=90)
+    intake_reminders: tuple[int, ...] = (-28, -14, -7)
+    closed_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens_on > self.closes_on:
+            raise ValueError(f"opens_on {self.opens_on} is after closes_on {self.closes_on}")
+        for name in ("reminders", "intake_reminders"):
+            if any(days >= 0 for days in getattr(self, name)):
+                raise ValueError(f"{name} are days before, so they are written with a minus sign")
+        return self
+
+
+class Proposals(Strict):
+    """How long both sides may think about the match proposed to them; without it, published matches stand (A23)."""
+
+    answer_days: int = Field(default=10, ge=1, le=90)
+    reminders: tuple[int, ...] = (5, 8)
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        if any(not 0 < days < self.answer_days for days in self.reminders):
+            raise ValueError(f"reminders are days after the proposal, between 1 and {self.answer_days - 1}")
+        return self
+
+
+class HalfDay(Strict):
+    """A half-day of the institute that mentors are welcome to attend; hours are local."""
+
+    id: Slug
+    label: Line
+    day: date
+    begins: time
+    ends: time
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.begins >= self.ends:
+            raise ValueError(f"begins {self.begins} is not before ends {self.ends}")
+        return self
+
+
+class Session(Strict):
+    """The half-day session mentors are invited to, and when; never a condition (A20)."""
+
+    title: Line = "Leading for Life"
+    invite_days: int = Field(default=28, ge=1, le=180)
+    remind_days: int = Field(default=7, ge=1, le=180)
+    half_days: tuple[HalfDay, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        ids = [half.id for half in self.half_days]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two half_days have the same id")
+        if self.remind_days >= self.invite_days:
+            raise ValueError(f"remind_days ({self.remind_days}) must be below invite_days ({self.invite_days})")
+        return self
+
+
 class CohortSettings(Strict):
     """A whole cohort.toml.
 
@@ -121,6 +198,9 @@ class CohortSettings(Strict):
     contact: Contact
     eligibility: Eligibility = Eligibility()
     matching: Matching = Matching()
+    applications: Applications | None = None
+    proposals: Proposals | None = None
+    session: Session | None = None
     timeline: Timeline = Timeline()
 
     @field_validator("time_zone")
@@ -138,6 +218,23 @@ class CohortSettings(Strict):
         if not first <= self.kickoff <= last:
             raise ValueError(f"kickoff_on {self.kickoff} is outside the institute ({first} to {last})")
         return self
+
+    @model_validator(mode="after")
+    def _before_kickoff(self) -> Self:
+        if self.applications and self.applications.closes_on >= self.kickoff:
+            raise ValueError(f"applications.closes_on {self.applications.closes_on} is not before the kickoff")
+        for half in self.session.half_days if self.session else ():
+            if not self.institute.opens_on <= half.day <= self.institute.last_day:
+                raise ValueError(f"the half day {half.id} is on {half.day}, outside the institute")
+        return self
+
+    @property
+    def applications_close_at(self) -> datetime | None:
+        """Return the moment (aware) from which applications come too late, or None where nobody applies here."""
+        if self.applications is None:
+            return None
+        midnight = datetime.combine(self.applications.closes_on + timedelta(days=1), time(), ZoneInfo(self.time_zone))
+        return min(midnight, self.applications.closed_at or midnight)
 
     @property
     def kickoff(self) -> date:

@@ -5,11 +5,23 @@ from schemas.words import Recipient, Side
 COHORT_WORKFLOW = "CohortWorkflow"
 MENTORSHIP_WORKFLOW = "MentorshipWorkflow"
 SWEEPER_WORKFLOW = "SweeperWorkflow"
+LETTERS_WORKFLOW = "LettersWorkflow"
+AUDIT_WORKFLOW = "DriftAuditWorkflow"
 
 
 def cohort_workflow_id(cohort_id: str) -> str:
     """Return the Temporal workflow id of a cohort, such as ``cohort-mile-2019``."""
     return f"cohort-{cohort_id}"
+
+
+def letters_workflow_id(cohort_id: str) -> str:
+    """Return the Temporal workflow id of a cohort's letters to its applicants, such as ``letters-mile-2019``."""
+    return f"letters-{cohort_id}"
+
+
+def applicant_scope(cohort_id: str, person_id: str) -> str:
+    """Return what emails about somebody's place in a cohort are about, such as ``mile-2019/M03``."""
+    return f"{cohort_id}/{person_id}"
 
 
 def mentorship_id(cohort_id: str, number: int) -> str:

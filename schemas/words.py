@@ -103,7 +103,8 @@ class ChangeKind(StrEnum):
 class EmailKind(StrEnum):
     """The emails the service writes; each has a folder of templates of the same name.
 
-    The first fourteen are about a milestone; the others follow at once on what somebody did, or go to staff.
+    The first fourteen are about a milestone; the next follow at once on what somebody did, or go to staff. The last
+    are about somebody's place in a cohort, before its mentorships begin.
     """
 
     WELCOME = "welcome"
@@ -127,6 +128,16 @@ class EmailKind(StrEnum):
     PARTNER_UNREACHABLE = "partner_unreachable"
     STAFF_NOTE = "staff_note"
     STAFF_DIGEST = "staff_digest"
+    APPLICATION_LINK = "application_link"
+    APPLICATION_RECEIVED = "application_received"
+    APPLICATION_REMINDER = "application_reminder"
+    MENTORS_NEEDED = "mentors_needed"
+    INTAKE = "intake"
+    STANDING_CHANGED = "standing_changed"
+    PROPOSAL = "proposal"
+    KICKOFF = "kickoff"
+    KICKOFF_CHANGED = "kickoff_changed"
+    ENQUIRY = "enquiry"
 
 
 class StaffReason(StrEnum):
@@ -139,12 +150,19 @@ class StaffReason(StrEnum):
     SILENT = "silent"
     NOT_UNDERSTOOD = "not_understood"
     REPORT_READY = "report_ready"
+    APPLICATIONS_CLOSED = "applications_closed"
+    INTAKE_INCOMPLETE = "intake_incomplete"
+    PROPOSAL_DECLINED = "proposal_declined"
+    PROPOSALS_UNANSWERED = "proposals_unanswered"
+    NOT_STARTED = "not_started"
+    DRIFT_FOUND = "drift_found"
 
 
 class CohortStage(StrEnum):
     """Where a cohort stands."""
 
     IMPORTING = "importing"
+    APPLYING = "applying"
     MATCHING = "matching"
     PUBLISHED = "published"
     STARTING = "starting"
@@ -197,3 +215,61 @@ class Availability(StrEnum):
     AFTERNOONS = "afternoons"
     EVENINGS = "evenings"
     WEEKENDS = "weekends"
+
+
+class WindowState(StrEnum):
+    """What the public page says about applying to a cohort."""
+
+    NOT_YET_OPEN = "not_yet_open"
+    OPEN = "open"
+    WAITING_LIST = "waiting_list"
+    CLOSED = "closed"
+
+
+class Standing(StrEnum):
+    """Where an application stands; only accepted ones are matched."""
+
+    ACCEPTED = "accepted"
+    INELIGIBLE = "ineligible"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+
+
+class Commitment(StrEnum):
+    """What somebody says to the match proposed to them."""
+
+    COMMITTED = "committed"
+    ASKED = "asked"
+    DECLINED = "declined"
+
+
+class DeclineReason(StrEnum):
+    """Why somebody declines a match; the partner never learns it."""
+
+    TIME = "time"
+    KNOWN_TO_EACH_OTHER = "known_to_each_other"
+    OTHER_GOALS = "other_goals"
+    DISTANCE = "distance"
+    WITHOUT_SAYING = "without_saying"
+
+
+class Coming(StrEnum):
+    """Whether somebody comes to the half-day session; never a condition (A20)."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class RoundKind(StrEnum):
+    """What a cohort does for all its people at one moment before its mentorships begin."""
+
+    OPENING = "opening"
+    UNFINISHED = "unfinished"
+    RECRUITING = "recruiting"
+    CLOSING = "closing"
+    INTAKE = "intake"
+    PROPOSAL = "proposal"
+    PROPOSALS_DUE = "proposals_due"
+    KICKOFF = "kickoff"
+    KICKOFF_CHANGED = "kickoff_changed"

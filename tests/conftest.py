@@ -24,7 +24,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EMPTY = (
     "truncate cohort, application, match_run, mentorship, agreement, opportunity, milestone, response, outbox, link, "
-    "report, audit_event"
+    "report, audit_event, draft, personal_link, proposal, rsvp, attendance, enquiry, role_holder"
 )
 
 

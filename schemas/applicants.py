@@ -1,0 +1,91 @@
+"""People on their way into a cohort: what they applied with so far, where that stands, what they answered."""
+
+from pydantic import AwareDatetime, Field
+
+from schemas.base import Value
+from schemas.cohort import CohortSettings
+from schemas.people import Person, PersonId
+from schemas.words import Coming, Commitment, DeclineReason, Side, Standing
+
+
+class Proposal(Value):
+    """The match proposed to somebody: ``partner`` is the other side, ``mine`` and ``theirs`` what each said to it.
+
+    ``score`` is the match's, of 100; ``shared`` are the reasons for it in sentences fit for both. It is final once both
+    committed or staff confirmed it.
+    """
+
+    partner: Person
+    score: int
+    shared: tuple[str, ...] = ()
+    proposed_at: AwareDatetime
+    answer_by: AwareDatetime
+    mine: Commitment | None = None
+    theirs: Commitment | None = None
+    confirmed_by_staff: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Tell whether the match stands."""
+        return self.confirmed_by_staff or (self.mine is Commitment.COMMITTED and self.theirs is Commitment.COMMITTED)
+
+
+class Rsvp(Value):
+    """What somebody said about the half-day session: which half day (its id), meals and access needs in own words."""
+
+    coming: Coming
+    half_day: str | None = None
+    meals: str = ""
+    access: str = ""
+
+
+class Applicant(Value):
+    """Everything the page behind somebody's personal link may show.
+
+    ``answers`` is what was typed so far, by question name; ``standing`` is None until the application is handed in.
+    ``why`` says what speaks against an application that is not eligible.
+    """
+
+    cohort: CohortSettings
+    person_id: PersonId
+    side: Side
+    email: str
+    name: str = ""
+    answers: dict[str, str] = Field(default_factory=dict)
+    began_at: AwareDatetime
+    submitted_at: AwareDatetime | None = None
+    standing: Standing | None = None
+    why: str | None = None
+    proposal: Proposal | None = None
+    rsvp: Rsvp | None = None
+    attended: bool | None = None
+
+
+class ProposalAnswer(Value):
+    """What somebody answers to a proposal; ``question`` is for staff only, ``reason`` for staff only too."""
+
+    commitment: Commitment
+    reason: DeclineReason | None = None
+    question: str = Field(default="", max_length=2000)
+
+
+class Enquiry(Value):
+    """A question before applying, answered by the role's mailbox (A42)."""
+
+    id: int = 0
+    cohort_id: str
+    name: str = ""
+    email: str
+    words: str
+
+
+class Places(Value):
+    """How many mentor places there are against accepted participants (B2)."""
+
+    mentor_places: int
+    participants: int
+
+    @property
+    def missing(self) -> int:
+        """Return how many mentor places are still needed."""
+        return max(self.participants - self.mentor_places, 0)

@@ -1,0 +1,28 @@
+"""What a cohort does for all its people at once before its mentorships begin."""
+
+from pydantic import AwareDatetime
+
+from schemas.base import Carried
+from schemas.messages import CohortCall
+from schemas.words import RoundKind
+
+
+class Round(Carried):
+    """One moment at which a cohort writes to many; ``number`` is 0 the first time and 1, 2, … for reminders."""
+
+    kind: RoundKind
+    at: AwareDatetime
+    number: int = 0
+
+
+class RoundCall(CohortCall):
+    """Ask an activity to hold a round: to find everybody it concerns and to write to each of them once."""
+
+    round: Round
+
+
+class RoundHeld(Carried):
+    """What a round came to: how many emails left, and how many people or places still lack what it is about."""
+
+    sent: int = 0
+    missing: int = 0
