@@ -49,6 +49,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 records.record_progress,
                 records.reach_stage,
                 records.look_up_cohort,
+                records.plan_cohort,
                 records.start_mentorships,
                 records.start_successor,
                 records.count_open_mentorships,

@@ -1,5 +1,6 @@
 """Keeping the programme's records: plans, closings, progress, and the start of a cohort's mentorships."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -10,9 +11,11 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.candidates import candidates
 from domain import timeline as plans
-from domain.calendar import end_of, first_morning_from, months_after, morning, weekly_mornings
+from domain.calendar import months_after
+from domain.cohort_dates import cohort_dates
+from domain.kickoff import place_and_time
+from domain.rounds import rounds
 from domain.terms import terms_of
-from schemas.cohort import CohortSettings
 from schemas.errors import Refusal
 from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
 from schemas.mentorship import MentorshipState, Plan
@@ -26,9 +29,8 @@ from schemas.messages import (
     RecordProgress,
     StartSuccessor,
 )
+from schemas.rounds import CohortPlan, PlanCohort
 from storage import cohorts, mentorships
-
-STARTS_BEFORE_THE_FIRST_EMAIL = timedelta(hours=1)
 
 
 class Records:
@@ -66,7 +68,19 @@ class Records:
     @activity.defn
     async def look_up_cohort(self, call: CohortCall) -> CohortDates:
         """Return a cohort's dates from its settings. Only reads."""
-        return _dates(await cohorts.cohort_settings(self._pool, call.cohort_id))
+        return cohort_dates(await cohorts.cohort_settings(self._pool, call.cohort_id))
+
+    @activity.defn
+    async def plan_cohort(self, call: PlanCohort) -> CohortPlan:
+        """Return what lies ahead of a cohort, from its settings as they are now. Only reads."""
+        settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
+        return CohortPlan(
+            dates=cohort_dates(settings),
+            rounds=rounds(settings, call.published_at),
+            applies=settings.applications is not None,
+            proposes=settings.proposals is not None,
+            place=hashlib.sha256(place_and_time(settings).encode()).hexdigest()[:16],
+        )
 
     @activity.defn
     async def start_mentorships(self, call: CohortCall) -> int:
@@ -136,18 +150,3 @@ class Records:
 def _offset(call: CohortCall | StartSuccessor) -> timedelta:
     """Return what the programme's time is ahead of the engine's: zero outside rehearsals."""
     return call.now - datetime.now(UTC) if call.clock_offset else timedelta(0)
-
-
-def _dates(settings: CohortSettings) -> CohortDates:
-    zone, timeline = settings.time_zone, settings.timeline
-    ends_on = months_after(settings.kickoff, timeline.months)
-    last_survey = ends_on + timedelta(days=max(timeline.closure_survey.closes, 0))
-    last_asked = months_after(ends_on, max(timeline.follow_up_after_months, default=0))
-    reports_at = first_morning_from(end_of(last_survey, zone), zone)
-    followed_up_at = first_morning_from(end_of(last_asked + timedelta(days=timeline.follow_up.closes), zone), zone)
-    return CohortDates(
-        kickoff_at=morning(settings.kickoff, zone) - STARTS_BEFORE_THE_FIRST_EMAIL,
-        reports_at=reports_at,
-        followed_up_at=max(followed_up_at, reports_at),
-        digests_at=tuple(weekly_mornings(settings.kickoff, zone, until=reports_at)),
-    )

@@ -80,13 +80,20 @@ class StartSuccessor(Carried):
 
 
 class CohortState(Carried):
-    """All a cohort's workflow remembers."""
+    """All a cohort's workflow remembers.
+
+    ``published_at`` are the moments of its publications, ``rounds_held`` the names of the rounds that are done with,
+    ``place`` is a fingerprint of where and when people were told the kickoff is.
+    """
 
     cohort_id: str
     clock_offset: timedelta = timedelta(0)
     stage: CohortStage = CohortStage.IMPORTING
     match_run: int | None = None
     published_run: int | None = None
+    published_at: tuple[AwareDatetime, ...] = ()
+    rounds_held: tuple[str, ...] = ()
+    place: str = ""
     mentorships: int = 0
 
 

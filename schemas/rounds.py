@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 
 from schemas.base import Carried
-from schemas.messages import CohortCall
+from schemas.messages import CohortCall, CohortDates
 from schemas.words import RoundKind
 
 
@@ -26,3 +26,23 @@ class RoundHeld(Carried):
 
     sent: int = 0
     missing: int = 0
+
+
+class PlanCohort(CohortCall):
+    """Ask for a cohort's plan; ``published_at`` are the moments at which staff published matches."""
+
+    published_at: tuple[AwareDatetime, ...] = ()
+
+
+class CohortPlan(Carried):
+    """What lies ahead of a cohort: its dates, and the rounds it holds before its mentorships begin.
+
+    ``applies`` says that people apply here, ``proposes`` that both sides are asked before a match stands; ``place`` is
+    a fingerprint of where and when the kickoff is.
+    """
+
+    dates: CohortDates
+    rounds: tuple[Round, ...] = ()
+    applies: bool = False
+    proposes: bool = False
+    place: str = ""
