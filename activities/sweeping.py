@@ -1,4 +1,4 @@
-"""Telling workflows of responses: at once when one comes, and later where that failed."""
+"""Telling workflows of responses and letters: at once when one comes, and later where that failed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,11 +8,12 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.letters import Nudge
 from schemas.errors import EngineAway, SignalRefused
 from schemas.ids import mentorship_workflow_id
 from schemas.messages import Envelope
 from schemas.pages import SavedResponse
-from storage import responses
+from storage import post, responses
 
 LEFT_TO_THE_PAGE = timedelta(seconds=30)
 # A workflow that has had as many signals as the engine allows, for one.
@@ -54,18 +55,27 @@ class Sweeping:
 
     def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
         self._pool = pool
+        self._client = client
         self._messenger = Messenger(pool, client)
 
     @activity.defn
     async def tell_of_waiting_responses(self) -> int:
         """Signal every stored response that was not signalled; workflows know repetitions, so twice does no harm.
 
-        One that is refused is left for the next time and holds up no other.
+        One that is refused is left for the next time and holds up no other. Cohorts in which letters wait are nudged
+        too.
         """
+        await self._nudge_letters()
         told = 0
         while taken := sum([await self._tell(saved) for saved in await self._waiting()]):
             told += taken
         return told
+
+    async def _nudge_letters(self) -> None:
+        nudge = Nudge(self._client, activity.info().task_queue)
+        for cohort in await post.cohorts_waiting(self._pool, datetime.now(UTC)):
+            activity.heartbeat()
+            await nudge.letters_waiting(cohort)
 
     async def _waiting(self) -> list[SavedResponse]:
         return await responses.not_signalled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE)

@@ -60,6 +60,7 @@ def _write(out: Path, sample: Sample, cohort: CohortSettings) -> None:
         at=sample.order.at,
         list_id=f"{cohort.id}.{LIST_ID}",
         mentorship_root=sample.order.scope_id,
+        calendar=sample.calendar,
     )
     (out / f"{sample.name}.txt").write_text(f"{sample.rendered.subject}\n\n{sample.rendered.text}", encoding="utf-8")
     (out / f"{sample.name}.html").write_text(sample.rendered.html, encoding="utf-8")

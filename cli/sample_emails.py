@@ -1,14 +1,18 @@
-"""Every email of one invented mentorship: those its plan foresees, those an act brings about, those to staff."""
+"""Every email of an invented cohort: letters before its kickoff, all emails of a mentorship, notes to staff."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from cli.sample_letters import sample_enquiry, sample_letters
 from cli.sample_pair import SAMPLE_COHORT, sample_digest, sample_facts, sample_pair, sample_plan
+from emails.applicants import KickoffEmail
+from emails.calendar_file import calendar_file
 from emails.facts import Facts
 from emails.kinds import EmailContext
 from emails.letters import Pages, participant_email
 from emails.rendering import Rendered, render
 from emails.staff import staff_digest, staff_note
+from schemas.applicants import Places
 from schemas.base import Value
 from schemas.cohort import CohortSettings
 from schemas.ids import email_key
@@ -37,7 +41,15 @@ NOTES: dict[StaffReason, Side | None] = {
     StaffReason.UNDELIVERABLE: Side.MENTOR,
     StaffReason.NOT_UNDERSTOOD: None,
     StaffReason.REPORT_READY: None,
+    StaffReason.APPLICATIONS_CLOSED: None,
+    StaffReason.INTAKE_INCOMPLETE: None,
+    StaffReason.PROPOSAL_DECLINED: None,
+    StaffReason.PROPOSALS_UNANSWERED: None,
+    StaffReason.NOT_STARTED: None,
+    StaffReason.DRIFT_FOUND: None,
 }
+ABOUT_A_MENTORSHIP = {StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD}
+PLACES = Places(mentor_places=11, participants=12)
 PAUSED_FOR = timedelta(days=60)
 
 
@@ -48,10 +60,12 @@ class Sample(Value):
     order: SendEmail
     person: Person | None
     rendered: Rendered
+    calendar: bytes | None = None
 
 
 def samples(cohort: CohortSettings) -> Iterator[Sample]:
-    """Write every email of a mentorship in this cohort: first ones, reminders, merged ones, notes for each reason."""
+    """Write every email of this cohort: letters, those of one mentorship with reminders and merged ones, all notes."""
+    yield from _before_the_kickoff(cohort)
     pair = sample_pair(cohort)
     foreseen = sample_plan(pair)
     facts = sample_facts(pair, foreseen)
@@ -60,6 +74,17 @@ def samples(cohort: CohortSettings) -> Iterator[Sample]:
     yield from _at_once(facts, acted_at)
     yield from _endings(pair, acted_at)
     yield from _to_staff(facts, acted_at)
+
+
+def _before_the_kickoff(cohort: CohortSettings) -> Iterator[Sample]:
+    order, enquiry = sample_enquiry(cohort)
+    yield _sample_to_staff(order.kind, order, enquiry)
+    for letter in sample_letters(cohort):
+        rendered, person, kickoff = render(letter.order.kind, letter.context), letter.person, letter.context
+        calendar = None
+        if isinstance(kickoff, KickoffEmail):
+            calendar = calendar_file(kickoff.cohort, person, letter.rsvp, sequence=1)
+        yield Sample(name=letter.name, order=letter.order, person=person, rendered=rendered, calendar=calendar)
 
 
 def _planned(facts: Facts, foreseen: Plan) -> Iterator[Sample]:
@@ -134,12 +159,13 @@ def _to_participant(name: str, order: SendEmail, facts: Facts) -> Sample:
 def _to_staff(facts: Facts, at: datetime) -> Iterator[Sample]:
     pair, cohort = facts.pair, facts.pair.cohort
     for reason, about in NOTES.items():
-        of_cohort = reason is StaffReason.REPORT_READY
-        scope = cohort.id if of_cohort else pair.mentorship_id
+        of_pair = reason in ABOUT_A_MENTORSHIP
+        scope = pair.mentorship_id if of_pair else cohort.id
         order = _order(EmailKind.STAFF_NOTE, Recipient.STAFF, at, facts, ())
         key = email_key(scope, order.kind, reason, Recipient.STAFF)
         order = order.model_copy(update={"key": key, "scope_id": scope, "reason": reason, "about": about})
-        yield _sample_to_staff(f"{order.kind}.{reason}", order, staff_note(order, cohort, None if of_cohort else pair))
+        note = staff_note(order, cohort, pair if of_pair else None, count=2, places=PLACES)
+        yield _sample_to_staff(f"{order.kind}.{reason}", order, note)
     order = _order(EmailKind.STAFF_DIGEST, Recipient.STAFF, at, facts, ())
     order = order.model_copy(update={"scope_id": cohort.id})
     yield _sample_to_staff(order.kind, order, staff_digest(order, cohort, sample_digest(pair)))

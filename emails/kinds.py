@@ -1,5 +1,18 @@
 """Which context each kind of email is written from."""
 
+from emails.applicants import (
+    ApplicantEmail,
+    ApplicationLinkEmail,
+    ApplicationReceivedEmail,
+    ApplicationReminderEmail,
+    EnquiryEmail,
+    IntakeEmail,
+    KickoffChangedEmail,
+    KickoffEmail,
+    MentorsNeededEmail,
+    ProposalEmail,
+    StandingChangedEmail,
+)
 from emails.at_once import (
     AgreedEmail,
     AgreementChangedEmail,
@@ -27,7 +40,7 @@ from emails.contexts import (
 from emails.staff import StaffDigestEmail, StaffNoteEmail
 from schemas.words import EmailKind
 
-EmailContext = ParticipantEmail | StaffNoteEmail | StaffDigestEmail
+EmailContext = ParticipantEmail | ApplicantEmail | EnquiryEmail | StaffNoteEmail | StaffDigestEmail
 
 PARTICIPANT_EMAILS: dict[EmailKind, type[ParticipantEmail]] = {
     EmailKind.WELCOME: WelcomeEmail,
@@ -50,8 +63,21 @@ PARTICIPANT_EMAILS: dict[EmailKind, type[ParticipantEmail]] = {
     EmailKind.TERMS_CHANGED: TermsChangedEmail,
     EmailKind.PARTNER_UNREACHABLE: PartnerUnreachableEmail,
 }
+APPLICANT_EMAILS: dict[EmailKind, type[ApplicantEmail]] = {
+    EmailKind.APPLICATION_LINK: ApplicationLinkEmail,
+    EmailKind.APPLICATION_RECEIVED: ApplicationReceivedEmail,
+    EmailKind.APPLICATION_REMINDER: ApplicationReminderEmail,
+    EmailKind.MENTORS_NEEDED: MentorsNeededEmail,
+    EmailKind.INTAKE: IntakeEmail,
+    EmailKind.STANDING_CHANGED: StandingChangedEmail,
+    EmailKind.PROPOSAL: ProposalEmail,
+    EmailKind.KICKOFF: KickoffEmail,
+    EmailKind.KICKOFF_CHANGED: KickoffChangedEmail,
+}
 CONTEXTS: dict[EmailKind, type[EmailContext]] = {
     **PARTICIPANT_EMAILS,
+    **APPLICANT_EMAILS,
+    EmailKind.ENQUIRY: EnquiryEmail,
     EmailKind.STAFF_NOTE: StaffNoteEmail,
     EmailKind.STAFF_DIGEST: StaffDigestEmail,
 }

@@ -34,12 +34,14 @@ def compose(
     at: datetime,
     list_id: str,
     mentorship_root: str,
+    calendar: bytes | None = None,
 ) -> EmailMessage:
     """Compose the message of an email; the same arguments give the same bytes.
 
     ``key`` is the email's unique key, ``at`` an aware datetime for its Date, ``list_id`` such as
     ``mile-2019.mile.example.org``. ``mentorship_root`` names the thread: a root that is never sent, so that all emails
-    of one mentorship stand together.
+    of one mentorship stand together. ``calendar`` is a calendar file (RFC 5545) that comes with it, to be looked at in
+    the email and as a file.
     """
     # Only an address that is not ASCII needs a relay that can do SMTPUTF8.
     message = EmailMessage(SMTP if recipient.addr_spec.isascii() else SMTPUTF8)
@@ -56,5 +58,22 @@ def compose(
     message["X-Auto-Response-Suppress"] = "OOF, DR, RN, NRN, AutoReply"
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    message.set_boundary(f"=_{hashlib.sha256(f'boundary/{key}'.encode()).hexdigest()[:32]}")
+    if calendar is not None:
+        _enclose(message, calendar)
+    multiparts = (part for part in message.walk() if part.is_multipart())
+    for depth, part in enumerate(multiparts):
+        part.set_boundary(_boundary(key, depth))
     return message
+
+
+def _enclose(message: EmailMessage, calendar: bytes) -> None:
+    text = calendar.decode("utf-8")
+    message.add_alternative(text, subtype="calendar", cte="base64", params={"method": "PUBLISH"})
+    message.add_attachment(
+        calendar, maintype="text", subtype="calendar", filename="kickoff.ics", params={"charset": "utf-8"}
+    )
+
+
+def _boundary(key: str, depth: int) -> str:
+    named = f"boundary/{key}/{depth}" if depth else f"boundary/{key}"
+    return f"=_{hashlib.sha256(named.encode()).hexdigest()[:32]}"

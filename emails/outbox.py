@@ -8,32 +8,57 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 import asyncpg
+import structlog
 
+from domain.calendar import local_day
+from domain.roles import coordinators
+from emails.applicant_reading import read_enquiry, read_letter
+from emails.applicants import KickoffEmail
+from emails.calendar_file import calendar_file
+from emails.kinds import APPLICANT_EMAILS
 from emails.letters import Pages, answerable, participant_email
 from emails.message import address, compose
+from emails.personal import PersonalLinks
 from emails.reading import facts_of
 from emails.rendering import Rendered, render
 from emails.smtp import PutOff, Relay, Undeliverable
 from emails.staff import staff_digest, staff_note
+from emails.staff_reading import count_of
 from runtime.settings import Settings
 from schemas.cohort import CohortSettings
 from schemas.errors import UnknownMentorship
 from schemas.messages import EmailResult, SendEmail
 from schemas.pages import Link
-from schemas.words import EmailKind, Recipient, Side
-from storage import cohorts, correspondence, digests, mentorships
+from schemas.words import EmailKind, Recipient, Side, StaffReason
+from storage import applicants, cohorts, correspondence, digests, kickoff, mentorships, roles
+
+_log = structlog.get_logger()
 
 
 class Letter:
-    """An email ready to go: its words, whom it goes to, and the links it carries."""
+    """An email ready to go: its words, whom it goes to, the links it carries, and who reads along.
+
+    Answers go to the cohort's contact unless it says otherwise; ``calendar`` is a calendar file that comes with it.
+    """
 
     def __init__(
-        self, rendered: Rendered, cohort: CohortSettings, recipient: Address, links: list[tuple[bytes, Link]]
+        self,
+        rendered: Rendered,
+        cohort: CohortSettings,
+        recipient: Address,
+        links: list[tuple[bytes, Link]],
+        copies: tuple[Address, ...] = (),
+        *,
+        reply_to: Address | None = None,
+        calendar: bytes | None = None,
     ) -> None:
         self.rendered = rendered
         self.cohort = cohort
         self.recipient = recipient
         self.links = links
+        self.copies = copies
+        self.reply_to = reply_to or address(cohort.contact.role, cohort.contact.email)
+        self.calendar = calendar
 
 
 class Outbox:
@@ -43,9 +68,9 @@ class Outbox:
         self._pool = pool
         self._settings = settings
         self._relay = Relay(settings)
-        self._pages = Pages(
-            public_url=settings.public_url, secret=settings.link_secret.get_secret_value().encode("utf-8")
-        )
+        secret = settings.link_secret.get_secret_value().encode("utf-8")
+        self._pages = Pages(public_url=settings.public_url, secret=secret)
+        self._personal_links = PersonalLinks(pool, settings.public_url, secret)
 
     async def send(self, order: SendEmail) -> EmailResult:
         """Send one email unless its key was sent before; afterwards its row says sent or undeliverable.
@@ -71,26 +96,40 @@ class Outbox:
         except PutOff:
             return EmailResult(state="put_off")
         await correspondence.set_sent(self._pool, order.key, order.now)
+        for copy in letter.copies:
+            await self._hand_over_copy(order, letter, copy)
         return EmailResult(state="sent")
 
-    def _message(self, order: SendEmail, letter: Letter) -> EmailMessage:
+    async def _hand_over_copy(self, order: SendEmail, letter: Letter, copy: Address) -> None:
+        """Let somebody read along; their mailbox holds nothing up, for next week's digest tells it all again."""
+        try:
+            await self._relay.deliver(self._message(order, letter, copy), copy.addr_spec)
+        except (Undeliverable, PutOff) as refused:
+            _log.warning("copy_refused", key=order.key, code=refused.code)
+
+    def _message(self, order: SendEmail, letter: Letter, recipient: Address | None = None) -> EmailMessage:
         cohort = letter.cohort
         return compose(
             letter.rendered,
             sender=address(f"{cohort.programme.short_name} mentorship", self._settings.sender),
-            recipient=letter.recipient,
-            reply_to=address(cohort.contact.role, cohort.contact.email),
+            recipient=recipient or letter.recipient,
+            reply_to=letter.reply_to,
             key=order.key,
             at=order.at,
             list_id=f"{cohort.id}.{self._settings.list_id}",
             mentorship_root=order.scope_id,
+            calendar=letter.calendar,
         )
 
     async def _write(self, order: SendEmail) -> Letter | None:
         if order.kind is EmailKind.STAFF_DIGEST:
             return await self._write_digest(order)
+        if order.kind is EmailKind.ENQUIRY:
+            return await self._write_enquiry(order)
         if order.to is Recipient.STAFF:
             return await self._write_note(order)
+        if order.kind in APPLICANT_EMAILS:
+            return await self._write_to_applicant(order)
         facts = await facts_of(self._pool, order)
         person = facts.pair.of(Side(order.to))
         return Letter(
@@ -100,20 +139,62 @@ class Outbox:
             self._pages.known(order, answerable(order, facts)),
         )
 
+    async def _write_to_applicant(self, order: SendEmail) -> Letter | None:
+        context = await read_letter(self._pool, order, self._personal_links)
+        if context is None:
+            return None
+        recipient = address(context.recipient.name, context.recipient.email)
+        calendar = await self._calendar(context) if isinstance(context, KickoffEmail) else None
+        return Letter(render(order.kind, context), context.cohort, recipient, [], calendar=calendar)
+
+    async def _write_enquiry(self, order: SendEmail) -> Letter:
+        """Whoever asked is answered by a plain reply (A42)."""
+        asked = await read_enquiry(self._pool, order)
+        letter = _to_staff(render(order.kind, asked), asked.cohort)
+        letter.reply_to = address(asked.name, asked.email)
+        return letter
+
+    async def _calendar(self, letter: KickoffEmail) -> bytes | None:
+        """Return the calendar file of the half-day session, with what its guest said so far."""
+        guest = await kickoff.guest(self._pool, letter.cohort.id, letter.recipient.id)
+        if guest is None:
+            return None
+        sequence = await kickoff.sequence(self._pool, letter.cohort.id, guest.person.id)
+        return calendar_file(letter.cohort, guest.person, guest.rsvp, sequence=sequence)
+
     async def _write_note(self, order: SendEmail) -> Letter:
         try:
             pair = await mentorships.partners(self._pool, order.scope_id)
         except UnknownMentorship:
-            cohort = await cohorts.cohort_settings(self._pool, order.scope_id)
-            return _to_staff(render(order.kind, staff_note(order, cohort, None)), cohort)
-        return _to_staff(render(order.kind, staff_note(order, pair.cohort, pair)), pair.cohort)
+            return await self._write_note_of_cohort(order)
+        cohort = await roles.settings_at(self._pool, pair.cohort, order.now)
+        return _to_staff(render(order.kind, staff_note(order, cohort, pair)), cohort)
+
+    async def _write_note_of_cohort(self, order: SendEmail) -> Letter:
+        cohort = await self._cohort(order)
+        closed = order.reason is StaffReason.APPLICATIONS_CLOSED
+        places = await applicants.places(self._pool, cohort.id) if closed else None
+        note = staff_note(order, cohort, None, count=await count_of(self._pool, order), places=places)
+        return _to_staff(render(order.kind, note), cohort)
 
     async def _write_digest(self, order: SendEmail) -> Letter | None:
-        cohort = await cohorts.cohort_settings(self._pool, order.scope_id)
-        digest = await digests.weekly_digest(self._pool, cohort)
+        cohort = await self._cohort(order)
+        digest = await digests.weekly_digest(self._pool, cohort, order.at)
         if digest.nothing_to_tell:
             return None
-        return _to_staff(render(order.kind, staff_digest(order, cohort, digest)), cohort)
+        letter = _to_staff(render(order.kind, staff_digest(order, cohort, digest)), cohort)
+        letter.copies = await self._coordinators(order, cohort)
+        return letter
+
+    async def _coordinators(self, order: SendEmail, cohort: CohortSettings) -> tuple[Address, ...]:
+        day = local_day(order.now, cohort.time_zone)
+        found = coordinators(await roles.role_holders(self._pool, cohort.id), day)
+        return tuple(address(one.role, one.email) for one in found if one.email != cohort.contact.email)
+
+    async def _cohort(self, order: SendEmail) -> CohortSettings:
+        """Return the settings of the cohort an email is about, with whoever answers for it at the time (A41)."""
+        cohort = await cohorts.cohort_settings(self._pool, order.scope_id.partition("/")[0])
+        return await roles.settings_at(self._pool, cohort, order.now)
 
 
 def _to_staff(rendered: Rendered, cohort: CohortSettings) -> Letter:

@@ -7,7 +7,7 @@ import asyncpg
 from emails.facts import Facts, written_on
 from schemas.messages import SendEmail
 from schemas.words import EmailKind, Recipient
-from storage import correspondence, letters, mentorships, opportunities
+from storage import correspondence, letters, mentorships, opportunities, roles
 
 TELL_OF_OPENINGS = {EmailKind.CHECK_IN, EmailKind.INVOLVEMENT}
 TELL_OF_WHAT_COMES = {EmailKind.TERMS_CHANGED, EmailKind.FAREWELL}
@@ -15,8 +15,10 @@ TELL_OF_WHAT_COMES = {EmailKind.TERMS_CHANGED, EmailKind.FAREWELL}
 
 async def facts_of(pool: asyncpg.Pool, order: SendEmail) -> Facts:
     """Return what is known of the mentorship an email is about, or raise UnknownMentorship."""
+    pair = await mentorships.partners(pool, order.scope_id)
+    cohort = await roles.settings_at(pool, pair.cohort, order.now)
     facts = Facts(
-        pair=await mentorships.partners(pool, order.scope_id),
+        pair=pair.model_copy(update={"cohort": cohort}),
         due=await mentorships.due_milestones(pool, order.scope_id),
     )
     return facts.model_copy(update=await _more(pool, order, facts))

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from domain.rsvp import hours
 from emails.kinds import CONTEXTS, EmailContext
 from schemas.base import Value
 from schemas.words import EmailKind
@@ -84,4 +85,4 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters |= {"long_date": long_date, "short_date": short_date, "mailto": mailto}
+_templates.filters |= {"long_date": long_date, "short_date": short_date, "hours": hours, "mailto": mailto}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import computed_field
 
 from emails.lines import Known, Line
+from schemas.applicants import Places
 from schemas.base import Value
 from schemas.cohort import CohortSettings
 from schemas.digests import Digest
@@ -17,7 +18,16 @@ from schemas.people import Person
 from schemas.words import Side, StaffReason
 
 NoteReason: TypeAlias = Literal[
-    StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD, StaffReason.REPORT_READY
+    StaffReason.CALL_REQUESTED,
+    StaffReason.UNDELIVERABLE,
+    StaffReason.NOT_UNDERSTOOD,
+    StaffReason.REPORT_READY,
+    StaffReason.APPLICATIONS_CLOSED,
+    StaffReason.INTAKE_INCOMPLETE,
+    StaffReason.PROPOSAL_DECLINED,
+    StaffReason.PROPOSALS_UNANSWERED,
+    StaffReason.NOT_STARTED,
+    StaffReason.DRIFT_FOUND,
 ]
 DIGEST_READ_WITHIN = timedelta(days=4)
 MINUTES_A_MENTORSHIP = 5
@@ -33,9 +43,11 @@ ORDER_OF_CONCERNS = (
 
 
 class StaffNoteEmail(Value):
-    """Tells staff what needs them. ``scope_id`` is a mentorship's id, or the cohort's where the note is about it all.
+    """Tells staff what needs them.
 
-    ``about`` names the side concerned where it is one of the two.
+    ``scope_id`` is a mentorship's id, the cohort's where it is about all of it, or ``cohort/person`` of an applicant.
+    ``about`` names the side concerned where it is one of the two; ``count`` is of how many a note about the cohort
+    speaks, ``places`` what it says of places with mentors.
     """
 
     cohort: CohortSettings
@@ -44,6 +56,16 @@ class StaffNoteEmail(Value):
     mentor: Known | None = None
     mentee: Known | None = None
     about: Side | None = None
+    count: int = 0
+    places: Places | None = None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def kind_of_scope(self) -> str:
+        """Return what the note is about, as one word."""
+        if "/" in self.scope_id:
+            return "Applicant"
+        return "Mentorship" if self.mentor or self.mentee else "Cohort"
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -79,7 +101,14 @@ class StaffDigestEmail(Value):
     lists: tuple[DigestList, ...]
 
 
-def staff_note(order: SendEmail, cohort: CohortSettings, pair: Partners | None) -> StaffNoteEmail:
+def staff_note(
+    order: SendEmail,
+    cohort: CohortSettings,
+    pair: Partners | None,
+    *,
+    count: int = 0,
+    places: Places | None = None,
+) -> StaffNoteEmail:
     """Return all that a note to staff needs to know; ``pair`` where it is about a mentorship.
 
     Raises pydantic's ValidationError for a reason that is told in the digest only.
@@ -92,6 +121,8 @@ def staff_note(order: SendEmail, cohort: CohortSettings, pair: Partners | None) 
             "mentor": pair.mentor if pair else None,
             "mentee": pair.mentee if pair else None,
             "about": order.about,
+            "count": count,
+            "places": places,
         }
     )
 

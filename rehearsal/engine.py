@@ -26,6 +26,7 @@ JUMPED_TOO_FAR = timedelta(minutes=30)
 
 # For whoever wants to know where a workflow stands, whatever has happened before.
 BEFORE_ALL_TIMES = datetime.min.replace(tzinfo=UTC)
+AFTER_ALL_TIMES = datetime.max.replace(tzinfo=UTC)
 
 
 class Engine:

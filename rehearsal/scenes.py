@@ -12,7 +12,7 @@ from typing import Protocol
 from temporalio.client import WorkflowHandle
 
 from rehearsal.acting import Actor, Visit
-from rehearsal.engine import BEFORE_ALL_TIMES
+from rehearsal.engine import AFTER_ALL_TIMES, BEFORE_ALL_TIMES
 from rehearsal.staff import Call, act_on, calls_of
 from rehearsal.stage import Stage
 from rehearsal.visiting import open_page, press_button
@@ -65,7 +65,10 @@ class Scene:
 
 @dataclass
 class MentorshipPlay:
-    """Plays one mentorship; ``successors`` are the mentorships that took over from it, as far as it was played."""
+    """Plays one mentorship; ``successors`` are the mentorships that took over from it, as far as it was played.
+
+    Everything that lies before ``lived_until`` has been done.
+    """
 
     stage: Stage
     mentorship: str
@@ -73,6 +76,7 @@ class MentorshipPlay:
     time_zone: str
     watch: Watcher
     successors: list[str] = field(default_factory=list)
+    lived_until: datetime = BEFORE_ALL_TIMES
     _scenes: list[Scene] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
     _where: Progress | None = None
@@ -90,8 +94,10 @@ class MentorshipPlay:
         await self._open_letters()
         while (moment := self._next_moment()) is not None and (curtain is None or moment <= curtain):
             await self._play(moment)
-            self.watch.reached(self.mentorship, moment)
             await self._open_letters()
+            self.lived_until = self._next_moment() or AFTER_ALL_TIMES
+            self.watch.reached(self.mentorship, moment)
+        self.lived_until = self._next_moment() or AFTER_ALL_TIMES
 
     @property
     def _handle(self) -> WorkflowHandle[object, object]:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-LINK = re.compile(r"(/r/)[a-z2-7]{26}", re.IGNORECASE)
+LINK = re.compile(r"(/[ar]/)[a-z2-7]{26}", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s@<>\"'=,;:(){}\[\]]+@[^\s@<>\"'=,;:(){}\[\]]+\.[^\W\d_]{2,}")
 
 # Their own INFO lines name queries, hosts and requests; what matters is logged by the service itself.

@@ -1,5 +1,6 @@
 -- name: concerns_of_cohort
--- Every concern about a mentorship of a cohort, with the local day since when, where it can be told from the rows.
+-- Every concern there was about a mentorship of a cohort at a moment, with the local day since when, where it can be
+-- told from the rows.
 -- What only a running mentorship can mend is left out once it has ended.
 select
     m.id as mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee, c.reason,
@@ -13,47 +14,51 @@ select
         -- The first window after the last one in which somebody said that they had met.
         when 'silent' then (
             select min(s.closes_on) from milestone s
-            where s.mentorship_id = m.id and s.kind = 'check_in' and s.closed_at is not null
+            where s.mentorship_id = m.id and s.kind = 'check_in' and s.closed_at <= :at
             and s.number > coalesce((
                 select max(earlier.number) from milestone earlier
-                where earlier.mentorship_id = m.id and 'met' in (earlier.mentor_status, earlier.mentee_status)
+                where earlier.mentorship_id = m.id and earlier.closed_at <= :at
+                and 'met' in (earlier.mentor_status, earlier.mentee_status)
             ), 0)
         )
         -- The first email that came back since the last one that did not.
         when 'undeliverable' then (
             select (min(o.due_at) at time zone :zone)::date from outbox o
-            where o.scope_id = m.id and o.state = 'undeliverable' and not exists (
+            where o.scope_id = m.id and o.state = 'undeliverable' and o.due_at <= :at and not exists (
                 select from outbox later
                 where later.scope_id = o.scope_id and later.recipient = o.recipient
-                and later.state = 'sent' and later.due_at > o.due_at
+                and later.state = 'sent' and later.due_at > o.due_at and later.due_at <= :at
             )
         )
         when 'call_requested' then (
             select (max(r.received_at) at time zone :zone)::date from response r
-            where r.mentorship_id = m.id and (r.envelope ->> 'call_requested')::boolean
+            where r.mentorship_id = m.id and (r.envelope ->> 'call_requested')::boolean and r.received_at <= :at
         )
     end as since
 from mentorship m
-cross join unnest(m.concerns) as c (reason)
+join concern c on c.mentorship_id = m.id and c.raised_at <= :at and coalesce(c.lowered_at > :at, true)
 join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
 join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
 where m.cohort_id = :cohort_id
-and (m.outcome is null or c.reason in ('call_requested', 'undeliverable', 'not_understood'))
+and (coalesce(m.ended_at > :at, true) or c.reason in ('call_requested', 'undeliverable', 'not_understood'))
 order by m.id, c.reason;
 
 -- name: agreements_waiting
--- The newest version of each running pair's agreement where one side has confirmed it and the other has not.
+-- The newest version of each running pair's agreement where, at a moment, one side had confirmed it and the other not.
 select
     newest.mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee,
-    case when newest.mentor_confirmed_at is null then 'mentor' else 'mentee' end as waits_for,
-    (coalesce(newest.mentor_confirmed_at, newest.mentee_confirmed_at) at time zone :zone)::date as since
+    case when newest.mentor_at is null then 'mentor' else 'mentee' end as waits_for,
+    (coalesce(newest.mentor_at, newest.mentee_at) at time zone :zone)::date as since
 from (
-    select distinct on (a.mentorship_id) a.*
-    from agreement a order by a.mentorship_id, a.version desc
+    select distinct on (a.mentorship_id)
+        a.mentorship_id,
+        case when a.mentor_confirmed_at <= :at then a.mentor_confirmed_at end as mentor_at,
+        case when a.mentee_confirmed_at <= :at then a.mentee_confirmed_at end as mentee_at
+    from agreement a where a.written_at <= :at order by a.mentorship_id, a.version desc
 ) newest
 join mentorship m on m.id = newest.mentorship_id
 join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
 join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
-where m.cohort_id = :cohort_id and m.outcome is null
-and (newest.mentor_confirmed_at is null) <> (newest.mentee_confirmed_at is null)
+where m.cohort_id = :cohort_id and coalesce(m.ended_at > :at, true)
+and (newest.mentor_at is null) <> (newest.mentee_at is null)
 order by newest.mentorship_id;

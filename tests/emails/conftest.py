@@ -6,6 +6,7 @@ from datetime import date
 import asyncpg
 import pytest
 
+from emails.applicants import ApplicantEmail
 from emails.at_once import GratitudeEmail
 from emails.contexts import CheckInEmail, ParticipantEmail
 from emails.kinds import EmailContext
@@ -13,6 +14,7 @@ from emails.rendering import Rendered, render
 from emails.staff import StaffNoteEmail
 from schemas.words import EmailKind, Side, StaffReason
 from tests.emails.emails_at_the_end import AT_ONCE, CLOSING
+from tests.emails.emails_before_kickoff import BEFORE_KICKOFF
 from tests.emails.emails_cast import CHECK_IN, GOAL_CHECK_IN, GOALS, TO_MENTOR, WORDS
 from tests.emails.emails_on_the_way import ON_THE_WAY
 from tests.emails.emails_stored import store_pair
@@ -20,14 +22,15 @@ from tests.emails.emails_to_staff import MENTORSHIP, TO_STAFF
 
 LETTERS = ON_THE_WAY | CLOSING | AT_ONCE
 LISTS: dict[str, Mapping[str, tuple[EmailKind, EmailContext]]] = {
-    "letter": {**LETTERS, **TO_STAFF},
-    "to_participant": LETTERS,
+    "letter": {**LETTERS, **BEFORE_KICKOFF, **TO_STAFF},
+    "to_participant": {**LETTERS, **BEFORE_KICKOFF},
+    "to_applicant": BEFORE_KICKOFF,
     "to_staff": TO_STAFF,
 }
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give ``letter`` every email, ``to_participant`` and ``to_staff`` those to them, ``order`` what each is from."""
+    """Give ``letter`` every email, ``to_…`` those to whom it says, ``order`` what each is written from."""
     for fixture, orders in LISTS.items():
         if fixture in metafunc.fixturenames:
             metafunc.parametrize(fixture, [render(*order) for order in orders.values()], ids=list(orders))
@@ -39,6 +42,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def every_letter() -> dict[str, tuple[EmailKind, ParticipantEmail]]:
     """All emails to participants, by what they are."""
     return LETTERS
+
+
+@pytest.fixture
+def applicants_letters() -> dict[str, tuple[EmailKind, ApplicantEmail]]:
+    """All letters to applicants, by what they are."""
+    return BEFORE_KICKOFF
 
 
 @pytest.fixture

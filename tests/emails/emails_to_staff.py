@@ -5,7 +5,9 @@ from typing import Any
 
 from emails.kinds import EmailContext
 from emails.staff import DigestLine, DigestList, StaffDigestEmail, StaffNoteEmail
+from schemas.applicants import Places
 from schemas.words import EmailKind, Side, StaffReason
+from tests.emails.emails_before_kickoff import ENQUIRIES
 from tests.emails.emails_cast import (
     AGREEMENT,
     COHORT,
@@ -33,6 +35,15 @@ DIGEST = StaffDigestEmail(
         DigestList(reason=None, lines=(PAIR.model_copy(update={"waits_for": Side.MENTEE, "since": date(2019, 8, 1)}),)),
     ),
 )
+PLACES = Places(mentor_places=11, participants=12)
+ABOUT_THE_COHORT = (
+    StaffReason.APPLICATIONS_CLOSED,
+    StaffReason.INTAKE_INCOMPLETE,
+    StaffReason.PROPOSAL_DECLINED,
+    StaffReason.PROPOSALS_UNANSWERED,
+    StaffReason.NOT_STARTED,
+    StaffReason.DRIFT_FOUND,
+)
 TO_STAFF: dict[str, tuple[EmailKind, EmailContext]] = {
     f"note to staff: {note.reason}": (EmailKind.STAFF_NOTE, note)
     for note in (
@@ -40,5 +51,22 @@ TO_STAFF: dict[str, tuple[EmailKind, EmailContext]] = {
         StaffNoteEmail(**MENTORSHIP, reason=StaffReason.UNDELIVERABLE, about=Side.MENTOR),
         StaffNoteEmail(**MENTORSHIP, reason=StaffReason.NOT_UNDERSTOOD),
         StaffNoteEmail(cohort=COHORT, scope_id="mile-2019", reason=StaffReason.REPORT_READY),
+        *(
+            StaffNoteEmail(
+                cohort=COHORT,
+                scope_id="mile-2019",
+                reason=reason,
+                count=count,
+                places=Places(mentor_places=11, participants=12),
+            )
+            for count, reason in enumerate(ABOUT_THE_COHORT, start=1)
+        ),
     )
-} | {"digest to staff": (EmailKind.STAFF_DIGEST, DIGEST)}
+} | {
+    "digest to staff": (EmailKind.STAFF_DIGEST, DIGEST),
+    "note to staff: address of an applicant refuses": (
+        EmailKind.STAFF_NOTE,
+        StaffNoteEmail(cohort=COHORT, scope_id="mile-2019/A014", reason=StaffReason.UNDELIVERABLE, about=Side.MENTOR),
+    ),
+    **ENQUIRIES,
+}

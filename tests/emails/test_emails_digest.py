@@ -15,17 +15,19 @@ from storage import mentorships
 from storage.digests import weekly_digest
 from tests.emails.emails_stored import NOW, PAIR, PLAN
 
+LATER = NOW + timedelta(days=600)
 
-async def record(pool: asyncpg.Pool, *concerns: StaffReason, outcome: Outcome | None = None) -> None:
-    progress = RecordProgress(
-        mentorship_id=PAIR, phase=Phase.ENABLING, quarter=2, concerns=concerns, outcome=outcome, now=NOW
-    )
+
+async def record(
+    pool: asyncpg.Pool, *concerns: StaffReason, outcome: Outcome | None = None, now: datetime = NOW
+) -> None:
+    progress = RecordProgress(mentorship_id=PAIR, phase=Phase.ENABLING, concerns=concerns, outcome=outcome, now=now)
     await mentorships.record_progress(pool, progress)
 
 
 async def since(pool: asyncpg.Pool, reason: StaffReason) -> date | None:
     await record(pool, reason)
-    (concern,) = (await weekly_digest(pool, SAMPLE_COHORT)).concerns
+    (concern,) = (await weekly_digest(pool, SAMPLE_COHORT, LATER)).concerns
     assert concern == Concern(
         mentorship_id=PAIR, mentor="Person M", mentee="Person P", reason=reason, since=concern.since
     )
@@ -50,7 +52,7 @@ async def email(pool: asyncpg.Pool, key: str, state: str, days: int) -> None:
 
 
 async def test_where_nobody_needs_staff_there_is_nothing_to_tell(cohort: asyncpg.Pool) -> None:
-    digest = await weekly_digest(cohort, SAMPLE_COHORT)
+    digest = await weekly_digest(cohort, SAMPLE_COHORT, LATER)
     assert digest.nothing_to_tell
     assert digest.mentorships == 0
 
@@ -86,7 +88,7 @@ async def test_a_call_counts_from_the_local_day_it_was_asked_for(cohort: asyncpg
         datetime(2019, 8, 2, 3, tzinfo=UTC),
     )
     assert await since(cohort, StaffReason.CALL_REQUESTED) == date(2019, 8, 1)
-    digest = await weekly_digest(cohort, SAMPLE_COHORT)
+    digest = await weekly_digest(cohort, SAMPLE_COHORT, LATER)
     assert "Nobody else reads this" not in digest.model_dump_json()
     assert "A secret goal" not in digest.model_dump_json()
 
@@ -97,7 +99,7 @@ async def test_what_was_not_understood_has_no_date(cohort: asyncpg.Pool) -> None
 
 async def test_once_a_mentorship_is_over_only_what_staff_can_still_do_is_told(cohort: asyncpg.Pool) -> None:
     await record(cohort, *StaffReason, outcome=Outcome.COMPLETED)
-    told = {concern.reason for concern in (await weekly_digest(cohort, SAMPLE_COHORT)).concerns}
+    told = {concern.reason for concern in (await weekly_digest(cohort, SAMPLE_COHORT, LATER)).concerns}
     assert told == {StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD}
 
 
@@ -114,6 +116,27 @@ async def test_an_agreement_waits_where_one_side_confirmed_the_newest_version(
         " values ($1, $2, $3, $4, $5, $6)",
         rows,
     )
-    waiting = (await weekly_digest(cohort, SAMPLE_COHORT)).agreements
+    waiting = (await weekly_digest(cohort, SAMPLE_COHORT, LATER)).agreements
     names = {"mentorship_id": PAIR, "mentor": "Person M", "mentee": "Person P", "since": date(2019, 5, 10)}
     assert waiting == ((AgreementWaiting.model_validate(names | {"waits_for": waits_for}),) if waits_for else ())
+
+
+async def test_a_digest_tells_what_was_so_at_its_moment_whatever_happened_since(cohort: asyncpg.Pool) -> None:
+    weeks = [NOW + timedelta(weeks=number) for number in range(5)]
+    await record(cohort, StaffReason.SILENT, now=weeks[1])
+    await record(cohort, StaffReason.SILENT, StaffReason.NO_AGREEMENT, now=weeks[2])
+    await record(cohort, StaffReason.NO_AGREEMENT, now=weeks[3])
+    await record(cohort, StaffReason.NO_AGREEMENT, outcome=Outcome.ENDED_EARLY, now=weeks[4])
+    told = [[one.reason for one in (await weekly_digest(cohort, SAMPLE_COHORT, week)).concerns] for week in weeks]
+    silent, open_agreement = StaffReason.SILENT, StaffReason.NO_AGREEMENT
+    assert told == [[], [silent], [open_agreement, silent], [open_agreement], []]
+
+
+async def test_a_concern_that_comes_back_is_told_again(cohort: asyncpg.Pool) -> None:
+    for week, concerns in enumerate([(StaffReason.SILENT,), (), (StaffReason.SILENT,)]):
+        await record(cohort, *concerns, now=NOW + timedelta(weeks=week))
+    told = [
+        len((await weekly_digest(cohort, SAMPLE_COHORT, NOW + timedelta(weeks=week, hours=1))).concerns)
+        for week in range(3)
+    ]
+    assert told == [1, 0, 1]

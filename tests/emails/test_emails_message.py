@@ -16,7 +16,12 @@ AT = datetime(2019, 10, 21, 9, 0, tzinfo=timezone(timedelta(hours=-5)))
 KEY = "mile-2019-007/check_in/check_in-2/mentor/0"
 
 
-def composed(rendered: Rendered, *, to: Address | None = None, key: str = KEY) -> EmailMessage:
+CALENDAR = "BEGIN:VCALENDAR\r\nSUMMARY:Für Ása\r\nEND:VCALENDAR\r\n".encode()
+
+
+def composed(
+    rendered: Rendered, *, to: Address | None = None, key: str = KEY, calendar: bytes | None = None
+) -> EmailMessage:
     return compose(
         rendered,
         sender=address("MILE mentorship", "mile@mile.example.org"),
@@ -26,6 +31,7 @@ def composed(rendered: Rendered, *, to: Address | None = None, key: str = KEY) -
         at=AT,
         list_id="mile-2019.mile.example.org",
         mentorship_root="mile-2019-007",
+        calendar=calendar,
     )
 
 
@@ -102,3 +108,22 @@ def test_address_beyond_ascii_is_written_as_it_is(rendered: Rendered) -> None:
 def test_a_name_cannot_turn_the_direction_of_a_sentence() -> None:
     assert address("Solveig \u202egreebaA\u2069", "solveig@example.org").display_name == "Solveig greebaA"
     assert address("שלום Levi", "levi@example.org").display_name == "שלום Levi"
+
+
+def test_calendar_comes_beside_the_words_and_as_a_file_and_is_the_same_each_time(rendered: Rendered) -> None:
+    raw = composed(rendered, calendar=CALENDAR).as_bytes()
+    assert raw == composed(rendered, calendar=CALENDAR).as_bytes()
+    arrived = email.message_from_bytes(raw, policy=default)
+    assert isinstance(arrived, EmailMessage)
+    words, file = arrived.iter_parts()
+    assert arrived.get_content_type() == "multipart/mixed"
+    assert isinstance(words, EmailMessage)
+    shown = [part.get_content_type() for part in words.iter_parts()]
+    assert shown == ["text/plain", "text/html", "text/calendar"]
+    assert isinstance(file, EmailMessage)
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "kickoff.ics")
+    assert file.get_payload(decode=True) == CALENDAR
+    in_place = [*words.iter_parts()][2]
+    assert in_place.get_param("method") == "PUBLISH"
+    assert in_place.get_payload(decode=True) == CALENDAR
+    assert arrived.defects == []

@@ -19,6 +19,8 @@ from schemas.words import EmailKind, Side
 
 # Where an opportunity of these emails leads: outside, as staff wrote it.
 OPENING = "https://association.example.org/"
+# Where our own pages are: of a milestone, of a person, and the public one to apply on.
+OURS = tuple(f"https://mile.example.org/{page}/" for page in ("r", "a", "apply"))
 
 
 class Tags(HTMLParser):
@@ -51,7 +53,7 @@ class Tags(HTMLParser):
 
 def first_sentence(letter: Rendered) -> str:
     paragraphs = letter.text.split("\n\n")
-    opening = paragraphs[1] if paragraphs[0].startswith("Hello ") else paragraphs[0]
+    opening = paragraphs[1] if paragraphs[0].startswith("Hello") else paragraphs[0]
     return " ".join(opening.split()).partition(". ")[0]
 
 
@@ -91,7 +93,7 @@ def test_nothing_is_fetched_and_nobody_is_tracked(letter: Rendered) -> None:
     assert "url(" not in letter.html
     assert "@import" not in letter.html
     links = {str(link["href"]) for link in document.all("a")}
-    assert all(link.startswith(("mailto:", "https://mile.example.org/r/", OPENING)) for link in links)
+    assert all(link.startswith(("mailto:", *OURS, OPENING)) for link in links)
     assert not any("?" in link for link in links)
 
 
@@ -206,7 +208,10 @@ def test_a_word_that_is_missing_fails_instead_of_leaving_a_gap(check_in: CheckIn
 
 
 def test_every_kind_has_its_context_and_is_among_these(
-    every_letter: dict[str, tuple[EmailKind, EmailContext]], staff_letters: dict[str, tuple[EmailKind, EmailContext]]
+    every_letter: dict[str, tuple[EmailKind, EmailContext]],
+    applicants_letters: dict[str, tuple[EmailKind, EmailContext]],
+    staff_letters: dict[str, tuple[EmailKind, EmailContext]],
 ) -> None:
     assert set(CONTEXTS) == set(EmailKind)
-    assert {kind for kind, _ in (every_letter | staff_letters).values()} == set(EmailKind)
+    shown = every_letter | applicants_letters | staff_letters
+    assert {kind for kind, _ in shown.values()} == set(EmailKind)

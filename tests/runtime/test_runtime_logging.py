@@ -60,6 +60,7 @@ def test_what_temporal_knows_of_an_activity_stands_in_the_line() -> None:
     ("value", "shown"),
     [
         (f"GET /r/{TOKEN}", "GET /r/[token]"),
+        (f"GET /a/{TOKEN}/form/2", "GET /a/[token]/form/2"),
         (f"GET /r/{TOKEN.upper()}?x", "GET /r/[token]?x"),
         ("from astrid.berg@library.example.org.", "from [address]."),
         ("<astrid+mile@example.org>", "<[address]>"),

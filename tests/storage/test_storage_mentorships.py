@@ -107,9 +107,9 @@ async def test_mentorship_is_open_until_it_has_an_outcome(
 ) -> None:
     progress = RecordProgress(mentorship_id=pairs[0], phase=Phase.ENABLING, concerns=(StaffReason.SILENT,), now=now)
     await mentorships.record_progress(pool, progress)
-    assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP) == 3
+    assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP, now) == 3
     await mentorships.record_progress(pool, progress.model_copy(update={"outcome": Outcome.COMPLETED}))
-    assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP) == 2
+    assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP, now) == 2
     first, *others = await mentorships.mentorships(pool, cohort)
     kept = (first["phase"], first["concerns"], first["outcome"])
     assert kept == (Phase.ENABLING, [StaffReason.SILENT], Outcome.COMPLETED)

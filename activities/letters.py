@@ -1,0 +1,174 @@
+"""Letters to a cohort's applicants: sent soon after somebody asked for them, tried again where a mailbox is full."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import asyncpg
+import structlog
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from emails.outbox import Outbox
+from runtime.settings import Settings
+from schemas.errors import EngineAway
+from schemas.ids import LETTERS_WORKFLOW, email_key, letters_workflow_id
+from schemas.letters import LettersSent, LettersState, SendWaiting
+from schemas.messages import SendEmail
+from schemas.words import EmailKind, Recipient, Side, StaffReason
+from storage import post
+
+TRIES_AGAIN_EVERY = timedelta(minutes=30)
+# As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
+GIVES_UP_AFTER = timedelta(days=5)
+MOST_ATTEMPTS = GIVES_UP_AFTER // TRIES_AGAIN_EVERY
+SIGN_OF_LIFE_EVERY = timedelta(seconds=5)
+# When so many in a row cannot be sent, nothing can: the relay or the database is away.
+FAILURES_IN_A_ROW = 3
+
+_log = structlog.get_logger(__name__)
+
+
+class Nudge:
+    """Lets a cohort's letters be sent at once; those of a moment when Temporal is away wait for the sweeper."""
+
+    def __init__(self, client: Client, task_queue: str = "mile") -> None:
+        self._client = client
+        self._task_queue = task_queue
+
+    async def letters_waiting(self, cohort_id: str) -> None:
+        """Say that letters wait; call it once what asked for them is committed. Never fails."""
+        try:
+            await self._signal(cohort_id)
+        except EngineAway:
+            _log.warning("letters_left_to_the_sweeper", cohort=cohort_id)
+
+    async def _signal(self, cohort_id: str) -> None:
+        try:
+            await self._client.start_workflow(
+                LETTERS_WORKFLOW,
+                LettersState(cohort_id=cohort_id),
+                id=letters_workflow_id(cohort_id),
+                task_queue=self._task_queue,
+                start_signal="letters_waiting",
+                rpc_timeout=timedelta(seconds=5),
+            )
+        except (RPCError, RuntimeError) as error:
+            # RuntimeError is what a client raises whose first connection fails.
+            raise EngineAway("Temporal did not take in that letters wait.") from error
+
+
+@dataclass
+class Mailed:
+    """What became of letters, by key: see EmailResult, or ``failed``; and what went wrong with those, in order."""
+
+    states: dict[str, str] = field(default_factory=dict)
+    errors: list[Exception] = field(default_factory=list)
+
+    @property
+    def stuck(self) -> bool:
+        """Tell whether the last letters all failed, so that there is no use in trying more."""
+        return set([*self.states.values()][-FAILURES_IN_A_ROW:]) == {"failed"}
+
+    def count(self, *states: str) -> int:
+        """Return how many letters are in one of these states."""
+        return sum(state in states for state in self.states.values())
+
+
+class Letters:
+    """Sends the letters that wait, each once, no faster than emails may leave."""
+
+    def __init__(self, pool: asyncpg.Pool, settings: Settings) -> None:
+        self._pool = pool
+        self._outbox = Outbox(pool, settings)
+        self._pause = 1 / settings.emails_per_second
+
+    @activity.defn
+    async def send_waiting(self, call: SendWaiting) -> LettersSent:
+        """Send a cohort's waiting letters and say when one that rests is due; a second run sends what is left.
+
+        A letter that goes wrong holds up no other, and rests. Raises what went wrong where nothing can be sent at all.
+        """
+        mailed = Mailed()
+        async with showing_life():
+            while orders := await self._untried(call, mailed):
+                await self.send(call.cohort_id, orders, mailed, rest_until=call.now + TRIES_AGAIN_EVERY)
+                if mailed.stuck:
+                    raise mailed.errors[-1]
+            next_at = await post.next_at(self._pool, call.cohort_id, call.now)
+        return LettersSent(sent=mailed.count("sent"), next_at=next_at)
+
+    async def _untried(self, call: SendWaiting, mailed: Mailed) -> list[SendEmail]:
+        waiting = await post.waiting(self._pool, call.cohort_id, call.now)
+        return [order for order in waiting if order.key not in mailed.states]
+
+    async def send(
+        self, cohort_id: str, orders: Sequence[SendEmail], mailed: Mailed, *, rest_until: datetime | None = None
+    ) -> None:
+        """Send letters one after another, and note what became of each; stop where they fail in a row.
+
+        One that cannot leave now waits until a moment of the engine's time, or for the next nudge.
+        """
+        failed: list[SendEmail] = []
+        for order in orders:
+            try:
+                mailed.states[order.key] = await self._send(cohort_id, order, rest_until)
+            except Exception as error:
+                _log.warning("letter_failed", key=order.key, error=type(error).__name__)
+                mailed.states[order.key] = "failed"
+                mailed.errors.append(error)
+                failed.append(order)
+                if len(mailed.states) >= FAILURES_IN_A_ROW and mailed.stuck:
+                    return
+        if not mailed.stuck:
+            for order in failed:
+                await post.rest(self._pool, order, rest_until, MOST_ATTEMPTS)
+
+    async def _send(self, cohort_id: str, order: SendEmail, rest_until: datetime | None) -> str:
+        began = asyncio.get_running_loop().time()
+        state = (await self._outbox.send(order)).state
+        if state == "put_off" and await post.rest(self._pool, order, rest_until, MOST_ATTEMPTS) == "undeliverable":
+            state = "undeliverable"
+        if state == "nothing_to_tell":
+            await post.drop(self._pool, order.key)
+        if state == "undeliverable" and order.to is not Recipient.STAFF:
+            await post.ask_for(self._pool, cohort_id, unreachable(order))
+        _log.info("email_settled", key=order.key, state=state)
+        if state != "already_sent":
+            await asyncio.sleep(max(0.0, began + self._pause - asyncio.get_running_loop().time()))
+        return state
+
+
+def unreachable(order: SendEmail) -> SendEmail:
+    """Return the note by which staff learn, once, that somebody's address refuses what is sent to it."""
+    reason = StaffReason.UNDELIVERABLE
+    return SendEmail(
+        key=email_key(order.scope_id, EmailKind.STAFF_NOTE, reason, Recipient.STAFF),
+        kind=EmailKind.STAFF_NOTE,
+        scope_id=order.scope_id,
+        to=Recipient.STAFF,
+        at=order.now,
+        now=order.now,
+        reason=reason,
+        about=Side(order.to),
+        automatic=False,
+    )
+
+
+@asynccontextmanager
+async def showing_life() -> AsyncIterator[None]:
+    """Let the engine know, for as long as the block lasts, that a long activity still runs."""
+    beating = asyncio.create_task(_beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+
+
+async def _beat() -> None:
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(SIGN_OF_LIFE_EVERY.total_seconds())

@@ -1,0 +1,20 @@
+"""What the key of a letter says of it: what it is about, and which reminder it is."""
+
+from datetime import UTC, datetime
+
+from schemas.messages import SendEmail
+
+
+def proposal_subject(mentor_id: str, mentee_id: str, proposed_at: datetime) -> str:
+    """Return what the keys of letters about a proposed match name: one proposed anew is told anew."""
+    return f"{mentee_id}-with-{mentor_id}-{proposed_at.astimezone(UTC):%Y-%m-%dT%H:%M}"
+
+
+def subject_of(order: SendEmail) -> str:
+    """Return what a letter is about, as its key says."""
+    return order.key.split("/")[-3]
+
+
+def occurrence_of(order: SendEmail) -> int:
+    """Return which reminder a letter is, as its key says: 0 is the first letter."""
+    return int(order.key.rpartition("/")[2])

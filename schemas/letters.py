@@ -1,0 +1,25 @@
+"""What the workflow of a cohort's letters remembers and is told; the letters themselves are in PostgreSQL."""
+
+from pydantic import AwareDatetime
+
+from schemas.base import Carried
+
+
+class LettersState(Carried):
+    """All that the workflow of a cohort's letters remembers."""
+
+    cohort_id: str
+
+
+class SendWaiting(Carried):
+    """Ask for a cohort's waiting letters to be sent; ``now`` is the engine's time, by which letters rest."""
+
+    cohort_id: str
+    now: AwareDatetime
+
+
+class LettersSent(Carried):
+    """What became of the letters that waited; ``next_at`` is when one that rests is tried again."""
+
+    sent: int = 0
+    next_at: AwareDatetime | None = None

@@ -1,0 +1,26 @@
+"""One link per person and cohort, known by the hash of its token: it opens all that the person can do now."""
+
+from datetime import datetime
+
+from storage.database import Db, queries
+
+
+async def ensure(db: Db, cohort_id: str, person_id: str, token_hash: bytes) -> None:
+    """Keep somebody's link; a second run changes nothing, and a revoked link stays revoked."""
+    await queries.ensure_personal_link(db, cohort_id=cohort_id, person_id=person_id, token_hash=token_hash)
+
+
+async def owner(db: Db, token_hash: bytes) -> tuple[str, str] | None:
+    """Return the cohort and the person a link belongs to, or None where it is unknown or revoked."""
+    row = await queries.personal_link_owner(db, token_hash=token_hash)
+    return None if row is None else (row["cohort_id"], row["person_id"])
+
+
+async def revoked(db: Db, cohort_id: str, person_id: str) -> int:
+    """Return how often somebody's link was revoked; each time the next letter carries a new one."""
+    return int(await queries.revoked_personal_links(db, cohort_id=cohort_id, person_id=person_id))
+
+
+async def revoke(db: Db, cohort_id: str, person_id: str, now: datetime) -> None:
+    """Let a link lead nowhere any more, because its owner left the mailbox it was sent to."""
+    await queries.revoke_personal_links(db, cohort_id=cohort_id, person_id=person_id, now=now)

@@ -1,0 +1,75 @@
+-- name: past_mentors
+-- Who mentored in an earlier cohort, known by their newest mentorship, and neither applied to this one nor began to.
+-- Who said last that they would not mentor again is left alone, and who said "not in the next class" for one class.
+select distinct on (lower(a.email)) a.cohort_id, a.person_id
+from mentorship m
+join application a on a.cohort_id = m.cohort_id and a.person_id = m.mentor_id
+left join lateral (
+    select r.answers ->> 'again' as again, earlier.starts_on
+    from application other
+    join mentorship earlier on earlier.cohort_id = other.cohort_id and earlier.mentor_id = other.person_id
+    join response r on r.mentorship_id = earlier.id and r.side = 'mentor' and r.form = 'closure_survey'
+    where lower(other.email) = lower(a.email)
+    order by earlier.starts_on desc, r.received_at desc limit 1
+) said on true
+where m.cohort_id <> :cohort_id and m.starts_on < :kickoff_on
+and not exists (
+    select from application here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
+)
+and not exists (select from draft here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email))
+and said.again is distinct from 'no'
+and (said.again is distinct from 'later' or exists (
+    select from mentorship between_them
+    where between_them.starts_on > said.starts_on and between_them.starts_on < :kickoff_on
+))
+order by lower(a.email), m.starts_on desc, a.cohort_id, a.person_id;
+
+-- name: past_mentor^
+-- Somebody who mentored in an earlier cohort, and whether they have come to another one since.
+select
+    a.answers ->> 'name' as name, a.email, c.settings ->> 'title' as mentored_in,
+    exists (
+        select from application here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
+        union all
+        select from draft here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
+    ) as came
+from application a join cohort c on c.id = a.cohort_id
+where a.cohort_id = :earlier and a.person_id = :person_id;
+
+-- name: unfinished_drafts
+-- Who began to apply and has not handed anything in.
+select d.person_id, d.side from draft d
+where d.cohort_id = :cohort_id and d.submitted_at is null and not exists (
+    select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id
+)
+order by d.person_id;
+
+-- name: intake_gaps
+-- Participants who have not told their goals, their challenges or their hopes, and which of the three (A35).
+select person_id, gaps from (
+    select
+        person_id,
+        array_remove(array[
+            case when not jsonb_path_exists(answers, '$.goals[*] ? (@ like_regex "\\S")') then 'goals' end,
+            case when coalesce(answers ->> 'challenges', '') !~ '\S' then 'challenges' end,
+            case when coalesce(answers ->> 'hopes', '') !~ '\S' then 'hopes' end
+        ], null) as gaps
+    from application
+    where cohort_id = :cohort_id and side = 'mentee' and standing = 'accepted'
+) as told
+where cardinality(gaps) > 0
+order by person_id;
+
+-- name: open_proposals
+-- Proposals that are neither final nor withdrawn nor declined, with what each side said.
+select mentor_id, mentee_id, proposed_at, mentor_answer, mentee_answer from proposal
+where cohort_id = :cohort_id and withdrawn_at is null and confirmed_at is null
+    and mentor_answer is distinct from 'declined' and mentee_answer is distinct from 'declined'
+    and not (mentor_answer is not distinct from 'committed' and mentee_answer is not distinct from 'committed')
+order by mentee_id, mentor_id;
+
+-- name: count_disputed_proposals$
+-- Proposals somebody declined or asked about, among the published matches that are not final.
+select count(*) from proposal
+where cohort_id = :cohort_id and withdrawn_at is null and confirmed_at is null
+    and array['declined', 'asked'] && array[mentor_answer, mentee_answer];
