@@ -39,7 +39,7 @@ up: install ## run the whole service on this machine until Ctrl-C (ARGS="--ports
 	@$(MILE) up $(ARGS)
 
 test: install ## run every test (ARGS="tests/matching")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 lint: install ## style and formatting
 	@$(BIN)/ruff check .
@@ -66,8 +66,9 @@ replay: install ## recorded histories against today's workflows
 emails: install ## write every email to build/emails to look at
 	@$(MILE) emails preview --out build/emails $(ARGS)
 
-benchmark: install ## time and memory of matching, and what a mentorship costs the engine
+benchmark: install ## time and memory of matching and of a large start, and what a mentorship costs the engine
 	@$(BIN)/python benchmarks/mentorship.py
+	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/matching.py $(ARGS)
 
 screenshots: install ## take the README's picture beside a running make demo

@@ -13,11 +13,16 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.auditing import Auditing
 from activities.closure_surveys import ClosureSurveys
 from activities.goal_check_ins import GoalCheckIns
+from activities.invitations import Invitations
+from activities.letters import Letters
 from activities.matching import Matching
+from activities.proposals import Proposals
 from activities.records import Records
 from activities.reminders import Reminders
+from activities.starting import Starting
 from activities.sweeping import Sweeping
 from runtime.logging import configure
 from runtime.settings import Settings, read_settings
@@ -25,19 +30,22 @@ from runtime.temporal import connect
 from schemas.ids import email_queue, matching_queue
 from storage.database import open_pool
 from workflows.cohort import CohortWorkflow
-from workflows.housekeeping import SweeperWorkflow
+from workflows.housekeeping import DriftAuditWorkflow, SweeperWorkflow
+from workflows.letters import LettersWorkflow
 from workflows.mentorship import MentorshipWorkflow
 from workflows.schedules import ensure_schedules
 
 # Below the stop_grace_period of docker-compose.yml, so that a stopping worker is never cut short.
 FINISHES_WITHIN = timedelta(seconds=30)
-WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow)
+WORKFLOWS = (CohortWorkflow, LettersWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
 
 
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
     """Return the workers of this process: workflows with their records, matching, and rate-limited emails."""
-    records, goals, surveys = Records(pool, client), GoalCheckIns(pool), ClosureSurveys(pool)
-    matching, queue = Matching(pool), settings.task_queue
+    records, goals, surveys = Records(pool), GoalCheckIns(pool), ClosureSurveys(pool)
+    matching, starting, auditing = Matching(pool), Starting(pool, client), Auditing(pool, client)
+    proposals = Proposals(pool)
+    queue = settings.task_queue
     return (
         Worker(
             client,
@@ -48,15 +56,22 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 records.close_milestones,
                 records.record_progress,
                 records.reach_stage,
-                records.look_up_cohort,
                 records.plan_cohort,
-                records.start_mentorships,
-                records.start_successor,
+                starting.start_cohort,
+                starting.start_successor,
                 records.count_open_mentorships,
                 goals.close_goal_check_in,
                 surveys.close_closure_survey,
                 surveys.write_report,
+                proposals.propose,
+                proposals.settle,
+                proposals.wishes,
+                proposals.forget_needs,
+                Letters(pool, settings).send_waiting,
+                Invitations(pool, client, settings).hold_round,
                 Sweeping(pool, client).tell_of_waiting_responses,
+                auditing.cohorts_to_audit,
+                auditing.audit_cohort,
             ],
             deployment_config=deployment(),
             # An eagerly executed email would slip past the email queue's rate limit.

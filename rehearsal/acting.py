@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.calendar import local_day
 from rehearsal.agreeing import Agreeing
-from rehearsal.letters import Letter
+from rehearsal.letters import Invitation, Letter
 from rehearsal.visiting import PICKED, Field, Filled, Page
 from schemas.base import Value
 from schemas.mentorship import Ask
@@ -88,6 +88,25 @@ class Actor:
             if self._follows(persona, letter, ask, kind)
         ]
 
+    def sits_down_at(self, letter: Invitation, *, reminders: int) -> datetime | None:
+        """Return when this person follows an invitation of which ``reminders`` may come, or None where they do not."""
+        persona = self._persona(letter.at)
+        patience = {Persona.SLOW: reminders, Persona.FORGETFUL: min(reminders, 1)}.get(persona, 0)
+        if persona in NEVER_ANSWERS or letter.occurrence < patience:
+            return None
+        return self._moment(persona, letter)
+
+    def presses(self, at: datetime) -> int:
+        """Return how often this person presses a button on a day."""
+        return _presses(self._persona(at))
+
+    def answers(self, page: Page, occasion: str, at: datetime) -> Filled:
+        """Fill in every field of a page."""
+        persona, chance = self._persona(at), self._chance(occasion)
+        status = _status(persona, chance)
+        filled = {field.name: self._answer(persona, field, chance, status, at) for field in page.fields}
+        return {**page.sent_along, **{name: value for name, value in filled.items() if value}}
+
     def fill(self, visit: Visit, page: Page) -> Filled | None:
         """Fill in a page, or return None where this person leaves it as it is."""
         persona = self._persona(visit.at)
@@ -95,10 +114,7 @@ class Actor:
             return None
         if visit.milestone == MilestoneKind.AGREEMENT:
             return self._agreeing.fill(persona, page, reminded=visit.reminded)
-        chance = self._chance(f"{visit.email_key}#{visit.milestone}#answers")
-        status = _status(persona, chance)
-        filled = {field.name: self._answer(persona, field, chance, status, visit.at) for field in page.fields}
-        return {**page.sent_along, **{name: value for name, value in filled.items() if value}}
+        return self.answers(page, f"{visit.email_key}#{visit.milestone}#answers", visit.at)
 
     def _persona(self, at: datetime) -> Persona:
         return self.script.on(local_day(at, self._zone))
@@ -115,7 +131,7 @@ class Actor:
         window = getattr(self._timeline, kind, None) or getattr(self._timeline, letter.links[0][1], None)
         return len(window.reminders) if isinstance(window, Window) else 0
 
-    def _moment(self, persona: Persona, letter: Letter) -> datetime:
+    def _moment(self, persona: Persona, letter: Letter | Invitation) -> datetime:
         earliest, latest = ANSWERS_AFTER[persona]
         minutes = self._chance(letter.key).randrange(int((latest - earliest) / ON_THE_MINUTE) + 1)
         return letter.at + earliest + minutes * ON_THE_MINUTE

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
 from rehearsal.acting import Actor
 from rehearsal.scenes import MentorshipPlay, Watcher
 from rehearsal.stage import Stage
-from schemas.folders import CohortFolder
+from schemas.cohort import CohortSettings
 from schemas.words import Side
 from storage import mentorships
 
@@ -18,10 +18,12 @@ PLAYED_AT_ONCE = 12
 class Ensemble:
     """Plays the mentorships of one cohort, also those that take over from another one on the way."""
 
-    def __init__(self, stage: Stage, folder: CohortFolder, *, seed: int, watch: Watcher) -> None:
+    def __init__(
+        self, stage: Stage, settings: CohortSettings, actor_of: Callable[[str], Actor], watch: Watcher
+    ) -> None:
         self._stage = stage
-        self._folder = folder
-        self._seed = seed
+        self._settings = settings
+        self._actor_of = actor_of
         self._watch = watch
         self._plays: dict[str, MentorshipPlay] = {}
         self._moved = asyncio.Event()
@@ -29,7 +31,7 @@ class Ensemble:
 
     async def begin(self) -> None:
         """See where every mentorship of the cohort stands on its first day."""
-        rows = await mentorships.mentorships(self._stage.pool, self._folder.settings.id)
+        rows = await mentorships.mentorships(self._stage.pool, self._settings.id)
         await self._begin([row["id"] for row in rows])
         self._watch.expect(len(self._plays))
 
@@ -86,12 +88,7 @@ class Ensemble:
 
     async def _begin_one(self, mentorship: str) -> MentorshipPlay:
         pair = await mentorships.partners(self._stage.pool, mentorship)
-        actors = {side: self._actor(pair.of(side).id) for side in Side}
-        play = MentorshipPlay(self._stage, mentorship, actors, self._folder.settings.time_zone, self)
+        actors = {side: self._actor_of(pair.of(side).id) for side in Side}
+        play = MentorshipPlay(self._stage, mentorship, actors, self._settings.time_zone, self)
         await play.begin()
         return play
-
-    def _actor(self, person: str) -> Actor:
-        settings = self._folder.settings
-        script = self._folder.personas[person]
-        return Actor(person, script, settings.timeline, settings.time_zone, self._seed)

@@ -14,7 +14,7 @@ from runtime.settings import Settings
 from schemas.base import Value
 from schemas.errors import MileError
 from schemas.mentorship import Ask
-from schemas.words import MilestoneKind, Recipient, Side
+from schemas.words import EmailKind, MilestoneKind, Recipient, Side
 from storage import correspondence, rehearsals
 
 Link = tuple[Ask, MilestoneKind, str]
@@ -28,6 +28,16 @@ class Letter(Value):
     at: datetime
     automatic: bool = True
     links: tuple[Link, ...]
+
+
+class Invitation(Value):
+    """A letter about somebody's place in a cohort; ``url`` is the page it leads to, ``occurrence`` counts reminders."""
+
+    key: str
+    kind: EmailKind
+    at: datetime
+    occurrence: int
+    url: str
 
 
 class LetterBox:
@@ -48,18 +58,25 @@ class LetterBox:
 
     async def unopened(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[Letter]:
         """Return the letters that arrived for a mentorship's participants since the last look, oldest first."""
-        thread = message_id(f"root/{mentorship}", _domain(settings))
+        return [await self._letter(pool, settings, row) for row in await self._arrived(pool, settings, mentorship)]
+
+    async def invitations(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[Invitation]:
+        """Return the letters about somebody's place in a cohort that arrived since the last look, oldest first."""
+        return [self._invitation(settings, row) for row in await self._arrived(pool, settings, scope)]
+
+    async def _arrived(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[asyncpg.Record]:
+        thread = message_id(f"root/{scope}", _domain(settings))
         arrived = self._in_thread[thread]
         if arrived == self._looked_at[thread]:
             return []
         self._looked_at[thread] = arrived
-        letters = []
-        for row in await correspondence.emails_of(pool, mentorship):
-            if row["recipient"] == Recipient.STAFF or row["key"] in self._opened or row["state"] != "sent":
-                continue
-            self._opened.add(row["key"])
-            letters.append(await self._letter(pool, settings, row))
-        return letters
+        rows = [
+            row
+            for row in await correspondence.emails_of(pool, scope)
+            if row["recipient"] != Recipient.STAFF and row["key"] not in self._opened and row["state"] == "sent"
+        ]
+        self._opened |= {row["key"] for row in rows}
+        return rows
 
     def message(self, settings: Settings, key: str) -> EmailMessage:
         """Return the email of a key as it arrived, or raise MileError where it never did."""
@@ -67,6 +84,19 @@ class LetterBox:
         if message is None:
             raise MileError(f"The email {key} is marked as sent and never arrived in the mailbox.")
         return message
+
+    def _invitation(self, settings: Settings, row: asyncpg.Record) -> Invitation:
+        text = plain_text(self.message(settings, row["key"]))
+        found = re.search(rf"{re.escape(settings.public_url)}/a(?:pply)?/[a-z0-9-]+(?:/[a-z]+)?", text)
+        if found is None:
+            raise MileError(f"The letter {row['key']} leads to no page.")
+        return Invitation(
+            key=row["key"],
+            kind=row["kind"],
+            at=row["due_at"].replace(second=0, microsecond=0),
+            occurrence=int(row["key"].rpartition("/")[2]),
+            url=found.group(),
+        )
 
     async def _letter(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> Letter:
         asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}

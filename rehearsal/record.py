@@ -12,7 +12,7 @@ from temporalio.client import Client
 from rehearsal.findings import problems_of
 from rehearsal.histories import billed_actions, changes_of, count_events, runs_of
 from schemas.folders import CohortFolder
-from schemas.ids import mentorship_workflow_id
+from schemas.ids import is_applicant, mentorship_workflow_id
 from schemas.matching import MatchResult
 from schemas.rehearsal import (
     EmailPlayed,
@@ -40,6 +40,7 @@ async def record_of(
     emails = await correspondence.emails(pool, settings.id)
     played = await _mentorships(pool, client, folder, emails)
     staff = tuple(_email(row, zone) for row in emails if row["recipient"] == Recipient.STAFF)
+    letters = tuple(_email(row, zone) for row in emails if is_applicant(row["scope_id"]))
     return RehearsalRecord(
         cohort=settings.id,
         seed=seed,
@@ -49,7 +50,8 @@ async def record_of(
         unmatched=tuple(UnmatchedPerson(id=one.participant, why=one.why) for one in matches.unplaced),
         mentorships=played,
         staff_emails=staff,
-        problems=tuple(problems_of(played, staff)),
+        letters=letters,
+        problems=tuple(problems_of(played, (*staff, *letters))),
     )
 
 

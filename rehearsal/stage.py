@@ -14,7 +14,9 @@ from rehearsal.seen import PagesSeen
 from runtime.clock import RehearsalClock
 from runtime.settings import Settings
 from storage.database import open_pool
+from web.admissions import Admissions
 from web.app import create_app
+from web.invitations import Invitations
 from web.office import Office
 
 
@@ -40,7 +42,11 @@ async def set_stage(settings: Settings, client: Client, letters: LetterBox) -> A
     """
     clock = RehearsalClock()
     async with open_pool(settings.database_url.get_secret_value()) as pool:
-        app = create_app(Office(pool, client, clock))
+        app = create_app(
+            Office(pool, client, clock),
+            admissions=Admissions(pool, client, clock, settings.task_queue),
+            invitations=Invitations(pool, client, clock),
+        )
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, follow_redirects=True) as http:
             yield Stage(settings, client, pool, http, clock, letters, Engine(client))

@@ -43,7 +43,8 @@ class Applicant(Value):
     """Everything the page behind somebody's personal link may show.
 
     ``answers`` is what was typed so far, by question name; ``standing`` is None until the application is handed in.
-    ``why`` says what speaks against an application that is not eligible.
+    ``why`` says what speaks against an application that is not eligible. ``changed`` is true where something was
+    written since, and not handed in; ``published`` where the cohort's matches are published.
     """
 
     cohort: CohortSettings
@@ -59,6 +60,19 @@ class Applicant(Value):
     proposal: Proposal | None = None
     rsvp: Rsvp | None = None
     attended: bool | None = None
+    changed: bool = False
+    published: bool = False
+
+
+class HandedIn(Value):
+    """What became of an application that was handed in.
+
+    It was taken where there is a ``standing``. Otherwise ``problems`` say what is missing or wrong, by question name,
+    or, without any, it came too late; in either case everything typed is saved.
+    """
+
+    standing: Standing | None = None
+    problems: dict[str, str] = Field(default_factory=dict)
 
 
 class ProposalAnswer(Value):

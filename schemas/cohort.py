@@ -1,6 +1,6 @@
 """The settings of a cohort, one to one with its cohort.toml: what differs between classes is here, never in code."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -123,7 +123,7 @@ class Applications(Strict):
     waiting_list: bool = True
     reminders: tuple[int, ...] = (-14, -3)
     recruit_every_days: int = Field(default=7, ge=1, le=90)
-    intake_reminders: tuple[int, ...] = (-28, -14, -7)
+    intake_reminders: tuple[int, ...] = (-35, -21, -10)
     closed_at: AwareDatetime | None = None
 
     @model_validator(mode="after")
@@ -230,11 +230,11 @@ class CohortSettings(Strict):
 
     @property
     def applications_close_at(self) -> datetime | None:
-        """Return the moment (aware) from which applications come too late, or None where nobody applies here."""
+        """Return the moment (UTC) from which applications come too late, or None where nobody applies here."""
         if self.applications is None:
             return None
         midnight = datetime.combine(self.applications.closes_on + timedelta(days=1), time(), ZoneInfo(self.time_zone))
-        return min(midnight, self.applications.closed_at or midnight)
+        return min(midnight, self.applications.closed_at or midnight).astimezone(UTC)
 
     @property
     def kickoff(self) -> date:

@@ -24,6 +24,11 @@ def applicant_scope(cohort_id: str, person_id: str) -> str:
     return f"{cohort_id}/{person_id}"
 
 
+def is_applicant(scope: str) -> bool:
+    """Tell whether emails are about somebody's place in a cohort, rather than about a mentorship or a whole cohort."""
+    return "/" in scope
+
+
 def mentorship_id(cohort_id: str, number: int) -> str:
     """Return a mentorship's id, such as ``mile-2019-007``."""
     return f"{cohort_id}-{number:03}"

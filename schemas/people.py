@@ -35,13 +35,17 @@ class Application(Strict):
 
 
 class MentorApplication(Application):
-    """What a mentor applies with: experience, what they can offer, and how many mentees they can take."""
+    """What a mentor applies with: experience, what they can offer, and how many mentees they can take.
+
+    ``rules_waived`` is set where staff let somebody mentor whom the rules of eligibility speak against (A2).
+    """
 
     years: int = Field(ge=0, le=70)
     offers: tuple[GoalArea, ...] = ()
     capacity: int = Field(default=1, ge=1, le=20)
     last_attended: int | None = Field(default=None, ge=1900, le=2200)
     about: Words = ""
+    rules_waived: bool = False
 
 
 class ParticipantApplication(Application):

@@ -5,8 +5,9 @@ from typing import Literal
 from schemas.base import Value
 from schemas.words import MilestoneKind, Side
 
+LONGEST_TEXT = 4000
 Reader = Literal["you", "partner", "staff", "staff_counts", "report"]
-QuestionKind = Literal["choice", "tick", "ticks", "count", "date", "dates", "text"]
+QuestionKind = Literal["choice", "tick", "ticks", "count", "date", "dates", "text", "line", "email"]
 
 READERS: dict[Reader, str] = {
     "you": "you",
@@ -35,10 +36,11 @@ class Question(Value):
     """One question: how it is asked, what may be answered, and who may read the answer.
 
     ``kind``: ``choice`` picks one of ``choices`` and ``ticks`` any of them (kept joined by commas), ``tick`` is yes or
-    nothing, ``count`` a whole number 0..99, ``date`` a day and ``dates`` several (kept as ISO dates, joined by commas),
-    ``text`` up to 4,000 characters. ``asked`` names the sides the question is put to. ``readers`` is the one rule of
-    who may see an answer (A34): pages, emails, exports and reports keep to it; ``consents`` add readers where their box
-    is ticked.
+    nothing, ``count`` a whole number from ``least`` to ``most``, ``date`` a day and ``dates`` several (kept as ISO
+    dates, joined by commas), ``text`` up to ``longest`` characters, ``line`` the same on one line, ``email`` an
+    address. ``asked`` names the sides the question is put to. ``readers`` is the one rule of who may see an answer
+    (A34): pages, emails, exports and reports keep to it; ``consents`` add readers where their box is ticked.
+    ``autocomplete`` is what a browser may fill in from what it knows of its owner (WCAG 1.3.5).
     """
 
     name: str
@@ -50,6 +52,18 @@ class Question(Value):
     asked: tuple[Side, ...] = (Side.MENTOR, Side.MENTEE)
     readers: tuple[Reader, ...] = ("you", "staff_counts")
     consents: tuple[Consent, ...] = ()
+    least: int = 0
+    most: int = 99
+    longest: int = LONGEST_TEXT
+    autocomplete: str = "off"
+
+
+class FormPage(Value):
+    """One of the short pages of an application: what it is called, what it is for, and what it asks."""
+
+    title: str
+    lead: str
+    questions: tuple[Question, ...]
 
 
 class Form(Value):

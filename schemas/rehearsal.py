@@ -132,7 +132,7 @@ class PromiseNotShown(Value):
 
 
 class RehearsalRecord(Value):
-    """A whole rehearsal."""
+    """A whole rehearsal; ``letters`` are the emails about people's places in the cohort before it began."""
 
     cohort: str
     seed: int
@@ -142,6 +142,7 @@ class RehearsalRecord(Value):
     unmatched: tuple[UnmatchedPerson, ...]
     mentorships: tuple[MentorshipPlayed, ...]
     staff_emails: tuple[EmailPlayed, ...]
+    letters: tuple[EmailPlayed, ...] = ()
     promises: tuple[PromiseKept, ...] = ()
     promises_not_shown: tuple[PromiseNotShown, ...] = ()
     problems: tuple[str, ...] = ()

@@ -1,9 +1,30 @@
 """The closing report: the rows it is made from, and the figures it shows."""
 
+from datetime import date
+from enum import StrEnum
+
 from pydantic import Field
 
 from schemas.base import Value
-from schemas.words import MilestoneKind, Outcome, Side, WindowStatus
+from schemas.words import MilestoneKind, Outcome, Side, Standing, WindowStatus
+
+
+class ReportPart(StrEnum):
+    """The parts of the report: what there was, and what mentors, participants and the association gained (B6)."""
+
+    OPENING = "opening"
+    MENTORS = "mentors"
+    PARTICIPANTS = "participants"
+    ASSOCIATION = "association"
+
+
+class RoleGroup(StrEnum):
+    """What kind of work people do, as their own words for their role tell; nobody needs a degree or a title (A17)."""
+
+    LEADING = "leading"
+    LIBRARIAN = "librarian"
+    SUPPORT = "support"
+    OTHER = "other"
 
 
 class WindowRecord(Value):
@@ -35,10 +56,34 @@ class AgreementRecord(Value):
     in_time: bool
 
 
+class PersonRecord(Value):
+    """Somebody who took part: what they do and where they work, in their own words."""
+
+    person: str
+    role: str
+    town: str
+
+
+class PairRecord(Value):
+    """The two people of a mentorship, by the ids of their records."""
+
+    mentor: str
+    mentee: str
+
+
+class ApplicationRecord(Value):
+    """Where one application stands; ``places`` is how many mentees a mentor can take."""
+
+    side: Side
+    standing: Standing
+    places: int = 0
+
+
 class CohortRecords(Value):
     """All the rows a report is made from; ``asked`` counts what was asked, by form and side.
 
     ``replaced`` is how many of the mentorships another mentor took over; ``agreements`` has those that ever stood.
+    ``people`` are those who took part, each once, and ``applications`` all there were.
     """
 
     cohort_id: str
@@ -48,17 +93,24 @@ class CohortRecords(Value):
     windows: tuple[WindowRecord, ...] = ()
     responses: tuple[ResponseRecord, ...] = ()
     asked: dict[str, int] = Field(default_factory=dict)
+    people: tuple[PersonRecord, ...] = ()
+    pairs: tuple[PairRecord, ...] = ()
+    applications: tuple[ApplicationRecord, ...] = ()
+    enquiries: int = 0
 
 
 class WindowFigure(Value):
-    """One check-in window over all mentorships: in how many at least one side said so, best news first."""
+    """One check-in window over all mentorships: in how many at least one side said so, best news first.
+
+    Where few had not met, why they had not is withheld (None).
+    """
 
     number: int
     mentorships: int
     met: int
-    planned: int
-    not_yet: int
-    unanswered: int
+    planned: int | None
+    not_yet: int | None
+    unanswered: int | None
 
 
 class RateFigure(Value):
@@ -71,7 +123,7 @@ class RateFigure(Value):
 
 
 class ItemFigure(Value):
-    """One question on a scale of 1 to 5; the mean of fewer than five answers is withheld (None)."""
+    """One question on a scale of 1 to 5; the mean of fewer than five people's answers is withheld (None)."""
 
     question: str
     label: str
@@ -81,7 +133,7 @@ class ItemFigure(Value):
 
 
 class PointFigure(Value):
-    """One of the times a question was asked; the mean of fewer than five answers is withheld (None)."""
+    """One of the times a question was asked; the mean of fewer than five people's answers is withheld (None)."""
 
     number: int
     answered: int
@@ -103,7 +155,7 @@ class CourseFigure(Value):
 
 
 class CountedChoice(Value):
-    """How often one answer was given; withheld (None) where fewer than five answered."""
+    """How often one answer was given; withheld (None) where it would tell of fewer than five people."""
 
     label: str
     count: int | None
@@ -127,7 +179,7 @@ class ChoiceFigure(Value):
 class SumFigure(Value):
     """Something pairs counted or ticked: in how many mentorships anybody answered, in how many there was any.
 
-    ``total`` and ``with_some`` are withheld (None) where fewer than five mentorships answered.
+    ``total`` and ``with_some`` are withheld (None) where they would tell of fewer than five mentorships.
     """
 
     form: MilestoneKind
@@ -150,13 +202,54 @@ class AgreementFigure(Value):
     median_days: float | None
 
 
+class PeopleFigure(Value):
+    """Who took part, sorted by one thing: ``counted`` people or pairs; what tells of fewer than five is withheld."""
+
+    by: str
+    label: str
+    counted: int
+    choices: tuple[CountedChoice, ...]
+
+
+class GroupFigure(Value):
+    """What one role group answered to a question of the closure survey that both sides are asked (A17).
+
+    ``answered`` and ``mean`` are withheld (None) where they would tell of fewer than five people; in a group in which
+    nobody answered there is no mean.
+    """
+
+    question: str
+    label: str
+    group: RoleGroup
+    answered: int | None
+    mean: float | None
+
+
+class ApplicationsFigure(Value):
+    """How many applied on one side and where that stands; ``places`` is how many mentees mentors could take.
+
+    ``standings`` other than accepted are withheld (None) where they would tell of fewer than five people.
+    """
+
+    side: Side
+    applied: int
+    accepted: int
+    places: int | None
+    standings: dict[Standing, int | None]
+
+
 class Report(Value):
-    """A cohort's closing report; ``replaced`` is how many of its mentorships another mentor took over."""
+    """A cohort's report; ``replaced`` is how many of its mentorships another mentor took over.
+
+    ``outcomes`` counts mentorships by how they ended; how those that were not completed did is withheld (None) where
+    they are few. An interim report says in ``interim_on`` of which day it is. ``covered`` is in how many regions
+    anybody took part, out of those that ``people`` names.
+    """
 
     cohort_id: str
     mentorships: int
     replaced: int = 0
-    outcomes: dict[str, int]
+    outcomes: dict[str, int | None]
     windows: tuple[WindowFigure, ...]
     rates: tuple[RateFigure, ...]
     items: tuple[ItemFigure, ...]
@@ -165,3 +258,21 @@ class Report(Value):
     choices: tuple[ChoiceFigure, ...] = ()
     sums: tuple[SumFigure, ...] = ()
     quotes: tuple[str, ...] = ()
+    interim_on: date | None = None
+    people: tuple[PeopleFigure, ...] = ()
+    covered: int | None = None
+    groups: tuple[GroupFigure, ...] = ()
+    applications: tuple[ApplicationsFigure, ...] = ()
+    enquiries: int | None = None
+
+
+class FigureRow(Value):
+    """One figure as a row of a table: ``n`` is how many it rests on, and ``value`` is empty where it is withheld."""
+
+    part: ReportPart
+    promise: str
+    question: str
+    group: str
+    n: int | None
+    value: float | None
+    withheld: bool

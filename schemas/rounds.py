@@ -46,3 +46,16 @@ class CohortPlan(Carried):
     applies: bool = False
     proposes: bool = False
     place: str = ""
+
+
+class Unsettled(Carried):
+    """What staff have to settle about a cohort's proposals.
+
+    ``declined`` and ``asked`` count the proposals somebody declined or asked about since staff were last told,
+    ``unanswered`` those that still lack an answer of one side, ``final`` those that stand.
+    """
+
+    declined: int = 0
+    asked: int = 0
+    unanswered: int = 0
+    final: int = 0

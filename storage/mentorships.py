@@ -1,13 +1,13 @@
 """Mentorships as lists and reports see them: the pairs, their plans, and where their workflows stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 import asyncpg
 
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.ids import mentorship_id
-from schemas.matching import MatchResult
+from schemas.matching import MatchResult, Pair
 from schemas.mentorship import Closing, Milestone, Plan
 from schemas.messages import RecordProgress
 from schemas.pages import DueMilestone, Partners
@@ -21,25 +21,44 @@ from storage.database import Db, queries
 async def save_pairs(
     pool: asyncpg.Pool, cohort_id: str, result: MatchResult, *, starts_on: date, ends_on: date, now: datetime
 ) -> tuple[str, ...]:
-    """Keep one mentorship per published pair and return their ids, numbered by participant; safe to run twice."""
+    """Keep a mentorship for each of these pairs and return their ids, in order of the participants.
+
+    Pairs that are kept already keep their numbers; the others are numbered by participant after the last one. Safe to
+    run twice. Raises Refusal, and keeps nothing, where a participant is in another mentorship of the cohort.
+    """
     pairs = sorted(result.pairs, key=lambda pair: pair.participant)
-    ids = tuple(mentorship_id(cohort_id, number) for number, _ in enumerate(pairs, start=1))
     async with pool.acquire() as connection, connection.transaction():
-        for id_, pair in zip(ids, pairs, strict=True):
-            saved = await queries.save_mentorship(
-                connection,
-                id=id_,
-                cohort_id=cohort_id,
-                mentor_id=pair.mentor,
-                mentee_id=pair.participant,
-                score=pair.score,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                now=now,
-            )
-            if saved is None:
-                raise Refusal(f"{id_} is another pair already; matches cannot change once mentorships have started.")
-    return ids
+        await queries.lock_cohort(connection, id=cohort_id)
+        kept = await mentorship_ids(connection, cohort_id)
+        new = [pair for pair in pairs if (pair.mentor, pair.participant) not in kept]
+        _refuse_second_mentorships(new, kept)
+        ids = [mentorship_id(cohort_id, number) for number, _ in enumerate(new, start=len(kept) + 1)]
+        await queries.save_pairs(
+            connection,
+            cohort_id=cohort_id,
+            ids=ids,
+            mentors=[pair.mentor for pair in new],
+            mentees=[pair.participant for pair in new],
+            scores=[pair.score for pair in new],
+            starts_on=starts_on,
+            ends_on=ends_on,
+            now=now,
+        )
+    kept |= {(pair.mentor, pair.participant): id_ for id_, pair in zip(ids, new, strict=True)}
+    return tuple(kept[pair.mentor, pair.participant] for pair in pairs)
+
+
+async def mentorship_ids(db: Db, cohort_id: str) -> dict[tuple[str, str], str]:
+    """Return the ids of a cohort's mentorships by their (mentor, mentee)."""
+    rows = queries.kept_pairs(db, cohort_id=cohort_id)
+    return {(row["mentor_id"], row["mentee_id"]): row["id"] async for row in rows}
+
+
+def _refuse_second_mentorships(new: Iterable[Pair], kept: Mapping[tuple[str, str], str]) -> None:
+    by_mentee = {mentee: id_ for (_, mentee), id_ in kept.items()}
+    for pair in new:
+        if there := by_mentee.get(pair.participant):
+            raise Refusal(f"{there} is another pair already; matches cannot change once mentorships have started.")
 
 
 async def partners(db: Db, mentorship: str) -> Partners:
@@ -152,21 +171,18 @@ async def _close(db: Db, mentorship: str, closing: Closing, now: datetime) -> No
     )
 
 
-async def record_progress(db: Db, progress: RecordProgress) -> None:
-    """Keep where a mentorship's workflow stands."""
-    await queries.set_progress(
-        db,
-        id=progress.mentorship_id,
-        phase=progress.phase,
-        concerns=list(progress.concerns),
-        outcome=progress.outcome,
-        now=progress.now,
-    )
+async def record_progress(pool: asyncpg.Pool, progress: RecordProgress) -> None:
+    """Keep where a mentorship's workflow stands, and since when there is what concern about it."""
+    concerns = {"id": progress.mentorship_id, "concerns": list(progress.concerns), "now": progress.now}
+    async with pool.acquire() as connection, connection.transaction():
+        await queries.set_progress(connection, phase=progress.phase, outcome=progress.outcome, **concerns)
+        await queries.raise_concerns(connection, **concerns)
+        await queries.lower_concerns(connection, **concerns)
 
 
-async def count_open(db: Db, cohort_id: str, kind: MilestoneKind) -> int:
-    """Return how many mentorships of a cohort have not ended, or are still asked something of this kind."""
-    return int(await queries.count_open(db, cohort_id=cohort_id, kind=kind))
+async def count_open(db: Db, cohort_id: str, kind: MilestoneKind, now: datetime) -> int:
+    """Return how many mentorships of a cohort have not ended at a moment, or are still asked something of this kind."""
+    return int(await queries.count_open(db, cohort_id=cohort_id, kind=kind, now=now))
 
 
 async def mentorships(db: Db, cohort_id: str) -> list[asyncpg.Record]:

@@ -15,3 +15,9 @@ async def links_of(db: Db, email_key: str) -> dict[bytes, tuple[str, MilestoneKi
     """Return the milestone each link of an email leads to and its kind, by the hash of the link's token."""
     rows = queries.links_of_email(db, email_key=email_key)
     return {row["token_hash"]: (row["milestone"], MilestoneKind(row["kind"])) async for row in rows}
+
+
+async def draft_of(db: Db, cohort_id: str, email: str) -> str | None:
+    """Return the id of whoever began to apply to a cohort with this address, or None."""
+    person = await queries.draft_of(db, cohort_id=cohort_id, email=email)
+    return None if person is None else str(person)

@@ -23,7 +23,7 @@ settings.load_profile("patient")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 EMPTY = (
-    "truncate cohort, application, match_run, mentorship, agreement, opportunity, milestone, response, outbox, link, "
+    "truncate cohort, application, match_run, mentorship, concern, agreement, opportunity, milestone, response, outbox, link, "
     "report, audit_event, draft, personal_link, proposal, rsvp, attendance, enquiry, role_holder"
 )
 
@@ -31,6 +31,14 @@ EMPTY = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let whoever releases a version keep what its mentorships left in the engine."""
     parser.addoption("--keep-histories", type=Path, metavar="DIR", help="keep the histories of every mentorship lived")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a stack, so that several processes may run the tests and none plays a class twice."""
+    for item in items:
+        if "stage" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stage"))
 
 
 @pytest_asyncio.fixture(scope="session")

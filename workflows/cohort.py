@@ -1,91 +1,62 @@
-"""One cohort, from two files of applications to the closing report: the subcommittee's memory."""
+"""One cohort, from its first applications to the closing report: the subcommittee's memory."""
 
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
-    from activities.matching import Matching
+    from activities.proposals import Proposals
     from activities.records import Records
-    from schemas.ids import COHORT_WORKFLOW, matching_queue
-    from schemas.messages import (
-        CohortCall,
-        CohortDates,
-        CohortOverview,
-        CohortStageReached,
-        CohortState,
-        CountOpen,
-        MatchCall,
-        MatchRequest,
-        MatchRunSummary,
-        PublishCall,
-    )
+    from schemas.ids import COHORT_WORKFLOW
+    from schemas.messages import CohortDates, CohortState, CountOpen
     from schemas.words import CohortStage, EmailKind, MilestoneKind, StaffReason
-    from workflows.options import LONG, RECORD, SILENT_AFTER
-    from workflows.post import Post
-    from workflows.showing import Showing
-    from workflows.waiting import ProgrammeClock
+    from workflows.cohort_staff import CohortUnderStaff
+    from workflows.options import LONG, RECORD
 
 A_WEEK = timedelta(days=7)
+WEEKS_NEEDS_ARE_KEPT = 4
 
 
 @workflow.defn(name=COHORT_WORKFLOW)
-class CohortWorkflow:
+class CohortWorkflow(CohortUnderStaff):
     """Leads one class of the programme from its applications to its report.
 
-    Staff start it once the applications are imported, have it match (update ``match``, as often as they like), and
-    publish one draft (update ``publish``). On kickoff day it starts a workflow for each pair; once a week it tells
-    staff what waits for them; when the last closure survey has closed it writes the report and tells staff, and ends
-    when the last follow-up is in it too. It answers ``progress``.
+    Staff start it once the cohort is created. It writes to people in rounds: when applications open, while mentors are
+    needed, before they close, when matches are proposed. Staff have it match and publish; on kickoff day it starts a
+    workflow for each pair; once a week it tells staff what waits for them; when the last closure survey has closed it
+    writes the report and tells staff, and ends when the last follow-up is in it too.
     """
 
     @workflow.init
     def __init__(self, state: CohortState) -> None:
-        self.state = state
-        self.clock = ProgrammeClock(state.clock_offset)
-        self.post = Post(state.cohort_id, self.clock)
-        self.showing = Showing(state.cohort_id)
-        self.next_due_at: datetime | None = None
-        self.busy = True
+        super().__init__(state)
 
     @workflow.run
     async def run(self, _: CohortState) -> int:
         """Lead the cohort through its stages; return the number of mentorships."""
-        await self.wait_for_publication()
-        dates = await self.look_up_dates()
-        await self.start_at(dates.kickoff_at)
+        await self.gather()
+        dates = await self.begin()
         await self.report(await self.accompany(dates))
         await self.complete_the_report(dates.followed_up_at)
         self.busy = False
         return self.state.mentorships
 
-    async def wait_for_publication(self) -> None:
-        """Wait for staff: as many match runs as they like, and one they publish."""
-        await self.reach(CohortStage.MATCHING)
-        self.busy = False
-        await workflow.wait_condition(lambda: self.state.published_run is not None)
-        self.busy = True
+    async def gather(self) -> None:
+        """Let people apply where they do that here, and wait for staff to match and publish."""
+        plan = await self.up_to_date()
+        await self.reach(CohortStage.APPLYING if plan.applies else CohortStage.MATCHING)
+        await self.live_until(lambda _: None, lambda: self.state.published_run is not None)
         await workflow.wait_condition(workflow.all_handlers_finished)
-
-    async def look_up_dates(self) -> CohortDates:
-        """Learn the cohort's dates from its settings; from now on they stand."""
-        return await workflow.execute_activity_method(Records.look_up_cohort, self.call(), summary="dates", **RECORD)
-
-    async def start_at(self, kickoff_at: datetime) -> None:
-        """Start a workflow for each pair on kickoff day, or at once where that is past."""
         await self.reach(CohortStage.PUBLISHED)
-        await self.sleep_until(kickoff_at, "kickoff: the mentorships start")
+
+    async def begin(self) -> CohortDates:
+        """Start the mentorships on kickoff day, or at once where that is past; return the dates, which now stand."""
+        await self.live_until(lambda plan: plan.dates.kickoff_at, lambda: False)
+        plan = await self.up_to_date()
         await self.reach(CohortStage.STARTING)
-        started = await workflow.execute_activity_method(
-            Records.start_mentorships,
-            self.call(),
-            summary="start the mentorships",
-            heartbeat_timeout=SILENT_AFTER,
-            **LONG,
-        )
-        self.remember(mentorships=started)
+        await self.start_mentorships()
+        return plan.dates
 
     async def accompany(self, dates: CohortDates) -> datetime:
         """Tell staff once a week what waits for them, until the last closure survey is in; return that moment.
@@ -93,9 +64,11 @@ class CohortWorkflow:
         A mentorship that takes longer, because it was paused or extended, is waited for week by week.
         """
         await self.reach(CohortStage.RUNNING)
-        for at in dates.digests_at:
+        for number, at in enumerate(dates.digests_at):
             await self.send_digest(at)
-        await self.sleep_until(dates.reports_at, "the last closure survey closes")
+            if number == WEEKS_NEEDS_ARE_KEPT:
+                await self.forget_needs()
+        await self.sleep_until(dates.reports_at)
         late = dates.reports_at
         while await self.somebody_is_still_asked(MilestoneKind.CLOSURE_SURVEY):
             late += A_WEEK
@@ -104,8 +77,14 @@ class CohortWorkflow:
 
     async def send_digest(self, at: datetime) -> None:
         """Tell staff at a moment what waits for them, if anything does."""
-        await self.sleep_until(at, "staff's weekly digest")
+        await self.sleep_until(at)
         await self.post.tell_staff(EmailKind.STAFF_DIGEST, f"week-{at:%Y-%m-%d}", at)
+
+    async def forget_needs(self) -> None:
+        """Forget what people need at table and to take part; the kickoff is over."""
+        await workflow.execute_activity_method(
+            Proposals.forget_needs, self.call(), summary="forget meals and access needs", **RECORD
+        )
 
     async def somebody_is_still_asked(self, kind: MilestoneKind) -> bool:
         """Tell whether a mentorship of the cohort has not ended yet, or has something of this kind still open."""
@@ -124,10 +103,10 @@ class CohortWorkflow:
 
     async def complete_the_report(self, at: datetime) -> None:
         """Write the report once more when the last follow-up has closed; then the cohort is closed."""
-        await self.sleep_until(at, "the last follow-up closes")
+        await self.sleep_until(at)
         while await self.somebody_is_still_asked(MilestoneKind.FOLLOW_UP):
             at += A_WEEK
-            await self.sleep_until(at, "the last follow-up closes")
+            await self.sleep_until(at)
         await self.write_report()
         await self.reach(CohortStage.CLOSED)
 
@@ -137,83 +116,6 @@ class CohortWorkflow:
             ClosureSurveys.write_report, self.call(), summary="closing report", **LONG
         )
 
-    @workflow.update
-    async def match(self, request: MatchRequest = MatchRequest()) -> MatchRunSummary:  # noqa: B008 - it is frozen
-        """Match the applications as they are now and keep the result as a draft."""
-        summary = await workflow.execute_activity_method(
-            Matching.match_cohort,
-            MatchCall(cohort_id=self.state.cohort_id, now=self.clock.now(), request=request),
-            task_queue=matching_queue(workflow.info().task_queue),
-            summary="match",
-            heartbeat_timeout=SILENT_AFTER,
-            **LONG,
-        )
-        self.remember(match_run=max(summary.run, self.state.match_run or 0))
-        return summary
-
-    @match.validator
-    def refuse_match_after_publication(self, request: MatchRequest = MatchRequest()) -> None:  # noqa: B008
-        """Refuse to match once the pairs have been told."""
-        if self.state.published_run is not None:
-            raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
-
-    @workflow.update
-    async def publish(self, run: int, waived: bool = False) -> int:
-        """Make one draft the cohort's matches; return the number of pairs.
-
-        ``waived`` lets pairs pass that break a rule; staff's note why stands in the audit trail.
-        """
-        pairs = await workflow.execute_activity_method(
-            Matching.publish_matches,
-            PublishCall(cohort_id=self.state.cohort_id, run=run, waived=waived, now=self.clock.now()),
-            task_queue=matching_queue(workflow.info().task_queue),
-            summary=f"publish match run {run}",
-            **RECORD,
-        )
-        self.remember(published_run=run)
-        return pairs
-
-    @publish.validator
-    def refuse_unknown_run(self, run: int, waived: bool = False) -> None:
-        """Refuse to publish what was not drafted here, and to publish twice."""
-        if self.state.published_run is not None:
-            raise ApplicationError(f"Match run {self.state.published_run} is published already.")
-        if self.state.match_run is None:
-            raise ApplicationError(f"There is no match run {run}; match first.")
-        if not 1 <= run <= self.state.match_run:
-            raise ApplicationError(f"There is no match run {run}; the newest is {self.state.match_run}.")
-
-    @workflow.query
-    def progress(self) -> CohortOverview:
-        """Tell where the cohort stands."""
-        return CohortOverview(
-            now=self.clock.now(),
-            clock_offset=self.state.clock_offset,
-            busy=self.busy,
-            stage=self.state.stage,
-            match_run=self.state.match_run,
-            published_run=self.state.published_run,
-            mentorships=self.state.mentorships,
-            next_due_at=self.next_due_at,
-        )
-
-    async def sleep_until(self, at: datetime, summary: str) -> None:
-        """Let time pass until a moment."""
-        self.next_due_at, self.busy = at, False
-        self.showing.cohort(self.progress())
-        await self.clock.until(at, lambda: False, summary)
-        self.next_due_at, self.busy = None, True
-
-    async def reach(self, stage: CohortStage) -> None:
-        """Enter a stage and have it recorded."""
-        self.remember(stage=stage)
-        call = CohortStageReached(cohort_id=self.state.cohort_id, stage=stage, now=self.clock.now())
-        await workflow.execute_activity_method(Records.reach_stage, call, summary=f"now {stage}", **RECORD)
-
-    def call(self) -> CohortCall:
-        """Return what an activity needs to know of the cohort."""
-        return CohortCall(cohort_id=self.state.cohort_id, now=self.clock.now(), clock_offset=self.state.clock_offset)
-
-    def remember(self, **changes: object) -> None:
-        """Replace part of the state."""
-        self.state = self.state.model_copy(update=changes)
+    async def sleep_until(self, at: datetime) -> None:
+        """Let time pass until a moment, with an ear for late answers."""
+        await self.live_until(lambda _: at, lambda: False)

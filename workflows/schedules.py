@@ -7,20 +7,25 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
     ScheduleIntervalSpec,
+    ScheduleRange,
     ScheduleSpec,
 )
 
-from schemas.ids import SWEEPER_WORKFLOW
+from schemas.ids import AUDIT_WORKFLOW, SWEEPER_WORKFLOW
 
-SWEEPS_EVERY = timedelta(minutes=1)
+SWEEPS = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(minutes=1))])
+# By night where the programme is at home, hours before the morning's emails.
+AUDITS = ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(3)])], time_zone_name="America/Chicago")
+SCHEDULES = {"sweeper": (SWEEPER_WORKFLOW, SWEEPS), "drift-audit": (AUDIT_WORKFLOW, AUDITS)}
 
 
 async def ensure_schedules(client: Client, task_queue: str) -> None:
-    """Create the sweeper's Schedule unless it is there."""
-    sweep = ScheduleActionStartWorkflow(SWEEPER_WORKFLOW, id="sweeper", task_queue=task_queue)
-    spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=SWEEPS_EVERY)])
-    try:
-        await client.create_schedule("sweeper", Schedule(action=sweep, spec=spec))
-    except ScheduleAlreadyRunningError:
-        return
+    """Create the Schedules that are not there."""
+    for id_, (workflow, spec) in SCHEDULES.items():
+        action = ScheduleActionStartWorkflow(workflow, id=id_, task_queue=task_queue)
+        try:
+            await client.create_schedule(id_, Schedule(action=action, spec=spec))
+        except ScheduleAlreadyRunningError:
+            continue

@@ -4,7 +4,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.records import Records
+    from activities.starting import Starting
     from domain import steps
     from domain.calendar import local_day
     from domain.changes import changed, successor_of
@@ -66,7 +66,7 @@ class StaffsHand(Sending):
             terms=self.successor(), mentor=request.mentor, now=self.clock.now(), clock_offset=self.state.clock_offset
         )
         successor = await workflow.execute_activity_method(
-            Records.start_successor, call, summary=f"{request.mentor} takes over", **RECORD
+            Starting.start_successor, call, summary=f"{request.mentor} takes over", **RECORD
         )
         self.remember(successor=successor)
         if self.state.outcome is None:

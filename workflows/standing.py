@@ -59,6 +59,11 @@ class Standing:
         """Foretell every email that will be sent if nobody replies."""
         return forecast(self.state) if self.state.plan else []
 
+    @workflow.query(name="state")
+    def remembered(self) -> MentorshipState:
+        """Tell all that is remembered, for an audit that holds the rows against it."""
+        return self.state
+
     def next_due_at(self) -> datetime | None:
         """Return the moment the mentorship waits for, or None when all is done."""
         due = steps.next_moment(self.state)

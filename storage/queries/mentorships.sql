@@ -1,10 +1,12 @@
--- name: save_mentorship$
--- Keep a pair; a second save changes nothing, and nothing comes back where the id is another pair's.
+-- name: kept_pairs
+-- The pairs of a cohort, with the ids of their mentorships.
+select id, mentor_id, mentee_id from mentorship where cohort_id = :cohort_id order by length(id), id;
+
+-- name: save_pairs!
+-- Keep new pairs.
 insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)
-values (:id, :cohort_id, :mentor_id, :mentee_id, :score, :starts_on, :ends_on, :now)
-on conflict (id) do update set score = mentorship.score
-where mentorship.mentor_id = excluded.mentor_id and mentorship.mentee_id = excluded.mentee_id
-returning id;
+select pair.id, :cohort_id, pair.mentor_id, pair.mentee_id, pair.score, :starts_on, :ends_on, :now
+from unnest(:ids::text[], :mentors::text[], :mentees::text[], :scores::integer[]) as pair (id, mentor_id, mentee_id, score);
 
 -- name: mentorship^
 -- One mentorship.
@@ -21,11 +23,11 @@ select
 from mentorship m where m.cohort_id = :cohort_id order by m.id;
 
 -- name: count_open$
--- How many mentorships of a cohort have not ended, or are still asked something of this kind.
+-- How many mentorships of a cohort have not ended at a moment, or are still asked something of this kind.
 select count(*) from mentorship m
-where m.cohort_id = :cohort_id and (m.outcome is null or exists (
+where m.cohort_id = :cohort_id and (coalesce(m.ended_at > :now, true) or exists (
     select from milestone s
-    where s.mentorship_id = m.id and s.kind = :kind and s.closed_at is null and s.dropped_at is null
+    where s.mentorship_id = m.id and s.kind = :kind and coalesce(s.closed_at > :now, true) and s.dropped_at is null
 ));
 
 -- name: set_end!
@@ -35,8 +37,23 @@ update mentorship set ends_on = :ends_on where id = :id;
 -- name: set_progress!
 -- Mirror where the workflow stands.
 update mentorship
-set phase = :phase, concerns = :concerns, outcome = :outcome, updated_at = :now
+set phase = :phase, concerns = :concerns, outcome = :outcome, updated_at = :now,
+    ended_at = case when :outcome::text is not null then coalesce(ended_at, :now) end
 where id = :id;
+
+-- name: raise_concerns!
+-- Note since when there is a reason to look at a mentorship.
+insert into concern (mentorship_id, reason, raised_at)
+select :id, r.reason, :now from unnest(:concerns::text[]) as r (reason)
+where not exists (
+    select from concern c where c.mentorship_id = :id and c.reason = r.reason and c.lowered_at is null
+)
+on conflict (mentorship_id, reason, raised_at) do update set lowered_at = null;
+
+-- name: lower_concerns!
+-- Note until when there was one.
+update concern set lowered_at = :now
+where mentorship_id = :id and lowered_at is null and reason <> all(:concerns::text[]);
 
 -- name: save_milestone!
 -- Keep one milestone of the plan; a later plan moves it, and never one that is closed.

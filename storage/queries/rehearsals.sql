@@ -9,3 +9,7 @@ where m.cohort_id = :cohort_id order by a.mentorship_id, a.version;
 select l.token_hash, l.milestone, s.kind
 from link l join milestone s on s.mentorship_id = l.mentorship_id and s.id = l.milestone
 where l.email_key = :email_key;
+
+-- name: draft_of$
+-- Who began to apply to a cohort with an address.
+select person_id from draft where cohort_id = :cohort_id and lower(email) = lower(:email);

@@ -48,7 +48,7 @@ def test_rounds_of_2019_fall_on_the_days_people_expect() -> None:
         "2019-03-08 09:00",
     ]
     assert of(RoundKind.CLOSING, planned) == ["2019-03-18 09:00"], "the first office morning after the last day"
-    assert of(RoundKind.INTAKE, planned) == ["2019-04-12 09:00", "2019-04-26 09:00", "2019-05-03 09:00"]
+    assert of(RoundKind.INTAKE, planned) == ["2019-04-05 09:00", "2019-04-19 09:00", "2019-04-30 09:00"]
     assert of(RoundKind.PROPOSAL, planned) == ["2019-04-03 10:30", "2019-04-09 09:00", "2019-04-12 09:00"]
     assert of(RoundKind.PROPOSALS_DUE, planned) == ["2019-04-15 09:00"]
     assert of(RoundKind.KICKOFF, planned) == ["2019-04-12 09:00", "2019-05-03 09:00"]

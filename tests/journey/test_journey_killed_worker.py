@@ -18,7 +18,7 @@ from schemas.rehearsal import RehearsalRecord
 if TYPE_CHECKING:
     from rehearsal.stage import Stage
 
-KILLED_AFTER_STEPS = (50, 200)
+KILLED_AFTER_STEPS = (40, 120)
 
 
 class PowerCut:
@@ -60,7 +60,7 @@ def _ids(messages: list[EmailMessage]) -> set[str]:
 
 
 async def test_a_killed_worker_changes_neither_emails_nor_the_end(
-    record_2017: RehearsalRecord, stage: "tuple[Stage, LocalStack]", mile_2017: CohortFolder
+    record_2017: RehearsalRecord, stage: "tuple[Stage, LocalStack]", small_2017: CohortFolder
 ) -> None:
     letters = LetterBox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
@@ -70,8 +70,8 @@ async def test_a_killed_worker_changes_neither_emails_nor_the_end(
             set_stage(stack.settings, stack.client, letters) as own,
         ):
             cut = PowerCut(stack)
-            await CohortPlay(own, mile_2017, seed=7, watch=cut).play()
+            await CohortPlay(own, small_2017, seed=7, watch=cut).play()
             assert await cut.finished() == len(KILLED_AFTER_STEPS)
-            record = await record_of(own.pool, own.client, mile_2017, seed=7, seconds=0)
+            record = await record_of(own.pool, own.client, small_2017, seed=7, seconds=0)
     assert outcome(record) == outcome(record_2017)
     assert _ids(letters.arrived) == _ids(stage[0].letters.arrived)

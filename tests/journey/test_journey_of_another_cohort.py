@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from schemas.rehearsal import RehearsalRecord
 
 
-def test_b5_another_cohort_lives_by_its_own_settings(record_2017: "RehearsalRecord", mile_2017: "CohortFolder") -> None:
+def test_b5_another_cohort_lives_by_its_own_settings(
+    record_2017: "RehearsalRecord", small_2017: "CohortFolder"
+) -> None:
     record = record_2017
-    timeline = mile_2017.settings.timeline
+    timeline = small_2017.settings.timeline
     assert record.kickoff_on == date(2017, 5, 5)
-    assert len(record.mentorships) == len(mile_2017.participants)
+    assert len(record.mentorships) == len(small_2017.participants)
     for mentorship in record.mentorships:
         goal_check_ins = [one for one in mentorship.responses if one.form is MilestoneKind.GOAL_CHECK_IN]
         assert mentorship.outcome is Outcome.COMPLETED

@@ -1,0 +1,140 @@
+"""Writing to all of a cohort's people in their turn, and seeing to what they answer, until its mentorships begin."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.invitations import Invitations
+    from activities.matching import Matching
+    from activities.proposals import Proposals
+    from activities.records import Records
+    from domain.rounds import due, name, next_at
+    from schemas.ids import matching_queue
+    from schemas.messages import CohortState, Envelope, MatchCall, MatchRequest, MatchRunSummary
+    from schemas.rounds import CohortPlan, PlanCohort, Round, RoundCall
+    from schemas.words import EmailKind, RoundKind, StaffReason
+    from workflows.cohort_standing import CohortStanding
+    from workflows.options import LONG, RECORD, SILENT_AFTER
+
+
+class CohortRounds(CohortStanding):
+    """Holds a cohort's rounds; it answers ``timeline`` and takes in ``proposal_answered``."""
+
+    def __init__(self, state: CohortState) -> None:
+        super().__init__(state)
+        self.plan: CohortPlan | None = None
+        self.outdated = True
+        self.answered = False
+
+    @workflow.query
+    def timeline(self) -> tuple[Round, ...]:
+        """Tell which rounds are still to come."""
+        planned = self.plan.rounds if self.plan else ()
+        return tuple(each for each in planned if name(each) not in self.state.rounds_held)
+
+    @workflow.signal
+    def proposal_answered(self, _: Envelope) -> None:
+        """Take in that somebody said something to the match proposed to them; what, is read from PostgreSQL."""
+        self.answered = True
+
+    async def live_until(self, at: Callable[[CohortPlan], datetime | None], done: Callable[[], bool]) -> None:
+        """Let time pass until a moment of the plan, or until something is done, and see to what falls due meanwhile."""
+        while not done():
+            plan = await self.up_to_date()
+            until = at(plan)
+            if until and until <= self.clock.now():
+                return
+            moment = min(filter(None, (until, next_at(plan.rounds, self.state.rounds_held))), default=None)
+            await self.rest(moment, lambda: done() or self.answered or self.outdated, self.awaited(moment))
+
+    async def up_to_date(self) -> CohortPlan:
+        """See to everything that was answered, changed or fell due; return the plan as it is then."""
+        plan = await self.look_ahead() if self.plan is None or self.outdated else self.plan
+        if self.answered:
+            await self.see_to_answers(plan)
+        now_due, left_out = due(plan.rounds, self.state.rounds_held, self.clock.now())
+        for each in now_due:
+            await self.hold(each)
+        self.tick_off(*left_out)
+        return plan
+
+    async def look_ahead(self) -> CohortPlan:
+        """Have the plan drawn up anew from the settings, and tell people where the kickoff was moved to, if it was."""
+        self.outdated = False
+        call = PlanCohort(published_at=self.state.published_at, **self.call().model_dump())
+        plan = await workflow.execute_activity_method(Records.plan_cohort, call, summary="plan", **RECORD)
+        self.plan = plan
+        if plan.place != self.state.place:
+            if self.invited:
+                await self.hold(Round(kind=RoundKind.KICKOFF_CHANGED, at=self.clock.now()))
+            self.remember(place=plan.place)
+        return plan
+
+    @property
+    def invited(self) -> bool:
+        """Tell whether people were told where and when the kickoff is."""
+        return any(held.startswith(f"{RoundKind.KICKOFF}-") for held in self.state.rounds_held)
+
+    async def hold(self, each: Round) -> None:
+        """Write to everybody a round concerns, once."""
+        call = RoundCall(round=each, **self.call().model_dump())
+        await workflow.execute_activity_method(
+            Invitations.hold_round,
+            call,
+            summary=f"round: {each.kind} {each.number}",
+            heartbeat_timeout=SILENT_AFTER,
+            **LONG,
+        )
+        self.tick_off(each)
+
+    def tick_off(self, *rounds: Round) -> None:
+        """Remember that rounds are done with."""
+        news = tuple(name(each) for each in rounds if name(each) not in self.state.rounds_held)
+        self.remember(rounds_held=self.state.rounds_held + news)
+
+    async def see_to_answers(self, plan: CohortPlan) -> None:
+        """Look for another match where one was declined, and invite those whose match stands by now."""
+        self.answered = False
+        settled = await workflow.execute_activity_method(
+            Proposals.settle, self.call(), summary="answers to proposals", **RECORD
+        )
+        if settled.declined and not self.started:
+            await self.match_anew()
+        invitations = [each for each in plan.rounds if each.kind is RoundKind.KICKOFF]
+        for each in (each for each in invitations[:1] if name(each) in self.state.rounds_held):
+            await self.hold(each)
+
+    async def match_anew(self) -> None:
+        """Draw up a draft that keeps what both sides committed to, if there is one, and tell staff."""
+        now = self.clock.now()
+        wishes = await workflow.execute_activity_method(
+            Proposals.wishes, self.call(), summary="what a new match run has to keep", **RECORD
+        )
+        try:
+            await self.run_match(wishes)
+        except ActivityError:
+            workflow.logger.warning("no_match_run_after_a_decline", extra={"cohort": self.state.cohort_id})
+        await self.post.tell_staff(
+            EmailKind.STAFF_NOTE, f"declined-{now:%Y-%m-%dT%H:%M}", now, StaffReason.PROPOSAL_DECLINED
+        )
+
+    async def run_match(self, request: MatchRequest) -> MatchRunSummary:
+        """Match the applications as they are now and keep the result as a draft."""
+        summary = await workflow.execute_activity_method(
+            Matching.match_cohort,
+            MatchCall(cohort_id=self.state.cohort_id, now=self.clock.now(), request=request),
+            task_queue=matching_queue(workflow.info().task_queue),
+            summary="match",
+            heartbeat_timeout=SILENT_AFTER,
+            **LONG,
+        )
+        self.remember(match_run=max(summary.run, self.state.match_run or 0))
+        return summary
+
+    def awaited(self, moment: datetime | None) -> str:
+        """Return what operators read beside the timer."""
+        kinds = {each.kind for each in self.timeline() if each.at == moment}
+        return f"round: {', '.join(sorted(kinds))}" if kinds else "kickoff: the mentorships start"

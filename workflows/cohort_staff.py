@@ -1,0 +1,94 @@
+"""Staff's hand on a cohort: matching, publishing, moving its dates, starting who came late."""
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.matching import Matching
+    from activities.proposals import Proposals
+    from activities.starting import Starting
+    from schemas.ids import matching_queue
+    from schemas.messages import MatchRequest, MatchRunSummary, PublishCall
+    from schemas.words import EmailKind, StaffReason
+    from workflows.cohort_rounds import CohortRounds
+    from workflows.options import LONG, RECORD, SILENT_AFTER
+
+
+class CohortUnderStaff(CohortRounds):
+    """Takes in staff's steps: ``match``, ``publish``, ``reschedule`` and ``start``."""
+
+    @workflow.update
+    async def match(self, request: MatchRequest = MatchRequest()) -> MatchRunSummary:  # noqa: B008 - it is frozen
+        """Match the applications as they are now and keep the result as a draft."""
+        return await self.run_match(request)
+
+    @match.validator
+    def refuse_match_once_it_stands(self, request: MatchRequest = MatchRequest()) -> None:  # noqa: B008
+        """Refuse to match once the pairs stand."""
+        self.refuse_where_the_pairs_stand()
+
+    @workflow.update
+    async def publish(self, run: int, waived: bool = False) -> int:
+        """Make one draft the cohort's matches; return the number of pairs.
+
+        Where both sides are asked first, another run may be published as long as the mentorships have not started:
+        only new pairs are asked. ``waived`` lets pairs pass that break a rule; staff's note why stands in the audit
+        trail.
+        """
+        pairs = await workflow.execute_activity_method(
+            Matching.publish_matches,
+            PublishCall(cohort_id=self.state.cohort_id, run=run, waived=waived, now=self.clock.now()),
+            task_queue=matching_queue(workflow.info().task_queue),
+            summary=f"publish match run {run}",
+            **RECORD,
+        )
+        if self.plan and self.plan.proposes:
+            await workflow.execute_activity_method(Proposals.propose, self.call(), summary="propose", **RECORD)
+        self.remember(published_run=run, published_at=(*self.state.published_at, self.clock.now()))
+        self.outdated = True
+        return pairs
+
+    @publish.validator
+    def refuse_unknown_run(self, run: int, waived: bool = False) -> None:
+        """Refuse to publish what was not drafted here, and anything once the pairs stand."""
+        self.refuse_where_the_pairs_stand()
+        if self.state.match_run is None:
+            raise ApplicationError(f"There is no match run {run}; match first.")
+        if not 1 <= run <= self.state.match_run:
+            raise ApplicationError(f"There is no match run {run}; the newest is {self.state.match_run}.")
+
+    def refuse_where_the_pairs_stand(self) -> None:
+        """Refuse a step that would change pairs which have been told for good."""
+        asked_first = self.plan is not None and self.plan.proposes
+        if self.state.published_run is not None and (self.started or not asked_first):
+            raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
+
+    @workflow.update
+    async def reschedule(self) -> None:
+        """Follow the settings after they were changed."""
+        self.outdated = True
+
+    @workflow.update
+    async def start(self) -> int:
+        """Start the mentorships that may start by now and have not; return how many there are."""
+        return await self.start_mentorships()
+
+    @start.validator
+    def refuse_before_kickoff(self) -> None:
+        """Refuse before kickoff day, when everybody starts anyway."""
+        if not self.started:
+            raise ApplicationError("The mentorships start by themselves on kickoff day.")
+
+    async def start_mentorships(self) -> int:
+        """Start who may start, and tell staff once who has to wait; return how many mentorships there are."""
+        result = await workflow.execute_activity_method(
+            Starting.start_cohort,
+            self.call(),
+            summary="start the mentorships",
+            heartbeat_timeout=SILENT_AFTER,
+            **LONG,
+        )
+        self.remember(mentorships=result.count)
+        if result.held_back:
+            await self.post.tell_staff(EmailKind.STAFF_NOTE, "not_started", self.clock.now(), StaffReason.NOT_STARTED)
+        return result.count

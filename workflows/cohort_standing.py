@@ -1,0 +1,77 @@
+"""What a cohort's workflow knows of itself, tells others, and has recorded."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.records import Records
+    from schemas.messages import CohortCall, CohortOverview, CohortStageReached, CohortState
+    from schemas.words import CohortStage
+    from workflows.options import RECORD
+    from workflows.post import Post
+    from workflows.showing import Showing
+    from workflows.waiting import ProgrammeClock
+
+
+class CohortStanding:
+    """Where a cohort stands; it answers ``progress``."""
+
+    def __init__(self, state: CohortState) -> None:
+        self.state = state
+        self.clock = ProgrammeClock(state.clock_offset)
+        self.post = Post(state.cohort_id, self.clock)
+        self.showing = Showing(state.cohort_id)
+        self.next_due_at: datetime | None = None
+        self.busy = True
+
+    @workflow.query
+    def progress(self) -> CohortOverview:
+        """Tell where the cohort stands."""
+        return CohortOverview(
+            now=self.clock.now(),
+            clock_offset=self.state.clock_offset,
+            busy=self.busy,
+            stage=self.state.stage,
+            match_run=self.state.match_run,
+            published_run=self.state.published_run,
+            mentorships=self.state.mentorships,
+            next_due_at=self.next_due_at,
+        )
+
+    @property
+    def started(self) -> bool:
+        """Tell whether kickoff day has come and mentorships were started."""
+        return self.state.stage in (
+            CohortStage.STARTING,
+            CohortStage.RUNNING,
+            CohortStage.REPORTING,
+            CohortStage.CLOSED,
+        )
+
+    async def rest(self, until: datetime | None, called: Callable[[], bool], summary: str) -> None:
+        """Let time pass until a moment, or without one for ever, unless something calls."""
+        self.next_due_at, self.busy = until, False
+        self.showing.cohort(self.progress())
+        if until is None:
+            await workflow.wait_condition(called)
+        else:
+            await self.clock.until(until, called, summary)
+        self.next_due_at, self.busy = None, True
+
+    async def reach(self, stage: CohortStage) -> None:
+        """Enter a stage and have it recorded."""
+        if stage is self.state.stage:
+            return
+        self.remember(stage=stage)
+        call = CohortStageReached(cohort_id=self.state.cohort_id, stage=stage, now=self.clock.now())
+        await workflow.execute_activity_method(Records.reach_stage, call, summary=f"now {stage}", **RECORD)
+
+    def call(self) -> CohortCall:
+        """Return what an activity needs to know of the cohort."""
+        return CohortCall(cohort_id=self.state.cohort_id, now=self.clock.now(), clock_offset=self.state.clock_offset)
+
+    def remember(self, **changes: object) -> None:
+        """Replace part of the state."""
+        self.state = self.state.model_copy(update=changes)
