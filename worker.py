@@ -125,7 +125,7 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     client = await connect(settings)
     async with open_pool(settings.database_url.get_secret_value()) as pool, running(client, pool, settings):
-        await ensure_schedules(client, settings.task_queue)
+        await ensure_schedules(client, settings.task_queue, rehearsed=settings.clock_file is not None)
         structlog.get_logger().info("worker_started", task_queue=settings.task_queue)
         await stopped.wait()
     structlog.get_logger().info("worker_stopped")

@@ -1,5 +1,6 @@
 """Where cohorts stand, as ``mile cohort show`` tells people and programs: ids and dates for both, names for people."""
 
+from collections import Counter
 from datetime import date
 
 from pydantic import AwareDatetime, Field
@@ -7,12 +8,14 @@ from pydantic import AwareDatetime, Field
 from cli.cohort_steps import published
 from cli.servers import Servers
 from domain.calendar import months_after
+from emails.staff import ORDER_OF_CONCERNS
 from runtime.temporal import NEXT_DUE_AT
 from schemas.base import Value
 from schemas.ids import cohort_workflow_id
 from schemas.matching import MatchResult, Unplaced
+from schemas.starting import Starts
 from schemas.words import CohortStage, Outcome, Phase, StaffReason
-from storage import cohorts, mentorships
+from storage import cohorts, mentorships, starting
 
 
 class PairShown(Value):
@@ -47,6 +50,13 @@ class MentorshipShown(Value):
     predecessor: str | None
 
 
+class Standings(Value):
+    """The mentorships counted: by phase, and by what staff have to see to."""
+
+    phases: dict[Phase, int]
+    concerns: dict[StaffReason, int]
+
+
 class CohortLine(Value):
     """One cohort of the list."""
 
@@ -61,7 +71,7 @@ class CohortList(Value):
 
 
 class CohortShown(Value):
-    """One cohort; ``names``, by person's id, never enter the JSON."""
+    """One cohort, with the mentorships that need staff most first; ``names``, by person's id, never enter the JSON."""
 
     id: str
     title: str
@@ -72,6 +82,8 @@ class CohortShown(Value):
     mentors: int
     participants: int
     match_run: MatchRunShown | None
+    starts: Starts
+    standings: Standings
     mentorships: tuple[MentorshipShown, ...]
     names: dict[str, str] = Field(exclude=True)
     time_zone: str
@@ -89,7 +101,7 @@ async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
     mentors = await cohorts.mentors(at.pool, cohort)
     participants = await cohorts.participants(at.pool, cohort)
     known = await at.describe(cohort_workflow_id(cohort))
-    rows = await mentorships.mentorships(at.pool, cohort)
+    shown = await _mentorships(at, cohort)
     return CohortShown(
         id=cohort,
         title=settings.title,
@@ -101,12 +113,28 @@ async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
         mentors=len(mentors),
         participants=len(participants),
         match_run=await _match_run(at, cohort),
-        mentorships=tuple(
-            MentorshipShown(**{name: row[f"{name}_id" if name in ("mentor", "mentee") else name] for name in _COLUMNS})
-            for row in rows
+        starts=await starting.starts(at.pool, cohort),
+        standings=Standings(
+            phases=Counter(one.phase for one in shown),
+            concerns=Counter(concern for one in shown for concern in one.concerns),
         ),
+        mentorships=shown,
         names={person.id: person.name for person in (*mentors, *participants)},
     )
+
+
+async def _mentorships(at: Servers, cohort: str) -> tuple[MentorshipShown, ...]:
+    rows = await mentorships.mentorships(at.pool, cohort)
+    shown = (
+        MentorshipShown(**{name: row[f"{name}_id" if name in ("mentor", "mentee") else name] for name in _COLUMNS})
+        for row in rows
+    )
+    return tuple(sorted(shown, key=_most_pressing))
+
+
+def _most_pressing(one: MentorshipShown) -> tuple[int, bool, int, str]:
+    pressing = (ORDER_OF_CONCERNS.index(concern) for concern in one.concerns)
+    return min(pressing, default=len(ORDER_OF_CONCERNS)), one.outcome is not None, len(one.id), one.id
 
 
 async def _match_run(at: Servers, cohort: str) -> MatchRunShown | None:

@@ -1,6 +1,6 @@
 """How a cohort looks on a terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
@@ -10,7 +10,7 @@ from cli.concerns import in_short
 from cli.tables import facts_table, table_of
 from domain.calendar import months_after
 from schemas.folders import CohortFolder
-from schemas.words import CohortStage
+from schemas.words import CohortStage, Phase
 
 Names = Mapping[str, str]
 
@@ -43,15 +43,32 @@ def cohort_table(shown: CohortShown) -> Table:
             "End": str(shown.ends_on),
             "Mentors": str(shown.mentors),
             "Participants": str(shown.participants),
+            **_mentorships(shown),
         },
     )
 
 
-def match_table(matches: MatchRunShown, names: Names) -> Table:
-    """Show the pairs of a match run, and under them who has no mentor and why."""
+def _mentorships(shown: CohortShown) -> dict[str, str]:
+    if not shown.mentorships:
+        return {}
+    starts, standings = shown.starts, shown.standings
+    held_back = f", {starts.held_back} not yet: mile cohort start {shown.id}" if starts.held_back else ""
+    concerns = [f"{count} {in_short((reason,))}" for reason, count in standings.concerns.items()]
+    return {
+        "Started": f"{starts.started} of {starts.planned}{held_back}",
+        "Phases": ", ".join(f"{standings.phases[phase]} {phase}" for phase in Phase if phase in standings.phases),
+        "Need staff": ", ".join(concerns) or "nobody",
+    }
+
+
+def match_table(matches: MatchRunShown, names: Names, together: Collection[tuple[str, str]] = ()) -> Table:
+    """Show the pairs of a match run, and under them who has no mentor and why.
+
+    Pairs that are ``together`` in a mentorship already, as (mentor, mentee), are left to the mentorships' own list.
+    """
     title = "Published pairs" if matches.published else f"Draft of match run {matches.run}"
-    table = table_of(title, "mentor", "mentee", "score")
-    for pair in matches.pairs:
+    table = table_of(f"{title} without a mentorship" if together else title, "mentor", "mentee", "score")
+    for pair in (pair for pair in matches.pairs if (pair.mentor, pair.participant) not in together):
         table.add_row(_person(pair.mentor, names), _person(pair.participant, names), f"{pair.score / 100:.0f}")
     for one in matches.unplaced:
         table.add_row("–", _person(one.participant, names), one.why)

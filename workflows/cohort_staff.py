@@ -90,5 +90,8 @@ class CohortUnderStaff(CohortRounds):
         )
         self.remember(mentorships=result.count)
         if result.held_back:
-            await self.post.tell_staff(EmailKind.STAFF_NOTE, "not_started", self.clock.now(), StaffReason.NOT_STARTED)
+            now = self.clock.now()
+            await self.post.tell_staff(
+                EmailKind.STAFF_NOTE, f"not_started-{now:%Y-%m-%d}", now, StaffReason.NOT_STARTED
+            )
         return result.count

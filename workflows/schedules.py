@@ -21,9 +21,11 @@ AUDITS = ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(3)])],
 SCHEDULES = {"sweeper": (SWEEPER_WORKFLOW, SWEEPS), "drift-audit": (AUDIT_WORKFLOW, AUDITS)}
 
 
-async def ensure_schedules(client: Client, task_queue: str) -> None:
-    """Create the Schedules that are not there."""
+async def ensure_schedules(client: Client, task_queue: str, *, rehearsed: bool = False) -> None:
+    """Create the Schedules that are not there; a rehearsal, which plays years in a minute, is not audited by night."""
     for id_, (workflow, spec) in SCHEDULES.items():
+        if rehearsed and workflow == AUDIT_WORKFLOW:
+            continue
         action = ScheduleActionStartWorkflow(workflow, id=id_, task_queue=task_queue)
         try:
             await client.create_schedule(id_, Schedule(action=action, spec=spec))

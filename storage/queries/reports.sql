@@ -45,6 +45,30 @@ join mentorship m on m.id = first.mentorship_id
 join milestone due on due.mentorship_id = m.id and due.kind = 'agreement'
 order by m.id;
 
+-- name: pairs_of_report
+-- The two people of each mentorship of a cohort.
+select mentor_id as mentor, mentee_id as mentee from mentorship where cohort_id = :cohort_id order by id;
+
+-- name: people_of_report
+-- Who took part in a cohort, each once: what they do and where they work, in their own words.
+select a.person_id as person, a.answers ->> 'role' as role, a.answers ->> 'town' as town
+from application a
+where a.cohort_id = :cohort_id and exists (
+    select from mentorship m where m.cohort_id = a.cohort_id and a.person_id in (m.mentor_id, m.mentee_id)
+)
+order by a.person_id;
+
+-- name: applications_of_report
+-- Where each application of a cohort stands, and how many mentees a mentor can take.
+select
+    side, standing,
+    case side when 'mentor' then coalesce((answers ->> 'capacity')::integer, 1) else 0 end as places
+from application where cohort_id = :cohort_id order by person_id;
+
+-- name: enquiries_of_report$
+-- How many asked something before applying.
+select count(*) from enquiry where cohort_id = :cohort_id;
+
 -- name: save_report!
 -- Keep a cohort's closing report.
 insert into report (cohort_id, figures, written_at) values (:cohort_id, :figures, :now)

@@ -146,4 +146,5 @@ async def test_successor_counts_its_own_days_and_marks_its_predecessor_as_replac
     records = await reports.cohort_records(pool, COHORT)
     assert (records.outcomes, records.replaced) == (("mentor_withdrew", None, "mentor_withdrew"), 1)
     assert [one.days for one in records.agreements] == [5]
-    assert figures(records).outcomes == {"replaced": 1, "running": 1, "mentor_withdrew": 1}
+    shown = figures(records).outcomes
+    assert (shown["replaced"], shown["running"], shown["mentor_withdrew"]) == (1, 1, None)

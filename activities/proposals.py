@@ -1,0 +1,64 @@
+"""The matches proposed to both sides, as a cohort's workflow deals with them: proposed, counted, matched anew."""
+
+from datetime import timedelta
+
+import asyncpg
+from pydantic import JsonValue
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from domain import proposals as rules
+from schemas.errors import EngineAway
+from schemas.ids import cohort_workflow_id
+from schemas.messages import CohortCall, Envelope, MatchRequest
+from schemas.rounds import Unsettled
+from schemas.words import Commitment
+from storage import kickoff, proposals
+
+
+class Proposals:
+    """Keeps the proposals in step with what is published, and tells the workflow what both sides made of them."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @activity.defn
+    async def propose(self, call: CohortCall) -> int:
+        """Propose the published pairs and withdraw the others; return how many were proposed at ``call.now``.
+
+        A second run changes nothing and counts the same.
+        """
+        return await proposals.propose(self._pool, call.cohort_id, call.now)
+
+    @activity.defn
+    async def settle(self, call: CohortCall) -> Unsettled:
+        """Count the declines and questions staff were not told of before ``call.now``; they count as told then.
+
+        A second run for the same moment counts the same, so none is lost with a worker that dies.
+        """
+        return await proposals.settle(self._pool, call.cohort_id, call.now)
+
+    @activity.defn
+    async def wishes(self, call: CohortCall) -> MatchRequest:
+        """Return what a match run after declines has to keep. Only reads."""
+        made = await proposals.proposals(self._pool, call.cohort_id)
+        return rules.wishes(made, await proposals.published_run(self._pool, call.cohort_id))
+
+    @activity.defn
+    async def forget_needs(self, call: CohortCall) -> int:
+        """Forget meals and access needs, and return of how many people; a second run finds none."""
+        return await kickoff.forget_needs(self._pool, call.cohort_id)
+
+
+async def tell_cohort(client: Client, cohort_id: str, commitment: Commitment) -> None:
+    """Tell a cohort's workflow that somebody answered a proposal, not who; it finds out by itself too.
+
+    Raises EngineAway where Temporal does not take it in.
+    """
+    body: dict[str, JsonValue] = {"commitment": commitment.value}
+    handle = client.get_workflow_handle(cohort_workflow_id(cohort_id))
+    try:
+        await handle.signal("proposal_answered", Envelope(body=body), rpc_timeout=timedelta(seconds=5))
+    except (RPCError, RuntimeError) as error:
+        raise EngineAway("Temporal did not take in that a proposal was answered.") from error

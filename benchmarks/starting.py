@@ -1,0 +1,169 @@
+"""What it takes to start a whole class at once: time and memory for 100 mentorships and for 1,000, side by side.
+
+Run ``python benchmarks/starting.py [PAIRS …]``: for each size a stack of its own is started, a class of invented people
+is published on its kickoff day, and all is watched until the last welcome email has left. The figures are printed and
+stored in benchmarks/results/. The seconds are those of the machine and of whatever else it does; what counts is how
+they grow. The work for each is what worker and engine spend on one mentorship, in processor time.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from runtime.stack.local import LocalStack, Options, Part
+from schemas.cohort import CohortSettings, Contact, Institute
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.matching import Certificate, MatchResult, Pair
+from schemas.messages import CohortState
+from schemas.people import MentorApplication, ParticipantApplication
+from storage import cohorts
+from storage.database import open_pool
+
+RESULTS = Path(__file__).parent / "results"
+SIZES = (100, 1000)
+KICKOFF = date(2019, 5, 10)
+# An hour after the first emails of kickoff day are due, so that they leave at once.
+NOW = datetime(2019, 5, 10, 15, tzinfo=UTC)
+LOOKS_AGAIN_AFTER_SECONDS = 0.25
+SOWN = """
+select count(*) filter (where started_at is not null) as started,
+    (select count(*) from outbox where kind = 'welcome' and state = 'sent') as welcomed
+from mentorship
+"""
+
+
+def settings_of(cohort_id: str) -> CohortSettings:
+    """Return the settings of a class of invented people."""
+    return CohortSettings(
+        id=cohort_id,
+        title="A large class",
+        institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
+        contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    )
+
+
+def people(number: int) -> tuple[MentorApplication, ParticipantApplication]:
+    """Return the two people of one pair."""
+    both = {"library": "Library of Ely", "library_type": "public", "town": "Ely", "role": "Clerk"}
+    mentor = {"id": f"M{number:04}", "name": f"Mentor {number}", "email": f"m{number}@example.org", "years": 9}
+    mentee = {"id": f"P{number:04}", "name": f"Mentee {number}", "email": f"p{number}@example.org"}
+    goals = {"goals": ("Lead the weekly meeting",)}
+    return MentorApplication.model_validate(both | mentor), ParticipantApplication.model_validate(both | mentee | goals)
+
+
+async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> None:
+    """Keep a cohort of so many pairs, with a match run that staff only have to publish."""
+    everybody = [people(number) for number in range(1, pairs + 1)]
+    mentors, mentees = [mentor for mentor, _ in everybody], [mentee for _, mentee in everybody]
+    await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
+    result = MatchResult(
+        pairs=tuple(Pair(participant=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in everybody),
+        unplaced=(),
+        coverage=pairs,
+        total=8000 * pairs,
+        worst=8000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="0" * 64,
+    )
+    run = await cohorts.save_match_run(pool, settings.id, result, NOW)
+    await cohorts.publish_match_run(pool, settings.id, run, NOW)
+
+
+async def lead(stack: LocalStack, cohort_id: str) -> None:
+    """Start the workflow of a cohort whose matches are published and whose kickoff is an hour ago."""
+    state = CohortState(cohort_id=cohort_id, clock_offset=NOW - datetime.now(UTC), match_run=1, published_run=1)
+    await stack.client.start_workflow(
+        COHORT_WORKFLOW, state, id=cohort_workflow_id(cohort_id), task_queue=stack.settings.task_queue
+    )
+
+
+class Watch:
+    """Looks on until the class runs, and remembers the most memory its servers had."""
+
+    def __init__(self, pool: asyncpg.Pool, pairs: int) -> None:
+        self._pool = pool
+        self._pairs = pairs
+        self._began = time.perf_counter()
+        self._worked_before: dict[str, float] = {}
+        self.figures: dict[str, float] = {"pairs": pairs}
+
+    async def until_everybody_is_welcomed(self) -> None:
+        """Return when each mentorship has started and both its people have their first email."""
+        while self.figures.get("welcomed_seconds") is None:
+            row = await self._pool.fetchrow(SOWN)
+            assert row is not None
+            self._note("started_seconds", row["started"] == self._pairs)
+            self._note("welcomed_seconds", row["welcomed"] == 2 * self._pairs)
+            for name, process in servers():
+                self._weigh(name, process)
+            await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+
+    def _weigh(self, name: str, process: psutil.Process) -> None:
+        worked, used = sum(process.cpu_times()[:2]), process.memory_info().rss / 1e6
+        self.figures[f"{name}_cpu_seconds"] = round(worked - self._worked_before.setdefault(name, worked), 1)
+        self.figures[f"{name}_mb"] = max(self.figures.get(f"{name}_mb", 0), round(used))
+
+    def _note(self, name: str, reached: bool) -> None:
+        if reached:
+            self.figures.setdefault(name, round(time.perf_counter() - self._began, 1))
+
+
+def servers() -> Iterator[tuple[str, psutil.Process]]:
+    """Yield the worker and the engine of the stack that this process started."""
+    for process in psutil.Process().children(recursive=True):
+        line = " ".join(process.cmdline())
+        for name, part in {"worker": "worker.py", "engine": "server start-dev"}.items():
+            if part in line:
+                yield name, process
+
+
+async def measured(pairs: int) -> dict[str, float]:
+    """Start a class of so many pairs on a stack of its own and return the figures."""
+    with tempfile.TemporaryDirectory(prefix="mile benchmark ") as made:
+        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL, Part.WORKER}))
+        async with (
+            LocalStack(options) as stack,
+            open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool,
+        ):
+            await publish_class(pool, settings_of("large"), pairs)
+            watch = Watch(pool, pairs)
+            await lead(stack, "large")
+            await watch.until_everybody_is_welcomed()
+            return watch.figures
+
+
+def as_table(rows: list[dict[str, float]]) -> str:
+    """Return the figures as a Markdown table, with the growth of each from the first size to the last."""
+    columns = ("mentorships", "started after", "all welcomed after", "work for each", "worker", "engine")
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+    for row in rows:
+        row["each_ms"] = round(1000 * (row["worker_cpu_seconds"] + row["engine_cpu_seconds"]) / row["pairs"])
+        lines.append(
+            f"| {row['pairs']:,} | {row['started_seconds']:.1f} s | {row['welcomed_seconds']:.1f} s "
+            f"| {row['each_ms']} ms | {row['worker_mb']} MB | {row['engine_mb']} MB |"
+        )
+    growth = ("pairs", "started_seconds", "welcomed_seconds", "each_ms", "worker_mb", "engine_mb")
+    lines.append(f"| {' | '.join(f'× {rows[-1][name] / rows[0][name]:.1f}' for name in growth)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Start each size, print the figures and keep them."""
+    rows = [asyncio.run(measured(int(size))) for size in sys.argv[1:] or SIZES]
+    print(as_table(rows))
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "starting.json").write_text(json.dumps(rows, indent=2) + "\n")
+    (RESULTS / "starting.md").write_text(f"# A whole class started at once\n\n{as_table(rows)}\n")
+
+
+if __name__ == "__main__":
+    main()

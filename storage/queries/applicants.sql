@@ -1,0 +1,103 @@
+-- name: applicant^
+-- Everything one person's page shows, from what they typed so far to what they answered since.
+select
+    c.settings,
+    coalesce(a.side, d.side) as side,
+    coalesce(a.email, d.email) as email,
+    d.answers as draft,
+    a.answers as application,
+    coalesce(d.began_at, a.submitted_at, c.updated_at) as began_at,
+    a.submitted_at,
+    a.standing,
+    exists (select from match_run r where r.cohort_id = c.id and r.published_at is not null) as published,
+    r.coming, r.half_day, r.meals, r.access,
+    t.attended
+from cohort c
+left join draft d on d.cohort_id = c.id and d.person_id = :person_id
+left join application a on a.cohort_id = c.id and a.person_id = :person_id
+left join rsvp r on r.cohort_id = c.id and r.person_id = :person_id
+left join attendance t on t.cohort_id = c.id and t.person_id = :person_id
+where c.id = :cohort_id and coalesce(d.person_id, a.person_id) is not null;
+
+-- name: person_of_address^
+-- Who in a cohort has an address; what staff imported goes before what somebody began.
+select person_id, side from (
+    select person_id, side, 1 as rank from application where cohort_id = :cohort_id and lower(email) = lower(:email)
+    union all
+    select person_id, side, 2 from draft where cohort_id = :cohort_id and lower(email) = lower(:email)
+) known
+order by rank limit 1;
+
+-- name: lock_beginning!
+-- Let one of two who begin at the same moment wait for the other, so that each gets an id of their own.
+select pg_advisory_xact_lock(hashtextextended('begin ' || :cohort_id, 0));
+
+-- name: lock_applicant!
+-- Let one of two tabs of the same person wait for the other, so that a double click counts once.
+select pg_advisory_xact_lock(hashtextextended('applicant ' || :scope_id, 0));
+
+-- name: begin_draft$
+-- Begin an application under the next free id, such as A001.
+insert into draft (cohort_id, person_id, side, email, began_at, saved_at)
+select :cohort_id, 'A' || lpad(free::text, greatest(3, length(free::text)), '0'), 'mentor', :email, :now, :now
+from (
+    select coalesce(max(number), 0) + 1 as free from (
+        select substring(person_id from '^A(\d{1,8})$')::integer as number from draft where cohort_id = :cohort_id
+        union all
+        select substring(person_id from '^A(\d{1,8})$')::integer from application where cohort_id = :cohort_id
+    ) taken
+) next
+returning person_id;
+
+-- name: save_draft!
+-- Keep what somebody typed so far; somebody staff imported gets a draft with the first page they save.
+insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at, submitted_at)
+values (:cohort_id, :person_id, :side, :email, :answers, :now, :now, :submitted_at)
+on conflict (cohort_id, person_id) do update set
+    answers = excluded.answers,
+    saved_at = excluded.saved_at,
+    submitted_at = coalesce(excluded.submitted_at, draft.submitted_at);
+
+-- name: settings_held^
+-- A cohort's settings, which nobody changes before the transaction is over.
+select settings from cohort where id = :cohort_id for share;
+
+-- name: hand_in_application!
+-- Keep an application as it was handed in; of one that is changed, the moment it first came stays.
+insert into application (cohort_id, side, person_id, email, answers, standing, submitted_at)
+values (:cohort_id, :side, :person_id, :email, :answers, :standing, :now)
+on conflict (cohort_id, person_id) do update set
+    answers = excluded.answers,
+    submitted_at = case
+        when application.standing = 'withdrawn' or application.submitted_at is null then excluded.submitted_at
+        else application.submitted_at
+    end,
+    standing = excluded.standing;
+
+-- name: withdraw_application$
+-- Take an application back; nothing comes back where it was taken back before, or never handed in.
+update application set standing = 'withdrawn'
+where cohort_id = :cohort_id and person_id = :person_id and standing <> 'withdrawn'
+returning person_id;
+
+-- name: links_asked_for^
+-- How often somebody was sent their link lately, and whether that was just now.
+select
+    count(*) filter (where due_at > :today) as today,
+    coalesce(bool_or(due_at > :just_now or state = 'waiting'), false) as just_now
+from outbox where scope_id = :scope_id and kind = 'application_link';
+
+-- name: places^
+-- How many people accepted mentors can take, and how many accepted participants there are.
+select
+    coalesce(sum((answers->>'capacity')::integer) filter (where side = 'mentor'), 0) as mentor_places,
+    count(*) filter (where side = 'mentee') as participants
+from application where cohort_id = :cohort_id and standing = 'accepted';
+
+-- name: kept_apart
+-- Whom people asked not to be matched with, in their own words, for staff; without those who withdrew.
+select d.person_id, d.answers->>'keep_apart' as words
+from draft d
+join application a on a.cohort_id = d.cohort_id and a.person_id = d.person_id
+where d.cohort_id = :cohort_id and coalesce(d.answers->>'keep_apart', '') <> '' and a.standing <> 'withdrawn'
+order by d.person_id;

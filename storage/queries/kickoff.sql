@@ -1,0 +1,84 @@
+-- name: kickoff_people
+-- Everybody with an application, or one of them: whether they are in a match that stands, what they said, and whether
+-- they were there.
+with stands as (
+    select o.mentor_id, o.mentee_id from proposal o
+    where o.cohort_id = :cohort_id and o.withdrawn_at is null and (
+        o.confirmed_at is not null or (o.mentor_answer = 'committed' and o.mentee_answer = 'committed')
+    )
+    union all
+    select pair ->> 'mentor', pair ->> 'participant'
+    from (
+        select r.result from match_run r join cohort c on c.id = r.cohort_id
+        where r.cohort_id = :cohort_id and r.published_at is not null and c.settings ->> 'proposals' is null
+        order by r.published_at desc, r.run desc limit 1
+    ) published, jsonb_array_elements(published.result -> 'pairs') pair
+)
+select a.person_id, a.side, a.answers, r.coming, r.half_day, r.meals, r.access, r.answered_at, t.attended,
+    a.standing = 'accepted' and exists (
+        select from stands where a.person_id in (mentor_id, mentee_id)
+    ) as invited
+from application a
+left join rsvp r on r.cohort_id = a.cohort_id and r.person_id = a.person_id
+left join attendance t on t.cohort_id = a.cohort_id and t.person_id = a.person_id
+where a.cohort_id = :cohort_id and a.person_id = coalesce(cast(:person_id as text), a.person_id)
+order by a.side, a.person_id;
+
+-- name: save_rsvp!
+-- What somebody said about the half-day session; the last word counts.
+insert into rsvp (cohort_id, person_id, coming, half_day, meals, access, answered_at)
+values (:cohort_id, :person_id, :coming, :half_day, :meals, :access, :now)
+on conflict (cohort_id, person_id) do update set
+    coming = excluded.coming, half_day = excluded.half_day, meals = excluded.meals, access = excluded.access,
+    answered_at = excluded.answered_at
+where (rsvp.coming, rsvp.half_day, rsvp.meals, rsvp.access)
+    is distinct from (excluded.coming, excluded.half_day, excluded.meals, excluded.access);
+
+-- name: forget_needs$
+-- Nobody needs to know any more what was eaten and what was needed to take part.
+with forgotten as (
+    update rsvp set meals = '', access = '' where cohort_id = :cohort_id and (meals <> '' or access <> '')
+    returning person_id
+)
+select count(*) from forgotten;
+
+-- name: kickoff_changed_at$
+-- When what somebody's calendar file says was last changed: by the cohort's settings, or by what they answered.
+select greatest(c.updated_at, r.answered_at)
+from cohort c left join rsvp r on r.cohort_id = c.id and r.person_id = :person_id
+where c.id = :cohort_id;
+
+-- name: note_attendance$
+-- Whether somebody was there; nothing comes back where that is noted already.
+insert into attendance (cohort_id, person_id, attended, noted_at)
+values (:cohort_id, :person_id, :attended, :now)
+on conflict (cohort_id, person_id) do update set attended = excluded.attended, noted_at = excluded.noted_at
+where attendance.attended <> excluded.attended
+returning person_id;
+
+-- name: published_pairs
+-- The pairs that were published last, each with whether its match stands and its mentee was noted absent.
+select pair ->> 'mentor' as mentor_id, pair ->> 'participant' as mentee_id,
+    c.settings ->> 'proposals' is null or coalesce(
+        o.confirmed_at is not null or (o.mentor_answer = 'committed' and o.mentee_answer = 'committed'), false
+    ) as final,
+    m.standing = 'accepted' and p.standing = 'accepted' as both_there,
+    coalesce(not t.attended, false) as absent,
+    exists (
+        select from mentorship s
+        where s.cohort_id = c.id and s.mentor_id = m.person_id and s.mentee_id = p.person_id
+    ) as kept
+from cohort c
+join lateral (
+    select result from match_run
+    where cohort_id = c.id and published_at is not null
+    order by published_at desc, run desc limit 1
+) published on true
+cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
+join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor'
+join application p on p.cohort_id = c.id and p.person_id = pair ->> 'participant'
+left join proposal o on o.cohort_id = c.id and o.mentor_id = m.person_id and o.mentee_id = p.person_id
+    and o.withdrawn_at is null
+left join attendance t on t.cohort_id = c.id and t.person_id = p.person_id
+where c.id = :cohort_id
+order by mentee_id;

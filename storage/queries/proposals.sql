@@ -1,0 +1,116 @@
+-- name: proposals_run$
+-- The number of the match run that was published last.
+select run from match_run
+where cohort_id = :cohort_id and published_at is not null
+order by published_at desc, run desc limit 1;
+
+-- name: proposals_of_cohort
+-- All proposals of a cohort, those withdrawn too, with who took back their application since.
+select o.*, m.standing as mentor_standing, p.standing as mentee_standing
+from proposal o
+join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
+join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
+where o.cohort_id = :cohort_id
+order by o.mentee_id, o.mentor_id;
+
+-- name: proposals_to
+-- The proposals to one person, the newest first, with what both applied with and the reasons the match run gave.
+select o.*, m.standing as mentor_standing, p.standing as mentee_standing,
+    m.answers as mentor_application, p.answers as mentee_application,
+    (
+        select pair from match_run r, jsonb_array_elements(r.result -> 'pairs') as pair
+        where r.cohort_id = o.cohort_id and r.run = o.run
+            and pair ->> 'mentor' = o.mentor_id and pair ->> 'participant' = o.mentee_id
+    ) as pair
+from proposal o
+join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
+join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
+where o.cohort_id = :cohort_id and :person_id in (o.mentor_id, o.mentee_id)
+order by o.withdrawn_at is not null, o.proposed_at desc, o.mentee_id, o.mentor_id;
+
+-- name: proposal_for_update^
+-- One proposal, which nobody else can answer until the transaction is over.
+select o.*, m.standing as mentor_standing, p.standing as mentee_standing
+from proposal o
+join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
+join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
+where o.cohort_id = :cohort_id and o.mentor_id = :mentor_id and o.mentee_id = :mentee_id
+for update of o;
+
+-- name: propose_pair!
+-- Propose a pair. One that is proposed already keeps its answers; one that was withdrawn is asked anew.
+insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at)
+values (:cohort_id, :mentor_id, :mentee_id, :run, :now)
+on conflict (cohort_id, mentor_id, mentee_id) do update set
+    run = excluded.run,
+    proposed_at = case when proposal.withdrawn_at is null then proposal.proposed_at else excluded.proposed_at end,
+    mentor_answer = case when proposal.withdrawn_at is null then proposal.mentor_answer end,
+    mentor_answered_at = case when proposal.withdrawn_at is null then proposal.mentor_answered_at end,
+    mentor_reason = case when proposal.withdrawn_at is null then proposal.mentor_reason end,
+    mentor_question = case when proposal.withdrawn_at is null then proposal.mentor_question else '' end,
+    mentee_answer = case when proposal.withdrawn_at is null then proposal.mentee_answer end,
+    mentee_answered_at = case when proposal.withdrawn_at is null then proposal.mentee_answered_at end,
+    mentee_reason = case when proposal.withdrawn_at is null then proposal.mentee_reason end,
+    mentee_question = case when proposal.withdrawn_at is null then proposal.mentee_question else '' end,
+    confirmed_at = case when proposal.withdrawn_at is null then proposal.confirmed_at end,
+    settled_at = case when proposal.withdrawn_at is null then proposal.settled_at end,
+    withdrawn_at = null;
+
+-- name: withdraw_proposals!
+-- Withdraw what is proposed and no longer among the published pairs, which the last proposing put under this run.
+update proposal set withdrawn_at = :now
+where cohort_id = :cohort_id and run <> :run and withdrawn_at is null;
+
+-- name: count_proposed_at$
+-- How many proposals were made at a moment and still stand.
+select count(*) from proposal where cohort_id = :cohort_id and proposed_at = :now and withdrawn_at is null;
+
+-- name: answer_proposal!
+-- What one side says; staff are told anew where it needs them, and a decline ends what staff had confirmed.
+update proposal set
+    mentor_answer = case when :side = 'mentor' then :commitment else mentor_answer end,
+    mentor_answered_at = case when :side = 'mentor' then :now else mentor_answered_at end,
+    mentor_reason = case when :side = 'mentor' then :reason else mentor_reason end,
+    mentor_question = case when :side = 'mentor' then :question else mentor_question end,
+    mentee_answer = case when :side = 'mentee' then :commitment else mentee_answer end,
+    mentee_answered_at = case when :side = 'mentee' then :now else mentee_answered_at end,
+    mentee_reason = case when :side = 'mentee' then :reason else mentee_reason end,
+    mentee_question = case when :side = 'mentee' then :question else mentee_question end,
+    confirmed_at = case when :commitment = 'declined' then null else confirmed_at end,
+    settled_at = case when :commitment in ('asked', 'declined') then null else settled_at end
+where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
+
+-- name: confirm_proposal!
+-- Staff make a match final, whatever was said or not said to it; the first time counts.
+update proposal set confirmed_at = coalesce(confirmed_at, :now)
+where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
+
+-- name: tell_of_proposals^
+-- Mark what staff are told of at a moment, and count it: asked again for the same moment, it counts the same.
+with told as (
+    update proposal o set settled_at = :now
+    from application m, application p
+    where o.cohort_id = :cohort_id and o.withdrawn_at is null and o.confirmed_at is null
+        and (o.settled_at is null or o.settled_at = :now)
+        and m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
+        and p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
+        and (
+            o.mentor_answer in ('declined', 'asked') or o.mentee_answer in ('declined', 'asked')
+            or m.standing <> 'accepted' or p.standing <> 'accepted'
+        )
+    returning
+        (
+            o.mentor_answer is not distinct from 'declined' or o.mentee_answer is not distinct from 'declined'
+            or m.standing <> 'accepted' or p.standing <> 'accepted'
+        ) as declined,
+        (
+            o.mentor_answer is not distinct from 'asked' or o.mentee_answer is not distinct from 'asked'
+        ) as asked
+)
+select count(*) filter (where declined) as declined, count(*) filter (where asked) as asked from told;
+
+-- name: mentorship_is_kept$
+-- Whether the mentorship of a pair is kept already.
+select exists (
+    select from mentorship where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id
+);

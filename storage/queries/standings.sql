@@ -1,0 +1,55 @@
+-- name: application_held^
+-- One application, which nobody changes before the transaction is over.
+select side, standing, answers from application
+where cohort_id = :cohort_id and person_id = :person_id for update;
+
+-- name: set_standing!
+-- Where an application stands from now on, and whether staff waived the rules for it.
+update application set standing = :standing, answers = :answers
+where cohort_id = :cohort_id and person_id = :person_id;
+
+-- name: is_in_a_pair$
+-- Whether somebody counts in a running mentorship, or in published pairs that nobody is asked about.
+select exists (
+    select from mentorship m
+    where m.cohort_id = :cohort_id and m.outcome is null and :person_id in (m.mentor_id, m.mentee_id)
+) or (
+    select coalesce(jsonb_typeof(c.settings -> 'proposals'), 'null') = 'null' and exists (
+        select from jsonb_array_elements(r.result -> 'pairs') as pair
+        where :person_id in (pair.value ->> 'participant', pair.value ->> 'mentor')
+    )
+    from cohort c join match_run r on r.cohort_id = c.id
+    where c.id = :cohort_id and r.published_at is not null
+    order by r.published_at desc, r.run desc limit 1
+) is true;
+
+-- name: applications_and_drafts
+-- Everybody who applied to a cohort or began to, with what is needed to say what is missing.
+select
+    coalesce(a.person_id, d.person_id) as person_id,
+    coalesce(a.side, d.side) as side,
+    coalesce(a.email, d.email) as email,
+    a.standing, a.submitted_at, a.answers, d.answers as draft, d.began_at
+from (select * from application where cohort_id = :cohort_id) a
+full join (select * from draft where cohort_id = :cohort_id) d on d.person_id = a.person_id
+order by coalesce(a.side, d.side) desc, coalesce(a.person_id, d.person_id);
+
+-- name: left_over
+-- Applications without a pair: those on the waiting list, and, once pairs are published, those whom none of them names.
+with published as (
+    select result from match_run
+    where cohort_id = :cohort_id and published_at is not null
+    order by published_at desc, run desc limit 1
+),
+paired as (
+    select pair.value ->> column_name.value as person_id
+    from published
+    cross join jsonb_array_elements(published.result -> 'pairs') as pair
+    cross join unnest(array['participant', 'mentor']) as column_name (value)
+)
+select a.side, a.person_id, a.standing, a.answers from application a
+where a.cohort_id = :cohort_id and (
+    a.standing = 'waiting' or a.standing = 'accepted' and exists (select from published)
+    and not exists (select from paired p where p.person_id = a.person_id)
+)
+order by a.side, a.person_id;
