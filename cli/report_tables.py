@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from cli.tables import facts_table, table_of
+from domain.report_people import GROUP_NAMES
 from schemas.report import Report
 
 TOO_FEW = "too few to show"
 
 
 def report_tables(report: Report) -> Iterator[Table]:
-    """Show the figures of a closing report: how it ended, the windows, who answered, what they said."""
-    outcomes = {outcome: str(count) for outcome, count in report.outcomes.items()}
+    """Show the figures of a report: how it ended, the windows, who answered, what they said, who took part."""
+    outcomes = {outcome: _count(count) for outcome, count in report.outcomes.items()}
     yield facts_table(f"{report.cohort_id}: {report.mentorships} mentorships", outcomes)
     if agreed := report.agreement:
         yield facts_table(
@@ -29,12 +30,15 @@ def report_tables(report: Report) -> Iterator[Table]:
     yield _courses(report)
     yield _sums(report)
     yield _choices(report)
+    yield _people(report)
+    yield _groups(report)
+    yield _applications(report)
 
 
 def _windows(report: Report) -> Table:
     windows = table_of("Check-ins", "number", "mentorships", "met", "planned", "not yet", "unanswered")
     for window in report.windows:
-        windows.add_row(*(str(getattr(window, name)) for name in type(window).model_fields))
+        windows.add_row(*(_count(getattr(window, name)) for name in type(window).model_fields))
     return windows
 
 
@@ -75,6 +79,38 @@ def _choices(report: Report) -> Table:
         for choice in one.choices:
             choices.add_row(form, one.label, one.side or "pair", str(one.answered), choice.label, _count(choice.count))
     return choices
+
+
+def _people(report: Report) -> Table:
+    people = table_of("Who took part", "by", "counted", "which", "how many")
+    for figure in report.people:
+        for choice in figure.choices:
+            people.add_row(figure.label, str(figure.counted), choice.label, _count(choice.count))
+    if report.people:
+        people.add_row("Parts of the state in which anybody took part", "", "all", _count(report.covered))
+    return people
+
+
+def _groups(report: Report) -> Table:
+    groups = table_of("Closure survey by role group, 1 to 5", "question", "group", "answered", "mean")
+    for one in report.groups:
+        mean = "" if one.answered == 0 else _mean(one.mean)
+        groups.add_row(one.label, GROUP_NAMES[one.group], _count(one.answered), mean)
+    return groups
+
+
+def _applications(report: Report) -> Table:
+    table = table_of("Applications", "side", "standing", "how many")
+    for one in report.applications:
+        table.add_row(one.side, "all of them", str(one.applied))
+        table.add_row(one.side, "accepted", str(one.accepted))
+        for standing, count in one.standings.items():
+            table.add_row(one.side, standing, _count(count))
+        if one.places is not None:
+            table.add_row(one.side, "places to give", str(one.places))
+    if report.applications:
+        table.add_row("", "questions before applying", _count(report.enquiries))
+    return table
 
 
 def _mean(figure: float | None) -> str:

@@ -1,13 +1,15 @@
 """What a cohort's participants chose, ticked and counted, in figures read off the questions themselves.
 
-What rests on fewer than five answers is withheld, so that no figure gives away what one person answered.
+What tells of fewer than five people is withheld, so that no figure gives away what one person answered.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from domain.report_scales import SMALLEST_CELL, is_scale
-from schemas.forms import FORMS, Question
+from domain.report_cells import too_few, withheld, withheld_counts
+from domain.report_scales import is_scale
+from schemas.agreement import MOST_GOALS
+from schemas.forms import FORMS, GOAL_CHOICES, Question, goal_question
 from schemas.report import ChoiceFigure, CountedChoice, ResponseRecord, SumFigure
 from schemas.words import MilestoneKind, Side
 
@@ -15,6 +17,10 @@ from schemas.words import MilestoneKind, Side
 COUNTED_APART = (MilestoneKind.CHECK_IN,)
 # Either answers for both.
 OF_THE_PAIR = (MilestoneKind.FIRST_CONTACT, MilestoneKind.MEETING, MilestoneKind.CLOSING_CONVERSATION)
+GOALS = Question(name="goals", kind="choice", label="How the goals stood when last asked about", choices=GOAL_CHOICES)
+
+# What was chosen, and by whom: a person, or a pair.
+Given = tuple[str, frozenset[str]]
 
 
 def choices(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
@@ -27,6 +33,23 @@ def choices(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
             for side in (None,) if form in OF_THE_PAIR else question.asked:
                 for number, given in _given(question, _answers(responses, form, side)).items():
                     yield _choice(form, number, side, question, given)
+
+
+def goals(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
+    """Yield how mentees' goals stood when they were last asked, each goal counted once (A12)."""
+    last: dict[str, ResponseRecord] = {}
+    for response in _answers(responses, MilestoneKind.GOAL_CHECK_IN, Side.MENTEE):
+        known = last.get(response.person, response)
+        last[response.person] = max(known, response, key=lambda one: (one.number, one.mentorship))
+    names = [goal_question(number, "").name for number in range(1, MOST_GOALS + 1)]
+    stood = [
+        (person, frozenset({response.answers[name]}))
+        for person, response in last.items()
+        for name in names
+        if name in response.answers
+    ]
+    if stood:
+        yield _choice(MilestoneKind.GOAL_CHECK_IN, 0, Side.MENTEE, GOALS, stood)
 
 
 def sums(responses: Sequence[ResponseRecord]) -> Iterator[SumFigure]:
@@ -59,30 +82,33 @@ def _answers(
     return [response for response in responses if response.form is form and side in (None, response.side)]
 
 
-def _given(question: Question, responses: Iterable[ResponseRecord]) -> dict[int, list[set[str]]]:
+def _given(question: Question, responses: Iterable[ResponseRecord]) -> dict[int, list[Given]]:
     """Return what was chosen in each response, or by each pair, by the number it is counted under."""
-    given: dict[int, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
+    given: dict[int, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
     for place, response in enumerate(responses):
         if question.name in response.answers:
             pair = response.form in OF_THE_PAIR
-            whose = (response.mentorship, str(response.number)) if pair else (str(place),)
+            whose = (response.mentorship, str(response.number)) if pair else (response.person, str(place))
             apart = response.number if response.form is MilestoneKind.FOLLOW_UP else 0
             given[apart][whose] |= set(response.answers[question.name].split(","))
-    return {number: [_settled(question, chosen) for chosen in given[number].values()] for number in sorted(given)}
+    return {
+        number: [(whose, _settled(question, chosen)) for (whose, _), chosen in given[number].items()]
+        for number in sorted(given)
+    }
 
 
-def _settled(question: Question, chosen: set[str]) -> set[str]:
+def _settled(question: Question, chosen: set[str]) -> frozenset[str]:
     # Choices stand in order of good news: where one says it took place and the other that it is planned, it did.
     if question.kind == "ticks":
-        return chosen
-    return {next(str(choice.value) for choice in question.choices if choice.value in chosen)}
+        return frozenset(chosen)
+    return frozenset({next(str(choice.value) for choice in question.choices if choice.value in chosen)})
 
 
 def _choice(
-    form: MilestoneKind, number: int, side: Side | None, question: Question, given: Sequence[set[str]]
+    form: MilestoneKind, number: int, side: Side | None, question: Question, given: Sequence[Given]
 ) -> ChoiceFigure:
-    counts = Counter(value for chosen in given for value in chosen)
-    shown = len(given) >= SMALLEST_CELL
+    by_choice = [[whose for whose, chosen in given if choice.value in chosen] for choice in question.choices]
+    hidden = _hidden(question, [whose for whose, _ in given], by_choice)
     return ChoiceFigure(
         form=form,
         number=number,
@@ -91,10 +117,19 @@ def _choice(
         side=side,
         answered=len(given),
         choices=tuple(
-            CountedChoice(label=choice.label, count=counts[str(choice.value)] if shown else None)
-            for choice in question.choices
+            CountedChoice(label=choice.label, count=None if place in hidden else len(by_choice[place]))
+            for place, choice in enumerate(question.choices)
         ),
     )
+
+
+def _hidden(question: Question, everybody: Sequence[str], by_choice: Sequence[Sequence[str]]) -> frozenset[int]:
+    if too_few(everybody):
+        return frozenset(range(len(by_choice)))
+    if question.kind == "ticks":
+        # Boxes are ticked one by one and make no whole, so nothing can be found by subtraction.
+        return frozenset(place for place, whose in enumerate(by_choice) if whose and too_few(whose))
+    return withheld(by_choice)
 
 
 def _counted(question: Question, responses: Iterable[ResponseRecord]) -> dict[str, dict[int, int]]:
@@ -115,13 +150,14 @@ def _count(question: Question, response: ResponseRecord) -> int | None:
 
 
 def _sum(form: MilestoneKind, question: Question, counted: Mapping[str, Mapping[int, int]]) -> SumFigure:
-    totals = [sum(windows.values()) for windows in counted.values()]
-    shown = len(totals) >= SMALLEST_CELL
+    totals = {pair: sum(windows.values()) for pair, windows in counted.items()}
+    some = [pair for pair, total in totals.items() if total]
+    whole = not too_few(totals)
     return SumFigure(
         form=form,
         question=question.name,
         label=question.label,
         answered=len(totals),
-        with_some=sum(total > 0 for total in totals) if shown else None,
-        total=sum(totals) if shown else None,
+        with_some=len(some) if whole and not withheld_counts((len(some), len(totals) - len(some))) else None,
+        total=sum(totals.values()) if whole and not (some and too_few(some)) else None,
     )

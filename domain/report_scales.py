@@ -1,18 +1,18 @@
 """What a cohort's participants answered on scales, in figures: means, and how they changed over time.
 
-What rests on fewer than five answers is withheld, so that no figure gives away what one person answered.
+What rests on the answers of fewer than five people is withheld, so that none gives away what one of them answered.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
+from domain.report_cells import too_few
 from schemas.agreement import MOST_GOALS
 from schemas.forms import FORMS, Question, confidence_question
 from schemas.report import CourseFigure, PointFigure, ResponseRecord
 from schemas.words import MilestoneKind, Side
 
-SMALLEST_CELL = 5
 # Asked at the start, half-way and at the end: compared are those who answered at the start and at the end.
 START, END = 1, 3
 
@@ -43,9 +43,9 @@ def rating(question: Question, answers: Mapping[str, str]) -> float | None:
     return fmean(points) if points else None
 
 
-def mean_of(points: Collection[float]) -> float | None:
-    """Return the mean, two digits after the point, or None where it is withheld."""
-    return round(fmean(points), 2) if len(points) >= SMALLEST_CELL else None
+def mean_of(points: Collection[float], people: Collection[str]) -> float | None:
+    """Return the mean of what these people answered, two digits after the point, or None where it is withheld."""
+    return None if too_few(people) else round(fmean(points), 2)
 
 
 def courses(responses: Sequence[ResponseRecord]) -> Iterator[CourseFigure]:
@@ -89,7 +89,7 @@ def _course(
         ends=(question.choices[0].label, question.choices[-1].label),
         side=side,
         points=tuple(
-            PointFigure(number=number, answered=len(points), mean=mean_of(points.values()))
+            PointFigure(number=number, answered=len(points), mean=mean_of(points.values(), points))
             for number, points in sorted(rated.items())
         ),
     )

@@ -3,7 +3,16 @@
 import json
 from datetime import datetime
 
-from schemas.report import AgreementRecord, CohortRecords, Report, ResponseRecord, WindowRecord
+from schemas.report import (
+    AgreementRecord,
+    ApplicationRecord,
+    CohortRecords,
+    PairRecord,
+    PersonRecord,
+    Report,
+    ResponseRecord,
+    WindowRecord,
+)
 from schemas.words import MilestoneKind
 from storage.database import Db, queries
 
@@ -27,7 +36,23 @@ async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
         windows=tuple(windows),
         responses=await _last_responses(db, cohort_id),
         asked=asked,
+        people=await _people(db, cohort_id),
+        pairs=tuple([PairRecord(**dict(row)) async for row in queries.pairs_of_report(db, cohort_id=cohort_id)]),
+        applications=await _applications(db, cohort_id),
+        enquiries=int(await queries.enquiries_of_report(db, cohort_id=cohort_id)),
     )
+
+
+async def _people(db: Db, cohort_id: str) -> tuple[PersonRecord, ...]:
+    rows = queries.people_of_report(db, cohort_id=cohort_id)
+    return tuple(
+        [PersonRecord(person=row["person"], role=row["role"] or "", town=row["town"] or "") async for row in rows]
+    )
+
+
+async def _applications(db: Db, cohort_id: str) -> tuple[ApplicationRecord, ...]:
+    rows = queries.applications_of_report(db, cohort_id=cohort_id)
+    return tuple([ApplicationRecord(**dict(row)) async for row in rows])
 
 
 async def _last_responses(db: Db, cohort_id: str) -> tuple[ResponseRecord, ...]:

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from domain.calendar import months_after
-from domain.report_scales import END, SMALLEST_CELL, START
+from domain.report_cells import SMALLEST_CELL
+from domain.report_parts import part_of
+from domain.report_people import GROUP_NAMES, REGIONS
+from domain.report_scales import END, START
 from schemas.cohort import CohortSettings
-from schemas.report import ChoiceFigure, Report
+from schemas.report import ChoiceFigure, ItemFigure, Report, ReportPart
 from schemas.words import MilestoneKind
 from web.documents import document
 
 
 def report_page(report: Report, settings: CohortSettings) -> str:
-    """Return a cohort's closing report as one HTML page that needs nothing but itself."""
+    """Return a cohort's report as one HTML page that needs nothing but itself; an interim one says so on each sheet."""
     return document("report.html", settings, **report_words(report, settings))
 
 
@@ -22,6 +25,10 @@ def report_words(report: Report, settings: CohortSettings) -> Mapping[str, objec
     asked |= {(figure.form, figure.number) for figure in report.choices}
     return {
         "report": report,
+        "interim": interim_words(report),
+        "items": {part.value: _items_of(report, part) for part in ReportPart},
+        "group_names": GROUP_NAMES,
+        "regions": REGIONS,
         "forms": {form for form, _ in asked},
         "moments": {(form, number): _moment(form, number, settings) for form, number in asked},
         "choices": _by_question(report.choices),
@@ -29,6 +36,20 @@ def report_words(report: Report, settings: CohortSettings) -> Mapping[str, objec
         "ends_on": months_after(settings.kickoff, settings.timeline.months),
         "smallest_cell": SMALLEST_CELL,
     }
+
+
+def interim_words(report: Report) -> str:
+    """Say of an interim report what it is, of which day, and how many mentorships still run; nothing of a final one."""
+    if report.interim_on is None:
+        return ""
+    day = f"{report.interim_on.day} {report.interim_on:%B %Y}"
+    running = report.outcomes.get("running") or 0
+    return f"Interim report of {day}: {running} {'mentorship still runs' if running == 1 else 'mentorships still run'}"
+
+
+def _items_of(report: Report, part: ReportPart) -> list[ItemFigure]:
+    survey = MilestoneKind.CLOSURE_SURVEY
+    return [item for item in report.items if part_of(survey, item.question, item.side) is part]
 
 
 def _moment(form: MilestoneKind, number: int, settings: CohortSettings) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -56,13 +57,16 @@ def _status_of(arguments: list[str]) -> int:
 
 @pytest.fixture
 def new_class(tmp_path: Path) -> NewClass:
-    """Make a folder of the example's people with an id and a kickoff of its own."""
+    """Make a folder of the example's people with an id and a kickoff of its own, where what is published stands."""
 
     def make(cohort: str, kickoff: date) -> Path:
         folder = tmp_path / cohort
         shutil.copytree(EXAMPLE, folder)
         file = folder / "cohort.toml"
-        text = file.read_text().replace('id = "mile-2019"', f'id = "{cohort}"')
+        text = re.sub(
+            r"\n\[(applications|proposals|session)\].*?(?=\n# The rhythm)", "", file.read_text(), flags=re.DOTALL
+        )
+        text = text.replace('id = "mile-2019"', f'id = "{cohort}"')
         file.write_text(text.replace("last_day = 2019-05-10", f"last_day = {kickoff}"))
         return folder
 

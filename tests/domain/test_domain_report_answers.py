@@ -109,27 +109,52 @@ def test_introductions_count_once_each_time_by_the_larger_number(counted: dict[t
         assert all((one.total, one.with_some) == (None, None) for one in sums.values())
     else:
         figure = sums["introductions"]
-        assert (figure.answered, figure.total) == (len(by_pair), sum(by_pair.values()))
-        assert figure.with_some == len(by_pair) - list(by_pair.values()).count(0)
+        some = len(by_pair) - list(by_pair.values()).count(0)
+        assert figure.answered == len(by_pair)
+        assert figure.total == (None if 0 < some < 5 else sum(by_pair.values()))
+        assert figure.with_some == (some if some in {0, len(by_pair)} else None)
 
 
 def test_opportunities_are_counted_of_those_who_could_tick_them() -> None:
     said = [response(CHECK_IN, person, number=at, status="met") for person in PEOPLE[:6] for at in (1, 2)]
-    said += [response(CHECK_IN, "P01", number=at, opportunity="yes") for at in (3, 4)]
+    said += [response(CHECK_IN, person, number=at, opportunity="yes") for person in PEOPLE[:6] for at in (3, 4)]
     said += [response(CHECK_IN, "P08", Side.MENTOR, 1, status="met")]
     (figure,) = [one for one in report_of(*said).sums if one.question == "opportunity"]
-    assert (figure.answered, figure.with_some, figure.total) == (6, 1, 2)
+    assert (figure.answered, figure.with_some, figure.total) == (6, 6, 12)
+
+
+def test_what_few_pairs_counted_is_withheld_altogether() -> None:
+    said = [response(CHECK_IN, person, number=1, introductions="0") for person in PEOPLE[:6]]
+    said += [response(CHECK_IN, "P01", number=2, introductions="3")]
+    (figure,) = [one for one in report_of(*said).sums if one.question == "introductions"]
+    assert (figure.answered, figure.with_some, figure.total) == (6, None, None)
 
 
 def test_meeting_both_report_is_one_meeting_and_its_topics_are_both_sides() -> None:
     said = [response(MEETING, person, number=1, held="planned", topics="networking") for person in PEOPLE[:5]]
-    said += [response(MEETING, "P01", Side.MENTOR, 1, held="held", topics="leadership,networking")]
-    said += [response(MEETING, "P01", Side.MENTOR, 2, held="held")]
+    said += [
+        response(MEETING, person, Side.MENTOR, 1, held="held", topics="leadership,networking") for person in PEOPLE[:5]
+    ]
+    said += [response(MEETING, "P01", Side.MENTOR, 2, held="held", topics="advocacy")]
     report = report_of(*said)
-    assert list(counts_of(report, "held").values()) == [2, 4, 0]
+    assert list(counts_of(report, "held").values()) == [6, 0, 0]
     topics = counts_of(report, "topics")
-    assert (topics["Networking"], topics["Leadership"], topics["Setting goals"]) == (5, 1, 0)
-    assert {one.question: one.answered for one in report.choices} == {"held": 6, "topics": 5}
+    assert (topics["Networking"], topics["Leadership"], topics["Setting goals"]) == (5, 5, 0)
+    assert topics["Speaking up for libraries"] is None
+    assert {one.question: one.answered for one in report.choices} == {"held": 6, "topics": 6}
+
+
+def test_meetings_of_four_pairs_are_withheld_however_many_they_are() -> None:
+    said = [response(MEETING, person, number=at, held="held") for person in PEOPLE[:4] for at in range(1, 9)]
+    (figure,) = report_of(*said).choices
+    assert (figure.answered, {choice.count for choice in figure.choices}) == (32, {None})
+
+
+def test_goals_count_as_they_stood_when_last_asked_about() -> None:
+    asked = MilestoneKind.GOAL_CHECK_IN
+    said = [response(asked, person, number=1, goal_1="stuck", goal_2="stuck") for person in PEOPLE]
+    said += [response(asked, person, number=2, goal_1="done", goal_2="on_track") for person in PEOPLE]
+    assert counts_of(report_of(*said), "goals", Side.MENTEE) == {"On track": 8, "Changed": 0, "Stuck": 0, "Done": 8}
 
 
 @pytest.mark.parametrize(("answered", "count"), [(4, None), (5, 5)])

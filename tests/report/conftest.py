@@ -10,17 +10,21 @@ from schemas.cohort import CohortSettings, Contact, Institute
 from schemas.rehearsal import EmailPlayed, MentorshipPlayed, QuarterPlayed, RehearsalRecord, UnmatchedPerson
 from schemas.report import (
     AgreementFigure,
+    ApplicationsFigure,
     ChoiceFigure,
     CountedChoice,
     CourseFigure,
+    GroupFigure,
     ItemFigure,
+    PeopleFigure,
     PointFigure,
     RateFigure,
     Report,
+    RoleGroup,
     SumFigure,
     WindowFigure,
 )
-from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
+from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side, Standing, WindowStatus
 
 KICKOFF = date(2019, 5, 10)
 LOCAL = ZoneInfo("America/Chicago")
@@ -48,6 +52,12 @@ def choice(
     )
 
 
+def people(by: str, label: str, counted: int, **counts: int | None) -> PeopleFigure:
+    choices = tuple(CountedChoice(label=name, count=count) for name, count in counts.items())
+    return PeopleFigure(by=by, label=label, counted=counted, choices=choices)
+
+
+STANDINGS: dict[Standing, int | None] = {Standing.INELIGIBLE: None, Standing.WAITING: 6, Standing.WITHDRAWN: None}
 COURSES = (
     course(MilestoneKind.SELF_ASSESSMENT, Side.MENTOR, "leadership", (1, 4, None), (2, 3, None), (3, 4, None)),
     course(MilestoneKind.SELF_ASSESSMENT, Side.MENTEE, "isolation", (1, 9, 3.67), (2, 8, 2.88), (3, 9, 1.0)),
@@ -56,14 +66,15 @@ COURSES = (
     course(MilestoneKind.FOLLOW_UP, Side.MENTOR, "leadership", (1, 6, 3.5), (2, 5, 3.75)),
 )
 CHOICES = (
-    choice(MilestoneKind.CLOSURE_SURVEY, "again", Side.MENTOR, 9, yes=6, later=2, no=1),
-    choice(MilestoneKind.MEETING, "topics", None, 8, networking=8, leadership=2),
+    choice(MilestoneKind.CLOSURE_SURVEY, "again", Side.MENTOR, 9, yes=9, later=0, no=0),
+    choice(MilestoneKind.MEETING, "topics", None, 8, networking=8, leadership=None, advocacy=5),
     choice(MilestoneKind.CLOSING_CONVERSATION, "held", None, 8, held=8, planned=0),
-    choice(MilestoneKind.INVOLVEMENT, "active", Side.MENTOR, 7, yes=5, not_this_year=2),
+    choice(MilestoneKind.GOAL_CHECK_IN, "goals", Side.MENTEE, 20, on_track=12, changed=0, stuck=0, done=8),
+    choice(MilestoneKind.INVOLVEMENT, "active", Side.MENTOR, 10, yes=5, not_this_year=5),
     choice(MilestoneKind.INVOLVEMENT, "active", Side.MENTEE, 3, yes=None, not_this_year=None),
-    choice(MilestoneKind.AGREEMENT_REVIEW, "fits", Side.MENTOR, 11, fits=10, change=1),
-    choice(MilestoneKind.FOLLOW_UP, "in_touch", Side.MENTOR, 6, number=1, regularly=4, no=2),
-    choice(MilestoneKind.FOLLOW_UP, "in_touch", Side.MENTOR, 5, number=2, regularly=1, no=4),
+    choice(MilestoneKind.AGREEMENT_REVIEW, "fits", Side.MENTOR, 11, fits=11, change=0),
+    choice(MilestoneKind.FOLLOW_UP, "in_touch", Side.MENTOR, 6, number=1, regularly=6, no=0),
+    choice(MilestoneKind.FOLLOW_UP, "in_touch", Side.MENTOR, 5, number=2, regularly=0, no=5),
 )
 
 
@@ -84,11 +95,18 @@ def report() -> Report:
         cohort_id="mile-2019",
         mentorships=12,
         replaced=1,
-        outcomes={"completed": 8, "ended_early": 1, "mentor_withdrew": 1, "replaced": 1, "running": 1},
+        outcomes={
+            "completed": 8,
+            "replaced": 1,
+            "running": 1,
+            "ended_early": None,
+            "mentor_withdrew": None,
+            "mentee_withdrew": None,
+        },
         windows=(
-            WindowFigure(number=1, mentorships=12, met=8, planned=2, not_yet=1, unanswered=1),
+            WindowFigure(number=1, mentorships=12, met=8, planned=None, not_yet=None, unanswered=None),
             WindowFigure(number=2, mentorships=12, met=12, planned=0, not_yet=0, unanswered=0),
-            WindowFigure(number=3, mentorships=11, met=5, planned=0, not_yet=4, unanswered=2),
+            WindowFigure(number=3, mentorships=11, met=5, planned=0, not_yet=6, unanswered=0),
         ),
         rates=(
             RateFigure(form=MilestoneKind.FIRST_CONTACT, side=Side.MENTOR, asked=12, answered=11),
@@ -113,8 +131,32 @@ def report() -> Report:
                 form=MilestoneKind.CHECK_IN, question="opportunity", label="x", answered=4, with_some=None, total=None
             ),
         ),
+        people=(
+            people("role_group", "What they do", 24, leading=8, librarian=9, support=7, other=0),
+            people("region", "Where they work", 24, Metro=11, Northeast=None, Northwest=None, Central=0),
+            people("pair", "Pairs", 12, same=7, apart=5),
+        ),
+        covered=3,
+        groups=(
+            GroupFigure(question="connected", label="Connected", group=RoleGroup.LEADING, answered=7, mean=3.25),
+            GroupFigure(question="connected", label="Connected", group=RoleGroup.LIBRARIAN, answered=8, mean=4.13),
+            GroupFigure(question="connected", label="Connected", group=RoleGroup.SUPPORT, answered=None, mean=None),
+            GroupFigure(question="connected", label="Connected", group=RoleGroup.OTHER, answered=0, mean=None),
+        ),
+        applications=(
+            ApplicationsFigure(side=Side.MENTOR, applied=23, accepted=14, places=17, standings=STANDINGS),
+            ApplicationsFigure(
+                side=Side.MENTEE, applied=12, accepted=12, places=None, standings=dict.fromkeys(STANDINGS, 0)
+            ),
+        ),
+        enquiries=None,
         quotes=("I ask better questions now.", HOSTILE),
     )
+
+
+@pytest.fixture
+def interim_report(report: Report) -> Report:
+    return report.model_copy(update={"interim_on": date(2020, 3, 1)})
 
 
 @pytest.fixture

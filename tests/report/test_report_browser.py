@@ -1,10 +1,12 @@
 """The report and the rehearsal in a real browser: no barrier axe-core knows of, at every width and colour."""
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
+from pypdf import PdfReader
 
 from rehearsal.page import rehearsal_page
 from schemas.cohort import CohortSettings
@@ -37,6 +39,20 @@ async def assert_without_barriers(page: Page, html: str) -> None:
 
 async def test_report_is_without_barriers(page: Page, report: Report, cohort: CohortSettings) -> None:
     await assert_without_barriers(page, report_page(report, cohort))
+
+
+async def test_interim_report_is_without_barriers(page: Page, interim_report: Report, cohort: CohortSettings) -> None:
+    await assert_without_barriers(page, report_page(interim_report, cohort))
+
+
+async def test_every_sheet_of_an_interim_report_says_that_it_is_one(
+    page: Page, interim_report: Report, cohort: CohortSettings
+) -> None:
+    await page.set_content(report_page(interim_report, cohort))
+    sheets = PdfReader(BytesIO(await page.pdf(format="Letter"))).pages
+    assert len(sheets) > 3
+    for sheet in sheets:
+        assert "Interim report of 1 March 2020: 1 mentorship still runs" in sheet.extract_text()
 
 
 async def test_report_without_answers_is_without_barriers(

@@ -1,0 +1,130 @@
+"""The report counted a second time: straight from the rows of the tables, by no code of the report's own."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from schemas.words import Side
+from tests.report.random_class import TABLES
+
+Number = float | None
+Path = tuple[str, ...]
+Numbers = Iterator[tuple[Path, Number]]
+OUT_OF_FORM = {"agreement"}
+
+
+class Said(NamedTuple):
+    """The answers that count of one person to one milestone; ``place`` tells several apart."""
+
+    place: str
+    form: str
+    number: int
+    side: str
+    person: str
+    mentorship: str
+    answers: dict[str, str]
+
+
+class Rows:
+    """Every row of one cohort, as the tables have it."""
+
+    def __init__(self, cohort_id: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        self.applications = [row for row in tables["application"] if row["cohort_id"] == cohort_id]
+        self.mentorships = {row["id"]: row for row in tables["mentorship"] if row["cohort_id"] == cohort_id}
+        own = {
+            table: [row for row in tables[table] if row["mentorship_id"] in self.mentorships]
+            for table in ("milestone", "response", "agreement")
+        }
+        self.milestones = {(row["mentorship_id"], row["id"]): row for row in own["milestone"]}
+        self.agreements = own["agreement"]
+        self.enquiries = [row for row in tables["enquiry"] if row["cohort_id"] == cohort_id]
+        self.said = [one for one in map(self._said, _last_in_time(own["response"], self.milestones)) if one]
+
+    @property
+    def people(self) -> dict[str, dict[str, str]]:
+        """Return what those who took part applied with."""
+        took_part = {row[f"{side}_id"] for row in self.mentorships.values() for side in Side}
+        return {
+            row["person_id"]: json.loads(row["answers"]) for row in self.applications if row["person_id"] in took_part
+        }
+
+    def _said(self, row: Mapping[str, Any]) -> Said | None:
+        milestone = self.milestones[row["mentorship_id"], row["milestone"]]
+        if milestone["closed_at"] is None or row["form"] in OUT_OF_FORM:
+            return None
+        person = self.mentorships[row["mentorship_id"]][f"{row['side']}_id"]
+        whose = (row["form"], milestone["number"], row["side"], person, row["mentorship_id"])
+        return Said(row["id"], *whose, json.loads(row["answers"]))
+
+
+def _last_in_time(
+    responses: Iterable[Mapping[str, Any]], milestones: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    last: dict[str, Mapping[str, Any]] = {}
+    for row in responses:
+        if row["received_at"] < milestones[row["mentorship_id"], row["milestone"]]["closes_at"]:
+            last[row["id"]] = row
+    return list(last.values())
+
+
+async def rows_of(pool: asyncpg.Pool, cohort_id: str) -> Rows:
+    """Read all the tables a report is made from."""
+    # In PostgreSQL's own order of ids: of two ratings of one person at one time, the later id's counts.
+    order = {"response": "order by id, revision"}
+    tables = {
+        table: [dict(row) for row in await pool.fetch(f"select * from {table} {order.get(table, '')}")]  # noqa: S608
+        for table in TABLES
+    }
+    return Rows(cohort_id, tables)
+
+
+def hidden(cells: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the names of the cells that must not be shown, tried from the smallest size on."""
+    people = {name: set(cell) for name, cell in cells.items()}
+    if all(len(cell) == 0 or len(cell) >= 5 for cell in people.values()):
+        return set()
+    for size in range(5, 2000):
+        small = {name: cell for name, cell in people.items() if len(cell) < size}
+        together = set().union(*small.values())
+        sure = sum(len(cell) for cell in small.values()) == 4 * len(small)
+        if len(small) == len(people) or (len(together) >= 5 and len(small) > 1 and not sure):
+            return set(small)
+    raise AssertionError("no cell is that large")
+
+
+def hidden_counts(counts: Mapping[Any, int]) -> set[str]:
+    """Return the same where everybody counts once."""
+    return hidden({name: [f"{name}{one}" for one in range(count)] for name, count in counts.items()})
+
+
+def mean(points: Sequence[float], people: Iterable[str]) -> Number:
+    """Return a mean as the report rounds it, or None where fewer than five people stand behind it."""
+    return round(sum(points) / len(points), 2) if len(set(people)) >= 5 else None
+
+
+def numbers_in(shown: object, at: Path = ()) -> dict[Path, Number]:
+    """Return every number of a report's dump by where it stands; entries of a list stand under what names them."""
+    if isinstance(shown, dict):
+        found: dict[Path, Number] = {}
+        for name, one in shown.items():
+            if name not in WORDS:
+                found |= numbers_in(one, (*at, str(name)))
+        return found
+    if isinstance(shown, (list, tuple)):
+        entries = [(_named(one), one) for one in shown]
+        assert len({name for name, _ in entries}) == len(entries), f"{at} names two entries alike"
+        return {path: one for name, entry in entries for path, one in numbers_in(entry, (*at, *name)).items()}
+    assert shown is None or (isinstance(shown, (int, float)) and not isinstance(shown, bool)), f"{at} is {shown!r}"
+    return {at: shown}
+
+
+# What names a figure or says it in words; all else of a report is a number, and must be counted again.
+NAMES = ("form", "number", "question", "side", "by", "group")
+WORDS = {*NAMES, "label", "ends", "cohort_id", "quotes", "interim_on"}
+
+
+def _named(entry: dict[str, Any]) -> Path:
+    names = [str(entry[name]) for name in NAMES if entry.get(name) is not None]
+    return tuple(names or [str(entry["label"])])

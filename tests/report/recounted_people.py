@@ -1,0 +1,91 @@
+"""Who took part and who applied, counted from a cohort's raw rows."""
+
+import json
+from collections import Counter
+
+from domain.matching.towns import TOWNS
+from schemas.forms import FORMS
+from schemas.words import MilestoneKind, Side, Standing
+from tests.report.recount import Numbers, Rows, hidden, hidden_counts, mean
+from tests.report.recounted_answers import is_scale, rated
+
+GROUPS = {
+    "Library director": "leading",
+    "Branch manager": "leading",
+    "Reference librarian": "librarian",
+    "Archivist": "librarian",
+    "Media specialist": "librarian",
+    "Library assistant": "support",
+    "Circulation associate": "support",
+    "Systems technician": "support",
+    "Consultant": "other",
+}
+GROUP_LABELS = {
+    "leading": "Who lead a library, a branch or a team",
+    "librarian": "Librarians, archivists and media specialists",
+    "support": "Paraprofessionals and support staff",
+    "other": "Other roles",
+}
+REGION_OF = {
+    "Duluth": "Northeast",
+    "St. Paul": "Metro",
+    "Minneapolis, MN": "Metro",
+    "Bemidji": "Northwest",
+    "Mankato": "South Central",
+    "Rochester": "Southeast",
+}
+ELSEWHERE = "Elsewhere, or not known"
+
+
+def people(rows: Rows) -> Numbers:
+    known = {who: REGION_OF.get(told["town"], ELSEWHERE) for who, told in rows.people.items()}
+    kinds = {who: GROUP_LABELS[GROUPS[told["role"]]] for who, told in rows.people.items()}
+    apart = {}
+    for id_, row in rows.mentorships.items():
+        one, other = known[row["mentor_id"]], known[row["mentee_id"]]
+        same = "In one part of the state" if one == other else "Across two parts of the state"
+        apart[id_] = "Not known for one of the two" if ELSEWHERE in {one, other} else same
+    regions = [*{town.region for town in TOWNS.values()}, ELSEWHERE]
+    pairs = ["In one part of the state", "Across two parts of the state", "Not known for one of the two"]
+    figures = {"role_group": (kinds, list(GROUP_LABELS.values())), "region": (known, regions), "pair": (apart, pairs)}
+    for by, (sorted_, labels) in figures.items() if known else ():
+        cells = {label: [who for who, is_ in sorted_.items() if is_ == label] for label in labels}
+        gone = hidden(cells)
+        yield ("people", by, "counted"), len(sorted_)
+        for label, cell in cells.items():
+            yield ("people", by, "choices", label, "count"), None if label in gone else len(cell)
+    found = Counter(known.values())
+    gone = hidden_counts({region: found[region] for region in regions})
+    told = known and not (gone and sum(found[one] for one in gone) == len(gone))
+    yield ("covered",), len(set(known.values()) - {ELSEWHERE}) if told else None
+
+
+def groups(rows: Rows) -> Numbers:
+    mentors, mentees = (FORMS[MilestoneKind.CLOSURE_SURVEY].for_side(side) for side in Side)
+    for name in [one.name for one in mentors if is_scale(one) and one in mentees]:
+        given = [(one, point) for side in Side for one, point in rated(rows, "closure_survey", side, name)]
+        cells = {
+            group: [(one.person, point) for one, point in given if GROUPS[rows.people[one.person]["role"]] == group]
+            for group in GROUP_LABELS
+        }
+        gone = hidden({group: [who for who, _ in cell] for group, cell in cells.items()})
+        for group, cell in cells.items() if given else ():
+            shown = [] if group in gone else cell
+            yield ("groups", name, group, "answered"), None if group in gone else len(cell)
+            yield ("groups", name, group, "mean"), mean([point for _, point in shown], [who for who, _ in shown])
+
+
+def applications(rows: Rows) -> Numbers:
+    for side in Side:
+        own = [row for row in rows.applications if row["side"] == side]
+        others = {one: sum(row["standing"] == one for row in own) for one in Standing if one != "accepted"}
+        gone = hidden_counts(others)
+        accepted = [row for row in own if row["standing"] == "accepted"]
+        offered = sum(json.loads(row["answers"]).get("capacity", 0) for row in accepted)
+        if own:
+            yield ("applications", side, "applied"), len(own)
+            yield ("applications", side, "accepted"), len(accepted)
+            yield ("applications", side, "places"), None if side == "mentee" else offered
+            for one, count in others.items():
+                yield ("applications", side, "standings", one), None if one in gone else count
+    yield ("enquiries",), None if 0 < len(rows.enquiries) < 5 else len(rows.enquiries)

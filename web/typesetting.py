@@ -1,0 +1,45 @@
+"""Paper: a template and its words become a PDF, the same bytes each time, accessible wherever its letters allow it."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import typst
+
+TEMPLATES = Path(__file__).parent / "templates"
+_ONE_LINE = b'#set document(title: "letters")\n#set text(lang: "en", font: "Libertinus Serif")\n#sys.inputs.words'
+
+
+def typeset(template: str, words: Mapping[str, str], dated: date) -> bytes:
+    """Set a template as a PDF tagged to PDF/UA-1, with fonts of its own.
+
+    Words in a script these lack are set with a font of this machine; if none has it either, the standard, which
+    forbids missing letters, is given up rather than the sheet.
+    """
+    moment = datetime.combine(dated, time(), UTC)
+    for own_fonts in (True, False):
+        try:
+            return _set(template, words, moment, own_fonts=own_fonts, accessible=True)
+        except typst.TypstError:
+            continue
+    return _set(template, words, moment, own_fonts=False, accessible=False)
+
+
+def has_letters_for(words: str) -> bool:
+    """Tell whether the fonts of this machine have every letter of some words; what they lack is an empty box."""
+    try:
+        typst.compile(_ONE_LINE, sys_inputs={"words": words}, pdf_standards="ua-1")
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _set(template: str, words: Mapping[str, str], dated: datetime, *, own_fonts: bool, accessible: bool) -> bytes:
+    return typst.compile(
+        TEMPLATES / template,
+        root=TEMPLATES,
+        sys_inputs=dict(words),
+        pdf_standards="ua-1" if accessible else None,
+        ignore_system_fonts=own_fonts,
+        timestamp=dated,
+    )
