@@ -10,18 +10,26 @@ import typer
 from rich.console import Console
 
 from cli import cohort_steps
+from cli.attendance import attendance_app
+from cli.auditing import audit_command
+from cli.cohort_options import NOTHING_WAS_DONE, DryRun
 from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
 from cli.cohort_tables import cohort_table, match_table, mentorship_table, settings_table
+from cli.exporting import export_app
+from cli.importing import import_app
 from cli.opportunities import opportunity_app
 from cli.pairs import id_pairs
+from cli.paper import paper_app
 from cli.places import cohort_in
-from cli.report_tables import report_tables
+from cli.proposals import proposals_app
+from cli.report import report_command
+from cli.roles import role_app
+from cli.rsvp import rsvp_app
 from cli.servers import HERE, AsJson, Folder, print_json, servers
+from cli.waiving import waiving_app
+from cli.window import window_app
 from schemas.cohort import Objective
-from schemas.errors import Refusal
 from schemas.messages import MatchRequest
-from schemas.report import Report
-from storage import cohorts, reports
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder, such as examples/mile-2019.")]
 CohortId = Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")]
@@ -34,6 +42,11 @@ cohort_app = typer.Typer(no_args_is_help=True)
 cohort_app.add_typer(
     opportunity_app, name="opportunity", help="Add, list and remove what emails draw attention to: openings, chances."
 )
+cohort_app.add_typer(paper_app)
+cohort_app.command("audit")(audit_command)
+for app in (import_app, export_app, window_app, waiving_app, proposals_app, rsvp_app, attendance_app):
+    cohort_app.add_typer(app)
+cohort_app.add_typer(role_app, name="role", help="Say who answers for a cohort from when to when, list and end it.")
 
 
 @cohort_app.command("create")
@@ -56,15 +69,23 @@ def create_command(
 
 
 @cohort_app.command("update")
-def update_command(directory: Directory, as_json: AsJson = False, folder: Folder = HERE) -> None:
+def update_command(
+    directory: Directory, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = HERE
+) -> None:
     """Replace a cohort's settings by those of its cohort.toml; every later email follows."""
-    update = asyncio.run(cohort_steps.update(cohort_steps.read_cohort_file(directory), folder))
+    update = asyncio.run(cohort_steps.update(cohort_steps.read_cohort_file(directory), folder, dry_run=dry_run))
     if as_json:
         print_json(update)
     elif update.changed:
-        print("\n".join([f"Changed in {update.cohort}:", *(f"  {key}" for key in update.changed)]))
+        said = "Changed" if update.done else "Would change"
+        print("\n".join([f"{said} in {update.cohort}:", *(f"  {key}" for key in update.changed)]))
     else:
         print(f"{update.cohort} is as its cohort.toml says; nothing was changed.")
+    if update.roles_ended and not as_json:
+        ended = ", ".join(str(number) for number in update.roles_ended)
+        print(f"The contact answers from today on, so these roles ended: {ended}.")
+    if dry_run and not as_json:
+        print(NOTHING_WAS_DONE)
 
 
 @cohort_app.command("match")
@@ -144,39 +165,22 @@ def show_command(
         console = Console(highlight=False, markup=False)
         console.print(cohort_table(shown))
         if shown.match_run:
-            console.print(match_table(shown.match_run, shown.names))
+            together = {(one.mentor, one.mentee) for one in shown.mentorships}
+            pairs = match_table(shown.match_run, shown.names, together)
+            if pairs.row_count:
+                console.print(pairs)
         if shown.mentorships:
             console.print(mentorship_table(shown.mentorships, shown.names))
     else:
         _print_list(shown)
 
 
-@cohort_app.command("report")
-def report_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
-    """Print a cohort's closing report."""
-    report = asyncio.run(_report(cohort, folder))
-    if as_json:
-        print_json(report)
-        return
-    console = Console(highlight=False, markup=False)
-    for table in report_tables(report):
-        console.print(table)
-    for quote in report.quotes:
-        console.print(f"“{quote}”")
+cohort_app.command("report")(report_command)
 
 
 async def _shown(cohort: str | None, folder: Path) -> CohortShown | CohortList:
     async with servers(folder) as at:
         return await cohort_shown(at, cohort) if cohort else await cohort_list(at)
-
-
-async def _report(cohort: str, folder: Path) -> Report:
-    async with servers(folder) as at:
-        await cohorts.cohort_settings(at.pool, cohort)
-        report = await reports.report(at.pool, cohort)
-    if report is None:
-        raise Refusal(f"{cohort} has no report yet: it is written when the last closure survey has closed.")
-    return report
 
 
 def _print_list(shown: CohortList) -> None:

@@ -1,7 +1,7 @@
 """What staff do to a cohort: each step is taken once, refused in a sentence where it cannot be, and remembered."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -9,7 +9,9 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from cli.rescheduling import over, reschedule
 from cli.servers import Handle, Servers, order, servers
+from domain.calendar import local_day
 from domain.intake import read_settings
 from domain.matching import changes
 from schemas.base import Value
@@ -19,7 +21,7 @@ from schemas.folders import CohortFolder
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching import Change, MatchResult
 from schemas.messages import CohortState, MatchRequest, MatchRunSummary
-from storage import cohorts
+from storage import cohorts, roles
 
 SETTINGS_FILE = "cohort.toml"
 # A workflow that an operator ended before its pairs were published may be created anew.
@@ -27,10 +29,15 @@ LIVED = {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED}
 
 
 class SettingsUpdate(Value):
-    """The keys of a cohort.toml whose values were replaced, as in ``contact.email``."""
+    """The keys of a cohort.toml whose values were replaced, as in ``contact.email``; ``done`` is false in a dry run.
+
+    ``roles_ended`` are the numbers of the roles that end where the contact was replaced, so that it answers.
+    """
 
     cohort: str
     changed: tuple[str, ...]
+    done: bool = True
+    roles_ended: tuple[int, ...] = ()
 
 
 def read_cohort_file(directory: Path) -> CohortSettings:
@@ -59,25 +66,37 @@ async def create(cohort: CohortFolder, folder: Path) -> None:
         await at.note("created", settings.id, mentors=len(cohort.mentors), participants=len(cohort.participants))
 
 
-async def update(settings: CohortSettings, folder: Path) -> SettingsUpdate:
-    """Replace a cohort's settings and return which keys changed.
+async def update(settings: CohortSettings, folder: Path, *, dry_run: bool = False) -> SettingsUpdate:
+    """Replace a cohort's settings, let its workflow follow, and return which keys changed.
 
-    Raises UnknownCohort, or Refusal where running workflows hold the dates that would change.
+    A window that staff closed at once stays closed. Raises UnknownCohort, or Refusal where running workflows hold the
+    dates that would change.
     """
     async with servers(folder) as at:
         before = await cohorts.cohort_settings(at.pool, settings.id)
-        changed = tuple(_differences(before.model_dump(mode="json"), settings.model_dump(mode="json")))
-        if changed:
-            await _replace(at, before, settings)
-            await at.note("updated", settings.id, changed=list(changed))
-        return SettingsUpdate(cohort=settings.id, changed=changed)
+        stand = await published(at.pool, settings.id) is not None
+
+        def replaced(now_there: CohortSettings, _: datetime) -> CohortSettings:
+            _check_dates(now_there, settings, published=stand)
+            return _still_closed(now_there, settings)
+
+        if dry_run:
+            return _update(before, replaced(before, datetime.now(UTC)), done=False)
+        before, after = await cohorts.change_settings(at.pool, settings.id, replaced, lambda: datetime.now(UTC))
+        shown = _update(before, after, done=True)
+        if shown.changed:
+            await at.note("updated", settings.id, changed=list(shown.changed))
+        if before.contact != after.contact:
+            shown = shown.model_copy(update={"roles_ended": await _let_contact_answer(at, after)})
+        await reschedule(at, settings.id)
+        return shown
 
 
 async def match(cohort: str, request: MatchRequest, folder: Path) -> MatchRunSummary:
     """Have a cohort matched as staff wish and return what the run came to."""
     async with servers(folder) as at:
         handle = await _handle(at, cohort)
-        summary = await order(handle, "match", request, kind=MatchRunSummary, absent=_over(cohort))
+        summary = await order(handle, "match", request, kind=MatchRunSummary, absent=over(cohort))
         await at.note("matched", cohort, run=summary.run, pairs=summary.pairs)
         return summary
 
@@ -96,7 +115,7 @@ async def publish(cohort: str, run: int, waiver: str | None, folder: Path) -> in
     """
     async with servers(folder) as at:
         handle = await _handle(at, cohort)
-        pairs = await order(handle, "publish", run, waiver is not None, kind=int, absent=_over(cohort))
+        pairs = await order(handle, "publish", run, waiver is not None, kind=int, absent=over(cohort))
         await at.note("published", cohort, run=run, pairs=pairs, waiver=waiver)
         return pairs
 
@@ -107,6 +126,15 @@ async def published(pool: asyncpg.Pool, cohort: str) -> MatchResult | None:
         return await cohorts.published_matches(pool, cohort)
     except Refusal:
         return None
+
+
+async def _let_contact_answer(at: Servers, settings: CohortSettings) -> tuple[int, ...]:
+    """End the roles that are held instead of the contact that staff have just replaced: the last word counts."""
+    today = local_day(datetime.now(UTC), settings.time_zone)
+    ended = await roles.give_way(at.pool, settings.id, today)
+    for number in ended:
+        await at.note("role_ended", settings.id, number=number, last_on=str(today - timedelta(days=1)))
+    return ended
 
 
 async def _handle(at: Servers, cohort: str) -> Handle:
@@ -125,13 +153,25 @@ async def _start(at: Servers, cohort: str) -> None:
     )
 
 
-async def _replace(at: Servers, before: CohortSettings, settings: CohortSettings) -> None:
-    if _dates(before) != _dates(settings) and await published(at.pool, settings.id):
+def _update(before: CohortSettings, after: CohortSettings, *, done: bool) -> SettingsUpdate:
+    changed = tuple(_differences(before.model_dump(mode="json"), after.model_dump(mode="json")))
+    return SettingsUpdate(cohort=after.id, changed=changed, done=done)
+
+
+def _check_dates(before: CohortSettings, settings: CohortSettings, *, published: bool) -> None:
+    if _dates(before) != _dates(settings) and published:
         raise Refusal(
             f"{settings.id} is published: its kickoff, time zone and timeline are in running workflows and stay. "
             f"Put them back in {SETTINGS_FILE} and run the command again for the rest."
         )
-    await cohorts.save_settings(at.pool, settings, datetime.now(UTC))
+
+
+def _still_closed(before: CohortSettings, settings: CohortSettings) -> CohortSettings:
+    window = settings.applications
+    if window is None or window.closed_at or before.applications is None:
+        return settings
+    closed = window.model_copy(update={"closed_at": before.applications.closed_at})
+    return settings.model_copy(update={"applications": closed})
 
 
 def _dates(settings: CohortSettings) -> tuple[object, ...]:
@@ -151,7 +191,3 @@ def _exists(cohort: str) -> Refusal:
         f"{cohort} has been created already. To change its settings: mile cohort update DIR. "
         f"To see where it stands: mile cohort show {cohort}. A new class needs an id of its own in {SETTINGS_FILE}."
     )
-
-
-def _over(cohort: str) -> Refusal:
-    return Refusal(f"{cohort} has no running workflow: it is over, or it was never created with mile cohort create.")

@@ -3,18 +3,24 @@
 Every answer is kept as text under its question's name; what was left open is not kept at all.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
+from pydantic import EmailStr, TypeAdapter, ValidationError
+
 from domain.days import read_day, read_days
 from schemas.base import Value
+from schemas.cohort import CONTROLS
 from schemas.forms import FORMS, Question, Reader, confidence_question, goal_question
 from schemas.mentorship import Answer
 from schemas.questions import QuestionKind
 from schemas.words import MilestoneKind, Side, WindowStatus
 
 TICKED = "yes"
-LONGEST_TEXT = 4000
+
+_ADDRESS = TypeAdapter[str](EmailStr)
+_NOT_ON_A_LINE = re.compile(f"[{CONTROLS}]")
 
 
 class Reading(Value):
@@ -42,8 +48,8 @@ def questions_for(kind: MilestoneKind, side: Side, goals: Sequence[str] = ()) ->
 def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Reading:
     """Read what was posted against the questions; fields nobody asked for are left aside.
 
-    Choices must be among those offered, counts whole numbers 0..99, days days, texts at most 4,000 characters. Several
-    ticks are posted joined by commas, and kept in the order in which they are offered.
+    Choices must be among those offered, counts whole numbers within their bounds, days days, addresses addresses, texts
+    not too long. Several ticks are posted joined by commas, and kept in the order in which they are offered.
     """
     answers: dict[str, str] = {}
     problems: dict[str, str] = {}
@@ -143,16 +149,32 @@ def _ticks(question: Question, typed: str) -> str:
     return ",".join(value for value in offered if value in ticked)
 
 
-def _count(_: Question, typed: str) -> str:
-    if not (typed.isascii() and typed.isdigit() and len(typed.lstrip("0")) <= 2):
-        raise _Unusable("Write a whole number from 0 to 99, such as 3.")
+def _count(question: Question, typed: str) -> str:
+    least, most = question.least, question.most
+    plain = typed.isascii() and typed.isdigit() and len(typed.lstrip("0")) <= len(str(most))
+    if not (plain and least <= int(typed) <= most):
+        example = ", such as 3" if least <= 3 <= most else ""
+        raise _Unusable(f"Write a whole number from {least} to {most}{example}.")
     return str(int(typed))
 
 
-def _text(_: Question, typed: str) -> str:
-    if len(typed) > LONGEST_TEXT:
-        raise _Unusable(f"This has {len(typed):,} characters. Shorten it to {LONGEST_TEXT:,} or fewer.")
+def _text(question: Question, typed: str) -> str:
+    if len(typed) > question.longest:
+        raise _Unusable(f"This has {len(typed):,} characters. Shorten it to {question.longest:,} or fewer.")
     return typed
+
+
+def _line(question: Question, typed: str) -> str:
+    if _NOT_ON_A_LINE.search(typed):
+        raise _Unusable("Write this on one line, without characters that cannot be shown.")
+    return _text(question, typed)
+
+
+def _email(question: Question, typed: str) -> str:
+    try:
+        return _ADDRESS.validate_python(_line(question, typed))
+    except ValidationError:
+        raise _Unusable("Write an email address, such as name@example.org.") from None
 
 
 def _date(_: Question, typed: str) -> str:
@@ -178,6 +200,8 @@ _READ: dict[QuestionKind, Callable[[Question, str], str]] = {
     "date": _date,
     "dates": _dates,
     "text": _text,
+    "line": _line,
+    "email": _email,
 }
 _OPEN: dict[QuestionKind, str] = {"choice": "Choose one of the answers.", "ticks": "Tick at least one box."}
 _ABOUT_EACH_GOAL = {

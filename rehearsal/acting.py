@@ -2,10 +2,10 @@
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from domain.calendar import local_day
+from domain.calendar import first_morning_from, local_day
 from rehearsal.agreeing import Agreeing
 from rehearsal.letters import Invitation, Letter
 from rehearsal.visiting import PICKED, Field, Filled, Page
@@ -13,7 +13,7 @@ from schemas.base import Value
 from schemas.mentorship import Ask
 from schemas.personas import Persona, PersonaScript
 from schemas.terms import Timeline, Window
-from schemas.words import MilestoneKind, WindowStatus
+from schemas.words import Commitment, DeclineReason, EmailKind, MilestoneKind, WindowStatus
 
 ANSWERS_AFTER: dict[Persona, tuple[timedelta, timedelta]] = {
     Persona.KEEN: (timedelta(minutes=5), timedelta(hours=20)),
@@ -26,16 +26,21 @@ ANSWERS_AFTER: dict[Persona, tuple[timedelta, timedelta]] = {
     Persona.NEGOTIATES: (timedelta(hours=3), timedelta(days=2)),
     Persona.MONTHLY: (timedelta(days=2), timedelta(days=5)),
     Persona.QUARTERLY: (timedelta(days=2), timedelta(days=5)),
+    Persona.DECLINES: (timedelta(days=2), timedelta(days=5)),
 }
 NEVER_ANSWERS = frozenset({Persona.SILENT, Persona.PAUSES, Persona.LEAVES})
 SAYS_MET = {
     Persona.STEADY: 0.8,
+    Persona.DECLINES: 0.8,
     Persona.SLOW: 0.6,
     Persona.FORGETFUL: 0.5,
     Persona.MONTHLY: 0.9,
     Persona.QUARTERLY: 0.9,
 }
 ON_THE_MINUTE = timedelta(minutes=1)
+A_NIGHT = timedelta(hours=12)
+# What a participant has to tell before the kickoff (A35), by the names of the intake's questions.
+INTAKE_ASKS = ("goal_1", "challenges", "hopes")
 # What an answer about a meeting or a conversation says it was, by what a check-in would have said.
 HELD = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 
@@ -65,6 +70,7 @@ class Actor:
         self._zone = time_zone
         self._seed = seed
         self._asked_for_call = False
+        self._has_to_decline = script.persona is Persona.DECLINES
         self._agreeing = Agreeing(lambda: self._words(self._chance(f"agreement#{next(self._occasions)}")))
         self._occasions = iter(range(1_000))
 
@@ -94,7 +100,20 @@ class Actor:
         patience = {Persona.SLOW: reminders, Persona.FORGETFUL: min(reminders, 1)}.get(persona, 0)
         if persona in NEVER_ANSWERS or letter.occurrence < patience:
             return None
+        if self._has_to_decline and letter.kind is EmailKind.PROPOSAL:
+            return first_morning_from(letter.at + A_NIGHT, self._zone)
         return self._moment(persona, letter)
+
+    def says_to_match(self) -> dict[str, str]:
+        """Return which button is pressed below a proposed match, and what is picked beside it."""
+        if self._has_to_decline:
+            self._has_to_decline = False
+            return {"act": Commitment.DECLINED, "reason": DeclineReason.WITHOUT_SAYING}
+        return {"act": Commitment.COMMITTED}
+
+    def completed(self, intake: Mapping[str, str]) -> dict[str, str]:
+        """Return an intake with words of this person's own where goals, challenges or hopes were missing."""
+        return {name: self._words(self._chance(f"intake#{name}")) for name in INTAKE_ASKS} | dict(intake)
 
     def presses(self, at: datetime) -> int:
         """Return how often this person presses a button on a day."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from rehearsal.visiting import Page, press_button, read_page
+from rehearsal.visiting import Page, open_page, press_button
 from schemas.errors import MileError
 
 MOST_PAGES = 20
@@ -17,28 +17,33 @@ async def begin(http: httpx.AsyncClient, public_url: str, cohort_id: str, email:
     await press_button(http, f"{public_url}/apply/{cohort_id}", {"email": email})
 
 
-async def hand_in(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> Page:
+def own_page(url: str) -> str:
+    """Return the page behind a personal link, whichever page below it a letter leads to."""
+    found = re.match(r"(.*/a/[^/]+)", url)
+    if found is None:
+        raise MileError("A letter about somebody's application leads to no page of theirs.")
+    return found.group()
+
+
+async def hand_in(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[Page]:
     """Fill in every page behind a personal link and hand the whole in; ``answers`` are by question name.
 
-    What ``answers`` do not name stays as it stands there. Raises MileError where the pages do not lead to the review.
+    What ``answers`` do not name stays as it stands there. Returns the pages in order, the last one after the end.
+    Raises MileError where the pages do not lead to the review.
     """
-    at = f"{url}/form/1"
+    at, pages = f"{url}/form/1", []
     for _ in range(MOST_PAGES):
-        page = read_page(await _open(http, at))
-        filled = {field.name: answers.get(field.name, field.standing) for field in page.fields}
-        several = {field.name for field in page.fields if field.kind in SEVERAL}
-        sent: dict[str, str | Sequence[str]] = {
-            name: value.split(",") if name in several else value for name, value in filled.items() if value
-        }
-        answer = await http.post(at, data=dict(sent) | {"go": "on"})
+        page = await open_page(http, at)
+        pages.append(page)
+        answer = await http.post(at, data=dict(_filled(page, answers)) | {"go": "on"})
         answer.raise_for_status()
         at = str(answer.url)
         if re.search(r"/review\b", at):
-            return await press_button(http, f"{url}/review", {})
+            return [*pages, await press_button(http, f"{url}/review", {})]
     raise MileError("The pages of an application do not lead to its end.")
 
 
-async def _open(http: httpx.AsyncClient, url: str) -> str:
-    answer = await http.get(url)
-    answer.raise_for_status()
-    return answer.text
+def _filled(page: Page, answers: Mapping[str, str]) -> Mapping[str, str | Sequence[str]]:
+    filled = {field.name: answers.get(field.name, field.standing) for field in page.fields}
+    several = {field.name for field in page.fields if field.kind in SEVERAL}
+    return {name: value.split(",") if name in several else value for name, value in filled.items() if value}

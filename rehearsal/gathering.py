@@ -1,5 +1,6 @@
 """The play before the kickoff: rounds of letters, what people say to their matches and invitations, staff's steps."""
 
+import asyncio
 import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,21 +12,24 @@ from typing import TypeAlias
 from temporalio.client import WorkflowHandle
 
 from domain.applying import as_typed
-from domain.calendar import first_morning_from
+from domain.calendar import first_morning_from, morning
 from domain.rounds import answer_by
 from rehearsal.acting import Actor
-from rehearsal.applying import begin, hand_in
+from rehearsal.applying import begin, hand_in, own_page
 from rehearsal.engine import BEFORE_ALL_TIMES
 from rehearsal.letters import Invitation
+from rehearsal.newcomers import ask, comes_along_at, look, looks_at, mentors_imported_at, too_new
 from rehearsal.scenes import Deed, Scene
 from rehearsal.stage import Stage
 from rehearsal.visiting import open_page, press_button
-from schemas.cohort import CohortSettings
 from schemas.errors import MileError
+from schemas.folders import CohortFolder
 from schemas.ids import applicant_scope
+from schemas.kickoff import Guest
 from schemas.messages import CohortOverview, MatchRunSummary
 from schemas.people import MentorApplication, ParticipantApplication
-from schemas.words import CohortStage, Commitment, EmailKind
+from schemas.words import CohortStage, Coming, Commitment, EmailKind, Side
+from storage import cohorts, correspondence, kickoff
 from storage.proposal_answers import confirm
 from storage.rehearsals import draft_of
 from storage.rounds import open_proposals
@@ -33,10 +37,13 @@ from storage.rounds import open_proposals
 Handle: TypeAlias = WorkflowHandle[object, object]
 
 BEFORE_THE_START = (CohortStage.IMPORTING, CohortStage.APPLYING, CohortStage.MATCHING, CohortStage.PUBLISHED)
-# Staff look at a draft for three days before they publish it, and for an hour where one match was declined.
+# Staff look at a draft for three days before they publish it, and until the next morning where a match was declined.
 STAFF_MATCH_AFTER = timedelta(days=3)
 STAFF_PUBLISH_AFTER = timedelta(hours=1)
 STAFF_CONFIRM_AFTER = timedelta(days=1)
+STAFF_NOTE_ATTENDANCE_BEFORE = timedelta(hours=1)
+ARRIVES_WITHIN_SECONDS = 60.0
+LOOKS_AGAIN_AFTER_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -50,34 +57,50 @@ class WalkIn:
 class Gathering:
     """Plays one cohort up to and with the start of its mentorships."""
 
-    def __init__(
-        self, stage: Stage, settings: CohortSettings, actor_of: Callable[[str], Actor], handle: Handle
-    ) -> None:
+    def __init__(self, stage: Stage, folder: CohortFolder, actor_of: Callable[[str], Actor], handle: Handle) -> None:
         self._stage = stage
-        self._settings = settings
+        self._folder = folder
+        self._settings = folder.settings
         self._actor_of = actor_of
-        self._actors: dict[str, Actor] = {}
-        self._answers: dict[str, Mapping[str, str]] = {}
+        people = (*folder.mentors, *folder.participants)
+        self._actors: dict[str, Actor] = {person.id: actor_of(person.id) for person in people}
+        self._answers: dict[str, Mapping[str, str]] = {person.id: as_typed(person) for person in people}
         self._handle = handle
         self._scenes: list[Scene] = []
         self._order: Iterator[int] = itertools.count()
         self._publishing: set[int] = set()
 
-    async def play(self, people: Iterable[str], walk_ins: Iterable[WalkIn] = ()) -> CohortOverview:
-        """Play with those who were imported, and those who apply through the pages, until the mentorships have started.
+    async def play(self, walk_ins: Iterable[WalkIn] = ()) -> CohortOverview:
+        """Play with those of the folder, and those who apply through the pages, until the mentorships have started.
 
         Return where the cohort stands then.
         """
-        self._actors = {person: self._actor_of(person) for person in people}
         where = await self._settled(BEFORE_ALL_TIMES)
-        self._expect(self._staff_match_at(where.now), self._match)
-        for walk_in in walk_ins:
-            self._expect(walk_in.at, partial(self._walk_in, walk_in))
+        self._foresee(where.now, walk_ins)
+        await self._look(where.now)
         while where.stage in BEFORE_THE_START:
             await self._open_letters()
             where = await self._live_until(self._next_moment(where), where)
             self._see_to_drafts(where)
+        await self._look(where.now)
         return where
+
+    def _foresee(self, now: datetime, walk_ins: Iterable[WalkIn]) -> None:
+        """Note all that is done at moments that are known on the first day."""
+        self._expect(self._staff_match_at(now), self._match)
+        if window := self._settings.applications:
+            zone = self._settings.time_zone
+            self._expect(mentors_imported_at(window, zone), self._import_mentors)
+            for at in looks_at(window, zone):
+                self._expect(at, partial(self._look, at))
+            comes_at = comes_along_at(window, zone)
+            self._expect(comes_at, partial(ask, self._stage, self._settings.id, comes_at))
+            newcomer = too_new(self._settings)
+            walk_ins = [*walk_ins, *([WalkIn(comes_at, newcomer)] if newcomer else [])]
+        for walk_in in walk_ins:
+            self._expect(walk_in.at, partial(self._walk_in, walk_in))
+        begins_at = morning(self._settings.kickoff, self._settings.time_zone)
+        self._expect(begins_at - STAFF_NOTE_ATTENDANCE_BEFORE, self._note_attendance)
 
     def _staff_match_at(self, now: datetime) -> datetime:
         closes_at = self._settings.applications_close_at
@@ -104,6 +127,29 @@ class Gathering:
             raise MileError(f"Somebody typed an address on the public page of {cohort}, and nothing came of it.")
         self._actors[person] = self._actor_of(person)
         self._answers[person] = as_typed(walk_in.application)
+        await self._delivered(applicant_scope(cohort, person))
+
+    async def _delivered(self, scope: str) -> None:
+        """Wait for a letter that is under way, so that its recipient opens it in every play at the same moment."""
+        async with asyncio.timeout(ARRIVES_WITHIN_SECONDS):
+            while not any(row["state"] == "sent" for row in await correspondence.emails_of(self._stage.pool, scope)):
+                await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+
+    async def _import_mentors(self) -> None:
+        """Have staff bring in the mentors who applied on paper."""
+        now = self._stage.clock.now(self._settings.id)
+        await cohorts.save_cohort(self._stage.pool, self._settings, self._folder.mentors, (), now)
+
+    async def _look(self, at: datetime) -> None:
+        self._stage.clock.set(self._settings.id, at)
+        await look(self._stage, self._settings.id, at)
+
+    async def _note_attendance(self) -> None:
+        """Have staff note who is there on the last day; of those invited only mentors who said so stay away."""
+        cohort, pool = self._settings.id, self._stage.pool
+        guests = [guest for guest in await kickoff.people(pool, cohort) if guest.invited]
+        noted = {guest.person.id: not _stays_away(guest) for guest in guests}
+        await kickoff.note_attendance(pool, cohort, noted, self._stage.clock.now(cohort))
 
     async def _open_letters(self) -> None:
         for person, actor in list(self._actors.items()):
@@ -115,6 +161,7 @@ class Gathering:
         """Have somebody sit down to what a letter asks, if they do."""
         acts: dict[EmailKind, tuple[Callable[[datetime], Deed], int]] = {
             EmailKind.APPLICATION_LINK: (lambda _: partial(self._apply, person, letter), 0),
+            EmailKind.INTAKE: (lambda at: partial(self._complete, person, letter, at), self._intake_reminders),
             EmailKind.PROPOSAL: (lambda at: partial(self._commit, actor, letter, at), self._reminders),
             EmailKind.KICKOFF: (lambda at: partial(self._reply, actor, letter, at), 1),
         }
@@ -127,17 +174,33 @@ class Gathering:
     def _reminders(self) -> int:
         return len(self._settings.proposals.reminders) if self._settings.proposals else 0
 
+    @property
+    def _intake_reminders(self) -> int:
+        return len(self._settings.applications.intake_reminders) if self._settings.applications else 0
+
     async def _apply(self, person: str, letter: Invitation) -> None:
-        await hand_in(self._stage.http, letter.url, self._answers.get(person, {}))
+        for page in await hand_in(self._stage.http, own_page(letter.url), self._answers[person]):
+            self._stage.seen.keep_form(self._settings.id, page.html)
+
+    async def _complete(self, person: str, letter: Invitation, at: datetime) -> None:
+        """Have a participant tell what their intake lacks, unless they only look."""
+        actor = self._actors[person]
+        if actor.presses(at):
+            self._answers[person] = actor.completed(self._answers[person])
+            await self._apply(person, letter)
 
     async def _commit(self, actor: Actor, letter: Invitation, at: datetime) -> None:
         page = await open_page(self._stage.http, letter.url)
-        for time in range(actor.presses(at)):
-            committed = {**page.sent_along, "act": Commitment.COMMITTED}
-            await press_button(self._stage.http, letter.url, committed, again=time > 0)
+        self._stage.seen.keep_form(self._settings.id, page.html)
+        if not (presses := actor.presses(at)):
+            return
+        answer = {**page.sent_along, **actor.says_to_match()}
+        for time in range(presses):
+            await press_button(self._stage.http, letter.url, answer, again=time > 0)
 
     async def _reply(self, actor: Actor, letter: Invitation, at: datetime) -> None:
         page = await open_page(self._stage.http, letter.url)
+        self._stage.seen.keep_form(self._settings.id, page.html)
         for time in range(actor.presses(at) if page.fields else 0):
             await press_button(self._stage.http, letter.url, actor.answers(page, letter.key, at), again=time > 0)
 
@@ -165,10 +228,15 @@ class Gathering:
         draft = where.match_run or 0
         if where.published_run and draft > where.published_run and draft not in self._publishing:
             self._publishing.add(draft)
-            self._expect(where.now + STAFF_PUBLISH_AFTER, partial(self._publish, draft))
+            at = first_morning_from(where.now + STAFF_PUBLISH_AFTER, self._settings.time_zone)
+            self._expect(at, partial(self._publish, draft))
 
     def _expect(self, at: datetime, deed: Deed) -> None:
         heapq.heappush(self._scenes, Scene(at, next(self._order), deed))
 
     async def _settled(self, reached: datetime) -> CohortOverview:
         return await self._stage.engine.settled(self._handle, CohortOverview, reached)
+
+
+def _stays_away(guest: Guest) -> bool:
+    return guest.person.side is Side.MENTOR and guest.rsvp is not None and guest.rsvp.coming is Coming.NO

@@ -18,16 +18,21 @@ from storage import cohorts
 
 BEGINS_BEFORE_KICKOFF = timedelta(days=30)
 SETS_UP_BEFORE = timedelta(hours=1)
+ONE_DAY = timedelta(days=1)
 # personas.toml cannot name who gets an id only when they apply.
 WHO_WALKED_IN = PersonaScript(persona=Persona.STEADY)
 
 
 async def begin_cohort(stage: Stage, folder: CohortFolder) -> Handle:
-    """Have staff set up a cohort with its applications on its first day, and return its workflow."""
+    """Have staff set up a cohort with its applications on its first day, and return its workflow.
+
+    Where people apply on the pages, that is the day before they may; mentors who apply on paper are brought in later.
+    """
     settings = folder.settings
     window, a_month_before = settings.applications, settings.kickoff - BEGINS_BEFORE_KICKOFF
-    starts_at = morning(window.opens_on if window else a_month_before, settings.time_zone) - SETS_UP_BEFORE
-    await cohorts.save_cohort(stage.pool, settings, folder.mentors, folder.participants, starts_at)
+    starts_at = morning(window.opens_on - ONE_DAY if window else a_month_before, settings.time_zone) - SETS_UP_BEFORE
+    mentors = () if window else folder.mentors
+    await cohorts.save_cohort(stage.pool, settings, mentors, folder.participants, starts_at)
     state = CohortState(cohort_id=settings.id, clock_offset=starts_at - datetime.now(UTC))
     handle: Handle = await stage.client.start_workflow(
         COHORT_WORKFLOW, state, id=cohort_workflow_id(settings.id), task_queue=stage.settings.task_queue
@@ -57,9 +62,8 @@ class CohortPlay:
     async def gather(self) -> tuple[Handle, CohortOverview]:
         """Play up to the start of the mentorships; return the cohort's workflow and where it stands then."""
         handle = await begin_cohort(self._stage, self._folder)
-        people = [person.id for person in (*self._folder.mentors, *self._folder.participants)]
-        gathering = Gathering(self._stage, self._folder.settings, self._actor, handle)
-        return handle, await gathering.play(people, self._walk_ins)
+        gathering = Gathering(self._stage, self._folder, self._actor, handle)
+        return handle, await gathering.play(self._walk_ins)
 
     async def accompany(self, handle: Handle, where: CohortOverview) -> None:
         """Play all mentorships to the report and then to their ends, and the cohort behind them.

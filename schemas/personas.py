@@ -36,6 +36,8 @@ class Persona(StrEnum):
     """Steady, and wants to meet every month."""
     QUARTERLY = "quarterly"
     """Steady, and wants to meet every quarter."""
+    DECLINES = "declines"
+    """Steady, but declines the first match proposed to them, the morning after."""
     PAUSES = "pauses"
     """Tells staff of a time without room for it, for which they pause the mentorship."""
     LEAVES = "leaves"

@@ -1,4 +1,4 @@
-"""Who holds a role of a cohort from when to when; addresses never leave PostgreSQL, SMTP, pages and staff's terminal."""
+"""Who holds a role of a cohort from when to when; addresses stay in PostgreSQL, SMTP, pages and staff's terminal."""
 
 from datetime import date
 from typing import Self

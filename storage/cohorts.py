@@ -1,6 +1,6 @@
 """Cohorts as staff set them up: settings, applications, match runs, the report, and who did what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 import asyncpg
@@ -34,6 +34,26 @@ async def save_cohort(
 async def save_settings(db: Db, settings: CohortSettings, now: datetime) -> None:
     """Keep a cohort's settings; every later email and page follows them."""
     await queries.save_cohort(db, id=settings.id, settings=settings.model_dump_json(), now=now)
+
+
+async def change_settings(
+    pool: asyncpg.Pool,
+    cohort_id: str,
+    change: Callable[[CohortSettings, datetime], CohortSettings],
+    clock: Callable[[], datetime],
+) -> tuple[CohortSettings, CohortSettings]:
+    """Change a cohort's settings and return them as they were and as they are.
+
+    The moment is read while nobody hands in an application: whoever does comes wholly before it or wholly after it.
+    Raises UnknownCohort.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        await queries.lock_cohort(connection, id=cohort_id)
+        before, now = await cohort_settings(connection, cohort_id), clock()
+        after = change(before, now)
+        if after != before:
+            await save_settings(connection, after, now)
+        return before, after
 
 
 async def _save_application(db: Db, cohort_id: str, side: Side, person: Application) -> None:

@@ -16,11 +16,16 @@ from starlette.types import ExceptionHandler, Scope
 from schemas.cohort import Contact, Programme
 from schemas.errors import Refusal
 from web.access_log import AccessLog
+from web.admissions import Admissions
+from web.application import applying_routes
 from web.desk import Desk
 from web.faults import DiscreetFaults
+from web.invitations import Invitations
+from web.kickoff import KickoffPages
 from web.mailbox_pages import MailboxPages
 from web.pace import Limits, UnhurriedOnly
 from web.pages import STATIC, Pages
+from web.proposing import ProposalPages
 from web.protection import OwnFormsOnly, PrivateHeaders, SmallFormsOnly
 from web.responses import ResponsePages
 
@@ -28,6 +33,8 @@ from web.responses import ResponsePages
 def create_app(
     desk: Desk,
     *,
+    admissions: Admissions | None = None,
+    invitations: Invitations | None = None,
     mailbox: Path | None = None,
     programme: Programme | None = None,
     contact: Contact | None = None,
@@ -35,13 +42,18 @@ def create_app(
 ) -> Starlette:
     """Create the participants' pages.
 
-    ``mailbox`` is the Maildir folder of the local stack, shown under /mailbox. ``programme`` and ``contact`` stand on
-    the pages that belong to no cohort; without a contact they say to reply to the email. Without ``limits`` everybody
-    may ask as fast as they like.
+    ``admissions`` keeps what people apply with, ``invitations`` what they answer to matches and to the kickoff; pages
+    without their office are not served. ``mailbox`` is the Maildir folder of the local stack, shown under /mailbox.
+    ``programme`` and ``contact`` stand on the pages that belong to no cohort; without a contact they say to reply to
+    the email. Without ``limits`` everybody may ask as fast as they like.
     """
     pages = Pages(programme or Programme(), contact)
     app = Starlette(
-        routes=_routes(desk, pages, mailbox),
+        routes=[
+            *_routes(desk, pages, mailbox),
+            *(applying_routes(admissions, pages) if admissions else ()),
+            *_invitation_routes(invitations, pages),
+        ],
         middleware=[
             Middleware(AccessLog),
             Middleware(PrivateHeaders),
@@ -85,6 +97,12 @@ def _routes(desk: Desk, pages: Pages, mailbox: Path | None) -> list[BaseRoute]:
         *ResponsePages(desk, pages).routes,
         *(MailboxPages(mailbox, pages).routes if mailbox else []),
     ]
+
+
+def _invitation_routes(invitations: Invitations | None, pages: Pages) -> list[Route]:
+    if invitations is None:
+        return []
+    return [*ProposalPages(invitations, pages).routes, *KickoffPages(invitations, pages).routes]
 
 
 def _problem_pages(pages: Pages) -> dict[type[Exception], ExceptionHandler]:

@@ -8,7 +8,9 @@ from runtime.clock import clock
 from runtime.settings import Settings
 from runtime.temporal import connect
 from storage.database import open_pool
+from web.admissions import Admissions
 from web.app import create_app
+from web.invitations import Invitations
 from web.office import Office
 from web.pace import Limits
 
@@ -22,8 +24,14 @@ async def _serve(settings: Settings) -> None:
     # Pages must come up and take responses while Temporal is away.
     client = await connect(settings, lazy=True)
     async with open_pool(settings.database_url.get_secret_value()) as pool:
-        office = Office(pool, client, clock(settings.clock_file))
-        app = create_app(office, mailbox=settings.mailbox, limits=Limits())
+        behind = (pool, client, clock(settings.clock_file))
+        app = create_app(
+            Office(*behind),
+            admissions=Admissions(*behind, settings.task_queue),
+            invitations=Invitations(*behind),
+            mailbox=settings.mailbox,
+            limits=Limits(),
+        )
         config = uvicorn.Config(
             app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, server_header=False
         )

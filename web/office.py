@@ -13,7 +13,7 @@ from runtime.clock import Clock
 from schemas.errors import EngineAway
 from schemas.pages import NewResponse, ResponsePage, SavedResponse
 from schemas.words import MilestoneKind
-from storage import agreements, correspondence, responses
+from storage import agreements, correspondence, responses, roles
 
 HEALTH_WITHIN = timedelta(seconds=2)
 
@@ -30,8 +30,12 @@ class Office:
         self._clock = clock
 
     async def open(self, token_hash: bytes) -> ResponsePage | None:
-        """Return what a link's page shows; changes nothing."""
-        return await correspondence.response_page(self._pool, token_hash)
+        """Return what a link's page shows, with whoever answers questions now; changes nothing."""
+        opened = await correspondence.response_page(self._pool, token_hash)
+        if opened is None:
+            return None
+        cohort = await roles.settings_at(self._pool, opened.cohort, self.now(opened.link.mentorship_id))
+        return opened.model_copy(update={"cohort": cohort})
 
     async def save(self, response: NewResponse) -> SavedResponse:
         """Store a response, then tell its mentorship; the same answers twice are one response."""

@@ -44,14 +44,16 @@ class Pace:
 
 @dataclass(frozen=True)
 class Limits:
-    """The paces of a link and of an address.
+    """The paces of a link, of an address, and of letters that an address makes us write to whomever it types.
 
     A link's is far above what one person does. Behind a proxy that is not trusted (FORWARDED_ALLOW_IPS) everybody has
-    the proxy's address, so the address's is far above what a whole class does on the morning of an email.
+    the proxy's address, so the address's is far above what a whole class does on the morning of an email; the letters'
+    is above what comes in on the day a window opens.
     """
 
     link: Pace = field(default_factory=lambda: Pace(30, 0.5))
     address: Pace = field(default_factory=lambda: Pace(600, 10.0))
+    letters: Pace = field(default_factory=lambda: Pace(60, 0.2))
 
 
 class UnhurriedOnly:
@@ -74,9 +76,19 @@ class UnhurriedOnly:
     def _may_ask(self, scope: Scope) -> bool:
         address, _ = scope.get("client") or ("unknown", 0)
         link = _link(scope["path"])
-        return self._limits.address.allows(address) and (link is None or self._limits.link.allows(link))
+        return (
+            self._limits.address.allows(address)
+            and (link is None or self._limits.link.allows(link))
+            and (not _asks_for_a_letter(scope) or self._limits.letters.allows(address))
+        )
 
 
 def _link(path: str) -> str | None:
-    token = path.removeprefix("/r/").partition("/")[0]
-    return token if path.startswith("/r/") and is_token(token) else None
+    """Return the token of a milestone's link or of a personal one; they differ, so neither holds up the other."""
+    first, token, *_ = [*path.removeprefix("/").split("/"), ""]
+    return token if first in {"r", "a"} and is_token(token) else None
+
+
+def _asks_for_a_letter(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return scope["method"] == "POST" and path.startswith(("/apply/", "/ask/"))

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import get_args
 
-from domain.intake.columns import Layout, Values, fold, nearest
+from domain.intake.columns import GOALS, Layout, Values, fold, nearest
 from domain.intake.tables import Row
+from domain.intake.writing import as_meant
 from schemas.errors import BadInput, Problem
+from schemas.people import MentorApplication, ParticipantApplication, Words
 from schemas.words import Availability, GoalArea, LibraryType, WorkingStyle
-
-GOALS = tuple(f"goal_{number}" for number in range(1, 6))
 
 _ENUMERATIONS: Mapping[str, type[StrEnum]] = {
     "library_type": LibraryType,
@@ -20,7 +21,13 @@ _ENUMERATIONS: Mapping[str, type[StrEnum]] = {
 }
 _OUR_WORDS = {column: frozenset(map(str, words)) for column, words in _ENUMERATIONS.items()}
 _LISTS = frozenset({"availability", "offers", "wants", "ranks", "vetoes", "conflicts"})
-_LONG = frozenset({"about", "challenges", "hopes", *GOALS})
+_IN_OWN_WORDS = get_args(Words)[1]
+_LONG = frozenset(GOALS) | {
+    name
+    for schema in (MentorApplication, ParticipantApplication)
+    for name, field in schema.model_fields.items()
+    if _IN_OWN_WORDS in field.metadata
+}
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -39,11 +46,14 @@ def translations(file_name: str, ours: Collection[str], values: Values) -> dict[
 
 
 def answers(row: Row, layout: Layout, words: Mapping[str, Mapping[str, str]]) -> dict[str, str | list[str]]:
-    """Return a row's answers by our column; empty ones are left out, lists are taken apart at ``;``."""
+    """Return a row's answers by our column; empty ones are left out, lists are taken apart at ``;``.
+
+    A ' that keeps a spreadsheet from calculating with a cell is no part of the answer.
+    """
     given: dict[str, str | list[str]] = {}
     for column, places in layout.places.items():
         joint = ";" if column in _LISTS else " "
-        cell = joint.join(filter(None, (row.cells[place].strip() for place in places)))
+        cell = joint.join(filter(None, (as_meant(row.cells[place]).strip() for place in places)))
         answer = _in_our_words(column, cell, words.get(column, {}))
         if answer:
             given[column] = answer

@@ -7,11 +7,21 @@ from difflib import get_close_matches
 
 from domain.intake.tables import Table
 from schemas.errors import BadInput, Problem
+from schemas.people import Application
 
 Columns = Mapping[str, str]
 Values = Mapping[str, Mapping[str, str]]
 
 JOINED_BY = " + "
+GOALS = tuple(f"goal_{number}" for number in range(1, 6))
+# What only the service itself writes into an application.
+_OUR_OWN = {"rules_waived"}
+
+
+def columns_of(schema: type[Application]) -> list[str]:
+    """Return the columns of one side's file, in the order of its questions."""
+    fields = (field for field in schema.model_fields if field not in _OUR_OWN)
+    return [column for field in fields for column in (GOALS if field == "goals" else (field,))]
 
 
 def fold(words: str) -> str:

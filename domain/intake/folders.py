@@ -51,8 +51,8 @@ def check_cohort(
     participant_ids = {person.id for person in participants}
     problems = [
         *_on_both_sides(mentors, participants, mentors_file, participants_file),
-        *(each for person in mentors for each in _wishes(mentors_file, person, participant_ids, "participant")),
-        *(each for person in participants for each in _wishes(participants_file, person, mentor_ids, "mentor")),
+        *(each for person in mentors for each in wishes(mentors_file, person, participant_ids, "participant")),
+        *(each for person in participants for each in wishes(participants_file, person, mentor_ids, "mentor")),
     ]
     if problems:
         raise BadInput(problems)
@@ -88,7 +88,8 @@ def _on_both_sides(
             yield Problem(participants_file, message, None, "email", person.email)
 
 
-def _wishes(file: str, person: Application, others: Collection[str], side: str) -> Iterator[Problem]:
+def wishes(file: str, person: Application, others: Collection[str], side: str) -> Iterator[Problem]:
+    """Return what is wrong with the people of the other side whom somebody names; ``others`` are that side's ids."""
     named = {"ranks": person.ranks, "vetoes": person.vetoes, "conflicts": person.conflicts}
     for column, ids in {**named, "reports_to": (person.reports_to,) if person.reports_to else ()}.items():
         for each in ids:

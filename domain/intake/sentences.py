@@ -12,6 +12,8 @@ from schemas.cohort import ONE_LINE, ONE_PLAIN_LINE
 _WHOLE_NUMBER = "must be a whole number, such as 7"
 _IN_DIGITS = "must be a whole number, in digits and nothing else"
 _DATE = "must be a date, such as 2019-05-10"
+_TIME = "must be a time of day, such as 09:00:00"
+_MOMENT = "must be a moment with its time zone, such as 2019-03-15T17:00:00-05:00"
 _ALLOWED = "is not one of the allowed words; write one of: {expected}"
 _EMAIL = "is not an email address; write one such as name@example.org"
 _SECTION = "must be a section: its name in square brackets on one line, its settings on the lines below"
@@ -35,6 +37,13 @@ _SENTENCES = {
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,
     "date_from_datetime_inexact": _DATE,
+    "time_type": _TIME,
+    "time_parsing": _TIME,
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
+    "timezone_aware": _MOMENT,
+    "too_short": "must hold at least one; add it",
     "enum": _ALLOWED,
     "literal_error": _ALLOWED,
     "tuple_type": "must be a list in square brackets, such as [10]",
@@ -45,6 +54,7 @@ _SENTENCES = {
 PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$": "must be letters, digits, - and _ only, at most 32, such as M01",
     r"^[a-z0-9][a-z0-9-]{0,39}$": "must be small letters, digits and - only, at most 40, such as mile-2019",
+    r"^[a-z][a-z0-9_]{0,39}$": "must be small letters, digits and _ only, at most 40, such as friday_morning",
     ONE_LINE: "must stand on one line, without invisible control characters",
     ONE_PLAIN_LINE: 'must stand on one line without any of @ : , " < > and without invisible control characters',
 }
@@ -72,8 +82,13 @@ def found(value: Any) -> str | None:
 
 
 def errors_of(error: ValidationError) -> Iterator[ErrorDetails]:
-    """Return each error on its own, without links to anybody's manual."""
-    yield from error.errors(include_url=False)
+    """Return each error on its own, without links to anybody's manual.
+
+    A list whose only item is wrong counts as empty too, which says nothing more.
+    """
+    found_errors = error.errors(include_url=False)
+    inner = {each["loc"][:-2] for each in found_errors} | {each["loc"][:-1] for each in found_errors}
+    yield from (each for each in found_errors if each["type"] != "too_short" or each["loc"] not in inner)
 
 
 def _allowed(expected: str, value: Any) -> str:

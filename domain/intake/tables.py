@@ -21,12 +21,16 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A file's header and its rows, without the blank ones, and the rows that could not be read."""
+    """A file's header and its rows, without the blank ones, and what could not be read.
+
+    ``misfits`` are rows with more or fewer cells than the header. Problems of other rows say that the file is torn.
+    """
 
     file: str
     header: list[str]
     rows: list[Row]
     problems: list[Problem]
+    misfits: list[Row]
 
 
 def read_table(file_name: str, content: bytes, recognised: Callable[[str], bool]) -> Table:
@@ -48,8 +52,12 @@ def read_table(file_name: str, content: bytes, recognised: Callable[[str], bool]
         raise BadInput(problems or [Problem(file_name, "must name its columns in the first row", 1)])
     if not rows and not problems:
         raise BadInput([Problem(file_name, "has a header but no rows; add one row for each person below it", 2)])
-    whole = [row for row in (_fitted(file_name, row, len(header), separator, problems) for row in rows) if row]
-    return Table(file_name, header, whole, problems)
+    misfits: list[Row] = []
+    whole: list[Row] = []
+    for row in rows:
+        fitted = _fitted(file_name, row, len(header), separator, problems)
+        (whole if fitted else misfits).append(fitted or row)
+    return Table(file_name, header, whole, problems, misfits)
 
 
 def _fit(text: str, separator: str, recognised: Callable[[str], bool]) -> tuple[int, int]:

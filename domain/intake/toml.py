@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from difflib import get_close_matches
-from typing import Any, TypeVar, get_args
+from types import UnionType
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -72,18 +73,25 @@ def _as_spelled(tables: object, loc: Sequence[int | str]) -> list[str]:
     """Return the keys that lead to an error, as far as the file spells them out, without the places in a list."""
     path = []
     for part in loc:
-        if isinstance(part, int) or not isinstance(tables, Mapping):
-            break
-        path.append(part)
-        tables = tables.get(part)
+        if isinstance(part, int):
+            tables = tables[part] if isinstance(tables, list) else None
+        elif isinstance(tables, Mapping):
+            path.append(part)
+            tables = tables.get(part)
     return path
 
 
 def _missing_key(schema: type[BaseModel], path: list[str]) -> str:
     *section, key = path
     if _keys(_section(schema, path)):
-        return f"is missing; add the section [{'.'.join(path)}]"
-    return f"is missing; add a line {key} = …" + (f" to the section [{'.'.join(section)}]" if section else "")
+        return f"is missing; add the section {_heading(schema, path)}"
+    return f"is missing; add a line {key} = …" + (f" to the section {_heading(schema, section)}" if section else "")
+
+
+def _heading(schema: type[BaseModel], path: list[str]) -> str:
+    """Return a section as a file begins it: in double brackets where there may be several."""
+    heading = f"[{'.'.join(path)}]"
+    return f"[{heading}]" if get_origin(_section(schema, path)) is tuple else heading
 
 
 def _unknown_key(schema: type[BaseModel], path: list[str]) -> str:
@@ -110,8 +118,17 @@ def _section(annotation: Any, path: list[str]) -> Any:
 
 
 def _annotations(annotation: Any) -> dict[str, Any]:
-    fields = annotation.model_fields if _is_section(annotation) else {}
+    section = _section_in(annotation)
+    fields = section.model_fields if section else {}
     return {field.alias or name: field.annotation for name, field in fields.items()}
+
+
+def _section_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the section itself, also of one that may be left out or stand there several times."""
+    if _is_section(annotation):
+        return cast("type[BaseModel]", annotation)
+    inner = get_args(annotation) if get_origin(annotation) in {UnionType, Union, tuple} else ()
+    return next((each for each in inner if _is_section(each)), None)
 
 
 def _is_section(annotation: Any) -> bool:

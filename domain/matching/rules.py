@@ -6,27 +6,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.eligibility import ineligible_because
 from domain.matching.employers import same_employers
 from domain.matching.people import People
 from domain.matching.scores import FORBIDDEN, Scores
 from schemas.cohort import Eligibility
-from schemas.people import Application, MentorApplication
+from schemas.people import Application
 
 BY_STAFF = "staff forbade this pair"
-
-
-def ineligible_because(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: date | None) -> str | None:
-    """Say why this mentor may not mentor in this cohort, or return None (promise A2).
-
-    Whether a class was long enough ago is only known with a kickoff date.
-    """
-    if mentor.years < eligibility.min_years:
-        return f"mentors need {eligibility.min_years} years in libraries and this one has {mentor.years}"
-    if kickoff_on is None or mentor.last_attended is None:
-        return None
-    if kickoff_on.year - mentor.last_attended < eligibility.sit_out_years:
-        return f"this mentor attended in {mentor.last_attended} and sits out {eligibility.sit_out_years} years"
-    return None
 
 
 class Rules:

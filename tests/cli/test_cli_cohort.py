@@ -137,7 +137,7 @@ async def test_update_names_the_keys_that_changed_and_remembers_no_address(
     _edit(folder, "mentorship.chair@example.org", "new.chair@example.org")
     _edit(folder, '"Sugar Lake Lodge"', '"Birch Lake Lodge"')
     told = json.loads((await mile("cohort", "update", str(folder), "--json")).stdout)
-    assert told == {"cohort": "moved", "changed": ["institute.venue", "contact.email"]}
+    assert told == {"cohort": "moved", "changed": ["institute.venue", "contact.email"], "done": True}
     assert "nothing was changed" in (await mile("cohort", "update", str(folder))).stdout
     (_, event) = await _audit(staffed, "moved")
     assert json.loads(event["details"]) == {"changed": ["institute.venue", "contact.email"]}

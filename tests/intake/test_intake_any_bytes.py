@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.intake import read_cohort, read_mentors, read_participants, read_personas, read_settings
+from domain.intake.writing import safe
 from schemas.errors import BadInput
 from schemas.people import ParticipantApplication
 from schemas.words import Availability, GoalArea, LibraryType, WorkingStyle
@@ -92,7 +93,7 @@ def _row(person: ParticipantApplication) -> dict[str, str]:
     fields = person.model_dump(mode="json", exclude={"goals"}) | {f"goal_{n}": "" for n in range(1, 6)}
     fields |= {f"goal_{n}": goal for n, goal in enumerate(person.goals, start=1)}
     cells = {column: ";".join(value) if isinstance(value, list) else value for column, value in fields.items()}
-    return {column: "" if value is None else str(value) for column, value in cells.items()}
+    return {column: "" if value is None else safe(str(value)) for column, value in cells.items()}
 
 
 @given(

@@ -183,3 +183,32 @@ def test_every_pattern_people_must_follow_has_a_sentence(schema: type[BaseModel]
     found = set(_patterns(described))
     assert found
     assert found <= set(PATTERNS)
+
+
+APPLYING = "[applications]\nopens_on = 2021-01-10\ncloses_on = 2021-03-10\n"
+HALF_DAY = (
+    '[[session.half_days]]\nid = "friday"\nlabel = "Friday"\nday = 2021-05-07\nbegins = 09:00:00\nends = 12:00:00\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("tables", "old", "new", "column", "said"),
+    [
+        (APPLYING, "closes_on = 2021-03-10", "", "applications.closes_on", "to the section [applications]"),
+        (APPLYING, "2021-03-10", "2021-01-01", "applications.opens_on", "is after closes_on 2021-01-01"),
+        (APPLYING, "closes_on", "closed_on", "applications.closed_on", "did you mean applications.closes_on?"),
+        (HALF_DAY, "label", "lable", "session.half_days.lable", "did you mean session.half_days.label?"),
+        (HALF_DAY, "ends = 12:00:00\n", "", "session.half_days.ends", "to the section [[session.half_days]]"),
+        (HALF_DAY, "12:00:00", "08:00:00", "session.half_days.begins", "begins 09:00:00 is not before ends 08:00:00"),
+        (HALF_DAY, "12:00:00", '"noon"', "session.half_days.ends", "must be a time of day, such as 09:00:00"),
+        (HALF_DAY, HALF_DAY, "[session]", "session.half_days", "add the section [[session.half_days]]"),
+        (HALF_DAY, HALF_DAY, "[session]\nhalf_days = []", "session.half_days", "must hold at least one"),
+    ],
+)
+def test_what_is_wrong_in_a_table_that_may_be_left_out_is_named_by_its_key(
+    *, settings: Callable[..., bytes], refused: Refused, tables: str, old: str, new: str, column: str, said: str
+) -> None:
+    content = settings() + tables.replace(old, new).encode()
+    problems = refused(read_settings, "cohort.toml", content)
+    (problem,) = (each for each in problems if each.column == column)
+    assert said in problem.message

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.answers import LONGEST_TEXT, questions_for, read_answers, readable_by, shown, to_answer
+from domain.answers import questions_for, read_answers, readable_by, shown, to_answer
 from schemas.forms import CLOSURE_SURVEY, FORMS, MEETING, Form, Question
+from schemas.questions import LONGEST_TEXT
 from schemas.words import MilestoneKind, Side, WindowStatus
 
 QUESTIONS = questions_for(MilestoneKind.CHECK_IN, Side.MENTOR)

@@ -1,0 +1,86 @@
+"""People on their way into a cohort, read back: what they typed, where it stands, what was proposed to them."""
+
+import json
+from typing import Any
+
+import asyncpg
+
+from domain.applying import as_typed, differ
+from domain.eligibility import not_eligible
+from schemas.applicants import Applicant, Places, Proposal, Rsvp
+from schemas.cohort import CohortSettings
+from schemas.errors import Refusal
+from schemas.people import MentorApplication, ParticipantApplication
+from schemas.words import Side, Standing
+from storage.database import Db, queries
+from storage.proposals import proposals_to
+
+Stored = MentorApplication | ParticipantApplication
+JUDGED = frozenset({Standing.INELIGIBLE, Standing.WAITING})
+
+
+async def applicant(db: Db, cohort_id: str, person_id: str) -> Applicant:
+    """Return everything somebody's own page may show; raises Refusal where there is nobody of that id."""
+    one, _ = await applicant_and_application(db, cohort_id, person_id)
+    return one
+
+
+async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> tuple[Applicant, Stored | None]:
+    """Return the same with the application that counts, which is None while somebody has only begun one."""
+    row = await queries.applicant(db, cohort_id=cohort_id, person_id=person_id)
+    if row is None:
+        raise Refusal(f"There is no {person_id} in {cohort_id}.")
+    settings, stored = CohortSettings.model_validate_json(row["settings"]), _stored(row)
+    one = Applicant(
+        cohort=settings,
+        person_id=person_id,
+        side=row["side"],
+        email=row["email"],
+        began_at=row["began_at"],
+        submitted_at=row["submitted_at"],
+        standing=row["standing"],
+        why=_why(stored, settings) if row["standing"] in JUDGED else None,
+        proposal=await _proposal(db, cohort_id, person_id),
+        rsvp=Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["coming"] else None,
+        attended=row["attended"],
+        published=row["published"],
+        **_typed(row, stored),
+    )
+    return one, stored
+
+
+async def places(db: Db, cohort_id: str) -> Places:
+    """Return how many mentor places there are against accepted participants (B2)."""
+    return Places(**dict(await queries.places(db, cohort_id=cohort_id)))
+
+
+async def kept_apart(db: Db, cohort_id: str) -> dict[str, str]:
+    """Return whom people asked not to be matched with, in their own words, by person; for staff only."""
+    return {row["person_id"]: row["words"] async for row in queries.kept_apart(db, cohort_id=cohort_id)}
+
+
+def _stored(row: asyncpg.Record) -> Stored | None:
+    if row["application"] is None:
+        return None
+    schema = MentorApplication if row["side"] == Side.MENTOR else ParticipantApplication
+    return schema.model_validate_json(row["application"])
+
+
+def _typed(row: asyncpg.Record, stored: Stored | None) -> dict[str, Any]:
+    """Return what stands on somebody's pages; whom staff imported finds their application there."""
+    answers = json.loads(row["draft"]) if row["draft"] else as_typed(stored) if stored else {}
+    return {
+        "answers": answers,
+        "name": stored.name if stored else answers.get("name", ""),
+        "changed": stored is not None and differ(Side(row["side"]), answers, stored),
+    }
+
+
+def _why(stored: Stored | None, settings: CohortSettings) -> str | None:
+    return not_eligible(stored, settings) if isinstance(stored, MentorApplication) else None
+
+
+async def _proposal(db: Db, cohort_id: str, person_id: str) -> Proposal | None:
+    """Return the match proposed to somebody; of several the first one they have not answered."""
+    standing = [each.shown for each in await proposals_to(db, cohort_id, person_id) if not each.match.withdrawn_at]
+    return next((each for each in standing if each.mine is None), standing[0] if standing else None)

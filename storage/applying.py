@@ -1,0 +1,151 @@
+"""Applying, step by step: begun with an address, saved page by page, handed in once, taken back."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from domain.applying import fill_in, standing_after
+from domain.window import in_time, may_begin, may_change, may_withdraw
+from schemas.applicants import Applicant, HandedIn
+from schemas.errors import Refusal
+from schemas.ids import applicant_scope
+from schemas.words import EmailKind, Side, Standing
+from storage.applicants import Stored, applicant, applicant_and_application
+from storage.cohorts import cohort_settings
+from storage.database import Db, queries
+from storage.standings import write_to
+
+# Whoever types somebody's address again and again must not fill their mailbox.
+MOST_LINKS_A_DAY = 4
+LINK_AGAIN_AFTER = timedelta(minutes=2)
+
+CLOSED_FOR_CHANGES = "This cannot be changed here any more. If something must be corrected, please write to us."
+ADDRESS_TAKEN = "Somebody in this class has your address already. Please write to us, so that we can help."
+
+Clock = Callable[[], datetime]
+
+
+async def begin(pool: asyncpg.Pool, cohort_id: str, email: str, now: datetime) -> None:
+    """Have the link to somebody's own page sent to an address; somebody new begins an application as a mentor.
+
+    Nobody new begins while the window is closed, and nobody is told whether an address is known: the letter is the only
+    answer. Raises UnknownCohort.
+    """
+    async with pool.acquire() as db, db.transaction():
+        settings = await cohort_settings(db, cohort_id)
+        await queries.lock_beginning(db, cohort_id=cohort_id)
+        known = await queries.person_of_address(db, cohort_id=cohort_id, email=email)
+        if known:
+            await _send_link(db, cohort_id, known["person_id"], Side(known["side"]), now)
+        elif may_begin(settings, now):
+            person_id = await queries.begin_draft(db, cohort_id=cohort_id, email=email, now=now)
+            await _send_link(db, cohort_id, person_id, Side.MENTOR, now)
+
+
+async def save_page(pool: asyncpg.Pool, cohort_id: str, person_id: str, page: Mapping[str, str], now: datetime) -> None:
+    """Keep what was typed on one page, by question name, right or wrong; the other pages keep what they have.
+
+    Raises Refusal where nothing can be changed any more.
+    """
+    async with pool.acquire() as db, db.transaction():
+        await _lock(db, cohort_id, person_id)
+        one = await applicant(db, cohort_id, person_id)
+        if not may_change(one, now):
+            raise Refusal(CLOSED_FOR_CHANGES)
+        answers = {name: typed for name, typed in ({**one.answers, **page}).items() if typed}
+        if answers != one.answers:
+            await _save_draft(db, one, answers, now)
+
+
+async def hand_in(pool: asyncpg.Pool, cohort_id: str, person_id: str, clock: Clock) -> HandedIn:
+    """Hand in what somebody typed, if it is complete and in time, and have it confirmed by a letter.
+
+    The moment is read once the cohort's settings are held, so whoever closes the window has the last word. The same
+    again changes nothing. Raises Refusal where nothing can be changed any more, or somebody else has the address.
+    """
+    async with pool.acquire() as db, db.transaction():
+        await _lock(db, cohort_id, person_id)
+        await queries.settings_held(db, cohort_id=cohort_id)
+        now = clock()
+        one, stored = await applicant_and_application(db, cohort_id, person_id)
+        if not may_change(one, now):
+            raise Refusal(CLOSED_FOR_CHANGES)
+        return await _taken(db, one, stored, now)
+
+
+async def withdraw(pool: asyncpg.Pool, cohort_id: str, person_id: str, now: datetime) -> None:
+    """Take somebody's application back, at their own wish, and confirm it by a letter; twice does no harm.
+
+    Raises Refusal where others count on them already.
+    """
+    async with pool.acquire() as db, db.transaction():
+        await _lock(db, cohort_id, person_id)
+        one = await applicant(db, cohort_id, person_id)
+        if one.standing is Standing.WITHDRAWN:
+            return
+        if not may_withdraw(one, now):
+            raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
+        await queries.withdraw_application(db, cohort_id=cohort_id, person_id=person_id)
+        await write_to(db, cohort_id, person_id, one.side, kind=EmailKind.STANDING_CHANGED, now=now)
+
+
+async def _taken(db: Db, one: Applicant, stored: Stored | None, now: datetime) -> HandedIn:
+    read = fill_in(one.side, one.answers, person_id=one.person_id, email=one.email, stored=stored)
+    if read.application is None:
+        return HandedIn(problems=read.problems)
+    punctual = in_time(one.cohort, one.began_at, now)
+    standing = standing_after(read.application, one.cohort, in_time=punctual, standing=one.standing, stored=stored)
+    if standing and (standing is not one.standing or read.application != stored or one.submitted_at is None):
+        await _keep(db, one, read.application, standing, now)
+    return HandedIn(standing=standing)
+
+
+async def _keep(db: Db, one: Applicant, application: Stored, standing: Standing, now: datetime) -> None:
+    person = {"cohort_id": one.cohort.id, "person_id": one.person_id}
+    try:
+        await queries.hand_in_application(
+            db,
+            side=one.side,
+            email=application.email,
+            answers=application.model_dump_json(),
+            standing=standing,
+            now=now,
+            **person,
+        )
+    except asyncpg.UniqueViolationError:
+        raise Refusal(ADDRESS_TAKEN) from None
+    await _save_draft(db, one, one.answers, now, submitted_at=now)
+    if one.submitted_at is None or one.standing is Standing.WITHDRAWN:
+        await write_to(db, one.cohort.id, one.person_id, one.side, kind=EmailKind.APPLICATION_RECEIVED, now=now)
+
+
+async def _save_draft(
+    db: Db, one: Applicant, answers: Mapping[str, str], now: datetime, *, submitted_at: datetime | None = None
+) -> None:
+    await queries.save_draft(
+        db,
+        cohort_id=one.cohort.id,
+        person_id=one.person_id,
+        side=one.side,
+        email=one.email,
+        answers=json.dumps(answers),
+        now=now,
+        submitted_at=submitted_at,
+    )
+
+
+async def _send_link(db: Db, cohort_id: str, person_id: str, side: Side, now: datetime) -> None:
+    asked = await queries.links_asked_for(
+        db,
+        scope_id=applicant_scope(cohort_id, person_id),
+        today=now - timedelta(days=1),
+        just_now=now - LINK_AGAIN_AFTER,
+    )
+    if not asked["just_now"] and asked["today"] < MOST_LINKS_A_DAY:
+        await write_to(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
+
+
+async def _lock(db: Db, cohort_id: str, person_id: str) -> None:
+    await queries.lock_applicant(db, scope_id=applicant_scope(cohort_id, person_id))

@@ -1,0 +1,100 @@
+"""The last day: who is invited and comes, who was there, and whose mentorship may start."""
+
+import json
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
+
+import asyncpg
+
+from domain.rsvp import answerable_until, sequence_at
+from schemas.applicants import Rsvp
+from schemas.errors import Refusal
+from schemas.kickoff import Guest, PublishedPair
+from schemas.people import Person
+from storage.cohorts import cohort_settings
+from storage.database import Db, queries
+
+
+async def guest(db: Db, cohort_id: str, person_id: str) -> Guest | None:
+    """Return one person's place at the kickoff, or None where they have not applied."""
+    rows = [row async for row in queries.kickoff_people(db, cohort_id=cohort_id, person_id=person_id)]
+    return _guest(rows[0]) if rows else None
+
+
+async def people(db: Db, cohort_id: str) -> tuple[Guest, ...]:
+    """Return everybody of a cohort with an application, invited or not: mentees first, by id."""
+    return tuple([_guest(row) async for row in queries.kickoff_people(db, cohort_id=cohort_id, person_id=None)])
+
+
+async def save_rsvp(pool: asyncpg.Pool, cohort_id: str, person_id: str, rsvp: Rsvp, now: datetime) -> None:
+    """Keep what somebody says about the half-day session; the last word counts, the same again changes nothing.
+
+    Raises Refusal from the kickoff's morning on, and where nobody invited them.
+    """
+    async with pool.acquire() as db, db.transaction():
+        if now >= answerable_until(await cohort_settings(db, cohort_id)):
+            raise Refusal("The kickoff has begun, so this was not saved.")
+        invited = await guest(db, cohort_id, person_id)
+        if invited is None or not invited.invited:
+            raise Refusal("This was not saved, because you are not in a match that stands.")
+        await queries.save_rsvp(db, cohort_id=cohort_id, person_id=person_id, now=now, **rsvp.model_dump())
+
+
+async def forget_needs(db: Db, cohort_id: str) -> int:
+    """Forget what people do not eat and what they need to take part; return of how many. A second run finds none."""
+    return int(await queries.forget_needs(db, cohort_id=cohort_id))
+
+
+async def sequence(db: Db, cohort_id: str, person_id: str) -> int:
+    """Return the SEQUENCE of somebody's calendar file (RFC 5545): it rises whenever what the file says was changed."""
+    changed_at = await queries.kickoff_changed_at(db, cohort_id=cohort_id, person_id=person_id)
+    return sequence_at(changed_at)
+
+
+async def note_attendance(pool: asyncpg.Pool, cohort_id: str, noted: Mapping[str, bool], now: datetime) -> list[str]:
+    """Keep who was there (True) and who was not, all or nothing; return whose note changed.
+
+    Raises Refusal naming those who have no application in the cohort.
+    """
+    async with pool.acquire() as db, db.transaction():
+        check_known(cohort_id, noted, {each.person.id for each in await people(db, cohort_id)})
+        changed = [
+            await queries.note_attendance(db, cohort_id=cohort_id, person_id=one, attended=there, now=now)
+            for one, there in sorted(noted.items())
+        ]
+        return [one for one in changed if one]
+
+
+def check_known(cohort_id: str, named: Iterable[str], known: Container[str]) -> None:
+    """Raise Refusal naming those who have no application in the cohort."""
+    unknown = sorted(one for one in named if one not in known)
+    if unknown:
+        raise Refusal(f"{cohort_id} has nobody with the id {', '.join(unknown)}. See all: mile cohort show {cohort_id}")
+
+
+async def published_pairs(db: Db, cohort_id: str) -> tuple[PublishedPair, ...]:
+    """Return the pairs that were published last, by mentee, and how far each has come."""
+    return tuple([PublishedPair(**row) async for row in queries.published_pairs(db, cohort_id=cohort_id)])
+
+
+async def startable(db: Db, cohort_id: str) -> set[tuple[str, str]]:
+    """Return the (mentor, mentee) ids of the published pairs whose mentorship may start.
+
+    Their match is final, or the cohort asks nobody; nobody took back their application; and the mentee was not noted
+    absent (A3). A mentor who could not come starts all the same: the clock starts at kickoff.
+    """
+    pairs = await published_pairs(db, cohort_id)
+    return {(pair.mentor_id, pair.mentee_id) for pair in pairs if pair.startable}
+
+
+def _guest(row: asyncpg.Record) -> Guest:
+    told = json.loads(row["answers"])
+    known = {name: told[name] for name in Person.model_fields if name != "side"}
+    rsvp = Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["coming"] else None
+    return Guest(
+        person=Person.model_validate(known | {"side": row["side"]}),
+        invited=row["invited"],
+        rsvp=rsvp,
+        answered_at=row["answered_at"],
+        attended=row["attended"],
+    )

@@ -1,0 +1,135 @@
+"""What both sides, and staff for them, say to a proposed match: one after the other, the same again counts once."""
+
+from datetime import datetime
+
+import asyncpg
+
+from domain.proposals import Closed, closed_because
+from schemas.applicants import ProposalAnswer
+from schemas.errors import Refusal
+from schemas.proposals import ProposedMatch, SavedAnswer, SideAnswer
+from schemas.words import Commitment, Side
+from storage.cohorts import cohort_settings
+from storage.database import Db, queries
+from storage.proposals import as_match
+
+REFUSED = {
+    Closed.WITHDRAWN: "This match is no longer proposed, so your answer was not saved.",
+    Closed.FINAL: "This match is final, so it cannot be changed here any more.",
+    Closed.LATE: "The day for changing your answer is over.",
+    Closed.GONE: "You took back your application, so this match takes no more answers.",
+    Closed.BEGUN: "The mentorships have begun, so this match takes no more answers.",
+}
+
+
+class ProposalClosed(Refusal):
+    """A proposal takes no answer any more; ``why`` says for which reason."""
+
+    def __init__(self, why: Closed) -> None:
+        self.why = why
+        super().__init__(REFUSED[why])
+
+
+async def answer(
+    pool: asyncpg.Pool, cohort_id: str, person_id: str, partner_id: str, *, given: ProposalAnswer, now: datetime
+) -> SavedAnswer:
+    """Keep what somebody says to the match with a partner; the same again changes nothing.
+
+    Answers to one match are taken one after the other. Raises ProposalClosed where it takes none any more, Refusal
+    where there is no such proposal.
+    """
+    settings = await cohort_settings(pool, cohort_id)
+    async with pool.acquire() as db, db.transaction():
+        match, side = await _locked(db, cohort_id, person_id, partner_id)
+        if _says(match.of(side), given) and not match.withdrawn_at:
+            return SavedAnswer(changed=False, final=match.final)
+        if why := closed_because(match, side, settings, now):
+            raise ProposalClosed(why)
+        return await _keep(db, cohort_id, match, side, given=given, now=now)
+
+
+async def confirm(pool: asyncpg.Pool, cohort_id: str, mentor_id: str, mentee_id: str, now: datetime) -> bool:
+    """Make a match final on staff's word, and return whether that changed anything.
+
+    Raises Refusal where the pair is not proposed, or somebody of it took back their application.
+    """
+    async with pool.acquire() as db, db.transaction():
+        match, _ = await _locked(db, cohort_id, mentor_id, mentee_id)
+        check_confirmable(match)
+        await queries.confirm_proposal(db, cohort_id=cohort_id, mentor_id=mentor_id, mentee_id=mentee_id, now=now)
+        return not match.final
+
+
+async def decline_for(
+    pool: asyncpg.Pool, cohort_id: str, person_id: str, partner_id: str, *, given: ProposalAnswer, now: datetime
+) -> SavedAnswer:
+    """Decline a match on somebody's behalf, also one that is final, until its mentorship is kept."""
+    async with pool.acquire() as db, db.transaction():
+        match, side = await _locked(db, cohort_id, person_id, partner_id)
+        await check_declinable(db, cohort_id, match)
+        if _says(match.of(side), given) and not match.confirmed_at:
+            return SavedAnswer(changed=False, final=False)
+        return await _keep(db, cohort_id, match, side, given=given, now=now)
+
+
+def check_confirmable(match: ProposedMatch) -> None:
+    """Raise Refusal where staff cannot make a match final."""
+    if match.withdrawn_at:
+        raise Refusal(
+            f"{match.mentee_id} and {match.mentor_id} are not among the published matches any more. Publish a run that "
+            "has them first."
+        )
+    if match.gone:
+        gone = " and ".join(match.mentor_id if side is Side.MENTOR else match.mentee_id for side in match.gone)
+        raise Refusal(f"{gone} took back the application, so this match cannot be made final.")
+
+
+async def check_declinable(db: Db, cohort_id: str, match: ProposedMatch) -> None:
+    """Raise Refusal where it is too late, or of no use, to decline a match on somebody's behalf."""
+    if match.withdrawn_at:
+        raise Refusal(f"{match.mentee_id} and {match.mentor_id} are not proposed to each other any more.")
+    pair = {"mentor_id": match.mentor_id, "mentee_id": match.mentee_id}
+    if await queries.mentorship_is_kept(db, cohort_id=cohort_id, **pair):
+        raise Refusal(
+            f"The mentorship of {match.mentee_id} and {match.mentor_id} has begun. To end it, or to let another mentor "
+            "take over: mile mentorship end, mile mentorship replace."
+        )
+
+
+async def _locked(db: Db, cohort_id: str, person_id: str, partner_id: str) -> tuple[ProposedMatch, Side]:
+    """Return the match of two people, in whichever order, and the side of the first one."""
+    for side, mentor_id, mentee_id in (
+        (Side.MENTOR, person_id, partner_id),
+        (Side.MENTEE, partner_id, person_id),
+    ):
+        key = {"cohort_id": cohort_id, "mentor_id": mentor_id, "mentee_id": mentee_id}
+        if row := await queries.proposal_for_update(db, **key):
+            return as_match(row), side
+    raise not_proposed(person_id, partner_id)
+
+
+async def _keep(
+    db: Db, cohort_id: str, match: ProposedMatch, side: Side, *, given: ProposalAnswer, now: datetime
+) -> SavedAnswer:
+    await queries.answer_proposal(
+        db,
+        cohort_id=cohort_id,
+        mentor_id=match.mentor_id,
+        mentee_id=match.mentee_id,
+        side=side,
+        commitment=given.commitment,
+        reason=given.reason,
+        question=given.question,
+        now=now,
+    )
+    theirs = match.of(side.partner).commitment
+    return SavedAnswer(changed=True, final=given.commitment is theirs is Commitment.COMMITTED)
+
+
+def _says(kept: SideAnswer, given: ProposalAnswer) -> bool:
+    return (kept.commitment, kept.reason, kept.question) == (given.commitment, given.reason, given.question)
+
+
+def not_proposed(one: str, other: str) -> Refusal:
+    """Return what to say of two people who are not proposed to each other."""
+    return Refusal(f"{one} and {other} are not proposed to each other.")

@@ -1,0 +1,125 @@
+"""The matches proposed to both sides: kept in step with what is published, answered by each, told to staff once."""
+
+import json
+from datetime import datetime
+
+import asyncpg
+
+from domain.proposals import answer_by, shared_reasons
+from schemas.applicants import Proposal
+from schemas.cohort import CohortSettings
+from schemas.matching import Pair
+from schemas.people import Person
+from schemas.proposals import OpenedProposal, ProposedMatch, SideAnswer
+from schemas.rounds import Unsettled
+from schemas.words import Side, Standing
+from storage.cohorts import cohort_settings, match_run
+from storage.database import Db, queries
+
+
+async def propose(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> int:
+    """Bring the proposals in step with the published run, and return how many were made at this moment.
+
+    A pair that stands keeps its answers, one that left the published run is withdrawn, one that comes back is asked
+    anew. Does nothing where the cohort asks nobody or nothing is published; a second run changes nothing.
+    """
+    settings = await cohort_settings(pool, cohort_id)
+    async with pool.acquire() as db, db.transaction():
+        await queries.lock_cohort(db, id=cohort_id)
+        run = await queries.proposals_run(db, cohort_id=cohort_id)
+        if run is None or settings.proposals is None:
+            return 0
+        for pair in (await match_run(db, cohort_id, run)).pairs:
+            key = {"cohort_id": cohort_id, "mentor_id": pair.mentor, "mentee_id": pair.participant}
+            await queries.propose_pair(db, run=run, now=now, **key)
+        await queries.withdraw_proposals(db, cohort_id=cohort_id, run=run, now=now)
+        return int(await queries.count_proposed_at(db, cohort_id=cohort_id, now=now))
+
+
+async def published_run(db: Db, cohort_id: str) -> int | None:
+    """Return the number of the match run that was published last, or None before the first."""
+    run = await queries.proposals_run(db, cohort_id=cohort_id)
+    return None if run is None else int(run)
+
+
+async def proposals(db: Db, cohort_id: str) -> tuple[ProposedMatch, ...]:
+    """Return all proposals of a cohort by mentee, those that were withdrawn too."""
+    return tuple([as_match(row) async for row in queries.proposals_of_cohort(db, cohort_id=cohort_id)])
+
+
+async def proposals_to(db: Db, cohort_id: str, person_id: str) -> tuple[OpenedProposal, ...]:
+    """Return the proposals to one person as their page may show them: those that stand, then those withdrawn.
+
+    A mentor with several places may have several. The partner's reason and question are not in them.
+    """
+    rows = [row async for row in queries.proposals_to(db, cohort_id=cohort_id, person_id=person_id)]
+    settings = await cohort_settings(db, cohort_id) if rows else None
+    return tuple(_opened(row, settings, person_id) for row in rows if settings)
+
+
+async def settle(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> Unsettled:
+    """Count the declines and questions staff were not told of, and mark them as told at this moment.
+
+    Asked again for the same moment it counts the same, so a retry loses none.
+    """
+    async with pool.acquire() as db, db.transaction():
+        told = await queries.tell_of_proposals(db, cohort_id=cohort_id, now=now)
+        standing = [match for match in await proposals(db, cohort_id) if not match.withdrawn_at]
+    waiting = [match for match in standing if not (match.final or match.declined_by or match.gone)]
+    return Unsettled(
+        declined=told["declined"],
+        asked=told["asked"],
+        unanswered=sum(any(match.of(side).commitment is None for side in Side) for match in waiting),
+        final=sum(match.final for match in standing),
+    )
+
+
+def as_match(row: asyncpg.Record) -> ProposedMatch:
+    """Return a proposal from its row, which also says where both applications stand."""
+    sides = {
+        side: SideAnswer(
+            commitment=row[f"{side}_answer"],
+            at=row[f"{side}_answered_at"],
+            reason=row[f"{side}_reason"],
+            question=row[f"{side}_question"],
+        )
+        for side in Side
+    }
+    return ProposedMatch(
+        mentor_id=row["mentor_id"],
+        mentee_id=row["mentee_id"],
+        run=row["run"],
+        proposed_at=row["proposed_at"],
+        mentor=sides[Side.MENTOR],
+        mentee=sides[Side.MENTEE],
+        confirmed_at=row["confirmed_at"],
+        withdrawn_at=row["withdrawn_at"],
+        gone=tuple(side for side in Side if row[f"{side}_standing"] != Standing.ACCEPTED),
+    )
+
+
+def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> OpenedProposal:
+    match = as_match(row)
+    side = Side.MENTOR if match.mentor_id == person_id else Side.MENTEE
+    partner = _person(side.partner, row)
+    pair = Pair.model_validate_json(row["pair"]) if row["pair"] else None
+    return OpenedProposal(
+        cohort=settings,
+        person=_person(side, row),
+        match=match.model_copy(update={side.partner: SideAnswer(commitment=match.of(side.partner).commitment)}),
+        shown=Proposal(
+            partner=partner,
+            score=round(pair.score / 100) if pair else 0,
+            shared=shared_reasons(pair) if pair else (),
+            proposed_at=match.proposed_at,
+            answer_by=answer_by(settings, match.proposed_at),
+            mine=match.of(side).commitment,
+            theirs=match.of(side.partner).commitment,
+            confirmed_by_staff=match.confirmed_at is not None,
+        ),
+    )
+
+
+def _person(side: Side, row: asyncpg.Record) -> Person:
+    told = json.loads(row[f"{side}_application"])
+    return Person.model_validate({name: told[name] for name in Person.model_fields if name != "side"} | {"side": side})

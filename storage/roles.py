@@ -1,0 +1,67 @@
+"""Roles of a cohort: kept with the days on which they are held, and read as they are on a day (A41)."""
+
+from datetime import date, datetime, timedelta
+
+import asyncpg
+
+from domain.calendar import local_day
+from domain.roles import in_the_way, settings_with
+from schemas.cohort import CohortSettings
+from schemas.errors import Refusal
+from schemas.roles import NewRoleHolder, RoleHolder
+from storage import cohorts
+from storage.database import Db, queries
+
+
+async def settings_on(db: Db, cohort_id: str, day: date) -> CohortSettings:
+    """Return a cohort's settings as they are on a local day: the contact is whoever answers then.
+
+    Raises UnknownCohort.
+    """
+    settings = await cohorts.cohort_settings(db, cohort_id)
+    return settings_with(settings, await role_holders(db, cohort_id), day)
+
+
+async def settings_at(db: Db, settings: CohortSettings, moment: datetime) -> CohortSettings:
+    """Return settings that were read already as they are at a moment (aware): the contact is whoever answers then."""
+    return settings_with(settings, await role_holders(db, settings.id), local_day(moment, settings.time_zone))
+
+
+async def role_holders(db: Db, cohort_id: str) -> tuple[RoleHolder, ...]:
+    """Return everybody who holds, held or will hold a role of a cohort, in order of their first days."""
+    return tuple([RoleHolder(**dict(row)) async for row in queries.role_holders(db, cohort_id=cohort_id)])
+
+
+async def take_on(db: Db, cohort_id: str, new: NewRoleHolder) -> int | None:
+    """Keep who takes on a role and return the number it is ended by, or None where the very same is kept already."""
+    number = await queries.take_on_role(db, cohort_id=cohort_id, **new.model_dump())
+    return None if number is None else int(number)
+
+
+async def holder(db: Db, cohort_id: str, number: int) -> RoleHolder:
+    """Return who is kept under a number, or refuse where the cohort has none of it."""
+    for one in await role_holders(db, cohort_id):
+        if one.id == number:
+            return one
+    raise Refusal(f"{cohort_id} has no role {number}. See them with: mile cohort role {cohort_id} list")
+
+
+async def end(pool: asyncpg.Pool, cohort_id: str, number: int, last_on: date) -> None:
+    """Let somebody hold a role for the last time on a day; whoever would begin after it never holds it.
+
+    A second run changes nothing.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        await queries.end_role(connection, cohort_id=cohort_id, id=number, last_on=last_on)
+        await queries.take_back_role(connection, cohort_id=cohort_id, id=number, last_on=last_on)
+
+
+async def give_way(pool: asyncpg.Pool, cohort_id: str, day: date) -> tuple[int, ...]:
+    """Let the contact of a cohort's settings answer from a day on; return whose roles ended for it, by number.
+
+    Roles that begin later begin as they were to. A second run ends none.
+    """
+    ending = in_the_way(await role_holders(pool, cohort_id), day)
+    for one in ending:
+        await end(pool, cohort_id, one.id, day - timedelta(days=1))
+    return tuple(one.id for one in ending)

@@ -1,0 +1,86 @@
+"""The office of the pages about matches and the kickoff: PostgreSQL for the answers, Temporal to hear of them."""
+
+from datetime import datetime
+
+import asyncpg
+import structlog
+from temporalio.client import Client
+
+from activities.proposals import tell_cohort
+from emails.calendar_file import calendar_file
+from runtime.clock import Clock
+from schemas.applicants import ProposalAnswer, Rsvp
+from schemas.base import Value
+from schemas.cohort import CohortSettings
+from schemas.errors import EngineAway
+from schemas.kickoff import Guest
+from schemas.proposals import OpenedProposal
+from storage import cohorts, kickoff, personal_links, proposal_answers, proposals, roles
+
+_log = structlog.get_logger()
+
+
+class Invitation(Value):
+    """Whose link was opened: their cohort with whoever answers questions now, and their place at its kickoff.
+
+    ``guest`` is None while they have only begun an application.
+    """
+
+    cohort: CohortSettings
+    person_id: str
+    guest: Guest | None
+
+
+class Invitations:
+    """Keeps answers to proposals and to the half-day session; where Temporal is away, the workflow finds them later."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
+        self._pool = pool
+        self._client = client
+        self._clock = clock
+
+    def now(self, cohort_id: str) -> datetime:
+        """Return the programme's time for a cohort."""
+        return self._clock.now(cohort_id)
+
+    async def open(self, token_hash: bytes) -> Invitation | None:
+        """Return whose link this is, or None where it is unknown or revoked; changes nothing."""
+        owner = await personal_links.owner(self._pool, token_hash)
+        if owner is None:
+            return None
+        cohort_id, person_id = owner
+        settings = await cohorts.cohort_settings(self._pool, cohort_id)
+        return Invitation(
+            cohort=await roles.settings_at(self._pool, settings, self.now(cohort_id)),
+            person_id=person_id,
+            guest=await kickoff.guest(self._pool, cohort_id, person_id),
+        )
+
+    async def proposals(self, of: Invitation) -> tuple[OpenedProposal, ...]:
+        """Return what was proposed to somebody, what still stands first."""
+        return await proposals.proposals_to(self._pool, of.cohort.id, of.person_id)
+
+    async def answer(self, of: Invitation, partner_id: str, given: ProposalAnswer) -> None:
+        """Keep what somebody says to a match, then let the cohort know; the same twice is one answer.
+
+        Raises ProposalClosed where it comes too late, Refusal where there is no such proposal.
+        """
+        cohort_id = of.cohort.id
+        saved = await proposal_answers.answer(
+            self._pool, cohort_id, of.person_id, partner_id, given=given, now=self.now(cohort_id)
+        )
+        if not saved.changed:
+            return
+        try:
+            await tell_cohort(self._client, cohort_id, given.commitment)
+        except EngineAway:
+            _log.warning("proposal_answer_waits_for_cohort", cohort=cohort_id)
+
+    async def save_rsvp(self, of: Invitation, rsvp: Rsvp) -> None:
+        """Keep what somebody says about the half-day session; raises Refusal where it comes too late."""
+        await kickoff.save_rsvp(self._pool, of.cohort.id, of.person_id, rsvp, self.now(of.cohort.id))
+
+    async def calendar_file(self, of: Invitation, guest: Guest) -> bytes:
+        """Return somebody's calendar file as things stand now."""
+        sequence = await kickoff.sequence(self._pool, of.cohort.id, of.person_id)
+        return calendar_file(of.cohort, guest.person, guest.rsvp, sequence=sequence)
