@@ -53,9 +53,10 @@ class CohortRounds(CohortStanding):
     async def up_to_date(self) -> CohortPlan:
         """See to everything that was answered, changed or fell due; return the plan as it is then."""
         plan = await self.look_ahead() if self.plan is None or self.outdated else self.plan
-        if self.answered:
-            await self.see_to_answers(plan)
         now_due, left_out = due(plan.rounds, self.state.rounds_held, self.clock.now())
+        # A signal that got lost is made up for at the next round.
+        if self.answered or (now_due and self.asked_first and not self.started):
+            await self.see_to_answers(plan)
         for each in now_due:
             await self.hold(each)
         self.tick_off(*left_out)
@@ -72,6 +73,11 @@ class CohortRounds(CohortStanding):
                 await self.hold(Round(kind=RoundKind.KICKOFF_CHANGED, at=self.clock.now()))
             self.remember(place=plan.place)
         return plan
+
+    @property
+    def asked_first(self) -> bool:
+        """Tell whether matches are out that both sides are asked about before they stand."""
+        return self.plan is not None and self.plan.proposes and self.state.published_run is not None
 
     @property
     def invited(self) -> bool:
@@ -103,13 +109,16 @@ class CohortRounds(CohortStanding):
         )
         if settled.declined and not self.started:
             await self.match_anew()
+        if settled.declined or settled.asked:
+            now = self.clock.now()
+            subject = f"answers-{now:%Y-%m-%dT%H:%M}"
+            await self.post.tell_staff(EmailKind.STAFF_NOTE, subject, now, StaffReason.PROPOSAL_DECLINED)
         invitations = [each for each in plan.rounds if each.kind is RoundKind.KICKOFF]
         for each in (each for each in invitations[:1] if name(each) in self.state.rounds_held):
             await self.hold(each)
 
     async def match_anew(self) -> None:
-        """Draw up a draft that keeps what both sides committed to, if there is one, and tell staff."""
-        now = self.clock.now()
+        """Draw up a draft that keeps what both sides committed to; where there is none, staff find none."""
         wishes = await workflow.execute_activity_method(
             Proposals.wishes, self.call(), summary="what a new match run has to keep", **RECORD
         )
@@ -117,9 +126,6 @@ class CohortRounds(CohortStanding):
             await self.run_match(wishes)
         except ActivityError:
             workflow.logger.warning("no_match_run_after_a_decline", extra={"cohort": self.state.cohort_id})
-        await self.post.tell_staff(
-            EmailKind.STAFF_NOTE, f"declined-{now:%Y-%m-%dT%H:%M}", now, StaffReason.PROPOSAL_DECLINED
-        )
 
     async def run_match(self, request: MatchRequest) -> MatchRunSummary:
         """Match the applications as they are now and keep the result as a draft."""

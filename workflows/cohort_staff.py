@@ -59,8 +59,7 @@ class CohortUnderStaff(CohortRounds):
 
     def refuse_where_the_pairs_stand(self) -> None:
         """Refuse a step that would change pairs which have been told for good."""
-        asked_first = self.plan is not None and self.plan.proposes
-        if self.state.published_run is not None and (self.started or not asked_first):
+        if self.state.published_run is not None and (self.started or not self.asked_first):
             raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
 
     @workflow.update

@@ -48,7 +48,7 @@ select result from match_run where cohort_id = :cohort_id and run = :run;
 
 -- name: publish_run!
 -- Make one draft the cohort's matches.
-update match_run set published_at = coalesce(published_at, :now) where cohort_id = :cohort_id and run = :run;
+update match_run set published_at = :now where cohort_id = :cohort_id and run = :run;
 
 -- name: published_result$
 -- The pairs that were published last.

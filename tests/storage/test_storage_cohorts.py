@@ -82,7 +82,7 @@ async def test_different_match_runs_saved_at_once_are_numbered_one_by_one(
     assert sorted(runs) == list(range(1, 9))
 
 
-async def test_publishing_twice_is_publishing_once(
+async def test_a_run_published_again_counts_from_then_on(
     pool: asyncpg.Pool, cohort: str, result: MatchResult, now: datetime
 ) -> None:
     run = await cohorts.save_match_run(pool, cohort, result, now)
@@ -90,7 +90,7 @@ async def test_publishing_twice_is_publishing_once(
         await cohorts.published_matches(pool, cohort)
     assert await cohorts.publish_match_run(pool, cohort, run, now) == result
     assert await cohorts.publish_match_run(pool, cohort, run, now + timedelta(days=1)) == result
-    assert await pool.fetchval("select published_at from match_run") == now
+    assert await pool.fetchval("select published_at from match_run") == now + timedelta(days=1)
     assert await cohorts.published_matches(pool, cohort) == result
 
 
