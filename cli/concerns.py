@@ -9,7 +9,6 @@ CONCERNS = {
     StaffReason.NO_AGREEMENT: ("no agreement", "ask both what is in the way; it may still be made"),
     StaffReason.SILENT: ("no meeting in two check-ins", "ask both how it is going"),
     StaffReason.NOT_UNDERSTOOD: ("strange message", "ask the operator, then: mile mentorship attend {id} --note …"),
-    StaffReason.REPORT_READY: ("report ready", "read it: mile cohort report"),
 }
 # What staff lower by saying that they attended to it; the others go away by themselves.
 LOWERED_BY_ATTENDING = (StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD)

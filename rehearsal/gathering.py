@@ -7,13 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeAlias
-
-from temporalio.client import WorkflowHandle
 
 from domain.applying import as_typed
-from domain.calendar import first_morning_from, morning
-from domain.rounds import answer_by
+from domain.cohort_dates import cohort_dates
 from rehearsal.acting import Actor
 from rehearsal.applying import begin, hand_in, own_page
 from rehearsal.engine import BEFORE_ALL_TIMES
@@ -21,27 +17,19 @@ from rehearsal.letters import Invitation
 from rehearsal.newcomers import ask, comes_along_at, look, looks_at, mentors_imported_at, too_new
 from rehearsal.scenes import Deed, Scene
 from rehearsal.stage import Stage
+from rehearsal.subcommittee import Handle, Subcommittee
 from rehearsal.visiting import open_page, press_button
 from schemas.errors import MileError
 from schemas.folders import CohortFolder
 from schemas.ids import applicant_scope
-from schemas.kickoff import Guest
-from schemas.messages import CohortOverview, MatchRunSummary
+from schemas.messages import CohortOverview
 from schemas.people import MentorApplication, ParticipantApplication
-from schemas.words import CohortStage, Coming, Commitment, EmailKind, Side
-from storage import cohorts, correspondence, kickoff
-from storage.proposal_answers import confirm
+from schemas.words import CohortStage, EmailKind
+from storage import correspondence
 from storage.rehearsals import draft_of
-from storage.rounds import open_proposals
-
-Handle: TypeAlias = WorkflowHandle[object, object]
 
 BEFORE_THE_START = (CohortStage.IMPORTING, CohortStage.APPLYING, CohortStage.MATCHING, CohortStage.PUBLISHED)
-# Staff look at a draft for three days before they publish it, and until the next morning where a match was declined.
-STAFF_MATCH_AFTER = timedelta(days=3)
-STAFF_PUBLISH_AFTER = timedelta(hours=1)
-STAFF_CONFIRM_AFTER = timedelta(days=1)
-STAFF_NOTE_ATTENDANCE_BEFORE = timedelta(hours=1)
+ATTENDANCE_NOTED_BEFORE = timedelta(hours=1)
 ARRIVES_WITHIN_SECONDS = 60.0
 LOOKS_AGAIN_AFTER_SECONDS = 0.05
 
@@ -66,6 +54,7 @@ class Gathering:
         self._actors: dict[str, Actor] = {person.id: actor_of(person.id) for person in people}
         self._answers: dict[str, Mapping[str, str]] = {person.id: as_typed(person) for person in people}
         self._handle = handle
+        self._staff = Subcommittee(stage, folder, handle)
         self._scenes: list[Scene] = []
         self._order: Iterator[int] = itertools.count()
         self._publishing: set[int] = set()
@@ -77,34 +66,30 @@ class Gathering:
         """
         where = await self._settled(BEFORE_ALL_TIMES)
         self._foresee(where.now, walk_ins)
-        await self._look(where.now)
+        self._stage.clock.set(self._settings.id, where.now)
+        await look(self._stage, self._settings.id, where.now)
         while where.stage in BEFORE_THE_START:
             await self._open_letters()
             where = await self._live_until(self._next_moment(where), where)
             self._see_to_drafts(where)
-        await self._look(where.now)
+        await look(self._stage, self._settings.id, where.now)
         return where
 
     def _foresee(self, now: datetime, walk_ins: Iterable[WalkIn]) -> None:
         """Note all that is done at moments that are known on the first day."""
-        self._expect(self._staff_match_at(now), self._match)
+        self._expect(self._staff.matches_at(now), self._match)
         if window := self._settings.applications:
             zone = self._settings.time_zone
-            self._expect(mentors_imported_at(window, zone), self._import_mentors)
+            self._expect(mentors_imported_at(window, zone), self._staff.import_mentors)
             for at in looks_at(window, zone):
-                self._expect(at, partial(self._look, at))
+                self._expect(at, partial(look, self._stage, self._settings.id, at))
             comes_at = comes_along_at(window, zone)
             self._expect(comes_at, partial(ask, self._stage, self._settings.id, comes_at))
             newcomer = too_new(self._settings)
             walk_ins = [*walk_ins, *([WalkIn(comes_at, newcomer)] if newcomer else [])]
         for walk_in in walk_ins:
             self._expect(walk_in.at, partial(self._walk_in, walk_in))
-        begins_at = morning(self._settings.kickoff, self._settings.time_zone)
-        self._expect(begins_at - STAFF_NOTE_ATTENDANCE_BEFORE, self._note_attendance)
-
-    def _staff_match_at(self, now: datetime) -> datetime:
-        closes_at = self._settings.applications_close_at
-        return first_morning_from(closes_at + STAFF_MATCH_AFTER, self._settings.time_zone) if closes_at else now
+        self._expect(cohort_dates(self._settings).kickoff_at - ATTENDANCE_NOTED_BEFORE, self._staff.note_attendance)
 
     def _next_moment(self, where: CohortOverview) -> datetime:
         scenes = [self._scenes[0].at] if self._scenes else []
@@ -132,24 +117,11 @@ class Gathering:
     async def _delivered(self, scope: str) -> None:
         """Wait for a letter that is under way, so that its recipient opens it in every play at the same moment."""
         async with asyncio.timeout(ARRIVES_WITHIN_SECONDS):
-            while not any(row["state"] == "sent" for row in await correspondence.emails_of(self._stage.pool, scope)):
+            while True:
+                rows = await correspondence.emails_of(self._stage.pool, scope)
+                if any(row["state"] == "sent" for row in rows):
+                    return
                 await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
-
-    async def _import_mentors(self) -> None:
-        """Have staff bring in the mentors who applied on paper."""
-        now = self._stage.clock.now(self._settings.id)
-        await cohorts.save_cohort(self._stage.pool, self._settings, self._folder.mentors, (), now)
-
-    async def _look(self, at: datetime) -> None:
-        self._stage.clock.set(self._settings.id, at)
-        await look(self._stage, self._settings.id, at)
-
-    async def _note_attendance(self) -> None:
-        """Have staff note who is there on the last day; of those invited only mentors who said so stay away."""
-        cohort, pool = self._settings.id, self._stage.pool
-        guests = [guest for guest in await kickoff.people(pool, cohort) if guest.invited]
-        noted = {guest.person.id: not _stays_away(guest) for guest in guests}
-        await kickoff.note_attendance(pool, cohort, noted, self._stage.clock.now(cohort))
 
     async def _open_letters(self) -> None:
         for person, actor in list(self._actors.items()):
@@ -205,38 +177,21 @@ class Gathering:
             await press_button(self._stage.http, letter.url, actor.answers(page, letter.key, at), again=time > 0)
 
     async def _match(self) -> None:
-        drawn_up: MatchRunSummary = await self._handle.execute_update("match", result_type=MatchRunSummary)
-        await self._publish(drawn_up.run)
+        await self._publish(await self._staff.match())
 
     async def _publish(self, run: int) -> None:
-        await self._handle.execute_update("publish", run, result_type=int)
-        if self._settings.proposals:
-            published_at = self._stage.clock.now(self._settings.id)
-            asked_until = answer_by(self._settings.proposals, published_at, self._settings.time_zone)
-            self._expect(asked_until + STAFF_CONFIRM_AFTER, self._confirm)
-
-    async def _confirm(self) -> None:
-        """Have staff confirm what nobody spoke against, as they would after a call."""
-        cohort, pool = self._settings.id, self._stage.pool
-        for open_one in await open_proposals(pool, cohort):
-            if Commitment.ASKED not in (open_one.mentor_answer, open_one.mentee_answer):
-                now = self._stage.clock.now(cohort)
-                await confirm(pool, cohort, open_one.mentor_id, open_one.mentee_id, now)
+        if confirmed_at := await self._staff.publish(run):
+            self._expect(confirmed_at, self._staff.confirm)
 
     def _see_to_drafts(self, where: CohortOverview) -> None:
         """Have staff publish a draft that was drawn up because a match was declined."""
         draft = where.match_run or 0
         if where.published_run and draft > where.published_run and draft not in self._publishing:
             self._publishing.add(draft)
-            at = first_morning_from(where.now + STAFF_PUBLISH_AFTER, self._settings.time_zone)
-            self._expect(at, partial(self._publish, draft))
+            self._expect(self._staff.publishes_anew_at(where.now), partial(self._publish, draft))
 
     def _expect(self, at: datetime, deed: Deed) -> None:
         heapq.heappush(self._scenes, Scene(at, next(self._order), deed))
 
     async def _settled(self, reached: datetime) -> CohortOverview:
         return await self._stage.engine.settled(self._handle, CohortOverview, reached)
-
-
-def _stays_away(guest: Guest) -> bool:
-    return guest.person.side is Side.MENTOR and guest.rsvp is not None and guest.rsvp.coming is Coming.NO

@@ -61,10 +61,9 @@ def too_new(settings: CohortSettings) -> MentorApplication | None:
 
 async def look(stage: Stage, cohort_id: str, at: datetime) -> None:
     """Open a cohort's public page and keep what it says beside how many mentor places the applications leave open."""
-    url = f"{stage.settings.public_url}/apply/{cohort_id}"
-    page = await open_page(stage.http, url)
+    page = await open_page(stage.http, f"{stage.settings.public_url}/apply/{cohort_id}")
     missing = await _missing(stage, cohort_id)
-    stage.seen.openings.append(OpeningSeen(cohort=cohort_id, at=at, url=url, html=page.html, missing=missing))
+    stage.seen.openings.append(OpeningSeen(cohort=cohort_id, at=at, html=page.html, missing=missing))
 
 
 async def ask(stage: Stage, cohort_id: str, at: datetime) -> None:

@@ -7,9 +7,10 @@ from domain.calendar import morning
 from domain.cohort_dates import cohort_dates
 from rehearsal.acting import Actor
 from rehearsal.ensemble import Ensemble
-from rehearsal.gathering import Gathering, Handle, WalkIn
+from rehearsal.gathering import Gathering, WalkIn
 from rehearsal.scenes import Watcher
 from rehearsal.stage import Stage
+from rehearsal.subcommittee import Handle
 from schemas.folders import CohortFolder
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.messages import CohortOverview, CohortState

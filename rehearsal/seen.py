@@ -22,7 +22,6 @@ class OpeningSeen(Value):
 
     cohort: str
     at: datetime
-    url: str
     html: str
     missing: int
 

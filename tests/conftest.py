@@ -22,9 +22,11 @@ settings.load_profile("patient")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+# Fixtures of a whole session that are stacks of their own.
+STACKS = {"stage", "staffed"}
 EMPTY = (
-    "truncate cohort, application, match_run, mentorship, concern, agreement, opportunity, milestone, response, outbox, link, "
-    "report, audit_event, draft, personal_link, proposal, rsvp, attendance, enquiry, role_holder"
+    "truncate cohort, application, draft, personal_link, enquiry, role_holder, match_run, proposal, rsvp, attendance, "
+    "mentorship, concern, agreement, opportunity, milestone, response, outbox, link, report, audit_event"
 )
 
 
@@ -37,8 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares a stack, so that several processes may run the tests and none plays a class twice."""
     for item in items:
-        if "stage" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stage"))
+        for stack in STACKS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(stack))
 
 
 @pytest_asyncio.fixture(scope="session")

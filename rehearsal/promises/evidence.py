@@ -5,16 +5,23 @@ from datetime import datetime
 
 from pydantic import Field
 
-from rehearsal.seen import PageSeen
+from rehearsal.seen import Asked, FormSeen, OpeningSeen, PageSeen
 from schemas.base import Value
 from schemas.cohort import CohortSettings
 from schemas.ids import response_id
+from schemas.importing import StoredApplication
+from schemas.kickoff import Guest
+from schemas.proposals import ProposedMatch
 from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+from schemas.report import Report
 from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side
 
 
 class LetterRead(Value):
-    """An email as it was received: its plain text with single spaces, and whom an answer to it would reach."""
+    """An email as it was received: its plain text with single spaces, and whom an answer to it would reach.
+
+    ``sent_to`` is the mailbox it was for, ``calendar`` the calendar file that came with it, if one did.
+    """
 
     key: str
     mentorship: str
@@ -24,6 +31,8 @@ class LetterRead(Value):
     subject: str
     text: str
     reply_to: str
+    sent_to: str = ""
+    calendar: str = ""
     asks: tuple[str, ...] = ()
     automatic: bool = True
 
@@ -53,6 +62,17 @@ class AgreementRead(Value):
     stands_since: datetime | None
 
 
+class Gathered(Value):
+    """What the months before the kickoff left: pages anybody saw, questions asked, and what was kept of everybody."""
+
+    openings: tuple[OpeningSeen, ...] = ()
+    forms: tuple[FormSeen, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    applications: tuple[StoredApplication, ...] = ()
+    proposals: tuple[ProposedMatch, ...] = ()
+    guests: tuple[Guest, ...] = ()
+
+
 class Evidence(Value):
     """All of it: ``capacity`` is how many mentees a mentor takes, ``said_to_engine`` words found in its histories."""
 
@@ -64,6 +84,12 @@ class Evidence(Value):
     pages: tuple[PageSeen, ...] = ()
     capacity: dict[str, int] = Field(default_factory=dict)
     said_to_engine: tuple[str, ...] = ()
+    gathered: Gathered = Gathered()
+    report: Report | None = None
+
+    def first_pairs(self) -> Iterator[MentorshipPlayed]:
+        """Yield the mentorships that took over from no other."""
+        return (one for one in self.record.mentorships if one.predecessor is None)
 
     def completed(self) -> Iterator[MentorshipPlayed]:
         """Yield the mentorships that came to their own end."""

@@ -1,17 +1,19 @@
 """Gathering what the promises are judged by: the mailbox, PostgreSQL, the pages seen, the engine's histories."""
 
 import json
+from email.message import EmailMessage
 
 import asyncpg
 
 from rehearsal.histories import runs_of
 from rehearsal.letters import plain_text
-from rehearsal.promises.evidence import AgreementRead, AnswerRead, Evidence, LetterRead
+from rehearsal.promises.evidence import AgreementRead, AnswerRead, Evidence, Gathered, LetterRead
 from rehearsal.stage import Stage
 from schemas.folders import CohortFolder
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.rehearsal import RehearsalRecord
-from storage import correspondence, rehearsals, responses
+from storage import correspondence, kickoff, proposals, rehearsals, reports, responses
+from storage.importing import stored_applications
 
 # A free word is longer than this; a shorter one may be part of anything.
 SHORTEST_WORDS = 12
@@ -30,6 +32,19 @@ async def evidence_of(stage: Stage, folder: CohortFolder, record: RehearsalRecor
         pages=tuple(page for page in stage.seen.pages if page.mentorship.startswith(f"{cohort}-")),
         capacity={mentor.id: mentor.capacity for mentor in folder.mentors},
         said_to_engine=await _said_to_engine(stage, record, answers),
+        gathered=await _gathered(stage, cohort),
+        report=await reports.report(stage.pool, cohort),
+    )
+
+
+async def _gathered(stage: Stage, cohort: str) -> Gathered:
+    return Gathered(
+        openings=tuple(page for page in stage.seen.openings if page.cohort == cohort),
+        forms=tuple(page for page in stage.seen.forms if page.cohort == cohort),
+        asked=tuple(each for each in stage.seen.asked if each.enquiry.cohort_id == cohort),
+        applications=await stored_applications(stage.pool, cohort),
+        proposals=await proposals.proposals(stage.pool, cohort),
+        guests=await kickoff.people(stage.pool, cohort),
     )
 
 
@@ -58,9 +73,16 @@ def _letter(stage: Stage, row: asyncpg.Record) -> LetterRead:
         subject=row["subject"],
         text=" ".join(plain_text(message).replace("\n> ", "\n").split()),
         reply_to=str(message["Reply-To"]),
+        sent_to=str(message["To"]),
+        calendar=_calendar(message),
         asks=tuple(ask["milestone"] for ask in json.loads(row["asks"])),
         automatic=row["automatic"],
     )
+
+
+def _calendar(message: EmailMessage) -> str:
+    enclosed = (part for part in message.walk() if part.get_content_type() == "text/calendar")
+    return next((str(part.get_content()) for part in enclosed), "")
 
 
 def _answer(row: asyncpg.Record) -> AnswerRead:

@@ -1,6 +1,6 @@
 """The programme's promises, row by row, with the year of the page that makes them and what shows that they are kept."""
 
-from rehearsal.promises import agreement, company, privacy, questions, span
+from rehearsal.promises import admission, agreement, beginning, company, privacy, questions, reporting, span
 from rehearsal.promises.judging import Check
 from schemas.base import Value
 
@@ -23,19 +23,16 @@ def _not_shown(id_: str, says: str, why_not: str, since: int = 2019) -> Promise:
     return Promise(id=id_, since=since, says=says, why_not=why_not)
 
 
-BEFORE_THE_PLAY = "a rehearsal begins with applications that are complete"
 MATCHED_BEFORE = "shown by the matching's own explanations and its certificate, which mile match prints"
-NOT_YET = "is not built yet: a rehearsal begins when the applications are closed"
-IN_THE_REPORT = "is read in the closing report, not in what happens on the way"
 
 PROMISES: tuple[Promise, ...] = (
     _not_shown("A1", "every class has its own cohort, and old ones stay readable", "a rehearsal plays one cohort only"),
-    _not_shown("A2", "mentors are experienced, by rules that say why", BEFORE_THE_PLAY),
-    _not_shown("A3", "mentees attend MILE; nobody starts who did not come", f"attendance {NOT_YET}"),
+    _shown("A2", "mentors are experienced, by rules that say why", admission.mentors_are_experienced),
+    _shown("A3", "mentees attend MILE; nobody starts who did not come", beginning.mentees_attend),
     _not_shown("A4", "matches rest on the answers in the application", MATCHED_BEFORE),
-    _not_shown("A5", "mentors and participants meet on the last day", f"attendance on the last day {NOT_YET}"),
+    _shown("A5", "mentors and participants meet on the last day", beginning.they_meet_on_the_last_day),
     _shown("A6", "the programme lasts 18 months from kickoff", span.ends_on_its_day),
-    _not_shown("A7", "one public link leads to the application", f"the application page {NOT_YET}"),
+    _shown("A7", "one public link leads to the application", admission.one_page_tells_where_it_stands),
     _shown("A8", "the profession grows stronger by its future leaders", questions.strengthens_the_profession),
     _shown("A9", "mentors learn from their mentees", questions.mentors_learn),
     _shown("A10", "mentors improve communication and leadership", questions.mentor_rates_own_skills),
@@ -45,13 +42,13 @@ PROMISES: tuple[Promise, ...] = (
     _shown("A14", "networks grow by introductions", company.introductions_are_counted),
     _shown("A15", "skills and confidence grow", questions.mentee_rates_own_skills),
     _shown("A16", "new opportunities are taken up", questions.opportunities_are_taken),
-    _not_shown("A17", "librarians and paraprofessionals alike", MATCHED_BEFORE),
+    _shown("A17", "librarians and paraprofessionals alike", reporting.nobody_needs_a_title),
     _shown("A18", "learning goes on after the end", span.follows_up),
-    _not_shown("A19", "the network spans the state", MATCHED_BEFORE),
-    _not_shown("A20", "mentors may attend a half-day session", f"the invitation to the session {NOT_YET}"),
+    _shown("A19", "the network spans the state", reporting.network_spans_the_state),
+    _shown("A20", "mentors may attend a half-day session", beginning.session_is_no_condition),
     _shown("A21", "place and day are the cohort's own", company.places_come_from_settings),
     _shown("A22", "both try to meet every quarter", span.lives_in_quarters),
-    _shown("A23", "both know from the start until when they commit", span.tells_the_end_at_the_start),
+    _shown("A23", "both commit before it is final, and know until when", beginning.both_commit_first),
     _shown("A24", "goal-setting, networking and leadership take turns", company.prompts_rotate),
     _shown("A25", "one assigned partner, and an honourable way out", span.keeps_to_one_pair),
     _shown("A26", "goals are framed together", agreement.goals_are_framed_together),
@@ -63,21 +60,21 @@ PROMISES: tuple[Promise, ...] = (
     _shown("A32", "talks are about professional topics", company.topics_not_contents),
     _shown("A33", "the mentor keeps the mentee's goals in view", company.goals_are_recalled),
     _shown("A34", "difficult topics have a safe place", privacy.words_stay_where_they_belong),
-    _not_shown("A35", "mentees know their goals, objectives and challenges", BEFORE_THE_PLAY),
+    _shown("A35", "mentees know their goals, objectives and challenges", admission.intake_is_complete),
     _shown("A36", "criticism is welcome", agreement.welcomes_criticism),
     _shown("A37", "the mentee asks for suggestions and feedback", company.one_question_is_named),
     _shown("A38", "both are open to new ideas", questions.ideas_are_open),
     _shown("A39", "gratitude is expressed", company.gratitude_is_sent),
     _shown("A40", "both take part in the association", questions.involvement_is_asked),
     _shown("A41", "everybody knows whom to ask", company.contact_is_named),
-    _not_shown("A42", "whoever thinks of mentoring can ask first", f"the enquiry page {NOT_YET}"),
+    _shown("A42", "whoever thinks of mentoring can ask first", admission.questions_come_first),
     _shown("A43", "the guidelines name what they are borrowed from", company.sources_are_credited),
     _not_shown("B1", "the class of 2017 is a cohort like any other", "rehearse examples/mile-2017 for that", 2017),
-    _not_shown("B2", "mentors are recruited while there are too few", f"recruiting {NOT_YET}", 2017),
+    _shown("B2", "mentors are recruited while there are too few", admission.mentors_are_recruited, 2017),
     _shown("B3", "place and days are the cohort's own, as in A21", company.places_come_from_settings, 2017),
     _shown("B4", "questions reach the subcommittee, as in A41", company.contact_is_named, 2017),
     _not_shown("B5", "what differs between classes is a setting", "rehearse another cohort's folder for that", 2017),
-    _not_shown("B6", "mentors, participants and the association each gain", IN_THE_REPORT, 2017),
+    _shown("B6", "mentors, participants and the association each gain", reporting.each_side_gains, 2017),
     _not_shown("B7", "the promises are kept as rows with their history", "this list is that", 2017),
     _shown("B8", "guidelines are borrowed with credit, as in A43", company.sources_are_credited, 2017),
 )

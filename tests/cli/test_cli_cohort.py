@@ -94,7 +94,7 @@ async def test_what_was_published_is_neither_published_nor_matched_again(mile: M
     await mile("cohort", "match", "twice")
     await mile("cohort", "publish", "twice", "--run", "1")
     again = await mile("cohort", "publish", "twice", "--run", "1")
-    assert (again.returncode, again.stderr) == (2, "Match run 1 is published already.\n")
+    assert (again.returncode, again.stderr) == (2, "Match run 1 is published; the pairs stand.\n")
     assert (await mile("cohort", "match", "twice")).returncode == 2
 
 
@@ -137,7 +137,7 @@ async def test_update_names_the_keys_that_changed_and_remembers_no_address(
     _edit(folder, "mentorship.chair@example.org", "new.chair@example.org")
     _edit(folder, '"Sugar Lake Lodge"', '"Birch Lake Lodge"')
     told = json.loads((await mile("cohort", "update", str(folder), "--json")).stdout)
-    assert told == {"cohort": "moved", "changed": ["institute.venue", "contact.email"], "done": True}
+    assert told == {"cohort": "moved", "changed": ["institute.venue", "contact.email"], "done": True, "roles_ended": []}
     assert "nothing was changed" in (await mile("cohort", "update", str(folder))).stdout
     (_, event) = await _audit(staffed, "moved")
     assert json.loads(event["details"]) == {"changed": ["institute.venue", "contact.email"]}

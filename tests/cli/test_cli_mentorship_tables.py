@@ -7,6 +7,7 @@ from rich.console import Console, RenderableType
 
 from cli.concerns import LOWERED_BY_ATTENDING, in_short, with_advice
 from cli.mentorship_tables import effects, next_mentors_table, standing
+from emails.staff import ORDER_OF_CONCERNS
 from schemas.changes import MovedEmail, WhatIf
 from schemas.cohort import CohortSettings, Contact, Institute
 from schemas.matching import NextMentor
@@ -101,10 +102,10 @@ def test_mentors_are_offered_by_name_with_their_score_of_a_hundred() -> None:
     assert "M05 Test M05 81 2" in shown(next_mentors_table("mile-2019-007", offered, {"M05": "Test M05"}))
 
 
-def test_every_reason_for_which_staff_are_needed_has_words_and_advice() -> None:
-    assert in_short(tuple(StaffReason)).count(", ") == len(StaffReason) - 1
-    lines = with_advice("mile-2019-007", tuple(StaffReason)).splitlines()
+def test_every_concern_about_a_mentorship_has_words_and_advice() -> None:
+    assert in_short(ORDER_OF_CONCERNS).count(", ") == len(ORDER_OF_CONCERNS) - 1
+    lines = with_advice("mile-2019-007", ORDER_OF_CONCERNS).splitlines()
     assert all(": " in line for line in lines)
-    attended = [line for reason, line in zip(StaffReason, lines, strict=True) if reason in LOWERED_BY_ATTENDING]
+    attended = [line for reason, line in zip(ORDER_OF_CONCERNS, lines, strict=True) if reason in LOWERED_BY_ATTENDING]
     assert all("mile mentorship" in line for line in attended)
     assert (in_short(()), with_advice("mile-2019-007", ())) == ("", "none")

@@ -10,7 +10,7 @@ from emails.guidance import TOPICS, guidance
 from emails.rendering import long_date
 from rehearsal.promises.evidence import AgreementRead, AnswerRead, Evidence, LetterRead, kind_of
 from rehearsal.seen import PageSeen
-from schemas.cohort import CohortSettings, Contact, Institute
+from schemas.cohort import CohortSettings
 from schemas.rehearsal import (
     ChangePlayed,
     EmailPlayed,
@@ -21,6 +21,7 @@ from schemas.rehearsal import (
     VersionPlayed,
 )
 from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
+from tests.rehearsal.gathered_class import SETTINGS, gathered, letters_before, report
 
 LOCAL = ZoneInfo("America/Chicago")
 KICKOFF = date(2019, 5, 10)
@@ -74,12 +75,7 @@ ASKED = (
 
 @pytest.fixture
 def settings() -> CohortSettings:
-    return CohortSettings(
-        id="mile-2019",
-        title="2019 Mentorship Program",
-        institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
-        contact=Contact(role="Chair", email="chair@example.org"),
-    )
+    return SETTINGS
 
 
 def _emails(mentorship: str) -> tuple[EmailPlayed, ...]:
@@ -245,6 +241,7 @@ def evidence(settings: CohortSettings) -> Evidence:
         settings=settings,
         letters=(
             *_letters(record),
+            *letters_before(),
             letter(EmailKind.GRATITUDE, Recipient.MENTOR, CALLED_AT, "thanks-1", THANKS, "thanks-1"),
             letter(
                 EmailKind.STAFF_NOTE, Recipient.STAFF, CALLED_AT, "call_requested-check_in-1-mentor", "Please call."
@@ -262,4 +259,6 @@ def evidence(settings: CohortSettings) -> Evidence:
             for side in Side
         ),
         capacity={"M01": 1},
+        gathered=gathered(),
+        report=report(),
     )

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from domain.rounds import rounds
 from rehearsal.promises.evidence import Evidence
 from rehearsal.promises.ledger import with_promises
 from rehearsal.promises.rows import PROMISES
+from schemas.proposals import SideAnswer
 from schemas.rehearsal import ChangePlayed, MentorshipPlayed
-from schemas.words import EmailKind, Recipient, Side
+from schemas.words import EmailKind, Recipient, RoundKind, Side
+from tests.rehearsal.gathered_class import KICKOFF, PROPOSED_AT
 
 Breaking = Callable[[Evidence], Evidence]
 ROWS = {row.id: row for row in PROMISES}
@@ -112,6 +115,12 @@ def lost_a_version(seen: Evidence) -> Evidence:
     return change(0, agreement=(second,))(seen)
 
 
+def unseen(seen: Evidence, number: int) -> Evidence:
+    """Leave out one look at the public page."""
+    openings = tuple(page for place, page in enumerate(seen.gathered.openings) if place != number)
+    return seen.model_copy(update={"gathered": seen.gathered.model_copy(update={"openings": openings})})
+
+
 def one_more(seen: Evidence) -> Evidence:
     """Give the first mentor a second mentee at the same time."""
     first: MentorshipPlayed = seen.record.mentorships[0]
@@ -121,9 +130,87 @@ def one_more(seen: Evidence) -> Evidence:
     )
 
 
+def of_gathered(what: str, **different: Any) -> Breaking:
+    """Return what changes all that was kept of one thing before the kickoff."""
+
+    def broken(seen: Evidence) -> Evidence:
+        changed = tuple(each.model_copy(update=different) for each in getattr(seen.gathered, what))
+        return seen.model_copy(update={"gathered": seen.gathered.model_copy(update={what: changed})})
+
+    return broken
+
+
+def replaced(what: str, old: str, new: str) -> Breaking:
+    """Return what changes words of pages that were seen before the kickoff."""
+
+    def broken(seen: Evidence) -> Evidence:
+        pages = tuple(
+            page.model_copy(update={"html": page.html.replace(old, new)}) for page in getattr(seen.gathered, what)
+        )
+        return seen.model_copy(update={"gathered": seen.gathered.model_copy(update={what: pages})})
+
+    return broken
+
+
+def written_to_past_mentors(seen: Evidence) -> Evidence:
+    """Have somebody written to in a weekly round, though there were enough mentors by then."""
+    round_ = next(each for each in rounds(seen.settings) if each.kind is RoundKind.RECRUITING)
+    late = next(seen.letters_of(EmailKind.PROPOSAL)).model_copy(
+        update={"kind": EmailKind.MENTORS_NEEDED, "at": round_.at}
+    )
+    return seen.model_copy(update={"letters": (*seen.letters, late)})
+
+
+def of_one_employer(seen: Evidence) -> Evidence:
+    """Have everybody work for the same library, in their own spelling."""
+    applications = tuple(
+        each.model_copy(update={"person": each.person.model_copy(update={"library": "Saint Croix Library"})})
+        for each in seen.gathered.applications
+    )
+    return seen.model_copy(update={"gathered": seen.gathered.model_copy(update={"applications": applications})})
+
+
+def reported(**different: Any) -> Breaking:
+    """Return what changes the closing report."""
+
+    def broken(seen: Evidence) -> Evidence:
+        assert seen.report
+        return seen.model_copy(update={"report": seen.report.model_copy(update=different)})
+
+    return broken
+
+
 SECRET = "Between us, said M01: keep at it."
 
 BROKEN: list[tuple[str, Breaking]] = [
+    ("A2", rewrite(EmailKind.APPLICATION_RECEIVED, text="We have your application.")),
+    ("A2", change(0, mentor="A001")),
+    ("A2", replaced("openings", "You have worked in libraries", "You are famous")),
+    ("A3", of_gathered("guests", attended=False)),
+    ("A3", change(0, mentee="P99")),
+    ("A5", change(0, starts_on=KICKOFF + timedelta(days=1))),
+    ("A5", change(1, mentee="P99")),
+    ("A5", change(1, mentor="M03")),
+    ("A7", replaced("openings", "Applications are open.", "Applications for this class are closed.")),
+    ("A7", lambda seen: unseen(seen, 3)),
+    ("A17", replaced("forms", 'name="role"', 'name="degree"')),
+    ("A17", reported(people=())),
+    ("A19", reported(people=())),
+    ("A19", of_one_employer),
+    ("A20", change(0, mentee="P99")),
+    ("A20", rewrite(EmailKind.KICKOFF, calendar="")),
+    ("A20", drop(EmailKind.KICKOFF)),
+    ("A23", of_gathered("proposals", mentee=SideAnswer(), confirmed_at=None)),
+    ("A23", of_gathered("proposals", withdrawn_at=PROPOSED_AT)),
+    ("A23", rewrite(EmailKind.PROPOSAL, text="For a while.")),
+    ("A35", rewrite(EmailKind.STAFF_NOTE, key="mile-2019/staff_note/call_requested-check_in-1-mentor/staff/0")),
+    ("A35", replaced("forms", "challenges", "other")),
+    ("A42", rewrite(EmailKind.ENQUIRY, sent_to="nobody@example.org")),
+    ("A42", rewrite(EmailKind.ENQUIRY, text="A question.")),
+    ("A42", drop(EmailKind.ENQUIRY)),
+    ("B2", replaced("openings", "Mentors still needed: 2", "Mentors still needed: 3")),
+    ("B2", written_to_past_mentors),
+    ("B6", reported(items=())),
     ("A6", change(0, ends_on=date(2020, 11, 11))),
     ("A6", change(0, changes=(ChangePlayed(change="extend", months=1),))),
     ("A8", without("follow_up-1", "new_role")),

@@ -1,0 +1,80 @@
+"""The subcommittee's part in the play before the kickoff: mentors brought in, matches published, people looked for."""
+
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from temporalio.client import WorkflowHandle
+
+from domain.calendar import first_morning_from
+from domain.rounds import answer_by
+from rehearsal.stage import Stage
+from schemas.folders import CohortFolder
+from schemas.kickoff import Guest
+from schemas.messages import MatchRunSummary
+from schemas.words import Coming, Commitment, Side
+from storage import cohorts, kickoff
+from storage.proposal_answers import confirm
+from storage.rounds import open_proposals
+
+Handle: TypeAlias = WorkflowHandle[object, object]
+
+# Staff look at a draft for three days before they publish it, and until the next morning where a match was declined.
+MATCHES_AFTER = timedelta(days=3)
+PUBLISHES_ANEW_AFTER = timedelta(hours=1)
+CONFIRMS_AFTER = timedelta(days=1)
+
+
+class Subcommittee:
+    """Does for one cohort what staff do while it gathers."""
+
+    def __init__(self, stage: Stage, folder: CohortFolder, handle: Handle) -> None:
+        self._stage = stage
+        self._folder = folder
+        self._settings = folder.settings
+        self._handle = handle
+
+    def matches_at(self, now: datetime) -> datetime:
+        """Return when the matches are drawn up: some days after applications closed, or now where nobody applies."""
+        closes_at = self._settings.applications_close_at
+        return first_morning_from(closes_at + MATCHES_AFTER, self._settings.time_zone) if closes_at else now
+
+    def publishes_anew_at(self, now: datetime) -> datetime:
+        """Return when a draft is published that was drawn up because a match was declined."""
+        return first_morning_from(now + PUBLISHES_ANEW_AFTER, self._settings.time_zone)
+
+    async def import_mentors(self) -> None:
+        """Bring in the mentors who applied on paper."""
+        await cohorts.save_cohort(self._stage.pool, self._settings, self._folder.mentors, (), self._now)
+
+    async def match(self) -> int:
+        """Have the matches drawn up; return the number of the run."""
+        drawn_up: MatchRunSummary = await self._handle.execute_update("match", result_type=MatchRunSummary)
+        return drawn_up.run
+
+    async def publish(self, run: int) -> datetime | None:
+        """Publish a run; return when what nobody spoke against is confirmed, or None where nobody is asked."""
+        await self._handle.execute_update("publish", run, result_type=int)
+        if self._settings.proposals is None:
+            return None
+        return answer_by(self._settings.proposals, self._now, self._settings.time_zone) + CONFIRMS_AFTER
+
+    async def confirm(self) -> None:
+        """Confirm the matches nobody spoke against, as after a call."""
+        for open_one in await open_proposals(self._stage.pool, self._settings.id):
+            if Commitment.ASKED not in (open_one.mentor_answer, open_one.mentee_answer):
+                pair = (open_one.mentor_id, open_one.mentee_id)
+                await confirm(self._stage.pool, self._settings.id, *pair, self._now)
+
+    async def note_attendance(self) -> None:
+        """Note who is there on the last day; of those invited only mentors who said so stay away."""
+        people = await kickoff.people(self._stage.pool, self._settings.id)
+        noted = {guest.person.id: not _stays_away(guest) for guest in people if guest.invited}
+        await kickoff.note_attendance(self._stage.pool, self._settings.id, noted, self._now)
+
+    @property
+    def _now(self) -> datetime:
+        return self._stage.clock.now(self._settings.id)
+
+
+def _stays_away(guest: Guest) -> bool:
+    return guest.person.side is Side.MENTOR and guest.rsvp is not None and guest.rsvp.coming is Coming.NO
