@@ -7,10 +7,11 @@ import asyncpg
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.letters import Letters, Mailed, Nudge, showing_life
+from activities.letters import Letters, Mailed, Nudge
+from activities.signs_of_life import showing_life
 from domain import rounds as times
 from domain.calendar import local_day
-from emails.letter_keys import proposal_subject
+from emails.letter_keys import MATCH_IS_OFF, proposal_subject
 from runtime.settings import Settings
 from schemas.cohort import CohortSettings
 from schemas.ids import applicant_scope, email_key
@@ -18,7 +19,7 @@ from schemas.messages import SendEmail
 from schemas.rounds import RoundCall, RoundHeld
 from schemas.words import Coming, EmailKind, Recipient, RoundKind, Side, StaffReason
 from storage import applicants, cohorts, kickoff, rounds
-from storage.rounds import OpenProposal
+from storage.rounds import LeftWithoutMatch, OpenProposal
 
 # Whom a round writes to, and how many people or places still lack what it is about.
 Concerns = tuple[list[SendEmail], int]
@@ -93,7 +94,16 @@ class Invitations:
             for side in Side
             if one.of(side)[1] is None
         ]
-        return orders, len(proposals)
+        return [*orders, *await self._withdrawn(call)], len(proposals)
+
+    async def _withdrawn(self, call: RoundCall) -> list[SendEmail]:
+        """Tell those whose partner declined, and for whom nobody else was found so far, that the match is off."""
+        if call.round.number:
+            return []
+        return [
+            _order(call, EmailKind.STANDING_CHANGED, one.person_id, one.side, about=f"{MATCH_IS_OFF}{_subject(one)}")
+            for one in await rounds.left_without_match(self._pool, call.cohort_id)
+        ]
 
     async def _proposals_due(self, call: RoundCall, settings: CohortSettings) -> Concerns:
         unanswered = len(await rounds.open_proposals(self._pool, call.cohort_id))
@@ -142,7 +152,7 @@ def _note(call: RoundCall, reason: StaffReason) -> SendEmail:
     )
 
 
-def _subject(proposal: OpenProposal) -> str:
+def _subject(proposal: OpenProposal | LeftWithoutMatch) -> str:
     return proposal_subject(proposal.mentor_id, proposal.mentee_id, proposal.proposed_at)
 
 

@@ -1,8 +1,7 @@
 """Letters to a cohort's applicants: sent soon after somebody asked for them, tried again where a mailbox is full."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.signs_of_life import showing_life
 from emails.outbox import Outbox
 from runtime.settings import Settings
 from schemas.errors import EngineAway
@@ -25,7 +25,6 @@ TRIES_AGAIN_EVERY = timedelta(minutes=30)
 # As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
 GIVES_UP_AFTER = timedelta(days=5)
 MOST_ATTEMPTS = GIVES_UP_AFTER // TRIES_AGAIN_EVERY
-SIGN_OF_LIFE_EVERY = timedelta(seconds=5)
 # When so many in a row cannot be sent, nothing can: the relay or the database is away.
 FAILURES_IN_A_ROW = 3
 
@@ -156,19 +155,3 @@ def unreachable(order: SendEmail) -> SendEmail:
         about=Side(order.to),
         automatic=False,
     )
-
-
-@asynccontextmanager
-async def showing_life() -> AsyncIterator[None]:
-    """Let the engine know, for as long as the block lasts, that a long activity still runs."""
-    beating = asyncio.create_task(_beat())
-    try:
-        yield
-    finally:
-        beating.cancel()
-
-
-async def _beat() -> None:
-    while True:
-        activity.heartbeat()
-        await asyncio.sleep(SIGN_OF_LIFE_EVERY.total_seconds())

@@ -1,20 +1,16 @@
 """Matching a cohort: from its applications in PostgreSQL to a draft that staff review."""
 
 import asyncio
-from collections.abc import Coroutine
-from datetime import timedelta
-from typing import Any
 
 import asyncpg
 from temporalio import activity
 
+from activities.signs_of_life import showing_life
 from domain.matching import broken_rules, match
 from schemas.errors import Refusal
 from schemas.matching import BrokenRule, MatchResult
 from schemas.messages import MatchCall, MatchRequest, MatchRunSummary, PublishCall
 from storage import cohorts
-
-SIGN_OF_LIFE_EVERY = timedelta(seconds=5)
 
 
 class Matching:
@@ -57,8 +53,8 @@ class Matching:
     async def _match(self, cohort_id: str, request: MatchRequest) -> MatchResult:
         settings = await cohorts.cohort_settings(self._pool, cohort_id)
         wanted = {"objective": request.objective} if request.objective else {}
-        return await _showing_life(
-            asyncio.to_thread(
+        async with showing_life():
+            return await asyncio.to_thread(
                 match,
                 await cohorts.mentors(self._pool, cohort_id),
                 await cohorts.participants(self._pool, cohort_id),
@@ -69,24 +65,12 @@ class Matching:
                 forbid=request.forbid,
                 earlier=await self._pairs_of(cohort_id, request.close_to),
             )
-        )
 
     async def _pairs_of(self, cohort_id: str, run: int | None) -> dict[str, str] | None:
         if run is None:
             return None
         result = await cohorts.match_run(self._pool, cohort_id, run)
         return {pair.participant: pair.mentor for pair in result.pairs}
-
-
-async def _showing_life(work: Coroutine[Any, Any, MatchResult]) -> MatchResult:
-    """Let the engine know, while a long match runs, that it still runs."""
-    running = asyncio.ensure_future(work)
-    seconds = 0.0
-    while not running.done():
-        activity.heartbeat(seconds)
-        await asyncio.wait([running], timeout=SIGN_OF_LIFE_EVERY.total_seconds())
-        seconds += SIGN_OF_LIFE_EVERY.total_seconds()
-    return running.result()
 
 
 def _summary(run: int, result: MatchResult) -> MatchRunSummary:

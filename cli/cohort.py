@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,7 @@ from cli.attendance import attendance_app
 from cli.auditing import audit_command
 from cli.cohort_options import NOTHING_WAS_DONE, DryRun
 from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
-from cli.cohort_tables import cohort_table, match_table, mentorship_table, settings_table
+from cli.cohort_tables import cohort_table, draft_lines, match_table, mentorship_table, settings_table
 from cli.exporting import export_app
 from cli.importing import import_app
 from cli.opportunities import opportunity_app
@@ -65,7 +66,9 @@ def create_command(
         console.print("Nothing was saved. Leave out --dry-run to create the cohort.")
         return
     asyncio.run(cohort_steps.create(cohort, folder))
-    console.print(f"Cohort {cohort.settings.id} is created. Next: mile cohort match {cohort.settings.id}")
+    nobody_yet = not (cohort.mentors and cohort.participants)
+    step = "applications" if nobody_yet else "match"
+    console.print(f"Cohort {cohort.settings.id} is created. Next: mile cohort {step} {cohort.settings.id}")
 
 
 @cohort_app.command("update")
@@ -144,11 +147,30 @@ def publish_command(
     waive: Annotated[
         str | None, typer.Option("--waive", metavar="NOTE", help="Let broken rules pass, and why; kept for the audit.")
     ] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
     folder: Folder = HERE,
 ) -> None:
-    """Make one match run the cohort's pairs; this cannot be taken back."""
-    pairs = asyncio.run(cohort_steps.publish(cohort, run, waive, folder))
-    print(f"Match run {run} is published: {pairs} mentorships start on kickoff day, or now where that is past.")
+    """Make one match run the cohort's pairs: both sides are asked where cohort.toml has [proposals], else it stands."""
+    publication = asyncio.run(cohort_steps.publish(cohort, run, waive, folder, dry_run=dry_run))
+    if as_json:
+        print_json(publication)
+    else:
+        print("\n".join(_published(publication)))
+
+
+def _published(publication: cohort_steps.Publication) -> Iterator[str]:
+    is_now = "is" if publication.done else "would be"
+    pairs = "1 pair" if publication.pairs == 1 else f"{publication.pairs} pairs"
+    yield f"Match run {publication.run} {is_now} published: {pairs}."
+    for change in publication.changed:
+        yield f"  {change.participant}: {change.before or 'nobody'} -> {change.after or 'nobody'}"
+    if publication.asked_first:
+        yield f"Both sides of each new pair are asked. Who answered what: mile cohort proposals {publication.cohort}"
+    else:
+        yield "Their mentorships start on kickoff day, or now where that is past. This cannot be taken back."
+    if not publication.done:
+        yield NOTHING_WAS_DONE
 
 
 @cohort_app.command("show")
@@ -169,6 +191,8 @@ def show_command(
             pairs = match_table(shown.match_run, shown.names, together)
             if pairs.row_count:
                 console.print(pairs)
+        for line in draft_lines(shown):
+            console.print(line, soft_wrap=True)
         if shown.mentorships:
             console.print(mentorship_table(shown.mentorships, shown.names))
     else:

@@ -8,14 +8,16 @@ from pydantic import AwareDatetime, Field
 from cli.cohort_steps import published
 from cli.servers import Servers
 from domain.calendar import months_after
+from domain.matching import changes
 from emails.staff import ORDER_OF_CONCERNS
 from runtime.temporal import NEXT_DUE_AT
 from schemas.base import Value
+from schemas.cohort import CohortSettings
 from schemas.ids import cohort_workflow_id
-from schemas.matching import MatchResult, Unplaced
+from schemas.matching import Change, MatchResult, Unplaced
 from schemas.starting import Starts
 from schemas.words import CohortStage, Outcome, Phase, StaffReason
-from storage import cohorts, mentorships, starting
+from storage import cohorts, mentorships, proposals, starting
 
 
 class PairShown(Value):
@@ -33,6 +35,13 @@ class MatchRunShown(Value):
     published: bool
     pairs: tuple[PairShown, ...]
     unplaced: tuple[Unplaced, ...]
+
+
+class DraftShown(Value):
+    """The newest match run where it differs from the pairs people were asked about, as it does after a decline."""
+
+    run: int
+    changes: tuple[Change, ...]
 
 
 class MentorshipShown(Value):
@@ -82,6 +91,7 @@ class CohortShown(Value):
     mentors: int
     participants: int
     match_run: MatchRunShown | None
+    draft: DraftShown | None
     starts: Starts
     standings: Standings
     mentorships: tuple[MentorshipShown, ...]
@@ -113,6 +123,7 @@ async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
         mentors=len(mentors),
         participants=len(participants),
         match_run=await _match_run(at, cohort),
+        draft=await _draft(at, settings),
         starts=await starting.starts(at.pool, cohort),
         standings=Standings(
             phases=Counter(one.phase for one in shown),
@@ -142,6 +153,18 @@ async def _match_run(at: Servers, cohort: str) -> MatchRunShown | None:
         return _matches(standing, None)
     run = await cohorts.latest_match_run(at.pool, cohort)
     return None if run is None else _matches(await cohorts.match_run(at.pool, cohort, run), run)
+
+
+async def _draft(at: Servers, settings: CohortSettings) -> DraftShown | None:
+    if settings.proposals is None:
+        return None
+    asked = await proposals.published_run(at.pool, settings.id)
+    newest = await cohorts.latest_match_run(at.pool, settings.id)
+    if asked is None or newest is None or newest <= asked:
+        return None
+    before, after = [await cohorts.match_run(at.pool, settings.id, run) for run in (asked, newest)]
+    found = changes(before, after)
+    return DraftShown(run=newest, changes=found) if found else None
 
 
 def _matches(result: MatchResult, draft: int | None) -> MatchRunShown:

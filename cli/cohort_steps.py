@@ -21,7 +21,7 @@ from schemas.folders import CohortFolder
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching import Change, MatchResult
 from schemas.messages import CohortState, MatchRequest, MatchRunSummary
-from storage import cohorts, roles
+from storage import cohorts, mentorships, roles
 
 SETTINGS_FILE = "cohort.toml"
 # A workflow that an operator ended before its pairs were published may be created anew.
@@ -38,6 +38,21 @@ class SettingsUpdate(Value):
     changed: tuple[str, ...]
     done: bool = True
     roles_ended: tuple[int, ...] = ()
+
+
+class Publication(Value):
+    """What publishing a match run does; ``done`` is false in a dry run.
+
+    ``asked_first`` says that both sides are asked before a match stands, ``changed`` who has another mentor than in the
+    run that was published before.
+    """
+
+    cohort: str
+    run: int
+    pairs: int
+    asked_first: bool
+    changed: tuple[Change, ...] = ()
+    done: bool = True
 
 
 def read_cohort_file(directory: Path) -> CohortSettings:
@@ -74,10 +89,10 @@ async def update(settings: CohortSettings, folder: Path, *, dry_run: bool = Fals
     """
     async with servers(folder) as at:
         before = await cohorts.cohort_settings(at.pool, settings.id)
-        stand = await published(at.pool, settings.id) is not None
+        begun = bool(await mentorships.mentorship_ids(at.pool, settings.id))
 
         def replaced(now_there: CohortSettings, _: datetime) -> CohortSettings:
-            _check_dates(now_there, settings, published=stand)
+            _check_dates(now_there, settings, begun=begun)
             return _still_closed(now_there, settings)
 
         if dry_run:
@@ -108,16 +123,27 @@ async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[C
         return changes(*runs)
 
 
-async def publish(cohort: str, run: int, waiver: str | None, folder: Path) -> int:
-    """Have a match run published and return its number of pairs.
+async def publish(cohort: str, run: int, waiver: str | None, folder: Path, *, dry_run: bool = False) -> Publication:
+    """Have a match run published and return what that does.
 
     ``waiver`` is staff's note why pairs that break a rule may pass; it stands in the audit trail.
     """
     async with servers(folder) as at:
-        handle = await _handle(at, cohort)
-        pairs = await order(handle, "publish", run, waiver is not None, kind=int, absent=over(cohort))
-        await at.note("published", cohort, run=run, pairs=pairs, waiver=waiver)
-        return pairs
+        settings = await cohorts.cohort_settings(at.pool, cohort)
+        before = await published(at.pool, cohort)
+        if not dry_run:
+            handle = await _handle(at, cohort)
+            pairs = await order(handle, "publish", run, waiver is not None, kind=int, absent=over(cohort))
+            await at.note("published", cohort, run=run, pairs=pairs, waiver=waiver)
+        wanted = await cohorts.match_run(at.pool, cohort, run)
+        return Publication(
+            cohort=cohort,
+            run=run,
+            pairs=len(wanted.pairs),
+            asked_first=settings.proposals is not None,
+            changed=changes(before, wanted) if before else (),
+            done=not dry_run,
+        )
 
 
 async def published(pool: asyncpg.Pool, cohort: str) -> MatchResult | None:
@@ -158,10 +184,11 @@ def _update(before: CohortSettings, after: CohortSettings, *, done: bool) -> Set
     return SettingsUpdate(cohort=after.id, changed=changed, done=done)
 
 
-def _check_dates(before: CohortSettings, settings: CohortSettings, *, published: bool) -> None:
-    if _dates(before) != _dates(settings) and published:
+def _check_dates(before: CohortSettings, settings: CohortSettings, *, begun: bool) -> None:
+    if _dates(before) != _dates(settings) and begun:
         raise Refusal(
-            f"{settings.id} is published: its kickoff, time zone and timeline are in running workflows and stay. "
+            f"The mentorships of {settings.id} have begun: its kickoff, time zone and timeline are in running "
+            "workflows and stay. "
             f"Put them back in {SETTINGS_FILE} and run the command again for the rest."
         )
 

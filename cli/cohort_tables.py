@@ -1,6 +1,6 @@
 """How a cohort looks on a terminal."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
@@ -73,6 +73,18 @@ def match_table(matches: MatchRunShown, names: Names, together: Collection[tuple
     for one in matches.unplaced:
         table.add_row("–", _person(one.participant, names), one.why)
     return table
+
+
+def draft_lines(shown: CohortShown) -> Iterator[str]:
+    """Say what the newest draft changes in the published pairs, and how it is proposed; nothing where there is none."""
+    if not shown.draft:
+        return
+    run = shown.draft.run
+    yield f"Match run {run} is a draft; nobody is told of it yet. It changes:"
+    for one in shown.draft.changes:
+        mentors = " -> ".join(_person(id_, shown.names) if id_ else "nobody" for id_ in (one.before, one.after))
+        yield f"  {_person(one.participant, shown.names)}: {mentors}"
+    yield f"To propose it to those it changes: mile cohort publish {shown.id} --run {run}"
 
 
 def mentorship_table(mentorships: Sequence[MentorshipShown], names: Names) -> Table:

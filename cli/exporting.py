@@ -55,7 +55,8 @@ def export_command(
         return counts
 
     for side, count in with_cohort(cohort, folder, deed).items():
-        print(f"{places[side]}: {count} {OPTIONS[side][2:]} of {cohort}.")
+        people = OPTIONS[side][2:].removesuffix("s") if count == 1 else OPTIONS[side][2:]
+        print(f"{places[side]}: {count} {people} of {cohort}.")
 
 
 @export_app.command("next")

@@ -74,7 +74,7 @@ def import_command(
     if as_json:
         print_json(imported)
     else:
-        print("\n".join(_lines(imported)))
+        print("\n".join(_lines(imported, skipping=skip is not None)))
     if imported.refused and skip is None:
         raise Refusal(_refusal(found))
     if dry_run and not as_json:
@@ -128,7 +128,7 @@ def _counts(imported: Imported) -> dict[str, int]:
     }
 
 
-def _lines(imported: Imported) -> Iterator[str]:
+def _lines(imported: Imported, *, skipping: bool) -> Iterator[str]:
     told = ", ".join(f"{number} {name}" for name, number in _counts(imported).items())
     yield f"{imported.cohort}: {told}."
     if imported.added:
@@ -145,8 +145,9 @@ def _lines(imported: Imported) -> Iterator[str]:
         yield f"  Links sent to the address they left lead nowhere now: {_some(imported.links_revoked)}"
     for one in imported.write_again:
         yield f"  To write to them again: mile mentorship resend {one.mentorship} --side {one.side}"
-    if imported.refused_files:
+    if skipping:
         yield from (f"  Refused: {_problem(row)}" for row in imported.refused[:SHOWN])
+    if imported.refused_files:
         yield f"  The refused rows are in {' and '.join(imported.refused_files)}: mend them there and import that file."
 
 

@@ -24,6 +24,18 @@ def cohort_in(directory: Path) -> CohortFolder:
         raise Refusal(f"{name} cannot be read ({error.strerror}); check who may open it and try again.") from error
 
 
+def played_in(directory: Path) -> CohortFolder:
+    """Read a cohort's folder that can be played: there are people on both sides.
+
+    Raises:
+        BadInput, Refusal: as cohort_in does, or nobody is on one of the two lists.
+    """
+    cohort = cohort_in(directory)
+    if not (cohort.mentors and cohort.participants):
+        raise Refusal(f"{directory} has nobody to play: add the mentors.csv and participants.csv of a class to it.")
+    return cohort
+
+
 def check_file(path: Path, option: str) -> None:
     """Refuse a file that could not be written; a folder that is missing on the way to it can be made."""
     if path.is_dir():

@@ -1,5 +1,7 @@
 """How proposed matches look on a terminal: what both sides said, and where each match stands."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -8,6 +10,7 @@ from rich.table import Table
 
 from cli.tables import table_of
 from domain.proposals import answer_by
+from emails.lines import one_line
 from schemas.base import Value
 from schemas.cohort import CohortSettings
 from schemas.proposals import ProposedMatch
@@ -104,9 +107,18 @@ def proposals_table(shown: ProposalsShown) -> Table:
             one.stands,
             _words(one.mentee, zone),
             _words(one.mentor, zone),
-            f"{one.answer_by.astimezone(zone):%Y-%m-%d %H:%M}",
+            # The time is over at the midnight that ends the last day, and the emails name that day.
+            f"{(one.answer_by - timedelta(microseconds=1)).astimezone(zone):%Y-%m-%d}",
         )
     return table
+
+
+def questions_asked(shown: ProposalsShown) -> Iterator[str]:
+    """Say who asks what, one on a line: whatever somebody wrote, it must not command a terminal."""
+    for one in shown.proposals:
+        for said in (one.mentee, one.mentor):
+            if said.question:
+                yield f"{said.person} {shown.names.get(said.person, '')} asks: {one_line(said.question)}"
 
 
 def _words(said: SaidShown, zone: ZoneInfo) -> str:

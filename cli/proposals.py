@@ -9,7 +9,15 @@ from rich.console import Console
 from activities.proposals import tell_cohort
 from cli.cohort_options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, with_cohort
 from cli.pairs import id_pairs
-from cli.proposal_tables import ProposalsShown, Stand, nothing_proposed, proposal_shown, proposals_table, stand
+from cli.proposal_tables import (
+    ProposalsShown,
+    Stand,
+    nothing_proposed,
+    proposal_shown,
+    proposals_table,
+    questions_asked,
+    stand,
+)
 from cli.rescheduling import check_alive
 from cli.servers import HERE, AsJson, Folder, Servers, print_json
 from runtime.clock import clock
@@ -61,10 +69,8 @@ def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder 
         console.print(nothing_proposed(shown), soft_wrap=True)
         return
     console.print(proposals_table(shown))
-    for one in shown.proposals:
-        for said in (one.mentee, one.mentor):
-            if said.question:
-                console.print(f"{said.person} {shown.names.get(said.person, '')} asks: {said.question}", soft_wrap=True)
+    for asked in questions_asked(shown):
+        console.print(asked, soft_wrap=True)
 
 
 @proposals_app.command("confirm")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.places import check_file, check_folder, check_stage, cohort_in
+from cli.places import check_file, check_folder, check_stage, played_in
 from cli.rehearsing import Bars, broken_promises, ledger, summary
 from rehearsal.histories import keep_all_histories
 from rehearsal.letters import LetterBox
@@ -51,7 +51,7 @@ def rehearse_command(
     ] = None,
 ) -> None:
     """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by acted participants."""
-    cohort = cohort_in(directory)
+    cohort = played_in(directory)
     _check_places(json, folder, html=html, histories=histories)
     options = Options(folder=folder, ports=None, parts=PARTS, rehearsal=True)
     run_until_interrupted(_rehearse(cohort, options, seed, json, html, _keeper(histories) if histories else None))
@@ -68,7 +68,7 @@ def demo_command(
     folder: Kept = Path(".mile/demo"),
 ) -> None:
     """Play the example cohort, then keep its emails, pages and workflows open to look at."""
-    cohort = cohort_in(directory)
+    cohort = played_in(directory)
     _check_places(json, folder)
     options = Options(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
     run_until_interrupted(_rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve))

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+from pydantic import Field
 
 from cli.cohort_options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
 from cli.days import day
@@ -34,6 +36,7 @@ class WindowShown(Value):
     opens_on: date
     closes_on: date
     closed_at: datetime | None
+    time_zone: str = Field(exclude=True)
 
 
 @window_app.command("open")
@@ -103,14 +106,17 @@ def _shown(before: CohortSettings, after: CohortSettings, now: datetime, *, done
         done=done,
         changed=tuple(key for key in keys if getattr(old, key) != getattr(new, key)),
         state=window_state(after, now),
+        time_zone=after.time_zone,
         **{key: getattr(new, key) for key in keys},
     )
 
 
 def _lines(shown: WindowShown) -> list[str]:
-    where = shown.closed_at.isoformat(timespec="minutes") if shown.closed_at else f"the end of {shown.closes_on}"
+    closed_at = shown.closed_at and shown.closed_at.astimezone(ZoneInfo(shown.time_zone))
+    where = f"{closed_at:%Y-%m-%d %H:%M}" if closed_at else f"the end of {shown.closes_on}"
+    state = shown.state.replace("_", " ")
     verb = "are" if shown.done else "would be"
-    window = f"Applications to {shown.cohort} {verb} taken from {shown.opens_on} until {where} ({shown.state})."
+    window = f"Applications to {shown.cohort} {verb} taken from {shown.opens_on} until {where} ({state})."
     if not shown.changed:
         return [window, "It was so already; nothing was changed."]
     if not shown.done:

@@ -35,6 +35,12 @@ def questions_of(side: Side) -> tuple[Question, ...]:
     return tuple(question for page in PAGES[side] for question in page.questions)
 
 
+def name_of(side: Side, answers: Mapping[str, str]) -> str:
+    """Return the name somebody typed, or no words where it cannot be one: what is saved may be anything at all."""
+    asked = [question for question in questions_of(side) if question.name == "name"]
+    return read_answers(asked, answers).answers.get("name", "")
+
+
 def still_open(side: Side, answers: Mapping[str, str]) -> dict[str, str]:
     """Return what is missing or wrong in what somebody typed, by question name; nothing where it is complete."""
     reading = read_answers(questions_of(side), answers)

@@ -8,6 +8,17 @@ from schemas.cohort import Applications, CohortSettings, Proposals, Session
 from schemas.rounds import Round
 from schemas.words import RoundKind
 
+OVER_WITH_THE_KICKOFF = frozenset(
+    {
+        RoundKind.OPENING,
+        RoundKind.UNFINISHED,
+        RoundKind.RECRUITING,
+        RoundKind.INTAKE,
+        RoundKind.PROPOSAL,
+        RoundKind.KICKOFF,
+    }
+)
+
 
 def rounds(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> tuple[Round, ...]:
     """Return every round of a cohort in order; proposals are asked about from the last publication on."""
@@ -28,13 +39,19 @@ def name(each: Round) -> str:
     return f"{each.kind}-{each.number}-{each.at:%Y-%m-%dT%H:%M}"
 
 
-def due(planned: Sequence[Round], held: Collection[str], now: datetime) -> tuple[tuple[Round, ...], tuple[Round, ...]]:
-    """Return the rounds to hold now, and those to leave out because a later one of their kind is due too.
+def due(
+    planned: Sequence[Round], held: Collection[str], now: datetime, *, kickoff_at: datetime
+) -> tuple[tuple[Round, ...], tuple[Round, ...]]:
+    """Return the rounds to hold now, and those to leave out because they would say nothing new.
 
-    So a cohort that is created after its window opened writes once, and not as often as it would have.
+    So a cohort that is created after its window opened writes once, and not as often as it would have; and what is over
+    with the kickoff is asked of nobody after it.
     """
     late = [each for each in planned if each.at <= now and name(each) not in held]
-    newest = {each.kind: each for each in late}
+    newest = {each.kind: each for each in late if now < kickoff_at or each.kind not in OVER_WITH_THE_KICKOFF}
+    if RoundKind.OPENING in newest:
+        # Both ask past mentors for the same.
+        newest.pop(RoundKind.RECRUITING, None)
     return tuple(newest.values()), tuple(each for each in late if each not in newest.values())
 
 
@@ -78,9 +95,9 @@ def _completing(window: Applications, kickoff: date, zone: str) -> Iterator[Roun
 
 def _proposing(proposals: Proposals, published_at: datetime, zone: str) -> Iterator[Round]:
     yield Round(kind=RoundKind.PROPOSAL, at=published_at)
+    day = local_day(published_at, zone)
     for number, days in enumerate(sorted(proposals.reminders), start=1):
-        at = first_morning_from(published_at + timedelta(days=days), zone)
-        yield Round(kind=RoundKind.PROPOSAL, at=at, number=number)
+        yield Round(kind=RoundKind.PROPOSAL, at=_on(day + timedelta(days=days), zone), number=number)
     yield Round(kind=RoundKind.PROPOSALS_DUE, at=first_morning_from(answer_by(proposals, published_at, zone), zone))
 
 

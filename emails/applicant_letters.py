@@ -19,7 +19,7 @@ from emails.applicants import (
     ProposalEmail,
     StandingChangedEmail,
 )
-from emails.letter_keys import occurrence_of
+from emails.letter_keys import MATCH_IS_OFF, occurrence_of, subject_of
 from schemas.applicants import Applicant, Places, Proposal
 from schemas.base import Value
 from schemas.cohort import CohortSettings
@@ -31,6 +31,8 @@ RSVP_BEFORE = timedelta(days=2)
 A_DAY, A_MOMENT = timedelta(days=1), timedelta(seconds=1)
 # Where below somebody's own page a letter is answered.
 PAGES = {EmailKind.PROPOSAL: "/match", EmailKind.KICKOFF: "/kickoff", EmailKind.KICKOFF_CHANGED: "/kickoff"}
+# Whoever withdrew is written to no more, except to confirm it, and where they ask for their link themselves.
+ALSO_TO_WHO_WITHDREW = frozenset({EmailKind.APPLICATION_LINK, EmailKind.STANDING_CHANGED})
 MINUTES = {
     EmailKind.APPLICATION_LINK: 20,
     EmailKind.APPLICATION_REMINDER: 15,
@@ -68,7 +70,8 @@ def applicant_email(order: SendEmail, facts: ApplicantFacts, url: str) -> Applic
     ``url`` is the address of their own page.
     """
     applicant = facts.applicant
-    about = _OF[order.kind](order, facts)
+    gone = applicant.standing is Standing.WITHDRAWN and order.kind not in ALSO_TO_WHO_WITHDREW
+    about = None if gone else _OF[order.kind](order, facts)
     if about is None:
         return None
     context, particulars = about
@@ -134,7 +137,7 @@ def _link(order: SendEmail, facts: ApplicantFacts) -> About:
 
 def _received(order: SendEmail, facts: ApplicantFacts) -> About:
     applicant = facts.applicant
-    if applicant.standing is None or applicant.standing is Standing.WITHDRAWN:
+    if applicant.standing is None:
         return None
     return ApplicationReceivedEmail, {
         "standing": applicant.standing,
@@ -162,7 +165,11 @@ def _standing_changed(order: SendEmail, facts: ApplicantFacts) -> About:
     applicant = facts.applicant
     if applicant.standing is None:
         return None
-    return StandingChangedEmail, {"standing": applicant.standing, "by": applicant.cohort.kickoff}
+    return StandingChangedEmail, {
+        "standing": applicant.standing,
+        "by": applicant.cohort.kickoff,
+        "match_is_off": subject_of(order).startswith(MATCH_IS_OFF),
+    }
 
 
 def _proposal(order: SendEmail, facts: ApplicantFacts) -> About:

@@ -70,9 +70,13 @@ class IntakeEmail(ApplicantEmail):
 
 
 class StandingChangedEmail(ApplicantEmail):
-    """Says that staff, or the applicant, changed where an application stands."""
+    """Says that staff, or the applicant, changed where an application stands.
+
+    ``match_is_off`` says that it stands as before, and the match that was proposed does not come about.
+    """
 
     standing: Standing
+    match_is_off: bool = False
 
 
 class ProposalEmail(ApplicantEmail):

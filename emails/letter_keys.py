@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 
 from schemas.messages import SendEmail
 
+# What the keys of letters begin their subject with that tell of a match which is no longer proposed.
+MATCH_IS_OFF = "off-"
+
 
 def proposal_subject(mentor_id: str, mentee_id: str, proposed_at: datetime) -> str:
     """Return what the keys of letters about a proposed match name: one proposed anew is told anew."""

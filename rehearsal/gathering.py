@@ -164,9 +164,9 @@ class Gathering:
     async def _commit(self, actor: Actor, letter: Invitation, at: datetime) -> None:
         page = await open_page(self._stage.http, letter.url)
         self._stage.seen.keep_form(self._settings.id, page.html)
-        if not (presses := actor.presses(at)):
-            return
-        answer = {**page.sent_along, **actor.says_to_match()}
+        # Nothing is asked where the match became final, or was withdrawn, since the letter came.
+        presses = actor.presses(at) if page.sent_along else 0
+        answer = {**page.sent_along, **(actor.says_to_match() if presses else {})}
         for time in range(presses):
             await press_button(self._stage.http, letter.url, answer, again=time > 0)
 

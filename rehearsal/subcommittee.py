@@ -6,7 +6,7 @@ from typing import TypeAlias
 from temporalio.client import WorkflowHandle
 
 from domain.calendar import first_morning_from
-from domain.rounds import answer_by
+from domain.proposals import answer_by
 from rehearsal.stage import Stage
 from schemas.folders import CohortFolder
 from schemas.kickoff import Guest
@@ -54,16 +54,14 @@ class Subcommittee:
     async def publish(self, run: int) -> datetime | None:
         """Publish a run; return when what nobody spoke against is confirmed, or None where nobody is asked."""
         await self._handle.execute_update("publish", run, result_type=int)
-        if self._settings.proposals is None:
-            return None
-        return answer_by(self._settings.proposals, self._now, self._settings.time_zone) + CONFIRMS_AFTER
+        return answer_by(self._settings, self._now) + CONFIRMS_AFTER if self._settings.proposals else None
 
     async def confirm(self) -> None:
-        """Confirm the matches nobody spoke against, as after a call."""
-        for open_one in await open_proposals(self._stage.pool, self._settings.id):
-            if Commitment.ASKED not in (open_one.mentor_answer, open_one.mentee_answer):
-                pair = (open_one.mentor_id, open_one.mentee_id)
-                await confirm(self._stage.pool, self._settings.id, *pair, self._now)
+        """Confirm the matches nobody spoke against in the time they had, as after a call."""
+        for one in await open_proposals(self._stage.pool, self._settings.id):
+            over = answer_by(self._settings, one.proposed_at) <= self._now
+            if over and Commitment.ASKED not in (one.mentor_answer, one.mentee_answer):
+                await confirm(self._stage.pool, self._settings.id, one.mentor_id, one.mentee_id, self._now)
 
     async def note_attendance(self) -> None:
         """Note who is there on the last day; of those invited only mentors who said so stay away."""

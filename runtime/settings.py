@@ -39,7 +39,11 @@ class Settings(BaseSettings):
     mailbox: Path | None = Field(default=None, description="Maildir of captured emails; only the local stack has one")
     clock_file: Path | None = Field(default=None, description="moments of rehearsed mentorships; empty for real time")
     task_queue: str = Field(default="mile", description="task queue; those of matching and emails are named after it")
-    emails_per_second: float = Field(default=5.0, gt=0, description="at most so many emails leave in a second")
+    emails_per_second: float = Field(
+        default=5.0,
+        gt=0,
+        description="moments a second whose emails leave: those of one pair or cohort, mostly one or two",
+    )
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8400, ge=1, le=65535)
     log_level: LogLevel = "INFO"

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from domain.applying import as_typed, differ
+from domain.applying import as_typed, differ, name_of
 from domain.eligibility import not_eligible
 from schemas.applicants import Applicant, Places, Proposal, Rsvp
 from schemas.cohort import CohortSettings
@@ -71,7 +71,7 @@ def _typed(row: asyncpg.Record, stored: Stored | None) -> dict[str, Any]:
     answers = json.loads(row["draft"]) if row["draft"] else as_typed(stored) if stored else {}
     return {
         "answers": answers,
-        "name": stored.name if stored else answers.get("name", ""),
+        "name": stored.name if stored else name_of(Side(row["side"]), answers),
         "changed": stored is not None and differ(Side(row["side"]), answers, stored),
     }
 

@@ -30,12 +30,15 @@ Clock = Callable[[], datetime]
 async def begin(pool: asyncpg.Pool, cohort_id: str, email: str, now: datetime) -> None:
     """Have the link to somebody's own page sent to an address; somebody new begins an application as a mentor.
 
-    Nobody new begins while the window is closed, and nobody is told whether an address is known: the letter is the only
-    answer. Raises UnknownCohort.
+    Nobody new begins while the window is closed, nothing is sent to a mailbox that had its links of a day, and nobody
+    is told whether an address is known: the letter is the only answer. Raises UnknownCohort.
     """
     async with pool.acquire() as db, db.transaction():
         settings = await cohort_settings(db, cohort_id)
         await queries.lock_beginning(db, cohort_id=cohort_id)
+        since = now - timedelta(days=1)
+        if await queries.links_to_mailbox(db, cohort_id=cohort_id, email=email, since=since) >= MOST_LINKS_A_DAY:
+            return
         known = await queries.person_of_address(db, cohort_id=cohort_id, email=email)
         if known:
             await _send_link(db, cohort_id, known["person_id"], Side(known["side"]), now)
@@ -51,6 +54,8 @@ async def save_page(pool: asyncpg.Pool, cohort_id: str, person_id: str, page: Ma
     """
     async with pool.acquire() as db, db.transaction():
         await _lock(db, cohort_id, person_id)
+        # Whatever staff import meanwhile is read, and not written over with what stood there before.
+        await queries.settings_held(db, cohort_id=cohort_id)
         one = await applicant(db, cohort_id, person_id)
         if not may_change(one, now):
             raise Refusal(CLOSED_FOR_CHANGES)
@@ -137,13 +142,8 @@ async def _save_draft(
 
 
 async def _send_link(db: Db, cohort_id: str, person_id: str, side: Side, now: datetime) -> None:
-    asked = await queries.links_asked_for(
-        db,
-        scope_id=applicant_scope(cohort_id, person_id),
-        today=now - timedelta(days=1),
-        just_now=now - LINK_AGAIN_AFTER,
-    )
-    if not asked["just_now"] and asked["today"] < MOST_LINKS_A_DAY:
+    scope = applicant_scope(cohort_id, person_id)
+    if not await queries.link_is_asked_for(db, scope_id=scope, since=now - LINK_AGAIN_AFTER):
         await write_to(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
 
 

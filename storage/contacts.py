@@ -1,10 +1,13 @@
 """Where participants are written to: their name and address, which staff may change while a mentorship runs."""
 
+from datetime import UTC, datetime
+
 import asyncpg
 
 from schemas.contacts import Contact
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.words import Side
+from storage import personal_links
 from storage.database import Db, queries
 
 
@@ -36,6 +39,7 @@ async def change_contact(pool: asyncpg.Pool, changed: Contact) -> None:
         async with pool.acquire() as connection, connection.transaction():
             if await queries.has_another_address(connection, email=changed.email, **person):
                 await queries.revoke_links(connection, **person)
+                await personal_links.revoke(connection, **person, now=datetime.now(UTC))
             await queries.set_contact(connection, name=changed.name, email=changed.email, **person)
     except asyncpg.UniqueViolationError:
         raise _taken(changed) from None

@@ -29,9 +29,11 @@ async def propose(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> int:
         run = await queries.proposals_run(db, cohort_id=cohort_id)
         if run is None or settings.proposals is None:
             return 0
-        for pair in (await match_run(db, cohort_id, run)).pairs:
-            key = {"cohort_id": cohort_id, "mentor_id": pair.mentor, "mentee_id": pair.participant}
-            await queries.propose_pair(db, run=run, now=now, **key)
+        of_all = {"cohort_id": cohort_id, "run": run, "now": now}
+        pairs = (await match_run(db, cohort_id, run)).pairs
+        await queries.propose_pair(
+            db, [of_all | {"mentor_id": pair.mentor, "mentee_id": pair.participant} for pair in pairs]
+        )
         await queries.withdraw_proposals(db, cohort_id=cohort_id, run=run, now=now)
         return int(await queries.count_proposed_at(db, cohort_id=cohort_id, now=now))
 

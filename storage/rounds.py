@@ -42,6 +42,14 @@ class OpenProposal(Value):
         return self.mentee_id, self.mentee_answer
 
 
+class LeftWithoutMatch(Concerned):
+    """Somebody whose match is no longer proposed, and which match that was."""
+
+    mentor_id: PersonId
+    mentee_id: PersonId
+    proposed_at: AwareDatetime
+
+
 async def past_mentors(db: Db, cohort_id: str, kickoff_on: date) -> tuple[tuple[str, str], ...]:
     """Return (cohort, person) of everybody who mentored before and may be asked to mentor again (B2)."""
     rows = queries.past_mentors(db, cohort_id=cohort_id, kickoff_on=kickoff_on)
@@ -68,6 +76,11 @@ async def intake_gaps(db: Db, cohort_id: str) -> dict[str, tuple[str, ...]]:
 async def open_proposals(db: Db, cohort_id: str) -> tuple[OpenProposal, ...]:
     """Return the proposals that are neither final nor withdrawn nor declined."""
     return tuple([OpenProposal(**row) async for row in queries.open_proposals(db, cohort_id=cohort_id)])
+
+
+async def left_without_match(db: Db, cohort_id: str) -> tuple[LeftWithoutMatch, ...]:
+    """Return who had not declined a match that is no longer proposed, and has no other one now."""
+    return tuple([LeftWithoutMatch(**row) async for row in queries.left_without_match(db, cohort_id=cohort_id)])
 
 
 async def disputed_proposals(db: Db, cohort_id: str) -> int:

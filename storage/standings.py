@@ -6,7 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.applying import fill_in
+from domain.applying import fill_in, name_of
 from domain.standings import intake_gaps
 from schemas.cohort import CohortSettings
 from schemas.errors import Refusal
@@ -31,8 +31,10 @@ async def change_standing(
     somebody who would be withdrawn.
     """
     async with pool.acquire() as db, db.transaction():
-        settings = await cohort_settings(db, cohort_id)
         await queries.lock_applicant(db, scope_id=applicant_scope(cohort_id, person_id))
+        # An import comes wholly before this step or wholly after it.
+        await queries.settings_held(db, cohort_id=cohort_id)
+        settings = await cohort_settings(db, cohort_id)
         before = await _held(db, cohort_id, person_id)
         after = step(before, settings)
         if after.standing is Standing.WITHDRAWN:
@@ -121,5 +123,5 @@ def _begun(row: asyncpg.Record) -> ApplicationLine:
         complete=not filled.problems,
         missing=len(filled.problems),
         began_at=row["began_at"],
-        name=typed.get("name", ""),
+        name=name_of(side, typed),
     )

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -74,13 +75,24 @@ class UnhurriedOnly:
         await page(scope, receive, send)
 
     def _may_ask(self, scope: Scope) -> bool:
-        address, _ = scope.get("client") or ("unknown", 0)
+        address = _network(scope)
         link = _link(scope["path"])
         return (
             self._limits.address.allows(address)
             and (link is None or self._limits.link.allows(link))
             and (not _asks_for_a_letter(scope) or self._limits.letters.allows(address))
         )
+
+
+def _network(scope: Scope) -> str:
+    """Return the network address that asks; of IPv6 the part one household or host is given as a whole (RFC 6177)."""
+    address, _ = scope.get("client") or ("unknown", 0)
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return str(address)
+    mapped = known if isinstance(known, IPv4Address) else known.ipv4_mapped
+    return str(mapped or IPv6Network((int(known), 64), strict=False))
 
 
 def _link(path: str) -> str | None:

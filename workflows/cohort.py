@@ -56,7 +56,7 @@ class CohortWorkflow(CohortUnderStaff):
         await self.live_until(lambda plan: plan.dates.kickoff_at, lambda: False)
         plan = await self.up_to_date()
         await self.reach(CohortStage.STARTING)
-        await self.start_mentorships()
+        await self.insist(self.start_mentorships)
         return plan.dates
 
     async def accompany(self, dates: CohortDates) -> datetime:

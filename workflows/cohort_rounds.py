@@ -45,7 +45,8 @@ class CohortRounds(CohortStanding):
         while not done():
             plan = await self.up_to_date()
             until = at(plan)
-            if until and until <= self.clock.now():
+            # What was changed or answered while a round was held may have moved that moment.
+            if until and until <= self.clock.now() and not (self.outdated or self.answered):
                 return
             moment = min(filter(None, (until, next_at(plan.rounds, self.state.rounds_held))), default=None)
             await self.rest(moment, lambda: done() or self.answered or self.outdated, self.awaited(moment))
@@ -53,7 +54,7 @@ class CohortRounds(CohortStanding):
     async def up_to_date(self) -> CohortPlan:
         """See to everything that was answered, changed or fell due; return the plan as it is then."""
         plan = await self.look_ahead() if self.plan is None or self.outdated else self.plan
-        now_due, left_out = due(plan.rounds, self.state.rounds_held, self.clock.now())
+        now_due, left_out = due(plan.rounds, self.state.rounds_held, self.clock.now(), kickoff_at=plan.dates.kickoff_at)
         # A signal that got lost is made up for at the next round.
         if self.answered or (now_due and self.asked_first and not self.started):
             await self.see_to_answers(plan)
@@ -66,10 +67,12 @@ class CohortRounds(CohortStanding):
         """Have the plan drawn up anew from the settings, and tell people where the kickoff was moved to, if it was."""
         self.outdated = False
         call = PlanCohort(published_at=self.state.published_at, **self.call().model_dump())
-        plan = await workflow.execute_activity_method(Records.plan_cohort, call, summary="plan", **RECORD)
+        plan = await self.insist(
+            lambda: workflow.execute_activity_method(Records.plan_cohort, call, summary="plan", **RECORD)
+        )
         self.plan = plan
         if plan.place != self.state.place:
-            if self.invited:
+            if self.invited and not self.started:
                 await self.hold(Round(kind=RoundKind.KICKOFF_CHANGED, at=self.clock.now()))
             self.remember(place=plan.place)
         return plan
@@ -87,12 +90,14 @@ class CohortRounds(CohortStanding):
     async def hold(self, each: Round) -> None:
         """Write to everybody a round concerns, once."""
         call = RoundCall(round=each, **self.call().model_dump())
-        await workflow.execute_activity_method(
-            Invitations.hold_round,
-            call,
-            summary=f"round: {each.kind} {each.number}",
-            heartbeat_timeout=SILENT_AFTER,
-            **LONG,
+        await self.insist(
+            lambda: workflow.execute_activity_method(
+                Invitations.hold_round,
+                call,
+                summary=f"round: {each.kind} {each.number}",
+                heartbeat_timeout=SILENT_AFTER,
+                **LONG,
+            )
         )
         self.tick_off(each)
 

@@ -1,5 +1,7 @@
 """Staff's hand on a cohort: matching, publishing, moving its dates, starting who came late."""
 
+import asyncio
+
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
@@ -8,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.proposals import Proposals
     from activities.starting import Starting
     from schemas.ids import matching_queue
-    from schemas.messages import MatchRequest, MatchRunSummary, PublishCall
+    from schemas.messages import CohortState, MatchRequest, MatchRunSummary, PublishCall
     from schemas.words import EmailKind, StaffReason
     from workflows.cohort_rounds import CohortRounds
     from workflows.options import LONG, RECORD, SILENT_AFTER
@@ -16,6 +18,11 @@ with workflow.unsafe.imports_passed_through():
 
 class CohortUnderStaff(CohortRounds):
     """Takes in staff's steps: ``match``, ``publish``, ``reschedule`` and ``start``."""
+
+    def __init__(self, state: CohortState) -> None:
+        super().__init__(state)
+        # Pairs are published before the mentorships start or not at all, and by one of two who do it at once.
+        self.pairs = asyncio.Lock()
 
     @workflow.update
     async def match(self, request: MatchRequest = MatchRequest()) -> MatchRunSummary:  # noqa: B008 - it is frozen
@@ -35,18 +42,9 @@ class CohortUnderStaff(CohortRounds):
         only new pairs are asked. ``waived`` lets pairs pass that break a rule; staff's note why stands in the audit
         trail.
         """
-        pairs = await workflow.execute_activity_method(
-            Matching.publish_matches,
-            PublishCall(cohort_id=self.state.cohort_id, run=run, waived=waived, now=self.clock.now()),
-            task_queue=matching_queue(workflow.info().task_queue),
-            summary=f"publish match run {run}",
-            **RECORD,
-        )
-        if self.plan and self.plan.proposes:
-            await workflow.execute_activity_method(Proposals.propose, self.call(), summary="propose", **RECORD)
-        self.remember(published_run=run, published_at=(*self.state.published_at, self.clock.now()))
-        self.outdated = True
-        return pairs
+        async with self.pairs:
+            self.refuse_where_the_pairs_stand()
+            return await self.publish_and_propose(run, waived=waived)
 
     @publish.validator
     def refuse_unknown_run(self, run: int, waived: bool = False) -> None:
@@ -57,9 +55,28 @@ class CohortUnderStaff(CohortRounds):
         if not 1 <= run <= self.state.match_run:
             raise ApplicationError(f"There is no match run {run}; the newest is {self.state.match_run}.")
 
+    async def publish_and_propose(self, run: int, *, waived: bool) -> int:
+        """Make one draft the cohort's matches, and ask both sides where they are asked; return the number of pairs."""
+        pairs = await workflow.execute_activity_method(
+            Matching.publish_matches,
+            PublishCall(cohort_id=self.state.cohort_id, run=run, waived=waived, now=self.clock.now()),
+            task_queue=matching_queue(workflow.info().task_queue),
+            summary=f"publish match run {run}",
+            **RECORD,
+        )
+        # Whether both sides are asked may have been changed just now; where they are not, this does nothing.
+        if self.plan is None or self.outdated or self.plan.proposes:
+            await workflow.execute_activity_method(Proposals.propose, self.call(), summary="propose", **RECORD)
+        self.remember(published_run=run, published_at=(*self.state.published_at, self.clock.now()))
+        self.outdated = True
+        # Matches that stand from now on are invited with the others, also where those were invited before.
+        self.answered = self.answered or self.invited
+        return pairs
+
     def refuse_where_the_pairs_stand(self) -> None:
         """Refuse a step that would change pairs which have been told for good."""
-        if self.state.published_run is not None and (self.started or not self.asked_first):
+        begins = self.plan is not None and self.plan.dates.kickoff_at <= self.clock.now()
+        if self.state.published_run is not None and (self.started or begins or not self.asked_first):
             raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
 
     @workflow.update
@@ -80,13 +97,14 @@ class CohortUnderStaff(CohortRounds):
 
     async def start_mentorships(self) -> int:
         """Start who may start, and tell staff once who has to wait; return how many mentorships there are."""
-        result = await workflow.execute_activity_method(
-            Starting.start_cohort,
-            self.call(),
-            summary="start the mentorships",
-            heartbeat_timeout=SILENT_AFTER,
-            **LONG,
-        )
+        async with self.pairs:
+            result = await workflow.execute_activity_method(
+                Starting.start_cohort,
+                self.call(),
+                summary="start the mentorships",
+                heartbeat_timeout=SILENT_AFTER,
+                **LONG,
+            )
         self.remember(mentorships=result.count)
         if result.held_back:
             now = self.clock.now()

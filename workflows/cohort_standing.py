@@ -1,9 +1,11 @@
 """What a cohort's workflow knows of itself, tells others, and has recorded."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.records import Records
@@ -13,6 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.post import Post
     from workflows.showing import Showing
     from workflows.waiting import ProgrammeClock
+
+TRIES_AGAIN_AFTER = timedelta(minutes=10)
+Told = TypeVar("Told")
 
 
 class CohortStanding:
@@ -59,6 +64,24 @@ class CohortStanding:
         else:
             await self.clock.until(until, called, summary)
         self.next_due_at, self.busy = None, True
+
+    async def insist(self, deed: Callable[[], Awaitable[Told]]) -> Told:
+        """Have something done that a cohort cannot go on without, and return what it came to.
+
+        A refusal would end a workflow, and this one has years before it: what was refused is tried again until somebody
+        has mended what stands in its way.
+        """
+        while True:
+            try:
+                return await deed()
+            except ActivityError as refused:
+                if is_cancelled_exception(refused):
+                    raise
+                workflow.logger.warning(
+                    "refused_and_tried_again",
+                    extra={"cohort": self.state.cohort_id, "activity": refused.activity_type},
+                )
+                await workflow.sleep(TRIES_AGAIN_AFTER, summary=f"{refused.activity_type} was refused")
 
     async def reach(self, stage: CohortStage) -> None:
         """Enter a stage and have it recorded."""

@@ -1,11 +1,13 @@
 """Writing to people from a workflow, on the rate-limited queue."""
 
+import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.letters import GIVES_UP_AFTER, TRIES_AGAIN_EVERY
     from activities.reminders import Reminders
     from schemas.ids import email_key, email_queue
     from schemas.mentorship import Errand
@@ -13,10 +15,6 @@ with workflow.unsafe.imports_passed_through():
     from schemas.words import EmailKind, Recipient, StaffReason
     from workflows.options import EMAIL
     from workflows.waiting import ProgrammeClock
-
-TRIES_AGAIN_EVERY = timedelta(minutes=30)
-# As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
-GIVES_UP_AFTER = timedelta(days=5)
 
 
 class Post:
@@ -40,8 +38,18 @@ class Post:
         return {order.key: result.state for order, result in zip(orders, results, strict=True)}
 
     async def tell_staff(self, kind: EmailKind, subject: str, at: datetime, reason: StaffReason | None = None) -> None:
-        """Write to staff about the whole cohort; ``subject`` tells apart what they are written."""
+        """Write to staff about the whole cohort; ``subject`` tells apart what they are written.
+
+        Nothing waits for a mailbox that takes nothing now: it is tried again beside whatever goes on, for some days.
+        """
         key, to = email_key(self._scope, kind, subject, Recipient.STAFF), Recipient.STAFF
         note = Errand(key=key, kind=kind, to=to, at=at, reason=reason, automatic=True)
-        while (await self.send([note]))[key] == "put_off":
+        if (await self.send([note]))[key] == "put_off":
+            asyncio.create_task(self._try_again(note))  # noqa: RUF006 - the workflow's loop keeps it
+
+    async def _try_again(self, note: Errand) -> None:
+        began = self._clock.now()
+        while self._clock.now() - began < GIVES_UP_AFTER:
             await workflow.sleep(TRIES_AGAIN_EVERY, summary="staff's mailbox takes nothing now")
+            if (await self.send([note]))[note.key] != "put_off":
+                return

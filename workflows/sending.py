@@ -5,11 +5,12 @@ import asyncio
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.letters import GIVES_UP_AFTER, TRIES_AGAIN_EVERY
     from domain import steps
     from domain.errands import refused
     from schemas.mentorship import Errand, MentorshipState, PlannedEmail
     from schemas.words import Recipient, Side
-    from workflows.post import GIVES_UP_AFTER, TRIES_AGAIN_EVERY, Post
+    from workflows.post import Post
     from workflows.standing import Standing
 
 

@@ -19,14 +19,17 @@ Read = TypeVar("Read")
 def read_cohort(folder_files: Mapping[str, bytes]) -> CohortFolder:
     """Return a cohort from the contents of its files by name; without a personas.toml everybody acts steadily.
 
+    A list may be left out where people apply on the pages: nobody has applied when a cohort is created.
+
     Raises:
         BadInput: with the problems of all files together.
     """
     problems: list[Problem] = []
     settings = _each(problems, folder_files, SETTINGS, read_settings)
-    mentors = _each(problems, folder_files, MENTORS, read_mentors)
-    participants = _each(problems, folder_files, PARTICIPANTS, read_participants)
-    if settings is None or mentors is None or participants is None:
+    applied_later = settings is not None and settings.applications is not None
+    mentors = _each(problems, folder_files, MENTORS, read_mentors, needed=not applied_later) or ()
+    participants = _each(problems, folder_files, PARTICIPANTS, read_participants, needed=not applied_later) or ()
+    if settings is None or problems:
         raise BadInput(problems)
     check_cohort(mentors, participants)
     people = [person.id for person in (*mentors, *participants)]
@@ -59,10 +62,16 @@ def check_cohort(
 
 
 def _each(
-    problems: list[Problem], files: Mapping[str, bytes], name: str, read: Callable[[str, bytes], Read]
+    problems: list[Problem],
+    files: Mapping[str, bytes],
+    name: str,
+    read: Callable[[str, bytes], Read],
+    *,
+    needed: bool = True,
 ) -> Read | None:
     if name not in files:
-        problems.append(Problem(name, "is not in the folder; add it"))
+        if needed:
+            problems.append(Problem(name, "is not in the folder; add it"))
         return None
     try:
         return read(name, files[name])

@@ -65,13 +65,17 @@ def mentors_are_recruited(seen: Evidence) -> Finding:
     counted = ((str(page.at), _needed(page) == page.missing) for page in pages)
     counts = ", ".join(str(page.missing) for page in pages)
     return all_of(
-        judged(counted, f"looks at the open page found how many mentors were needed ({counts})", else_=NO_PAGE),
+        judged(
+            counted, f"looks at the open page found how many mentors were needed ({counts})", else_="it was never open"
+        ),
         judged(_silent_rounds(seen), "weekly rounds wrote to nobody once there were enough", else_="none was due"),
     )
 
 
 def intake_is_complete(seen: Evidence) -> Finding:
     """A35: the intake asks for goals, challenges and hopes; before the kickoff it is complete, or staff know."""
+    if seen.settings.applications is None:
+        return Finding(held=None, evidence="intakes of this cohort come from staff's files, and nobody is reminded")
     told = _staff_told(seen)
     mentees = [
         one

@@ -80,12 +80,25 @@ update application set standing = 'withdrawn'
 where cohort_id = :cohort_id and person_id = :person_id and standing <> 'withdrawn'
 returning person_id;
 
--- name: links_asked_for^
--- How often somebody was sent their link lately, and whether that was just now.
-select
-    count(*) filter (where due_at > :today) as today,
-    coalesce(bool_or(due_at > :just_now or state = 'waiting'), false) as just_now
-from outbox where scope_id = :scope_id and kind = 'application_link';
+-- name: links_to_mailbox$
+-- How many links a mailbox was sent since a moment: what stands after a + in an address leads to the same one.
+with same as (
+    select person_id, email from draft where cohort_id = :cohort_id
+    union
+    select person_id, email from application where cohort_id = :cohort_id
+)
+select count(*) from outbox
+where cohort_id = :cohort_id and kind = 'application_link' and due_at > :since and scope_id in (
+    select :cohort_id || '/' || person_id from same
+    where regexp_replace(lower(email), '\+[^@]*@', '@') = regexp_replace(lower(:email), '\+[^@]*@', '@')
+);
+
+-- name: link_is_asked_for$
+-- Whether somebody was sent their link since a moment, or will be.
+select exists (
+    select from outbox
+    where scope_id = :scope_id and kind = 'application_link' and (due_at > :since or state = 'waiting')
+);
 
 -- name: places^
 -- How many people accepted mentors can take, and how many accepted participants there are.

@@ -37,7 +37,7 @@ join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
 where o.cohort_id = :cohort_id and o.mentor_id = :mentor_id and o.mentee_id = :mentee_id
 for update of o;
 
--- name: propose_pair!
+-- name: propose_pair*!
 -- Propose a pair. One that is proposed already keeps its answers; one that was withdrawn is asked anew.
 insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at)
 values (:cohort_id, :mentor_id, :mentee_id, :run, :now)

@@ -61,9 +61,13 @@ where cardinality(gaps) > 0
 order by person_id;
 
 -- name: open_proposals
--- Proposals that are neither final nor withdrawn nor declined, with what each side said.
-select mentor_id, mentee_id, proposed_at, mentor_answer, mentee_answer from proposal
-where cohort_id = :cohort_id and withdrawn_at is null and confirmed_at is null
+-- Proposals that are neither final nor withdrawn nor declined, with what each side said; nobody took back their
+-- application.
+select o.mentor_id, o.mentee_id, o.proposed_at, o.mentor_answer, o.mentee_answer
+from proposal o
+join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id and m.standing = 'accepted'
+join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id and p.standing = 'accepted'
+where o.cohort_id = :cohort_id and withdrawn_at is null and confirmed_at is null
     and mentor_answer is distinct from 'declined' and mentee_answer is distinct from 'declined'
     and not (mentor_answer is not distinct from 'committed' and mentee_answer is not distinct from 'committed')
 order by mentee_id, mentor_id;
@@ -73,3 +77,19 @@ order by mentee_id, mentor_id;
 select count(*) from proposal
 where cohort_id = :cohort_id and withdrawn_at is null and confirmed_at is null
     and array['declined', 'asked'] && array[mentor_answer, mentee_answer];
+
+-- name: left_without_match
+-- Who had not declined a match that is no longer proposed, and has no other one now.
+select p.mentor_id, p.mentee_id, p.proposed_at, s.side, s.person_id
+from proposal p
+cross join lateral (
+    values ('mentor', p.mentor_id, p.mentor_answer), ('mentee', p.mentee_id, p.mentee_answer)
+) as s (side, person_id, answer)
+join application a on a.cohort_id = p.cohort_id and a.person_id = s.person_id and a.standing = 'accepted'
+where p.cohort_id = :cohort_id and p.withdrawn_at is not null and s.answer is distinct from 'declined'
+and not exists (
+    select from proposal other
+    where other.cohort_id = p.cohort_id and other.withdrawn_at is null
+    and s.person_id in (other.mentor_id, other.mentee_id)
+)
+order by s.person_id, p.proposed_at;

@@ -19,10 +19,12 @@ from storage import reports
 from storage.database import open_pool
 
 SOON = datetime.now(UTC).date() + timedelta(days=30)
+LATELY = datetime.now(UTC).date() - timedelta(days=10)
 
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
+RunningClass = Callable[[str, date], Awaitable[None]]
 
 
 def _edit(folder: Path, before: str, after: str) -> None:
@@ -82,7 +84,7 @@ async def test_staff_lead_a_cohort_to_its_publication(mile: Mile, new_class: New
     assert len(draft["match_run"]["pairs"]) == 12
     assert "mile cohort publish led --run 1" in (await mile("cohort", "show", "led")).stdout
 
-    assert "12 mentorships start on kickoff day" in (await mile("cohort", "publish", "led", "--run", "1")).stdout
+    assert "Match run 1 is published: 12 pairs." in (await mile("cohort", "publish", "led", "--run", "1")).stdout
     events = [(event["actor"], event["action"]) for event in await _audit(staffed, "led")]
     assert events == [(pwd.getpwuid(os.getuid()).pw_name, step) for step in ("created", "matched", "published")]
 
@@ -156,21 +158,44 @@ async def test_a_kickoff_moved_before_publication_is_kept_by_the_workflow(mile: 
     assert shown["next_due_at"].startswith(str(SOON + timedelta(days=7)))
 
 
-async def test_a_kickoff_moved_after_publication_is_refused_and_nothing_is_saved(
+async def test_a_kickoff_moved_after_publication_is_followed_until_the_mentorships_begin(
     mile: Mile, new_class: NewClass
 ) -> None:
-    folder = new_class("fixed", SOON)
+    folder = new_class("movable", SOON)
     await mile("cohort", "create", str(folder))
-    await mile("cohort", "match", "fixed")
-    await mile("cohort", "publish", "fixed", "--run", "1")
-    _edit(folder, f"last_day = {SOON}", f"last_day = {SOON + timedelta(days=7)}")
+    await mile("cohort", "match", "movable")
+    await mile("cohort", "publish", "movable", "--run", "1")
+    later = SOON + timedelta(days=7)
+    _edit(folder, f"last_day = {SOON}", f"last_day = {later}")
+    moved = await mile("cohort", "update", str(folder))
+    assert moved.returncode == 0, moved.stderr
+    assert json.loads((await mile("cohort", "show", "movable", "--json")).stdout)["kickoff_on"] == str(later)
+
+
+async def test_a_kickoff_moved_once_the_mentorships_have_begun_is_refused_and_nothing_is_saved(
+    mile: Mile, running_class: RunningClass, tmp_path: Path
+) -> None:
+    await running_class("going", LATELY)
+    folder = tmp_path / "going"
+    later = LATELY + timedelta(days=7)
+    _edit(folder, f"last_day = {LATELY}", f"last_day = {later}")
     refused = await mile("cohort", "update", str(folder))
     assert refused.returncode == 2
-    assert "running workflows" in refused.stderr
-    assert json.loads((await mile("cohort", "show", "fixed", "--json")).stdout)["kickoff_on"] == str(SOON)
-    _edit(folder, f"last_day = {SOON + timedelta(days=7)}", f"last_day = {SOON}")
+    assert "have begun" in refused.stderr
+    assert json.loads((await mile("cohort", "show", "going", "--json")).stdout)["kickoff_on"] == str(LATELY)
+    _edit(folder, f"last_day = {later}", f"last_day = {LATELY}")
     _edit(folder, '"Sugar Lake Lodge"', '"Birch Lake Lodge"')
     assert (await mile("cohort", "update", str(folder))).returncode == 0
+
+
+async def test_a_dry_run_of_publishing_says_what_would_change_and_changes_nothing(
+    mile: Mile, new_class: NewClass
+) -> None:
+    await mile("cohort", "create", str(new_class("looked-at", SOON)))
+    await mile("cohort", "match", "looked-at")
+    shown = await mile("cohort", "publish", "looked-at", "--run", "1", "--dry-run")
+    assert "Match run 1 would be published: 12 pairs." in shown.stdout
+    assert json.loads((await mile("cohort", "show", "looked-at", "--json")).stdout)["stage"] == "matching"
 
 
 async def test_without_a_worker_a_step_says_so_and_is_not_taken_later(

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.stack.local import LocalStack
+from storage.database import open_pool
 from tests.cli.cli_classes import write_class
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
@@ -149,6 +150,30 @@ async def test_staff_withdraw_and_take_back_and_export_follows(
     assert "Places with accepted mentors: 14, for 12 participants." in shown
     assert [event["note"] for event in await _events(staffed, brought.name, "withdrawn")] == ["moved away"]
     assert [event["after"] for event in await _events(staffed, brought.name, "accepted")] == ["accepted"]
+
+
+async def test_staff_read_whom_somebody_must_not_be_matched_with_and_the_words_command_no_terminal(
+    mile: Mile, brought: Path, staffed: LocalStack
+) -> None:
+    none = await mile("cohort", "applications", brought.name, "--keep-apart")
+    assert none.stdout == f"Nobody of {brought.name} asked to be kept apart from anybody.\n"
+    async with open_pool(staffed.settings.database_url.get_secret_value(), size=1) as pool:
+        await pool.execute(
+            "insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at)"
+            " select cohort_id, person_id, side, email, $2, now(), now() from application"
+            " where cohort_id = $1 and person_id = 'M03'",
+            brought.name,
+            json.dumps({"keep_apart": "My cousin \x1b[2J Ada\nMy library"}),
+        )
+    shown = await mile("cohort", "applications", brought.name, "--keep-apart")
+    wish = shown.stdout.splitlines()[0]
+    assert wish.startswith("M03 ")
+    assert wish.endswith(" asks not to be matched with: My cousin [2J Ada My library")
+    listed = (await mile("cohort", "applications", brought.name)).stdout
+    assert "1 asked not to be matched with somebody" in listed
+    assert "My cousin" not in listed
+    told = json.loads((await mile("cohort", "applications", brought.name, "--keep-apart", "--json")).stdout)
+    assert told["words"].keys() == {"M03"}
 
 
 async def test_who_has_no_pair_is_taken_to_the_next_class_and_goes_first_there(mile: Mile, tmp_path: Path) -> None:

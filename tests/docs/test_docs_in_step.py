@@ -3,26 +3,26 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from cli.main import COMMANDS
 from domain.calendar import morning
+from domain.intake.columns import GOALS, columns_of
 from domain.terms import terms_of
 from domain.timeline import plan
 from rehearsal.folder import read_folder
 from runtime.settings import Settings, variable
 from schemas import rehearsal, words
-from schemas.cohort import CohortSettings
-from schemas.people import MentorApplication, ParticipantApplication
+from schemas.cohort import Applications, CohortSettings, HalfDay, Proposals, Session
+from schemas.drift import DriftKind
+from schemas.people import Application, MentorApplication, ParticipantApplication
 from schemas.personas import Persona
-from schemas.words import MilestoneKind
+from schemas.words import MilestoneKind, StaffReason
+from tests.docs.docs_commands import PARAMETERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 ENUMERATIONS = [each for each in vars(words).values() if isinstance(each, type) and each.__module__ == words.__name__]
@@ -59,28 +59,6 @@ def test_every_persona_is_explained() -> None:
 def test_the_record_of_a_rehearsal_is_explained_field_by_field(record: type[BaseModel]) -> None:
     fields = [field.alias or name for name, field in record.model_fields.items()]
     assert [row[0] for row in _rows(_section("rehearsal.md", record.__name__))] == fields
-
-
-def _commands() -> Iterator[tuple[str, list[Any]]]:
-    for name, command in COMMANDS.items():
-        loaded = getattr(import_module(command.module), command.attribute)
-        if isinstance(loaded, typer.Typer):
-            yield from _below(name, typer.main.get_command(loaded))
-        else:
-            alone = typer.Typer(add_completion=False)
-            alone.command()(loaded)
-            yield name, typer.main.get_command(alone).params
-
-
-def _below(name: str, command: Any) -> Iterator[tuple[str, list[Any]]]:
-    groups = getattr(command, "commands", None)
-    if groups is None:
-        yield name, command.params
-    for each, below in (groups or {}).items():
-        yield from _below(f"{name} {each}", below)
-
-
-PARAMETERS = dict(_commands())
 
 
 def _default(parameter: Any) -> str:
@@ -128,16 +106,33 @@ def test_every_setting_of_a_cohort_is_explained_with_its_default() -> None:
     assert told == list(_keys(CohortSettings))
 
 
+@pytest.mark.parametrize("table", [Applications, Proposals, Session, HalfDay])
+def test_every_key_of_the_tables_before_the_kickoff_is_explained_with_its_default(table: type[BaseModel]) -> None:
+    heading = "half_days" if table is HalfDay else table.__name__.lower()
+    told = [(row[0], row[1]) for row in _rows(_section("settings.md", heading))]
+    assert told == list(_keys(table))
+
+
 def test_every_variable_of_an_installation_is_listed_with_its_default() -> None:
     told = [tuple(row) for row in _rows(_section("settings.md", "The environment"))]
     assert told == [(variable(name), default.strip('"')) for name, default in _keys(Settings)]
 
 
 @pytest.mark.parametrize(("schema", "column"), [(MentorApplication, 1), (ParticipantApplication, 2)])
-def test_every_column_of_the_two_files_is_explained(schema: type[BaseModel], column: int) -> None:
+def test_every_column_of_the_two_files_is_explained(schema: type[Application], column: int) -> None:
     told = {row[0]: row[column] for row in _rows(_section("settings.md", "mentors.csv and participants.csv"))}
-    real = {name: "required" if field.is_required() else "optional" for name, field in schema.model_fields.items()}
+    read = {"goals" if column in GOALS else column for column in columns_of(schema)}
+    fields = {name: field for name, field in schema.model_fields.items() if name in read}
+    real = {name: "required" if field.is_required() else "optional" for name, field in fields.items()}
     assert {name: need for name, need in told.items() if need} == real
+
+
+def test_operators_are_told_of_every_drift_and_of_every_note_at_once() -> None:
+    page = "howto/keep-a-cohort-running.md"
+    found = {row.split("`")[1] for row in _section(page, "The drift audit").splitlines() if row.startswith("| `")}
+    assert found == {str(kind) for kind in DriftKind}
+    told = {row[0] for row in _rows(_section(page, "Notes to staff and their commands"))}
+    assert told == {str(reason) for reason in StaffReason} - {"no_first_contact", "no_agreement", "silent"}
 
 
 def test_the_readme_tells_the_days_of_the_2019_cohort_as_its_plan_has_them() -> None:

@@ -123,6 +123,10 @@ BEFORE_KICKOFF: dict[str, tuple[EmailKind, ApplicantEmail]] = {
         )
         for standing in Standing
     },
+    "match that is off": (
+        EmailKind.STANDING_CHANGED,
+        StandingChangedEmail(**MENTORS, by=KICKOFF, standing=Standing.ACCEPTED, match_is_off=True),
+    ),
     "proposal to the mentor": (
         EmailKind.PROPOSAL,
         ProposalEmail(**MENTORS, by=date(2019, 4, 5), minutes=5, partner=MENTEE, shared=REASONS, ends_on=ENDS_ON),

@@ -98,6 +98,17 @@ def test_nobody_is_reminded_of_what_they_have_done_or_what_is_too_late() -> None
     assert letter(EmailKind.STANDING_CHANGED) is None
 
 
+@pytest.mark.parametrize("kind", [EmailKind.PROPOSAL, EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED])
+def test_a_letter_that_waited_does_not_reach_who_withdrew_meanwhile(kind: EmailKind) -> None:
+    assert letter(kind, proposal=PROPOSAL, standing=Standing.ACCEPTED) is not None
+    assert letter(kind, proposal=PROPOSAL, standing=Standing.WITHDRAWN) is None
+
+
+def test_who_withdrew_is_told_so_and_finds_their_page_again() -> None:
+    for kind in (EmailKind.STANDING_CHANGED, EmailKind.APPLICATION_LINK):
+        assert letter(kind, standing=Standing.WITHDRAWN) is not None
+
+
 def test_b2_past_mentors_are_asked_while_they_help_and_not_once_they_came() -> None:
     assert past_mentor()
     assert past_mentor(number=1, missing=1)

@@ -6,14 +6,16 @@ import pytest
 
 from rehearsal.acting import Actor
 from rehearsal.agreeing import Agreeing
-from rehearsal.letters import Letter
+from rehearsal.applying import own_page
+from rehearsal.letters import Invitation, Letter
 from rehearsal.staff import calls_of
 from rehearsal.visiting import Page, read_page
 from schemas.agreement import CLAUSES
+from schemas.errors import MileError
 from schemas.mentorship import Ask
 from schemas.personas import Persona, PersonaScript
 from schemas.terms import Timeline
-from schemas.words import MilestoneKind, Side
+from schemas.words import Commitment, EmailKind, MilestoneKind, Side
 
 AT = datetime(2019, 7, 22, 14, tzinfo=UTC)
 ZONE = "America/Chicago"
@@ -72,6 +74,45 @@ def test_whoever_left_answers_nothing_any_more() -> None:
     gone = actor(Persona.LEAVES, starts_on=date(2019, 7, 22))
     assert gone.visits(letter(MilestoneKind.CHECK_IN)) == []
     assert len(actor(Persona.LEAVES, starts_on=date(2019, 7, 23)).visits(letter(MilestoneKind.CHECK_IN))) == 1
+
+
+def invitation(kind: EmailKind, occurrence: int = 0) -> Invitation:
+    return Invitation(key=f"c/M10/{kind}", kind=kind, at=AT, occurrence=occurrence, url="https://x/a/token/match")
+
+
+def test_whoever_declines_does_so_on_the_next_morning_and_once() -> None:
+    somebody = actor(Persona.DECLINES)
+    assert somebody.sits_down_at(invitation(EmailKind.PROPOSAL), reminders=2) == datetime(2019, 7, 23, 14, tzinfo=UTC)
+    assert somebody.says_to_match()["act"] == Commitment.DECLINED
+    again = somebody.sits_down_at(invitation(EmailKind.PROPOSAL), reminders=2)
+    assert again
+    assert again >= AT + timedelta(days=2)
+    assert somebody.says_to_match() == {"act": Commitment.COMMITTED}
+
+
+def test_an_invitation_to_the_session_waits_for_nobodys_decline() -> None:
+    steady = actor(Persona.STEADY).sits_down_at(invitation(EmailKind.KICKOFF), reminders=1)
+    assert actor(Persona.DECLINES).sits_down_at(invitation(EmailKind.KICKOFF), reminders=1) == steady
+
+
+def test_intake_is_completed_where_something_was_missing() -> None:
+    told = actor(Persona.KEEN).completed({"goal_1": "Lead.", "hopes": "Calm.", "town": "Duluth"})
+    assert {name: told[name] for name in ("goal_1", "hopes", "town")} == {
+        "goal_1": "Lead.",
+        "hopes": "Calm.",
+        "town": "Duluth",
+    }
+    assert told["challenges"].startswith("Between us, said P01")
+
+
+@pytest.mark.parametrize("below", ["", "/match", "/kickoff"])
+def test_personal_page_is_found_from_any_page_below_it(below: str) -> None:
+    assert own_page(f"https://mile.example.org/a/abc{below}") == "https://mile.example.org/a/abc"
+
+
+def test_link_to_a_public_page_is_nobodys_own() -> None:
+    with pytest.raises(MileError):
+        own_page("https://mile.example.org/apply/mile-2019")
 
 
 def test_the_same_seed_acts_the_same() -> None:

@@ -61,6 +61,19 @@ async def test_whom_staff_imported_finds_their_application_and_no_draft_is_made_
     assert await pool.fetchval("select count(*) from draft") == 0
 
 
+async def test_a_mailbox_is_not_filled_by_whatever_stands_after_a_plus_in_its_address(
+    pool: asyncpg.Pool, open_cohort: str, now: datetime
+) -> None:
+    for number in range(8):
+        await applying.begin(pool, open_cohort, f"New+{number}@Example.org", now)
+    await applying.begin(pool, open_cohort, "new@example.org", now)
+    sent = "select count(*) from outbox where kind = 'application_link'"
+    assert await pool.fetchval(sent) == await pool.fetchval("select count(*) from draft") == applying.MOST_LINKS_A_DAY
+    await applying.begin(pool, open_cohort, "newer@example.org", now)
+    await applying.begin(pool, open_cohort, "new@example.org", now + timedelta(days=1))
+    assert await pool.fetchval(sent) == applying.MOST_LINKS_A_DAY + 2
+
+
 async def test_nobody_of_that_id_is_refused(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
     with pytest.raises(Refusal, match="There is no A007 in mile-2019"):
         await applicants.applicant(pool, cohort, "A007")

@@ -8,10 +8,13 @@ import pytest
 from schemas.contacts import Contact
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.words import Outcome, Side
-from storage import cohorts, contacts, mentorships
+from storage import cohorts, contacts, mentorships, personal_links
 
 FIRST = "mile-2019-001"
 NOW = datetime(2019, 7, 20, 14, tzinfo=UTC)
+
+
+TOKEN = b"h" * 32
 
 
 async def _moved(pool: asyncpg.Pool, side: Side = Side.MENTEE, **changes: str) -> Contact:
@@ -90,8 +93,11 @@ async def test_links_sent_to_an_address_somebody_left_lead_nowhere(pool: asyncpg
             side,
         )
     before = await contacts.contact(pool, FIRST, Side.MENTEE)
+    await personal_links.ensure(pool, "mile-2019", "P01", TOKEN)
     await contacts.change_contact(pool, before.model_copy(update={"name": "Another Name"}))
+    assert await personal_links.owner(pool, TOKEN) == ("mile-2019", "P01")
     revoked = "select side from link where revoked_at is not null"
     assert await pool.fetch(revoked) == []
     await contacts.change_contact(pool, before.model_copy(update={"email": "new@example.org"}))
     assert [row["side"] for row in await pool.fetch(revoked)] == ["mentee"]
+    assert await personal_links.owner(pool, TOKEN) is None

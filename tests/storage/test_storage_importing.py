@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Coroutine
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from domain.applying import as_typed
 from domain.intake import BESIDE, read_sheet, write_people, write_rows
 from domain.intake.writing import cells_of
+from domain.standings import waived
 from schemas.cohort import CohortSettings
 from schemas.errors import BadInput, UnknownCohort
 from schemas.importing import Applied, Imported, StoredApplication, side_of
@@ -192,6 +194,41 @@ async def test_what_somebody_typed_follows_an_import_and_the_rest_of_it_stays(
     assert await _address(pool, "P01", "draft") == "x@example.org"
     answers = json.loads(await pool.fetchval("select answers from draft"))
     assert answers == typed | {"town": "Cook"}
+
+
+@pytest.mark.usefixtures("cohort")
+async def test_page_saved_while_staff_import_is_added_to_what_they_imported(pool: asyncpg.Pool) -> None:
+    earlier = NOW.replace(month=2)
+    await applying.save_page(pool, "mile-2019", "P01", {"hopes": "An honest ear"}, earlier)
+    page = applying.save_page(pool, "mile-2019", "P01", {"challenges": "Little time"}, earlier)
+    await _during_an_import(pool, page, 'update draft set answers = answers || \'{"town": "Cook"}\'')
+    typed = json.loads(await pool.fetchval("select answers from draft"))
+    assert [typed[name] for name in ("town", "hopes", "challenges")] == ["Cook", "An honest ear", "Little time"]
+
+
+@pytest.mark.usefixtures("cohort")
+async def test_waiver_given_while_staff_import_keeps_what_they_imported(pool: asyncpg.Pool) -> None:
+    await pool.execute("update application set standing = 'ineligible' where person_id = 'M01'")
+    step = standings.change_standing(pool, "mile-2019", "M01", waived, now=NOW)
+    await _during_an_import(
+        pool, step, "update application set answers = answers || '{\"town\": \"Cook\"}' where person_id = 'M01'"
+    )
+    (mentor,) = [one for one in await cohorts.mentors(pool, "mile-2019") if one.id == "M01"]
+    assert (mentor.town, mentor.rules_waived) == ("Cook", True)
+
+
+async def _during_an_import(pool: asyncpg.Pool, deed: Coroutine[Any, Any, object], imported: str) -> None:
+    """Begin something while an import holds the cohort, and let it go on once that has saved its rows."""
+    async with pool.acquire() as staff:
+        async with staff.transaction():
+            await staff.execute("select from cohort for update")
+            begun = asyncio.create_task(deed)
+            waits = "select exists (select from pg_stat_activity where wait_event_type = 'Lock')"
+            while not (begun.done() or await pool.fetchval(waits)):
+                pass
+            assert not begun.done(), "it did not wait for the import"
+            await staff.execute(imported)
+        await begun
 
 
 async def test_who_begins_to_apply_while_staff_import_them_is_one_person(

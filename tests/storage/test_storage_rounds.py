@@ -129,6 +129,20 @@ async def test_a35_gaps_are_what_is_empty_or_blank(
     assert set(await rounds.intake_gaps(pool, settings.id)) == {"P02"}
 
 
+@pytest.mark.parametrize("gone", ["M01", "P01"])
+async def test_nobody_is_asked_about_a_match_that_somebody_left(
+    pool: asyncpg.Pool, cohort: str, now: datetime, gone: str
+) -> None:
+    await pool.execute(
+        "insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at) values ($1, 'M01', 'P01', 1, $2)",
+        cohort,
+        now,
+    )
+    assert len(await rounds.open_proposals(pool, cohort)) == 1
+    await pool.execute("update application set standing = 'withdrawn' where person_id = $1", gone)
+    assert await rounds.open_proposals(pool, cohort) == ()
+
+
 @pytest.mark.parametrize(
     ("mentor", "mentee", "column", "is_open", "disputed"),
     [
@@ -168,3 +182,18 @@ async def test_proposal_is_open_until_it_is_settled(
     for one in found:
         assert one.of(Side.MENTOR) == ("M01", Commitment(mentor) if mentor else None)
         assert one.of(Side.MENTEE) == ("P01", Commitment(mentee) if mentee else None)
+
+
+async def test_whoever_had_not_declined_a_match_that_is_off_is_left_without_one_until_another_is_proposed(
+    pool: asyncpg.Pool, cohort: str, now: datetime
+) -> None:
+    proposed = (
+        "insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at, mentee_answer, withdrawn_at)"
+        " values ($1, $2, $3, 1, $4, $5, $6)"
+    )
+    await pool.execute(proposed, cohort, "M01", "P01", now, "declined", now)
+    await pool.execute(proposed, cohort, "M02", "P02", now, "committed", None)
+    (left,) = await rounds.left_without_match(pool, cohort)
+    assert (left.person_id, left.side, left.mentee_id) == ("M01", Side.MENTOR, "P01")
+    await pool.execute(proposed, cohort, "M01", "P03", now, None, None)
+    assert await rounds.left_without_match(pool, cohort) == ()

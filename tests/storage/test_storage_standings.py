@@ -12,7 +12,7 @@ from schemas.errors import Refusal
 from schemas.matching import MatchResult
 from schemas.people import MentorApplication
 from schemas.words import Standing
-from storage import cohorts, standings
+from storage import applicants, cohorts, standings
 
 NOW = datetime(2019, 4, 1, 15, tzinfo=UTC)
 
@@ -108,6 +108,22 @@ async def test_a_dry_run_changes_nothing_and_refuses_the_same(pool: asyncpg.Pool
     assert await _letters(pool) == []
     with pytest.raises(Refusal, match="P99 has handed in no application"):
         await standings.change_standing(pool, cohort, "P99", withdrawn, now=NOW, dry_run=True)
+
+
+@pytest.mark.parametrize("name", ["\x1b]0;owned\x07\x1b[2J", "Zo\x9b31m", "é " * 100_000, "\u202eevil"])
+async def test_what_is_typed_for_a_name_and_is_none_reaches_neither_terminals_nor_headers(
+    pool: asyncpg.Pool, cohort: str, name: str
+) -> None:
+    await pool.execute(
+        "insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at) "
+        "values ($1, 'A001', 'mentor', 'a@example.org', $2, $3, $3)",
+        cohort,
+        json.dumps({"name": name}),
+        NOW,
+    )
+    assert {one.id: one.name for one in await standings.application_lines(pool, cohort)}["A001"] == ""
+    found = await applicants.applicant(pool, cohort, "A001")
+    assert (found.name, found.answers) == ("", {"name": name})
 
 
 async def test_the_list_counts_what_is_missing_and_tells_no_words(

@@ -77,6 +77,25 @@ async def test_a_class_that_answers_at_once_from_one_network_is_not_held_up(desk
             assert (await client.post(link, data={"status": "met"}, follow_redirects=True)).status_code == 200
 
 
-def _client(desk: "RecordingDesk", limits: Limits) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=create_app(desk, limits=limits))
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("2001:db8:0:7::1", "2001:db8:0:7:a:b:c:d", True),
+        ("2001:db8:0:7::1", "2001:db8:0:8::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("a socket", "another", False),
+    ],
+)
+async def test_an_ipv6_network_is_one_address(
+    *, desk: "RecordingDesk", watch: Watch, one: str, other: str, together: bool
+) -> None:
+    limits = Limits(address=Pace(1, 0.0, watch))
+    async with _client(desk, limits, one) as first, _client(desk, limits, other) as second:
+        assert (await first.get("/")).status_code == 200
+        assert (await second.get("/")).status_code == (429 if together else 200)
+
+
+def _client(desk: "RecordingDesk", limits: Limits, address: str = "127.0.0.1") -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=create_app(desk, limits=limits), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://mile.example.org")
