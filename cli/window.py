@@ -86,7 +86,7 @@ def _step(
         before, after = await cohorts.change_settings(at.pool, cohort, change, now)
         shown = _shown(before, after, now(), done=True)
         if shown.changed:
-            values = {key: str(getattr(shown, key)) for key in shown.changed}
+            values = shown.model_dump(mode="json", include=set(shown.changed))
             await at.note(f"window_{done}", cohort, note=note, **values)
         await reschedule(at, cohort)
         return shown

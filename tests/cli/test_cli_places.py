@@ -26,6 +26,11 @@ def test_rehearsal_refuses_a_folder_whose_cohorts_it_would_throw_away(
     assert (tmp_path / "postgres").exists()
 
 
+def test_rehearsal_refuses_a_class_nobody_has_applied_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "cohort.toml").write_bytes((Path(EXAMPLE) / "cohort.toml").read_bytes())
+    assert "has nobody to play" in _refused("rehearse", str(tmp_path), capsys=capsys)
+
+
 @pytest.mark.parametrize("option", ["--json", "--html", "--histories", "--folder"])
 def test_rehearsal_refuses_a_place_below_a_file_before_it_plays(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -79,6 +79,14 @@ async def told(mile: Mile, *command: str) -> Any:
     return json.loads(ran.stdout)
 
 
+async def _draft(mile: Mile, cohort: str) -> Any:
+    """Wait for the draft that a decline brings about, and return it as staff see it."""
+    async with asyncio.timeout(30):
+        while not (draft := (await told(mile, "cohort", "show", cohort))["draft"]):
+            await asyncio.sleep(0.2)
+    return draft
+
+
 async def remembered(pool: asyncpg.Pool, cohort: str, *actions: str) -> list[tuple[str, dict[str, Any]]]:
     sql = "select action, details from audit_event where cohort_id = $1 and action = any($2) order by id"
     return [(row["action"], json.loads(row["details"])) for row in await pool.fetch(sql, cohort, list(actions))]
@@ -115,6 +123,10 @@ async def test_staff_confirm_and_decline_for_others_once_and_each_step_is_rememb
     decline = ("cohort", "decline", "fallback", pair, "--side", "mentor", "--reason", "time", "--note", "by phone")
     assert "would be declined; was final" in (await mile(*decline, "--dry-run")).stdout
     assert (await told(mile, *decline))["before"] == "final"
+    draft = await _draft(mile, "fallback")
+    assert [one["participant"] for one in draft["changes"]] == [mentee]
+    shown = (await mile("cohort", "show", "fallback")).stdout
+    assert f"mile cohort publish fallback --run {draft['run']}" in shown
     assert (await told(mile, *decline))["changed"] is False
     assert await remembered(pool, "fallback", "proposal_confirmed", "proposal_declined") == [
         (

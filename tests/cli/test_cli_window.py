@@ -61,6 +61,8 @@ async def test_a_window_is_opened_extended_and_closed(mile: Mile, opening: Path,
     assert (await _told(mile, "open", cohort, "--note", "all is ready"))["state"] == "open"
     extended = await mile("cohort", "extend", cohort, "--until", LATER)
     assert f"closes_on = {LATER}" in extended.stdout
+    tried_close = await mile("cohort", "close", cohort, "--dry-run")
+    assert re.search(rf"until {TODAY} \d\d:\d\d \(waiting list\)\.", tried_close.stdout)
     closed = await _told(mile, "close", cohort, "--note", "enough mentors")
     assert (closed["state"], closed["changed"]) == ("waiting_list", ["closed_at"])
     reopened = await _told(mile, "extend", cohort, "--until", LATER)
@@ -77,6 +79,7 @@ async def test_a_window_is_opened_extended_and_closed(mile: Mile, opening: Path,
     ]
     assert events[1][1] == {"note": "all is ready", "opens_on": str(TODAY)}
     assert events[3][1]["note"] == "enough mentors"
+    assert events[4][1]["closed_at"] is None
 
 
 @pytest.mark.parametrize(

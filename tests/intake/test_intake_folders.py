@@ -44,6 +44,24 @@ def test_folder_without_personas_is_acted_steadily(folder: Callable[..., dict[st
     }
 
 
+def test_class_whose_people_apply_on_the_pages_needs_no_lists(folder: Callable[..., dict[str, bytes]]) -> None:
+    window = b"\n[applications]\nopens_on = 2019-02-01\ncloses_on = 2019-03-15\n"
+    applied_later = {"cohort.toml": folder()["cohort.toml"] + window}
+    cohort = read_cohort(applied_later)
+    assert (cohort.mentors, cohort.participants) == ((), ())
+    assert [one.id for one in read_cohort(folder() | applied_later).mentors] == ["M01"]
+
+
+def test_class_without_a_window_needs_both_lists(
+    folder: Callable[..., dict[str, bytes]], refused: Refused
+) -> None:
+    problems = refused(read_cohort, {"cohort.toml": folder()["cohort.toml"]})
+    assert [(each.file, each.message) for each in problems] == [
+        ("mentors.csv", "is not in the folder; add it"),
+        ("participants.csv", "is not in the folder; add it"),
+    ]
+
+
 def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[str, bytes]], refused: Refused) -> None:
     files = folder({"email": "x"}, {"years": "y"})
     del files["cohort.toml"]
