@@ -13,7 +13,7 @@ from rich.console import Console
 from cli import cohort_steps
 from cli.attendance import attendance_app
 from cli.auditing import audit_command
-from cli.cohort_options import NOTHING_WAS_DONE, DryRun
+from cli.cohort_options import NOTHING_WAS_DONE, DryRun, Note
 from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
 from cli.cohort_tables import cohort_table, draft_lines, match_table, mentorship_table, settings_table
 from cli.exporting import export_app
@@ -73,10 +73,15 @@ def create_command(
 
 @cohort_app.command("update")
 def update_command(
-    directory: Directory, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = HERE
+    directory: Directory,
+    note: Note = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
 ) -> None:
     """Replace a cohort's settings by those of its cohort.toml; every later email follows."""
-    update = asyncio.run(cohort_steps.update(cohort_steps.read_cohort_file(directory), folder, dry_run=dry_run))
+    settings = cohort_steps.read_cohort_file(directory)
+    update = asyncio.run(cohort_steps.update(settings, folder, dry_run=dry_run, note=note))
     if as_json:
         print_json(update)
     elif update.changed:
@@ -147,12 +152,13 @@ def publish_command(
     waive: Annotated[
         str | None, typer.Option("--waive", metavar="NOTE", help="Let broken rules pass, and why; kept for the audit.")
     ] = None,
+    note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = HERE,
 ) -> None:
     """Make one match run the cohort's pairs: both sides are asked where cohort.toml has [proposals], else it stands."""
-    publication = asyncio.run(cohort_steps.publish(cohort, run, waive, folder, dry_run=dry_run))
+    publication = asyncio.run(cohort_steps.publish(cohort, run, waive, folder, dry_run=dry_run, note=note))
     if as_json:
         print_json(publication)
     else:

@@ -81,8 +81,10 @@ async def create(cohort: CohortFolder, folder: Path) -> None:
         await at.note("created", settings.id, mentors=len(cohort.mentors), participants=len(cohort.participants))
 
 
-async def update(settings: CohortSettings, folder: Path, *, dry_run: bool = False) -> SettingsUpdate:
-    """Replace a cohort's settings, let its workflow follow, and return which keys changed.
+async def update(
+    settings: CohortSettings, folder: Path, *, dry_run: bool = False, note: str | None = None
+) -> SettingsUpdate:
+    """Replace a cohort's settings, let its workflow follow, and return which keys changed; ``note`` says why.
 
     A window that staff closed at once stays closed. Raises UnknownCohort, or Refusal where running workflows hold the
     dates that would change.
@@ -100,7 +102,7 @@ async def update(settings: CohortSettings, folder: Path, *, dry_run: bool = Fals
         before, after = await cohorts.change_settings(at.pool, settings.id, replaced, lambda: datetime.now(UTC))
         shown = _update(before, after, done=True)
         if shown.changed:
-            await at.note("updated", settings.id, changed=list(shown.changed))
+            await at.note("updated", settings.id, changed=list(shown.changed), note=note)
         if before.contact != after.contact:
             shown = shown.model_copy(update={"roles_ended": await _let_contact_answer(at, after)})
         await reschedule(at, settings.id)
@@ -123,7 +125,9 @@ async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[C
         return changes(*runs)
 
 
-async def publish(cohort: str, run: int, waiver: str | None, folder: Path, *, dry_run: bool = False) -> Publication:
+async def publish(
+    cohort: str, run: int, waiver: str | None, folder: Path, *, dry_run: bool = False, note: str | None = None
+) -> Publication:
     """Have a match run published and return what that does.
 
     ``waiver`` is staff's note why pairs that break a rule may pass; it stands in the audit trail.
@@ -134,7 +138,7 @@ async def publish(cohort: str, run: int, waiver: str | None, folder: Path, *, dr
         if not dry_run:
             handle = await _handle(at, cohort)
             pairs = await order(handle, "publish", run, waiver is not None, kind=int, absent=over(cohort))
-            await at.note("published", cohort, run=run, pairs=pairs, waiver=waiver)
+            await at.note("published", cohort, run=run, pairs=pairs, waiver=waiver, note=note)
         wanted = await cohorts.match_run(at.pool, cohort, run)
         return Publication(
             cohort=cohort,

@@ -55,8 +55,7 @@ def export_command(
         return counts
 
     for side, count in with_cohort(cohort, folder, deed).items():
-        people = OPTIONS[side][2:].removesuffix("s") if count == 1 else OPTIONS[side][2:]
-        print(f"{places[side]}: {count} {people} of {cohort}.")
+        print(f"{places[side]}: {how_many(side, count)} of {cohort}.")
 
 
 @export_app.command("next")
@@ -85,7 +84,7 @@ def next_command(
         return counts
 
     for side, count in with_cohort(cohort, folder, deed).items():
-        print(f"{places[side]}: {count} {OPTIONS[side][2:]} without a pair in {cohort}.")
+        print(f"{places[side]}: {how_many(side, count)} without a pair in {cohort}.")
     print("Nothing was written. Leave out --dry-run to do it." if dry_run else ASK_AGAIN)
 
 
@@ -93,6 +92,12 @@ ASK_AGAIN = (
     "They have new ids, and whom they ranked, ruled out or report to is left out: the ids of the next class mean other "
     "people. Ask them again, then: mile cohort import"
 )
+
+
+def how_many(side: Side, count: int) -> str:
+    """Return how many people of a side, such as 1 mentor."""
+    people = OPTIONS[side][2:]
+    return f"{count} {people.removesuffix('s') if count == 1 else people}"
 
 
 def _write(

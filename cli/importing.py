@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from activities.letters import Nudge
-from cli.cohort_options import CohortId, DryRun, Force, with_cohort
+from cli.cohort_options import CohortId, DryRun, Force, Note, with_cohort
 from cli.private_files import check_private, write_private
 from cli.servers import HERE, AsJson, Folder, Servers, print_json
 from domain.intake import BESIDE, read_sheet, refused_rows, write_rows
@@ -40,6 +40,7 @@ def import_command(
         typer.Option(SKIP, metavar="FILE", help="Import the other rows, and write the bad ones with why to this file."),
     ] = None,
     force: Force = False,
+    note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = HERE,
@@ -64,7 +65,7 @@ def import_command(
             dry_run=dry_run,
         )
         if imported.saved and (imported.added or imported.changed):
-            await _note(at, imported)
+            await _remember(at, imported, note)
             await Nudge(at.client, at.settings.task_queue).letters_waiting(cohort)
         return imported, found
 
@@ -117,9 +118,9 @@ def _write_refused(file: Path, sheets: Mapping[Side, Sheet[Any]], found: Compari
     return tuple(str(places[side]) for side in refused)
 
 
-async def _note(at: Servers, imported: Imported) -> None:
+async def _remember(at: Servers, imported: Imported, note: str | None) -> None:
     counts = _counts(imported)
-    await at.note("imported", imported.cohort, counts=dict(counts))
+    await at.note("imported", imported.cohort, counts=dict(counts), note=note)
 
 
 def _counts(imported: Imported) -> dict[str, int]:

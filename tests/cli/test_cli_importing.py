@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cli.exporting import how_many
 from runtime.stack.local import LocalStack
+from schemas.words import Side
 from storage.database import open_pool
 from tests.cli.cli_classes import write_class
 
@@ -66,12 +68,15 @@ async def test_a_changed_file_is_tried_imported_and_imported_again(
     assert f"{brought.name}: 0 added, 1 changed, 25 unchanged, 0 refused." in tried.stdout
     assert "Changed: M01 (town)" in tried.stdout
     assert "Nothing was saved. Leave out --dry-run to import it." in tried.stdout
-    done = await mile("cohort", "import", brought.name, *_files(brought))
+    done = await mile("cohort", "import", brought.name, *_files(brought), "--note", "the institute sent a new list")
     assert done.stdout == tried.stdout.replace("Nothing was saved. Leave out --dry-run to import it.\n", "")
     again = json.loads((await mile("cohort", "import", brought.name, *_files(brought), "--json")).stdout)
     assert (again["saved"], again["changed"], len(again["unchanged"])) == (True, [], 26)
     assert await _events(staffed, brought.name, "imported") == [
-        {"counts": {"added": 0, "changed": 1, "unchanged": 25, "refused": 0}}
+        {
+            "counts": {"added": 0, "changed": 1, "unchanged": 25, "refused": 0},
+            "note": "the institute sent a new list",
+        }
     ]
 
 
@@ -85,6 +90,9 @@ async def test_a_bad_row_is_named_and_nothing_imported_unless_it_is_skipped(
     assert "participants.csv, row 3, column email: is not an email address" in refused.stderr
     assert "Nothing was imported, because 1 row cannot be used." in refused.stderr
     bad = tmp_path / "bad rows.csv"
+    tried = await mile("cohort", "import", brought.name, *_files(brought), "--skip-bad-rows", str(bad), "--dry-run")
+    assert "  Refused: participants.csv, row 3, column email: is not an email address" in tried.stdout
+    assert not bad.exists()
     skipped = await mile("cohort", "import", brought.name, *_files(brought), "--skip-bad-rows", str(bad))
     assert skipped.returncode == 0
     assert "0 added, 1 changed, 24 unchanged, 1 refused" in skipped.stdout
@@ -126,6 +134,11 @@ async def test_an_export_is_private_and_reads_back_unchanged(
     assert (again.returncode, "Add --force to replace it." in again.stderr) == (2, True)
     assert (await mile("cohort", "export", brought.name, *_files(out), "--force")).returncode == 0
     assert await _events(staffed, brought.name, "exported") == [{"mentors": 14, "participants": 12}] * 2
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 mentors"), (1, "1 mentor"), (2, "2 mentors")])
+def test_people_are_counted_in_words_that_fit(number: int, said: str) -> None:
+    assert how_many(Side.MENTOR, number) == said
 
 
 async def test_staff_withdraw_and_take_back_and_export_follows(

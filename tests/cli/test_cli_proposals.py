@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.attendance import read_attendance, together
+from cli.proposal_tables import ProposalsShown, proposals_table
 from runtime.stack.local import LocalStack
 from schemas.applicants import ProposalAnswer, Rsvp
 from schemas.errors import BadInput, Refusal
@@ -83,7 +85,7 @@ async def _draft(mile: Mile, cohort: str) -> Any:
     """Wait for the draft that a decline brings about, and return it as staff see it."""
     async with asyncio.timeout(30):
         while not (draft := (await told(mile, "cohort", "show", cohort))["draft"]):
-            await asyncio.sleep(0.2)
+            pass
     return draft
 
 
@@ -102,6 +104,9 @@ async def test_staff_see_who_has_answered_what_and_are_asked_what_people_ask(
     listed = await mile("cohort", "proposals", "asking")
     assert "asks: Does she answer letters?" in listed.stdout
     shown = await told(mile, "cohort", "proposals", "asking")
+    table = proposals_table(ProposalsShown.model_validate({**shown, "names": {}, "time_zone": "America/Chicago"}))
+    last_day = datetime.now(ZoneInfo("America/Chicago")).date() + timedelta(days=10)
+    assert set(table.columns[-1].cells) == {str(last_day)}
     stands = [one["stands"] for one in shown["proposals"]]
     assert (stands.count("asked"), stands.count("waiting")) == (1, len(stands) - 1)
     one = next(one for one in shown["proposals"] if one["stands"] == "asked")
@@ -173,6 +178,9 @@ async def test_late_commitments_and_corrected_absences_start_after_the_kickoff(
     mile: Mile, asking: Asking, pool: asyncpg.Pool, tmp_path: Path
 ) -> None:
     pairs = await asking("late", LATELY)
+    async with asyncio.timeout(60):
+        while (await told(mile, "cohort", "show", "late"))["stage"] != "running":
+            pass
     (_, there), (_, missed) = pairs[:2]
     for mentor, mentee in pairs[:2]:
         ran = await mile("cohort", "confirm", "late", f"{mentee}:{mentor}", "--note", "committed by phone")
@@ -183,9 +191,6 @@ async def test_late_commitments_and_corrected_absences_start_after_the_kickoff(
     assert (await told(mile, *note, "--dry-run"))["changed"] == sorted([there, missed])
     assert (await told(mile, *note))["absent"] == [missed]
     assert (await told(mile, *note))["changed"] == []
-    async with asyncio.timeout(60):
-        while (await told(mile, "cohort", "show", "late"))["stage"] != "running":
-            pass
     would = await told(mile, "cohort", "start", "late", "--dry-run")
     waits = would["held_back"]
     assert {why for pair, why in waits.items() if missed not in pair} == {"not both have committed"}

@@ -1,6 +1,7 @@
 """Staff open, extend and close a window, and change settings: pages follow at once, and the workflow is told."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -126,7 +127,7 @@ async def test_settings_are_tried_and_changed_and_a_closed_window_stays_closed(
     assert (await _told(mile, "update", str(opening)))["changed"] == []
     shown = await mile("cohort", "close", cohort)
     assert "nothing was changed" in shown.stdout
-    assert (await _events(staffed, cohort))[-1] == ("updated", {"changed": changed})
+    assert (await _events(staffed, cohort))[-1] == ("updated", {"changed": changed, "note": None})
 
 
 async def test_without_a_worker_the_window_closes_all_the_same_and_the_workflow_is_told_by_the_next_try(

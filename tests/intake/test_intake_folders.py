@@ -52,9 +52,7 @@ def test_class_whose_people_apply_on_the_pages_needs_no_lists(folder: Callable[.
     assert [one.id for one in read_cohort(folder() | applied_later).mentors] == ["M01"]
 
 
-def test_class_without_a_window_needs_both_lists(
-    folder: Callable[..., dict[str, bytes]], refused: Refused
-) -> None:
+def test_class_without_a_window_needs_both_lists(folder: Callable[..., dict[str, bytes]], refused: Refused) -> None:
     problems = refused(read_cohort, {"cohort.toml": folder()["cohort.toml"]})
     assert [(each.file, each.message) for each in problems] == [
         ("mentors.csv", "is not in the folder; add it"),

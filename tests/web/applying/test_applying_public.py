@@ -4,7 +4,9 @@ import asyncpg
 import httpx
 import pytest
 
+from emails.applicant_letters import MINUTES
 from schemas.cohort import CohortSettings
+from schemas.words import EmailKind
 from storage import cohorts
 from tests.web.applying.applicants_cast import (
     BEFORE,
@@ -48,6 +50,10 @@ async def test_page_says_where_the_window_stands(
     assert "last 18 months, until Tuesday, 10 November 2020 ." in page
     assert "You have worked in libraries for 5 years or more" in page
     assert "your own class was 2 years or more before this one" in page
+
+
+async def test_page_promises_the_time_that_the_email_with_the_link_names(client: httpx.AsyncClient) -> None:
+    assert f"It takes about {MINUTES[EmailKind.APPLICATION_LINK]} minutes." in seen(await client.get(APPLY))
 
 
 async def test_class_without_a_waiting_list_is_closed_and_an_extended_window_is_open_again(
