@@ -11,6 +11,8 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, async_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from runtime.migrations import migrate
 from runtime.stack.postgres import Postgres
@@ -22,8 +24,13 @@ settings.load_profile("patient")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-# Fixtures of a whole session that are stacks of their own.
-STACKS = {"stage", "staffed"}
+# Files that share what was played for them, or a stack whose cohorts would be in each other's way.
+JOURNEY = "tests/journey/test_journey_"
+TOGETHER = {
+    "the class of 2019": (f"{JOURNEY}of_a_cohort", f"{JOURNEY}emails", f"{JOURNEY}privacy", f"{JOURNEY}discretion"),
+    "the class of 2017": (f"{JOURNEY}killed_worker", f"{JOURNEY}of_another_cohort"),
+    "the command": ("tests/cli/",),
+}
 EMPTY = (
     "truncate cohort, application, draft, personal_link, enquiry, role_holder, match_run, proposal, rsvp, attendance, "
     "mentorship, concern, agreement, opportunity, milestone, response, outbox, link, report, audit_event"
@@ -35,12 +42,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--keep-histories", type=Path, metavar="DIR", help="keep the histories of every mentorship lived")
 
 
-@pytest.hookimpl(tryfirst=True)
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Deals out tests by their files, and in one piece what shares a stack or a class that was played on it."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((name for name, files in TOGETHER.items() if file.startswith(files)), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Let several processes run the tests without playing a class twice."""
+    return Together(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a stack, so that several processes may run the tests and none plays a class twice."""
-    for item in items:
-        for stack in STACKS.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(stack))
+    """Begin with what takes longest: the tests that live through years."""
+    items.sort(key=lambda item: "tests/journey/" not in item.nodeid)
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -29,6 +29,7 @@ from schemas.pages import Link, NewResponse
 from schemas.words import MilestoneKind, Side
 from storage import mentorships, responses
 from storage.database import open_pool
+from workflows.schedules import ensure_schedules
 
 PAIRS = 8
 ids = [mentorship_id("adrift", number) for number in range(PAIRS + 3)]
@@ -160,6 +161,7 @@ async def test_the_command_says_in_words_what_it_found(
 
 
 async def test_the_nightly_audit_tells_staff_of_what_is_left(stack: LocalStack, pool: asyncpg.Pool) -> None:
+    await ensure_schedules(stack.client, stack.settings.task_queue)
     await stack.client.get_schedule_handle("drift-audit").trigger()
     query = f"WorkflowType = '{AUDIT_WORKFLOW}'"
     async with asyncio.timeout(60):

@@ -55,6 +55,9 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
 ) -> None:
     ours, _ = stage
     earlier, cohort = "letters-before", "letters-recruit"
+    # Others of this stack know the same people, and whoever came to a class since is not asked.
+    own = [mentor.model_copy(update={"email": f"recruit.{mentor.email}"}) for mentor in mile_2019.mentors]
+    mile_2019 = mile_2019.model_copy(update={"mentors": tuple(own)})
     await keep_cohort(ours.pool, mile_2019, earlier)
     settings = await keep_cohort(ours.pool, mile_2019, cohort, people=False)
     await cohorts.save_cohort(ours.pool, settings, (), mile_2019.participants[:1], NOW)
@@ -75,7 +78,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
         newcomer = mile_2019.mentors[1]
         await cohorts.save_cohort(ours.pool, settings, (newcomer,), (), NOW)
         enough = await hold(cohort, RoundKind.RECRUITING, 2)
-    assert (opening.missing, recruiting, enough) == (1, RoundHeld(sent=1, missing=1), RoundHeld())
+    assert (opening.missing, recruiting.missing, enough) == (1, 1, RoundHeld())
     ours_only = [one for one in arrived(ours.letters, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
     assert len(ours_only) == 2
     assert all(f"{ours.settings.public_url}/apply/{cohort}" in plain_text(one) for one in ours_only)
