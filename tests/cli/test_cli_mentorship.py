@@ -23,8 +23,8 @@ YESTERDAY = datetime.now(ZONE).date() - timedelta(days=1)
 @pytest_asyncio.fixture
 async def begun(running_class: RunningClass) -> str:
     """A mentorship of a cohort whose kickoff was yesterday."""
-    await running_class("begun", YESTERDAY)
-    return "begun-003"
+    await running_class("since-yesterday", YESTERDAY)
+    return "since-yesterday-003"
 
 
 async def _told(mile: Mile, step: str, mentorship: str) -> dict[str, object]:
@@ -35,11 +35,11 @@ async def _told(mile: Mile, step: str, mentorship: str) -> dict[str, object]:
 
 
 async def test_a_cohort_lists_its_mentorships_with_where_they_stand(mile: Mile, begun: str) -> None:
-    shown = json.loads((await mile("cohort", "show", "begun", "--json")).stdout)
+    shown = json.loads((await mile("cohort", "show", "since-yesterday", "--json")).stdout)
     assert len(shown["mentorships"]) == 12
     (one,) = (row for row in shown["mentorships"] if row["id"] == begun)
     assert (one["phase"], one["quarter"], one["outcome"], one["concerns"]) == ("preparing", 1, None, [])
-    assert begun in (await mile("cohort", "show", "begun")).stdout
+    assert begun in (await mile("cohort", "show", "since-yesterday")).stdout
 
 
 async def test_show_says_where_a_mentorship_stands_and_when_it_goes_on(mile: Mile, begun: str) -> None:
@@ -91,11 +91,11 @@ async def _nudges(stack: LocalStack, mentorship: str) -> int:
 async def test_a_mentorship_that_is_over_cannot_be_nudged_and_can_still_be_counted(
     mile: Mile, staffed: LocalStack
 ) -> None:
-    await staffed.client.get_workflow_handle(mentorship_workflow_id("begun-011")).terminate()
-    ran = await mile("mentorship", "nudge", "begun-011")
-    assert (ran.returncode, ran.stderr) == (2, "begun-011 is over; nothing of it is left to run.\n")
-    assert (await mile("mentorship", "cost", "begun-011")).returncode == 0
-    assert await _nudges(staffed, "begun-011") == 0
+    await staffed.client.get_workflow_handle(mentorship_workflow_id("since-yesterday-011")).terminate()
+    ran = await mile("mentorship", "nudge", "since-yesterday-011")
+    assert (ran.returncode, ran.stderr) == (2, "since-yesterday-011 is over; nothing of it is left to run.\n")
+    assert (await mile("mentorship", "cost", "since-yesterday-011")).returncode == 0
+    assert await _nudges(staffed, "since-yesterday-011") == 0
 
 
 async def test_every_command_refuses_a_mentorship_that_does_not_exist(mile: Mile) -> None:
