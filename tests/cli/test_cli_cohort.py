@@ -142,7 +142,7 @@ async def test_update_names_the_keys_that_changed_and_remembers_no_address(
     assert told == {"cohort": "moved", "changed": ["institute.venue", "contact.email"], "done": True, "roles_ended": []}
     assert "nothing was changed" in (await mile("cohort", "update", str(folder))).stdout
     (_, event) = await _audit(staffed, "moved")
-    assert json.loads(event["details"]) == {"changed": ["institute.venue", "contact.email"]}
+    assert json.loads(event["details"]) == {"changed": ["institute.venue", "contact.email"], "note": None}
 
 
 async def test_a_kickoff_moved_before_publication_is_kept_by_the_workflow(mile: Mile, new_class: NewClass) -> None:

@@ -52,19 +52,19 @@ async def make_current(client: Client, build: str) -> None:
     """Route new runs to a build, as soon as its worker has been seen."""
     version = WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build)
     describe = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
-    async with asyncio.timeout(30):
+    current = SetWorkerDeploymentCurrentVersionRequest(
+        namespace=client.namespace, deployment_name=DEPLOYMENT, build_id=build, identity="test"
+    )
+    async with asyncio.timeout(60):
         while True:
             try:
                 await client.workflow_service.describe_worker_deployment_version(describe)
+                # Refused as long as a queue of the version before has no worker of this one.
+                await client.workflow_service.set_worker_deployment_current_version(current)
             except RPCError:
                 await asyncio.sleep(0.1)
             else:
                 break
-    await client.workflow_service.set_worker_deployment_current_version(
-        SetWorkerDeploymentCurrentVersionRequest(
-            namespace=client.namespace, deployment_name=DEPLOYMENT, build_id=build, identity="test"
-        )
-    )
 
 
 async def build_of(handle: Handle) -> str:
