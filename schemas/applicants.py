@@ -9,10 +9,10 @@ from schemas.words import Coming, Commitment, DeclineReason, Side, Standing
 
 
 class Proposal(Value):
-    """The match proposed to somebody: ``partner`` is the other side, ``mine`` and ``theirs`` what each said to it.
+    """The match proposed to somebody: ``partner`` is the other side, ``mine`` what this side said to it.
 
-    ``score`` is the match's, of 100; ``shared`` are the reasons for it in sentences fit for both. It is final once both
-    committed or staff confirmed it.
+    ``score`` is the match's, of 100; ``shared`` are the reasons for it in sentences fit for both. ``final`` says that
+    it stands (see ProposedMatch).
     """
 
     partner: Person
@@ -21,13 +21,7 @@ class Proposal(Value):
     proposed_at: AwareDatetime
     answer_by: AwareDatetime
     mine: Commitment | None = None
-    theirs: Commitment | None = None
-    confirmed_by_staff: bool = False
-
-    @property
-    def final(self) -> bool:
-        """Tell whether the match stands."""
-        return self.confirmed_by_staff or (self.mine is Commitment.COMMITTED and self.theirs is Commitment.COMMITTED)
+    final: bool = False
 
 
 class Rsvp(Value):

@@ -116,8 +116,7 @@ def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> Op
             proposed_at=match.proposed_at,
             answer_by=answer_by(settings, match.proposed_at),
             mine=match.of(side).commitment,
-            theirs=match.of(side.partner).commitment,
-            confirmed_by_staff=match.confirmed_at is not None,
+            final=match.final,
         ),
     )
 

@@ -1,7 +1,7 @@
 -- name: kickoff_people
 -- Everybody with an application, or one of them: whether they are in a match that stands, what they said, and whether
 -- they were there.
-with stands as (
+with matches as (
     select o.mentor_id, o.mentee_id from proposal o
     where o.cohort_id = :cohort_id and o.withdrawn_at is null and (
         o.confirmed_at is not null or (o.mentor_answer = 'committed' and o.mentee_answer = 'committed')
@@ -13,11 +13,16 @@ with stands as (
         where r.cohort_id = :cohort_id and r.published_at is not null and c.settings ->> 'proposals' is null
         order by r.published_at desc, r.run desc limit 1
     ) published, jsonb_array_elements(published.result -> 'pairs') pair
+),
+-- A match does not stand any more once either of the two took back their application.
+stands as (
+    select matches.* from matches
+    join application mentor on mentor.cohort_id = :cohort_id and mentor.person_id = matches.mentor_id
+    join application mentee on mentee.cohort_id = :cohort_id and mentee.person_id = matches.mentee_id
+    where mentor.standing = 'accepted' and mentee.standing = 'accepted'
 )
 select a.person_id, a.side, a.answers, r.coming, r.half_day, r.meals, r.access, r.answered_at, t.attended,
-    a.standing = 'accepted' and exists (
-        select from stands where a.person_id in (mentor_id, mentee_id)
-    ) as invited
+    exists (select from stands where a.person_id in (mentor_id, mentee_id)) as invited
 from application a
 left join rsvp r on r.cohort_id = a.cohort_id and r.person_id = a.person_id
 left join attendance t on t.cohort_id = a.cohort_id and t.person_id = a.person_id

@@ -219,7 +219,7 @@ async def test_page_has_the_reasons_of_its_own_run_and_nothing_the_partner_wrote
     await says(pool, "M01", "P03", ASK)
     [opened] = await proposals.proposals_to(pool, cohort, "P03")
     assert opened.shown.shared == ("Both work in Ely.",)
-    assert opened.shown.theirs is Commitment.ASKED
+    assert opened.match.mentor.commitment is Commitment.ASKED
     assert ASK.question not in opened.model_dump_json()
     assert opened.shown.answer_by == datetime(2019, 4, 26, 5, tzinfo=UTC)
 
@@ -270,3 +270,17 @@ async def test_rsvp_is_for_those_in_a_match_that_stands_and_until_the_kickoff(
     await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=Coming.YES), PROPOSED)
     with pytest.raises(Refusal, match="The kickoff has begun"):
         await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=Coming.NO), now + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(("gone", "stays"), [("M01", "P03"), ("P03", "M01")])
+async def test_who_stays_behind_when_the_partner_leaves_is_neither_a_pair_nor_invited_any_more(
+    pool: asyncpg.Pool, proposed: str, gone: str, stays: str
+) -> None:
+    await both_commit(pool, "M01", "P03")
+    (before,) = await proposals.proposals_to(pool, ID, stays)
+    assert (before.shown.partner.id, before.shown.final) == (gone, True)
+    assert {one.person.id for one in await kickoff.people(pool, ID) if one.invited} == {"M01", "P03"}
+    await pool.execute("update application set standing = 'withdrawn' where person_id = $1", gone)
+    (after,) = await proposals.proposals_to(pool, ID, stays)
+    assert after.shown.final is False
+    assert [one for one in await kickoff.people(pool, ID) if one.invited] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import Browser, Page
 from starlette.applications import Starlette
 
 from domain.answers import to_answer
@@ -20,6 +21,7 @@ from schemas.forms import FORMS
 from schemas.pages import Link, NewResponse, ResponsePage, SavedResponse
 from schemas.people import Person
 from schemas.words import EmailKind, MilestoneKind, Side
+from tests.web.browsing import LOOKS, served
 from web.app import create_app
 
 OPENS, CLOSES = datetime(2019, 7, 22, 14, tzinfo=UTC), datetime(2019, 8, 11, 5, tzinfo=UTC)
@@ -173,3 +175,19 @@ def welcome() -> str:
         cohort=COHORT, **pair, ends_on=date(2020, 11, 10), contact_by=date(2019, 5, 31), asks=(ask, ask)
     )
     return render(EmailKind.WELCOME, email).html
+
+
+@pytest.fixture
+async def site(app: Starlette) -> AsyncIterator[str]:
+    """The address of the pages, for a browser."""
+    async with served(app) as address_of_pages:
+        yield address_of_pages
+
+
+@pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
+async def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """An empty browser page, narrow and light, then wide and dark."""
+    width, scheme = request.param
+    context = await browser.new_context(base_url=site, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    yield await context.new_page()
+    await context.close()

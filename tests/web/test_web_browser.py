@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from schemas.forms import FORMS
@@ -18,33 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from playwright.async_api import Browser
-    from starlette.applications import Starlette
 
     from tests.web.conftest import RecordingDesk
 
+from tests.web.browsing import assert_without_barriers
+
 pytestmark = pytest.mark.browser
-# Each width and each colour scheme once: layout does not depend on colours, nor colours on layout.
-LOOKS = [(390, "light"), (1280, "dark")]
-WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}, "iframes": False}
-
-
-@pytest.fixture
-async def site(app: Starlette) -> AsyncIterator[str]:
-    # Listening before it serves: the browser's first request waits for the server instead of failing.
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-
-
-@pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
-async def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    width, scheme = request.param
-    context = await browser.new_context(base_url=site, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield await context.new_page()
-    await context.close()
 
 
 @pytest.fixture
@@ -52,12 +27,6 @@ async def one_page(browser: Browser, site: str) -> AsyncIterator[Page]:
     context = await browser.new_context(base_url=site, viewport={"width": 390, "height": 900})
     yield await context.new_page()
     await context.close()
-
-
-async def assert_without_barriers(page: Page) -> None:
-    found = await Axe().run(page, options=WITH_TARGET_SIZE)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
 
 
 async def test_every_form_is_without_barriers(page: Page, desk: RecordingDesk) -> None:

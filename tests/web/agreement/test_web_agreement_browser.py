@@ -1,39 +1,15 @@
 """The agreement's page in a real browser: no barrier axe-core knows of in any state, no mouse and no script needed."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
-import uvicorn
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
-from starlette.applications import Starlette
+from playwright.async_api import Browser, expect
 
 from schemas.agreement import CLAUSES
 from schemas.words import Side
 from tests.web.agreement.agreeing import TICKED, AgreementDesk, agrees, saves
+from tests.web.browsing import LOOKS, assert_without_barriers
 
 pytestmark = pytest.mark.browser
-# Each width and each colour scheme once: layout does not depend on colours, nor colours on layout.
-LOOKS = [(390, "light"), (1280, "dark")]
-
-
-@pytest.fixture
-async def site(app: Starlette) -> AsyncIterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-
-
-async def assert_without_barriers(page: Page) -> None:
-    found = await Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

@@ -1,15 +1,10 @@
 """Applying in a real browser: without a mouse, without a script, without barriers at every width and colour."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-import uvicorn
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
-from starlette.applications import Starlette
 
 from schemas.forms_of_applying import PAGES
 from schemas.words import Side, Standing
@@ -25,29 +20,10 @@ from tests.web.applying.applicants_cast import (
     settings,
 )
 from tests.web.applying.conftest import HandSetClock
+from tests.web.browsing import assert_without_barriers
 
 pytestmark = pytest.mark.browser
-LOOKS = [(390, "light"), (1280, "dark")]
-WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}}
 APPLY, ASK = f"/apply/{COHORT_ID}", f"/ask/{COHORT_ID}"
-
-
-@pytest.fixture
-async def site(app: Starlette) -> AsyncIterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-
-
-@pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
-async def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    width, scheme = request.param
-    context = await browser.new_context(base_url=site, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield await context.new_page()
-    await context.close()
 
 
 @pytest.fixture
@@ -58,12 +34,6 @@ async def plain(browser: Browser, site: str) -> AsyncIterator[Page]:
     )
     yield await context.new_page()
     await context.close()
-
-
-async def assert_without_barriers(page: Page) -> None:
-    found = await Axe().run(page, options=WITH_TARGET_SIZE)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
 
 
 async def press(page: Page, *keys: str) -> None:

@@ -1,45 +1,14 @@
 """Matches and the kickoff in a real browser: no barrier axe-core knows of, no mouse and no script needed."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import uvicorn
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
-from starlette.applications import Starlette
 
+from tests.web.browsing import assert_without_barriers
 from tests.web.invitations.inviting import DUE, KICKOFF, PROPOSED, Class
 
 pytestmark = pytest.mark.browser
-# Each width and each colour scheme once: layout does not depend on colours, nor colours on layout.
-LOOKS = [(390, "light"), (1280, "dark")]
-
-
-@pytest.fixture
-async def site(app: Starlette) -> AsyncIterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-
-
-@pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
-async def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    width, scheme = request.param
-    context = await browser.new_context(base_url=site, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield await context.new_page()
-    await context.close()
-
-
-async def assert_without_barriers(page: Page) -> None:
-    found = await Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
 
 
 async def test_every_state_of_a_match_is_without_barriers(page: Page, here: Class) -> None:
