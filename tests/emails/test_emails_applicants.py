@@ -118,19 +118,20 @@ def test_b2_past_mentors_are_asked_while_they_help_and_not_once_they_came() -> N
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs", "number", "told"),
+    ("mine", "final", "number", "told"),
     [
-        (None, None, 0, True),
-        (None, Commitment.COMMITTED, 2, True),
-        (Commitment.ASKED, None, 1, False),
-        (Commitment.COMMITTED, None, 1, False),
-        (Commitment.COMMITTED, Commitment.COMMITTED, 0, False),
+        (None, False, 0, True),
+        (None, False, 2, True),
+        (Commitment.ASKED, False, 1, False),
+        (Commitment.COMMITTED, False, 1, False),
+        (Commitment.COMMITTED, True, 0, False),
+        (None, True, 0, False),
     ],
 )
-def test_a23_proposal_is_told_until_it_is_answered(
-    *, mine: Commitment | None, theirs: Commitment | None, number: int, told: bool
+def test_a23_proposal_is_told_until_it_is_answered_or_stands(
+    *, mine: Commitment | None, final: bool, number: int, told: bool
 ) -> None:
-    proposal = PROPOSAL.model_copy(update={"mine": mine, "theirs": theirs})
+    proposal = PROPOSAL.model_copy(update={"mine": mine, "final": final})
     written = letter(EmailKind.PROPOSAL, number=number, proposal=proposal)
     assert (written is not None) == told
     assert letter(EmailKind.PROPOSAL, number=number) is None
