@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 from starlette.applications import Starlette
 
 # Each width and each colour scheme once: layout does not depend on colours, nor colours on layout.
@@ -26,6 +26,12 @@ async def served(app: Starlette) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         await serving
+
+
+async def follow(button: Locator) -> None:
+    """Press a button, or follow a link, and wait for the page it leads to: a click alone returns before."""
+    async with button.page.expect_navigation():
+        await button.click()
 
 
 async def assert_without_barriers(page: Page) -> None:

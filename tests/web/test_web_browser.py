@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import RecordingDesk
 
-from tests.web.browsing import assert_without_barriers
+from tests.web.browsing import assert_without_barriers, follow
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ async def test_every_form_is_without_barriers(page: Page, desk: RecordingDesk) -
 async def test_every_form_with_errors_is_without_barriers(one_page: Page, desk: RecordingDesk) -> None:
     for kind in FORMS:
         await one_page.goto(desk.link(kind, Side.MENTEE))
-        await one_page.get_by_role("button").click()
+        await follow(one_page.get_by_role("button"))
         assert await one_page.get_by_role("alert").is_visible()
         await assert_without_barriers(one_page)
 
@@ -64,7 +64,7 @@ async def test_what_came_too_late_is_shown_without_barriers(page: Page, desk: Re
     await page.get_by_label("We have met").check()
     await page.get_by_label("Anything you want to remember").fill("Bring the grant draft")
     desk.time = desk.closes_at
-    await page.get_by_role("button").click()
+    await follow(page.get_by_role("button"))
     await expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
     await assert_without_barriers(page)
 
@@ -72,12 +72,12 @@ async def test_what_came_too_late_is_shown_without_barriers(page: Page, desk: Re
 async def test_errors_and_thanks_are_without_barriers(page: Page, check_in: str) -> None:
     await page.goto(check_in)
     await page.get_by_label("How often have you met").fill("often")
-    await page.get_by_role("button").click()
+    await follow(page.get_by_role("button"))
     await assert_without_barriers(page)
     await page.get_by_label("We have met").check()
     await page.get_by_label("Please call me").check()
     await page.get_by_label("How often have you met").fill("2")
-    await page.get_by_role("button").click()
+    await follow(page.get_by_role("button"))
     await assert_without_barriers(page)
 
 
@@ -147,7 +147,7 @@ async def test_meeting_is_noted_without_a_mouse(one_page: Page, desk: RecordingD
 async def test_errors_take_the_focus_and_lead_to_their_question(one_page: Page, check_in: str) -> None:
     await one_page.goto(check_in)
     await one_page.get_by_label("Anything you want to remember").fill("A line\nand another")
-    await one_page.get_by_role("button").click()
+    await follow(one_page.get_by_role("button"))
     # A browser gives autofocus with the first frame it draws, a moment after the page is there.
     await expect(one_page.get_by_role("alert")).to_be_focused()
     assert await one_page.get_by_label("Anything you want to remember").input_value() == "A line\nand another"
@@ -173,11 +173,11 @@ async def test_pages_work_with_scripts_switched_off(
     page = await context.new_page()
     await page.goto(check_in)
     await page.get_by_label("Not yet").check()
-    await page.get_by_role("button").click()
+    await follow(page.get_by_role("button"))
     assert page.url.endswith("/thanks")
     await page.goto(desk.link(MilestoneKind.THANKS, Side.MENTEE))
     await page.get_by_label("Your words of thanks").fill("Thank you.")
-    await page.get_by_role("button", name="Send to Solveig Aaberg").click()
+    await follow(page.get_by_role("button", name="Send to Solveig Aaberg"))
     assert [response.answers for response in desk.handed_in] == [{"status": "not_yet"}, {"words": "Thank you."}]
     await context.close()
 
@@ -204,6 +204,6 @@ async def test_link_in_a_caught_email_opens_its_form(
         await one_page.frame_locator("iframe").get_by_role("link").click()
     form = await opening.value
     await form.get_by_label("We have met").check()
-    await form.get_by_role("button").click()
+    await follow(form.get_by_role("button"))
     assert form.url.endswith("/thanks")
     assert desk.handed_in[0].answers == {"status": "met"}

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 from schemas.agreement import CLAUSES
 from schemas.words import Side
 from tests.web.agreement.agreeing import TICKED, AgreementDesk, agrees, saves
-from tests.web.browsing import LOOKS, assert_without_barriers
+from tests.web.browsing import LOOKS, assert_without_barriers, follow
 
 pytestmark = pytest.mark.browser
 
@@ -23,16 +23,16 @@ async def test_every_state_of_the_page_is_without_barriers(
     page = await context.new_page()
     await page.goto(mentee)
     await assert_without_barriers(page)
-    await page.get_by_role("button", name="I agree to this").click()
+    await follow(page.get_by_role("button", name="I agree to this"))
     await expect(page.get_by_role("alert")).to_be_focused()
     await assert_without_barriers(page)
     await client.post(mentor, data=saves(0, {"contact": "By phone"}))
-    await page.get_by_role("button", name="Save, and let").click()
+    await follow(page.get_by_role("button", name="Save, and let"))
     await expect(page.get_by_role("alert")).to_be_focused()
     await assert_without_barriers(page)
     for clause in CLAUSES:
         await page.get_by_label(clause.label).check()
-    await page.get_by_role("button", name="I agree to this").click()
+    await follow(page.get_by_role("button", name="I agree to this"))
     await assert_without_barriers(page)
     await page.goto(mentor)
     await assert_without_barriers(page)

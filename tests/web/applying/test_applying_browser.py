@@ -20,7 +20,7 @@ from tests.web.applying.applicants_cast import (
     settings,
 )
 from tests.web.applying.conftest import HandSetClock
-from tests.web.browsing import assert_without_barriers
+from tests.web.browsing import assert_without_barriers, follow
 
 pytestmark = pytest.mark.browser
 APPLY, ASK = f"/apply/{COHORT_ID}", f"/ask/{COHORT_ID}"
@@ -64,7 +64,7 @@ async def test_public_pages_are_without_barriers_in_every_state(
     for path, button in ((APPLY, "Send me my link"), (ASK, "Send my question")):
         await page.goto(path)
         await assert_without_barriers(page)
-        await page.get_by_role("button", name=button).click()
+        await follow(page.get_by_role("button", name=button))
         assert await page.get_by_role("alert").is_visible()
         await assert_without_barriers(page)
         await page.goto(f"{path}/sent")
@@ -79,7 +79,7 @@ async def test_pages_behind_a_link_are_without_barriers(page: Page, pool: asyncp
     for path in ("", *paths, "/review"):
         await page.goto(f"{personal}{path}")
         await assert_without_barriers(page)
-    await page.get_by_role("button", name="Hand in").click()
+    await follow(page.get_by_role("button", name="Hand in"))
     assert await page.get_by_role("alert").is_visible()
     await assert_without_barriers(page)
 
@@ -91,7 +91,7 @@ async def test_pages_of_an_application_that_is_handed_in_are_without_barriers(
         await page.request.post(f"{begun}/form/{number}", form={**typed, "go": "on", "years": "2"})
     await page.goto(f"{begun}/review")
     await assert_without_barriers(page)
-    await page.get_by_role("button", name="Hand in").click()
+    await follow(page.get_by_role("button", name="Hand in"))
     for path in ("", "/review", "/withdraw"):
         await page.goto(f"{begun}{path}")
         await assert_without_barriers(page)
@@ -168,11 +168,11 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
 
 async def test_what_is_still_to_do_leads_to_its_question(plain: Page, begun: str) -> None:
     await plain.goto(f"{begun}/review")
-    await plain.get_by_role("link", name="How many years have you worked in libraries?").click()
+    await follow(plain.get_by_role("link", name="How many years have you worked in libraries?"))
     assert plain.url.endswith("/form/2?check=yes#years")
     assert await plain.get_by_text("Please answer this question.").is_visible()
     await plain.get_by_label("How many years have you worked in libraries?").fill("twelve")
-    await plain.get_by_role("button", name="Save and see everything").click()
+    await follow(plain.get_by_role("button", name="Save and see everything"))
     assert await plain.get_by_text("Write a whole number from 0 to 70, such as 3.").first.is_visible()
     assert await plain.get_by_text("twelve").is_visible()
 
@@ -186,8 +186,8 @@ async def test_window_that_closes_while_one_types_loses_nothing(
     await plain.goto(f"{begun}/form/5")
     await plain.get_by_role("textbox").fill("My cousin Ada")
     clock.time = CLOSES
-    await plain.get_by_role("button", name="Save and go on").click()
-    await plain.get_by_role("button", name="Hand in").click()
+    await follow(plain.get_by_role("button", name="Save and go on"))
+    await follow(plain.get_by_role("button", name="Hand in"))
     assert await plain.get_by_role("alert").is_visible()
     assert await plain.get_by_text("What you wrote is saved.").first.is_visible()
     assert await plain.get_by_text("My cousin Ada").is_visible()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.browsing import assert_without_barriers
+from tests.web.browsing import assert_without_barriers, follow
 from tests.web.invitations.inviting import DUE, KICKOFF, PROPOSED, Class
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ async def test_every_state_of_a_match_is_without_barriers(page: Page, here: Clas
     for more in await page.locator("summary").all():
         await more.click()
     await assert_without_barriers(page)
-    await page.get_by_role("button", name="Please find me somebody else").click()
+    await follow(page.get_by_role("button", name="Please find me somebody else"))
     await expect(page.get_by_role("alert")).to_be_focused()
     await assert_without_barriers(page)
     for answer in ("asked", "declined", "committed"):
@@ -48,11 +48,11 @@ async def test_every_state_of_the_invitation_is_without_barriers(page: Page, her
     await here.commit("M02", "P03")
     await page.goto(here.kickoff("P03"))
     await assert_without_barriers(page)
-    await page.get_by_role("button", name="Send my answer").click()
+    await follow(page.get_by_role("button", name="Send my answer"))
     await expect(page.get_by_role("alert")).to_be_focused()
     await assert_without_barriers(page)
     await page.get_by_label("Yes, I will come").check()
-    await page.get_by_role("button", name="Send my answer").click()
+    await follow(page.get_by_role("button", name="Send my answer"))
     await assert_without_barriers(page)
     here.at(KICKOFF)
     await page.goto(here.kickoff("P03"))
