@@ -4,8 +4,9 @@ import asyncio
 import itertools
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
+from pydantic import BaseModel
 from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
@@ -15,6 +16,8 @@ from schemas.mentorship import Progress
 from schemas.messages import CohortOverview
 
 Where = TypeVar("Where", Progress, CohortOverview)
+# The run a workflow is in, and how many events its history has: while neither changes, it has nothing new to say.
+Length: TypeAlias = tuple[str, int]
 
 LOOKS_AGAIN_AFTER_SECONDS = (0.03, 0.05, 0.08, 0.12)
 SETTLES_WITHIN_SECONDS = 180.0
@@ -34,6 +37,8 @@ class Engine:
 
     def __init__(self, client: Client) -> None:
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=SKIPS_AT_ONCE))
+        # Where each workflow said it stands, and how long its history was before it was asked.
+        self._told: dict[str, tuple[Length, BaseModel]] = {}
 
     async def settled(self, handle: WorkflowHandle[object, object], kind: type[Where], reached: datetime) -> Where:
         """Wait until a workflow has done all that was due up to a moment; return where it stands then."""
@@ -78,16 +83,24 @@ class Engine:
 
     async def _look(self, handle: WorkflowHandle[object, object], kind: type[Where]) -> Where | None:
         # The server knows who is at work; to ask a worker who is would only keep it from its work.
-        if await self._is_at_work(handle):
+        length = await self._length_at_rest(handle)
+        if length is None:
             return None
+        told_at, told = self._told.get(handle.id, (None, None))
+        if told_at == length and isinstance(told, kind):
+            return told
         # Between two runs, or without a worker, nobody can answer; the play goes on when somebody can.
         try:
             where: Where = await handle.query("progress", result_type=kind, rpc_timeout=timedelta(seconds=5))
         except (RPCError, WorkflowQueryFailedError):
             return None
+        self._told[handle.id] = length, where
         return where
 
     @staticmethod
-    async def _is_at_work(handle: WorkflowHandle[object, object]) -> bool:
+    async def _length_at_rest(handle: WorkflowHandle[object, object]) -> Length | None:
         described = (await handle.describe()).raw_description
-        return bool(described.pending_activities) or described.HasField("pending_workflow_task")
+        if described.pending_activities or described.HasField("pending_workflow_task"):
+            return None
+        info = described.workflow_execution_info
+        return info.execution.run_id, info.history_length
