@@ -39,7 +39,7 @@ up: install ## run the whole service on this machine until Ctrl-C (ARGS="--ports
 	@$(MILE) up $(ARGS)
 
 test: install ## run every test (ARGS="tests/matching")
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 5 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: install ## style and formatting
 	@$(BIN)/ruff check .

@@ -80,8 +80,8 @@ def mile_2017() -> CohortFolder:
 
 @pytest.fixture(scope="session")
 def small_2017(mile_2017: CohortFolder) -> CohortFolder:
-    """Three participants of MILE 2017 and all its mentors: enough where a whole class would tell nothing more."""
-    return mile_2017.model_copy(update={"participants": mile_2017.participants[:3]})
+    """Two participants of MILE 2017 and all its mentors: enough where a whole class would tell nothing more."""
+    return mile_2017.model_copy(update={"participants": mile_2017.participants[:2]})
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -183,7 +183,7 @@ async def played(stage: tuple[Stage, LocalStack], mile_2019: CohortFolder) -> Pl
 
 @pytest_asyncio.fixture(scope="session")
 async def record_2017(stage: tuple[Stage, LocalStack], small_2017: CohortFolder) -> RehearsalRecord:
-    """Three pairs of MILE 2017, played with seed 7 from their applications to the report."""
+    """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
     ours, _ = stage
     await CohortPlay(ours, small_2017, seed=7, watch=Watching()).play()
     return await record_of(ours.pool, ours.client, small_2017, seed=7, seconds=0)

@@ -18,7 +18,7 @@ from schemas.rehearsal import RehearsalRecord
 if TYPE_CHECKING:
     from rehearsal.stage import Stage
 
-KILLED_AFTER_STEPS = (40, 120)
+KILLED_AFTER_STEPS = (30, 80)
 
 
 class PowerCut:
