@@ -31,6 +31,8 @@ TOGETHER = {
     "the class of 2017": (f"{JOURNEY}killed_worker", f"{JOURNEY}of_another_cohort"),
     "the command": ("tests/cli/",),
 }
+# Lives on the engine, commands on a stack, pages in a browser.
+LONGEST_FIRST = ("tests/journey/", "tests/cli/", "tests/web/")
 EMPTY = (
     "truncate cohort, application, draft, personal_link, enquiry, role_holder, match_run, proposal, rsvp, attendance, "
     "mentorship, concern, agreement, opportunity, milestone, response, outbox, link, report, audit_event"
@@ -57,8 +59,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: the tests that live through years."""
-    items.sort(key=lambda item: "tests/journey/" not in item.nodeid)
+    """Begin with what takes longest, so that no process is left alone with it in the end."""
+    items.sort(key=lambda item: next((n for n, part in enumerate(LONGEST_FIRST) if part in item.nodeid), 99))
 
 
 @pytest_asyncio.fixture(scope="session")
