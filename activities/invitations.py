@@ -11,10 +11,10 @@ from activities.letters import Letters, Mailed, Nudge
 from activities.signs_of_life import showing_life
 from domain import rounds as times
 from domain.calendar import local_day
-from emails.letter_keys import MATCH_IS_OFF, proposal_subject
+from emails.letter_keys import MATCH_IS_OFF
 from runtime.settings import Settings
 from schemas.cohort import CohortSettings
-from schemas.ids import applicant_scope, email_key
+from schemas.ids import applicant_scope, email_key, proposal_subject
 from schemas.messages import SendEmail
 from schemas.rounds import RoundCall, RoundHeld
 from schemas.words import Coming, EmailKind, Recipient, RoundKind, Side, StaffReason

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from activities.letters import Nudge
 from activities.proposals import tell_cohort
 from cli.cohort_options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, with_cohort
 from cli.pairs import id_pairs
@@ -93,6 +94,7 @@ def confirm_command(
             await check_alive(at, cohort)
             await proposal_answers.confirm(at.pool, cohort, mentor, mentee, _now(at, cohort))
             await at.note("proposal_confirmed", cohort, mentor=mentor, mentee=mentee, before=stand(match), note=note)
+            await Nudge(at.client, at.settings.task_queue).letters_waiting(cohort)
             await tell_cohort(at.client, cohort, Commitment.COMMITTED)
         return _changed(cohort, match, Stand.FINAL, done=not dry_run, changed=changed)
 

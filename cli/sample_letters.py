@@ -13,12 +13,11 @@ from emails.applicant_letters import (
     mentors_needed,
 )
 from emails.applicants import Addressee, ApplicantEmail, EnquiryEmail
-from emails.letter_keys import proposal_subject
 from emails.lines import own_lines
 from schemas.applicants import Applicant, Places, Proposal, Rsvp
 from schemas.base import Value
 from schemas.cohort import Applications, CohortSettings, HalfDay, Proposals, Session
-from schemas.ids import applicant_scope, email_key
+from schemas.ids import applicant_scope, email_key, proposal_subject
 from schemas.messages import SendEmail
 from schemas.people import Person
 from schemas.words import Coming, EmailKind, Recipient, Side, Standing
@@ -124,12 +123,13 @@ def _proposing(cohort: CohortSettings) -> Iterator[SampleLetter]:
     at = morning(cohort.kickoff - PROPOSED_BEFORE, cohort.time_zone)
     days = cohort.proposals.answer_days if cohort.proposals else 0
     answer_by = end_of(cohort.kickoff - PROPOSED_BEFORE + timedelta(days=days), cohort.time_zone)
-    for number in (0, 1):
-        for person, partner in ((MENTOR, MENTEE), (MENTEE, MENTOR)):
-            proposal = Proposal(partner=partner, score=81, shared=SHARED, proposed_at=at, answer_by=answer_by)
-            about = proposal_subject(MENTOR.id, MENTEE.id, at)
-            facts = {"proposal": proposal}
+    about = proposal_subject(MENTOR.id, MENTEE.id, at)
+    for person, partner in ((MENTOR, MENTEE), (MENTEE, MENTOR)):
+        proposal = Proposal(partner=partner, score=81, shared=SHARED, proposed_at=at, answer_by=answer_by)
+        facts, final = ({"proposal": proposal.model_copy(update={"final": final})} for final in (False, True))
+        for number in (0, 1):
             yield _letter(cohort, EmailKind.PROPOSAL, person, at, number=number, about=about, facts=facts)
+        yield _letter(cohort, EmailKind.MATCH_FINAL, person, answer_by, about=about, facts=final)
 
 
 def _inviting(cohort: CohortSettings) -> Iterator[SampleLetter]:

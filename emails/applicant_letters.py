@@ -15,6 +15,7 @@ from emails.applicants import (
     IntakeEmail,
     KickoffChangedEmail,
     KickoffEmail,
+    MatchFinalEmail,
     MentorsNeededEmail,
     ProposalEmail,
     StandingChangedEmail,
@@ -30,7 +31,12 @@ Particulars: TypeAlias = dict[str, Any]
 RSVP_BEFORE = timedelta(days=2)
 A_DAY, A_MOMENT = timedelta(days=1), timedelta(seconds=1)
 # Where below somebody's own page a letter is answered.
-PAGES = {EmailKind.PROPOSAL: "/match", EmailKind.KICKOFF: "/kickoff", EmailKind.KICKOFF_CHANGED: "/kickoff"}
+PAGES = {
+    EmailKind.PROPOSAL: "/match",
+    EmailKind.MATCH_FINAL: "/match",
+    EmailKind.KICKOFF: "/kickoff",
+    EmailKind.KICKOFF_CHANGED: "/kickoff",
+}
 # Whoever withdrew is written to no more, except to confirm it, and where they ask for their link themselves.
 ALSO_TO_WHO_WITHDREW = frozenset({EmailKind.APPLICATION_LINK, EmailKind.STANDING_CHANGED})
 MINUTES = {
@@ -185,6 +191,16 @@ def _proposal(order: SendEmail, facts: ApplicantFacts) -> About:
     }
 
 
+def _match_final(order: SendEmail, facts: ApplicantFacts) -> About:
+    """A match that does not stand any more when the letter leaves is not told."""
+    cohort, proposal = facts.applicant.cohort, facts.proposal
+    if proposal is None or not proposal.final:
+        return None
+    # Staff may confirm a match after the kickoff too; its mentorship begins the day they do.
+    begins_on = max(cohort.kickoff, local_day(order.at, cohort.time_zone))
+    return MatchFinalEmail, {"partner": proposal.partner, "by": begins_on, "ends_on": _ends_on(cohort)}
+
+
 def _kickoff(order: SendEmail, facts: ApplicantFacts) -> About:
     coming = facts.applicant.rsvp.coming if facts.applicant.rsvp else None
     answered = coming is not None and coming is not Coming.UNSURE
@@ -211,6 +227,7 @@ _OF: dict[EmailKind, Callable[[SendEmail, ApplicantFacts], About]] = {
     EmailKind.INTAKE: _intake,
     EmailKind.STANDING_CHANGED: _standing_changed,
     EmailKind.PROPOSAL: _proposal,
+    EmailKind.MATCH_FINAL: _match_final,
     EmailKind.KICKOFF: _kickoff,
     EmailKind.KICKOFF_CHANGED: _kickoff_changed,
 }

@@ -13,11 +13,12 @@ from emails.applicant_letters import (
     mentors_needed,
 )
 from emails.applicants import Addressee, ApplicantEmail, EnquiryEmail, Gap
-from emails.letter_keys import proposal_subject, subject_of
+from emails.letter_keys import subject_of
 from emails.lines import own_lines
 from emails.personal import PersonalLinks
 from schemas.applicants import Applicant, Proposal
 from schemas.errors import MileError
+from schemas.ids import proposal_subject
 from schemas.messages import SendEmail
 from schemas.words import EmailKind, Side
 from storage import applicants, cohorts, enquiries, proposals, roles, rounds
@@ -59,7 +60,7 @@ async def _facts(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) -> 
     if order.kind is EmailKind.INTAKE:
         gaps = (await rounds.intake_gaps(pool, cohort_id)).get(person_id, ())
         return facts.model_copy(update={"gaps": cast("tuple[Gap, ...]", gaps)})
-    if order.kind is EmailKind.PROPOSAL:
+    if order.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
         return facts.model_copy(update={"proposal": await _proposal(pool, order, applicant)})
     return facts
 

@@ -87,6 +87,13 @@ class ProposalEmail(ApplicantEmail):
     ends_on: date
 
 
+class MatchFinalEmail(ApplicantEmail):
+    """Says that a match stands: with whom, and until when the two will be a pair (A23)."""
+
+    partner: Known
+    ends_on: date
+
+
 class KickoffEmail(ApplicantEmail):
     """Invites to the half-day session, or reminds of it; coming is never a condition (A20)."""
 

@@ -9,6 +9,7 @@ from emails.applicants import (
     IntakeEmail,
     KickoffChangedEmail,
     KickoffEmail,
+    MatchFinalEmail,
     MentorsNeededEmail,
     ProposalEmail,
     StandingChangedEmail,
@@ -71,6 +72,7 @@ APPLICANT_EMAILS: dict[EmailKind, type[ApplicantEmail]] = {
     EmailKind.INTAKE: IntakeEmail,
     EmailKind.STANDING_CHANGED: StandingChangedEmail,
     EmailKind.PROPOSAL: ProposalEmail,
+    EmailKind.MATCH_FINAL: MatchFinalEmail,
     EmailKind.KICKOFF: KickoffEmail,
     EmailKind.KICKOFF_CHANGED: KickoffChangedEmail,
 }

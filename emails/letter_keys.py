@@ -1,16 +1,9 @@
 """What the key of a letter says of it: what it is about, and which reminder it is."""
 
-from datetime import UTC, datetime
-
 from schemas.messages import SendEmail
 
 # What the keys of letters begin their subject with that tell of a match which is no longer proposed.
 MATCH_IS_OFF = "off-"
-
-
-def proposal_subject(mentor_id: str, mentee_id: str, proposed_at: datetime) -> str:
-    """Return what the keys of letters about a proposed match name: one proposed anew is told anew."""
-    return f"{mentee_id}-with-{mentor_id}-{proposed_at.astimezone(UTC):%Y-%m-%dT%H:%M}"
 
 
 def subject_of(order: SendEmail) -> str:

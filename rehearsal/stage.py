@@ -45,7 +45,7 @@ async def set_stage(settings: Settings, client: Client, letters: LetterBox) -> A
         app = create_app(
             Office(pool, client, clock),
             admissions=Admissions(pool, client, clock, settings.task_queue),
-            invitations=Invitations(pool, client, clock),
+            invitations=Invitations(pool, client, clock, settings.task_queue),
         )
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, follow_redirects=True) as http:

@@ -1,5 +1,7 @@
 """Builders of ids, in one place: an id never carries a name, an address or a free word."""
 
+from datetime import UTC, datetime
+
 from schemas.words import Recipient, Side
 
 COHORT_WORKFLOW = "CohortWorkflow"
@@ -52,6 +54,11 @@ def response_id(mentorship: str, milestone: str, side: Side) -> str:
 def email_key(scope: str, kind: str, subject: str, to: Recipient, occurrence: int = 0) -> str:
     """Return the unique key of an email: scope is a mentorship or cohort id, subject what it is about."""
     return f"{scope}/{kind}/{subject}/{to}/{occurrence}"
+
+
+def proposal_subject(mentor_id: str, mentee_id: str, proposed_at: datetime) -> str:
+    """Return what the keys of letters about a proposed match name: one proposed anew is told anew."""
+    return f"{mentee_id}-with-{mentor_id}-{proposed_at.astimezone(UTC):%Y-%m-%dT%H:%M}"
 
 
 def matching_queue(queue: str) -> str:

@@ -135,6 +135,7 @@ class EmailKind(StrEnum):
     INTAKE = "intake"
     STANDING_CHANGED = "standing_changed"
     PROPOSAL = "proposal"
+    MATCH_FINAL = "match_final"
     KICKOFF = "kickoff"
     KICKOFF_CHANGED = "kickoff_changed"
     ENQUIRY = "enquiry"

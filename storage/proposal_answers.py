@@ -7,10 +7,13 @@ import asyncpg
 from domain.proposals import Closed, closed_because
 from schemas.applicants import ProposalAnswer
 from schemas.errors import Refusal
+from schemas.ids import applicant_scope, email_key, proposal_subject
+from schemas.messages import SendEmail
 from schemas.proposals import ProposedMatch, SavedAnswer, SideAnswer
-from schemas.words import Commitment, Side
+from schemas.words import Commitment, EmailKind, Recipient, Side
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
+from storage.post import ask_for
 from storage.proposals import as_match
 
 REFUSED = {
@@ -57,6 +60,8 @@ async def confirm(pool: asyncpg.Pool, cohort_id: str, mentor_id: str, mentee_id:
         match, _ = await _locked(db, cohort_id, mentor_id, mentee_id)
         check_confirmable(match)
         await queries.confirm_proposal(db, cohort_id=cohort_id, mentor_id=mentor_id, mentee_id=mentee_id, now=now)
+        if not match.final:
+            await _tell_both(db, cohort_id, match, now)
         return not match.final
 
 
@@ -123,7 +128,20 @@ async def _keep(
         now=now,
     )
     theirs = match.of(side.partner).commitment
-    return SavedAnswer(changed=True, final=given.commitment is theirs is Commitment.COMMITTED)
+    final = given.commitment is theirs is Commitment.COMMITTED
+    if final:
+        await _tell_both(db, cohort_id, match, now)
+    return SavedAnswer(changed=True, final=final)
+
+
+async def _tell_both(db: Db, cohort_id: str, match: ProposedMatch, now: datetime) -> None:
+    """Ask for the letters that a match is final, one to each side."""
+    kind, about = EmailKind.MATCH_FINAL, proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
+    for person, to in ((match.mentor_id, Recipient.MENTOR), (match.mentee_id, Recipient.MENTEE)):
+        scope = applicant_scope(cohort_id, person)
+        key = email_key(scope, kind, about, to)
+        letter = SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=now, now=now, automatic=False)
+        await ask_for(db, cohort_id, letter)
 
 
 def _says(kept: SideAnswer, given: ProposalAnswer) -> bool:

@@ -6,6 +6,7 @@ import asyncpg
 import structlog
 from temporalio.client import Client
 
+from activities.letters import Nudge
 from activities.proposals import tell_cohort
 from emails.calendar_file import calendar_file
 from runtime.clock import Clock
@@ -34,9 +35,10 @@ class Invitation(Value):
 class Invitations:
     """Keeps answers to proposals and to the half-day session; where Temporal is away, the workflow finds them later."""
 
-    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
+    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
         self._pool = pool
         self._client = client
+        self._nudge = Nudge(client, task_queue)
         self._clock = clock
 
     def now(self, cohort_id: str) -> datetime:
@@ -71,6 +73,8 @@ class Invitations:
         )
         if not saved.changed:
             return
+        if saved.final:
+            await self._nudge.letters_waiting(cohort_id)
         try:
             await tell_cohort(self._client, cohort_id, given.commitment)
         except EngineAway:

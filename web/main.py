@@ -28,7 +28,7 @@ async def _serve(settings: Settings) -> None:
         app = create_app(
             Office(*behind),
             admissions=Admissions(*behind, settings.task_queue),
-            invitations=Invitations(*behind),
+            invitations=Invitations(*behind, settings.task_queue),
             mailbox=settings.mailbox,
             limits=Limits(),
         )

@@ -33,8 +33,9 @@ select id, stage from cohort order by id;
 select run from match_run where cohort_id = :cohort_id and inputs_sha256 = :inputs_sha256;
 
 -- name: lock_cohort!
--- Let one of two simultaneous match runs wait for the other, so that each gets a number of its own.
-select 1 from cohort where id = :id for update;
+-- Let one of two simultaneous match runs wait for the other, so that each gets a number of its own. Rows that only name
+-- the cohort can be inserted meanwhile: with a plain "for update" an answer and a publication wait for each other forever.
+select 1 from cohort where id = :id for no key update;
 
 -- name: save_run!
 -- Keep a match run as a draft under the cohort's next number.

@@ -98,7 +98,7 @@ where m.cohort_id = :cohort_id order by s.mentorship_id, s.opens_at, s.closes_at
 
 -- name: lock_cohort_of!
 -- Let one of two simultaneous successors wait for the other, so that each gets a number of its own.
-select 1 from cohort c join mentorship m on m.cohort_id = c.id where m.id = :id for update of c;
+select 1 from cohort c join mentorship m on m.cohort_id = c.id where m.id = :id for no key update of c;
 
 -- name: successor_of^
 -- The mentorship that took over from another one.

@@ -13,6 +13,7 @@ from emails.applicants import (
     IntakeEmail,
     KickoffChangedEmail,
     KickoffEmail,
+    MatchFinalEmail,
     MentorsNeededEmail,
     ProposalEmail,
     StandingChangedEmail,
@@ -134,6 +135,14 @@ BEFORE_KICKOFF: dict[str, tuple[EmailKind, ApplicantEmail]] = {
     "proposal reminder to the mentee": (
         EmailKind.PROPOSAL,
         ProposalEmail(**MENTEES, by=date(2019, 9, 25), minutes=5, partner=MENTOR, ends_on=ENDS_ON, occurrence=2),
+    ),
+    "final match to the mentor": (
+        EmailKind.MATCH_FINAL,
+        MatchFinalEmail(**MENTORS, by=KICKOFF, partner=MENTEE, ends_on=ENDS_ON),
+    ),
+    "final match to the mentee": (
+        EmailKind.MATCH_FINAL,
+        MatchFinalEmail(**MENTEES, by=KICKOFF, partner=MENTOR, ends_on=ENDS_ON),
     ),
     "kickoff to the mentor": (EmailKind.KICKOFF, KickoffEmail(**MENTORS, by=RSVP_BY, minutes=2)),
     "kickoff reminder to the mentee": (

@@ -13,14 +13,14 @@ from emails.applicant_letters import (
     apply_by,
     mentors_needed,
 )
-from emails.applicants import Addressee, ApplicantEmail, ApplicationLinkEmail, ProposalEmail
-from emails.letter_keys import proposal_subject, subject_of
+from emails.applicants import Addressee, ApplicantEmail, ApplicationLinkEmail, MatchFinalEmail, ProposalEmail
+from emails.letter_keys import subject_of
 from emails.personal import personal_token
 from emails.rendering import render
 from emails.tokens import is_token
 from schemas.applicants import Applicant, Places, Proposal, Rsvp
 from schemas.cohort import Applications
-from schemas.ids import applicant_scope, email_key
+from schemas.ids import applicant_scope, email_key, proposal_subject
 from schemas.messages import SendEmail
 from schemas.words import Coming, Commitment, EmailKind, Recipient, Side, Standing
 
@@ -141,6 +141,20 @@ def test_a23_proposal_is_told_until_it_is_answered_or_stands(
         assert MENTEE.email not in render(EmailKind.PROPOSAL, written).text
 
 
+def test_a23_final_match_is_told_while_it_stands() -> None:
+    final = PROPOSAL.model_copy(update={"mine": Commitment.COMMITTED, "final": True})
+    written = letter(EmailKind.MATCH_FINAL, proposal=final, standing=Standing.ACCEPTED)
+    assert isinstance(written, MatchFinalEmail)
+    assert (written.by, written.ends_on, written.url) == (date(2019, 5, 10), date(2020, 11, 10), f"{PAGE}/match")
+    assert MENTEE.email not in render(EmailKind.MATCH_FINAL, written).text
+    assert letter(EmailKind.MATCH_FINAL, proposal=PROPOSAL, standing=Standing.ACCEPTED) is None
+    assert letter(EmailKind.MATCH_FINAL, proposal=final, standing=Standing.WITHDRAWN) is None
+    assert letter(EmailKind.MATCH_FINAL) is None
+    late = letter(EmailKind.MATCH_FINAL, at=datetime(2019, 5, 14, 15, tzinfo=UTC), proposal=final)
+    assert late is not None
+    assert late.by == date(2019, 5, 14)
+
+
 @pytest.mark.parametrize("coming", [*Coming, None])
 def test_a20_only_who_has_not_made_up_their_mind_is_reminded_of_the_kickoff(coming: Coming | None) -> None:
     rsvp = Rsvp(coming=coming) if coming else None
@@ -188,6 +202,7 @@ def test_preview_shows_every_kind_of_letter_for_any_cohort() -> None:
         EmailKind.INTAKE,
         EmailKind.STANDING_CHANGED,
         EmailKind.PROPOSAL,
+        EmailKind.MATCH_FINAL,
         EmailKind.KICKOFF,
         EmailKind.KICKOFF_CHANGED,
     }

@@ -58,6 +58,9 @@ async def test_a23_every_pair_was_asked_and_each_match_became_final(
     assert made["P05"].mentee.commitment is None, "P05 is silent"
     assert made["P05"].confirmed_at, "so staff confirmed"
     assert made["P02"].confirmed_at is None
+    rows = await correspondence.emails(stage[0].pool, COHORT)
+    told = Counter(row["recipient"] for row in rows if row["kind"] == EmailKind.MATCH_FINAL)
+    assert told == {"mentor": 4, "mentee": 4}
 
 
 async def test_a23_a_match_that_was_declined_is_made_anew_and_ends_well(

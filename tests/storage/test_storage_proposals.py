@@ -62,6 +62,11 @@ async def both_commit(pool: asyncpg.Pool, mentor: str, mentee: str) -> None:
     await says(pool, mentee, mentor, COMMIT)
 
 
+async def letters(pool: asyncpg.Pool) -> list[str]:
+    """Return the keys of the letters that wait."""
+    return [row["key"] for row in await pool.fetch("select key from outbox where state = 'waiting' order by key")]
+
+
 async def standing(pool: asyncpg.Pool) -> dict[tuple[str, str], bool]:
     """Return for each proposal that stands whether it is final."""
     made = await proposals.proposals(pool, ID)
@@ -76,6 +81,21 @@ async def test_proposing_twice_at_one_moment_is_proposing_once(
     await cohorts.publish_match_run(pool, cohort, run, PROPOSED)
     assert [await proposals.propose(pool, cohort, PROPOSED) for _ in range(2)] == [3, 3]
     assert await proposals.propose(pool, cohort, LATER) == 0
+
+
+async def test_a23_both_are_written_to_once_when_their_match_is_final_and_not_before(
+    pool: asyncpg.Pool, proposed: str
+) -> None:
+    await says(pool, "M02", "P01", COMMIT)
+    assert await letters(pool) == []
+    await both_commit(pool, "M02", "P01")
+    told = ["mile-2019/M02/match_final/P01-with-M02-2019-04-15T15:00/mentor/0"]
+    told += ["mile-2019/P01/match_final/P01-with-M02-2019-04-15T15:00/mentee/0"]
+    assert await letters(pool) == told
+    assert not await proposal_answers.confirm(pool, ID, "M02", "P01", LATER)
+    assert await letters(pool) == told
+    assert await proposal_answers.confirm(pool, ID, "M03", "P02", LATER)
+    assert len(await letters(pool)) == 4
 
 
 async def test_cohort_that_asks_nobody_proposes_nothing(

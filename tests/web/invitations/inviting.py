@@ -71,10 +71,19 @@ PAIRS = {("M01", "P01"), ("M01", "P02"), ("M02", "P03")}
 
 @dataclass
 class Engine:
-    """What the pages need of a Temporal client; ``heard`` is every signal with the workflow it is for."""
+    """What the pages need of a Temporal client.
+
+    ``heard`` is every signal with the workflow it is for, ``nudged`` every workflow that was started with a signal.
+    """
 
     heard: list[tuple[str, str, Envelope]] = field(default_factory=list)
+    nudged: list[str] = field(default_factory=list)
     away: bool = False
+
+    async def start_workflow(self, *_: object, id: str, **__: object) -> None:  # noqa: A002 - the client calls it so
+        if self.away:
+            raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+        self.nudged.append(id)
 
     def get_workflow_handle(self, workflow_id: str) -> "_Handle":
         return _Handle(self, workflow_id)

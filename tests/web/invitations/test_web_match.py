@@ -71,6 +71,15 @@ async def test_the_cohort_hears_of_each_answer_once_and_not_who_gave_it(client: 
     [(workflow, signal, envelope)] = here.engine.heard
     assert (workflow, signal) == ("cohort-mile-2019", "proposal_answered")
     assert envelope.body == {"commitment": "declined"}
+    assert here.engine.nudged == []
+
+
+async def test_letters_leave_at_once_when_a_match_becomes_final(client: httpx.AsyncClient, here: Class) -> None:
+    await client.post(here.match("P03"), data=to("M02", COMMIT))
+    assert here.engine.nudged == []
+    for _ in range(2):
+        await client.post(here.match("M02"), data=to("P03", COMMIT))
+    assert here.engine.nudged == ["letters-mile-2019"]
 
 
 async def test_an_answer_is_kept_while_the_engine_is_away(client: httpx.AsyncClient, here: Class) -> None:
