@@ -99,8 +99,10 @@ class Running:
             await self.kill()
 
     async def kill(self) -> None:
-        """End it at once (SIGKILL)."""
-        self._send(signal.SIGKILL)
+        """End it at once (SIGKILL), and with it what it started in its own session, which would otherwise work on."""
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
         await self._process.wait()
 
     def ended(self) -> MileError:
