@@ -19,7 +19,7 @@ Where = TypeVar("Where", Progress, CohortOverview)
 # The run a workflow is in, and how many events its history has: while neither changes, it has nothing new to say.
 Length: TypeAlias = tuple[str, int]
 
-LOOKS_AGAIN_AFTER_SECONDS = (0.03, 0.05, 0.08, 0.12)
+LOOKS_AGAIN_AFTER_SECONDS = (0.03, 0.05, 0.08, 0.12, 0.2)
 SETTLES_WITHIN_SECONDS = 180.0
 SKIPS_AT_ONCE = 100_000
 JUMPS_SHORT_BY_SECONDS = 0.15

@@ -31,8 +31,7 @@ TOGETHER = {
     "the class of 2017": (f"{JOURNEY}killed_worker", f"{JOURNEY}of_another_cohort"),
     "the command": ("tests/cli/",),
 }
-# Lives on the engine, commands on a stack, pages in a browser.
-LONGEST_FIRST = ("tests/journey/", "tests/cli/", "tests/web/")
+LONGEST = ("tests/journey/", "tests/runtime/test_runtime_stack")
 TABLES = [
     "cohort",
     "application",
@@ -79,8 +78,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process is left alone with it in the end."""
-    items.sort(key=lambda item: next((n for n, part in enumerate(LONGEST_FIRST) if part in item.nodeid), 99))
+    """Begin with what takes longest: the tests that live through years, and those that start stack after stack."""
+    items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
 
 
 @pytest_asyncio.fixture(scope="session")
