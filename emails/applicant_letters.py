@@ -196,7 +196,7 @@ def _match_final(order: SendEmail, facts: ApplicantFacts) -> About:
     cohort, proposal = facts.applicant.cohort, facts.proposal
     if proposal is None or not proposal.final:
         return None
-    # Staff may confirm a match after the kickoff too; its mentorship begins the day they do.
+    # Staff may confirm a match after the kickoff too; no letter tells of a day that is past as one to come.
     begins_on = max(cohort.kickoff, local_day(order.at, cohort.time_zone))
     return MatchFinalEmail, {"partner": proposal.partner, "by": begins_on, "ends_on": _ends_on(cohort)}
 

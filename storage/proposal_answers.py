@@ -10,7 +10,7 @@ from schemas.errors import Refusal
 from schemas.ids import applicant_scope, email_key, proposal_subject
 from schemas.messages import SendEmail
 from schemas.proposals import ProposedMatch, SavedAnswer, SideAnswer
-from schemas.words import Commitment, EmailKind, Recipient, Side
+from schemas.words import EmailKind, Recipient, Side
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
 from storage.post import ask_for
@@ -127,11 +127,11 @@ async def _keep(
         question=given.question,
         now=now,
     )
-    theirs = match.of(side.partner).commitment
-    final = given.commitment is theirs is Commitment.COMMITTED
-    if final:
+    # Whoever answers takes back what staff had confirmed, or is asked only where they had not.
+    answered = match.model_copy(update={side: SideAnswer(commitment=given.commitment), "confirmed_at": None})
+    if answered.final:
         await _tell_both(db, cohort_id, match, now)
-    return SavedAnswer(changed=True, final=final)
+    return SavedAnswer(changed=True, final=answered.final)
 
 
 async def _tell_both(db: Db, cohort_id: str, match: ProposedMatch, now: datetime) -> None:
