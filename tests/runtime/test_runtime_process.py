@@ -17,7 +17,6 @@ async def test_what_a_killed_program_had_started_does_not_work_on(tmp_path: Path
         while not (said := log.read_text()).endswith("\n"):  # noqa: ASYNC110 - a file tells nobody that it grew
             await asyncio.sleep(0.02)
     started = psutil.Process(int(said))
-    assert started.name() == "sleep"
     await running.kill()
     assert not running.alive
     assert psutil.wait_procs([started], timeout=5)[1] == []
