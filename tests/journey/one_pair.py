@@ -17,7 +17,7 @@ from rehearsal.stage import Stage
 from schemas.changes import WhatIf, WhatIfRequest
 from schemas.folders import CohortFolder
 from schemas.ids import mentorship_workflow_id
-from schemas.mentorship import Progress
+from schemas.mentorship import Forecast, Progress
 from schemas.pages import Link, NewResponse
 from schemas.questions import Question
 from schemas.words import MilestoneKind, Recipient, Side
@@ -26,6 +26,7 @@ from web.office import Office
 
 Handle = WorkflowHandle[object, object]
 Reply = TypeVar("Reply", bound=BaseModel)
+Line = tuple[datetime, Recipient, str]
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
 AGREES = {
     "goal_1": "Chair a committee",
@@ -99,6 +100,16 @@ class OnePair:
         """Return each email as a line: local date and time, recipient, kind, what it asks; ``*`` if it went at once."""
         zone = ZoneInfo(self.folder.settings.time_zone)
         return [_line(row, zone) for row in sorted(await self.emails(), key=_order)]
+
+    async def foretold(self) -> list[Line]:
+        """Return the emails its ``timeline`` query says are still to come if nobody replies."""
+        emails: list[Forecast] = await self.handle.query("timeline", result_type=list[Forecast])
+        return sorted((email.at, email.to, str(email.kind)) for email in emails)
+
+    async def lived(self, before: int = 0) -> list[Line]:
+        """Return the emails it has sent, without the first so many, in the words of ``foretold``."""
+        rows = (await self.emails())[before:]
+        return sorted((row["due_at"], Recipient(row["recipient"]), row["kind"]) for row in rows)
 
     async def _hand_in(
         self,

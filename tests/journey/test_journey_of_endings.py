@@ -42,9 +42,13 @@ async def test_a_pair_that_answers_everything_completes(one_pair: Begin) -> None
     assert billed_actions(runs) < MOST_ACTIONS
 
 
-async def test_a_pair_that_never_answers_completes(one_pair: Begin) -> None:
+async def test_a_pair_that_never_answers_completes_as_its_first_day_foretold(one_pair: Begin) -> None:
     pair = await one_pair("silent")
+    await pair.standing()
+    ahead = await pair.foretold()
     where = await pair.live_until(FAR)
+    assert await pair.lived() == ahead
+    assert len(ahead) == 61
     assert (where.outcome, await pair.handle.result()) == (Outcome.COMPLETED, Outcome.COMPLETED)
     assert await pair.letters() == expected("silent")
     row = await row_of(pair)

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 from pypdf import PdfReader
 
@@ -12,37 +11,31 @@ from rehearsal.page import rehearsal_page
 from schemas.cohort import CohortSettings
 from schemas.rehearsal import RehearsalRecord
 from schemas.report import Report
+from tests.web.browsing import LOOKS, assert_without_barriers, looking
 from web.report import report_page
 
 pytestmark = pytest.mark.browser
-# Each width and each colour scheme once: layout does not depend on colours, nor colours on layout.
-LOOKS = [(390, "light"), (1280, "dark")]
-WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}}
 OPEN_DETAILS = "document.querySelectorAll('details').forEach(details => details.open = true)"
 
 
-@pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
+@pytest.fixture(params=LOOKS)
 async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    width, scheme = request.param
-    context = await browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield await context.new_page()
-    await context.close()
+    async with looking(browser, request.param) as page:
+        yield page
 
 
-async def assert_without_barriers(page: Page, html: str) -> None:
+async def assert_opened_without_barriers(page: Page, html: str) -> None:
     await page.set_content(html)
     await page.evaluate(OPEN_DETAILS)
-    found = await Axe().run(page, options=WITH_TARGET_SIZE)
-    assert found.violations_count == 0, found.generate_report()
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page is too wide"
+    await assert_without_barriers(page)
 
 
 async def test_report_is_without_barriers(page: Page, report: Report, cohort: CohortSettings) -> None:
-    await assert_without_barriers(page, report_page(report, cohort))
+    await assert_opened_without_barriers(page, report_page(report, cohort))
 
 
 async def test_interim_report_is_without_barriers(page: Page, interim_report: Report, cohort: CohortSettings) -> None:
-    await assert_without_barriers(page, report_page(interim_report, cohort))
+    await assert_opened_without_barriers(page, report_page(interim_report, cohort))
 
 
 async def test_every_sheet_of_an_interim_report_says_that_it_is_one(
@@ -58,13 +51,13 @@ async def test_every_sheet_of_an_interim_report_says_that_it_is_one(
 async def test_report_without_answers_is_without_barriers(
     page: Page, empty_report: Report, cohort: CohortSettings
 ) -> None:
-    await assert_without_barriers(page, report_page(empty_report, cohort))
+    await assert_opened_without_barriers(page, report_page(empty_report, cohort))
 
 
 async def test_rehearsal_is_without_barriers(
     page: Page, record: RehearsalRecord, report: Report, cohort: CohortSettings
 ) -> None:
-    await assert_without_barriers(page, rehearsal_page(record, report, cohort))
+    await assert_opened_without_barriers(page, rehearsal_page(record, report, cohort))
 
 
 async def test_labels_stand_clear_of_their_bars(page: Page, report: Report, cohort: CohortSettings) -> None:

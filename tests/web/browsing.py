@@ -4,16 +4,28 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from typing import Literal, TypedDict
 
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Locator, Page
+from playwright.async_api import Browser, Locator, Page, ViewportSize
 from starlette.applications import Starlette
 
+
+class Look(TypedDict):
+    """A browser's window, in Playwright's words."""
+
+    viewport: ViewportSize
+    color_scheme: Literal["light", "dark"]
+
+
 # Each width and each colour scheme once: layout does not depend on colours, nor colours on layout.
-LOOKS = [(390, "light"), (1280, "dark")]
-# What stands in an iframe is an email as it was sent, with tests of its own.
-WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}, "iframes": False}
+LOOKS: dict[str, Look] = {
+    "390-light": {"viewport": {"width": 390, "height": 900}, "color_scheme": "light"},
+    "1280-dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+}
+# What stands in an iframe is an email as it was sent, with tests of its own; what is in order need not be listed.
+WITH_TARGET_SIZE = {"rules": {"target-size": {"enabled": True}}, "iframes": False, "resultTypes": ["violations"]}
 
 
 @contextlib.asynccontextmanager
@@ -26,6 +38,14 @@ async def served(app: Starlette) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         await serving
+
+
+@contextlib.asynccontextmanager
+async def looking(browser: Browser, look: str, site: str | None = None) -> AsyncIterator[Page]:
+    """Yield an empty page of a site, in one of the ways pages are looked at."""
+    context = await browser.new_context(base_url=site, **LOOKS[look])
+    yield await context.new_page()
+    await context.close()
 
 
 async def follow(button: Locator) -> None:

@@ -21,7 +21,7 @@ from schemas.forms import FORMS
 from schemas.pages import Link, NewResponse, ResponsePage, SavedResponse
 from schemas.people import Person
 from schemas.words import EmailKind, MilestoneKind, Side
-from tests.web.browsing import LOOKS, served
+from tests.web.browsing import LOOKS, looking, served
 from web.app import create_app
 
 OPENS, CLOSES = datetime(2019, 7, 22, 14, tzinfo=UTC), datetime(2019, 8, 11, 5, tzinfo=UTC)
@@ -184,10 +184,8 @@ async def site(app: Starlette) -> AsyncIterator[str]:
         yield address_of_pages
 
 
-@pytest.fixture(params=LOOKS, ids=[f"{width}-{scheme}" for width, scheme in LOOKS])
+@pytest.fixture(params=LOOKS)
 async def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """An empty browser page, narrow and light, then wide and dark."""
-    width, scheme = request.param
-    context = await browser.new_context(base_url=site, viewport={"width": width, "height": 900}, color_scheme=scheme)
-    yield await context.new_page()
-    await context.close()
+    async with looking(browser, request.param, site) as page:
+        yield page

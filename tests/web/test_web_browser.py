@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import RecordingDesk
 
-from tests.web.browsing import assert_without_barriers, follow
+from tests.web.browsing import assert_without_barriers, follow, looking
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 async def one_page(browser: Browser, site: str) -> AsyncIterator[Page]:
-    context = await browser.new_context(base_url=site, viewport={"width": 390, "height": 900})
-    yield await context.new_page()
-    await context.close()
+    async with looking(browser, "390-light", site) as page:
+        yield page
 
 
 async def test_every_form_is_without_barriers(page: Page, desk: RecordingDesk) -> None:

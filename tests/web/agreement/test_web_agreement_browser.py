@@ -2,25 +2,20 @@
 
 import httpx
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from schemas.agreement import CLAUSES
 from schemas.words import Side
 from tests.web.agreement.agreeing import TICKED, AgreementDesk, agrees, saves
-from tests.web.browsing import LOOKS, assert_without_barriers, follow
+from tests.web.browsing import assert_without_barriers, follow
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 async def test_every_state_of_the_page_is_without_barriers(
-    browser: Browser, site: str, client: httpx.AsyncClient, links: dict[Side, str], *, width: int, scheme: str
+    page: Page, client: httpx.AsyncClient, links: dict[Side, str]
 ) -> None:
     mentee, mentor = links[Side.MENTEE], links[Side.MENTOR]
-    context = await browser.new_context(
-        base_url=site, viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    page = await context.new_page()
     await page.goto(mentee)
     await assert_without_barriers(page)
     await follow(page.get_by_role("button", name="I agree to this"))
@@ -45,7 +40,6 @@ async def test_every_state_of_the_page_is_without_barriers(
     for more in await page.locator("summary").all():
         await more.click()
     await assert_without_barriers(page)
-    await context.close()
 
 
 async def test_agreement_is_made_with_the_keyboard_and_without_scripts(
