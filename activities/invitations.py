@@ -11,10 +11,11 @@ from activities.letters import Letters, Mailed, Nudge
 from activities.signs_of_life import showing_life
 from domain import rounds as times
 from domain.calendar import local_day
+from domain.letters import letter_to
 from emails.letter_keys import MATCH_IS_OFF
 from runtime.settings import Settings
 from schemas.cohort import CohortSettings
-from schemas.ids import applicant_scope, email_key, proposal_subject
+from schemas.ids import email_key, proposal_subject
 from schemas.messages import SendEmail
 from schemas.rounds import RoundCall, RoundHeld
 from schemas.words import Coming, EmailKind, Recipient, RoundKind, Side, StaffReason
@@ -134,9 +135,10 @@ class Invitations:
 
 def _order(call: RoundCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> SendEmail:
     """Return a letter of a round; its key says of which, so that the same round writes to nobody twice."""
-    scope, to = applicant_scope(call.cohort_id, person), Recipient(side)
-    key = email_key(scope, kind, about or times.name(call.round), to, call.round.number)
-    return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=call.round.at, now=call.now)
+    about = about or times.name(call.round)
+    return letter_to(
+        call.cohort_id, person, side, kind, about, at=call.round.at, now=call.now, occurrence=call.round.number
+    )
 
 
 def _note(call: RoundCall, reason: StaffReason) -> SendEmail:

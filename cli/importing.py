@@ -138,12 +138,14 @@ def _lines(imported: Imported, *, skipping: bool) -> Iterator[str]:
         yield f"  Changed: {change.id} ({', '.join(change.columns)})"
     if len(imported.changed) > SHOWN:
         yield f"  Changed: {len(imported.changed) - SHOWN} more; --json lists all."
-    if imported.absent:
-        yield f"  In no row, and left as they are: {_some(imported.absent)}"
-    if imported.waited:
-        yield f"  Left without a mentor in their last class, so they go first: {_some(imported.waited)}"
-    if imported.links_revoked:
-        yield f"  Links sent to the address they left lead nowhere now: {_some(imported.links_revoked)}"
+    for words, ids in (
+        ("In no row, and left as they are", imported.absent),
+        ("Left without a mentor in their last class, so they go first", imported.waited),
+        ("Links sent to the address they left lead nowhere now", imported.links_revoked),
+        ("Begun by page with an address of these files, and closed because nobody went on with it", imported.closed),
+    ):
+        if ids:
+            yield f"  {words}: {_some(ids)}"
     for one in imported.write_again:
         yield f"  To write to them again: mile mentorship resend {one.mentorship} --side {one.side}"
     if skipping:

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from cli.sample_pair import MENTEE, MENTOR
 from domain.calendar import end_of, morning
+from domain.letters import letter_to
 from emails.applicant_letters import (
     ApplicantFacts,
     PastMentorFacts,
@@ -17,7 +18,7 @@ from emails.lines import own_lines
 from schemas.applicants import Applicant, Places, Proposal, Rsvp
 from schemas.base import Value
 from schemas.cohort import Applications, CohortSettings, HalfDay, Proposals, Session
-from schemas.ids import applicant_scope, email_key, proposal_subject
+from schemas.ids import email_key, proposal_subject
 from schemas.messages import SendEmail
 from schemas.people import Person
 from schemas.words import Coming, EmailKind, Recipient, Side, Standing
@@ -175,9 +176,7 @@ def _applicant(cohort: CohortSettings, person: Person, at: datetime, **different
 def _order(
     cohort: CohortSettings, kind: EmailKind, person: Person, at: datetime, *, number: int = 0, about: str = "sample"
 ) -> SendEmail:
-    scope, to = applicant_scope(cohort.id, person.id), Recipient(person.side)
-    key = email_key(scope, kind, about, to, number)
-    return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=at, now=at)
+    return letter_to(cohort.id, person.id, person.side, kind, about, at=at, now=at, occurrence=number)
 
 
 def _given(

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from pydantic import EmailStr, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from domain.days import read_day, read_days
+from schemas.addresses import NOT_PLAIN, EmailAddress
 from schemas.base import Value
 from schemas.cohort import CONTROLS
 from schemas.forms import FORMS, Question, Reader, confidence_question, goal_question
@@ -19,7 +20,11 @@ from schemas.words import MilestoneKind, Side, WindowStatus
 
 TICKED = "yes"
 
-_ADDRESS = TypeAdapter[str](EmailStr)
+_ADDRESS = TypeAdapter[str](EmailAddress)
+_NO_ADDRESS = "Write an email address, such as name@example.org."
+_NOT_PLAIN = (
+    "Not every mailbox can write to this address. Give one with plain letters before the @, such as name@example.org."
+)
 _NOT_ON_A_LINE = re.compile(f"[{CONTROLS}]")
 
 
@@ -173,8 +178,9 @@ def _line(question: Question, typed: str) -> str:
 def _email(question: Question, typed: str) -> str:
     try:
         return _ADDRESS.validate_python(_line(question, typed))
-    except ValidationError:
-        raise _Unusable("Write an email address, such as name@example.org.") from None
+    except ValidationError as refused:
+        not_plain = refused.errors()[0]["type"] == NOT_PLAIN
+        raise _Unusable(_NOT_PLAIN if not_plain else _NO_ADDRESS) from None
 
 
 def _date(_: Question, typed: str) -> str:

@@ -44,9 +44,9 @@ def may_change(applicant: Applicant, now: datetime) -> bool:
 
     What a mentor offers is settled when the matches are published; a participant's goals may be completed until the
     kickoff (A35). Who withdrew before the publication, or waits, may still come; nobody changes anything once the
-    mentorships begin.
+    mentorships begin, or what staff closed.
     """
-    if _begun(applicant.cohort, now):
+    if applicant.closed or _begun(applicant.cohort, now):
         return False
     if not applicant.published or applicant.standing in {None, Standing.WAITING}:
         return True

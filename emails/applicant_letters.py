@@ -76,8 +76,8 @@ def applicant_email(order: SendEmail, facts: ApplicantFacts, url: str) -> Applic
     ``url`` is the address of their own page.
     """
     applicant = facts.applicant
-    gone = applicant.standing is Standing.WITHDRAWN and order.kind not in ALSO_TO_WHO_WITHDREW
-    about = None if gone else _OF[order.kind](order, facts)
+    withdrew = applicant.standing is Standing.WITHDRAWN and order.kind not in ALSO_TO_WHO_WITHDREW
+    about = None if withdrew or applicant.closed else _OF[order.kind](order, facts)
     if about is None:
         return None
     context, particulars = about

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 
 from emails.lines import one_line
 from emails.rendering import Rendered
@@ -43,8 +43,7 @@ def compose(
     of one mentorship stand together. ``calendar`` is a calendar file (RFC 5545) that comes with it, to be looked at in
     the email and as a file.
     """
-    # Only an address that is not ASCII needs a relay that can do SMTPUTF8.
-    message = EmailMessage(SMTP if recipient.addr_spec.isascii() else SMTPUTF8)
+    message = EmailMessage(SMTP)
     message["From"] = sender
     message["To"] = recipient
     message["Reply-To"] = reply_to

@@ -7,7 +7,6 @@ import aiosmtplib
 from runtime.settings import Settings
 
 REPLY_TIMEOUT_SECONDS = 20
-ADDRESS_NOT_POSSIBLE = 553
 
 
 class Undeliverable(Exception):
@@ -57,11 +56,6 @@ class Relay:
             raise
         except aiosmtplib.SMTPDataError as refused:
             raise _refusal(refused.code) from refused
-        except aiosmtplib.SMTPNotSupported as refused:
-            # An address in letters the relay cannot write; for all others its settings are wrong.
-            if recipient.isascii():
-                raise
-            raise Undeliverable(ADDRESS_NOT_POSSIBLE) from refused
 
 
 def _refusal(code: int) -> Undeliverable | PutOff:

@@ -38,7 +38,8 @@ class Applicant(Value):
 
     ``answers`` is what was typed so far, by question name; ``standing`` is None until the application is handed in.
     ``why`` says what speaks against an application that is not eligible. ``changed`` is true where something was
-    written since, and not handed in; ``published`` where the cohort's matches are published.
+    written since, and not handed in; ``published`` where the cohort's matches are published; ``closed`` where staff
+    brought in the same address under another id before anything was written.
     """
 
     cohort: CohortSettings
@@ -56,6 +57,7 @@ class Applicant(Value):
     attended: bool | None = None
     changed: bool = False
     published: bool = False
+    closed: bool = False
 
 
 class HandedIn(Value):

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, EmailStr, Field, StringConstraints, field_validator, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
+from schemas.addresses import EmailAddress
 from schemas.base import Strict
 from schemas.terms import Timeline
 
@@ -55,7 +56,7 @@ class Contact(Strict):
     """The role that answers questions; it outlives the people who hold it."""
 
     role: DisplayName
-    email: EmailStr
+    email: EmailAddress
 
 
 class Weights(Strict):

@@ -1,7 +1,6 @@
 """How a participant is reached; never leaves PostgreSQL, SMTP and the terminal of staff."""
 
-from pydantic import EmailStr
-
+from schemas.addresses import EmailAddress
 from schemas.base import Strict
 from schemas.cohort import CohortId, Line
 from schemas.people import PersonId
@@ -15,4 +14,4 @@ class Contact(Strict):
     person_id: PersonId
     side: Side
     name: Line
-    email: EmailStr
+    email: EmailAddress

@@ -65,7 +65,8 @@ class Imported(Value):
 
     ``absent`` are those of the imported sides whom no row names: they stay as they are. ``waited`` are participants who
     were left without a mentor in an earlier class and go first in this one. ``links_revoked`` are those whose address
-    changed after links had been sent to the old one.
+    changed after links had been sent to the old one, ``closed`` the ids under which nobody went on who began to apply
+    with the address of somebody else here.
     """
 
     cohort: str
@@ -76,6 +77,7 @@ class Imported(Value):
     absent: tuple[PersonId, ...] = ()
     waited: tuple[PersonId, ...] = ()
     links_revoked: tuple[PersonId, ...] = ()
+    closed: tuple[PersonId, ...] = ()
     write_again: tuple[WriteAgain, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     refused_files: tuple[str, ...] = Field(default=(), description="Where the refused rows were written.")

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import EmailStr, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from schemas.addresses import EmailAddress
 from schemas.base import Strict
 from schemas.words import Availability, GoalArea, LibraryType, Side, WorkingStyle
 
@@ -21,7 +22,7 @@ class Application(Strict):
 
     id: PersonId
     name: Name
-    email: EmailStr
+    email: EmailAddress
     library: Name
     library_type: LibraryType
     town: Name
@@ -65,7 +66,7 @@ class Person(Strict):
     id: PersonId
     side: Side
     name: Name
-    email: EmailStr
+    email: EmailAddress
     library: Name
     town: Name
     role: Name

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Self
 
-from pydantic import EmailStr, Field, model_validator
+from pydantic import Field, model_validator
 
+from schemas.addresses import EmailAddress
 from schemas.base import Strict
 from schemas.cohort import DisplayName
 
@@ -13,7 +14,7 @@ class NewRoleHolder(Strict):
     """Somebody who takes on a role: from its first day up to and including ``to_on``, or until further notice."""
 
     role: DisplayName
-    email: EmailStr
+    email: EmailAddress
     from_on: date
     to_on: date | None = None
 
@@ -28,4 +29,4 @@ class RoleHolder(NewRoleHolder):
     """Somebody whose role is kept, with the number it is ended by; programs are told no address."""
 
     id: int
-    email: EmailStr = Field(exclude=True)
+    email: EmailAddress = Field(exclude=True)

@@ -44,6 +44,7 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
         rsvp=Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["coming"] else None,
         attended=row["attended"],
         published=row["published"],
+        closed=row["closed"],
         **_typed(row, stored),
     )
     return one, stored

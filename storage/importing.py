@@ -49,57 +49,65 @@ async def import_people(
         await queries.lock_cohort(connection, id=cohort_id)
         settings = await cohorts.cohort_settings(connection, cohort_id)
         found = compare(sheets, await _known(connection, cohort_id, sheets))
-        imported = _told(cohort_id, found)
+        imported = _told(cohort_id, found).model_copy(update=await _left_behind(connection, cohort_id, found))
         if torn := [problem for sheet in sheets.values() for problem in sheet.problems]:
             raise BadInput(torn + found.problems)
         if dry_run or (found.problems and not skip_bad_rows):
             return imported, found
-        left = await _save(connection, settings, found, now)
-        return imported.model_copy(update={"saved": True} | left), found
+        await _save(connection, settings, found, now)
+        return imported.model_copy(update={"saved": True}), found
 
 
 async def _known(db: Db, cohort_id: str, sheets: Mapping[Side, Sheet[Any]]) -> Known:
     people = [line.person for sheet in sheets.values() for line in sheet.lines if line.person]
     addresses = [person.email.lower() for person in people if isinstance(person, ParticipantApplication)]
     waited = queries.addresses_left_waiting(db, cohort_id=cohort_id, addresses=addresses)
-    begun = queries.begun_applications(db, cohort_id=cohort_id)
+    begun = [row async for row in queries.begun_applications(db, cohort_id=cohort_id)]
     return Known(
         applications={one.person.id: one for one in await stored_applications(db, cohort_id)},
-        begun={row["person_id"]: row["email"] async for row in begun},
+        begun={row["person_id"]: row["email"] for row in begun},
+        untouched=frozenset(row["person_id"] for row in begun if not row["continued"]),
         waited=frozenset([row["address"] async for row in waited]),
     )
 
 
-async def _save(db: Db, settings: CohortSettings, found: Comparison, now: datetime) -> dict[str, object]:
-    """Save what is new and what changed; return whose links were revoked and who is to be written to again."""
-    cohort_id = settings.id
-    moved = {change.id: one.side for one, change in found.changed if "email" in change.columns}
-    told = await _left_behind(db, settings, moved, now)
-    await queries.park_addresses(db, cohort_id=cohort_id, person_ids=list(moved))
+def _moved(found: Comparison) -> dict[str, Side]:
+    """Return the side of everybody who gets another address, by id."""
+    return {change.id: one.side for one, change in found.changed if "email" in change.columns}
+
+
+async def _left_behind(db: Db, cohort_id: str, found: Comparison) -> dict[str, object]:
+    """Return whose links lead nowhere once they left their mailbox, and who is to be written to again."""
+    of = {"cohort_id": cohort_id, "person_ids": list(_moved(found))}
+    return {
+        "links_revoked": tuple([row["person_id"] async for row in queries.have_links(db, **of)]),
+        "write_again": tuple([WriteAgain(**dict(row)) async for row in queries.running_mentorships_of(db, **of)]),
+    }
+
+
+async def _save(db: Db, settings: CohortSettings, found: Comparison, now: datetime) -> None:
+    """Save what is new and what changed; who has lost a link of their own is sent a new one until the kickoff."""
+    cohort_id, moved = settings.id, _moved(found)
+    own_pages = queries.have_personal_links(db, cohort_id=cohort_id, person_ids=list(moved))
+    anew = {row["person_id"]: moved[row["person_id"]] async for row in own_pages}
+    anew |= {one.person.id: one.side for one in found.closed.values()}
+    for person_id in moved:
+        await queries.revoke_links(db, cohort_id=cohort_id, person_id=person_id)
+        await personal_links.revoke(db, cohort_id, person_id, now)
+    await _save_rows(db, cohort_id, found, now)
+    for person_id, side in anew.items() if local_day(now, settings.time_zone) < settings.kickoff else ():
+        await write_to(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
+
+
+async def _save_rows(db: Db, cohort_id: str, found: Comparison, now: datetime) -> None:
+    await queries.park_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(found)))
+    await queries.close_drafts(db, cohort_id=cohort_id, person_ids=list(found.closed), now=now)
     try:
         await queries.change_application(db, [_row(cohort_id, one) for one, _ in found.changed])
         await queries.add_application(db, [_row(cohort_id, one) | {"side": one.side} for one in found.added])
         await queries.retype(db, [_typed(cohort_id, one.person, change) for one, change in _all_said(found)])
     except asyncpg.UniqueViolationError:
         raise Refusal(f"Two people would have one address in {cohort_id}; give each an address of their own.") from None
-    return told
-
-
-async def _left_behind(db: Db, settings: CohortSettings, moved: Mapping[str, Side], now: datetime) -> dict[str, object]:
-    """Let the links of people who left a mailbox lead nowhere; those with a page of their own are sent a new one."""
-    of = {"cohort_id": settings.id, "person_ids": list(moved)}
-    own_pages = [row["person_id"] async for row in queries.have_personal_links(db, **of)]
-    told: dict[str, object] = {
-        "links_revoked": tuple([row["person_id"] async for row in queries.have_links(db, **of)]),
-        "write_again": tuple([WriteAgain(**dict(row)) async for row in queries.running_mentorships_of(db, **of)]),
-    }
-    for person_id in moved:
-        await queries.revoke_links(db, cohort_id=settings.id, person_id=person_id)
-        await personal_links.revoke(db, settings.id, person_id, now)
-    for person_id in own_pages if local_day(now, settings.time_zone) < settings.kickoff else ():
-        side = moved[person_id]
-        await write_to(db, settings.id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
-    return told
 
 
 def _all_said(found: Comparison) -> list[tuple[StoredApplication, ChangedPerson]]:
@@ -137,5 +145,6 @@ def _told(cohort_id: str, found: Comparison) -> Imported:
         unchanged=found.unchanged,
         absent=found.absent,
         waited=found.waited,
+        closed=tuple(found.closed),
         refused=tuple(map(RefusedRow.of, found.problems)),
     )

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import asyncpg
 
+from domain.letters import letter_to
 from domain.proposals import Closed, closed_because
 from schemas.applicants import ProposalAnswer
 from schemas.errors import Refusal
-from schemas.ids import applicant_scope, email_key, proposal_subject
-from schemas.messages import SendEmail
+from schemas.ids import proposal_subject
 from schemas.proposals import ProposedMatch, SavedAnswer, SideAnswer
-from schemas.words import EmailKind, Recipient, Side
+from schemas.words import EmailKind, Side
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
 from storage.post import ask_for
@@ -137,11 +137,9 @@ async def _keep(
 async def _tell_both(db: Db, cohort_id: str, match: ProposedMatch, now: datetime) -> None:
     """Ask for the letters that a match is final, one to each side."""
     kind, about = EmailKind.MATCH_FINAL, proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
-    for person, to in ((match.mentor_id, Recipient.MENTOR), (match.mentee_id, Recipient.MENTEE)):
-        scope = applicant_scope(cohort_id, person)
-        key = email_key(scope, kind, about, to)
-        letter = SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=now, now=now, automatic=False)
-        await ask_for(db, cohort_id, letter)
+    for person, side in ((match.mentor_id, Side.MENTOR), (match.mentee_id, Side.MENTEE)):
+        order = letter_to(cohort_id, person, side, kind, about, at=now, now=now, automatic=False)
+        await ask_for(db, cohort_id, order)
 
 
 def _says(kept: SideAnswer, given: ProposalAnswer) -> bool:

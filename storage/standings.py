@@ -7,14 +7,14 @@ from datetime import datetime
 import asyncpg
 
 from domain.applying import fill_in, name_of
+from domain.letters import letter_to
 from domain.standings import intake_gaps
 from schemas.cohort import CohortSettings
 from schemas.errors import Refusal
-from schemas.ids import applicant_scope, email_key
+from schemas.ids import applicant_scope
 from schemas.importing import ApplicationLine, StoredApplication
-from schemas.messages import SendEmail
 from schemas.people import MentorApplication, ParticipantApplication
-from schemas.words import EmailKind, Recipient, Side, Standing
+from schemas.words import EmailKind, Side, Standing
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
 from storage.post import ask_for, letters_before
@@ -56,9 +56,11 @@ async def left_over(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
 
 async def write_to(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: EmailKind, now: datetime) -> None:
     """Ask for a letter about somebody's place in a cohort, once more each time."""
-    scope, to = applicant_scope(cohort_id, person_id), Recipient(side)
-    key = email_key(scope, kind, "application", to, await letters_before(db, scope, kind))
-    await ask_for(db, cohort_id, SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=now, now=now, automatic=False))
+    before = await letters_before(db, applicant_scope(cohort_id, person_id), kind)
+    order = letter_to(
+        cohort_id, person_id, side, kind, "application", at=now, now=now, occurrence=before, automatic=False
+    )
+    await ask_for(db, cohort_id, order)
 
 
 def stored(row: asyncpg.Record) -> StoredApplication:

@@ -22,14 +22,20 @@ class Claims:
     """The ids and addresses of a cohort as they would be after an import; capitals make no difference.
 
     What somebody has already stays theirs; of two who come for the same, the first one counts. ``begun`` are the
-    addresses of those who have begun to apply and not handed in, by id.
+    addresses of those who have begun to apply and not handed in, by id; ``untouched`` the ids among them whose owners
+    never went on. Anybody can type an address, so those hold their ids and no address.
     """
 
     def __init__(
-        self, stored: Mapping[str, StoredApplication], begun: Mapping[str, str], coming: Sequence[Applied]
+        self,
+        stored: Mapping[str, StoredApplication],
+        begun: Mapping[str, str],
+        untouched: Collection[str],
+        coming: Sequence[Applied],
     ) -> None:
         self._stored = stored
         self._begun = {id_: address for id_, address in begun.items() if id_ not in stored}
+        self._untouched = untouched
         self._owners: dict[str, Owner] = {}
         for owner in (
             *(Owner(id_, each.side) for id_, each in stored.items()),
@@ -57,7 +63,7 @@ class Claims:
     def _in_order(self, coming: Sequence[Applied]) -> Iterator[tuple[str, str]]:
         """Return (id, address): first of those who keep their address, then of those who come for one."""
         new = {person.id: person for person in coming}
-        yield from self._begun.items()
+        yield from ((id_, address) for id_, address in self._begun.items() if id_ not in self._untouched)
         for id_, each in self._stored.items():
             if id_ not in new or new[id_].email.casefold() == each.person.email.casefold():
                 yield id_, each.person.email

@@ -23,23 +23,29 @@ class Known:
     """What a cohort holds before an import.
 
     ``begun`` are the addresses of those who began to apply and have not handed in, by id; ``waited`` the addresses
-    (small letters) of participants who were left without a mentor in their last class.
+    (small letters) of participants who were left without a mentor in their last class; ``untouched`` the ids of those
+    who began and wrote nothing since.
     """
 
     applications: Mapping[str, StoredApplication]
     begun: Mapping[str, str]
     waited: Collection[str] = ()
+    untouched: Collection[str] = ()
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What an import comes to: every person once, and the rows that cannot be used, with what is wrong with them."""
+    """What an import comes to: every person once, and the rows that cannot be used, with what is wrong with them.
+
+    ``closed`` is, by the id of what was begun and never gone on with, who comes in with its address.
+    """
 
     added: tuple[StoredApplication, ...]
     changed: tuple[tuple[StoredApplication, ChangedPerson], ...]
     unchanged: tuple[str, ...]
     absent: tuple[str, ...]
     waited: tuple[str, ...]
+    closed: Mapping[str, StoredApplication]
     refused: Mapping[Side, tuple[Line[Any], ...]]
 
     @property
@@ -91,7 +97,7 @@ def _goes_first(line: Line[Any], person: Applied, known: Known) -> bool:
 
 def _claims(read: Mapping[Side, list[Line[Any]]], known: Known) -> Claims:
     people = [line.person for lines in read.values() for line in lines if line.person]
-    return Claims(known.applications, known.begun, people)
+    return Claims(known.applications, known.begun, known.untouched, people)
 
 
 def _checked(sheet: Sheet[Any], line: Line[Any], claims: Claims, known: Known) -> Line[Any]:
@@ -129,20 +135,29 @@ def _told(read: Mapping[Side, list[Line[Any]]], known: Known) -> Comparison:
     new = [person for person in people if person.id not in known.applications]
     held = [(known.applications[person.id], person) for person in people if person.id in known.applications]
     changes = [(before, person, _changed_columns(before.person, person)) for before, person in held]
+    added = tuple(StoredApplication(side=side_of(person), person=person) for person in new)
+    changed = tuple(
+        (before.model_copy(update={"person": person}), ChangedPerson(id=person.id, columns=columns))
+        for before, person, columns in changes
+        if columns
+    )
     return Comparison(
-        added=tuple(StoredApplication(side=side_of(person), person=person) for person in new),
-        changed=tuple(
-            (before.model_copy(update={"person": person}), ChangedPerson(id=person.id, columns=columns))
-            for before, person, columns in changes
-            if columns
-        ),
+        added=added,
+        changed=changed,
         unchanged=tuple(person.id for _, person, columns in changes if not columns),
         absent=tuple(
             id_ for id_, each in known.applications.items() if each.side in read and id_ not in _named(read[each.side])
         ),
         waited=tuple(person.id for person in people if _goes_first(lines[person.id], person, known)),
+        closed=_closed([*added, *(one for one, _ in changed)], known),
         refused={side: tuple(line for line in each if line.person is None) for side, each in read.items()},
     )
+
+
+def _closed(coming: Iterable[StoredApplication], known: Known) -> dict[str, StoredApplication]:
+    addresses = {one.person.email.casefold(): one for one in coming}
+    met = {id_: addresses.get(known.begun[id_].casefold()) for id_ in known.untouched}
+    return {id_: one for id_, one in met.items() if one and one.person.id != id_}
 
 
 def _named(lines: Iterable[Line[Any]]) -> set[str]:

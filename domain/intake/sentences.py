@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.intake.columns import nearest
+from schemas.addresses import NOT_PLAIN
 from schemas.cohort import ONE_LINE, ONE_PLAIN_LINE
 
 _WHOLE_NUMBER = "must be a whole number, such as 7"
@@ -16,6 +17,9 @@ _TIME = "must be a time of day, such as 09:00:00"
 _MOMENT = "must be a moment with its time zone, such as 2019-03-15T17:00:00-05:00"
 _ALLOWED = "is not one of the allowed words; write one of: {expected}"
 _EMAIL = "is not an email address; write one such as name@example.org"
+_NOT_PLAIN = (
+    "has letters before the @ that not every mail server takes; write one in plain letters, such as name@example.org"
+)
 _SECTION = "must be a section: its name in square brackets on one line, its settings on the lines below"
 _UNFORESEEN = "cannot be understood; compare it with the example cohort"
 
@@ -49,6 +53,7 @@ _SENTENCES = {
     "tuple_type": "must be a list in square brackets, such as [10]",
     "model_type": _SECTION,
     "dict_type": _SECTION,
+    NOT_PLAIN: _NOT_PLAIN,
 }
 
 PATTERNS = {

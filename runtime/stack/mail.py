@@ -34,9 +34,7 @@ class MailSink:
     async def start(self, port: int) -> None:
         """Listen on this port of this machine, in the running event loop."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: SMTP(self, hostname="localhost", enable_SMTPUTF8=True, loop=loop), HOST, port
-        )
+        self._server = await loop.create_server(lambda: SMTP(self, hostname="localhost", loop=loop), HOST, port)
 
     async def stop(self) -> None:
         """Stop listening; what was taken stays in the Maildir."""

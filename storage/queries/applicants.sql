@@ -5,6 +5,7 @@ select
     coalesce(a.side, d.side) as side,
     coalesce(a.email, d.email) as email,
     d.answers as draft,
+    d.closed_at is not null as closed,
     a.answers as application,
     coalesce(d.began_at, a.submitted_at, c.updated_at) as began_at,
     a.submitted_at,

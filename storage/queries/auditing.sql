@@ -3,21 +3,21 @@
 select
     m.id, m.phase, m.outcome, cardinality(m.concerns) > 0 as concerned,
     m.started_at is not null as started, m.predecessor is not null as takes_over,
-    coalesce(plan.milestones, 0) > 0 as planned, plan.closes_next, coalesce(told.answered, '{}') as answered
+    plan.milestones > 0 as planned, plan.closes_next, coalesce(told.answered, '{}') as answered
 from mentorship m
-left join (
+cross join lateral (
     select
-        s.mentorship_id, count(*) as milestones,
+        count(*) as milestones,
         min(s.closes_at) filter (
             where s.closed_at is null and cardinality(s.asked) > 0 and s.kind <> all(:quiet::text[])
         ) as closes_next
-    from milestone s where s.dropped_at is null group by s.mentorship_id
-) plan on plan.mentorship_id = m.id
-left join (
+    from milestone s where s.mentorship_id = m.id and s.dropped_at is null
+) plan
+cross join lateral (
     -- What a pair agreed on is asked about again at every new version.
-    select r.mentorship_id, array_agg(distinct r.side || ':' || r.milestone) as answered
-    from response r where r.signalled_at < :told_before and r.form <> 'agreement' group by r.mentorship_id
-) told on told.mentorship_id = m.id
+    select array_agg(distinct r.side || ':' || r.milestone) as answered
+    from response r where r.mentorship_id = m.id and r.signalled_at < :told_before and r.form <> 'agreement'
+) told
 where m.cohort_id = :cohort_id
 order by length(m.id), m.id;
 

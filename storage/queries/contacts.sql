@@ -27,8 +27,9 @@ where cohort_id = :cohort_id and person_id = :person_id;
 -- Links that went to an address somebody has left lead nowhere any more.
 update link set revoked_at = now()
 from mentorship m
-where m.id = link.mentorship_id and m.cohort_id = :cohort_id and link.revoked_at is null
-    and :person_id = case when link.side = 'mentor' then m.mentor_id else m.mentee_id end;
+where m.id = link.mentorship_id and m.cohort_id = :cohort_id and link.revoked_at is null and (
+    (link.side = 'mentor' and m.mentor_id = :person_id) or (link.side = 'mentee' and m.mentee_id = :person_id)
+);
 
 -- name: running_mentorships
 -- The running mentorships of a participant.

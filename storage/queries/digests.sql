@@ -46,19 +46,18 @@ order by m.id, c.reason;
 -- name: agreements_waiting
 -- The newest version of each running pair's agreement where, at a moment, one side had confirmed it and the other not.
 select
-    newest.mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee,
+    m.id as mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee,
     case when newest.mentor_at is null then 'mentor' else 'mentee' end as waits_for,
     (coalesce(newest.mentor_at, newest.mentee_at) at time zone :zone)::date as since
-from (
-    select distinct on (a.mentorship_id)
-        a.mentorship_id,
+from mentorship m
+cross join lateral (
+    select
         case when a.mentor_confirmed_at <= :at then a.mentor_confirmed_at end as mentor_at,
         case when a.mentee_confirmed_at <= :at then a.mentee_confirmed_at end as mentee_at
-    from agreement a where a.written_at <= :at order by a.mentorship_id, a.version desc
+    from agreement a where a.mentorship_id = m.id and a.written_at <= :at order by a.version desc limit 1
 ) newest
-join mentorship m on m.id = newest.mentorship_id
 join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
 join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
 where m.cohort_id = :cohort_id and coalesce(m.ended_at > :at, true)
 and (newest.mentor_at is null) <> (newest.mentee_at is null)
-order by newest.mentorship_id;
+order by m.id;

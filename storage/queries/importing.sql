@@ -3,8 +3,9 @@
 select side, person_id, standing, answers from application where cohort_id = :cohort_id order by person_id;
 
 -- name: begun_applications
--- The addresses of those who began to apply and have not handed in.
-select d.person_id, d.email from draft d
+-- The addresses of those who began to apply and have not handed in, and whether they went on: to look changes nothing,
+-- so that what opens links by machine does not count.
+select d.person_id, d.email, d.answers <> '{}' or d.saved_at > d.began_at as continued from draft d
 where d.cohort_id = :cohort_id
 and not exists (select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id)
 order by d.person_id;
@@ -61,6 +62,10 @@ with parked as (
 )
 update application set email = person_id where cohort_id = :cohort_id and person_id = any(:person_ids::text[]);
 
+-- name: close_drafts!
+-- What nobody went on with takes no more answers and frees its address; no id is an address.
+update draft set email = person_id, closed_at = :now where cohort_id = :cohort_id and person_id = any(:person_ids::text[]);
+
 -- name: retype*!
 -- What somebody began to type follows what was imported; the rest of it stays.
 update draft
@@ -80,8 +85,10 @@ where l.cohort_id = :cohort_id and l.revoked_at is null and l.person_id = any(:p
 union
 select case when l.side = 'mentor' then m.mentor_id else m.mentee_id end
 from link l join mentorship m on m.id = l.mentorship_id
-where m.cohort_id = :cohort_id and l.revoked_at is null
-and case when l.side = 'mentor' then m.mentor_id else m.mentee_id end = any(:person_ids::text[])
+where m.cohort_id = :cohort_id and l.revoked_at is null and (
+    (l.side = 'mentor' and m.mentor_id = any(:person_ids::text[]))
+    or (l.side = 'mentee' and m.mentee_id = any(:person_ids::text[]))
+)
 order by person_id;
 
 -- name: running_mentorships_of

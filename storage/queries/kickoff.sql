@@ -1,26 +1,7 @@
 -- name: kickoff_people
 -- Everybody with an application, or one of them: whether they are in a match that stands, what they said, and whether
 -- they were there.
-with matches as (
-    select o.mentor_id, o.mentee_id from proposal o
-    where o.cohort_id = :cohort_id and o.withdrawn_at is null and (
-        o.confirmed_at is not null or (o.mentor_answer = 'committed' and o.mentee_answer = 'committed')
-    )
-    union all
-    select pair ->> 'mentor', pair ->> 'participant'
-    from (
-        select r.result from match_run r join cohort c on c.id = r.cohort_id
-        where r.cohort_id = :cohort_id and r.published_at is not null and c.settings ->> 'proposals' is null
-        order by r.published_at desc, r.run desc limit 1
-    ) published, jsonb_array_elements(published.result -> 'pairs') pair
-),
--- A match does not stand any more once either of the two took back their application.
-stands as (
-    select matches.* from matches
-    join application mentor on mentor.cohort_id = :cohort_id and mentor.person_id = matches.mentor_id
-    join application mentee on mentee.cohort_id = :cohort_id and mentee.person_id = matches.mentee_id
-    where mentor.standing = 'accepted' and mentee.standing = 'accepted'
-)
+with stands as materialized (select mentor_id, mentee_id from standing_match where cohort_id = :cohort_id)
 select a.person_id, a.side, a.answers, r.coming, r.half_day, r.meals, r.access, r.answered_at, t.attended,
     exists (select from stands where a.person_id in (mentor_id, mentee_id)) as invited
 from application a
@@ -64,14 +45,12 @@ returning person_id;
 -- name: published_pairs
 -- The pairs that were published last, each with whether its match stands and its mentee was noted absent.
 select pair ->> 'mentor' as mentor_id, pair ->> 'participant' as mentee_id,
-    c.settings ->> 'proposals' is null or coalesce(
-        o.confirmed_at is not null or (o.mentor_answer = 'committed' and o.mentee_answer = 'committed'), false
-    ) as final,
+    s.cohort_id is not null as final,
     m.standing = 'accepted' and p.standing = 'accepted' as both_there,
     coalesce(not t.attended, false) as absent,
     exists (
-        select from mentorship s
-        where s.cohort_id = c.id and s.mentor_id = m.person_id and s.mentee_id = p.person_id
+        select from mentorship k
+        where k.cohort_id = c.id and k.mentor_id = m.person_id and k.mentee_id = p.person_id
     ) as kept
 from cohort c
 join lateral (
@@ -82,8 +61,7 @@ join lateral (
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
 join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor'
 join application p on p.cohort_id = c.id and p.person_id = pair ->> 'participant'
-left join proposal o on o.cohort_id = c.id and o.mentor_id = m.person_id and o.mentee_id = p.person_id
-    and o.withdrawn_at is null
+left join standing_match s on s.cohort_id = c.id and s.mentor_id = m.person_id and s.mentee_id = p.person_id
 left join attendance t on t.cohort_id = c.id and t.person_id = p.person_id
 where c.id = :cohort_id
 order by mentee_id;

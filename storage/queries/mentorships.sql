@@ -25,10 +25,12 @@ from mentorship m where m.cohort_id = :cohort_id order by m.id;
 -- name: count_open$
 -- How many mentorships of a cohort have not ended at a moment, or are still asked something of this kind.
 select count(*) from mentorship m
-where m.cohort_id = :cohort_id and (coalesce(m.ended_at > :now, true) or exists (
-    select from milestone s
+left join lateral (
+    select s.id from milestone s
     where s.mentorship_id = m.id and s.kind = :kind and coalesce(s.closed_at > :now, true) and s.dropped_at is null
-));
+    limit 1
+) asked on true
+where m.cohort_id = :cohort_id and (coalesce(m.ended_at > :now, true) or asked.id is not null);
 
 -- name: set_end!
 -- The day a mentorship ends by its plan.

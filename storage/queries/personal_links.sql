@@ -4,8 +4,10 @@ insert into personal_link (token_hash, cohort_id, person_id) values (:token_hash
 on conflict (token_hash) do nothing;
 
 -- name: personal_link_owner^
--- Whose link it is, unless it was revoked.
-select cohort_id, person_id from personal_link where token_hash = :token_hash and revoked_at is null;
+-- Whose link it is, unless it was revoked or what it leads to was closed.
+select l.cohort_id, l.person_id from personal_link l
+left join draft d on d.cohort_id = l.cohort_id and d.person_id = l.person_id
+where l.token_hash = :token_hash and l.revoked_at is null and d.closed_at is null;
 
 -- name: revoked_personal_links$
 -- How many links of somebody lead nowhere any more.

@@ -4,14 +4,15 @@ select run from match_run
 where cohort_id = :cohort_id and published_at is not null
 order by published_at desc, run desc limit 1;
 
+-- name: published_wishes^
+-- What staff asked of the match run that was published last, and its number.
+select run, wishes from match_run
+where cohort_id = :cohort_id and published_at is not null
+order by published_at desc, run desc limit 1;
+
 -- name: proposals_of_cohort
 -- All proposals of a cohort, those withdrawn too, with who took back their application since.
-select o.*, m.standing as mentor_standing, p.standing as mentee_standing
-from proposal o
-join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
-join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
-where o.cohort_id = :cohort_id
-order by o.mentee_id, o.mentor_id;
+select * from proposed_match where cohort_id = :cohort_id order by mentee_id, mentor_id;
 
 -- name: proposals_to
 -- The proposals to one person, the newest first, with what both applied with and the reasons the match run gave.

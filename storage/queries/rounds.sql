@@ -39,7 +39,7 @@ where a.cohort_id = :earlier and a.person_id = :person_id;
 -- name: unfinished_drafts
 -- Who began to apply and has not handed anything in.
 select d.person_id, d.side from draft d
-where d.cohort_id = :cohort_id and d.submitted_at is null and not exists (
+where d.cohort_id = :cohort_id and d.submitted_at is null and d.closed_at is null and not exists (
     select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id
 )
 order by d.person_id;
@@ -63,13 +63,8 @@ order by person_id;
 -- name: open_proposals
 -- Proposals that are neither final nor withdrawn nor declined, with what each side said; nobody took back their
 -- application.
-select o.mentor_id, o.mentee_id, o.proposed_at, o.mentor_answer, o.mentee_answer
-from proposal o
-join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id and m.standing = 'accepted'
-join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id and p.standing = 'accepted'
-where o.cohort_id = :cohort_id and withdrawn_at is null and confirmed_at is null
-    and mentor_answer is distinct from 'declined' and mentee_answer is distinct from 'declined'
-    and not (mentor_answer is not distinct from 'committed' and mentee_answer is not distinct from 'committed')
+select mentor_id, mentee_id, proposed_at, mentor_answer, mentee_answer from proposed_match
+where cohort_id = :cohort_id and withdrawn_at is null and both_there and not final and not declined
 order by mentee_id, mentor_id;
 
 -- name: count_disputed_proposals$

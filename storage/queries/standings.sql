@@ -31,7 +31,7 @@ select
     coalesce(a.email, d.email) as email,
     a.standing, a.submitted_at, a.answers, d.answers as draft, d.began_at
 from (select * from application where cohort_id = :cohort_id) a
-full join (select * from draft where cohort_id = :cohort_id) d on d.person_id = a.person_id
+full join (select * from draft where cohort_id = :cohort_id and closed_at is null) d on d.person_id = a.person_id
 order by coalesce(a.side, d.side) desc, coalesce(a.person_id, d.person_id);
 
 -- name: left_over

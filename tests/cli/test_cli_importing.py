@@ -60,13 +60,26 @@ async def _events(stack: LocalStack, cohort: str, action: str) -> list[dict[str,
         await connection.close()
 
 
+async def _begin(stack: LocalStack, cohort: str, email: str) -> None:
+    """Begin an application with an address, as a page does, and leave it at that."""
+    async with open_pool(stack.settings.database_url.get_secret_value()) as pool:
+        await pool.execute(
+            "insert into draft (cohort_id, person_id, side, email, began_at, saved_at) "
+            "values ($1, 'A001', 'mentor', $2, now(), now())",
+            cohort,
+            email,
+        )
+
+
 async def test_a_changed_file_is_tried_imported_and_imported_again(
     mile: Mile, brought: Path, staffed: LocalStack
 ) -> None:
     _edit(brought / "mentors.csv", "Cloquet,", "Duluth,")
+    await _begin(staffed, brought.name, _rows(brought / "mentors.csv")[0]["email"])
     tried = await mile("cohort", "import", brought.name, *_files(brought), "--dry-run")
     assert f"{brought.name}: 0 added, 1 changed, 25 unchanged, 0 refused." in tried.stdout
     assert "Changed: M01 (town)" in tried.stdout
+    assert "of these files, and closed because nobody went on with it: A001" in tried.stdout
     assert "Nothing was saved. Leave out --dry-run to import it." in tried.stdout
     done = await mile("cohort", "import", brought.name, *_files(brought), "--note", "the institute sent a new list")
     assert done.stdout == tried.stdout.replace("Nothing was saved. Leave out --dry-run to import it.\n", "")

@@ -109,6 +109,12 @@ def test_who_withdrew_is_told_so_and_finds_their_page_again() -> None:
         assert letter(kind, standing=Standing.WITHDRAWN) is not None
 
 
+@pytest.mark.parametrize("kind", [EmailKind.APPLICATION_LINK, EmailKind.APPLICATION_REMINDER])
+def test_a_letter_that_waited_does_not_reach_an_address_that_staff_imported_meanwhile(kind: EmailKind) -> None:
+    assert letter(kind) is not None
+    assert letter(kind, closed=True) is None
+
+
 def test_b2_past_mentors_are_asked_while_they_help_and_not_once_they_came() -> None:
     assert past_mentor()
     assert past_mentor(number=1, missing=1)

@@ -100,11 +100,6 @@ def test_display_names_cannot_be_misread(rendered: Rendered, name: str, shown: s
     assert arrived["Bcc"] is None
 
 
-def test_address_beyond_ascii_is_written_as_it_is(rendered: Rendered) -> None:
-    raw = composed(rendered, to=address("Åsa", "åsa@example.org")).as_bytes()
-    assert "åsa@example.org".encode() in raw
-
-
 def test_a_name_cannot_turn_the_direction_of_a_sentence() -> None:
     assert address("Solveig \u202egreebaA\u2069", "solveig@example.org").display_name == "Solveig greebaA"
     assert address("שלום Levi", "levi@example.org").display_name == "שלום Levi"

@@ -13,13 +13,18 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from cli.sample_pair import SAMPLE_COHORT
+from domain.answers import read_answers
 from emails.outbox import Outbox
 from runtime.settings import Settings
+from schemas.applicants import Enquiry
+from schemas.forms_of_applying import ENQUIRY
+from schemas.ids import email_key
 from schemas.mentorship import Ask
 from schemas.messages import RecordProgress, SendEmail
 from schemas.opportunities import NewOpportunity
 from schemas.words import EmailKind, Outcome, Phase, Recipient, Side, StaffReason
 from storage import correspondence, mentorships
+from storage.enquiries import save_enquiry
 from storage.opportunities import add_opportunity
 from tests.emails.emails_stored import NOW, PAIR
 
@@ -107,6 +112,19 @@ async def test_a_digest_goes_to_the_contact_once(cohort: asyncpg.Pool, outbox: O
     assert "- Call requested: 1\n- No agreement: 1\n" in text
     assert text.index("- Call requested: 1") < text.index(PAIR)
     assert "Please look at this mentorship by Friday, 6 September 2019" in text
+
+
+async def test_whoever_asked_from_a_domain_in_other_letters_can_be_answered(
+    cohort: asyncpg.Pool, outbox: Outbox, taken: Taken
+) -> None:
+    typed = read_answers(ENQUIRY.questions, {"name": "Zoë", "email": "zoe@exämple.org", "words": "Is it much work?"})
+    number = await save_enquiry(cohort, Enquiry(cohort_id=SAMPLE_COHORT.id, **typed.answers), NOW)
+    key = email_key(SAMPLE_COHORT.id, EmailKind.ENQUIRY, str(number), Recipient.STAFF)
+    asked = order(EmailKind.ENQUIRY, Recipient.STAFF, scope=SAMPLE_COHORT.id).model_copy(update={"key": key})
+    assert (await outbox.send(asked)).state == "sent"
+    assert taken.messages[-1].isascii()
+    assert b"<zoe@xn--exmple-cua.org>\r\n" in taken.messages[-1]
+    assert taken.last()["Reply-To"].addresses[0].addr_spec == "zoe@xn--exmple-cua.org"
 
 
 async def test_words_of_thanks_are_read_when_the_email_is_written(

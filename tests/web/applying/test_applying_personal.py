@@ -4,10 +4,13 @@ import asyncpg
 import httpx
 import pytest
 
+from domain.intake import BESIDE, read_sheet, write_people
 from schemas.cohort import CohortSettings
+from schemas.importing import StoredApplication
+from schemas.people import MentorApplication
 from schemas.roles import NewRoleHolder
 from schemas.words import Side
-from storage import cohorts, roles
+from storage import cohorts, importing, roles
 from tests.web.applying.applicants_cast import (
     BEFORE,
     CLOSES,
@@ -123,6 +126,22 @@ async def test_looking_changes_nothing(
         assert (await client.get(f"{page}{below}")).status_code in {200, 303}
         assert (await client.head(f"{page}{below}")).status_code in {200, 303}
     assert [await pool.fetch(f"select * from {table} order by 1, 2") for table in tables] == before  # noqa: S608
+
+
+async def test_page_that_is_open_while_staff_import_its_address_comes_back_with_what_was_typed(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, begun: str
+) -> None:
+    assert (await client.get(f"{begun}/form/1")).status_code == 200
+    file = write_people(
+        Side.MENTOR, [StoredApplication(side=Side.MENTOR, person=mentor(9, email="solveig@example.org"))]
+    )
+    sheets = {Side.MENTOR: read_sheet(MentorApplication, "mentors.csv", file, beside=BESIDE)}
+    assert (await importing.import_people(pool, COHORT_ID, sheets, now=OPEN))[0].closed == ("A001",)
+    page = await client.post(f"{begun}/form/1", data={"name": "Solveig Aaberg", "go": "on"})
+    assert page.status_code == 404
+    assert "a newer email may have replaced it" in seen(page)
+    assert "Solveig Aaberg" in seen(page)
+    assert "Hello Amina Warsame" in seen(await client.get(await link(pool, "M09")))
 
 
 async def test_draft_in_a_cohort_that_has_not_opened_yet_can_be_read(

@@ -138,7 +138,8 @@ async def test_mailbox_cannot_be_filled_by_typing_its_address(client: httpx.Asyn
 
 
 @pytest.mark.parametrize(
-    "email", ["", "nobody", "a@b@c", "a b@example.org", "a\x00\n@example.org", "x" * 300 + "@example.org"]
+    "email",
+    ["", "nobody", "a@b@c", "a b@example.org", "a\x00\n@example.org", "x" * 300 + "@example.org", "zoë@example.org"],
 )
 async def test_what_is_no_address_comes_back_as_it_was_typed(
     client: httpx.AsyncClient, pool: asyncpg.Pool, email: str
@@ -165,13 +166,22 @@ async def test_question_before_applying_goes_to_staff_and_asks_for_nothing_else(
     assert await pool.fetchval("select count(*) from draft") == 0
 
 
-async def test_question_without_words_comes_back_with_what_was_typed(
-    client: httpx.AsyncClient, pool: asyncpg.Pool
+@pytest.mark.parametrize(
+    ("email", "words", "said"),
+    [
+        ("ada@example.org", " ", "Please answer this question."),
+        ("zoë@example.org", "Is it much work?", "Give one with plain letters before the @"),
+    ],
+)
+async def test_question_that_cannot_be_taken_comes_back_with_what_was_typed(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, email: str, words: str, said: str
 ) -> None:
-    page = await client.post(ASK, data={"name": "Ada <b>", "email": "ada@example.org", "words": " "})
+    page = await client.post(ASK, data={"name": "Ada <b>", "email": email, "words": words})
     assert page.status_code == 422
+    assert said in seen(page)
     assert 'value="Ada &lt;b&gt;"' in page.text
-    assert 'value="ada@example.org"' in page.text
+    assert f'value="{email}"' in page.text
+    assert f"{words}</textarea>" in page.text
     assert await letters(pool) == []
 
 
