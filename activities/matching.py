@@ -11,6 +11,7 @@ from schemas.errors import Refusal
 from schemas.matching import BrokenRule, MatchResult
 from schemas.messages import MatchCall, MatchRequest, MatchRunSummary, PublishCall
 from storage import cohorts
+from storage.database import Db
 
 
 class Matching:
@@ -22,8 +23,9 @@ class Matching:
     @activity.defn
     async def match_cohort(self, call: MatchCall) -> MatchRunSummary:
         """Match a cohort and keep the result as a draft; the same applications and wishes are the same draft."""
-        result = await self._match(call.cohort_id, call.request)
-        run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now)
+        async with showing_life():
+            result = await drawn_up(self._pool, call.cohort_id, call.request)
+        run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now, wishes=call.request)
         return _summary(run, result)
 
     @activity.defn
@@ -32,45 +34,53 @@ class Matching:
 
         Refused while a pair breaks a rule as things stand today, unless staff waived that.
         """
-        broken = await self._broken_rules(call.cohort_id, call.run)
-        if broken and not call.waived:
-            pairs = "; ".join(f"{rule.participant} with {rule.mentor}: {rule.why}" for rule in broken)
-            raise Refusal(f"Run {call.run} breaks a rule: {pairs}.")
+        await rules_waived(self._pool, call.cohort_id, call.run, waived=call.waived)
         result = await cohorts.publish_match_run(self._pool, call.cohort_id, call.run, call.now)
         return len(result.pairs)
 
-    async def _broken_rules(self, cohort_id: str, run: int) -> tuple[BrokenRule, ...]:
-        settings = await cohorts.cohort_settings(self._pool, cohort_id)
-        return broken_rules(
-            await cohorts.match_run(self._pool, cohort_id, run),
-            await cohorts.mentors(self._pool, cohort_id),
-            await cohorts.participants(self._pool, cohort_id),
-            settings.matching,
-            eligibility=settings.eligibility,
-            kickoff_on=settings.kickoff,
-        )
 
-    async def _match(self, cohort_id: str, request: MatchRequest) -> MatchResult:
-        settings = await cohorts.cohort_settings(self._pool, cohort_id)
-        wanted = {"objective": request.objective} if request.objective else {}
-        async with showing_life():
-            return await asyncio.to_thread(
-                match,
-                await cohorts.mentors(self._pool, cohort_id),
-                await cohorts.participants(self._pool, cohort_id),
-                settings.matching.model_copy(update=wanted),
-                eligibility=settings.eligibility,
-                kickoff_on=settings.kickoff,
-                pins=request.pins,
-                forbid=request.forbid,
-                earlier=await self._pairs_of(cohort_id, request.close_to),
-            )
+async def drawn_up(db: Db, cohort_id: str, request: MatchRequest) -> MatchResult:
+    """Match the applications of a cohort as they are now and return what that comes to; nothing is kept.
 
-    async def _pairs_of(self, cohort_id: str, run: int | None) -> dict[str, str] | None:
-        if run is None:
-            return None
-        result = await cohorts.match_run(self._pool, cohort_id, run)
-        return {pair.participant: pair.mentor for pair in result.pairs}
+    Raises Refusal where they cannot be matched as wished.
+    """
+    settings = await cohorts.cohort_settings(db, cohort_id)
+    wanted = {"objective": request.objective} if request.objective else {}
+    return await asyncio.to_thread(
+        match,
+        await cohorts.mentors(db, cohort_id),
+        await cohorts.participants(db, cohort_id),
+        settings.matching.model_copy(update=wanted),
+        eligibility=settings.eligibility,
+        kickoff_on=settings.kickoff,
+        pins=request.pins,
+        forbid=request.forbid,
+        earlier=await _pairs_of(db, cohort_id, request.close_to),
+    )
+
+
+async def rules_waived(db: Db, cohort_id: str, run: int, *, waived: bool) -> tuple[BrokenRule, ...]:
+    """Return which pairs of a draft break a rule as things stand today, or refuse where staff did not waive that."""
+    settings = await cohorts.cohort_settings(db, cohort_id)
+    broken = broken_rules(
+        await cohorts.match_run(db, cohort_id, run),
+        await cohorts.mentors(db, cohort_id),
+        await cohorts.participants(db, cohort_id),
+        settings.matching,
+        eligibility=settings.eligibility,
+        kickoff_on=settings.kickoff,
+    )
+    if broken and not waived:
+        pairs = "; ".join(f"{rule.participant} with {rule.mentor}: {rule.why}" for rule in broken)
+        raise Refusal(f"Run {run} breaks a rule: {pairs}. Match anew, or let it pass with --waive NOTE.")
+    return broken
+
+
+async def _pairs_of(db: Db, cohort_id: str, run: int | None) -> dict[str, str] | None:
+    if run is None:
+        return None
+    result = await cohorts.match_run(db, cohort_id, run)
+    return {pair.participant: pair.mentor for pair in result.pairs}
 
 
 def _summary(run: int, result: MatchResult) -> MatchRunSummary:

@@ -14,7 +14,7 @@ from schemas.ids import cohort_workflow_id
 from schemas.messages import CohortCall, Envelope, MatchRequest
 from schemas.rounds import Unsettled
 from schemas.words import Commitment
-from storage import kickoff, proposals
+from storage import cohorts, kickoff, proposals
 
 
 class Proposals:
@@ -43,7 +43,10 @@ class Proposals:
     async def wishes(self, call: CohortCall) -> MatchRequest:
         """Return what a match run after declines has to keep. Only reads."""
         made = await proposals.proposals(self._pool, call.cohort_id)
-        return rules.wishes(made, await proposals.published_run(self._pool, call.cohort_id))
+        published = await proposals.published_wishes(self._pool, call.cohort_id)
+        mentors = await cohorts.mentors(self._pool, call.cohort_id)
+        participants = await cohorts.participants(self._pool, call.cohort_id)
+        return rules.wishes(made, published, there={person.id for person in (*mentors, *participants)})
 
     @activity.defn
     async def forget_needs(self, call: CohortCall) -> int:

@@ -20,9 +20,9 @@ import psutil
 
 from runtime.stack.local import LocalStack, Options, Part
 from schemas.cohort import CohortSettings, Contact, Institute
+from schemas.cohort_state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching import Certificate, MatchResult, Pair
-from schemas.messages import CohortState
 from schemas.people import MentorApplication, ParticipantApplication
 from storage import cohorts
 from storage.database import open_pool

@@ -1,4 +1,4 @@
-"""``mile cohort attendance|start``: who was there on the last day, and whose mentorship begins (A3, A5)."""
+"""``mile cohort attendance``: who was there on the last day (A3, A5)."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,15 +7,12 @@ from typing import Annotated
 import typer
 
 from cli.cohort_options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
-from cli.rescheduling import over
-from cli.servers import HERE, AsJson, Folder, Servers, order, print_json
+from cli.servers import HERE, AsJson, Folder, Servers, print_json
 from domain.intake.tables import read_table
 from runtime.clock import clock
 from schemas.base import Value
 from schemas.cohort import CohortSettings
 from schemas.errors import BadInput, Problem, Refusal
-from schemas.ids import cohort_workflow_id
-from schemas.kickoff import PublishedPair
 from storage import kickoff
 
 COLUMNS = ("id", "attended")
@@ -35,16 +32,6 @@ class AttendanceShown(Value):
     absent: tuple[str, ...]
     not_noted: int
     begun: tuple[str, ...]
-
-
-class StartShown(Value):
-    """Whose mentorship starts, and who waits and why, as PARTICIPANT:MENTOR; ``mentorships`` counts all there are."""
-
-    cohort: str
-    done: bool
-    starting: tuple[str, ...]
-    held_back: dict[str, str]
-    mentorships: int
 
 
 @attendance_app.command("attendance")
@@ -93,36 +80,6 @@ def attendance_command(
         print("\n".join(_attendance_lines(shown, asked=bool(noted))))
 
 
-@attendance_app.command("start")
-def start_command(
-    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = HERE
-) -> None:
-    """Start the mentorships that may start by now and have not, after a late commitment or a corrected absence."""
-
-    async def deed(at: Servers, _: CohortSettings) -> StartShown:
-        pairs = await kickoff.published_pairs(at.pool, cohort)
-        if not pairs:
-            raise Refusal(f"{cohort} has no published matches, so there is nobody to start.")
-        starting = tuple(_pair(pair) for pair in pairs if pair.startable and not pair.kept)
-        kept = sum(pair.kept for pair in pairs)
-        if not dry_run:
-            kept = await order(at.workflow(cohort_workflow_id(cohort)), "start", kind=int, absent=over(cohort))
-            await at.note("started", cohort, started=list(starting), mentorships=kept, note=note)
-        return StartShown(
-            cohort=cohort,
-            done=not dry_run,
-            starting=starting,
-            held_back={_pair(pair): why_held_back(pair) for pair in pairs if not pair.startable and not pair.kept},
-            mentorships=kept,
-        )
-
-    shown = with_cohort(cohort, folder, deed)
-    if as_json:
-        print_json(shown)
-        return
-    print("\n".join(_start_lines(shown)))
-
-
 def together(
     absent: list[str] | tuple[str, ...], attended: list[str] | tuple[str, ...], listed: dict[str, bool]
 ) -> dict[str, bool]:
@@ -159,13 +116,6 @@ def read_attendance(file_name: str, content: bytes) -> dict[str, bool]:
     return found
 
 
-def why_held_back(pair: PublishedPair) -> str:
-    """Return why a published pair's mentorship does not start."""
-    if not pair.both_there:
-        return "one of them took back the application"
-    return f"{pair.mentee_id} was noted absent" if pair.final else "not both have committed"
-
-
 def _from_file(file: Path) -> dict[str, bool]:
     try:
         return read_attendance(file.name, file.read_bytes())
@@ -175,10 +125,6 @@ def _from_file(file: Path) -> dict[str, bool]:
 
 def _of(noted: dict[str, bool] | dict[str, bool | None], there: bool) -> list[str]:
     return sorted(one for one, was_there in noted.items() if was_there is there)
-
-
-def _pair(pair: PublishedPair) -> str:
-    return f"{pair.mentee_id}:{pair.mentor_id}"
 
 
 def _attendance_lines(shown: AttendanceShown, *, asked: bool) -> list[str]:
@@ -196,10 +142,3 @@ def _attendance_lines(shown: AttendanceShown, *, asked: bool) -> list[str]:
         start = f"Who may start and has not after the kickoff: mile cohort start {shown.cohort}"
         lines.append(start if shown.done else NOTHING_WAS_DONE)
     return lines
-
-
-def _start_lines(shown: StartShown) -> list[str]:
-    verb = "Started" if shown.done else "Would start"
-    lines = [f"{verb}: {', '.join(shown.starting) or 'nobody'}. Mentorships of {shown.cohort}: {shown.mentorships}."]
-    lines += [f"{pair} waits: {why}." for pair, why in shown.held_back.items()]
-    return lines if shown.done else [*lines, NOTHING_WAS_DONE]

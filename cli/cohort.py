@@ -1,7 +1,6 @@
 """``mile cohort …``: staff's own steps, from a folder of applications to the closing report."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +12,13 @@ from rich.console import Console
 from cli import cohort_steps
 from cli.attendance import attendance_app
 from cli.auditing import audit_command
+from cli.cohort_matching import compare_command, match_command, publish_command
 from cli.cohort_options import NOTHING_WAS_DONE, DryRun, Note
 from cli.cohort_overview import CohortList, CohortShown, cohort_list, cohort_shown
 from cli.cohort_tables import cohort_table, draft_lines, match_table, mentorship_table, settings_table
 from cli.exporting import export_app
 from cli.importing import import_app
 from cli.opportunities import opportunity_app
-from cli.pairs import id_pairs
 from cli.paper import paper_app
 from cli.places import cohort_in
 from cli.proposals import proposals_app
@@ -27,13 +26,11 @@ from cli.report import report_command
 from cli.roles import role_app
 from cli.rsvp import rsvp_app
 from cli.servers import HERE, AsJson, Folder, print_json, servers
+from cli.starting import starting_app
 from cli.waiving import waiving_app
 from cli.window import window_app
-from schemas.cohort import Objective
-from schemas.messages import MatchRequest
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder, such as examples/mile-2019.")]
-CohortId = Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")]
 
 LATE = (
     "Its kickoff is past: as soon as a match run is published the mentorships start, without what was due before that."
@@ -45,7 +42,7 @@ cohort_app.add_typer(
 )
 cohort_app.add_typer(paper_app)
 cohort_app.command("audit")(audit_command)
-for app in (import_app, export_app, window_app, waiving_app, proposals_app, rsvp_app, attendance_app):
+for app in (import_app, export_app, window_app, waiving_app, proposals_app, rsvp_app, attendance_app, starting_app):
     cohort_app.add_typer(app)
 cohort_app.add_typer(role_app, name="role", help="Say who answers for a cohort from when to when, list and end it.")
 
@@ -62,10 +59,10 @@ def create_command(
     console.print(settings_table(cohort))
     if cohort.settings.kickoff < datetime.now(UTC).date():
         console.print(LATE, soft_wrap=True)
+    asyncio.run(cohort_steps.create(cohort, folder, dry_run=dry_run))
     if dry_run:
         console.print("Nothing was saved. Leave out --dry-run to create the cohort.")
         return
-    asyncio.run(cohort_steps.create(cohort, folder))
     nobody_yet = not (cohort.mentors and cohort.participants)
     step = "applications" if nobody_yet else "match"
     console.print(f"Cohort {cohort.settings.id} is created. Next: mile cohort {step} {cohort.settings.id}")
@@ -84,99 +81,26 @@ def update_command(
     update = asyncio.run(cohort_steps.update(settings, folder, dry_run=dry_run, note=note))
     if as_json:
         print_json(update)
-    elif update.changed:
-        said = "Changed" if update.done else "Would change"
-        print("\n".join([f"{said} in {update.cohort}:", *(f"  {key}" for key in update.changed)]))
     else:
-        print(f"{update.cohort} is as its cohort.toml says; nothing was changed.")
-    if update.roles_ended and not as_json:
+        print("\n".join(_updated(update)))
+
+
+def _updated(update: cohort_steps.SettingsUpdate) -> Iterator[str]:
+    if update.changed:
+        yield f"{'Changed' if update.done else 'Would change'} in {update.cohort}:"
+        yield from (f"  {key}" for key in update.changed)
+    else:
+        yield f"{update.cohort} is as its cohort.toml says; nothing was changed."
+    if update.roles_ended:
         ended = ", ".join(str(number) for number in update.roles_ended)
-        print(f"The contact answers from today on, so these roles ended: {ended}.")
-    if dry_run and not as_json:
-        print(NOTHING_WAS_DONE)
-
-
-@cohort_app.command("match")
-def match_command(
-    cohort: CohortId,
-    pin: Annotated[
-        list[str] | None, typer.Option("--pin", metavar="P:M", help="Fix a participant to a mentor.")
-    ] = None,
-    forbid: Annotated[
-        list[str] | None, typer.Option("--forbid", metavar="P:M", help="Rule a pair out; likewise.")
-    ] = None,
-    objective: Annotated[Objective | None, typer.Option("--objective", help="Aim at something else.")] = None,
-    close_to: Annotated[int | None, typer.Option("--close-to", metavar="N", help="Keep most of run N.")] = None,
-    as_json: AsJson = False,
-    folder: Folder = HERE,
-) -> None:
-    """Match the applications as they are now; the result is a draft until it is published."""
-    request = MatchRequest(
-        pins=id_pairs(pin, "--pin"),
-        forbid=id_pairs(forbid, "--forbid"),
-        objective=objective,
-        close_to=close_to,
-    )
-    with Console(stderr=True).status("matching"):
-        summary = asyncio.run(cohort_steps.match(cohort, request, folder))
-    if as_json:
-        print_json(summary)
-        return
-    proof = "proven to be the best" if summary.valid else "not proven to be the best"
-    print(f"Match run {summary.run}: {summary.pairs} pairs, {summary.unplaced} without a mentor, {proof}.")
-    print(f"Look at them: mile cohort show {cohort}. Then: mile cohort publish {cohort} --run {summary.run}")
-
-
-@cohort_app.command("compare")
-def compare_command(
-    cohort: CohortId,
-    before: Annotated[int, typer.Argument(metavar="N", min=1, help="A match run.")],
-    after: Annotated[int, typer.Argument(metavar="M", min=1, help="Another match run.")],
-    as_json: AsJson = False,
-    folder: Folder = HERE,
-) -> None:
-    """Show who has another mentor in one match run than in another."""
-    found = asyncio.run(cohort_steps.compare(cohort, before, after, folder))
-    if as_json:
-        print(json.dumps([change.model_dump() for change in found], indent=2))
-    for change in () if as_json else found:
-        print(f"{change.participant}: {change.before or 'nobody'} -> {change.after or 'nobody'}")
-    if not (found or as_json):
-        print(f"Runs {before} and {after} have the same pairs.")
-
-
-@cohort_app.command("publish")
-def publish_command(
-    cohort: CohortId,
-    run: Annotated[int, typer.Option("--run", metavar="N", min=1, help="The match run whose pairs shall stand.")],
-    waive: Annotated[
-        str | None, typer.Option("--waive", metavar="NOTE", help="Let broken rules pass, and why; kept for the audit.")
-    ] = None,
-    note: Note = None,
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
-    folder: Folder = HERE,
-) -> None:
-    """Make one match run the cohort's pairs: both sides are asked where cohort.toml has [proposals], else it stands."""
-    publication = asyncio.run(cohort_steps.publish(cohort, run, waive, folder, dry_run=dry_run, note=note))
-    if as_json:
-        print_json(publication)
-    else:
-        print("\n".join(_published(publication)))
-
-
-def _published(publication: cohort_steps.Publication) -> Iterator[str]:
-    is_now = "is" if publication.done else "would be"
-    pairs = "1 pair" if publication.pairs == 1 else f"{publication.pairs} pairs"
-    yield f"Match run {publication.run} {is_now} published: {pairs}."
-    for change in publication.changed:
-        yield f"  {change.participant}: {change.before or 'nobody'} -> {change.after or 'nobody'}"
-    if publication.asked_first:
-        yield f"Both sides of each new pair are asked. Who answered what: mile cohort proposals {publication.cohort}"
-    else:
-        yield "Their mentorships start on kickoff day, or now where that is past. This cannot be taken back."
-    if not publication.done:
+        yield f"The contact answers from today on, so these roles {'ended' if update.done else 'would end'}: {ended}."
+    if not update.done:
         yield NOTHING_WAS_DONE
+
+
+cohort_app.command("match")(match_command)
+cohort_app.command("compare")(compare_command)
+cohort_app.command("publish")(publish_command)
 
 
 @cohort_app.command("show")

@@ -4,8 +4,10 @@ from collections import Counter
 from datetime import date
 
 from pydantic import AwareDatetime, Field
+from temporalio.client import WorkflowExecutionStatus
 
-from cli.cohort_steps import published
+from cli.matching_steps import published
+from cli.refusals import told_by_its_workflow
 from cli.servers import Servers
 from domain.calendar import months_after
 from domain.matching import changes
@@ -15,6 +17,7 @@ from schemas.base import Value
 from schemas.cohort import CohortSettings
 from schemas.ids import cohort_workflow_id
 from schemas.matching import Change, MatchResult, Unplaced
+from schemas.messages import Refused
 from schemas.starting import Starts
 from schemas.words import CohortStage, Outcome, Phase, StaffReason
 from storage import cohorts, mentorships, proposals, starting
@@ -80,7 +83,11 @@ class CohortList(Value):
 
 
 class CohortShown(Value):
-    """One cohort, with the mentorships that need staff most first; ``names``, by person's id, never enter the JSON."""
+    """One cohort, with the mentorships that need staff most first; ``names``, by person's id, never enter the JSON.
+
+    ``refused`` is the step its workflow tries again and again, ``told`` whether the workflow could be asked for it;
+    None where none runs.
+    """
 
     id: str
     title: str
@@ -88,6 +95,8 @@ class CohortShown(Value):
     kickoff_on: date
     ends_on: date
     next_due_at: AwareDatetime | None
+    refused: Refused | None
+    told: bool | None
     mentors: int
     participants: int
     match_run: MatchRunShown | None
@@ -106,11 +115,13 @@ async def cohort_list(at: Servers) -> CohortList:
 
 
 async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
-    """Return where one cohort stands, without asking a worker; raises UnknownCohort."""
+    """Return where one cohort stands, also where no worker runs; raises UnknownCohort."""
     settings = await cohorts.cohort_settings(at.pool, cohort)
     mentors = await cohorts.mentors(at.pool, cohort)
     participants = await cohorts.participants(at.pool, cohort)
     known = await at.describe(cohort_workflow_id(cohort))
+    runs = known is not None and known.status is WorkflowExecutionStatus.RUNNING
+    told = await told_by_its_workflow(at, cohort) if runs else None
     shown = await _mentorships(at, cohort)
     return CohortShown(
         id=cohort,
@@ -120,6 +131,8 @@ async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
         kickoff_on=settings.kickoff,
         ends_on=months_after(settings.kickoff, settings.timeline.months),
         next_due_at=known.typed_search_attributes.get(NEXT_DUE_AT) if known else None,
+        refused=told.refused if told else None,
+        told=told is not None if runs else None,
         mentors=len(mentors),
         participants=len(participants),
         match_run=await _match_run(at, cohort),

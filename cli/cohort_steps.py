@@ -1,26 +1,25 @@
 """What staff do to a cohort: each step is taken once, refused in a sentence where it cannot be, and remembered."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import asyncpg
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from cli.rescheduling import over, reschedule
-from cli.servers import Handle, Servers, order, servers
+from cli.matching_steps import published
+from cli.rescheduling import reschedule
+from cli.servers import Servers, servers
 from domain.calendar import local_day
 from domain.intake import read_settings
-from domain.matching import changes
+from domain.roles import in_the_way
 from schemas.base import Value
 from schemas.cohort import CohortSettings
+from schemas.cohort_state import CohortState
 from schemas.errors import Refusal
 from schemas.folders import CohortFolder
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.matching import Change, MatchResult
-from schemas.messages import CohortState, MatchRequest, MatchRunSummary
 from storage import cohorts, mentorships, roles
 
 SETTINGS_FILE = "cohort.toml"
@@ -40,21 +39,6 @@ class SettingsUpdate(Value):
     roles_ended: tuple[int, ...] = ()
 
 
-class Publication(Value):
-    """What publishing a match run does; ``done`` is false in a dry run.
-
-    ``asked_first`` says that both sides are asked before a match stands, ``changed`` who has another mentor than in the
-    run that was published before.
-    """
-
-    cohort: str
-    run: int
-    pairs: int
-    asked_first: bool
-    changed: tuple[Change, ...] = ()
-    done: bool = True
-
-
 def read_cohort_file(directory: Path) -> CohortSettings:
     """Read the cohort.toml of a folder; raises BadInput with everything wrong in it, Refusal where there is none."""
     try:
@@ -63,7 +47,7 @@ def read_cohort_file(directory: Path) -> CohortSettings:
         raise Refusal(f"{directory / SETTINGS_FILE} cannot be read ({error.strerror}). Name its folder.") from error
 
 
-async def create(cohort: CohortFolder, folder: Path) -> None:
+async def create(cohort: CohortFolder, folder: Path, *, dry_run: bool = False) -> None:
     """Save a cohort and start its workflow; a second run finishes what a first one left half done.
 
     Raises Refusal, before anything is saved, where the cohort has its workflow already.
@@ -73,6 +57,8 @@ async def create(cohort: CohortFolder, folder: Path) -> None:
         known = await at.describe(cohort_workflow_id(settings.id))
         if (known and known.status in LIVED) or await published(at.pool, settings.id):
             raise _exists(settings.id)
+        if dry_run:
+            return
         await cohorts.save_cohort(at.pool, settings, cohort.mentors, cohort.participants, datetime.now(UTC))
         try:
             await _start(at, settings.id)
@@ -98,78 +84,22 @@ async def update(
             return _still_closed(now_there, settings)
 
         if dry_run:
-            return _update(before, replaced(before, datetime.now(UTC)), done=False)
+            return await _update(at, before, replaced(before, datetime.now(UTC)), done=False)
         before, after = await cohorts.change_settings(at.pool, settings.id, replaced, lambda: datetime.now(UTC))
-        shown = _update(before, after, done=True)
+        shown = await _update(at, before, after, done=True)
         if shown.changed:
             await at.note("updated", settings.id, changed=list(shown.changed), note=note)
-        if before.contact != after.contact:
-            shown = shown.model_copy(update={"roles_ended": await _let_contact_answer(at, after)})
+        if shown.roles_ended:
+            await _let_contact_answer(at, after)
         await reschedule(at, settings.id)
         return shown
 
 
-async def match(cohort: str, request: MatchRequest, folder: Path) -> MatchRunSummary:
-    """Have a cohort matched as staff wish and return what the run came to."""
-    async with servers(folder) as at:
-        handle = await _handle(at, cohort)
-        summary = await order(handle, "match", request, kind=MatchRunSummary, absent=over(cohort))
-        await at.note("matched", cohort, run=summary.run, pairs=summary.pairs)
-        return summary
-
-
-async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[Change, ...]:
-    """Return which participants have another mentor in one match run than in another."""
-    async with servers(folder) as at:
-        runs = [await cohorts.match_run(at.pool, cohort, run) for run in (before, after)]
-        return changes(*runs)
-
-
-async def publish(
-    cohort: str, run: int, waiver: str | None, folder: Path, *, dry_run: bool = False, note: str | None = None
-) -> Publication:
-    """Have a match run published and return what that does.
-
-    ``waiver`` is staff's note why pairs that break a rule may pass; it stands in the audit trail.
-    """
-    async with servers(folder) as at:
-        settings = await cohorts.cohort_settings(at.pool, cohort)
-        before = await published(at.pool, cohort)
-        if not dry_run:
-            handle = await _handle(at, cohort)
-            pairs = await order(handle, "publish", run, waiver is not None, kind=int, absent=over(cohort))
-            await at.note("published", cohort, run=run, pairs=pairs, waiver=waiver, note=note)
-        wanted = await cohorts.match_run(at.pool, cohort, run)
-        return Publication(
-            cohort=cohort,
-            run=run,
-            pairs=len(wanted.pairs),
-            asked_first=settings.proposals is not None,
-            changed=changes(before, wanted) if before else (),
-            done=not dry_run,
-        )
-
-
-async def published(pool: asyncpg.Pool, cohort: str) -> MatchResult | None:
-    """Return the matches that stand, or None before staff have published any."""
-    try:
-        return await cohorts.published_matches(pool, cohort)
-    except Refusal:
-        return None
-
-
-async def _let_contact_answer(at: Servers, settings: CohortSettings) -> tuple[int, ...]:
+async def _let_contact_answer(at: Servers, settings: CohortSettings) -> None:
     """End the roles that are held instead of the contact that staff have just replaced: the last word counts."""
-    today = local_day(datetime.now(UTC), settings.time_zone)
-    ended = await roles.give_way(at.pool, settings.id, today)
-    for number in ended:
+    today = _today(settings)
+    for number in await roles.give_way(at.pool, settings.id, today):
         await at.note("role_ended", settings.id, number=number, last_on=str(today - timedelta(days=1)))
-    return ended
-
-
-async def _handle(at: Servers, cohort: str) -> Handle:
-    await cohorts.cohort_settings(at.pool, cohort)
-    return at.workflow(cohort_workflow_id(cohort))
 
 
 async def _start(at: Servers, cohort: str) -> None:
@@ -183,9 +113,15 @@ async def _start(at: Servers, cohort: str) -> None:
     )
 
 
-def _update(before: CohortSettings, after: CohortSettings, *, done: bool) -> SettingsUpdate:
+async def _update(at: Servers, before: CohortSettings, after: CohortSettings, *, done: bool) -> SettingsUpdate:
     changed = tuple(_differences(before.model_dump(mode="json"), after.model_dump(mode="json")))
-    return SettingsUpdate(cohort=after.id, changed=changed, done=done)
+    holders = await roles.role_holders(at.pool, after.id) if before.contact != after.contact else ()
+    ending = tuple(holder.id for holder in in_the_way(holders, _today(after)))
+    return SettingsUpdate(cohort=after.id, changed=changed, done=done, roles_ended=ending)
+
+
+def _today(settings: CohortSettings) -> date:
+    return local_day(datetime.now(UTC), settings.time_zone)
 
 
 def _check_dates(before: CohortSettings, settings: CohortSettings, *, begun: bool) -> None:

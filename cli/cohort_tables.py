@@ -7,6 +7,7 @@ from rich.table import Table
 
 from cli.cohort_overview import CohortShown, MatchRunShown, MentorshipShown
 from cli.concerns import in_short
+from cli.refusals import NOT_KNOWN, in_words
 from cli.tables import facts_table, table_of
 from domain.calendar import months_after
 from schemas.folders import CohortFolder
@@ -39,6 +40,7 @@ def cohort_table(shown: CohortShown) -> Table:
         {
             "Stage": shown.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {shown.id}",
             "Next": f"{due.astimezone(ZoneInfo(shown.time_zone)):%Y-%m-%d %H:%M}" if due else _waits_for(shown),
+            **_refused(shown),
             "Kickoff": str(shown.kickoff_on),
             "End": str(shown.ends_on),
             "Mentors": str(shown.mentors),
@@ -46,6 +48,12 @@ def cohort_table(shown: CohortShown) -> Table:
             **_mentorships(shown),
         },
     )
+
+
+def _refused(shown: CohortShown) -> dict[str, str]:
+    if shown.told is False:
+        return {"Refused": NOT_KNOWN}
+    return {"Refused": in_words(shown.refused, shown.time_zone)} if shown.refused else {}
 
 
 def _mentorships(shown: CohortShown) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """``mile cohort rsvp``: who comes to the half-day session, and what whoever lays the table has to know (A20)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import Field
 from rich.console import Console
 from rich.table import Table
 
@@ -36,7 +38,10 @@ class GuestShown(Value):
 
 
 class RsvpShown(Value):
-    """Who is invited and comes, by half day; nothing anybody wrote."""
+    """Who is invited and comes, by half day; nothing anybody wrote.
+
+    ``labels`` are what people call the half days, by id; they never enter the JSON.
+    """
 
     cohort: str
     invited: int
@@ -46,6 +51,7 @@ class RsvpShown(Value):
     silent: int
     half_days: tuple[Headcount, ...]
     guests: tuple[GuestShown, ...]
+    labels: dict[str, str] = Field(exclude=True)
 
 
 @rsvp_app.command("rsvp")
@@ -70,7 +76,8 @@ def rsvp_command(
         guests = [guest for guest in await kickoff.people(at.pool, cohort) if guest.invited]
         shown = _shown(settings, guests)
         if csv:
-            write_private(csv, write_rows(HEADER, map(_row, guests), excel=excel), "--csv", force=force)
+            rows = (_row(guest, shown.labels) for guest in guests)
+            write_private(csv, write_rows(HEADER, rows, excel=excel), "--csv", force=force)
             await at.note("rsvp_exported", cohort, people=len(guests))
         return shown
 
@@ -108,13 +115,14 @@ def _shown(settings: CohortSettings, guests: list[Guest]) -> RsvpShown:
             )
             for guest in guests
         ),
+        labels={half.id: half.label for half in settings.session.half_days},
     )
 
 
-def _row(guest: Guest) -> tuple[str, ...]:
+def _row(guest: Guest, labels: Mapping[str, str]) -> tuple[str, ...]:
     rsvp = guest.rsvp
     attended = {True: "yes", False: "no", None: ""}[guest.attended]
-    said = (rsvp.coming, rsvp.half_day or "", rsvp.meals, rsvp.access) if rsvp else ("", "", "", "")
+    said = (rsvp.coming, _called(rsvp.half_day, labels), rsvp.meals, rsvp.access) if rsvp else ("", "", "", "")
     return (guest.person.id, guest.person.name, guest.person.side, *said, attended)
 
 
@@ -129,5 +137,10 @@ def _table(shown: RsvpShown) -> Table:
     table = table_of("Half days", "half day", "come", "not sure", "with a wish about meals", "with access needs")
     for one in shown.half_days:
         counts = (one.coming, one.unsure, one.meals, one.access)
-        table.add_row(one.half_day or "not chosen", *(str(count) for count in counts))
+        table.add_row(_called(one.half_day, shown.labels) or "not chosen", *(str(count) for count in counts))
     return table
+
+
+def _called(half_day: str | None, labels: Mapping[str, str]) -> str:
+    """Return what people call a half day; one that was taken from the settings since is known by its id only."""
+    return labels.get(half_day, half_day) if half_day else ""

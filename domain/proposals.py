@@ -1,6 +1,6 @@
 """The match proposed to two people: why it was made, how long they may think about it, and what a new run must keep."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -96,18 +96,23 @@ def read_proposal_answer(posted: Mapping[str, str]) -> AnswerRead:
     return AnswerRead(answer=answer, problems={})
 
 
-def wishes(proposals: Iterable[ProposedMatch], published_run: int | None) -> MatchRequest:
+def wishes(proposals: Iterable[ProposedMatch], published: MatchRequest, *, there: Collection[str]) -> MatchRequest:
     """Return what a new match run must keep: final pairs are fixed, declined ones ruled out, the rest kept if it can.
 
-    Declines count for good, also of proposals that were withdrawn since. Pairs of which somebody took back their
-    application are left to the matching, which no longer sees that person.
+    ``published`` is what staff asked of the published run: that holds still, except for a pair which somebody declined.
+    Declines count for good, also of proposals that were withdrawn since. Pairs of which somebody is no longer
+    ``there`` are left to the matching, which does not see that person.
     """
-    both_there = [match for match in proposals if not match.gone]
-    return MatchRequest(
-        pins=tuple(sorted((match.mentee_id, match.mentor_id) for match in both_there if match.final)),
-        forbid=tuple(sorted((match.mentee_id, match.mentor_id) for match in both_there if match.declined_by)),
-        close_to=published_run,
-    )
+    made = tuple(proposals)
+    final = {(match.mentee_id, match.mentor_id) for match in made if match.final}
+    declined = {(match.mentee_id, match.mentor_id) for match in made if match.declined_by}
+    fixed = final | ({*published.pins} - declined)
+    ruled_out = (declined | {*published.forbid}) - fixed
+
+    def of_those_there(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(pair for pair in pairs if all(person in there for person in pair)))
+
+    return published.model_copy(update={"pins": of_those_there(fixed), "forbid": of_those_there(ruled_out)})
 
 
 def _reason(criterion: CriterionScore) -> str:

@@ -11,9 +11,10 @@ from rehearsal.gathering import Gathering, WalkIn
 from rehearsal.scenes import Watcher
 from rehearsal.stage import Stage
 from rehearsal.subcommittee import Handle
+from schemas.cohort_state import CohortState
 from schemas.folders import CohortFolder
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.messages import CohortOverview, CohortState
+from schemas.messages import CohortOverview
 from schemas.personas import Persona, PersonaScript
 from storage import cohorts
 

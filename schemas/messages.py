@@ -79,24 +79,6 @@ class StartSuccessor(Carried):
     clock_offset: timedelta = timedelta(0)
 
 
-class CohortState(Carried):
-    """All a cohort's workflow remembers.
-
-    ``published_at`` are the moments of its publications, ``rounds_held`` the names of the rounds that are done with,
-    ``place`` is a fingerprint of where and when people were told the kickoff is.
-    """
-
-    cohort_id: str
-    clock_offset: timedelta = timedelta(0)
-    stage: CohortStage = CohortStage.IMPORTING
-    match_run: int | None = None
-    published_run: int | None = None
-    published_at: tuple[AwareDatetime, ...] = ()
-    rounds_held: tuple[str, ...] = ()
-    place: str = ""
-    mentorships: int = 0
-
-
 class CohortCall(Carried):
     """Ask an activity for something about a whole cohort."""
 
@@ -179,6 +161,13 @@ class GoalSummary(Carried):
     stuck_twice: int
 
 
+class Refused(Carried):
+    """A step of a cohort that is refused and tried again: the activity's name, and since when."""
+
+    activity: str
+    since: AwareDatetime
+
+
 class CohortOverview(Carried):
     """What the ``progress`` query of a cohort answers; see Progress for ``busy`` and ``clock_offset``."""
 
@@ -190,3 +179,4 @@ class CohortOverview(Carried):
     published_run: int | None = None
     mentorships: int = 0
     next_due_at: AwareDatetime | None = None
+    refused: Refused | None = None

@@ -171,6 +171,11 @@ class CohortStage(StrEnum):
     REPORTING = "reporting"
     CLOSED = "closed"
 
+    @property
+    def started(self) -> bool:
+        """Tell whether kickoff day has come and mentorships were started."""
+        return self in {CohortStage.STARTING, CohortStage.RUNNING, CohortStage.REPORTING, CohortStage.CLOSED}
+
 
 class GoalArea(StrEnum):
     """What a mentee may want and a mentor may offer; the first three are the programme's own."""

@@ -9,10 +9,12 @@ from pydantic import JsonValue, TypeAdapter
 from schemas.cohort import CohortSettings
 from schemas.errors import Refusal, UnknownCohort
 from schemas.matching import MatchResult
+from schemas.messages import MatchRequest
 from schemas.people import Application, MentorApplication, ParticipantApplication
 from schemas.words import CohortStage, Side
 from storage.database import Db, queries
 
+NO_WISHES = MatchRequest()
 _DETAILS = TypeAdapter(dict[str, JsonValue])
 
 
@@ -102,13 +104,16 @@ async def participants(db: Db, cohort_id: str) -> tuple[ParticipantApplication, 
     return tuple([ParticipantApplication.model_validate_json(row["answers"]) async for row in rows])
 
 
-async def save_match_run(pool: asyncpg.Pool, cohort_id: str, result: MatchResult, now: datetime) -> int:
-    """Keep a match run as a draft and return its number; the same inputs as before are the same run."""
-    sha256 = result.inputs_sha256
+async def save_match_run(
+    pool: asyncpg.Pool, cohort_id: str, result: MatchResult, now: datetime, *, wishes: MatchRequest = NO_WISHES
+) -> int:
+    """Keep a match run as a draft, with what was asked of it; return its number. The same inputs are the same run."""
+    inputs = {"cohort_id": cohort_id, "inputs_sha256": result.inputs_sha256}
+    told = {"result": result.model_dump_json(), "wishes": wishes.model_dump_json()}
     async with pool.acquire() as db, db.transaction():
         await queries.lock_cohort(db, id=cohort_id)
-        await queries.save_run(db, cohort_id=cohort_id, inputs_sha256=sha256, result=result.model_dump_json(), now=now)
-        return int(await queries.run_of_inputs(db, cohort_id=cohort_id, inputs_sha256=sha256))
+        await queries.save_run(db, **inputs, **told, now=now)
+        return int(await queries.run_of_inputs(db, **inputs))
 
 
 async def latest_match_run(db: Db, cohort_id: str) -> int | None:

@@ -9,6 +9,7 @@ from domain.proposals import answer_by, shared_reasons
 from schemas.applicants import Proposal
 from schemas.cohort import CohortSettings
 from schemas.matching import Pair
+from schemas.messages import MatchRequest
 from schemas.people import Person
 from schemas.proposals import OpenedProposal, ProposedMatch, SideAnswer
 from schemas.rounds import Unsettled
@@ -42,6 +43,24 @@ async def published_run(db: Db, cohort_id: str) -> int | None:
     """Return the number of the match run that was published last, or None before the first."""
     run = await queries.proposals_run(db, cohort_id=cohort_id)
     return None if run is None else int(run)
+
+
+async def is_published(db: Db, settings: CohortSettings, run: int) -> bool:
+    """Tell whether a run is the one published last and, where both sides are asked, all its pairs are proposed."""
+    if run != await published_run(db, settings.id):
+        return False
+    pairs = (await match_run(db, settings.id, run)).pairs if settings.proposals else ()
+    standing = [match for match in await proposals(db, settings.id) if match.run == run and not match.withdrawn_at]
+    asked = {(match.mentor_id, match.mentee_id) for match in standing}
+    return all((pair.mentor, pair.participant) in asked for pair in pairs)
+
+
+async def published_wishes(db: Db, cohort_id: str) -> MatchRequest:
+    """Return what staff asked of the match run that was published last, close to which another one shall stay."""
+    row = await queries.published_wishes(db, cohort_id=cohort_id)
+    if row is None:
+        return MatchRequest()
+    return MatchRequest.model_validate_json(row["wishes"]).model_copy(update={"close_to": row["run"]})
 
 
 async def proposals(db: Db, cohort_id: str) -> tuple[ProposedMatch, ...]:

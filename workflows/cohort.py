@@ -1,5 +1,6 @@
 """One cohort, from its first applications to the closing report: the subcommittee's memory."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -8,8 +9,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
     from activities.proposals import Proposals
     from activities.records import Records
+    from schemas.cohort_state import CohortState
     from schemas.ids import COHORT_WORKFLOW
-    from schemas.messages import CohortDates, CohortState, CountOpen
+    from schemas.messages import CountOpen
     from schemas.words import CohortStage, EmailKind, MilestoneKind, StaffReason
     from workflows.cohort_staff import CohortUnderStaff
     from workflows.options import LONG, RECORD
@@ -26,60 +28,84 @@ class CohortWorkflow(CohortUnderStaff):
     Staff start it once the cohort is created. It writes to people in rounds: when applications open, while mentors are
     needed, before they close, when matches are proposed. Staff have it match and publish; on kickoff day it starts a
     workflow for each pair; once a week it tells staff what waits for them; when the last closure survey has closed it
-    writes the report and tells staff, and ends when the last follow-up is in it too.
+    writes the report and tells staff, and ends when the last follow-up is in it too. When its history grows long, or
+    an operator nudges it, it goes on in a fresh run.
     """
 
     @workflow.init
     def __init__(self, state: CohortState) -> None:
         super().__init__(state)
+        self.stages: dict[CohortStage, Callable[[], Awaitable[None]]] = {
+            CohortStage.IMPORTING: self.open,
+            CohortStage.APPLYING: self.gather,
+            CohortStage.MATCHING: self.gather,
+            CohortStage.PUBLISHED: self.wait_for_kickoff,
+            CohortStage.STARTING: self.begin,
+            CohortStage.RUNNING: self.accompany,
+            CohortStage.REPORTING: self.complete_the_report,
+        }
 
     @workflow.run
     async def run(self, _: CohortState) -> int:
-        """Lead the cohort through its stages; return the number of mentorships."""
-        await self.gather()
-        dates = await self.begin()
-        await self.report(await self.accompany(dates))
-        await self.complete_the_report(dates.followed_up_at)
+        """Lead the cohort from stage to stage; return the number of mentorships.
+
+        Each stage is lived from what the state says is still to come, so that a fresh run goes on in the middle of one.
+        """
+        self.post.keep_trying(*self.state.put_off)
+        while self.state.stage is not CohortStage.CLOSED:
+            await self.stages[self.state.stage]()
         self.busy = False
         return self.state.mentorships
 
-    async def gather(self) -> None:
-        """Let people apply where they do that here, and wait for staff to match and publish."""
+    async def open(self) -> None:
+        """Let people apply where they do that here."""
         plan = await self.up_to_date()
         await self.reach(CohortStage.APPLYING if plan.applies else CohortStage.MATCHING)
+
+    async def gather(self) -> None:
+        """Wait for staff to match and publish."""
         await self.live_until(lambda _: None, lambda: self.state.published_run is not None)
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self.reach(CohortStage.PUBLISHED)
 
-    async def begin(self) -> CohortDates:
-        """Start the mentorships on kickoff day, or at once where that is past; return the dates, which now stand."""
+    async def wait_for_kickoff(self) -> None:
+        """Let kickoff day come, or find that it is past; from now on the cohort's dates stand."""
         await self.live_until(lambda plan: plan.dates.kickoff_at, lambda: False)
-        plan = await self.up_to_date()
+        await self.up_to_date()
         await self.reach(CohortStage.STARTING)
-        await self.insist(self.start_mentorships)
-        return plan.dates
 
-    async def accompany(self, dates: CohortDates) -> datetime:
-        """Tell staff once a week what waits for them, until the last closure survey is in; return that moment.
+    async def begin(self) -> None:
+        """Start the mentorships."""
+        await self.insist(self.start_mentorships)
+        await self.reach(CohortStage.RUNNING)
+
+    async def accompany(self) -> None:
+        """Tell staff once a week what waits for them, until the last closure survey is in; then report.
 
         A mentorship that takes longer, because it was paused or extended, is waited for week by week.
         """
-        await self.reach(CohortStage.RUNNING)
-        for number, at in enumerate(dates.digests_at):
-            await self.send_digest(at)
+        await self.send_digests()
+        await self.sleep_until(self.plan.dates.reports_at)
+        while await self.somebody_is_still_asked(MilestoneKind.CLOSURE_SURVEY):
+            late = self.plan.dates.reports_at + A_WEEK
+            self.move_dates(reports_at=late, digests_at=(*self.plan.dates.digests_at, late))
+            await self.send_digests()
+        await self.report()
+
+    async def send_digests(self) -> None:
+        """Tell staff at each of the weekly moments to come what waits for them, if anything does."""
+        while (number := self.state.digests_sent) < len(self.plan.dates.digests_at):
+            at = self.plan.dates.digests_at[number]
+            await self.sleep_until(at)
+            await self.post.tell_staff(EmailKind.STAFF_DIGEST, f"week-{at:%Y-%m-%d}", at)
             if number == WEEKS_NEEDS_ARE_KEPT:
                 await self.forget_needs()
-        await self.sleep_until(dates.reports_at)
-        late = dates.reports_at
-        while await self.somebody_is_still_asked(MilestoneKind.CLOSURE_SURVEY):
-            late += A_WEEK
-            await self.send_digest(late)
-        return late
+            self.remember(digests_sent=number + 1)
 
-    async def send_digest(self, at: datetime) -> None:
-        """Tell staff at a moment what waits for them, if anything does."""
-        await self.sleep_until(at)
-        await self.post.tell_staff(EmailKind.STAFF_DIGEST, f"week-{at:%Y-%m-%d}", at)
+    def move_dates(self, **dates: object) -> None:
+        """Put off what the cohort is to wait for."""
+        moved = self.plan.dates.model_copy(update=dates)
+        self.remember(plan=self.plan.model_copy(update={"dates": moved}))
 
     async def forget_needs(self) -> None:
         """Forget what people need at table and to take part; the kickoff is over."""
@@ -96,18 +122,19 @@ class CohortWorkflow(CohortUnderStaff):
             )
         )
 
-    async def report(self, at: datetime) -> None:
+    async def report(self) -> None:
         """Write the report and tell staff that it is there."""
         await self.reach(CohortStage.REPORTING)
         await self.write_report()
+        at = self.plan.dates.reports_at
         await self.post.tell_staff(EmailKind.STAFF_NOTE, "report_ready", at, StaffReason.REPORT_READY)
 
-    async def complete_the_report(self, at: datetime) -> None:
+    async def complete_the_report(self) -> None:
         """Write the report once more when the last follow-up has closed; then the cohort is closed."""
-        await self.sleep_until(at)
+        await self.sleep_until(self.plan.dates.followed_up_at)
         while await self.somebody_is_still_asked(MilestoneKind.FOLLOW_UP):
-            at += A_WEEK
-            await self.sleep_until(at)
+            self.move_dates(followed_up_at=self.plan.dates.followed_up_at + A_WEEK)
+            await self.sleep_until(self.plan.dates.followed_up_at)
         await self.write_report()
         await self.reach(CohortStage.CLOSED)
 

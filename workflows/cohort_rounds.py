@@ -12,8 +12,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.proposals import Proposals
     from activities.records import Records
     from domain.rounds import due, name, next_at
+    from schemas.cohort_state import CohortState
     from schemas.ids import matching_queue
-    from schemas.messages import CohortState, Envelope, MatchCall, MatchRequest, MatchRunSummary
+    from schemas.messages import Envelope, MatchCall, MatchRequest, MatchRunSummary
     from schemas.rounds import CohortPlan, PlanCohort, Round, RoundCall
     from schemas.words import EmailKind, RoundKind, StaffReason
     from workflows.cohort_standing import CohortStanding
@@ -25,20 +26,24 @@ class CohortRounds(CohortStanding):
 
     def __init__(self, state: CohortState) -> None:
         super().__init__(state)
-        self.plan: CohortPlan | None = None
+        # Each run looks ahead anew, so nothing that was changed meanwhile is missed.
         self.outdated = True
-        self.answered = False
 
     @workflow.query
     def timeline(self) -> tuple[Round, ...]:
         """Tell which rounds are still to come."""
-        planned = self.plan.rounds if self.plan else ()
+        planned = self.state.plan.rounds if self.state.plan else ()
         return tuple(each for each in planned if name(each) not in self.state.rounds_held)
 
     @workflow.signal
     def proposal_answered(self, _: Envelope) -> None:
         """Take in that somebody said something to the match proposed to them; what, is read from PostgreSQL."""
-        self.answered = True
+        self.remember(answers=self.state.answers + 1)
+
+    @property
+    def answered(self) -> bool:
+        """Tell whether something was said about proposals that was not seen to yet."""
+        return self.state.answers > self.state.answers_seen_to
 
     async def live_until(self, at: Callable[[CohortPlan], datetime | None], done: Callable[[], bool]) -> None:
         """Let time pass until a moment of the plan, or until something is done, and see to what falls due meanwhile."""
@@ -48,19 +53,27 @@ class CohortRounds(CohortStanding):
             # What was changed or answered while a round was held may have moved that moment.
             if until and until <= self.clock.now() and not (self.outdated or self.answered):
                 return
+            if self.page_is_full():
+                self.turn_the_page()
             moment = min(filter(None, (until, next_at(plan.rounds, self.state.rounds_held))), default=None)
-            await self.rest(moment, lambda: done() or self.answered or self.outdated, self.awaited(moment))
+            await self.rest(moment, lambda: done() or self.called, self.awaited(moment))
+
+    @property
+    def called(self) -> bool:
+        """Tell whether something is to be seen to before the next moment."""
+        return self.answered or self.outdated or self.page_is_full()
 
     async def up_to_date(self) -> CohortPlan:
         """See to everything that was answered, changed or fell due; return the plan as it is then."""
-        plan = await self.look_ahead() if self.plan is None or self.outdated else self.plan
+        plan = await self.look_ahead() if self.state.plan is None or self.outdated else self.plan
         now_due, left_out = due(plan.rounds, self.state.rounds_held, self.clock.now(), kickoff_at=plan.dates.kickoff_at)
         # A signal that got lost is made up for at the next round.
         if self.answered or (now_due and self.asked_first and not self.started):
             await self.see_to_answers(plan)
+        # First, so that a fresh run does not take the older one for the newest once that was held.
+        self.tick_off(*left_out)
         for each in now_due:
             await self.hold(each)
-        self.tick_off(*left_out)
         return plan
 
     async def look_ahead(self) -> CohortPlan:
@@ -70,17 +83,30 @@ class CohortRounds(CohortStanding):
         plan = await self.insist(
             lambda: workflow.execute_activity_method(Records.plan_cohort, call, summary="plan", **RECORD)
         )
-        self.plan = plan
-        if plan.place != self.state.place:
-            if self.invited and not self.started:
-                await self.hold(Round(kind=RoundKind.KICKOFF_CHANGED, at=self.clock.now()))
-            self.remember(place=plan.place)
-        return plan
+        if plan.place != self.state.place and self.invited and not self.started:
+            self.remember(move=Round(kind=RoundKind.KICKOFF_CHANGED, at=self.clock.now()))
+        dates = self.plan.dates if self.started else plan.dates
+        self.remember(plan=plan.model_copy(update={"dates": dates}), place=plan.place)
+        await self.tell_of_the_move()
+        return self.plan
+
+    async def tell_of_the_move(self) -> None:
+        """Tell people where the kickoff was moved to, if they are still to be told."""
+        if self.state.move:
+            await self.hold(self.state.move)
+            self.remember(move=None)
+
+    @property
+    def plan(self) -> CohortPlan:
+        """Return what lies ahead, once the cohort has looked ahead."""
+        if self.state.plan is None:
+            raise LookupError("A cohort looks ahead before anything else.")
+        return self.state.plan
 
     @property
     def asked_first(self) -> bool:
         """Tell whether matches are out that both sides are asked about before they stand."""
-        return self.plan is not None and self.plan.proposes and self.state.published_run is not None
+        return self.state.plan is not None and self.plan.proposes and self.state.published_run is not None
 
     @property
     def invited(self) -> bool:
@@ -108,7 +134,7 @@ class CohortRounds(CohortStanding):
 
     async def see_to_answers(self, plan: CohortPlan) -> None:
         """Look for another match where one was declined, and invite those whose match stands by now."""
-        self.answered = False
+        answers = self.state.answers
         settled = await workflow.execute_activity_method(
             Proposals.settle, self.call(), summary="answers to proposals", **RECORD
         )
@@ -121,6 +147,7 @@ class CohortRounds(CohortStanding):
         invitations = [each for each in plan.rounds if each.kind is RoundKind.KICKOFF]
         for each in (each for each in invitations[:1] if name(each) in self.state.rounds_held):
             await self.hold(each)
+        self.remember(answers_seen_to=answers)
 
     async def match_anew(self) -> None:
         """Draw up a draft that keeps what both sides committed to; where there is none, staff find none."""

@@ -9,8 +9,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.matching import Matching
     from activities.proposals import Proposals
     from activities.starting import Starting
+    from schemas.cohort_state import CohortState
     from schemas.ids import matching_queue
-    from schemas.messages import CohortState, MatchRequest, MatchRunSummary, PublishCall
+    from schemas.messages import MatchRequest, MatchRunSummary, PublishCall
     from schemas.words import EmailKind, StaffReason
     from workflows.cohort_rounds import CohortRounds
     from workflows.options import LONG, RECORD, SILENT_AFTER
@@ -65,17 +66,18 @@ class CohortUnderStaff(CohortRounds):
             **RECORD,
         )
         # Whether both sides are asked may have been changed just now; where they are not, this does nothing.
-        if self.plan is None or self.outdated or self.plan.proposes:
+        if self.state.plan is None or self.outdated or self.plan.proposes:
             await workflow.execute_activity_method(Proposals.propose, self.call(), summary="propose", **RECORD)
         self.remember(published_run=run, published_at=(*self.state.published_at, self.clock.now()))
         self.outdated = True
-        # Matches that stand from now on are invited with the others, also where those were invited before.
-        self.answered = self.answered or self.invited
+        if self.invited:
+            # Matches that stand from now on are invited with the others.
+            self.remember(answers=self.state.answers + 1)
         return pairs
 
     def refuse_where_the_pairs_stand(self) -> None:
         """Refuse a step that would change pairs which have been told for good."""
-        begins = self.plan is not None and self.plan.dates.kickoff_at <= self.clock.now()
+        begins = self.state.plan is not None and self.plan.dates.kickoff_at <= self.clock.now()
         if self.state.published_run is not None and (self.started or begins or not self.asked_first):
             raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
 

@@ -6,10 +6,12 @@ from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from activities.records import Records
-    from schemas.messages import CohortCall, CohortOverview, CohortStageReached, CohortState
+    from schemas.cohort_state import CohortState
+    from schemas.messages import CohortCall, CohortOverview, CohortStageReached, Refused
     from schemas.words import CohortStage
     from workflows.options import RECORD
     from workflows.post import Post
@@ -21,7 +23,7 @@ Told = TypeVar("Told")
 
 
 class CohortStanding:
-    """Where a cohort stands; it answers ``progress``."""
+    """Where a cohort stands; it answers ``progress`` and takes in ``nudged``."""
 
     def __init__(self, state: CohortState) -> None:
         self.state = state
@@ -30,6 +32,7 @@ class CohortStanding:
         self.showing = Showing(state.cohort_id)
         self.next_due_at: datetime | None = None
         self.busy = True
+        self.is_nudged = False
 
     @workflow.query
     def progress(self) -> CohortOverview:
@@ -43,20 +46,22 @@ class CohortStanding:
             published_run=self.state.published_run,
             mentorships=self.state.mentorships,
             next_due_at=self.next_due_at,
+            refused=self.state.refused,
         )
+
+    @workflow.signal
+    def nudged(self) -> None:
+        """Go on in a fresh run now, so that a new version of the code takes over."""
+        self.is_nudged = True
 
     @property
     def started(self) -> bool:
         """Tell whether kickoff day has come and mentorships were started."""
-        return self.state.stage in (
-            CohortStage.STARTING,
-            CohortStage.RUNNING,
-            CohortStage.REPORTING,
-            CohortStage.CLOSED,
-        )
+        return self.state.stage.started
 
     async def rest(self, until: datetime | None, called: Callable[[], bool], summary: str) -> None:
         """Let time pass until a moment, or without one for ever, unless something calls."""
+        self.remember(refused=None)
         self.next_due_at, self.busy = until, False
         self.showing.cohort(self.progress())
         if until is None:
@@ -69,7 +74,8 @@ class CohortStanding:
         """Have something done that a cohort cannot go on without, and return what it came to.
 
         A refusal would end a workflow, and this one has years before it: what was refused is tried again until somebody
-        has mended what stands in its way.
+        has mended what stands in its way. It may be tried so often that a run is full: what insists must be found again
+        from the state alone, and no handler of a message may insist.
         """
         while True:
             try:
@@ -77,11 +83,28 @@ class CohortStanding:
             except ActivityError as refused:
                 if is_cancelled_exception(refused):
                     raise
-                workflow.logger.warning(
-                    "refused_and_tried_again",
-                    extra={"cohort": self.state.cohort_id, "activity": refused.activity_type},
-                )
+                self.take_refusal(refused.activity_type)
                 await workflow.sleep(TRIES_AGAIN_AFTER, summary=f"{refused.activity_type} was refused")
+            if self.page_is_full():
+                self.turn_the_page()
+
+    def take_refusal(self, activity: str) -> None:
+        """Remember what is refused, until the cohort comes to rest."""
+        workflow.logger.warning("refused_and_tried_again", extra={"cohort": self.state.cohort_id, "activity": activity})
+        before = self.state.refused
+        since = before.since if before and before.activity == activity else self.clock.now()
+        self.remember(refused=Refused(activity=activity, since=since))
+
+    def page_is_full(self) -> bool:
+        """Tell whether it is time for a fresh run, and nobody is in the middle of something."""
+        return (self.is_nudged or workflow.info().is_continue_as_new_suggested()) and workflow.all_handlers_finished()
+
+    def turn_the_page(self) -> None:
+        """Go on in a fresh run with the whole state, on the newest version of this code."""
+        workflow.continue_as_new(
+            self.state.model_copy(update={"put_off": self.post.put_off}),
+            initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
+        )
 
     async def reach(self, stage: CohortStage) -> None:
         """Enter a stage and have it recorded."""

@@ -9,6 +9,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.letters import GIVES_UP_AFTER, TRIES_AGAIN_EVERY
     from activities.reminders import Reminders
+    from schemas.cohort_state import PutOff
     from schemas.ids import email_key, email_queue
     from schemas.mentorship import Errand
     from schemas.messages import SendEmail
@@ -23,6 +24,7 @@ class Post:
     def __init__(self, scope_id: str, clock: ProgrammeClock) -> None:
         self._scope = scope_id
         self._clock = clock
+        self.put_off: tuple[PutOff, ...] = ()
 
     async def send(self, errands: Sequence[Errand]) -> dict[str, str]:
         """Send emails and return by their keys what became of each: see EmailResult."""
@@ -45,11 +47,17 @@ class Post:
         key, to = email_key(self._scope, kind, subject, Recipient.STAFF), Recipient.STAFF
         note = Errand(key=key, kind=kind, to=to, at=at, reason=reason, automatic=True)
         if (await self.send([note]))[key] == "put_off":
-            asyncio.create_task(self._try_again(note))  # noqa: RUF006 - the workflow's loop keeps it
+            self.keep_trying(PutOff(note=note, since=self._clock.now()))
 
-    async def _try_again(self, note: Errand) -> None:
-        began = self._clock.now()
-        while self._clock.now() - began < GIVES_UP_AFTER:
+    def keep_trying(self, *put_off: PutOff) -> None:
+        """Try notes again beside whatever goes on, each for some days; ``put_off`` are those that staff still lack."""
+        self.put_off += put_off
+        for each in put_off:
+            asyncio.create_task(self._try_again(each))  # noqa: RUF006 - the workflow's loop keeps it
+
+    async def _try_again(self, each: PutOff) -> None:
+        became = "put_off"
+        while became == "put_off" and self._clock.now() - each.since < GIVES_UP_AFTER:
             await workflow.sleep(TRIES_AGAIN_EVERY, summary="staff's mailbox takes nothing now")
-            if (await self.send([note]))[note.key] != "put_off":
-                return
+            became = (await self.send([each.note]))[each.note.key]
+        self.put_off = tuple(other for other in self.put_off if other != each)

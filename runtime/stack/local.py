@@ -23,7 +23,7 @@ from runtime.stack.ports import FIRST_PORT, Ports, require_free
 from runtime.stack.postgres import Postgres
 from runtime.stack.process import Program, Running
 from runtime.stack.readiness import listening, polling, together, until
-from runtime.stack.temporal_server import TemporalServer
+from runtime.stack.temporal_server import TIME_SKIPPING, TemporalServer
 from runtime.stack.wiring import keep_settings, stack_settings
 from schemas.errors import MileError
 
@@ -41,13 +41,15 @@ class Options:
     """What kind of stack.
 
     ``ports`` is the first of four consecutive ports, None for any free ones. ``rehearsal`` makes a stack that starts
-    empty, keeps no more than it must, and lets each workflow's clock be moved.
+    empty, keeps no more than it must, and lets each workflow's clock be moved. ``dynamic`` are further lines of the
+    engine's dynamic configuration.
     """
 
     folder: Path = DEFAULT_FOLDER
     ports: int | None = FIRST_PORT
     parts: frozenset[Part] = frozenset(Part)
     rehearsal: bool = False
+    dynamic: tuple[str, ...] = ()
 
 
 def _silent(_line: str) -> None:
@@ -182,7 +184,8 @@ class LocalStack:
 
     async def _start_temporal(self) -> None:
         kept = None if self._rehearsal else self.folder / "temporal.db"
-        server = TemporalServer(self.ports, self._log("temporal"), database=kept, time_skipping=self._rehearsal)
+        dynamic = (*(TIME_SKIPPING if self._rehearsal else ()), *self._options.dynamic)
+        server = TemporalServer(self.ports, self._log("temporal"), database=kept, dynamic=dynamic)
         self._cleanup.push_async_callback(server.stop)
         async with self._step("Temporal"):
             self.client = await server.start(self.settings)

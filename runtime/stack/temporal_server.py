@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,13 +32,16 @@ TIME_SKIPPING = (
 
 
 class TemporalServer:
-    """One Temporal server; without a ``database`` it forgets everything when it ends."""
+    """One Temporal server; without a ``database`` it forgets everything when it ends.
 
-    def __init__(self, ports: Ports, log: Path, *, database: Path | None, time_skipping: bool) -> None:
+    ``dynamic`` are lines of the server's dynamic configuration, such as TIME_SKIPPING.
+    """
+
+    def __init__(self, ports: Ports, log: Path, *, database: Path | None, dynamic: Sequence[str] = ()) -> None:
         self._ports = ports
         self._log = log
         self._database = database
-        self._time_skipping = time_skipping
+        self._dynamic = dynamic
         self._running: Running | None = None
 
     @property
@@ -66,7 +70,7 @@ class TemporalServer:
         command += ["--log-level", "error", "--ui-disable-news-fetch"]
         if self._database is not None:
             command += ["--db-filename", str(self._database)]
-        for value in TIME_SKIPPING if self._time_skipping else ():
+        for value in self._dynamic:
             command += ["--dynamic-config-value", value]
         return command
 

@@ -1,9 +1,11 @@
 """The overview of a cohort: what needs staff first, how far the start has come, and as few questions as for ten."""
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
@@ -14,9 +16,11 @@ from rich.table import Table
 from benchmarks.starting import KICKOFF, NOW, publish_class, settings_of
 from cli.cohort_overview import cohort_shown
 from cli.cohort_tables import cohort_table, match_table, mentorship_table
-from cli.servers import Servers
+from cli.servers import Handle, Servers
 from runtime.stack.local import LocalStack
-from schemas.messages import RecordProgress
+from schemas.cohort_state import CohortState
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.messages import CohortOverview, RecordProgress
 from schemas.starting import Starts
 from schemas.words import Outcome, Phase, StaffReason
 from storage import cohorts, mentorships, starting
@@ -98,6 +102,43 @@ async def test_pairs_in_a_mentorship_are_listed_once(at: Servers) -> None:
     assert match_table(shown.match_run, shown.names).row_count == 2
     assert match_table(shown.match_run, shown.names, {("M0001", "P0001")}).row_count == 1
     assert mentorship_table(shown.mentorships, shown.names).row_count == 0
+
+
+async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: Servers) -> None:
+    cohort = "shown-refused"
+    handle = await _begun(at, cohort, at.settings.task_queue)
+    async with asyncio.timeout(60):
+        while not (refused := (await handle.query("progress", result_type=CohortOverview)).refused):
+            pass
+    settings = settings_of(cohort)
+    await cohorts.save_settings(at.pool, settings, NOW)
+    shown = await cohort_shown(at, cohort)
+    assert shown.refused == refused
+    since = refused.since.astimezone(ZoneInfo(settings.time_zone))
+    assert f"plan cohort, since {since:%Y-%m-%d %H:%M}; tried again" in _printed(cohort_table(shown))
+    await handle.terminate()
+    assert (await cohort_shown(at, cohort)).refused is None
+
+
+async def test_without_a_worker_the_overview_says_that_it_does_not_know_what_is_refused(
+    at: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort = "shown-unasked"
+    monkeypatch.setattr("cli.refusals.TELLS_WITHIN", timedelta(seconds=1))
+    handle = await _begun(at, cohort, "nobody-here")
+    await cohorts.save_settings(at.pool, settings_of(cohort), NOW)
+    shown = await cohort_shown(at, cohort)
+    assert (shown.refused, shown.told) == (None, False)
+    assert "no worker answers" in _printed(cohort_table(shown))
+    await handle.terminate()
+
+
+async def _begun(at: Servers, cohort: str, queue: str) -> Handle:
+    state = CohortState(cohort_id=cohort)
+    handle: Handle = await at.client.start_workflow(
+        COHORT_WORKFLOW, state, id=cohort_workflow_id(cohort), task_queue=queue
+    )
+    return handle
 
 
 def _printed(table: Table) -> str:

@@ -183,21 +183,52 @@ moments = st.none() | st.just(PROPOSED)
             withdrawn_at=moments,
             gone=st.sampled_from([(), (Side.MENTOR,), (Side.MENTEE,)]),
         )
-    )
+    ),
+    *[st.sets(st.sampled_from([("P0", "M0"), ("P1", "M1"), ("P2", "M2"), ("P0", "M9")])).map(tuple) for _ in range(2)],
 )
-def test_new_run_never_fixes_what_it_rules_out_and_never_names_who_is_gone(made: list[ProposedMatch]) -> None:
-    named = [each.model_copy(update={"mentee_id": f"P{number}"}) for number, each in enumerate(made)]
-    request = wishes(named, 4)
+def test_new_run_never_fixes_what_it_rules_out_and_never_names_who_is_gone(
+    made: list[ProposedMatch], pinned: tuple[tuple[str, str], ...], forbidden: tuple[tuple[str, str], ...]
+) -> None:
+    ids = [{"mentor_id": f"M{number}", "mentee_id": f"P{number}"} for number in range(len(made))]
+    named = [each.model_copy(update=changed) for each, changed in zip(made, ids, strict=True)]
+    there = {
+        changed[f"{side}_id"] for each, changed in zip(made, ids, strict=True) for side in Side if side not in each.gone
+    }
+    request = wishes(named, MatchRequest(pins=pinned, forbid=forbidden, close_to=4), there=there)
     assert not set(request.pins) & set(request.forbid)
+    assert {person for pair in request.pins + request.forbid for person in pair} <= there
     for each in named:
         pair = (each.mentee_id, each.mentor_id)
-        assert (pair in request.pins) is (each.final and not each.gone)
-        declined = DECLINED in {each.mentor, each.mentee}
-        assert (pair in request.forbid) is (declined and not each.confirmed_at and not each.gone)
+        declined = DECLINED in {each.mentor, each.mentee} and not each.confirmed_at
+        wished = pair in pinned and not declined
+        assert (pair in request.pins) is ((each.final or wished) and not each.gone)
+        ruled_out = declined or (pair in forbidden and pair not in request.pins)
+        assert (pair in request.forbid) is (ruled_out and not each.gone)
 
 
 def test_where_nothing_was_said_nothing_is_fixed() -> None:
-    assert wishes([proposed()], 2) == MatchRequest(close_to=2)
+    assert wishes([proposed()], MatchRequest(close_to=2), there={"M01", "P01"}) == MatchRequest(close_to=2)
+
+
+def test_what_staff_asked_of_the_published_run_holds_for_the_next_draft_as_long_as_both_are_there() -> None:
+    asked = MatchRequest(
+        pins=(("P01", "M01"), ("P02", "M02"), ("P03", "M03")),
+        forbid=(("P04", "M01"), ("P05", "M05"), ("P04", "M09")),
+        objective="total",
+        close_to=3,
+    )
+    made = [
+        proposed(mentee=DECLINED),
+        proposed(mentor_id="M02", mentee_id="P02"),
+        proposed(mentor_id="M03", mentee_id="P03", gone=(Side.MENTEE,)),
+        proposed(mentor_id="M04", mentee_id="P04", mentor=COMMITTED, mentee=COMMITTED),
+    ]
+    assert wishes(made, asked, there={"P01", "P02", "P04", "P05", "M01", "M02", "M03", "M04", "M05"}) == MatchRequest(
+        pins=(("P02", "M02"), ("P04", "M04")),
+        forbid=(("P01", "M01"), ("P04", "M01"), ("P05", "M05")),
+        objective="total",
+        close_to=3,
+    )
 
 
 def test_reason_and_question_never_stand_together() -> None:

@@ -9,9 +9,10 @@ import pytest_asyncio
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 
 from domain.matching import changes
+from schemas.cohort_state import CohortState
 from schemas.folders import CohortFolder
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.messages import CohortState, MatchRequest, MatchRunSummary
+from schemas.messages import MatchRequest, MatchRunSummary
 from storage import cohorts
 
 if TYPE_CHECKING:

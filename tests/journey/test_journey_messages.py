@@ -9,9 +9,10 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from runtime.stack.ports import Ports
 from runtime.temporal import connect
+from schemas.cohort_state import CohortState
 from schemas.ids import COHORT_WORKFLOW, SWEEPER_WORKFLOW, cohort_workflow_id
 from schemas.mentorship import Answer
-from schemas.messages import CohortState, Envelope
+from schemas.messages import Envelope
 from schemas.pages import Link, NewResponse
 from schemas.words import MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from storage import cohorts, responses

@@ -13,9 +13,10 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowHandle, WorkflowU
 from domain.calendar import morning
 from runtime.stack.mail import FULL_MAILBOXES
 from schemas.cohort import Proposals, Session
+from schemas.cohort_state import CohortState
 from schemas.folders import CohortFolder
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.messages import CohortOverview, CohortState, MatchRequest, MatchRunSummary
+from schemas.messages import CohortOverview, MatchRequest, MatchRunSummary
 from schemas.words import EmailKind
 from storage import cohorts, correspondence
 from storage.proposals import published_run

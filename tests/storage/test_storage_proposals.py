@@ -11,6 +11,7 @@ from schemas.applicants import ProposalAnswer, Rsvp
 from schemas.cohort import CohortSettings, HalfDay, Proposals, Session
 from schemas.errors import Refusal
 from schemas.matching import CriterionScore, MatchResult, Pair
+from schemas.messages import MatchRequest
 from schemas.rounds import Unsettled
 from schemas.words import Coming, Commitment, DeclineReason
 from storage import cohorts, kickoff, mentorships, proposal_answers, proposals
@@ -22,6 +23,7 @@ COMMIT = ProposalAnswer(commitment=Commitment.COMMITTED)
 ASK = ProposalAnswer(commitment=Commitment.ASKED, question="How often?")
 DECLINE = ProposalAnswer(commitment=Commitment.DECLINED, reason=DeclineReason.TIME)
 ID = "mile-2019"
+EVERYBODY = {f"{letter}{number:02}" for letter in "MP" for number in (1, 2, 3)}
 
 
 @pytest.fixture
@@ -187,10 +189,45 @@ async def test_new_match_run_is_to_keep_what_is_final_and_to_leave_what_was_decl
     await says(pool, "M03", "P02", DECLINE)
     await publish(pool, result, {("M02", "P01"), ("M03", "P03")}, LATER)
     await says(pool, "P03", "M03", DECLINE, LATER)
-    request = wishes(await proposals.proposals(pool, ID), await proposals.published_run(pool, ID))
+    made = await proposals.proposals(pool, ID)
+    request = wishes(made, await proposals.published_wishes(pool, ID), there=EVERYBODY)
     assert request.pins == (("P01", "M02"),)
     assert request.forbid == (("P02", "M03"), ("P03", "M03"))
     assert request.close_to == 2
+
+
+async def test_run_keeps_what_was_asked_of_it_and_another_is_drawn_up_from_the_run_that_was_published_last(
+    pool: asyncpg.Pool, cohort: str, result: MatchResult
+) -> None:
+    assert await proposals.published_wishes(pool, cohort) == MatchRequest()
+    asked = MatchRequest(pins=(("P01", "M02"),), forbid=(("P02", "M01"),), objective="total")
+    other = result.model_copy(update={"inputs_sha256": "2e" * 32})
+    runs = [
+        await cohorts.save_match_run(pool, cohort, result, PROPOSED, wishes=asked),
+        await cohorts.save_match_run(pool, cohort, other, PROPOSED),
+    ]
+    for run, day, told in ((0, 0, asked), (1, 1, MatchRequest()), (0, 2, asked)):
+        await cohorts.publish_match_run(pool, cohort, runs[run], PROPOSED + timedelta(days=day))
+        expected = told.model_copy(update={"close_to": runs[run]})
+        assert await proposals.published_wishes(pool, cohort) == expected
+
+
+async def test_run_counts_as_published_while_it_was_published_last_and_all_its_pairs_are_proposed(
+    pool: asyncpg.Pool, cohort: str, settings: CohortSettings, result: MatchResult
+) -> None:
+    fewer = result.model_copy(update={"inputs_sha256": "2e" * 32, "pairs": result.pairs[:2]})
+    first, second = [await cohorts.save_match_run(pool, cohort, each, PROPOSED) for each in (result, fewer)]
+    assert not await proposals.is_published(pool, settings, first)
+    for run, now in ((first, PROPOSED), (second, LATER), (first, LATER + timedelta(days=1))):
+        await cohorts.publish_match_run(pool, cohort, run, now)
+        assert not await proposals.is_published(pool, settings, run), "nobody was asked yet"
+        asks_nobody = settings.model_copy(update={"proposals": None})
+        assert await proposals.is_published(pool, asks_nobody, run)
+        await proposals.propose(pool, cohort, now)
+        assert [await proposals.is_published(pool, settings, each) for each in (first, second)] == [
+            run == first,
+            run == second,
+        ]
 
 
 async def test_staff_make_a_match_final_on_their_word_even_against_a_decline(pool: asyncpg.Pool, proposed: str) -> None:
@@ -198,7 +235,7 @@ async def test_staff_make_a_match_final_on_their_word_even_against_a_decline(poo
     assert [await proposal_answers.confirm(pool, ID, "M02", "P01", LATER) for _ in range(2)] == [True, False]
     assert (await standing(pool))["M02", "P01"] is True
     assert (await proposals.settle(pool, proposed, LATER)).declined == 0
-    request = wishes(await proposals.proposals(pool, ID), 1)
+    request = wishes(await proposals.proposals(pool, ID), MatchRequest(), there=EVERYBODY)
     assert (request.pins, request.forbid) == ((("P01", "M02"),), ())
 
 
