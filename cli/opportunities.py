@@ -1,25 +1,22 @@
 """``mile cohort opportunity …``: openings and chances that staff draw a cohort's attention to (A16, A40)."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from cli.cohort_options import NOTHING_WAS_DONE, CohortId, DryRun, with_cohort
 from cli.days import day
-from cli.servers import HERE, AsJson, Folder, Servers, servers
+from cli.servers import HERE, AsJson, Folder, Servers
+from schemas.cohort import CohortSettings
 from schemas.errors import Refusal
 from schemas.opportunities import NewOpportunity, Opportunity, OpportunityArea
-from storage import cohorts, opportunities
+from storage import opportunities
 
-CohortId = Annotated[str, typer.Argument(metavar="ID", help="The cohort, such as mile-2019.")]
-Told = TypeVar("Told")
 ADVICE = {"title": "one line of at most 200 characters", "url": "an address such as https://example.org/course"}
 
 opportunity_app = typer.Typer(no_args_is_help=True)
@@ -32,23 +29,27 @@ def add_command(
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What it is, in one line.")],
     until_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day on which it is shown.")],
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Where to read more.")] = None,
+    dry_run: DryRun = False,
     folder: Folder = HERE,
 ) -> None:
     """Add an opportunity; the check-in emails show it up to and including its last day."""
     wanted = _opportunity({"area": area, "title": title, "url": url, "until_on": day(until_on, "--until")})
 
-    async def deed(at: Servers) -> int:
+    async def deed(at: Servers, _: CohortSettings) -> None:
+        if dry_run:
+            print(f"{wanted.title} would be shown to {cohort} until {wanted.until_on}.", NOTHING_WAS_DONE, sep="\n")
+            return
         number = await opportunities.add_opportunity(at.pool, cohort, wanted, datetime.now(UTC))
         await at.note("opportunity_added", cohort, opportunity=number)
-        return number
+        print(f"Opportunity {number} of {cohort} is shown until {wanted.until_on}.")
 
-    print(f"Opportunity {_with(cohort, folder, deed)} of {cohort} is shown until {wanted.until_on}.")
+    with_cohort(cohort, folder, deed)
 
 
 @opportunity_app.command("list")
 def list_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
     """List a cohort's opportunities, those that are over too."""
-    found = _with(cohort, folder, lambda at: opportunities.opportunities(at.pool, cohort))
+    found = with_cohort(cohort, folder, lambda at, _: opportunities.opportunities(at.pool, cohort))
     if as_json:
         print(json.dumps([one.model_dump(mode="json") for one in found], indent=2))
     elif found:
@@ -61,27 +62,21 @@ def list_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HER
 def remove_command(
     cohort: CohortId,
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="Its number in the list.")],
+    dry_run: DryRun = False,
     folder: Folder = HERE,
 ) -> None:
     """Remove an opportunity; no later email shows it."""
 
-    async def deed(at: Servers) -> None:
+    async def deed(at: Servers, _: CohortSettings) -> None:
+        known = await opportunities.opportunity(at.pool, cohort, number)
+        if dry_run:
+            print(f"{known.title} would be removed from {cohort}.", NOTHING_WAS_DONE, sep="\n")
+            return
         await opportunities.remove_opportunity(at.pool, cohort, number)
         await at.note("opportunity_removed", cohort, opportunity=number)
+        print(f"Opportunity {number} of {cohort} is removed.")
 
-    _with(cohort, folder, deed)
-    print(f"Opportunity {number} of {cohort} is removed.")
-
-
-def _with(cohort: str, folder: Path, deed: Callable[[Servers], Awaitable[Told]]) -> Told:
-    """Do something with a cohort; raises UnknownCohort."""
-
-    async def done() -> Told:
-        async with servers(folder) as at:
-            await cohorts.cohort_settings(at.pool, cohort)
-            return await deed(at)
-
-    return asyncio.run(done())
+    with_cohort(cohort, folder, deed)
 
 
 def _opportunity(given: dict[str, object]) -> NewOpportunity:

@@ -89,9 +89,9 @@ def confirm_command(
     async def deed(at: Servers, settings: CohortSettings) -> PairChanged:
         match = await _proposal(at, cohort, mentor, mentee)
         proposal_answers.check_confirmable(match)
+        await check_alive(at, cohort)
         changed = not match.final
         if not dry_run and changed:
-            await check_alive(at, cohort)
             await proposal_answers.confirm(at.pool, cohort, mentor, mentee, _now(at, cohort))
             await at.note("proposal_confirmed", cohort, mentor=mentor, mentee=mentee, before=stand(match), note=note)
             await Nudge(at.client, at.settings.task_queue).letters_waiting(cohort)
@@ -122,9 +122,9 @@ def decline_command(
     async def deed(at: Servers, settings: CohortSettings) -> PairChanged:
         match = await _proposal(at, cohort, mentor, mentee)
         await proposal_answers.check_declinable(at.pool, cohort, match)
+        await check_alive(at, cohort)
         changed = match.of(side).commitment is not Commitment.DECLINED or match.confirmed_at is not None
         if not dry_run:
-            await check_alive(at, cohort)
             saved = await proposal_answers.decline_for(
                 at.pool, cohort, person, partner, given=given, now=_now(at, cohort)
             )

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import typer
-from pydantic import EmailStr, Field, ValidationError
+from pydantic import Field, ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -13,7 +13,8 @@ from cli.days import day
 from cli.servers import HERE, AsJson, Folder, Servers, print_json
 from cli.tables import table_of
 from domain.calendar import local_day
-from domain.roles import answering, holds, reads_along, settings_with
+from domain.roles import answering, holds, is_kept, reads_along, settings_with
+from schemas.addresses import EmailAddress
 from schemas.base import Value
 from schemas.cohort import CohortSettings, Contact
 from schemas.errors import Refusal
@@ -37,7 +38,7 @@ class RolesShown(Value):
     cohort: str
     on: date
     role: str
-    email: EmailStr = Field(exclude=True)
+    email: EmailAddress = Field(exclude=True)
     number: int | None
     holders: tuple[RoleHolder, ...]
 
@@ -71,7 +72,7 @@ def set_command(
         holders = await roles.role_holders(at.pool, cohort)
         before = settings_with(settings, holders, wanted.from_on).contact
         if dry_run:
-            return before, True
+            return before, not is_kept(wanted, holders)
         number = await roles.take_on(at.pool, cohort, wanted)
         if number is not None:
             known = wanted.model_dump(mode="json", exclude={"email"})

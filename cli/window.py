@@ -80,9 +80,9 @@ def _step(
         def now() -> datetime:
             return clock(at.settings.clock_file).now(cohort)
 
+        await check_alive(at, cohort)
         if dry_run:
             return _shown(settings, change(settings, now()), now(), done=False)
-        await check_alive(at, cohort)
         before, after = await cohorts.change_settings(at.pool, cohort, change, now)
         shown = _shown(before, after, now(), done=True)
         if shown.changed:

@@ -20,6 +20,11 @@ def reads_along(holder: NewRoleHolder) -> bool:
     return holder.role.casefold() == COORDINATOR
 
 
+def is_kept(new: NewRoleHolder, holders: Iterable[RoleHolder]) -> bool:
+    """Tell whether the very same role of the very same days is among those that are kept."""
+    return any(all(getattr(holder, name) == kept for name, kept in new) for holder in holders)
+
+
 def answering(holders: Iterable[RoleHolder], day: date) -> RoleHolder | None:
     """Return who answers questions on a day: the one who began last, so that a deputy comes before whom they stand for.
 

@@ -23,9 +23,16 @@ async def open_opportunities(db: Db, cohort_id: str, on: date) -> tuple[Opportun
     return tuple([Opportunity(**{name: row[name] for name in Opportunity.model_fields}) async for row in rows])
 
 
+async def opportunity(db: Db, cohort_id: str, number: int) -> Opportunity:
+    """Return one of a cohort's opportunities, or refuse where it has none of this number."""
+    for one in await opportunities(db, cohort_id):
+        if one.id == number:
+            return one
+    raise Refusal(
+        f"Cohort {cohort_id} has no opportunity {number}. See them with: mile cohort opportunity list {cohort_id}"
+    )
+
+
 async def remove_opportunity(db: Db, cohort_id: str, number: int) -> None:
-    """Take an opportunity out of all emails to come, or refuse where the cohort has none of this number."""
-    if await queries.remove_opportunity(db, cohort_id=cohort_id, id=number) is None:
-        raise Refusal(
-            f"Cohort {cohort_id} has no opportunity {number}. See them with: mile cohort opportunity list {cohort_id}"
-        )
+    """Take an opportunity out of all emails to come; a second run finds it gone and does nothing."""
+    await queries.remove_opportunity(db, cohort_id=cohort_id, id=number)

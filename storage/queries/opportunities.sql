@@ -10,6 +10,6 @@ select id, area, title, url, until_on from opportunity
 where cohort_id = :cohort_id and until_on >= :on
 order by until_on, id;
 
--- name: remove_opportunity$
--- Take an opportunity away; its number comes back if it was there.
-delete from opportunity where cohort_id = :cohort_id and id = :id returning id;
+-- name: remove_opportunity!
+-- Take an opportunity away.
+delete from opportunity where cohort_id = :cohort_id and id = :id;

@@ -22,6 +22,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
+CaughtUp = Callable[[str], Awaitable[None]]
 RunningClass = Callable[[str, date], Awaitable[None]]
 
 
@@ -73,6 +74,21 @@ def new_class(tmp_path: Path) -> NewClass:
     return make
 
 
+@pytest.fixture
+def caught_up(mile: Mile) -> CaughtUp:
+    """Wait until a cohort runs and its mentorships have done all that was due so far."""
+
+    async def wait(cohort: str) -> None:
+        async with asyncio.timeout(120):
+            while (shown := await _told(mile, "cohort", "show", cohort))["stage"] != "running":
+                pass
+            for mentorship in shown["mentorships"]:
+                while not _waits(await _told(mile, "mentorship", "show", mentorship["id"])):
+                    pass
+
+    return wait
+
+
 @pytest.fixture(scope="session")
 def classes_running() -> set[str]:
     """The cohorts that a test of this session has begun."""
@@ -80,7 +96,7 @@ def classes_running() -> set[str]:
 
 
 @pytest.fixture
-def running_class(mile: Mile, new_class: NewClass, classes_running: set[str]) -> RunningClass:
+def running_class(mile: Mile, new_class: NewClass, caught_up: CaughtUp, classes_running: set[str]) -> RunningClass:
     """Have a cohort run since its kickoff, all that was due done; whoever asks later finds it running."""
 
     async def run(cohort: str, kickoff: date) -> None:
@@ -89,12 +105,7 @@ def running_class(mile: Mile, new_class: NewClass, classes_running: set[str]) ->
         await mile("cohort", "create", str(new_class(cohort, kickoff)))
         await mile("cohort", "match", cohort)
         await mile("cohort", "publish", cohort, "--run", "1")
-        async with asyncio.timeout(120):
-            while (shown := await _told(mile, "cohort", "show", cohort))["stage"] != "running":
-                pass
-            for mentorship in shown["mentorships"]:
-                while not _waits(await _told(mile, "mentorship", "show", mentorship["id"])):
-                    pass
+        await caught_up(cohort)
         classes_running.add(cohort)
 
     return run

@@ -27,6 +27,8 @@ async def open_class(mile: Mile, new_class: NewClass) -> str:
 
 async def test_an_opportunity_is_listed_until_it_is_removed(mile: Mile, open_class: str, staffed: LocalStack) -> None:
     assert (await mile("cohort", "opportunity", "list", open_class)).stdout.startswith("open has no opportunities.")
+    tried = await mile("cohort", "opportunity", "add", open_class, *OPENING, "--dry-run")
+    assert "would be shown" in tried.stdout
     for opportunity in (OPENING, COURSE):
         assert (await mile("cohort", "opportunity", "add", open_class, *opportunity)).returncode == 0
     listed = json.loads((await mile("cohort", "opportunity", "list", open_class, "--json")).stdout)
@@ -36,9 +38,10 @@ async def test_an_opportunity_is_listed_until_it_is_removed(mile: Mile, open_cla
     ]
     assert "https://example.org/course" in (await mile("cohort", "opportunity", "list", open_class)).stdout
     for one in listed:
-        assert (await mile("cohort", "opportunity", "remove", open_class, str(one["id"]))).returncode == 0
-    gone = await mile("cohort", "opportunity", "remove", open_class, str(listed[0]["id"]))
-    assert gone.returncode == 2
+        remove = ("cohort", "opportunity", "remove", open_class, str(one["id"]))
+        assert f"{one['title']} would be removed" in (await mile(*remove, "--dry-run")).stdout
+        assert (await mile(*remove)).returncode == 0
+        assert ((await mile(*remove)).returncode, (await mile(*remove, "--dry-run")).returncode) == (2, 2)
     assert json.loads((await mile("cohort", "opportunity", "list", open_class, "--json")).stdout) == []
     assert await _remembered(staffed, open_class) == ["opportunity_added"] * 2 + ["opportunity_removed"] * 2
 

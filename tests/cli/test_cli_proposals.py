@@ -227,9 +227,13 @@ async def test_guests_are_counted_by_half_day_and_their_needs_leave_only_in_a_pr
     assert counts == {"invited": 4, "yes": 1, "unsure": 1, "no": 1, "silent": 1}
     assert shown["half_days"][0] == {"half_day": "morning", "coming": 1, "unsure": 1, "meals": 1, "access": 1}
     assert "Captions" not in json.dumps(shown)
+    assert [one["half_day"] for one in shown["guests"] if one["id"] == first] == ["morning"]
     file = tmp_path / "guests.csv"
     ran = await mile("cohort", "rsvp", "guests", "--csv", str(file))
     assert "Captions" not in ran.stdout
+    for words in (ran.stdout, file.read_text()):
+        assert "Morning" in words
+        assert "morning" not in words
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(file.read_text()))}
     assert set(rows) == {person for pair in pairs[:2] for person in pair}
