@@ -1,6 +1,7 @@
 """Cohorts driven by hand through the runs of their workflow: begun, nudged, asked, and read from their histories."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +26,8 @@ from tests.journey.conftest import Watching
 from tests.journey.letters_by_hand import until
 
 PEOPLE = 2
+# Questions before applying are numbered over all cohorts of a server.
+ENQUIRY = re.compile(r"/enquiry/\d+/")
 Handle = WorkflowHandle[Any, Any]
 
 
@@ -45,7 +48,9 @@ async def lived(stage: Stage, folder: CohortFolder) -> list[tuple[str, str, str,
     """Play a cohort to its end; return its letters: their keys, when they were due, to whom, what became of them."""
     await CohortPlay(stage, folder, seed=5, watch=Watching()).play()
     rows = await correspondence.emails(stage.pool, folder.settings.id)
-    return sorted((row["key"], f"{row['due_at']:%Y-%m-%d %H:%M}", row["recipient"], row["state"]) for row in rows)
+    keys = [ENQUIRY.sub("/enquiry/", row["key"]) for row in rows]
+    facts = [(f"{row['due_at']:%Y-%m-%d %H:%M}", row["recipient"], row["state"]) for row in rows]
+    return sorted((key, *each) for key, each in zip(keys, facts, strict=True))
 
 
 def of(mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | None = None) -> CohortSettings:
