@@ -1,15 +1,21 @@
 """The ports of a stack: chosen, checked before anything starts, and explained when somebody else has one."""
 
-import contextlib
+import itertools
+import os
 import socket
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 
 import psutil
 
-from schemas.errors import Refusal
+from schemas.errors import MileError, Refusal
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8400
+# Below the ports that systems give to connections by themselves (from 32,768 on Linux): none of ours is given away
+# between being chosen and being listened on.
+CHOSEN_FROM = range(20_000, 32_000, 4)
+# Stacks that choose at the same moment, in this process or in others, do not begin to look at the same place.
+_LOOKED_AT = itertools.count(os.getpid() * 61)
 
 
 @dataclass(frozen=True)
@@ -30,29 +36,26 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
-        """Return four ports that nobody listens on just now."""
-        with contextlib.ExitStack() as held:
-            sockets = [held.enter_context(socket.socket()) for _ in fields(cls)]
-            for each in sockets:
-                each.bind((HOST, 0))
-            return cls(*(each.getsockname()[1] for each in sockets))
+        """Return four ports that nobody listens on just now; raise MileError where there are none."""
+        for number in itertools.islice(_LOOKED_AT, len(CHOSEN_FROM)):
+            ports = cls.following(CHOSEN_FROM[number % len(CHOSEN_FROM)])
+            if all(map(_is_free, astuple(ports))):
+                return ports
+        first, end = CHOSEN_FROM.start, CHOSEN_FROM.stop
+        raise MileError(f"No four ports between {first} and {end} are free; stop some of what listens there.")
 
 
 def require_free(port: int, title: str) -> None:
     """Raise Refusal if the port cannot be had, saying which process holds it and how to choose others."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except PermissionError:
-            raise Refusal(
-                f"Port {port} ({title}) is reserved for administrators. Choose others: --ports 8500"
-            ) from None
-        except OSError:
-            raise Refusal(
-                f"Port {port} ({title}) is in use by {holder(port)}. Stop it, or choose other ports: "
-                f"--ports {_suggestion(port)} (four ports from there on are used)."
-            ) from None
+    try:
+        _bind(port)
+    except PermissionError:
+        raise Refusal(f"Port {port} ({title}) is reserved for administrators. Choose others: --ports 8500") from None
+    except OSError:
+        raise Refusal(
+            f"Port {port} ({title}) is in use by {holder(port)}. Stop it, or choose other ports: "
+            f"--ports {_suggestion(port)} (four ports from there on are used)."
+        ) from None
 
 
 def holder(port: int) -> str:
@@ -64,6 +67,21 @@ def holder(port: int) -> str:
     listening_first = sorted(connections, key=lambda each: each.status != psutil.CONN_LISTEN)
     pid = next((each.pid for each in listening_first if each.pid), None)
     return f"process {pid} ({_name(pid)})" if pid else "a process of another user"
+
+
+def _is_free(port: int) -> bool:
+    try:
+        _bind(port)
+    except OSError:
+        return False
+    return True
+
+
+def _bind(port: int) -> None:
+    """Take a port and let go of it, as a server could that reuses what a finished one has left."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((HOST, port))
 
 
 def _name(pid: int) -> str:

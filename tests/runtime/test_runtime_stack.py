@@ -15,7 +15,7 @@ import pytest
 
 from runtime.stack.handover import present_settings, settings_file
 from runtime.stack.local import LocalStack, Options, Part
-from runtime.stack.ports import Ports
+from runtime.stack.ports import CHOSEN_FROM, Ports
 from runtime.stack.readiness import polling
 from schemas.errors import MileError, Refusal
 
@@ -102,7 +102,7 @@ async def test_a_folder_has_one_stack_and_says_whose(servers: LocalStack) -> Non
 async def test_a_port_in_use_is_named_with_its_holder_and_nothing_starts(folder: Path) -> None:
     before = _children()
     with socket.socket() as busy:
-        port = _listen_below_the_ports_of_clients(busy)
+        port = _listen_where_no_stack_does(busy)
         stack = LocalStack(Options(folder=folder / "new", ports=port - 2, parts=SERVERS))
         with pytest.raises(Refusal) as refused:
             await stack.start()
@@ -113,13 +113,13 @@ async def test_a_port_in_use_is_named_with_its_holder_and_nothing_starts(folder:
     assert _children() == before
 
 
-def _listen_below_the_ports_of_clients(busy: socket.socket) -> int:
-    for port in range(21_000, 31_000, 10):
+def _listen_where_no_stack_does(busy: socket.socket) -> int:
+    for port in range(10_000, CHOSEN_FROM.start - 10, 10):
         with contextlib.suppress(OSError):
             busy.bind(("127.0.0.1", port))
             busy.listen()
             return port
-    raise AssertionError("no free port below 31,000")
+    raise AssertionError("no free port below those that stacks choose from")
 
 
 def test_ports_past_the_last_one_are_refused() -> None:
