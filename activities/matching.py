@@ -9,7 +9,7 @@ from activities.signs_of_life import showing_life
 from domain.matching import broken_rules, match
 from schemas.errors import Refusal
 from schemas.matching import BrokenRule, MatchResult
-from schemas.messages import MatchCall, MatchRequest, MatchRunSummary, PublishCall
+from schemas.messages import MatchCall, MatchRequest, MatchRunSummary, MatchSummary, PublishCall
 from storage import cohorts
 from storage.database import Db
 
@@ -26,7 +26,7 @@ class Matching:
         async with showing_life():
             result = await drawn_up(self._pool, call.cohort_id, call.request)
         run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now, wishes=call.request)
-        return _summary(run, result)
+        return MatchRunSummary(run=run, **summary(result).model_dump())
 
     @activity.defn
     async def publish_matches(self, call: PublishCall) -> int:
@@ -83,9 +83,9 @@ async def _pairs_of(db: Db, cohort_id: str, run: int | None) -> dict[str, str] |
     return {pair.participant: pair.mentor for pair in result.pairs}
 
 
-def _summary(run: int, result: MatchResult) -> MatchRunSummary:
-    return MatchRunSummary(
-        run=run,
+def summary(result: MatchResult) -> MatchSummary:
+    """Return in numbers what a matching comes to."""
+    return MatchSummary(
         pairs=len(result.pairs),
         unplaced=len(result.unplaced),
         worst=result.worst,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import asyncpg
 
-from activities.matching import drawn_up, rules_waived
+from activities.matching import drawn_up, rules_waived, summary
 from cli.foreseeing import check_pairs_open
 from cli.rescheduling import over
 from cli.servers import Servers, order, servers
@@ -14,20 +14,15 @@ from schemas.cohort import CohortSettings
 from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
 from schemas.matching import BrokenRule, Change, MatchResult
-from schemas.messages import MatchRequest, MatchRunSummary
+from schemas.messages import MatchRequest, MatchRunSummary, MatchSummary
 from storage import cohorts, proposals
 
 
-class Drafted(Value):
+class Drafted(MatchSummary):
     """What a match run came to; in a dry run ``done`` is false and there is no ``run``."""
 
     cohort: str
-    run: int | None
-    pairs: int
-    unplaced: int
-    worst: int
-    total: int
-    valid: bool
+    run: int | None = None
     done: bool
 
 
@@ -54,11 +49,12 @@ async def match(cohort: str, request: MatchRequest, folder: Path, *, dry_run: bo
         settings = await cohorts.cohort_settings(at.pool, cohort)
         if dry_run:
             await check_pairs_open(at, settings)
-            return _drafted(cohort, None, await drawn_up(at.pool, cohort, request))
+            would = summary(await drawn_up(at.pool, cohort, request))
+            return Drafted(cohort=cohort, done=False, **would.model_dump())
         handle = at.workflow(cohort_workflow_id(cohort))
-        summary = await order(handle, "match", request, kind=MatchRunSummary, absent=over(cohort))
-        await at.note("matched", cohort, run=summary.run, pairs=summary.pairs)
-        return _drafted(cohort, summary.run, await cohorts.match_run(at.pool, cohort, summary.run))
+        came_to = await order(handle, "match", request, kind=MatchRunSummary, absent=over(cohort))
+        await at.note("matched", cohort, run=came_to.run, pairs=came_to.pairs)
+        return Drafted(cohort=cohort, done=True, **came_to.model_dump())
 
 
 async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[Change, ...]:
@@ -114,16 +110,3 @@ async def _waived(
     elif waiver is None:
         return ()
     return await rules_waived(at.pool, settings.id, run, waived=waiver is not None)
-
-
-def _drafted(cohort: str, run: int | None, result: MatchResult) -> Drafted:
-    return Drafted(
-        cohort=cohort,
-        run=run,
-        pairs=len(result.pairs),
-        unplaced=len(result.unplaced),
-        worst=result.worst,
-        total=result.total,
-        valid=result.certificate.valid,
-        done=run is not None,
-    )

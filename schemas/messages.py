@@ -143,15 +143,20 @@ class PublishCall(Carried):
     now: AwareDatetime
 
 
-class MatchRunSummary(Carried):
-    """What a match run came to; the pairs themselves are in PostgreSQL under ``run``."""
+class MatchSummary(Carried):
+    """What matching a cohort comes to."""
 
-    run: int
     pairs: int
     unplaced: int
     worst: int
     total: int
     valid: bool
+
+
+class MatchRunSummary(MatchSummary):
+    """What a match run came to; the pairs themselves are in PostgreSQL under ``run``."""
+
+    run: int
 
 
 class GoalSummary(Carried):

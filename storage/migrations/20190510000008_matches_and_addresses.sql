@@ -19,17 +19,19 @@ from (
     join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
 ) told;
 
+-- The match run of each cohort that was published last: its pairs count.
+create view published_run as
+select distinct on (cohort_id) cohort_id, run, result, wishes from match_run
+where published_at is not null
+order by cohort_id, published_at desc, run desc;
+
 -- Every match that stands: final, or, in a cohort that asks nobody, published last with both still there.
 create view standing_match as
 select cohort_id, mentor_id, mentee_id from proposed_match where final
 union all
 select c.id, m.person_id, p.person_id
 from cohort c
-join lateral (
-    select result from match_run
-    where cohort_id = c.id and published_at is not null
-    order by published_at desc, run desc limit 1
-) published on true
+join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
 join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor' and m.standing = 'accepted'
 join application p on p.cohort_id = c.id and p.person_id = pair ->> 'participant' and p.standing = 'accepted'
@@ -52,6 +54,6 @@ create index enquiry_by_cohort on enquiry (cohort_id);
 drop index enquiry_by_cohort, opportunity_by_cohort, role_holder_by_cohort, outbox_by_cohort, response_by_mentorship,
     mentorship_by_start, mentorship_by_mentee, link_by_email, link_by_mentorship, personal_link_by_person,
     application_by_address;
-drop view standing_match, proposed_match;
+drop view standing_match, published_run, proposed_match;
 delete from draft where closed_at is not null;
 alter table draft drop column closed_at;

@@ -10,7 +10,7 @@ select
     coalesce(d.began_at, a.submitted_at, c.updated_at) as began_at,
     a.submitted_at,
     a.standing,
-    exists (select from match_run r where r.cohort_id = c.id and r.published_at is not null) as published,
+    exists (select from published_run r where r.cohort_id = c.id) as published,
     r.coming, r.half_day, r.meals, r.access,
     t.attended
 from cohort c

@@ -54,9 +54,7 @@ update match_run set published_at = :now where cohort_id = :cohort_id and run = 
 
 -- name: published_result$
 -- The pairs that were published last.
-select result from match_run
-where cohort_id = :cohort_id and published_at is not null
-order by published_at desc, run desc limit 1;
+select result from published_run where cohort_id = :cohort_id;
 
 -- name: save_audit_event!
 -- Remember who did what.

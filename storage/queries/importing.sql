@@ -19,21 +19,16 @@ with class as (
         coalesce((c.settings ->> 'kickoff_on')::date, (c.settings -> 'institute' ->> 'last_day')::date) as kickoff_on
     from cohort c
 ),
-published as (
-    select distinct on (r.cohort_id) r.cohort_id, r.result
-    from match_run r where r.published_at is not null
-    order by r.cohort_id, r.published_at desc, r.run desc
-),
 placed as (
     select p.cohort_id, pair.value ->> 'participant' as person_id
-    from published p cross join jsonb_array_elements(p.result -> 'pairs') as pair
+    from published_run p cross join jsonb_array_elements(p.result -> 'pairs') as pair
 )
 select newest.address
 from (
     select distinct on (lower(a.email))
         lower(a.email) as address,
         a.standing = 'waiting' or a.standing = 'accepted' and exists (
-            select from published p where p.cohort_id = a.cohort_id
+            select from published_run p where p.cohort_id = a.cohort_id
         ) and not exists (
             select from placed p where p.cohort_id = a.cohort_id and p.person_id = a.person_id
         ) as left_waiting

@@ -53,11 +53,7 @@ select pair ->> 'mentor' as mentor_id, pair ->> 'participant' as mentee_id,
         where k.cohort_id = c.id and k.mentor_id = m.person_id and k.mentee_id = p.person_id
     ) as kept
 from cohort c
-join lateral (
-    select result from match_run
-    where cohort_id = c.id and published_at is not null
-    order by published_at desc, run desc limit 1
-) published on true
+join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
 join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor'
 join application p on p.cohort_id = c.id and p.person_id = pair ->> 'participant'

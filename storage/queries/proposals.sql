@@ -1,14 +1,10 @@
 -- name: proposals_run$
 -- The number of the match run that was published last.
-select run from match_run
-where cohort_id = :cohort_id and published_at is not null
-order by published_at desc, run desc limit 1;
+select run from published_run where cohort_id = :cohort_id;
 
 -- name: published_wishes^
 -- What staff asked of the match run that was published last, and its number.
-select run, wishes from match_run
-where cohort_id = :cohort_id and published_at is not null
-order by published_at desc, run desc limit 1;
+select run, wishes from published_run where cohort_id = :cohort_id;
 
 -- name: proposals_of_cohort
 -- All proposals of a cohort, those withdrawn too, with who took back their application since.

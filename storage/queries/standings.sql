@@ -18,9 +18,8 @@ select exists (
         select from jsonb_array_elements(r.result -> 'pairs') as pair
         where :person_id in (pair.value ->> 'participant', pair.value ->> 'mentor')
     )
-    from cohort c join match_run r on r.cohort_id = c.id
-    where c.id = :cohort_id and r.published_at is not null
-    order by r.published_at desc, r.run desc limit 1
+    from cohort c join published_run r on r.cohort_id = c.id
+    where c.id = :cohort_id
 ) is true;
 
 -- name: applications_and_drafts
@@ -37,9 +36,7 @@ order by coalesce(a.side, d.side) desc, coalesce(a.person_id, d.person_id);
 -- name: left_over
 -- Applications without a pair: those on the waiting list, and, once pairs are published, those whom none of them names.
 with published as (
-    select result from match_run
-    where cohort_id = :cohort_id and published_at is not null
-    order by published_at desc, run desc limit 1
+    select result from published_run where cohort_id = :cohort_id
 ),
 paired as (
     select pair.value ->> column_name.value as person_id
