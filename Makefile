@@ -41,7 +41,7 @@ demo: install ## play the 2019 cohort's 18 months on this machine, then keep ser
 up: install ## run the whole service on this machine until Ctrl-C (ARGS="--ports 8500")
 	@$(MILE) up $(ARGS)
 
-test: install ## run every test (ARGS="tests/matching")
+test: install ## run every test (ARGS="tests/unit")
 	@$(BIN)/python -m pytest -n 5 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: install ## style and formatting
@@ -61,7 +61,7 @@ imports: install ## which room may import which
 check: lint types imports ## everything but the tests
 
 journey: install ## the tests that live through 18 months
-	@$(BIN)/python -m pytest -k journey $(ARGS)
+	@$(BIN)/python -m pytest tests/workflows $(ARGS)
 
 replay: install ## recorded histories against today's workflows
 	@$(BIN)/python -m pytest -k replay $(ARGS)

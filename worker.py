@@ -13,27 +13,27 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities.auditing import Auditing
+from activities.audit import Auditing
+from activities.campaigns import Invitations
 from activities.closure_surveys import ClosureSurveys
 from activities.goal_check_ins import GoalCheckIns
-from activities.invitations import Invitations
 from activities.letters import Letters
 from activities.matching import Matching
 from activities.proposals import Proposals
 from activities.records import Records
 from activities.reminders import Reminders
-from activities.starting import Starting
-from activities.sweeping import Sweeping
+from activities.start import Starting
+from activities.sweeper import Sweeping
 from runtime.logging import configure
 from runtime.settings import Settings, read_settings
 from runtime.temporal import connect
 from schemas.ids import email_queue, matching_queue
 from storage.database import open_pool
 from workflows.cohort import CohortWorkflow
-from workflows.housekeeping import DriftAuditWorkflow, SweeperWorkflow
 from workflows.letters import LettersWorkflow
+from workflows.maintenance import DriftAuditWorkflow, SweeperWorkflow
 from workflows.mentorship import MentorshipWorkflow
-from workflows.schedules import ensure_schedules
+from workflows.support.schedules import ensure_schedules
 
 # Below the stop_grace_period of docker-compose.yml, so that a stopping worker is never cut short.
 FINISHES_WITHIN = timedelta(seconds=30)

@@ -3,7 +3,7 @@
 import asyncpg
 from temporalio import activity
 
-from domain.report import figures
+from domain.report.figures import figures
 from schemas.messages import CloseMilestones, CohortCall
 from storage import mentorships, reports
 

@@ -11,14 +11,14 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.signs_of_life import showing_life
+from activities.heartbeat import showing_life
 from emails.outbox import Outbox
 from runtime.settings import Settings
+from schemas.emails.letters import LettersSent, LettersState, SendWaiting
+from schemas.enums import EmailKind, Recipient, Side, StaffReason
 from schemas.errors import EngineAway
 from schemas.ids import LETTERS_WORKFLOW, email_key, letters_workflow_id
-from schemas.letters import LettersSent, LettersState, SendWaiting
 from schemas.messages import SendEmail
-from schemas.words import EmailKind, Recipient, Side, StaffReason
 from storage import post
 
 TRIES_AGAIN_EVERY = timedelta(minutes=30)

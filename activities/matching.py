@@ -5,10 +5,11 @@ import asyncio
 import asyncpg
 from temporalio import activity
 
-from activities.signs_of_life import showing_life
-from domain.matching import broken_rules, match
+from activities.heartbeat import showing_life
+from domain.matching.broken_rules import broken_rules
+from domain.matching.run import match
 from schemas.errors import Refusal
-from schemas.matching import BrokenRule, MatchResult
+from schemas.matching.results import BrokenRule, MatchResult
 from schemas.messages import MatchCall, MatchRequest, MatchRunSummary, MatchSummary, PublishCall
 from storage import cohorts
 from storage.database import Db

@@ -8,12 +8,12 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from domain import proposals as rules
+from domain.matching import proposals as rules
+from schemas.cohort.campaigns import Unsettled
+from schemas.enums import Commitment
 from schemas.errors import EngineAway
 from schemas.ids import cohort_workflow_id
 from schemas.messages import CohortCall, Envelope, MatchRequest
-from schemas.rounds import Unsettled
-from schemas.words import Commitment
 from storage import cohorts, kickoff, proposals
 
 

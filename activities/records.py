@@ -5,11 +5,12 @@ import hashlib
 import asyncpg
 from temporalio import activity
 
-from domain import timeline as plans
-from domain.cohort_dates import cohort_dates
-from domain.kickoff import place_and_time
-from domain.rounds import rounds
-from schemas.mentorship import Plan
+from domain.cohort.campaigns import rounds
+from domain.cohort.dates import cohort_dates
+from domain.kickoff.place_and_time import place_and_time
+from domain.mentorship import plan as plans
+from schemas.cohort.campaigns import CohortPlan, PlanCohort
+from schemas.mentorship.state import Plan
 from schemas.messages import (
     CloseMilestones,
     CohortStageReached,
@@ -17,7 +18,6 @@ from schemas.messages import (
     DrawUpPlan,
     RecordProgress,
 )
-from schemas.rounds import CohortPlan, PlanCohort
 from storage import cohorts, mentorships
 
 

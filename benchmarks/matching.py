@@ -19,14 +19,14 @@ import numpy as np
 import scipy
 from scipy.optimize import linear_sum_assignment
 
-from domain.matching.assignment import solve
+from domain.matching.geography import TOWNS
 from domain.matching.people import gathered
 from domain.matching.run import POINTS_SHOWN_AS_ONE, assign, explain, prepare
 from domain.matching.scores import HIGHEST, Scores
-from domain.matching.towns import TOWNS
-from schemas.cohort import Matching
-from schemas.people import MentorApplication, ParticipantApplication
-from schemas.words import Availability, GoalArea, LibraryType, WorkingStyle
+from domain.matching.solver.assignment import solve
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import Matching
+from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
 
 SIZES = (30, 300, 3_000, 10_000)
 RESULTS = Path(__file__).parent / "results"

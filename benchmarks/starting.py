@@ -18,12 +18,12 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from runtime.stack.local import LocalStack, Options, Part
-from schemas.cohort import CohortSettings, Contact, Institute
-from schemas.cohort_state import CohortState
+from runtime.local_stack.stack import LocalStack, Options, Part
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.matching import Certificate, MatchResult, Pair
-from schemas.people import MentorApplication, ParticipantApplication
+from schemas.matching.results import Certificate, MatchResult, Pair
 from storage import cohorts
 from storage.database import open_pool
 

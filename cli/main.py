@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.errors import explained
+from cli.common.errors import explained
 from schemas.errors import Refusal
 
 
@@ -22,17 +22,17 @@ class Command:
 
 
 COMMANDS = {
-    "up": Command("cli.stack", "up_command", "Run the whole service on this machine until Ctrl-C."),
-    "demo": Command("cli.rehearse", "demo_command", "Play the example cohort and keep it open to look at."),
-    "rehearse": Command("cli.rehearse", "rehearse_command", "Play a cohort's 18 months in about a minute."),
-    "match": Command("cli.match", "match_command", "Match mentors and participants; needs no server."),
-    "cohort": Command("cli.cohort", "cohort_app", "Run a cohort: create, update, match, publish, show, report."),
-    "mentorship": Command("cli.mentorship", "mentorship_app", "See to one mentorship: show, pause, change, end it."),
-    "emails": Command("cli.emails", "emails_app", "Look at the emails the service writes."),
-    "worker": Command("cli.service", "worker_command", "Run a worker against the servers of the environment."),
-    "web": Command("cli.web", "web_command", "Serve the pages against the servers of the environment."),
-    "migrate": Command("cli.service", "migrate_command", "Bring the database's tables up to date."),
-    "doctor": Command("cli.doctor", "doctor_command", "Say what is reachable and in place, and what to do if not."),
+    "up": Command("cli.server.stack", "up_command", "Run the whole service on this machine until Ctrl-C."),
+    "demo": Command("cli.rehearsal.commands", "demo_command", "Play the example cohort and keep it open to look at."),
+    "rehearse": Command("cli.rehearsal.commands", "rehearse_command", "Play 18 months of a cohort in about a minute."),
+    "match": Command("cli.matching.match", "match_command", "Match mentors and participants; needs no server."),
+    "cohort": Command("cli.cohort.commands", "cohort_app", "Run a cohort, from its settings to its report."),
+    "mentorship": Command("cli.mentorship.commands", "mentorship_app", "Show, pause, change or end one mentorship."),
+    "emails": Command("cli.emails.commands", "emails_app", "Look at the emails the service writes."),
+    "worker": Command("cli.server.service", "worker_command", "Run a worker against the servers of the environment."),
+    "web": Command("cli.server.web", "web_command", "Serve the pages against the servers of the environment."),
+    "migrate": Command("cli.server.service", "migrate_command", "Bring the database's tables up to date."),
+    "doctor": Command("cli.server.doctor", "doctor_command", "Check that everything is in place, and say what to do."),
 }
 
 # What the extra "local" brings, by the modules' names.

@@ -19,13 +19,13 @@ import uvicorn
 from playwright.async_api import async_playwright
 
 from runtime.clock import Clock
+from runtime.local_stack.stack_discovery import present_settings
 from runtime.settings import Settings
-from runtime.stack.handover import present_settings
 from runtime.temporal import connect
 from schemas.errors import Refusal
 from storage.database import open_pool
 from web.app import create_app
-from web.captured import every_email, one_email
+from web.mailbox_reader import every_email, one_email
 from web.office import Office
 
 PICTURE = Path(__file__).parent / "pictures" / "check-in.png"

@@ -21,11 +21,11 @@ from emails.applicants import (
     StandingChangedEmail,
 )
 from emails.letter_keys import MATCH_IS_OFF, occurrence_of, subject_of
-from schemas.applicants import Applicant, Places, Proposal
+from schemas.applications.applicant import Applicant, Places, Proposal
 from schemas.base import Value
-from schemas.cohort import CohortSettings
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Coming, EmailKind, Standing
 from schemas.messages import SendEmail
-from schemas.words import Coming, EmailKind, Standing
 
 Particulars: TypeAlias = dict[str, Any]
 RSVP_BEFORE = timedelta(days=2)

@@ -16,12 +16,12 @@ from emails.applicants import Addressee, ApplicantEmail, EnquiryEmail, Gap
 from emails.letter_keys import subject_of
 from emails.lines import own_lines
 from emails.personal import PersonalLinks
-from schemas.applicants import Applicant, Proposal
+from schemas.applications.applicant import Applicant, Proposal
+from schemas.enums import EmailKind, Side
 from schemas.errors import MileError
 from schemas.ids import proposal_subject
 from schemas.messages import SendEmail
-from schemas.words import EmailKind, Side
-from storage import applicants, cohorts, enquiries, proposals, roles, rounds
+from storage import applicants, campaigns, cohorts, inquiries, proposals, roles
 
 ANSWER_ENQUIRIES_WITHIN = timedelta(days=7)
 
@@ -40,7 +40,7 @@ async def read_letter(pool: asyncpg.Pool, order: SendEmail, links: PersonalLinks
 
 async def read_enquiry(pool: asyncpg.Pool, order: SendEmail) -> EnquiryEmail:
     """Return all that a letter to staff needs to know which brings them somebody's question."""
-    asked = await enquiries.enquiry(pool, int(subject_of(order)))
+    asked = await inquiries.enquiry(pool, int(subject_of(order)))
     cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, order.scope_id), order.now)
     received_on = local_day(order.at, cohort.time_zone)
     return EnquiryEmail(
@@ -58,7 +58,7 @@ async def _facts(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) -> 
     cohort = await roles.settings_at(pool, applicant.cohort, order.now)
     facts = ApplicantFacts(applicant=applicant.model_copy(update={"cohort": cohort}))
     if order.kind is EmailKind.INTAKE:
-        gaps = (await rounds.intake_gaps(pool, cohort_id)).get(person_id, ())
+        gaps = (await campaigns.intake_gaps(pool, cohort_id)).get(person_id, ())
         return facts.model_copy(update={"gaps": cast("tuple[Gap, ...]", gaps)})
     if order.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
         return facts.model_copy(update={"proposal": await _proposal(pool, order, applicant)})
@@ -77,7 +77,7 @@ async def _proposal(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) 
 async def _past_mentor(pool: asyncpg.Pool, order: SendEmail) -> PastMentorFacts:
     cohort_id, _, person = order.scope_id.partition("/")
     earlier, _, person_id = person.partition(".")
-    found = await rounds.past_mentor(pool, cohort_id, earlier, person_id)
+    found = await campaigns.past_mentor(pool, cohort_id, earlier, person_id)
     if found is None:
         raise MileError(f"{order.scope_id} is nobody who mentored before.")
     cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, cohort_id), order.now)

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from emails.lines import Known, Line
 from schemas.base import Value
-from schemas.cohort import CohortSettings
-from schemas.words import Coming, Side, Standing
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Coming, Side, Standing
 
 Gap = Literal["goals", "challenges", "hopes"]
 

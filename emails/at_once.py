@@ -8,7 +8,7 @@ from pydantic import Field
 from emails.contexts import AskingEmail, ParticipantEmail
 from emails.lines import Line
 from schemas.base import Value
-from schemas.words import ChangeKind, MilestoneKind
+from schemas.enums import ChangeKind, MilestoneKind
 
 
 class AgreementChangedEmail(AskingEmail):

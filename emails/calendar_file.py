@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
-from domain.rsvp import changed_at
-from schemas.applicants import Rsvp
-from schemas.cohort import CohortSettings, HalfDay
-from schemas.words import Coming
+from domain.kickoff.rsvp import changed_at
+from schemas.applications.applicant import Rsvp
+from schemas.cohort.settings import CohortSettings, HalfDay
+from schemas.enums import Coming
 
 MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 NEVER_A_CONDITION = "You are welcome at this half-day session. Coming is never a condition."

@@ -7,9 +7,9 @@ from pydantic import Field
 from emails.guidance import Guidance
 from emails.lines import Known, Line
 from schemas.base import Value
-from schemas.cohort import CohortSettings
-from schemas.opportunities import Opportunity
-from schemas.words import MilestoneKind, Outcome
+from schemas.cohort.opportunities import Opportunity
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import MilestoneKind, Outcome
 
 
 class AskBlock(Value):

@@ -5,10 +5,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from schemas.base import Value
+from schemas.cohort.opportunities import Opportunity
+from schemas.enums import Outcome
+from schemas.mentorship.responses import DueMilestone, Partners
 from schemas.messages import SendEmail
-from schemas.opportunities import Opportunity
-from schemas.pages import DueMilestone, Partners
-from schemas.words import Outcome
 
 
 class Facts(Value):

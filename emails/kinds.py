@@ -39,7 +39,7 @@ from emails.contexts import (
     WelcomeEmail,
 )
 from emails.staff import StaffDigestEmail, StaffNoteEmail
-from schemas.words import EmailKind
+from schemas.enums import EmailKind
 
 EmailContext = ParticipantEmail | ApplicantEmail | EnquiryEmail | StaffNoteEmail | StaffDigestEmail
 

@@ -7,13 +7,13 @@ from emails.facts import Facts, written_on
 from emails.kinds import PARTICIPANT_EMAILS
 from emails.particulars import particulars
 from emails.tokens import token, token_hash
-from schemas.agreement import AGREEMENT
 from schemas.base import Value
-from schemas.forms import FORMS
-from schemas.mentorship import Ask
+from schemas.enums import EmailKind, MilestoneKind, Side
+from schemas.forms.agreement import AGREEMENT
+from schemas.forms.catalog import FORMS
+from schemas.mentorship.responses import DueMilestone, Link
+from schemas.mentorship.state import Ask
 from schemas.messages import SendEmail
-from schemas.pages import DueMilestone, Link
-from schemas.words import EmailKind, MilestoneKind, Side
 
 # What a page that asks no questions is good for, and how many minutes it takes.
 WITHOUT_QUESTIONS = {MilestoneKind.FAREWELL: ("look at your dates and fetch your certificate", 1)}

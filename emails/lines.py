@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from schemas.people import Person
+from schemas.applications.people import Person
 
 # Characters that turn the direction of what follows, so that a sentence of ours would read as another one.
 _TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})

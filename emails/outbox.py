@@ -11,7 +11,7 @@ import asyncpg
 import structlog
 
 from domain.calendar import local_day
-from domain.roles import coordinators
+from domain.cohort.roles import coordinators
 from emails.applicant_reading import read_enquiry, read_letter
 from emails.applicants import KickoffEmail
 from emails.calendar_file import calendar_file
@@ -25,12 +25,12 @@ from emails.smtp import PutOff, Relay, Undeliverable
 from emails.staff import staff_digest, staff_note
 from emails.staff_reading import count_of
 from runtime.settings import Settings
-from schemas.cohort import CohortSettings
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import EmailKind, Recipient, Side, StaffReason
 from schemas.errors import UnknownMentorship
+from schemas.mentorship.responses import Link
 from schemas.messages import EmailResult, SendEmail
-from schemas.pages import Link
-from schemas.words import EmailKind, Recipient, Side, StaffReason
-from storage import applicants, cohorts, correspondence, digests, kickoff, mentorships, roles
+from storage import applicants, cohorts, digests, kickoff, mentorships, outbox, roles
 
 _log = structlog.get_logger()
 
@@ -77,25 +77,25 @@ class Outbox:
 
         A digest that has nothing to tell is not written at all.
         """
-        state = await correspondence.email_state(self._pool, order.key)
+        state = await outbox.email_state(self._pool, order.key)
         if state in ("sent", "undeliverable"):
             return EmailResult(state="already_sent" if state == "sent" else state)
         letter = await self._write(order)
         if letter is None:
             return EmailResult(state="nothing_to_tell")
-        await correspondence.put_in_outbox(self._pool, letter.cohort.id, order, letter.rendered.subject, letter.links)
+        await outbox.put_in_outbox(self._pool, letter.cohort.id, order, letter.rendered.subject, letter.links)
         return await self._hand_over(order, letter)
 
     async def _hand_over(self, order: SendEmail, letter: Letter) -> EmailResult:
-        await correspondence.set_sending(self._pool, order.key)
+        await outbox.set_sending(self._pool, order.key)
         try:
             await self._relay.deliver(self._message(order, letter), letter.recipient.addr_spec)
         except Undeliverable:
-            await correspondence.set_undeliverable(self._pool, order.key)
+            await outbox.set_undeliverable(self._pool, order.key)
             return EmailResult(state="undeliverable")
         except PutOff:
             return EmailResult(state="put_off")
-        await correspondence.set_sent(self._pool, order.key, order.now)
+        await outbox.set_sent(self._pool, order.key, order.now)
         for copy in letter.copies:
             await self._hand_over_copy(order, letter, copy)
         return EmailResult(state="sent")

@@ -10,9 +10,9 @@ from emails.contexts import MeetingAhead
 from emails.facts import Facts, written_on
 from emails.guidance import Guidance, guidance, topic_prompt
 from emails.lines import own_lines
+from schemas.enums import ChangeKind, EmailKind, MilestoneKind, Outcome, Recipient
+from schemas.mentorship.responses import DueMilestone
 from schemas.messages import SendEmail
-from schemas.pages import DueMilestone
-from schemas.words import ChangeKind, EmailKind, MilestoneKind, Outcome, Recipient
 
 Particulars: TypeAlias = dict[str, Any]
 ASK_YOUR_PARTNER_WITHIN = timedelta(days=7)

@@ -5,9 +5,9 @@ from typing import Any
 import asyncpg
 
 from emails.facts import Facts, written_on
+from schemas.enums import EmailKind, Recipient
 from schemas.messages import SendEmail
-from schemas.words import EmailKind, Recipient
-from storage import correspondence, letters, mentorships, opportunities, roles
+from storage import letters, mentorships, opportunities, outbox, roles
 
 TELL_OF_OPENINGS = {EmailKind.CHECK_IN, EmailKind.INVOLVEMENT}
 TELL_OF_WHAT_COMES = {EmailKind.TERMS_CHANGED, EmailKind.FAREWELL}
@@ -27,7 +27,7 @@ async def facts_of(pool: asyncpg.Pool, order: SendEmail) -> Facts:
 async def _more(pool: asyncpg.Pool, order: SendEmail, facts: Facts) -> dict[str, Any]:
     mentorship, day, more = order.scope_id, written_on(order, facts), dict[str, Any]()
     if order.kind is EmailKind.CHECK_IN and order.to is Recipient.MENTOR:
-        _, more["stuck"] = await correspondence.stuck_goals(pool, mentorship)
+        _, more["stuck"] = await outbox.stuck_goals(pool, mentorship)
     if order.kind in TELL_OF_OPENINGS:
         more["openings"] = await opportunities.open_opportunities(pool, facts.pair.cohort.id, day)
     if order.kind in TELL_OF_WHAT_COMES:
@@ -35,5 +35,5 @@ async def _more(pool: asyncpg.Pool, order: SendEmail, facts: Facts) -> dict[str,
     if order.kind is EmailKind.FAREWELL:
         more["outcome"] = await letters.outcome_of(pool, mentorship)
     if order.kind is EmailKind.GRATITUDE:
-        more["thanks"] = await correspondence.thanks_words(pool, mentorship, order.asks[0].milestone) or ""
+        more["thanks"] = await outbox.thanks_words(pool, mentorship, order.asks[0].milestone) or ""
     return more

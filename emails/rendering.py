@@ -8,10 +8,10 @@ from urllib.parse import quote
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from domain.rsvp import hours
+from domain.kickoff.rsvp import hours
 from emails.kinds import CONTEXTS, EmailContext
 from schemas.base import Value
-from schemas.words import EmailKind
+from schemas.enums import EmailKind
 
 LONGEST_SUBJECT = 60
 TEXT_WIDTH = 72

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from pydantic import computed_field
 
 from emails.lines import Known, Line
-from schemas.applicants import Places
+from schemas.applications.applicant import Places
+from schemas.applications.people import Person
 from schemas.base import Value
-from schemas.cohort import CohortSettings
-from schemas.digests import Digest
+from schemas.cohort.settings import CohortSettings
+from schemas.emails.digests import Digest
+from schemas.enums import Side, StaffReason
+from schemas.mentorship.responses import Partners
 from schemas.messages import SendEmail
-from schemas.pages import Partners
-from schemas.people import Person
-from schemas.words import Side, StaffReason
 
 NoteReason: TypeAlias = Literal[
     StaffReason.CALL_REQUESTED,

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from schemas.enums import StaffReason
 from schemas.messages import SendEmail
-from schemas.words import StaffReason
-from storage import kickoff, rounds
+from storage import campaigns, kickoff
 
 
 async def count_of(pool: asyncpg.Pool, order: SendEmail) -> int:
@@ -16,11 +16,11 @@ async def count_of(pool: asyncpg.Pool, order: SendEmail) -> int:
 
 
 async def _gaps(pool: asyncpg.Pool, cohort_id: str) -> int:
-    return len(await rounds.intake_gaps(pool, cohort_id))
+    return len(await campaigns.intake_gaps(pool, cohort_id))
 
 
 async def _unanswered(pool: asyncpg.Pool, cohort_id: str) -> int:
-    return len(await rounds.open_proposals(pool, cohort_id))
+    return len(await campaigns.open_proposals(pool, cohort_id))
 
 
 async def _not_started(pool: asyncpg.Pool, cohort_id: str) -> int:
@@ -30,7 +30,7 @@ async def _not_started(pool: asyncpg.Pool, cohort_id: str) -> int:
 
 _COUNTED: dict[StaffReason, Callable[[asyncpg.Pool, str], Awaitable[int]]] = {
     StaffReason.INTAKE_INCOMPLETE: _gaps,
-    StaffReason.PROPOSAL_DECLINED: rounds.disputed_proposals,
+    StaffReason.PROPOSAL_DECLINED: campaigns.disputed_proposals,
     StaffReason.PROPOSALS_UNANSWERED: _unanswered,
     StaffReason.NOT_STARTED: _not_started,
 }

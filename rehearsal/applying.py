@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from rehearsal.visiting import Page, open_page, press_button
+from rehearsal.http_client import Page, open_page, press_button
 from schemas.errors import MileError
 
 MOST_PAGES = 20

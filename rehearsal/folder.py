@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from domain.intake import read_cohort
+from domain.cohort.folder import read_cohort
+from schemas.cohort.folder import CohortFolder
 from schemas.errors import Refusal
-from schemas.folders import CohortFolder
 
 
 def read_folder(folder: Path) -> CohortFolder:

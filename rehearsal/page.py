@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from schemas.base import Value
-from schemas.cohort import CohortSettings
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Recipient
 from schemas.rehearsal import RehearsalRecord
-from schemas.report import Report
-from schemas.words import Recipient
-from web.documents import document
-from web.report import report_words
+from schemas.report.figures import Report
+from web.documents.files import document
+from web.documents.report import report_words
 
 
 class MonthPlayed(Value):

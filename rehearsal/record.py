@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from temporalio.client import Client
 
-from rehearsal.findings import problems_of
 from rehearsal.histories import billed_actions, changes_of, count_events, runs_of
-from schemas.folders import CohortFolder
+from rehearsal.rule_checks import problems_of
+from schemas.cohort.folder import CohortFolder
+from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.ids import is_applicant, mentorship_workflow_id
-from schemas.matching import MatchResult
+from schemas.matching.results import MatchResult
 from schemas.rehearsal import (
     EmailPlayed,
     MentorshipPlayed,
@@ -24,8 +25,7 @@ from schemas.rehearsal import (
     UnmatchedPerson,
     VersionPlayed,
 )
-from schemas.words import MilestoneKind, Recipient, Side
-from storage import cohorts, correspondence, mentorships, rehearsals, responses
+from storage import cohorts, mentorships, outbox, rehearsals, responses
 
 Rows = dict[str, list[asyncpg.Record]]
 
@@ -37,7 +37,7 @@ async def record_of(
     settings = folder.settings
     zone = ZoneInfo(settings.time_zone)
     matches: MatchResult = await cohorts.published_matches(pool, settings.id)
-    emails = await correspondence.emails(pool, settings.id)
+    emails = await outbox.emails(pool, settings.id)
     played = await _mentorships(pool, client, folder, emails)
     staff = tuple(_email(row, zone) for row in emails if row["recipient"] == Recipient.STAFF)
     letters = tuple(_email(row, zone) for row in emails if is_applicant(row["scope_id"]))

@@ -7,15 +7,15 @@ from temporalio.client import WorkflowHandle
 
 from activities.letters import Nudge
 from domain.calendar import first_morning_from
-from domain.proposals import answer_by
-from rehearsal.stage import Stage
-from schemas.folders import CohortFolder
-from schemas.kickoff import Guest
+from domain.matching.proposals import answer_by
+from rehearsal.environment import Stage
+from schemas.cohort.folder import CohortFolder
+from schemas.enums import Coming, Commitment, Side
+from schemas.kickoff.guests import Guest
 from schemas.messages import MatchRunSummary
-from schemas.words import Coming, Commitment, Side
 from storage import cohorts, kickoff
+from storage.campaigns import open_proposals
 from storage.proposal_answers import confirm
-from storage.rounds import open_proposals
 
 Handle: TypeAlias = WorkflowHandle[object, object]
 

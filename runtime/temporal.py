@@ -12,7 +12,7 @@ from temporalio.plugin import SimplePlugin
 from temporalio.service import RPCError
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from runtime.discretion import Discretion
+from runtime.redaction import Discretion
 from runtime.settings import Settings
 from schemas.errors import MileError
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from schemas.words import Recipient, Side
+from schemas.enums import Recipient, Side
 
 COHORT_WORKFLOW = "CohortWorkflow"
 MENTORSHIP_WORKFLOW = "MentorshipWorkflow"

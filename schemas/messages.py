@@ -5,16 +5,10 @@ from datetime import timedelta
 from pydantic import AwareDatetime, Field, JsonValue
 
 from schemas.base import Carried
-from schemas.cohort import Objective
-from schemas.mentorship import Closing, Errand, PlannedEmail
-from schemas.terms import Terms
-from schemas.words import (
-    CohortStage,
-    MilestoneKind,
-    Outcome,
-    Phase,
-    StaffReason,
-)
+from schemas.cohort.settings import Objective
+from schemas.enums import CohortStage, MilestoneKind, Outcome, Phase, StaffReason
+from schemas.mentorship.state import Closing, Errand, PlannedEmail
+from schemas.mentorship.terms import Terms
 
 
 class Envelope(Carried):

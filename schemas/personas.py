@@ -7,8 +7,8 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from schemas.applications.people import PersonId
 from schemas.base import Strict
-from schemas.people import PersonId
 
 
 class Persona(StrEnum):

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from schemas.base import Value
-from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
+from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
 
 
 class QuarterPlayed(Value):

@@ -5,16 +5,16 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.agreement import agreed_of, goals_of, left_to_settle, proposal, rewritten
-from domain.answers import TICKED
-from schemas.agreement import SHARED, WrittenMeanwhile
-from schemas.cohort import CohortSettings
+from domain.forms import TICKED
+from domain.mentorship.agreement import agreed_of, goals_of, left_to_settle, proposal, rewritten
+from schemas.applications.people import ParticipantApplication
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Side
 from schemas.errors import Refusal, UnknownMentorship
-from schemas.mentorship import Agreed, Answer
-from schemas.pages import AgreementVersion, Link, NewResponse, SavedResponse
-from schemas.people import ParticipantApplication
-from schemas.questions import CALL_REQUEST, Question
-from schemas.words import Side
+from schemas.forms.agreement import SHARED, WrittenMeanwhile
+from schemas.forms.questions import CALL_REQUEST, Question
+from schemas.mentorship.responses import AgreementVersion, Link, NewResponse, SavedResponse
+from schemas.mentorship.state import Agreed, Answer
 from storage.database import Db, queries
 from storage.responses import add_revision
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import asyncpg
 
-from domain.applying import as_typed, differ, name_of
-from domain.eligibility import not_eligible
-from schemas.applicants import Applicant, Places, Proposal, Rsvp
-from schemas.cohort import CohortSettings
+from domain.applications.applying import as_typed, differ, name_of
+from domain.applications.eligibility import not_eligible
+from schemas.applications.applicant import Applicant, Places, Proposal, Rsvp
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Side, Standing
 from schemas.errors import Refusal
-from schemas.people import MentorApplication, ParticipantApplication
-from schemas.words import Side, Standing
 from storage.database import Db, queries
 from storage.proposals import proposals_to
 

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from domain.applying import fill_in, standing_after
-from domain.window import in_time, may_begin, may_change, may_withdraw
-from schemas.applicants import Applicant, HandedIn
+from domain.applications.applying import fill_in, standing_after
+from domain.applications.window import in_time, may_begin, may_change, may_withdraw
+from schemas.applications.applicant import Applicant, HandedIn
+from schemas.enums import EmailKind, Side, Standing
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
-from schemas.words import EmailKind, Side, Standing
 from storage.applicants import Stored, applicant, applicant_and_application
+from storage.application_review import write_to
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
-from storage.standings import write_to
 
 # Whoever types somebody's address again and again must not fill their mailbox.
 MOST_LINKS_A_DAY = 4

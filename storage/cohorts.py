@@ -6,12 +6,12 @@ from datetime import datetime
 import asyncpg
 from pydantic import JsonValue, TypeAdapter
 
-from schemas.cohort import CohortSettings
+from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import CohortStage, Side
 from schemas.errors import Refusal, UnknownCohort
-from schemas.matching import MatchResult
+from schemas.matching.results import MatchResult
 from schemas.messages import MatchRequest
-from schemas.people import Application, MentorApplication, ParticipantApplication
-from schemas.words import CohortStage, Side
 from storage.database import Db, queries
 
 NO_WISHES = MatchRequest()

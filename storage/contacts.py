@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from schemas.contacts import Contact
+from schemas.enums import Side
 from schemas.errors import Refusal, UnknownMentorship
-from schemas.words import Side
+from schemas.mentorship.contact import Contact
 from storage import personal_links
 from storage.database import Db, queries
 

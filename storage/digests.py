@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from schemas.cohort import CohortSettings
-from schemas.digests import AgreementWaiting, Concern, Digest
+from schemas.cohort.settings import CohortSettings
+from schemas.emails.digests import AgreementWaiting, Concern, Digest
 from storage.database import Db, queries
 
 

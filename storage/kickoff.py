@@ -6,11 +6,11 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.rsvp import answerable_until, sequence_at
-from schemas.applicants import Rsvp
+from domain.kickoff.rsvp import answerable_until, sequence_at
+from schemas.applications.applicant import Rsvp
+from schemas.applications.people import Person
 from schemas.errors import Refusal
-from schemas.kickoff import Guest, PublishedPair
-from schemas.people import Person
+from schemas.kickoff.guests import Guest, PublishedPair
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from schemas.pages import DueMilestone
-from schemas.words import Outcome
+from schemas.enums import Outcome
+from schemas.mentorship.responses import DueMilestone
 from storage.database import Db, queries
 
 

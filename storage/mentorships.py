@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 import asyncpg
 
+from schemas.applications.people import MentorApplication, ParticipantApplication, Person
+from schemas.enums import MilestoneKind, Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.ids import mentorship_id
-from schemas.matching import MatchResult, Pair
-from schemas.mentorship import Closing, Milestone, Plan
+from schemas.matching.results import MatchResult, Pair
+from schemas.mentorship.responses import DueMilestone, Partners
+from schemas.mentorship.state import Closing, Milestone, Plan
 from schemas.messages import RecordProgress
-from schemas.pages import DueMilestone, Partners
-from schemas.people import MentorApplication, ParticipantApplication, Person
-from schemas.words import MilestoneKind, Side
 from storage.agreements import agreed_goals, take_over
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from schemas.cohort.opportunities import NewOpportunity, Opportunity
 from schemas.errors import Refusal
-from schemas.opportunities import NewOpportunity, Opportunity
 from storage.database import Db, queries
 
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.letters import letter_to
-from domain.proposals import Closed, closed_because
-from schemas.applicants import ProposalAnswer
+from domain.applications.email_requests import letter_to
+from domain.matching.proposals import Closed, closed_because
+from schemas.applications.applicant import ProposalAnswer
+from schemas.enums import EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import proposal_subject
-from schemas.proposals import ProposedMatch, SavedAnswer, SideAnswer
-from schemas.words import EmailKind, Side
+from schemas.matching.proposals import ProposedMatch, SavedAnswer, SideAnswer
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
 from storage.post import ask_for

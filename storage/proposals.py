@@ -5,15 +5,15 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.proposals import answer_by, shared_reasons
-from schemas.applicants import Proposal
-from schemas.cohort import CohortSettings
-from schemas.matching import Pair
+from domain.matching.proposals import answer_by, shared_reasons
+from schemas.applications.applicant import Proposal
+from schemas.applications.people import Person
+from schemas.cohort.campaigns import Unsettled
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Side, Standing
+from schemas.matching.proposals import OpenedProposal, ProposedMatch, SideAnswer
+from schemas.matching.results import Pair
 from schemas.messages import MatchRequest
-from schemas.people import Person
-from schemas.proposals import OpenedProposal, ProposedMatch, SideAnswer
-from schemas.rounds import Unsettled
-from schemas.words import Side, Standing
 from storage.cohorts import cohort_settings, match_run
 from storage.database import Db, queries
 

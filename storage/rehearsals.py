@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from schemas.words import MilestoneKind
+from schemas.enums import MilestoneKind
 from storage.database import Db, queries
 
 

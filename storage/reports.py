@@ -3,7 +3,8 @@
 import json
 from datetime import datetime
 
-from schemas.report import (
+from schemas.enums import MilestoneKind
+from schemas.report.figures import (
     AgreementRecord,
     ApplicationRecord,
     CohortRecords,
@@ -13,7 +14,6 @@ from schemas.report import (
     ResponseRecord,
     WindowRecord,
 )
-from schemas.words import MilestoneKind
 from storage.database import Db, queries
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import asyncpg
 
+from schemas.enums import MilestoneKind
 from schemas.errors import Refusal
 from schemas.ids import response_id
-from schemas.mentorship import Answer
-from schemas.pages import NewResponse, SavedResponse
-from schemas.words import MilestoneKind
+from schemas.mentorship.responses import NewResponse, SavedResponse
+from schemas.mentorship.state import Answer
 from storage.database import Db, queries
 
 # Each revision is a signal, and a workflow that got too many of them would be ended by the engine.

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 import asyncpg
 
 from domain.calendar import local_day
-from domain.roles import in_the_way, settings_with
-from schemas.cohort import CohortSettings
+from domain.cohort.roles import in_the_way, settings_with
+from schemas.cohort.roles import NewRoleHolder, RoleHolder
+from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
-from schemas.roles import NewRoleHolder, RoleHolder
 from storage import cohorts
 from storage.database import Db, queries
 

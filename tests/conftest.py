@@ -14,8 +14,8 @@ from playwright.async_api import Browser, async_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from runtime.local_stack.postgres import Postgres
 from runtime.migrations import migrate
-from runtime.stack.postgres import Postgres
 from storage.database import open_pool
 
 # How long an example takes says more about what else the machine does than about the rule it checks.
@@ -25,13 +25,13 @@ settings.load_profile("patient")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # Files that share what was played for them, or a stack whose cohorts would be in each other's way.
-JOURNEY = "tests/journey/test_journey_"
+WORKFLOWS = "tests/workflows/test_"
 TOGETHER = {
-    "the class of 2019": (f"{JOURNEY}of_a_cohort", f"{JOURNEY}emails", f"{JOURNEY}privacy", f"{JOURNEY}discretion"),
-    "the class of 2017": (f"{JOURNEY}killed_worker", f"{JOURNEY}of_another_cohort"),
+    "the class of 2019": (f"{WORKFLOWS}cohort", f"{WORKFLOWS}emails", f"{WORKFLOWS}privacy", f"{WORKFLOWS}redaction"),
+    "the class of 2017": (f"{WORKFLOWS}killed_worker", f"{WORKFLOWS}other_settings"),
     "the command": ("tests/cli/",),
 }
-LONGEST = ("tests/journey/", "tests/runtime/test_runtime_stack")
+LONGEST = ("tests/workflows/", "tests/runtime/local_stack/test_stack")
 TABLES = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' order by 1"
 
 

@@ -7,14 +7,14 @@ import asyncpg
 from temporalio.client import Client
 
 from activities.letters import Nudge
-from domain.window import window_state
+from domain.applications.window import window_state
 from runtime.clock import Clock
-from schemas.applicants import Applicant, Enquiry, HandedIn, Places
+from schemas.applications.applicant import Applicant, Enquiry, HandedIn, Places
 from schemas.base import Value
-from schemas.cohort import CohortSettings
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import WindowState
 from schemas.errors import UnknownCohort
-from schemas.words import WindowState
-from storage import applicants, applying, cohorts, enquiries, personal_links, roles
+from storage import applicants, applying, cohorts, inquiries, personal_links, roles
 
 
 class Opening(Value):
@@ -55,7 +55,7 @@ class Admissions:
 
     async def ask(self, asked: Enquiry) -> None:
         """Have a question brought to staff."""
-        await enquiries.save_enquiry(self._pool, asked, self.now(asked.cohort_id))
+        await inquiries.save_enquiry(self._pool, asked, self.now(asked.cohort_id))
         await self._nudge.letters_waiting(asked.cohort_id)
 
     async def open(self, token_hash: bytes) -> Applicant | None:

@@ -13,21 +13,21 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler, Scope
 
-from schemas.cohort import Contact, Programme
+from schemas.cohort.settings import Contact, Programme
 from schemas.errors import Refusal
-from web.access_log import AccessLog
 from web.admissions import Admissions
-from web.application import applying_routes
+from web.applicants.application import applying_routes
+from web.applicants.kickoff import KickoffPages
+from web.applicants.proposal import ProposalPages
 from web.desk import Desk
-from web.faults import DiscreetFaults
 from web.invitations import Invitations
-from web.kickoff import KickoffPages
 from web.mailbox_pages import MailboxPages
-from web.pace import Limits, UnhurriedOnly
+from web.middleware.access_log import AccessLog
+from web.middleware.error_handling import DiscreetFaults
+from web.middleware.protection import OwnFormsOnly, PrivateHeaders, SmallFormsOnly
+from web.middleware.rate_limit import Limits, UnhurriedOnly
 from web.pages import STATIC, Pages
-from web.proposing import ProposalPages
-from web.protection import OwnFormsOnly, PrivateHeaders, SmallFormsOnly
-from web.responses import ResponsePages
+from web.participants.responses import ResponsePages
 
 
 def create_app(

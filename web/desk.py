@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from schemas.pages import NewResponse, ResponsePage, SavedResponse
+from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
 
 
 class Desk(Protocol):

@@ -5,12 +5,12 @@ from datetime import date
 
 from starlette.requests import Request
 
-from domain.answers import Reading, shown
+from domain.forms import Reading, shown
 from emails.rendering import long_date
 from schemas.base import Value
-from schemas.forms import READERS, Question, Reader
-from schemas.pages import ResponsePage
-from schemas.words import MilestoneKind
+from schemas.enums import MilestoneKind
+from schemas.forms.catalog import READERS, Question, Reader
+from schemas.mentorship.responses import ResponsePage
 
 FORM_ENCODING = "application/x-www-form-urlencoded"
 

@@ -10,12 +10,12 @@ from activities.letters import Nudge
 from activities.proposals import tell_cohort
 from emails.calendar_file import calendar_file
 from runtime.clock import Clock
-from schemas.applicants import ProposalAnswer, Rsvp
+from schemas.applications.applicant import ProposalAnswer, Rsvp
 from schemas.base import Value
-from schemas.cohort import CohortSettings
+from schemas.cohort.settings import CohortSettings
 from schemas.errors import EngineAway
-from schemas.kickoff import Guest
-from schemas.proposals import OpenedProposal
+from schemas.kickoff.guests import Guest
+from schemas.matching.proposals import OpenedProposal
 from storage import cohorts, kickoff, personal_links, proposal_answers, proposals, roles
 
 _log = structlog.get_logger()

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from web.captured import every_email, one_email
+from web.mailbox_reader import every_email, one_email
+from web.middleware.protection import POLICY
 from web.pages import Pages
-from web.protection import POLICY
 
 # The caught email is shown in a frame without scripts; it brings its own inline styles.
 _POLICY_WITH_FRAME = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; frame-src 'self'"

@@ -11,8 +11,8 @@ from storage.database import open_pool
 from web.admissions import Admissions
 from web.app import create_app
 from web.invitations import Invitations
+from web.middleware.rate_limit import Limits
 from web.office import Office
-from web.pace import Limits
 
 
 def serve(settings: Settings) -> None:

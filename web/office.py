@@ -7,13 +7,13 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.sweeping import Messenger
-from domain.answers import to_answer
+from activities.sweeper import Messenger
+from domain.forms import to_answer
 from runtime.clock import Clock
+from schemas.enums import MilestoneKind
 from schemas.errors import EngineAway
-from schemas.pages import NewResponse, ResponsePage, SavedResponse
-from schemas.words import MilestoneKind
-from storage import agreements, correspondence, responses, roles
+from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
+from storage import agreements, outbox, responses, roles
 
 HEALTH_WITHIN = timedelta(seconds=2)
 
@@ -31,7 +31,7 @@ class Office:
 
     async def open(self, token_hash: bytes) -> ResponsePage | None:
         """Return what a link's page shows, with whoever answers questions now; changes nothing."""
-        opened = await correspondence.response_page(self._pool, token_hash)
+        opened = await outbox.response_page(self._pool, token_hash)
         if opened is None:
             return None
         cohort = await roles.settings_at(self._pool, opened.cohort, self.now(opened.link.mentorship_id))

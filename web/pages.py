@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from emails.rendering import long_date, mailto
-from schemas.cohort import CohortSettings, Contact, Programme
+from schemas.cohort.settings import CohortSettings, Contact, Programme
 
 STATIC = Path(__file__).parent / "static"
 

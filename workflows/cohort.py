@@ -9,12 +9,12 @@ with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
     from activities.proposals import Proposals
     from activities.records import Records
-    from schemas.cohort_state import CohortState
+    from schemas.cohort.state import CohortState
+    from schemas.enums import CohortStage, EmailKind, MilestoneKind, StaffReason
     from schemas.ids import COHORT_WORKFLOW
     from schemas.messages import CountOpen
-    from schemas.words import CohortStage, EmailKind, MilestoneKind, StaffReason
     from workflows.cohort_staff import CohortUnderStaff
-    from workflows.options import LONG, RECORD
+    from workflows.support.options import LONG, RECORD
 
 A_WEEK = timedelta(days=7)
 # The page promises 30 days at most; the digests begin in the week after the kickoff, counted from 0.

@@ -7,18 +7,18 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.invitations import Invitations
+    from activities.campaigns import Invitations
     from activities.matching import Matching
     from activities.proposals import Proposals
     from activities.records import Records
-    from domain.rounds import due, name, next_at
-    from schemas.cohort_state import CohortState
+    from domain.cohort.campaigns import due, name, next_at
+    from schemas.cohort.campaigns import CohortPlan, PlanCohort, Round, RoundCall
+    from schemas.cohort.state import CohortState
+    from schemas.enums import EmailKind, RoundKind, StaffReason
     from schemas.ids import matching_queue
     from schemas.messages import Envelope, MatchCall, MatchRequest, MatchRunSummary
-    from schemas.rounds import CohortPlan, PlanCohort, Round, RoundCall
-    from schemas.words import EmailKind, RoundKind, StaffReason
     from workflows.cohort_standing import CohortStanding
-    from workflows.options import LONG, RECORD, SILENT_AFTER
+    from workflows.support.options import LONG, RECORD, SILENT_AFTER
 
 
 class CohortRounds(CohortStanding):

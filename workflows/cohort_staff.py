@@ -8,13 +8,13 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.matching import Matching
     from activities.proposals import Proposals
-    from activities.starting import Starting
-    from schemas.cohort_state import CohortState
+    from activities.start import Starting
+    from schemas.cohort.state import CohortState
+    from schemas.enums import EmailKind, StaffReason
     from schemas.ids import matching_queue
     from schemas.messages import MatchRequest, MatchRunSummary, PublishCall
-    from schemas.words import EmailKind, StaffReason
     from workflows.cohort_rounds import CohortRounds
-    from workflows.options import LONG, RECORD, SILENT_AFTER
+    from workflows.support.options import LONG, RECORD, SILENT_AFTER
 
 
 class CohortUnderStaff(CohortRounds):

@@ -10,13 +10,13 @@ from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from activities.records import Records
-    from schemas.cohort_state import CohortState
+    from schemas.cohort.state import CohortState
+    from schemas.enums import CohortStage
     from schemas.messages import CohortCall, CohortOverview, CohortStageReached, Refused
-    from schemas.words import CohortStage
-    from workflows.options import RECORD
     from workflows.post import Post
-    from workflows.showing import Showing
-    from workflows.waiting import ProgrammeClock
+    from workflows.support.clock import ProgrammeClock
+    from workflows.support.options import RECORD
+    from workflows.support.search_attributes import Showing
 
 TRIES_AGAIN_AFTER = timedelta(minutes=10)
 Told = TypeVar("Told")

@@ -6,10 +6,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.letters import Letters
+    from schemas.emails.letters import LettersSent, LettersState, SendWaiting
     from schemas.ids import LETTERS_WORKFLOW
-    from schemas.letters import LettersSent, LettersState, SendWaiting
-    from workflows.options import LONG, SILENT_AFTER
-    from workflows.waiting import ProgrammeClock
+    from workflows.support.clock import ProgrammeClock
+    from workflows.support.options import LONG, SILENT_AFTER
 
 # Most people do two or three things in a row, and each brings about a letter.
 LINGERS = timedelta(seconds=30)

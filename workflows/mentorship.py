@@ -13,17 +13,17 @@ with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
     from activities.goal_check_ins import GoalCheckIns
     from activities.records import Records
-    from domain import steps
-    from domain.errands import check_moment, taken_in
+    from domain.mentorship import progression
+    from domain.mentorship.response_effects import check_moment, taken_in
+    from schemas.enums import MilestoneKind, Outcome
     from schemas.errors import Refusal
     from schemas.ids import MENTORSHIP_WORKFLOW
-    from schemas.mentorship import Answer, Closing, MentorshipState, Milestone
+    from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone
     from schemas.messages import CloseMilestones, DrawUpPlan, Envelope
-    from schemas.words import MilestoneKind, Outcome
-    from workflows.options import RECORD
-    from workflows.showing import Showing
     from workflows.staffs_hand import StaffsHand
-    from workflows.waiting import together
+    from workflows.support.clock import together
+    from workflows.support.options import RECORD
+    from workflows.support.search_attributes import Showing
 
 Closer = Callable[[Any, CloseMilestones], Awaitable[object]]
 CLOSERS: Mapping[MilestoneKind, Closer] = {
@@ -57,11 +57,11 @@ class MentorshipWorkflow(StaffsHand):
             await self.require_sender()
             if self.page_is_full:
                 await self.turn_the_page()
-            due = steps.next_moment(self.state)
+            due = progression.next_moment(self.state)
             if due is None:
                 break
             if await self.its_time_for(due):
-                await self.live_through(steps.next_moment(self.state) or due)
+                await self.live_through(progression.next_moment(self.state) or due)
         await self.let_everybody_finish()
         await workflow.wait_condition(lambda: not self.state.errands or self.sender_failed())
         await self.require_sender()
@@ -71,38 +71,38 @@ class MentorshipWorkflow(StaffsHand):
     async def catch_up(self) -> None:
         """Draw up the plan for the terms in force, and have it recorded where the mentorship stands."""
         while self.must_catch_up():
-            if steps.plan_is_stale(self.state):
+            if progression.plan_is_stale(self.state):
                 await self.draw_up_plan()
             else:
                 await self.record_progress()
 
     async def draw_up_plan(self) -> None:
         """Have the plan drawn up: on the first day, and whenever the pair agrees on something or staff change it."""
-        call = DrawUpPlan(terms=self.state.terms, now=self.clock.now(), lived=steps.lived_emails(self.state))
+        call = DrawUpPlan(terms=self.state.terms, now=self.clock.now(), lived=progression.lived_emails(self.state))
         plan = await workflow.execute_activity_method(Records.draw_up_plan, call, summary="draw up the plan", **RECORD)
         self.remember(plan=plan)
 
-    async def its_time_for(self, due: steps.Moment) -> bool:
+    async def its_time_for(self, due: progression.Moment) -> bool:
         """Wait for a moment; return false where something came before that cannot wait for it."""
         self.busy = False
         self.showing.mentorship(self.progress())
-        changed = await self.clock.until(due.at, lambda: self.has_changed(due), steps.summary(due))
+        changed = await self.clock.until(due.at, lambda: self.has_changed(due), progression.summary(due))
         self.busy = True
         return not changed
 
-    def has_changed(self, due: steps.Moment) -> bool:
+    def has_changed(self, due: progression.Moment) -> bool:
         """Tell whether something must be done before this moment, or nothing at it any more."""
         if self.must_catch_up() or self.page_is_full or self.sender_failed():
             return True
-        next_up = steps.next_moment(self.state)
+        next_up = progression.next_moment(self.state)
         return next_up is None or next_up.at != due.at
 
-    async def live_through(self, moment: steps.Moment) -> None:
+    async def live_through(self, moment: progression.Moment) -> None:
         """Do all that a moment brings: windows close, emails go out, the mentorship ends.
 
         It is remembered as done before it is done, so that an answer that comes meanwhile meets a closed window.
         """
-        self.state = steps.after(self.state, moment)
+        self.state = progression.after(self.state, moment)
         self.hand_in(moment.emails)
         await self.close(moment.closes)
         self.page_is_full |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)

@@ -9,13 +9,13 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.letters import GIVES_UP_AFTER, TRIES_AGAIN_EVERY
     from activities.reminders import Reminders
-    from schemas.cohort_state import PutOff
+    from schemas.cohort.state import PutOff
+    from schemas.enums import EmailKind, Recipient, StaffReason
     from schemas.ids import email_key, email_queue
-    from schemas.mentorship import Errand
+    from schemas.mentorship.state import Errand
     from schemas.messages import SendEmail
-    from schemas.words import EmailKind, Recipient, StaffReason
-    from workflows.options import EMAIL
-    from workflows.waiting import ProgrammeClock
+    from workflows.support.clock import ProgrammeClock
+    from workflows.support.options import EMAIL
 
 
 class Post:

@@ -6,10 +6,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.letters import GIVES_UP_AFTER, TRIES_AGAIN_EVERY
-    from domain import steps
-    from domain.errands import refused
-    from schemas.mentorship import Errand, MentorshipState, PlannedEmail
-    from schemas.words import Recipient, Side
+    from domain.mentorship import progression
+    from domain.mentorship.response_effects import refused
+    from schemas.enums import Recipient, Side
+    from schemas.mentorship.state import Errand, MentorshipState, PlannedEmail
     from workflows.post import Post
     from workflows.standing import Standing
 
@@ -74,8 +74,8 @@ class Sending(Standing):
         """Put the emails the plan foresaw for a moment among those to be sent."""
         planned = tuple(
             Errand(
-                key=steps.key_of(self.state, email),
-                kind=steps.kind_of(self.state, email),
+                key=progression.key_of(self.state, email),
+                kind=progression.kind_of(self.state, email),
                 to=email.to,
                 at=email.at,
                 asks=email.asks,

@@ -4,13 +4,15 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.starting import Starting
-    from domain import steps
+    from activities.start import Starting
     from domain.calendar import local_day
-    from domain.changes import changed, successor_of
-    from domain.errands import attended, resent
-    from domain.what_if import what_if
-    from schemas.changes import (
+    from domain.mentorship import progression
+    from domain.mentorship.changes import changed, successor_of
+    from domain.mentorship.response_effects import attended, resent
+    from domain.mentorship.what_if import what_if
+    from schemas.enums import Outcome
+    from schemas.errors import Refusal
+    from schemas.mentorship.changes import (
         CadenceRequest,
         Change,
         Changed,
@@ -23,12 +25,10 @@ with workflow.unsafe.imports_passed_through():
         WhatIf,
         WhatIfRequest,
     )
-    from schemas.errors import Refusal
+    from schemas.mentorship.terms import Terms
     from schemas.messages import StartSuccessor
-    from schemas.terms import Terms
-    from schemas.words import Outcome
-    from workflows.options import RECORD
     from workflows.sending import Sending
+    from workflows.support.options import RECORD
 
 
 class StaffsHand(Sending):
@@ -136,7 +136,7 @@ class StaffsHand(Sending):
 
     def made(self) -> Changed:
         """Return what the mentorship has become."""
-        return Changed(ends_on=steps.plan_of(self.state).ends_on, successor=self.state.successor)
+        return Changed(ends_on=progression.plan_of(self.state).ends_on, successor=self.state.successor)
 
     async def plan_follows(self) -> None:
         """Wait until the plan and the lists are up to date."""

@@ -6,15 +6,15 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.records import Records
-    from domain import steps
-    from domain.concerns import concerns
-    from domain.forecast import forecast
+    from domain.mentorship import progression
+    from domain.mentorship.concerns import concerns
+    from domain.mentorship.forecast import forecast
     from schemas.base import Value
-    from schemas.mentorship import Errand, Forecast, MentorshipState, Progress
+    from schemas.enums import Outcome, Phase, StaffReason
+    from schemas.mentorship.state import Errand, Forecast, MentorshipState, Progress
     from schemas.messages import RecordProgress
-    from schemas.words import Outcome, Phase, StaffReason
-    from workflows.options import RECORD
-    from workflows.waiting import ProgrammeClock
+    from workflows.support.clock import ProgrammeClock
+    from workflows.support.options import RECORD
 
 
 class Summary(Value):
@@ -46,9 +46,9 @@ class Standing:
             now=now,
             clock_offset=offset,
             busy=self.busy or self.something_waits(),
-            quarter=steps.quarter_at(self.state, self.reached()),
+            quarter=progression.quarter_at(self.state, self.reached()),
             next_due_at=self.next_due_at(),
-            waiting_for=steps.waiting_for(self.state, now),
+            waiting_for=progression.waiting_for(self.state, now),
             ends_on=self.state.plan.ends_on,
             pauses=self.state.terms.pauses,
             **self.summary().model_dump(),
@@ -66,7 +66,7 @@ class Standing:
 
     def next_due_at(self) -> datetime | None:
         """Return the moment the mentorship waits for, or None when all is done."""
-        due = steps.next_moment(self.state)
+        due = progression.next_moment(self.state)
         return due.at if due else None
 
     def something_waits(self) -> bool:
@@ -75,7 +75,7 @@ class Standing:
 
     def must_catch_up(self) -> bool:
         """Tell whether the plan must be drawn up anew, or something recorded."""
-        return steps.plan_is_stale(self.state) or self.summary() != self.recorded
+        return progression.plan_is_stale(self.state) or self.summary() != self.recorded
 
     def to_send(self) -> tuple[Errand, ...]:
         """Return what can be sent now: what a mailbox put off rests for a while."""
@@ -84,7 +84,7 @@ class Standing:
     def summary(self) -> Summary:
         """Return what lists show of the mentorship as things stand."""
         return Summary(
-            phase=steps.phase_at(self.state, self.reached()),
+            phase=progression.phase_at(self.state, self.reached()),
             outcome=self.state.outcome,
             concerns=concerns(self.state),
         )

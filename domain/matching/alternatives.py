@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from domain.matching.assignment import Assignment
-from domain.matching.certificate import Proof
-from domain.matching.costs import Costs, Levels, Real
-from domain.matching.coverage import NOBODY, Positions
 from domain.matching.scores import FORBIDDEN, Places, Scores
-from schemas.matching import Alternative
+from domain.matching.solver.assignment import Assignment
+from domain.matching.solver.certificate import Proof
+from domain.matching.solver.costs import Costs, Levels, Real
+from domain.matching.solver.coverage import NOBODY, Positions
+from schemas.matching.results import Alternative
 
 SHOWN = 3
 NOT_WORKED_OUT = "what it costs is not worked out here: pin it to see"

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.towns import distance_km, town
-from domain.matching.words import nearest, shortened, similarities
-from schemas.people import MentorApplication, ParticipantApplication
-from schemas.words import Availability, GoalArea, WorkingStyle
+from domain.matching.geography import distance_km, town
+from domain.matching.text_similarity import nearest, shortened, similarities
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.enums import Availability, GoalArea, WorkingStyle
 
 Shares = NDArray[np.float64]
 

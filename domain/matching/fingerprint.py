@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from domain.matching.people import People
-from schemas.cohort import Eligibility, Matching
+from schemas.cohort.settings import Eligibility, Matching
 
 IdPair = tuple[str, str]
 

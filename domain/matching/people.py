@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from domain.matching.coverage import NOBODY, Positions
+from domain.matching.solver.coverage import NOBODY, Positions
+from schemas.applications.people import Application, MentorApplication, ParticipantApplication
 from schemas.errors import Refusal
-from schemas.people import Application, MentorApplication, ParticipantApplication
 
 Someone = TypeVar("Someone", bound=Application)
 

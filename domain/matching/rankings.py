@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from domain.matching.scores import Scores
-from schemas.matching import CriterionScore
-from schemas.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.matching.results import CriterionScore
 
 QUESTION = "Whom would you like best as your partner?"
 NO_WISH = 50

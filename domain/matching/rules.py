@@ -6,12 +6,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.eligibility import ineligible_because
+from domain.applications.eligibility import ineligible_because
 from domain.matching.employers import same_employers
 from domain.matching.people import People
 from domain.matching.scores import FORBIDDEN, Scores
-from schemas.cohort import Eligibility
-from schemas.people import Application
+from schemas.applications.people import Application
+from schemas.cohort.settings import Eligibility
 
 BY_STAFF = "staff forbade this pair"
 

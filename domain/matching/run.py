@@ -7,8 +7,6 @@ from datetime import date
 import numpy as np
 
 from domain.matching.alternatives import Alternatives
-from domain.matching.assignment import Assignment, solve
-from domain.matching.coverage import NOBODY
 from domain.matching.fingerprint import IdPair, inputs_sha256
 from domain.matching.people import People, gathered
 from domain.matching.pins import checked_pins
@@ -16,10 +14,12 @@ from domain.matching.rules import Rules
 from domain.matching.scores import Pin, Places
 from domain.matching.scoring import Scored, score
 from domain.matching.shortage import Shortage
-from domain.matching.words import require_words
-from schemas.cohort import Bands, Eligibility, Matching
-from schemas.matching import Certificate, MatchResult, Pair, PinCost, Unplaced
-from schemas.people import MentorApplication, ParticipantApplication
+from domain.matching.solver.assignment import Assignment, solve
+from domain.matching.solver.coverage import NOBODY
+from domain.matching.text_similarity import require_words
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import Bands, Eligibility, Matching
+from schemas.matching.results import Certificate, MatchResult, Pair, PinCost, Unplaced
 
 POINTS_SHOWN_AS_ONE = 100
 ANYONE = Eligibility()

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from domain.matching.criteria import CRITERIA, NEUTRAL, Criterion
 from domain.matching.rankings import Rankings
 from domain.matching.scores import BLOCK_CELLS, HIGHEST, Scores
-from domain.matching.words import require_words
-from schemas.cohort import Weights
-from schemas.matching import CriterionScore
-from schemas.people import MentorApplication, ParticipantApplication
+from domain.matching.text_similarity import require_words
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import Weights
+from schemas.matching.results import CriterionScore
 
 Codes = NDArray[np.intp]
 

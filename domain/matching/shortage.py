@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.matching.coverage import Positions
 from domain.matching.people import People
 from domain.matching.rules import Rules
 from domain.matching.scores import FORBIDDEN, Places, Scores
+from domain.matching.solver.coverage import Positions
 
 NAMED_AT_MOST = 8
 

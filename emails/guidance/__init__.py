@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.base import Strict
-from schemas.words import GoalArea, Side
+from schemas.enums import GoalArea, Side
 
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from cli.main import main
-from runtime.stack.local import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, Options, Part
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 

@@ -12,13 +12,13 @@ from emails.contexts import CheckInEmail, ParticipantEmail
 from emails.kinds import EmailContext
 from emails.rendering import Rendered, render
 from emails.staff import StaffNoteEmail
-from schemas.words import EmailKind, Side, StaffReason
-from tests.emails.emails_at_the_end import AT_ONCE, CLOSING
-from tests.emails.emails_before_kickoff import BEFORE_KICKOFF
-from tests.emails.emails_cast import CHECK_IN, GOAL_CHECK_IN, GOALS, TO_MENTOR, WORDS
-from tests.emails.emails_on_the_way import ON_THE_WAY
-from tests.emails.emails_stored import store_pair
-from tests.emails.emails_to_staff import MENTORSHIP, TO_STAFF
+from schemas.enums import EmailKind, Side, StaffReason
+from tests.emails.cast import CHECK_IN, GOAL_CHECK_IN, GOALS, TO_MENTOR, WORDS
+from tests.emails.samples_before_kickoff import BEFORE_KICKOFF
+from tests.emails.samples_closing import AT_ONCE, CLOSING
+from tests.emails.samples_enabling import ON_THE_WAY
+from tests.emails.samples_staff import MENTORSHIP, TO_STAFF
+from tests.emails.stored import store_pair
 
 LETTERS = ON_THE_WAY | CLOSING | AT_ONCE
 LISTS: dict[str, Mapping[str, tuple[EmailKind, EmailContext]]] = {

@@ -8,9 +8,10 @@ import pytest
 from domain.calendar import months_after
 from emails.guidance import TOPICS, guidance
 from emails.rendering import long_date
-from rehearsal.promises.evidence import AgreementRead, AnswerRead, Evidence, LetterRead, kind_of
-from rehearsal.seen import PageSeen
-from schemas.cohort import CohortSettings
+from rehearsal.checks.evidence import AgreementRead, AnswerRead, Evidence, LetterRead, kind_of
+from rehearsal.pages_seen import PageSeen
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
 from schemas.rehearsal import (
     ChangePlayed,
     EmailPlayed,
@@ -20,8 +21,7 @@ from schemas.rehearsal import (
     RehearsalRecord,
     VersionPlayed,
 )
-from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
-from tests.rehearsal.gathered_class import SETTINGS, gathered, letters_before, report
+from tests.rehearsal.recorded_class import SETTINGS, gathered, letters_before, report
 
 LOCAL = ZoneInfo("America/Chicago")
 KICKOFF = date(2019, 5, 10)

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schemas.cohort import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side, Standing, WindowStatus
 from schemas.rehearsal import EmailPlayed, MentorshipPlayed, QuarterPlayed, RehearsalRecord, UnmatchedPerson
-from schemas.report import (
+from schemas.report.figures import (
     AgreementFigure,
     ApplicationsFigure,
     ChoiceFigure,
@@ -24,7 +25,6 @@ from schemas.report import (
     SumFigure,
     WindowFigure,
 )
-from schemas.words import EmailKind, MilestoneKind, Outcome, Recipient, Side, Standing, WindowStatus
 
 KICKOFF = date(2019, 5, 10)
 LOCAL = ZoneInfo("America/Chicago")

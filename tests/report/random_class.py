@@ -7,9 +7,9 @@ from typing import Any
 
 import asyncpg
 
-from schemas.cohort import CohortSettings
-from schemas.forms import FORMS, Question, confidence_question, goal_question
-from schemas.words import MilestoneKind, Outcome, Side, Standing, WindowStatus
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import MilestoneKind, Outcome, Side, Standing, WindowStatus
+from schemas.forms.catalog import FORMS, Question, confidence_question, goal_question
 from storage import cohorts
 
 KICKOFF = date(2019, 5, 10)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from schemas.words import Side
+from schemas.enums import Side
 from tests.report.random_class import TABLES
 
 Number = float | None

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from schemas.words import Outcome, WindowStatus
+from schemas.enums import Outcome, WindowStatus
 from tests.report.recount import Number, Numbers, Path, Rows, hidden_counts
 from tests.report.recounted_answers import choices, courses, goals, items, sums
 from tests.report.recounted_people import applications, groups, people

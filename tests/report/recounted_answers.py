@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 
-from schemas.forms import FORMS, Question
-from schemas.words import MilestoneKind, Side
+from schemas.enums import MilestoneKind, Side
+from schemas.forms.catalog import FORMS, Question
 from tests.report.recount import Numbers, Path, Rows, Said, hidden, hidden_counts, mean
 
 ONCE_PER_PAIR = {"first_contact", "meeting", "closing_conversation"}

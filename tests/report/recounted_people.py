@@ -3,9 +3,9 @@
 import json
 from collections import Counter
 
-from domain.matching.towns import TOWNS
-from schemas.forms import FORMS
-from schemas.words import MilestoneKind, Side, Standing
+from domain.matching.geography import TOWNS
+from schemas.enums import MilestoneKind, Side, Standing
+from schemas.forms.catalog import FORMS
 from tests.report.recount import Numbers, Rows, hidden, hidden_counts, mean
 from tests.report.recounted_answers import is_scale, rated
 

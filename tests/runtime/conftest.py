@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from runtime.stack.local import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, Options, Part
 
 
 @pytest.fixture(scope="session")

@@ -10,16 +10,16 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import ActivityEnvironment
 
-from activities.sweeping import Sweeping
-from domain.timeline import plan
+from activities.sweeper import Sweeping
+from domain.mentorship.plan import plan
 from runtime.clock import clock
-from schemas.cohort import CohortSettings, Contact, Institute
-from schemas.matching import Certificate, MatchResult, Pair
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.enums import MilestoneKind, Side
+from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.mentorship.responses import Link, NewResponse
+from schemas.mentorship.terms import Terms
 from schemas.messages import Envelope
-from schemas.pages import Link, NewResponse
-from schemas.people import MentorApplication, ParticipantApplication
-from schemas.terms import Terms
-from schemas.words import MilestoneKind, Side
 from storage import cohorts, mentorships
 from web.office import Office
 

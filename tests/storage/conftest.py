@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime
 import asyncpg
 import pytest
 
-from domain.answers import to_answer
-from domain.timeline import plan
-from schemas.cohort import CohortSettings, Contact, Institute
-from schemas.matching import Certificate, MatchResult, Pair
-from schemas.mentorship import Answer, Plan
-from schemas.pages import Link, NewResponse
-from schemas.people import MentorApplication, ParticipantApplication
-from schemas.terms import Terms
-from schemas.words import MilestoneKind, Side
+from domain.forms import to_answer
+from domain.mentorship.plan import plan
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.enums import MilestoneKind, Side
+from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.mentorship.responses import Link, NewResponse
+from schemas.mentorship.state import Answer, Plan
+from schemas.mentorship.terms import Terms
 from storage import cohorts, mentorships
 
 NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)

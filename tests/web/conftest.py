@@ -10,18 +10,18 @@ import pytest
 from playwright.async_api import Browser, Page
 from starlette.applications import Starlette
 
-from domain.answers import to_answer
+from domain.forms import to_answer
 from emails.contexts import AskBlock, WelcomeEmail
 from emails.message import address, compose
 from emails.rendering import Rendered, render
 from emails.tokens import token, token_hash
-from schemas.cohort import CohortSettings, Contact, Institute
+from schemas.applications.people import Person
+from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.enums import EmailKind, MilestoneKind, Side
 from schemas.errors import Refusal
-from schemas.forms import FORMS
-from schemas.pages import Link, NewResponse, ResponsePage, SavedResponse
-from schemas.people import Person
-from schemas.words import EmailKind, MilestoneKind, Side
-from tests.web.browsing import LOOKS, looking, served
+from schemas.forms.catalog import FORMS
+from schemas.mentorship.responses import Link, NewResponse, ResponsePage, SavedResponse
+from tests.web.browser import LOOKS, looking, served
 from web.app import create_app
 
 OPENS, CLOSES = datetime(2019, 7, 22, 14, tzinfo=UTC), datetime(2019, 8, 11, 5, tzinfo=UTC)

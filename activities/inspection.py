@@ -1,0 +1,133 @@
+"""Looking at a cohort's workflows for an audit: at a glance by what the engine lists, closely by asking one itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import asyncpg
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowQueryFailedError
+from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.audit import drifts
+from runtime.temporal import COHORT, NEEDS_ATTENTION, NEXT_DUE_AT, PHASE, WAITING_FOR
+from schemas.audit import Drift, Life, MentorshipKept, Seen
+from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
+from schemas.mentorship.state import MentorshipState, Progress
+from schemas.messages import CohortOverview
+from storage import audit
+
+# Twice this is less than an activity may be silent.
+ANSWERED_WITHIN = timedelta(seconds=10)
+# The pages tell workflows at once and the sweeper within a minute or two; what is younger may be on its way.
+TOLD_WITHIN = timedelta(minutes=10)
+# The server sets it where the steps of a workflow keep failing.
+PROBLEMS = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
+
+Answered = TypeVar("Answered", Progress, MentorshipState, CohortOverview)
+
+_LIVES = {
+    WorkflowExecutionStatus.RUNNING: Life.RUNNING,
+    WorkflowExecutionStatus.CONTINUED_AS_NEW: Life.RUNNING,
+    WorkflowExecutionStatus.COMPLETED: Life.COMPLETED,
+}
+
+
+@dataclass(frozen=True)
+class Closely:
+    """A mentorship's rows beside its own word, taken so that neither changed meanwhile unless it is ``at_work``."""
+
+    kept: MentorshipKept
+    progress: Progress
+    state: MentorshipState
+    at_work: bool
+
+    def drifts(self) -> list[Drift]:
+        """Return what the rows say differently; what is at work is about to be said."""
+        return [] if self.at_work else list(drifts(self.kept, self.progress, self.state))
+
+
+def told_before(now: datetime) -> datetime:
+    """Return the moment before which whatever came must have been told to its workflow by now."""
+    return now - TOLD_WITHIN
+
+
+class Seeing:
+    """Sees what the engine shows and what workflows answer; changes nothing."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
+        self._pool = pool
+        self._client = client
+
+    async def mentorships(self, cohort_id: str) -> dict[str, Seen]:
+        """Return what the engine lists of a cohort's mentorships, by their ids, page by page.
+
+        The list lags behind by moments: what it lacks or shows differently is only a reason to ask.
+        """
+        query = (
+            f"WorkflowType = '{MENTORSHIP_WORKFLOW}' AND {COHORT.name} = '{cohort_id}' "
+            "AND ExecutionStatus != 'ContinuedAsNew'"
+        )
+        prefix = mentorship_workflow_id("")
+        return {one.id.removeprefix(prefix): _seen(one) async for one in self._client.list_workflows(query)}
+
+    async def mentorship(self, mentorship: str) -> Seen | None:
+        """Return what the engine knows of a mentorship's workflow as of now, or None where it knows of none."""
+        return await self._known(mentorship_workflow_id(mentorship))
+
+    async def cohort(self, cohort_id: str) -> CohortOverview | None:
+        """Return where a cohort's workflow says it stands, or None where there is none, or it was cut off."""
+        seen = await self._known(cohort_workflow_id(cohort_id))
+        if seen is None or seen.life is Life.CUT_OFF:
+            return None
+        return await self._ask(cohort_workflow_id(cohort_id), "progress", CohortOverview)
+
+    async def closely(self, mentorship: str) -> Closely | None:
+        """Ask a mentorship itself and read its rows, or return None where it does not answer.
+
+        It is asked before and after the rows are read: where it went on meanwhile, it is at work and not adrift.
+        """
+        workflow = mentorship_workflow_id(mentorship)
+        try:
+            before = await self._ask(workflow, "progress", Progress)
+            state = await self._ask(workflow, "state", MentorshipState)
+            kept = await self._kept(mentorship, before.clock_offset)
+            after = await self._ask(workflow, "progress", Progress)
+        except (WorkflowQueryFailedError, RPCError):
+            return None
+        moved = before.model_copy(update={"now": after.now}) != after
+        return Closely(kept=kept, progress=after, state=state, at_work=before.busy or moved)
+
+    async def _kept(self, mentorship: str, clock_offset: timedelta) -> MentorshipKept:
+        now = datetime.now(UTC)
+        return await audit.mentorship_kept(
+            self._pool, mentorship, told_before(now), received_before=told_before(now + clock_offset)
+        )
+
+    async def _known(self, workflow_id: str) -> Seen | None:
+        try:
+            known = await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=ANSWERED_WITHIN)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+        return _seen(known)
+
+    async def _ask(self, workflow_id: str, query: str, kind: type[Answered]) -> Answered:
+        handle = self._client.get_workflow_handle(workflow_id)
+        answered: Answered = await handle.query(query, result_type=kind, rpc_timeout=ANSWERED_WITHIN)
+        return answered
+
+
+def _seen(one: WorkflowExecution) -> Seen:
+    shown = one.typed_search_attributes
+    waiting: Sequence[str] = shown.get(WAITING_FOR, ())
+    return Seen(
+        life=_LIVES.get(one.status, Life.CUT_OFF) if one.status else Life.CUT_OFF,
+        phase=shown.get(PHASE),
+        needs_attention=shown.get(NEEDS_ATTENTION),
+        next_due_at=shown.get(NEXT_DUE_AT),
+        waiting_for=tuple(waiting),
+        stuck=bool(shown.get(PROBLEMS)),
+    )

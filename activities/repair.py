@@ -1,0 +1,57 @@
+"""Mending what an audit found: the rows follow their workflow, and workflows are told what they were not."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import asyncpg
+from temporalio.client import Client
+
+from activities.inspection import Closely
+from activities.start import start_mentorship
+from activities.sweeper import Messenger
+from domain.audit import unknown_responses
+from domain.mentorship.terms import terms_of
+from schemas.audit import AuditCall, Drift, DriftKind
+from schemas.mentorship.state import MentorshipState
+from schemas.messages import RecordProgress
+from storage import mentorships, starts
+
+
+class Mending:
+    """Does again what was lost; nothing here decides anything, and a second run changes nothing."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, task_queue: str) -> None:
+        self._pool = pool
+        self._client = client
+        self._task_queue = task_queue
+        self._messenger = Messenger(pool, client)
+
+    async def start(self, mentorship: str, call: AuditCall) -> bool:
+        """Start a mentorship that is kept and never was started; return whether that was done just now."""
+        pair = await mentorships.partners(self._pool, mentorship)
+        now = datetime.now(UTC)
+        state = MentorshipState(
+            terms=terms_of(pair.cohort, mentorship, goals=len(pair.goals)),
+            clock_offset=call.now - now if call.clock_offset else call.clock_offset,
+        )
+        started = await start_mentorship(self._client, state, self._task_queue)
+        await starts.set_started(self._pool, [mentorship], call.now)
+        return started
+
+    async def mend(self, asked: Closely, found: Sequence[Drift]) -> None:
+        """Record a mentorship's standing, plan and closings as its workflow has them; tell it what it does not know."""
+        kinds = {drift.kind for drift in found if drift.mendable}
+        now = datetime.now(UTC) + asked.progress.clock_offset
+        if DriftKind.STANDING in kinds:
+            await self._record_standing(asked, now)
+        if DriftKind.PLAN in kinds and asked.state.plan:
+            await mentorships.save_plan(self._pool, asked.kept.id, asked.state.plan, now)
+        if DriftKind.CLOSINGS in kinds:
+            await mentorships.close_milestones(self._pool, asked.kept.id, asked.state.closings, now)
+        for response in unknown_responses(asked.kept, asked.state):
+            await self._messenger.tell(response)
+
+    async def _record_standing(self, asked: Closely, now: datetime) -> None:
+        told = {name: getattr(asked.progress, name) for name in ("phase", "concerns", "outcome")}
+        await mentorships.record_progress(self._pool, RecordProgress(mentorship_id=asked.kept.id, now=now, **told))
+        await starts.set_started(self._pool, [asked.kept.id], now)

@@ -1,0 +1,26 @@
+"""Who could take over from a mentor who withdraws, by the matching of their cohort (promise A25)."""
+
+from domain.matching.replacement_candidates import PairSoFar, next_mentors
+from schemas.enums import Outcome
+from schemas.matching.results import NextMentor
+from schemas.mentorship.responses import Partners
+from storage import cohorts, mentorships
+from storage.database import Db
+
+
+async def candidates(db: Db, pair: Partners) -> tuple[NextMentor, ...]:
+    """Return every mentor of a pair's cohort, best score first, each with what speaks against them if anything does."""
+    rows = await mentorships.mentorships(db, pair.cohort.id)
+    return next_mentors(
+        pair.mentee.id,
+        await cohorts.mentors(db, pair.cohort.id),
+        await cohorts.participants(db, pair.cohort.id),
+        pair.cohort.matching,
+        eligibility=pair.cohort.eligibility,
+        kickoff_on=pair.cohort.kickoff,
+        so_far=[PairSoFar(row["mentor_id"], row["mentee_id"], _outcome(row["outcome"])) for row in rows],
+    )
+
+
+def _outcome(stored: str | None) -> Outcome | None:
+    return Outcome(stored) if stored else None

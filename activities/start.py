@@ -1,0 +1,142 @@
+"""Starting mentorships: all of a cohort's, and the one of a mentor who takes over."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import (
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from activities.replacement_candidates import candidates
+from domain.calendar import months_after
+from domain.mentorship.terms import terms_of
+from runtime.temporal import COHORT
+from schemas.cohort.settings import CohortSettings
+from schemas.errors import Refusal
+from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
+from schemas.kickoff.start import Started, Waiting
+from schemas.mentorship.state import MentorshipState
+from schemas.messages import CohortCall, StartSuccessor
+from storage import cohorts, kickoff, mentorships, starts
+
+# Few enough that the engine and PostgreSQL keep up with those that are under way already.
+STARTS_AT_ONCE = 20
+
+
+async def start_mentorship(client: Client, state: MentorshipState, task_queue: str) -> bool:
+    """Start the workflow of a mentorship unless it runs or has run; return whether it was started just now."""
+    cohort = TypedSearchAttributes([SearchAttributePair(COHORT, state.terms.cohort_id)])
+    try:
+        await client.start_workflow(
+            MENTORSHIP_WORKFLOW,
+            state,
+            id=mentorship_workflow_id(state.terms.mentorship_id),
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            search_attributes=cohort,
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+class Starting:
+    """Starts mentorships from what PostgreSQL says, each once."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
+        self._pool = pool
+        self._client = client
+
+    @activity.defn
+    async def start_cohort(self, call: CohortCall) -> Started:
+        """Start a workflow for every published pair that may start; return how many mentorships there are.
+
+        Each start is remembered in PostgreSQL, so that a run after a crash goes on where the one before was cut off,
+        and a run after somebody was let in late starts theirs alone. Ids are derived from the pairs, and a workflow
+        that runs or has run is left alone.
+        """
+        settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
+        await self._keep_pairs(settings, call.now)
+        there = await starts.starts(self._pool, call.cohort_id)
+        done = there.started
+        for batch in _batches(await starts.waiting(self._pool, call.cohort_id)):
+            activity.heartbeat(done, there.planned)
+            await self._start(settings, batch, call)
+            done += len(batch)
+        return Started(count=done, held_back=there.held_back)
+
+    @activity.defn
+    async def start_successor(self, call: StartSuccessor) -> str:
+        """Start the mentorship of a mentor who takes over, and return its id; a second run finds it started.
+
+        Refused where the matching's rules speak against this mentor, or no place is free with them.
+        """
+        left = call.terms.mentorship_id
+        offered = await candidates(self._pool, await mentorships.partners(self._pool, left))
+        found = next((one for one in offered if one.mentor == call.mentor), None)
+        successor = await mentorships.successor(self._pool, left)
+        if successor is None and (found is None or found.hindrance):
+            why = found.hindrance if found else "the cohort has no mentor of this id"
+            raise Refusal(f"{call.mentor} cannot take over {left}: {why}.")
+        id_ = await mentorships.save_successor(
+            self._pool,
+            left,
+            call.mentor,
+            score=found.score if found else 0,
+            starts_on=call.terms.first_day,
+            now=call.now,
+        )
+        terms = call.terms.model_copy(update={"mentorship_id": id_})
+        await self._begin(MentorshipState(terms=terms, clock_offset=_offset(call)))
+        await starts.set_started(self._pool, [id_], call.now)
+        return id_
+
+    async def _keep_pairs(self, settings: CohortSettings, now: datetime) -> None:
+        """Keep the pairs that may start; whoever is in a mentorship already is in no other."""
+        published = await cohorts.published_matches(self._pool, settings.id)
+        may_start = await kickoff.startable(self._pool, settings.id)
+        taken = {mentee for _, mentee in await mentorships.mentorship_ids(self._pool, settings.id)}
+        pairs = tuple(
+            pair
+            for pair in published.pairs
+            if (pair.mentor, pair.participant) in may_start and pair.participant not in taken
+        )
+        await mentorships.save_pairs(
+            self._pool,
+            settings.id,
+            published.model_copy(update={"pairs": pairs}),
+            starts_on=settings.kickoff,
+            ends_on=months_after(settings.kickoff, settings.timeline.months),
+            now=now,
+        )
+
+    async def _start(self, settings: CohortSettings, batch: Sequence[Waiting], call: CohortCall) -> None:
+        states = (
+            MentorshipState(terms=terms_of(settings, one.id, goals=one.goals), clock_offset=_offset(call))
+            for one in batch
+        )
+        await asyncio.gather(*map(self._begin, states))
+        await starts.set_started(self._pool, [one.id for one in batch], call.now)
+
+    async def _begin(self, state: MentorshipState) -> None:
+        if not await start_mentorship(self._client, state, activity.info().task_queue):
+            activity.logger.info("mentorship_had_started", extra={"mentorship": state.terms.mentorship_id})
+
+
+def _batches(waiting: Sequence[Waiting]) -> Iterator[Sequence[Waiting]]:
+    for first in range(0, len(waiting), STARTS_AT_ONCE):
+        yield waiting[first : first + STARTS_AT_ONCE]
+
+
+def _offset(call: CohortCall | StartSuccessor) -> timedelta:
+    """Return what the programme's time is ahead of the engine's: zero outside rehearsals."""
+    return call.now - datetime.now(UTC) if call.clock_offset else timedelta(0)

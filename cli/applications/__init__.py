@@ -1,0 +1,1 @@
+"""mile cohort applications and its siblings."""

@@ -1,0 +1,172 @@
+"""``mile cohort import``: both sides' applications from files, held against what is there, all or nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from activities.letters import Nudge
+from cli.cohort.options import CohortId, DryRun, Force, Note, with_cohort
+from cli.common.private_files import check_private, write_private
+from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from domain.applications.csv.sheets import Sheet, read_sheet
+from domain.applications.csv.writing import write_rows
+from domain.applications.import_comparison import BESIDE, Comparison, refused_rows
+from runtime.clock import clock
+from schemas.applications.imports import Imported, RefusedRow
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Side
+from schemas.errors import BadInput, Problem, Refusal
+from storage import imports
+
+SKIP = "--skip-bad-rows"
+SHOWN = 20
+LISTS = {Side.MENTOR: "mentors", Side.MENTEE: "participants"}
+NOTHING_WAS_SAVED = "Nothing was saved. Leave out --dry-run to import it."
+Csv = Annotated[Path | None, typer.Option(metavar="CSV", help="Their file; may be left out.")]
+
+import_app = typer.Typer()
+
+
+@import_app.command("import")
+def import_command(
+    cohort: CohortId,
+    mentors: Csv = None,
+    participants: Csv = None,
+    skip: Annotated[
+        Path | None,
+        typer.Option(SKIP, metavar="FILE", help="Import the other rows, and write the bad ones with why to this file."),
+    ] = None,
+    force: Force = False,
+    note: Note = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Bring in applications from CSV files: new people are added, known ones changed, nobody is removed."""
+    files = {side: path for side, path in ((Side.MENTOR, mentors), (Side.MENTEE, participants)) if path}
+    if not files:
+        raise Refusal("Say which file to import: --mentors CSV, --participants CSV, or both.")
+    for place in (skip, *_refused_files(skip).values()) if skip else ():
+        if place.absolute() in {path.absolute() for path in files.values()}:
+            raise Refusal(f"{SKIP} {place} is a file that is imported; name another one.")
+        check_private(place, SKIP, force=force)
+    sheets = _read(files)
+
+    async def deed(at: Servers, _: CohortSettings) -> tuple[Imported, Comparison]:
+        imported, found = await imports.import_people(
+            at.pool,
+            cohort,
+            sheets,
+            now=clock(at.settings.clock_file).now(cohort),
+            skip_bad_rows=skip is not None,
+            dry_run=dry_run,
+        )
+        if imported.saved and (imported.added or imported.changed):
+            await _remember(at, imported, note)
+            await Nudge(at.client, at.settings.task_queue).letters_waiting(cohort)
+        return imported, found
+
+    imported, found = with_cohort(cohort, folder, deed)
+    if skip and imported.saved:
+        imported = imported.model_copy(update={"refused_files": _write_refused(skip, sheets, found, force=force)})
+    if as_json:
+        print_json(imported)
+    else:
+        print("\n".join(_lines(imported, skipping=skip is not None)))
+    if imported.refused and skip is None:
+        raise Refusal(_refusal(found))
+    if dry_run and not as_json:
+        print(NOTHING_WAS_SAVED)
+
+
+def _read(files: Mapping[Side, Path]) -> dict[Side, Sheet[Any]]:
+    """Read the files row by row; raises BadInput with what is wrong with either of them as a whole."""
+    alike = len({path.name for path in files.values()}) < len(files)
+    sheets, problems = {}, []
+    for side, path in files.items():
+        schema = MentorApplication if side is Side.MENTOR else ParticipantApplication
+        try:
+            sheets[side] = read_sheet(schema, str(path) if alike else path.name, _content(path), beside=BESIDE)
+        except BadInput as refusal:
+            problems += refusal.problems
+    if problems:
+        raise BadInput(problems)
+    return sheets
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read ({error.strerror}); check the name and try again.") from None
+
+
+def _refused_files(file: Path) -> dict[Side, Path]:
+    """Return where each side's refused rows go where both have some: their columns differ, so they need two files."""
+    return {side: file.with_stem(f"{file.stem}-{LISTS[side]}") for side in Side}
+
+
+def _write_refused(file: Path, sheets: Mapping[Side, Sheet[Any]], found: Comparison, *, force: bool) -> tuple[str, ...]:
+    refused = {side: lines for side, lines in found.refused.items() if lines}
+    places = _refused_files(file) if len(refused) > 1 else dict.fromkeys(refused, file)
+    for side, lines in refused.items():
+        header, rows = refused_rows(sheets[side], lines)
+        write_private(places[side], write_rows(header, rows), SKIP, force=force)
+    return tuple(str(places[side]) for side in refused)
+
+
+async def _remember(at: Servers, imported: Imported, note: str | None) -> None:
+    counts = _counts(imported)
+    await at.note("imported", imported.cohort, counts=dict(counts), note=note)
+
+
+def _counts(imported: Imported) -> dict[str, int]:
+    return {name: len(getattr(imported, name)) for name in ("added", "changed", "unchanged")} | {
+        "refused": len({(row.file, row.row) for row in imported.refused})
+    }
+
+
+def _lines(imported: Imported, *, skipping: bool) -> Iterator[str]:
+    told = ", ".join(f"{number} {name}" for name, number in _counts(imported).items())
+    yield f"{imported.cohort}: {told}."
+    if imported.added:
+        yield f"  Added: {_some(imported.added)}"
+    for change in imported.changed[:SHOWN]:
+        yield f"  Changed: {change.id} ({', '.join(change.columns)})"
+    if len(imported.changed) > SHOWN:
+        yield f"  Changed: {len(imported.changed) - SHOWN} more; --json lists all."
+    for words, ids in (
+        ("In no row, and left as they are", imported.absent),
+        ("Left without a mentor in their last class, so they go first", imported.waited),
+        ("Links sent to the address they left lead nowhere now", imported.links_revoked),
+        ("Begun by page with an address of these files, and closed because nobody went on with it", imported.closed),
+    ):
+        if ids:
+            yield f"  {words}: {_some(ids)}"
+    for one in imported.write_again:
+        yield f"  To write to them again: mile mentorship resend {one.mentorship} --side {one.side}"
+    if skipping:
+        yield from (f"  Refused: {_problem(row)}" for row in imported.refused[:SHOWN])
+    if imported.refused_files:
+        yield f"  The refused rows are in {' and '.join(imported.refused_files)}: mend them there and import that file."
+
+
+def _some(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+    return ", ".join(ids[:SHOWN]) + more
+
+
+def _problem(row: RefusedRow) -> str:
+    return str(Problem(row.file, row.why, row.row, row.column, row.value))
+
+
+def _refusal(found: Comparison) -> str:
+    rows = sum(len(lines) for lines in found.refused.values())
+    bad = "1 row cannot" if rows == 1 else f"{rows} rows cannot"
+    return (
+        f"{BadInput(found.problems)}\nNothing was imported, because {bad} be used. Mend the file, or import the other "
+        f"rows with {SKIP} FILE."
+    )

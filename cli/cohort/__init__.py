@@ -1,0 +1,1 @@
+"""mile cohort: the steps of a class."""

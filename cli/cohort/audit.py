@@ -1,0 +1,97 @@
+"""``mile cohort audit``: PostgreSQL held against Temporal, and what was found in plain words."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from activities.audit import Auditor
+from cli.common.servers import HERE, AsJson, Folder, Servers, explained_by_temporal, print_json, servers
+from schemas.audit import Audit, AuditCall, Drift, DriftKind
+from schemas.errors import Refusal
+from storage import cohorts
+
+ASK_THE_OPERATOR = "ask the operator: the Temporal UI says why"
+# What it is, with the columns, milestones or responses in it, and what to do where it cannot be mended.
+WORDS = {
+    DriftKind.STAGE: ("is listed under another stage than its workflow has reached: {what}", ""),
+    DriftKind.COHORT_WITHOUT_WORKFLOW: (
+        "has no workflow that could lead it",
+        "ask the operator whether one was ended, and restore it from Temporal's backup",
+    ),
+    DriftKind.NOT_STARTED: ("was to start with the others and has not", "start the one it takes over from again"),
+    DriftKind.WITHOUT_WORKFLOW: (
+        "has begun and has no workflow any more, so nothing more will happen in it",
+        "ask the operator to restore Temporal's backup; started anew it would forget what it was told",
+    ),
+    DriftKind.WITHOUT_ROW: (
+        "has a workflow and no row, so its people cannot be written to",
+        "ask the operator to restore PostgreSQL's backup, or to end the workflow if it is of no cohort",
+    ),
+    DriftKind.CUT_OFF: ("was ended from outside before its time", ASK_THE_OPERATOR),
+    DriftKind.STUCK: ("cannot go on, because a step of its workflow fails again and again", ASK_THE_OPERATOR),
+    DriftKind.NO_ANSWER: ("does not answer", ASK_THE_OPERATOR),
+    DriftKind.STANDING: ("is listed otherwise than its workflow stands: {what}", ""),
+    DriftKind.PLAN: ("has another plan than its workflow: {what}", ""),
+    DriftKind.CLOSINGS: (
+        "has milestones that closed here or in its workflow only: {what}",
+        "ask the operator whether Temporal was restored from a backup; the workflow closes them in time",
+    ),
+    DriftKind.RESPONSES: ("was not told of answers that are kept: {what}", ""),
+}
+
+
+def audit_command(
+    cohort: Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")],
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended without a decision.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be mended.")] = False,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="Ask each mentorship itself, also those that look well; takes longer.")
+    ] = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Compare a cohort's rows with its workflows; nothing that is well is touched."""
+    audit = asyncio.run(_audit(cohort, folder, repair=repair and not dry_run, everybody=everybody))
+    if as_json:
+        print_json(audit)
+    else:
+        print("\n".join(lines_of(audit)))
+
+
+async def _audit(cohort: str, folder: Path, *, repair: bool, everybody: bool) -> Audit:
+    async with servers(folder) as at:
+        await cohorts.cohort_settings(at.pool, cohort)
+        call = AuditCall(cohort_id=cohort, now=datetime.now(UTC), repair=repair, everybody=everybody)
+        # Only a cohort that was never created has no workflow, and that is something the audit itself reports.
+        with explained_by_temporal(Refusal(f"{cohort} has no workflow.")):
+            return await _watched(at, call)
+
+
+async def _watched(at: Servers, call: AuditCall) -> Audit:
+    auditor = Auditor(at.pool, at.client, at.settings.task_queue)
+    with Console(stderr=True).status("auditing") as status:
+        audit = await auditor.audit(call, lambda done: status.update(f"auditing: {done} mentorships"))
+    if audit.drifts:
+        await at.note("audited", call.cohort_id, None, **audit.in_short())
+    return audit
+
+
+def lines_of(audit: Audit) -> list[str]:
+    """Return what an audit found as sentences, one for each drift, what is left first."""
+    counted = f"{audit.mentorships} mentorships compared, {audit.asked} of them asked themselves"
+    if not audit.drifts:
+        return [f"{audit.cohort_id} is in step: {counted}."]
+    found = [_line(drift) for drift in sorted(audit.drifts, key=lambda drift: (drift.mended, drift.mendable))]
+    waiting = sum(drift.mendable for drift in audit.left)
+    advice = [f"To mend what can be mended: mile cohort audit {audit.cohort_id} --repair"] if waiting else []
+    return [f"{audit.cohort_id}: {counted}.", *found, *advice]
+
+
+def _line(drift: Drift) -> str:
+    problem, advice = WORDS[drift.kind]
+    done = "mended" if drift.mended else "can be mended" if drift.mendable else advice
+    return f"  {drift.id} {problem.format(what=', '.join(drift.what))} - {done}."

@@ -1,0 +1,122 @@
+"""How a cohort looks on a terminal."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+
+from cli.cohort.overview import CohortShown, MatchRunShown, MentorshipShown
+from cli.cohort.refusals import NOT_KNOWN, in_words
+from cli.common.tables import facts_table, table_of
+from cli.mentorship.concerns import in_short
+from domain.calendar import months_after
+from schemas.cohort.folder import CohortFolder
+from schemas.enums import CohortStage, Phase
+
+Names = Mapping[str, str]
+
+
+def settings_table(cohort: CohortFolder) -> Table:
+    """Show what a folder holds before it is saved."""
+    settings = cohort.settings
+    return facts_table(
+        f"{settings.id}: {settings.title}",
+        {
+            "Kickoff": str(settings.kickoff),
+            "End": str(months_after(settings.kickoff, settings.timeline.months)),
+            "Where": f"{settings.institute.venue}, {settings.institute.town} ({settings.time_zone})",
+            "Contact": f"{settings.contact.role}, {settings.contact.email}",
+            "Mentors": f"{len(cohort.mentors)}, with places for {sum(mentor.capacity for mentor in cohort.mentors)}",
+            "Participants": str(len(cohort.participants)),
+        },
+    )
+
+
+def cohort_table(shown: CohortShown) -> Table:
+    """Show where a cohort stands."""
+    due = shown.next_due_at
+    return facts_table(
+        f"{shown.id}: {shown.title}",
+        {
+            "Stage": shown.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {shown.id}",
+            "Next": f"{due.astimezone(ZoneInfo(shown.time_zone)):%Y-%m-%d %H:%M}" if due else _waits_for(shown),
+            **_refused(shown),
+            "Kickoff": str(shown.kickoff_on),
+            "End": str(shown.ends_on),
+            "Mentors": str(shown.mentors),
+            "Participants": str(shown.participants),
+            **_mentorships(shown),
+        },
+    )
+
+
+def _refused(shown: CohortShown) -> dict[str, str]:
+    if shown.told is False:
+        return {"Refused": NOT_KNOWN}
+    return {"Refused": in_words(shown.refused, shown.time_zone)} if shown.refused else {}
+
+
+def _mentorships(shown: CohortShown) -> dict[str, str]:
+    if not shown.mentorships:
+        return {}
+    starts, standings = shown.starts, shown.standings
+    held_back = f", {starts.held_back} not yet: mile cohort start {shown.id}" if starts.held_back else ""
+    concerns = [f"{count} {in_short((reason,))}" for reason, count in standings.concerns.items()]
+    return {
+        "Started": f"{starts.started} of {starts.planned}{held_back}",
+        "Phases": ", ".join(f"{standings.phases[phase]} {phase}" for phase in Phase if phase in standings.phases),
+        "Need staff": ", ".join(concerns) or "nobody",
+    }
+
+
+def match_table(matches: MatchRunShown, names: Names, together: Collection[tuple[str, str]] = ()) -> Table:
+    """Show the pairs of a match run, and under them who has no mentor and why.
+
+    Pairs that are ``together`` in a mentorship already, as (mentor, mentee), are left to the mentorships' own list.
+    """
+    title = "Published pairs" if matches.published else f"Draft of match run {matches.run}"
+    table = table_of(f"{title} without a mentorship" if together else title, "mentor", "mentee", "score")
+    for pair in (pair for pair in matches.pairs if (pair.mentor, pair.participant) not in together):
+        table.add_row(_person(pair.mentor, names), _person(pair.participant, names), f"{pair.score / 100:.0f}")
+    for one in matches.unplaced:
+        table.add_row("–", _person(one.participant, names), one.why)
+    return table
+
+
+def draft_lines(shown: CohortShown) -> Iterator[str]:
+    """Say what the newest draft changes in the published pairs, and how it is proposed; nothing where there is none."""
+    if not shown.draft:
+        return
+    run = shown.draft.run
+    yield f"Match run {run} is a draft; nobody is told of it yet. It changes:"
+    for one in shown.draft.changes:
+        mentors = " -> ".join(_person(id_, shown.names) if id_ else "nobody" for id_ in (one.before, one.after))
+        yield f"  {_person(one.participant, shown.names)}: {mentors}"
+    yield f"To propose it to those it changes: mile cohort publish {shown.id} --run {run}"
+
+
+def mentorship_table(mentorships: Sequence[MentorshipShown], names: Names) -> Table:
+    """Show a line for each mentorship."""
+    table = table_of("Mentorships", "mentorship", "mentor", "mentee", "phase", "quarter", "outcome", "concerns")
+    for one in mentorships:
+        table.add_row(
+            one.id,
+            _person(one.mentor, names),
+            _person(one.mentee, names),
+            one.phase,
+            str(one.quarter),
+            one.outcome or "running",
+            in_short(one.concerns),
+        )
+    return table
+
+
+def _waits_for(shown: CohortShown) -> str:
+    if shown.stage is not CohortStage.MATCHING:
+        return "–"
+    step = f"publish {shown.id} --run {shown.match_run.run}" if shown.match_run else f"match {shown.id}"
+    return f"staff: mile cohort {step}"
+
+
+def _person(id_: str, names: Names) -> str:
+    return f"{id_} {names.get(id_, '')}".strip()

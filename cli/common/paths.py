@@ -1,0 +1,63 @@
+"""Where a command reads and writes: looked at before long work begins, so that it does not fail at its end."""
+
+import os
+from pathlib import Path
+
+from rehearsal.folder import read_folder
+from schemas.cohort.folder import CohortFolder
+from schemas.errors import Refusal
+
+KEPT_WORKFLOWS = "temporal.db"
+
+
+def cohort_in(directory: Path) -> CohortFolder:
+    """Read a cohort's folder.
+
+    Raises:
+        BadInput: with everything that is wrong in it.
+        Refusal: there is no such folder, or a file in it may not be read.
+    """
+    try:
+        return read_folder(directory)
+    except OSError as error:
+        name = error.filename or directory
+        raise Refusal(f"{name} cannot be read ({error.strerror}); check who may open it and try again.") from error
+
+
+def played_in(directory: Path) -> CohortFolder:
+    """Read a cohort's folder that can be played: there are people on both sides.
+
+    Raises:
+        BadInput, Refusal: as cohort_in does, or nobody is on one of the two lists.
+    """
+    cohort = cohort_in(directory)
+    if not (cohort.mentors and cohort.participants):
+        raise Refusal(f"{directory} has nobody to play: add the mentors.csv and participants.csv of a class to it.")
+    return cohort
+
+
+def check_file(path: Path, option: str) -> None:
+    """Refuse a file that could not be written; a folder that is missing on the way to it can be made."""
+    if path.is_dir():
+        raise Refusal(f"{option} {path} is a folder; name a file in it.")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise Refusal(f"{option} {path} may not be written; name another file.")
+    check_folder(path.parent, option)
+
+
+def check_folder(path: Path, option: str) -> None:
+    """Refuse a folder that could neither be made nor written to."""
+    nearest = next(each for each in (path.absolute(), *path.absolute().parents) if each.exists())
+    if not nearest.is_dir():
+        raise Refusal(f"{option}: {nearest} is a file, not a folder; name another place.")
+    if not os.access(nearest, os.W_OK):
+        raise Refusal(f"{option}: nothing may be written to {nearest}; name another place.")
+
+
+def check_stage(folder: Path) -> None:
+    """Refuse a folder that a rehearsal cannot have, above all one whose cohorts it would throw away."""
+    check_folder(folder, "--folder")
+    if (folder / KEPT_WORKFLOWS).exists():
+        raise Refusal(
+            f"--folder {folder} holds cohorts that mile up keeps, and a rehearsal empties its folder; name another one."
+        )

@@ -1,0 +1,118 @@
+"""``mile emails preview``: every email the service writes, as files to look at; needs no server."""
+
+from email.headerregistry import Address
+from html import escape
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.emails.sample_emails import SAMPLE_COHORT, Sample, samples
+from domain.cohort.settings_file import read_settings
+from emails.message import address, compose
+from schemas.cohort.settings import CohortSettings
+from schemas.errors import Refusal
+
+SENDER, LIST_ID = "mile@example.org", "mile.example.org"
+
+emails_app = typer.Typer(no_args_is_help=True)
+
+
+@emails_app.callback()
+def emails_commands() -> None:
+    """Look at the emails the service writes."""
+
+
+@emails_app.command("preview")
+def preview_command(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write them; made if it is not there.")],
+    settings: Annotated[
+        Path | None, typer.Option("--settings", metavar="FILE", help="Your cohort.toml; left out, an invented class.")
+    ] = None,
+) -> None:
+    """Write every email as .txt, .html and .eml, with an index.html to leaf through them."""
+    cohort = _read(settings) if settings else SAMPLE_COHORT
+    written = list(samples(cohort))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for sample in written:
+            _write(out, sample, cohort)
+        (out / "index.html").write_text(_index(written, cohort), encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"{out} cannot be written to ({error.strerror}). Name another folder with --out.") from error
+    print(f"{len(written)} emails written. Open {out / 'index.html'}")
+
+
+def _read(file: Path) -> CohortSettings:
+    try:
+        return read_settings(file.name, file.read_bytes())
+    except OSError as error:
+        raise Refusal(f"{file} cannot be read ({error.strerror}). Name a cohort.toml with --settings.") from error
+
+
+def _write(out: Path, sample: Sample, cohort: CohortSettings) -> None:
+    message = compose(
+        sample.rendered,
+        sender=address(f"{cohort.programme.short_name} mentorship", SENDER),
+        recipient=_recipient(sample, cohort),
+        reply_to=address(cohort.contact.role, cohort.contact.email),
+        key=sample.order.key,
+        at=sample.order.at,
+        list_id=f"{cohort.id}.{LIST_ID}",
+        mentorship_root=sample.order.scope_id,
+        calendar=sample.calendar,
+    )
+    (out / f"{sample.name}.txt").write_text(f"{sample.rendered.subject}\n\n{sample.rendered.text}", encoding="utf-8")
+    (out / f"{sample.name}.html").write_text(sample.rendered.html, encoding="utf-8")
+    (out / f"{sample.name}.eml").write_bytes(message.as_bytes())
+
+
+def _recipient(sample: Sample, cohort: CohortSettings) -> Address:
+    if sample.person is None:
+        return address(cohort.contact.role, cohort.contact.email)
+    return address(sample.person.name, sample.person.email)
+
+
+def _index(written: list[Sample], cohort: CohortSettings) -> str:
+    rows = "\n".join(_row(sample) for sample in written)
+    return _PAGE.format(title=escape(f"Emails of {cohort.title}"), count=len(written), rows=rows, first=written[0].name)
+
+
+def _row(sample: Sample) -> str:
+    links = " ".join(f'<a href="{sample.name}.{form}">{form}</a>' for form in ("txt", "eml"))
+    subject = escape(sample.rendered.subject)
+    return (
+        f'<li><a href="{sample.name}.html" target="letter">{subject}</a>'
+        f"<small>{sample.order.to} · {sample.name} · {links}</small></li>"
+    )
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; display: flex; flex-wrap: wrap; height: 100vh; font: 16px/1.5 system-ui, sans-serif; }}
+nav {{ flex: 1 1 22rem; height: 100%; overflow: auto; padding: 1rem; box-sizing: border-box; }}
+iframe {{ flex: 2 1 30rem; height: 100%; border: 0; background: #ffffff; }}
+h1 {{ font-size: 1.5rem; line-height: 1.25; }}
+ul {{ list-style: none; padding: 0; }}
+li {{ margin: 0 0 .75rem; }}
+small {{ display: block; }}
+</style>
+</head>
+<body>
+<nav>
+<h1>{title}</h1>
+<p>{count} emails, in the order in which they can come. The people are invented.</p>
+<ul>
+{rows}
+</ul>
+</nav>
+<iframe name="letter" title="The chosen email" src="{first}.html"></iframe>
+</body>
+</html>
+"""

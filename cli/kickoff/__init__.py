@@ -1,0 +1,1 @@
+"""mile cohort rsvp, attendance, start, and what is printed."""

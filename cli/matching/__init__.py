@@ -1,0 +1,1 @@
+"""mile match and mile cohort match."""

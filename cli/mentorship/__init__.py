@@ -1,0 +1,1 @@
+"""mile mentorship."""

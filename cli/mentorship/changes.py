@@ -1,0 +1,139 @@
+"""``mile mentorship pause|resume|extend|cadence|end``: what staff change, and first what that would change."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cli.common.dates import day, rhythm
+from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note
+from cli.mentorship.steps import ChangeShown, change, progress_of, with_mentorship
+from cli.mentorship.tables import console, effects
+from domain.calendar import local_day
+from schemas.enums import EndingReason, Outcome
+from schemas.errors import Refusal
+from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
+from schemas.mentorship.responses import Partners
+
+EarlyOutcome = Literal["ended_early", "mentor_withdrew", "mentee_withdrew"]
+RhythmOption = "monthly, every-other-month, quarterly, twice-a-year, or days such as 2019-07-01,2019-10-01."
+
+changes_app = typer.Typer()
+
+
+@changes_app.command("pause")
+def pause_command(
+    mentorship: MentorshipId,
+    until_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The first day after the pause.")],
+    from_on: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day of the pause; else tomorrow.")
+    ] = None,
+    note: Note = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Let a mentorship's clock stand still; everything after the pause is put off by its length."""
+    until = day(until_on, "--until")
+    start = day(from_on, "--from") if from_on else None
+
+    async def wanted(at: Servers, pair: Partners) -> PauseRequest:
+        return PauseRequest(from_on=start or await _tomorrow(at, pair), until_on=until)
+
+    _change(mentorship, wanted, folder, note=note, dry_run=dry_run, as_json=as_json)
+
+
+@changes_app.command("resume")
+def resume_command(
+    mentorship: MentorshipId,
+    note: Note = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Let a paused mentorship go on tomorrow, before its pause is over."""
+    _change(mentorship, _this(ResumeRequest()), folder, note=note, dry_run=dry_run, as_json=as_json)
+
+
+@changes_app.command("extend")
+def extend_command(
+    mentorship: MentorshipId,
+    months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=24, help="By how many whole months.")],
+    note: Note = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Put off a mentorship's end; the quarters it gains are asked about like the others."""
+    _change(mentorship, _this(ExtendRequest(months=months)), folder, note=note, dry_run=dry_run, as_json=as_json)
+
+
+@changes_app.command("cadence")
+def cadence_command(
+    mentorship: MentorshipId,
+    meetings: Annotated[str | None, typer.Option("--meetings", metavar="RHYTHM", help=RhythmOption)] = None,
+    goals: Annotated[str | None, typer.Option("--goals", metavar="RHYTHM", help="For goal updates; likewise.")] = None,
+    note: Note = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Change how often a pair meets or reports on goals; what is not given stays as it is."""
+    if meetings is None and goals is None:
+        raise Refusal("Say what changes: --meetings, --goals, or both.")
+    wanted = CadenceRequest(meetings=rhythm(meetings, "--meetings"), goal_updates=rhythm(goals, "--goals"))
+    _change(mentorship, _this(wanted), folder, note=note, dry_run=dry_run, as_json=as_json)
+
+
+@changes_app.command("end")
+def end_command(
+    mentorship: MentorshipId,
+    outcome: Annotated[EarlyOutcome, typer.Option("--outcome", help="How it ends.")],
+    reason: Annotated[EndingReason, typer.Option("--reason", help="Why it ends; nobody is at fault.")],
+    note: Note = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """End a mentorship today, before its time; this cannot be taken back."""
+    wanted = EndRequest(outcome=Outcome(outcome), reason=reason)
+    _change(mentorship, _this(wanted), folder, note=note, dry_run=dry_run, as_json=as_json)
+
+
+def _change(
+    mentorship: str,
+    wanted: Callable[[Servers, Partners], Awaitable[Change]],
+    folder: Path,
+    *,
+    note: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    async def deed(at: Servers, pair: Partners) -> ChangeShown:
+        return await change(at, pair, await wanted(at, pair), note=note, dry_run=dry_run)
+
+    pair, shown = with_mentorship(mentorship, folder, deed)
+    if as_json:
+        print_json(shown)
+        return
+    before, after = shown.effect.ends_on_before, shown.effect.ends_on
+    instead = "as before" if after == before else f"instead of {before}"
+    console().print(effects(pair, shown.effect))
+    print(f"{mentorship} {'ends' if shown.done else 'would end'} on {after}, {instead}.")
+    if dry_run:
+        print(NOTHING_WAS_DONE)
+
+
+def _this(request: Change) -> Callable[[Servers, Partners], Awaitable[Change]]:
+    async def wanted(_: Servers, __: Partners) -> Change:
+        return request
+
+    return wanted
+
+
+async def _tomorrow(at: Servers, pair: Partners) -> date:
+    now = (await progress_of(at, pair)).now
+    return local_day(now, pair.cohort.time_zone) + timedelta(days=1)

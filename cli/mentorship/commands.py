@@ -1,0 +1,85 @@
+"""``mile mentorship …``: one mentorship as its workflow sees it, what staff do to it, and what it costs."""
+
+import typer
+
+from cli.common.servers import ANSWERED_WITHIN, HERE, AsJson, Folder, Servers, explained_by_temporal, print_json
+from cli.mentorship import care, changes
+from cli.mentorship.options import MentorshipId
+from cli.mentorship.steps import forgotten, over, progress_of, timeline_of, with_mentorship, workflow_of
+from cli.mentorship.tables import console, future, standing
+from rehearsal.histories import billed_actions, count_events, runs_of
+from schemas.base import Value
+from schemas.ids import mentorship_workflow_id
+from schemas.mentorship.responses import Partners
+from schemas.mentorship.state import Forecast
+
+mentorship_app = typer.Typer(no_args_is_help=True)
+
+
+class Future(Value):
+    """Every email a mentorship will still send if nobody replies."""
+
+    mentorship: str
+    emails: tuple[Forecast, ...]
+
+
+class Cost(Value):
+    """What a mentorship came to so far: its runs, their events, and the actions a hosted Temporal would bill."""
+
+    mentorship: str
+    runs: int
+    events: int
+    actions: int
+
+
+@mentorship_app.command("show")
+def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+    """Show where a mentorship stands and what it waits for."""
+    pair, progress = with_mentorship(mentorship, folder, progress_of)
+    if as_json:
+        print_json(progress)
+    else:
+        console().print(standing(pair, progress))
+
+
+@mentorship_app.command("timeline")
+def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+    """Foretell every email to come, and why, if nobody replies."""
+    pair, emails = with_mentorship(mentorship, folder, timeline_of)
+    if as_json:
+        print_json(Future(mentorship=mentorship, emails=tuple(emails)))
+    else:
+        console().print(future(pair, emails))
+
+
+@mentorship_app.command("nudge")
+def nudge_command(mentorship: MentorshipId, folder: Folder = HERE) -> None:
+    """Let a mentorship go on in a fresh run, so that the newest version of the service takes over."""
+    with_mentorship(mentorship, folder, _nudge)
+    print(f"{mentorship} goes on in a fresh run as soon as a worker runs.")
+
+
+@mentorship_app.command("cost")
+def cost_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+    """Count what a mentorship came to in Temporal so far: runs, events, billed actions."""
+    _, cost = with_mentorship(mentorship, folder, _cost)
+    if as_json:
+        print_json(cost)
+    else:
+        print(f"{mentorship}: {cost.runs} runs, {cost.events} events, {cost.actions} billed actions")
+
+
+mentorship_app.add_typer(changes.changes_app)
+mentorship_app.add_typer(care.care_app)
+
+
+async def _nudge(at: Servers, pair: Partners) -> None:
+    with explained_by_temporal(over(pair.mentorship_id)):
+        await workflow_of(at, pair).signal("nudged", rpc_timeout=ANSWERED_WITHIN)
+    await at.note("nudged", pair.cohort.id, pair.mentorship_id)
+
+
+async def _cost(at: Servers, pair: Partners) -> Cost:
+    with explained_by_temporal(forgotten(pair)):
+        runs = await runs_of(at.client, mentorship_workflow_id(pair.mentorship_id))
+    return Cost(mentorship=pair.mentorship_id, runs=len(runs), events=count_events(runs), actions=billed_actions(runs))

@@ -1,0 +1,25 @@
+"""What staff are told of a mentorship that needs them: each concern in a few words, and what to do about it."""
+
+from schemas.enums import StaffReason
+
+CONCERNS = {
+    StaffReason.CALL_REQUESTED: ("asked for a call", "call, then: mile mentorship attend {id} --note …"),
+    StaffReason.UNDELIVERABLE: ("address refuses", "find the new one, then: mile mentorship contact {id} --side …"),
+    StaffReason.NO_FIRST_CONTACT: ("no first contact", "ask the mentor whether something is in the way"),
+    StaffReason.NO_AGREEMENT: ("no agreement", "ask both what is in the way; it may still be made"),
+    StaffReason.SILENT: ("no meeting in two check-ins", "ask both how it is going"),
+    StaffReason.NOT_UNDERSTOOD: ("strange message", "ask the operator, then: mile mentorship attend {id} --note …"),
+}
+# What staff lower by saying that they attended to it; the others go away by themselves.
+LOWERED_BY_ATTENDING = (StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD)
+
+
+def in_short(concerns: tuple[StaffReason, ...]) -> str:
+    """Return concerns in a few words for a list, or nothing where there are none."""
+    return ", ".join(CONCERNS[concern][0] for concern in concerns)
+
+
+def with_advice(mentorship: str, concerns: tuple[StaffReason, ...]) -> str:
+    """Return a line for each concern with what to do about it, or "none"."""
+    lines = (f"{short}: {advice.format(id=mentorship)}" for short, advice in map(CONCERNS.__getitem__, concerns))
+    return "\n".join(lines) or "none"

@@ -1,0 +1,79 @@
+"""How a mentorship, its emails to come and a change of it look on a terminal."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from cli.common.tables import table_of
+from cli.mentorship.concerns import with_advice
+from schemas.matching.results import NextMentor
+from schemas.mentorship.changes import WhatIf
+from schemas.mentorship.responses import Partners
+from schemas.mentorship.state import Forecast, Progress
+
+
+def console() -> Console:
+    """Return a terminal that prints words as they are."""
+    return Console(highlight=False, markup=False)
+
+
+def standing(pair: Partners, progress: Progress) -> Table:
+    """Show where a mentorship stands, and what staff should do about it."""
+    table = Table(title=pair.mentorship_id, title_justify="left", show_header=False, box=None, pad_edge=False)
+    due = progress.next_due_at
+    facts = {
+        "Mentor": f"{pair.mentor.id} {pair.mentor.name}",
+        "Mentee": f"{pair.mentee.id} {pair.mentee.name}",
+        "From": f"{pair.starts_on} to {progress.ends_on or pair.ends_on}",
+        "Phase": f"{progress.phase}, quarter {progress.quarter}",
+        "Pauses": ", ".join(f"{pause.from_on} to {pause.until_on}" for pause in progress.pauses) or "none",
+        "Next due": _local(pair, due) if due else "–",
+        "Waits for": ", ".join(progress.waiting_for) or "nobody",
+        "Outcome": progress.outcome or "running",
+        "Concerns": with_advice(pair.mentorship_id, progress.concerns),
+    }
+    for name, value in facts.items():
+        table.add_row(name, value)
+    return table
+
+
+def future(pair: Partners, emails: Sequence[Forecast]) -> Table:
+    """Show the emails a mentorship will still send if nobody replies."""
+    title = f"{pair.mentorship_id}: {len(emails)} emails if nobody replies"
+    table = table_of(title, "date", "to", "email", "why", "if nobody replies")
+    for email in emails:
+        table.add_row(_local(pair, email.at), email.to, email.kind, email.why, email.if_nobody_replies)
+    return table
+
+
+def effects(pair: Partners, effect: WhatIf) -> Table | str:
+    """Show which emails to come a change adds, moves and drops, in the order of their dates."""
+    rows = [
+        *((email, "added", None) for email in effect.added),
+        *((moved.email, "moved", moved.before) for moved in effect.moved),
+        *((email, "dropped", None) for email in effect.dropped),
+    ]
+    if not rows:
+        return "No email to come is added, moved or dropped."
+    counts = f"{len(effect.added)} added, {len(effect.moved)} moved, {len(effect.dropped)} dropped"
+    table = table_of(f"Emails to come: {counts}", "what", "date", "before", "to", "email", "why")
+    for email, what, before in sorted(rows, key=lambda row: (row[0].at, row[0].to)):
+        table.add_row(
+            what, _local(pair, email.at), _local(pair, before) if before else "", email.to, email.kind, email.why
+        )
+    return table
+
+
+def next_mentors_table(mentorship: str, offered: Sequence[NextMentor], names: Mapping[str, str]) -> Table:
+    """Show the mentors who could take over, best score first."""
+    table = table_of(f"Who could take over {mentorship}", "mentor", "score", "free places")
+    for one in offered:
+        table.add_row(f"{one.mentor} {names[one.mentor]}", f"{one.score / 100:.0f}", str(one.free))
+    return table
+
+
+def _local(pair: Partners, moment: datetime) -> str:
+    return f"{moment.astimezone(ZoneInfo(pair.cohort.time_zone)):%Y-%m-%d %H:%M}"

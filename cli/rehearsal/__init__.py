@@ -1,0 +1,1 @@
+"""mile rehearse and mile demo."""

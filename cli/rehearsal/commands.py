@@ -1,0 +1,155 @@
+"""``mile rehearse`` and ``mile demo``: a cohort's 18 months in about a minute, on the real engine."""
+
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.common.paths import check_file, check_folder, check_stage, played_in
+from cli.rehearsal.display import Bars, broken_promises, ledger, summary
+from rehearsal.checks.collection import evidence_of
+from rehearsal.checks.ledger import with_promises
+from rehearsal.cohort_simulation import CohortPlay
+from rehearsal.environment import set_stage
+from rehearsal.histories import keep_all_histories
+from rehearsal.inbox import LetterBox
+from rehearsal.page import rehearsal_page
+from rehearsal.record import record_of
+from runtime.local_stack.interrupt import run_until_interrupted
+from runtime.local_stack.ports import FIRST_PORT, HOST
+from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.logging import configure
+from schemas.cohort.folder import CohortFolder
+from schemas.errors import MileError
+from schemas.rehearsal import RehearsalRecord
+from schemas.report.figures import Report
+from storage import reports
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
+PARTS = frozenset({Part.MAIL, Part.WORKER})
+PRINTED = Path("-")
+
+Json = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write the record for programs; - prints it.")
+]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the rehearsal as a page to look at.")]
+Seed = Annotated[int, typer.Option("--seed", help="Which play: the same number acts the same.")]
+Kept = Annotated[Path, typer.Option("--folder", help="Where the stack keeps everything; emptied at the start.")]
+
+
+def rehearse_command(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder, such as examples/mile-2019.")],
+    json: Json = None,
+    html: Html = None,
+    seed: Seed = 1,
+    folder: Kept = Path(".mile/rehearsal"),
+    histories: Annotated[
+        Path | None, typer.Option("--histories", metavar="DIR", help="Keep every workflow's history for replay.")
+    ] = None,
+) -> None:
+    """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by acted participants."""
+    cohort = played_in(directory)
+    _check_places(json, folder, html=html, histories=histories)
+    options = Options(folder=folder, ports=None, parts=PARTS, rehearsal=True)
+    run_until_interrupted(_rehearse(cohort, options, seed, json, html, _keeper(histories) if histories else None))
+
+
+def demo_command(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A cohort's folder.", show_default="examples/mile-2019")
+    ] = EXAMPLE,
+    json: Json = None,
+    seed: Seed = 1,
+    leave: Annotated[bool, typer.Option("--exit", help="Stop after the play instead of serving what it left.")] = False,
+    ports: Annotated[int, typer.Option("--ports", metavar="N", help="First of four ports in a row.")] = FIRST_PORT,
+    folder: Kept = Path(".mile/demo"),
+) -> None:
+    """Play the example cohort, then keep its emails, pages and workflows open to look at."""
+    cohort = played_in(directory)
+    _check_places(json, folder)
+    options = Options(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
+    run_until_interrupted(_rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve))
+
+
+def _check_places(json: Path | None, folder: Path, *, html: Path | None = None, histories: Path | None = None) -> None:
+    """Refuse places that cannot be written to before a minute is spent."""
+    check_stage(folder)
+    if json and json != PRINTED:
+        check_file(json, "--json")
+    if html:
+        check_file(html, "--html")
+    if histories:
+        check_folder(histories, "--histories")
+
+
+def _keeper(folder: Path) -> Callable[[LocalStack, Console], Awaitable[None]]:
+    async def keep(stack: LocalStack, console: Console) -> None:
+        kept = await keep_all_histories(stack.client, folder)
+        console.print(f"Histories of {kept} workflows kept in {folder}.")
+
+    return keep
+
+
+async def _rehearse(
+    cohort: CohortFolder,
+    options: Options,
+    seed: int,
+    json: Path | None,
+    html: Path | None,
+    then: Callable[[LocalStack, Console], Awaitable[None]] | None = None,
+) -> None:
+    console = Console(highlight=False, stderr=json == PRINTED)
+    configure("WARNING", json=False)
+    letters = LetterBox()
+    stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=letters.put)
+    async with stack:
+        record, report = await _play(cohort, stack, letters, seed, console)
+        console.print(summary(record))
+        console.print(ledger(record))
+        _hand_over(record, json)
+        if html:
+            _write(html, rehearsal_page(record, report, cohort.settings))
+            console.print(f"The rehearsal as a page: {html}", soft_wrap=True)
+        if wrong := [*record.problems, *broken_promises(record)]:
+            raise MileError("\n".join(["The rehearsal found problems:", *wrong]))
+        if then:
+            await then(stack, console)
+
+
+async def _play(
+    cohort: CohortFolder, stack: LocalStack, letters: LetterBox, seed: int, console: Console
+) -> tuple[RehearsalRecord, Report | None]:
+    began = time.monotonic()
+    async with set_stage(stack.settings, stack.client, letters) as stage:
+        with Bars(cohort.settings, console) as bars:
+            await CohortPlay(stage, cohort, seed=seed, watch=bars).play()
+        seconds = time.monotonic() - began
+        record = await record_of(stage.pool, stack.client, cohort, seed=seed, seconds=seconds)
+        record = with_promises(await evidence_of(stage, cohort, record))
+        return record, await reports.report(stage.pool, cohort.settings.id)
+
+
+async def _serve(stack: LocalStack, console: Console) -> None:
+    await stack.start_web()
+    url = stack.settings.public_url
+    console.print(f"\n  Every email    {url}/mailbox")
+    console.print(f"  Temporal UI    http://{HOST}:{stack.ports.temporal_ui}")
+    console.print(f"  Kept in        {stack.folder}", soft_wrap=True)
+    console.print("\nCtrl-C stops all of it.")
+    await stack.watch()
+
+
+def _hand_over(record: RehearsalRecord, json: Path | None) -> None:
+    text = record.model_dump_json(indent=2, by_alias=True)
+    if json == PRINTED:
+        print(text)
+    elif json:
+        _write(json, f"{text}\n")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,136 @@
+"""What a rehearsal shows on the terminal: its progress while it plays, and what it came to."""
+
+from collections import Counter
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from domain.calendar import local_day, months_after
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Side, WindowStatus
+from schemas.mentorship.terms import Timeline
+from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+
+SIGNS = {
+    WindowStatus.MET: ("●", "green"),
+    WindowStatus.PLANNED: ("◐", "yellow"),
+    WindowStatus.NOT_YET: ("○", "yellow"),
+    WindowStatus.UNANSWERED: ("·", "dim"),
+}
+
+
+class Bars:
+    """Draws how far the play is: the days lived by all mentorships together, and the day played last."""
+
+    def __init__(self, settings: CohortSettings, console: Console) -> None:
+        self._settings = settings
+        self._days: dict[str, int] = {}
+        self._bars = Progress(
+            TextColumn("{task.description:<24}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(), console=console,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        """Begin to draw."""
+        self._bars.start()
+        self._task = self._bars.add_task("applications, matching", total=None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Leave the finished bar behind."""
+        self._bars.stop()
+
+    def expect(self, mentorships: int) -> None:
+        """Learn how many mentorships will be played."""
+        self._bars.update(self._task, total=mentorships * _length_in_days(self._settings))
+
+    def reached(self, mentorship: str, moment: datetime) -> None:
+        """Note how far one mentorship got."""
+        day = local_day(moment, self._settings.time_zone)
+        self._days[mentorship] = (day - self._settings.kickoff).days
+        self._bars.update(self._task, completed=sum(self._days.values()), description=f"{mentorship}  {day}")
+
+
+def _length_in_days(settings: CohortSettings) -> int:
+    timeline: Timeline = settings.timeline
+    ends_on = months_after(settings.kickoff, timeline.months)
+    last = max((months_after(ends_on, months) for months in timeline.follow_up_after_months), default=ends_on)
+    return (last - settings.kickoff).days + max(timeline.closure_survey.closes, timeline.follow_up.closes, 0)
+
+
+def summary(record: RehearsalRecord) -> Group:
+    """Return what a rehearsal came to: a line for each mentorship, a sign for each quarter and side, the totals."""
+    table = Table(
+        title=f"{record.cohort}: kickoff {record.kickoff_on}",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    for heading in ("mentorship", "mentor", "says", "mentee", "says", "score", "emails", "outcome"):
+        # Folded, because a shortened sign or outcome says nothing.
+        table.add_column(heading, justify="right" if heading in ("score", "emails") else "left", overflow="fold")
+    for played in record.mentorships:
+        table.add_row(
+            played.id,
+            played.mentor,
+            _signs(played, Side.MENTOR),
+            played.mentee,
+            _signs(played, Side.MENTEE),
+            f"{played.score / 100:.0f}",
+            str(len(played.emails)),
+            _words(played.outcome or "running"),
+        )
+    legend = Text("  ".join(f"{sign} {_words(status)}" for status, (sign, _) in SIGNS.items()), style="dim")
+    unmatched = [Text(f"{person.id} has no mentor. {person.why}") for person in record.unmatched]
+    return Group(table, legend, *unmatched, Text(_totals(record)))
+
+
+def ledger(record: RehearsalRecord) -> Group:
+    """Return the promise ledger: a line for each promise that was put to the test, and those that were not."""
+    table = Table(title="Promises", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for heading in ("promise", "", "says", "evidence"):
+        table.add_column(heading, overflow="fold")
+    for promise in record.promises:
+        sign = Text("held", style="green") if promise.held else Text("not held", style="bold red")
+        table.add_row(promise.id, sign, promise.says, promise.evidence)
+    silent = Text(f"Not shown by a rehearsal: {len(record.promises_not_shown)}", style="bold")
+    why = (Text(f"{promise.id}  {promise.says}: {promise.why}", style="dim") for promise in record.promises_not_shown)
+    return Group(table, silent, *why)
+
+
+def broken_promises(record: RehearsalRecord) -> list[str]:
+    """Return one sentence for each promise that did not hold."""
+    return [
+        f"Promise {promise.id} is not held ({promise.says}): {promise.evidence}."
+        for promise in record.promises
+        if not promise.held
+    ]
+
+
+def _signs(played: MentorshipPlayed, side: Side) -> Text:
+    signs = [SIGNS[getattr(quarter, side)] for quarter in played.quarters]
+    return Text.assemble(*signs)
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ")
+
+
+def _totals(record: RehearsalRecord) -> str:
+    outcomes = Counter(_words(played.outcome or "running") for played in record.mentorships)
+    emails = sum(len(played.emails) for played in record.mentorships)
+    answers = sum(len(played.responses) for played in record.mentorships)
+    ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    return (
+        f"{len(record.mentorships)} mentorships ({ends}), {len(record.problems)} problems, {record.seconds:.0f} s\n"
+        f"{emails} emails, {len(record.staff_emails)} to staff, {answers} responses"
+    )

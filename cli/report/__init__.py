@@ -1,0 +1,1 @@
+"""mile cohort report."""

@@ -1,0 +1,106 @@
+"""``mile cohort report``: what a cohort gained, on the terminal, as a page, on paper and for spreadsheets."""
+
+import asyncio
+import csv
+import io
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from cli.common.servers import HERE, AsJson, Folder, Servers, print_json, servers
+from cli.report.tables import report_tables
+from domain.report.figures import figures
+from domain.report.rows import rows
+from runtime.clock import clock
+from schemas.cohort.settings import CohortSettings
+from schemas.errors import Refusal
+from schemas.report.figures import FigureRow, Report
+from storage import cohorts, reports, roles
+from web.documents.report import interim_words, report_page
+from web.documents.report_pdf import report_pdf
+
+CohortId = Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")]
+
+
+def report_command(
+    cohort: CohortId,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as a PDF.")] = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write its figures for spreadsheets, one a row.")
+    ] = None,
+    interim: Annotated[
+        bool, typer.Option("--interim", help="Count what there is now, whether or not the cohort has come to its end.")
+    ] = False,
+    as_json: AsJson = False,
+    folder: Folder = HERE,
+) -> None:
+    """Print a cohort's closing report, or an interim one; write it as a page, as a PDF or for spreadsheets."""
+    report, settings = asyncio.run(_report(cohort, folder, interim=interim))
+    if html:
+        _write(html, report_page(report, settings).encode())
+    if pdf:
+        _write(pdf, report_pdf(report, settings))
+    if csv_file:
+        _write(csv_file, figures_csv(report))
+    if as_json:
+        print_json(report)
+    elif not (html or pdf or csv_file):
+        _print(report)
+
+
+def figures_csv(report: Report) -> bytes:
+    """Return a report's figures as CSV in UTF-8, with the mark by which spreadsheets know it; one figure a row."""
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, list(FigureRow.model_fields))
+    table.writeheader()
+    for row in rows(report):
+        shown = row.model_dump(mode="json")
+        table.writerow({**shown, "value": _number(row.value), "withheld": "yes" if row.withheld else "no"})
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+async def _report(cohort: str, folder: Path, *, interim: bool) -> tuple[Report, CohortSettings]:
+    async with servers(folder) as at:
+        now = clock(at.settings.clock_file).now(cohort)
+        settings = await roles.settings_at(at.pool, await cohorts.cohort_settings(at.pool, cohort), now)
+        report = await (_interim(at, settings, now) if interim else reports.report(at.pool, cohort))
+    if report is None:
+        raise Refusal(
+            f"{cohort} has no report yet: it is written when the last closure survey has closed. "
+            f"What there is so far: mile cohort report {cohort} --interim"
+        )
+    return report, settings
+
+
+async def _interim(at: Servers, settings: CohortSettings, now: datetime) -> Report:
+    records = await reports.cohort_records(at.pool, settings.id)
+    return figures(records, now.astimezone(ZoneInfo(settings.time_zone)).date())
+
+
+def _print(report: Report) -> None:
+    console = Console(highlight=False, markup=False)
+    if report.interim_on:
+        console.print(interim_words(report))
+    for table in report_tables(report):
+        console.print(table)
+    for quote in report.quotes:
+        console.print(f"“{quote}”")
+
+
+def _write(file: Path, contents: bytes) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(contents)
+    except OSError as error:
+        raise Refusal(f"{file} cannot be written: {error.strerror}. Choose another file.") from error
+    print(f"Written: {file}", file=sys.stderr)

@@ -1,0 +1,121 @@
+"""The tables of ``mile cohort report``: the closing report's figures, as its page shows them."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from cli.common.tables import facts_table, table_of
+from domain.report.people import GROUP_NAMES
+from schemas.report.figures import Report
+
+TOO_FEW = "too few to show"
+
+
+def report_tables(report: Report) -> Iterator[Table]:
+    """Show the figures of a report: how it ended, the windows, who answered, what they said, who took part."""
+    outcomes = {outcome: _count(count) for outcome, count in report.outcomes.items()}
+    yield facts_table(f"{report.cohort_id}: {report.mentorships} mentorships", outcomes)
+    if agreed := report.agreement:
+        yield facts_table(
+            "Agreements",
+            {
+                "Pairs with one": f"{agreed.agreed} of {agreed.mentorships}",
+                "In time": str(agreed.in_time),
+                "Days until it stood (median)": _mean(agreed.median_days),
+            },
+        )
+    yield _windows(report)
+    yield _rates(report)
+    yield _items(report)
+    yield _courses(report)
+    yield _sums(report)
+    yield _choices(report)
+    yield _people(report)
+    yield _groups(report)
+    yield _applications(report)
+
+
+def _windows(report: Report) -> Table:
+    windows = table_of("Check-ins", "number", "mentorships", "met", "planned", "not yet", "unanswered")
+    for window in report.windows:
+        windows.add_row(*(_count(getattr(window, name)) for name in type(window).model_fields))
+    return windows
+
+
+def _rates(report: Report) -> Table:
+    rates = table_of("Who answered", "form", "side", "asked", "answered")
+    for rate in report.rates:
+        rates.add_row(rate.form, rate.side, str(rate.asked), str(rate.answered))
+    return rates
+
+
+def _items(report: Report) -> Table:
+    items = table_of("Closure survey, 1 to 5", "question", "side", "answered", "mean")
+    for item in report.items:
+        items.add_row(item.label, item.side, str(item.answered), _mean(item.mean))
+    return items
+
+
+def _courses(report: Report) -> Table:
+    courses = table_of("Over time, 1 to 5", "form", "question", "side", "time", "answered", "mean")
+    for course in report.courses:
+        for point in course.points:
+            row = (course.form, course.label, course.side, str(point.number), str(point.answered), _mean(point.mean))
+            courses.add_row(*row)
+    return courses
+
+
+def _sums(report: Report) -> Table:
+    sums = table_of("Counted by pairs", "question", "pairs that answered", "pairs with any", "in all")
+    for one in report.sums:
+        sums.add_row(one.label, str(one.answered), _count(one.with_some), _count(one.total))
+    return sums
+
+
+def _choices(report: Report) -> Table:
+    choices = table_of("What was chosen", "form", "question", "side", "answered", "answer", "how often")
+    for one in report.choices:
+        form = f"{one.form}-{one.number}" if one.number else one.form
+        for choice in one.choices:
+            choices.add_row(form, one.label, one.side or "pair", str(one.answered), choice.label, _count(choice.count))
+    return choices
+
+
+def _people(report: Report) -> Table:
+    people = table_of("Who took part", "by", "counted", "which", "how many")
+    for figure in report.people:
+        for choice in figure.choices:
+            people.add_row(figure.label, str(figure.counted), choice.label, _count(choice.count))
+    if report.people:
+        people.add_row("Parts of the state in which anybody took part", "", "all", _count(report.covered))
+    return people
+
+
+def _groups(report: Report) -> Table:
+    groups = table_of("Closure survey by role group, 1 to 5", "question", "group", "answered", "mean")
+    for one in report.groups:
+        mean = "" if one.answered == 0 else _mean(one.mean)
+        groups.add_row(one.label, GROUP_NAMES[one.group], _count(one.answered), mean)
+    return groups
+
+
+def _applications(report: Report) -> Table:
+    table = table_of("Applications", "side", "standing", "how many")
+    for one in report.applications:
+        table.add_row(one.side, "all of them", str(one.applied))
+        table.add_row(one.side, "accepted", str(one.accepted))
+        for standing, count in one.standings.items():
+            table.add_row(one.side, standing, _count(count))
+        if one.places is not None:
+            table.add_row(one.side, "places to give", str(one.places))
+    if report.applications:
+        table.add_row("", "questions before applying", _count(report.enquiries))
+    return table
+
+
+def _mean(figure: float | None) -> str:
+    return TOO_FEW if figure is None else f"{figure:.2f}"
+
+
+def _count(figure: int | None) -> str:
+    return TOO_FEW if figure is None else str(figure)

@@ -1,0 +1,1 @@
+"""mile worker, web, migrate, doctor and up."""

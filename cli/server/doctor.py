@@ -1,0 +1,55 @@
+"""``mile doctor``: what is reachable and in place, and what to do about each thing that is not."""
+
+import asyncio
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from runtime.health import Finding, check, python
+from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
+from runtime.settings import Settings
+from schemas.errors import Refusal
+
+
+def doctor_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    folder: Annotated[
+        Path, typer.Option("--folder", help="The stack to look at where the environment names no servers.")
+    ] = DEFAULT_FOLDER,
+) -> None:
+    """Say what is reachable and in place, and what to do if not; exits with 1 if anything failed."""
+    findings, settings = _examine(folder)
+    well = all(finding.ok for finding in findings)
+    if as_json:
+        shown = settings.shown() if settings else {}
+        print(json.dumps({"ok": well, "checks": [asdict(finding) for finding in findings], "settings": shown}))
+    else:
+        _print(findings, settings)
+    raise typer.Exit(0 if well else 1)
+
+
+def _examine(folder: Path) -> tuple[list[Finding], Settings | None]:
+    try:
+        settings = present_settings(folder)
+    except Refusal as refusal:
+        advice = "Or start a stack of your own: mile up"
+        return [python(), Finding("Settings", False, str(refusal), advice)], None
+    return asyncio.run(check(settings)), settings
+
+
+def _print(findings: list[Finding], settings: Settings | None) -> None:
+    console = Console(highlight=False, markup=False)
+    if settings is not None:
+        table = Table("Setting", "Value", box=None, pad_edge=False)
+        for name, value in settings.shown().items():
+            table.add_row(name, value)
+        console.print(table, "")
+    for finding in findings:
+        console.print(f"{'ok    ' if finding.ok else 'failed'}  {finding.name}: {finding.found}", soft_wrap=True)
+        if not finding.ok:
+            console.print(f"        {finding.advice}", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""The rules of applying: the window, eligibility, review, and imports."""

@@ -1,0 +1,136 @@
+"""From what somebody typed to an application, and where it stands once it is handed in."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from domain.applications.eligibility import not_eligible
+from domain.forms import read_answers
+from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.base import Value
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Side, Standing
+from schemas.forms.applying import GOALS_ASKED, PAGES
+from schemas.forms.questions import Question
+
+GOALS = tuple(f"goal_{number}" for number in range(1, GOALS_ASKED + 1))
+
+_SCHEMAS: dict[Side, type[MentorApplication | ParticipantApplication]] = {
+    Side.MENTOR: MentorApplication,
+    Side.MENTEE: ParticipantApplication,
+}
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Filled(Value):
+    """What somebody typed, read: the application it makes, or what is missing or wrong, by question name."""
+
+    application: MentorApplication | ParticipantApplication | None = None
+    problems: dict[str, str]
+
+
+def questions_of(side: Side) -> tuple[Question, ...]:
+    """Return all that one side is asked, in order."""
+    return tuple(question for page in PAGES[side] for question in page.questions)
+
+
+def name_of(side: Side, answers: Mapping[str, str]) -> str:
+    """Return the name somebody typed, or no words where it cannot be one: what is saved may be anything at all."""
+    asked = [question for question in questions_of(side) if question.name == "name"]
+    return read_answers(asked, answers).answers.get("name", "")
+
+
+def still_open(side: Side, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return what is missing or wrong in what somebody typed, by question name; nothing where it is complete."""
+    reading = read_answers(questions_of(side), answers)
+    return reading.problems | _unprintable(side, reading.answers)
+
+
+def fill_in(
+    side: Side, answers: Mapping[str, str], *, person_id: str, email: str, stored: Application | None = None
+) -> Filled:
+    """Read what was typed as an application; what only staff write, such as conflicts, is taken from ``stored``."""
+    problems = still_open(side, answers)
+    if problems:
+        return Filled(problems=problems)
+    said = read_answers(questions_of(side), answers).answers
+    asked = {question.name for question in questions_of(side)}
+    kept = stored.model_dump() if stored else {}
+    given = {name: value for name, value in kept.items() if name not in asked}
+    given |= {"id": person_id, "email": email} | _fields(side, said)
+    if side is Side.MENTEE:
+        given["goals"] = _goals(said, kept)
+    return Filled(application=_SCHEMAS[side].model_validate(given), problems={})
+
+
+def as_typed(application: Application) -> dict[str, str]:
+    """Return an application as its author would have typed it; nothing is filled in that nobody answered."""
+    said: dict[str, Any] = application.model_dump(mode="json", exclude_defaults=True)
+    goals = dict(zip(GOALS, said.pop("goals", ()), strict=False))
+    asked = {question.name for side in Side for question in questions_of(side)}
+    typed = {name: ",".join(each) if isinstance(each, list) else str(each) for name, each in said.items()}
+    return {name: each for name, each in typed.items() if name in asked} | goals
+
+
+def differ(side: Side, typed: Mapping[str, str], application: Application) -> bool:
+    """Tell whether what was typed says anything else than an application that was handed in."""
+    meant = fill_in(side, typed, person_id=application.id, email=application.email, stored=application).application
+    return _comparable(side, as_typed(meant) if meant else typed) != _comparable(side, as_typed(application))
+
+
+def standing_after(
+    application: MentorApplication | ParticipantApplication,
+    settings: CohortSettings,
+    *,
+    in_time: bool,
+    standing: Standing | None = None,
+    stored: MentorApplication | ParticipantApplication | None = None,
+) -> Standing | None:
+    """Return where an application stands once it is handed in, or None where it comes too late and nobody may wait.
+
+    ``standing`` and ``stored`` are what it was before. Participants are on the institute's list, so nothing keeps them
+    out. A change keeps its place, unless it is the first to break or to keep a rule.
+    """
+    if not isinstance(application, MentorApplication):
+        return standing if standing in {Standing.ACCEPTED, Standing.WAITING} else Standing.ACCEPTED
+    why = not_eligible(application, settings)
+    if standing in {None, Standing.WITHDRAWN}:
+        if not in_time:
+            return Standing.WAITING if settings.applications and settings.applications.waiting_list else None
+        return Standing.INELIGIBLE if why else Standing.ACCEPTED
+    before = not_eligible(stored, settings) if isinstance(stored, MentorApplication) else None
+    if standing is Standing.WAITING or (why is None) == (before is None):
+        return standing
+    return Standing.INELIGIBLE if why else Standing.ACCEPTED
+
+
+def _comparable(side: Side, typed: Mapping[str, str]) -> dict[str, str]:
+    reading = read_answers(questions_of(side), typed)
+    said = {name: typed[name] for name in reading.problems if typed.get(name)} | reading.answers
+    fields = {*_SCHEMAS[side].model_fields, *GOALS}
+    return {name: each for name, each in said.items() if name in fields}
+
+
+def _fields(side: Side, answers: Mapping[str, str]) -> dict[str, Any]:
+    """Return the answers as an application's fields; what was left empty is left to its defaults."""
+    asked = [question for question in questions_of(side) if question.name in answers]
+    fields = {question.name: _value(question, answers[question.name]) for question in asked}
+    return {name: value for name, value in fields.items() if name in _SCHEMAS[side].model_fields}
+
+
+def _goals(answers: Mapping[str, str], kept: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the goals typed, and those an import brought beyond the ones asked for here."""
+    return (*(answers[goal] for goal in GOALS if goal in answers), *kept.get("goals", ())[GOALS_ASKED:])
+
+
+def _value(question: Question, answer: str) -> str | tuple[str, ...]:
+    return tuple(answer.split(",")) if question.kind == "ticks" else answer
+
+
+def _unprintable(side: Side, answers: Mapping[str, str]) -> dict[str, str]:
+    return {
+        question.name: "This holds characters that cannot be shown. Delete them, or type it again."
+        for question in questions_of(side)
+        if question.kind == "text" and _UNPRINTABLE.search(answers.get(question.name, ""))
+    }

@@ -1,0 +1,140 @@
+"""Which column of a file holds which of our columns: by name, or through a mapping for a foreign export."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from domain.applications.csv.tables import Table
+from schemas.applications.people import Application
+from schemas.errors import BadInput, Problem
+
+Columns = Mapping[str, str]
+Values = Mapping[str, Mapping[str, str]]
+
+JOINED_BY = " + "
+GOALS = tuple(f"goal_{number}" for number in range(1, 6))
+# What only the service itself writes into an application.
+_OUR_OWN = {"rules_waived"}
+
+
+def columns_of(schema: type[Application]) -> list[str]:
+    """Return the columns of one side's file, in the order of its questions."""
+    fields = (field for field in schema.model_fields if field not in _OUR_OWN)
+    return [column for field in fields for column in (GOALS if field == "goals" else (field,))]
+
+
+def fold(words: str) -> str:
+    """Return a heading or an answer as it is compared: without case, outer blanks, or a choice of blank, - and _."""
+    return re.sub(r"[\s_-]+", "_", words.strip()).casefold()
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Return “; did you mean …?” with the known word closest to this one, or nothing."""
+    if len(known) > 500:  # comparing every slip with thousands of ids would take minutes
+        return ""
+    by_fold = {fold(each): each for each in known}
+    close = get_close_matches(fold(word), by_fold, n=1)
+    return f"; did you mean {by_fold[close[0]]}?" if close else ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a file keeps our columns: positions in a row, their headings there, and the headings nobody reads."""
+
+    file: str
+    places: Mapping[str, tuple[int, ...]]
+    headings: Mapping[str, str]
+    ignored: tuple[str, ...]
+
+
+def lay_out(table: Table, ours: Collection[str], needed: Collection[str], columns: Columns | None) -> Layout:
+    """Find our columns in a file's header; headings are compared without case, blanks, - and _.
+
+    ``columns`` names for some of ours the file's heading, or several joined by " + ". Without it, a heading that is not
+    ours is refused; with it, it is ignored.
+
+    Raises:
+        BadInput: a needed column is missing, a heading is unknown or stands twice, or the mapping names what is not
+            there.
+    """
+    mapped = columns or {}
+    positions = _positions(table.header)
+    _check_header(table, {column: mapped.get(column, column) for column in needed}, positions)
+    headings = {column: mapped.get(column, column) for column in ours}
+    parts = {column: _parts(heading, positions) for column, heading in headings.items()}
+    places = {column: tuple(place for part in found for place in positions[part]) for column, found in parts.items()}
+    used = {place for found in places.values() for place in found}
+    ignored = tuple(heading for place, heading in enumerate(table.header) if place not in used)
+    problems = [
+        *_unknown_in_mapping(table.file, ours, mapped),
+        *_missing(table, mapped, [each for each in ours if not places[each] and (each in needed or each in mapped)]),
+        *_twice(table, {part for found in parts.values() for part in found}, positions),
+        *(_unknown(table.file, ignored, [each for each in ours if not places[each]]) if columns is None else ()),
+    ]
+    if problems:
+        raise BadInput(problems)
+    shown = {column: JOINED_BY.join(table.header[at].strip() for at in found) for column, found in places.items()}
+    return Layout(table.file, places, {column: shown[column] or column for column in ours}, ignored)
+
+
+def _check_header(table: Table, needed: Mapping[str, str], positions: Mapping[str, list[int]]) -> None:
+    """Refuse in one sentence a first row that names nothing we need: a title, a person, another file's header."""
+    if not needed or any(_parts(heading, positions) for heading in needed.values()):
+        return
+    message = f"names none of the columns; the first row must hold their names, at least {', '.join(needed.values())}"
+    shown = ", ".join(filter(None, map(str.strip, table.header)))
+    raise BadInput([Problem(table.file, message, 1, None, shown if len(shown) <= 60 else f"{shown[:59]}…")])
+
+
+def _positions(header: list[str]) -> dict[str, list[int]]:
+    positions: dict[str, list[int]] = {}
+    for place, heading in enumerate(header):
+        positions.setdefault(fold(heading), []).append(place)
+    return positions
+
+
+def _parts(heading: str, positions: Mapping[str, list[int]]) -> list[str]:
+    if fold(heading) in positions:
+        return [fold(heading)]
+    parts = [fold(part) for part in heading.split(JOINED_BY)]
+    return parts if all(part in positions for part in parts) else []
+
+
+def _unknown_in_mapping(file: str, ours: Collection[str], mapped: Columns) -> list[Problem]:
+    message = "is named by the mapping but is not one of our columns"
+    return [
+        Problem(file, f"{message}{nearest(name, ours)}", None, name, mapped[name])
+        for name in mapped
+        if name not in ours
+    ]
+
+
+def _missing(table: Table, mapped: Columns, columns: Collection[str]) -> list[Problem]:
+    return [
+        Problem(
+            table.file,
+            "is missing from the header; add it, or correct its name"
+            + nearest(mapped.get(column, column), [heading for heading in table.header if heading.strip()]),
+            1,
+            mapped.get(column, column),
+        )
+        for column in columns
+    ]
+
+
+def _twice(table: Table, used: Collection[str], positions: Mapping[str, list[int]]) -> list[Problem]:
+    return [
+        Problem(table.file, "stands twice in the header; keep one of them", 1, table.header[positions[part][0]].strip())
+        for part in used
+        if len(positions[part]) > 1
+    ]
+
+
+def _unknown(file: str, headings: Collection[str], free: Collection[str]) -> list[Problem]:
+    return [
+        Problem(file, f"is not a column we know; correct or remove it{nearest(heading, free)}", 1, heading.strip())
+        if heading.strip()
+        else Problem(file, "holds a column without a name; name it or remove it", 1)
+        for heading in headings
+    ]

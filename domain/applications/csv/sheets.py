@@ -1,0 +1,166 @@
+"""One side's CSV file row by row: who each row is about, or what is wrong with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from domain.applications.csv.cells import answers, translations, unprintable
+from domain.applications.csv.columns import GOALS, Columns, Layout, Values, columns_of, fold, lay_out
+from domain.applications.csv.tables import Row, Table, read_table
+from domain.validation_messages import errors_of, found, sentence
+from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.errors import BadInput, Problem
+
+Applicant = TypeVar("Applicant", bound=Application)
+Given = Mapping[str, str | list[str]]
+
+
+@dataclass(frozen=True)
+class Line(Generic[Applicant]):
+    """One row of a file: whom it is about, where nothing is wrong with it; ``given`` is what stands in it by column."""
+
+    row: Row
+    person: Applicant | None
+    given: Given = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet(Generic[Applicant]):
+    """One side's file: its header, our columns found in it, its rows, and what is wrong with it as a whole."""
+
+    file: str
+    schema: type[Applicant]
+    header: tuple[str, ...]
+    headings: Mapping[str, str]
+    present: frozenset[str]
+    lines: tuple[Line[Applicant], ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def all_problems(self) -> list[Problem]:
+        """Return everything that is wrong, row by row."""
+        every = [*self.problems, *(problem for line in self.lines for problem in line.problems)]
+        return sorted(every, key=_row)
+
+
+def read_sheet(
+    schema: type[Applicant],
+    file_name: str,
+    content: bytes,
+    *,
+    columns: Columns | None = None,
+    values: Values | None = None,
+    beside: Sequence[str] = (),
+) -> Sheet[Applicant]:
+    """Return one side's file row by row; ``beside`` are columns that may stand in it and say nothing about a person.
+
+    Raises:
+        BadInput: the file cannot be read at all, its header does not fit, or it is the other side's.
+    """
+    ours = columns_of(schema)
+    table = table_of(file_name, content, [*ours, *beside], columns)
+    if columns is None:
+        _check_side(table, schema)
+    words = translations(file_name, ours, values or {})
+    filled_in = {column for column in words if "" in words[column]} | ({"id"} if columns is not None else set())
+    needed = [name for name, each in schema.model_fields.items() if each.is_required() and name not in filled_in]
+    layout = lay_out(table, [*ours, *beside], needed, columns)
+    lines: list[Line[Applicant]] = [
+        Line(row, None, answers(row, layout, words) | _made_id(schema, layout, row)) for row in table.rows
+    ]
+    shared = [*_shared(layout, lines, "id"), *_shared(layout, lines, "email")]
+    by_row = {number: tuple(same) for number, same in groupby(sorted(shared, key=_row), key=_row)}
+    lines = [replace(line, problems=by_row.get(line.row.number, ())) for line in lines]
+    numbers = {row.number for row in table.misfits}
+    return Sheet(
+        file=file_name,
+        schema=schema,
+        header=tuple(table.header),
+        headings=layout.headings,
+        present=frozenset(column for column, places in layout.places.items() if places),
+        lines=tuple(
+            sorted(
+                [*(_read(schema, layout, line, beside) for line in lines), *_misfits(table)],
+                key=lambda line: line.row.number,
+            )
+        ),
+        problems=tuple(problem for problem in table.problems if problem.row not in numbers),
+    )
+
+
+def table_of(file_name: str, content: bytes, ours: Iterable[str], columns: Columns | None) -> Table:
+    """Return a file's rows; the separator is the one by which most of our columns are found."""
+    known = {fold(heading) for heading in [*ours, *(columns or {}).values()]}
+    return read_table(file_name, content, lambda heading: fold(heading) in known)
+
+
+def _check_side(table: Table, schema: type[Application]) -> None:
+    """Refuse the mentors' list where the participants' is asked for, and the other way round, in one sentence."""
+    asked, other = ("mentors", "participants") if schema is MentorApplication else ("participants", "mentors")
+    ours = set(columns_of(schema))
+    theirs = set(columns_of(ParticipantApplication if schema is MentorApplication else MentorApplication))
+    header = {fold(heading) for heading in table.header}
+    if header & (theirs - ours) and not header & (ours - theirs):
+        shown = ", ".join(heading for heading in table.header if fold(heading) in theirs - ours)
+        message = f"holds columns of the {other}' list, but the {asked}' is read here; were the two files swapped?"
+        raise BadInput([Problem(table.file, message, 1, None, found(shown))])
+
+
+def _made_id(schema: type[Application], layout: Layout, row: Row) -> dict[str, str | list[str]]:
+    prefix = "M" if schema is MentorApplication else "P"
+    return {} if layout.places["id"] else {"id": f"{prefix}{row.number:03d}"}
+
+
+def _misfits(table: Table) -> Iterable[Line[Applicant]]:
+    for row in table.misfits:
+        yield Line(row, None, {}, tuple(problem for problem in table.problems if problem.row == row.number))
+
+
+def _read(schema: type[Applicant], layout: Layout, line: Line[Applicant], beside: Sequence[str]) -> Line[Applicant]:
+    answered = {column: answer for column, answer in line.given.items() if column not in beside}
+    problems = [*line.problems, *unprintable(layout, line.row, answered)]
+    goals = [column for column in GOALS if column in answered]
+    fields = {column: answer for column, answer in answered.items() if column not in GOALS}
+    if goals:
+        fields["goals"] = [str(answered[column]) for column in goals]
+    try:
+        person = schema.model_validate(fields)
+    except ValidationError as error:
+        person = None
+        problems += [_problem(layout, line.row, goals, each) for each in errors_of(error)]
+    return replace(line, person=None if problems else person, problems=tuple(problems))
+
+
+def _problem(layout: Layout, row: Row, goals: list[str], error: ErrorDetails) -> Problem:
+    column = str(error["loc"][0])
+    if column == "goals":
+        column = goals[int(error["loc"][1])]
+    missing = error["type"] == "missing"
+    message = "is empty; every row needs an answer here" if missing else sentence(error)
+    return Problem(
+        layout.file, message, row.number, layout.headings[column], None if missing else found(error["input"])
+    )
+
+
+def _shared(layout: Layout, lines: Iterable[Line[Applicant]], column: str) -> list[Problem]:
+    """Return a problem for each row whose id or address an earlier row has; capitals make no difference."""
+    first_rows: dict[str, int] = {}
+    problems = []
+    for line in lines:
+        value, number = line.given.get(column), line.row.number
+        if not isinstance(value, str):
+            continue
+        earlier = first_rows.setdefault(value.casefold(), number)
+        if earlier != number:
+            message = f"stands in row {earlier} already; give each person one row, and an {column} of their own"
+            problems.append(Problem(layout.file, message, number, layout.headings[column], found(value)))
+    return problems
+
+
+def _row(problem: Problem) -> int:
+    return problem.row or 0

@@ -1,0 +1,100 @@
+"""A CSV file as rows of cells: which separator it uses, where it is torn, which row a spreadsheet would call what."""
+
+import csv
+from collections.abc import Callable, Iterator
+from io import StringIO
+from typing import NamedTuple
+
+from domain.applications.csv.decoding import decode
+from schemas.errors import BadInput, Problem
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_TORN = "cannot be read: a quotation mark is out of place or has no partner; look here and in the row before"
+_ENDLESS = "holds a cell of more than {limit} characters; shorten it, or look for a quotation mark without a partner"
+
+
+class Row(NamedTuple):
+    """One row with its number in a spreadsheet (the header is row 1) and a cell for every column of the header."""
+
+    number: int
+    cells: list[str]
+
+
+class Table(NamedTuple):
+    """A file's header and its rows, without the blank ones, and what could not be read.
+
+    ``misfits`` are rows with more or fewer cells than the header. Problems of other rows say that the file is torn.
+    """
+
+    file: str
+    header: list[str]
+    rows: list[Row]
+    problems: list[Problem]
+    misfits: list[Row]
+
+
+def read_table(file_name: str, content: bytes, recognised: Callable[[str], bool]) -> Table:
+    """Return the rows of a CSV file separated by commas, semicolons or tabs, whichever its header shows.
+
+    Rows count as in a spreadsheet: a cell with line breaks inside quotation marks does not start a new row. Blank rows
+    count but are left out. ``recognised`` says of a header cell whether it names a known column.
+
+    Raises:
+        BadInput: the file cannot be decoded, has no header, or nothing below it.
+    """
+    text = decode(file_name, content)
+    separator = max(_SEPARATORS, key=lambda each: _fit(text, each, recognised))
+    problems: list[Problem] = []
+    records = _records(file_name, text, separator, problems)
+    header = _without_blank_end(next(records, Row(1, [])).cells)
+    rows = [row for row in records if any(cell.strip() for cell in row.cells)]
+    if not header:
+        raise BadInput(problems or [Problem(file_name, "must name its columns in the first row", 1)])
+    if not rows and not problems:
+        raise BadInput([Problem(file_name, "has a header but no rows; add one row for each person below it", 2)])
+    misfits: list[Row] = []
+    whole: list[Row] = []
+    for row in rows:
+        fitted = _fitted(file_name, row, len(header), separator, problems)
+        (whole if fitted else misfits).append(fitted or row)
+    return Table(file_name, header, whole, problems, misfits)
+
+
+def _fit(text: str, separator: str, recognised: Callable[[str], bool]) -> tuple[int, int]:
+    """Return how well a separator fits: known columns first, because a question may well contain commas."""
+    try:
+        cells = next(csv.reader(StringIO(text), delimiter=separator), [])
+    except csv.Error:
+        return 0, 0
+    return sum(map(recognised, cells)), len(cells)
+
+
+def _records(file_name: str, text: str, separator: str, problems: list[Problem]) -> Iterator[Row]:
+    number = 0
+    reader = csv.reader(StringIO(text), delimiter=separator, strict=True)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            yield Row(number, cells)
+    except csv.Error as error:
+        message = _ENDLESS.format(limit=csv.field_size_limit()) if "field limit" in str(error) else _TORN
+        problems.append(Problem(file_name, message, number + 1))
+
+
+def _without_blank_end(cells: list[str]) -> list[str]:
+    """Drop the nameless columns that spreadsheets leave at the right edge."""
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
+def _fitted(file_name: str, row: Row, width: int, separator: str, problems: list[Problem]) -> Row | None:
+    cells = row.cells if len(row.cells) <= width else row.cells[:width] + _without_blank_end(row.cells[width:])
+    if len(cells) == width:
+        return Row(row.number, cells)
+    amount = "more" if len(cells) > width else "fewer"
+    message = (
+        f"has {amount} cells than the header ({len(cells)} instead of {width}); "
+        f"put quotation marks around a cell that contains {_SEPARATORS[separator]}, and separate empty cells too"
+    )
+    problems.append(Problem(file_name, message, row.number))
+    return None

@@ -1,0 +1,70 @@
+"""Applications as a CSV file that spreadsheets open without running anything in it, and that reads back the same."""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from io import StringIO
+
+from domain.applications.csv.columns import columns_of
+from schemas.applications.imports import Applied, StoredApplication
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.enums import Side
+
+STANDING, WHY = "standing", "why"
+
+# What makes a spreadsheet read a cell as a formula (OWASP, "CSV Injection"), in full width too.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_MADE_SAFE = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+
+
+def safe(cell: str) -> str:
+    """Return a cell with a leading ' where a spreadsheet would take it for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def as_meant(cell: str) -> str:
+    """Return a cell without the ' that ``safe`` put before it."""
+    return cell[1:] if _MADE_SAFE.match(cell) else cell
+
+
+def cells_of(person: Applied) -> dict[str, str]:
+    """Return what one person's row says, by column; lists are joined by ``;`` and line ends are the same everywhere."""
+    cells = {column: _cell(getattr(person, column)) for column in columns_of(type(person)) if hasattr(person, column)}
+    if isinstance(person, ParticipantApplication):
+        goals = filter(None, map(_cell, person.goals))
+        cells |= {f"goal_{number}": goal for number, goal in enumerate(goals, start=1)}
+    return cells
+
+
+def write_people(
+    side: Side, people: Iterable[StoredApplication], *, excel: bool = False, standing: bool = True
+) -> bytes:
+    """Return one side's applications as a file, in the columns that are imported and where they stand at the end.
+
+    ``excel`` puts the byte order mark before it by which Excel knows UTF-8.
+    """
+    beside = [STANDING] if standing else []
+    written = [cells_of(each.person) | {STANDING: each.standing} for each in people]
+    ours = columns_of(MentorApplication if side is Side.MENTOR else ParticipantApplication)
+    more_goals = (column for cells in written for column in cells if column != STANDING)
+    columns = [*dict.fromkeys([*ours, *more_goals]), *beside]
+    return write_rows(columns, ([cells.get(column, "") for column in columns] for cells in written), excel=excel)
+
+
+def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]], *, excel: bool = False) -> bytes:
+    """Return a header and rows of cells as a CSV file; a row may have more or fewer cells than the header."""
+    written = StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerows([safe(cell) for cell in row] for row in [header, *rows])
+    return written.getvalue().encode("utf-8-sig" if excel else "utf-8")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ";".join(map(_cell, value))
+    return (value.value if isinstance(value, StrEnum) else str(value)).replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -1,0 +1,59 @@
+"""Who may mentor in a cohort: the rules as the public page tells them, and what speaks against somebody (A2)."""
+
+from datetime import date
+
+from schemas.applications.people import MentorApplication
+from schemas.cohort.settings import CohortSettings, Eligibility
+
+
+def ineligible_because(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: date | None) -> str | None:
+    """Say to staff why this mentor may not mentor in this cohort, or return None (promise A2).
+
+    Whether a class was long enough ago is only known with a kickoff date. What staff waived speaks against nobody.
+    """
+    if mentor.rules_waived:
+        return None
+    if mentor.years < eligibility.min_years:
+        return f"mentors need {eligibility.min_years} years in libraries and this one has {mentor.years}"
+    if _sits_out(mentor, eligibility, kickoff_on):
+        return f"this mentor attended in {mentor.last_attended} and sits out {eligibility.sit_out_years} years"
+    return None
+
+
+def not_eligible(mentor: MentorApplication, settings: CohortSettings) -> str | None:
+    """Say to applicants what speaks against their application, in one sentence, or return None."""
+    rules, kickoff = settings.eligibility, settings.kickoff
+    if ineligible_because(mentor, rules, kickoff) is None:
+        return None
+    if mentor.years < rules.min_years:
+        return (
+            f"Mentors of this class have worked in libraries for {_years(rules.min_years)} or more, "
+            f"and you wrote {mentor.years}."
+        )
+    return (
+        f"You attended the institute in {mentor.last_attended}, and this class asks for {_years(rules.sit_out_years)} "
+        "between one's own class and mentoring."
+    )
+
+
+def rules_in_words(eligibility: Eligibility) -> tuple[str, ...]:
+    """Return what a cohort asks of its mentors, a sentence for each rule; none where everybody may mentor."""
+    said = []
+    if eligibility.min_years:
+        said.append(f"You have worked in libraries for {_years(eligibility.min_years)} or more, whatever your title.")
+    if eligibility.sit_out_years:
+        said.append(
+            f"If you attended the institute yourself, your own class was {_years(eligibility.sit_out_years)} or more "
+            "before this one."
+        )
+    return tuple(said)
+
+
+def _sits_out(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: date | None) -> bool:
+    if kickoff_on is None or mentor.last_attended is None:
+        return False
+    return kickoff_on.year - mentor.last_attended < eligibility.sit_out_years
+
+
+def _years(number: int) -> str:
+    return "one year" if number == 1 else f"{number} years"

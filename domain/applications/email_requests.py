@@ -1,0 +1,25 @@
+"""Letters about somebody's place in a cohort: each is known by whom it goes to and what it is about."""
+
+from datetime import datetime
+
+from schemas.enums import EmailKind, Recipient, Side
+from schemas.ids import applicant_scope, email_key
+from schemas.messages import SendEmail
+
+
+def letter_to(
+    cohort_id: str,
+    person_id: str,
+    side: Side,
+    kind: EmailKind,
+    about: str,
+    *,
+    at: datetime,
+    now: datetime,
+    occurrence: int = 0,
+    automatic: bool = True,
+) -> SendEmail:
+    """Return the order of a letter; the same person, kind, ``about`` and ``occurrence`` are the same letter."""
+    scope, to = applicant_scope(cohort_id, person_id), Recipient(side)
+    key = email_key(scope, kind, about, to, occurrence)
+    return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=at, now=now, automatic=automatic)

@@ -1,0 +1,87 @@
+"""Staff's hand on the window in which people apply: opened today, extended to a day, closed at once (A7)."""
+
+from datetime import date, datetime
+
+from domain.applications.window import window_state
+from domain.calendar import local_day
+from schemas.cohort.settings import Applications, CohortSettings
+from schemas.enums import WindowState
+from schemas.errors import Refusal
+
+
+def opened(settings: CohortSettings, now: datetime) -> CohortSettings:
+    """Return the settings with the window open from today on; one that is open stays as it is.
+
+    Raises Refusal where nobody can apply here, or the window has closed already.
+    """
+    window, today = _window(settings, now), local_day(now, settings.time_zone)
+    if _has_closed(settings, now):
+        raise Refusal(
+            f"Applications to {settings.id} have closed. To open them again: mile cohort extend {settings.id} "
+            "--until DATE"
+        )
+    if window_state(settings, now) is WindowState.OPEN:
+        return settings
+    return _with(settings, window.model_copy(update={"opens_on": today}))
+
+
+def extended(settings: CohortSettings, until: date, now: datetime) -> CohortSettings:
+    """Return the settings with the window open through a day, also where it has closed; the same day changes nothing.
+
+    Raises Refusal where nobody can apply here, or the day is none on which the window could close.
+    """
+    window = _window(settings, now)
+    if why := _why_not_until(settings, window, until, now):
+        raise Refusal(f"Applications to {settings.id} cannot be taken until {until}: {why}")
+    return _with(settings, window.model_copy(update={"closes_on": until, "closed_at": None}))
+
+
+def closed(settings: CohortSettings, now: datetime) -> CohortSettings:
+    """Return the settings with the window closed at this moment; one that has closed stays as it is.
+
+    Raises Refusal where nobody can apply here, or the window has not opened yet.
+    """
+    window = _window(settings, now)
+    if _has_closed(settings, now):
+        return settings
+    if window_state(settings, now) is WindowState.NOT_YET_OPEN:
+        raise Refusal(
+            f"Applications to {settings.id} open on {window.opens_on}, so there is nothing to close. To let them open "
+            "later, change applications.opens_on in its cohort.toml and run: mile cohort update DIR"
+        )
+    return _with(settings, window.model_copy(update={"closed_at": now}))
+
+
+def _window(settings: CohortSettings, now: datetime) -> Applications:
+    if settings.applications is None:
+        raise Refusal(
+            f"Nobody applies to {settings.id} by themselves. To let people apply, add a section [applications] with "
+            "opens_on and closes_on to its cohort.toml and run: mile cohort update DIR"
+        )
+    if local_day(now, settings.time_zone) >= settings.kickoff:
+        raise Refusal(f"The mentorships of {settings.id} began on {settings.kickoff}, so nobody applies any more.")
+    return settings.applications
+
+
+def _has_closed(settings: CohortSettings, now: datetime) -> bool:
+    closes_at = settings.applications_close_at
+    return closes_at is not None and closes_at <= now
+
+
+def _why_not_until(settings: CohortSettings, window: Applications, until: date, now: datetime) -> str | None:
+    if until >= settings.kickoff:
+        return f"the kickoff is on {settings.kickoff}; name a day before it."
+    if until < local_day(now, settings.time_zone):
+        return "that day is past; name today or a day to come."
+    if until < window.opens_on:
+        return f"they open on {window.opens_on} only; name a day after that."
+    if until < window.closes_on and not window.closed_at:
+        return (
+            f"they are open until {window.closes_on} anyway. To close them now: mile cohort close {settings.id}. To "
+            "close them on an earlier day, change applications.closes_on in cohort.toml and run: mile cohort update DIR"
+        )
+    return None
+
+
+def _with(settings: CohortSettings, window: Applications) -> CohortSettings:
+    return settings.model_copy(update={"applications": window})

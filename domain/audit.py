@@ -1,0 +1,96 @@
+"""Where PostgreSQL and Temporal drifted apart: at a glance whom to ask, and then exactly what differs.
+
+A mentorship's workflow decides, its row mirrors: so what is mended is the row. Only responses go the other way, for
+people gave them to PostgreSQL.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from zlib import crc32
+
+from domain.mentorship.progression import received
+from schemas.audit import Drift, DriftKind, Life, Listed, MentorshipKept, MilestoneKept, Seen
+from schemas.mentorship.responses import SavedResponse
+from schemas.mentorship.state import MentorshipState, Milestone, Plan, Progress
+
+NIGHTS_A_WEEK = 7
+# What both a plan and the rows say of a milestone.
+MIRRORED = ("asked", "opens_on", "closes_on", "opens_at", "closes_at", "open_until")
+
+
+def is_suspicious(row: Listed, seen: Seen | None) -> bool:
+    """Tell whether a mentorship must be asked itself, from what PostgreSQL and Temporal show of it at a glance."""
+    if seen is None or seen.life is Life.COMPLETED:
+        return row.goes_on
+    return seen.life is Life.CUT_OFF or seen.stuck or not row.started or not row.planned or _looks_different(row, seen)
+
+
+def _looks_different(row: Listed, seen: Seen) -> bool:
+    # What has closed is past: the workflow's next moment can be no later than the next closing.
+    missed_a_closing = row.closes_next is not None and (seen.next_due_at is None or row.closes_next < seen.next_due_at)
+    return (
+        (row.phase, row.concerned) != (seen.phase, seen.needs_attention)
+        or missed_a_closing
+        or not set(row.answered).isdisjoint(seen.waiting_for)
+    )
+
+
+def is_its_turn(mentorship: str, on: date) -> bool:
+    """Tell whether a mentorship is asked on a day even where all looks well: each is, once in seven days."""
+    return crc32(mentorship.encode()) % NIGHTS_A_WEEK == on.toordinal() % NIGHTS_A_WEEK
+
+
+def drifts(kept: MentorshipKept, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
+    """Yield what a mentorship's rows say differently from its workflow."""
+    different = tuple(_standing(kept, progress))
+    if different:
+        yield Drift(kind=DriftKind.STANDING, id=kept.id, what=different, mendable=True)
+    if state.plan is not None:
+        yield from _of_the_plan(kept, state, state.plan)
+        unknown = unknown_responses(kept, state)
+        if unknown:
+            yield Drift(
+                kind=DriftKind.RESPONSES, id=kept.id, what=tuple(response.id for response in unknown), mendable=True
+            )
+
+
+def unknown_responses(kept: MentorshipKept, state: MentorshipState) -> tuple[SavedResponse, ...]:
+    """Return the responses a workflow would take in if it were told of them: so it does not know them."""
+    return tuple(response for response in kept.responses if received(state, response.answer) != state)
+
+
+def _standing(kept: MentorshipKept, progress: Progress) -> Iterator[str]:
+    if not kept.started:
+        yield "started_at"
+    for column in ("phase", "outcome", "concerns"):
+        if getattr(kept, column) != getattr(progress, column):
+            yield column
+
+
+def _of_the_plan(kept: MentorshipKept, state: MentorshipState, plan: Plan) -> Iterator[Drift]:
+    rows = {row.id: row for row in kept.milestones}
+    moved = [due.id for due in plan.milestones if due.id not in rows or not _mirrors(rows[due.id], due)]
+    planned = {due.id for due in plan.milestones}
+    moved += [row.id for row in kept.milestones if row.id not in planned and not (row.dropped or row.closed)]
+    moved += ["ends_on"] if kept.ends_on != plan.ends_on else []
+    if moved:
+        yield Drift(kind=DriftKind.PLAN, id=kept.id, what=tuple(moved), mendable=True)
+    closed = {closing.milestone for closing in state.closings}
+    unmarked = tuple(due.id for due in plan.milestones if due.id in closed and not _is_closed(rows.get(due.id)))
+    if unmarked:
+        yield Drift(kind=DriftKind.CLOSINGS, id=kept.id, what=unmarked, mendable=True)
+    ahead = tuple(row.id for row in kept.milestones if row.closed and row.id in planned - closed)
+    if ahead:
+        yield Drift(kind=DriftKind.CLOSINGS, id=kept.id, what=ahead)
+
+
+def _mirrors(row: MilestoneKept, due: Milestone) -> bool:
+    if row.dropped:
+        return False
+    # What has closed stays as it was; only its page may stay open longer.
+    columns = ("open_until",) if row.closed and due.open_until else () if row.closed else MIRRORED
+    return all(getattr(row, column) == getattr(due, column) for column in columns)
+
+
+def _is_closed(row: MilestoneKept | None) -> bool:
+    return row is not None and row.closed

@@ -1,0 +1,1 @@
+"""The rules of a cohort: its dates, its roles, its campaigns, its folder."""

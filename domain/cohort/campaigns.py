@@ -1,0 +1,110 @@
+"""When a cohort writes to many at once before its mentorships begin, told from its settings and its publications."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from domain.calendar import business_day, end_of, first_morning_from, local_day, morning
+from schemas.cohort.campaigns import Round
+from schemas.cohort.settings import Applications, CohortSettings, Proposals, Session
+from schemas.enums import RoundKind
+
+OVER_WITH_THE_KICKOFF = frozenset(
+    {
+        RoundKind.OPENING,
+        RoundKind.UNFINISHED,
+        RoundKind.RECRUITING,
+        RoundKind.INTAKE,
+        RoundKind.PROPOSAL,
+        RoundKind.KICKOFF,
+    }
+)
+
+
+def rounds(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> tuple[Round, ...]:
+    """Return every round of a cohort in order; proposals are asked about from the last publication on."""
+    zone = settings.time_zone
+    found: list[Round] = []
+    if settings.applications and settings.applications_close_at:
+        found += _applying(settings.applications, settings.applications_close_at, zone)
+        found += _completing(settings.applications, settings.kickoff, zone)
+    if settings.proposals and published_at:
+        found += _proposing(settings.proposals, published_at[-1], zone)
+    if settings.session:
+        found += _inviting(settings.session, settings.kickoff, zone)
+    return tuple(sorted(found, key=lambda each: (each.at, each.kind, each.number)))
+
+
+def name(each: Round) -> str:
+    """Return what tells a round from all others, also from one that was moved to another moment."""
+    return f"{each.kind}-{each.number}-{each.at:%Y-%m-%dT%H:%M}"
+
+
+def due(
+    planned: Sequence[Round], held: Collection[str], now: datetime, *, kickoff_at: datetime
+) -> tuple[tuple[Round, ...], tuple[Round, ...]]:
+    """Return the rounds to hold now, and those to leave out because they would say nothing new.
+
+    So a cohort that is created after its window opened writes once, and not as often as it would have; and what is over
+    with the kickoff is asked of nobody after it.
+    """
+    late = [each for each in planned if each.at <= now and name(each) not in held]
+    newest = {each.kind: each for each in late if now < kickoff_at or each.kind not in OVER_WITH_THE_KICKOFF}
+    if RoundKind.OPENING in newest:
+        # Both ask past mentors for the same.
+        newest.pop(RoundKind.RECRUITING, None)
+    return tuple(newest.values()), tuple(each for each in late if each not in newest.values())
+
+
+def next_at(planned: Sequence[Round], held: Collection[str]) -> datetime | None:
+    """Return the moment of the next round that was not held yet, or None."""
+    return min((each.at for each in planned if name(each) not in held), default=None)
+
+
+def answer_by(proposals: Proposals, proposed_at: datetime, zone: str) -> datetime:
+    """Return the moment by which both sides are asked to answer a proposal: the end of a local day, in UTC."""
+    return end_of(local_day(proposed_at, zone) + timedelta(days=proposals.answer_days), zone)
+
+
+def _applying(window: Applications, closes_at: datetime, zone: str) -> Iterator[Round]:
+    opens_at = _on(window.opens_on, zone)
+    yield Round(kind=RoundKind.OPENING, at=opens_at)
+    for kind, days in ((RoundKind.UNFINISHED, _reminded(window)), (RoundKind.RECRUITING, _recruiting(window))):
+        moments = dict.fromkeys(_on(day, zone) for day in days)
+        inside = [at for at in moments if opens_at < at < closes_at]
+        yield from (Round(kind=kind, at=at, number=number) for number, at in enumerate(inside, start=1))
+    yield Round(kind=RoundKind.CLOSING, at=first_morning_from(closes_at, zone))
+
+
+def _reminded(window: Applications) -> list[date]:
+    return [window.closes_on + timedelta(days=days) for days in sorted(window.reminders)]
+
+
+def _recruiting(window: Applications) -> Iterator[date]:
+    day = window.opens_on + timedelta(days=window.recruit_every_days)
+    while day < window.closes_on:
+        yield day
+        day += timedelta(days=window.recruit_every_days)
+
+
+def _completing(window: Applications, kickoff: date, zone: str) -> Iterator[Round]:
+    for number, days in enumerate(sorted(window.intake_reminders), start=1):
+        day = kickoff + timedelta(days=days)
+        if day > window.opens_on:
+            yield Round(kind=RoundKind.INTAKE, at=_on(day, zone), number=number)
+
+
+def _proposing(proposals: Proposals, published_at: datetime, zone: str) -> Iterator[Round]:
+    yield Round(kind=RoundKind.PROPOSAL, at=published_at)
+    day = local_day(published_at, zone)
+    for number, days in enumerate(sorted(proposals.reminders), start=1):
+        yield Round(kind=RoundKind.PROPOSAL, at=_on(day + timedelta(days=days), zone), number=number)
+    yield Round(kind=RoundKind.PROPOSALS_DUE, at=first_morning_from(answer_by(proposals, published_at, zone), zone))
+
+
+def _inviting(session: Session, kickoff: date, zone: str) -> Iterator[Round]:
+    for number, days in enumerate((session.invite_days, session.remind_days)):
+        yield Round(kind=RoundKind.KICKOFF, at=_on(kickoff - timedelta(days=days), zone), number=number)
+
+
+def _on(day: date, zone: str) -> datetime:
+    return morning(business_day(day), zone)

@@ -1,0 +1,113 @@
+"""A cohort's folder as a whole: its four files, and what must hold between them."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from domain.applications.csv.applications import read_mentors, read_participants
+from domain.applications.csv.columns import nearest
+from domain.cohort.settings_file import read_settings
+from domain.personas import read_personas
+from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.cohort.folder import CohortFolder
+from schemas.errors import BadInput, Problem
+
+SETTINGS, MENTORS, PARTICIPANTS, PERSONAS = "cohort.toml", "mentors.csv", "participants.csv", "personas.toml"
+
+Read = TypeVar("Read")
+
+
+def read_cohort(folder_files: Mapping[str, bytes]) -> CohortFolder:
+    """Return a cohort from the contents of its files by name; without a personas.toml everybody acts steadily.
+
+    A list may be left out where people apply on the pages: nobody has applied when a cohort is created.
+
+    Raises:
+        BadInput: with the problems of all files together.
+    """
+    problems: list[Problem] = []
+    settings = _each(problems, folder_files, SETTINGS, read_settings)
+    applied_later = settings is not None and settings.applications is not None
+    mentors = _each(problems, folder_files, MENTORS, read_mentors, needed=not applied_later) or ()
+    participants = _each(problems, folder_files, PARTICIPANTS, read_participants, needed=not applied_later) or ()
+    if settings is None or problems:
+        raise BadInput(problems)
+    check_cohort(mentors, participants)
+    people = [person.id for person in (*mentors, *participants)]
+    personas = read_personas(PERSONAS, folder_files.get(PERSONAS, b'default = "steady"'), people=people)
+    return CohortFolder(settings=settings, mentors=mentors, participants=participants, personas=personas)
+
+
+def check_cohort(
+    mentors: Sequence[MentorApplication],
+    participants: Sequence[ParticipantApplication],
+    *,
+    mentors_file: str = MENTORS,
+    participants_file: str = PARTICIPANTS,
+) -> None:
+    """Check that mentors and participants are different people and name only each other.
+
+    Raises:
+        BadInput: an id or address is on both sides; ranks, vetoes, conflicts or reports_to name somebody who is not on
+            the other side; or somebody is wished for and refused, or ranked twice.
+    """
+    mentor_ids = {person.id for person in mentors}
+    participant_ids = {person.id for person in participants}
+    problems = [
+        *_on_both_sides(mentors, participants, mentors_file, participants_file),
+        *(each for person in mentors for each in wishes(mentors_file, person, participant_ids, "participant")),
+        *(each for person in participants for each in wishes(participants_file, person, mentor_ids, "mentor")),
+    ]
+    if problems:
+        raise BadInput(problems)
+
+
+def _each(
+    problems: list[Problem],
+    files: Mapping[str, bytes],
+    name: str,
+    read: Callable[[str, bytes], Read],
+    *,
+    needed: bool = True,
+) -> Read | None:
+    if name not in files:
+        if needed:
+            problems.append(Problem(name, "is not in the folder; add it"))
+        return None
+    try:
+        return read(name, files[name])
+    except BadInput as refusal:
+        problems += refusal.problems
+        return None
+
+
+def _on_both_sides(
+    mentors: Sequence[Application], participants: Sequence[Application], mentors_file: str, participants_file: str
+) -> Iterator[Problem]:
+    ids = {person.id.casefold() for person in mentors}
+    addresses = {person.email.casefold(): person.id for person in mentors}
+    for person in participants:
+        if person.id.casefold() in ids:
+            message = f"is an id in {mentors_file} too; give the two people different ids"
+            yield Problem(participants_file, message, None, "id", person.id)
+        if person.email.casefold() in addresses:
+            message = (
+                f"is the address of {person.id} here and of {addresses[person.email.casefold()]} in {mentors_file}; "
+                "nobody can be mentor and participant of one cohort: correct the address or remove one of the rows"
+            )
+            yield Problem(participants_file, message, None, "email", person.email)
+
+
+def wishes(file: str, person: Application, others: Collection[str], side: str) -> Iterator[Problem]:
+    """Return what is wrong with the people of the other side whom somebody names; ``others`` are that side's ids."""
+    named = {"ranks": person.ranks, "vetoes": person.vetoes, "conflicts": person.conflicts}
+    for column, ids in {**named, "reports_to": (person.reports_to,) if person.reports_to else ()}.items():
+        for each in ids:
+            if each not in others:
+                message = f"of {person.id} names somebody who is not a {side} of this cohort{nearest(each, others)}"
+                yield Problem(file, message, None, column, each)
+    for each in dict.fromkeys(person.ranks):
+        if person.ranks.count(each) > 1:
+            yield Problem(file, f"of {person.id} names the same {side} twice; keep one", None, "ranks", each)
+        if each in person.vetoes:
+            message = f"of {person.id} names a {side} whom vetoes name too; keep one of the two"
+            yield Problem(file, message, None, "ranks", each)

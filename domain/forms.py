@@ -1,0 +1,216 @@
+"""What participants answered on a page: which questions are put, what may be answered, what workflows learn of it.
+
+Every answer is kept as text under its question's name; what was left open is not kept at all.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.date_parsing import read_day, read_days
+from schemas.addresses import NOT_PLAIN, EmailAddress
+from schemas.base import Value
+from schemas.cohort.settings import CONTROLS
+from schemas.enums import MilestoneKind, Side, WindowStatus
+from schemas.forms.catalog import FORMS, Question, Reader, confidence_question, goal_question
+from schemas.forms.questions import QuestionKind
+from schemas.mentorship.state import Answer
+
+TICKED = "yes"
+
+_ADDRESS = TypeAdapter[str](EmailAddress)
+_NO_ADDRESS = "Write an email address, such as name@example.org."
+_NOT_PLAIN = (
+    "Not every mailbox can write to this address. Give one with plain letters before the @, such as name@example.org."
+)
+_NOT_ON_A_LINE = re.compile(f"[{CONTROLS}]")
+
+
+class Reading(Value):
+    """A form as it came back: the answers that can be kept, and for the others what is wrong, by question name."""
+
+    answers: dict[str, str]
+    problems: dict[str, str]
+
+
+class _Unusable(Exception):
+    """One answer that cannot be kept; the message tells the participant what to do."""
+
+
+def questions_for(kind: MilestoneKind, side: Side, goals: Sequence[str] = ()) -> tuple[Question, ...]:
+    """Return the questions a milestone puts to one side, in order; ``goals`` are the mentee's own words.
+
+    A goal check-in asks one question per goal, so it asks nothing while there are no goals; a self-assessment ends with
+    one per goal. Raises KeyError for a milestone that has no form.
+    """
+    about_goal = _ABOUT_EACH_GOAL.get(kind)
+    about_goals = (about_goal(number, words) for number, words in enumerate(goals, start=1)) if about_goal else ()
+    return FORMS[kind].for_side(side) + tuple(question for question in about_goals if side in question.asked)
+
+
+def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Reading:
+    """Read what was posted against the questions; fields nobody asked for are left aside.
+
+    Choices must be among those offered, counts whole numbers within their bounds, days days, addresses addresses, texts
+    not too long. Several ticks are posted joined by commas, and kept in the order in which they are offered.
+    """
+    answers: dict[str, str] = {}
+    problems: dict[str, str] = {}
+    for question in questions:
+        try:
+            answer = _read(question, posted.get(question.name, ""))
+        except _Unusable as unusable:
+            problems[question.name] = str(unusable)
+        else:
+            if answer:
+                answers[question.name] = answer
+    return Reading(answers=answers, problems=problems)
+
+
+def shown(question: Question, answer: str) -> str:
+    """Return an answer in the words the participant picked it by; days stay ISO dates."""
+    if question.kind == "tick":
+        return "Yes"
+    labels = {str(choice.value): choice.label for choice in question.choices}
+    if question.kind == "ticks":
+        return ", ".join(labels.get(value, value) for value in answer.split(","))
+    return labels.get(answer, answer)
+
+
+def readable_by(reader: Reader, questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
+    """Return what of somebody's answers a reader may see (A34); whatever shows or sends answers asks this first.
+
+    An answer to a question that is not among ``questions`` is nobody's to read.
+    """
+    return {
+        question.name: answers[question.name]
+        for question in questions
+        if question.name in answers and reader in readers_of(question, answers)
+    }
+
+
+def readers_of(question: Question, answers: Mapping[str, str]) -> tuple[Reader, ...]:
+    """Return who may read the answer to a question, given the boxes its author ticked."""
+    added = (consent.reader for consent in question.consents if answers.get(consent.tick) == TICKED)
+    return (*question.readers, *added)
+
+
+def to_answer(
+    kind: MilestoneKind,
+    answers: Mapping[str, str],
+    *,
+    milestone: str,
+    side: Side,
+    revision: int,
+    received_at: datetime,
+) -> Answer:
+    """Return what the workflow may know of a response: enumerations and moments, never the participant's words."""
+    status = WindowStatus(answers["status"]) if kind is MilestoneKind.CHECK_IN else None
+    held = kind is MilestoneKind.MEETING and answers["held"] == "held"
+    return Answer(
+        milestone=milestone,
+        side=side,
+        revision=revision,
+        received_at=received_at,
+        status=status,
+        call_requested=answers.get("call_requested") == TICKED,
+        met=held or status is WindowStatus.MET,
+    )
+
+
+def _read(question: Question, posted: str) -> str:
+    typed = _clean(posted)
+    if typed:
+        return _READ[question.kind](question, typed)
+    if question.required:
+        raise _Unusable(_OPEN.get(question.kind, "Please answer this question."))
+    return ""
+
+
+def _clean(posted: str) -> str:
+    # Browsers send line ends as CRLF, which would count twice; PostgreSQL stores no NUL, and no one can type one.
+    return posted.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+def _choice(question: Question, typed: str) -> str:
+    if typed not in {str(choice.value) for choice in question.choices}:
+        raise _Unusable("Choose one of the answers shown here.")
+    return typed
+
+
+def _tick(_: Question, typed: str) -> str:
+    if typed != TICKED:
+        raise _Unusable("Tick the box, or leave it empty.")
+    return typed
+
+
+def _ticks(question: Question, typed: str) -> str:
+    ticked = set(typed.split(","))
+    offered = [str(choice.value) for choice in question.choices]
+    if not ticked <= set(offered):
+        raise _Unusable("Tick only the boxes shown here.")
+    return ",".join(value for value in offered if value in ticked)
+
+
+def _count(question: Question, typed: str) -> str:
+    least, most = question.least, question.most
+    plain = typed.isascii() and typed.isdigit() and len(typed.lstrip("0")) <= len(str(most))
+    if not (plain and least <= int(typed) <= most):
+        example = ", such as 3" if least <= 3 <= most else ""
+        raise _Unusable(f"Write a whole number from {least} to {most}{example}.")
+    return str(int(typed))
+
+
+def _text(question: Question, typed: str) -> str:
+    if len(typed) > question.longest:
+        raise _Unusable(f"This has {len(typed):,} characters. Shorten it to {question.longest:,} or fewer.")
+    return typed
+
+
+def _line(question: Question, typed: str) -> str:
+    if _NOT_ON_A_LINE.search(typed):
+        raise _Unusable("Write this on one line, without characters that cannot be shown.")
+    return _text(question, typed)
+
+
+def _email(question: Question, typed: str) -> str:
+    try:
+        return _ADDRESS.validate_python(_line(question, typed))
+    except ValidationError as refused:
+        not_plain = refused.errors()[0]["type"] == NOT_PLAIN
+        raise _Unusable(_NOT_PLAIN if not_plain else _NO_ADDRESS) from None
+
+
+def _date(_: Question, typed: str) -> str:
+    return _days(lambda: (read_day(typed),))
+
+
+def _dates(question: Question, typed: str) -> str:
+    return _days(lambda: read_days(_text(question, typed)))
+
+
+def _days(read: Callable[[], Sequence[date]]) -> str:
+    try:
+        return ",".join(day.isoformat() for day in read())
+    except ValueError as wrong:
+        raise _Unusable(str(wrong)) from None
+
+
+_READ: dict[QuestionKind, Callable[[Question, str], str]] = {
+    "choice": _choice,
+    "tick": _tick,
+    "ticks": _ticks,
+    "count": _count,
+    "date": _date,
+    "dates": _dates,
+    "text": _text,
+    "line": _line,
+    "email": _email,
+}
+_OPEN: dict[QuestionKind, str] = {"choice": "Choose one of the answers.", "ticks": "Tick at least one box."}
+_ABOUT_EACH_GOAL = {
+    MilestoneKind.GOAL_CHECK_IN: goal_question,
+    MilestoneKind.SELF_ASSESSMENT: confidence_question,
+}

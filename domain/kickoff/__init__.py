@@ -1,0 +1,1 @@
+"""The rules of the kickoff: where and when, and who comes."""

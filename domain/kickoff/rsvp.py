@@ -1,0 +1,120 @@
+"""What people answer about the half-day session: read, shown and counted; coming is never a condition (A20)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from domain.calendar import morning
+from domain.forms import Reading, read_answers
+from schemas.applications.applicant import Rsvp
+from schemas.base import Value
+from schemas.cohort.settings import CohortSettings, HalfDay, Session
+from schemas.enums import Coming, Side
+from schemas.forms.invitations import ANY_HALF_DAY, rsvp_questions
+from schemas.forms.questions import Question
+from schemas.kickoff.guests import Guest
+
+# Calendar programs keep the file with the higher number: seconds since then fit into its 31 bits until 2068.
+COUNTED_FROM = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class RsvpRead(Value):
+    """The form as it came back: what was answered, or what is wrong with it by question name."""
+
+    rsvp: Rsvp | None
+    reading: Reading
+
+
+class Headcount(Value):
+    """How many come to a half day, and how many of them told what they do not eat or what they need.
+
+    ``half_day`` is None for those who come and have not said when.
+    """
+
+    half_day: str | None
+    coming: int = 0
+    unsure: int = 0
+    meals: int = 0
+    access: int = 0
+
+
+def questions_about(session: Session, side: Side) -> tuple[Question, ...]:
+    """Return what the form asks one side, with days and hours in words."""
+    return rsvp_questions(session, side, {half.id: hours(half) for half in session.half_days})
+
+
+def hours(half: HalfDay) -> str:
+    """Return when a half day is, such as ``Friday, 10 May 2019, 9:00 am to 12:30 pm``; hours are local."""
+    day = half.day
+    return f"{day:%A}, {day.day} {day:%B} {day.year}, {_hour(half.begins)} to {_hour(half.ends)}"
+
+
+def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpRead:
+    """Read a form against the questions it was made of."""
+    reading = read_answers(questions, posted)
+    if reading.problems:
+        return RsvpRead(rsvp=None, reading=reading)
+    half_day = reading.answers.get("half_day")
+    rsvp = Rsvp(
+        coming=Coming(reading.answers["coming"]),
+        half_day=None if half_day == ANY_HALF_DAY else half_day,
+        meals=reading.answers.get("meals", ""),
+        access=reading.answers.get("access", ""),
+    )
+    return RsvpRead(rsvp=rsvp, reading=reading)
+
+
+def typed(session: Session, rsvp: Rsvp | None) -> dict[str, str]:
+    """Return a kept answer as it stands in the form; a half day that is no more is asked for again."""
+    if rsvp is None:
+        return {}
+    half_day = ANY_HALF_DAY if rsvp.half_day is None else rsvp.half_day
+    offered = {half.id for half in session.half_days} | {ANY_HALF_DAY}
+    return {
+        "coming": rsvp.coming,
+        "half_day": half_day if half_day in offered else "",
+        "meals": rsvp.meals,
+        "access": rsvp.access,
+    }
+
+
+def answerable_until(settings: CohortSettings) -> datetime:
+    """Return the moment (UTC) of the kickoff's morning, until which an answer can be given and changed."""
+    return morning(settings.kickoff, settings.time_zone)
+
+
+def sequence_at(changed_at: datetime) -> int:
+    """Return the SEQUENCE of a calendar file (RFC 5545) that was last changed at a moment: seconds since 2000."""
+    return max(0, int((changed_at - COUNTED_FROM).total_seconds()))
+
+
+def changed_at(sequence: int) -> datetime:
+    """Return the moment (UTC) of a calendar file's last change from its SEQUENCE."""
+    return COUNTED_FROM + timedelta(seconds=sequence)
+
+
+def headcounts(session: Session, guests: Iterable[Guest]) -> tuple[Headcount, ...]:
+    """Return how many of those invited come to each half day, and last to one they have not named."""
+    by_half_day = Counter[tuple[str | None, str]]()
+    ids = [half.id for half in session.half_days]
+    for guest in guests:
+        rsvp = guest.rsvp
+        if rsvp is None or not guest.invited or rsvp.coming is Coming.NO:
+            continue
+        at = _half_day(rsvp, ids)
+        by_half_day[at, "coming" if rsvp.coming is Coming.YES else "unsure"] += 1
+        by_half_day.update({(at, need): 1 for need in ("meals", "access") if getattr(rsvp, need)})
+    return tuple(
+        Headcount(half_day=at, **{name: by_half_day[at, name] for name in ("coming", "unsure", "meals", "access")})
+        for at in (*ids, *((None,) if any(at is None for at, _ in by_half_day) else ()))
+    )
+
+
+def _half_day(rsvp: Rsvp, ids: list[str]) -> str | None:
+    if len(ids) == 1:
+        return ids[0]
+    return rsvp.half_day if rsvp.half_day in ids else None
+
+
+def _hour(at: time) -> str:
+    return f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"

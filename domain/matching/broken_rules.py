@@ -1,0 +1,45 @@
+"""Whether a draft's pairs still keep the rules, for people and settings may have changed since it was made."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from domain.matching.people import People, gathered
+from domain.matching.rules import Rules
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import Eligibility, Matching
+from schemas.matching.results import BrokenRule, MatchResult, Pair
+
+
+def broken_rules(
+    result: MatchResult,
+    mentors: Sequence[MentorApplication],
+    participants: Sequence[ParticipantApplication],
+    settings: Matching,
+    *,
+    eligibility: Eligibility,
+    kickoff_on: date | None,
+) -> tuple[BrokenRule, ...]:
+    """Return each pair of a draft that breaks a rule as things stand today, and which one; none is as it should be."""
+    people = gathered(mentors, participants)
+    rules = Rules(
+        people, allow_same_employer=settings.allow_same_employer, eligibility=eligibility, kickoff_on=kickoff_on
+    )
+    taken = Counter(pair.mentor for pair in result.pairs)
+    return tuple(
+        BrokenRule(participant=pair.participant, mentor=pair.mentor, why=why)
+        for pair in result.pairs
+        for why in _whys(pair, people, rules, taken)
+    )
+
+
+def _whys(pair: Pair, people: People, rules: Rules, taken: Counter[str]) -> Iterable[str]:
+    row, column = people.participant_at.get(pair.participant), people.mentor_at.get(pair.mentor)
+    if row is None or column is None:
+        yield "one of them is no longer among the applications"
+        return
+    if why := rules.why(row, column):
+        yield why
+    capacity = people.mentors[column].capacity
+    if taken[pair.mentor] > capacity:
+        yield f"this mentor takes {capacity} and has {taken[pair.mentor]}"

@@ -1,0 +1,168 @@
+"""The match proposed to two people: why it was made, how long they may think about it, and what a new run must keep."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from domain.calendar import morning
+from domain.cohort import campaigns
+from domain.forms import read_answers
+from domain.matching.geography import distance_km, town
+from schemas.applications.applicant import ProposalAnswer
+from schemas.base import Value
+from schemas.cohort.settings import CohortSettings, Proposals
+from schemas.enums import Commitment, DeclineReason, Side
+from schemas.forms.invitations import DECLINE_REASON, QUESTION_FIRST
+from schemas.forms.questions import Question
+from schemas.matching.proposals import ProposedMatch
+from schemas.matching.results import CriterionScore, Pair
+from schemas.messages import MatchRequest
+
+NEAR_MILES = 60
+KM_PER_MILE = 1.609344
+
+ASKED: dict[Commitment, tuple[Question, ...]] = {
+    Commitment.COMMITTED: (),
+    Commitment.ASKED: (QUESTION_FIRST,),
+    Commitment.DECLINED: (DECLINE_REASON,),
+}
+
+
+class Closed(StrEnum):
+    """Why a proposal takes no answer any more."""
+
+    WITHDRAWN = "withdrawn"
+    FINAL = "final"
+    LATE = "late"
+    GONE = "gone"
+    BEGUN = "begun"
+
+
+class AnswerRead(Value):
+    """A proposal's form as it came back: the answer, or what is wrong with it by question name."""
+
+    answer: ProposalAnswer | None
+    problems: dict[str, str]
+
+
+def shared_reasons(pair: Pair) -> tuple[str, ...]:
+    """Return why two people were matched, in sentences fit for both and for anybody who sees them together.
+
+    Only what both answered and what speaks for the match: nothing one of them asked for in vain, no points, no years,
+    and nothing of whom anybody would like best or not at all.
+    """
+    sentences = (_reason(criterion) for criterion in pair.criteria)
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def answer_by(settings: CohortSettings, proposed_at: datetime) -> datetime:
+    """Return the moment (UTC) by which both sides are asked to answer a proposal: the end of a local day."""
+    return campaigns.answer_by(settings.proposals or Proposals(), proposed_at, settings.time_zone)
+
+
+def closed_because(match: ProposedMatch, side: Side, settings: CohortSettings, now: datetime) -> Closed | None:
+    """Return why one side can answer no more, or None while it can.
+
+    A mind can be changed until the match is final or the answers are due. Whoever has not made up theirs is not shut
+    out by that day: a late commitment still helps, until the mentorships begin.
+    """
+    if match.withdrawn_at:
+        return Closed.WITHDRAWN
+    if side in match.gone:
+        return Closed.GONE
+    if match.final:
+        return Closed.FINAL
+    if now >= morning(settings.kickoff, settings.time_zone):
+        return Closed.BEGUN
+    decided = match.of(side).commitment in {Commitment.COMMITTED, Commitment.DECLINED}
+    return Closed.LATE if decided and now >= answer_by(settings, match.proposed_at) else None
+
+
+def read_proposal_answer(posted: Mapping[str, str]) -> AnswerRead:
+    """Read what one of the three buttons sent: commit, a question to staff, or a decline with its reason."""
+    try:
+        commitment = Commitment(posted.get("act", ""))
+    except ValueError:
+        return AnswerRead(answer=None, problems={"act": "Press one of the three buttons."})
+    reading = read_answers(ASKED[commitment], posted)
+    if reading.problems:
+        return AnswerRead(answer=None, problems=reading.problems)
+    reason = reading.answers.get(DECLINE_REASON.name)
+    answer = ProposalAnswer(
+        commitment=commitment,
+        reason=DeclineReason(reason) if reason else None,
+        question=reading.answers.get(QUESTION_FIRST.name, ""),
+    )
+    return AnswerRead(answer=answer, problems={})
+
+
+def wishes(proposals: Iterable[ProposedMatch], published: MatchRequest, *, there: Collection[str]) -> MatchRequest:
+    """Return what a new match run must keep: final pairs are fixed, declined ones ruled out, the rest kept if it can.
+
+    ``published`` is what staff asked of the published run: that holds still, except for a pair which somebody declined.
+    Declines count for good, also of proposals that were withdrawn since. Pairs of which somebody is no longer
+    ``there`` are left to the matching, which does not see that person.
+    """
+    made = tuple(proposals)
+    final = {(match.mentee_id, match.mentor_id) for match in made if match.final}
+    declined = {(match.mentee_id, match.mentor_id) for match in made if match.declined_by}
+    fixed = final | ({*published.pins} - declined)
+    ruled_out = (declined | {*published.forbid}) - fixed
+
+    def of_those_there(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(pair for pair in pairs if all(person in there for person in pair)))
+
+    return published.model_copy(update={"pins": of_those_there(fixed), "forbid": of_those_there(ruled_out)})
+
+
+def _reason(criterion: CriterionScore) -> str:
+    mentor, participant = criterion.answers
+    if not mentor or not participant or criterion.name not in _REASONS:
+        return ""
+    return _REASONS[criterion.name](mentor, participant)
+
+
+def _areas(mentor: str, participant: str) -> str:
+    both = _in_common(mentor, participant)
+    return f"The mentor can offer what the mentee is looking for: {both}." if both else ""
+
+
+def _libraries(mentor: str, participant: str) -> str:
+    if mentor == participant:
+        return f"Both work in the same kind of library: {mentor}."
+    return f"Each knows another kind of library: {mentor} and {participant}."
+
+
+def _towns(mentor: str, participant: str) -> str:
+    one, other = town(mentor), town(participant)
+    if mentor.casefold() == participant.casefold():
+        return f"Both work in {mentor}."
+    if not one or not other:
+        return ""
+    miles = round(distance_km(one, other) / KM_PER_MILE)
+    if miles <= NEAR_MILES:
+        return f"Their places of work are about {max(miles, 1)} {'mile' if miles <= 1 else 'miles'} apart."
+    return f"Both work in the same part of the state ({one.region})." if one.region == other.region else ""
+
+
+def _times(mentor: str, participant: str) -> str:
+    both = _in_common(mentor, participant)
+    return f"Both can usually meet at these times: {both}." if both else ""
+
+
+def _styles(mentor: str, participant: str) -> str:
+    return f"Both like to work the same way: {mentor.replace('_', ' ')}." if mentor == participant else ""
+
+
+def _in_common(mentor: str, participant: str) -> str:
+    theirs = participant.split(", ")
+    return ", ".join(word for word in mentor.split(", ") if word in theirs)
+
+
+_REASONS: dict[str, Callable[[str, str], str]] = {
+    "goals": _areas,
+    "library_type": _libraries,
+    "distance": _towns,
+    "availability": _times,
+    "working_style": _styles,
+}

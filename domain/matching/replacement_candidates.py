@@ -1,0 +1,71 @@
+"""With whom a mentee could go on whose mentor withdraws: the cohort's other mentors, by the score of the matching."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from domain.matching.people import gathered
+from domain.matching.rules import Rules
+from domain.matching.scoring import score
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import Eligibility, Matching
+from schemas.enums import Outcome
+from schemas.matching.results import NextMentor
+
+
+class PairSoFar(NamedTuple):
+    """One mentorship of the cohort by its people's ids; it runs while it has no outcome."""
+
+    mentor: str
+    mentee: str
+    outcome: Outcome | None
+
+
+def next_mentors(
+    participant: str,
+    mentors: Sequence[MentorApplication],
+    participants: Sequence[ParticipantApplication],
+    settings: Matching,
+    *,
+    eligibility: Eligibility,
+    kickoff_on: date,
+    so_far: Iterable[PairSoFar],
+) -> tuple[NextMentor, ...]:
+    """Return every mentor of the cohort, best score first, those with a hindrance after all others (promise A25).
+
+    The scores and rules are those of the cohort's matching. ``so_far`` are all its mentorships.
+    Raises KeyError where nobody has the id ``participant``.
+    """
+    people = gathered(mentors, participants)
+    row = people.participant_at[participant]
+    scores = score(people.mentors, people.participants, settings.weights).scores
+    rules = Rules(
+        people, allow_same_employer=settings.allow_same_employer, eligibility=eligibility, kickoff_on=kickoff_on
+    )
+    pairs = tuple(so_far)
+    taken = Counter(pair.mentor for pair in pairs if pair.outcome is None)
+    found = [
+        NextMentor(
+            mentor=mentor.id,
+            score=int(scores[row, column]),
+            free=max(mentor.capacity - taken[mentor.id], 0),
+            hindrance=_had(participant, mentor.id, pairs) or rules.why(row, column) or _full(mentor, taken[mentor.id]),
+        )
+        for column, mentor in enumerate(people.mentors)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.hindrance is not None, -one.score, one.mentor)))
+
+
+def _had(participant: str, mentor: str, pairs: Iterable[PairSoFar]) -> str | None:
+    """Say why a mentor is out of the question after what was before, or return None."""
+    for pair in pairs:
+        if pair.mentor == mentor and pair.mentee == participant:
+            return "the two were a pair already"
+        if pair.mentor == mentor and pair.outcome is Outcome.MENTOR_WITHDREW:
+            return "this mentor withdrew from another mentorship"
+    return None
+
+
+def _full(mentor: MentorApplication, taken: int) -> str | None:
+    return f"this mentor takes {mentor.capacity} and has {taken}" if taken >= mentor.capacity else None

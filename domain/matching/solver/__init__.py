@@ -1,0 +1,1 @@
+"""The optimal assignment: costs, solvers, and the proof that nothing better exists."""

@@ -1,0 +1,82 @@
+"""The matching itself: who gets whom, from a table of scores alone, with the proof that nothing better exists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from domain.matching.scores import HIGHEST, Pin, checked_bands, checked_pins, checked_places, checked_scores
+from domain.matching.solver.coverage import NOBODY, Positions
+from domain.matching.solver.objective import aim_at
+from domain.matching.solver.search import Certificate, optimal, stable
+from domain.matching.solver.stable import blocking_pairs
+from schemas.cohort.settings import Objective
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """Who gets whom, and what it comes to.
+
+    ``mentor_of`` holds a mentor's position for every participant, -1 for those without one. ``worst`` is the lowest
+    score among the matches, 0 where there are none; ``band_counts`` the matches below the first line, between the
+    lines, and from the last line up. ``blocking_pairs`` counts the pairs, pinned people and their places aside, who
+    would both rather have each other.
+    """
+
+    mentor_of: Positions
+    coverage: int
+    total: int
+    worst: int
+    band_counts: tuple[int, ...]
+    certificate: Certificate
+    blocking_pairs: int
+
+
+def solve(
+    scores: ArrayLike,
+    *,
+    capacities: ArrayLike | None = None,
+    pins: Iterable[Pin] = (),
+    bands: Iterable[int] = (),
+    objective: Objective = "bands",
+    waited: ArrayLike | None = None,
+    earlier: ArrayLike | None = None,
+) -> Assignment:
+    """Match participants with mentors, and prove that it cannot be done better.
+
+    ``scores`` is a table (participants, mentors) of whole numbers 0..10000, -1 for a forbidden pair; ``capacities``
+    the mentees each mentor can take (default 1); ``pins`` (participant, mentor) positions fixed beforehand; ``bands``
+    ascending score lines. First of all the most participants are placed. Among such matchings the objective decides:
+    ``bands`` the fewest matches under each line, the lowest line first, then the highest total; ``total`` the highest
+    total; ``bottleneck`` the highest worst match, then total. ``stable``, which alone may place fewer, leaves no two
+    people who would both rather have each other. Participants marked in ``waited`` are placed before others;
+    ``earlier`` holds the mentor's position, or -1, that an earlier run gave: as many as possible are kept.
+
+    Raises Refusal for what is no table, out of range or contradictory.
+    """
+    table, lines = checked_scores(scores), checked_bands(bands)
+    places = checked_places(capacities, table.shape[1])
+    fixed = np.array(checked_pins(pins, table, places), np.intp).reshape(-1, 2)
+    mentor_of = np.full(len(table), NOBODY, np.int64)
+    mentor_of[fixed[:, 0]] = fixed[:, 1]
+    free = np.flatnonzero(mentor_of == NOBODY)
+    left = places - np.bincount(fixed[:, 1], minlength=len(places))
+    aim = aim_at(objective, lines, len(table), waited, earlier).of(free)
+    rest = table[free] if len(fixed) else table
+    if objective == "stable":
+        mentor_of[free], certificate = stable(rest, left, aim)
+    else:
+        at_most = int(table[fixed[:, 0], fixed[:, 1]].min(initial=HIGHEST))
+        mentor_of[free], certificate = optimal(rest, left, aim, at_most)
+    placed = np.flatnonzero(mentor_of != NOBODY)
+    reached = table[placed, mentor_of[placed]]
+    return Assignment(
+        mentor_of=mentor_of,
+        coverage=len(placed),
+        total=int(reached.sum(dtype=np.int64)),
+        worst=int(reached.min()) if len(reached) else 0,
+        band_counts=tuple(np.bincount(np.digitize(reached, lines), minlength=len(lines) + 1).tolist()),
+        certificate=certificate,
+        blocking_pairs=blocking_pairs(rest, mentor_of[free], left),
+    )

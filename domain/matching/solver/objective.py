@@ -1,0 +1,77 @@
+"""What a matching is to achieve, as costs: the objectives staff choose from, made into one number per pair."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from domain.matching.scores import HIGHEST, Scores
+from domain.matching.solver.costs import Costs, Whole, cost_by_score, levels
+from domain.matching.solver.coverage import NOBODY, Mask, Placement, Positions, place_most
+from schemas.cohort.settings import Objective
+from schemas.errors import Refusal
+
+
+@dataclass(frozen=True, eq=False)
+class Aim:
+    """An objective for some ``participants``, and what it needs to know: who waited, whom an earlier run gave them."""
+
+    objective: Objective
+    bands: tuple[int, ...]
+    participants: Positions
+    waited: Mask
+    earlier: Whole
+
+    def __post_init__(self) -> None:
+        if self.objective not in ("bands", "total", "bottleneck", "stable"):
+            raise Refusal(f"There is no objective {self.objective!r}: choose bands, total, bottleneck or stable.")
+
+    def of(self, participants: Positions) -> "Aim":
+        """Return the same aim for some of the participants."""
+        waited, earlier = self.waited[participants], self.earlier[participants]
+        return replace(self, participants=participants, waited=waited, earlier=earlier)
+
+    def costs(self, scores: Scores, matches: int, *, lowest: int, someone_waits: bool) -> Costs:
+        """Return the costs of all pairs for at most so many matches; scores under ``lowest`` are out of the question.
+
+        Raises Refusal where the aims cannot be told apart exactly among so many.
+        """
+        bands = self.bands if self.objective == "bands" else ()
+        waiting = someone_waits and bool(self.waited.any())
+        worth = levels(bands, matches, change=bool((self.earlier != NOBODY).any()), waiting=waiting)
+        by_score = cost_by_score(bands, worth.per_band)
+        by_score[:lowest] = np.inf
+        return Costs(
+            scores=scores,
+            by_score=by_score,
+            levels=worth,
+            row_labels=self.earlier,
+            column_labels=np.arange(scores.shape[1]),
+            bonus=worth.change,
+            row_extra=np.where(self.waited, -float(worth.waiting), 0.0),
+            column_extra=np.zeros(scores.shape[1]),
+        )
+
+
+def aim_at(
+    objective: Objective, bands: tuple[int, ...], participants: int, waited: ArrayLike | None, earlier: ArrayLike | None
+) -> Aim:
+    """Return the aim for so many participants, or raise Refusal where what is known about them does not fit."""
+    who_waited = np.zeros(participants, np.bool_) if waited is None else np.asarray(waited, np.bool_)
+    had = np.full(participants, NOBODY, np.int64) if earlier is None else np.asarray(earlier, np.int64)
+    if who_waited.shape != (participants,) or had.shape != (participants,):
+        raise Refusal(f"Who waited and the earlier mentors must be given for each of the {participants} participants.")
+    return Aim(objective, bands, np.arange(participants), who_waited, had)
+
+
+def highest_worst(scores: Scores, placement: Placement, at_most: int) -> int:
+    """Return the highest line, up to ``at_most``, that all matches can reach without placing fewer."""
+    placed = np.count_nonzero(placement.place_of != NOBODY)
+    present = np.flatnonzero(np.bincount(scores.ravel() + 1, minlength=HIGHEST + 2)[1:])
+    present = np.append(present[present < at_most], at_most)
+    low, high = 0, len(present) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = np.count_nonzero(place_most(scores, int(present[middle])).place_of != NOBODY)
+        low, high = (middle, high) if found == placed else (low, middle - 1)
+    return int(present[low])

@@ -1,0 +1,158 @@
+"""The rules of an agreement: who writes what, what it takes to agree, and what the engine learns of it.
+
+An agreement's contents are texts by question name, as answers are; what was left open is not kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+
+from domain.calendar import months_after
+from schemas.base import Value
+from schemas.enums import Side
+from schemas.forms.agreement import AGREEMENT, CLAUSES, EVERY_MONTHS, MOST_GOALS, OWN_DATES, SHARED
+from schemas.forms.catalog import Question
+from schemas.mentorship.state import Agreed
+from schemas.mentorship.terms import Rhythm, Timeline
+
+QUARTERLY = 3
+# Between two meetings of a quarterly rhythm there may be a holiday.
+GRACE = timedelta(days=14)
+
+
+class Difference(Value):
+    """One question to which two versions say different things; empty where one says nothing."""
+
+    question: Question
+    before: str
+    after: str
+
+
+def proposal(goals: Iterable[str], timeline: Timeline) -> dict[str, str]:
+    """Return what both start from: the mentee's goals at intake, at most five, and the cohort's rhythm (A29).
+
+    A rhythm of the cohort that pairs cannot choose is left open.
+    """
+    offered = {str(choice.value) for choice in EVERY_MONTHS}
+    rhythm = {"meetings": timeline.meetings_every_months, "goal_updates": timeline.goal_check_in_every_months}
+    named = [goal.strip() for goal in goals if goal.strip()][:MOST_GOALS]
+    return {f"goal_{number}": goal for number, goal in enumerate(named, start=1)} | {
+        name: str(months) for name, months in rhythm.items() if str(months) in offered
+    }
+
+
+def rewritten(contents: Mapping[str, str], side: Side, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the contents after one side filled in the form: what that side may not write stays as it is.
+
+    What only staff may read is left out (A34), and goals close up where one was taken out.
+    """
+    own = {question.name for question in AGREEMENT.for_side(side) if question in SHARED}
+    kept = {name: words for name, words in contents.items() if name not in own}
+    return _closed_up(kept | {name: words for name, words in answers.items() if name in own})
+
+
+def goals_of(contents: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the goals in the mentee's own words, in order."""
+    return tuple(contents[name] for name in _goal_names() if name in contents)
+
+
+def agreed_of(contents: Mapping[str, str]) -> Agreed:
+    """Return what the engine needs to know of contents both agreed to; raises KeyError where a rhythm is missing."""
+    return Agreed(
+        meetings=_rhythm(contents["meetings"], _dates(contents)),
+        goal_updates=_rhythm(contents["goal_updates"]),
+        goals=len(goals_of(contents)),
+    )
+
+
+def left_to_settle(contents: Mapping[str, str], starts_on: date, ends_on: date) -> dict[str, str]:
+    """Return what keeps contents from being agreed to: by question name, what to do; nothing where all is there.
+
+    The last of the mentorship's days is ``ends_on``. Drafts may be saved without all that.
+    """
+    return {
+        **_goals_missing(contents),
+        **_rhythm_missing(contents),
+        **_dates_wrong(contents, starts_on, ends_on),
+        **_notice_missing(contents, ends_on),
+        **{
+            clause.name: "Please tick this sentence: it is part of every agreement."
+            for clause in CLAUSES
+            if clause.name not in contents
+        },
+    }
+
+
+def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Difference, ...]:
+    """Return the questions to which two versions say different things, in the form's order."""
+    return tuple(
+        Difference(question=question, before=before.get(question.name, ""), after=after.get(question.name, ""))
+        for question in SHARED
+        if before.get(question.name) != after.get(question.name)
+    )
+
+
+def brought_together(seen: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
+    """Return two changed versions as one: my words wherever I changed something, theirs everywhere else."""
+    names = (question.name for question in SHARED)
+    chosen = {name: (mine if mine.get(name) != seen.get(name) else theirs).get(name) for name in names}
+    return {name: words for name, words in chosen.items() if words is not None}
+
+
+def _goal_names() -> list[str]:
+    return [f"goal_{number}" for number in range(1, MOST_GOALS + 1)]
+
+
+def _closed_up(contents: Mapping[str, str]) -> dict[str, str]:
+    goals = [(contents[name], contents.get(f"{name}_area")) for name in _goal_names() if name in contents]
+    closed = {name: words for name, words in contents.items() if not name.startswith("goal_") or name == "goal_updates"}
+    for name, (goal, area) in zip(_goal_names(), goals, strict=False):
+        closed[name] = goal
+        if area:
+            closed[f"{name}_area"] = area
+    return closed
+
+
+def _dates(contents: Mapping[str, str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in contents.get("meeting_dates", "").split(",") if day)
+
+
+def _rhythm(choice: str, dates: tuple[date, ...] = ()) -> Rhythm:
+    return Rhythm(on=dates) if choice == OWN_DATES else Rhythm(every_months=int(choice))
+
+
+def _goals_missing(contents: Mapping[str, str]) -> dict[str, str]:
+    return {} if goals_of(contents) else {"goal_1": "An agreement needs at least one goal. The mentee writes it."}
+
+
+def _rhythm_missing(contents: Mapping[str, str]) -> dict[str, str]:
+    return {name: "Choose how often." for name in ("meetings", "goal_updates") if name not in contents}
+
+
+def _dates_wrong(contents: Mapping[str, str], starts_on: date, ends_on: date) -> dict[str, str]:
+    if contents.get("meetings") != OWN_DATES:
+        return {}
+    dates = _dates(contents)
+    if not dates:
+        return {"meeting_dates": "Write the days on which you want to meet."}
+    outside = [day for day in dates if not starts_on <= day <= ends_on]
+    if outside:
+        return {
+            "meeting_dates": f"{outside[0]} is not within your mentorship, which lasts from {starts_on} to {ends_on}."
+        }
+    return {}
+
+
+def _notice_missing(contents: Mapping[str, str], ends_on: date) -> dict[str, str]:
+    """Below quarterly is allowed, but never by accident (A28)."""
+    seldom = _seldom(_dates(contents), ends_on) if contents.get("meetings") == OWN_DATES else False
+    for name in ("meetings", "goal_updates"):
+        seldom |= contents.get(name, "").isdigit() and int(contents[name]) > QUARTERLY
+    if not seldom or "below_quarterly" in contents:
+        return {}
+    return {"below_quarterly": "You chose less often than every three months. Tick this if you mean it."}
+
+
+def _seldom(dates: tuple[date, ...], ends_on: date) -> bool:
+    known = sorted({*dates, ends_on})
+    return any(later > months_after(earlier, QUARTERLY) + GRACE for earlier, later in pairwise(known))

@@ -1,0 +1,153 @@
+"""What staff may change about a running mentorship: each change is new terms, and told to both participants."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from domain.calendar import local_day
+from domain.mentorship.calendar_math import ends_on, last_day, own_day
+from domain.mentorship.response_effects import revised, with_errand
+from schemas.enums import ChangeKind, EmailKind, MilestoneKind, Outcome, Recipient, Side
+from schemas.errors import Refusal
+from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
+from schemas.mentorship.state import Ask, MentorshipState
+from schemas.mentorship.terms import Cadence, Ending, Pause, Rhythm, Terms
+
+LONGEST_PAUSE = timedelta(days=366)
+LONGEST_EXTENSION = 24
+WORTH_A_NEW_MENTOR = timedelta(days=60)
+A_DAY = timedelta(days=1)
+
+
+def changed(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
+    """Return a mentorship with a change made and both told of it; raises Refusal with what is in the way."""
+    if state.outcome is not None:
+        raise Refusal(f"{state.terms.mentorship_id} is over ({state.outcome}); there is nothing left to change.")
+    today = local_day(now, state.terms.time_zone)
+    terms = _CHANGE[change.kind](state.terms, change, today)
+    state = revised(state, **terms)
+    return _ended(state, change, now) if isinstance(change, EndRequest) else _told(state, change, now)
+
+
+def successor_of(state: MentorshipState, today: date) -> Terms:
+    """Return the terms by which another mentor takes over: the same quarters and the same end, from today."""
+    left = last_day(state.terms) - own_day(state.terms, today)
+    if state.successor:
+        raise Refusal(f"{state.successor} has taken over from {state.terms.mentorship_id} already.")
+    if state.outcome not in (None, Outcome.MENTOR_WITHDREW):
+        raise Refusal(f"{state.terms.mentorship_id} is over ({state.outcome}); there is nothing left to take over.")
+    if left < WORTH_A_NEW_MENTOR:
+        raise Refusal(
+            f"Only {max(left.days, 0)} days are left, too few for a new mentor; extend the mentorship first, or end it."
+        )
+    return state.terms.model_copy(
+        update={
+            "begins_on": today,
+            "predecessor": state.terms.mentorship_id,
+            "cadences": (),
+            "agreed_on": None,
+            "first_met_on": None,
+            "ending": None,
+            "pauses": tuple(_cut_short(pause, today) for pause in state.terms.pauses),
+            "revision": 0,
+        }
+    )
+
+
+def _cut_short(pause: Pause, today: date) -> Pause:
+    """Whoever takes over begins today: a pause that runs is over."""
+    runs = pause.from_on <= today < pause.until_on
+    return pause.model_copy(update={"until_on": max(today, pause.from_on)}) if runs else pause
+
+
+def _paused(terms: Terms, change: PauseRequest, today: date) -> dict[str, Any]:
+    if change.from_on <= today:
+        raise Refusal(f"A pause can begin tomorrow, {today + A_DAY}, or later; {change.from_on} is not.")
+    if change.until_on <= change.from_on:
+        raise Refusal(
+            f"The day it goes on, {change.until_on}, must come after the pause's first day, {change.from_on}."
+        )
+    if change.until_on - change.from_on > LONGEST_PAUSE:
+        raise Refusal("A pause of more than a year is an end; end the mentorship instead.")
+    if change.from_on > ends_on(terms):
+        raise Refusal(f"The mentorship ends on {ends_on(terms)}, before the pause would begin.")
+    for pause in terms.pauses:
+        if pause.from_on <= change.until_on and change.from_on <= pause.until_on:
+            raise Refusal(f"There is a pause from {pause.from_on} until {pause.until_on} already; resume it first.")
+    return {"pauses": (*terms.pauses, Pause(from_on=change.from_on, until_on=change.until_on))}
+
+
+def _resumed(terms: Terms, _: ResumeRequest, today: date) -> dict[str, Any]:
+    ahead = [pause for pause in terms.pauses if pause.until_on > today]
+    if not ahead:
+        raise Refusal("The mentorship is not paused, and no pause is planned.")
+    pause = min(ahead, key=lambda pause: pause.from_on)
+    if pause.until_on == today + A_DAY:
+        raise Refusal("The mentorship goes on tomorrow by itself.")
+    others = tuple(other for other in terms.pauses if other is not pause)
+    if pause.from_on > today:
+        return {"pauses": others}
+    return {"pauses": (*others, pause.model_copy(update={"until_on": today + A_DAY}))}
+
+
+def _extended(terms: Terms, change: ExtendRequest, _: date) -> dict[str, Any]:
+    months = terms.extended_months + change.months
+    if months > LONGEST_EXTENSION:
+        raise Refusal(f"That would be {months} months more than agreed; at most {LONGEST_EXTENSION} are possible.")
+    return {"extended_months": months}
+
+
+def _with_cadence(terms: Terms, change: CadenceRequest, today: date) -> dict[str, Any]:
+    if change.meetings is None and change.goal_updates is None:
+        raise Refusal("Say how often the pair meets, or how often goals are reported on.")
+    for rhythm in filter(None, (change.meetings, change.goal_updates)):
+        _check(rhythm, today, ends_on(terms))
+    in_force = terms.cadences[-1] if terms.cadences else Cadence(since=today)
+    cadence = Cadence(
+        since=today,
+        meetings=change.meetings or in_force.meetings,
+        goal_updates=change.goal_updates or in_force.goal_updates,
+    )
+    return {"cadences": (*terms.cadences, cadence)}
+
+
+def _check(rhythm: Rhythm, today: date, last: date) -> None:
+    if (rhythm.every_months is None) == (not rhythm.on):
+        raise Refusal("Give a number of months or a list of days, one of the two.")
+    for day in rhythm.on:
+        if not today < day <= last:
+            raise Refusal(f"{day} is not between tomorrow and the mentorship's end, {last}.")
+
+
+def _with_ending(terms: Terms, change: EndRequest, today: date) -> dict[str, Any]:
+    if change.outcome is Outcome.COMPLETED:
+        raise Refusal("A mentorship is completed by itself on its last day; say how it ends before.")
+    if today > ends_on(terms):
+        raise Refusal(f"The mentorship ended on {ends_on(terms)}.")
+    return {"ending": Ending(on=today, outcome=change.outcome, reason=change.reason)}
+
+
+_CHANGE: dict[ChangeKind, Callable[[Terms, Any, date], dict[str, Any]]] = {
+    ChangeKind.PAUSE: _paused,
+    ChangeKind.RESUME: _resumed,
+    ChangeKind.EXTEND: _extended,
+    ChangeKind.CADENCE: _with_cadence,
+    ChangeKind.END: _with_ending,
+}
+
+
+def _ended(state: MentorshipState, change: EndRequest, now: datetime) -> MentorshipState:
+    state = state.model_copy(update={"outcome": change.outcome})
+    asks = (Ask(milestone=MilestoneKind.FAREWELL), Ask(milestone=MilestoneKind.CLOSURE_SURVEY))
+    for side in Side:
+        state = with_errand(state, EmailKind.FAREWELL, Recipient(side), change.outcome, at=now, asks=asks)
+    return state
+
+
+def _told(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
+    subject = f"{change.kind}-{state.terms.revision}"
+    for side in Side:
+        state = with_errand(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
+    pause = {"since": change.from_on, "on": change.until_on} if isinstance(change, PauseRequest) else {}
+    new = (errand.model_copy(update={"change": change.kind, **pause}) for errand in state.errands[-len(Side) :])
+    return state.model_copy(update={"errands": (*state.errands[: -len(Side)], *new)})

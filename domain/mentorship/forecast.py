@@ -1,0 +1,40 @@
+"""The answerable future of a mentorship: which emails it will still send if nobody replies, and why."""
+
+from datetime import timedelta
+
+from domain.mentorship.progression import after, kind_of, next_moment, plan_of
+from schemas.enums import MilestoneKind
+from schemas.mentorship.state import Forecast, MentorshipState, Milestone, PlannedEmail
+
+
+def forecast(state: MentorshipState) -> list[Forecast]:
+    """Foretell every email a mentorship will still send if nobody replies."""
+    foretold: list[Forecast] = []
+    while moment := next_moment(state):
+        foretold += [_foretell(state, email) for email in moment.emails]
+        state = after(state, moment)
+    return foretold
+
+
+def _foretell(state: MentorshipState, email: PlannedEmail) -> Forecast:
+    milestone = plan_of(state).milestone(email.asks[0].milestone)
+    first = email.asks[0].occurrence == 0
+    days_left = (milestone.closes_at - email.at) // timedelta(days=1)
+    return Forecast(
+        at=email.at,
+        to=email.to,
+        kind=kind_of(state, email),
+        asks=email.asks,
+        why=f"{milestone.id} opens" if first else f"{milestone.id} is not answered yet, {days_left} days are left",
+        if_nobody_replies=_in_silence(milestone),
+    )
+
+
+def _in_silence(milestone: Milestone) -> str:
+    if not milestone.asked:
+        return "nothing is asked"
+    if milestone.kind in (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT):
+        return f"in the staff's weekly digest after {milestone.closes_on}"
+    if milestone.kind is MilestoneKind.CHECK_IN:
+        return f"unanswered on {milestone.closes_on}; in the staff's digest after two windows without a meeting"
+    return f"unanswered on {milestone.closes_on}"

@@ -1,0 +1,207 @@
+"""What a mentorship does next: from its plan and what was answered, the next moment, what it brings, what follows.
+
+The workflow takes these steps, and the forecast (domain.mentorship.forecast) takes them ahead of time, so both agree.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.calendar import local_day
+from domain.mentorship.calendar_math import quarter_on
+from schemas.base import Value
+from schemas.enums import EmailKind, MilestoneKind, Outcome, Phase, Side, WindowStatus
+from schemas.ids import email_key
+from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone, Plan, PlannedEmail, when
+
+CLOSING = (MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.CLOSURE_SURVEY)
+# Nothing hangs on when these close: they close with whatever comes next, their mentorship's end at the latest.
+QUIETLY_CLOSED = (MilestoneKind.WELCOME, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.FAREWELL)
+
+
+class Moment(Value):
+    """All that is due at one instant of a mentorship's life."""
+
+    at: datetime
+    emails: tuple[PlannedEmail, ...] = ()
+    closes: tuple[Milestone, ...] = ()
+    ends: bool = False
+
+    @property
+    def something_happens(self) -> bool:
+        """Tell whether there is anything to wake up for."""
+        return bool(self.emails or self.ends) or any(due.kind not in QUIETLY_CLOSED for due in self.closes)
+
+
+def plan_of(state: MentorshipState) -> Plan:
+    """Return the plan of a mentorship that has begun."""
+    if state.plan is None:
+        raise ValueError(f"{state.terms.mentorship_id} has no plan yet")
+    return state.plan
+
+
+def next_moment(state: MentorshipState) -> Moment | None:
+    """Return the next instant at which something happens if nobody replies before, or None when all is done."""
+    return next((moment for moment in _moments(state) if moment.something_happens), None)
+
+
+def after(state: MentorshipState, moment: Moment) -> MentorshipState:
+    """Return what a mentorship remembers once a moment was carried out."""
+    closings = (*state.closings, *(closing_of(state, milestone) for milestone in moment.closes))
+    ended = {"outcome": state.outcome or Outcome.COMPLETED} if moment.ends else {}
+    return state.model_copy(update={"done_through": moment.at, "closings": closings, **ended})
+
+
+def received(state: MentorshipState, answer: Answer) -> MentorshipState:
+    """Return what a mentorship remembers once an answer came: the last revision before the window closes counts."""
+    milestone = milestone_of(state, answer.milestone)
+    if milestone is None or answer.received_at >= milestone.answerable_until:
+        return state
+    if milestone.open_until is None and any(closing.milestone == milestone.id for closing in state.closings):
+        return state
+    earlier = _said(state, answer.milestone, answer.side)
+    if earlier is not None and earlier.revision >= answer.revision:
+        return state
+    others = tuple(kept for kept in state.answers if kept is not earlier)
+    return state.model_copy(update={"answers": (*others, answer)})
+
+
+def plan_is_stale(state: MentorshipState) -> bool:
+    """Tell whether a mentorship's plan was drawn up for other terms than those in force."""
+    return state.plan is None or state.plan.revision != state.terms.revision
+
+
+def lived_emails(state: MentorshipState) -> tuple[PlannedEmail, ...]:
+    """Return the emails of the plan whose moments are past."""
+    if state.plan is None or state.done_through is None:
+        return ()
+    return tuple(email for email in state.plan.emails if email.at <= state.done_through)
+
+
+def milestone_of(state: MentorshipState, milestone_id: str) -> Milestone | None:
+    """Return a milestone of the plan, or None where the plan has none of this id."""
+    return next((due for due in plan_of(state).milestones if due.id == milestone_id), None)
+
+
+def answer_of(state: MentorshipState, milestone_id: str, side: Side) -> Answer | None:
+    """Return what one participant answered to a milestone since it opened, or None.
+
+    What was confirmed of an agreement counts for its newest version only (A30).
+    """
+    said, milestone = _said(state, milestone_id, side), milestone_of(state, milestone_id)
+    if said is None or milestone is None or said.received_at < milestone.opens_at:
+        return None
+    if said.version is None:
+        return said
+    newest = max(answer.version or 0 for answer in state.answers if answer.milestone == milestone_id)
+    return said if said.confirmed and said.version == newest else None
+
+
+def waits_for(state: MentorshipState, milestone: Milestone) -> tuple[Side, ...]:
+    """Return the sides whose answer a milestone still waits for."""
+    silent = tuple(side for side in milestone.asked if answer_of(state, milestone.id, side) is None)
+    if milestone.settled_by_either and any(answer_of(state, milestone.id, side) for side in Side):
+        return ()
+    return silent
+
+
+def closing_of(state: MentorshipState, milestone: Milestone) -> Closing:
+    """Return how a milestone closes as things stand; a silence is recorded as such, never as an answer."""
+    if milestone.kind is not MilestoneKind.CHECK_IN:
+        return Closing(milestone=milestone.id, silent=waits_for(state, milestone))
+    said = {side: answer_of(state, milestone.id, side) for side in Side}
+    status = {side: answer.status if answer else WindowStatus.UNANSWERED for side, answer in said.items()}
+    return Closing(
+        milestone=milestone.id,
+        silent=waits_for(state, milestone),
+        mentor=status[Side.MENTOR],
+        mentee=status[Side.MENTEE],
+    )
+
+
+def due_email(state: MentorshipState, email: PlannedEmail) -> PlannedEmail | None:
+    """Return a planned email without what is answered already, or None when nothing is left to ask."""
+    side = Side(email.to)
+    asks = tuple(ask for ask in email.asks if _still_asked(state, plan_of(state).milestone(ask.milestone), side))
+    return email.model_copy(update={"asks": asks}) if asks else None
+
+
+def kind_of(state: MentorshipState, email: PlannedEmail) -> EmailKind:
+    """Return the kind of an email: that of the first thing it asks for."""
+    return EmailKind(plan_of(state).milestone(email.asks[0].milestone).kind)
+
+
+def key_of(state: MentorshipState, email: PlannedEmail) -> str:
+    """Return the unique key of an email."""
+    ask = email.asks[0]
+    # A window that was put off and opens once more is asked about once more.
+    subject = f"{ask.milestone}@{plan_of(state).milestone(ask.milestone).opens_on}"
+    return email_key(state.terms.mentorship_id, kind_of(state, email), subject, email.to, ask.occurrence)
+
+
+def phase_at(state: MentorshipState, now: datetime) -> Phase:
+    """Return the phase a mentorship is in (Zachary 2000): negotiating ends when it is agreed, or was to be."""
+    if state.outcome or now >= plan_of(state).ends_at:
+        return Phase.AFTER
+    if any(due.opens_at <= now for due in plan_of(state).milestones if due.kind in CLOSING):
+        return Phase.CLOSURE
+    agreement = milestone_of(state, MilestoneKind.AGREEMENT)
+    if state.terms.agreed_on or agreement is None or now >= agreement.closes_at:
+        return Phase.ENABLING
+    return Phase.NEGOTIATING if now >= agreement.opens_at else Phase.PREPARING
+
+
+def quarter_at(state: MentorshipState, now: datetime) -> int:
+    """Return the number of the check-in window a mentorship is in."""
+    return quarter_on(state.terms, local_day(now, state.terms.time_zone))
+
+
+def summary(moment: Moment) -> str:
+    """Return what operators read beside the timer of a moment: when, and what happens then."""
+    asked = [f"{email.asks[0].milestone} to {email.to}" for email in moment.emails]
+    closed = [f"close {milestone.id}" for milestone in moment.closes]
+    ended = ["end"] if moment.ends else []
+    return f"{when(moment.at)} {', '.join([*asked, *closed, *ended])}"
+
+
+def waiting_for(state: MentorshipState, now: datetime) -> tuple[str, ...]:
+    """Return whose answer to what is awaited now, as ``mentor:check_in-3``, sorted."""
+    return tuple(
+        sorted(
+            f"{side}:{milestone.id}"
+            for milestone in plan_of(state).milestones
+            if milestone.opens_at <= now < milestone.answerable_until
+            for side in waits_for(state, milestone)
+        )
+    )
+
+
+def _moments(state: MentorshipState) -> Iterator[Moment]:
+    plan = plan_of(state)
+    instants = {plan.ends_at} | {email.at for email in plan.emails}
+    instants |= {due.closes_at for due in plan.milestones if due.kind not in QUIETLY_CLOSED}
+    for at in sorted(instants):
+        if state.done_through is None or at > state.done_through:
+            yield _moment(state, plan, at)
+
+
+def _moment(state: MentorshipState, plan: Plan, at: datetime) -> Moment:
+    planned = (due_email(state, email) for email in plan.emails if email.at == at)
+    closed = {closing.milestone for closing in state.closings}
+    return Moment(
+        at=at,
+        emails=tuple(email for email in planned if email),
+        closes=tuple(due for due in plan.milestones if due.asked and due.closes_at <= at and due.id not in closed),
+        ends=plan.ends_at == at,
+    )
+
+
+def _said(state: MentorshipState, milestone_id: str, side: Side) -> Answer | None:
+    return next((a for a in state.answers if a.milestone == milestone_id and a.side is side), None)
+
+
+def _still_asked(state: MentorshipState, milestone: Milestone, side: Side) -> bool:
+    if not milestone.asked:
+        return True
+    if milestone.settled_by_either:
+        return bool(waits_for(state, milestone))
+    return side in waits_for(state, milestone)

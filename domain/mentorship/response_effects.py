@@ -1,0 +1,180 @@
+"""What follows at once on what somebody did: whom it is told, and what it changes about the mentorship."""
+
+from datetime import datetime
+
+from domain.calendar import local_day
+from domain.mentorship.progression import key_of, kind_of, lived_emails, milestone_of, received, waits_for
+from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
+from schemas.errors import Refusal
+from schemas.ids import email_key
+from schemas.mentorship.state import Agreed, Answer, Ask, Errand, MentorshipState, PlannedEmail
+from schemas.mentorship.terms import Cadence
+
+MOST_YEARS = 20
+
+
+def taken_in(state: MentorshipState, answer: Answer) -> MentorshipState:
+    """Return what a mentorship remembers once an answer came, with all that follows from it at once.
+
+    A repetition changes nothing. A wish to be called counts whenever it comes, once for each form.
+    """
+    before = _with_call(state, answer)
+    state = received(before, answer) if before.plan else before
+    if state is before:
+        return _with_agreement(before, answer) if _was_overtaken(before, answer) else before
+    milestone = milestone_of(state, answer.milestone)
+    if _is_news(before, answer):
+        state = _with_agreement(state, answer)
+    if milestone and milestone.kind is MilestoneKind.THANKS:
+        words_of = (Ask(milestone=milestone.id),)
+        state = with_errand(
+            state, EmailKind.GRATITUDE, Recipient.MENTOR, milestone.id, at=answer.received_at, asks=words_of
+        )
+    return _with_first_meeting(state, answer)
+
+
+def check_moment(state: MentorshipState, answer: Answer) -> None:
+    """Raise Refusal where an answer says it came in years in which this mentorship cannot have had one."""
+    years = answer.received_at.year - state.terms.kickoff_on.year
+    if not -1 <= years <= MOST_YEARS:
+        raise Refusal(f"An answer of {answer.received_at.year} cannot be one to {state.terms.mentorship_id}.")
+
+
+def refused(state: MentorshipState, side: Side, at: datetime) -> MentorshipState:
+    """Return what a mentorship remembers once a side's address refused an email; staff and the partner hear once."""
+    if side in state.unreachable:
+        return state
+    subject = f"{side}-{len(state.unreachable)}-{at:%Y%m%d}"
+    state = state.model_copy(update={"unreachable": (*state.unreachable, side)})
+    state = with_note(state, StaffReason.UNDELIVERABLE, f"undeliverable-{subject}", at, side)
+    if side.partner in state.unreachable:
+        return state
+    return with_errand(state, EmailKind.PARTNER_UNREACHABLE, Recipient(side.partner), subject, at=at)
+
+
+def attended(state: MentorshipState) -> MentorshipState:
+    """Return what a mentorship remembers once staff attended to what only they can settle."""
+    return state.model_copy(update={"calls_open": (), "unreachable": (), "not_understood": 0})
+
+
+def resent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:
+    """Have one side written to again: what waits for their answer, or else the last email they were sent."""
+    email = _waiting_email(state, side, now) or _last_email(state, side)
+    if email is None:
+        raise Refusal(f"Nothing was sent to the {side} yet, so there is nothing to send again.")
+    again = state.resends + 1
+    errand = Errand(
+        key=f"{key_of(state, email)}/again-{again}", kind=kind_of(state, email), to=email.to, at=now, asks=email.asks
+    )
+    # Staff would not write again to an address they know to be wrong.
+    reachable = tuple(other for other in state.unreachable if other is not side)
+    return state.model_copy(update={"errands": (*state.errands, errand), "resends": again, "unreachable": reachable})
+
+
+def with_errand(
+    state: MentorshipState, kind: EmailKind, to: Recipient, subject: str, *, at: datetime, asks: tuple[Ask, ...] = ()
+) -> MentorshipState:
+    """Add an email that goes out at once; ``subject`` tells apart those of the same kind."""
+    errand = Errand(key=email_key(state.terms.mentorship_id, kind, subject, to), kind=kind, to=to, at=at, asks=asks)
+    return state.model_copy(update={"errands": (*state.errands, errand)})
+
+
+def with_note(
+    state: MentorshipState, reason: StaffReason, subject: str, at: datetime, about: Side | None = None
+) -> MentorshipState:
+    """Add a note to staff that goes out at once."""
+    key = email_key(state.terms.mentorship_id, EmailKind.STAFF_NOTE, subject, Recipient.STAFF)
+    errand = Errand(key=key, kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=at, reason=reason, about=about)
+    return state.model_copy(update={"errands": (*state.errands, errand)})
+
+
+def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
+    """A wish to be called is told again only once staff attended to the one before."""
+    call, last = f"{answer.side}:{answer.milestone}", _last_said(state, answer)
+    # A form comes back with its tick, so a later revision of it says nothing new; the agreement's page does not.
+    said_before = last is not None and last.call_requested and (answer.version is None or answer == last)
+    if not answer.call_requested or call in state.calls_open or said_before:
+        return state
+    state = state.model_copy(update={"calls_open": (*state.calls_open, call)})
+    subject = f"{StaffReason.CALL_REQUESTED}-{answer.milestone}-{answer.side}-{answer.revision}"
+    return with_note(state, StaffReason.CALL_REQUESTED, subject, answer.received_at, answer.side)
+
+
+def _last_said(state: MentorshipState, answer: Answer) -> Answer | None:
+    own = (said for said in state.answers if said.milestone == answer.milestone and said.side is answer.side)
+    return next(own, None)
+
+
+def _is_news(before: MentorshipState, answer: Answer) -> bool:
+    """Tell whether an answer changes the agreement or agrees to it; a private wish beside it is no news (A34)."""
+    if answer.version is None:
+        return False
+    known = max((said.version or 0 for said in before.answers if said.milestone == answer.milestone), default=0)
+    earlier = _last_said(before, answer)
+    confirmed_before = earlier is not None and earlier.confirmed and earlier.version == answer.version
+    return answer.version > known or (answer.confirmed and not confirmed_before)
+
+
+def _was_overtaken(state: MentorshipState, answer: Answer) -> bool:
+    """Tell whether both agreed, and only a newer draft that overtook this answer on its way was heard of."""
+    milestone = milestone_of(state, answer.milestone) if answer.agreed and state.plan else None
+    if milestone is None or milestone.open_until is None or answer.received_at >= milestone.open_until:
+        return False
+    agreed_on = state.terms.agreed_on
+    return agreed_on is None or agreed_on < local_day(answer.received_at, state.terms.time_zone)
+
+
+def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
+    """The partner is told of a change once, until they have looked; both are told when it stands (A26, A30)."""
+    looked = tuple(side for side in state.told_of_agreement if side is not answer.side)
+    asks = (Ask(milestone=answer.milestone),)
+    state = state.model_copy(update={"told_of_agreement": looked})
+    subject, partner = f"v{answer.version}", answer.side.partner
+    if answer.agreed:
+        for side in Side:
+            state = with_errand(state, EmailKind.AGREED, Recipient(side), subject, at=answer.received_at, asks=asks)
+        return _agreed(state, answer.agreed, answer.received_at)
+    if partner in looked:
+        return state
+    state = state.model_copy(update={"told_of_agreement": (*looked, partner)})
+    return with_errand(
+        state, EmailKind.AGREEMENT_CHANGED, Recipient(partner), subject, at=answer.received_at, asks=asks
+    )
+
+
+def _agreed(state: MentorshipState, agreed: Agreed, at: datetime) -> MentorshipState:
+    """The pair's own rhythm drives the plan from now on (A28, A29)."""
+    today = local_day(at, state.terms.time_zone)
+    cadence = Cadence(since=today, meetings=agreed.meetings, goal_updates=agreed.goal_updates)
+    cadences = sorted((*state.terms.cadences, cadence), key=lambda agreed: agreed.since)
+    return revised(state, cadences=tuple(cadences), goals=agreed.goals, agreed_on=today)
+
+
+def _with_first_meeting(state: MentorshipState, answer: Answer) -> MentorshipState:
+    met = answer.met or answer.status is WindowStatus.MET
+    if not met or state.terms.first_met_on:
+        return state
+    return revised(state, first_met_on=local_day(answer.received_at, state.terms.time_zone))
+
+
+def revised(state: MentorshipState, **changes: object) -> MentorshipState:
+    """Return a mentorship with new terms; they are another revision, for which a new plan is drawn up."""
+    terms = state.terms.model_copy(update={**changes, "revision": state.terms.revision + 1})
+    return state.model_copy(update={"terms": terms})
+
+
+def _waiting_email(state: MentorshipState, side: Side, now: datetime) -> PlannedEmail | None:
+    due = state.plan.milestones if state.plan else ()
+    asks = tuple(
+        Ask(milestone=milestone.id)
+        for milestone in due
+        if milestone.opens_at <= now < milestone.answerable_until and side in waits_for(state, milestone)
+    )
+    return PlannedEmail(to=Recipient(side), at=now, asks=asks) if asks else None
+
+
+def _last_email(state: MentorshipState, side: Side) -> PlannedEmail | None:
+    """Return the last email that told something and asked for nothing: what was asked waits, or is over."""
+    sent = (email for email in reversed(lived_emails(state)) if email.to == Recipient(side))
+    told = ((email, milestone_of(state, email.asks[0].milestone)) for email in sent)
+    return next((email for email, milestone in told if milestone and not milestone.asked), None)

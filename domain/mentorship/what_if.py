@@ -1,0 +1,62 @@
+"""What a change would bring, before it is made: the emails it adds, moves and drops, and the new end."""
+
+from datetime import datetime
+
+from domain.calendar import local_day
+from domain.mentorship.changes import changed, successor_of
+from domain.mentorship.forecast import forecast
+from domain.mentorship.plan import plan
+from domain.mentorship.progression import lived_emails, plan_of
+from schemas.enums import EmailKind, Outcome, Recipient
+from schemas.mentorship.changes import Change, EndRequest, MovedEmail, ReplaceRequest, WhatIf
+from schemas.mentorship.state import Errand, Forecast, MentorshipState
+
+Line = tuple[Recipient, EmailKind, str, int]
+
+
+def what_if(state: MentorshipState, change: Change | ReplaceRequest, now: datetime) -> WhatIf:
+    """Foretell what a change would do if it were made now and nobody replied; raises Refusal where it is refused."""
+    return _replaced(state, change, now) if isinstance(change, ReplaceRequest) else _changed(state, change, now)
+
+
+def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
+    after = changed(state, change, now)
+    drawn = plan(after.terms, now, lived_emails(state))
+    before = {_line(email): email for email in forecast(state)}
+    ahead = {_line(email): email for email in forecast(after.model_copy(update={"plan": drawn}))}
+    moved = [line for line in ahead if line in before and ahead[line].at != before[line].at]
+    return WhatIf(
+        ends_on_before=plan_of(state).ends_on,
+        ends_on=drawn.ends_on,
+        added=(
+            *(_at_once(errand) for errand in after.errands if errand not in state.errands),
+            *(email for line, email in ahead.items() if line not in before),
+        ),
+        moved=tuple(MovedEmail(email=ahead[line], before=before[line].at) for line in moved),
+        dropped=tuple(email for line, email in before.items() if line not in ahead),
+    )
+
+
+def _replaced(state: MentorshipState, change: ReplaceRequest, now: datetime) -> WhatIf:
+    terms = successor_of(state, local_day(now, state.terms.time_zone))
+    ending = EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=change.reason)
+    unchanged = WhatIf(ends_on_before=plan_of(state).ends_on, ends_on=plan_of(state).ends_on)
+    would = unchanged if state.outcome else _changed(state, ending, now)
+    follows = forecast(MentorshipState(terms=terms, plan=plan(terms, now)))
+    return would.model_copy(update={"added": (*would.added, *follows)})
+
+
+def _line(email: Forecast) -> Line:
+    first = email.asks[0]
+    return email.to, email.kind, first.milestone, first.occurrence
+
+
+def _at_once(errand: Errand) -> Forecast:
+    return Forecast(
+        at=errand.at,
+        to=errand.to,
+        kind=errand.kind,
+        asks=errand.asks,
+        why="tells of the change at once",
+        if_nobody_replies="nothing further",
+    )

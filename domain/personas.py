@@ -1,0 +1,43 @@
+"""Who acts how in a rehearsal, from personas.toml."""
+
+from collections.abc import Collection
+from typing import Any
+
+from domain.applications.csv.columns import nearest
+from domain.toml import read_toml
+from schemas.errors import BadInput, Problem
+from schemas.personas import Persona, Personas, PersonaScript
+
+
+def read_personas(file_name: str, content: bytes, *, people: Collection[str] | None = None) -> dict[str, PersonaScript]:
+    """Return who acts how, by id: those the file names and, where ``people`` are given, all of these.
+
+    Raises:
+        BadInput: the file is not TOML, names a persona there is none of, or a person who is not among ``people``.
+    """
+    personas = read_toml(file_name, content, Personas, _spelled_out)
+    usual = PersonaScript(persona=personas.default, otherwise=personas.default)
+    named = {each: _otherwise(script, personas.default) for each, script in personas.people.items()}
+    if people is None:
+        return named
+    problems = [
+        Problem(file_name, f"is nobody's id in this cohort{nearest(each, people)}", None, f"people.{each}", each)
+        for each in named
+        if each not in people
+    ]
+    if problems:
+        raise BadInput(problems)
+    return {each: named.get(each, usual) for each in people}
+
+
+def _spelled_out(tables: dict[str, Any]) -> dict[str, Any]:
+    """Write ``M03 = "keen"`` as a script of its own."""
+    people = tables.get("people")
+    if not isinstance(people, dict):
+        return tables
+    scripts = {each: how if isinstance(how, dict) else {"persona": how} for each, how in people.items()}
+    return tables | {"people": scripts}
+
+
+def _otherwise(script: PersonaScript, default: Persona) -> PersonaScript:
+    return script if "otherwise" in script.model_fields_set else script.model_copy(update={"otherwise": default})

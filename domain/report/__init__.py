@@ -1,0 +1,1 @@
+"""The closing report's figures, counted from its rows."""

@@ -1,0 +1,114 @@
+"""What a cohort gained, in figures: counted from its rows, with cells too small to show withheld."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from statistics import median
+
+from domain.forms import readable_by
+from domain.report.counts import choices, goals, sums
+from domain.report.people import applications, covered, group_figures, people_figures
+from domain.report.scales import courses, mean_of, rating, responses_to, scales
+from domain.report.suppression import SMALLEST_CELL, withheld_counts
+from schemas.enums import Outcome, Side, WindowStatus
+from schemas.forms.catalog import CLOSURE_SURVEY, FORMS
+from schemas.report.figures import (
+    AgreementFigure,
+    CohortRecords,
+    ItemFigure,
+    RateFigure,
+    Report,
+    ResponseRecord,
+    WindowFigure,
+    WindowRecord,
+)
+
+# How many pairs there were, came to their end, go on or were taken over is the programme's own record; how the others
+# parted is theirs, and withheld where they are few.
+PARTED = (Outcome.ENDED_EARLY, Outcome.MENTOR_WITHDREW, Outcome.MENTEE_WITHDREW)
+BEST_NEWS_FIRST = (WindowStatus.MET, WindowStatus.PLANNED, WindowStatus.NOT_YET, WindowStatus.UNANSWERED)
+
+
+def figures(records: CohortRecords, interim_on: date | None = None) -> Report:
+    """Compute a cohort's figures from its rows; ``interim_on`` is the day of a report that is not the last one.
+
+    A window counts for a mentorship by the better news of its two sides; what tells of fewer than five people is
+    withheld; sentences are quoted only where their author ticked that they may be.
+    """
+    return Report(
+        cohort_id=records.cohort_id,
+        interim_on=interim_on,
+        mentorships=len(records.outcomes),
+        replaced=records.replaced,
+        outcomes=_outcomes(records),
+        windows=tuple(_windows(records.windows)),
+        rates=tuple(_rates(records)),
+        items=tuple(_items(records.responses)),
+        agreement=_agreement(records) if records.outcomes else None,
+        courses=tuple(courses(records.responses)),
+        choices=(*choices(records.responses), *goals(records.responses)),
+        sums=tuple(sums(records.responses)),
+        quotes=tuple(_quotes(records.responses)),
+        people=tuple(people_figures(records)),
+        covered=covered(records),
+        groups=tuple(group_figures(records)),
+        applications=tuple(applications(records.applications)),
+        enquiries=None if 0 < records.enquiries < SMALLEST_CELL else records.enquiries,
+    )
+
+
+def _outcomes(records: CohortRecords) -> dict[str, int | None]:
+    """Count how mentorships ended; whose mentor was replaced is not counted among those whose mentor withdrew."""
+    counts = Counter(str(outcome or "running") for outcome in records.outcomes)
+    counts[Outcome.MENTOR_WITHDREW] -= records.replaced
+    counts["replaced"] = records.replaced
+    hidden = {PARTED[place] for place in withheld_counts([counts[one] for one in PARTED])}
+    told = (Outcome.COMPLETED, "replaced", *PARTED, "running")
+    return {str(one): None if one in hidden else counts[one] for one in told if counts[one] or one in hidden}
+
+
+def _agreement(records: CohortRecords) -> AgreementFigure:
+    days = [agreement.days for agreement in records.agreements]
+    return AgreementFigure(
+        mentorships=len(records.outcomes),
+        agreed=len(days),
+        in_time=sum(agreement.in_time for agreement in records.agreements),
+        median_days=median(days) if len(days) >= SMALLEST_CELL else None,
+    )
+
+
+def _windows(windows: Iterable[WindowRecord]) -> Iterable[WindowFigure]:
+    by_number: dict[int, Counter[WindowStatus]] = {}
+    for window in windows:
+        better = min(window.mentor, window.mentee, key=BEST_NEWS_FIRST.index)
+        by_number.setdefault(window.number, Counter())[better] += 1
+    for number, counts in sorted(by_number.items()):
+        others = BEST_NEWS_FIRST[1:]
+        hidden = withheld_counts([counts[status] for status in others])
+        why = {status.value: None if place in hidden else counts[status] for place, status in enumerate(others)}
+        yield WindowFigure(number=number, mentorships=counts.total(), met=counts[WindowStatus.MET], **why)
+
+
+def _rates(records: CohortRecords) -> Iterable[RateFigure]:
+    answered = Counter((response.form, response.side) for response in records.responses)
+    for form in FORMS:
+        for side in Side:
+            asked = records.asked.get(f"{form}/{side}", 0)
+            if asked:
+                yield RateFigure(form=form, side=side, asked=asked, answered=answered[form, side])
+
+
+def _items(responses: Iterable[ResponseRecord]) -> Iterable[ItemFigure]:
+    for side in Side:
+        surveys = responses_to(responses, CLOSURE_SURVEY.kind, side)
+        for question in scales(CLOSURE_SURVEY.kind, side):
+            rated = [(one.person, point) for one in surveys if (point := rating(question, one.answers)) is not None]
+            mean = mean_of([point for _, point in rated], [person for person, _ in rated])
+            yield ItemFigure(question=question.name, label=question.label, side=side, answered=len(rated), mean=mean)
+
+
+def _quotes(responses: Iterable[ResponseRecord]) -> Iterable[str]:
+    for response in responses:
+        form = FORMS.get(response.form)
+        sentences = [question for question in form.questions if question.kind == "text"] if form else []
+        yield from readable_by("report", sentences, response.answers).values()

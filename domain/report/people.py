@@ -1,0 +1,140 @@
+"""Who took part, counted: what they do, where in the state they work, and what each role group answered (A17, A19)."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from domain.matching.geography import TOWNS, town
+from domain.report.scales import mean_of, rating, responses_to, scales
+from domain.report.suppression import withheld, withheld_counts
+from schemas.enums import Side, Standing
+from schemas.forms.catalog import CLOSURE_SURVEY, Question
+from schemas.report.figures import (
+    ApplicationRecord,
+    ApplicationsFigure,
+    CohortRecords,
+    CountedChoice,
+    GroupFigure,
+    PeopleFigure,
+    RoleGroup,
+)
+
+REGIONS = tuple(sorted({place.region for place in TOWNS.values()}))
+ELSEWHERE = "Elsewhere, or not known"
+SAME, ACROSS, UNKNOWN = "In one part of the state", "Across two parts of the state", "Not known for one of the two"
+GROUP_NAMES = {
+    RoleGroup.LEADING: "Who lead a library, a branch or a team",
+    RoleGroup.LIBRARIAN: "Librarians, archivists and media specialists",
+    RoleGroup.SUPPORT: "Paraprofessionals and support staff",
+    RoleGroup.OTHER: "Other roles",
+}
+# The first that fits counts: an assistant director leads, and an archives assistant supports.
+_WORDS_OF_A_ROLE = {
+    RoleGroup.LEADING: r"director|dean|head|chief|manager|supervisor|coordinator|administrator|president",
+    RoleGroup.LIBRARIAN: r"librarian|archivist|media specialist|cataloger|bibliographer|curator",
+    RoleGroup.SUPPORT: r"paraprofessional|assistant|associate|technician|clerk|aide|page|specialist|staff",
+}
+
+
+def role_group(role: str) -> RoleGroup:
+    """Return the group that the words of somebody's role put them in, whatever their degree (A17)."""
+    fitting = (group for group, words in _WORDS_OF_A_ROLE.items() if re.search(rf"\b({words})s?\b", role.casefold()))
+    return next(fitting, RoleGroup.OTHER)
+
+
+def people_figures(records: CohortRecords) -> Iterator[PeopleFigure]:
+    """Yield who took part by role group and by region, and in how many regions each pair works."""
+    if not records.people:
+        return
+    groups, regions = _groups(records), _regions(records)
+    yield _sorted_by(
+        "role_group",
+        "What those who took part do",
+        [GROUP_NAMES[one] for one in RoleGroup],
+        {person: GROUP_NAMES[group] for person, group in groups.items()},
+    )
+    yield _sorted_by("region", "Where in the state they work", [*REGIONS, ELSEWHERE], regions)
+    apart = {str(place): _apart(regions[pair.mentor], regions[pair.mentee]) for place, pair in enumerate(records.pairs)}
+    yield _sorted_by("pair", "Where the two of a pair work", [SAME, ACROSS, UNKNOWN], apart)
+
+
+def covered(records: CohortRecords) -> int | None:
+    """Return in how many regions anybody took part, or None where that would tell how many in each (A19)."""
+    counts = [list(_regions(records).values()).count(region) for region in (*REGIONS, ELSEWHERE)]
+    hidden = [counts[place] for place in withheld_counts(counts)]
+    if not records.people or (hidden and sum(hidden) == len(hidden)):
+        return None
+    return sum(count > 0 for count in counts[:-1])
+
+
+def group_figures(records: CohortRecords) -> Iterator[GroupFigure]:
+    """Yield what each role group answered, mentors and mentees together, to what the closure survey asks both (A17)."""
+    groups = _groups(records)
+    both = [scales(CLOSURE_SURVEY.kind, side) for side in Side]
+    for question in (one for one in both[0] if one in both[1]):
+        given: dict[RoleGroup, list[tuple[str, float]]] = defaultdict(list)
+        for response in (one for side in Side for one in responses_to(records.responses, CLOSURE_SURVEY.kind, side)):
+            if (point := rating(question, response.answers)) is not None:
+                given[groups.get(response.person, RoleGroup.OTHER)].append((response.person, point))
+        if given:
+            yield from _by_group(question, given)
+
+
+def applications(records: Sequence[ApplicationRecord]) -> Iterator[ApplicationsFigure]:
+    """Yield how many applied on each side and where that stands, and how many places mentors had to give (B2)."""
+    for side in Side:
+        own = [record for record in records if record.side is side]
+        accepted = [record for record in own if record.standing is Standing.ACCEPTED]
+        others = [standing for standing in Standing if standing is not Standing.ACCEPTED]
+        counts = [sum(record.standing is standing for record in own) for standing in others]
+        hidden = withheld_counts(counts)
+        if own:
+            yield ApplicationsFigure(
+                side=side,
+                applied=len(own),
+                accepted=len(accepted),
+                places=sum(record.places for record in accepted) if side is Side.MENTOR else None,
+                standings={one: None if place in hidden else counts[place] for place, one in enumerate(others)},
+            )
+
+
+def _groups(records: CohortRecords) -> dict[str, RoleGroup]:
+    return {one.person: role_group(one.role) for one in records.people}
+
+
+def _regions(records: CohortRecords) -> dict[str, str]:
+    places = {one.person: town(one.town) for one in records.people}
+    return {person: place.region if place else ELSEWHERE for person, place in places.items()}
+
+
+def _apart(one: str, other: str) -> str:
+    if ELSEWHERE in {one, other}:
+        return UNKNOWN
+    return SAME if one == other else ACROSS
+
+
+def _sorted_by(by: str, label: str, names: Sequence[str], sorted_people: Mapping[str, str]) -> PeopleFigure:
+    cells = [[one for one, name in sorted_people.items() if name == wanted] for wanted in names]
+    hidden = withheld(cells)
+    return PeopleFigure(
+        by=by,
+        label=label,
+        counted=len(sorted_people),
+        choices=tuple(
+            CountedChoice(label=name, count=None if place in hidden else len(cells[place]))
+            for place, name in enumerate(names)
+        ),
+    )
+
+
+def _by_group(question: Question, given: Mapping[RoleGroup, Sequence[tuple[str, float]]]) -> Iterator[GroupFigure]:
+    hidden = withheld([[person for person, _ in given.get(group, ())] for group in RoleGroup])
+    for place, group in enumerate(RoleGroup):
+        rated = [] if place in hidden else given.get(group, ())
+        yield GroupFigure(
+            question=question.name,
+            label=question.label,
+            group=group,
+            answered=None if place in hidden else len(rated),
+            mean=mean_of([point for _, point in rated], [person for person, _ in rated]),
+        )

@@ -1,0 +1,141 @@
+"""The report as one table: a row for each figure, for spreadsheets and for whoever adds up several cohorts."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from domain.report.parts import part_of, promise_of
+from domain.report.people import GROUP_NAMES
+from schemas.enums import MilestoneKind, Side
+from schemas.forms.catalog import FORMS
+from schemas.report.figures import (
+    ApplicationsFigure,
+    ChoiceFigure,
+    CourseFigure,
+    FigureRow,
+    PeopleFigure,
+    Report,
+    ReportPart,
+    SumFigure,
+    WindowFigure,
+)
+
+
+class _Topic(NamedTuple):
+    """What some rows have in common."""
+
+    part: ReportPart
+    promise: str
+    question: str
+
+    def row(self, group: str, n: int | None, value: float | None, *, withheld: bool | None = None) -> FigureRow:
+        hidden = value is None if withheld is None else withheld
+        return FigureRow(**self._asdict(), group=group, n=n, value=value, withheld=hidden)
+
+
+def rows(report: Report) -> Iterator[FigureRow]:
+    """Yield every figure of a report, part by part; ``n`` is how many it rests on."""
+    every = (*_opening(report), *_answers(report), *_pairs(report), *_people(report))
+    for part in ReportPart:
+        yield from (row for row in every if row.part is part)
+
+
+def _opening(report: Report) -> Iterator[FigureRow]:
+    pairs = _Topic(ReportPart.OPENING, "A25", "Mentorships")
+    yield pairs.row("all", report.mentorships, report.mentorships)
+    yield pairs.row("taken over by another mentor", report.mentorships, report.replaced)
+    endings = _Topic(ReportPart.OPENING, "A6", "How the mentorships ended")
+    for outcome, count in report.outcomes.items():
+        yield endings.row(outcome.replace("_", " "), report.mentorships, count)
+    for window in report.windows:
+        yield from _window(window)
+    for rate in report.rates:
+        answered = _Topic(ReportPart.OPENING, "B6", f"Answered: {FORMS[rate.form].title}")
+        yield answered.row(f"{rate.side}s", rate.asked, rate.answered)
+
+
+def _window(window: WindowFigure) -> Iterator[FigureRow]:
+    topic = _Topic(ReportPart.OPENING, "A22", "What pairs said of each check-in window")
+    for status in ("met", "planned", "not_yet", "unanswered"):
+        group = f"check-in {window.number}, {status.replace('_', ' ')}"
+        yield topic.row(group, window.mentorships, getattr(window, status))
+
+
+def _answers(report: Report) -> Iterator[FigureRow]:
+    for item in report.items:
+        topic = _topic(MilestoneKind.CLOSURE_SURVEY, item.question, item.side, item.label)
+        yield topic.row(f"{item.side}s", item.answered, item.mean)
+    for course in report.courses:
+        yield from _course(course)
+    for figure in report.choices:
+        yield from _choice(figure)
+
+
+def _topic(form: MilestoneKind, question: str, side: Side | None, label: str) -> _Topic:
+    return _Topic(part_of(form, question, side), promise_of(form, question), label)
+
+
+def _course(course: CourseFigure) -> Iterator[FigureRow]:
+    topic = _topic(course.form, course.question, course.side, course.label)
+    for point in course.points:
+        yield topic.row(f"{course.side}s, {_name(course.form)} {point.number}", point.answered, point.mean)
+
+
+def _choice(figure: ChoiceFigure) -> Iterator[FigureRow]:
+    topic = _topic(figure.form, figure.question, figure.side, figure.label)
+    who = f"{figure.side or 'pair'}s" + (f", {_name(figure.form)} {figure.number}" if figure.number else "")
+    for choice in figure.choices:
+        yield topic.row(f"{who}: {choice.label}", figure.answered, choice.count)
+
+
+def _pairs(report: Report) -> Iterator[FigureRow]:
+    for figure in report.sums:
+        yield from _sum(figure)
+    if agreed := report.agreement:
+        topic = _Topic(ReportPart.ASSOCIATION, "A26", "Agreements both sides confirmed")
+        yield topic.row("with an agreement", agreed.mentorships, agreed.agreed)
+        in_time = topic._replace(promise="A31")
+        yield in_time.row("by the day it was due", agreed.mentorships, agreed.in_time)
+        yield in_time.row("days until it stood (median)", agreed.agreed, agreed.median_days)
+
+
+def _sum(figure: SumFigure) -> Iterator[FigureRow]:
+    topic = _topic(figure.form, figure.question, None, figure.label)
+    yield topic.row("pairs with any", figure.answered, figure.with_some)
+    yield topic.row("altogether", figure.answered, figure.total)
+
+
+def _people(report: Report) -> Iterator[FigureRow]:
+    for people in report.people:
+        yield from _sorted(people)
+    if report.people:
+        regions = _Topic(ReportPart.ASSOCIATION, "A19", "Parts of the state in which anybody took part")
+        yield regions.row("all", None, report.covered)
+    for one in report.groups:
+        topic = _Topic(ReportPart.ASSOCIATION, "A17", one.label)
+        yield topic.row(GROUP_NAMES[one.group], one.answered, one.mean, withheld=one.answered is None)
+    for applied in report.applications:
+        yield from _applications(applied)
+    if report.applications:
+        asked = _Topic(ReportPart.ASSOCIATION, "A42", "Questions asked before applying")
+        yield asked.row("all", None, report.enquiries)
+
+
+def _sorted(figure: PeopleFigure) -> Iterator[FigureRow]:
+    topic = _Topic(ReportPart.ASSOCIATION, "A17" if figure.by == "role_group" else "A19", figure.label)
+    for choice in figure.choices:
+        yield topic.row(choice.label, figure.counted, choice.count)
+
+
+def _applications(figure: ApplicationsFigure) -> Iterator[FigureRow]:
+    topic, who = _Topic(ReportPart.ASSOCIATION, "A7", "Applications"), f"{figure.side}s"
+    yield topic.row(who, figure.applied, figure.applied)
+    yield topic.row(f"{who}, accepted", figure.applied, figure.accepted)
+    for standing, count in figure.standings.items():
+        yield topic.row(f"{who}, {standing}", figure.applied, count)
+    if figure.places is not None:
+        places = _Topic(ReportPart.ASSOCIATION, "B2", "Places mentors had to give")
+        yield places.row(who, figure.accepted, figure.places)
+
+
+def _name(form: MilestoneKind) -> str:
+    return form.replace("_", "-" if form is not MilestoneKind.GOAL_CHECK_IN else " ")

@@ -1,0 +1,54 @@
+"""The stage of a play: a stack of servers that exists for it, with the pages asked in this very process."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import asyncpg
+import httpx
+from temporalio.client import Client
+
+from rehearsal.inbox import LetterBox
+from rehearsal.pages_seen import PagesSeen
+from rehearsal.time_skipping import Engine
+from runtime.clock import RehearsalClock
+from runtime.settings import Settings
+from storage.database import open_pool
+from web.admissions import Admissions
+from web.app import create_app
+from web.invitations import Invitations
+from web.office import Office
+
+
+@dataclass(frozen=True)
+class Stage:
+    """All a play stands on: the servers, the pages, the mailbox, and the clocks."""
+
+    settings: Settings
+    client: Client
+    pool: asyncpg.Pool
+    http: httpx.AsyncClient
+    clock: RehearsalClock
+    letters: LetterBox
+    engine: Engine
+    seen: PagesSeen = field(default_factory=PagesSeen)
+
+
+@contextlib.asynccontextmanager
+async def set_stage(settings: Settings, client: Client, letters: LetterBox) -> AsyncIterator[Stage]:
+    """Open the pages and the pool of a play on a running stack; ``letters`` is what the stack's mailbox fills.
+
+    The pages keep the rehearsed time in the stack's clock file, so that pages served later show it too.
+    """
+    clock = RehearsalClock()
+    async with open_pool(settings.database_url.get_secret_value()) as pool:
+        app = create_app(
+            Office(pool, client, clock),
+            admissions=Admissions(pool, client, clock, settings.task_queue),
+            invitations=Invitations(pool, client, clock, settings.task_queue),
+        )
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, follow_redirects=True) as http:
+            yield Stage(settings, client, pool, http, clock, letters, Engine(client))
+    if settings.clock_file:
+        clock.write(settings.clock_file)

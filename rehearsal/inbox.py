@@ -1,0 +1,136 @@
+"""The letters of a rehearsal: every email is taken from the mailbox it arrived in, and its links are read there."""
+
+import json
+import re
+from collections import Counter
+from datetime import datetime
+from email.message import EmailMessage
+
+import asyncpg
+
+from emails.message import message_id
+from emails.tokens import token_hash
+from runtime.settings import Settings
+from schemas.base import Value
+from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
+from schemas.errors import MileError
+from schemas.mentorship.state import Ask
+from storage import outbox, rehearsals
+
+Link = tuple[Ask, MilestoneKind, str]
+
+
+class Letter(Value):
+    """An email that arrived at a participant: when it was due, and for each link what it asks and where."""
+
+    key: str
+    to: Side
+    at: datetime
+    automatic: bool = True
+    links: tuple[Link, ...]
+
+
+class Invitation(Value):
+    """A letter about somebody's place in a cohort; ``url`` is the page it leads to, ``occurrence`` counts reminders."""
+
+    key: str
+    kind: EmailKind
+    at: datetime
+    occurrence: int
+    url: str
+
+
+class LetterBox:
+    """Keeps what the mailbox took in, and knows which letters their recipients have not opened yet."""
+
+    def __init__(self) -> None:
+        self.arrived: list[EmailMessage] = []
+        self._by_id: dict[str, EmailMessage] = {}
+        self._in_thread: Counter[str] = Counter()
+        self._looked_at: Counter[str] = Counter()
+        self._opened: set[str] = set()
+
+    def put(self, message: EmailMessage) -> None:
+        """Keep a captured email; one that was sent again has the same Message-ID and is read once."""
+        self.arrived.append(message)
+        self._by_id[str(message["Message-ID"])] = message
+        self._in_thread[str(message["References"])] += 1
+
+    async def unopened(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[Letter]:
+        """Return the letters that arrived for a mentorship's participants since the last look, oldest first."""
+        return [await self._letter(pool, settings, row) for row in await self._arrived(pool, settings, mentorship)]
+
+    async def invitations(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[Invitation]:
+        """Return the letters about somebody's place in a cohort that arrived since the last look, oldest first."""
+        return [self._invitation(settings, row) for row in await self._arrived(pool, settings, scope)]
+
+    async def _arrived(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[asyncpg.Record]:
+        thread = message_id(f"root/{scope}", _domain(settings))
+        arrived = self._in_thread[thread]
+        if arrived == self._looked_at[thread]:
+            return []
+        self._looked_at[thread] = arrived
+        rows = [
+            row
+            for row in await outbox.emails_of(pool, scope)
+            if row["recipient"] != Recipient.STAFF and row["key"] not in self._opened and row["state"] == "sent"
+        ]
+        self._opened |= {row["key"] for row in rows}
+        return rows
+
+    def message(self, settings: Settings, key: str) -> EmailMessage:
+        """Return the email of a key as it arrived, or raise MileError where it never did."""
+        message = self._by_id.get(message_id(key, _domain(settings)))
+        if message is None:
+            raise MileError(f"The email {key} is marked as sent and never arrived in the mailbox.")
+        return message
+
+    def _invitation(self, settings: Settings, row: asyncpg.Record) -> Invitation:
+        text = plain_text(self.message(settings, row["key"]))
+        found = re.search(rf"{re.escape(settings.public_url)}/a(?:pply)?/[a-z0-9-]+(?:/[a-z]+)?", text)
+        if found is None:
+            raise MileError(f"The letter {row['key']} leads to no page.")
+        return Invitation(
+            key=row["key"],
+            kind=row["kind"],
+            at=row["due_at"].replace(second=0, microsecond=0),
+            occurrence=int(row["key"].rpartition("/")[2]),
+            url=found.group(),
+        )
+
+    async def _letter(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> Letter:
+        asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}
+        leads_to = await rehearsals.links_of(pool, row["key"])
+        urls = _urls(self.message(settings, row["key"]), settings.public_url)
+        return Letter(
+            key=row["key"],
+            to=Side(row["recipient"]),
+            # What staff brought about has seconds of its own in each play; people answer by the minute.
+            at=row["due_at"].replace(second=0, microsecond=0),
+            automatic=row["automatic"],
+            links=tuple(_link(asks, leads_to, url) for url in urls),
+        )
+
+
+def plain_text(message: EmailMessage) -> str:
+    """Return an email's plain text, or raise MileError where it has none."""
+    text = message.get_body(preferencelist=("plain",))
+    if text is None:
+        raise MileError(f"The email {message['Message-ID']} has no plain text.")
+    return str(text.get_content())
+
+
+def _link(asks: dict[str, Ask], leads_to: dict[bytes, tuple[str, MilestoneKind]], url: str) -> Link:
+    found = leads_to.get(token_hash(url.rpartition("/")[2]))
+    if found is None:
+        raise MileError("An email carries a link that leads nowhere.")
+    milestone, kind = found
+    return asks[milestone], kind, url
+
+
+def _urls(message: EmailMessage, public_url: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(rf"{re.escape(public_url)}/r/[a-z2-7]{{26}}", plain_text(message))))
+
+
+def _domain(settings: Settings) -> str:
+    return settings.sender.rpartition("@")[2]

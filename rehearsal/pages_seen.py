@@ -1,0 +1,58 @@
+"""What people saw of the pages in a play, so that it can be searched for what they must, or must not, see."""
+
+from datetime import datetime
+
+from schemas.applications.applicant import Enquiry
+from schemas.base import Value
+from schemas.enums import Side
+
+
+class PageSeen(Value):
+    """One page as one participant saw it."""
+
+    mentorship: str
+    milestone: str
+    side: Side
+    at: datetime
+    html: str
+
+
+class OpeningSeen(Value):
+    """A cohort's public page as anybody saw it, and how many mentor places were missing then by the applications."""
+
+    cohort: str
+    at: datetime
+    html: str
+    missing: int
+
+
+class FormSeen(Value):
+    """A page with questions as somebody saw it on their way into a cohort."""
+
+    cohort: str
+    html: str
+
+
+class Asked(Value):
+    """A question somebody asked before applying, and when."""
+
+    at: datetime
+    enquiry: Enquiry
+
+
+class PagesSeen:
+    """Keeps every page that was opened, and every question that was asked on one."""
+
+    def __init__(self) -> None:
+        self.pages: list[PageSeen] = []
+        self.openings: list[OpeningSeen] = []
+        self.forms: list[FormSeen] = []
+        self.asked: list[Asked] = []
+
+    def keep(self, mentorship: str, milestone: str, side: Side, at: datetime, html: str) -> None:
+        """Keep a page."""
+        self.pages.append(PageSeen(mentorship=mentorship, milestone=milestone, side=side, at=at, html=html))
+
+    def keep_form(self, cohort: str, html: str) -> None:
+        """Keep a page that somebody saw on their way into a cohort."""
+        self.forms.append(FormSeen(cohort=cohort, html=html))

@@ -1,0 +1,204 @@
+"""How acted participants behave: which emails they answer and when, how often they press the button, what they say."""
+
+import hashlib
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from domain.calendar import first_morning_from, local_day
+from rehearsal.agreement_answers import Agreeing
+from rehearsal.http_client import PICKED, Field, Filled, Page
+from rehearsal.inbox import Invitation, Letter
+from schemas.base import Value
+from schemas.enums import Commitment, DeclineReason, EmailKind, MilestoneKind, WindowStatus
+from schemas.mentorship.state import Ask
+from schemas.mentorship.terms import Timeline, Window
+from schemas.personas import Persona, PersonaScript
+
+ANSWERS_AFTER: dict[Persona, tuple[timedelta, timedelta]] = {
+    Persona.KEEN: (timedelta(minutes=5), timedelta(hours=20)),
+    Persona.STEADY: (timedelta(days=2), timedelta(days=5)),
+    Persona.SLOW: (timedelta(hours=6), timedelta(days=2)),
+    Persona.FORGETFUL: (timedelta(hours=2), timedelta(days=2)),
+    Persona.CLICKS_TWICE: (timedelta(hours=1), timedelta(days=3)),
+    Persona.SCANNER: (timedelta(seconds=20), timedelta(minutes=2)),
+    Persona.ASKS_FOR_CALL: (timedelta(hours=3), timedelta(days=2)),
+    Persona.NEGOTIATES: (timedelta(hours=3), timedelta(days=2)),
+    Persona.MONTHLY: (timedelta(days=2), timedelta(days=5)),
+    Persona.QUARTERLY: (timedelta(days=2), timedelta(days=5)),
+    Persona.DECLINES: (timedelta(days=2), timedelta(days=5)),
+}
+NEVER_ANSWERS = frozenset({Persona.SILENT, Persona.PAUSES, Persona.LEAVES})
+SAYS_MET = {
+    Persona.STEADY: 0.8,
+    Persona.DECLINES: 0.8,
+    Persona.SLOW: 0.6,
+    Persona.FORGETFUL: 0.5,
+    Persona.MONTHLY: 0.9,
+    Persona.QUARTERLY: 0.9,
+}
+ON_THE_MINUTE = timedelta(minutes=1)
+A_NIGHT = timedelta(hours=12)
+# What a participant has to tell before the kickoff (A35), by the names of the intake's questions.
+INTAKE_ASKS = ("goal_1", "challenges", "hopes")
+# What an answer about a meeting or a conversation says it was, by what a check-in would have said.
+HELD = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
+
+
+class Visit(Value):
+    """One visit to a page: when, by which link, and how often the button is pressed (0: it is only looked at).
+
+    ``asks_for_call`` is true where the visitor may ask staff for a call.
+    """
+
+    at: datetime
+    url: str
+    email_key: str
+    milestone: str
+    presses: int
+    reminded: bool = False
+    asks_for_call: bool = False
+
+
+class Actor:
+    """One acted participant of a mentorship. The same seed acts the same, whatever else is going on."""
+
+    def __init__(self, person_id: str, script: PersonaScript, timeline: Timeline, time_zone: str, seed: int) -> None:
+        self.script = script
+        self._person = person_id
+        self._timeline = timeline
+        self._zone = time_zone
+        self._seed = seed
+        self._asked_for_call = False
+        self._has_to_decline = script.persona is Persona.DECLINES
+        self._agreeing = Agreeing(lambda: self._words(self._chance(f"agreement#{next(self._occasions)}")))
+        self._occasions = iter(range(1_000))
+
+    def visits(self, letter: Letter) -> list[Visit]:
+        """Return the visits an email brings about: one for each link this person follows, in one sitting."""
+        persona = self._persona(letter.at)
+        if persona in NEVER_ANSWERS:
+            return []
+        sits_down_at = self._moment(persona, letter)
+        return [
+            Visit(
+                at=self._after_the_meeting(kind, sits_down_at) + minute * ON_THE_MINUTE,
+                url=url,
+                email_key=letter.key,
+                milestone=ask.milestone,
+                presses=_presses(persona),
+                reminded=ask.occurrence > 0,
+                asks_for_call=persona is Persona.ASKS_FOR_CALL and not self._asked_for_call,
+            )
+            for minute, (ask, kind, url) in enumerate(letter.links)
+            if self._follows(persona, letter, ask, kind)
+        ]
+
+    def sits_down_at(self, letter: Invitation, *, reminders: int) -> datetime | None:
+        """Return when this person follows an invitation of which ``reminders`` may come, or None where they do not."""
+        persona = self._persona(letter.at)
+        patience = {Persona.SLOW: reminders, Persona.FORGETFUL: min(reminders, 1)}.get(persona, 0)
+        if persona in NEVER_ANSWERS or letter.occurrence < patience:
+            return None
+        if self._has_to_decline and letter.kind is EmailKind.PROPOSAL:
+            return first_morning_from(letter.at + A_NIGHT, self._zone)
+        return self._moment(persona, letter)
+
+    def says_to_match(self) -> dict[str, str]:
+        """Return which button is pressed below a proposed match, and what is picked beside it."""
+        if self._has_to_decline:
+            self._has_to_decline = False
+            return {"act": Commitment.DECLINED, "reason": DeclineReason.WITHOUT_SAYING}
+        return {"act": Commitment.COMMITTED}
+
+    def completed(self, intake: Mapping[str, str]) -> dict[str, str]:
+        """Return an intake with words of this person's own where goals, challenges or hopes were missing."""
+        return {name: self._words(self._chance(f"intake#{name}")) for name in INTAKE_ASKS} | dict(intake)
+
+    def presses(self, at: datetime) -> int:
+        """Return how often this person presses a button on a day."""
+        return _presses(self._persona(at))
+
+    def answers(self, page: Page, occasion: str, at: datetime) -> Filled:
+        """Fill in every field of a page."""
+        persona, chance = self._persona(at), self._chance(occasion)
+        status = _status(persona, chance)
+        filled = {field.name: self._answer(persona, field, chance, status, at) for field in page.fields}
+        return {**page.sent_along, **{name: value for name, value in filled.items() if value}}
+
+    def fill(self, visit: Visit, page: Page) -> Filled | None:
+        """Fill in a page, or return None where this person leaves it as it is."""
+        persona = self._persona(visit.at)
+        if persona in NEVER_ANSWERS or not page.fields:
+            return None
+        if visit.milestone == MilestoneKind.AGREEMENT:
+            return self._agreeing.fill(persona, page, reminded=visit.reminded)
+        return self.answers(page, f"{visit.email_key}#{visit.milestone}#answers", visit.at)
+
+    def _persona(self, at: datetime) -> Persona:
+        return self.script.on(local_day(at, self._zone))
+
+    def _follows(self, persona: Persona, letter: Letter, ask: Ask, kind: MilestoneKind) -> bool:
+        if not letter.automatic:
+            return True
+        if persona is Persona.SLOW:
+            return ask.occurrence >= self._reminders(kind, letter)
+        return persona is not Persona.FORGETFUL or ask.occurrence > 0
+
+    def _reminders(self, kind: MilestoneKind, letter: Letter) -> int:
+        """Return how often a milestone is reminded of; what has no days of its own rides along with the first."""
+        window = getattr(self._timeline, kind, None) or getattr(self._timeline, letter.links[0][1], None)
+        return len(window.reminders) if isinstance(window, Window) else 0
+
+    def _moment(self, persona: Persona, letter: Letter | Invitation) -> datetime:
+        earliest, latest = ANSWERS_AFTER[persona]
+        minutes = self._chance(letter.key).randrange(int((latest - earliest) / ON_THE_MINUTE) + 1)
+        return letter.at + earliest + minutes * ON_THE_MINUTE
+
+    def _after_the_meeting(self, kind: MilestoneKind, at: datetime) -> datetime:
+        lead = timedelta(days=-min(self._timeline.meeting.opens, 0))
+        return at + lead if kind is MilestoneKind.MEETING else at
+
+    def _answer(
+        self, persona: Persona, field: Field, chance: random.Random, status: WindowStatus, at: datetime
+    ) -> str | Sequence[str]:
+        if field.name == "status":
+            return status
+        if field.name == "held":
+            return HELD.get(status, field.values[-1])
+        if field.name == "held_on":
+            return local_day(at, self._zone).isoformat()
+        if field.name == "call_requested":
+            return self._wish_to_be_called(persona, field)
+        if field.kind in PICKED:
+            return _picked(field, chance)
+        return self._words(chance) if field.kind == "textarea" else str(chance.randrange(1, 5))
+
+    def _wish_to_be_called(self, persona: Persona, field: Field) -> str:
+        if persona is not Persona.ASKS_FOR_CALL or self._asked_for_call:
+            return ""
+        self._asked_for_call = True
+        return field.values[0]
+
+    def _words(self, chance: random.Random) -> str:
+        return f"Between us, said {self._person} on occasion {chance.randrange(10**9):09}: keep at it."
+
+    def _chance(self, occasion: str) -> random.Random:
+        digest = hashlib.sha256(f"{self._seed}/{self._person}/{occasion}".encode()).digest()
+        return random.Random(digest)  # noqa: S311 - acting, not secrecy
+
+
+def _presses(persona: Persona) -> int:
+    return {Persona.SCANNER: 0, Persona.CLICKS_TWICE: 2}.get(persona, 1)
+
+
+def _picked(field: Field, chance: random.Random) -> str | Sequence[str]:
+    if field.kind == "radio":
+        return chance.choice(field.values)
+    return [value for value in field.values if chance.random() < 0.5]
+
+
+def _status(persona: Persona, chance: random.Random) -> WindowStatus:
+    if chance.random() < SAYS_MET.get(persona, 1.0):
+        return WindowStatus.MET
+    return chance.choice((WindowStatus.PLANNED, WindowStatus.NOT_YET))

@@ -1,0 +1,38 @@
+"""What a rehearsal found wrong: rules every mentorship must keep, checked on the record of what happened."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from domain.calendar import OFFICE_OPENS, is_business_day
+from domain.mentorship.plan import ONE_EMAIL_WITHIN
+from schemas.enums import Recipient
+from schemas.rehearsal import EmailPlayed, MentorshipPlayed
+
+
+def problems_of(mentorships: Iterable[MentorshipPlayed], staff: Iterable[EmailPlayed]) -> Iterator[str]:
+    """Yield one sentence for each rule that was broken; nothing is the hoped-for answer."""
+    for email in staff:
+        yield from _of_email(email)
+    for mentorship in mentorships:
+        if mentorship.outcome is None:
+            yield f"Mentorship {mentorship.id} is not closed."
+        for email in mentorship.emails:
+            yield from _of_email(email)
+        for to in (Recipient.MENTOR, Recipient.MENTEE):
+            own = [email for email in mentorship.emails if email.to is to and email.automatic]
+            yield from _too_close(mentorship.id, own)
+
+
+def _of_email(email: EmailPlayed) -> Iterator[str]:
+    if email.state != "sent":
+        yield f"Email {email.key} is {email.state}, not sent."
+    if email.automatic and email.at.time() != OFFICE_OPENS:
+        yield f"Email {email.key} went out at {email.at:%H:%M}, not at {OFFICE_OPENS:%H:%M}."
+    if email.automatic and not is_business_day(email.at.date()):
+        yield f"Email {email.key} went out on {email.at:%A, %Y-%m-%d}, which is no business day."
+
+
+def _too_close(mentorship: str, emails: Sequence[EmailPlayed]) -> Iterator[str]:
+    for earlier, later in pairwise(sorted(emails, key=lambda email: email.at)):
+        if later.at - earlier.at < ONE_EMAIL_WITHIN:
+            yield f"Mentorship {mentorship}: {later.to} got {later.key} less than three days after {earlier.key}."

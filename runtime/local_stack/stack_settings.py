@@ -1,0 +1,60 @@
+"""The settings of a stack: each part told where the others are, so that nobody has to type them."""
+
+import secrets
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from runtime.local_stack.ports import HOST, Ports
+from runtime.local_stack.stack_discovery import settings_file
+from runtime.settings import Settings, explain
+from schemas.errors import Refusal
+
+
+def stack_settings(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) -> Settings:
+    """Return the settings of a stack; what it does not decide itself comes from the environment.
+
+    Raises Refusal if the environment holds something that cannot be used.
+    """
+    try:
+        return Settings.model_validate(_decided(folder, ports, database_url, rehearsal=rehearsal))
+    except ValidationError as error:
+        raise Refusal(explain(error)) from None
+
+
+def _decided(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) -> dict[str, object]:
+    return {
+        "database_url": database_url,
+        "link_secret": _link_secret(folder / "link-secret"),
+        "public_url": f"http://{HOST}:{ports.web}",
+        "smtp_host": HOST,
+        "smtp_port": ports.mail,
+        "smtp_username": None,
+        "smtp_password": None,
+        "smtp_starttls": False,
+        "sender": "mile@example.org",
+        "mailbox": folder / "mail",
+        "emails_per_second": 1000.0,
+        "clock_file": folder / "clock.json" if rehearsal else None,
+        "web_host": HOST,
+        "web_port": ports.web,
+        "temporal_address": f"{HOST}:{ports.temporal}",
+        "temporal_namespace": "default",
+    }
+
+
+def keep_settings(folder: Path, settings: Settings) -> Path:
+    """Leave the settings in a file only its owner can read, for ``present_settings``; return the file."""
+    file = settings_file(folder)
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{name}='{value}'\n" for name, value in settings.environment().items()))
+    return file
+
+
+def _link_secret(file: Path) -> str:
+    """Keep one secret per folder, so that links in captured emails outlive a restart."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32))
+    return file.read_text()

@@ -1,0 +1,103 @@
+"""A real Temporal server on this machine: Temporal's own development server with its UI."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from runtime.local_stack.ports import HOST, Ports
+from runtime.local_stack.process import Program, Running
+from runtime.migrations import program
+from runtime.settings import Settings
+from runtime.temporal import connect, ensure_search_attributes
+from schemas.errors import MileError
+
+# A finished quarter should still be there to look at when the mentorship ends; the server's own day would lose it.
+HISTORIES_KEPT_FOR = timedelta(days=3650)
+
+# Without the first a workflow with a clock of its own is refused, without the second each skip takes a second, and
+# without the third the clock jumps wrongly when a workflow continues as new.
+TIME_SKIPPING = (
+    "frontend.WorkflowTimeSkippingEnabled=true",
+    'history.timerProcessorMaxTimeShift="1ms"',
+    'history.workflowIdReuseMinimalInterval="0s"',
+)
+
+
+class TemporalServer:
+    """One Temporal server; without a ``database`` it forgets everything when it ends.
+
+    ``dynamic`` are lines of the server's dynamic configuration, such as TIME_SKIPPING.
+    """
+
+    def __init__(self, ports: Ports, log: Path, *, database: Path | None, dynamic: Sequence[str] = ()) -> None:
+        self._ports = ports
+        self._log = log
+        self._database = database
+        self._dynamic = dynamic
+        self._running: Running | None = None
+
+    @property
+    def running(self) -> Running | None:
+        """Return the server's process once it was started."""
+        return self._running
+
+    async def start(self, settings: Settings) -> Client:
+        """Start it, wait until it answers, and prepare the namespace. Return a client of it."""
+        self._running = await Running.start(
+            Program(title="Temporal", command=self._command(), log=self._log, environment=_without_a_profile())
+        )
+        client = await self._until_it_answers(settings, self._running)
+        await ensure_search_attributes(client)
+        await _keep_histories(client)
+        return client
+
+    async def stop(self) -> None:
+        """Stop it in order."""
+        if self._running is not None:
+            await self._running.stop()
+
+    def _command(self) -> list[str]:
+        listening = ["--ip", HOST, "--port", str(self._ports.temporal), "--ui-port", str(self._ports.temporal_ui)]
+        command = [program("temporal"), "server", "start-dev", *listening]
+        command += ["--log-level", "error", "--ui-disable-news-fetch"]
+        if self._database is not None:
+            command += ["--db-filename", str(self._database)]
+        for value in self._dynamic:
+            command += ["--dynamic-config-value", value]
+        return command
+
+    async def _until_it_answers(self, settings: Settings, running: Running) -> Client:
+        while True:
+            running.require_alive()
+            try:
+                return await connect(settings)
+            except MileError:
+                await asyncio.sleep(0.05)
+
+
+def _without_a_profile() -> dict[str, str]:
+    """Keep what points the command line at another Temporal away from a server that is to run here."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
+
+
+async def _keep_histories(client: Client) -> None:
+    kept = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(HISTORIES_KEPT_FOR.total_seconds())))
+    request = UpdateNamespaceRequest(namespace=client.namespace, config=kept)
+    for attempt in range(50):
+        try:
+            await client.workflow_service.update_namespace(request)
+        except RPCError:
+            # The server answers a moment before its namespace does.
+            if attempt == 49:
+                raise
+            await asyncio.sleep(0.1)
+        else:
+            return

@@ -1,0 +1,101 @@
+"""People on their way into a cohort: what they applied with so far, where that stands, what they answered."""
+
+from pydantic import AwareDatetime, Field
+
+from schemas.applications.people import Person, PersonId
+from schemas.base import Value
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Coming, Commitment, DeclineReason, Side, Standing
+
+
+class Proposal(Value):
+    """The match proposed to somebody: ``partner`` is the other side, ``mine`` what this side said to it.
+
+    ``score`` is the match's, of 100; ``shared`` are the reasons for it in sentences fit for both. ``final`` says that
+    it stands (see ProposedMatch).
+    """
+
+    partner: Person
+    score: int
+    shared: tuple[str, ...] = ()
+    proposed_at: AwareDatetime
+    answer_by: AwareDatetime
+    mine: Commitment | None = None
+    final: bool = False
+
+
+class Rsvp(Value):
+    """What somebody said about the half-day session: which half day (its id), meals and access needs in own words."""
+
+    coming: Coming
+    half_day: str | None = None
+    meals: str = ""
+    access: str = ""
+
+
+class Applicant(Value):
+    """Everything the page behind somebody's personal link may show.
+
+    ``answers`` is what was typed so far, by question name; ``standing`` is None until the application is handed in.
+    ``why`` says what speaks against an application that is not eligible. ``changed`` is true where something was
+    written since, and not handed in; ``published`` where the cohort's matches are published; ``closed`` where staff
+    brought in the same address under another id before anything was written.
+    """
+
+    cohort: CohortSettings
+    person_id: PersonId
+    side: Side
+    email: str
+    name: str = ""
+    answers: dict[str, str] = Field(default_factory=dict)
+    began_at: AwareDatetime
+    submitted_at: AwareDatetime | None = None
+    standing: Standing | None = None
+    why: str | None = None
+    proposal: Proposal | None = None
+    rsvp: Rsvp | None = None
+    attended: bool | None = None
+    changed: bool = False
+    published: bool = False
+    closed: bool = False
+
+
+class HandedIn(Value):
+    """What became of an application that was handed in.
+
+    It was taken where there is a ``standing``. Otherwise ``problems`` say what is missing or wrong, by question name,
+    or, without any, it came too late; in either case everything typed is saved.
+    """
+
+    standing: Standing | None = None
+    problems: dict[str, str] = Field(default_factory=dict)
+
+
+class ProposalAnswer(Value):
+    """What somebody answers to a proposal; ``question`` is for staff only, ``reason`` for staff only too."""
+
+    commitment: Commitment
+    reason: DeclineReason | None = None
+    question: str = Field(default="", max_length=2000)
+
+
+class Enquiry(Value):
+    """A question before applying, answered by the role's mailbox (A42)."""
+
+    id: int = 0
+    cohort_id: str
+    name: str = ""
+    email: str
+    words: str
+
+
+class Places(Value):
+    """How many mentor places there are against accepted participants (B2)."""
+
+    mentor_places: int
+    participants: int
+
+    @property
+    def missing(self) -> int:
+        """Return how many mentor places are still needed."""
+        return max(self.participants - self.mentor_places, 0)

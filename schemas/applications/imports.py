@@ -1,0 +1,102 @@
+"""What an import of applications compares and comes to: who is new, who changed, who was refused and why."""
+
+from typing import Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from schemas.applications.people import MentorApplication, ParticipantApplication, PersonId
+from schemas.base import Value
+from schemas.enums import Side, Standing
+from schemas.errors import Problem
+
+Applied = MentorApplication | ParticipantApplication
+
+
+def side_of(person: Applied) -> Side:
+    """Return the side somebody applied for."""
+    return Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
+
+
+class StoredApplication(Value):
+    """One application as it is kept: its side, where it stands, and what it says."""
+
+    side: Side
+    standing: Standing = Standing.ACCEPTED
+    person: Applied
+
+    @model_validator(mode="after")
+    def _of_its_side(self) -> Self:
+        if side_of(self.person) is not self.side:
+            raise ValueError(f"{self.person.id} is no {self.side}")
+        return self
+
+
+class ChangedPerson(Value):
+    """Somebody whose application an import changes, and in which columns."""
+
+    id: PersonId
+    columns: tuple[str, ...]
+
+
+class RefusedRow(Value):
+    """One thing wrong with one row of an imported file: where, what was found, and what to do."""
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    why: str
+
+    @classmethod
+    def of(cls, problem: Problem) -> "RefusedRow":
+        """Return a problem as programs read it."""
+        return cls(file=problem.file, row=problem.row, column=problem.column, value=problem.value, why=problem.message)
+
+
+class WriteAgain(Value):
+    """A running mentorship in which one side is to be written to again, because their address changed."""
+
+    mentorship: str
+    side: Side
+
+
+class Imported(Value):
+    """What an import came to, or would come to where ``saved`` is false; people are told by their ids.
+
+    ``absent`` are those of the imported sides whom no row names: they stay as they are. ``waited`` are participants who
+    were left without a mentor in an earlier class and go first in this one. ``links_revoked`` are those whose address
+    changed after links had been sent to the old one, ``closed`` the ids under which nobody went on who began to apply
+    with the address of somebody else here.
+    """
+
+    cohort: str
+    saved: bool = False
+    added: tuple[PersonId, ...] = ()
+    changed: tuple[ChangedPerson, ...] = ()
+    unchanged: tuple[PersonId, ...] = ()
+    absent: tuple[PersonId, ...] = ()
+    waited: tuple[PersonId, ...] = ()
+    links_revoked: tuple[PersonId, ...] = ()
+    closed: tuple[PersonId, ...] = ()
+    write_again: tuple[WriteAgain, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
+    refused_files: tuple[str, ...] = Field(default=(), description="Where the refused rows were written.")
+
+
+class ApplicationLine(Value):
+    """Where one application stands; ``standing`` is None while it is not handed in, ``name`` never enters the JSON.
+
+    ``missing`` counts what is missing or wrong in what is not handed in yet, and of participants the goals, challenges
+    and hopes that are asked before the kickoff (A35); ``complete`` says that it is nothing.
+    """
+
+    id: PersonId
+    side: Side
+    standing: Standing | None = None
+    complete: bool
+    missing: int
+    began_at: AwareDatetime | None = None
+    submitted_at: AwareDatetime | None = None
+    rules_waived: bool = False
+    waited: bool = False
+    name: str = Field(default="", exclude=True)

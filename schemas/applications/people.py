@@ -1,0 +1,72 @@
+"""Who takes part: the mentors' applications and the participants' intake, as staff import them."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from schemas.addresses import EmailAddress
+from schemas.base import Strict
+from schemas.enums import Availability, GoalArea, LibraryType, Side, WorkingStyle
+
+PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+Words = Annotated[str, StringConstraints(max_length=2000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Application(Strict):
+    """What a mentor's application and a participant's intake have in common.
+
+    ``conflicts`` are ids of people of the other side this person must not be matched with, ``vetoes`` ids this person
+    asked not to have, ``ranks`` ids this person would like best, the first one most.
+    """
+
+    id: PersonId
+    name: Name
+    email: EmailAddress
+    library: Name
+    library_type: LibraryType
+    town: Name
+    role: Name
+    working_style: WorkingStyle | None = None
+    availability: tuple[Availability, ...] = ()
+    ranks: tuple[PersonId, ...] = ()
+    vetoes: tuple[PersonId, ...] = ()
+    conflicts: tuple[PersonId, ...] = ()
+    reports_to: PersonId | None = None
+
+
+class MentorApplication(Application):
+    """What a mentor applies with: experience, what they can offer, and how many mentees they can take.
+
+    ``rules_waived`` is set where staff let somebody mentor whom the rules of eligibility speak against (A2).
+    """
+
+    years: int = Field(ge=0, le=70)
+    offers: tuple[GoalArea, ...] = ()
+    capacity: int = Field(default=1, ge=1, le=20)
+    last_attended: int | None = Field(default=None, ge=1900, le=2200)
+    about: Words = ""
+    rules_waived: bool = False
+
+
+class ParticipantApplication(Application):
+    """What a participant of the institute tells at intake: goals in their own words, and the areas they belong to."""
+
+    years: int = Field(default=0, ge=0, le=70)
+    wants: tuple[GoalArea, ...] = ()
+    goals: tuple[Words, ...] = ()
+    challenges: Words = ""
+    hopes: Words = ""
+    waited: bool = False
+
+
+class Person(Strict):
+    """A participant as emails and pages know them; never leaves PostgreSQL, SMTP and pages."""
+
+    id: PersonId
+    side: Side
+    name: Name
+    email: EmailAddress
+    library: Name
+    town: Name
+    role: Name

@@ -1,0 +1,151 @@
+"""Drift: what PostgreSQL and Temporal do not agree about, and what either of them says. Ids, dates and enumerations."""
+
+from collections import Counter
+from datetime import date
+from enum import StrEnum
+from zlib import crc32
+
+from pydantic import AwareDatetime, JsonValue
+
+from schemas.base import Carried, Value
+from schemas.enums import Outcome, Phase, Side, StaffReason
+from schemas.mentorship.responses import SavedResponse
+from schemas.messages import CohortCall
+
+# So many ids stand in an audit event.
+NAMED = 50
+
+
+class DriftKind(StrEnum):
+    """How the two can disagree; the first is about a whole cohort, the others about a mentorship."""
+
+    STAGE = "stage"
+    COHORT_WITHOUT_WORKFLOW = "cohort_without_workflow"
+    NOT_STARTED = "not_started"
+    WITHOUT_WORKFLOW = "without_workflow"
+    WITHOUT_ROW = "without_row"
+    CUT_OFF = "cut_off"
+    STUCK = "stuck"
+    NO_ANSWER = "no_answer"
+    STANDING = "standing"
+    PLAN = "plan"
+    CLOSINGS = "closings"
+    RESPONSES = "responses"
+
+
+class Drift(Carried):
+    """One thing the two disagree about: of which mentorship or cohort, and which columns, milestones or responses.
+
+    ``mendable`` says that it can be put right without anybody's judgement, ``mended`` that it was.
+    """
+
+    kind: DriftKind
+    id: str
+    what: tuple[str, ...] = ()
+    mendable: bool = False
+    mended: bool = False
+
+
+class AuditCall(CohortCall):
+    """Ask for an audit of a cohort: with ``repair`` what is mendable is mended.
+
+    Mentorships that look well from outside are asked themselves once a week; with ``everybody`` all are asked now.
+    """
+
+    repair: bool = False
+    everybody: bool = False
+
+
+class Audit(Carried):
+    """What an audit of a cohort came to: how many mentorships it has, how many were asked, and every drift."""
+
+    cohort_id: str
+    mentorships: int = 0
+    asked: int = 0
+    drifts: tuple[Drift, ...] = ()
+
+    @property
+    def left(self) -> tuple[Drift, ...]:
+        """Return what is still not right."""
+        return tuple(drift for drift in self.drifts if not drift.mended)
+
+    def in_short(self) -> dict[str, JsonValue]:
+        """Return what stands in the audit trail: counts of all, and the first ids."""
+        kinds: dict[str, JsonValue] = dict(Counter(drift.kind.value for drift in self.drifts))
+        ids: list[JsonValue] = [*sorted({drift.id for drift in self.drifts})[:NAMED]]
+        return {"found": kinds, "mended": len(self.drifts) - len(self.left), "ids": ids}
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what is the same for the same drifts left, whoever finds them."""
+        left = sorted(f"{drift.kind} {drift.id}" for drift in self.left)
+        return f"{crc32(' '.join(left).encode()):08x}"
+
+
+class Listed(Value):
+    """What PostgreSQL says of a mentorship at a glance.
+
+    ``closes_next`` is when the next milestone closes that somebody is asked about, ``answered`` what its workflow was
+    told some time ago (as ``mentor:check_in-3``).
+    """
+
+    id: str
+    phase: Phase
+    outcome: Outcome | None
+    concerned: bool
+    started: bool
+    takes_over: bool
+    planned: bool
+    closes_next: AwareDatetime | None
+    answered: tuple[str, ...] = ()
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether a workflow is needed: it has not ended, or somebody is still asked something."""
+        return self.outcome is None or self.closes_next is not None
+
+
+class Life(StrEnum):
+    """Whether a workflow runs, has come to its own end, or was ended from outside."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    CUT_OFF = "cut_off"
+
+
+class Seen(Value):
+    """What Temporal shows of a mentorship's workflow at a glance; ``stuck`` where its steps keep failing."""
+
+    life: Life
+    phase: str | None = None
+    needs_attention: bool | None = None
+    next_due_at: AwareDatetime | None = None
+    waiting_for: tuple[str, ...] = ()
+    stuck: bool = False
+
+
+class MilestoneKept(Value):
+    """A milestone as PostgreSQL keeps it."""
+
+    id: str
+    asked: tuple[Side, ...]
+    opens_on: date
+    closes_on: date
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    open_until: AwareDatetime | None
+    closed: bool
+    dropped: bool
+
+
+class MentorshipKept(Value):
+    """All that PostgreSQL keeps of what a mentorship's workflow decided and was told; the newest response of each."""
+
+    id: str
+    phase: Phase
+    outcome: Outcome | None
+    concerns: tuple[StaffReason, ...]
+    ends_on: date
+    started: bool
+    milestones: tuple[MilestoneKept, ...] = ()
+    responses: tuple[SavedResponse, ...] = ()

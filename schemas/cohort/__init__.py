@@ -1,0 +1,1 @@
+"""A cohort: its settings, its state in Temporal, its roles and its campaigns."""

@@ -1,0 +1,31 @@
+"""What staff draw everybody's attention to: openings in the association, and chances to learn (A16, A40)."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from schemas.base import Strict
+from schemas.cohort.settings import CONTROLS, Line
+
+OpportunityArea = Literal["involvement", "chance"]
+# An address people can open from an email: http or https, and nothing that would end it early.
+WebAddress = Annotated[str, StringConstraints(max_length=500, pattern=rf"^https?://[^\s<>\"'`{{}}|\\^@{CONTROLS}]+$")]
+
+
+class NewOpportunity(Strict):
+    """An opportunity as staff write it; it is shown up to and including ``until_on``.
+
+    ``involvement`` is an opening in the association, ``chance`` anything else: a course, a talk, a scholarship.
+    """
+
+    area: OpportunityArea
+    title: Line
+    url: WebAddress | None = None
+    until_on: date
+
+
+class Opportunity(NewOpportunity):
+    """An opportunity that is kept, with the number staff remove it by."""
+
+    id: int

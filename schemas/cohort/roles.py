@@ -1,0 +1,32 @@
+"""Who holds a role of a cohort from when to when; addresses stay in PostgreSQL, SMTP, pages and staff's terminal."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from schemas.addresses import EmailAddress
+from schemas.base import Strict
+from schemas.cohort.settings import DisplayName
+
+
+class NewRoleHolder(Strict):
+    """Somebody who takes on a role: from its first day up to and including ``to_on``, or until further notice."""
+
+    role: DisplayName
+    email: EmailAddress
+    from_on: date
+    to_on: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.to_on and self.to_on < self.from_on:
+            raise ValueError(f"the last day {self.to_on} is before the first day {self.from_on}")
+        return self
+
+
+class RoleHolder(NewRoleHolder):
+    """Somebody whose role is kept, with the number it is ended by; programs are told no address."""
+
+    id: int
+    email: EmailAddress = Field(exclude=True)

@@ -1,0 +1,1 @@
+"""What emails and digests carry."""

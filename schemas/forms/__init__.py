@@ -1,0 +1,1 @@
+"""Every question that participants are asked, as data."""

@@ -1,0 +1,184 @@
+"""The agreement of a mentor and a mentee: what is asked, in which order, and who may write and read it."""
+
+from schemas.base import Value
+from schemas.enums import GoalArea, MilestoneKind, Side
+from schemas.errors import Refusal
+from schemas.forms.questions import CALL_REQUEST, Choice, Form, Question, QuestionKind
+from schemas.mentorship.responses import AgreementVersion
+
+MOST_GOALS = 5
+OWN_DATES = "dates"
+BOTH = (Side.MENTOR, Side.MENTEE)
+
+# The programme's three areas (A24), the two that mentees come for (A12), and all the rest.
+AREAS = (
+    Choice(value=GoalArea.GOAL_SETTING, label="Setting goals"),
+    Choice(value=GoalArea.NETWORKING, label="Networking"),
+    Choice(value=GoalArea.LEADERSHIP, label="Leadership"),
+    Choice(value="career", label="My career"),
+    Choice(value="development", label="Professional development"),
+    Choice(value="other", label="Something else"),
+)
+
+EVERY_MONTHS = (
+    Choice(value="1", label="Every month"),
+    Choice(value="2", label="Every other month"),
+    Choice(value="3", label="Every three months"),
+    Choice(value="6", label="Twice a year"),
+)
+
+
+class Section(Value):
+    """A part of the agreement's form that belongs together."""
+
+    heading: str
+    about: str
+    questions: tuple[Question, ...]
+
+
+class WrittenMeanwhile(Refusal):
+    """A new version came while an older one was on the page; nothing of what was sent is saved yet.
+
+    ``seen`` is the version that was on the page. The message holds no word of either version.
+    """
+
+    def __init__(self, *, seen: AgreementVersion, newest: AgreementVersion) -> None:
+        self.seen = seen
+        self.newest = newest
+        super().__init__("The agreement has changed meanwhile. Open the link again to see what changed.")
+
+
+def _shared(
+    name: str,
+    kind: QuestionKind,
+    label: str,
+    hint: str = "",
+    *,
+    choices: tuple[Choice, ...] = (),
+    asked: tuple[Side, ...] = BOTH,
+) -> Question:
+    # What the two agree on is theirs: staff see that an agreement stands, never what it says (A34).
+    readers = ("you", "partner")
+    return Question(name=name, kind=kind, label=label, hint=hint, choices=choices, asked=asked, readers=readers)
+
+
+def _goal(number: int) -> tuple[Question, Question]:
+    hint = "What do you want to have reached when your mentorship ends?" if number == 1 else ""
+    return (
+        _shared(f"goal_{number}", "text", f"Goal {number}", hint, asked=(Side.MENTEE,)),
+        _shared(f"goal_{number}_area", "choice", f"What is goal {number} about?", choices=AREAS, asked=(Side.MENTEE,)),
+    )
+
+
+GOALS = Section(
+    heading="Goals",
+    about="The mentee writes the goals, and the mentor comments on them. One is enough, and they may change later.",
+    questions=(
+        *(question for number in range(1, MOST_GOALS + 1) for question in _goal(number)),
+        _shared(
+            "comment",
+            "text",
+            "The mentor’s comment on the goals",
+            "What would make them clearer? What could be a good first step?",
+            asked=(Side.MENTOR,),
+        ),
+    ),
+)
+
+RHYTHM = Section(
+    heading="How often",
+    about="At least every three months is recommended. It can be changed at any time.",
+    questions=(
+        _shared(
+            "meetings",
+            "choice",
+            "How often do you meet?",
+            "In person, by video or by phone: whatever suits you both.",
+            choices=(*EVERY_MONTHS, Choice(value=OWN_DATES, label="On dates of our own")),
+        ),
+        _shared("meeting_dates", "dates", "Your own dates", "Only if you chose dates of your own."),
+        _shared(
+            "goal_updates",
+            "choice",
+            "How often does the mentee say how the goals are getting on?",
+            choices=EVERY_MONTHS,
+        ),
+        _shared(
+            "below_quarterly",
+            "tick",
+            "We know that at least every three months is recommended, and choose less often",
+            "Only needed if one of your choices is less often than every three months.",
+        ),
+    ),
+)
+
+ROLES = Section(
+    heading="Who does what",
+    about="Look at the goals: what does each of you do so that they are reached?",
+    questions=(
+        _shared(
+            "mentor_does",
+            "text",
+            "What the mentor does",
+            "For example: ask questions, tell of own experience, introduce people, give feedback.",
+        ),
+        _shared(
+            "mentee_does",
+            "text",
+            "What the mentee does",
+            "For example: choose the topic of a meeting, try things out, ask for suggestions and feedback.",
+        ),
+        _shared(
+            "contact",
+            "text",
+            "How you stay in touch between meetings",
+            "Who gets in touch, how, and how soon the other one answers.",
+        ),
+    ),
+)
+
+# Without these there is no safe place to talk, no room for criticism and no honourable way out (A34, A36, A25).
+CLAUSES = (
+    _shared("confidentiality", "tick", "What we tell each other stays between us, unless we both agree to share it"),
+    _shared("criticism", "tick", "We tell each other openly and kindly what could be better, and take it as help"),
+    _shared("no_fault", "tick", "Each of us may end the mentorship early, without giving reasons and without blame"),
+)
+
+GROUND_RULES = Section(
+    heading="How you deal with each other",
+    about="The three sentences to tick are part of every agreement. The rest is yours to fill in or to leave out.",
+    questions=(
+        *CLAUSES,
+        _shared(
+            "ground_rules",
+            "text",
+            "Our ground rules",
+            "For example: what we do when one of us is late or has to cancel.",
+        ),
+        _shared(
+            "when_stuck",
+            "text",
+            "What we do when we are stuck",
+            "For example: say so at the next meeting; if that does not help, ask the programme’s staff.",
+        ),
+    ),
+)
+
+PRIVATELY = Section(
+    heading="Between you and the programme’s staff",
+    about="This is not part of the agreement.",
+    questions=(CALL_REQUEST,),
+)
+
+SECTIONS = (GOALS, RHYTHM, ROLES, GROUND_RULES, PRIVATELY)
+
+AGREEMENT = Form(
+    kind=MilestoneKind.AGREEMENT,
+    title="Your mentorship agreement",
+    ask="write down together what you want to reach, and how you go about it",
+    minutes=10,
+    questions=tuple(question for section in SECTIONS for question in section.questions),
+)
+
+# The agreement itself is what both may read; what only its writer and staff may read is no part of it.
+SHARED = tuple(question for question in AGREEMENT.questions if "partner" in question.readers)

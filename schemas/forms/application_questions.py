@@ -1,0 +1,111 @@
+"""What both sides are asked when they apply: who they are, where they work, how and when they like to meet."""
+
+from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
+from schemas.forms.questions import Choice, Question, Reader
+
+CARD: tuple[Reader, ...] = ("you", "staff", "partner")
+FOR_MATCHING: tuple[Reader, ...] = ("you", "staff")
+
+AREAS = (
+    Choice(value=GoalArea.GOAL_SETTING, label="Setting goals"),
+    Choice(value=GoalArea.NETWORKING, label="Networking"),
+    Choice(value=GoalArea.LEADERSHIP, label="Leadership"),
+    Choice(value=GoalArea.SUPERVISION, label="Supervising others"),
+    Choice(value=GoalArea.COMMUNICATION, label="Communication"),
+    Choice(value=GoalArea.CAREER_CHANGE, label="Career steps"),
+    Choice(value=GoalArea.ADVOCACY, label="Speaking up for libraries"),
+    Choice(value=GoalArea.BUDGETING, label="Budgets and grants"),
+    Choice(value=GoalArea.TECHNOLOGY, label="Technology"),
+    Choice(value=GoalArea.COLLECTIONS, label="Collections"),
+    Choice(value=GoalArea.OUTREACH, label="Outreach and programs"),
+    Choice(value=GoalArea.TEACHING, label="Teaching and training"),
+)
+
+ABOUT_YOU = (
+    Question(
+        name="name", kind="line", label="Your name", required=True, readers=CARD, longest=200, autocomplete="name"
+    ),
+    Question(
+        name="role",
+        kind="line",
+        label="What you do at work",
+        hint="In your own words. No degree or title is needed to take part.",
+        required=True,
+        readers=CARD,
+        longest=200,
+        autocomplete="organization-title",
+    ),
+    Question(
+        name="library",
+        kind="line",
+        label="The library or organization you work for",
+        hint="People from the same employer are not matched, so please use its usual name.",
+        required=True,
+        readers=CARD,
+        longest=200,
+        autocomplete="organization",
+    ),
+    Question(
+        name="library_type",
+        kind="choice",
+        label="What kind of library is it?",
+        choices=(
+            Choice(value=LibraryType.PUBLIC, label="Public"),
+            Choice(value=LibraryType.ACADEMIC, label="College or university"),
+            Choice(value=LibraryType.SCHOOL, label="School"),
+            Choice(value=LibraryType.SPECIAL, label="Special, or another kind of organization"),
+            Choice(value=LibraryType.STATE, label="State agency or library system"),
+        ),
+        required=True,
+        readers=FOR_MATCHING,
+    ),
+    Question(
+        name="town",
+        kind="line",
+        label="The town you work in",
+        hint="It tells how far apart two people are; pairs from different regions are welcome.",
+        required=True,
+        readers=CARD,
+        longest=200,
+        autocomplete="address-level2",
+    ),
+)
+
+YEARS = Question(
+    name="years",
+    kind="count",
+    label="How many years have you worked in libraries?",
+    hint="Count every kind of library work. A whole number is enough.",
+    required=True,
+    readers=FOR_MATCHING,
+    most=70,
+)
+
+WORKING = (
+    Question(
+        name="working_style",
+        kind="choice",
+        label="How do you like to work with somebody?",
+        choices=(
+            Choice(value=WorkingStyle.STRUCTURED, label="With a plan and an agenda"),
+            Choice(value=WorkingStyle.FLEXIBLE, label="As it comes"),
+            Choice(value=WorkingStyle.REFLECTIVE, label="By talking and thinking things through"),
+            Choice(value=WorkingStyle.HANDS_ON, label="By trying things out together"),
+        ),
+        readers=FOR_MATCHING,
+    ),
+    Question(
+        name="availability",
+        kind="ticks",
+        label="When can you usually meet?",
+        hint="Any medium counts as a meeting: in person, a call, video.",
+        choices=(
+            Choice(value=Availability.MORNINGS, label="Mornings"),
+            Choice(value=Availability.LUNCH, label="Over lunch"),
+            Choice(value=Availability.AFTERNOONS, label="Afternoons"),
+            Choice(value=Availability.EVENINGS, label="Evenings"),
+            Choice(value=Availability.WEEKENDS, label="Weekends"),
+        ),
+        readers=FOR_MATCHING,
+    ),
+)

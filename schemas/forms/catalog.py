@@ -1,0 +1,126 @@
+"""Every question participants are asked, written once: pages, emails, storage and reports read it from here."""
+
+from schemas.enums import MilestoneKind, Side
+from schemas.forms.check_ins import CHECK_IN, GOAL_CHECK_IN, GOAL_CHOICES, goal_question
+from schemas.forms.closure import CLOSING_CONVERSATION, CLOSURE_SURVEY, FOLLOW_UP
+from schemas.forms.enabling import AGREEMENT_REVIEW, INVOLVEMENT, MEETING, THANKS, TOPICS
+from schemas.forms.questions import CALL_REQUEST, READERS, Choice, Consent, Form, Question, Reader, scale
+
+__all__ = [
+    "AGREEMENT_REVIEW",
+    "CALL_REQUEST",
+    "CHECK_IN",
+    "CLOSING_CONVERSATION",
+    "CLOSURE_SURVEY",
+    "FIRST_CONTACT",
+    "FOLLOW_UP",
+    "FORMS",
+    "GOAL_CHECK_IN",
+    "GOAL_CHOICES",
+    "INVOLVEMENT",
+    "MEETING",
+    "READERS",
+    "SELF_ASSESSMENT",
+    "THANKS",
+    "TOPICS",
+    "Choice",
+    "Consent",
+    "Form",
+    "Question",
+    "Reader",
+    "confidence_question",
+    "goal_question",
+    "scale",
+]
+
+FIRST_CONTACT = Form(
+    kind=MilestoneKind.FIRST_CONTACT,
+    title="Have you been in contact?",
+    ask="tell us that the two of you have been in contact",
+    minutes=1,
+    questions=(
+        Question(
+            name="contacted",
+            kind="choice",
+            label="Have the two of you been in contact?",
+            hint="Any medium counts: a call, a video meeting, an email, a coffee.",
+            choices=(Choice(value="yes", label="Yes, we have been in contact"),),
+            required=True,
+            readers=("you", "partner", "staff"),
+        ),
+    ),
+)
+
+# Asked three times in the same words, so that start, middle and end can be compared (A10, A13, A15).
+SELF_ASSESSMENT = Form(
+    kind=MilestoneKind.SELF_ASSESSMENT,
+    title="Where you stand",
+    ask="say how you see yourself at work at the moment",
+    minutes=1,
+    questions=(
+        Question(
+            name="isolation",
+            kind="choice",
+            label="How often do you feel alone with the questions of your work?",
+            hint="We ask this at the start, after nine months and at the end, always in the same words.",
+            choices=scale("never", "very often"),
+            required=True,
+        ),
+        Question(
+            name="skills",
+            kind="choice",
+            label="I have the skills that my goals call for",
+            choices=scale("not at all", "fully"),
+            asked=(Side.MENTEE,),
+        ),
+        Question(
+            name="confidence",
+            kind="choice",
+            label="I trust myself with tasks that are new to me",
+            choices=scale("not at all", "fully"),
+            asked=(Side.MENTEE,),
+        ),
+        Question(
+            name="communication",
+            kind="choice",
+            label="I listen, ask and explain well",
+            choices=scale("not at all", "fully"),
+            asked=(Side.MENTOR,),
+        ),
+        Question(
+            name="leadership",
+            kind="choice",
+            label="I lead well, with or without a title",
+            choices=scale("not at all", "fully"),
+            asked=(Side.MENTOR,),
+        ),
+    ),
+)
+
+FORMS: dict[MilestoneKind, Form] = {
+    form.kind: form
+    for form in (
+        FIRST_CONTACT,
+        SELF_ASSESSMENT,
+        MEETING,
+        THANKS,
+        CHECK_IN,
+        GOAL_CHECK_IN,
+        INVOLVEMENT,
+        AGREEMENT_REVIEW,
+        CLOSING_CONVERSATION,
+        CLOSURE_SURVEY,
+        FOLLOW_UP,
+    )
+}
+
+
+def confidence_question(number: int, words: str) -> Question:
+    """Return how the mentee is asked to rate their confidence in the goal of this number (from 1), see A15."""
+    return Question(
+        name=f"confidence_{number}",
+        kind="choice",
+        label=f"How confident are you about this goal: {words}",
+        choices=scale("not at all", "fully"),
+        asked=(Side.MENTEE,),
+    )

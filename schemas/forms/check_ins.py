@@ -1,0 +1,88 @@
+"""What is asked again and again: how the mentorship is going, and how each goal is getting on."""
+
+from schemas.enums import GoalStatus, MilestoneKind, Side, WindowStatus
+from schemas.forms.questions import CALL_REQUEST, Choice, Form, Question, scale
+
+CHECK_IN = Form(
+    kind=MilestoneKind.CHECK_IN,
+    title="Your check-in",
+    ask="tell us how it is going",
+    minutes=2,
+    questions=(
+        Question(
+            name="status",
+            kind="choice",
+            label="Have the two of you met since we last asked?",
+            hint="Any medium counts. There is no wrong answer and no penalty.",
+            choices=(
+                Choice(value=WindowStatus.MET, label="We have met"),
+                Choice(value=WindowStatus.PLANNED, label="We have a date"),
+                Choice(value=WindowStatus.NOT_YET, label="Not yet"),
+            ),
+            required=True,
+            readers=("you", "staff"),
+        ),
+        Question(name="meetings", kind="count", label="How often have you met since then?"),
+        Question(
+            name="introductions",
+            kind="count",
+            label="How many people have you introduced your mentee to since then?",
+            hint="To colleagues, groups or committees. The number is enough, we ask for no names.",
+            asked=(Side.MENTOR,),
+        ),
+        Question(
+            name="introductions",
+            kind="count",
+            label="How many people have you got to know through your mentor since then?",
+            hint="Colleagues, groups or committees. The number is enough, we ask for no names.",
+            asked=(Side.MENTEE,),
+        ),
+        Question(
+            name="opportunity",
+            kind="tick",
+            label="I took up an opportunity that my mentor or the programme pointed out",
+            asked=(Side.MENTEE,),
+        ),
+        Question(
+            name="satisfaction",
+            kind="choice",
+            label="How satisfied are you with your mentorship at the moment?",
+            choices=scale("not at all", "very"),
+        ),
+        CALL_REQUEST,
+        Question(
+            name="note_to_self",
+            kind="text",
+            label="Anything you want to remember for your next meeting",
+            readers=("you",),
+        ),
+    ),
+)
+
+GOAL_CHECK_IN = Form(
+    kind=MilestoneKind.GOAL_CHECK_IN,
+    title="Your goals",
+    ask="say how each of your goals is getting on",
+    minutes=2,
+    questions=(),
+)
+
+GOAL_CHOICES = (
+    Choice(value=GoalStatus.ON_TRACK, label="On track"),
+    Choice(value=GoalStatus.CHANGED, label="Changed"),
+    Choice(value=GoalStatus.STUCK, label="Stuck"),
+    Choice(value=GoalStatus.DONE, label="Done"),
+)
+
+
+def goal_question(number: int, words: str) -> Question:
+    """Return the question about the mentee's goal of this number (from 1), in the mentee's own words."""
+    return Question(
+        name=f"goal_{number}",
+        kind="choice",
+        label=words,
+        choices=GOAL_CHOICES,
+        required=True,
+        asked=(Side.MENTEE,),
+        readers=("you", "partner", "staff_counts"),
+    )

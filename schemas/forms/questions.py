@@ -1,0 +1,102 @@
+"""What a question to participants is: how it is asked, what may be answered, and who may read the answer."""
+
+from typing import Literal
+
+from schemas.base import Value
+from schemas.enums import MilestoneKind, Side
+
+LONGEST_TEXT = 4000
+Reader = Literal["you", "partner", "staff", "staff_counts", "report"]
+QuestionKind = Literal["choice", "tick", "ticks", "count", "date", "dates", "text", "line", "email"]
+
+READERS: dict[Reader, str] = {
+    "you": "you",
+    "partner": "your partner",
+    "staff": "the programme's staff",
+    "staff_counts": "the programme's staff, as counts without names",
+    "report": "readers of the closing report, without your name",
+}
+
+
+class Choice(Value):
+    """One answer a person can pick."""
+
+    value: str
+    label: str
+
+
+class Consent(Value):
+    """A box that, once ticked, lets one more reader see an answer; ``tick`` is the name of its question."""
+
+    tick: str
+    reader: Reader
+
+
+class Question(Value):
+    """One question: how it is asked, what may be answered, and who may read the answer.
+
+    ``kind``: ``choice`` picks one of ``choices`` and ``ticks`` any of them (kept joined by commas), ``tick`` is yes or
+    nothing, ``count`` a whole number from ``least`` to ``most``, ``date`` a day and ``dates`` several (kept as ISO
+    dates, joined by commas), ``text`` up to ``longest`` characters, ``line`` the same on one line, ``email`` an
+    address. ``asked`` names the sides the question is put to. ``readers`` is the one rule of who may see an answer
+    (A34): pages, emails, exports and reports keep to it; ``consents`` add readers where their box is ticked.
+    ``autocomplete`` is what a browser may fill in from what it knows of its owner (WCAG 1.3.5).
+    """
+
+    name: str
+    kind: QuestionKind
+    label: str
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    asked: tuple[Side, ...] = (Side.MENTOR, Side.MENTEE)
+    readers: tuple[Reader, ...] = ("you", "staff_counts")
+    consents: tuple[Consent, ...] = ()
+    least: int = 0
+    most: int = 99
+    longest: int = LONGEST_TEXT
+    autocomplete: str = "off"
+
+
+class FormPage(Value):
+    """One of the short pages of an application: what it is called, what it is for, and what it asks."""
+
+    title: str
+    lead: str
+    questions: tuple[Question, ...]
+
+
+class Form(Value):
+    """The questions of one milestone; ``minutes`` is how long answering takes."""
+
+    kind: MilestoneKind
+    title: str
+    ask: str
+    minutes: int
+    questions: tuple[Question, ...]
+
+    def for_side(self, side: Side) -> tuple[Question, ...]:
+        """Return the questions put to this side, in order."""
+        return tuple(question for question in self.questions if side in question.asked)
+
+
+def scale(low: str, high: str) -> tuple[Choice, ...]:
+    """Return five points from low to high, of which the two ends are named."""
+    labels = (f"1 – {low}", "2", "3", "4", f"5 – {high}")
+    return tuple(Choice(value=str(point), label=label) for point, label in enumerate(labels, start=1))
+
+
+CALL_REQUEST = Question(
+    name="call_requested",
+    kind="tick",
+    label="Please call me",
+    hint="Staff are told at once. Your partner never learns that you asked.",
+    readers=("you", "staff"),
+)
+
+MEDIA = (
+    Choice(value="in_person", label="In person"),
+    Choice(value="video", label="By video"),
+    Choice(value="phone", label="By phone"),
+    Choice(value="email", label="By email"),
+)

@@ -1,0 +1,1 @@
+"""The half-day session, attendance, and the start of the mentorships."""

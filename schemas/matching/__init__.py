@@ -1,0 +1,1 @@
+"""Match runs and the matches proposed to people."""

@@ -1,0 +1,82 @@
+"""The matches proposed to a cohort's people, and what both sides said to them."""
+
+from pydantic import AwareDatetime
+
+from schemas.applications.applicant import Proposal
+from schemas.applications.people import Person
+from schemas.base import Value
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import Commitment, DeclineReason, Side
+
+
+class SideAnswer(Value):
+    """What one side said to a proposal; ``reason`` and ``question`` are for staff only."""
+
+    commitment: Commitment | None = None
+    at: AwareDatetime | None = None
+    reason: DeclineReason | None = None
+    question: str = ""
+
+
+class ProposedMatch(Value):
+    """One proposed match as it is kept: who, when, what both said, and what became of it.
+
+    ``confirmed_at`` is set where staff made it final, ``withdrawn_at`` where it is no longer among the published
+    matches. ``gone`` are the sides that took back their application.
+    """
+
+    mentor_id: str
+    mentee_id: str
+    run: int
+    proposed_at: AwareDatetime
+    mentor: SideAnswer = SideAnswer()
+    mentee: SideAnswer = SideAnswer()
+    confirmed_at: AwareDatetime | None = None
+    withdrawn_at: AwareDatetime | None = None
+    gone: tuple[Side, ...] = ()
+
+    def of(self, side: Side) -> SideAnswer:
+        """Return what this side said."""
+        return self.mentor if side is Side.MENTOR else self.mentee
+
+    @property
+    def final(self) -> bool:
+        """Tell whether the match stands: both committed, or staff confirmed it, and both are still there."""
+        committed = all(self.of(side).commitment is Commitment.COMMITTED for side in Side)
+        return (committed or self.confirmed_at is not None) and not (self.withdrawn_at or self.gone)
+
+    @property
+    def declined_by(self) -> tuple[Side, ...]:
+        """Return the sides that declined, unless staff confirmed the match all the same."""
+        if self.confirmed_at:
+            return ()
+        return tuple(side for side in Side if self.of(side).commitment is Commitment.DECLINED)
+
+
+class OpenedProposal(Value):
+    """A proposal as one side's page shows it.
+
+    ``match`` holds both answers, without what the partner wrote to staff; ``shown`` is what emails and pages say of it.
+    """
+
+    cohort: CohortSettings
+    person: Person
+    match: ProposedMatch
+    shown: Proposal
+
+    @property
+    def mine(self) -> SideAnswer:
+        """Return what this side said itself."""
+        return self.match.of(self.person.side)
+
+    @property
+    def final(self) -> bool:
+        """Tell whether the match stands."""
+        return self.match.final
+
+
+class SavedAnswer(Value):
+    """What became of an answer; ``changed`` is false where the same was sent again."""
+
+    changed: bool
+    final: bool

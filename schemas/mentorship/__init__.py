@@ -1,0 +1,1 @@
+"""One mentorship: its terms, its state in Temporal, its responses and its changes."""

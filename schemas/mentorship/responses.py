@@ -1,0 +1,119 @@
+"""What a participant's page needs to know, and what a participant sends from it; these never enter Temporal."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, Field
+
+from schemas.applications.people import Person
+from schemas.base import Value
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import MilestoneKind, Outcome, Side
+from schemas.mentorship.state import Answer
+
+
+class Link(Value):
+    """What a link in an email stands for: one person, one mentorship, one milestone."""
+
+    mentorship_id: str
+    milestone: str
+    side: Side
+    revoked: bool = False
+
+
+class Partners(Value):
+    """The two people of a mentorship, their cohort, and the mentee's goals in the mentee's own words."""
+
+    mentorship_id: str
+    cohort: CohortSettings
+    mentor: Person
+    mentee: Person
+    goals: tuple[str, ...] = ()
+    starts_on: date
+    ends_on: date
+
+    def of(self, side: Side) -> Person:
+        """Return the person on this side."""
+        return self.mentor if side is Side.MENTOR else self.mentee
+
+
+class DueMilestone(Value):
+    """A milestone as an email or a page speaks of it."""
+
+    id: str
+    kind: MilestoneKind
+    number: int
+    opens_on: date
+    closes_on: date
+
+
+class AgreementVersion(Value):
+    """A version of a pair's agreement: its words by question name, who wrote it, and who agreed to it.
+
+    Version 0 is the proposal both start from: the mentee's goals at intake and the cohort's rhythm. It stands once both
+    confirmed the same version. ``confirmed_at`` has the moment for each side that did.
+    """
+
+    version: int = 0
+    contents: dict[str, str] = Field(default_factory=dict)
+    written_by: Side | None = None
+    written_at: AwareDatetime | None = None
+    confirmed_by: tuple[Side, ...] = ()
+    confirmed_at: dict[Side, AwareDatetime] = Field(default_factory=dict)
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether both sides agreed to this version."""
+        return len(self.confirmed_by) == len(Side)
+
+
+class ResponsePage(Value):
+    """Everything a response page shows. ``answers`` is what this person sent before, by question name.
+
+    ``closes_at`` is when the page stops taking answers, ``closes_on`` the day by which they are asked for. The
+    agreement's page has ``agreement``, its newest version, ``agreement_before``, the version before that one, and
+    ``standing``, the newest one both agreed to. ``answered_at`` is when the answers came, ``shared`` on the farewell's
+    page the sentence the partner takes away, where they said it may be shared (A9).
+    """
+
+    link: Link
+    kind: MilestoneKind
+    number: int
+    cohort: CohortSettings
+    person: Person
+    partner: Person
+    goals: tuple[str, ...] = ()
+    starts_on: date
+    ends_on: date
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    closes_on: date
+    answers: dict[str, str] = Field(default_factory=dict)
+    answered_at: AwareDatetime | None = None
+    shared: str = ""
+    outcome: Outcome | None = None
+    agreement: AgreementVersion | None = None
+    agreement_before: AgreementVersion | None = None
+    standing: AgreementVersion | None = None
+
+
+class NewResponse(Value):
+    """A response as a page hands it to storage: every answer as text, by question name.
+
+    For the agreement ``version`` is the version its sender saw, and ``confirmed`` that they agree to what they send.
+    """
+
+    link: Link
+    form: MilestoneKind
+    answers: dict[str, str]
+    received_at: AwareDatetime
+    version: int | None = None
+    confirmed: bool = False
+
+
+class SavedResponse(Value):
+    """A stored response. ``changed`` is false where the same answers were sent again: that counts once."""
+
+    id: str
+    mentorship_id: str
+    answer: Answer
+    changed: bool

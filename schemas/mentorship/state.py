@@ -1,0 +1,198 @@
+"""A mentorship as Temporal carries it: its terms, its plan, what was answered. Ids, dates and enumerations only."""
+
+from datetime import date, datetime, timedelta
+
+from pydantic import AwareDatetime, Field
+
+from schemas.base import Carried
+from schemas.enums import (
+    ChangeKind,
+    EmailKind,
+    MilestoneKind,
+    Outcome,
+    Phase,
+    Recipient,
+    Side,
+    StaffReason,
+    WindowStatus,
+)
+from schemas.mentorship.terms import Pause, Rhythm, Terms
+
+
+class Milestone(Carried):
+    """Something due in a mentorship. Moments are UTC; dates are the cohort's local ones.
+
+    ``asked`` are the participants who are asked and reminded, ``settled_by_either`` says that one answer is enough.
+    ``open_until`` is set where its page stays open after it was due, as the agreement's does.
+    """
+
+    id: str
+    kind: MilestoneKind
+    number: int = 0
+    asked: tuple[Side, ...] = ()
+    settled_by_either: bool = False
+    opens_on: date
+    closes_on: date
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+    open_until: AwareDatetime | None = None
+
+    @property
+    def answerable_until(self) -> datetime:
+        """Return the moment from which an answer comes too late."""
+        return self.open_until or self.closes_at
+
+
+class Ask(Carried):
+    """One milestone named in an email: for the first time (occurrence 0) or as reminder 1, 2, …"""
+
+    milestone: str
+    occurrence: int = 0
+
+
+class PlannedEmail(Carried):
+    """An email the plan foresees, unless everything it asks for is answered before."""
+
+    to: Recipient
+    at: AwareDatetime
+    asks: tuple[Ask, ...]
+
+
+class Plan(Carried):
+    """All that will happen if nobody ever replies: milestones in order of opening, emails in order of sending.
+
+    ``revision`` is that of the terms it was drawn up for. Emails that went out before stay in it.
+    """
+
+    revision: int = 0
+    milestones: tuple[Milestone, ...] = ()
+    emails: tuple[PlannedEmail, ...] = ()
+    ends_on: date
+    ends_at: AwareDatetime
+
+    def milestone(self, milestone_id: str) -> Milestone:
+        """Return the milestone of this id, or raise KeyError."""
+        for milestone in self.milestones:
+            if milestone.id == milestone_id:
+                return milestone
+        raise KeyError(milestone_id)
+
+
+class Agreed(Carried):
+    """What the engine needs to know of an agreement both sides confirmed."""
+
+    meetings: Rhythm
+    goal_updates: Rhythm
+    goals: int
+
+
+class Answer(Carried):
+    """What the workflow needs to know of a response: that it came, when, and its enumerations, never its words.
+
+    ``version`` is the version of the agreement a response is about, ``confirmed`` that its sender agrees to it;
+    ``agreed`` comes with the response by which both do. ``met`` says that a meeting was held.
+    """
+
+    milestone: str = Field(pattern=r"^[a-z_]{1,40}(-[0-9]{1,3})?$")
+    side: Side
+    revision: int = 1
+    received_at: AwareDatetime
+    status: WindowStatus | None = None
+    call_requested: bool = False
+    met: bool = False
+    version: int | None = None
+    confirmed: bool = False
+    agreed: Agreed | None = None
+
+
+class Closing(Carried):
+    """How a milestone closed: which of those asked stayed silent, and for a check-in what each side said."""
+
+    milestone: str
+    silent: tuple[Side, ...] = ()
+    mentor: WindowStatus | None = None
+    mentee: WindowStatus | None = None
+
+
+class Errand(Carried):
+    """An email that is to be sent now: ``automatic`` by the plan, or because of something somebody did.
+
+    ``change`` says what staff changed; a pause lasts from ``since`` until ``on``; see SendEmail for the rest.
+    """
+
+    key: str
+    kind: EmailKind
+    to: Recipient
+    at: AwareDatetime
+    asks: tuple[Ask, ...] = ()
+    reason: StaffReason | None = None
+    about: Side | None = None
+    change: ChangeKind | None = None
+    since: date | None = None
+    on: date | None = None
+    automatic: bool = False
+
+
+class MentorshipState(Carried):
+    """All a mentorship remembers; the one argument of its workflow, carried over from quarter to quarter.
+
+    ``clock_offset`` is what is added to Temporal's time to get the programme's: zero outside rehearsals.
+    ``done_through`` is the last moment of the plan that was carried out, ``errands`` what is still to be sent.
+    ``calls_open`` are the wishes for a call staff have not attended to (as
+    ``mentor:check_in-3``), ``unreachable`` the sides whose address refused an email, ``not_understood`` counts
+    messages nobody here understands, ``resends`` how often staff had something sent again. ``told_of_agreement`` are
+    the sides told of their partner's changes who have not answered since; ``successor`` took over from this one.
+    """
+
+    terms: Terms
+    clock_offset: timedelta = timedelta(0)
+    plan: Plan | None = None
+    done_through: AwareDatetime | None = None
+    answers: tuple[Answer, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    calls_open: tuple[str, ...] = ()
+    unreachable: tuple[Side, ...] = ()
+    not_understood: int = 0
+    resends: int = 0
+    told_of_agreement: tuple[Side, ...] = ()
+    successor: str | None = None
+    outcome: Outcome | None = None
+    runs: int = 1
+
+
+class Progress(Carried):
+    """What the ``progress`` query answers: where a mentorship stands, and what it is waiting for.
+
+    ``busy`` is true while something due is being done; then ``next_due_at`` may be past. ``clock_offset`` is what the
+    programme's time is ahead of Temporal's: zero outside rehearsals. ``concerns`` are why staff should look at it,
+    ``pauses`` the times in which its clock stood or will stand still.
+    """
+
+    now: AwareDatetime
+    clock_offset: timedelta = timedelta(0)
+    busy: bool = False
+    phase: Phase
+    quarter: int
+    next_due_at: AwareDatetime | None
+    waiting_for: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    ends_on: date | None = None
+    pauses: tuple[Pause, ...] = ()
+    concerns: tuple[StaffReason, ...] = ()
+
+
+class Forecast(Carried):
+    """One line of the ``timeline`` query: an email that will be sent, to whom, why, and what happens in silence."""
+
+    at: AwareDatetime
+    to: Recipient
+    kind: EmailKind
+    asks: tuple[Ask, ...] = ()
+    why: str
+    if_nobody_replies: str
+
+
+def when(moment: datetime) -> str:
+    """Return a moment as the engine's summaries show it: UTC, to the minute."""
+    return f"{moment:%Y-%m-%d %H:%M}Z"

@@ -1,0 +1,1 @@
+"""The closing report's records and figures."""

@@ -1,0 +1,278 @@
+"""The closing report: the rows it is made from, and the figures it shows."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.base import Value
+from schemas.enums import MilestoneKind, Outcome, Side, Standing, WindowStatus
+
+
+class ReportPart(StrEnum):
+    """The parts of the report: what there was, and what mentors, participants and the association gained (B6)."""
+
+    OPENING = "opening"
+    MENTORS = "mentors"
+    PARTICIPANTS = "participants"
+    ASSOCIATION = "association"
+
+
+class RoleGroup(StrEnum):
+    """What kind of work people do, as their own words for their role tell; nobody needs a degree or a title (A17)."""
+
+    LEADING = "leading"
+    LIBRARIAN = "librarian"
+    SUPPORT = "support"
+    OTHER = "other"
+
+
+class WindowRecord(Value):
+    """What both sides said about one check-in window of one mentorship."""
+
+    number: int
+    mentor: WindowStatus
+    mentee: WindowStatus
+
+
+class ResponseRecord(Value):
+    """The last revision of one response: ``number`` is its milestone's, such as the third check-in's.
+
+    ``person`` is the same for all that one participant answered, with whichever partner.
+    """
+
+    form: MilestoneKind
+    side: Side
+    answers: dict[str, str] = Field(default_factory=dict)
+    number: int = 0
+    mentorship: str = ""
+    person: str = ""
+
+
+class AgreementRecord(Value):
+    """A mentorship's first agreement: after how many days from its first both had confirmed it, and whether in time."""
+
+    days: int
+    in_time: bool
+
+
+class PersonRecord(Value):
+    """Somebody who took part: what they do and where they work, in their own words."""
+
+    person: str
+    role: str
+    town: str
+
+
+class PairRecord(Value):
+    """The two people of a mentorship, by the ids of their records."""
+
+    mentor: str
+    mentee: str
+
+
+class ApplicationRecord(Value):
+    """Where one application stands; ``places`` is how many mentees a mentor can take."""
+
+    side: Side
+    standing: Standing
+    places: int = 0
+
+
+class CohortRecords(Value):
+    """All the rows a report is made from; ``asked`` counts what was asked, by form and side.
+
+    ``replaced`` is how many of the mentorships another mentor took over; ``agreements`` has those that ever stood.
+    ``people`` are those who took part, each once, and ``applications`` all there were.
+    """
+
+    cohort_id: str
+    outcomes: tuple[Outcome | None, ...] = ()
+    replaced: int = 0
+    agreements: tuple[AgreementRecord, ...] = ()
+    windows: tuple[WindowRecord, ...] = ()
+    responses: tuple[ResponseRecord, ...] = ()
+    asked: dict[str, int] = Field(default_factory=dict)
+    people: tuple[PersonRecord, ...] = ()
+    pairs: tuple[PairRecord, ...] = ()
+    applications: tuple[ApplicationRecord, ...] = ()
+    enquiries: int = 0
+
+
+class WindowFigure(Value):
+    """One check-in window over all mentorships: in how many at least one side said so, best news first.
+
+    Where few had not met, why they had not is withheld (None).
+    """
+
+    number: int
+    mentorships: int
+    met: int
+    planned: int | None
+    not_yet: int | None
+    unanswered: int | None
+
+
+class RateFigure(Value):
+    """How many answered of those who were asked."""
+
+    form: MilestoneKind
+    side: Side
+    asked: int
+    answered: int
+
+
+class ItemFigure(Value):
+    """One question on a scale of 1 to 5; the mean of fewer than five people's answers is withheld (None)."""
+
+    question: str
+    label: str
+    side: Side
+    answered: int
+    mean: float | None
+
+
+class PointFigure(Value):
+    """One of the times a question was asked; the mean of fewer than five people's answers is withheld (None)."""
+
+    number: int
+    answered: int
+    mean: float | None
+
+
+class CourseFigure(Value):
+    """A question on a scale that was asked several times; ``ends`` names the scale's lowest and highest answer.
+
+    In a self-assessment only people count who answered it the first and the last time.
+    """
+
+    form: MilestoneKind
+    question: str
+    label: str
+    ends: tuple[str, str]
+    side: Side
+    points: tuple[PointFigure, ...]
+
+
+class CountedChoice(Value):
+    """How often one answer was given; withheld (None) where it would tell of fewer than five people."""
+
+    label: str
+    count: int | None
+
+
+class ChoiceFigure(Value):
+    """A question with answers to choose from: what a side answered, or where ``side`` is None what a pair did.
+
+    ``number`` is set where each time it was asked is counted apart.
+    """
+
+    form: MilestoneKind
+    number: int = 0
+    question: str
+    label: str
+    side: Side | None
+    answered: int
+    choices: tuple[CountedChoice, ...]
+
+
+class SumFigure(Value):
+    """Something pairs counted or ticked: in how many mentorships anybody answered, in how many there was any.
+
+    ``total`` and ``with_some`` are withheld (None) where they would tell of fewer than five mentorships.
+    """
+
+    form: MilestoneKind
+    question: str
+    label: str
+    answered: int
+    with_some: int | None
+    total: int | None
+
+
+class AgreementFigure(Value):
+    """In how many of all mentorships an agreement came to stand, in how many in time, and after how many days.
+
+    The median is withheld (None) where fewer than five agreed.
+    """
+
+    mentorships: int
+    agreed: int
+    in_time: int
+    median_days: float | None
+
+
+class PeopleFigure(Value):
+    """Who took part, sorted by one thing: ``counted`` people or pairs; what tells of fewer than five is withheld."""
+
+    by: str
+    label: str
+    counted: int
+    choices: tuple[CountedChoice, ...]
+
+
+class GroupFigure(Value):
+    """What one role group answered to a question of the closure survey that both sides are asked (A17).
+
+    ``answered`` and ``mean`` are withheld (None) where they would tell of fewer than five people; in a group in which
+    nobody answered there is no mean.
+    """
+
+    question: str
+    label: str
+    group: RoleGroup
+    answered: int | None
+    mean: float | None
+
+
+class ApplicationsFigure(Value):
+    """How many applied on one side and where that stands; ``places`` is how many mentees mentors could take.
+
+    ``standings`` other than accepted are withheld (None) where they would tell of fewer than five people.
+    """
+
+    side: Side
+    applied: int
+    accepted: int
+    places: int | None
+    standings: dict[Standing, int | None]
+
+
+class Report(Value):
+    """A cohort's report; ``replaced`` is how many of its mentorships another mentor took over.
+
+    ``outcomes`` counts mentorships by how they ended; how those that were not completed did is withheld (None) where
+    they are few. An interim report says in ``interim_on`` of which day it is. ``covered`` is in how many regions
+    anybody took part, out of those that ``people`` names.
+    """
+
+    cohort_id: str
+    mentorships: int
+    replaced: int = 0
+    outcomes: dict[str, int | None]
+    windows: tuple[WindowFigure, ...]
+    rates: tuple[RateFigure, ...]
+    items: tuple[ItemFigure, ...]
+    agreement: AgreementFigure | None = None
+    courses: tuple[CourseFigure, ...] = ()
+    choices: tuple[ChoiceFigure, ...] = ()
+    sums: tuple[SumFigure, ...] = ()
+    quotes: tuple[str, ...] = ()
+    interim_on: date | None = None
+    people: tuple[PeopleFigure, ...] = ()
+    covered: int | None = None
+    groups: tuple[GroupFigure, ...] = ()
+    applications: tuple[ApplicationsFigure, ...] = ()
+    enquiries: int | None = None
+
+
+class FigureRow(Value):
+    """One figure as a row of a table: ``n`` is how many it rests on, and ``value`` is empty where it is withheld."""
+
+    part: ReportPart
+    promise: str
+    question: str
+    group: str
+    n: int | None
+    value: float | None
+    withheld: bool

@@ -1,0 +1,129 @@
+"""Where applications stand, as staff see and change it: one at a time, and the applicant is told."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+import asyncpg
+
+from domain.applications.applying import fill_in, name_of
+from domain.applications.email_requests import letter_to
+from domain.applications.review import intake_gaps
+from schemas.applications.imports import ApplicationLine, StoredApplication
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import EmailKind, Side, Standing
+from schemas.errors import Refusal
+from schemas.ids import applicant_scope
+from storage.cohorts import cohort_settings
+from storage.database import Db, queries
+from storage.post import ask_for, letters_before
+
+Step = Callable[[StoredApplication, CohortSettings], StoredApplication]
+
+
+async def change_standing(
+    pool: asyncpg.Pool, cohort_id: str, person_id: str, step: Step, *, now: datetime, dry_run: bool = False
+) -> tuple[Standing, Standing]:
+    """Take one of staff's steps with an application and return where it stood and stands; a change is told by a letter.
+
+    Raises UnknownCohort, and Refusal where there is no such application, where the step does, or where a pair counts on
+    somebody who would be withdrawn.
+    """
+    async with pool.acquire() as db, db.transaction():
+        await queries.lock_applicant(db, scope_id=applicant_scope(cohort_id, person_id))
+        # An import comes wholly before this step or wholly after it.
+        await queries.settings_held(db, cohort_id=cohort_id)
+        settings = await cohort_settings(db, cohort_id)
+        before = await _held(db, cohort_id, person_id)
+        after = step(before, settings)
+        if after.standing is Standing.WITHDRAWN:
+            await _check_not_paired(db, cohort_id, person_id)
+        if not dry_run:
+            await _keep(db, cohort_id, before, after, now)
+        return before.standing, after.standing
+
+
+async def application_lines(db: Db, cohort_id: str) -> tuple[ApplicationLine, ...]:
+    """Return a line for everybody who applied to a cohort or began to, mentors first."""
+    return tuple([_line(row) async for row in queries.applications_and_drafts(db, cohort_id=cohort_id)])
+
+
+async def left_over(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
+    """Return the applications without a pair: the waiting list, and once pairs are published whoever is in none."""
+    return tuple([stored(row) async for row in queries.left_over(db, cohort_id=cohort_id)])
+
+
+async def write_to(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: EmailKind, now: datetime) -> None:
+    """Ask for a letter about somebody's place in a cohort, once more each time."""
+    before = await letters_before(db, applicant_scope(cohort_id, person_id), kind)
+    order = letter_to(
+        cohort_id, person_id, side, kind, "application", at=now, now=now, occurrence=before, automatic=False
+    )
+    await ask_for(db, cohort_id, order)
+
+
+def stored(row: asyncpg.Record) -> StoredApplication:
+    """Return an application as its row keeps it."""
+    schema = MentorApplication if row["side"] == Side.MENTOR else ParticipantApplication
+    person = schema.model_validate_json(row["answers"])
+    return StoredApplication(side=row["side"], standing=row["standing"], person=person)
+
+
+async def _held(db: Db, cohort_id: str, person_id: str) -> StoredApplication:
+    row = await queries.application_held(db, cohort_id=cohort_id, person_id=person_id)
+    if row is None:
+        raise Refusal(
+            f"{person_id} has handed in no application to {cohort_id}. To see who has: mile cohort applications "
+            f"{cohort_id}"
+        )
+    return stored(row)
+
+
+async def _check_not_paired(db: Db, cohort_id: str, person_id: str) -> None:
+    if await queries.is_in_a_pair(db, cohort_id=cohort_id, person_id=person_id):
+        raise Refusal(
+            f"{person_id} is in a published pair of {cohort_id}, and somebody counts on them. A mentorship that has "
+            "begun can be ended or given to another mentor: mile mentorship end, mile mentorship replace"
+        )
+
+
+async def _keep(db: Db, cohort_id: str, before: StoredApplication, after: StoredApplication, now: datetime) -> None:
+    person = after.person
+    answers = person.model_dump_json()
+    await queries.set_standing(db, cohort_id=cohort_id, person_id=person.id, standing=after.standing, answers=answers)
+    if after.standing is not before.standing:
+        await write_to(db, cohort_id, person.id, after.side, kind=EmailKind.STANDING_CHANGED, now=now)
+
+
+def _line(row: asyncpg.Record) -> ApplicationLine:
+    return _handed_in(row, stored(row)) if row["answers"] else _begun(row)
+
+
+def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationLine:
+    person, gaps = one.person, intake_gaps(one.person)
+    return ApplicationLine(
+        id=person.id,
+        side=one.side,
+        standing=one.standing,
+        complete=not gaps,
+        missing=len(gaps),
+        began_at=row["began_at"],
+        submitted_at=row["submitted_at"],
+        rules_waived=isinstance(person, MentorApplication) and person.rules_waived,
+        waited=isinstance(person, ParticipantApplication) and person.waited,
+        name=person.name,
+    )
+
+
+def _begun(row: asyncpg.Record) -> ApplicationLine:
+    side, typed = Side(row["side"]), json.loads(row["draft"])
+    filled = fill_in(side, typed, person_id=row["person_id"], email=row["email"])
+    return ApplicationLine(
+        id=row["person_id"],
+        side=side,
+        complete=not filled.problems,
+        missing=len(filled.problems),
+        began_at=row["began_at"],
+        name=name_of(side, typed),
+    )

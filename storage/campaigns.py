@@ -1,0 +1,88 @@
+"""Whom a round concerns: past mentors, unfinished applications, gaps in intakes, open proposals."""
+
+from datetime import date
+
+from pydantic import AwareDatetime
+
+from schemas.applications.people import PersonId
+from schemas.base import Value
+from schemas.enums import Commitment, Side
+from storage.database import Db, queries
+
+
+class PastMentor(Value):
+    """Somebody who mentored in an earlier cohort, and whether they have come to this one since."""
+
+    name: str
+    email: str
+    mentored_in: str
+    came: bool
+
+
+class Concerned(Value):
+    """Somebody a round concerns."""
+
+    person_id: PersonId
+    side: Side
+
+
+class OpenProposal(Value):
+    """A proposal that may still become final, with what each side said to it."""
+
+    mentor_id: PersonId
+    mentee_id: PersonId
+    proposed_at: AwareDatetime
+    mentor_answer: Commitment | None = None
+    mentee_answer: Commitment | None = None
+
+    def of(self, side: Side) -> tuple[PersonId, Commitment | None]:
+        """Return who is on a side, and what they said."""
+        if side is Side.MENTOR:
+            return self.mentor_id, self.mentor_answer
+        return self.mentee_id, self.mentee_answer
+
+
+class LeftWithoutMatch(Concerned):
+    """Somebody whose match is no longer proposed, and which match that was."""
+
+    mentor_id: PersonId
+    mentee_id: PersonId
+    proposed_at: AwareDatetime
+
+
+async def past_mentors(db: Db, cohort_id: str, kickoff_on: date) -> tuple[tuple[str, str], ...]:
+    """Return (cohort, person) of everybody who mentored before and may be asked to mentor again (B2)."""
+    rows = queries.past_mentors(db, cohort_id=cohort_id, kickoff_on=kickoff_on)
+    return tuple([(row["cohort_id"], row["person_id"]) async for row in rows])
+
+
+async def past_mentor(db: Db, cohort_id: str, earlier: str, person_id: str) -> PastMentor | None:
+    """Return who a mentor of an earlier cohort is, or None where there is none of this id."""
+    row = await queries.past_mentor(db, cohort_id=cohort_id, earlier=earlier, person_id=person_id)
+    return None if row is None else PastMentor(**row)
+
+
+async def unfinished(db: Db, cohort_id: str) -> tuple[Concerned, ...]:
+    """Return everybody who began to apply and has not handed anything in, by id."""
+    return tuple([Concerned(**row) async for row in queries.unfinished_drafts(db, cohort_id=cohort_id)])
+
+
+async def intake_gaps(db: Db, cohort_id: str) -> dict[str, tuple[str, ...]]:
+    """Return by participant which of goals, challenges and hopes are not told yet (A35)."""
+    rows = queries.intake_gaps(db, cohort_id=cohort_id)
+    return {row["person_id"]: tuple(row["gaps"]) async for row in rows}
+
+
+async def open_proposals(db: Db, cohort_id: str) -> tuple[OpenProposal, ...]:
+    """Return the proposals that are neither final nor withdrawn nor declined."""
+    return tuple([OpenProposal(**row) async for row in queries.open_proposals(db, cohort_id=cohort_id)])
+
+
+async def left_without_match(db: Db, cohort_id: str) -> tuple[LeftWithoutMatch, ...]:
+    """Return who had not declined a match that is no longer proposed, and has no other one now."""
+    return tuple([LeftWithoutMatch(**row) async for row in queries.left_without_match(db, cohort_id=cohort_id)])
+
+
+async def disputed_proposals(db: Db, cohort_id: str) -> int:
+    """Return how many proposals somebody declined or asked about, among those not final."""
+    return int(await queries.count_disputed_proposals(db, cohort_id=cohort_id))

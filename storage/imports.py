@@ -1,0 +1,150 @@
+"""Applications that staff bring in from files: held against what is kept, and saved all at once or not at all."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from domain.applications.applying import as_typed
+from domain.applications.csv.sheets import Sheet
+from domain.applications.import_comparison import Comparison, Known, compare
+from domain.calendar import local_day
+from schemas.applications.imports import Applied, ChangedPerson, Imported, RefusedRow, StoredApplication, WriteAgain
+from schemas.applications.people import ParticipantApplication
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import EmailKind, Side
+from schemas.errors import BadInput, Refusal
+from storage import cohorts, personal_links
+from storage.application_review import stored, write_to
+from storage.database import Db, queries
+
+
+async def stored_applications(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
+    """Return every application of a cohort as it stands, by id."""
+    return tuple([stored(row) async for row in queries.stored_applications(db, cohort_id=cohort_id)])
+
+
+async def import_people(
+    pool: asyncpg.Pool,
+    cohort_id: str,
+    sheets: Mapping[Side, Sheet[Any]],
+    *,
+    now: datetime,
+    skip_bad_rows: bool = False,
+    dry_run: bool = False,
+) -> tuple[Imported, Comparison]:
+    """Save what files say of a cohort's people, and return what that came to; a second run changes nothing.
+
+    Nobody applies, and nobody begins to, while it lasts. People and columns that no file names stay as they are.
+    Whoever reads the mailbox that somebody left finds no link there that works.
+
+    Raises:
+        UnknownCohort: there is no such cohort.
+        BadInput: a file is torn, or rows cannot be used and shall not be skipped; nothing is saved.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        await queries.lock_beginning(connection, cohort_id=cohort_id)
+        await queries.lock_cohort(connection, id=cohort_id)
+        settings = await cohorts.cohort_settings(connection, cohort_id)
+        found = compare(sheets, await _known(connection, cohort_id, sheets))
+        imported = _told(cohort_id, found).model_copy(update=await _left_behind(connection, cohort_id, found))
+        if torn := [problem for sheet in sheets.values() for problem in sheet.problems]:
+            raise BadInput(torn + found.problems)
+        if dry_run or (found.problems and not skip_bad_rows):
+            return imported, found
+        await _save(connection, settings, found, now)
+        return imported.model_copy(update={"saved": True}), found
+
+
+async def _known(db: Db, cohort_id: str, sheets: Mapping[Side, Sheet[Any]]) -> Known:
+    people = [line.person for sheet in sheets.values() for line in sheet.lines if line.person]
+    addresses = [person.email.lower() for person in people if isinstance(person, ParticipantApplication)]
+    waited = queries.addresses_left_waiting(db, cohort_id=cohort_id, addresses=addresses)
+    begun = [row async for row in queries.begun_applications(db, cohort_id=cohort_id)]
+    return Known(
+        applications={one.person.id: one for one in await stored_applications(db, cohort_id)},
+        begun={row["person_id"]: row["email"] for row in begun},
+        untouched=frozenset(row["person_id"] for row in begun if not row["continued"]),
+        waited=frozenset([row["address"] async for row in waited]),
+    )
+
+
+def _moved(found: Comparison) -> dict[str, Side]:
+    """Return the side of everybody who gets another address, by id."""
+    return {change.id: one.side for one, change in found.changed if "email" in change.columns}
+
+
+async def _left_behind(db: Db, cohort_id: str, found: Comparison) -> dict[str, object]:
+    """Return whose links lead nowhere once they left their mailbox, and who is to be written to again."""
+    of = {"cohort_id": cohort_id, "person_ids": list(_moved(found))}
+    return {
+        "links_revoked": tuple([row["person_id"] async for row in queries.have_links(db, **of)]),
+        "write_again": tuple([WriteAgain(**dict(row)) async for row in queries.running_mentorships_of(db, **of)]),
+    }
+
+
+async def _save(db: Db, settings: CohortSettings, found: Comparison, now: datetime) -> None:
+    """Save what is new and what changed; who has lost a link of their own is sent a new one until the kickoff."""
+    cohort_id, moved = settings.id, _moved(found)
+    own_pages = queries.have_personal_links(db, cohort_id=cohort_id, person_ids=list(moved))
+    anew = {row["person_id"]: moved[row["person_id"]] async for row in own_pages}
+    anew |= {one.person.id: one.side for one in found.closed.values()}
+    for person_id in moved:
+        await queries.revoke_links(db, cohort_id=cohort_id, person_id=person_id)
+        await personal_links.revoke(db, cohort_id, person_id, now)
+    await _save_rows(db, cohort_id, found, now)
+    for person_id, side in anew.items() if local_day(now, settings.time_zone) < settings.kickoff else ():
+        await write_to(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
+
+
+async def _save_rows(db: Db, cohort_id: str, found: Comparison, now: datetime) -> None:
+    await queries.park_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(found)))
+    await queries.close_drafts(db, cohort_id=cohort_id, person_ids=list(found.closed), now=now)
+    try:
+        await queries.change_application(db, [_row(cohort_id, one) for one, _ in found.changed])
+        await queries.add_application(db, [_row(cohort_id, one) | {"side": one.side} for one in found.added])
+        await queries.retype(db, [_typed(cohort_id, one.person, change) for one, change in _all_said(found)])
+    except asyncpg.UniqueViolationError:
+        raise Refusal(f"Two people would have one address in {cohort_id}; give each an address of their own.") from None
+
+
+def _all_said(found: Comparison) -> list[tuple[StoredApplication, ChangedPerson]]:
+    """Return everybody whose application changes, with all there is of those who are new."""
+    new = [(one, ChangedPerson(id=one.person.id, columns=tuple(as_typed(one.person)))) for one in found.added]
+    return [*new, *found.changed]
+
+
+def _row(cohort_id: str, one: StoredApplication) -> dict[str, object]:
+    person = one.person
+    return {
+        "cohort_id": cohort_id,
+        "person_id": person.id,
+        "email": person.email,
+        "answers": person.model_dump_json(),
+    }
+
+
+def _typed(cohort_id: str, person: Applied, change: ChangedPerson) -> dict[str, object]:
+    typed = {name: words for name, words in as_typed(person).items() if name in change.columns}
+    return {
+        "cohort_id": cohort_id,
+        "person_id": person.id,
+        "email": person.email,
+        "columns": list(change.columns),
+        "typed": json.dumps(typed),
+    }
+
+
+def _told(cohort_id: str, found: Comparison) -> Imported:
+    return Imported(
+        cohort=cohort_id,
+        added=tuple(one.person.id for one in found.added),
+        changed=tuple(change for _, change in found.changed),
+        unchanged=found.unchanged,
+        absent=found.absent,
+        waited=found.waited,
+        closed=tuple(found.closed),
+        refused=tuple(map(RefusedRow.of, found.problems)),
+    )

@@ -1,0 +1,40 @@
+"""Questions before applying, for the role's mailbox; whoever asks needs no account (A42)."""
+
+from datetime import datetime
+
+import asyncpg
+
+from schemas.applications.applicant import Enquiry
+from schemas.enums import EmailKind, Recipient
+from schemas.errors import Refusal
+from schemas.ids import email_key
+from schemas.messages import SendEmail
+from storage.database import Db, queries
+from storage.post import ask_for
+
+
+async def save_enquiry(pool: asyncpg.Pool, asked: Enquiry, now: datetime) -> int:
+    """Keep a question, have it brought to staff by a letter about it alone, and return its number."""
+    async with pool.acquire() as db, db.transaction():
+        number = int(
+            await queries.save_enquiry(
+                db, cohort_id=asked.cohort_id, name=asked.name, email=asked.email, words=asked.words, now=now
+            )
+        )
+        await ask_for(db, asked.cohort_id, _letter(asked.cohort_id, number, now))
+        return number
+
+
+async def enquiry(db: Db, number: int) -> Enquiry:
+    """Return one question, or refuse where there is none of this number."""
+    row = await queries.enquiry(db, id=number)
+    if row is None:
+        raise Refusal(f"There is no enquiry {number}.")
+    return Enquiry(**dict(row))
+
+
+def _letter(cohort_id: str, number: int, now: datetime) -> SendEmail:
+    key = email_key(cohort_id, EmailKind.ENQUIRY, str(number), Recipient.STAFF)
+    return SendEmail(
+        key=key, kind=EmailKind.ENQUIRY, scope_id=cohort_id, to=Recipient.STAFF, at=now, now=now, automatic=False
+    )

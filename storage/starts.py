@@ -1,0 +1,30 @@
+"""Starting a cohort's mentorships: which wait to be, and how far the start has come."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from schemas.kickoff.start import Starts, Waiting
+from storage.database import Db, queries
+from storage.kickoff import published_pairs
+
+
+async def waiting(db: Db, cohort_id: str) -> tuple[Waiting, ...]:
+    """Return the mentorships of a cohort that are kept and not started."""
+    rows = queries.waiting_to_start(db, cohort_id=cohort_id)
+    return tuple([Waiting(id=row["id"], goals=row["goals"]) async for row in rows])
+
+
+async def set_started(db: Db, mentorships: Sequence[str], now: datetime) -> None:
+    """Remember that mentorships have their workflows; the first moment stands."""
+    await queries.set_started(db, ids=list(mentorships), now=now)
+
+
+async def starts(db: Db, cohort_id: str) -> Starts:
+    """Return how far the start of a cohort's mentorships has come, the published pairs that are not kept yet included.
+
+    Whoever is in a mentorship already, if only in one that somebody took over, waits for no other.
+    """
+    row = await queries.starts(db, cohort_id=cohort_id)
+    new = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in row["mentees"]]
+    may_start = sum(pair.startable for pair in new)
+    return Starts(started=row["started"], waiting=row["unstarted"] + may_start, held_back=len(new) - may_start)

@@ -1,0 +1,257 @@
+"""Staff bring applications in and out: all or nothing, told by id, and kept from other eyes."""
+
+import csv
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cli.applications.exports import how_many
+from runtime.local_stack.stack import LocalStack
+from schemas.enums import Side
+from storage.database import open_pool
+from tests.cli.classes import write_class
+
+Mile = Callable[..., Awaitable[CompletedProcess[str]]]
+SOON = datetime.now(UTC).date() + timedelta(days=60)
+NUMBERS = count(1)
+
+
+@pytest.fixture
+async def brought(mile: Mile, tmp_path: Path) -> Path:
+    """The folder of a cohort of its own, which is created."""
+    folder = write_class(tmp_path / f"brought-{next(NUMBERS)}", SOON)
+    made = await mile("cohort", "create", str(folder))
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def _files(folder: Path) -> tuple[str, ...]:
+    return "--mentors", str(folder / "mentors.csv"), "--participants", str(folder / "participants.csv")
+
+
+def _edit(file: Path, before: str, after: str) -> None:
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after, 1))
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8-sig") as opened:
+        return list(csv.DictReader(opened))
+
+
+async def _events(stack: LocalStack, cohort: str, action: str) -> list[dict[str, Any]]:
+    connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
+    try:
+        rows = await connection.fetch(
+            "select details from audit_event where cohort_id = $1 and action = $2 order by id", cohort, action
+        )
+        return [json.loads(row["details"]) for row in rows]
+    finally:
+        await connection.close()
+
+
+async def _begin(stack: LocalStack, cohort: str, email: str) -> None:
+    """Begin an application with an address, as a page does, and leave it at that."""
+    async with open_pool(stack.settings.database_url.get_secret_value()) as pool:
+        await pool.execute(
+            "insert into draft (cohort_id, person_id, side, email, began_at, saved_at) "
+            "values ($1, 'A001', 'mentor', $2, now(), now())",
+            cohort,
+            email,
+        )
+
+
+async def test_a_changed_file_is_tried_imported_and_imported_again(
+    mile: Mile, brought: Path, staffed: LocalStack
+) -> None:
+    _edit(brought / "mentors.csv", "Cloquet,", "Duluth,")
+    await _begin(staffed, brought.name, _rows(brought / "mentors.csv")[0]["email"])
+    tried = await mile("cohort", "import", brought.name, *_files(brought), "--dry-run")
+    assert f"{brought.name}: 0 added, 1 changed, 25 unchanged, 0 refused." in tried.stdout
+    assert "Changed: M01 (town)" in tried.stdout
+    assert "of these files, and closed because nobody went on with it: A001" in tried.stdout
+    assert "Nothing was saved. Leave out --dry-run to import it." in tried.stdout
+    done = await mile("cohort", "import", brought.name, *_files(brought), "--note", "the institute sent a new list")
+    assert done.stdout == tried.stdout.replace("Nothing was saved. Leave out --dry-run to import it.\n", "")
+    again = json.loads((await mile("cohort", "import", brought.name, *_files(brought), "--json")).stdout)
+    assert (again["saved"], again["changed"], len(again["unchanged"])) == (True, [], 26)
+    assert await _events(staffed, brought.name, "imported") == [
+        {
+            "counts": {"added": 0, "changed": 1, "unchanged": 25, "refused": 0},
+            "note": "the institute sent a new list",
+        }
+    ]
+
+
+async def test_a_bad_row_is_named_and_nothing_imported_unless_it_is_skipped(
+    mile: Mile, brought: Path, tmp_path: Path
+) -> None:
+    _edit(brought / "participants.csv", "St. Paul,", "Minneapolis,")
+    _edit(brought / "participants.csv", "bridget.orourke@example.org", "nobody")
+    refused = await mile("cohort", "import", brought.name, *_files(brought))
+    assert refused.returncode == 2
+    assert "participants.csv, row 3, column email: is not an email address" in refused.stderr
+    assert "Nothing was imported, because 1 row cannot be used." in refused.stderr
+    bad = tmp_path / "bad rows.csv"
+    tried = await mile("cohort", "import", brought.name, *_files(brought), "--skip-bad-rows", str(bad), "--dry-run")
+    assert "  Refused: participants.csv, row 3, column email: is not an email address" in tried.stdout
+    assert not bad.exists()
+    skipped = await mile("cohort", "import", brought.name, *_files(brought), "--skip-bad-rows", str(bad))
+    assert skipped.returncode == 0
+    assert "0 added, 1 changed, 24 unchanged, 1 refused" in skipped.stdout
+    assert bad.stat().st_mode & 0o777 == 0o600
+    (row,) = _rows(bad)
+    assert (row["id"], row["why"][:7]) == ("P02", "email: ")
+    there = await mile("cohort", "import", brought.name, *_files(brought), "--skip-bad-rows", str(bad))
+    assert (there.returncode, "is there already" in there.stderr) == (2, True)
+    _edit(bad, "nobody", "bridget.mended@example.org")
+    mended = await mile("cohort", "import", brought.name, "--participants", str(bad))
+    assert "Changed: P02 (email)" in mended.stdout
+    assert "In no row, and left as they are: P01, P03" in mended.stdout
+
+
+async def test_bad_rows_of_both_sides_go_to_a_file_each(mile: Mile, brought: Path, tmp_path: Path) -> None:
+    for name in ("mentors.csv", "participants.csv"):
+        file = brought / name
+        file.write_text(file.read_text().rstrip("\n") + "\nX99,too short\n")
+    ran = await mile("cohort", "import", brought.name, *_files(brought), "--skip-bad-rows", str(tmp_path / "bad.csv"))
+    assert ran.returncode == 0
+    for name in ("bad-mentors.csv", "bad-participants.csv"):
+        assert "has fewer cells than the header" in (tmp_path / name).read_text()
+    assert not (tmp_path / "bad.csv").exists()
+
+
+async def test_an_export_is_private_and_reads_back_unchanged(
+    mile: Mile, brought: Path, staffed: LocalStack, tmp_path: Path
+) -> None:
+    _edit(brought / "mentors.csv", "Cloquet Town Library", "=Cloquet Town Library")
+    await mile("cohort", "import", brought.name, *_files(brought))
+    out = tmp_path / "out"
+    ran = await mile("cohort", "export", brought.name, *_files(out), "--excel")
+    assert f"{out / 'mentors.csv'}: 14 mentors of {brought.name}." in ran.stdout
+    assert _rows(out / "mentors.csv")[0]["library"] == "'=Cloquet Town Library"
+    assert {(out / name).stat().st_mode & 0o777 for name in ("mentors.csv", "participants.csv")} == {0o600}
+    back = json.loads((await mile("cohort", "import", brought.name, *_files(out), "--json")).stdout)
+    assert (len(back["unchanged"]), back["changed"], back["refused"]) == (26, [], [])
+    again = await mile("cohort", "export", brought.name, *_files(out))
+    assert (again.returncode, "Add --force to replace it." in again.stderr) == (2, True)
+    assert (await mile("cohort", "export", brought.name, *_files(out), "--force")).returncode == 0
+    assert await _events(staffed, brought.name, "exported") == [{"mentors": 14, "participants": 12}] * 2
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 mentors"), (1, "1 mentor"), (2, "2 mentors")])
+def test_people_are_counted_in_words_that_fit(number: int, said: str) -> None:
+    assert how_many(Side.MENTOR, number) == said
+
+
+async def test_staff_withdraw_and_take_back_and_export_follows(
+    mile: Mile, brought: Path, staffed: LocalStack, tmp_path: Path
+) -> None:
+    without = await mile("cohort", "withdraw", brought.name, "M03")
+    assert (without.returncode, "--note" in without.stderr) == (2, True)
+    tried = await mile("cohort", "withdraw", brought.name, "M03", "--note", "moved away", "--dry-run")
+    assert f"M03 would be withdrawn in {brought.name}; was accepted." in tried.stdout
+    done = await mile("cohort", "withdraw", brought.name, "M03", "--note", "moved away")
+    assert f"M03 is withdrawn in {brought.name}; was accepted." in done.stdout
+    for all_, people in (((), 13), (("--all",), 14)):
+        file = tmp_path / f"mentors-{people}.csv"
+        await mile("cohort", "export", brought.name, "--mentors", str(file), *all_)
+        assert len(_rows(file)) == people
+    listed = json.loads((await mile("cohort", "applications", brought.name, "--json")).stdout)
+    assert {one["id"]: one["standing"] for one in listed["applications"]}["M03"] == "withdrawn"
+    assert (listed["mentor_places"], listed["participants"], listed["places_missing"]) == (13, 12, 0)
+    assert "example.org" not in json.dumps(listed)
+    await mile("cohort", "accept", brought.name, "M03")
+    shown = (await mile("cohort", "applications", brought.name)).stdout
+    assert "Places with accepted mentors: 14, for 12 participants." in shown
+    assert [event["note"] for event in await _events(staffed, brought.name, "withdrawn")] == ["moved away"]
+    assert [event["after"] for event in await _events(staffed, brought.name, "accepted")] == ["accepted"]
+
+
+async def test_staff_read_whom_somebody_must_not_be_matched_with_and_the_words_command_no_terminal(
+    mile: Mile, brought: Path, staffed: LocalStack
+) -> None:
+    none = await mile("cohort", "applications", brought.name, "--keep-apart")
+    assert none.stdout == f"Nobody of {brought.name} asked to be kept apart from anybody.\n"
+    async with open_pool(staffed.settings.database_url.get_secret_value(), size=1) as pool:
+        await pool.execute(
+            "insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at)"
+            " select cohort_id, person_id, side, email, $2, now(), now() from application"
+            " where cohort_id = $1 and person_id = 'M03'",
+            brought.name,
+            json.dumps({"keep_apart": "My cousin \x1b[2J Ada\nMy library"}),
+        )
+    shown = await mile("cohort", "applications", brought.name, "--keep-apart")
+    wish = shown.stdout.splitlines()[0]
+    assert wish.startswith("M03 ")
+    assert wish.endswith(" asks not to be matched with: My cousin [2J Ada My library")
+    listed = (await mile("cohort", "applications", brought.name)).stdout
+    assert "1 asked not to be matched with somebody" in listed
+    assert "My cousin" not in listed
+    told = json.loads((await mile("cohort", "applications", brought.name, "--keep-apart", "--json")).stdout)
+    assert told["words"].keys() == {"M03"}
+
+
+async def test_who_has_no_pair_is_taken_to_the_next_class_and_goes_first_there(mile: Mile, tmp_path: Path) -> None:
+    await mile("cohort", "create", str(write_class(tmp_path / "before", SOON)))
+    nobody = await mile("cohort", "next", "before", "--into", str(tmp_path / "next"))
+    assert (nobody.returncode, "Nobody of before is left" in nobody.stderr) == (2, True)
+    await mile("cohort", "match", "before")
+    await mile("cohort", "publish", "before", "--run", "1")
+    tried = await mile("cohort", "next", "before", "--into", str(tmp_path / "next"), "--dry-run")
+    assert (tried.returncode, (tmp_path / "next").exists()) == (0, False)
+    ran = await mile("cohort", "next", "before", "--into", str(tmp_path / "next"))
+    assert "2 mentors without a pair in before." in ran.stdout
+    rows = _rows(tmp_path / "next" / "mentors.csv")
+    assert [(row["id"], row["ranks"]) for row in rows] == [("WM01", ""), ("WM02", "")]
+    following = write_class(tmp_path / "after", SOON + timedelta(days=700))
+    for name in ("mentors.csv", "participants.csv"):
+        lines = (following / name).read_text().splitlines()
+        (following / name).write_text("\n".join([lines[0], lines[-1]]))
+    await mile("cohort", "create", str(following))
+    taken = await mile("cohort", "import", "after", "--mentors", str(tmp_path / "next" / "mentors.csv"))
+    assert "WM01" in taken.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("import", "ID"), "Say which file to import: --mentors CSV, --participants CSV, or both."),
+        (("import", "ID", "--mentors", "nowhere.csv"), "nowhere.csv cannot be read"),
+        (("import", "nowhere", "--mentors", __file__), "test_imports.py, row 1: names none of the columns"),
+        (("export", "ID"), "Say where to write: --mentors CSV, --participants CSV, or both."),
+        (("export", "ID", "--mentors", "a.csv", "--participants", "a.csv"), "name the same file; name two."),
+        (("export", "nowhere", "--mentors", "a.csv"), "There is no cohort nowhere."),
+        (("applications", "nowhere"), "There is no cohort nowhere."),
+        (("waive", "ID", "M01", "--note", "why"), "M01 is accepted, and there is nothing to waive."),
+        (("accept", "ID", "X 1"), "X 1 has handed in no application to ID."),
+        (("next", "nowhere", "--into", "a"), "There is no cohort nowhere."),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_in_a_sentence(
+    mile: Mile, brought: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = await mile("cohort", *(brought.name if each == "ID" else each for each in arguments))
+    assert ran.returncode == 2
+    assert said.replace("ID", brought.name) in ran.stderr
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_bytes_are_refused_in_words(mile: Mile, brought: Path, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "anything.csv"
+    file.write_bytes(content)
+    ran = await mile("cohort", "import", brought.name, "--mentors", str(file))
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("anything.csv")
+    assert "Traceback" not in ran.stderr

@@ -1,0 +1,103 @@
+import os
+import subprocess
+import sys
+from email import message_from_bytes, policy
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from cli.emails.sample_emails import SAMPLE_COHORT, samples
+from emails.staff import NoteReason
+from schemas.enums import EmailKind, Recipient
+
+ROOT = Path(__file__).parents[3]
+EXAMPLE_2017 = ROOT / "examples" / "mile-2017" / "cohort.toml"
+
+
+class Links(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value for name, value in attrs if name in ("href", "src") and value]
+
+
+def _preview(out: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as on a machine where nothing is set up and nothing runs."""
+    command = [sys.executable, "-m", "cli.main", "emails", "preview", "--out", str(out), *more]
+    environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=out.parent, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("emails") / "build"
+    ran = _preview(out)
+    assert ran.returncode == 0, ran.stderr
+    assert str(out / "index.html") in ran.stdout
+    return out
+
+
+def test_every_kind_of_email_and_every_note_to_staff_is_among_them() -> None:
+    written = list(samples(SAMPLE_COHORT))
+    assert {sample.order.kind for sample in written} == set(EmailKind)
+    assert {sample.order.reason for sample in written} == {None, *get_args(NoteReason)}
+    assert {sample.order.to for sample in written} == set(Recipient)
+    assert len({sample.name for sample in written}) == len(written)
+
+
+def test_first_ones_reminders_and_merged_ones_are_among_them() -> None:
+    names = {sample.name for sample in samples(SAMPLE_COHORT)}
+    assert {
+        "welcome.mentor.with-first_contact",
+        "first_contact.mentor.reminder-1",
+        "check_in.mentee.with-goal_check_in",
+        "check_in.mentor.stuck-goal",
+        "goal_check_in.mentee.reminder-2",
+        "closure_survey.mentor.reminder-2",
+        "staff_note.call_requested",
+    } <= names
+
+
+def test_each_email_is_written_as_text_as_html_and_as_a_message(preview: Path) -> None:
+    names = [sample.name for sample in samples(SAMPLE_COHORT)]
+    wanted = {f"{name}.{form}" for name in names for form in ("txt", "html", "eml")}
+    assert {file.name for file in preview.iterdir()} == wanted | {"index.html"}
+    message = message_from_bytes((preview / f"{names[0]}.eml").read_bytes(), policy=policy.default)
+    assert message["To"].addresses[0].domain == "example.org"
+    assert (preview / f"{names[0]}.txt").read_text().startswith(message["Subject"])
+    assert {part.get_content_type() for part in message.iter_parts()} == {"text/plain", "text/html"}
+
+
+def test_the_index_leads_to_every_file_and_nowhere_else(preview: Path) -> None:
+    links = Links((preview / "index.html").read_text()).found
+    assert set(links) == {file.name for file in preview.iterdir()} - {"index.html"}
+
+
+def test_writing_them_again_gives_the_same_bytes(preview: Path) -> None:
+    before = {file.name: file.read_bytes() for file in preview.iterdir()}
+    assert _preview(preview).returncode == 0
+    assert {file.name: file.read_bytes() for file in preview.iterdir()} == before
+
+
+def test_a_cohort_of_your_own_lends_its_contact_and_its_rhythm(tmp_path: Path) -> None:
+    assert _preview(tmp_path / "build", "--settings", str(EXAMPLE_2017)).returncode == 0
+    texts = [file.read_text() for file in (tmp_path / "build").glob("check_in.*.txt")]
+    assert texts
+    assert all("mentorship.subcommittee@example.org" in text for text in texts)
+    # Its rules know one reminder of a check-in and three of the closure survey.
+    assert not list((tmp_path / "build").glob("check_in.*.reminder-2*"))
+    assert list((tmp_path / "build").glob("closure_survey.*.reminder-3.txt"))
+
+
+def test_a_folder_or_a_file_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    assert _preview(tmp_path / "taken").returncode == 2
+    refused = _preview(tmp_path / "build", "--settings", "nowhere.toml")
+    assert refused.returncode == 2
+    assert "nowhere.toml cannot be read" in refused.stderr
+    assert not (tmp_path / "build").exists()

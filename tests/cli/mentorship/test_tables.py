@@ -1,0 +1,111 @@
+"""How a mentorship and a change of it look on staff's terminal."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from rich.console import Console, RenderableType
+
+from cli.mentorship.concerns import LOWERED_BY_ATTENDING, in_short, with_advice
+from cli.mentorship.tables import effects, next_mentors_table, standing
+from emails.staff import ORDER_OF_CONCERNS
+from schemas.applications.people import Person
+from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.enums import EmailKind, Phase, Recipient, Side, StaffReason
+from schemas.matching.results import NextMentor
+from schemas.mentorship.changes import MovedEmail, WhatIf
+from schemas.mentorship.responses import Partners
+from schemas.mentorship.state import Forecast, Progress
+from schemas.mentorship.terms import Pause
+
+KICKOFF, END = date(2019, 5, 10), date(2020, 11, 10)
+
+
+def person(id_: str, side: Side) -> Person:
+    email = f"{id_.lower()}@example.org"
+    return Person(id=id_, side=side, name=f"Test {id_}", email=email, library="Library", town="Ely", role="Clerk")
+
+
+@pytest.fixture
+def pair() -> Partners:
+    settings = CohortSettings(
+        id="mile-2019",
+        title="2019 Mentorship Program",
+        institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
+        contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    )
+    return Partners(
+        mentorship_id="mile-2019-007",
+        cohort=settings,
+        mentor=person("M03", Side.MENTOR),
+        mentee=person("P07", Side.MENTEE),
+        starts_on=KICKOFF,
+        ends_on=END,
+    )
+
+
+def shown(what: RenderableType) -> list[str]:
+    """Return the lines of a table, each as its words."""
+    console = Console(width=200, highlight=False, markup=False)
+    with console.capture() as captured:
+        console.print(what)
+    return [" ".join(line.replace("│", " ").split()) for line in captured.get().splitlines()]
+
+
+def email(day: date, to: Recipient = Recipient.MENTOR, kind: EmailKind = EmailKind.CHECK_IN) -> Forecast:
+    at = datetime(day.year, day.month, day.day, 14, tzinfo=UTC)
+    return Forecast(at=at, to=to, kind=kind, why="it is due", if_nobody_replies="nothing")
+
+
+def test_a_mentorship_is_shown_with_its_pauses_its_end_and_what_to_do_about_each_concern(pair: Partners) -> None:
+    progress = Progress(
+        now=datetime(2019, 8, 1, tzinfo=UTC),
+        phase=Phase.ENABLING,
+        quarter=2,
+        next_due_at=datetime(2019, 10, 21, 14, tzinfo=UTC),
+        ends_on=date(2021, 1, 10),
+        pauses=(Pause(from_on=date(2019, 8, 10), until_on=date(2019, 10, 10)),),
+        concerns=(StaffReason.CALL_REQUESTED, StaffReason.NO_AGREEMENT),
+    )
+    lines = shown(standing(pair, progress))
+    assert "From 2019-05-10 to 2021-01-10" in lines
+    assert "Pauses 2019-08-10 to 2019-10-10" in lines
+    assert "Next due 2019-10-21 09:00" in lines
+    assert "Concerns asked for a call: call, then: mile mentorship attend mile-2019-007 --note …" in lines
+    assert any(line.startswith("no agreement: ") for line in lines)
+
+
+def test_the_emails_a_change_adds_moves_and_drops_are_shown_by_date(pair: Partners) -> None:
+    effect = WhatIf(
+        ends_on_before=END,
+        ends_on=END,
+        added=(email(date(2019, 9, 3), kind=EmailKind.MEETING),),
+        moved=(MovedEmail(email=email(date(2019, 8, 1)), before=datetime(2019, 7, 1, 14, tzinfo=UTC)),),
+        dropped=(email(date(2019, 8, 20), Recipient.MENTEE),),
+    )
+    lines = shown(effects(pair, effect))
+    assert lines[0] == "Emails to come: 1 added, 1 moved, 1 dropped"
+    rows = [line for line in lines if line.endswith("it is due")]
+    assert rows == [
+        "moved 2019-08-01 09:00 2019-07-01 09:00 mentor check_in it is due",
+        "dropped 2019-08-20 09:00 mentee check_in it is due",
+        "added 2019-09-03 09:00 mentor meeting it is due",
+    ]
+
+
+def test_a_change_that_leaves_all_emails_alone_says_so(pair: Partners) -> None:
+    unchanged = WhatIf(ends_on_before=END, ends_on=END)
+    assert effects(pair, unchanged) == "No email to come is added, moved or dropped."
+
+
+def test_mentors_are_offered_by_name_with_their_score_of_a_hundred() -> None:
+    offered = (NextMentor(mentor="M05", score=8120, free=2),)
+    assert "M05 Test M05 81 2" in shown(next_mentors_table("mile-2019-007", offered, {"M05": "Test M05"}))
+
+
+def test_every_concern_about_a_mentorship_has_words_and_advice() -> None:
+    assert in_short(ORDER_OF_CONCERNS).count(", ") == len(ORDER_OF_CONCERNS) - 1
+    lines = with_advice("mile-2019-007", ORDER_OF_CONCERNS).splitlines()
+    assert all(": " in line for line in lines)
+    attended = [line for reason, line in zip(ORDER_OF_CONCERNS, lines, strict=True) if reason in LOWERED_BY_ATTENDING]
+    assert all("mile mentorship" in line for line in attended)
+    assert (in_short(()), with_advice("mile-2019-007", ())) == ("", "none")

@@ -1,0 +1,95 @@
+from datetime import date
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from cli.rehearsal.display import broken_promises, ledger, summary
+from schemas.enums import Outcome, WindowStatus
+from schemas.rehearsal import (
+    MentorshipPlayed,
+    PromiseKept,
+    PromiseNotShown,
+    QuarterPlayed,
+    RehearsalRecord,
+    UnmatchedPerson,
+)
+
+KICKOFF = date(2019, 5, 10)
+ENDS_ON = date(2020, 11, 10)
+
+
+def _quarter(number: int) -> QuarterPlayed:
+    said = WindowStatus.NOT_YET if number == 3 else WindowStatus.MET
+    return QuarterPlayed(
+        number=number, opens_on=KICKOFF, closes_on=ENDS_ON, mentor=said, mentee=WindowStatus.UNANSWERED
+    )
+
+
+def _record(quarters: int = 6) -> RehearsalRecord:
+    played = MentorshipPlayed(
+        id="mile-2019-001",
+        mentor="M02",
+        mentee="P01",
+        score=8670,
+        outcome=Outcome.MENTOR_WITHDREW,
+        starts_on=KICKOFF,
+        ends_on=ENDS_ON,
+        quarters=tuple(_quarter(number + 1) for number in range(quarters)),
+        emails=(),
+        responses=(),
+        runs=1,
+        events=10,
+        actions=5,
+    )
+    return RehearsalRecord(
+        cohort="mile-2019",
+        seed=1,
+        kickoff_on=KICKOFF,
+        seconds=45,
+        people={"mentors": 1, "participants": 2},
+        unmatched=(UnmatchedPerson(id="P12", why="Every mentor is taken."),),
+        mentorships=(played,),
+        staff_emails=(),
+    )
+
+
+def _shown(record: RehearsalRecord, width: int) -> list[str]:
+    console = Console(file=StringIO(), width=width)
+    console.print(summary(record))
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue().splitlines()
+
+
+def test_a_mentorship_is_one_line_of_eighty_columns() -> None:
+    (line,) = (line for line in _shown(_record(), 80) if "mile-2019-001" in line)
+    assert line.split() == ["mile-2019-001", "M02", "●●○●●●", "P01", "······", "87", "0", "mentor", "withdrew"]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_nothing_is_cut_however_narrow_the_terminal(width: int) -> None:
+    assert "…" not in "".join(_shown(_record(quarters=24), width))
+
+
+def test_a_participant_without_a_mentor_is_named_with_the_reason() -> None:
+    assert "P12 has no mentor. Every mentor is taken." in _shown(_record(), 80)
+
+
+def test_ledger_tells_what_held_what_did_not_and_what_is_not_shown() -> None:
+    record = _record().model_copy(
+        update={
+            "promises": (
+                PromiseKept(id="A6", says="18 months", held=True, evidence="12 of 12"),
+                PromiseKept(id="A22", says="six windows", held=False, evidence="5 of 6"),
+            ),
+            "promises_not_shown": (PromiseNotShown(id="A5", says="they meet", why="not built"),),
+        }
+    )
+    console = Console(file=StringIO(), width=120)
+    console.print(ledger(record))
+    assert isinstance(console.file, StringIO)
+    lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+    assert "A6 held 18 months 12 of 12" in lines
+    assert "A22 not held six windows 5 of 6" in lines
+    assert "A5 they meet: not built" in lines
+    assert broken_promises(record) == ["Promise A22 is not held (six windows): 5 of 6."]

@@ -1,0 +1,46 @@
+"""A cohort of one invented pair with its plan, in a real PostgreSQL."""
+
+from datetime import UTC, date, datetime
+
+import asyncpg
+
+from cli.emails.sample_pair import SAMPLE_COHORT, sample_pair, sample_plan
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.matching.results import Certificate, MatchResult, Pair
+from storage import cohorts, mentorships
+
+NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
+PAIR = "mile-2019-001"
+PLAN = sample_plan(sample_pair(SAMPLE_COHORT))
+
+
+def person(letter: str) -> dict[str, object]:
+    return {
+        "id": f"{letter}01",
+        "name": f"Person {letter}",
+        "email": f"{letter.lower()}@example.org",
+        "library": "Library of Ely",
+        "library_type": "public",
+        "town": "Ely",
+        "role": "Clerk",
+    }
+
+
+async def store_pair(pool: asyncpg.Pool) -> None:
+    """Keep a cohort of one pair that has its plan."""
+    mentor = MentorApplication.model_validate(person("M") | {"years": 9})
+    mentee = ParticipantApplication.model_validate(person("P") | {"goals": ("A secret goal",)})
+    await cohorts.save_cohort(pool, SAMPLE_COHORT, (mentor,), (mentee,), NOW)
+    match = MatchResult(
+        pairs=(Pair(participant="P01", mentor="M01", score=7000),),
+        unplaced=(),
+        coverage=1,
+        total=7000,
+        worst=7000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="1f" * 32,
+    )
+    days = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
+    await mentorships.save_pairs(pool, SAMPLE_COHORT.id, match, **days, now=NOW)
+    await mentorships.save_plan(pool, PAIR, PLAN, NOW)

@@ -1,0 +1,214 @@
+"""What a letter to an applicant takes from what is known: its days and its page, and when there is nothing to tell."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cli.emails.sample_letters import complete, sample_letters
+from cli.emails.sample_pair import MENTEE, MENTOR, SAMPLE_COHORT
+from emails.applicant_letters import (
+    ApplicantFacts,
+    PastMentorFacts,
+    applicant_email,
+    apply_by,
+    mentors_needed,
+)
+from emails.applicants import Addressee, ApplicantEmail, ApplicationLinkEmail, MatchFinalEmail, ProposalEmail
+from emails.letter_keys import subject_of
+from emails.personal import personal_token
+from emails.rendering import render
+from emails.tokens import is_token
+from schemas.applications.applicant import Applicant, Places, Proposal, Rsvp
+from schemas.cohort.settings import Applications
+from schemas.enums import Coming, Commitment, EmailKind, Recipient, Side, Standing
+from schemas.ids import applicant_scope, email_key, proposal_subject
+from schemas.messages import SendEmail
+
+WINDOW = Applications(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28))
+COHORT = complete(SAMPLE_COHORT).model_copy(update={"applications": WINDOW})
+IN_TIME, TOO_LATE = datetime(2019, 2, 1, 15, tzinfo=UTC), datetime(2019, 3, 1, 15, tzinfo=UTC)
+LAST_SECOND = datetime(2019, 3, 1, 5, 59, 59, tzinfo=UTC)
+PAGE = "https://mile.example.org/a/abc"
+PROPOSED_AT, ANSWER_BY = datetime(2019, 3, 18, 14, tzinfo=UTC), datetime(2019, 3, 29, 5, tzinfo=UTC)
+PROPOSAL = Proposal(partner=MENTEE, score=81, proposed_at=PROPOSED_AT, answer_by=ANSWER_BY)
+
+
+def letter(
+    kind: EmailKind, *, at: datetime = IN_TIME, number: int = 0, proposal: Proposal | None = None, **known: object
+) -> ApplicantEmail | None:
+    to = Recipient.MENTOR
+    order = SendEmail(
+        key=email_key(applicant_scope(COHORT.id, MENTOR.id), kind, "about", to, number),
+        kind=kind,
+        scope_id=applicant_scope(COHORT.id, MENTOR.id),
+        to=to,
+        at=at,
+        now=at,
+    )
+    person = {"cohort": COHORT, "person_id": MENTOR.id, "side": Side.MENTOR, "email": MENTOR.email, "began_at": IN_TIME}
+    applicant = Applicant.model_validate(person | {"standing": None} | known)
+    return applicant_email(order, ApplicantFacts(applicant=applicant, proposal=proposal), PAGE)
+
+
+def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, missing: int = 0) -> bool:
+    scope, kind, to = applicant_scope(COHORT.id, "mile-2017.M01"), EmailKind.MENTORS_NEEDED, Recipient.MENTOR
+    order = SendEmail(key=email_key(scope, kind, "x", to, number), kind=kind, scope_id=scope, to=to, at=at, now=at)
+    facts = PastMentorFacts(
+        cohort=COHORT,
+        recipient=Addressee(id="M01", side=Side.MENTOR, name=MENTOR.name, email=MENTOR.email),
+        mentored_in="2017",
+        came=came,
+        places=Places(mentor_places=1, participants=1 + missing),
+    )
+    return mentors_needed(order, facts, PAGE) is not None
+
+
+@pytest.mark.parametrize(
+    ("at", "standing", "is_open", "by"),
+    [
+        (IN_TIME, None, True, date(2019, 2, 28)),
+        (LAST_SECOND, None, True, date(2019, 2, 28)),
+        (TOO_LATE, None, False, date(2019, 2, 28)),
+        (IN_TIME, Standing.ACCEPTED, True, date(2019, 5, 10)),
+    ],
+)
+def test_link_says_by_when_to_hand_in_or_what_comes_next(
+    *, at: datetime, standing: Standing | None, is_open: bool, by: date
+) -> None:
+    told = letter(EmailKind.APPLICATION_LINK, at=at, standing=standing)
+    assert isinstance(told, ApplicationLinkEmail)
+    assert (told.open, told.handed_in, told.by) == (is_open, standing is not None, by)
+    assert told.minutes == (20 if is_open and not standing else 1)
+    assert told.url == PAGE
+
+
+def test_a_window_that_staff_closed_early_ended_on_that_day() -> None:
+    closed = WINDOW.model_copy(update={"closed_at": datetime(2019, 2, 20, 18, tzinfo=UTC)})
+    assert apply_by(COHORT) == date(2019, 2, 28)
+    assert apply_by(COHORT.model_copy(update={"applications": closed})) == date(2019, 2, 20)
+    assert apply_by(COHORT.model_copy(update={"applications": None})) == date(2019, 5, 9)
+
+
+def test_nobody_is_reminded_of_what_they_have_done_or_what_is_too_late() -> None:
+    assert letter(EmailKind.APPLICATION_REMINDER) is not None
+    assert letter(EmailKind.APPLICATION_REMINDER, standing=Standing.ACCEPTED) is None
+    assert letter(EmailKind.APPLICATION_REMINDER, at=TOO_LATE) is None
+    assert letter(EmailKind.INTAKE, standing=Standing.ACCEPTED) is None
+    assert letter(EmailKind.APPLICATION_RECEIVED, standing=Standing.WITHDRAWN) is None
+    assert letter(EmailKind.STANDING_CHANGED) is None
+
+
+@pytest.mark.parametrize("kind", [EmailKind.PROPOSAL, EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED])
+def test_a_letter_that_waited_does_not_reach_who_withdrew_meanwhile(kind: EmailKind) -> None:
+    assert letter(kind, proposal=PROPOSAL, standing=Standing.ACCEPTED) is not None
+    assert letter(kind, proposal=PROPOSAL, standing=Standing.WITHDRAWN) is None
+
+
+def test_who_withdrew_is_told_so_and_finds_their_page_again() -> None:
+    for kind in (EmailKind.STANDING_CHANGED, EmailKind.APPLICATION_LINK):
+        assert letter(kind, standing=Standing.WITHDRAWN) is not None
+
+
+@pytest.mark.parametrize("kind", [EmailKind.APPLICATION_LINK, EmailKind.APPLICATION_REMINDER])
+def test_a_letter_that_waited_does_not_reach_an_address_that_staff_imported_meanwhile(kind: EmailKind) -> None:
+    assert letter(kind) is not None
+    assert letter(kind, closed=True) is None
+
+
+def test_b2_past_mentors_are_asked_while_they_help_and_not_once_they_came() -> None:
+    assert past_mentor()
+    assert past_mentor(number=1, missing=1)
+    assert not past_mentor(number=1)
+    assert not past_mentor(came=True, missing=1)
+    assert not past_mentor(at=TOO_LATE, missing=1)
+
+
+@pytest.mark.parametrize(
+    ("mine", "final", "number", "told"),
+    [
+        (None, False, 0, True),
+        (None, False, 2, True),
+        (Commitment.ASKED, False, 1, False),
+        (Commitment.COMMITTED, False, 1, False),
+        (Commitment.COMMITTED, True, 0, False),
+        (None, True, 0, False),
+    ],
+)
+def test_a23_proposal_is_told_until_it_is_answered_or_stands(
+    *, mine: Commitment | None, final: bool, number: int, told: bool
+) -> None:
+    proposal = PROPOSAL.model_copy(update={"mine": mine, "final": final})
+    written = letter(EmailKind.PROPOSAL, number=number, proposal=proposal)
+    assert (written is not None) == told
+    assert letter(EmailKind.PROPOSAL, number=number) is None
+    if isinstance(written, ProposalEmail):
+        assert (written.by, written.ends_on) == (date(2019, 3, 28), date(2020, 11, 10))
+        assert written.url == f"{PAGE}/match"
+        assert MENTEE.email not in render(EmailKind.PROPOSAL, written).text
+
+
+def test_a23_final_match_is_told_while_it_stands() -> None:
+    final = PROPOSAL.model_copy(update={"mine": Commitment.COMMITTED, "final": True})
+    written = letter(EmailKind.MATCH_FINAL, proposal=final, standing=Standing.ACCEPTED)
+    assert isinstance(written, MatchFinalEmail)
+    assert (written.by, written.ends_on, written.url) == (date(2019, 5, 10), date(2020, 11, 10), f"{PAGE}/match")
+    assert MENTEE.email not in render(EmailKind.MATCH_FINAL, written).text
+    assert letter(EmailKind.MATCH_FINAL, proposal=PROPOSAL, standing=Standing.ACCEPTED) is None
+    assert letter(EmailKind.MATCH_FINAL, proposal=final, standing=Standing.WITHDRAWN) is None
+    assert letter(EmailKind.MATCH_FINAL) is None
+    late = letter(EmailKind.MATCH_FINAL, at=datetime(2019, 5, 14, 15, tzinfo=UTC), proposal=final)
+    assert late is not None
+    assert late.by == date(2019, 5, 14)
+
+
+@pytest.mark.parametrize("coming", [*Coming, None])
+def test_a20_only_who_has_not_made_up_their_mind_is_reminded_of_the_kickoff(coming: Coming | None) -> None:
+    rsvp = Rsvp(coming=coming) if coming else None
+    reminder = letter(EmailKind.KICKOFF, number=1, rsvp=rsvp, standing=Standing.ACCEPTED)
+    assert (reminder is not None) == (coming in {None, Coming.UNSURE})
+    for kind in (EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED):
+        told = letter(kind, rsvp=rsvp, standing=Standing.ACCEPTED)
+        assert told is not None
+        assert (told.by, told.url) == (date(2019, 5, 8), f"{PAGE}/kickoff")
+    late = letter(EmailKind.KICKOFF_CHANGED, at=datetime(2019, 5, 9, 15, tzinfo=UTC), rsvp=rsvp)
+    assert late is not None
+    assert late.by == date(2019, 5, 9)
+
+
+def test_key_of_a_proposal_tells_apart_who_was_proposed_to_whom_and_when() -> None:
+    subject = proposal_subject("M03", "P07", PROPOSED_AT)
+    assert subject == "P07-with-M03-2019-03-18T14:00"
+    key = email_key("mile-2019/M03", EmailKind.PROPOSAL, subject, Recipient.MENTOR, 2)
+    order = SendEmail(
+        key=key, kind=EmailKind.PROPOSAL, scope_id="mile-2019/M03", to=Recipient.MENTOR, at=TOO_LATE, now=TOO_LATE
+    )
+    assert subject_of(order) == subject
+
+
+def test_personal_token_is_the_same_each_time_and_another_once_it_was_revoked() -> None:
+    secret = b"0123456789abcdef0123456789abcdef"
+    first = personal_token(secret, "mile-2019", "M03")
+    others = [
+        personal_token(secret, "mile-2019", "M03", revoked=1),
+        personal_token(secret, "mile-2019", "M04"),
+        personal_token(secret, "mile-2021", "M03"),
+    ]
+    assert first == personal_token(secret, "mile-2019", "M03")
+    assert len({first, *others}) == 4
+    assert all(map(is_token, [first, *others]))
+
+
+def test_preview_shows_every_kind_of_letter_for_any_cohort() -> None:
+    kinds = {sample.order.kind for sample in sample_letters(SAMPLE_COHORT)}
+    assert kinds == {
+        EmailKind.APPLICATION_LINK,
+        EmailKind.APPLICATION_RECEIVED,
+        EmailKind.APPLICATION_REMINDER,
+        EmailKind.MENTORS_NEEDED,
+        EmailKind.INTAKE,
+        EmailKind.STANDING_CHANGED,
+        EmailKind.PROPOSAL,
+        EmailKind.MATCH_FINAL,
+        EmailKind.KICKOFF,
+        EmailKind.KICKOFF_CHANGED,
+    }

@@ -1,0 +1,142 @@
+"""What staff read once a week, from real rows: each concern, since when, and never anyone's words (A34)."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from cli.emails.sample_pair import SAMPLE_COHORT
+from schemas.emails.digests import AgreementWaiting, Concern
+from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.mentorship.state import Closing
+from schemas.messages import RecordProgress
+from storage import mentorships
+from storage.digests import weekly_digest
+from tests.emails.stored import NOW, PAIR, PLAN
+
+LATER = NOW + timedelta(days=600)
+
+
+async def record(
+    pool: asyncpg.Pool, *concerns: StaffReason, outcome: Outcome | None = None, now: datetime = NOW
+) -> None:
+    progress = RecordProgress(mentorship_id=PAIR, phase=Phase.ENABLING, concerns=concerns, outcome=outcome, now=now)
+    await mentorships.record_progress(pool, progress)
+
+
+async def since(pool: asyncpg.Pool, reason: StaffReason) -> date | None:
+    await record(pool, reason)
+    (concern,) = (await weekly_digest(pool, SAMPLE_COHORT, LATER)).concerns
+    assert concern == Concern(
+        mentorship_id=PAIR, mentor="Person M", mentee="Person P", reason=reason, since=concern.since
+    )
+    return concern.since
+
+
+async def close(pool: asyncpg.Pool, number: int, said: WindowStatus) -> None:
+    closing = Closing(milestone=f"check_in-{number}", mentor=said, mentee=WindowStatus.UNANSWERED)
+    await mentorships.close_milestones(pool, PAIR, (closing,), NOW)
+
+
+async def email(pool: asyncpg.Pool, key: str, state: str, days: int) -> None:
+    await pool.execute(
+        "insert into outbox (key, scope_id, cohort_id, kind, recipient, subject, asks, automatic, due_at, state)"
+        " values ($1, $2, $3, 'check_in', 'mentor', '', '[]', true, $4, $5)",
+        key,
+        PAIR,
+        SAMPLE_COHORT.id,
+        NOW + timedelta(days=days),
+        state,
+    )
+
+
+async def test_where_nobody_needs_staff_there_is_nothing_to_tell(cohort: asyncpg.Pool) -> None:
+    digest = await weekly_digest(cohort, SAMPLE_COHORT, LATER)
+    assert digest.nothing_to_tell
+    assert digest.mentorships == 0
+
+
+async def test_a_missing_first_contact_and_a_missing_agreement_count_from_their_due_dates(cohort: asyncpg.Pool) -> None:
+    assert await since(cohort, StaffReason.NO_FIRST_CONTACT) == date(2019, 5, 31)
+    assert await since(cohort, StaffReason.NO_AGREEMENT) == date(2019, 6, 21)
+
+
+async def test_silence_counts_from_the_first_window_after_the_last_meeting(cohort: asyncpg.Pool) -> None:
+    await close(cohort, 1, WindowStatus.MET)
+    await close(cohort, 2, WindowStatus.PLANNED)
+    await close(cohort, 3, WindowStatus.UNANSWERED)
+    assert await since(cohort, StaffReason.SILENT) == PLAN.milestone("check_in-2").closes_on
+
+
+async def test_an_address_is_bad_since_the_first_email_that_came_back_after_the_last_that_did_not(
+    cohort: asyncpg.Pool,
+) -> None:
+    for key, state, days in (("a", "undeliverable", 1), ("b", "sent", 2), ("c", "undeliverable", 3)):
+        await email(cohort, key, state, days)
+    await email(cohort, "d", "undeliverable", 4)
+    assert await since(cohort, StaffReason.UNDELIVERABLE) == date(2019, 5, 13)
+
+
+async def test_a_call_counts_from_the_local_day_it_was_asked_for(cohort: asyncpg.Pool) -> None:
+    await cohort.execute(
+        "insert into response (id, revision, mentorship_id, milestone, side, form, answers, envelope, received_at)"
+        " values ('r', 1, $1, 'check_in-1', 'mentee', 'check_in', $2, $3, $4)",
+        PAIR,
+        json.dumps({"note_to_self": "Nobody else reads this"}),
+        json.dumps({"call_requested": True}),
+        datetime(2019, 8, 2, 3, tzinfo=UTC),
+    )
+    assert await since(cohort, StaffReason.CALL_REQUESTED) == date(2019, 8, 1)
+    digest = await weekly_digest(cohort, SAMPLE_COHORT, LATER)
+    assert "Nobody else reads this" not in digest.model_dump_json()
+    assert "A secret goal" not in digest.model_dump_json()
+
+
+async def test_what_was_not_understood_has_no_date(cohort: asyncpg.Pool) -> None:
+    assert await since(cohort, StaffReason.NOT_UNDERSTOOD) is None
+
+
+async def test_once_a_mentorship_is_over_only_what_staff_can_still_do_is_told(cohort: asyncpg.Pool) -> None:
+    await record(cohort, *StaffReason, outcome=Outcome.COMPLETED)
+    told = {concern.reason for concern in (await weekly_digest(cohort, SAMPLE_COHORT, LATER)).concerns}
+    assert told == {StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD}
+
+
+@pytest.mark.parametrize(
+    ("mentor", "mentee", "waits_for"),
+    [(NOW, None, Side.MENTEE), (None, NOW, Side.MENTOR), (NOW, NOW, None), (None, None, None)],
+)
+async def test_an_agreement_waits_where_one_side_confirmed_the_newest_version(
+    cohort: asyncpg.Pool, mentor: datetime | None, mentee: datetime | None, waits_for: Side | None
+) -> None:
+    rows = [(PAIR, 1, "{}", NOW, NOW, NOW), (PAIR, 2, "{}", NOW, mentor, mentee)]
+    await cohort.executemany(
+        "insert into agreement (mentorship_id, version, contents, written_at, mentor_confirmed_at, mentee_confirmed_at)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        rows,
+    )
+    waiting = (await weekly_digest(cohort, SAMPLE_COHORT, LATER)).agreements
+    names = {"mentorship_id": PAIR, "mentor": "Person M", "mentee": "Person P", "since": date(2019, 5, 10)}
+    assert waiting == ((AgreementWaiting.model_validate(names | {"waits_for": waits_for}),) if waits_for else ())
+
+
+async def test_a_digest_tells_what_was_so_at_its_moment_whatever_happened_since(cohort: asyncpg.Pool) -> None:
+    weeks = [NOW + timedelta(weeks=number) for number in range(5)]
+    await record(cohort, StaffReason.SILENT, now=weeks[1])
+    await record(cohort, StaffReason.SILENT, StaffReason.NO_AGREEMENT, now=weeks[2])
+    await record(cohort, StaffReason.NO_AGREEMENT, now=weeks[3])
+    await record(cohort, StaffReason.NO_AGREEMENT, outcome=Outcome.ENDED_EARLY, now=weeks[4])
+    told = [[one.reason for one in (await weekly_digest(cohort, SAMPLE_COHORT, week)).concerns] for week in weeks]
+    silent, open_agreement = StaffReason.SILENT, StaffReason.NO_AGREEMENT
+    assert told == [[], [silent], [open_agreement, silent], [open_agreement], []]
+
+
+async def test_a_concern_that_comes_back_is_told_again(cohort: asyncpg.Pool) -> None:
+    for week, concerns in enumerate([(StaffReason.SILENT,), (), (StaffReason.SILENT,)]):
+        await record(cohort, *concerns, now=NOW + timedelta(weeks=week))
+    told = [
+        len((await weekly_digest(cohort, SAMPLE_COHORT, NOW + timedelta(weeks=week, hours=1))).concerns)
+        for week in range(3)
+    ]
+    assert told == [1, 0, 1]

@@ -1,0 +1,192 @@
+"""What the months before the kickoff left of the two short stories: who applied, committed, came, and was told what."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.applications.eligibility import not_eligible, rules_in_words
+from domain.calendar import months_after
+from domain.report.figures import figures
+from emails.rendering import long_date
+from rehearsal.checks.evidence import Gathered, LetterRead
+from rehearsal.pages_seen import Asked, FormSeen, OpeningSeen
+from schemas.applications.applicant import Enquiry, Rsvp
+from schemas.applications.imports import StoredApplication
+from schemas.applications.people import MentorApplication, ParticipantApplication, Person
+from schemas.cohort.settings import (
+    Applications,
+    CohortSettings,
+    Contact,
+    Eligibility,
+    HalfDay,
+    Institute,
+    Proposals,
+    Session,
+)
+from schemas.enums import Coming, Commitment, EmailKind, LibraryType, MilestoneKind, Outcome, Recipient, Side, Standing
+from schemas.kickoff.guests import Guest
+from schemas.matching.proposals import ProposedMatch, SideAnswer
+from schemas.report.figures import CohortRecords, PairRecord, PersonRecord, Report, ResponseRecord
+
+LOCAL = ZoneInfo("America/Chicago")
+KICKOFF = date(2019, 5, 10)
+ASKED_AT = datetime(2019, 2, 6, 12, tzinfo=LOCAL)
+PROPOSED_AT = datetime(2019, 3, 19, 9, tzinfo=LOCAL)
+QUESTION = "Is leading a reading club experience enough?"
+ASKER = "ottilie.berg@example.org"
+COMMITTED = SideAnswer(commitment=Commitment.COMMITTED, at=PROPOSED_AT + timedelta(days=2))
+WORDS = "Chair chair@example.org"
+
+SETTINGS = CohortSettings(
+    id="mile-2019",
+    title="2019 Mentorship Program",
+    institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
+    contact=Contact(role="Chair", email="chair@example.org"),
+    eligibility=Eligibility(min_years=5),
+    applications=Applications(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 15)),
+    proposals=Proposals(),
+    session=Session(
+        half_days=(HalfDay(id="morning", label="Friday morning", day=KICKOFF, begins=time(9), ends=time(12)),)
+    ),
+)
+RULES = " ".join(rules_in_words(SETTINGS.eligibility))
+
+
+def mentor(person: str, years: int = 12) -> MentorApplication:
+    return MentorApplication(**_card(person), library_type=LibraryType.PUBLIC, years=years)
+
+
+def _card(person: str) -> dict[str, str]:
+    # Names that share no word: libraries that are spelled alike count as one employer.
+    library = {"M01": "Pine", "M02": "Harbor", "M03": "Meadow", "P01": "Granite", "P02": "Orchard"}.get(person, "Fox")
+    return {
+        "id": person,
+        "name": f"Somebody {person}",
+        "email": f"{person.lower()}@example.org",
+        "library": f"{library} Library",
+        "town": "Duluth",
+        "role": "Library assistant",
+    }
+
+
+def mentee(person: str, **told: str) -> ParticipantApplication:
+    return ParticipantApplication(
+        **_card(person), library_type=LibraryType.PUBLIC, goals=("Lead a small team well.",), **told
+    )
+
+
+def applied(person: MentorApplication | ParticipantApplication, standing: Standing) -> StoredApplication:
+    side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
+    return StoredApplication(side=side, standing=standing, person=person)
+
+
+def opening(day: date, hour: int, says: str, missing: int, *, banner: bool = False) -> OpeningSeen:
+    needed = f'<p class="banner">Mentors still needed: {missing}</p>' if banner else ""
+    return OpeningSeen(
+        cohort="mile-2019",
+        at=datetime(day.year, day.month, day.day, hour, tzinfo=LOCAL),
+        html=f"{needed}<p>{says}</p><ul>{RULES}</ul>",
+        missing=missing,
+    )
+
+
+def guest(person: str, side: Side, coming: Coming | None, *, attended: bool) -> Guest:
+    rsvp = Rsvp(coming=coming) if coming else None
+    return Guest(person=Person(**_card(person), side=side), invited=True, rsvp=rsvp, attended=attended)
+
+
+def gathered() -> Gathered:
+    accepted = (mentor("M01"), mentor("M02"), mentor("M03"), mentee("P01", challenges="Time.", hopes="Calm."))
+    return Gathered(
+        openings=(
+            opening(date(2019, 1, 31), 9, "Applications open on <strong>1 February</strong>", 2),
+            opening(date(2019, 2, 1), 10, "Applications are open.", 2, banner=True),
+            opening(date(2019, 2, 5), 10, "Applications are open.", 0),
+            opening(date(2019, 3, 16), 10, "there is a <strong>waiting list</strong>", 0),
+            opening(KICKOFF, 10, "Applications for this class are closed.", 0),
+        ),
+        forms=(
+            FormSeen(cohort="mile-2019", html='<form><input name="name"><input name="role"></form>'),
+            FormSeen(
+                cohort="mile-2019",
+                html="<textarea name=goal_1></textarea><textarea name=challenges></textarea><textarea name=hopes>",
+            ),
+        ),
+        asked=(Asked(at=ASKED_AT, enquiry=Enquiry(cohort_id="mile-2019", email=ASKER, words=QUESTION)),),
+        applications=(
+            *(applied(person, Standing.ACCEPTED) for person in (*accepted, mentee("P02"))),
+            applied(mentor("A001", years=4), Standing.INELIGIBLE),
+        ),
+        proposals=(
+            _proposal("M01", "P01", mentor=COMMITTED, mentee=COMMITTED),
+            _proposal("M02", "P02", confirmed_at=PROPOSED_AT + timedelta(days=12)),
+        ),
+        guests=(
+            guest("M01", Side.MENTOR, Coming.YES, attended=True),
+            guest("P01", Side.MENTEE, Coming.UNSURE, attended=True),
+            guest("M02", Side.MENTOR, Coming.NO, attended=False),
+            guest("P02", Side.MENTEE, None, attended=True),
+        ),
+    )
+
+
+def _proposal(mentor_id: str, mentee_id: str, **said: object) -> ProposedMatch:
+    proposed = {"mentor_id": mentor_id, "mentee_id": mentee_id, "run": 1, "proposed_at": PROPOSED_AT}
+    return ProposedMatch.model_validate(proposed | said)
+
+
+def report() -> Report:
+    """Return a small class's report: five people of each side rated themselves, and the association's question."""
+    ids = [f"{number:03}" for number in range(1, 6)]
+    people = [(side, f"{side}{one}") for side in Side for one in ids]
+    return figures(
+        CohortRecords(
+            cohort_id="mile-2019",
+            outcomes=(Outcome.COMPLETED,) * len(ids),
+            responses=tuple(
+                ResponseRecord(
+                    form=MilestoneKind.CLOSURE_SURVEY,
+                    side=side,
+                    answers={"satisfaction": "4", "profession": "5"},
+                    person=person,
+                )
+                for side, person in people
+            ),
+            people=tuple(PersonRecord(person=person, role="Library assistant", town="Duluth") for _, person in people),
+            pairs=tuple(PairRecord(mentor=f"mentor{one}", mentee=f"mentee{one}") for one in ids),
+        )
+    )
+
+
+def letters_before() -> tuple[LetterRead, ...]:
+    """Return the letters about people's places in the class, and what reached staff."""
+    why = str(not_eligible(mentor("A001", years=4), SETTINGS))
+    last_day = long_date(months_after(KICKOFF, 18))
+    pairs = (("M01", Recipient.MENTOR), ("P01", Recipient.MENTEE), ("M02", Recipient.MENTOR), ("P02", Recipient.MENTEE))
+    return (
+        _letter(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR, "A001", ASKED_AT, f"We have it. {why}"),
+        _letter(EmailKind.INTAKE, Recipient.MENTEE, "P02", ASKED_AT, "Please tell us your hopes."),
+        _letter(EmailKind.ENQUIRY, Recipient.STAFF, "", ASKED_AT, QUESTION).model_copy(update={"reply_to": ASKER}),
+        _letter(EmailKind.STAFF_NOTE, Recipient.STAFF, "", PROPOSED_AT, "intake_incomplete"),
+        *(_letter(EmailKind.PROPOSAL, to, person, PROPOSED_AT, f"Until {last_day}.") for person, to in pairs),
+        *(
+            _letter(EmailKind.KICKOFF, to, person, PROPOSED_AT, "Are you coming?").model_copy(
+                update={"calendar": "BEGIN:VCALENDAR\nDTSTART:20190510T090000"}
+            )
+            for person, to in pairs
+        ),
+    )
+
+
+def _letter(kind: EmailKind, to: Recipient, person: str, moment: datetime, text: str) -> LetterRead:
+    scope = f"mile-2019/{person}" if person else "mile-2019"
+    return LetterRead(
+        key=f"{scope}/{kind}/{text if to is Recipient.STAFF else kind}/{to}/0",
+        mentorship=scope,
+        kind=kind,
+        to=to,
+        at=moment,
+        subject=kind,
+        text=f"{text} {WORDS}",
+        reply_to="chair@example.org",
+        sent_to="Chair <chair@example.org>",
+    )

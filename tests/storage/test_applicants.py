@@ -1,0 +1,165 @@
+"""People on their way into a cohort, kept and read back; and questions before applying."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import asyncpg
+import pytest
+
+from schemas.applications.applicant import Enquiry, Places
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import Applications, CohortSettings
+from schemas.enums import Side, Standing
+from schemas.errors import Refusal, UnknownCohort
+from storage import applicants, applying, cohorts, inquiries
+
+TYPED = {"name": "Ása", "role": "Clerk", "library": "Ely", "library_type": "public", "town": "Ely", "years": "9"}
+
+
+@pytest.fixture
+async def now(now: datetime) -> datetime:
+    """A day in March, while people apply."""
+    return now - timedelta(days=60)
+
+
+@pytest.fixture
+async def open_cohort(pool: asyncpg.Pool, cohort: str, settings: CohortSettings, now: datetime) -> str:
+    window = Applications.model_validate({"opens_on": "2019-02-01", "closes_on": "2019-03-31"})
+    await cohorts.save_settings(pool, settings.model_copy(update={"applications": window}), now)
+    return cohort
+
+
+async def begun(pool: asyncpg.Pool, cohort: str, now: datetime) -> str:
+    await applying.begin(pool, cohort, "new@example.org", now)
+    return "A001"
+
+
+async def test_draft_is_read_back_and_each_page_on_its_own(pool: asyncpg.Pool, open_cohort: str, now: datetime) -> None:
+    person = await begun(pool, open_cohort, now)
+    one = await applicants.applicant(pool, open_cohort, person)
+    assert (one.side, one.email, one.name, one.answers, one.standing, one.began_at) == (
+        Side.MENTOR,
+        "new@example.org",
+        "",
+        {},
+        None,
+        now,
+    )
+    await applying.save_page(pool, open_cohort, person, {"name": "Ása “A” O'Neil", "role": ""}, now)
+    await applying.save_page(pool, open_cohort, person, {"about": "ʻokina, 🌲\nand more"}, now)
+    one = await applicants.applicant(pool, open_cohort, person)
+    assert one.answers == {"name": "Ása “A” O'Neil", "about": "ʻokina, 🌲\nand more"}
+    assert one.name == "Ása “A” O'Neil"
+
+
+async def test_whom_staff_imported_finds_their_application_and_no_draft_is_made_by_looking(
+    pool: asyncpg.Pool, cohort: str, mentees: tuple[ParticipantApplication, ...]
+) -> None:
+    one = await applicants.applicant(pool, cohort, "P01")
+    assert (one.side, one.standing, one.submitted_at, one.changed) == (Side.MENTEE, Standing.ACCEPTED, None, False)
+    assert (one.answers["goal_1"], one.answers["goal_2"]) == mentees[0].goals
+    assert await pool.fetchval("select count(*) from draft") == 0
+
+
+async def test_a_mailbox_is_not_filled_by_whatever_stands_after_a_plus_in_its_address(
+    pool: asyncpg.Pool, open_cohort: str, now: datetime
+) -> None:
+    for number in range(8):
+        await applying.begin(pool, open_cohort, f"New+{number}@Example.org", now)
+    await applying.begin(pool, open_cohort, "new@example.org", now)
+    sent = "select count(*) from outbox where kind = 'application_link'"
+    assert await pool.fetchval(sent) == await pool.fetchval("select count(*) from draft") == applying.MOST_LINKS_A_DAY
+    await applying.begin(pool, open_cohort, "newer@example.org", now)
+    await applying.begin(pool, open_cohort, "new@example.org", now + timedelta(days=1))
+    assert await pool.fetchval(sent) == applying.MOST_LINKS_A_DAY + 2
+
+
+async def test_nobody_of_that_id_is_refused(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
+    with pytest.raises(Refusal, match="There is no A007 in mile-2019"):
+        await applicants.applicant(pool, cohort, "A007")
+    with pytest.raises(UnknownCohort):
+        await applying.begin(pool, "mile-2017", "new@example.org", now)
+
+
+async def test_only_accepted_applications_are_matched(
+    pool: asyncpg.Pool, cohort: str, mentors: tuple[MentorApplication, ...]
+) -> None:
+    for standing, there in ((Standing.WAITING, 2), (Standing.INELIGIBLE, 2), (Standing.ACCEPTED, 3)):
+        await pool.execute("update application set standing = $1 where person_id = 'M02'", standing)
+        assert len(await cohorts.mentors(pool, cohort)) == there
+    await applying.withdraw(pool, cohort, "P03", datetime.fromisoformat("2019-03-01T12:00:00+00:00"))
+    assert [person.id for person in await cohorts.participants(pool, cohort)] == ["P01", "P02"]
+    assert await cohorts.mentors(pool, cohort) == mentors
+
+
+async def test_places_count_what_accepted_mentors_offer(pool: asyncpg.Pool, cohort: str) -> None:
+    assert await applicants.places(pool, "mile-2017") == Places(mentor_places=0, participants=0)
+    assert await applicants.places(pool, cohort) == Places(mentor_places=3, participants=3)
+    await pool.execute("update application set answers = jsonb_set(answers, '{capacity}', '4') where person_id = 'M01'")
+    await pool.execute("update application set standing = 'waiting' where person_id in ('M02', 'P01')")
+    places = await applicants.places(pool, cohort)
+    assert (places, places.missing) == (Places(mentor_places=5, participants=2), 0)
+
+
+async def test_moment_of_handing_in_is_read_once_the_settings_are_held(
+    pool: asyncpg.Pool, open_cohort: str, now: datetime, settings: CohortSettings
+) -> None:
+    person = await begun(pool, open_cohort, now)
+    await applying.save_page(pool, open_cohort, person, TYPED, now)
+    looked: list[datetime] = []
+
+    def clock() -> datetime:
+        looked.append(now)
+        return now
+
+    closed = settings.model_copy(
+        update={
+            "applications": Applications.model_validate(
+                {"opens_on": "2019-02-01", "closes_on": "2019-03-31", "closed_at": now}
+            )
+        }
+    )
+    async with pool.acquire() as staff:
+        async with staff.transaction():
+            await cohorts.save_settings(staff, closed, now)
+            handing_in = asyncio.create_task(applying.hand_in(pool, open_cohort, person, clock))
+            while not await pool.fetchval(
+                "select exists (select from pg_stat_activity where wait_event_type = 'Lock')"
+            ):
+                pass
+            assert looked == []
+        assert (await handing_in).standing is Standing.WAITING
+
+
+async def test_words_about_whom_not_to_be_matched_with_are_kept_for_staff(
+    pool: asyncpg.Pool, open_cohort: str, now: datetime
+) -> None:
+    person = await begun(pool, open_cohort, now)
+    await applying.save_page(pool, open_cohort, person, TYPED | {"keep_apart": "Ada"}, now)
+    assert await applicants.kept_apart(pool, open_cohort) == {}
+    await applying.hand_in(pool, open_cohort, person, lambda: now)
+    assert await applicants.kept_apart(pool, open_cohort) == {person: "Ada"}
+    stored = await pool.fetchval("select answers from application where person_id = 'A001'")
+    assert "Ada" not in stored
+    await applying.withdraw(pool, open_cohort, person, now)
+    assert await applicants.kept_apart(pool, open_cohort) == {}
+
+
+async def test_letters_carry_no_word_of_anybody(pool: asyncpg.Pool, open_cohort: str, now: datetime) -> None:
+    person = await begun(pool, open_cohort, now)
+    await applying.save_page(pool, open_cohort, person, TYPED, now)
+    await applying.hand_in(pool, open_cohort, person, lambda: now)
+    asked = Enquiry(cohort_id=open_cohort, name="Ása", email="new@example.org", words="Ely?")
+    await inquiries.save_enquiry(pool, asked, now)
+    rows = await pool.fetch("select key, scope_id, subject, asks from outbox order by key")
+    assert len(rows) == 3
+    for word in ("Ása", "new@", "Ely", "Clerk"):
+        assert word not in str(rows)
+
+
+async def test_enquiry_is_read_back_by_its_number(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
+    asked = Enquiry(cohort_id=cohort, email="new@example.org", words="How much work is it?\nReally?")
+    number = await inquiries.save_enquiry(pool, asked, now)
+    assert await inquiries.enquiry(pool, number) == asked.model_copy(update={"id": number})
+    with pytest.raises(Refusal, match="There is no enquiry 0"):
+        await inquiries.enquiry(pool, 0)

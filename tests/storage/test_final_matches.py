@@ -1,0 +1,80 @@
+"""Which match is final, and which stands: PostgreSQL and Python say the same of every match there can be."""
+
+from datetime import UTC, datetime
+from itertools import product
+
+import asyncpg
+
+from schemas.cohort.settings import CohortSettings, Proposals
+from schemas.enums import Commitment, Side, Standing
+from storage import campaigns, cohorts, kickoff, proposals
+
+AT = datetime(2019, 4, 15, 15, tzinfo=UTC)
+ANSWERS = (None, *Commitment)
+# What the mentor says, the mentee says, whether staff confirmed it and withdrew it, and where both applications stand.
+EVERY = list(product(ANSWERS, ANSWERS, (None, AT), (None, AT), Standing, Standing))
+PEOPLE = """
+    insert into application (cohort_id, side, person_id, email, answers, standing)
+    select 'mile-2019', $1, $2 || number, $2 || number || '@example.org',
+        jsonb_build_object('id', $2 || number, 'name', 'Ása', 'email', 'a@example.org', 'library', 'Ely', 'town', 'Ely',
+            'role', 'Clerk'),
+        standing
+    from unnest($3::text[]) with ordinality as each (standing, number)
+"""
+MATCHES = """
+    insert into proposal (
+        cohort_id, mentor_id, mentee_id, run, proposed_at, mentor_answer, mentee_answer, confirmed_at, withdrawn_at
+    )
+    select 'mile-2019', 'M' || number, 'P' || number, 1, $5, mentor, mentee, confirmed, withdrawn
+    from unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])
+        with ordinality as each (mentor, mentee, confirmed, withdrawn, number)
+"""
+PUBLISHED = """
+    insert into match_run (cohort_id, run, inputs_sha256, result, made_at, published_at)
+    select 'mile-2019', 1, 'x', jsonb_build_object('pairs', jsonb_agg(
+        jsonb_build_object('mentor', mentor_id, 'participant', mentee_id)
+    )), $1, $1 from proposal
+"""
+
+
+async def _kept(pool: asyncpg.Pool, settings: CohortSettings) -> None:
+    """Keep every match there can be, each of two people of its own, all of them published."""
+    mentor, mentee, confirmed, withdrawn, *standings = map(list, zip(*EVERY, strict=True))
+    await cohorts.save_settings(pool, settings, AT)
+    for side, letter, standing in zip(Side, "MP", standings, strict=True):
+        await pool.execute(PEOPLE, side, letter, standing)
+    await pool.execute(MATCHES, mentor, mentee, confirmed, withdrawn, AT)
+    await pool.execute(PUBLISHED, AT)
+
+
+async def test_every_match_is_final_or_open_in_postgresql_where_it_is_in_python(
+    pool: asyncpg.Pool, settings: CohortSettings
+) -> None:
+    await _kept(pool, settings.model_copy(update={"proposals": Proposals()}))
+    matches = await proposals.proposals(pool, "mile-2019")
+    assert len(matches) == len(EVERY) == 1024
+    said = {match.mentor_id: (match.final, bool(match.declined_by), not match.gone) for match in matches}
+    kept = await pool.fetch("select mentor_id, final, declined, both_there from proposed_match")
+    assert {row["mentor_id"]: (row["final"], row["declined"], row["both_there"]) for row in kept} == said
+    final = {(match.mentor_id, match.mentee_id) for match in matches if match.final}
+    kept = await pool.fetch("select mentor_id, mentee_id from standing_match where cohort_id = 'mile-2019'")
+    assert {(row["mentor_id"], row["mentee_id"]) for row in kept} == final
+    assert {
+        (pair.mentor_id, pair.mentee_id) for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.final
+    } == final
+    invited = {guest.person.id for guest in await kickoff.people(pool, "mile-2019") if guest.invited}
+    assert invited == {person for match in final for person in match}
+    standing = [match for match in matches if not (match.withdrawn_at or match.gone)]
+    waiting = {(match.mentor_id, match.mentee_id) for match in standing if not (match.final or match.declined_by)}
+    assert {(each.mentor_id, each.mentee_id) for each in await campaigns.open_proposals(pool, "mile-2019")} == waiting
+
+
+async def test_where_nobody_is_asked_a_published_match_stands_while_both_are_there(
+    pool: asyncpg.Pool, settings: CohortSettings
+) -> None:
+    await _kept(pool, settings)
+    await pool.execute("delete from proposal")
+    there = {f"M{number}" for number, each in enumerate(EVERY, 1) if set(each[4:]) == {Standing.ACCEPTED}}
+    kept = await pool.fetch("select mentor_id from standing_match where cohort_id = 'mile-2019'")
+    assert {row["mentor_id"] for row in kept} == there
+    assert {pair.mentor_id for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.startable} == there

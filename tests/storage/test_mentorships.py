@@ -1,0 +1,138 @@
+"""Mentorships as lists and reports see them: kept once, moved by later plans, closed for good."""
+
+from datetime import date, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from domain.mentorship.plan import plan
+from schemas.enums import MilestoneKind, Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.errors import Refusal, UnknownMentorship
+from schemas.matching.results import MatchResult
+from schemas.mentorship.state import Closing, Plan
+from schemas.mentorship.terms import Terms
+from schemas.messages import RecordProgress
+from storage import mentorships
+
+LATER = Terms(mentorship_id="mile-2019-001", cohort_id="mile-2019", kickoff_on=date(2019, 6, 14))
+
+
+async def test_pairs_are_numbered_by_participant(
+    pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], result: MatchResult
+) -> None:
+    assert pairs == ("mile-2019-001", "mile-2019-002", "mile-2019-003")
+    kept = {row["id"]: row for row in await mentorships.mentorships(pool, cohort)}
+    expected = sorted((pair.participant, pair.mentor, pair.score) for pair in result.pairs)
+    assert [(kept[id_]["mentee_id"], kept[id_]["mentor_id"], kept[id_]["score"]) for id_ in pairs] == expected
+
+
+async def test_pairs_saved_twice_are_the_same_pairs(
+    pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], result: MatchResult, now: datetime
+) -> None:
+    before = await mentorships.mentorships(pool, cohort)
+    later = now + timedelta(days=3)
+    again = await mentorships.save_pairs(
+        pool, cohort, result, starts_on=date(2019, 5, 13), ends_on=date(2020, 11, 13), now=later
+    )
+    assert again == pairs
+    assert await mentorships.mentorships(pool, cohort) == before
+
+
+async def test_pair_with_somebody_who_never_applied_keeps_no_pair_at_all(
+    pool: asyncpg.Pool, cohort: str, result: MatchResult, now: datetime
+) -> None:
+    stranger = result.pairs[0].model_copy(update={"participant": "P99"})
+    wrong = result.model_copy(update={"pairs": (*result.pairs[1:], stranger)})
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await mentorships.save_pairs(
+            pool, cohort, wrong, starts_on=date(2019, 5, 10), ends_on=date(2020, 11, 10), now=now
+        )
+    assert await mentorships.mentorships(pool, cohort) == []
+
+
+async def test_partners_are_the_pair_as_they_applied(pool: asyncpg.Pool, mentorship: str) -> None:
+    pair = await mentorships.partners(pool, mentorship)
+    assert (pair.mentor.id, pair.mentor.side) == ("M02", Side.MENTOR)
+    assert (pair.mentee.id, pair.mentee.side) == ("P01", Side.MENTEE)
+    assert pair.mentee.name == "Ása “P” O'Neil-Ng 1"
+    assert pair.goals == ("Lead the weekly meeting", "Write a grant application")
+    assert pair.cohort.id == "mile-2019"
+
+
+async def test_unknown_mentorship_is_refused_by_name(pool: asyncpg.Pool) -> None:
+    with pytest.raises(UnknownMentorship, match=r"There is no mentorship mile-2019-404\."):
+        await mentorships.partners(pool, "mile-2019-404")
+
+
+async def test_plan_reads_back_as_due_milestones(pool: asyncpg.Pool, mentorship: str, drawn: Plan) -> None:
+    due = await mentorships.due_milestones(pool, mentorship)
+    assert set(due) == {milestone.id for milestone in drawn.milestones}
+    for milestone in drawn.milestones:
+        kept = due[milestone.id]
+        assert (kept.kind, kept.number, kept.closes_on) == (milestone.kind, milestone.number, milestone.closes_on)
+
+
+async def test_later_plan_moves_what_is_open_and_nothing_that_closed(
+    pool: asyncpg.Pool, mentorship: str, drawn: Plan, now: datetime
+) -> None:
+    closing = Closing(milestone="check_in-1", mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED)
+    await mentorships.close_milestones(pool, mentorship, [closing], now)
+    moved = plan(LATER, now)
+    await mentorships.save_plan(pool, mentorship, moved, now)
+    await mentorships.save_plan(pool, mentorship, moved, now)
+    due = await mentorships.due_milestones(pool, mentorship)
+    assert due["check_in-1"].closes_on == drawn.milestone("check_in-1").closes_on
+    assert due["check_in-2"].closes_on == moved.milestone("check_in-2").closes_on
+    assert (await mentorships.partners(pool, mentorship)).ends_on == moved.ends_on == date(2020, 12, 14)
+
+
+async def test_first_closing_of_a_milestone_stands(
+    pool: asyncpg.Pool, cohort: str, mentorship: str, now: datetime
+) -> None:
+    closing = Closing(
+        milestone="check_in-1", silent=(Side.MENTEE,), mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED
+    )
+    await mentorships.close_milestones(pool, mentorship, [closing], now)
+    other = closing.model_copy(update={"mentor": WindowStatus.NOT_YET, "silent": ()})
+    await mentorships.close_milestones(pool, mentorship, [other], now + timedelta(days=1))
+    rows = {row["id"]: row for row in await mentorships.milestones(pool, cohort)}
+    kept = rows["check_in-1"]
+    assert (kept["mentor_status"], kept["mentee_status"]) == (WindowStatus.MET, WindowStatus.UNANSWERED)
+    assert (kept["silent"], kept["closed_at"]) == ([Side.MENTEE], now)
+    assert rows["check_in-2"]["closed_at"] is None
+
+
+async def test_mentorship_is_open_until_it_has_an_outcome(
+    pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], now: datetime
+) -> None:
+    progress = RecordProgress(mentorship_id=pairs[0], phase=Phase.ENABLING, concerns=(StaffReason.SILENT,), now=now)
+    await mentorships.record_progress(pool, progress)
+    assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP, now) == 3
+    await mentorships.record_progress(pool, progress.model_copy(update={"outcome": Outcome.COMPLETED}))
+    assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP, now) == 2
+    first, *others = await mentorships.mentorships(pool, cohort)
+    kept = (first["phase"], first["concerns"], first["outcome"])
+    assert kept == (Phase.ENABLING, [StaffReason.SILENT], Outcome.COMPLETED)
+    assert {row["outcome"] for row in others} == {None}
+
+
+async def test_other_pairs_under_the_ids_of_started_ones_are_refused(
+    pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], result: MatchResult, now: datetime
+) -> None:
+    before = await mentorships.mentorships(pool, cohort)
+    first, second, *others = sorted(result.pairs, key=lambda pair: pair.participant)
+    swapped = (
+        first.model_copy(update={"mentor": second.mentor}),
+        second.model_copy(update={"mentor": first.mentor}),
+        *others,
+    )
+    with pytest.raises(Refusal, match=f"{pairs[0]} is another pair already"):
+        await mentorships.save_pairs(
+            pool,
+            cohort,
+            result.model_copy(update={"pairs": swapped}),
+            starts_on=date(2019, 5, 10),
+            ends_on=date(2020, 11, 10),
+            now=now,
+        )
+    assert await mentorships.mentorships(pool, cohort) == before

@@ -1,0 +1,343 @@
+"""Proposals in step with what is published, answers one after the other, and staff told of each matter once (A23)."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from domain.matching.proposals import Closed, wishes
+from schemas.applications.applicant import ProposalAnswer, Rsvp
+from schemas.cohort.campaigns import Unsettled
+from schemas.cohort.settings import CohortSettings, HalfDay, Proposals, Session
+from schemas.enums import Coming, Commitment, DeclineReason
+from schemas.errors import Refusal
+from schemas.matching.results import CriterionScore, MatchResult, Pair
+from schemas.messages import MatchRequest
+from storage import cohorts, kickoff, mentorships, proposal_answers, proposals
+from storage.proposal_answers import ProposalClosed
+
+PROPOSED = datetime(2019, 4, 15, 15, tzinfo=UTC)
+LATER = PROPOSED + timedelta(days=3)
+COMMIT = ProposalAnswer(commitment=Commitment.COMMITTED)
+ASK = ProposalAnswer(commitment=Commitment.ASKED, question="How often?")
+DECLINE = ProposalAnswer(commitment=Commitment.DECLINED, reason=DeclineReason.TIME)
+ID = "mile-2019"
+EVERYBODY = {f"{letter}{number:02}" for letter in "MP" for number in (1, 2, 3)}
+
+
+@pytest.fixture
+def settings(settings: CohortSettings) -> CohortSettings:
+    half = HalfDay(
+        id="friday",
+        label="Friday",
+        day=settings.kickoff,
+        begins=datetime(2019, 5, 10, 9).time(),  # noqa: DTZ001 - the hour alone counts
+        ends=datetime(2019, 5, 10, 12).time(),  # noqa: DTZ001
+    )
+    return settings.model_copy(update={"proposals": Proposals(), "session": Session(half_days=(half,))})
+
+
+async def publish(pool: asyncpg.Pool, result: MatchResult, pairs: set[tuple[str, str]], now: datetime) -> None:
+    """Publish a run with these (mentor, participant) pairs and bring the proposals in step."""
+    kept = tuple(Pair(participant=mentee, mentor=mentor, score=7000) for mentor, mentee in sorted(pairs))
+    changed = result.model_copy(update={"pairs": kept, "inputs_sha256": f"{now.timestamp():064.0f}"})
+    run = await cohorts.save_match_run(pool, ID, changed, now)
+    await cohorts.publish_match_run(pool, ID, run, now)
+    await proposals.propose(pool, ID, now)
+
+
+@pytest.fixture
+async def proposed(pool: asyncpg.Pool, cohort: str, result: MatchResult) -> str:
+    """The id of a cohort whose three pairs are proposed: P03 with M01, P01 with M02, P02 with M03."""
+    await publish(pool, result, {(pair.mentor, pair.participant) for pair in result.pairs}, PROPOSED)
+    return cohort
+
+
+async def says(pool: asyncpg.Pool, person: str, partner: str, given: ProposalAnswer, now: datetime = PROPOSED) -> bool:
+    saved = await proposal_answers.answer(pool, ID, person, partner, given=given, now=now)
+    return saved.changed
+
+
+async def both_commit(pool: asyncpg.Pool, mentor: str, mentee: str) -> None:
+    await says(pool, mentor, mentee, COMMIT)
+    await says(pool, mentee, mentor, COMMIT)
+
+
+async def letters(pool: asyncpg.Pool) -> list[str]:
+    """Return the keys of the letters that wait."""
+    return [row["key"] for row in await pool.fetch("select key from outbox where state = 'waiting' order by key")]
+
+
+async def standing(pool: asyncpg.Pool) -> dict[tuple[str, str], bool]:
+    """Return for each proposal that stands whether it is final."""
+    made = await proposals.proposals(pool, ID)
+    return {(match.mentor_id, match.mentee_id): match.final for match in made if not match.withdrawn_at}
+
+
+async def test_proposing_twice_at_one_moment_is_proposing_once(
+    pool: asyncpg.Pool, cohort: str, result: MatchResult
+) -> None:
+    run = await cohorts.save_match_run(pool, cohort, result, PROPOSED)
+    assert await proposals.propose(pool, cohort, PROPOSED) == 0
+    await cohorts.publish_match_run(pool, cohort, run, PROPOSED)
+    assert [await proposals.propose(pool, cohort, PROPOSED) for _ in range(2)] == [3, 3]
+    assert await proposals.propose(pool, cohort, LATER) == 0
+
+
+async def test_a23_both_are_written_to_once_when_their_match_is_final_and_not_before(
+    pool: asyncpg.Pool, proposed: str
+) -> None:
+    await says(pool, "M02", "P01", COMMIT)
+    assert await letters(pool) == []
+    await both_commit(pool, "M02", "P01")
+    told = ["mile-2019/M02/match_final/P01-with-M02-2019-04-15T15:00/mentor/0"]
+    told += ["mile-2019/P01/match_final/P01-with-M02-2019-04-15T15:00/mentee/0"]
+    assert await letters(pool) == told
+    assert not await proposal_answers.confirm(pool, ID, "M02", "P01", LATER)
+    assert await letters(pool) == told
+    assert await proposal_answers.confirm(pool, ID, "M03", "P02", LATER)
+    assert len(await letters(pool)) == 4
+
+
+async def test_cohort_that_asks_nobody_proposes_nothing(
+    pool: asyncpg.Pool, proposed: str, settings: CohortSettings
+) -> None:
+    await pool.execute("delete from proposal")
+    await cohorts.save_settings(pool, settings.model_copy(update={"proposals": None}), PROPOSED)
+    assert await proposals.propose(pool, proposed, LATER) == 0
+    assert await proposals.proposals(pool, proposed) == ()
+
+
+async def test_new_run_keeps_answers_withdraws_what_left_and_asks_anew_what_came_back(
+    pool: asyncpg.Pool, proposed: str, result: MatchResult
+) -> None:
+    await both_commit(pool, "M02", "P01")
+    await both_commit(pool, "M03", "P02")
+    await publish(pool, result, {("M02", "P01"), ("M03", "P03")}, LATER)
+    assert await standing(pool) == {("M02", "P01"): True, ("M03", "P03"): False}
+    await publish(pool, result, {("M02", "P01"), ("M03", "P02")}, LATER + timedelta(days=1))
+    assert await standing(pool) == {("M02", "P01"): True, ("M03", "P02"): False}
+    [again] = [match for match in await proposals.proposals(pool, ID) if match.mentee_id == "P02"]
+    assert (again.proposed_at, again.mentor.commitment) == (LATER + timedelta(days=1), None)
+
+
+async def test_decline_outlives_a_run_that_was_published_without_heeding_it(
+    pool: asyncpg.Pool, proposed: str, result: MatchResult
+) -> None:
+    await says(pool, "P01", "M02", DECLINE)
+    await publish(pool, result, {("M02", "P01"), ("M03", "P02")}, LATER)
+    [match] = [match for match in await proposals.proposals(pool, ID) if match.mentee_id == "P01"]
+    assert match.mentee.commitment is Commitment.DECLINED
+
+
+async def test_withdrawn_proposal_takes_no_answer(pool: asyncpg.Pool, proposed: str, result: MatchResult) -> None:
+    await says(pool, "P02", "M03", COMMIT)
+    await publish(pool, result, {("M02", "P01")}, LATER)
+    for given in (COMMIT, DECLINE):
+        with pytest.raises(ProposalClosed) as refused:
+            await says(pool, "P02", "M03", given, LATER)
+        assert refused.value.why is Closed.WITHDRAWN
+
+
+async def test_answers_of_many_at_once_are_all_kept(pool: asyncpg.Pool, proposed: str) -> None:
+    pairs = list(await standing(pool))
+    both = [*pairs, *[pair[::-1] for pair in pairs]]
+    changed = await asyncio.gather(*(says(pool, *pair, COMMIT) for pair in both for _ in range(3)))
+    assert sum(changed) == len(both)
+    assert all((await standing(pool)).values())
+
+
+async def test_proposing_anew_while_people_answer_loses_no_answer(
+    pool: asyncpg.Pool, proposed: str, result: MatchResult
+) -> None:
+    pairs = set(await standing(pool))
+    await asyncio.gather(
+        publish(pool, result, pairs, LATER),
+        *(says(pool, *people, COMMIT) for pair in pairs for people in (pair, pair[::-1])),
+    )
+    assert all((await standing(pool)).values())
+
+
+async def test_staff_are_told_of_each_decline_and_question_once_and_a_retry_counts_the_same(
+    pool: asyncpg.Pool, proposed: str
+) -> None:
+    assert await proposals.settle(pool, proposed, PROPOSED) == Unsettled(unanswered=3)
+    await says(pool, "P01", "M02", DECLINE)
+    await says(pool, "M03", "P02", ASK)
+    told = Unsettled(declined=1, asked=1, unanswered=2)
+    assert [await proposals.settle(pool, proposed, LATER) for _ in range(2)] == [told, told]
+    after = LATER + timedelta(hours=1)
+    assert await proposals.settle(pool, proposed, after) == Unsettled(unanswered=2)
+    await says(pool, "M02", "P01", COMMIT)
+    assert (await proposals.settle(pool, proposed, after)).declined == 0
+    await says(pool, "M03", "P02", DECLINE, after)
+    assert (await proposals.settle(pool, proposed, after + timedelta(hours=1))).declined == 1
+
+
+async def test_who_takes_back_the_application_counts_as_a_decline(pool: asyncpg.Pool, proposed: str) -> None:
+    await both_commit(pool, "M02", "P01")
+    await pool.execute("update application set standing = 'withdrawn' where person_id = 'P01'")
+    assert await proposals.settle(pool, proposed, LATER) == Unsettled(declined=1, unanswered=2)
+    assert (await standing(pool))["M02", "P01"] is False
+
+
+async def test_new_match_run_is_to_keep_what_is_final_and_to_leave_what_was_declined(
+    pool: asyncpg.Pool, proposed: str, result: MatchResult
+) -> None:
+    await both_commit(pool, "M02", "P01")
+    await says(pool, "M03", "P02", DECLINE)
+    await publish(pool, result, {("M02", "P01"), ("M03", "P03")}, LATER)
+    await says(pool, "P03", "M03", DECLINE, LATER)
+    made = await proposals.proposals(pool, ID)
+    request = wishes(made, await proposals.published_wishes(pool, ID), there=EVERYBODY)
+    assert request.pins == (("P01", "M02"),)
+    assert request.forbid == (("P02", "M03"), ("P03", "M03"))
+    assert request.close_to == 2
+
+
+async def test_run_keeps_what_was_asked_of_it_and_another_is_drawn_up_from_the_run_that_was_published_last(
+    pool: asyncpg.Pool, cohort: str, result: MatchResult
+) -> None:
+    assert await proposals.published_wishes(pool, cohort) == MatchRequest()
+    asked = MatchRequest(pins=(("P01", "M02"),), forbid=(("P02", "M01"),), objective="total")
+    other = result.model_copy(update={"inputs_sha256": "2e" * 32})
+    runs = [
+        await cohorts.save_match_run(pool, cohort, result, PROPOSED, wishes=asked),
+        await cohorts.save_match_run(pool, cohort, other, PROPOSED),
+    ]
+    for run, day, told in ((0, 0, asked), (1, 1, MatchRequest()), (0, 2, asked)):
+        await cohorts.publish_match_run(pool, cohort, runs[run], PROPOSED + timedelta(days=day))
+        expected = told.model_copy(update={"close_to": runs[run]})
+        assert await proposals.published_wishes(pool, cohort) == expected
+
+
+async def test_run_counts_as_published_while_it_was_published_last_and_all_its_pairs_are_proposed(
+    pool: asyncpg.Pool, cohort: str, settings: CohortSettings, result: MatchResult
+) -> None:
+    fewer = result.model_copy(update={"inputs_sha256": "2e" * 32, "pairs": result.pairs[:2]})
+    first, second = [await cohorts.save_match_run(pool, cohort, each, PROPOSED) for each in (result, fewer)]
+    assert not await proposals.is_published(pool, settings, first)
+    for run, now in ((first, PROPOSED), (second, LATER), (first, LATER + timedelta(days=1))):
+        await cohorts.publish_match_run(pool, cohort, run, now)
+        assert not await proposals.is_published(pool, settings, run), "nobody was asked yet"
+        asks_nobody = settings.model_copy(update={"proposals": None})
+        assert await proposals.is_published(pool, asks_nobody, run)
+        await proposals.propose(pool, cohort, now)
+        assert [await proposals.is_published(pool, settings, each) for each in (first, second)] == [
+            run == first,
+            run == second,
+        ]
+
+
+async def test_staff_make_a_match_final_on_their_word_even_against_a_decline(pool: asyncpg.Pool, proposed: str) -> None:
+    await says(pool, "P01", "M02", DECLINE)
+    assert [await proposal_answers.confirm(pool, ID, "M02", "P01", LATER) for _ in range(2)] == [True, False]
+    assert (await standing(pool))["M02", "P01"] is True
+    assert (await proposals.settle(pool, proposed, LATER)).declined == 0
+    request = wishes(await proposals.proposals(pool, ID), MatchRequest(), there=EVERYBODY)
+    assert (request.pins, request.forbid) == ((("P01", "M02"),), ())
+
+
+async def test_staff_decline_for_somebody_until_the_mentorship_is_kept(
+    pool: asyncpg.Pool, proposed: str, settings: CohortSettings, result: MatchResult
+) -> None:
+    await both_commit(pool, "M02", "P01")
+    await proposal_answers.confirm(pool, ID, "M02", "P01", PROPOSED)
+    for changed in (True, False):
+        saved = await proposal_answers.decline_for(pool, ID, "M02", "P01", given=DECLINE, now=LATER)
+        assert saved.changed is changed
+    assert (await standing(pool))["M02", "P01"] is False
+    day = settings.kickoff
+    await mentorships.save_pairs(pool, ID, result, starts_on=day, ends_on=day, now=LATER)
+    with pytest.raises(Refusal, match="has begun"):
+        await proposal_answers.decline_for(pool, ID, "M03", "P02", given=DECLINE, now=LATER)
+
+
+async def test_nobody_confirms_what_is_not_proposed(pool: asyncpg.Pool, proposed: str, result: MatchResult) -> None:
+    with pytest.raises(Refusal, match="M01 and P01 are not proposed to each other"):
+        await proposal_answers.confirm(pool, ID, "M01", "P01", LATER)
+    await pool.execute("update application set standing = 'withdrawn' where person_id = 'P02'")
+    with pytest.raises(Refusal, match="P02 took back"):
+        await proposal_answers.confirm(pool, ID, "M03", "P02", LATER)
+    await publish(pool, result, {("M02", "P01")}, LATER)
+    with pytest.raises(Refusal, match="not among the published"):
+        await proposal_answers.confirm(pool, ID, "M01", "P03", LATER)
+
+
+async def test_page_has_the_reasons_of_its_own_run_and_nothing_the_partner_wrote(
+    pool: asyncpg.Pool, cohort: str, result: MatchResult
+) -> None:
+    towns = CriterionScore(name="distance", points=1, of=1, question="Where?", answers=("Ely", "Ely"))
+    first = result.pairs[0].model_copy(update={"criteria": (towns,), "score": 8150})
+    run = await cohorts.save_match_run(pool, cohort, result.model_copy(update={"pairs": (first,)}), PROPOSED)
+    await cohorts.publish_match_run(pool, cohort, run, PROPOSED)
+    await proposals.propose(pool, cohort, PROPOSED)
+    await says(pool, "M01", "P03", ASK)
+    [opened] = await proposals.proposals_to(pool, cohort, "P03")
+    assert opened.shown.shared == ("Both work in Ely.",)
+    assert opened.match.mentor.commitment is Commitment.ASKED
+    assert ASK.question not in opened.model_dump_json()
+    assert opened.shown.answer_by == datetime(2019, 4, 26, 5, tzinfo=UTC)
+
+
+async def test_mentorship_may_start_once_its_match_is_final_and_its_mentee_was_there(
+    pool: asyncpg.Pool, proposed: str, settings: CohortSettings
+) -> None:
+    assert await kickoff.startable(pool, proposed) == set()
+    for mentor, mentee in list(await standing(pool)):
+        await both_commit(pool, mentor, mentee)
+    everybody = {("M01", "P03"), ("M02", "P01"), ("M03", "P02")}
+    assert await kickoff.startable(pool, proposed) == everybody
+    noted = {"P01": False, "M03": False, "P03": True}
+    assert await kickoff.note_attendance(pool, proposed, noted, LATER) == ["M03", "P01", "P03"]
+    assert await kickoff.note_attendance(pool, proposed, noted, LATER) == []
+    assert await kickoff.startable(pool, proposed) == everybody - {("M02", "P01")}
+    await kickoff.note_attendance(pool, proposed, {"P01": True}, LATER)
+    assert await kickoff.startable(pool, proposed) == everybody
+    await pool.execute("update application set standing = 'withdrawn' where person_id = 'M03'")
+    assert await kickoff.startable(pool, proposed) == everybody - {("M03", "P02")}
+    await cohorts.save_settings(pool, settings.model_copy(update={"proposals": None}), LATER)
+    await pool.execute("delete from proposal")
+    assert await kickoff.startable(pool, proposed) == everybody - {("M03", "P02")}
+
+
+async def test_attendance_of_strangers_is_refused_and_nothing_of_it_kept(pool: asyncpg.Pool, proposed: str) -> None:
+    with pytest.raises(Refusal, match="nobody with the id M99, P77"):
+        await kickoff.note_attendance(pool, proposed, {"P01": False, "P77": True, "M99": True}, LATER)
+    assert await pool.fetchval("select count(*) from attendance") == 0
+
+
+async def test_needs_are_forgotten_and_the_answer_stays(pool: asyncpg.Pool, proposed: str) -> None:
+    await both_commit(pool, "M02", "P01")
+    told = Rsvp(coming=Coming.YES, half_day="friday", meals="Vegetarian", access="Captions")
+    await kickoff.save_rsvp(pool, proposed, "P01", told, PROPOSED)
+    assert [await kickoff.forget_needs(pool, proposed) for _ in range(2)] == [1, 0]
+    guest = await kickoff.guest(pool, proposed, "P01")
+    assert guest
+    assert guest.rsvp == Rsvp(coming=Coming.YES, half_day="friday")
+
+
+async def test_rsvp_is_for_those_in_a_match_that_stands_and_until_the_kickoff(
+    pool: asyncpg.Pool, proposed: str, now: datetime
+) -> None:
+    with pytest.raises(Refusal, match="not in a match that stands"):
+        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=Coming.YES), PROPOSED)
+    await both_commit(pool, "M02", "P01")
+    await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=Coming.YES), PROPOSED)
+    with pytest.raises(Refusal, match="The kickoff has begun"):
+        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=Coming.NO), now + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(("gone", "stays"), [("M01", "P03"), ("P03", "M01")])
+async def test_who_stays_behind_when_the_partner_leaves_is_neither_a_pair_nor_invited_any_more(
+    pool: asyncpg.Pool, proposed: str, gone: str, stays: str
+) -> None:
+    await both_commit(pool, "M01", "P03")
+    (before,) = await proposals.proposals_to(pool, ID, stays)
+    assert (before.shown.partner.id, before.shown.final) == (gone, True)
+    assert {one.person.id for one in await kickoff.people(pool, ID) if one.invited} == {"M01", "P03"}
+    await pool.execute("update application set standing = 'withdrawn' where person_id = $1", gone)
+    (after,) = await proposals.proposals_to(pool, ID, stays)
+    assert after.shown.final is False
+    assert [one for one in await kickoff.people(pool, ID) if one.invited] == []

@@ -1,0 +1,142 @@
+"""Letters that were asked for: kept with what brings them about, waiting until they leave, resting where they must."""
+
+import asyncio
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import asyncpg
+import pytest
+
+from schemas.enums import EmailKind, Recipient, Side, StaffReason
+from schemas.ids import applicant_scope, email_key
+from schemas.messages import SendEmail
+from storage import outbox, personal_links, post
+
+MANY = 240
+
+
+@pytest.fixture
+def order(cohort: str, now: datetime) -> SendEmail:
+    scope, kind, to = applicant_scope(cohort, "M01"), EmailKind.APPLICATION_LINK, Recipient.MENTOR
+    key = email_key(scope, kind, "application", to)
+    return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=now, now=now, automatic=False)
+
+
+def note(order: SendEmail, cohort: str) -> SendEmail:
+    reason = StaffReason.UNDELIVERABLE
+    key = email_key(order.scope_id, EmailKind.STAFF_NOTE, reason, Recipient.STAFF)
+    about = {"key": key, "kind": EmailKind.STAFF_NOTE, "to": Recipient.STAFF, "reason": reason, "about": Side.MENTOR}
+    return order.model_copy(update=about)
+
+
+async def test_letter_asked_for_waits_as_it_was_asked_for(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+    for letter in (order, note(order, cohort)):
+        await post.ask_for(pool, cohort, letter)
+    assert set(await post.waiting(pool, cohort, order.now)) == {order, note(order, cohort)}
+    assert await post.waiting(pool, "another-cohort", order.now) == ()
+    assert await post.cohorts_waiting(pool, order.now) == (cohort,)
+
+
+async def test_letter_asked_for_ten_times_at_once_waits_once(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+    await asyncio.gather(*(post.ask_for(pool, cohort, order) for _ in range(10)))
+    assert await post.waiting(pool, cohort, order.now) == (order,)
+    assert await post.letters_before(pool, order.scope_id, order.kind) == 1
+
+
+async def test_letter_goes_with_what_brings_it_about(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+    async def save_and_fail() -> None:
+        async with pool.acquire() as db, db.transaction():
+            await post.ask_for(db, cohort, order)
+            raise RuntimeError("the page could not save")
+
+    with pytest.raises(RuntimeError):
+        await save_and_fail()
+    assert await post.waiting(pool, cohort, order.now) == ()
+
+
+async def test_written_letter_gets_its_subject_and_no_longer_waits_once_it_left(
+    pool: asyncpg.Pool, cohort: str, order: SendEmail
+) -> None:
+    await post.ask_for(pool, cohort, order)
+    (row,) = await outbox.emails(pool, cohort)
+    assert row["subject"] == ""
+    await outbox.put_in_outbox(pool, cohort, order, "Your link", [])
+    await outbox.set_sending(pool, order.key)
+    assert await post.waiting(pool, cohort, order.now) == (order,)
+    await outbox.set_sent(pool, order.key, order.now)
+    (row,) = await outbox.emails(pool, cohort)
+    assert (row["subject"], row["state"]) == ("Your link", "sent")
+    assert await post.waiting(pool, cohort, order.now) == ()
+    await post.ask_for(pool, cohort, order)
+    assert await post.waiting(pool, cohort, order.now) == ()
+
+
+async def test_emails_of_workflows_are_left_to_them(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+    await outbox.put_in_outbox(pool, cohort, order, "A reminder", [])
+    await outbox.set_sending(pool, order.key)
+    assert await post.waiting(pool, cohort, order.now) == ()
+    assert await post.cohorts_waiting(pool, order.now) == ()
+
+
+async def test_letter_whose_mailbox_is_full_rests_and_is_tried_again(
+    pool: asyncpg.Pool, cohort: str, order: SendEmail
+) -> None:
+    later = order.now + timedelta(minutes=30)
+    await post.ask_for(pool, cohort, order)
+    await outbox.set_sending(pool, order.key)
+    assert await post.rest(pool, order, later, MANY) == "waiting"
+    assert await post.waiting(pool, cohort, order.now) == ()
+    assert await post.cohorts_waiting(pool, order.now) == ()
+    assert await post.next_at(pool, cohort, order.now) == later
+    assert await post.waiting(pool, cohort, later) == (order,)
+    assert await post.next_at(pool, cohort, later) is None
+
+
+async def test_letter_nobody_asked_for_waits_like_the_others_once_it_has_to(
+    pool: asyncpg.Pool, cohort: str, order: SendEmail
+) -> None:
+    await outbox.put_in_outbox(pool, cohort, order, "A reminder", [])
+    await outbox.set_sending(pool, order.key)
+    await post.rest(pool, order, None, MANY)
+    assert await post.waiting(pool, cohort, order.now) == (order,)
+
+
+async def test_letter_is_given_up_after_the_most_attempts(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+    await post.ask_for(pool, cohort, order)
+    states = []
+    for _ in range(3):
+        await outbox.set_sending(pool, order.key)
+        states.append(await post.rest(pool, order, None, 3))
+    assert states == ["waiting", "waiting", "undeliverable"]
+    assert await post.waiting(pool, cohort, order.now) == ()
+    assert await post.rest(pool, order, None, 3) is None
+
+
+async def test_letter_with_nothing_to_say_leaves_no_row_and_a_sent_one_stays(
+    pool: asyncpg.Pool, cohort: str, order: SendEmail
+) -> None:
+    await post.ask_for(pool, cohort, order)
+    await post.drop(pool, order.key)
+    assert await outbox.emails(pool, cohort) == []
+    await post.ask_for(pool, cohort, order)
+    await outbox.set_sending(pool, order.key)
+    await outbox.set_sent(pool, order.key, order.now)
+    await post.drop(pool, order.key)
+    assert await outbox.email_state(pool, order.key) == "sent"
+
+
+async def test_personal_link_leads_to_its_owner_until_it_is_revoked(
+    pool: asyncpg.Pool, cohort: str, now: datetime
+) -> None:
+    first, second = (sha256(token).digest() for token in (b"first", b"second"))
+    for _ in range(2):
+        await personal_links.ensure(pool, cohort, "M01", first)
+    assert await personal_links.owner(pool, first) == (cohort, "M01")
+    assert await personal_links.owner(pool, second) is None
+    await personal_links.revoke(pool, cohort, "M01", now)
+    await personal_links.ensure(pool, cohort, "M01", first)
+    assert await personal_links.owner(pool, first) is None
+    assert await personal_links.revoked(pool, cohort, "M01") == 1
+    await personal_links.ensure(pool, cohort, "M01", second)
+    assert await personal_links.owner(pool, second) == (cohort, "M01")
+    assert await personal_links.revoked(pool, cohort, "M02") == 0

@@ -1,0 +1,201 @@
+"""From what is typed to an application, who is eligible, and where an application stands."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.applications.applying import as_typed, differ, fill_in, questions_of, standing_after, still_open
+from domain.applications.eligibility import ineligible_because, not_eligible, rules_in_words
+from domain.forms import shown
+from rehearsal.folder import read_folder
+from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings, Contact, Eligibility, Institute
+from schemas.enums import Availability, GoalArea, LibraryType, Side, Standing, WorkingStyle
+from schemas.forms.applying import PAGES
+from schemas.forms.questions import Question
+
+EXAMPLE = read_folder(Path(__file__).parents[3] / "examples" / "mile-2019")
+RULES = Eligibility(min_years=5, sit_out_years=2)
+COHORT = CohortSettings.model_validate(
+    {
+        "id": "mile-2019",
+        "title": "2019 Mentorship Program",
+        "institute": Institute.model_validate({"venue": "Lodge", "town": "Cohasset", "last_day": "2019-05-10"}),
+        "contact": Contact(role="Chair", email="chair@example.org"),
+        "eligibility": RULES,
+        "applications": {"opens_on": "2019-02-01", "closes_on": "2019-03-31"},
+    }
+)
+MENTOR = {"name": "Solveig", "role": "Clerk", "library": "Ely", "library_type": "public", "town": "Ely", "years": "9"}
+MENTEE = {name: each for name, each in MENTOR.items() if name != "years"} | {
+    "goal_1": "Lead",
+    "challenges": "Being heard",
+    "hopes": "An ear",
+}
+TYPED = {Side.MENTOR: MENTOR, Side.MENTEE: MENTEE}
+ANYTHING = st.text(max_size=40) | st.sampled_from(["9", "public", "leadership,networking", "yes", "flexible", "1990"])
+QUESTIONS = [(side, question) for side in Side for question in questions_of(side)]
+
+
+def mentor(**different: object) -> MentorApplication:
+    return MentorApplication.model_validate(MENTOR | {"id": "A001", "email": "a@example.org"} | different)
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_every_question_is_asked_once_and_tells_who_reads_its_answer(side: Side) -> None:
+    names = [question.name for question in questions_of(side)]
+    assert len(names) == len(set(names))
+    assert all({"you", "staff"} <= set(question.readers) for question in questions_of(side))
+    read_by_partner = {question.name for question in questions_of(side) if "partner" in question.readers}
+    goals = {"goal_1", "goal_2", "goal_3"} if side is Side.MENTEE else set()
+    assert read_by_partner == {"name", "role", "library", "town"} | goals
+
+
+def test_pages_are_few_and_short() -> None:
+    assert [len(PAGES[side]) for side in Side] == [5, 4]
+    assert max(len(page.questions) for side in Side for page in PAGES[side]) <= 6
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("library_type", LibraryType),
+        ("offers", GoalArea),
+        ("wants", GoalArea),
+        ("working_style", WorkingStyle),
+        ("availability", Availability),
+    ],
+)
+def test_every_word_of_the_programme_can_be_picked(name: str, words: type[GoalArea]) -> None:
+    for _, question in QUESTIONS:
+        if question.name == name:
+            assert [choice.value for choice in question.choices] == [str(word) for word in words]
+            assert all(shown(question, str(word)) != str(word) for word in words)
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_what_is_needed_is_enough_and_nothing_is_filled_in_beyond(side: Side) -> None:
+    filled = fill_in(side, TYPED[side], person_id="A001", email="a@example.org")
+    assert filled.problems == {}
+    assert filled.application is not None
+    assert as_typed(filled.application) == TYPED[side]
+    for name in TYPED[side]:
+        without = {other: typed for other, typed in TYPED[side].items() if other != name}
+        assert set(still_open(side, without)) == {name}
+
+
+@pytest.mark.parametrize("person", [*EXAMPLE.mentors, *EXAMPLE.participants], ids=lambda person: person.id)
+def test_imported_application_is_the_same_after_a_visit_to_its_pages(person: Application) -> None:
+    side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
+    typed = as_typed(person)
+    assert not differ(side, typed, person)
+    filled = fill_in(side, typed, person_id=person.id, email=person.email, stored=person)
+    if filled.application is None:
+        assert set(filled.problems) <= {"goal_1", "challenges", "hopes"}
+    else:
+        same = filled.application.model_dump(exclude={"offers", "wants", "availability"})
+        assert same == person.model_dump(exclude={"offers", "wants", "availability"})
+        assert not differ(side, typed, filled.application)
+
+
+@given(side=st.sampled_from(Side), data=st.data())
+def test_any_typing_is_an_application_or_a_problem_with_a_question(side: Side, data: st.DataObject) -> None:
+    names = [question.name for question in questions_of(side)]
+    typed = TYPED[side] | data.draw(st.dictionaries(st.sampled_from(names), ANYTHING))
+    filled = fill_in(side, typed, person_id="A001", email="a@example.org")
+    assert (filled.application is None) == bool(filled.problems)
+    assert set(filled.problems) <= set(names)
+    if filled.application:
+        again = fill_in(side, as_typed(filled.application), person_id="A001", email="a@example.org")
+        assert again.application == filled.application
+        assert not differ(side, typed, filled.application)
+
+
+@pytest.mark.parametrize(
+    ("changes", "differs"),
+    [
+        ({"role": "Director"}, True),
+        ({"role": " Clerk "}, False),
+        ({"years": "x"}, True),
+        ({"keep_apart": "Ada"}, False),
+    ],
+)
+def test_only_what_the_application_would_say_otherwise_is_a_change(changes: dict[str, str], *, differs: bool) -> None:
+    assert differ(Side.MENTOR, MENTOR | changes, mentor()) is differs
+
+
+@pytest.mark.parametrize(
+    ("years", "attended", "because", "told"),
+    [
+        (5, None, None, None),
+        (5, 2017, None, None),
+        (4, None, "mentors need 5 years", "Mentors of this class have worked in libraries for 5 years or more, and"),
+        (
+            9,
+            2018,
+            "this mentor attended in 2018",
+            "You attended the institute in 2018, and this class asks for 2 years",
+        ),
+    ],
+)
+def test_rules_of_the_cohort_decide_who_may_mentor(
+    years: int, attended: int | None, because: str | None, told: str | None
+) -> None:
+    one = mentor(years=years, last_attended=attended)
+    said = (ineligible_because(one, RULES, COHORT.kickoff), not_eligible(one, COHORT))
+    for sentence, begins in zip(said, (because, told), strict=True):
+        assert sentence is None if begins is None else str(sentence).startswith(begins)
+
+
+def test_what_staff_waived_speaks_against_nobody() -> None:
+    waived = mentor(years=0, rules_waived=True)
+    assert ineligible_because(waived, RULES, COHORT.kickoff) is None
+    assert not_eligible(waived, COHORT) is None
+
+
+def test_only_the_rules_a_cohort_has_are_told() -> None:
+    assert rules_in_words(Eligibility()) == ()
+    assert rules_in_words(Eligibility(min_years=1)) == (
+        "You have worked in libraries for one year or more, whatever your title.",
+    )
+    assert len(rules_in_words(RULES)) == 2
+
+
+@pytest.mark.parametrize(
+    ("application", "in_time", "before", "after"),
+    [
+        (mentor(), True, None, Standing.ACCEPTED),
+        (mentor(), False, None, Standing.WAITING),
+        (mentor(), False, Standing.WITHDRAWN, Standing.WAITING),
+        (mentor(years=1), True, None, Standing.INELIGIBLE),
+        (mentor(years=1), False, None, Standing.WAITING),
+        (mentor(), False, Standing.ACCEPTED, Standing.ACCEPTED),
+        (mentor(), True, Standing.WAITING, Standing.WAITING),
+        (mentor(years=1), True, Standing.ACCEPTED, Standing.INELIGIBLE),
+        (mentor(years=1, rules_waived=True), True, Standing.ACCEPTED, Standing.ACCEPTED),
+    ],
+)
+def test_standing_after_handing_in(
+    application: MentorApplication, before: Standing | None, after: Standing, *, in_time: bool
+) -> None:
+    stored = mentor() if before else None
+    assert standing_after(application, COHORT, in_time=in_time, standing=before, stored=stored) is after
+
+
+def test_nobody_waits_where_there_is_no_waiting_list() -> None:
+    window = COHORT.applications.model_copy(update={"waiting_list": False}) if COHORT.applications else None
+    assert standing_after(mentor(), COHORT.model_copy(update={"applications": window}), in_time=False) is None
+
+
+def test_participants_are_on_the_institutes_list_whenever_they_tell_their_goals() -> None:
+    told = ParticipantApplication.model_validate(MENTOR | {"id": "P01", "email": "p@example.org"})
+    for before in (None, Standing.ACCEPTED, Standing.WITHDRAWN):
+        assert standing_after(told, COHORT, in_time=False, standing=before) is Standing.ACCEPTED
+
+
+@pytest.mark.parametrize("question", [question for _, question in QUESTIONS], ids=lambda question: question.name)
+def test_browsers_may_fill_in_what_they_know_of_their_owner(question: Question) -> None:
+    known = {"name": "name", "role": "organization-title", "library": "organization", "town": "address-level2"}
+    assert question.autocomplete == known.get(question.name, "off")

@@ -1,0 +1,138 @@
+"""Files as spreadsheets save them: encodings, separators, line ends, torn rows."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from domain.applications.csv.applications import read_mentors, read_participants
+from schemas.errors import BadInput, Problem
+
+File = Callable[..., bytes]
+Refused = Callable[..., list[Problem]]
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param(lambda text: text.encode("utf-8"), id="utf-8"),
+        pytest.param(lambda text: text.encode("utf-8-sig"), id="byte order mark"),
+        pytest.param(lambda text: text.encode("cp1252"), id="windows-1252"),
+        pytest.param(lambda text: text.encode("latin-1"), id="latin-1"),
+        pytest.param(lambda text: text.replace("\n", "\r\n").encode(), id="crlf"),
+        pytest.param(lambda text: text.replace("\n", "\r").encode(), id="lone cr"),
+        pytest.param(lambda text: text.replace('","', '";"').replace(",", ";").encode(), id="semicolons"),
+        pytest.param(lambda text: text.replace('","', '"\t"').replace(",", "\t").encode(), id="tabs"),
+        pytest.param(lambda text: (text + "\n\n").encode(), id="blank rows at the end"),
+        pytest.param(lambda text: text.replace("\n", ",,\n").encode() + b",,", id="nameless columns at the right edge"),
+    ],
+)
+def test_one_mentor_reads_the_same_however_the_file_was_saved(saved: Callable[[str], bytes], mentors: File) -> None:
+    plain = mentors({"name": "Zoé Bjørk", "library": "Café Library"})
+    assert read_mentors("m.csv", saved(plain.decode())) == read_mentors("m.csv", plain)
+    assert read_mentors("m.csv", plain)[0].name == "Zoé Bjørk"
+
+
+def test_header_is_read_without_case_blanks_and_the_choice_of_underscores(mentors: File) -> None:
+    content = mentors().replace(b"library_type", b" Library TYPE ").replace(b"id,", b"ID,")
+    assert read_mentors("m.csv", content)[0].library_type == "public"
+
+
+def test_quoted_line_breaks_stay_in_their_cell_and_do_not_count_as_rows(mentors: File, refused: Refused) -> None:
+    told = {"about": "first line\nsecond, line"}
+    assert read_mentors("m.csv", mentors(told))[0].about == "first line\nsecond, line"
+    content = mentors(told, told | {"id": "M02", "email": "nobody"})
+    assert [(each.row, each.column) for each in refused(read_mentors, "m.csv", content)] == [(3, "email")]
+
+
+def test_blank_rows_hold_nobody_but_count(mentors: File, refused: Refused) -> None:
+    header, row = mentors().split(b"\n")
+    assert len(read_mentors("m.csv", b"\n".join([header, b"", b",,,,,,,", row]))) == 1
+    bad = b"\n".join([header, b"", row.replace(b'"12"', b'"many"')])
+    assert refused(read_mentors, "m.csv", bad)[0].row == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf \r\n", "is empty"),
+        ("id,name".encode("utf-16"), "UTF-16"),
+        ("id,name".encode("utf-16-be"), "NUL"),
+        (b"id,name\nM01,A\0da\n", "NUL"),
+        (b"PK\x03\x04\x14\x00", "workbook"),
+    ],
+)
+def test_file_that_is_no_text_is_refused_with_what_to_do(content: bytes, said: str, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "mentors.csv", content)
+    assert problem.file == "mentors.csv"
+    assert said in problem.message
+    assert "sav" in problem.message
+
+
+def test_header_without_rows_is_refused(mentors: File, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.csv", mentors().split(b"\n")[0])
+    assert "no rows" in problem.message
+
+
+def test_blank_first_row_is_refused(mentors: File, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.csv", b"\n" + mentors())
+    assert (problem.row, problem.message) == (1, "must name its columns in the first row")
+
+
+def test_row_with_too_few_or_too_many_cells_is_named_and_the_others_are_still_checked(
+    mentors: File, refused: Refused
+) -> None:
+    content = mentors({}, {"id": "M02", "email": "nobody"}) + b'\n"M03","short"\n' + b"1,2,3,4,5,6,7,8,9"
+    problems = refused(read_mentors, "m.csv", content)
+    assert [each.row for each in problems] == [3, 4, 5]
+    assert "fewer cells than the header (2 instead of 8)" in problems[1].message
+    assert "more cells than the header (9 instead of 8)" in problems[2].message
+
+
+def test_quotation_mark_without_partner_is_found_in_its_row(mentors: File, refused: Refused) -> None:
+    content = mentors() + b'\n"M02,never closed\nM03,and more'
+    (problem,) = refused(read_mentors, "m.csv", content)
+    assert problem.row == 3
+    assert "quotation mark" in problem.message
+
+
+def test_endless_cell_is_refused_with_its_limit(mentors: File, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.csv", mentors({"about": "x" * 200_000}))
+    assert problem.row == 2
+    assert "more than 131072 characters" in problem.message
+
+
+@pytest.mark.parametrize("title", [b"Mentors 2021\n", b""])
+def test_first_row_that_names_no_column_is_refused_in_one_sentence(
+    title: bytes, mentors: File, refused: Refused
+) -> None:
+    header, _, people = mentors().partition(b"\n")
+    (problem,) = refused(read_mentors, "m.csv", title + header + b"\n" + people if title else people + b"\n" + people)
+    assert (problem.row, problem.column) == (1, None)
+    assert "at least id, name, email" in problem.message
+
+
+def test_swapped_files_are_recognised(mentors: File, participants: File, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.csv", participants({"goal_1": "Lead", "wants": "leadership"}))
+    assert (problem.row, problem.value) == (1, "goal_1, wants")
+    assert "swapped" in problem.message
+    (problem,) = refused(read_participants, "p.csv", mentors({"offers": "leadership"}))
+    assert "holds columns of the mentors' list" in problem.message
+
+
+def test_ten_thousand_mentors_are_read_in_three_seconds(mentors: File) -> None:
+    content = mentors(*({"id": f"M{n}", "email": f"m{n}@example.org"} for n in range(10_000)))
+    started = time.process_time()
+    assert len(read_mentors("m.csv", content)) == 10_000
+    assert time.process_time() - started < 3
+
+
+def test_message_shows_fifty_problems_and_counts_the_rest(mentors: File) -> None:
+    content = mentors(*({"id": f"M{n}", "email": f"m{n}@example.org", "years": "many"} for n in range(70)))
+    with pytest.raises(BadInput) as refusal:
+        read_mentors("m.csv", content)
+    lines = str(refusal.value).split("\n")
+    assert len(refusal.value.problems) == 70
+    assert (len(lines), lines[-1]) == (51, "… and 20 more")
+    assert lines[0] == "m.csv, row 2, column years: must be a whole number, in digits and nothing else (found: 'many')"

@@ -1,0 +1,158 @@
+"""A cohort's folder as a whole, and the two example cohorts."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from domain.applications.csv.applications import read_mentors, read_participants
+from domain.cohort.folder import check_cohort, read_cohort
+from schemas.cohort.folder import CohortFolder
+from schemas.enums import LibraryType
+from schemas.errors import Problem
+from schemas.personas import Persona
+
+File = Callable[..., bytes]
+Refused = Callable[..., list[Problem]]
+Fields = dict[str, str]
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+@pytest.fixture
+def folder(settings: File, mentors: File, participants: File) -> Callable[..., dict[str, bytes]]:
+    """Give a function that writes a folder of one mentor and one participant, changed as told."""
+
+    def write(mentor: Fields | None = None, participant: Fields | None = None) -> dict[str, bytes]:
+        return {
+            "cohort.toml": settings(),
+            "mentors.csv": mentors(mentor or {}),
+            "participants.csv": participants(participant or {}),
+        }
+
+    return write
+
+
+def test_folder_without_personas_is_acted_steadily(folder: Callable[..., dict[str, bytes]]) -> None:
+    personas = read_cohort(folder()).personas
+    assert {person: script.persona for person, script in personas.items()} == {
+        "M01": Persona.STEADY,
+        "P01": Persona.STEADY,
+    }
+
+
+def test_class_whose_people_apply_on_the_pages_needs_no_lists(folder: Callable[..., dict[str, bytes]]) -> None:
+    window = b"\n[applications]\nopens_on = 2019-02-01\ncloses_on = 2019-03-15\n"
+    applied_later = {"cohort.toml": folder()["cohort.toml"] + window}
+    cohort = read_cohort(applied_later)
+    assert (cohort.mentors, cohort.participants) == ((), ())
+    assert [one.id for one in read_cohort(folder() | applied_later).mentors] == ["M01"]
+
+
+def test_class_without_a_window_needs_both_lists(folder: Callable[..., dict[str, bytes]], refused: Refused) -> None:
+    problems = refused(read_cohort, {"cohort.toml": folder()["cohort.toml"]})
+    assert [(each.file, each.message) for each in problems] == [
+        ("mentors.csv", "is not in the folder; add it"),
+        ("participants.csv", "is not in the folder; add it"),
+    ]
+
+
+def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[str, bytes]], refused: Refused) -> None:
+    files = folder({"email": "x"}, {"years": "y"})
+    del files["cohort.toml"]
+    problems = refused(read_cohort, files)
+    assert [(each.file, each.row) for each in problems] == [
+        ("cohort.toml", None),
+        ("mentors.csv", 2),
+        ("participants.csv", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mentor", "participant", "file", "column", "value", "said"),
+    [
+        ({"email": "Bo.Falk@example.org"}, {}, "participants.csv", "email", "bo.falk@example.org", "M01"),
+        ({}, {"id": "m01"}, "participants.csv", "id", "m01", "different ids"),
+        ({"ranks": "P02"}, {}, "mentors.csv", "ranks", "P02", "of M01 names somebody who is not a participant"),
+        ({"vetoes": "M01"}, {}, "mentors.csv", "vetoes", "M01", "not a participant"),
+        ({}, {"conflicts": "P01"}, "participants.csv", "conflicts", "P01", "not a mentor"),
+        ({}, {"reports_to": "M1"}, "participants.csv", "reports_to", "M1", "did you mean M01?"),
+        ({"ranks": "P01;P01"}, {}, "mentors.csv", "ranks", "P01", "twice"),
+        ({"ranks": "P01", "vetoes": "P01"}, {}, "mentors.csv", "ranks", "P01", "vetoes name too"),
+    ],
+)
+def test_people_who_do_not_fit_together_are_refused(
+    *,
+    mentor: Fields,
+    participant: Fields,
+    file: str,
+    column: str,
+    value: str,
+    said: str,
+    folder: Callable[..., dict[str, bytes]],
+    refused: Refused,
+) -> None:
+    (problem,) = refused(read_cohort, folder(mentor, participant))
+    assert (problem.file, problem.column, problem.value) == (file, column, value)
+    assert said in problem.message
+
+
+def test_ten_thousand_wishes_for_nobody_are_refused_in_three_seconds(
+    mentors: File, participants: File, refused: Refused
+) -> None:
+    lost = ({"id": f"M{n}", "email": f"m{n}@example.org", "ranks": f"X{n}"} for n in range(10_000))
+    found = ({"id": f"P{n}", "email": f"p{n}@example.org"} for n in range(10_000))
+    people = read_mentors("m.csv", mentors(*lost)), read_participants("p.csv", participants(*found))
+    started = time.process_time()
+    assert len(refused(check_cohort, *people)) == 10_000
+    assert time.process_time() - started < 3
+
+
+def _example(name: str) -> CohortFolder:
+    return read_cohort({path.name: path.read_bytes() for path in (EXAMPLES / name).iterdir()})
+
+
+def test_2019_cohort_is_the_programme_as_it_was() -> None:
+    cohort = _example("mile-2019")
+    assert (len(cohort.mentors), len(cohort.participants)) == (14, 12)
+    assert (cohort.settings.institute.venue, cohort.settings.institute.town) == ("Sugar Lake Lodge", "Cohasset")
+    assert cohort.settings.kickoff == date(2019, 5, 10)
+    assert {person.library_type for person in cohort.mentors} == set(LibraryType)
+    assert {person.library_type for person in cohort.participants} == set(LibraryType)
+
+
+def test_2019_cohort_acts_every_persona() -> None:
+    assert {script.persona for script in _example("mile-2019").personas.values()} == set(Persona)
+
+
+def test_2017_cohort_has_other_days_people_and_rhythm() -> None:
+    cohort, later = _example("mile-2017"), _example("mile-2019")
+    assert (cohort.settings.institute.venue, cohort.settings.institute.town) == ("Ruttger's Bay Lake Lodge", "Deerwood")
+    assert (cohort.settings.institute.opens_on, cohort.settings.kickoff) == (date(2017, 5, 2), date(2017, 5, 5))
+    assert cohort.settings.timeline != later.settings.timeline
+    assert not set(cohort.personas) & set(later.personas)
+    assert b";" in (EXAMPLES / "mile-2017" / "mentors.csv").read_bytes().split(b"\n")[0]
+
+
+@pytest.mark.parametrize("name", ["mile-2017", "mile-2019"])
+def test_example_people_are_reachable_nowhere_and_said_once(name: str) -> None:
+    cohort = _example(name)
+    assert all(
+        re.fullmatch(r"[a-z.-]+@example\.org", person.email) for person in chain(cohort.mentors, cohort.participants)
+    )
+    words = [
+        text for person in cohort.participants for text in (*person.goals, person.challenges, person.hopes) if text
+    ]
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("name", ["mile-2017", "mile-2019"])
+def test_rows_survive_a_spreadsheet_set_to_another_country(name: str) -> None:
+    folder = EXAMPLES / name
+    mentors, participants = (folder / "mentors.csv").read_bytes(), (folder / "participants.csv").read_bytes()
+    for read, content in ((read_mentors, mentors), (read_participants, participants)):
+        assert read("x.csv", b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n")) == read("x.csv", content)

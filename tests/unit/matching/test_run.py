@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import random
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.matching.employers import employer, same_employer
+from domain.matching.geography import distance_km, town
+from domain.matching.run import match
+from domain.matching.run_differences import changes
+from domain.matching.scoring import shares_of_whole
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import Eligibility, Matching, Weights
+from schemas.errors import Refusal
+
+KICKOFF = date(2019, 5, 10)
+
+
+def mentor(id_: str, **answers: Any) -> MentorApplication:
+    plain = {
+        "name": f"Mentor {id_}",
+        "email": f"{id_.casefold()}@example.org",
+        "library": f"{id_} Town Library",
+        "library_type": "public",
+        "town": "Duluth",
+        "role": "Director",
+        "years": 12,
+        "offers": ("leadership", "networking"),
+    }
+    return MentorApplication.model_validate({"id": id_, **plain, **answers})
+
+
+def participant(id_: str, **answers: Any) -> ParticipantApplication:
+    plain = {
+        "name": f"Participant {id_}",
+        "email": f"{id_.casefold()}@example.org",
+        "library": f"{id_} School Library",
+        "library_type": "school",
+        "town": "Ely",
+        "role": "Librarian",
+        "wants": ("leadership",),
+    }
+    return ParticipantApplication.model_validate({"id": id_, **plain, **answers})
+
+
+def why_nobody(mentors: list[MentorApplication], someone: ParticipantApplication, **wishes: Any) -> str:
+    result = match(mentors, [someone], Matching(), **wishes)
+    assert result.pairs == ()
+    return result.unplaced[0].why
+
+
+def test_points_of_the_criteria_add_up_to_the_score() -> None:
+    mentors = [mentor("M1", ranks=("P2",), town="Nowhere"), mentor("M2", offers=(), working_style="structured")]
+    people = [participant("P1", ranks=("M2",), availability=("lunch",)), participant("P2", wants=())]
+    for pair in match(mentors, people, Matching()).pairs:
+        assert sum(each.points for each in pair.criteria) == pair.score
+        assert sum(each.of for each in pair.criteria) == 10_000
+
+
+def test_best_in_everything_scores_full_points() -> None:
+    same = {"library_type": "public", "town": "Ely", "working_style": "flexible", "availability": ("lunch",)}
+    best = mentor("M1", ranks=("P1",), **same)
+    result = match([best], [participant("P1", ranks=("M1",), **same)], Matching())
+    assert result.pairs[0].score == 10_000
+
+
+def test_missing_answer_counts_half_and_is_shown_as_missing() -> None:
+    pair = match([mentor("M1", offers=())], [participant("P1")], Matching()).pairs[0]
+    goals = next(each for each in pair.criteria if each.name == "goals")
+    assert goals.answers == (None, "leadership")
+    assert goals.points * 2 == goals.of
+    assert "missing" in goals.reason
+
+
+def test_goals_count_the_share_of_needs_met_not_the_overlap() -> None:
+    offers_much = mentor("M1", offers=("leadership", "networking", "advocacy", "budgeting"))
+    wants = participant("P1", wants=("leadership", "networking", "teaching", "outreach"))
+    pair = match([offers_much], [wants], Matching()).pairs[0]
+    goals = next(each for each in pair.criteria if each.name == "goals")
+    assert goals.points * 2 == goals.of
+    assert goals.answers == (
+        "advocacy, budgeting, leadership, networking",
+        "leadership, networking, outreach, teaching",
+    )
+
+
+def test_unknown_town_is_neutral_and_named() -> None:
+    pair = match([mentor("M1", town="Lake Wobegon")], [participant("P1")], Matching()).pairs[0]
+    distance = next(each for each in pair.criteria if each.name == "distance")
+    assert distance.points * 2 == distance.of
+    assert "Lake Wobegon" in distance.reason
+
+
+def test_switched_off_criterion_does_not_appear() -> None:
+    weights = Weights(goals=1, rankings=0, career_path=0, library_type=0, distance=0, availability=0, working_style=0)
+    pair = match([mentor("M1")], [participant("P1")], Matching(weights=weights)).pairs[0]
+    assert [each.name for each in pair.criteria] == ["goals"]
+    assert pair.score == 10_000
+
+
+def test_weights_share_ten_thousand_points_without_loss() -> None:
+    weights = Weights(goals=1, rankings=1, career_path=1, library_type=1, distance=1, availability=1, working_style=1)
+    points = shares_of_whole(weights)
+    assert sum(points.values()) == 10_000
+    assert max(points.values()) - min(points[name] for name in points if name != "words") <= 1
+
+
+@pytest.mark.parametrize(
+    ("mentor_says", "participant_says", "because"),
+    [
+        ({"library": "Cloquet Public Library"}, {"library": "cloquet library"}, "same employer"),
+        ({"vetoes": ("P1",)}, {}, "asked not to"),
+        ({}, {"vetoes": ("M1",)}, "asked not to"),
+        ({"conflicts": ("P1",)}, {}, "conflict"),
+        ({}, {"reports_to": "M1"}, "reports to"),
+        ({"reports_to": "P1"}, {}, "reports to"),
+    ],
+)
+def test_forbidden_pair_stays_apart_and_says_why(
+    mentor_says: dict[str, Any], participant_says: dict[str, Any], because: str
+) -> None:
+    assert because in why_nobody([mentor("M1", **mentor_says)], participant("P1", **participant_says))
+
+
+def test_same_employer_is_allowed_where_the_cohort_says_so() -> None:
+    both = {"library": "Cloquet Public Library"}
+    settings = Matching(allow_same_employer=True)
+    assert match([mentor("M1", **both)], [participant("P1", **both)], settings).coverage == 1
+
+
+def test_mentor_needs_the_years_the_cohort_asks_for() -> None:
+    eligibility = Eligibility(min_years=5)
+    assert "5 years" in why_nobody([mentor("M1", years=4)], participant("P1"), eligibility=eligibility)
+    assert match([mentor("M1", years=5)], [participant("P1")], Matching(), eligibility=eligibility).coverage == 1
+
+
+def test_mentor_sits_out_after_the_own_class() -> None:
+    eligibility = Eligibility(sit_out_years=4)
+    recent, long_ago = mentor("M1", last_attended=2017), mentor("M1", last_attended=2015)
+    assert "sits out" in why_nobody([recent], participant("P1"), eligibility=eligibility, kickoff_on=KICKOFF)
+    found = match([long_ago], [participant("P1")], Matching(), eligibility=eligibility, kickoff_on=KICKOFF)
+    assert found.coverage == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("St. Cloud State University", "Saint Cloud State University Library", True),
+        ("Hennepin County Library", "Hennepin County Library - Southdale", True),
+        ("Hennepin County Library", "Hennepin Couny Library", True),
+        ("Anoka County Library", "Dakota County Library", False),
+        ("University of Minnesota, Duluth", "University of Minnesota, Crookston", False),
+        ("Independent School District 622", "Independent School District 623", False),
+        ("East Central Regional Technical College", "West Central Regional Technical College", False),
+        ("Duluth Public Library", "University of Minnesota Duluth", False),
+    ],
+)
+def test_employers_are_told_apart_however_they_are_written(one: str, other: str, same: bool) -> None:
+    assert same_employer(employer(one), employer(other)) is same
+    assert same_employer(employer(other), employer(one)) is same
+    result = match([mentor("M1", library=one)], [participant("P1", library=other)], Matching())
+    assert (result.coverage == 0) is same
+
+
+def test_towns_are_found_however_saint_is_written() -> None:
+    assert town("St. Paul") == town("Saint Paul") == town("ST PAUL, MN")
+    assert town("Lake Wobegon") is None
+
+
+def test_minneapolis_lies_220_km_from_duluth() -> None:
+    one, other = town("Minneapolis"), town("Duluth")
+    assert one is not None
+    assert other is not None
+    assert distance_km(one, other) == pytest.approx(220, abs=5)
+
+
+def test_shortage_names_the_smallest_set_that_competes() -> None:
+    libraries = {"library": "Ely Public Library"}
+    mentors = [mentor("M1"), mentor("M2", **libraries), mentor("M3", **libraries)]
+    people = [participant("P1", **libraries), participant("P2", **libraries), participant("P3")]
+    result = match(mentors, people, Matching())
+    assert result.coverage == 2
+    assert "These 2 participants share only 1 possible place: P1, P2 compete for M1." in result.unplaced[0].why
+
+
+def test_waiting_participant_gets_the_only_place() -> None:
+    better, waited = participant("P1"), participant("P2", wants=("teaching",), waited=True)
+    assert match([mentor("M1")], [better, waited], Matching()).pairs[0].participant == "P2"
+
+
+def test_any_order_of_people_gives_the_same_result() -> None:
+    mentors = [mentor(f"M{n}", capacity=1 + n % 2) for n in range(12)]
+    people = [participant(f"P{n}") for n in range(20)]
+    first = match(mentors, people, Matching())
+    chance = random.Random(2019)  # noqa: S311
+    for _ in range(5):
+        chance.shuffle(mentors)
+        chance.shuffle(people)
+        assert match(mentors, people, Matching()) == first
+
+
+def test_hash_changes_with_every_input() -> None:
+    people, mentors = [participant("P1"), participant("P2")], [mentor("M1"), mentor("M2")]
+    hashes = {
+        match(mentors, people, Matching()).inputs_sha256,
+        match(mentors, people, Matching(objective="total")).inputs_sha256,
+        match(mentors, people, Matching(), pins=[("P1", "M1")]).inputs_sha256,
+        match(mentors, people, Matching(), forbid=[("P1", "M1")]).inputs_sha256,
+        match([mentors[0], mentor("M2", years=13)], people, Matching()).inputs_sha256,
+    }
+    assert len(hashes) == 5
+
+
+def test_pin_costs_what_it_costs_the_programme() -> None:
+    mentors = [mentor("M1"), mentor("M2", offers=("teaching",))]
+    people = [participant("P1"), participant("P2", wants=("teaching",))]
+    free, pinned = match(mentors, people, Matching()), match(mentors, people, Matching(), pins=[("P1", "M2")])
+    assert [pair.pinned for pair in pinned.pairs] == [True, False]
+    assert pinned.pins[0].programme_cost == free.total - pinned.total > 0
+
+
+def test_drop_out_changes_only_the_pair_it_must() -> None:
+    mentors = [mentor(f"M{n}", town=name) for n, name in enumerate(("Ely", "Duluth", "Winona", "Morris", "Edina"))]
+    people = [participant(f"P{n}", town=name) for n, name in enumerate(("Duluth", "Edina", "Ely", "Winona"))]
+    before = match(mentors, people, Matching())
+    had = {pair.participant: pair.mentor for pair in before.pairs}
+    left = [each for each in mentors if each.id != had["P0"]]
+    after = match(left, people, Matching(), earlier=had)
+    assert [change.participant for change in changes(before, after)] == ["P0"]
+    assert changes(before, before) == ()
+
+
+@pytest.mark.parametrize(
+    ("mentors", "people", "wishes", "says"),
+    [
+        ([], [participant("P1")], {}, "no mentors"),
+        ([mentor("M1")], [], {}, "no participants"),
+        ([mentor("M1"), mentor("M1")], [participant("P1")], {}, "id M1"),
+        ([mentor("M1", email="a@example.org")], [participant("P1", email="A@example.org")], {}, "both"),
+        ([mentor("M1")], [participant("P1")], {"pins": [("P9", "M1")]}, "P9"),
+        ([mentor("M1")], [participant("P1")], {"forbid": [("P1", "M9")]}, "M9"),
+        (
+            [mentor("M1"), mentor("M2")],
+            [participant("P1")],
+            {"pins": [("P1", "M1"), ("P1", "M2")]},
+            "P1 is pinned to two",
+        ),
+        (
+            [mentor("M1")],
+            [participant("P1"), participant("P2")],
+            {"pins": [("P1", "M1"), ("P2", "M1")]},
+            "M1 can take 1",
+        ),
+        ([mentor("M1", vetoes=("P1",))], [participant("P1")], {"pins": [("P1", "M1")]}, "breaks a rule"),
+        ([mentor("M1")], [participant("P1")], {"pins": [("P1", "M1")], "forbid": [("P1", "M1")]}, "staff forbade"),
+    ],
+)
+def test_impossible_wish_is_refused_with_the_reason(
+    mentors: list[MentorApplication], people: list[ParticipantApplication], wishes: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(Refusal, match=says):
+        match(mentors, people, Matching(), **wishes)

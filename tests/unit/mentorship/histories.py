@@ -1,0 +1,260 @@
+"""For Hypothesis: any terms a cohort's settings allow, and any life of a mentorship, lived as its workflow does."""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from domain.calendar import local_day, morning
+from domain.mentorship.changes import changed, successor_of
+from domain.mentorship.plan import plan
+from domain.mentorship.progression import after, key_of, lived_emails, next_moment, plan_is_stale, plan_of
+from domain.mentorship.response_effects import attended, refused, resent, taken_in
+from schemas.enums import EndingReason, MilestoneKind, Outcome, Side, WindowStatus
+from schemas.errors import Refusal
+from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
+from schemas.mentorship.state import Agreed, Answer, Errand, MentorshipState, Milestone, PlannedEmail
+from schemas.mentorship.terms import Rhythm, Terms, Timeline, Window
+
+ZONES = (
+    "America/Chicago",
+    "America/Anchorage",
+    "America/Havana",
+    "America/Sao_Paulo",
+    "America/St_Johns",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Europe/Berlin",
+    "Pacific/Honolulu",
+    "UTC",
+)
+KICKOFFS = st.dates(date(2000, 1, 1), date(2100, 12, 31)) | st.sampled_from(
+    [date(2000, 2, 29), date(2019, 5, 10), date(2023, 8, 31), date(2024, 2, 29), date(2099, 12, 31)]
+)
+AN_HOUR = timedelta(hours=1)
+# A life takes as long to draw as dozens of terms.
+A_FEW_LIVES = settings(max_examples=25)
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> Window:
+    opens = draw(st.integers(-60, 30) | st.integers(-366, 359))
+    closes = draw(st.integers(opens + 7, min(opens + 60, 366)) | st.integers(opens + 7, 366))
+    reminders = draw(st.lists(st.integers(opens + 1, closes - 1), max_size=4))
+    return Window(opens=opens, closes=closes, reminders=tuple(reminders))
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> Timeline:
+    """Any rhythm a cohort can have, however odd."""
+    months = draw(st.sampled_from((3, 4, 6, 12, 18, 25)))
+    dividing = [every for every in range(1, 13) if months % every == 0]
+    asked = [name for name, field in Timeline.model_fields.items() if field.annotation is Window]
+    return Timeline(
+        months=months,
+        check_in_every_months=draw(st.sampled_from(dividing)),
+        goal_check_in_every_months=draw(st.sampled_from(dividing)),
+        meetings_every_months=draw(st.sampled_from((1, 2, 3, 6))),
+        agreement_review_every_months=draw(st.integers(1, 24)),
+        follow_up_after_months=tuple(draw(st.lists(st.integers(1, 36), max_size=3))),
+        **{name: draw(windows()) for name in asked},
+    )
+
+
+RHYTHMS = st.just(Timeline()) | timelines()
+
+
+def some_terms(rhythms: st.SearchStrategy[Timeline]) -> st.SearchStrategy[Terms]:
+    """Terms of a pair at kickoff."""
+    return st.builds(
+        Terms,
+        mentorship_id=st.just("mile-2019-001"),
+        cohort_id=st.just("mile-2019"),
+        kickoff_on=KICKOFFS,
+        time_zone=st.sampled_from(ZONES),
+        timeline=rhythms,
+        goals=st.integers(0, 3),
+    )
+
+
+def begin(terms: Terms) -> MentorshipState:
+    """Begin a mentorship on its first morning, an hour before anybody is written to."""
+    return MentorshipState(terms=terms, plan=plan(terms, morning(terms.first_day, terms.time_zone) - AN_HOUR))
+
+
+def redrawn(state: MentorshipState, now: datetime) -> MentorshipState:
+    """Draw up the plan anew where the terms changed, as the workflow has it done."""
+    if not plan_is_stale(state):
+        return state
+    return state.model_copy(update={"plan": plan(state.terms, now, lived_emails(state))})
+
+
+def told(state: MentorshipState) -> tuple[MentorshipState, tuple[Errand, ...]]:
+    """Run all errands: what goes out at once is gone."""
+    return state.model_copy(update={"errands": ()}), state.errands
+
+
+def day_in(state: MentorshipState, now: datetime) -> date:
+    """Return the pair's local day."""
+    return local_day(now, state.terms.time_zone)
+
+
+@st.composite
+def rhythms(draw: st.DrawFn, today: date) -> Rhythm:
+    """Monthly, every other month, quarterly, twice a year, yearly, or days of their own."""
+    if draw(st.booleans()):
+        return Rhythm(every_months=draw(st.sampled_from((1, 2, 3, 6, 12))))
+    ahead = draw(st.lists(st.integers(1, 500), min_size=1, max_size=6))
+    return Rhythm(on=tuple(sorted({today + timedelta(days=days) for days in ahead})))
+
+
+@st.composite
+def changes(draw: st.DrawFn, today: date) -> Change:
+    """Anything staff may ask for, refused or not."""
+    starts = today + timedelta(days=draw(st.integers(0, 200)))
+    pause = PauseRequest(from_on=starts, until_on=starts + timedelta(days=draw(st.integers(0, 120))))
+    cadence = CadenceRequest(meetings=draw(st.none() | rhythms(today)), goal_updates=draw(st.none() | rhythms(today)))
+    outcome = draw(st.sampled_from((Outcome.ENDED_EARLY, Outcome.MENTOR_WITHDREW, Outcome.MENTEE_WITHDREW)))
+    others: tuple[Change, ...] = (ResumeRequest(), ExtendRequest(months=draw(st.integers(1, 9))), cadence, pause)
+    end = EndRequest(outcome=outcome, reason=draw(st.sampled_from(EndingReason)))
+    return draw(st.sampled_from((*others, *others, *others, end)))
+
+
+def changed_if_allowed(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
+    """Make a change and draw up the plan for it; what is refused changes nothing."""
+    try:
+        return redrawn(changed(state, change, now), now)
+    except Refusal:
+        return state
+
+
+@st.composite
+def answers(draw: st.DrawFn, state: MentorshipState, now: datetime) -> Answer:
+    """Any answer to anything in the plan: early, late, again, or out of order."""
+    due: Milestone = draw(st.sampled_from([due for due in plan_of(state).milestones if due.asked]))
+    agreement = due.kind is MilestoneKind.AGREEMENT
+    agreed = draw(st.none() | agreed_on(day_in(state, now))) if agreement else None
+    return Answer(
+        milestone=due.id,
+        side=draw(st.sampled_from(Side)),
+        revision=draw(st.integers(1, 4)),
+        received_at=now,
+        status=draw(st.sampled_from(WindowStatus)) if due.kind is MilestoneKind.CHECK_IN else None,
+        call_requested=draw(st.integers(0, 4)) == 0,
+        met=due.kind is MilestoneKind.MEETING and draw(st.booleans()),
+        version=draw(st.integers(1, 4)) if agreement else None,
+        confirmed=agreement and (agreed is not None or draw(st.booleans())),
+        agreed=agreed,
+    )
+
+
+@st.composite
+def agreed_on(draw: st.DrawFn, today: date) -> Agreed:
+    """What a pair may agree on."""
+    return Agreed(meetings=draw(rhythms(today)), goal_updates=draw(rhythms(today)), goals=draw(st.integers(1, 5)))
+
+
+@st.composite
+def acts(draw: st.DrawFn, state: MentorshipState, now: datetime) -> MentorshipState:
+    """Let somebody do something: a participant answers, staff change something, an address refuses."""
+    act = draw(st.sampled_from(("answer", "answer", "answer", "change", "refuse", "resend", "attend")))
+    side = draw(st.sampled_from(Side))
+    if act == "answer":
+        return redrawn(taken_in(state, draw(answers(state, now))), now)
+    if act == "change":
+        return changed_if_allowed(state, draw(changes(day_in(state, now))), now)
+    if act == "refuse":
+        return refused(state, side, now)
+    if act == "resend":
+        return _resent_if_sent(state, side, now)
+    return attended(state)
+
+
+def _resent_if_sent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:
+    try:
+        return resent(state, side, now)
+    except Refusal:
+        return state
+
+
+class Sent(NamedTuple):
+    """An email that went out: its key, and the windows it asked about, each with the day it opened on."""
+
+    key: str
+    email: PlannedEmail
+    windows: tuple[tuple[str, date, int], ...]
+
+
+class Life(NamedTuple):
+    """A mentorship at some moment of its life, and what went out so far because it was due."""
+
+    state: MentorshipState
+    now: datetime
+    sent: tuple[Sent, ...] = ()
+
+    def __repr__(self) -> str:
+        said = [f"{answer.side}:{answer.milestone}" for answer in self.state.answers]
+        return f"Life({self.state.terms!r}, now={self.now}, done_through={self.state.done_through}, answers={said})"
+
+
+@st.composite
+def lives(draw: st.DrawFn, rhythms_of_cohorts: st.SearchStrategy[Timeline] = RHYTHMS) -> Life:
+    """Live a mentorship up to some moment, with acts of everybody in between."""
+    terms = draw(some_terms(rhythms_of_cohorts))
+    if draw(st.integers(0, 3)) == 0:
+        terms = draw(taken_over(terms))
+    life = Life(begin(terms), morning(terms.first_day, terms.time_zone) - AN_HOUR)
+    for _ in range(draw(st.sampled_from((6, 3, 1, 0)))):
+        life = draw(lived_on(life))
+        for _ in range(draw(st.sampled_from((1, 2, 0)))):
+            life = life._replace(state=draw(acts(life.state, life.now)))
+        life = life._replace(state=told(life.state)[0])
+    return life
+
+
+@st.composite
+def taken_over(draw: st.DrawFn, terms: Terms) -> Terms:
+    """Return the terms by which another mentor takes over some day, where enough is left."""
+    state = begin(terms)
+    today = terms.kickoff_on + timedelta(days=draw(st.integers(1, 30 * terms.timeline.months)))
+    before = morning(terms.kickoff_on, terms.time_zone)
+    for _ in range(draw(st.integers(0, 2))):
+        change = draw(changes(terms.kickoff_on))
+        state = state if isinstance(change, EndRequest) else changed_if_allowed(state, change, before)
+    try:
+        return successor_of(state, today).model_copy(update={"mentorship_id": "mile-2019-002"})
+    except Refusal:
+        return terms
+
+
+@st.composite
+def lived_on(draw: st.DrawFn, life: Life) -> Life:
+    """Live on through a few moments, and stop before the next one, or shortly after where the worker was away."""
+    for _ in range(draw(st.sampled_from((2, 1, 5, 9, 0)))):
+        life = lived_through_one(life)
+    moment = next_moment(life.state)
+    room = max(moment.at - life.now, timedelta(0)) if moment else timedelta(days=30)
+    return life._replace(now=life.now + room * draw(st.sampled_from((0, 0.001, 0.3, 0.9, 1.1))))
+
+
+def lived_through_one(life: Life) -> Life:
+    """Live through the next moment, if there is one, and write down what went out."""
+    moment = next_moment(life.state)
+    if moment is None:
+        return life
+    sent = tuple(_sent(life.state, email) for email in moment.emails)
+    return Life(after(life.state, moment), max(life.now, moment.at), (*life.sent, *sent))
+
+
+def lived_to_the_end(life: Life) -> Life:
+    """Live on without another answer until nothing is due any more."""
+    while next_moment(life.state):
+        life = lived_through_one(life)
+    return life
+
+
+def _sent(state: MentorshipState, email: PlannedEmail) -> Sent:
+    drawn = plan_of(state)
+    windows = tuple((ask.milestone, drawn.milestone(ask.milestone).opens_on, ask.occurrence) for ask in email.asks)
+    return Sent(key_of(state, email), email, windows)

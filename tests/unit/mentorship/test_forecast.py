@@ -1,0 +1,131 @@
+"""What is foretold is what then happens in silence, and what a change is said to bring is what it brings."""
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.mentorship.changes import changed
+from domain.mentorship.forecast import forecast
+from domain.mentorship.progression import after, kind_of, next_moment, plan_of
+from domain.mentorship.what_if import what_if
+from schemas.enums import EmailKind, EndingReason, MilestoneKind, Outcome, Recipient
+from schemas.errors import Refusal
+from schemas.mentorship.changes import Change, EndRequest, ExtendRequest, PauseRequest
+from schemas.mentorship.state import Ask, Forecast, MentorshipState
+from tests.unit.mentorship.histories import (
+    A_FEW_LIVES,
+    AN_HOUR,
+    Life,
+    changes,
+    day_in,
+    lived_through_one,
+    lived_to_the_end,
+    redrawn,
+)
+
+Line = tuple[Recipient, EmailKind, Ask]
+
+
+def _lines(foretold: Iterable[Forecast]) -> dict[Line, Forecast]:
+    return {(email.to, email.kind, email.asks[0]): email for email in foretold}
+
+
+def _foretold(state: MentorshipState) -> dict[Line, Forecast]:
+    lines = forecast(state)
+    assert len(_lines(lines)) == len(lines)
+    return _lines(lines)
+
+
+def _made(life: Life, change: Change) -> MentorshipState | None:
+    try:
+        return changed(life.state, change, life.now)
+    except Refusal:
+        return None
+
+
+@A_FEW_LIVES
+@given(...)
+def test_forecast_is_what_a_silent_pair_then_gets(life: Life) -> None:
+    foretold = [(line.at, line.to, line.kind, line.asks) for line in forecast(life.state)]
+    got = []
+    state = life.state
+    while moment := next_moment(state):
+        got += [(email.at, email.to, kind_of(state, email), email.asks) for email in moment.emails]
+        state = after(state, moment)
+    assert foretold == got
+    assert len(got) == len(lived_to_the_end(life).sent) - len(life.sent)
+
+
+@A_FEW_LIVES
+@given(...)
+def test_living_through_a_moment_takes_just_that_out_of_the_forecast(life: Life) -> None:
+    following = lived_through_one(life)
+    done = len(following.sent) - len(life.sent)
+    assert forecast(following.state) == forecast(life.state)[done:]
+
+
+@A_FEW_LIVES
+@given(life=..., data=st.data())
+def test_what_a_change_would_bring_is_what_it_brings(life: Life, data: st.DataObject) -> None:
+    change = data.draw(changes(day_in(life.state, life.now)))
+    made = _made(life, change)
+    if made is None:
+        with pytest.raises(Refusal):
+            what_if(life.state, change, life.now)
+        return
+    before, then = _foretold(life.state), _foretold(redrawn(made, life.now))
+    said = what_if(life.state, change, life.now)
+    at_once = len(made.errands) - len(life.state.errands)
+    assert [(line.at, line.to, line.kind) for line in said.added[:at_once]] == [
+        (errand.at, errand.to, errand.kind) for errand in made.errands[len(life.state.errands) :]
+    ]
+    added, dropped = _lines(said.added[at_once:]), _lines(said.dropped)
+    moved = _lines(move.email for move in said.moved)
+    assert added == {line: then[line] for line in then.keys() - before.keys()}
+    assert dropped == {line: before[line] for line in before.keys() - then.keys()}
+    stayed = then.keys() & before.keys()
+    assert moved == {line: then[line] for line in stayed if then[line].at != before[line].at}
+    assert [move.before for move in said.moved] == [before[line].at for line in moved]
+    assert (said.ends_on_before, said.ends_on) == (
+        plan_of(life.state).ends_on,
+        plan_of(redrawn(made, life.now)).ends_on,
+    )
+
+
+def test_forecast_says_why_and_what_follows_in_silence(begun: MentorshipState) -> None:
+    lines = forecast(begun)
+    reminder = next(line for line in lines if line.kind is EmailKind.FIRST_CONTACT)
+    assert reminder.why == "first_contact is not answered yet, 11 days are left"
+    assert reminder.if_nobody_replies == "in the staff's weekly digest after 2019-05-31"
+    window = next(line for line in lines if line.kind is EmailKind.CHECK_IN)
+    assert window.why == "check_in-1 opens"
+    assert "in the staff's digest after two windows without a meeting" in window.if_nobody_replies
+    farewell = next(line for line in lines if line.kind is EmailKind.FAREWELL)
+    assert farewell.if_nobody_replies == "nothing is asked"
+
+
+def test_extension_of_a_silent_pair_moves_what_hangs_on_the_end_and_adds_a_window(begun: MentorshipState) -> None:
+    said = what_if(begun, ExtendRequest(months=3), plan_of(begun).emails[0].at + AN_HOUR)
+    moved = {move.email.asks[0].milestone for move in said.moved}
+    assert moved >= {MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.FAREWELL, "follow_up-1", "follow_up-2"}
+    assert {line.asks[0].milestone for line in said.added if line.asks} == {"check_in-7"}
+    assert [line.kind for line in said.added[:2]] == [EmailKind.TERMS_CHANGED] * 2
+    assert (said.ends_on_before.isoformat(), said.ends_on.isoformat()) == ("2020-11-10", "2021-02-10")
+
+
+def test_early_end_drops_every_email_to_come_and_says_farewell_at_once(begun: MentorshipState) -> None:
+    end = EndRequest(outcome=Outcome.ENDED_EARLY, reason=EndingReason.TIME)
+    said = what_if(begun, end, plan_of(begun).emails[0].at + AN_HOUR)
+    assert [line.kind for line in said.added] == [EmailKind.FAREWELL] * 2
+    assert list(said.dropped) == forecast(begun)
+    assert said.moved == ()
+
+
+def test_asking_what_a_change_would_bring_changes_nothing(begun: MentorshipState) -> None:
+    now = plan_of(begun).emails[0].at + AN_HOUR
+    before = begun.model_copy(deep=True)
+    pause = PauseRequest(from_on=day_in(begun, now).replace(day=20), until_on=day_in(begun, now).replace(day=30))
+    assert what_if(begun, pause, now).moved
+    assert begun == before

@@ -1,0 +1,176 @@
+"""Drawing up a plan anew: nothing that is due is lost, nothing is asked twice, and what was asked stays as it was."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from domain.calendar import morning
+from domain.mentorship.milestones import milestones, writing_day
+from domain.mentorship.plan import ONE_EMAIL_WITHIN, plan
+from domain.mentorship.progression import answer_of, lived_emails, next_moment, plan_of
+from schemas.enums import Recipient, Side
+from schemas.mentorship.changes import ExtendRequest
+from schemas.mentorship.state import MentorshipState, Milestone, PlannedEmail
+from schemas.mentorship.terms import Timeline
+from tests.unit.mentorship.histories import (
+    A_FEW_LIVES,
+    Life,
+    changed_if_allowed,
+    changes,
+    day_in,
+    lived_to_the_end,
+    lives,
+)
+
+# The longest anybody waits for room: three days, and then a long weekend of holidays.
+ROOM = timedelta(days=9)
+
+
+def _told(due: Milestone, side: Side) -> bool:
+    return not due.asked or due.settled_by_either or side in due.asked
+
+
+def _nudges(state: MentorshipState, side: Side) -> Iterator[tuple[Milestone, datetime]]:
+    """Yield each moment at which something should be said to one side that was not said in this window yet."""
+    zone = state.terms.time_zone
+    for due, reminders in milestones(state.terms):
+        said = _said(state, due, side)
+        if _told(due, side) and said < 0:
+            yield due, morning(writing_day(state.terms, due.opens_on), zone)
+        if side in due.asked:
+            for day in reminders[max(said, 0) :]:
+                yield due, morning(writing_day(state.terms, day, not_after=due.closes_on), zone)
+
+
+def _said(state: MentorshipState, due: Milestone, side: Side) -> int:
+    """Return the last occurrence of which one side was told since a window opened, -1 where there was none."""
+    lived = (email for email in lived_emails(state) if email.to == Recipient(side) and email.at >= due.opens_at)
+    asks = (ask for email in lived for ask in email.asks if ask.milestone == due.id)
+    return max((ask.occurrence for ask in asks), default=-1)
+
+
+def _ahead(state: MentorshipState, now: datetime, side: Side) -> list[PlannedEmail]:
+    return [email for email in plan_of(state).emails if email.at > now and email.to == Recipient(side)]
+
+
+def _names(email: PlannedEmail) -> set[str]:
+    return {ask.milestone for ask in email.asks}
+
+
+@A_FEW_LIVES
+@given(...)
+def test_whoever_is_written_to_reads_of_all_that_is_due_by_then(life: Life) -> None:
+    state, now = life.state, life.now
+    following_moment = next_moment(state)
+    assume(state.terms.ending is None and following_moment and following_moment.at > now)
+    for side in Side:
+        emails = _ahead(state, now, side)
+        for due, at in _nudges(state, side):
+            following = next((email for email in emails if email.at >= at), None)
+            if at > now and following and following.at < due.closes_at:
+                assert due.id in _names(following), (due, at)
+
+
+@A_FEW_LIVES
+@given(lives(st.just(Timeline())))
+def test_nobody_waits_longer_than_room_is_made(life: Life) -> None:
+    state, now = life.state, life.now
+    assume(state.terms.ending is None and not state.terms.pauses)
+    for side in Side:
+        emails = _ahead(state, now, side)
+        for due, at in _nudges(state, side):
+            if now < at < due.closes_at - ROOM:
+                assert any(at <= email.at <= at + ROOM and due.id in _names(email) for email in emails), (due, at)
+
+
+@A_FEW_LIVES
+@given(...)
+def test_what_opened_and_was_never_said_is_said_with_the_next_email(life: Life) -> None:
+    state, now = life.state, life.now
+    assume(state.terms.ending is None)
+    lived = lived_emails(state)
+    for side in Side:
+        said = {ask.milestone for email in lived if email.to == Recipient(side) for ask in email.asks}
+        following = next(iter(_ahead(state, max(state.done_through or now, now), side)), None)
+        for due in plan_of(state).milestones:
+            unsaid = _told(due, side) and due.id not in said and due.opens_at <= now
+            if unsaid and lived and following and following.at < due.closes_at:
+                late = any(email.at <= now and due.id in _names(email) for email in plan_of(state).emails)
+                assert late or due.id in _names(following), due
+
+
+@A_FEW_LIVES
+@given(...)
+def test_nothing_is_said_twice_in_one_window(life: Life) -> None:
+    ended = lived_to_the_end(life)
+    said = Counter((sent.email.to, window) for sent in ended.sent for window in sent.windows)
+    assert not [each for each, times in said.items() if times > 1]
+
+
+@A_FEW_LIVES
+@given(...)
+def test_every_email_of_a_life_has_a_key_of_its_own(life: Life) -> None:
+    keys = Counter(sent.key for sent in lived_to_the_end(life).sent)
+    assert not [key for key, times in keys.items() if times > 1]
+
+
+@A_FEW_LIVES
+@given(...)
+def test_nobody_gets_two_emails_within_three_days_in_a_whole_life(life: Life) -> None:
+    ended = lived_to_the_end(life)
+    for side in Side:
+        moments = [sent.email.at for sent in ended.sent if sent.email.to == Recipient(side)]
+        assert all(later - earlier >= ONE_EMAIL_WITHIN for earlier, later in pairwise(moments))
+
+
+@A_FEW_LIVES
+@given(...)
+def test_nobody_is_asked_for_what_they_answered_in_its_window(life: Life) -> None:
+    state = life.state
+    answered = {
+        (due.id, side) for due in plan_of(state).milestones for side in due.asked if answer_of(state, due.id, side)
+    }
+    for sent in lived_to_the_end(life).sent[len(life.sent) :]:
+        for milestone, _, _ in sent.windows:
+            assert (milestone, Side(sent.email.to)) not in answered
+
+
+@A_FEW_LIVES
+@given(...)
+def test_what_went_out_stays_in_the_plan(life: Life) -> None:
+    kept = set(lived_emails(life.state))
+    assert all(any(sent.email.at == email.at and sent.email.to == email.to for email in kept) for sent in life.sent)
+
+
+@A_FEW_LIVES
+@given(...)
+def test_drawing_up_the_same_terms_again_changes_nothing(life: Life) -> None:
+    state = life.state
+    # An email that was needless when its moment came is planned anew, and is as needless then.
+    settled = life.now if state.done_through is None else state.done_through
+    assume(lived_emails(state) and not [each for each in plan_of(state).emails if settled < each.at <= life.now])
+    again = plan(state.terms, life.now, lived_emails(state))
+    assert again == plan_of(state)
+
+
+@A_FEW_LIVES
+@given(lives(st.just(Timeline())), st.data())
+def test_numbers_and_days_of_what_has_opened_stay_as_they_were(life: Life, data: st.DataObject) -> None:
+    state, now = life.state, life.now
+    change = data.draw(changes(day_in(state, now)))
+    assume(not isinstance(change, ExtendRequest))
+    drawn = changed_if_allowed(state, change, now)
+    assume(drawn.terms.ending is None)
+    opened = {(due.id, due.opens_on) for due in plan_of(state).milestones if due.opens_at <= now}
+    assert opened <= {(due.id, due.opens_on) for due in plan_of(drawn).milestones}
+
+
+@A_FEW_LIVES
+@given(...)
+def test_mentorship_that_ended_early_writes_nothing_more_by_itself(life: Life) -> None:
+    if life.state.terms.ending:
+        assert lived_to_the_end(life).sent == life.sent

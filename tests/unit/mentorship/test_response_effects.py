@@ -1,0 +1,233 @@
+"""What follows at once on what somebody did: who is told, how often, and what it changes (A26, A27, A30, A34, A39)."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from domain.calendar import local, local_day
+from domain.mentorship.calendar_math import meeting_days
+from domain.mentorship.progression import after, next_moment, plan_of
+from domain.mentorship.response_effects import attended, refused, resent, taken_in
+from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
+from schemas.errors import Refusal
+from schemas.mentorship.state import Agreed, Answer, Ask, Errand, MentorshipState
+from schemas.mentorship.terms import Rhythm
+from tests.unit.mentorship.histories import AN_HOUR, Life, lived_to_the_end, redrawn
+
+MENTOR, MENTEE = Side.MENTOR, Side.MENTEE
+AGREEMENT = MilestoneKind.AGREEMENT
+MONTHLY = Agreed(meetings=Rhythm(every_months=1), goal_updates=Rhythm(every_months=6), goals=2)
+
+
+def _at(day: str, hour: int = 12) -> datetime:
+    return local(date.fromisoformat(day), datetime.min.time().replace(hour=hour), "America/Chicago")
+
+
+def _answer(milestone: str, side: Side, at: datetime, **said: object) -> Answer:
+    return Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **said})
+
+
+def _lived_until(state: MentorshipState, at: datetime) -> MentorshipState:
+    while (moment := next_moment(state)) and moment.at <= at:
+        state = after(state, moment)
+    return state
+
+
+def _told(state: MentorshipState) -> list[tuple[EmailKind, Recipient]]:
+    return [(errand.kind, errand.to) for errand in state.errands]
+
+
+def _version(number: int, side: Side, at: datetime, **said: object) -> Answer:
+    return _answer(AGREEMENT, side, at, version=number, revision=number, **said)
+
+
+def test_wish_for_a_call_tells_staff_at_once_and_never_the_partner(begun: MentorshipState) -> None:
+    at = _at("2019-07-24")
+    state = taken_in(begun, _answer("check_in-1", MENTEE, at, status=WindowStatus.NOT_YET, call_requested=True))
+    (errand,) = state.errands
+    assert (errand.to, errand.reason, errand.about, errand.at) == (
+        Recipient.STAFF,
+        StaffReason.CALL_REQUESTED,
+        MENTEE,
+        at,
+    )
+    assert state.calls_open == ("mentee:check_in-1",)
+
+
+def test_call_is_told_once_for_each_form_and_side(begun: MentorshipState) -> None:
+    state = begun
+    for milestone, side, revision in (
+        ("check_in-1", MENTEE, 1),
+        ("check_in-1", MENTEE, 2),
+        ("check_in-1", MENTOR, 1),
+        ("check_in-2", MENTEE, 1),
+    ):
+        wish = _answer(milestone, side, _at("2019-07-24"), revision=revision, call_requested=True)
+        state = taken_in(state, wish)
+    assert state.calls_open == ("mentee:check_in-1", "mentor:check_in-1", "mentee:check_in-2")
+    assert len({errand.key for errand in state.errands}) == len(state.errands) == 3
+
+
+def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun: MentorshipState) -> None:
+    wish = _answer("check_in-1", MENTEE, _at("2019-07-24"), call_requested=True)
+    state = attended(taken_in(begun, wish))
+    assert taken_in(state, wish) == state
+    # The form came back with its tick, and another answer was changed.
+    assert taken_in(state, wish.model_copy(update={"revision": 2})).calls_open == ()
+    taken_back = taken_in(state, wish.model_copy(update={"revision": 2, "call_requested": False}))
+    anew = taken_in(taken_back, wish.model_copy(update={"revision": 3}))
+    assert anew.calls_open == ("mentee:check_in-1",)
+    assert len({errand.key for errand in anew.errands}) == 2
+
+
+@pytest.mark.parametrize("milestone", ["check_in-1", "meeting-9"])
+def test_call_counts_even_if_its_form_is_closed_or_gone(begun: MentorshipState, milestone: str) -> None:
+    closed = _lived_until(begun, _at("2019-09-01"))
+    state = taken_in(closed, _answer(milestone, MENTOR, _at("2019-09-01"), call_requested=True))
+    assert [errand.reason for errand in state.errands] == [StaffReason.CALL_REQUESTED]
+    assert state.answers == closed.answers
+
+
+def test_call_counts_before_there_is_a_plan_and_after_the_end(begun: MentorshipState) -> None:
+    wish = _answer("closure_survey", MENTEE, _at("2021-06-30"), call_requested=True)
+    ended = lived_to_the_end(Life(begun, _at("2019-05-10", 8))).state
+    for state in (ended, begun.model_copy(update={"plan": None})):
+        assert [errand.reason for errand in taken_in(state, wish).errands] == [StaffReason.CALL_REQUESTED]
+
+
+def test_partner_is_told_of_a_change_to_the_agreement_once_until_they_look(begun: MentorshipState) -> None:
+    changed_kind = EmailKind.AGREEMENT_CHANGED
+    state = taken_in(begun, _version(1, MENTEE, _at("2019-05-20")))
+    assert _told(state) == [(changed_kind, Recipient.MENTOR)]
+    state = taken_in(state, _version(2, MENTEE, _at("2019-05-21")))
+    assert _told(state) == [(changed_kind, Recipient.MENTOR)]
+    state = taken_in(state, _version(3, MENTOR, _at("2019-05-22")))
+    assert _told(state) == [(changed_kind, Recipient.MENTOR), (changed_kind, Recipient.MENTEE)]
+    state = taken_in(state, _version(4, MENTEE, _at("2019-05-23")))
+    assert _told(state)[2:] == [(changed_kind, Recipient.MENTOR)]
+    assert len({errand.key for errand in state.errands}) == 3
+    assert {errand.asks for errand in state.errands} == {(Ask(milestone=AGREEMENT),)}
+
+
+def test_both_are_told_once_they_agreed_and_the_plan_follows_their_rhythm(begun: MentorshipState) -> None:
+    at = _at("2019-06-03")
+    drafted = taken_in(_lived_until(begun, at), _version(1, MENTEE, _at("2019-05-20"), confirmed=True))
+    agreed = taken_in(drafted, _version(1, MENTOR, at, confirmed=True, agreed=MONTHLY))
+    assert _told(agreed)[1:] == [(EmailKind.AGREED, Recipient.MENTOR), (EmailKind.AGREED, Recipient.MENTEE)]
+    assert (agreed.terms.agreed_on, agreed.terms.goals) == (date(2019, 6, 3), 2)
+    due = plan_of(redrawn(agreed, at)).milestones
+    assert sum(each.kind is MilestoneKind.MEETING for each in due) == len(meeting_days(agreed.terms)) == 17
+    assert [each.closes_on.isoformat() for each in due if each.kind is MilestoneKind.GOAL_CHECK_IN] == [
+        "2019-11-10",
+        "2020-05-10",
+        "2020-11-10",
+    ]
+    assert [each.number for each in due if each.kind is MilestoneKind.AGREEMENT_REVIEW] == [1, 2]
+
+
+def test_agreement_takes_the_place_of_the_one_before(begun: MentorshipState) -> None:
+    first = taken_in(begun, _version(1, MENTOR, _at("2019-05-24"), confirmed=True, agreed=MONTHLY))
+    quarterly = MONTHLY.model_copy(update={"meetings": Rhythm(every_months=3)})
+    second = taken_in(
+        redrawn(first, _at("2019-05-24")), _version(2, MENTOR, _at("2019-12-24"), confirmed=True, agreed=quarterly)
+    )
+    assert [cadence.since for cadence in second.terms.cadences] == [date(2019, 5, 24), date(2019, 12, 24)]
+    before, later = (
+        [day for day in meeting_days(state.terms) if day <= date(2019, 12, 24)] for state in (first, second)
+    )
+    assert before == later
+    assert len(meeting_days(second.terms)) < len(meeting_days(first.terms))
+
+
+def test_agreement_of_two_versions_reaches_the_engine_although_a_newer_draft_came_first(begun: MentorshipState) -> None:
+    agreed = _version(1, MENTOR, _at("2019-05-24"), confirmed=True, agreed=MONTHLY)
+    draft = _version(2, MENTOR, _at("2019-05-27"))
+    in_order = taken_in(taken_in(begun, agreed), draft)
+    out_of_order = taken_in(taken_in(begun, draft), agreed)
+    assert out_of_order.terms.agreed_on == in_order.terms.agreed_on == date(2019, 5, 24)
+    assert taken_in(out_of_order, agreed) == out_of_order
+
+
+def test_first_meeting_makes_thanks_due_on_the_next_business_day(begun: MentorshipState) -> None:
+    friday = _at("2019-08-02")
+    state = taken_in(_lived_until(begun, friday), _answer("check_in-1", MENTOR, friday, status=WindowStatus.MET))
+    assert state.terms.first_met_on == date(2019, 8, 2)
+    thanks = plan_of(redrawn(state, friday)).milestone("thanks-1")
+    assert local_day(thanks.opens_at, "America/Chicago") == date(2019, 8, 5)
+    assert thanks.asked == (MENTEE,)
+
+
+def test_meeting_log_counts_as_a_first_meeting_and_only_the_first_counts(begun: MentorshipState) -> None:
+    agreed = taken_in(begun, _version(1, MENTOR, _at("2019-06-03"), confirmed=True, agreed=MONTHLY))
+    state = redrawn(_lived_until(redrawn(agreed, _at("2019-06-03")), _at("2019-06-28")), _at("2019-06-28"))
+    state = taken_in(state, _answer("meeting-1", MENTEE, _at("2019-06-28"), met=True))
+    assert state.terms.first_met_on == date(2019, 6, 28)
+    again = taken_in(redrawn(state, _at("2019-06-28")), _answer("meeting-2", MENTEE, _at("2019-07-28"), met=True))
+    assert again.terms == state.terms
+
+
+@pytest.mark.parametrize("said", [{"status": WindowStatus.PLANNED}, {"status": WindowStatus.NOT_YET}, {}])
+def test_without_a_meeting_there_is_nothing_to_be_thankful_for(begun: MentorshipState, said: dict[str, object]) -> None:
+    state = taken_in(begun, _answer("check_in-1", MENTOR, _at("2019-08-02"), **said))
+    assert state.terms == begun.terms
+
+
+def test_thanks_reach_the_mentor_once(begun: MentorshipState) -> None:
+    at = _at("2020-10-01")
+    thanks = _answer("thanks-2", MENTEE, at)
+    state = taken_in(taken_in(begun, thanks), thanks)
+    assert [(errand.kind, errand.to, errand.asks) for errand in state.errands] == [
+        (EmailKind.GRATITUDE, Recipient.MENTOR, (Ask(milestone="thanks-2"),))
+    ]
+    reworded = taken_in(state, thanks.model_copy(update={"revision": 2}))
+    assert {errand.key for errand in reworded.errands} == {errand.key for errand in state.errands}
+
+
+def test_refused_address_is_told_to_staff_and_partner_once(begun: MentorshipState) -> None:
+    at = _at("2019-05-10")
+    state = refused(refused(begun, MENTOR, at), MENTOR, at + AN_HOUR)
+    assert [(errand.kind, errand.to, errand.about) for errand in state.errands] == [
+        (EmailKind.STAFF_NOTE, Recipient.STAFF, MENTOR),
+        (EmailKind.PARTNER_UNREACHABLE, Recipient.MENTEE, None),
+    ]
+    both = refused(state, MENTEE, at + AN_HOUR)
+    assert _told(both)[2:] == [(EmailKind.STAFF_NOTE, Recipient.STAFF)]
+
+
+def test_address_that_refuses_again_after_staff_attended_is_told_again(begun: MentorshipState) -> None:
+    first = refused(begun, MENTOR, _at("2019-05-10"))
+    again = refused(attended(first), MENTOR, _at("2019-06-10"))
+    assert len({errand.key for errand in again.errands}) == 4
+
+
+def test_resending_names_what_still_waits(begun: MentorshipState) -> None:
+    at = _at("2019-05-28")
+    state = taken_in(_lived_until(begun, at), _answer("self_assessment-1", MENTEE, at))
+    errand = resent(state, MENTEE, at).errands[-1]
+    assert (errand.kind, errand.to) == (EmailKind.AGREEMENT, Recipient.MENTEE)
+    assert [ask.milestone for ask in errand.asks] == ["agreement"]
+
+
+def test_resending_where_nothing_waits_repeats_the_last_email_that_asked_for_nothing(begun: MentorshipState) -> None:
+    at = _at("2021-01-15")
+    errand = resent(_lived_until(begun, at), MENTOR, at).errands[-1]
+    assert [ask.milestone for ask in errand.asks] == ["farewell"]
+
+
+def test_resending_twice_is_two_emails(begun: MentorshipState) -> None:
+    state = _lived_until(begun, _at("2019-05-28"))
+    for _ in range(2):
+        state = resent(state, MENTOR, _at("2019-05-28"))
+    assert (len({errand.key for errand in state.errands}), state.resends) == (2, 2)
+
+
+def test_what_was_never_sent_cannot_be_sent_again(begun: MentorshipState) -> None:
+    with pytest.raises(Refusal, match="Nothing was sent to the mentee yet"):
+        resent(begun, MENTEE, plan_of(begun).emails[0].at - timedelta(minutes=30))
+
+
+def test_errands_keep_the_order_in_which_they_came(begun: MentorshipState) -> None:
+    at = _at("2019-07-24")
+    state = taken_in(begun, _answer("check_in-1", MENTEE, at, call_requested=True))
+    first: Errand = state.errands[0]
+    assert refused(state, MENTOR, at).errands[0] == first

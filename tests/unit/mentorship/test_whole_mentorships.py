@@ -1,0 +1,90 @@
+"""What holds of every mentorship, whoever answers what and when, and whatever is changed."""
+
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from domain.mentorship.concerns import concerns
+from domain.mentorship.forecast import forecast
+from domain.mentorship.progression import (
+    QUIETLY_CLOSED,
+    after,
+    next_moment,
+    phase_at,
+    plan_is_stale,
+    plan_of,
+    waiting_for,
+)
+from domain.mentorship.response_effects import taken_in
+from schemas.enums import Phase
+from tests.unit.mentorship.histories import A_FEW_LIVES, Life, answers, lived_to_the_end
+
+
+@A_FEW_LIVES
+@given(...)
+def test_moments_only_ever_move_forward_and_every_mentorship_ends(life: Life) -> None:
+    state, moments = life.state, []
+    while moment := next_moment(state):
+        assert state.done_through is None or moment.at > state.done_through
+        moments.append(moment.at)
+        state = after(state, moment)
+    assert all(earlier < later for earlier, later in pairwise(moments))
+    assert state.outcome is not None
+
+
+@A_FEW_LIVES
+@given(...)
+def test_every_milestone_closes_once(life: Life) -> None:
+    earlier = {closing.milestone for closing in life.state.closings}
+    ended = lived_to_the_end(life).state
+    closed = Counter(closing.milestone for closing in ended.closings[len(life.state.closings) :])
+    to_close = [due for due in plan_of(ended).milestones if due.asked and due.id not in earlier]
+    # Nobody is woken to close these; they are closed with what comes next, if anything does.
+    loud = {due.id for due in to_close if due.kind not in QUIETLY_CLOSED}
+    assert set(closed.values()) <= {1}
+    assert loud <= set(closed) <= {due.id for due in to_close}
+
+
+@A_FEW_LIVES
+@given(life=..., data=st.data())
+def test_answer_only_ever_takes_emails_away_where_it_changes_no_terms(life: Life, data: st.DataObject) -> None:
+    answer = data.draw(answers(life.state, life.now))
+    taken = taken_in(life.state, answer)
+    # A new version of the agreement is awaited again from whoever agreed to the one before.
+    assume(not plan_is_stale(taken) and answer.version is None)
+    foretold = {(line.at, line.to): set(line.asks) for line in forecast(life.state)}
+    for line in forecast(taken):
+        assert set(line.asks) <= foretold[line.at, line.to]
+
+
+@A_FEW_LIVES
+@given(life=..., data=st.data())
+def test_repetition_of_an_answer_changes_nothing(life: Life, data: st.DataObject) -> None:
+    answer = data.draw(answers(life.state, life.now))
+    once = taken_in(life.state, answer)
+    assert taken_in(once, answer) == once
+
+
+@A_FEW_LIVES
+@given(...)
+def test_one_answer_of_each_side_to_each_milestone_is_remembered(life: Life) -> None:
+    counted = Counter((answer.milestone, answer.side) for answer in life.state.answers)
+    assert set(counted.values()) <= {1}
+
+
+@A_FEW_LIVES
+@given(...)
+def test_nothing_is_awaited_after_everything_closed(life: Life) -> None:
+    drawn = plan_of(life.state)
+    assert waiting_for(life.state, max(due.closes_at for due in drawn.milestones)) == ()
+    assert phase_at(life.state, drawn.ends_at) is Phase.AFTER
+
+
+@A_FEW_LIVES
+@given(...)
+def test_mentorship_that_is_over_concerns_staff_only_where_they_are_asked_for(life: Life) -> None:
+    ended = lived_to_the_end(life).state
+    asked = (bool(ended.calls_open), bool(ended.unreachable), bool(ended.not_understood))
+    assert len(concerns(ended)) == sum(asked)

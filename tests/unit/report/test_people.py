@@ -1,0 +1,112 @@
+"""Who took part: role groups without regard to a degree, regions, and what is withheld of them (A17, A19)."""
+
+import pytest
+
+from domain.report.figures import figures
+from domain.report.people import ACROSS, REGIONS, SAME, UNKNOWN, role_group
+from schemas.enums import MilestoneKind, Side, Standing
+from schemas.report.figures import (
+    ApplicationRecord,
+    CohortRecords,
+    PairRecord,
+    PersonRecord,
+    Report,
+    ResponseRecord,
+    RoleGroup,
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "group"),
+    [
+        ("Library director", RoleGroup.LEADING),
+        ("Assistant director", RoleGroup.LEADING),
+        ("Head of community services", RoleGroup.LEADING),
+        ("Circulation supervisor", RoleGroup.LEADING),
+        ("Reference librarian", RoleGroup.LIBRARIAN),
+        ("TEACHER LIBRARIAN", RoleGroup.LIBRARIAN),
+        ("Media specialist", RoleGroup.LIBRARIAN),
+        ("Archives assistant", RoleGroup.SUPPORT),
+        ("Youth services associate", RoleGroup.SUPPORT),
+        ("Systems technician", RoleGroup.SUPPORT),
+        ("Consultant for library development", RoleGroup.OTHER),
+        ("Webpages", RoleGroup.OTHER),
+        ("", RoleGroup.OTHER),
+    ],
+)
+def test_words_of_a_role_tell_its_group(role: str, group: RoleGroup) -> None:
+    assert role_group(role) is group
+
+
+def report_of(towns: dict[str, int], role: str = "Librarian") -> Report:
+    """Return the report of so many people in each town, each the other one's partner."""
+    where = [town for town, count in towns.items() for _ in range(count)]
+    people = tuple(PersonRecord(person=f"P{place}", role=role, town=town) for place, town in enumerate(where))
+    pairs = tuple(
+        PairRecord(mentor=one.person, mentee=other.person) for one, other in zip(people, reversed(people), strict=True)
+    )
+    return figures(CohortRecords(cohort_id="c", people=people, pairs=pairs))
+
+
+def counts(report: Report, by: str) -> dict[str, int | None]:
+    (figure,) = [one for one in report.people if one.by == by]
+    return {choice.label: choice.count for choice in figure.choices}
+
+
+def test_people_are_counted_in_the_part_of_the_state_they_work_in() -> None:
+    shown = counts(report_of({"Duluth": 6, "St. Paul": 7, "Fargo": 5}), "region")
+    assert shown == {**dict.fromkeys(REGIONS, 0), "Northeast": 6, "Metro": 7, "Elsewhere, or not known": 5}
+    assert report_of({"Duluth": 6, "St. Paul": 7, "Fargo": 5}).covered == 2
+
+
+def test_parts_of_the_state_with_few_people_are_withheld_together() -> None:
+    shown = counts(report_of({"Duluth": 9, "St. Paul": 3, "Bemidji": 2}), "region")
+    assert shown == {**dict.fromkeys([*REGIONS, "Elsewhere, or not known"], None), "Northeast": 9}
+
+
+def test_how_many_parts_is_withheld_where_it_would_tell_that_there_is_one_person_in_each() -> None:
+    towns = ("Duluth", "St. Paul", "Bemidji", "Mankato", "Rochester", "Marshall", "Willmar", "Alexandria", "Fargo")
+    everywhere = report_of(dict.fromkeys(towns, 1))
+    assert everywhere.covered is None
+    assert report_of({**dict.fromkeys(towns, 1), "Duluth": 2}).covered == 8
+
+
+def test_pairs_across_the_state_are_counted() -> None:
+    assert counts(report_of({"Duluth": 5, "St. Paul": 5}), "pair") == {SAME: 0, ACROSS: 10, UNKNOWN: 0}
+    assert counts(report_of({"Duluth": 5, "Fargo": 5}), "pair") == {SAME: 0, ACROSS: 0, UNKNOWN: 10}
+
+
+def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -> None:
+    roles = ["Director"] * 3 + ["Librarian"] * 6 + ["Clerk"] * 9
+    people = tuple(PersonRecord(person=f"P{place}", role=role, town="") for place, role in enumerate(roles))
+    said = tuple(
+        ResponseRecord(
+            form=MilestoneKind.CLOSURE_SURVEY,
+            side=Side.MENTOR if place % 2 else Side.MENTEE,
+            answers={"satisfaction": "5" if one.role == "Clerk" else "1"},
+            person=one.person,
+        )
+        for place, one in enumerate(people)
+    )
+    groups = figures(CohortRecords(cohort_id="c", people=people, responses=said)).groups
+    assert {one.group: (one.answered, one.mean) for one in groups} == {
+        RoleGroup.LEADING: (None, None),
+        RoleGroup.LIBRARIAN: (None, None),
+        RoleGroup.SUPPORT: (9, 5.0),
+        RoleGroup.OTHER: (None, None),
+    }
+
+
+def test_places_are_those_of_mentors_who_were_accepted() -> None:
+    standings = [Standing.ACCEPTED] * 7 + [Standing.WAITING] * 2
+    records = tuple(ApplicationRecord(side=Side.MENTOR, standing=one, places=2) for one in standings)
+    (figure,) = figures(CohortRecords(cohort_id="c", applications=records)).applications
+    assert (figure.applied, figure.accepted, figure.places) == (9, 7, 14)
+    assert set(figure.standings.values()) == {None}
+    (full,) = figures(CohortRecords(cohort_id="c", applications=records[:7])).applications
+    assert full.standings == {Standing.INELIGIBLE: 0, Standing.WAITING: 0, Standing.WITHDRAWN: 0}
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(0, 0), (3, None), (5, 5)])
+def test_few_enquiries_are_withheld(asked: int, shown: int | None) -> None:
+    assert figures(CohortRecords(cohort_id="c", enquiries=asked)).enquiries == shown

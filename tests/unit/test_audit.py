@@ -1,0 +1,175 @@
+"""Drift: at a glance whom to ask, and then exactly what rows and workflow say differently."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from domain.audit import drifts, is_its_turn, is_suspicious
+from domain.mentorship.plan import plan
+from domain.mentorship.progression import after, next_moment, phase_at
+from schemas.audit import DriftKind, Life, Listed, MentorshipKept, MilestoneKept, Seen
+from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.mentorship.responses import SavedResponse
+from schemas.mentorship.state import Answer, MentorshipState, Plan, Progress
+from schemas.mentorship.terms import Terms
+
+BEGAN = datetime(2019, 5, 10, 13, tzinfo=UTC)
+ROW = Listed(
+    id="c-001",
+    phase=Phase.ENABLING,
+    outcome=None,
+    concerned=False,
+    started=True,
+    takes_over=False,
+    planned=True,
+    closes_next=BEGAN + timedelta(days=90),
+    answered=("mentor:check_in-1",),
+)
+SEEN = Seen(
+    life=Life.RUNNING,
+    phase=Phase.ENABLING,
+    needs_attention=False,
+    next_due_at=BEGAN + timedelta(days=80),
+    waiting_for=("mentee:check_in-1",),
+)
+
+
+def test_rows_that_agree_with_what_the_engine_shows_are_not_suspicious() -> None:
+    assert not is_suspicious(ROW, SEEN)
+
+
+@pytest.mark.parametrize(
+    "differently",
+    [
+        {"phase": Phase.CLOSURE},
+        {"phase": None},
+        {"needs_attention": True},
+        {"next_due_at": None},
+        {"next_due_at": BEGAN + timedelta(days=91)},
+        {"waiting_for": ("mentor:check_in-1",)},
+        {"life": Life.CUT_OFF},
+        {"life": Life.COMPLETED},
+        {"stuck": True},
+    ],
+    ids=str,
+)
+def test_whatever_the_engine_shows_differently_is_suspicious(differently: dict[str, object]) -> None:
+    assert is_suspicious(ROW, SEEN.model_copy(update=differently))
+
+
+@pytest.mark.parametrize("differently", [{"started": False}, {"planned": False}, {"concerned": True}], ids=str)
+def test_a_row_without_its_start_or_its_plan_is_suspicious(differently: dict[str, object]) -> None:
+    assert is_suspicious(ROW.model_copy(update=differently), SEEN)
+
+
+def test_what_is_over_needs_no_workflow_and_what_goes_on_does() -> None:
+    over = ROW.model_copy(update={"outcome": Outcome.COMPLETED, "closes_next": None})
+    followed_up = ROW.model_copy(update={"outcome": Outcome.COMPLETED})
+    assert not is_suspicious(over, None)
+    assert is_suspicious(followed_up, None)
+    assert is_suspicious(ROW, None)
+
+
+def test_everybody_has_a_turn_once_in_seven_days() -> None:
+    nights = [date(2019, 5, 10) + timedelta(days=days) for days in range(7)]
+    for number in range(100):
+        assert sum(is_its_turn(f"c-{number:03}", night) for night in nights) == 1
+
+
+def _lived(*, moments: int = 6) -> tuple[MentorshipState, Progress]:
+    """A mentorship that lived through its first moments, and what it says of itself."""
+    terms = Terms(mentorship_id="c-001", cohort_id="c", kickoff_on=date(2019, 5, 10))
+    state = MentorshipState(terms=terms, plan=plan(terms, BEGAN))
+    for _ in range(moments):
+        moment = next_moment(state)
+        assert moment is not None
+        state = after(state, moment)
+    assert state.plan is not None
+    assert state.done_through is not None
+    now = state.done_through
+    progress = Progress(
+        now=now, phase=phase_at(state, now), quarter=1, next_due_at=now, concerns=(), ends_on=state.plan.ends_on
+    )
+    return state, progress
+
+
+def _mirrored(state: MentorshipState, progress: Progress) -> MentorshipKept:
+    assert state.plan is not None
+    return MentorshipKept(
+        id="c-001",
+        phase=progress.phase,
+        outcome=progress.outcome,
+        concerns=progress.concerns,
+        ends_on=state.plan.ends_on,
+        started=True,
+        milestones=_rows(state.plan, {closing.milestone for closing in state.closings}),
+    )
+
+
+def _rows(planned: Plan, closed: set[str]) -> tuple[MilestoneKept, ...]:
+    columns = MilestoneKept.model_fields.keys() - {"closed", "dropped"}
+    return tuple(
+        MilestoneKept(**{name: getattr(due, name) for name in columns}, closed=due.id in closed, dropped=False)
+        for due in planned.milestones
+    )
+
+
+def _changed(kept: MentorshipKept, milestone: str, **changes: object) -> MentorshipKept:
+    rows = tuple(row.model_copy(update=changes) if row.id == milestone else row for row in kept.milestones)
+    return kept.model_copy(update={"milestones": rows})
+
+
+def test_rows_that_mirror_their_workflow_have_no_drift() -> None:
+    state, progress = _lived()
+    assert list(drifts(_mirrored(state, progress), progress, state)) == []
+
+
+def test_each_column_that_differs_is_named() -> None:
+    state, progress = _lived()
+    told = {"phase": Phase.AFTER, "outcome": Outcome.COMPLETED, "concerns": (StaffReason.SILENT,), "started": False}
+    [drift] = drifts(_mirrored(state, progress).model_copy(update=told), progress, state)
+    assert (drift.kind, drift.what) == (DriftKind.STANDING, ("started_at", "phase", "outcome", "concerns"))
+    assert drift.mendable
+
+
+def test_a_closing_that_was_not_recorded_is_mendable_and_one_too_many_is_not() -> None:
+    state, progress = _lived()
+    closed = state.closings[0].milestone
+    [unmarked] = drifts(_changed(_mirrored(state, progress), closed, closed=False), progress, state)
+    assert (unmarked.kind, unmarked.what, unmarked.mendable) == (DriftKind.CLOSINGS, (closed,), True)
+    [ahead] = drifts(_changed(_mirrored(state, progress), "check_in-6", closed=True), progress, state)
+    assert (ahead.kind, ahead.what, ahead.mendable) == (DriftKind.CLOSINGS, ("check_in-6",), False)
+
+
+def test_a_closed_milestone_stays_where_it_closed_whatever_the_plan_says_now() -> None:
+    state, progress = _lived()
+    closed = next(one.milestone for one in state.closings if one.milestone != "agreement")
+    moved = {"closes_at": BEGAN, "closes_on": date(2019, 5, 10)}
+    assert list(drifts(_changed(_mirrored(state, progress), closed, **moved), progress, state)) == []
+    [drift] = drifts(_changed(_mirrored(state, progress), "check_in-6", **moved), progress, state)
+    assert (drift.kind, drift.what) == (DriftKind.PLAN, ("check_in-6",))
+
+
+def test_a_milestone_the_plan_has_no_more_is_drift_until_it_is_dropped_or_closed() -> None:
+    state, progress = _lived()
+    kept = _mirrored(state, progress)
+    extra = kept.milestones[-1].model_copy(update={"id": "meeting-9"})
+    for settled in ({"dropped": True}, {"closed": True}):
+        rows = (*kept.milestones, extra.model_copy(update=settled))
+        assert list(drifts(kept.model_copy(update={"milestones": rows}), progress, state)) == []
+    [drift] = drifts(kept.model_copy(update={"milestones": (*kept.milestones, extra)}), progress, state)
+    assert (drift.kind, drift.what) == (DriftKind.PLAN, ("meeting-9",))
+
+
+def test_an_answer_its_workflow_would_take_in_is_one_it_never_heard_of() -> None:
+    state, progress = _lived()
+    assert state.plan is not None
+    opens_at = state.plan.milestone("check_in-1").opens_at
+    answer = Answer(milestone="check_in-1", side=Side.MENTEE, received_at=opens_at, status=WindowStatus.PLANNED)
+    said = SavedResponse(id="c-001/check_in-1/mentee", mentorship_id="c-001", answer=answer, changed=True)
+    kept = _mirrored(state, progress).model_copy(update={"responses": (said,)})
+    [drift] = drifts(kept, progress, state)
+    assert (drift.kind, drift.what) == (DriftKind.RESPONSES, (said.id,))
+    assert list(drifts(kept, progress, state.model_copy(update={"answers": (answer,)}))) == []
+    late = said.model_copy(update={"answer": answer.model_copy(update={"received_at": opens_at + timedelta(days=90)})})
+    assert list(drifts(kept.model_copy(update={"responses": (late,)}), progress, state)) == []

@@ -1,0 +1,185 @@
+"""A class of two mentors and three participants, matched and asked, and an engine that writes down what it hears."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+import asyncpg
+import httpx
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.matching.run import match
+from emails.tokens import token, token_hash
+from runtime.clock import RehearsalClock
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings, Contact, HalfDay, Institute, Proposals, Session
+from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
+from schemas.messages import Envelope
+from storage import cohorts, personal_links, proposals
+
+ID = "mile-2019"
+PROPOSED = datetime(2019, 4, 15, 15, tzinfo=UTC)
+DUE = datetime(2019, 4, 26, 5, tzinfo=UTC)
+KICKOFF = datetime(2019, 5, 10, 14, tzinfo=UTC)
+HALF_DAYS = (
+    HalfDay(id="thursday", label="Thursday morning", day=date(2019, 5, 9), begins=time(9), ends=time(12, 30)),
+    HalfDay(id="friday", label="Friday afternoon", day=date(2019, 5, 10), begins=time(13), ends=time(16)),
+)
+COHORT = CohortSettings(
+    id=ID,
+    title="2019 Mentorship Program",
+    institute=Institute(
+        venue="Sugar Lake Lodge", town="Cohasset", first_day=date(2019, 5, 8), last_day=date(2019, 5, 10)
+    ),
+    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    proposals=Proposals(answer_days=10, reminders=(5, 8)),
+    session=Session(half_days=HALF_DAYS),
+)
+
+
+def _told(id_: str, name: str, town: str) -> dict[str, object]:
+    return {
+        "id": id_,
+        "name": name,
+        "email": f"{id_.lower()}@example.org",
+        "library": f"Library of {town}" if id_.startswith("M") else f"{town} School Library",
+        "library_type": "public",
+        "town": town,
+        "role": "Clerk",
+    }
+
+
+MENTORS = (
+    MentorApplication.model_validate(
+        _told("M01", "Solveig Aaberg", "Ely")
+        | {"years": 20, "offers": ["leadership", "networking"], "capacity": 2, "availability": ["evenings"]}
+    ),
+    MentorApplication.model_validate(_told("M02", "Amina Warsame", "Duluth") | {"years": 12, "offers": ["advocacy"]}),
+)
+MENTEES = (
+    ParticipantApplication.model_validate(
+        _told("P01", "Kao Nou Vue-Reyes", "Ely")
+        | {"years": 3, "wants": ["leadership", "budgeting"], "availability": ["evenings"], "ranks": ["M01"]}
+    ),
+    ParticipantApplication.model_validate(_told("P02", "Inés O'Neil", "Cook") | {"wants": ["networking"]}),
+    ParticipantApplication.model_validate(_told("P03", "Tarik Boyd", "Duluth") | {"wants": ["advocacy"]}),
+)
+PAIRS = {("M01", "P01"), ("M01", "P02"), ("M02", "P03")}
+
+
+@dataclass
+class Engine:
+    """What the pages need of a Temporal client.
+
+    ``heard`` is every signal with the workflow it is for, ``nudged`` every workflow that was started with a signal.
+    """
+
+    heard: list[tuple[str, str, Envelope]] = field(default_factory=list)
+    nudged: list[str] = field(default_factory=list)
+    away: bool = False
+
+    async def start_workflow(self, *_: object, id: str, **__: object) -> None:  # noqa: A002 - the client calls it so
+        if self.away:
+            raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+        self.nudged.append(id)
+
+    def get_workflow_handle(self, workflow_id: str) -> "_Handle":
+        return _Handle(self, workflow_id)
+
+
+@dataclass
+class _Handle:
+    engine: Engine
+    workflow_id: str
+
+    async def signal(self, name: str, envelope: Envelope, *, rpc_timeout: timedelta) -> None:
+        if self.engine.away:
+            raise RPCError("nobody answers", RPCStatusCode.UNAVAILABLE, b"")
+        self.engine.heard.append((self.workflow_id, name, envelope))
+
+
+class EmptyDesk:
+    """The desk of the pages that are not asked for here."""
+
+    async def open(self, token_hash: bytes) -> ResponsePage | None:
+        return None
+
+    async def save(self, response: NewResponse) -> SavedResponse:
+        raise AssertionError(response)
+
+    def now(self, mentorship_id: str) -> datetime:
+        raise AssertionError(mentorship_id)
+
+    async def healthy(self) -> dict[str, bool]:
+        return {}
+
+
+@dataclass
+class Class:
+    """A cohort whose matches are proposed, and everybody's personal link."""
+
+    pool: asyncpg.Pool
+    clock: RehearsalClock
+    engine: Engine
+    links: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def client(self) -> Client:
+        client: Client = self.engine  # type: ignore[assignment]
+        return client
+
+    def at(self, moment: datetime) -> None:
+        """Let it be another time."""
+        self.clock.set(ID, moment)
+
+    def match(self, person: str) -> str:
+        return f"{self.links[person]}/match"
+
+    def kickoff(self, person: str) -> str:
+        return f"{self.links[person]}/kickoff"
+
+    async def commit(self, mentor: str, mentee: str) -> None:
+        """Let a match stand."""
+        await self.pool.execute(
+            "update proposal set mentor_answer = 'committed', mentee_answer = 'committed', mentor_answered_at = $3, "
+            "mentee_answered_at = $3 where mentor_id = $1 and mentee_id = $2",
+            mentor,
+            mentee,
+            PROPOSED,
+        )
+
+    async def kept(self, mentor: str, mentee: str) -> asyncpg.Record:
+        """Return the row of a proposal."""
+        row = await self.pool.fetchrow("select * from proposal where mentor_id = $1 and mentee_id = $2", mentor, mentee)
+        assert row
+        return row
+
+    async def publish(self, pairs: dict[str, str], now: datetime) -> None:
+        """Publish a run with these mentors by mentee, and bring the proposals in step."""
+        fixed = list(pairs.items())
+        left_out = {mentee.id for mentee in MENTEES} - set(pairs)
+        forbidden = [(mentee, mentor.id) for mentee in left_out for mentor in MENTORS]
+        found = match(MENTORS, MENTEES, COHORT.matching, pins=fixed, forbid=forbidden)
+        run = await cohorts.save_match_run(self.pool, ID, found, now)
+        await cohorts.publish_match_run(self.pool, ID, run, now)
+        await proposals.propose(self.pool, ID, now)
+
+
+async def gather(pool: asyncpg.Pool) -> Class:
+    """Set up the class on the day of the proposals."""
+    await cohorts.save_cohort(pool, COHORT, MENTORS, MENTEES, PROPOSED)
+    made = Class(pool, RehearsalClock(), Engine())
+    made.at(PROPOSED + timedelta(hours=1))
+    await made.publish({mentee: mentor for mentor, mentee in sorted(PAIRS)}, PROPOSED)
+    for person in (*MENTORS, *MENTEES):
+        secret = token(b"s" * 32, "personal", f"{ID}/{person.id}")
+        await personal_links.ensure(pool, ID, person.id, token_hash(secret))
+        made.links[person.id] = f"/a/{secret}"
+    return made
+
+
+def seen(page: httpx.Response) -> str:
+    """Return the words of a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())

@@ -1,0 +1,189 @@
+"""The half-day session: asked without obliging anybody, changed until the kickoff, and taken into a calendar (A20)."""
+
+from datetime import timedelta
+
+import httpx
+import icalendar
+import pytest
+
+from schemas.applications.applicant import Rsvp
+from schemas.cohort.settings import Session
+from schemas.enums import Coming
+from storage import cohorts, kickoff
+from tests.web.applicants.invitations.inviting import COHORT, HALF_DAYS, ID, KICKOFF, PROPOSED, Class, seen
+
+COMES = {"coming": "yes", "half_day": "friday", "meals": "Vegetarian", "access": "A seat\nnear the front"}
+
+
+@pytest.fixture
+async def invited(here: Class) -> Class:
+    """The class with one match that stands."""
+    await here.commit("M02", "P03")
+    return here
+
+
+async def said(here: Class, person: str) -> Rsvp | None:
+    guest = await kickoff.guest(here.pool, ID, person)
+    return guest.rsvp if guest else None
+
+
+async def test_page_says_where_and_when_and_that_nobody_has_to_come(client: httpx.AsyncClient, invited: Class) -> None:
+    words = seen(await client.get(invited.kickoff("M02")))
+    for told in (
+        "Sugar Lake Lodge, Cohasset",
+        "Thursday, 9 May 2019, 9:00 am to 12:30 pm",
+        "Friday, 10 May 2019, 1:00 pm to 4:00 pm",
+        "never a condition",
+        "your mentorship begins as planned",
+        "Who can see this: you and the programme's staff.",
+        "deleted no later than 30 days after Friday, 10 May 2019",
+    ):
+        assert told in words
+
+
+async def test_answer_is_kept_shown_and_can_be_changed(client: httpx.AsyncClient, invited: Class) -> None:
+    link = invited.kickoff("M02")
+    assert (await client.post(link, data=COMES)).status_code == 303
+    assert await said(invited, "M02") == Rsvp(
+        coming=Coming.YES, half_day="friday", meals="Vegetarian", access="A seat\nnear the front"
+    )
+    page = await client.get(link)
+    assert "your answer is saved" in seen(page)
+    assert "Vegetarian" in page.text
+    form = await client.get(f"{link}?change=yes")
+    assert 'value="friday" checked' in form.text
+    await client.post(link, data={"coming": "no", "half_day": "any"})
+    assert await said(invited, "M02") == Rsvp(coming=Coming.NO)
+    assert "Your mentorship begins all the same" in seen(await client.get(link))
+
+
+async def test_participant_who_cannot_be_there_is_told_that_staff_settle_how_to_begin(
+    client: httpx.AsyncClient, invited: Class
+) -> None:
+    assert "your mentorship begins as planned" not in seen(await client.get(invited.kickoff("P03")))
+    await client.post(invited.kickoff("P03"), data={"coming": "no"})
+    words = seen(await client.get(invited.kickoff("P03")))
+    assert "Staff settle with you how your mentorship begins" in words
+    assert "all the same" not in words
+
+
+async def test_half_day_may_stay_open(client: httpx.AsyncClient, invited: Class) -> None:
+    assert (await client.post(invited.kickoff("P03"), data={"coming": "yes"})).status_code == 303
+    assert await said(invited, "P03") == Rsvp(coming=Coming.YES)
+
+
+@pytest.mark.parametrize(
+    ("sent", "problem"),
+    [
+        ({"meals": "Nuts kill me"}, "Choose one of the answers."),
+        ({"coming": "perhaps", "meals": "Nuts kill me"}, "Choose one of the answers shown here."),
+        ({"coming": "yes", "half_day": "sunday", "meals": "Nuts kill me"}, "Choose one of the answers shown here."),
+        ({"coming": "yes", "meals": "Nuts kill me", "access": "long " * 300}, "Shorten it to 1,000 or fewer."),
+    ],
+)
+async def test_answer_that_cannot_be_kept_comes_back_with_what_was_typed(
+    client: httpx.AsyncClient, invited: Class, sent: dict[str, str], problem: str
+) -> None:
+    page = await client.post(invited.kickoff("M02"), data=sent)
+    assert page.status_code == 422
+    assert problem in seen(page)
+    assert "Nuts kill me" in page.text
+    assert await said(invited, "M02") is None
+
+
+async def test_answers_end_with_the_kickoffs_morning_and_what_comes_later_can_be_copied(
+    client: httpx.AsyncClient, invited: Class
+) -> None:
+    link = invited.kickoff("M02")
+    invited.at(KICKOFF - timedelta(seconds=1))
+    await client.post(link, data=COMES)
+    invited.at(KICKOFF)
+    late = await client.post(link, data=COMES | {"meals": "Vegan since today"})
+    assert late.status_code == 409
+    assert "Vegan since today" in late.text
+    kept = await said(invited, "M02")
+    assert kept
+    assert kept.meals == "Vegetarian"
+    assert "change my answer" not in (await client.get(f"{link}?change=yes")).text
+
+
+async def test_who_has_no_match_that_stands_is_not_asked(client: httpx.AsyncClient, invited: Class) -> None:
+    link = invited.kickoff("P01")
+    assert "There is no invitation for you yet" in seen(await client.get(link))
+    sent = await client.post(link, data=COMES)
+    assert sent.status_code == 409
+    assert "A seat" in sent.text
+    assert (await client.get(f"{link}.ics")).status_code == 404
+    assert await said(invited, "P01") is None
+
+
+async def test_everybody_in_a_published_match_is_asked_where_nobody_has_to_commit(
+    client: httpx.AsyncClient, here: Class
+) -> None:
+    await cohorts.save_settings(here.pool, COHORT.model_copy(update={"proposals": None}), PROPOSED)
+    for person in here.links:
+        assert "Will you come" in seen(await client.get(here.kickoff(person)))
+
+
+async def test_class_without_a_session_asks_nobody_and_still_has_a_calendar_file(
+    client: httpx.AsyncClient, invited: Class
+) -> None:
+    await cohorts.save_settings(invited.pool, COHORT.model_copy(update={"session": None}), PROPOSED)
+    assert "Nobody is asked" in seen(await client.get(invited.kickoff("M02")))
+    assert (await client.post(invited.kickoff("M02"), data=COMES)).status_code == 409
+    [event] = icalendar.Calendar.from_ical((await client.get(f"{invited.kickoff('M02')}.ics")).content).events
+    assert event.start == COHORT.kickoff
+
+
+async def test_one_half_day_is_not_asked_about(client: httpx.AsyncClient, invited: Class) -> None:
+    only = COHORT.model_copy(update={"session": Session(half_days=HALF_DAYS[1:])})
+    await cohorts.save_settings(invited.pool, only, PROPOSED)
+    assert "Which half day" not in seen(await client.get(invited.kickoff("M02")))
+    await client.post(invited.kickoff("M02"), data={"coming": "yes"})
+    file = icalendar.Calendar.from_ical((await client.get(f"{invited.kickoff('M02')}.ics")).content)
+    assert [str(event["status"]) for event in file.events] == ["CONFIRMED", "CONFIRMED"]
+
+
+async def test_half_day_that_was_dropped_since_is_asked_for_again(client: httpx.AsyncClient, invited: Class) -> None:
+    await client.post(invited.kickoff("M02"), data=COMES | {"half_day": "thursday"})
+    later = HALF_DAYS[1].model_copy(update={"id": "evening"})
+    changed = COHORT.model_copy(update={"session": Session(half_days=(HALF_DAYS[1], later))})
+    await cohorts.save_settings(invited.pool, changed, PROPOSED)
+    page = await client.get(f"{invited.kickoff('M02')}?change=yes")
+    assert "Vegetarian" in page.text
+    assert 'name="half_day" id="half_day-friday" value="friday">' in page.text
+
+
+async def test_calendar_file_follows_the_answer_and_has_no_address_of_a_participant(
+    client: httpx.AsyncClient, invited: Class
+) -> None:
+    link = f"{invited.kickoff('M02')}.ics"
+    before = await client.get(link)
+    assert before.headers["content-type"].startswith("text/calendar")
+    assert before.headers["content-disposition"] == 'attachment; filename="kickoff.ics"'
+    invited.at(PROPOSED + timedelta(days=1))
+    await client.post(invited.kickoff("M02"), data=COMES)
+    after = await client.get(link)
+    first, second = (icalendar.Calendar.from_ical(page.content).events for page in (before, after))
+    assert [str(event["status"]) for event in first] == ["TENTATIVE", "TENTATIVE", "CONFIRMED"]
+    assert [str(event["status"]) for event in second] == ["CANCELLED", "CONFIRMED", "CONFIRMED"]
+    assert [event.uid for event in first] == [event.uid for event in second]
+    assert all(one.sequence < other.sequence for one, other in zip(first, second, strict=True))
+    assert "m02@example.org" not in after.text
+    assert "Warsame" not in after.text
+
+
+async def test_same_answer_again_is_no_change_of_the_calendar_file(client: httpx.AsyncClient, invited: Class) -> None:
+    await client.post(invited.kickoff("M02"), data=COMES)
+    before = (await client.get(f"{invited.kickoff('M02')}.ics")).content
+    invited.at(PROPOSED + timedelta(days=1))
+    await client.post(invited.kickoff("M02"), data=COMES)
+    assert (await client.get(f"{invited.kickoff('M02')}.ics")).content == before
+
+
+async def test_unknown_link_leads_nowhere_and_what_was_typed_can_be_copied(client: httpx.AsyncClient) -> None:
+    for path in ("kickoff", "kickoff.ics"):
+        assert (await client.get(f"/a/{'a' * 26}/{path}")).status_code == 404
+    sent = await client.post(f"/a/{'a' * 26}/kickoff", data=COMES)
+    assert sent.status_code == 404
+    assert "near the front" in sent.text

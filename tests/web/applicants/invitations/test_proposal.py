@@ -1,0 +1,262 @@
+"""A proposed match: what its page tells, the three answers, and who learns what (A23, A25)."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from schemas.enums import DeclineReason, Side
+from tests.web.applicants.invitations.inviting import DUE, KICKOFF, PAIRS, PROPOSED, Class, seen
+
+COMMIT = {"act": "committed"}
+ASK = {"act": "asked", "question": "Does she know\nthe county’s grants?"}
+DECLINE = {"act": "declined", "reason": DeclineReason.DISTANCE}
+
+
+def to(partner: str, answer: dict[str, str]) -> dict[str, str]:
+    return {"partner": partner, **answer}
+
+
+async def test_page_tells_who_why_until_when_and_what_one_commits_to(client: httpx.AsyncClient, here: Class) -> None:
+    page = await client.get(here.match("P01"))
+    assert page.status_code == 200
+    words = seen(page)
+    for told in (
+        "Solveig Aaberg",
+        "Library of Ely",
+        "The mentor can offer what the mentee is looking for: leadership.",
+        "Both can usually meet at these times: evenings.",
+        "by Thursday, 25 April 2019",
+        "18 months",
+        "Friday, 10 May 2019",
+        "Tuesday, 10 November 2020",
+        "about every three months",
+        "At least once a quarter",
+        "without blame",
+    ):
+        assert told in words
+
+
+async def test_page_tells_nothing_private_of_the_partner(client: httpx.AsyncClient, here: Class) -> None:
+    for person in here.links:
+        words = (await client.get(here.match(person))).text
+        assert "@example.org" not in words.replace("chair@example.org", "")
+        assert "budgeting" not in words
+        assert "20 years" not in words
+        assert "rank" not in words
+
+
+async def test_match_is_final_once_both_committed_and_then_both_see_addresses(
+    client: httpx.AsyncClient, here: Class
+) -> None:
+    first = await client.post(here.match("P03"), data=to("M02", COMMIT))
+    assert first.status_code == 303
+    waiting = await client.get(first.headers["location"])
+    assert "You have committed" in seen(waiting)
+    assert "m02@example.org" not in waiting.text
+    await client.post(here.match("M02"), data=to("P03", COMMIT))
+    for person, partner in (("P03", "m02"), ("M02", "p03")):
+        page = await client.get(here.match(person))
+        assert "Your match is final" in seen(page)
+        assert f'href="mailto:{partner}@example.org"' in page.text
+        assert "What happens next" in page.text
+        assert "Friday, 31 May 2019" in seen(page)
+        assert 'name="act"' not in page.text
+
+
+async def test_the_cohort_hears_of_each_answer_once_and_not_who_gave_it(client: httpx.AsyncClient, here: Class) -> None:
+    for _ in range(3):
+        await client.post(here.match("P03"), data=to("M02", DECLINE))
+    [(workflow, signal, envelope)] = here.engine.heard
+    assert (workflow, signal) == ("cohort-mile-2019", "proposal_answered")
+    assert envelope.body == {"commitment": "declined"}
+    assert here.engine.nudged == []
+
+
+async def test_letters_leave_at_once_when_a_match_becomes_final(client: httpx.AsyncClient, here: Class) -> None:
+    await client.post(here.match("P03"), data=to("M02", COMMIT))
+    assert here.engine.nudged == []
+    for _ in range(2):
+        await client.post(here.match("M02"), data=to("P03", COMMIT))
+    assert here.engine.nudged == ["letters-mile-2019"]
+
+
+async def test_an_answer_is_kept_while_the_engine_is_away(client: httpx.AsyncClient, here: Class) -> None:
+    here.engine.away = True
+    assert (await client.post(here.match("P03"), data=to("M02", COMMIT))).status_code == 303
+    assert (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
+
+
+async def test_partner_never_learns_of_a_decline_or_its_reason_or_a_question(
+    client: httpx.AsyncClient, here: Class
+) -> None:
+    before = (await client.get(here.match("M02"))).text
+    await client.post(here.match("P03"), data=to("M02", ASK))
+    assert (await client.get(here.match("M02"))).text == before
+    await client.post(here.match("P03"), data=to("M02", DECLINE))
+    assert (await client.get(here.match("M02"))).text == before
+    assert "does not learn why" in seen(await client.get(here.match("P03")))
+    row = await here.kept("M02", "P03")
+    assert (row["mentee_answer"], row["mentee_reason"], row["mentee_question"]) == ("declined", "distance", "")
+
+
+async def test_question_is_kept_for_staff_and_stands_in_the_form(client: httpx.AsyncClient, here: Class) -> None:
+    await client.post(here.match("M02"), data=to("P03", ASK))
+    assert (await here.kept("M02", "P03"))["mentor_question"] == ASK["question"]
+    page = await client.get(here.match("M02"))
+    assert "Your question is with staff" in seen(page)
+    assert "Does she know" in page.text
+    assert "Who can see this: you and the programme's staff." in seen(page)
+
+
+async def test_mind_can_be_changed_until_the_answers_are_due_and_not_after(
+    client: httpx.AsyncClient, here: Class
+) -> None:
+    link = here.match("P03")
+    await client.post(link, data=to("M02", DECLINE))
+    here.at(DUE - timedelta(seconds=1))
+    assert (await client.post(link, data=to("M02", COMMIT))).status_code == 303
+    here.at(DUE)
+    late = await client.post(link, data=to("M02", ASK | {"act": "asked"}))
+    assert late.status_code == 409
+    assert "Does she know" in late.text
+    assert "Mentorship Subcommittee Chair" in late.text
+    assert (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
+    page = await client.get(link)
+    assert 'name="act"' not in page.text
+    assert "The day for changing your answer was Thursday, 25 April 2019" in seen(page)
+
+
+@pytest.mark.parametrize("before", [None, ASK])
+async def test_whoever_has_not_decided_may_still_do_so_late_until_the_mentorships_begin(
+    client: httpx.AsyncClient, here: Class, before: dict[str, str] | None
+) -> None:
+    if before:
+        await client.post(here.match("P03"), data=to("M02", before))
+    here.at(DUE + timedelta(days=3))
+    assert (await client.post(here.match("P03"), data=to("M02", COMMIT))).status_code == 303
+    here.at(KICKOFF)
+    assert (await client.post(here.match("M02"), data=to("P03", COMMIT))).status_code == 409
+    assert "The mentorships have begun" in seen(await client.get(here.match("M02")))
+
+
+async def test_final_match_cannot_be_changed_on_the_page(client: httpx.AsyncClient, here: Class) -> None:
+    await here.commit("M02", "P03")
+    assert (await client.post(here.match("P03"), data=to("M02", DECLINE))).status_code == 409
+    assert (await client.post(here.match("P03"), data=to("M02", COMMIT))).status_code == 303
+    assert (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
+
+
+async def test_two_clicks_at_once_are_one_answer(client: httpx.AsyncClient, here: Class) -> None:
+    sent = [client.post(here.match("P03"), data=to("M02", COMMIT)) for _ in range(8)]
+    assert {page.status_code for page in await asyncio.gather(*sent)} == {303}
+    assert len(here.engine.heard) == 1
+
+
+async def test_both_answering_at_once_are_both_kept(client: httpx.AsyncClient, here: Class) -> None:
+    sent = [client.post(here.match(one), data=to(other, COMMIT)) for pair in PAIRS for one, other in (pair, pair[::-1])]
+    assert {page.status_code for page in await asyncio.gather(*sent)} == {303}
+    rows = await here.pool.fetch("select mentor_answer, mentee_answer from proposal")
+    assert {tuple(row.values()) for row in rows} == {("committed", "committed")}
+
+
+async def test_committing_and_declining_at_once_leaves_one_of_the_two_and_a_page(
+    client: httpx.AsyncClient, here: Class
+) -> None:
+    await client.post(here.match("M02"), data=to("P03", COMMIT))
+    sent = [client.post(here.match("P03"), data=to("M02", answer)) for answer in (COMMIT, DECLINE)]
+    committed, declined = await asyncio.gather(*sent)
+    assert committed.status_code == 303
+    final = (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
+    assert declined.status_code in ({303, 409} if final else {303})
+
+
+async def test_withdrawn_proposal_is_shown_as_such_and_takes_no_answer(client: httpx.AsyncClient, here: Class) -> None:
+    await here.publish({"P01": "M01", "P03": "M01"}, PROPOSED + timedelta(days=2))
+    page = await client.get(here.match("M02"))
+    assert page.status_code == 200
+    assert "This match is no longer proposed" in seen(page)
+    late = await client.post(here.match("M02"), data=to("P03", ASK))
+    assert late.status_code == 409
+    assert "Does she know" in late.text
+    assert "Solveig Aaberg" in seen(await client.get(here.match("P03")))
+
+
+async def test_mentor_of_two_finds_both_and_answers_each(client: httpx.AsyncClient, here: Class) -> None:
+    both = await client.get(here.match("M01"))
+    assert "Kao Nou Vue-Reyes" in seen(both)
+    assert "Inés O'Neil" in seen(both)
+    page = await client.get(f"{here.match('M01')}?with=P02")
+    assert "Inés O'Neil" in seen(page)
+    assert "Kao Nou" not in seen(page)
+    await client.post(here.match("M01"), data=to("P02", COMMIT))
+    assert (await here.kept("M01", "P02"))["mentor_answer"] == "committed"
+    assert (await here.kept("M01", "P01"))["mentor_answer"] is None
+    assert "you have committed" in seen(await client.get(here.match("M01")))
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"act": "asked", "question": " "}, "What would you like to know first?"),
+        ({"act": "asked", "question": "long " * 500}, "Shorten it to 2,000 or fewer."),
+        ({"act": "declined"}, "Choose one of the answers."),
+        ({"act": "declined", "reason": "spite"}, "Choose one of the answers shown here."),
+        ({"act": "maybe"}, "Press one of the three buttons."),
+        ({}, "Press one of the three buttons."),
+    ],
+)
+async def test_answer_that_cannot_be_kept_comes_back_with_what_was_typed(
+    client: httpx.AsyncClient, here: Class, sent: dict[str, str], said: str
+) -> None:
+    page = await client.post(here.match("P03"), data=to("M02", sent))
+    assert page.status_code == 422
+    assert said in seen(page)
+    assert sent.get("question", "").strip() in page.text
+    assert (await here.kept("M02", "P03"))["mentee_answer"] is None
+
+
+async def test_somebody_elses_match_cannot_be_answered(client: httpx.AsyncClient, here: Class) -> None:
+    page = await client.post(here.match("P01"), data=to("M02", ASK))
+    assert page.status_code == 409
+    assert "Does she know" in page.text
+    assert (await here.kept("M02", "P03"))["mentee_answer"] is None
+
+
+async def test_who_took_back_the_application_answers_no_more_and_the_partner_is_not_told_it_is_final(
+    client: httpx.AsyncClient, here: Class
+) -> None:
+    await here.commit("M02", "P03")
+    await here.pool.execute("update application set standing = 'withdrawn' where person_id = 'P03'")
+    assert "You took back your application" in seen(await client.get(here.match("P03")))
+    assert (await client.post(here.match("P03"), data=to("M02", DECLINE))).status_code == 409
+    theirs = await client.get(here.match("M02"))
+    assert "p03@example.org" not in theirs.text
+    assert "You have committed" in seen(theirs)
+
+
+async def test_link_nobody_gave_out_and_one_that_was_revoked_look_alike(client: httpx.AsyncClient, here: Class) -> None:
+    await here.pool.execute("update personal_link set revoked_at = now() where person_id = 'P03'")
+    pages = [await client.get(f"/a/{made}/match") for made in ("lost", "a" * 26)]
+    pages.append(await client.get(here.match("P03")))
+    assert {page.status_code for page in pages} == {404}
+    assert len({page.text for page in pages}) == 1
+    sent = await client.post(here.match("P03"), data=to("M02", ASK))
+    assert "Does she know" in sent.text
+
+
+async def test_looking_at_a_match_changes_nothing(client: httpx.AsyncClient, here: Class) -> None:
+    before = await here.pool.fetch("select * from proposal order by mentee_id")
+    for person in here.links:
+        await client.get(here.match(person))
+        await client.head(here.match(person))
+    assert await here.pool.fetch("select * from proposal order by mentee_id") == before
+    assert here.engine.heard == []
+
+
+@pytest.mark.parametrize("side", list(Side))
+async def test_first_contact_is_the_mentors_task(client: httpx.AsyncClient, here: Class, side: Side) -> None:
+    await here.commit("M02", "P03")
+    words = seen(await client.get(here.match("M02" if side is Side.MENTOR else "P03")))
+    assert ("You make the first contact" in words) is (side is Side.MENTOR)

@@ -1,0 +1,209 @@
+"""An application handed in: in time, late or with a rule against it; then changed, settled, taken back."""
+
+import asyncio
+
+import asyncpg
+import httpx
+import pytest
+
+from schemas.enums import Side, Standing
+from storage import cohorts
+from tests.web.applicants.cast import (
+    CLOSES,
+    COHORT_ID,
+    EXPERIENCE,
+    INTAKE,
+    KICKOFF,
+    MENTOR,
+    OPEN,
+    fill_in,
+    letters,
+    link,
+    mentor,
+    participant,
+    save,
+    seen,
+    settings,
+    standing,
+)
+from tests.web.applicants.conftest import HandSetClock
+
+
+async def test_handing_in_twice_at_once_counts_once(client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool) -> None:
+    await fill_in(client, begun)
+    pressed = await asyncio.gather(*(client.post(f"{begun}/review") for _ in range(5)))
+    assert {(answer.status_code, answer.headers["location"]) for answer in pressed} == {(303, begun)}
+    assert len(await cohorts.mentors(pool, COHORT_ID)) == 1
+    assert [kind for kind, _, _ in await letters(pool)] == ["application_link", "application_received"]
+
+
+async def test_window_that_closes_while_one_types_puts_them_on_the_waiting_list(
+    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+) -> None:
+    await fill_in(client, begun)
+    clock.time = CLOSES
+    assert "if you hand it in now, you are put on the waiting list" in seen(await client.get(f"{begun}/review"))
+    answer = await client.post(f"{begun}/review", follow_redirects=True)
+    assert "You are on the waiting list" in seen(answer)
+    assert await standing(pool) is Standing.WAITING
+    assert await cohorts.mentors(pool, COHORT_ID) == ()
+
+
+async def test_without_a_waiting_list_all_is_saved_and_told(
+    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+) -> None:
+    await cohorts.save_settings(pool, settings(waiting_list=False), OPEN)
+    for number, typed in enumerate(MENTOR[:-1], start=1):
+        await save(client, begun, number, typed)
+    clock.time = CLOSES
+    assert await save(client, begun, 5, MENTOR[-1]) == f"{begun}/review"
+    refused = await client.post(f"{begun}/review")
+    assert refused.status_code == 409
+    assert "Applications closed on Sunday, 31 March 2019, so it cannot be handed in any more." in seen(refused)
+    assert "Nobody from Duluth, please." in refused.text
+    assert await standing(pool) is None
+    assert [kind for kind, _, _ in await letters(pool)] == ["application_link"]
+    await cohorts.save_settings(pool, settings(waiting_list=False, closes_on="2019-04-07"), OPEN)
+    await client.post(f"{begun}/review")
+    assert await standing(pool) is Standing.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("late_by", "stands"), [(0, Standing.ACCEPTED), (29, Standing.ACCEPTED), (30, Standing.WAITING)]
+)
+async def test_who_began_before_the_close_has_grace(
+    client: httpx.AsyncClient, begun: str, clock: HandSetClock, *, pool: asyncpg.Pool, late_by: int, stands: Standing
+) -> None:
+    await cohorts.save_settings(pool, settings(grace_minutes=30), OPEN)
+    await fill_in(client, begun)
+    clock.time = CLOSES.replace(minute=late_by)
+    await client.post(f"{begun}/review")
+    assert await standing(pool) is stands
+
+
+async def test_grace_is_not_for_those_who_began_late(
+    client: httpx.AsyncClient, clock: HandSetClock, pool: asyncpg.Pool
+) -> None:
+    await cohorts.save_settings(pool, settings(grace_minutes=30), OPEN)
+    clock.time = CLOSES
+    await client.post(f"/apply/{COHORT_ID}", data={"email": "late@example.org"})
+    page = await link(pool, "A001")
+    await fill_in(client, page)
+    await client.post(f"{page}/review")
+    assert await standing(pool) is Standing.WAITING
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"years": "4"}, "Mentors of this class have worked in libraries for 5 years or more, and you wrote 4."),
+        (
+            {"years": "9", "last_attended": "2018"},
+            "You attended the institute in 2018, and this class asks for 2 years between one's own class and "
+            "mentoring.",
+        ),
+    ],
+)
+async def test_applicant_who_is_not_eligible_is_told_why_and_may_hand_in_all_the_same(
+    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool, typed: dict[str, str], why: str
+) -> None:
+    await fill_in(client, begun)
+    await save(client, begun, 2, typed)
+    assert why in seen(await client.get(f"{begun}/review"))
+    page = seen(await client.post(f"{begun}/review", follow_redirects=True))
+    assert "Your application is here, and a rule speaks against it" in page
+    assert f"{why} The people who run the programme have your application and may make an exception." in page
+    assert await standing(pool) is Standing.INELIGIBLE
+    assert [kind for kind, _, _ in await letters(pool)] == ["application_link", "application_received"]
+    await save(client, begun, 2, EXPERIENCE)
+    await client.post(f"{begun}/review")
+    assert await standing(pool) is Standing.ACCEPTED
+
+
+async def test_change_counts_once_it_is_handed_in_and_needs_no_second_confirmation(
+    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+) -> None:
+    await fill_in(client, begun)
+    await client.post(f"{begun}/review")
+    clock.time = CLOSES
+    await save(client, begun, 2, EXPERIENCE | {"years": "13"})
+    page = seen(await client.get(begun))
+    assert "What you handed in counts until you hand it in again." in page
+    assert (await cohorts.mentors(pool, COHORT_ID))[0].years == 12
+    assert "Hand in my changes" in (await client.get(f"{begun}/review")).text
+    await client.post(f"{begun}/review")
+    assert (await cohorts.mentors(pool, COHORT_ID))[0].years == 13
+    assert await standing(pool) is Standing.ACCEPTED
+    assert await pool.fetchval("select submitted_at from application where person_id = 'A001'") == OPEN
+    assert [kind for kind, _, _ in await letters(pool)] == ["application_link", "application_received"]
+
+
+async def test_nothing_is_changed_once_the_matches_are_published_except_the_goals_of_participants(
+    client: httpx.AsyncClient, begun: str, intake: str, clock: HandSetClock, pool: asyncpg.Pool
+) -> None:
+    await fill_in(client, begun)
+    await client.post(f"{begun}/review")
+    await pool.execute("insert into match_run values ('mile-2019', 1, 'x', '{\"pairs\": []}', $1, $1)", CLOSES)
+    page = await client.post(f"{begun}/form/5", data={"keep_apart": "My cousin <Ada>", "go": "on"})
+    assert page.status_code == 409
+    assert "My cousin &lt;Ada&gt;" in page.text
+    assert (await client.get(f"{begun}/form/1")).headers["location"] == f"{begun}/review"
+    assert "This cannot be changed here any more." in seen(await client.post(f"{begun}/review"))
+    assert "<form" not in (await client.get(f"{begun}/review")).text
+    assert "/withdraw" not in (await client.get(begun)).text
+    assert (await client.post(f"{begun}/withdraw")).status_code == 409
+    await fill_in(client, intake, Side.MENTEE)
+    assert (await client.post(f"{intake}/review")).status_code == 303
+    clock.time = KICKOFF
+    assert (await client.post(f"{intake}/form/2", data=INTAKE[1] | {"go": "on"})).status_code == 409
+
+
+async def test_who_withdraws_is_asked_once_more_told_by_email_and_may_come_back_in_time(
+    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+) -> None:
+    await fill_in(client, begun)
+    await client.post(f"{begun}/review")
+    assert "Do you want to withdraw?" in seen(await client.get(f"{begun}/withdraw"))
+    assert await standing(pool) is Standing.ACCEPTED
+    for _ in range(2):
+        assert "You have withdrawn" in seen(await client.post(f"{begun}/withdraw", follow_redirects=True))
+    assert await cohorts.mentors(pool, COHORT_ID) == ()
+    kinds = [kind for kind, _, _ in await letters(pool)]
+    assert sorted(kinds) == ["application_link", "application_received", "standing_changed"]
+    clock.time = CLOSES.replace(month=3)
+    await client.post(f"{begun}/review")
+    assert await standing(pool) is Standing.ACCEPTED
+    assert len(await letters(pool)) == 4
+    assert await pool.fetchval("select submitted_at from application where person_id = 'A001'") == clock.time
+
+
+async def test_imported_mentor_changes_what_staff_imported_and_keeps_what_only_staff_write(
+    client: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    imported = mentor(1, conflicts=["P02"], offers=["teaching", "leadership"], ranks=["P01"])
+    await cohorts.save_cohort(pool, settings(), [imported], (), OPEN)
+    page = await link(pool, "M01")
+    assert "It counts as it is." in seen(await client.get(f"{page}/review"))
+    await save(client, page, 5, {"keep_apart": "Ada"})
+    assert "It counts as it is." in seen(await client.get(f"{page}/review"))
+    await save(client, page, 4, {"capacity": "3"})
+    assert "You have changed something since" in seen(await client.get(page))
+    await client.post(f"{page}/review")
+    (changed,) = await cohorts.mentors(pool, COHORT_ID)
+    assert (changed.capacity, changed.conflicts, changed.ranks, changed.email) == (
+        3,
+        ("P02",),
+        ("P01",),
+        "m1@example.org",
+    )
+
+
+async def test_address_that_staff_gave_to_somebody_else_meanwhile_is_explained(
+    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
+) -> None:
+    await fill_in(client, begun)
+    await cohorts.save_cohort(pool, settings(), (), [participant(4, email="Solveig@example.org")], OPEN)
+    refused = await client.post(f"{begun}/review")
+    assert refused.status_code == 409
+    assert "Somebody in this class has your address already." in seen(refused)
+    assert await standing(pool) is None

@@ -1,0 +1,71 @@
+"""A pair on the tenth day of their mentorship, and what each of them posts from the agreement's page."""
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import asyncpg
+import httpx
+
+from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.forms.agreement import CLAUSES
+from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage, SavedResponse
+from storage import agreements, outbox
+
+KICKOFF = datetime(2019, 5, 10, 13, tzinfo=UTC)
+MENTORSHIP = "mile-2019-001"
+COHORT = CohortSettings(
+    id="mile-2019",
+    title="2019 Mentorship Program",
+    institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
+    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+)
+PLACE = {"library": "Library of Ely", "library_type": "public", "town": "Ely", "role": "Clerk", "years": 9}
+MENTOR = MentorApplication.model_validate({"id": "M01", "name": "Solveig Aaberg", "email": "m@example.org"} | PLACE)
+MENTEE = ParticipantApplication.model_validate(
+    {"id": "P01", "name": "Kao Nou Vue-Reyes", "email": "p@example.org", "goals": ["Lead the weekly meeting"]} | PLACE
+)
+TICKED = {clause.name: "yes" for clause in CLAUSES}
+RHYTHM = {"meetings": "3", "goal_updates": "3"}
+GOAL = {"goal_1": "Lead the weekly meeting"}
+
+
+class AgreementDesk:
+    """The desk without the engine: the words are kept in PostgreSQL as ever, and nobody is told of them."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self.pool = pool
+        self.time = KICKOFF + timedelta(days=10)
+
+    async def open(self, token_hash: bytes) -> ResponsePage | None:
+        return await outbox.response_page(self.pool, token_hash)
+
+    async def save(self, response: NewResponse) -> SavedResponse:
+        return await agreements.save_agreement(self.pool, response)
+
+    def now(self, mentorship_id: str) -> datetime:
+        assert mentorship_id == MENTORSHIP
+        return self.time
+
+    async def healthy(self) -> dict[str, bool]:
+        return {}
+
+    async def newest(self) -> AgreementVersion:
+        return await agreements.newest(self.pool, MENTORSHIP)
+
+
+def seen(page: httpx.Response) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+def saves(version: int, *more: Mapping[str, str]) -> dict[str, str]:
+    sent = {"version": str(version), "act": "save", **RHYTHM}
+    for each in more:
+        sent |= each
+    return sent
+
+
+def agrees(version: int, *more: Mapping[str, str]) -> dict[str, str]:
+    return saves(version, TICKED, *more) | {"act": "agree"}

@@ -1,0 +1,90 @@
+"""A real database with one pair, and the links of both to their agreement's page."""
+
+from datetime import date
+
+import asyncpg
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from domain.mentorship.plan import plan
+from domain.mentorship.terms import terms_of
+from emails.tokens import token, token_hash
+from schemas.enums import EmailKind, Recipient, Side
+from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.mentorship.responses import Link
+from schemas.mentorship.state import Ask
+from schemas.messages import SendEmail
+from storage import cohorts, mentorships, outbox
+from tests.web.participants.agreement.answers import (
+    COHORT,
+    GOAL,
+    KICKOFF,
+    MENTEE,
+    MENTOR,
+    MENTORSHIP,
+    AgreementDesk,
+    agrees,
+)
+from web.app import create_app
+
+
+@pytest.fixture
+async def desk(pool: asyncpg.Pool) -> AgreementDesk:
+    """A pair on the tenth day of their mentorship."""
+    await cohorts.save_cohort(pool, COHORT, (MENTOR,), (MENTEE,), KICKOFF)
+    result = MatchResult(
+        pairs=(Pair(participant="P01", mentor="M01", score=7000),),
+        unplaced=(),
+        coverage=1,
+        total=7000,
+        worst=7000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="1f" * 32,
+    )
+    starts_on, ends_on = date(2019, 5, 10), date(2020, 11, 10)
+    await mentorships.save_pairs(pool, "mile-2019", result, starts_on=starts_on, ends_on=ends_on, now=KICKOFF)
+    await mentorships.save_plan(pool, MENTORSHIP, plan(terms_of(COHORT, MENTORSHIP), KICKOFF), KICKOFF)
+    return AgreementDesk(pool)
+
+
+@pytest.fixture
+async def links(desk: AgreementDesk) -> dict[Side, str]:
+    """The addresses of both sides' pages."""
+    given = {side: token(b"s" * 32, "agreement", side) for side in Side}
+    for side, secret in given.items():
+        order = SendEmail(
+            key=f"{MENTORSHIP}/agreement/{side}",
+            kind=EmailKind.AGREEMENT,
+            scope_id=MENTORSHIP,
+            to=Recipient(side),
+            at=KICKOFF,
+            now=KICKOFF,
+            asks=(Ask(milestone="agreement"),),
+        )
+        link = Link(mentorship_id=MENTORSHIP, milestone="agreement", side=side)
+        await outbox.put_in_outbox(desk.pool, "mile-2019", order, "Agree", [(token_hash(secret), link)])
+    return {side: f"/r/{secret}" for side, secret in given.items()}
+
+
+@pytest.fixture
+def mentee(links: dict[Side, str]) -> str:
+    return links[Side.MENTEE]
+
+
+@pytest.fixture
+def mentor(links: dict[Side, str]) -> str:
+    return links[Side.MENTOR]
+
+
+@pytest.fixture
+def app(desk: AgreementDesk) -> Starlette:
+    return create_app(desk)
+
+
+@pytest.fixture
+async def standing(client: httpx.AsyncClient, mentee: str, mentor: str) -> None:
+    """Both agreed to the first version."""
+    await client.post(mentee, data=agrees(0, GOAL))
+    await client.post(mentor, data=agrees(1))

@@ -1,0 +1,298 @@
+"""The agreement's page on a real database: two people write it in turn, and it stands when both say so (A26-A34)."""
+
+import asyncio
+import html
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from storage import agreements, responses
+from tests.web.participants.agreement.answers import (
+    GOAL,
+    KICKOFF,
+    MENTORSHIP,
+    RHYTHM,
+    TICKED,
+    AgreementDesk,
+    agrees,
+    saves,
+    seen,
+)
+
+ATTACK = "\"'></textarea><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}"
+
+
+async def test_mentee_finds_the_goals_of_the_intake_and_the_cohorts_rhythm(
+    client: httpx.AsyncClient, mentee: str
+) -> None:
+    page = await client.get(mentee)
+    assert page.status_code == 200
+    assert "Lead the weekly meeting</textarea>" in page.text
+    assert page.text.count(" checked") == 2
+    for chosen in ("meetings-3", "goal_updates-3"):
+        assert f'id="{chosen}" value="3" checked' in page.text
+    assert "Save, and let Solveig Aaberg look at it" in page.text
+    assert "I agree to this" in page.text
+    assert page.text.index('value="save"') < page.text.index('value="agree"')
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_looking_writes_nothing(client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, method: str) -> None:
+    for path in (mentee, f"{mentee}?change=yes", f"{mentee}?act=agree&version=0", f"{mentee}/thanks"):
+        assert (await client.request(method, path)).status_code in {200, 303}
+    assert await desk.pool.fetchval("select count(*) from agreement") == 0
+    assert await responses.responses(desk.pool, "mile-2019") == []
+
+
+async def test_each_side_writes_its_own_and_reads_the_others(
+    client: httpx.AsyncClient, mentee: str, mentor: str
+) -> None:
+    await client.post(mentor, data=saves(0, {"comment": "Start with one meeting", "goal_1": "Mine"}))
+    mentors, mentees = await client.get(mentor), await client.get(mentee)
+    assert 'name="goal_1"' not in mentors.text
+    assert "Lead the weekly meeting" in seen(mentors)
+    assert 'name="comment"' not in mentees.text
+    assert "Start with one meeting" in seen(mentees)
+    assert "Mine" not in seen(mentees)
+    assert seen(mentees).count("Only Solveig Aaberg can change this.") == 1
+
+
+async def test_every_field_says_who_can_see_it_and_only_the_call_says_staff(
+    client: httpx.AsyncClient, mentee: str
+) -> None:
+    page = seen(await client.get(mentee))
+    assert page.count("Who can see this: you and the programme's staff.") == 1
+    assert page.count("Who can see this: you and your partner.") == 22
+
+
+async def test_draft_goes_back_and_forth_until_both_agree(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+) -> None:
+    sent = await client.post(mentee, data=saves(0, GOAL))
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{mentee}/thanks")
+    assert "Your words are saved" in seen(await client.get(f"{mentee}/thanks"))
+    assert "Kao Nou Vue-Reyes wrote what you see here on Monday, 20 May 2019." in seen(await client.get(mentor))
+    await client.post(mentor, data=agrees(1, {"comment": "Start small"}))
+    page = await client.get(mentee)
+    assert "Solveig Aaberg agreed to what you see here on Monday, 20 May 2019." in seen(page)
+    assert "What Solveig Aaberg changed" in seen(page)
+    assert "Solveig Aaberg wrote: Start small" in seen(page)
+    await client.post(mentee, data=agrees(2, GOAL))
+    assert (await desk.newest()).stands
+    for link in (mentee, mentor):
+        page = await client.get(link)
+        assert "Your agreement stands" in seen(page)
+        assert "Solveig Aaberg on Monday, 20 May 2019 and Kao Nou Vue-Reyes on Monday, 20 May 2019" in seen(page)
+        assert "Start small" in seen(page)
+        assert "<form" not in page.text
+
+
+async def test_who_agreed_reads_the_text_and_waits(client: httpx.AsyncClient, mentee: str) -> None:
+    await client.post(mentee, data=agrees(0, GOAL))
+    for page in (await client.get(mentee), await client.get(f"{mentee}/thanks")):
+        assert "Now it is up to Solveig Aaberg" in seen(page)
+        assert "<form" not in page.text
+    assert "<form" in (await client.get(f"{mentee}?change=yes")).text
+
+
+@pytest.mark.usefixtures("standing")
+async def test_either_may_propose_a_change_and_the_old_words_stand_until_both_agree(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+) -> None:
+    assert f"{mentor}?change=yes" in (await client.get(mentor)).text
+    form = await client.get(f"{mentor}?change=yes")
+    assert "What you change here is a proposal." in seen(form)
+    await client.post(f"{mentor}?change=yes", data=agrees(1, {"meetings": "1"}))
+    page = seen(await client.get(mentee))
+    assert "Read what stands until you both agree to something new" in page
+    assert "How often do you meet? Before: Every three months Solveig Aaberg wrote: Every month" in page
+    standing = await agreements.standing(desk.pool, MENTORSHIP)
+    assert standing is not None
+    assert standing.contents["meetings"] == "3"
+    await client.post(mentee, data=agrees(2, GOAL, {"meetings": "1"}))
+    assert (await desk.newest()).stands
+
+
+async def test_new_words_of_the_partner_are_shown_beside_mine_and_nothing_typed_is_lost(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+) -> None:
+    await client.post(mentee, data=saves(0, GOAL, {"contact": "By email", "ground_rules": "On time"}))
+    await client.post(mentee, data=saves(1, GOAL, {"contact": "By phone", "ground_rules": "Be kind"}))
+    mine = {"contact": "By letter", "ground_rules": "On time", "comment": "Start small", "call_requested": "yes"}
+    page = await client.post(mentor, data=agrees(1, mine))
+    assert page.status_code == 409
+    said = seen(page)
+    assert "Before: By email Kao Nou Vue-Reyes wrote: By phone You wrote: By letter" in said
+    assert "Before: On time Kao Nou Vue-Reyes wrote: Be kind" in said
+    assert "You wrote: On time" not in said
+    for kept in ("By letter</textarea>", "Be kind</textarea>", "Start small</textarea>"):
+        assert kept in page.text
+    assert 'id="call_requested" value="yes"' in page.text
+    assert 'name="version" value="2"' in page.text
+    assert (await desk.newest()).version == 2
+    assert len(await responses.responses(desk.pool, "mile-2019")) == 2
+    await client.post(mentor, data=agrees(2, mine, {"ground_rules": "Be kind"}))
+    assert (await desk.newest()).contents["contact"] == "By letter"
+
+
+async def test_same_press_twice_counts_once(client: httpx.AsyncClient, desk: AgreementDesk, mentee: str) -> None:
+    first, second = [await client.post(mentee, data=agrees(0, GOAL)) for _ in range(2)]
+    assert (first.status_code, first.headers["location"]) == (second.status_code, second.headers["location"])
+    assert (await desk.newest()).version == 1
+    assert len(await responses.responses(desk.pool, "mile-2019")) == 1
+
+
+async def test_both_pressing_at_once_get_an_agreement_or_a_question(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+) -> None:
+    await client.post(mentee, data=saves(0, GOAL, TICKED))
+    pressed = [client.post(mentee, data=agrees(1, GOAL)), client.post(mentor, data=agrees(1))]
+    assert [page.status_code for page in await asyncio.gather(*pressed)] == [303, 303]
+    assert (await desk.newest()).stands
+    written = [
+        client.post(mentee, data=saves(1, GOAL, TICKED, {"contact": "By phone"})),
+        client.post(mentor, data=saves(1, TICKED, {"contact": "By letter"})),
+    ]
+    assert sorted([page.status_code for page in await asyncio.gather(*written)]) == [303, 409]
+    assert (await desk.newest()).version == 2
+
+
+async def test_what_keeps_one_from_agreeing_is_named_with_everything_typed(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+) -> None:
+    typed = {"contact": " By <phone> ", "meetings": "6", "call_requested": "yes"}
+    page = await client.post(mentee, data=saves(0, typed) | {"act": "agree"})
+    assert page.status_code == 422
+    assert "<title>Please correct: Your mentorship agreement" in page.text
+    for target in ("goal_1", "below_quarterly", "confidentiality", "criticism", "no_fault"):
+        assert f'<a href="#{target}">' in page.text
+        assert f'id="{target}"' in page.text
+    assert " By &lt;phone&gt; </textarea>" in page.text
+    assert 'id="meetings-6" value="6" checked' in page.text
+    assert (await desk.newest()).version == 0
+
+
+async def test_mentor_is_told_that_the_goals_are_still_to_come(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+) -> None:
+    await client.post(mentee, data=saves(0))
+    page = await client.post(mentor, data=agrees(1))
+    assert page.status_code == 422
+    assert "Goal 1 – An agreement needs at least one goal. The mentee writes it." in seen(page)
+    assert '<a href="#goal_1">' in page.text
+    assert 'id="goal_1"' in page.text
+    assert (await desk.newest()).version == 1
+
+
+async def test_goals_that_are_written_are_in_sight_with_room_for_one_more(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+) -> None:
+    first = await client.get(mentee)
+    assert first.text.index('id="goal_2"') < first.text.index("Room for more goals") < first.text.index('id="goal_3"')
+    await client.post(mentee, data=saves(0, {f"goal_{number}": "Learn" for number in range(1, 6)}))
+    assert "Room for more goals" not in (await client.get(mentee)).text
+    assert len((await desk.newest()).contents) == 7
+
+
+async def test_guidance_says_where_it_comes_from(client: httpx.AsyncClient, mentee: str) -> None:
+    assert re.search(r"Guidance “.+”, version \d+, after ", seen(await client.get(mentee)))
+
+
+async def test_draft_needs_nothing_of_all_that(client: httpx.AsyncClient, desk: AgreementDesk, mentee: str) -> None:
+    page = await client.post(mentee, data={"version": "0", "act": "save", "contact": "By phone"})
+    assert page.status_code == 303
+    assert (await desk.newest()).contents == {"contact": "By phone"}
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "²", "9" * 30])
+async def test_version_nobody_can_have_seen_is_never_agreed_to(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str, *, version: str
+) -> None:
+    await client.post(mentee, data=saves(0, GOAL, TICKED))
+    page = await client.post(mentor, data=agrees(1, {"comment": "Hm"}) | {"version": version})
+    assert page.status_code == 409
+    assert (await desk.newest()).confirmed_by == ()
+
+
+async def test_wish_to_be_called_is_seen_by_its_writer_alone(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+) -> None:
+    await client.post(mentee, data=agrees(0, GOAL, {"call_requested": "yes"}))
+    assert "Staff are told that you would like a call. Solveig Aaberg is not." in seen(
+        await client.get(f"{mentee}/thanks")
+    )
+    before = await client.get(mentor)
+    await client.post(mentor, data=agrees(1))
+    assert before.text.count(" checked") == len({**TICKED, **RHYTHM})
+    for page in (before, await client.get(mentor), await client.get(f"{mentor}/thanks")):
+        assert "would like a call" not in page.text
+    assert "call" not in str((await desk.newest()).contents)
+
+
+async def test_scripts_stay_words_on_every_page(client: httpx.AsyncClient, mentee: str, mentor: str) -> None:
+    evil = {"goal_1": ATTACK, "contact": ATTACK}
+    shown = [await client.post(mentee, data=saves(0, evil, {"meetings": ATTACK, "version": ATTACK}))]
+    await client.post(mentee, data=agrees(0, evil))
+    shown += [await client.get(mentee), await client.get(mentor), await client.get(f"{mentee}/thanks")]
+    shown.append(await client.post(mentor, data=saves(0, {"contact": f"my {ATTACK}"})))
+    assert [page.status_code for page in shown] == [422, 200, 200, 200, 409]
+    for page in shown:
+        assert "<script" not in page.text
+        assert "<img" not in page.text
+        assert ATTACK in html.unescape(page.text)
+
+
+async def test_100_kilobytes_come_back_with_a_clear_sentence(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+) -> None:
+    typed = "é word " * 14_000
+    page = await client.post(mentee, data=saves(0, {"goal_1": typed}))
+    assert page.status_code == 422
+    assert "Shorten it to 4,000 or fewer." in page.text
+    assert typed in html.unescape(page.text)
+    assert (await desk.newest()).version == 0
+
+
+async def test_before_it_opens_and_after_the_end_typed_words_can_be_copied(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+) -> None:
+    for time in (KICKOFF, KICKOFF + timedelta(days=700)):
+        desk.time = time
+        assert (await client.get(mentee)).status_code == 200
+        page = await client.post(mentee, data=saves(0, {"contact": "By phone, at noon"}))
+        assert page.status_code == 409
+        assert "By phone, at noon" in seen(page)
+        assert "<form" not in page.text
+    assert (await desk.newest()).version == 0
+
+
+@pytest.mark.usefixtures("standing")
+async def test_after_the_end_the_two_can_still_read_what_they_agreed_on(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentor: str
+) -> None:
+    desk.time = KICKOFF + timedelta(days=700)
+    page = await client.get(mentor)
+    assert "What you agreed on" in seen(page)
+    assert "Lead the weekly meeting" in seen(page)
+    assert "change=yes" not in (await client.get(f"{mentor}/thanks")).text
+
+
+@pytest.mark.usefixtures("standing")
+async def test_agreement_closes_with_a_mentorship_that_ends_early(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentor: str
+) -> None:
+    await desk.pool.execute("update mentorship set outcome = 'ended_early'")
+    page = await client.post(mentor, data=agrees(1, {"contact": "By phone"}))
+    assert page.status_code == 409
+    assert "Your mentorship has ended" in seen(page)
+    assert "By phone" in seen(page)
+    assert (await desk.newest()).version == 1
+
+
+async def test_agreement_can_still_be_made_long_after_it_was_due(
+    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+) -> None:
+    desk.time = KICKOFF + timedelta(days=300)
+    assert (await client.post(mentee, data=agrees(0, GOAL))).status_code == 303

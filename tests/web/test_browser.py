@@ -1,0 +1,208 @@
+"""The pages in a real browser: no barrier axe-core knows of, no mouse needed, no script, at every width and colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import Page, expect
+
+from schemas.enums import MilestoneKind, Outcome, Side
+from schemas.forms.catalog import FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from playwright.async_api import Browser
+
+    from tests.web.conftest import RecordingDesk
+
+from tests.web.browser import assert_without_barriers, follow, looking
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def one_page(browser: Browser, site: str) -> AsyncIterator[Page]:
+    async with looking(browser, "390-light", site) as page:
+        yield page
+
+
+async def test_every_form_is_without_barriers(page: Page, desk: RecordingDesk) -> None:
+    for kind in FORMS:
+        await page.goto(desk.link(kind, Side.MENTEE))
+        await assert_without_barriers(page)
+    for kind in (MilestoneKind.SELF_ASSESSMENT, MilestoneKind.CLOSURE_SURVEY):
+        await page.goto(desk.link(kind, Side.MENTOR))
+        await assert_without_barriers(page)
+
+
+async def test_every_form_with_errors_is_without_barriers(one_page: Page, desk: RecordingDesk) -> None:
+    for kind in FORMS:
+        await one_page.goto(desk.link(kind, Side.MENTEE))
+        await follow(one_page.get_by_role("button"))
+        assert await one_page.get_by_role("alert").is_visible()
+        await assert_without_barriers(one_page)
+
+
+async def test_farewell_thanks_and_closed_pages_are_without_barriers(page: Page, desk: RecordingDesk) -> None:
+    sent = {"answers": {"words": "Thank you."}, "answered_at": desk.opens_at}
+    closed = desk.link(MilestoneKind.FOLLOW_UP, outcome=Outcome.MENTOR_WITHDREW, closes_at=desk.opens_at)
+    for link in (
+        desk.link(MilestoneKind.FAREWELL, shared="Ask early."),
+        desk.link(MilestoneKind.THANKS, Side.MENTEE, **sent),
+        desk.link(MilestoneKind.THANKS, Side.MENTOR),
+        closed,
+    ):
+        await page.goto(link)
+        await assert_without_barriers(page)
+
+
+async def test_what_came_too_late_is_shown_without_barriers(page: Page, desk: RecordingDesk, check_in: str) -> None:
+    await page.goto(check_in)
+    await page.get_by_label("We have met").check()
+    await page.get_by_label("Anything you want to remember").fill("Bring the grant draft")
+    desk.time = desk.closes_at
+    await follow(page.get_by_role("button"))
+    await expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
+    await assert_without_barriers(page)
+
+
+async def test_errors_and_thanks_are_without_barriers(page: Page, check_in: str) -> None:
+    await page.goto(check_in)
+    await page.get_by_label("How often have you met").fill("often")
+    await follow(page.get_by_role("button"))
+    await assert_without_barriers(page)
+    await page.get_by_label("We have met").check()
+    await page.get_by_label("Please call me").check()
+    await page.get_by_label("How often have you met").fill("2")
+    await follow(page.get_by_role("button"))
+    await assert_without_barriers(page)
+
+
+async def test_every_other_page_is_without_barriers(
+    page: Page, desk: RecordingDesk, check_in: str, catch: Callable[..., str]
+) -> None:
+    for path in ("/", "/nothing", "/r/lost", "/mailbox", f"/mailbox/{catch()}", "/mailbox"):
+        await page.goto(path)
+        await assert_without_barriers(page)
+    for now in (desk.opens_at.replace(year=2018), desk.closes_at):
+        desk.time = now
+        await page.goto(check_in)
+        await assert_without_barriers(page)
+
+
+async def test_emails_are_without_barriers(page: Page, welcome: str) -> None:
+    await page.set_content(welcome)
+    await assert_without_barriers(page)
+
+
+async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, desk: RecordingDesk, check_in: str) -> None:
+    await one_page.goto(check_in)
+    keys = one_page.keyboard
+    for key in ("Tab", "Tab", "Space", "ArrowDown", "Tab"):
+        await keys.press(key)
+    await keys.type("3")
+    await keys.press("Tab")
+    await keys.type("2")
+    for key in ("Tab", "ArrowDown", "ArrowDown", "Tab", "Space", "Tab"):
+        await keys.press(key)
+    await keys.type("Bring the draft")
+    await keys.press("Tab")
+    async with one_page.expect_navigation():
+        await keys.press("Enter")
+    assert one_page.url.endswith("/thanks")
+    assert desk.handed_in[0].answers == {
+        "status": "planned",
+        "meetings": "3",
+        "introductions": "2",
+        "satisfaction": "3",
+        "call_requested": "yes",
+        "note_to_self": "Bring the draft",
+    }
+
+
+async def test_meeting_is_noted_without_a_mouse(one_page: Page, desk: RecordingDesk) -> None:
+    await one_page.goto(desk.link(MilestoneKind.MEETING))
+    keys = one_page.keyboard
+    for key in ("Tab", "Tab", "Space", "Tab"):
+        await keys.press(key)
+    await keys.type("08022019")
+    await one_page.get_by_label("In person").focus()
+    for key in ("ArrowDown", "Tab", "Space", "Tab", "Tab", "Space"):
+        await keys.press(key)
+    await one_page.get_by_role("button").focus()
+    async with one_page.expect_navigation():
+        await keys.press("Enter")
+    assert one_page.url.endswith("/thanks")
+    assert desk.handed_in[0].answers == {
+        "held": "held",
+        "held_on": "2019-08-02",
+        "medium": "video",
+        "topics": "goal_setting,leadership",
+    }
+
+
+async def test_errors_take_the_focus_and_lead_to_their_question(one_page: Page, check_in: str) -> None:
+    await one_page.goto(check_in)
+    await one_page.get_by_label("Anything you want to remember").fill("A line\nand another")
+    await follow(one_page.get_by_role("button"))
+    # A browser gives autofocus with the first frame it draws, a moment after the page is there.
+    await expect(one_page.get_by_role("alert")).to_be_focused()
+    assert await one_page.get_by_label("Anything you want to remember").input_value() == "A line\nand another"
+    await one_page.keyboard.press("Tab")
+    await one_page.keyboard.press("Enter")
+    await one_page.keyboard.press("Space")
+    assert await one_page.get_by_label("We have met").is_checked()
+
+
+async def test_focus_can_be_seen_on_everything_that_takes_it(one_page: Page, check_in: str) -> None:
+    await one_page.goto(check_in)
+    for _ in range(8):
+        await one_page.keyboard.press("Tab")
+        focused = "getComputedStyle(document.activeElement)"
+        assert await one_page.evaluate(f"{focused}.outlineStyle") == "solid"
+        assert await one_page.evaluate(f"parseFloat({focused}.outlineWidth)") >= 2
+
+
+async def test_pages_work_with_scripts_switched_off(
+    browser: Browser, site: str, desk: RecordingDesk, check_in: str
+) -> None:
+    context = await browser.new_context(base_url=site, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(check_in)
+    await page.get_by_label("Not yet").check()
+    await follow(page.get_by_role("button"))
+    assert page.url.endswith("/thanks")
+    await page.goto(desk.link(MilestoneKind.THANKS, Side.MENTEE))
+    await page.get_by_label("Your words of thanks").fill("Thank you.")
+    await follow(page.get_by_role("button", name="Send to Solveig Aaberg"))
+    assert [response.answers for response in desk.handed_in] == [{"status": "not_yet"}, {"words": "Thank you."}]
+    await context.close()
+
+
+async def test_pages_break_no_rule_of_their_own_policy(
+    one_page: Page, check_in: str, catch: Callable[..., str]
+) -> None:
+    said: list[str] = []
+    one_page.on("console", lambda message: said.append(message.text))
+    html = '<html><head></head><body><h1 style="font-size: 25px">Styled</h1></body></html>'
+    for path in ("/", check_in, "/mailbox", f"/mailbox/{catch(html=html)}"):
+        await one_page.goto(path)
+    assert said == []
+    heading = one_page.frame_locator("iframe").get_by_role("heading", level=1)
+    assert await heading.evaluate("heading => getComputedStyle(heading).fontSize") == "25px"
+
+
+async def test_link_in_a_caught_email_opens_its_form(
+    one_page: Page, desk: RecordingDesk, check_in: str, catch: Callable[..., str], site: str
+) -> None:
+    html = f'<html><head></head><body><a href="{site}{check_in}">Answer the check-in</a></body></html>'
+    await one_page.goto(f"/mailbox/{catch(html=html)}")
+    async with one_page.expect_popup() as opening:
+        await one_page.frame_locator("iframe").get_by_role("link").click()
+    form = await opening.value
+    await form.get_by_label("We have met").check()
+    await follow(form.get_by_role("button"))
+    assert form.url.endswith("/thanks")
+    assert desk.handed_in[0].answers == {"status": "met"}

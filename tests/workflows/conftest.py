@@ -1,0 +1,189 @@
+"""One rehearsal of MILE 2019, played once and looked at by many tests."""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from temporalio.client import Client, WorkflowHistory
+
+from domain.calendar import months_after, morning
+from domain.mentorship.terms import terms_of
+from rehearsal.checks.collection import evidence_of
+from rehearsal.checks.ledger import with_promises
+from rehearsal.cohort_simulation import CohortPlay
+from rehearsal.environment import Stage, set_stage
+from rehearsal.folder import read_folder
+from rehearsal.histories import keep_histories, runs_of
+from rehearsal.inbox import LetterBox
+from rehearsal.record import record_of
+from runtime.local_stack.stack import LocalStack, Options, Part
+from schemas.cohort.folder import CohortFolder
+from schemas.enums import Side
+from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
+from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.mentorship.state import MentorshipState
+from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+from storage import cohorts, mentorships, outbox, responses
+from tests.workflows.one_pair import Handle, OnePair
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PARTS = frozenset({Part.MAIL, Part.WORKER})
+
+
+class Watching:
+    """Remembers how far the play came."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def expect(self, mentorships: int) -> None:
+        self.mentorships = mentorships
+
+    def reached(self, mentorship: str, moment: datetime) -> None:
+        self.steps += 1
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a play left behind, on a stack that still runs."""
+
+    folder: CohortFolder
+    record: RehearsalRecord
+    stage: Stage
+    stack: LocalStack
+    outbox: list[asyncpg.Record]
+    responses: list[asyncpg.Record]
+    histories: dict[str, list[WorkflowHistory]]
+
+    def acted_by(self, person: str) -> tuple[MentorshipPlayed, Side]:
+        """Return the mentorship of a person and the side they are on."""
+        for played in self.record.mentorships:
+            if person in (played.mentor, played.mentee):
+                return played, Side.MENTOR if person == played.mentor else Side.MENTEE
+        raise LookupError(person)
+
+
+@pytest.fixture(scope="session")
+def mile_2019() -> CohortFolder:
+    return read_folder(EXAMPLES / "mile-2019")
+
+
+@pytest.fixture(scope="session")
+def mile_2017() -> CohortFolder:
+    return read_folder(EXAMPLES / "mile-2017")
+
+
+@pytest.fixture(scope="session")
+def small_2017(mile_2017: CohortFolder) -> CohortFolder:
+    """Two participants of MILE 2017 and all its mentors: enough where a whole class would tell nothing more."""
+    return mile_2017.model_copy(update={"participants": mile_2017.participants[:2]})
+
+
+@pytest_asyncio.fixture(scope="session")
+async def stage() -> AsyncIterator[tuple[Stage, LocalStack]]:
+    """A stack and a stage for all plays that leave the worker alone."""
+    letters = LetterBox()
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        options = Options(folder=Path(made), ports=None, parts=PARTS, rehearsal=True)
+        async with (
+            LocalStack(options, on_mail=letters.put) as stack,
+            set_stage(stack.settings, stack.client, letters) as stage,
+        ):
+            yield stage, stack
+
+
+async def publish_one_pair(pool: asyncpg.Pool, folder: CohortFolder, now: datetime) -> str:
+    """Keep a cohort with a single published pair, M01 and P01; return the mentorship's id."""
+    settings = folder.settings
+    await cohorts.save_cohort(pool, settings, folder.mentors, folder.participants, now)
+    matches = MatchResult(
+        pairs=(Pair(participant="P01", mentor="M01", score=8000),),
+        unplaced=(),
+        coverage=1,
+        total=8000,
+        worst=8000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="0" * 64,
+    )
+    ends_on = months_after(settings.kickoff, settings.timeline.months)
+    ids = await mentorships.save_pairs(pool, settings.id, matches, starts_on=settings.kickoff, ends_on=ends_on, now=now)
+    return ids[0]
+
+
+async def start_one_pair(client: Client, pool: asyncpg.Pool, folder: CohortFolder, queue: str) -> Handle:
+    """Start the one mentorship of a cohort an hour before its first email."""
+    kickoff = morning(folder.settings.kickoff, folder.settings.time_zone) - timedelta(hours=1)
+    mentorship = await publish_one_pair(pool, folder, kickoff)
+    state = MentorshipState(terms=terms_of(folder.settings, mentorship), clock_offset=kickoff - datetime.now(UTC))
+    handle: Handle = await client.start_workflow(
+        MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(mentorship), task_queue=queue
+    )
+    return handle
+
+
+@pytest.fixture
+def start() -> Callable[[Client, asyncpg.Pool, CohortFolder, str], Coroutine[None, None, Handle]]:
+    """Return what starts the one mentorship of a cohort, for tests with a stack of their own."""
+    return start_one_pair
+
+
+@pytest.fixture
+async def one_pair(
+    stage: tuple[Stage, LocalStack], mile_2019: CohortFolder, pytestconfig: pytest.Config
+) -> AsyncIterator[Callable[[str], Coroutine[None, None, OnePair]]]:
+    """Yield what starts one mentorship of MILE 2019 under another cohort's id."""
+    begun: list[str] = []
+
+    async def begin(cohort_id: str) -> OnePair:
+        ours, _ = stage
+        settings = mile_2019.settings.model_copy(update={"id": cohort_id})
+        folder = mile_2019.model_copy(update={"settings": settings})
+        handle = await start_one_pair(ours.client, ours.pool, folder, ours.settings.task_queue)
+        begun.append(cohort_id)
+        return OnePair(ours, folder, handle.id.removeprefix("mentorship-"), handle)
+
+    yield begin
+    kept_in: Path | None = pytestconfig.getoption("--keep-histories")
+    if kept_in:
+        await _keep_all(stage[0], begun, kept_in)
+
+
+async def _keep_all(stage: Stage, cohort_ids: list[str], folder: Path) -> None:
+    for cohort_id in cohort_ids:
+        for row in await mentorships.mentorships(stage.pool, cohort_id):
+            workflow_id = mentorship_workflow_id(row["id"])
+            keep_histories(folder, workflow_id, await runs_of(stage.client, workflow_id))
+
+
+@pytest_asyncio.fixture(scope="session")
+async def played(stage: tuple[Stage, LocalStack], mile_2019: CohortFolder) -> Played:
+    """MILE 2019, played with seed 1 from its applications to its report."""
+    ours, stack = stage
+    await CohortPlay(ours, mile_2019, seed=1, watch=Watching()).play()
+    record = await record_of(ours.pool, ours.client, mile_2019, seed=1, seconds=0)
+    record = with_promises(await evidence_of(ours, mile_2019, record))
+    cohort = mile_2019.settings.id
+    workflows = [cohort_workflow_id(cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
+    return Played(
+        folder=mile_2019,
+        record=record,
+        stage=ours,
+        stack=stack,
+        outbox=await outbox.emails(ours.pool, cohort),
+        responses=await responses.responses(ours.pool, cohort),
+        histories={workflow: await runs_of(ours.client, workflow) for workflow in workflows},
+    )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def record_2017(stage: tuple[Stage, LocalStack], small_2017: CohortFolder) -> RehearsalRecord:
+    """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
+    ours, _ = stage
+    await CohortPlay(ours, small_2017, seed=7, watch=Watching()).play()
+    return await record_of(ours.pool, ours.client, small_2017, seed=7, seconds=0)

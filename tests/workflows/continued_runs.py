@@ -1,0 +1,149 @@
+"""Cohorts driven by hand through the runs of their workflow: begun, nudged, asked, and read from their histories."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from rehearsal.cohort_simulation import CohortPlay
+from rehearsal.environment import Stage
+from schemas.cohort.folder import CohortFolder
+from schemas.cohort.settings import CohortSettings, Proposals
+from schemas.cohort.state import CohortState
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.messages import CohortOverview, MatchRequest, MatchRunSummary
+from schemas.personas import Persona, PersonaScript
+from storage import cohorts, outbox
+from tests.workflows.conftest import Watching
+from tests.workflows.expected_emails import until
+
+PEOPLE = 2
+# Questions before applying are numbered over all cohorts of a server.
+ENQUIRY = re.compile(r"/enquiry/\d+/")
+Handle = WorkflowHandle[Any, Any]
+
+
+def one_pair_for_three_months(mile_2019: CohortFolder) -> CohortFolder:
+    """A pair that is matched anew after a decline, and that pauses, so that the report waits for it."""
+    timeline = mile_2019.settings.timeline.model_copy(update={"months": 3, "follow_up_after_months": (1,)})
+    pause = PersonaScript(persona=Persona.PAUSES, starts_on=date(2019, 7, 8), ends_on=date(2019, 8, 20))
+    return mile_2019.model_copy(
+        update={
+            "settings": mile_2019.settings.model_copy(update={"id": "many-runs", "timeline": timeline}),
+            "participants": mile_2019.participants[1:2],
+            "personas": {"M14": PersonaScript(persona=Persona.DECLINES), "P02": pause},
+        }
+    )
+
+
+async def lived(stage: Stage, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
+    """Play a cohort to its end; return its letters: their keys, when they were due, to whom, what became of them."""
+    await CohortPlay(stage, folder, seed=5, watch=Watching()).play()
+    rows = await outbox.emails(stage.pool, folder.settings.id)
+    keys = [ENQUIRY.sub("/enquiry/", row["key"]) for row in rows]
+    facts = [(f"{row['due_at']:%Y-%m-%d %H:%M}", row["recipient"], row["state"]) for row in rows]
+    return sorted((key, *each) for key, each in zip(keys, facts, strict=True))
+
+
+def of(mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | None = None) -> CohortSettings:
+    """The settings of a cohort that asks both sides, and whose kickoff is in so many days of real time."""
+    old = mile_2019.settings
+    day = datetime.now(UTC).date() + timedelta(days=in_days)
+    changes: dict[str, object] = {
+        "id": cohort,
+        "institute": old.institute.model_copy(update={"first_day": day, "last_day": day}),
+        "contact": old.contact.model_copy(update={"email": contact or old.contact.email}),
+    }
+    return old.model_copy(update=changes | {"applications": None, "proposals": Proposals(), "session": None})
+
+
+async def begun(stage: Stage, cohort: str, queue: str | None = None) -> Handle:
+    return await stage.client.start_workflow(
+        COHORT_WORKFLOW,
+        CohortState(cohort_id=cohort),
+        id=cohort_workflow_id(cohort),
+        task_queue=queue or stage.settings.task_queue,
+    )
+
+
+async def drafted(
+    stage: Stage, mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | None = None
+) -> tuple[Handle, list[int]]:
+    """Begin a cohort with two drafts of its pairs."""
+    settings = of(mile_2019, cohort, in_days=in_days, contact=contact)
+    people = mile_2019.mentors, mile_2019.participants[:PEOPLE]
+    await cohorts.save_cohort(stage.pool, settings, *people, datetime.now(UTC))
+    handle = await begun(stage, cohort)
+    first = await handle.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
+    pair = (await cohorts.match_run(stage.pool, cohort, first.run)).pairs[0]
+    wish = MatchRequest(forbid=((pair.participant, pair.mentor),))
+    other = await handle.execute_update("match", wish, result_type=MatchRunSummary)
+    return handle, [first.run, other.run]
+
+
+async def overview(handle: Handle) -> CohortOverview:
+    where: CohortOverview = await handle.query("progress", result_type=CohortOverview)
+    return where
+
+
+async def seen(handle: Handle, condition: Callable[[CohortOverview], bool]) -> bool:
+    return condition(await overview(handle))
+
+
+async def states_are(stage: Stage, cohort: str, states: set[str]) -> bool:
+    return {row["state"] for row in await outbox.emails(stage.pool, cohort)} == states
+
+
+async def nudged(handle: Handle) -> None:
+    """Have a cohort go on in a fresh run."""
+    before = (await handle.describe()).run_id
+    await handle.signal("nudged")
+
+    async def is_another() -> bool:
+        return (await handle.describe()).run_id != before
+
+    await until(is_another)
+
+
+async def passed(stage: Stage, handle: Handle, span: timedelta) -> None:
+    skipper = TimeSkipper(stage.client, config=TimeSkippingConfig(max_session_skip_count=1000))
+    await skipper.fast_forward(handle, span)
+
+
+def begun_with(run: WorkflowHistory) -> CohortState:
+    """Return the state a run began with."""
+    payloads = run.events[0].workflow_execution_started_event_attributes.input.payloads
+    (state,) = pydantic_data_converter.payload_converter.from_payloads(payloads, [CohortState])
+    assert isinstance(state, CohortState)
+    return state
+
+
+def steps(*runs: WorkflowHistory) -> Counter[str]:
+    """Return how often what was done in all runs together, by the summaries of the activities."""
+    summaries = (
+        json.loads(event.user_metadata.summary.data)
+        for run in runs
+        for event in run.events
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+    )
+    return Counter(summaries)
+
+
+def signals(run: WorkflowHistory, name: str) -> list[HistoryEvent]:
+    return [one for one in run.events if one.workflow_execution_signaled_event_attributes.signal_name == name]
+
+
+def updates(run: WorkflowHistory, name: str) -> list[HistoryEvent]:
+    return [
+        one
+        for one in run.events
+        if one.workflow_execution_update_accepted_event_attributes.accepted_request.input.name == name
+    ]

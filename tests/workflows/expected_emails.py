@@ -1,0 +1,140 @@
+"""Cohorts with people on their way into them, letters asked for by hand, rounds held by hand, and what arrived."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import asyncpg
+from temporalio import workflow
+from temporalio.worker import Worker
+
+from rehearsal.environment import Stage
+from rehearsal.inbox import LetterBox
+from schemas.cohort.campaigns import Round, RoundCall, RoundHeld
+from schemas.cohort.folder import CohortFolder
+from schemas.cohort.settings import Applications, CohortSettings, HalfDay, Proposals, Session
+from schemas.enums import EmailKind, Recipient, RoundKind
+from schemas.ids import applicant_scope, email_key
+from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.messages import SendEmail
+from storage import cohorts, outbox, post
+
+NOW = datetime(2019, 2, 4, 15, tzinfo=UTC)
+DONE_WITHIN_SECONDS, LOOKS_AGAIN_AFTER_SECONDS = 300, 0.05
+LAST = HalfDay(id="last", label="Farewell", day=date(2019, 5, 10), begins=time(9), ends=time(12))
+APPLYING = {
+    "applications": Applications(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28)),
+    "proposals": Proposals(),
+    "session": Session(half_days=(LAST,)),
+}
+Hold = Callable[..., Coroutine[Any, Any, RoundHeld]]
+
+
+@workflow.defn(sandboxed=False)
+class OneRoundWorkflow:
+    """Holds a round as a cohort's workflow would."""
+
+    @workflow.run
+    async def run(self, call: RoundCall) -> RoundHeld:
+        held: RoundHeld = await workflow.execute_activity(
+            "hold_round",
+            call,
+            task_queue="mile",
+            result_type=RoundHeld,
+            start_to_close_timeout=timedelta(minutes=5),
+            heartbeat_timeout=timedelta(seconds=8),
+        )
+        return held
+
+
+@asynccontextmanager
+async def rounds(stage: Stage) -> AsyncIterator[Hold]:
+    """Yield what holds a round of a cohort."""
+    queue = "rounds-by-hand"
+
+    async def hold(cohort_id: str, kind: RoundKind, number: int = 0, now: datetime = NOW) -> RoundHeld:
+        call = RoundCall(cohort_id=cohort_id, now=now, round=Round(kind=kind, at=now, number=number))
+        run = f"{cohort_id}-{kind}-{number}-{datetime.now(UTC).timestamp()}"
+        return await stage.client.execute_workflow(OneRoundWorkflow.run, call, id=run, task_queue=queue)
+
+    async with Worker(stage.client, task_queue=queue, workflows=[OneRoundWorkflow]):
+        yield hold
+
+
+async def until(ready: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(DONE_WITHIN_SECONDS):
+        while not await ready():  # noqa: ASYNC110 - other processes do not tell
+            await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+
+
+async def keep_cohort(
+    pool: asyncpg.Pool, folder: CohortFolder, cohort_id: str, *, people: bool = True
+) -> CohortSettings:
+    settings = folder.settings.model_copy(update={"id": cohort_id, "title": f"Class {cohort_id}"} | APPLYING)
+    given = (folder.mentors, folder.participants) if people else ((), ())
+    await cohorts.save_cohort(pool, settings, *given, NOW)
+    return settings
+
+
+async def begin_drafts(pool: asyncpg.Pool, cohort_id: str, addresses: list[str]) -> list[str]:
+    """Keep drafts that were begun and not handed in; return their people's ids."""
+    people = [f"A{number:04}" for number, _ in enumerate(addresses, start=1)]
+    await pool.executemany(
+        "insert into draft (cohort_id, person_id, side, email, began_at, saved_at)"
+        " values ($1, $2, 'mentor', $3, $4, $4)",
+        [(cohort_id, person, email, NOW) for person, email in zip(people, addresses, strict=True)],
+    )
+    return people
+
+
+async def ask_for_links(pool: asyncpg.Pool, cohort_id: str, people: list[str]) -> list[str]:
+    """Ask for everybody's link in one transaction; return the letters' keys."""
+    orders = [_link(applicant_scope(cohort_id, person)) for person in people]
+    async with pool.acquire() as db, db.transaction():
+        for order in orders:
+            await post.ask_for(db, cohort_id, order)
+    return [order.key for order in orders]
+
+
+def _link(scope: str) -> SendEmail:
+    kind, to = EmailKind.APPLICATION_LINK, Recipient.MENTOR
+    key = email_key(scope, kind, "application", to)
+    return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=NOW, now=NOW, automatic=False)
+
+
+def addresses(cohort_id: str, count: int) -> list[str]:
+    return [f"person{number}.{cohort_id}@example.org" for number in range(count)]
+
+
+def arrived(letters: LetterBox, cohort_id: str) -> list[EmailMessage]:
+    return [message for message in letters.arrived if f"<{cohort_id}." in str(message["List-Id"])]
+
+
+def to(letters: LetterBox, cohort_id: str) -> Counter[str]:
+    return Counter(str(message["To"]).rpartition("<")[2].strip(">") for message in arrived(letters, cohort_id))
+
+
+async def states(pool: asyncpg.Pool, cohort_id: str) -> Counter[str]:
+    return Counter(row["state"] for row in await outbox.emails(pool, cohort_id))
+
+
+async def all_sent(pool: asyncpg.Pool, cohort_id: str) -> bool:
+    return set(await states(pool, cohort_id)) <= {"sent", "undeliverable"}
+
+
+def published(mentor: str, mentee: str) -> str:
+    return MatchResult(
+        pairs=(Pair(participant=mentee, mentor=mentor, score=8000),),
+        unplaced=(),
+        coverage=1,
+        total=8000,
+        worst=8000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="",
+    ).model_dump_json()

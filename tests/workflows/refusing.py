@@ -1,0 +1,59 @@
+"""A cohort whose rounds of one kind are refused: the real workflow, and activities that only note their calls."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import Worker
+
+from domain.cohort.campaigns import name
+from schemas.cohort.campaigns import CohortPlan, PlanCohort, Round, RoundCall, RoundHeld
+from schemas.enums import RoundKind
+from schemas.messages import CohortDates, CohortStageReached
+from workflows.cohort import CohortWorkflow
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+FAR = NOW + timedelta(days=300)
+
+
+class Refusing:
+    """Draws up a plan of rounds that are all due, and refuses those of one kind until that is mended.
+
+    ``tried`` and ``held`` are the names of the rounds that were to be held, and that were.
+    """
+
+    def __init__(self, refused: RoundKind, *rounds: Round) -> None:
+        self.refused: RoundKind | None = refused
+        self.place = "here"
+        self.tried: list[str] = []
+        self.held: list[str] = []
+        self._rounds = rounds
+
+    @activity.defn
+    async def plan_cohort(self, _: PlanCohort) -> CohortPlan:
+        dates = CohortDates(kickoff_at=FAR, reports_at=FAR, followed_up_at=FAR)
+        return CohortPlan(dates=dates, rounds=self._rounds, place=self.place)
+
+    @activity.defn
+    async def reach_stage(self, _: CohortStageReached) -> None:
+        """Keep nothing."""
+
+    @activity.defn
+    async def hold_round(self, call: RoundCall) -> RoundHeld:
+        self.tried.append(name(call.round))
+        if call.round.kind is self.refused:
+            raise ApplicationError("refused", non_retryable=True)
+        self.held.append(name(call.round))
+        return RoundHeld()
+
+
+@asynccontextmanager
+async def working(client: Client, queue: str, refusing: Refusing) -> AsyncIterator[None]:
+    """Run a worker with these activities."""
+    activities: list[Callable[..., Any]] = [refusing.plan_cohort, refusing.reach_stage, refusing.hold_round]
+    async with Worker(client, task_queue=queue, workflows=[CohortWorkflow], activities=activities):
+        yield

@@ -1,0 +1,217 @@
+"""PostgreSQL and Temporal drift apart, as after a restored backup: the audit notices, and mends what it can."""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+
+from activities.audit import Auditor
+from activities.start import start_mentorship
+from benchmarks.starting import NOW, lead, publish_class, settings_of
+from cli.main import main
+from domain.forms import to_answer
+from domain.mentorship.terms import terms_of
+from rehearsal.time_skipping import BEFORE_ALL_TIMES, Engine
+from runtime.local_stack.stack import LocalStack, Options, Part
+from schemas.audit import Audit, AuditCall, DriftKind
+from schemas.enums import MilestoneKind, Side
+from schemas.ids import AUDIT_WORKFLOW, cohort_workflow_id, mentorship_id, mentorship_workflow_id
+from schemas.mentorship.responses import Link, NewResponse
+from schemas.mentorship.state import MentorshipState, Progress
+from schemas.messages import CohortOverview
+from storage import mentorships, responses
+from storage.database import open_pool
+from workflows.support.schedules import ensure_schedules
+
+PAIRS = 8
+ids = [mentorship_id("adrift", number) for number in range(PAIRS + 3)]
+RESPONSE = f"{ids[4]}/first_contact/mentor"
+BEYOND_MENDING = {DriftKind.CLOSINGS, DriftKind.WITHOUT_WORKFLOW, DriftKind.CUT_OFF, DriftKind.WITHOUT_ROW}
+# The class's own day is always the same, and on that one it is not the turn of the mentorship with the closing.
+SEEN_AT_A_GLANCE = BEYOND_MENDING - {DriftKind.CLOSINGS}
+# What is done to the rows of which mentorship.
+DRIFTING = (
+    (1, "update mentorship set phase = 'closure', concerns = '{silent}' where id = $1"),
+    (2, "update mentorship set ends_on = ends_on + 1 where id = $1"),
+    (2, "update milestone set closes_at = closes_at + interval '1 day' where mentorship_id = $1 and id = 'check_in-1'"),
+    (2, "update milestone set dropped_at = closes_at where mentorship_id = $1 and id = 'check_in-2'"),
+    (
+        2,
+        """
+        insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at)
+        select mentorship_id, 'invented', 'meeting', 9, asked, opens_on, closes_on, opens_at, closes_at
+        from milestone where mentorship_id = $1 and id = 'check_in-3'
+        """,
+    ),
+    (3, "update milestone set closed_at = opens_at where mentorship_id = $1 and id = 'first_contact'"),
+    (
+        9,
+        """
+        insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)
+        select $1, cohort_id, 'M0001', 'P0002', score, starts_on, ends_on, updated_at
+        from mentorship where mentee_id = 'P0001'
+        """,
+    ),
+)
+CohortAudit = Callable[..., Coroutine[None, None, Audit]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def stack() -> AsyncIterator[LocalStack]:
+    parts = frozenset({Part.MAIL, Part.WORKER})
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        async with LocalStack(Options(folder=Path(made), ports=None, parts=parts, rehearsal=True)) as stack:
+            yield stack
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def pool(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
+    """A pool on the stack's own database, in which a class of eight pairs runs since this morning."""
+    async with open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool:
+        await publish_class(pool, settings_of("adrift"), PAIRS)
+        await lead(stack, "adrift")
+        engine = Engine(stack.client)
+        cohort = stack.client.get_workflow_handle(cohort_workflow_id("adrift"))
+        while (await engine.settled(cohort, CohortOverview, BEFORE_ALL_TIMES)).mentorships < PAIRS:
+            pass
+        for id_ in ids[1 : PAIRS + 1]:
+            await engine.settled(
+                stack.client.get_workflow_handle(mentorship_workflow_id(id_)), Progress, BEFORE_ALL_TIMES
+            )
+        yield pool
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def audited(stack: LocalStack, pool: asyncpg.Pool) -> CohortAudit:
+    """Return what audits the class."""
+
+    async def audit(*, repair: bool = False, everybody: bool = True) -> Audit:
+        call = AuditCall(cohort_id="adrift", now=datetime.now(UTC), repair=repair, everybody=everybody)
+        return await Auditor(pool, stack.client, stack.settings.task_queue).audit(call)
+
+    return audit
+
+
+async def test_a_class_that_is_in_step_has_no_drift(audited: CohortAudit) -> None:
+    assert await audited() == Audit(cohort_id="adrift", mentorships=PAIRS, asked=PAIRS)
+
+
+async def test_what_looks_well_is_asked_once_in_seven_days(audited: CohortAudit) -> None:
+    audit = await audited(everybody=False)
+    assert audit.drifts == ()
+    assert audit.asked < PAIRS
+
+
+async def test_drift_is_reported_then_mended_and_nothing_else_is_touched(
+    stack: LocalStack, pool: asyncpg.Pool, audited: CohortAudit
+) -> None:
+    await _drift_apart(stack, pool)
+    before, fine = await _rows(pool), stack.client.get_workflow_handle(mentorship_workflow_id(ids[8]))
+    length = (await fine.describe()).history_length
+
+    reported = await audited()
+    assert _found(reported) == {
+        (DriftKind.STAGE, "adrift"): ("matching", "running"),
+        (DriftKind.STANDING, ids[1]): ("phase", "concerns"),
+        (DriftKind.PLAN, ids[2]): ("check_in-1", "check_in-2", "invented", "ends_on"),
+        (DriftKind.CLOSINGS, ids[3]): ("first_contact",),
+        (DriftKind.RESPONSES, ids[4]): (RESPONSE,),
+        (DriftKind.WITHOUT_WORKFLOW, ids[5]): (),
+        (DriftKind.CUT_OFF, ids[6]): (),
+        (DriftKind.NOT_STARTED, ids[9]): (),
+        (DriftKind.WITHOUT_ROW, ids[10]): (),
+    }
+    assert reported.left == reported.drifts
+    assert await _rows(pool) == before
+
+    mended = await audited(repair=True)
+    assert {drift.kind for drift in mended.left} == BEYOND_MENDING
+    assert _found(mended) == _found(reported)
+
+    engine = Engine(stack.client)
+    told = stack.client.get_workflow_handle(mentorship_workflow_id(ids[4]))
+    assert "mentor:first_contact" not in (await engine.settled(told, Progress, BEFORE_ALL_TIMES)).waiting_for
+    late = stack.client.get_workflow_handle(mentorship_workflow_id(ids[9]))
+    assert (await engine.settled(late, Progress, BEFORE_ALL_TIMES)).ends_on is not None
+    assert (await audited()).drifts == mended.left
+    assert (await fine.describe()).history_length == length
+    assert [row for row in await _rows(pool) if ids[8] in row] == [row for row in before if ids[8] in row]
+
+
+async def test_the_command_says_in_words_what_it_found(
+    stack: LocalStack, pool: asyncpg.Pool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["cohort", "audit", "adrift", "--repair", "--dry-run", "--folder", str(stack.folder)]
+    with pytest.raises(SystemExit, match="0"):
+        await asyncio.to_thread(main, command)
+    said = capsys.readouterr().out
+    assert f"{ids[6]} was ended from outside before its time - ask the operator" in said
+    assert "mended" not in said
+    [row] = await pool.fetch("select actor, details from audit_event where action = 'audited'")
+    assert row["actor"] != "workflow"
+    assert json.loads(row["details"])["found"] == dict.fromkeys(SEEN_AT_A_GLANCE, 1)
+
+
+async def test_the_nightly_audit_tells_staff_of_what_is_left(stack: LocalStack, pool: asyncpg.Pool) -> None:
+    await ensure_schedules(stack.client, stack.settings.task_queue)
+    await stack.client.get_schedule_handle("drift-audit").trigger()
+    query = f"WorkflowType = '{AUDIT_WORKFLOW}'"
+    async with asyncio.timeout(60):
+        while not (nights := [run.id async for run in stack.client.list_workflows(query)]):
+            pass
+        assert await stack.client.get_workflow_handle(nights[0], result_type=int).result() == len(SEEN_AT_A_GLANCE)
+    audits = await pool.fetch("select from audit_event where action = 'audited' and actor = 'workflow'")
+    notes = await pool.fetch("select state from outbox where key like 'adrift/staff_note/drift-%'")
+    assert (len(audits), [row["state"] for row in notes]) == (1, ["sent"])
+
+
+async def _drift_apart(stack: LocalStack, pool: asyncpg.Pool) -> None:
+    await pool.execute("update cohort set stage = 'matching'")
+    for number, statement in DRIFTING:
+        await pool.execute(statement, ids[number])
+    await _answer_that_got_lost(pool)
+    handles = {number: stack.client.get_workflow_handle(mentorship_workflow_id(ids[number])) for number in (5, 6, 10)}
+    gone = WorkflowExecution(workflow_id=handles[5].id)
+    await stack.client.workflow_service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(namespace=stack.client.namespace, workflow_execution=gone)
+    )
+    await handles[6].terminate()
+    stray = MentorshipState(terms=terms_of(settings_of("adrift"), ids[10]), clock_offset=NOW - datetime.now(UTC))
+    await start_mentorship(stack.client, stray, stack.settings.task_queue)
+    query = "WorkflowType = 'MentorshipWorkflow' and ExecutionStatus = 'Running'"
+    async with asyncio.timeout(60):
+        while {run.id async for run in stack.client.list_workflows(query)} != {
+            mentorship_workflow_id(ids[number]) for number in (1, 2, 3, 4, 7, 8, 10)
+        }:
+            pass
+
+
+async def _answer_that_got_lost(pool: asyncpg.Pool) -> None:
+    """Keep a response as told a day ago, of which its workflow never heard."""
+    received_at, kind = NOW - timedelta(hours=1), MilestoneKind.FIRST_CONTACT
+    response = NewResponse(
+        link=Link(mentorship_id=ids[4], milestone=kind, side=Side.MENTOR),
+        form=kind,
+        answers={},
+        received_at=received_at,
+    )
+    answer = to_answer(kind, {}, milestone=kind, side=Side.MENTOR, revision=1, received_at=received_at)
+    saved = await responses.save_response(pool, response, answer)
+    await responses.set_signalled(pool, saved, datetime.now(UTC) - timedelta(days=1))
+
+
+async def _rows(pool: asyncpg.Pool) -> list[tuple[object, ...]]:
+    rows = [*await mentorships.mentorships(pool, "adrift"), *await mentorships.milestones(pool, "adrift")]
+    return [tuple(row.values()) for row in rows]
+
+
+def _found(audit: Audit) -> dict[tuple[DriftKind, str], tuple[str, ...]]:
+    return {(drift.kind, drift.id): drift.what for drift in audit.drifts}

@@ -1,0 +1,150 @@
+"""The months before a kickoff: people are written to in rounds, say yes to their matches, and begin."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest_asyncio
+
+from domain.applications.review import intake_gaps
+from domain.applications.window import window_state
+from rehearsal.cohort_simulation import CohortPlay
+from rehearsal.inbox import plain_text
+from schemas.cohort.folder import CohortFolder
+from schemas.enums import CohortStage, Coming, EmailKind, Side, Standing, WindowState
+from schemas.messages import CohortOverview
+from schemas.personas import Persona, PersonaScript
+from storage import applicants, cohorts, kickoff, mentorships, outbox
+from storage.proposals import proposals
+from tests.workflows.conftest import Watching
+
+if TYPE_CHECKING:
+    from rehearsal.environment import Stage
+    from runtime.local_stack.stack import LocalStack
+
+COHORT = "before-kickoff"
+
+
+@pytest_asyncio.fixture(scope="module")
+async def gathered(stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder) -> CohortOverview:
+    """Four participants of MILE 2019, P02 to P05, and all mentors, up to the start of their mentorships.
+
+    M14, who is matched with P02 at first, declines.
+    """
+    ours, _ = stage
+    settings = mile_2019.settings.model_copy(update={"id": COHORT})
+    personas = {**mile_2019.personas, "M14": PersonaScript(persona=Persona.DECLINES)}
+    folder = mile_2019.model_copy(
+        update={"settings": settings, "participants": mile_2019.participants[1:5], "personas": personas}
+    )
+    play = CohortPlay(ours, folder, seed=1, watch=Watching())
+    _, where = await play.gather()
+    return where
+
+
+async def test_the_mentorships_start_on_kickoff_day(
+    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    assert gathered.stage is CohortStage.RUNNING
+    assert gathered.mentorships == len(await mentorships.mentorships(stage[0].pool, COHORT)) == 4
+
+
+async def test_a23_every_pair_was_asked_and_each_match_became_final(
+    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    made = {one.mentee_id: one for one in await proposals(stage[0].pool, COHORT) if not one.withdrawn_at}
+    assert sorted(made) == ["P02", "P03", "P04", "P05"]
+    assert all(one.final for one in made.values())
+    assert made["P05"].mentee.commitment is None, "P05 is silent"
+    assert made["P05"].confirmed_at, "so staff confirmed"
+    assert made["P02"].confirmed_at is None
+    rows = await outbox.emails(stage[0].pool, COHORT)
+    told = Counter(row["recipient"] for row in rows if row["kind"] == EmailKind.MATCH_FINAL)
+    assert told == {"mentor": 4, "mentee": 4}
+
+
+async def test_a23_a_match_that_was_declined_is_made_anew_and_ends_well(
+    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    made = {one.mentor_id: one for one in await proposals(stage[0].pool, COHORT) if one.mentee_id == "P02"}
+    assert made["M14"].declined_by == (Side.MENTOR,)
+    assert made["M14"].withdrawn_at
+    assert [one.mentor_id for one in made.values() if one.final] == ["M03"]
+    assert (gathered.match_run, gathered.published_run) == (2, 2)
+
+
+async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
+    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    newcomer = await applicants.applicant(stage[0].pool, COHORT, "A001")
+    assert (newcomer.standing, newcomer.proposal) == (Standing.INELIGIBLE, None)
+    assert newcomer.why
+    (key,) = (
+        row["key"]
+        for row in await outbox.emails(stage[0].pool, COHORT)
+        if row["kind"] == EmailKind.APPLICATION_RECEIVED and row["recipient"] == Side.MENTOR
+    )
+    assert newcomer.why in " ".join(plain_text(stage[0].letters.message(stage[0].settings, key)).split())
+
+
+async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
+    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    mentees = {one.id: one for one in await cohorts.participants(stage[0].pool, COHORT)}
+    assert [one for one, told in mentees.items() if intake_gaps(told)] == []
+    assert mentees["P03"].hopes.startswith("Between us, said P03")
+
+
+async def test_a7_b2_the_public_page_was_seen_in_each_state(
+    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    seen = [page for page in stage[0].seen.openings if page.cohort == COHORT]
+    settings = await cohorts.cohort_settings(stage[0].pool, COHORT)
+    assert [(window_state(settings, page.at), page.missing) for page in seen] == [
+        (WindowState.NOT_YET_OPEN, 4),
+        (WindowState.OPEN, 4),
+        (WindowState.OPEN, 0),
+        (WindowState.WAITING_LIST, 0),
+        (WindowState.CLOSED, 0),
+    ]
+
+
+async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
+    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    guests = [one for one in await kickoff.people(stage[0].pool, COHORT) if one.invited]
+    assert len(guests) == 8
+    away = [one for one in guests if not one.attended]
+    assert {one.attended for one in guests} <= {True, False}
+    assert {one.rsvp and one.rsvp.coming for one in away} <= {Coming.NO}
+    assert {one.person.side for one in away} <= {Side.MENTOR}
+
+
+async def test_each_round_writes_once_at_nine_to_those_it_concerns(
+    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    rows = await outbox.emails(stage[0].pool, COHORT)
+    zone = ZoneInfo("America/Chicago")
+    written = Counter(
+        f"{row['due_at'].astimezone(zone):%Y-%m-%d %H:%M} {row['kind']} to {row['recipient']}"
+        for row in rows
+        if row["automatic"] and row["scope_id"].partition("/")[0] == COHORT
+    )
+    assert {row["state"] for row in rows} == {"sent"}
+    assert sorted(written.items()) == [
+        ("2019-02-01 09:00 intake to mentee", 1),
+        ("2019-03-18 09:00 staff_note to staff", 1),
+        ("2019-03-19 09:00 proposal to mentee", 4),
+        ("2019-03-19 09:00 proposal to mentor", 4),
+        ("2019-03-20 09:00 staff_note to staff", 1),
+        ("2019-03-21 09:00 proposal to mentee", 1),
+        ("2019-03-21 09:00 proposal to mentor", 1),
+        ("2019-03-26 09:00 proposal to mentee", 1),
+        ("2019-03-26 09:00 proposal to mentor", 2),
+        ("2019-03-29 09:00 proposal to mentee", 1),
+        ("2019-03-29 09:00 proposal to mentor", 1),
+        ("2019-04-12 09:00 kickoff to mentee", 4),
+        ("2019-04-12 09:00 kickoff to mentor", 4),
+        ("2019-05-03 09:00 kickoff to mentee", 1),
+        ("2019-05-03 09:00 kickoff to mentor", 3),
+    ]

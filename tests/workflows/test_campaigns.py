@@ -1,0 +1,177 @@
+"""Rounds on real servers: everybody concerned is written to once, also where the worker is killed in the middle."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rehearsal.environment import set_stage
+from rehearsal.inbox import LetterBox, plain_text
+from runtime.local_stack.stack import LocalStack, Options, Part
+from schemas.cohort.campaigns import RoundHeld
+from schemas.cohort.folder import CohortFolder
+from schemas.enums import RoundKind
+from storage import cohorts
+from tests.workflows.expected_emails import (
+    NOW,
+    addresses,
+    arrived,
+    begin_drafts,
+    keep_cohort,
+    published,
+    rounds,
+    to,
+    until,
+)
+from tests.workflows.test_privacy import found_in
+
+if TYPE_CHECKING:
+    from rehearsal.environment import Stage
+
+KILLED_AFTER = 60
+
+
+async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_done(
+    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+) -> None:
+    ours, _ = stage
+    cohort = (await keep_cohort(ours.pool, mile_2019, "letters-twice", people=False)).id
+    await begin_drafts(ours.pool, cohort, addresses(cohort, 5))
+    async with rounds(ours) as hold:
+        assert await hold(cohort, RoundKind.UNFINISHED, 1) == RoundHeld(sent=5, missing=5)
+        assert await hold(cohort, RoundKind.UNFINISHED, 1) == RoundHeld(sent=5, missing=5)
+        assert to(ours.letters, cohort) == Counter(addresses(cohort, 5))
+        await ours.pool.execute(
+            "update draft set submitted_at = $2 where cohort_id = $1 and person_id < 'A0003'", cohort, NOW
+        )
+        assert await hold(cohort, RoundKind.UNFINISHED, 2) == RoundHeld(sent=3, missing=3)
+    assert sorted(to(ours.letters, cohort).values()) == [1, 1, 2, 2, 2]
+
+
+async def test_past_mentors_are_asked_until_there_are_places_enough(
+    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+) -> None:
+    ours, _ = stage
+    earlier, cohort = "letters-before", "letters-recruit"
+    # Others of this stack know the same people, and whoever came to a class since is not asked.
+    own = [mentor.model_copy(update={"email": f"recruit.{mentor.email}"}) for mentor in mile_2019.mentors]
+    mile_2019 = mile_2019.model_copy(update={"mentors": tuple(own)})
+    await keep_cohort(ours.pool, mile_2019, earlier)
+    settings = await keep_cohort(ours.pool, mile_2019, cohort, people=False)
+    await cohorts.save_cohort(ours.pool, settings, (), mile_2019.participants[:1], NOW)
+    host = mile_2019.mentors[0]
+    await ours.pool.execute(
+        "insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)"
+        " values ($1, $2, $3, $4, 1, $5, $5, $6)",
+        f"{earlier}-001",
+        earlier,
+        host.id,
+        mile_2019.participants[0].id,
+        date(2017, 5, 5),
+        NOW,
+    )
+    async with rounds(ours) as hold:
+        opening = await hold(cohort, RoundKind.OPENING)
+        recruiting = await hold(cohort, RoundKind.RECRUITING, 1)
+        newcomer = mile_2019.mentors[1]
+        await cohorts.save_cohort(ours.pool, settings, (newcomer,), (), NOW)
+        enough = await hold(cohort, RoundKind.RECRUITING, 2)
+    assert (opening.missing, recruiting.missing, enough) == (1, 1, RoundHeld())
+    ours_only = [one for one in arrived(ours.letters, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
+    assert len(ours_only) == 2
+    assert all(f"{ours.settings.public_url}/apply/{cohort}" in plain_text(one) for one in ours_only)
+    assert "Mentors still needed: 1." in plain_text(ours_only[-1])
+    assert f"you were a mentor in Class {earlier}" in " ".join(plain_text(ours_only[-1]).split())
+
+
+async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
+    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+) -> None:
+    ours, _ = stage
+    settings = await keep_cohort(ours.pool, mile_2019, "letters-gaps", people=False)
+    told = {"goals": ("Lead a team",), "challenges": "Little time", "hopes": "An honest ear"}
+    silent = [one.model_copy(update=told | {"hopes": ""}) for one in mile_2019.participants[:2]]
+    open_one = mile_2019.participants[2].model_copy(update=told)
+    await cohorts.save_cohort(ours.pool, settings, (), (*silent, open_one), NOW)
+    async with rounds(ours) as hold:
+        assert await hold(settings.id, RoundKind.INTAKE, 1) == RoundHeld(sent=3, missing=2)
+    expected = Counter([*(one.email for one in silent), settings.contact.email])
+    assert to(ours.letters, settings.id) == expected
+    (note,) = [one for one in arrived(ours.letters, settings.id) if "staff" in str(one["Subject"])]
+    assert "2 participants whose intake has gaps" in " ".join(plain_text(note).split())
+
+
+async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_those_concerned(
+    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+) -> None:
+    ours, _ = stage
+    cohort = (await keep_cohort(ours.pool, mile_2019, "letters-match")).id
+    mentor, mentee = mile_2019.mentors[0], mile_2019.participants[0]
+    await ours.pool.execute(
+        "insert into match_run (cohort_id, run, inputs_sha256, result, made_at, published_at)"
+        " values ($1, 1, '', $2, $3, $3)",
+        cohort,
+        published(mentor.id, mentee.id),
+        NOW,
+    )
+    await ours.pool.execute(
+        "insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at) values ($1, $2, $3, 1, $4)",
+        cohort,
+        mentor.id,
+        mentee.id,
+        NOW,
+    )
+    async with rounds(ours) as hold:
+        assert await hold(cohort, RoundKind.PROPOSAL) == RoundHeld(sent=2, missing=1)
+        assert await hold(cohort, RoundKind.KICKOFF) == RoundHeld()
+        await ours.pool.execute("update proposal set mentor_answer = 'committed' where cohort_id = $1", cohort)
+        assert await hold(cohort, RoundKind.PROPOSAL, 1) == RoundHeld(missing=1)
+        later = NOW + timedelta(days=5)
+        assert await hold(cohort, RoundKind.PROPOSAL, 1, later) == RoundHeld(sent=1, missing=1)
+        await ours.pool.execute("update proposal set mentee_answer = 'committed' where cohort_id = $1", cohort)
+        assert await hold(cohort, RoundKind.PROPOSAL, 2, later) == RoundHeld()
+        assert await hold(cohort, RoundKind.KICKOFF, 0, later) == RoundHeld(sent=2, missing=2)
+        assert await hold(cohort, RoundKind.KICKOFF_CHANGED, 0, later) == RoundHeld(sent=2)
+    assert to(ours.letters, cohort) == {mentor.email: 3, mentee.email: 4}
+    messages = arrived(ours.letters, cohort)
+    proposals = [plain_text(one) for one in messages if "proposal" in str(one["Feedback-ID"])]
+    assert all("Tuesday, 10 November 2020" in " ".join(text.split()) for text in proposals)
+    invitations = [one for one in messages if "kickoff" in str(one["Feedback-ID"])]
+    assert [one.get_content_type() for one in invitations] == ["multipart/mixed"] * 4
+    files = [part.get_filename() for one in invitations for part in one.iter_attachments()]
+    assert files == ["kickoff.ics"] * 4
+
+
+async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: CohortFolder) -> None:
+    letters = LetterBox()
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL, Part.WORKER}), rehearsal=True)
+        async with (
+            LocalStack(options, on_mail=letters.put) as stack,
+            set_stage(stack.settings, stack.client, letters) as own,
+        ):
+            cohort = (await keep_cohort(own.pool, mile_2019, "letters-killed", people=False)).id
+            everybody = addresses(cohort, 300)
+            await begin_drafts(own.pool, cohort, everybody)
+
+            async def some_left() -> bool:
+                return len(letters.arrived) >= KILLED_AFTER
+
+            async with rounds(own) as hold:
+                holding = asyncio.create_task(hold(cohort, RoundKind.UNFINISHED, 1))
+                await until(some_left)
+                await stack.kill_worker()
+                before = len(letters.arrived)
+                await stack.start_worker()
+                held = await holding
+            logs = b"".join(file.read_bytes() for file in (stack.folder / "logs").glob("worker*.log"))
+    assert KILLED_AFTER <= before < len(everybody)
+    assert held == RoundHeld(sent=300, missing=300)
+    assert set(to(letters, cohort)) == set(everybody)
+    assert len({str(one["Message-ID"]) for one in letters.arrived}) == len(everybody)
+    # The one that was on its way may have come twice, under one Message-ID and byte for byte the same.
+    assert len(letters.arrived) <= len(everybody) + 1
+    assert len({one.as_bytes() for one in letters.arrived}) == len(everybody)
+    assert found_in(logs, set(everybody)) == set()

@@ -1,0 +1,190 @@
+"""A cohort whose runs are short: it goes on in fresh ones, and nobody can tell from what it writes and takes in."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest_asyncio
+from temporalio.client import WorkflowUpdateStage
+
+from activities.letters import TRIES_AGAIN_EVERY
+from domain.cohort.campaigns import name
+from rehearsal.environment import Stage, set_stage
+from rehearsal.histories import runs_of
+from rehearsal.inbox import LetterBox
+from runtime.local_stack.mail_sink import FULL_MAILBOXES
+from runtime.local_stack.stack import LocalStack, Options, Part
+from schemas.cohort.campaigns import Round
+from schemas.cohort.folder import CohortFolder
+from schemas.enums import CohortStage, RoundKind
+from schemas.ids import cohort_workflow_id
+from schemas.messages import Envelope
+from storage import cohorts
+from tests.workflows.continued_runs import (
+    PEOPLE,
+    begun,
+    begun_with,
+    drafted,
+    lived,
+    nudged,
+    of,
+    one_pair_for_three_months,
+    overview,
+    passed,
+    seen,
+    signals,
+    states_are,
+    steps,
+    updates,
+)
+from tests.workflows.expected_emails import until
+from tests.workflows.refusing import NOW, Refusing, working
+
+FULL_AFTER_EVENTS = 60
+PUBLICATIONS = 8
+TRIED_FOR = timedelta(hours=3)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def short_runs() -> AsyncIterator[Stage]:
+    """A stack whose engine finds a run full very soon."""
+    letters = LetterBox()
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        options = Options(
+            folder=Path(made),
+            ports=None,
+            parts=frozenset({Part.MAIL, Part.WORKER}),
+            rehearsal=True,
+            dynamic=(f"limit.historyCount.suggestContinueAsNew={FULL_AFTER_EVENTS}",),
+        )
+        async with (
+            LocalStack(options, on_mail=letters.put) as stack,
+            set_stage(stack.settings, stack.client, letters) as stage,
+        ):
+            yield stage
+
+
+async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_single_run(
+    short_runs: Stage, stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+) -> None:
+    folder = one_pair_for_three_months(mile_2019)
+    in_many, in_one = await asyncio.gather(lived(short_runs, folder), lived(stage[0], folder))
+    assert in_many == in_one
+    workflow = cohort_workflow_id(folder.settings.id)
+    (only,) = await runs_of(stage[0].client, workflow)
+    runs = await runs_of(short_runs.client, workflow)
+    stages = [begun_with(run).stage for run in runs]
+    assert len(stages) > 5
+    assert set(stages) >= {CohortStage.APPLYING, CohortStage.PUBLISHED, CohortStage.RUNNING}
+    # Each run looks ahead anew, and nothing else is done twice.
+    assert steps(*runs) - steps(only) == Counter(plan=len(runs) - 1)
+    assert steps(only) - steps(*runs) == Counter()
+
+
+async def test_what_is_said_while_a_run_ends_is_known_in_the_next(short_runs: Stage, mile_2019: CohortFolder) -> None:
+    handle, runs = await drafted(short_runs, mile_2019, "said-meanwhile", in_days=200)
+    for number in range(PUBLICATIONS):
+        await until(lambda: seen(handle, lambda where: not where.busy))
+        *_, published = await asyncio.gather(
+            handle.signal("proposal_answered", Envelope()),
+            handle.signal("nudged"),
+            handle.signal("proposal_answered", Envelope()),
+            handle.execute_update("publish", args=[runs[number % 2], False], result_type=int),
+        )
+        assert published == PEOPLE
+    await until(lambda: seen(handle, lambda where: not where.busy))
+    histories = await runs_of(short_runs.client, handle.id)
+    assert len(histories) > 3
+    answers = publications = 0
+    for history in histories:
+        state = begun_with(history)
+        assert (state.answers, len(state.published_at)) == (answers, publications)
+        answers += len(signals(history, "proposal_answered"))
+        publications += len(updates(history, "publish"))
+    assert (answers, publications) == (2 * PUBLICATIONS, PUBLICATIONS)
+
+
+async def test_fresh_run_takes_in_a_publication_before_it_has_looked_ahead(
+    short_runs: Stage, mile_2019: CohortFolder
+) -> None:
+    handle, runs = await drafted(short_runs, mile_2019, "said-at-once", in_days=200)
+    await handle.execute_update("publish", args=[runs[0], False], result_type=int)
+    await until(lambda: seen(handle, lambda where: not where.busy))
+    async with short_runs.pool.acquire() as db, db.transaction():
+        await db.execute("lock table cohort in access exclusive mode")
+        await nudged(handle)
+        update = await handle.start_update(
+            "publish", args=[runs[1], False], wait_for_stage=WorkflowUpdateStage.ACCEPTED, result_type=int
+        )
+    assert await update.result() == PEOPLE
+
+
+async def test_refused_step_is_tried_in_run_after_run_and_told_until_it_is_done(
+    short_runs: Stage, mile_2019: CohortFolder
+) -> None:
+    cohort = "refused-for-long"
+    handle = await begun(short_runs, cohort)
+    await until(lambda: seen(handle, lambda where: where.refused is not None))
+    before = (await overview(handle)).refused
+    await passed(short_runs, handle, TRIED_FOR)
+    assert len(await runs_of(short_runs.client, handle.id)) > 2
+    assert (await overview(handle)).refused == before
+    assert before
+    assert before.activity == "plan_cohort"
+    await cohorts.save_cohort(short_runs.pool, of(mile_2019, cohort, in_days=200), (), (), datetime.now(UTC))
+    await passed(short_runs, handle, timedelta(minutes=10))
+    await until(lambda: seen(handle, lambda where: not where.busy))
+    assert (await overview(handle)).refused is None
+
+
+async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_refused(short_runs: Stage) -> None:
+    older, newer = (Round(kind=RoundKind.UNFINISHED, at=NOW - timedelta(days=days), number=3 - days) for days in (2, 1))
+    refused = Round(kind=RoundKind.RECRUITING, at=NOW)
+    refusing = Refusing(RoundKind.RECRUITING, older, newer, refused)
+    async with working(short_runs.client, "refusing", refusing):
+        handle = await begun(short_runs, "refused-rounds", queue="refusing")
+        await until(lambda: seen(handle, lambda where: where.refused is not None))
+        await passed(short_runs, handle, TRIED_FOR)
+        assert len(await runs_of(short_runs.client, handle.id)) > 2
+        assert refusing.held == [name(newer)]
+        refusing.refused = None
+        await passed(short_runs, handle, timedelta(minutes=10))
+        await until(lambda: seen(handle, lambda where: not where.busy))
+        assert refusing.held == [name(newer), name(refused)]
+        await handle.terminate()
+
+
+async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_in(short_runs: Stage) -> None:
+    invitation = Round(kind=RoundKind.KICKOFF, at=NOW)
+    refusing = Refusing(RoundKind.KICKOFF_CHANGED, invitation)
+    async with working(short_runs.client, "moving", refusing):
+        handle = await begun(short_runs, "refused-move", queue="moving")
+        await until(lambda: seen(handle, lambda where: not where.busy))
+        refusing.place = "elsewhere"
+        await handle.execute_update("reschedule")
+        await until(lambda: seen(handle, lambda where: where.refused is not None))
+        await passed(short_runs, handle, TRIED_FOR)
+        refusing.refused = None
+        await passed(short_runs, handle, timedelta(minutes=10))
+        await until(lambda: seen(handle, lambda where: not where.busy))
+        assert len(await runs_of(short_runs.client, handle.id)) > 2
+        assert refusing.held == [name(invitation), refusing.tried[-1]]
+        assert set(refusing.tried) == set(refusing.held)
+        await handle.terminate()
+
+
+async def test_note_that_staffs_mailbox_put_off_leaves_in_a_later_run(
+    short_runs: Stage, mile_2019: CohortFolder
+) -> None:
+    cohort = "put-off-for-long"
+    handle, runs = await drafted(short_runs, mile_2019, cohort, in_days=-1, contact=f"full{FULL_MAILBOXES}")
+    await handle.execute_update("publish", args=[runs[0], False], result_type=int)
+    await until(lambda: states_are(short_runs, cohort, {"sending"}))
+    await nudged(handle)
+    settings = of(mile_2019, cohort, in_days=-1)
+    await cohorts.save_settings(short_runs.pool, settings, datetime.now(UTC))
+    await passed(short_runs, handle, TRIES_AGAIN_EVERY)
+    await until(lambda: states_are(short_runs, cohort, {"sent"}))

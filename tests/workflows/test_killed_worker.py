@@ -1,0 +1,77 @@
+"""A power cut: the worker is killed in the middle of a rehearsal, twice, and everything comes out the same."""
+
+import asyncio
+import tempfile
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rehearsal.cohort_simulation import CohortPlay
+from rehearsal.environment import set_stage
+from rehearsal.inbox import LetterBox
+from rehearsal.record import record_of
+from runtime.local_stack.stack import LocalStack, Options, Part
+from schemas.cohort.folder import CohortFolder
+from schemas.rehearsal import RehearsalRecord
+
+if TYPE_CHECKING:
+    from rehearsal.environment import Stage
+
+KILLED_AFTER_STEPS = (30, 80)
+
+
+class PowerCut:
+    """Kills the worker when the play has come so far, and starts another."""
+
+    def __init__(self, stack: LocalStack) -> None:
+        self._stack = stack
+        self._steps = 0
+        self._cuts: list[asyncio.Task[None]] = []
+
+    def expect(self, mentorships: int) -> None:
+        """Nothing to prepare."""
+
+    def reached(self, mentorship: str, moment: datetime) -> None:
+        self._steps += 1
+        if self._steps in KILLED_AFTER_STEPS:
+            self._cuts.append(asyncio.create_task(self._cut()))
+
+    async def _cut(self) -> None:
+        await self._stack.kill_worker()
+        await self._stack.start_worker()
+
+    async def finished(self) -> int:
+        """Return how many cuts there were, all of them over."""
+        await asyncio.gather(*self._cuts)
+        return len(self._cuts)
+
+
+def outcome(record: RehearsalRecord) -> dict[str, object]:
+    """Return all that must be the same; how long the histories are may differ by the retries."""
+    ledger = {"promises": True, "promises_not_shown": True}
+    return record.model_dump(
+        exclude={"seconds": True, **ledger, "mentorships": {"__all__": {"events", "actions", "runs"}}}, mode="json"
+    )
+
+
+def _ids(messages: list[EmailMessage]) -> set[str]:
+    return {str(message["Message-ID"]) for message in messages if "mile-2017." in str(message["List-Id"])}
+
+
+async def test_a_killed_worker_changes_neither_emails_nor_the_end(
+    record_2017: RehearsalRecord, stage: "tuple[Stage, LocalStack]", small_2017: CohortFolder
+) -> None:
+    letters = LetterBox()
+    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL, Part.WORKER}), rehearsal=True)
+        async with (
+            LocalStack(options, on_mail=letters.put) as stack,
+            set_stage(stack.settings, stack.client, letters) as own,
+        ):
+            cut = PowerCut(stack)
+            await CohortPlay(own, small_2017, seed=7, watch=cut).play()
+            assert await cut.finished() == len(KILLED_AFTER_STEPS)
+            record = await record_of(own.pool, own.client, small_2017, seed=7, seconds=0)
+    assert outcome(record) == outcome(record_2017)
+    assert _ids(letters.arrived) == _ids(stage[0].letters.arrived)

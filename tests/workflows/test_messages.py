@@ -1,0 +1,136 @@
+"""Messages to a running mentorship: understood, repeated, late, broken, unknown, or sent while the engine was away."""
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
+from runtime.local_stack.ports import Ports
+from runtime.temporal import connect
+from schemas.cohort.state import CohortState
+from schemas.enums import MilestoneKind, Recipient, Side, StaffReason, WindowStatus
+from schemas.ids import COHORT_WORKFLOW, SWEEPER_WORKFLOW, cohort_workflow_id
+from schemas.mentorship.responses import Link, NewResponse
+from schemas.mentorship.state import Answer
+from schemas.messages import Envelope
+from storage import cohorts, responses
+from tests.workflows.one_pair import OnePair
+from web.office import Office
+
+Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
+IN_THE_FIRST_WINDOW = datetime(2019, 7, 23, 12, tzinfo=UTC)
+IN_THE_SECOND_WINDOW = datetime(2019, 10, 22, 12, tzinfo=UTC)
+
+
+def answer(side: Side = Side.MENTOR, *, call: bool = False, revision: int = 1) -> Envelope:
+    said = Answer(
+        milestone="check_in-1",
+        side=side,
+        revision=revision,
+        received_at=IN_THE_FIRST_WINDOW,
+        status=WindowStatus.PLANNED,
+        call_requested=call,
+    )
+    return Envelope(body=said.model_dump(mode="json"))
+
+
+async def test_an_answer_ends_the_waiting_for_it(one_pair: Begin) -> None:
+    pair = await one_pair("answering")
+    where = await pair.live_until(IN_THE_FIRST_WINDOW)
+    assert "mentor:check_in-1" in where.waiting_for
+    await pair.handle.signal("response_received", answer())
+    await pair.handle.signal("response_received", answer())
+    assert "mentor:check_in-1" not in (await pair.standing()).waiting_for
+
+
+async def test_an_envelope_nobody_understands_is_flagged_and_harms_nothing(one_pair: Begin) -> None:
+    pair = await one_pair("broken-envelope")
+    await pair.standing()
+    await pair.handle.signal("response_received", Envelope(body={"side": "neither"}))
+    assert (await pair.standing()).concerns == (StaffReason.NOT_UNDERSTOOD,)
+    assert await pair.live_until(IN_THE_FIRST_WINDOW)
+
+
+async def test_an_unknown_signal_is_flagged(one_pair: Begin) -> None:
+    pair = await one_pair("unknown-signal")
+    await pair.standing()
+    await pair.handle.signal("meeting_held", "what a later version sends")
+    assert (await pair.standing()).concerns == (StaffReason.NOT_UNDERSTOOD,)
+
+
+async def test_a_nudged_mentorship_goes_on_in_a_fresh_run_with_all_it_knew(one_pair: Begin) -> None:
+    pair = await one_pair("nudged")
+    before = await pair.live_until(IN_THE_FIRST_WINDOW)
+    await pair.handle.signal("response_received", answer())
+    first_run = (await pair.handle.describe()).run_id
+    await pair.handle.signal("nudged")
+    after = await pair.standing()
+    assert (await pair.handle.describe()).run_id != first_run
+    assert after.next_due_at == before.next_due_at
+    assert "mentor:check_in-1" not in after.waiting_for
+    assert "mentee:check_in-1" in after.waiting_for
+
+
+async def test_a_wish_to_be_called_that_comes_after_the_window_still_reaches_staff_once(one_pair: Begin) -> None:
+    pair = await one_pair("late-call")
+    await pair.live_until(IN_THE_SECOND_WINDOW)
+    await pair.handle.signal("response_received", answer(Side.MENTEE, call=True))
+    await pair.handle.signal("response_received", answer(Side.MENTEE, call=True, revision=2))
+    await pair.standing()
+    told = [row for row in await pair.emails() if "call_requested" in row["key"]]
+    assert [(row["recipient"], row["automatic"], row["state"]) for row in told] == [(Recipient.STAFF, False, "sent")]
+
+
+async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(one_pair: Begin) -> None:
+    pair = await one_pair("engine-away")
+    await pair.live_until(IN_THE_FIRST_WINDOW)
+    nowhere = pair.stage.settings.model_copy(update={"temporal_address": f"127.0.0.1:{Ports.free().temporal}"})
+    office = Office(pair.stage.pool, await connect(nowhere, lazy=True), pair.stage.clock)
+    response = NewResponse(
+        link=Link(mentorship_id=pair.mentorship, milestone="check_in-1", side=Side.MENTOR),
+        form=MilestoneKind.CHECK_IN,
+        answers={"status": "met"},
+        received_at=IN_THE_FIRST_WINDOW,
+    )
+    await office.save(response)
+    assert "mentor:check_in-1" in (await pair.standing()).waiting_for
+    waiting = await responses.not_signalled(pair.stage.pool, datetime.now(UTC))
+    assert [saved.mentorship_id for saved in waiting] == [pair.mentorship]
+    queue = pair.stage.settings.task_queue
+    assert await pair.stage.client.execute_workflow(SWEEPER_WORKFLOW, id="sweep-now", task_queue=queue) == 1
+    assert "mentor:check_in-1" not in (await pair.standing()).waiting_for
+
+
+async def test_publishing_before_matching_is_refused_in_a_sentence(one_pair: Begin) -> None:
+    pair = await one_pair("unmatched")
+    stage = pair.stage
+    state = CohortState(cohort_id="unmatched")
+    handle = await stage.client.start_workflow(
+        COHORT_WORKFLOW, state, id=cohort_workflow_id("unmatched"), task_queue=stage.settings.task_queue
+    )
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await handle.execute_update("publish", 1)
+    assert "There is no match run 1; match first." in str(refused.value.cause)
+    await handle.terminate()
+
+
+async def test_a21_a_changed_venue_and_contact_reach_every_later_email(one_pair: Begin) -> None:
+    pair = await one_pair("moved")
+    await pair.live_until(IN_THE_FIRST_WINDOW)
+    settings = pair.folder.settings
+    institute = settings.institute.model_copy(update={"venue": "The Other Lodge"})
+    contact = settings.contact.model_copy(update={"role": "New Chair", "email": "new-chair@example.org"})
+    changed = settings.model_copy(update={"institute": institute, "contact": contact})
+    await cohorts.save_settings(pair.stage.pool, changed, IN_THE_FIRST_WINDOW)
+    await pair.live_until(IN_THE_SECOND_WINDOW)
+    for message in pair.stage.letters.arrived:
+        if "moved." not in str(message["List-Id"]) or "staff" in str(message["Subject"]):
+            continue
+        body = message.get_body(preferencelist=("plain",))
+        assert body is not None
+        text, later = " ".join(body.get_content().split()), message["Date"].datetime > IN_THE_FIRST_WINDOW
+        assert ("The Other Lodge" in text) is later
+        assert ("new-chair@example.org" in text) is later
+        assert ("new-chair@example.org" in str(message["Reply-To"])) is later

@@ -1,0 +1,78 @@
+"""No name, no address and no free word of anyone enters Temporal or a log: everything a rehearsal left is searched."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemas.cohort.folder import CohortFolder
+
+if TYPE_CHECKING:
+    from tests.workflows.conftest import Played
+
+SHORTEST_NEEDLE = 5
+
+
+def words_of(folder: CohortFolder) -> set[str]:
+    """Return everything a cohort's people gave away: names, their parts, addresses, libraries, and free text."""
+    words: set[str] = set()
+    for person in (*folder.mentors, *folder.participants):
+        words |= {person.name, person.email, person.email.partition("@")[0], person.library, *person.name.split()}
+    for mentor in folder.mentors:
+        words.add(mentor.about)
+    for mentee in folder.participants:
+        words |= {*mentee.goals, mentee.challenges, mentee.hopes}
+    return {word for word in words if len(word) >= SHORTEST_NEEDLE} | {"Between us, said"}
+
+
+def found_in(haystack: bytes, words: set[str]) -> set[str]:
+    """Return the words that stand in some bytes, plainly or as JSON writes them."""
+    text = haystack.decode(errors="replace").casefold()
+    return {word for word in words if word.casefold() in text or json.dumps(word)[1:-1].casefold() in text}
+
+
+def _histories(played: "Played") -> bytes:
+    return b"\n".join(
+        event.SerializeToString() for runs in played.histories.values() for run in runs for event in run.events
+    )
+
+
+def test_a34_histories_carry_nobodys_words(played: "Played") -> None:
+    histories = _histories(played)
+    assert len(histories) > 1_000_000
+    assert found_in(histories, words_of(played.folder)) == set()
+
+
+async def test_a34_search_attributes_memos_and_summaries_carry_nobodys_words(played: "Played") -> None:
+    described = b""
+    async for execution in played.stage.client.list_workflows():
+        described += execution.raw_info.SerializeToString()
+        description = await played.stage.client.get_workflow_handle(execution.id).describe()
+        described += description.raw_description.SerializeToString()
+    assert b"MilePhase" in described
+    assert found_in(described, words_of(played.folder)) == set()
+
+
+def test_a34_logs_carry_nobodys_words(played: "Played") -> None:
+    logs = sorted((played.stack.folder / "logs").glob("*.log"))
+    text = b"\n".join(log.read_bytes() for log in logs)
+    assert b"email_settled" in text
+    assert found_in(text, words_of(played.folder)) == set()
+
+
+@pytest.mark.parametrize("word", ["check_in-1", "mile-2019-001"])
+def test_the_search_finds_what_is_there(played: "Played", word: str) -> None:
+    assert found_in(_histories(played), {word}) == {word}
+
+
+def test_the_search_knows_the_words_of_everybody(mile_2019: CohortFolder) -> None:
+    words = words_of(mile_2019)
+    mailbox = f"{mile_2019.mentors[0].name} <{mile_2019.mentors[0].email}>".encode()
+    assert len(words) > 100
+    assert len(found_in(mailbox, words)) >= 2
+
+
+def test_links_in_logs_are_hidden(played: "Played") -> None:
+    for log in Path(played.stack.folder / "logs").glob("*.log"):
+        assert "/r/" not in log.read_text(errors="replace").replace("/r/[", "")

@@ -1,0 +1,126 @@
+"""Staff's steps that cross each other or come late: one of two publications counts, and nobody is left uninvited."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateStage
+
+from domain.calendar import morning
+from runtime.local_stack.mail_sink import FULL_MAILBOXES
+from schemas.cohort.folder import CohortFolder
+from schemas.cohort.settings import Proposals, Session
+from schemas.cohort.state import CohortState
+from schemas.enums import EmailKind
+from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from schemas.messages import CohortOverview, MatchRequest, MatchRunSummary
+from storage import cohorts, outbox
+from storage.proposals import published_run
+from tests.workflows.expected_emails import LAST, until
+
+if TYPE_CHECKING:
+    from rehearsal.environment import Stage
+    from runtime.local_stack.stack import LocalStack
+
+COHORT = "crossing-steps"
+PEOPLE = 3
+Handle = WorkflowHandle[Any, Any]
+
+
+@pytest_asyncio.fixture
+async def late(stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
+    """A cohort that asks nobody about matches, 20 days before its kickoff: its invitations were due 28 days before."""
+    ours, _ = stage
+    settings = mile_2019.settings.model_copy(
+        update={"id": COHORT, "applications": None, "proposals": None, "session": Session(half_days=(LAST,))}
+    )
+    starts_at = morning(settings.kickoff - timedelta(days=20), settings.time_zone)
+    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.participants[:PEOPLE], starts_at)
+    handle: Handle = await ours.client.start_workflow(
+        COHORT_WORKFLOW,
+        CohortState(cohort_id=COHORT, clock_offset=starts_at - datetime.now(UTC)),
+        id=cohort_workflow_id(COHORT),
+        task_queue=ours.settings.task_queue,
+    )
+    yield handle
+    await handle.terminate()
+
+
+async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_although_the_day_for_it_is_past(
+    late: Handle, stage: "tuple[Stage, LocalStack]"
+) -> None:
+    ours, _ = stage
+    first = await late.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
+    pair = (await cohorts.match_run(ours.pool, COHORT, first.run)).pairs[0]
+    wish = MatchRequest(forbid=((pair.participant, pair.mentor),))
+    other = await late.execute_update("match", wish, result_type=MatchRunSummary)
+    async with ours.pool.acquire() as db, db.transaction():
+        await db.execute("select from match_run where cohort_id = $1 for update", COHORT)
+        both = [
+            await late.start_update(
+                "publish", args=[run, False], wait_for_stage=WorkflowUpdateStage.ACCEPTED, result_type=int
+            )
+            for run in (first.run, other.run)
+        ]
+    assert await both[0].result() == PEOPLE
+    with pytest.raises(WorkflowUpdateFailedError, match="update failed") as refused:
+        await both[1].result()
+    assert f"Match run {first.run} is published; the pairs stand." in str(refused.value.cause)
+    assert await published_run(ours.pool, COHORT) == first.run
+    assert (await late.query("progress", result_type=CohortOverview)).published_run == first.run
+
+    async def everybody_is_invited() -> bool:
+        rows = await outbox.emails(ours.pool, COHORT)
+        sent = Counter(row["kind"] for row in rows if row["state"] == "sent")
+        return sent[EmailKind.KICKOFF] == 2 * PEOPLE
+
+    await until(everybody_is_invited)
+
+
+async def test_a_refused_activity_does_not_end_a_cohort(stage: "tuple[Stage, LocalStack]") -> None:
+    ours, _ = stage
+    handle: Handle = await ours.client.start_workflow(
+        COHORT_WORKFLOW,
+        CohortState(cohort_id="not-kept-yet"),
+        id=cohort_workflow_id("not-kept-yet"),
+        task_queue=ours.settings.task_queue,
+    )
+
+    async def waits_or_is_over() -> bool:
+        kinds = [event.event_type async for event in handle.fetch_history_events()]
+        over = (await handle.describe()).status is not WorkflowExecutionStatus.RUNNING
+        return over or kinds.count(EventType.EVENT_TYPE_TIMER_STARTED) == 1
+
+    await until(waits_or_is_over)
+    kinds = [event.event_type async for event in handle.fetch_history_events()]
+    assert EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED in kinds
+    assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+    await handle.terminate()
+
+
+async def test_full_mailbox_of_staff_holds_up_no_cohort(
+    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+) -> None:
+    ours, _ = stage
+    cohort = "staffs-mailbox-full"
+    contact = mile_2019.settings.contact.model_copy(update={"email": f"full{FULL_MAILBOXES}"})
+    changes = {"id": cohort, "contact": contact, "applications": None, "proposals": Proposals(), "session": None}
+    settings = mile_2019.settings.model_copy(update=changes)
+    now = datetime.now(UTC)
+    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.participants[:PEOPLE], now)
+    handle: Handle = await ours.client.start_workflow(
+        COHORT_WORKFLOW,
+        CohortState(cohort_id=cohort),
+        id=cohort_workflow_id(cohort),
+        task_queue=ours.settings.task_queue,
+    )
+    drawn_up = await handle.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
+    await handle.execute_update("publish", args=[drawn_up.run, False], result_type=int)
+    assert await handle.result() == 0, "its kickoff is past, and nobody committed"
+    rows = await outbox.emails(ours.pool, cohort)
+    assert {(row["kind"], row["recipient"]) for row in rows} == {(EmailKind.STAFF_NOTE, "staff")}
+    assert {row["state"] for row in rows} == {"sending"}

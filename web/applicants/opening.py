@@ -1,0 +1,127 @@
+"""The public pages of a cohort: whether one may apply, how to begin, and a question before (A7, B2, A42)."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from domain.applications.eligibility import rules_in_words
+from domain.applications.window import last_day
+from domain.calendar import months_after
+from domain.forms import Reading, read_answers
+from schemas.applications.applicant import Enquiry
+from schemas.enums import WindowState
+from schemas.forms.applying import BEGINNING, ENQUIRY
+from schemas.forms.questions import Question
+from web.admissions import Admissions, Opening
+from web.form import Field, filled_in, sent_back, typed
+from web.pages import Pages
+
+_COHORT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+class ApplyingPages:
+    """Shows where a cohort's applications stand, lets people begin one, and takes in questions."""
+
+    def __init__(self, admissions: Admissions, pages: Pages) -> None:
+        self._admissions = admissions
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes of the public pages."""
+        return [
+            Route("/apply/{cohort}", self.show, methods=["GET"], name="apply"),
+            Route("/apply/{cohort}", self.begin, methods=["POST"], name="apply_begun"),
+            Route("/apply/{cohort}/sent", self.begun, methods=["GET"], name="apply_sent"),
+            Route("/ask/{cohort}", self.show_enquiry, methods=["GET"], name="ask"),
+            Route("/ask/{cohort}", self.ask, methods=["POST"], name="asked"),
+            Route("/ask/{cohort}/sent", self.asked, methods=["GET"], name="ask_sent"),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """Show whether one may apply now, until when, and what a mentor commits to."""
+        opening = await self._opening(request)
+        return self._opened(opening, filled_in(BEGINNING.questions, {})) if opening else self._pages.nothing_here()
+
+    async def begin(self, request: Request) -> Response:
+        """Have the link sent to the address typed; the answer never tells whether it is known already."""
+        opening = await self._opening(request)
+        if opening is None:
+            return self._pages.nothing_here()
+        posted, reading = await _read(request, BEGINNING.questions)
+        if reading.problems:
+            return self._opened(opening, sent_back(BEGINNING.questions, posted, reading), 422)
+        await self._admissions.begin(opening.cohort.id, reading.answers["email"])
+        return RedirectResponse(f"/apply/{opening.cohort.id}/sent", status_code=303)
+
+    async def begun(self, request: Request) -> Response:
+        """Say that a link is on its way, the same to everybody."""
+        opening = await self._opening(request)
+        if opening is None:
+            return self._pages.nothing_here()
+        beginning = opening.state in {WindowState.OPEN, WindowState.WAITING_LIST}
+        sentence = "It leads to your application." if beginning else "You get it if you have begun an application."
+        return self._pages.notice(
+            "Look into your mailbox",
+            f"We have sent you an email with a link. {sentence}",
+            "Nothing there after a few minutes? Look into the folder for unwanted mail, and check that you typed your "
+            "address right. You can ask for the link again here, at most a few times a day.",
+            cohort=opening.cohort,
+        )
+
+    async def show_enquiry(self, request: Request) -> Response:
+        """Show the form for a question before applying."""
+        opening = await self._opening(request)
+        return self._enquiry(opening, filled_in(ENQUIRY.questions, {})) if opening else self._pages.nothing_here()
+
+    async def ask(self, request: Request) -> Response:
+        """Have a question brought to staff."""
+        opening = await self._opening(request)
+        if opening is None:
+            return self._pages.nothing_here()
+        posted, reading = await _read(request, ENQUIRY.questions)
+        if reading.problems:
+            return self._enquiry(opening, sent_back(ENQUIRY.questions, posted, reading), 422)
+        await self._admissions.ask(Enquiry(cohort_id=opening.cohort.id, **reading.answers))
+        return RedirectResponse(f"/ask/{opening.cohort.id}/sent", status_code=303)
+
+    async def asked(self, request: Request) -> Response:
+        """Say that the question is on its way."""
+        opening = await self._opening(request)
+        if opening is None:
+            return self._pages.nothing_here()
+        return self._pages.notice(
+            "Your question is on its way",
+            f"The {opening.cohort.contact.role} reads it and answers by email.",
+            cohort=opening.cohort,
+        )
+
+    async def _opening(self, request: Request) -> Opening | None:
+        cohort: str = request.path_params["cohort"]
+        return await self._admissions.opening(cohort) if _COHORT.fullmatch(cohort) else None
+
+    def _opened(self, opening: Opening, fields: Sequence[Field], status: int = 200) -> Response:
+        cohort = opening.cohort
+        return self._pages.page(
+            "apply.html",
+            status,
+            cohort=cohort,
+            state=opening.state,
+            missing=opening.places.missing,
+            last_day=last_day(cohort),
+            ends_on=months_after(cohort.kickoff, cohort.timeline.months),
+            rules=rules_in_words(cohort.eligibility),
+            form=BEGINNING,
+            fields=fields,
+        )
+
+    def _enquiry(self, opening: Opening, fields: Sequence[Field], status: int = 200) -> Response:
+        return self._pages.page("enquiry.html", status, cohort=opening.cohort, form=ENQUIRY, fields=fields)
+
+
+async def _read(request: Request, questions: Sequence[Question]) -> tuple[Mapping[str, str], Reading]:
+    posted = await typed(request, questions)
+    return posted, read_answers(questions, posted)

@@ -1,0 +1,1 @@
+"""Pages and PDFs that are kept as files."""

@@ -1,0 +1,69 @@
+"""Paper for the last day of the institute, on US Letter: a card for each pair, and everybody's name tag (A5)."""
+
+import json
+from collections.abc import Iterable
+
+from domain.calendar import morning
+from domain.mentorship.plan import plan
+from domain.mentorship.terms import terms_of
+from emails.lines import Known, Line, one_line
+from emails.rendering import long_date
+from schemas.applications.people import Person
+from schemas.base import Value
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import MilestoneKind
+from schemas.ids import mentorship_id
+from web.documents.typesetting import has_letters_for, typeset
+
+
+class PairCard(Value):
+    """The two people of a pair, and what they have in common in sentences fit for both."""
+
+    mentor: Known
+    mentee: Known
+    shared: tuple[Line, ...] = ()
+
+
+def pair_cards(cohort: CohortSettings, pairs: Iterable[PairCard]) -> bytes:
+    """Write the cards of pairs as a PDF, two on a page to cut apart; the same pairs give the same bytes."""
+    cards = [
+        {"mentor": _on_card(pair.mentor), "mentee": _on_card(pair.mentee), "shared": pair.shared} for pair in pairs
+    ]
+    contact = {"role": cohort.contact.role, "email": cohort.contact.email}
+    return _sheet("pair_cards.typ", cohort, {"cards": json.dumps(cards), **_first_days(cohort), **contact})
+
+
+def name_tags(cohort: CohortSettings, people: Iterable[Person]) -> bytes:
+    """Write name tags as a PDF, twelve on a page; the same people give the same bytes."""
+    tags = [_on_card(one) | {"side": one.side.capitalize()} for one in people]
+    return _sheet("name_tags.typ", cohort, {"tags": json.dumps(tags)})
+
+
+def lacking_letters(people: Iterable[Person]) -> tuple[str, ...]:
+    """Return the ids of those whose card or tag has a letter that no font of this machine has."""
+    printed = {one.id: " ".join(_on_card(one).values()) for one in people}
+    if has_letters_for(" ".join(printed.values())):
+        return ()
+    return tuple(id_ for id_, words in printed.items() if not has_letters_for(words))
+
+
+def _first_days(cohort: CohortSettings) -> dict[str, str]:
+    """Return the days every pair has in common, as their emails name them; no words where nothing is asked for."""
+    first = plan(terms_of(cohort, mentorship_id(cohort.id, 1)), morning(cohort.kickoff, cohort.time_zone))
+    due = {milestone.kind: milestone for milestone in first.milestones}
+    agreement = due.get(MilestoneKind.AGREEMENT)
+    return {
+        "contact_by": long_date(due[MilestoneKind.FIRST_CONTACT].closes_on),
+        "agreement_on": long_date(agreement.opens_on) if agreement else "",
+        "ends_on": long_date(first.ends_on),
+    }
+
+
+def _on_card(person: Person) -> dict[str, str]:
+    return {part: one_line(getattr(person, part)) for part in ("name", "role", "library", "town")}
+
+
+def _sheet(template: str, cohort: CohortSettings, words: dict[str, str]) -> bytes:
+    programme = cohort.programme
+    known = {"cohort": cohort.title, "programme": programme.short_name, "association": programme.association}
+    return typeset(template, known | words, cohort.kickoff)

@@ -1,0 +1,19 @@
+"""Pages that are kept as files: one file each, which needs no server, no script and nothing from elsewhere."""
+
+from functools import cache
+from pathlib import Path
+
+from schemas.cohort.settings import CohortSettings
+from web.pages import STATIC, templates
+
+STYLES = (STATIC / "mile.css", Path(__file__).parent / "templates" / "document.css")
+
+
+def document(template: str, cohort: CohortSettings, **words: object) -> str:
+    """Fill a template that extends document.html; raises jinja2.UndefinedError where a word it needs is missing."""
+    return templates.get_template(template).render({"cohort": cohort, "styles": _styles(), **words})
+
+
+@cache
+def _styles() -> str:
+    return "\n".join(style.read_text(encoding="utf-8") for style in STYLES)

@@ -1,0 +1,142 @@
+"""An agreement as its page shows it: as a text, as a form in parts, and as what changed between two versions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from domain.calendar import local_day
+from domain.forms import shown
+from domain.mentorship.agreement import differences
+from schemas.base import Value
+from schemas.forms.agreement import SECTIONS, SHARED, Section
+from schemas.forms.catalog import Question
+from schemas.mentorship.responses import AgreementVersion, ResponsePage
+from web.form import Field, filled_in
+
+
+class Signature(Value):
+    """That somebody agreed, and on which day."""
+
+    name: str
+    on: date
+
+
+class AgreementText(Value):
+    """A version to be read: its parts with what they say, and who agreed to it."""
+
+    parts: tuple[tuple[str, tuple[Field, ...]], ...]
+    written_on: date | None
+    signatures: tuple[Signature, ...]
+
+
+class FormPart(Value):
+    """A part of the form: what this side writes, and what only the partner writes, to be read.
+
+    ``spare`` is what this side may write too, and has no need of yet: further goals.
+    """
+
+    section: Section
+    fields: tuple[Field, ...]
+    spare: tuple[Field, ...]
+    partners: tuple[Field, ...]
+
+
+class Change(Value):
+    """What became of the answer to one question, in the words it is shown by; ``mine`` is what I wrote meanwhile."""
+
+    question: Question
+    before: str
+    after: str
+    mine: str | None = None
+
+
+class Problem(Value):
+    """What keeps a form from being taken, and where on the page to look."""
+
+    at: str
+    label: str
+    message: str
+
+
+def agreement_text(version: AgreementVersion, opened: ResponsePage) -> AgreementText:
+    """Return a version as a text without the questions it leaves open."""
+    answered = [(section.heading, _answered(section, version)) for section in SECTIONS]
+    zone = opened.cohort.time_zone
+    people = {person.side: person.name for person in (opened.person, opened.partner)}
+    return AgreementText(
+        parts=tuple((heading, fields) for heading, fields in answered if fields),
+        written_on=local_day(version.written_at, zone) if version.written_at else None,
+        signatures=tuple(
+            Signature(name=people[side], on=local_day(at, zone)) for side, at in version.confirmed_at.items()
+        ),
+    )
+
+
+def parts(fields: Sequence[Field], newest: AgreementVersion) -> tuple[FormPart, ...]:
+    """Return the form's parts; what only the partner may write is shown as it stands."""
+    return tuple(_part(section, {field.question.name: field for field in fields}, newest) for section in SECTIONS)
+
+
+def _part(section: Section, mine: Mapping[str, Field], newest: AgreementVersion) -> FormPart:
+    asked = [mine[question.name] for question in section.questions if question.name in mine]
+    shown_at_once = _needed(asked)
+    partners = [question for question in section.questions if question.name not in mine]
+    return FormPart(
+        section=section,
+        fields=tuple(asked[:shown_at_once]),
+        spare=tuple(asked[shown_at_once:]),
+        partners=tuple(filled_in(partners, newest.contents)),
+    )
+
+
+def _needed(asked: Sequence[Field]) -> int:
+    """Return how many of a part's fields are shown at once: of the goals those that are written, and one more."""
+    if not asked or asked[0].question.name != "goal_1":
+        return len(asked)
+    filled = [place for place, field in enumerate(asked) if field.typed or field.problem]
+    # Each goal has two fields: its words, and what it is about.
+    return min(len(asked), 2 * (max(filled, default=-1) // 2 + 2))
+
+
+def what_changed(opened: ResponsePage) -> tuple[Change, ...]:
+    """Return what the partner changed in the newest version; nothing where this side wrote it."""
+    newest, before = opened.agreement, opened.agreement_before
+    if newest is None or before is None or newest.written_by is not opened.link.side.partner:
+        return ()
+    return tuple(
+        Change(question=each.question, before=shown(each.question, each.before), after=shown(each.question, each.after))
+        for each in differences(before.contents, newest.contents)
+    )
+
+
+def changed_meanwhile(
+    seen: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]
+) -> tuple[Change, ...]:
+    """Return what the partner changed since the version this side saw, with what this side made of the same."""
+    changes = []
+    for each in differences(seen, theirs):
+        name, question = each.question.name, each.question
+        own = mine.get(name, "") if mine.get(name) != seen.get(name) else None
+        changes.append(
+            Change(
+                question=question,
+                before=shown(question, each.before),
+                after=shown(question, each.after),
+                mine=None if own is None else shown(question, own),
+            )
+        )
+    return tuple(changes)
+
+
+def problems_named(fields: Sequence[Field], problems: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return each problem with its place on the page, also where only the partner can write there."""
+    inputs = {field.question.name: field.first_input for field in fields}
+    labels = {field.question.name: field.question.label for field in fields}
+    labels |= {question.name: question.label for question in SHARED}
+    return tuple(
+        Problem(at=inputs.get(name, name), label=labels[name], message=message) for name, message in problems.items()
+    )
+
+
+def _answered(section: Section, version: AgreementVersion) -> tuple[Field, ...]:
+    asked = [question for question in section.questions if question.name in version.contents]
+    return tuple(filled_in(asked, version.contents))

@@ -1,0 +1,44 @@
+"""Where a page stands that has no form to show now: too early, over, sent, without questions, or the farewell."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.calendar import local_day
+from schemas.enums import MilestoneKind
+from schemas.forms.catalog import Question
+from schemas.mentorship.responses import ResponsePage
+from web.form import SENT_ONCE
+
+
+class Standing(StrEnum):
+    """Why a page shows no form; each has a template of the same name."""
+
+    EARLY = "early"
+    CLOSED = "closed"
+    SENT = "sent"
+    EMPTY = "empty"
+    FAREWELL = "farewell"
+
+
+def standing_of(opened: ResponsePage, questions: Sequence[Question], now: datetime) -> Standing | None:
+    """Return why there is no form at a moment, or None where there is one.
+
+    The farewell is there for good once its day has come, or the mentorship ended before; nothing closes it.
+    """
+    if opened.kind is MilestoneKind.FAREWELL and opened.outcome:
+        return Standing.FAREWELL
+    if now < opened.opens_at:
+        return Standing.EARLY
+    if opened.kind is MilestoneKind.FAREWELL:
+        return Standing.FAREWELL
+    if opened.kind in SENT_ONCE and opened.answers:
+        return Standing.SENT
+    if now >= opened.closes_at:
+        return Standing.CLOSED
+    return None if questions else Standing.EMPTY
+
+
+def last_day(opened: ResponsePage) -> date:
+    """Return the last day on which answers were taken: what the plan dropped closed before the day that was named."""
+    return min(local_day(opened.closes_at - timedelta(seconds=1), opened.cohort.time_zone), opened.closes_on)

@@ -1,0 +1,1 @@
+"""What workflows share: the clock, search attributes, retries and schedules."""
