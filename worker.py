@@ -13,17 +13,17 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities.audit import Auditing
-from activities.campaigns import Invitations
+from activities.audit import AuditActivities
+from activities.campaigns import Campaigns
 from activities.closure_surveys import ClosureSurveys
 from activities.goal_check_ins import GoalCheckIns
 from activities.letters import Letters
-from activities.matching import Matching
-from activities.proposals import Proposals
+from activities.matching import MatchingActivities
+from activities.proposals import ProposalActivities
 from activities.records import Records
 from activities.reminders import Reminders
-from activities.start import Starting
-from activities.sweeper import Sweeping
+from activities.start import StartActivities
+from activities.sweeper import Sweeper
 from runtime.logging import configure
 from runtime.settings import Settings, read_settings
 from runtime.temporal import connect
@@ -43,8 +43,12 @@ WORKFLOWS = (CohortWorkflow, LettersWorkflow, MentorshipWorkflow, SweeperWorkflo
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
     """Return the workers of this process: workflows with their records, matching, and rate-limited emails."""
     records, goals, surveys = Records(pool), GoalCheckIns(pool), ClosureSurveys(pool)
-    matching, starting, auditing = Matching(pool), Starting(pool, client), Auditing(pool, client)
-    proposals = Proposals(pool)
+    matching, starting, auditing = (
+        MatchingActivities(pool),
+        StartActivities(pool, client),
+        AuditActivities(pool, client),
+    )
+    proposals = ProposalActivities(pool)
     queue = settings.task_queue
     return (
         Worker(
@@ -68,8 +72,8 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 proposals.wishes,
                 proposals.forget_needs,
                 Letters(pool, settings).send_waiting,
-                Invitations(pool, client, settings).hold_round,
-                Sweeping(pool, client).tell_of_waiting_responses,
+                Campaigns(pool, client, settings).hold_round,
+                Sweeper(pool, client).tell_of_waiting_responses,
                 auditing.cohorts_to_audit,
                 auditing.audit_cohort,
             ],

@@ -1,4 +1,4 @@
-"""The drift audit: PostgreSQL held against Temporal, cohort by cohort, and mended where that takes no judgement."""
+"""The drift audit: PostgreSQL held against Temporal, cohort by cohort, and mended where that takes no judgment."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -7,13 +7,13 @@ import asyncpg
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.inspection import Seeing, told_before
-from activities.repair import Mending
+from activities.inspection import Inspection, told_before
+from activities.repair import Repair
 from domain.audit import is_its_turn, is_suspicious
-from schemas.audit import Audit, AuditCall, Drift, DriftKind, Life, Listed, Seen
+from schemas.audit import AuditCall, AuditResult, Drift, DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow
+from schemas.cohort.messages import CohortOverview
 from schemas.enums import CohortStage
 from schemas.errors import UnknownCohort
-from schemas.messages import CohortOverview
 from storage import audit, cohorts
 
 
@@ -26,10 +26,10 @@ class Auditor:
 
     def __init__(self, pool: asyncpg.Pool, client: Client, task_queue: str) -> None:
         self._pool = pool
-        self._seeing = Seeing(pool, client)
-        self._mending = Mending(pool, client, task_queue)
+        self._seeing = Inspection(pool, client)
+        self._mending = Repair(pool, client, task_queue)
 
-    async def audit(self, call: AuditCall, reached: Callable[[int], None] = _silent) -> Audit:
+    async def audit(self, call: AuditCall, reached: Callable[[int], None] = _silent) -> AuditResult:
         """Compare a cohort with its workflows, and mend what can be where the call says so.
 
         ``reached`` is told how many mentorships are done with. Raises UnknownCohort.
@@ -49,7 +49,7 @@ class Auditor:
             if _is_asked(row, seen.get(row.id), call):
                 asked += 1
                 found += await self._of_a_mentorship(row, call, stage)
-        return Audit(cohort_id=call.cohort_id, mentorships=len(rows), asked=asked, drifts=tuple(found))
+        return AuditResult(cohort_id=call.cohort_id, mentorships=len(rows), asked=asked, drifts=tuple(found))
 
     async def _stage(self, cohort_id: str) -> CohortStage:
         stages = await cohorts.stages(self._pool)
@@ -68,17 +68,17 @@ class Auditor:
         what = (stage.value, where.stage.value)
         return [Drift(kind=DriftKind.STAGE, id=call.cohort_id, what=what, mendable=True, mended=call.repair)]
 
-    async def _of_a_mentorship(self, row: Listed, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
+    async def _of_a_mentorship(self, row: MentorshipRow, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
         seen = await self._seeing.mentorship(row.id)
         if seen is None:
             return await self._of_a_missing_one(row, call, stage)
-        if seen.life is Life.CUT_OFF:
+        if seen.life is ExecutionState.CUT_OFF:
             return [Drift(kind=DriftKind.CUT_OFF, id=row.id)] if row.goes_on else []
         if seen.stuck:
             return [Drift(kind=DriftKind.STUCK, id=row.id)]
         return await self._of_one_that_answers(row.id, call)
 
-    async def _of_a_missing_one(self, row: Listed, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
+    async def _of_a_missing_one(self, row: MentorshipRow, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
         if row.planned or row.outcome is not None:
             return [Drift(kind=DriftKind.WITHOUT_WORKFLOW, id=row.id)] if row.goes_on else []
         # Before kickoff nobody has a workflow, and while a cohort starts only some have.
@@ -101,7 +101,7 @@ class Auditor:
         return [drift.model_copy(update={"mended": _is_mended(drift, left)}) for drift in found]
 
 
-class Auditing:
+class AuditActivities:
     """The audit as the engine runs it by night."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
@@ -115,7 +115,7 @@ class Auditing:
         return tuple(id_ for id_, stage in stages.items() if stage is not CohortStage.CLOSED)
 
     @activity.defn
-    async def audit_cohort(self, call: AuditCall) -> Audit:
+    async def audit_cohort(self, call: AuditCall) -> AuditResult:
         """Audit one cohort and leave an audit event of what was found; a second run finds what the first one left."""
         auditor = Auditor(self._pool, self._client, activity.info().task_queue)
         audit = await auditor.audit(call, activity.heartbeat)
@@ -131,7 +131,7 @@ class Auditing:
         return audit
 
 
-def _is_asked(row: Listed, seen: Seen | None, call: AuditCall) -> bool:
+def _is_asked(row: MentorshipRow, seen: ExecutionSnapshot | None, call: AuditCall) -> bool:
     its_turn = row.goes_on and (call.everybody or is_its_turn(row.id, call.now.date()))
     return its_turn or is_suspicious(row, seen)
 

@@ -7,18 +7,18 @@ import asyncpg
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.heartbeat import showing_life
-from activities.letters import Letters, Mailed, Nudge
+from activities.heartbeat import heartbeating
+from activities.letters import Letters, LettersWaker, SendTally
 from domain.applications.email_requests import letter_to
 from domain.calendar import local_day
 from domain.cohort import campaigns as times
 from emails.letter_keys import MATCH_IS_OFF
 from runtime.settings import Settings
-from schemas.cohort.campaigns import RoundCall, RoundHeld
+from schemas.cohort.campaigns import CampaignCall, CampaignResult
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Coming, EmailKind, Recipient, RoundKind, Side, StaffReason
+from schemas.emails.messages import SendEmail
+from schemas.enums import CampaignKind, EmailKind, Recipient, RsvpStatus, Side, StaffReason
 from schemas.ids import email_key, proposal_subject
-from schemas.messages import SendEmail
 from storage import applicants, campaigns, cohorts, kickoff
 from storage.campaigns import LeftWithoutMatch, OpenProposal
 
@@ -26,67 +26,67 @@ from storage.campaigns import LeftWithoutMatch, OpenProposal
 Concerns = tuple[list[SendEmail], int]
 
 
-class Invitations:
+class Campaigns:
     """Writes to many at once, each of them once."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client, settings: Settings) -> None:
         self._pool = pool
         self._letters = Letters(pool, settings)
-        self._nudge = Nudge(client, settings.task_queue)
-        self._find: dict[RoundKind, Callable[[RoundCall, CohortSettings], Awaitable[Concerns]]] = {
-            RoundKind.OPENING: self._opening,
-            RoundKind.UNFINISHED: self._unfinished,
-            RoundKind.RECRUITING: self._recruiting,
-            RoundKind.CLOSING: self._closing,
-            RoundKind.INTAKE: self._intake,
-            RoundKind.PROPOSAL: self._proposal,
-            RoundKind.PROPOSALS_DUE: self._proposals_due,
-            RoundKind.KICKOFF: self._kickoff,
-            RoundKind.KICKOFF_CHANGED: self._kickoff_changed,
+        self._nudge = LettersWaker(client, settings.task_queue)
+        self._find: dict[CampaignKind, Callable[[CampaignCall, CohortSettings], Awaitable[Concerns]]] = {
+            CampaignKind.OPENING: self._opening,
+            CampaignKind.UNFINISHED: self._unfinished,
+            CampaignKind.RECRUITING: self._recruiting,
+            CampaignKind.CLOSING: self._closing,
+            CampaignKind.INTAKE: self._intake,
+            CampaignKind.PROPOSAL: self._proposal,
+            CampaignKind.PROPOSALS_DUE: self._proposals_due,
+            CampaignKind.KICKOFF: self._kickoff,
+            CampaignKind.KICKOFF_CHANGED: self._kickoff_changed,
         }
 
     @activity.defn
-    async def hold_round(self, call: RoundCall) -> RoundHeld:
+    async def hold_round(self, call: CampaignCall) -> CampaignResult:
         """Write to everybody a round concerns and say how many were written to, and what is still missing.
 
         A second run finds who was written to and writes to the rest. What a mailbox does not take now is left to the
         cohort's letters, which try it again for days. Raises what went wrong once all others were written to.
         """
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
-        mailed = Mailed()
-        async with showing_life():
+        mailed = SendTally()
+        async with heartbeating():
             orders, missing = await self._find[call.round.kind](call, settings)
             await self._letters.send(call.cohort_id, orders, mailed)
         if mailed.errors:
             raise mailed.errors[-1]
         if mailed.count("put_off", "undeliverable"):
             await self._nudge.letters_waiting(call.cohort_id)
-        return RoundHeld(sent=mailed.count("sent", "already_sent"), missing=missing)
+        return CampaignResult(sent=mailed.count("sent", "already_sent"), missing=missing)
 
-    async def _opening(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _opening(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         asked = await self._past_mentors(call, settings)
         gaps = await self._gaps(call)
         return [*asked, *gaps], (await applicants.places(self._pool, call.cohort_id)).missing
 
-    async def _recruiting(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _recruiting(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         """Stops by itself: with places enough nobody is asked (B2)."""
         missing = (await applicants.places(self._pool, call.cohort_id)).missing
         return (await self._past_mentors(call, settings) if missing else []), missing
 
-    async def _unfinished(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _unfinished(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         drafts = await campaigns.unfinished(self._pool, call.cohort_id)
         orders = [_order(call, EmailKind.APPLICATION_REMINDER, one.person_id, one.side) for one in drafts]
         return orders, len(drafts)
 
-    async def _closing(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _closing(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         missing = (await applicants.places(self._pool, call.cohort_id)).missing
         return [_note(call, StaffReason.APPLICATIONS_CLOSED)], missing
 
-    async def _intake(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _intake(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         gaps = await self._gaps(call)
         return gaps + ([_note(call, StaffReason.INTAKE_INCOMPLETE)] if gaps else []), len(gaps)
 
-    async def _proposal(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _proposal(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         proposals = await campaigns.open_proposals(self._pool, call.cohort_id)
         asked = [one for one in proposals if _is_due(one, call, settings)]
         orders = [
@@ -97,7 +97,7 @@ class Invitations:
         ]
         return [*orders, *await self._withdrawn(call)], len(proposals)
 
-    async def _withdrawn(self, call: RoundCall) -> list[SendEmail]:
+    async def _withdrawn(self, call: CampaignCall) -> list[SendEmail]:
         """Tell those whose partner declined, and for whom nobody else was found so far, that the match is off."""
         if call.round.number:
             return []
@@ -106,34 +106,34 @@ class Invitations:
             for one in await campaigns.left_without_match(self._pool, call.cohort_id)
         ]
 
-    async def _proposals_due(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _proposals_due(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         unanswered = len(await campaigns.open_proposals(self._pool, call.cohort_id))
         return ([_note(call, StaffReason.PROPOSALS_UNANSWERED)] if unanswered else []), unanswered
 
-    async def _kickoff(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _kickoff(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         """The first invitation is sent once, however often the kickoff moves; a reminder to those still undecided."""
         guests = [guest for guest in await kickoff.people(self._pool, call.cohort_id) if guest.invited]
-        undecided = [guest for guest in guests if guest.rsvp is None or guest.rsvp.coming is Coming.UNSURE]
+        undecided = [guest for guest in guests if guest.rsvp is None or guest.rsvp.coming is RsvpStatus.UNSURE]
         orders = [
-            _order(call, EmailKind.KICKOFF, guest.person.id, guest.person.side, about=RoundKind.KICKOFF)
+            _order(call, EmailKind.KICKOFF, guest.person.id, guest.person.side, about=CampaignKind.KICKOFF)
             for guest in (undecided if call.round.number else guests)
         ]
         return orders, len(undecided)
 
-    async def _kickoff_changed(self, call: RoundCall, settings: CohortSettings) -> Concerns:
+    async def _kickoff_changed(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         guests = [guest.person for guest in await kickoff.people(self._pool, call.cohort_id) if guest.invited]
         return [_order(call, EmailKind.KICKOFF_CHANGED, guest.id, guest.side) for guest in guests], 0
 
-    async def _past_mentors(self, call: RoundCall, settings: CohortSettings) -> list[SendEmail]:
+    async def _past_mentors(self, call: CampaignCall, settings: CohortSettings) -> list[SendEmail]:
         found = await campaigns.past_mentors(self._pool, call.cohort_id, settings.kickoff)
         return [_order(call, EmailKind.MENTORS_NEEDED, f"{earlier}.{one}", Side.MENTOR) for earlier, one in found]
 
-    async def _gaps(self, call: RoundCall) -> list[SendEmail]:
+    async def _gaps(self, call: CampaignCall) -> list[SendEmail]:
         found = await campaigns.intake_gaps(self._pool, call.cohort_id)
         return [_order(call, EmailKind.INTAKE, person, Side.MENTEE) for person in found]
 
 
-def _order(call: RoundCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> SendEmail:
+def _order(call: CampaignCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> SendEmail:
     """Return a letter of a round; its key says of which, so that the same round writes to nobody twice."""
     about = about or times.name(call.round)
     return letter_to(
@@ -141,7 +141,7 @@ def _order(call: RoundCall, kind: EmailKind, person: str, side: Side, *, about: 
     )
 
 
-def _note(call: RoundCall, reason: StaffReason) -> SendEmail:
+def _note(call: CampaignCall, reason: StaffReason) -> SendEmail:
     key = email_key(call.cohort_id, EmailKind.STAFF_NOTE, f"{reason}-{times.name(call.round)}", Recipient.STAFF)
     return SendEmail(
         key=key,
@@ -158,7 +158,7 @@ def _subject(proposal: OpenProposal | LeftWithoutMatch) -> str:
     return proposal_subject(proposal.mentor_id, proposal.mentee_id, proposal.proposed_at)
 
 
-def _is_due(proposal: OpenProposal, call: RoundCall, settings: CohortSettings) -> bool:
+def _is_due(proposal: OpenProposal, call: CampaignCall, settings: CohortSettings) -> bool:
     """Tell whether a proposal is old enough for a reminder: one made later than the others has its own days."""
     if not call.round.number or settings.proposals is None:
         return True

@@ -1,10 +1,11 @@
-"""Closing the mentorships: the last survey's end, and the report of what the programme gained."""
+"""Closing the mentorships: the last survey's end, and the report of what the program gained."""
 
 import asyncpg
 from temporalio import activity
 
 from domain.report.figures import figures
-from schemas.messages import CloseMilestones, CohortCall
+from schemas.cohort.messages import CohortCall
+from schemas.mentorship.messages import CloseMilestones
 from storage import mentorships, reports
 
 

@@ -3,7 +3,7 @@
 import asyncpg
 from temporalio import activity
 
-from schemas.messages import CloseMilestones, GoalSummary
+from schemas.mentorship.messages import CloseMilestones, GoalSummary
 from storage import mentorships, outbox
 
 

@@ -11,7 +11,7 @@ SIGN_OF_LIFE_EVERY = timedelta(seconds=5)
 
 
 @asynccontextmanager
-async def showing_life() -> AsyncIterator[None]:
+async def heartbeating() -> AsyncIterator[None]:
     """Let the engine know, for as long as the block lasts, that a long activity still runs."""
     beating = asyncio.create_task(_beat())
     try:

@@ -12,10 +12,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.audit import drifts
 from runtime.temporal import COHORT, NEEDS_ATTENTION, NEXT_DUE_AT, PHASE, WAITING_FOR
-from schemas.audit import Drift, Life, MentorshipKept, Seen
+from schemas.audit import Drift, ExecutionSnapshot, ExecutionState, StoredMentorship
+from schemas.cohort.messages import CohortOverview
 from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
 from schemas.mentorship.state import MentorshipState, Progress
-from schemas.messages import CohortOverview
 from storage import audit
 
 # Twice this is less than an activity may be silent.
@@ -28,17 +28,17 @@ PROBLEMS = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
 Answered = TypeVar("Answered", Progress, MentorshipState, CohortOverview)
 
 _LIVES = {
-    WorkflowExecutionStatus.RUNNING: Life.RUNNING,
-    WorkflowExecutionStatus.CONTINUED_AS_NEW: Life.RUNNING,
-    WorkflowExecutionStatus.COMPLETED: Life.COMPLETED,
+    WorkflowExecutionStatus.RUNNING: ExecutionState.RUNNING,
+    WorkflowExecutionStatus.CONTINUED_AS_NEW: ExecutionState.RUNNING,
+    WorkflowExecutionStatus.COMPLETED: ExecutionState.COMPLETED,
 }
 
 
 @dataclass(frozen=True)
-class Closely:
+class MentorshipInspection:
     """A mentorship's rows beside its own word, taken so that neither changed meanwhile unless it is ``at_work``."""
 
-    kept: MentorshipKept
+    kept: StoredMentorship
     progress: Progress
     state: MentorshipState
     at_work: bool
@@ -53,14 +53,14 @@ def told_before(now: datetime) -> datetime:
     return now - TOLD_WITHIN
 
 
-class Seeing:
+class Inspection:
     """Sees what the engine shows and what workflows answer; changes nothing."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
         self._pool = pool
         self._client = client
 
-    async def mentorships(self, cohort_id: str) -> dict[str, Seen]:
+    async def mentorships(self, cohort_id: str) -> dict[str, ExecutionSnapshot]:
         """Return what the engine lists of a cohort's mentorships, by their ids, page by page.
 
         The list lags behind by moments: what it lacks or shows differently is only a reason to ask.
@@ -72,18 +72,18 @@ class Seeing:
         prefix = mentorship_workflow_id("")
         return {one.id.removeprefix(prefix): _seen(one) async for one in self._client.list_workflows(query)}
 
-    async def mentorship(self, mentorship: str) -> Seen | None:
+    async def mentorship(self, mentorship: str) -> ExecutionSnapshot | None:
         """Return what the engine knows of a mentorship's workflow as of now, or None where it knows of none."""
         return await self._known(mentorship_workflow_id(mentorship))
 
     async def cohort(self, cohort_id: str) -> CohortOverview | None:
         """Return where a cohort's workflow says it stands, or None where there is none, or it was cut off."""
         seen = await self._known(cohort_workflow_id(cohort_id))
-        if seen is None or seen.life is Life.CUT_OFF:
+        if seen is None or seen.life is ExecutionState.CUT_OFF:
             return None
         return await self._ask(cohort_workflow_id(cohort_id), "progress", CohortOverview)
 
-    async def closely(self, mentorship: str) -> Closely | None:
+    async def closely(self, mentorship: str) -> MentorshipInspection | None:
         """Ask a mentorship itself and read its rows, or return None where it does not answer.
 
         It is asked before and after the rows are read: where it went on meanwhile, it is at work and not adrift.
@@ -97,15 +97,15 @@ class Seeing:
         except (WorkflowQueryFailedError, RPCError):
             return None
         moved = before.model_copy(update={"now": after.now}) != after
-        return Closely(kept=kept, progress=after, state=state, at_work=before.busy or moved)
+        return MentorshipInspection(kept=kept, progress=after, state=state, at_work=before.busy or moved)
 
-    async def _kept(self, mentorship: str, clock_offset: timedelta) -> MentorshipKept:
+    async def _kept(self, mentorship: str, clock_offset: timedelta) -> StoredMentorship:
         now = datetime.now(UTC)
         return await audit.mentorship_kept(
             self._pool, mentorship, told_before(now), received_before=told_before(now + clock_offset)
         )
 
-    async def _known(self, workflow_id: str) -> Seen | None:
+    async def _known(self, workflow_id: str) -> ExecutionSnapshot | None:
         try:
             known = await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=ANSWERED_WITHIN)
         except RPCError as error:
@@ -120,11 +120,11 @@ class Seeing:
         return answered
 
 
-def _seen(one: WorkflowExecution) -> Seen:
+def _seen(one: WorkflowExecution) -> ExecutionSnapshot:
     shown = one.typed_search_attributes
     waiting: Sequence[str] = shown.get(WAITING_FOR, ())
-    return Seen(
-        life=_LIVES.get(one.status, Life.CUT_OFF) if one.status else Life.CUT_OFF,
+    return ExecutionSnapshot(
+        life=_LIVES.get(one.status, ExecutionState.CUT_OFF) if one.status else ExecutionState.CUT_OFF,
         phase=shown.get(PHASE),
         needs_attention=shown.get(NEEDS_ATTENTION),
         next_due_at=shown.get(NEXT_DUE_AT),

@@ -11,14 +11,14 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.heartbeat import showing_life
+from activities.heartbeat import heartbeating
 from emails.outbox import Outbox
 from runtime.settings import Settings
 from schemas.emails.letters import LettersSent, LettersState, SendWaiting
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient, Side, StaffReason
-from schemas.errors import EngineAway
+from schemas.errors import TemporalUnavailable
 from schemas.ids import LETTERS_WORKFLOW, email_key, letters_workflow_id
-from schemas.messages import SendEmail
 from storage import post
 
 TRIES_AGAIN_EVERY = timedelta(minutes=30)
@@ -31,7 +31,7 @@ FAILURES_IN_A_ROW = 3
 _log = structlog.get_logger(__name__)
 
 
-class Nudge:
+class LettersWaker:
     """Lets a cohort's letters be sent at once; those of a moment when Temporal is away wait for the sweeper."""
 
     def __init__(self, client: Client, task_queue: str = "mile") -> None:
@@ -42,7 +42,7 @@ class Nudge:
         """Say that letters wait; call it once what asked for them is committed. Never fails."""
         try:
             await self._signal(cohort_id)
-        except EngineAway:
+        except TemporalUnavailable:
             _log.warning("letters_left_to_the_sweeper", cohort=cohort_id)
 
     async def _signal(self, cohort_id: str) -> None:
@@ -57,11 +57,11 @@ class Nudge:
             )
         except (RPCError, RuntimeError) as error:
             # RuntimeError is what a client raises whose first connection fails.
-            raise EngineAway("Temporal did not take in that letters wait.") from error
+            raise TemporalUnavailable("Temporal did not take in that letters wait.") from error
 
 
 @dataclass
-class Mailed:
+class SendTally:
     """What became of letters, by key: see EmailResult, or ``failed``; and what went wrong with those, in order."""
 
     states: dict[str, str] = field(default_factory=dict)
@@ -91,8 +91,8 @@ class Letters:
 
         A letter that goes wrong holds up no other, and rests. Raises what went wrong where nothing can be sent at all.
         """
-        mailed = Mailed()
-        async with showing_life():
+        mailed = SendTally()
+        async with heartbeating():
             while orders := await self._untried(call, mailed):
                 await self.send(call.cohort_id, orders, mailed, rest_until=call.now + TRIES_AGAIN_EVERY)
                 if mailed.stuck:
@@ -100,12 +100,12 @@ class Letters:
             next_at = await post.next_at(self._pool, call.cohort_id, call.now)
         return LettersSent(sent=mailed.count("sent"), next_at=next_at)
 
-    async def _untried(self, call: SendWaiting, mailed: Mailed) -> list[SendEmail]:
+    async def _untried(self, call: SendWaiting, mailed: SendTally) -> list[SendEmail]:
         waiting = await post.waiting(self._pool, call.cohort_id, call.now)
         return [order for order in waiting if order.key not in mailed.states]
 
     async def send(
-        self, cohort_id: str, orders: Sequence[SendEmail], mailed: Mailed, *, rest_until: datetime | None = None
+        self, cohort_id: str, orders: Sequence[SendEmail], mailed: SendTally, *, rest_until: datetime | None = None
     ) -> None:
         """Send letters one after another, and note what became of each; stop where they fail in a row.
 
@@ -124,17 +124,17 @@ class Letters:
                     return
         if not mailed.stuck:
             for order in failed:
-                await post.rest(self._pool, order, rest_until, MOST_ATTEMPTS)
+                await post.defer(self._pool, order, rest_until, MOST_ATTEMPTS)
 
     async def _send(self, cohort_id: str, order: SendEmail, rest_until: datetime | None) -> str:
         began = asyncio.get_running_loop().time()
         state = (await self._outbox.send(order)).state
-        if state == "put_off" and await post.rest(self._pool, order, rest_until, MOST_ATTEMPTS) == "undeliverable":
+        if state == "put_off" and await post.defer(self._pool, order, rest_until, MOST_ATTEMPTS) == "undeliverable":
             state = "undeliverable"
         if state == "nothing_to_tell":
             await post.drop(self._pool, order.key)
         if state == "undeliverable" and order.to is not Recipient.STAFF:
-            await post.ask_for(self._pool, cohort_id, unreachable(order))
+            await post.enqueue_for_later(self._pool, cohort_id, unreachable(order))
         _log.info("email_settled", key=order.key, state=state)
         if state != "already_sent":
             await asyncio.sleep(max(0.0, began + self._pause - asyncio.get_running_loop().time()))

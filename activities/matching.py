@@ -5,17 +5,17 @@ import asyncio
 import asyncpg
 from temporalio import activity
 
-from activities.heartbeat import showing_life
+from activities.heartbeat import heartbeating
 from domain.matching.broken_rules import broken_rules
 from domain.matching.run import match
 from schemas.errors import Refusal
+from schemas.matching.messages import MatchCall, MatchRequest, MatchRunSummary, MatchSummary, PublishCall
 from schemas.matching.results import BrokenRule, MatchResult
-from schemas.messages import MatchCall, MatchRequest, MatchRunSummary, MatchSummary, PublishCall
 from storage import cohorts
 from storage.database import Db
 
 
-class Matching:
+class MatchingActivities:
     """Runs the matching; processor-heavy, so it has a task queue of its own."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
@@ -24,7 +24,7 @@ class Matching:
     @activity.defn
     async def match_cohort(self, call: MatchCall) -> MatchRunSummary:
         """Match a cohort and keep the result as a draft; the same applications and wishes are the same draft."""
-        async with showing_life():
+        async with heartbeating():
             result = await drawn_up(self._pool, call.cohort_id, call.request)
         run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now, wishes=call.request)
         return MatchRunSummary(run=run, **summary(result).model_dump())

@@ -9,15 +9,17 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from domain.matching import proposals as rules
-from schemas.cohort.campaigns import Unsettled
+from schemas.cohort.campaigns import ProposalAnswersSummary
+from schemas.cohort.messages import CohortCall
 from schemas.enums import Commitment
-from schemas.errors import EngineAway
+from schemas.errors import TemporalUnavailable
 from schemas.ids import cohort_workflow_id
-from schemas.messages import CohortCall, Envelope, MatchRequest
+from schemas.matching.messages import MatchRequest
+from schemas.signals import Envelope
 from storage import cohorts, kickoff, proposals
 
 
-class Proposals:
+class ProposalActivities:
     """Keeps the proposals in step with what is published, and tells the workflow what both sides made of them."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
@@ -32,7 +34,7 @@ class Proposals:
         return await proposals.propose(self._pool, call.cohort_id, call.now)
 
     @activity.defn
-    async def settle(self, call: CohortCall) -> Unsettled:
+    async def settle(self, call: CohortCall) -> ProposalAnswersSummary:
         """Count the declines and questions staff were not told of before ``call.now``; they count as told then.
 
         A second run for the same moment counts the same, so none is lost with a worker that dies.
@@ -64,4 +66,4 @@ async def tell_cohort(client: Client, cohort_id: str, commitment: Commitment) ->
     try:
         await handle.signal("proposal_answered", Envelope(body=body), rpc_timeout=timedelta(seconds=5))
     except (RPCError, RuntimeError) as error:
-        raise EngineAway("Temporal did not take in that a proposal was answered.") from error
+        raise TemporalUnavailable("Temporal did not take in that a proposal was answered.") from error

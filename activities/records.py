@@ -1,4 +1,4 @@
-"""Keeping the programme's records: plans, closings, progress, and where a cohort stands."""
+"""Keeping the program's records: plans, closings, progress, and where a cohort stands."""
 
 import hashlib
 
@@ -10,14 +10,9 @@ from domain.cohort.dates import cohort_dates
 from domain.kickoff.place_and_time import place_and_time
 from domain.mentorship import plan as plans
 from schemas.cohort.campaigns import CohortPlan, PlanCohort
+from schemas.cohort.messages import CohortStageReached, CountOpen
+from schemas.mentorship.messages import CloseMilestones, MakePlan, RecordProgress
 from schemas.mentorship.state import Plan
-from schemas.messages import (
-    CloseMilestones,
-    CohortStageReached,
-    CountOpen,
-    DrawUpPlan,
-    RecordProgress,
-)
 from storage import cohorts, mentorships
 
 
@@ -28,7 +23,7 @@ class Records:
         self._pool = pool
 
     @activity.defn
-    async def draw_up_plan(self, call: DrawUpPlan) -> Plan:
+    async def draw_up_plan(self, call: MakePlan) -> Plan:
         """Draw up a mentorship's plan and keep its milestones; a second run moves only what is not closed."""
         plan = plans.plan(call.terms, call.now, call.lived)
         await mentorships.save_plan(self._pool, call.terms.mentorship_id, plan, call.now)

@@ -7,7 +7,7 @@ from temporalio import activity
 
 from emails.outbox import Outbox
 from runtime.settings import Settings
-from schemas.messages import EmailResult, SendEmail
+from schemas.emails.messages import EmailResult, SendEmail
 
 
 class Reminders:

@@ -6,25 +6,25 @@ from datetime import UTC, datetime
 import asyncpg
 from temporalio.client import Client
 
-from activities.inspection import Closely
+from activities.inspection import MentorshipInspection
 from activities.start import start_mentorship
-from activities.sweeper import Messenger
+from activities.sweeper import ResponseSignaler
 from domain.audit import unknown_responses
 from domain.mentorship.terms import terms_of
 from schemas.audit import AuditCall, Drift, DriftKind
+from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import MentorshipState
-from schemas.messages import RecordProgress
 from storage import mentorships, starts
 
 
-class Mending:
+class Repair:
     """Does again what was lost; nothing here decides anything, and a second run changes nothing."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client, task_queue: str) -> None:
         self._pool = pool
         self._client = client
         self._task_queue = task_queue
-        self._messenger = Messenger(pool, client)
+        self._messenger = ResponseSignaler(pool, client)
 
     async def start(self, mentorship: str, call: AuditCall) -> bool:
         """Start a mentorship that is kept and never was started; return whether that was done just now."""
@@ -38,7 +38,7 @@ class Mending:
         await starts.set_started(self._pool, [mentorship], call.now)
         return started
 
-    async def mend(self, asked: Closely, found: Sequence[Drift]) -> None:
+    async def mend(self, asked: MentorshipInspection, found: Sequence[Drift]) -> None:
         """Record a mentorship's standing, plan and closings as its workflow has them; tell it what it does not know."""
         kinds = {drift.kind for drift in found if drift.mendable}
         now = datetime.now(UTC) + asked.progress.clock_offset
@@ -51,7 +51,7 @@ class Mending:
         for response in unknown_responses(asked.kept, asked.state):
             await self._messenger.tell(response)
 
-    async def _record_standing(self, asked: Closely, now: datetime) -> None:
+    async def _record_standing(self, asked: MentorshipInspection, now: datetime) -> None:
         told = {name: getattr(asked.progress, name) for name in ("phase", "concerns", "outcome")}
         await mentorships.record_progress(self._pool, RecordProgress(mentorship_id=asked.kept.id, now=now, **told))
         await starts.set_started(self._pool, [asked.kept.id], now)

@@ -2,13 +2,13 @@
 
 from domain.matching.replacement_candidates import PairSoFar, next_mentors
 from schemas.enums import Outcome
-from schemas.matching.results import NextMentor
-from schemas.mentorship.responses import Partners
+from schemas.matching.results import ReplacementCandidate
+from schemas.mentorship.responses import MentorshipPair
 from storage import cohorts, mentorships
 from storage.database import Db
 
 
-async def candidates(db: Db, pair: Partners) -> tuple[NextMentor, ...]:
+async def replacement_candidates(db: Db, pair: MentorshipPair) -> tuple[ReplacementCandidate, ...]:
     """Return every mentor of a pair's cohort, best score first, each with what speaks against them if anything does."""
     rows = await mentorships.mentorships(db, pair.cohort.id)
     return next_mentors(

@@ -15,16 +15,17 @@ from temporalio.common import (
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from activities.replacement_candidates import candidates
+from activities.replacement_candidates import replacement_candidates
 from domain.calendar import months_after
 from domain.mentorship.terms import terms_of
 from runtime.temporal import COHORT
+from schemas.cohort.messages import CohortCall
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
-from schemas.kickoff.start import Started, Waiting
+from schemas.kickoff.start import PendingStart, StartResult
+from schemas.mentorship.messages import StartSuccessor
 from schemas.mentorship.state import MentorshipState
-from schemas.messages import CohortCall, StartSuccessor
 from storage import cohorts, kickoff, mentorships, starts
 
 # Few enough that the engine and PostgreSQL keep up with those that are under way already.
@@ -49,7 +50,7 @@ async def start_mentorship(client: Client, state: MentorshipState, task_queue: s
     return True
 
 
-class Starting:
+class StartActivities:
     """Starts mentorships from what PostgreSQL says, each once."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
@@ -57,7 +58,7 @@ class Starting:
         self._client = client
 
     @activity.defn
-    async def start_cohort(self, call: CohortCall) -> Started:
+    async def start_cohort(self, call: CohortCall) -> StartResult:
         """Start a workflow for every published pair that may start; return how many mentorships there are.
 
         Each start is remembered in PostgreSQL, so that a run after a crash goes on where the one before was cut off,
@@ -72,7 +73,7 @@ class Starting:
             activity.heartbeat(done, there.planned)
             await self._start(settings, batch, call)
             done += len(batch)
-        return Started(count=done, held_back=there.held_back)
+        return StartResult(count=done, held_back=there.held_back)
 
     @activity.defn
     async def start_successor(self, call: StartSuccessor) -> str:
@@ -81,7 +82,7 @@ class Starting:
         Refused where the matching's rules speak against this mentor, or no place is free with them.
         """
         left = call.terms.mentorship_id
-        offered = await candidates(self._pool, await mentorships.partners(self._pool, left))
+        offered = await replacement_candidates(self._pool, await mentorships.partners(self._pool, left))
         found = next((one for one in offered if one.mentor == call.mentor), None)
         successor = await mentorships.successor(self._pool, left)
         if successor is None and (found is None or found.hindrance):
@@ -119,7 +120,7 @@ class Starting:
             now=now,
         )
 
-    async def _start(self, settings: CohortSettings, batch: Sequence[Waiting], call: CohortCall) -> None:
+    async def _start(self, settings: CohortSettings, batch: Sequence[PendingStart], call: CohortCall) -> None:
         states = (
             MentorshipState(terms=terms_of(settings, one.id, goals=one.goals), clock_offset=_offset(call))
             for one in batch
@@ -132,11 +133,11 @@ class Starting:
             activity.logger.info("mentorship_had_started", extra={"mentorship": state.terms.mentorship_id})
 
 
-def _batches(waiting: Sequence[Waiting]) -> Iterator[Sequence[Waiting]]:
+def _batches(waiting: Sequence[PendingStart]) -> Iterator[Sequence[PendingStart]]:
     for first in range(0, len(waiting), STARTS_AT_ONCE):
         yield waiting[first : first + STARTS_AT_ONCE]
 
 
 def _offset(call: CohortCall | StartSuccessor) -> timedelta:
-    """Return what the programme's time is ahead of the engine's: zero outside rehearsals."""
+    """Return what the program's time is ahead of the engine's: zero outside rehearsals."""
     return call.now - datetime.now(UTC) if call.clock_offset else timedelta(0)

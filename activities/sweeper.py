@@ -8,11 +8,11 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.letters import Nudge
-from schemas.errors import EngineAway, SignalRefused
+from activities.letters import LettersWaker
+from schemas.errors import SignalRefused, TemporalUnavailable
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import SavedResponse
-from schemas.messages import Envelope
+from schemas.signals import Envelope
 from storage import post, responses
 
 LEFT_TO_THE_PAGE = timedelta(seconds=30)
@@ -22,7 +22,7 @@ _REFUSALS = {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION}
 _log = structlog.get_logger(__name__)
 
 
-class Messenger:
+class ResponseSignaler:
     """Signals responses to their mentorships; the words stay in PostgreSQL."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
@@ -43,20 +43,20 @@ class Messenger:
             if error.status in _REFUSALS:
                 raise SignalRefused("Temporal refused a signal.") from error
             if error.status is not RPCStatusCode.NOT_FOUND:
-                raise EngineAway("Temporal did not take in a signal.") from error
+                raise TemporalUnavailable("Temporal did not take in a signal.") from error
         except RuntimeError as error:
             # What a client raises whose first connection fails.
-            raise EngineAway("Temporal cannot be reached.") from error
+            raise TemporalUnavailable("Temporal cannot be reached.") from error
         await responses.set_signalled(self._pool, saved, datetime.now(UTC))
 
 
-class Sweeping:
+class Sweeper:
     """Tells what the pages could not tell."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
         self._pool = pool
         self._client = client
-        self._messenger = Messenger(pool, client)
+        self._messenger = ResponseSignaler(pool, client)
 
     @activity.defn
     async def tell_of_waiting_responses(self) -> int:
@@ -72,7 +72,7 @@ class Sweeping:
         return told
 
     async def _nudge_letters(self) -> None:
-        nudge = Nudge(self._client, activity.info().task_queue)
+        nudge = LettersWaker(self._client, activity.info().task_queue)
         for cohort in await post.cohorts_waiting(self._pool, datetime.now(UTC)):
             activity.heartbeat()
             await nudge.letters_waiting(cohort)

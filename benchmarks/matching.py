@@ -25,7 +25,7 @@ from domain.matching.run import POINTS_SHOWN_AS_ONE, assign, explain, prepare
 from domain.matching.scores import HIGHEST, Scores
 from domain.matching.solver.assignment import solve
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import Matching
+from schemas.cohort.settings import MatchingSettings
 from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
 
 SIZES = (30, 300, 3_000, 10_000)
@@ -102,7 +102,7 @@ def measure(size: int) -> dict[str, float | int | bool | None]:
 
     Beside the scores of invented applications stand evenly random ones (up to 3,000), the bare solver's easiest.
     """
-    people, settings = gathered(*invented(size)), Matching()
+    people, settings = gathered(*invented(size)), MatchingSettings()
     scores, prepared = timed(lambda: prepare(people, settings))
     solving, assignment = timed(lambda: assign(prepared))
     explanations, result = timed(lambda: explain(prepared, assignment, ""))

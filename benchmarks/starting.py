@@ -18,9 +18,9 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching.results import Certificate, MatchResult, Pair
@@ -46,7 +46,7 @@ def settings_of(cohort_id: str) -> CohortSettings:
         id=cohort_id,
         title="A large class",
         institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
-        contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+        contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
     )
 
 
@@ -129,7 +129,7 @@ def servers() -> Iterator[tuple[str, psutil.Process]]:
 async def measured(pairs: int) -> dict[str, float]:
     """Start a class of so many pairs on a stack of its own and return the figures."""
     with tempfile.TemporaryDirectory(prefix="mile benchmark ") as made:
-        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL, Part.WORKER}))
+        options = StackOptions(folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}))
         async with (
             LocalStack(options) as stack,
             open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool,

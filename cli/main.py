@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _app(arguments: Sequence[str]) -> typer.Typer:
     """Return the application with only the command that was asked for loaded, so that help and errors are instant."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    app.callback()(_programme)
+    app.callback()(_program)
     named = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, command in COMMANDS.items():
         if name == named:
@@ -75,10 +75,10 @@ def _register(app: typer.Typer, name: str, command: Command) -> None:
         app.command(name, help=loaded.__doc__ or command.summary)(loaded)
 
 
-def _programme(
+def _program(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
-    """MILE's mentorship programme: one workflow per mentorship, answered by email."""
+    """MILE's mentorship program: one workflow per mentorship, answered by email."""
 
 
 def _not_loaded() -> None:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs once, when PostgreSQL's volume is new: one user and database for the programme, one user for Temporal, which makes
+# Runs once, when PostgreSQL's volume is new: one user and database for the program, one user for Temporal, which makes
 # its own two databases. Neither can read the other's.
 set -eu
 

@@ -9,7 +9,15 @@ from datetime import date
 from zlib import crc32
 
 from domain.mentorship.progression import received
-from schemas.audit import Drift, DriftKind, Life, Listed, MentorshipKept, MilestoneKept, Seen
+from schemas.audit import (
+    Drift,
+    DriftKind,
+    ExecutionSnapshot,
+    ExecutionState,
+    MentorshipRow,
+    MilestoneRow,
+    StoredMentorship,
+)
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import MentorshipState, Milestone, Plan, Progress
 
@@ -18,14 +26,20 @@ NIGHTS_A_WEEK = 7
 MIRRORED = ("asked", "opens_on", "closes_on", "opens_at", "closes_at", "open_until")
 
 
-def is_suspicious(row: Listed, seen: Seen | None) -> bool:
+def is_suspicious(row: MentorshipRow, seen: ExecutionSnapshot | None) -> bool:
     """Tell whether a mentorship must be asked itself, from what PostgreSQL and Temporal show of it at a glance."""
-    if seen is None or seen.life is Life.COMPLETED:
+    if seen is None or seen.life is ExecutionState.COMPLETED:
         return row.goes_on
-    return seen.life is Life.CUT_OFF or seen.stuck or not row.started or not row.planned or _looks_different(row, seen)
+    return (
+        seen.life is ExecutionState.CUT_OFF
+        or seen.stuck
+        or not row.started
+        or not row.planned
+        or _looks_different(row, seen)
+    )
 
 
-def _looks_different(row: Listed, seen: Seen) -> bool:
+def _looks_different(row: MentorshipRow, seen: ExecutionSnapshot) -> bool:
     # What has closed is past: the workflow's next moment can be no later than the next closing.
     missed_a_closing = row.closes_next is not None and (seen.next_due_at is None or row.closes_next < seen.next_due_at)
     return (
@@ -40,7 +54,7 @@ def is_its_turn(mentorship: str, on: date) -> bool:
     return crc32(mentorship.encode()) % NIGHTS_A_WEEK == on.toordinal() % NIGHTS_A_WEEK
 
 
-def drifts(kept: MentorshipKept, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
+def drifts(kept: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
     """Yield what a mentorship's rows say differently from its workflow."""
     different = tuple(_standing(kept, progress))
     if different:
@@ -54,12 +68,12 @@ def drifts(kept: MentorshipKept, progress: Progress, state: MentorshipState) -> 
             )
 
 
-def unknown_responses(kept: MentorshipKept, state: MentorshipState) -> tuple[SavedResponse, ...]:
+def unknown_responses(kept: StoredMentorship, state: MentorshipState) -> tuple[SavedResponse, ...]:
     """Return the responses a workflow would take in if it were told of them: so it does not know them."""
     return tuple(response for response in kept.responses if received(state, response.answer) != state)
 
 
-def _standing(kept: MentorshipKept, progress: Progress) -> Iterator[str]:
+def _standing(kept: StoredMentorship, progress: Progress) -> Iterator[str]:
     if not kept.started:
         yield "started_at"
     for column in ("phase", "outcome", "concerns"):
@@ -67,7 +81,7 @@ def _standing(kept: MentorshipKept, progress: Progress) -> Iterator[str]:
             yield column
 
 
-def _of_the_plan(kept: MentorshipKept, state: MentorshipState, plan: Plan) -> Iterator[Drift]:
+def _of_the_plan(kept: StoredMentorship, state: MentorshipState, plan: Plan) -> Iterator[Drift]:
     rows = {row.id: row for row in kept.milestones}
     moved = [due.id for due in plan.milestones if due.id not in rows or not _mirrors(rows[due.id], due)]
     planned = {due.id for due in plan.milestones}
@@ -84,7 +98,7 @@ def _of_the_plan(kept: MentorshipKept, state: MentorshipState, plan: Plan) -> It
         yield Drift(kind=DriftKind.CLOSINGS, id=kept.id, what=ahead)
 
 
-def _mirrors(row: MilestoneKept, due: Milestone) -> bool:
+def _mirrors(row: MilestoneRow, due: Milestone) -> bool:
     if row.dropped:
         return False
     # What has closed stays as it was; only its page may stay open longer.
@@ -92,5 +106,5 @@ def _mirrors(row: MilestoneKept, due: Milestone) -> bool:
     return all(getattr(row, column) == getattr(due, column) for column in columns)
 
 
-def _is_closed(row: MilestoneKept | None) -> bool:
+def _is_closed(row: MilestoneRow | None) -> bool:
     return row is not None and row.closed

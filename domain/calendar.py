@@ -1,4 +1,4 @@
-"""The programme's calendar: months as people count them, and mornings on which it is fit to write to someone."""
+"""The program's calendar: months as people count them, and mornings on which it is fit to write to someone."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta

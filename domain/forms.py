@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.date_parsing import read_day, read_days
 from schemas.addresses import NOT_PLAIN, EmailAddress
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CONTROLS
 from schemas.enums import MilestoneKind, Side, WindowStatus
 from schemas.forms.catalog import FORMS, Question, Reader, confidence_question, goal_question
@@ -28,7 +28,7 @@ _NOT_PLAIN = (
 _NOT_ON_A_LINE = re.compile(f"[{CONTROLS}]")
 
 
-class Reading(Value):
+class FormReading(FrozenModel):
     """A form as it came back: the answers that can be kept, and for the others what is wrong, by question name."""
 
     answers: dict[str, str]
@@ -50,7 +50,7 @@ def questions_for(kind: MilestoneKind, side: Side, goals: Sequence[str] = ()) ->
     return FORMS[kind].for_side(side) + tuple(question for question in about_goals if side in question.asked)
 
 
-def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Reading:
+def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> FormReading:
     """Read what was posted against the questions; fields nobody asked for are left aside.
 
     Choices must be among those offered, counts whole numbers within their bounds, days days, addresses addresses, texts
@@ -66,7 +66,7 @@ def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Re
         else:
             if answer:
                 answers[question.name] = answer
-    return Reading(answers=answers, problems=problems)
+    return FormReading(answers=answers, problems=problems)
 
 
 def shown(question: Question, answer: str) -> str:

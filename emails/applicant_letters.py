@@ -21,11 +21,11 @@ from emails.applicants import (
     StandingChangedEmail,
 )
 from emails.letter_keys import MATCH_IS_OFF, occurrence_of, subject_of
-from schemas.applications.applicant import Applicant, Places, Proposal
-from schemas.base import Value
+from schemas.applications.applicant import Applicant, MentorPlaces, Proposal
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Coming, EmailKind, Standing
-from schemas.messages import SendEmail
+from schemas.emails.messages import SendEmail
+from schemas.enums import ApplicationStatus, EmailKind, RsvpStatus
 
 Particulars: TypeAlias = dict[str, Any]
 RSVP_BEFORE = timedelta(days=2)
@@ -49,7 +49,7 @@ MINUTES = {
 }
 
 
-class ApplicantFacts(Value):
+class ApplicantFacts(FrozenModel):
     """What is known at the moment a letter is written; ``gaps`` are what a participant's intake lacks.
 
     ``proposal`` is the one a letter is about, where it still stands: a mentor may have several.
@@ -60,14 +60,14 @@ class ApplicantFacts(Value):
     proposal: Proposal | None = None
 
 
-class PastMentorFacts(Value):
+class PastMentorFacts(FrozenModel):
     """What is known of a mentor of an earlier cohort at the moment this one asks for mentors."""
 
     cohort: CohortSettings
     recipient: Addressee
     mentored_in: str
     came: bool
-    places: Places
+    places: MentorPlaces
 
 
 def applicant_email(order: SendEmail, facts: ApplicantFacts, url: str) -> ApplicantEmail | None:
@@ -76,7 +76,7 @@ def applicant_email(order: SendEmail, facts: ApplicantFacts, url: str) -> Applic
     ``url`` is the address of their own page.
     """
     applicant = facts.applicant
-    withdrew = applicant.standing is Standing.WITHDRAWN and order.kind not in ALSO_TO_WHO_WITHDREW
+    withdrew = applicant.standing is ApplicationStatus.WITHDRAWN and order.kind not in ALSO_TO_WHO_WITHDREW
     about = None if withdrew or applicant.closed else _OF[order.kind](order, facts)
     if about is None:
         return None
@@ -203,7 +203,7 @@ def _match_final(order: SendEmail, facts: ApplicantFacts) -> About:
 
 def _kickoff(order: SendEmail, facts: ApplicantFacts) -> About:
     coming = facts.applicant.rsvp.coming if facts.applicant.rsvp else None
-    answered = coming is not None and coming is not Coming.UNSURE
+    answered = coming is not None and coming is not RsvpStatus.UNSURE
     if facts.applicant.cohort.session is None or (occurrence_of(order) and answered):
         return None
     return KickoffEmail, {"coming": coming, "by": _rsvp_by(order, facts.applicant.cohort)}

@@ -12,18 +12,18 @@ from emails.applicant_letters import (
     applicant_email,
     mentors_needed,
 )
-from emails.applicants import Addressee, ApplicantEmail, EnquiryEmail, Gap
+from emails.applicants import Addressee, ApplicantEmail, Gap, InquiryEmail
 from emails.letter_keys import subject_of
 from emails.lines import own_lines
 from emails.personal import PersonalLinks
 from schemas.applications.applicant import Applicant, Proposal
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Side
 from schemas.errors import MileError
 from schemas.ids import proposal_subject
-from schemas.messages import SendEmail
 from storage import applicants, campaigns, cohorts, inquiries, proposals, roles
 
-ANSWER_ENQUIRIES_WITHIN = timedelta(days=7)
+ANSWER_INQUIRIES_WITHIN = timedelta(days=7)
 
 
 async def read_letter(pool: asyncpg.Pool, order: SendEmail, links: PersonalLinks) -> ApplicantEmail | None:
@@ -38,18 +38,18 @@ async def read_letter(pool: asyncpg.Pool, order: SendEmail, links: PersonalLinks
     return applicant_email(order, facts, await links.url(cohort_id, person_id))
 
 
-async def read_enquiry(pool: asyncpg.Pool, order: SendEmail) -> EnquiryEmail:
+async def read_inquiry(pool: asyncpg.Pool, order: SendEmail) -> InquiryEmail:
     """Return all that a letter to staff needs to know which brings them somebody's question."""
-    asked = await inquiries.enquiry(pool, int(subject_of(order)))
+    asked = await inquiries.inquiry(pool, int(subject_of(order)))
     cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, order.scope_id), order.now)
     received_on = local_day(order.at, cohort.time_zone)
-    return EnquiryEmail(
+    return InquiryEmail(
         cohort=cohort,
         name=asked.name,
         email=asked.email,
         words=own_lines(asked.words),
         received_on=received_on,
-        by=received_on + ANSWER_ENQUIRIES_WITHIN,
+        by=received_on + ANSWER_INQUIRIES_WITHIN,
     )
 
 

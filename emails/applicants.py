@@ -6,14 +6,14 @@ from typing import Literal
 from pydantic import Field
 
 from emails.lines import Known, Line
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Coming, Side, Standing
+from schemas.enums import ApplicationStatus, RsvpStatus, Side
 
 Gap = Literal["goals", "challenges", "hopes"]
 
 
-class Addressee(Value):
+class Addressee(FrozenModel):
     """Whom a letter is for; who only began to apply may not have told a name yet."""
 
     id: str
@@ -22,7 +22,7 @@ class Addressee(Value):
     email: str
 
 
-class ApplicantEmail(Value):
+class ApplicantEmail(FrozenModel):
     """What every such letter says: to whom, until when, and the one page it leads to.
 
     ``by`` is the day by which something is asked, or before which nothing is. ``occurrence`` is 0 the first time and
@@ -47,7 +47,7 @@ class ApplicationLinkEmail(ApplicantEmail):
 class ApplicationReceivedEmail(ApplicantEmail):
     """Confirms what was handed in, and says where it stands; ``why`` what speaks against it, if anything does."""
 
-    standing: Standing
+    standing: ApplicationStatus
     why: Line = ""
 
 
@@ -75,7 +75,7 @@ class StandingChangedEmail(ApplicantEmail):
     ``match_is_off`` says that it stands as before, and the match that was proposed does not come about.
     """
 
-    standing: Standing
+    standing: ApplicationStatus
     match_is_off: bool = False
 
 
@@ -97,14 +97,14 @@ class MatchFinalEmail(ApplicantEmail):
 class KickoffEmail(ApplicantEmail):
     """Invites to the half-day session, or reminds of it; coming is never a condition (A20)."""
 
-    coming: Coming | None = None
+    coming: RsvpStatus | None = None
 
 
 class KickoffChangedEmail(KickoffEmail):
     """Says that the kickoff is elsewhere, or at another time."""
 
 
-class EnquiryEmail(Value):
+class InquiryEmail(FrozenModel):
     """Brings staff a question somebody asked before applying, line by line (A42)."""
 
     cohort: CohortSettings

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from emails.contexts import AskingEmail, ParticipantEmail
 from emails.lines import Line
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import ChangeKind, MilestoneKind
 
 
@@ -28,7 +28,7 @@ class GratitudeEmail(ParticipantEmail):
     sent_on: date
 
 
-class ComingDay(Value):
+class ComingDay(FrozenModel):
     """A day on which something is due, as the announcement of a new rhythm lists it."""
 
     kind: MilestoneKind

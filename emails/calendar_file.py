@@ -10,7 +10,7 @@ from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, Ti
 from domain.kickoff.rsvp import changed_at
 from schemas.applications.applicant import Rsvp
 from schemas.cohort.settings import CohortSettings, HalfDay
-from schemas.enums import Coming
+from schemas.enums import RsvpStatus
 
 MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 NEVER_A_CONDITION = "You are welcome at this half-day session. Coming is never a condition."
@@ -35,7 +35,7 @@ def calendar_file(
     of ``storage.kickoff.sequence`` and dates the file too. No address of a participant is in it.
     """
     calendar = Calendar()
-    calendar.add("prodid", f"-//{cohort.programme.association}//{cohort.programme.short_name} mentorship//EN")
+    calendar.add("prodid", f"-//{cohort.program.association}//{cohort.program.short_name} mentorship//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     half_days = cohort.session.half_days if cohort.session else ()
@@ -75,7 +75,7 @@ def _during(event: Event, cohort: CohortSettings, half: HalfDay) -> Event:
 
 
 def _on_the_day(event: Event, cohort: CohortSettings) -> Event:
-    event.add("summary", f"{cohort.programme.short_name}: mentors and participants meet")
+    event.add("summary", f"{cohort.program.short_name}: mentors and participants meet")
     event.add("description", f"The mentorships of {cohort.title} begin on this day.")
     event.add("dtstart", cohort.kickoff)
     event.add("dtend", cohort.kickoff + timedelta(days=1))
@@ -87,9 +87,9 @@ def _status(half: HalfDay, half_days: tuple[HalfDay, ...], rsvp: Rsvp | None) ->
     if rsvp is None:
         return "TENTATIVE"
     chosen = next((one for one in half_days if one.id == rsvp.half_day or len(half_days) == 1), None)
-    if rsvp.coming is Coming.NO or chosen not in {None, half}:
+    if rsvp.coming is RsvpStatus.NO or chosen not in {None, half}:
         return "CANCELLED"
-    return "CONFIRMED" if rsvp.coming is Coming.YES and chosen else "TENTATIVE"
+    return "CONFIRMED" if rsvp.coming is RsvpStatus.YES and chosen else "TENTATIVE"
 
 
 def _add_time_zone(calendar: Calendar, cohort: CohortSettings, half_days: tuple[HalfDay, ...]) -> None:

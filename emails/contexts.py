@@ -6,13 +6,13 @@ from pydantic import Field
 
 from emails.guidance import Guidance
 from emails.lines import Known, Line
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.opportunities import Opportunity
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Outcome
 
 
-class AskBlock(Value):
+class AskBlock(FrozenModel):
     """One thing an email asks for: ``ask`` completes "Please …", ``url`` is the page where it is answered."""
 
     kind: MilestoneKind
@@ -22,14 +22,14 @@ class AskBlock(Value):
     minutes: int = Field(ge=1)
 
 
-class MeetingAhead(Value):
+class MeetingAhead(FrozenModel):
     """A meeting that another email announces; ``goals`` are the mentee's, unless it recalls them anyway."""
 
     day: date
     goals: tuple[Line, ...] = ()
 
 
-class ParticipantEmail(Value):
+class ParticipantEmail(FrozenModel):
     """What every email to a participant says: to whom, about whom, until when, and what is asked.
 
     The first of ``asks`` gives the email its subject; the others stand under "While you are here". ``occurrence``
@@ -140,7 +140,7 @@ class ClosureSurveyEmail(AskingEmail):
 class FarewellEmail(AskingEmail):
     """Says thank you at the end, whatever it was like, and leads to the certificate; the first ask is its page.
 
-    ``follow_ups`` are the days from which the programme asks once more.
+    ``follow_ups`` are the days from which the program asks once more.
     """
 
     outcome: Outcome

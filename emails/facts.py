@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.opportunities import Opportunity
+from schemas.emails.messages import SendEmail
 from schemas.enums import Outcome
-from schemas.mentorship.responses import DueMilestone, Partners
-from schemas.messages import SendEmail
+from schemas.mentorship.responses import DueMilestone, MentorshipPair
 
 
-class Facts(Value):
+class Facts(FrozenModel):
     """The pair, what is due to it, and what only some emails tell.
 
     ``stuck`` are the numbers of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks``
     the words of the ``thanks`` the email is about, ``coming`` what is due after the email.
     """
 
-    pair: Partners
+    pair: MentorshipPair
     due: Mapping[str, DueMilestone]
     stuck: frozenset[int] = frozenset()
     openings: tuple[Opportunity, ...] = ()

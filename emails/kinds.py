@@ -5,7 +5,7 @@ from emails.applicants import (
     ApplicationLinkEmail,
     ApplicationReceivedEmail,
     ApplicationReminderEmail,
-    EnquiryEmail,
+    InquiryEmail,
     IntakeEmail,
     KickoffChangedEmail,
     KickoffEmail,
@@ -41,7 +41,7 @@ from emails.contexts import (
 from emails.staff import StaffDigestEmail, StaffNoteEmail
 from schemas.enums import EmailKind
 
-EmailContext = ParticipantEmail | ApplicantEmail | EnquiryEmail | StaffNoteEmail | StaffDigestEmail
+EmailContext = ParticipantEmail | ApplicantEmail | InquiryEmail | StaffNoteEmail | StaffDigestEmail
 
 PARTICIPANT_EMAILS: dict[EmailKind, type[ParticipantEmail]] = {
     EmailKind.WELCOME: WelcomeEmail,
@@ -79,7 +79,7 @@ APPLICANT_EMAILS: dict[EmailKind, type[ApplicantEmail]] = {
 CONTEXTS: dict[EmailKind, type[EmailContext]] = {
     **PARTICIPANT_EMAILS,
     **APPLICANT_EMAILS,
-    EmailKind.ENQUIRY: EnquiryEmail,
+    EmailKind.INQUIRY: InquiryEmail,
     EmailKind.STAFF_NOTE: StaffNoteEmail,
     EmailKind.STAFF_DIGEST: StaffDigestEmail,
 }

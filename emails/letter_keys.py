@@ -1,6 +1,6 @@
 """What the key of a letter says of it: what it is about, and which reminder it is."""
 
-from schemas.messages import SendEmail
+from schemas.emails.messages import SendEmail
 
 # What the keys of letters begin their subject with that tell of a match which is no longer proposed.
 MATCH_IS_OFF = "off-"

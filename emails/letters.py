@@ -7,13 +7,13 @@ from emails.facts import Facts, written_on
 from emails.kinds import PARTICIPANT_EMAILS
 from emails.particulars import particulars
 from emails.tokens import token, token_hash
-from schemas.base import Value
+from schemas.base import FrozenModel
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, MilestoneKind, Side
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.responses import DueMilestone, Link
 from schemas.mentorship.state import Ask
-from schemas.messages import SendEmail
 
 # What a page that asks no questions is good for, and how many minutes it takes.
 WITHOUT_QUESTIONS = {MilestoneKind.FAREWELL: ("look at your dates and fetch your certificate", 1)}
@@ -23,7 +23,7 @@ HAVE_PAGES = ASKED | WITHOUT_QUESTIONS
 OVERDUE_WITHIN = timedelta(days=14)
 
 
-class Pages(Value):
+class LinkUrls(FrozenModel):
     """Where participants' pages are, and the key their links are derived with."""
 
     public_url: str
@@ -58,7 +58,7 @@ def answerable(order: SendEmail, facts: Facts) -> tuple[Ask, ...]:
     return tuple(ask for ask in order.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
 
 
-def participant_email(order: SendEmail, facts: Facts, pages: Pages) -> ParticipantEmail:
+def participant_email(order: SendEmail, facts: Facts, pages: LinkUrls) -> ParticipantEmail:
     """Return all that an email to a participant needs to know."""
     if order.kind not in PARTICIPANT_EMAILS:
         raise TypeError(f"{order.kind} is not an email to a participant")
@@ -77,7 +77,7 @@ def participant_email(order: SendEmail, facts: Facts, pages: Pages) -> Participa
     )
 
 
-def _block(key: str, milestone: DueMilestone, pages: Pages, day: date) -> AskBlock:
+def _block(key: str, milestone: DueMilestone, pages: LinkUrls, day: date) -> AskBlock:
     ask, minutes = HAVE_PAGES[milestone.kind]
     return AskBlock(
         kind=milestone.kind,

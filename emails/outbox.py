@@ -12,30 +12,30 @@ import structlog
 
 from domain.calendar import local_day
 from domain.cohort.roles import coordinators
-from emails.applicant_reading import read_enquiry, read_letter
+from emails.applicant_reading import read_inquiry, read_letter
 from emails.applicants import KickoffEmail
 from emails.calendar_file import calendar_file
 from emails.kinds import APPLICANT_EMAILS
-from emails.letters import Pages, answerable, participant_email
+from emails.letters import LinkUrls, answerable, participant_email
 from emails.message import address, compose
 from emails.personal import PersonalLinks
 from emails.reading import facts_of
 from emails.rendering import Rendered, render
-from emails.smtp import PutOff, Relay, Undeliverable
+from emails.smtp import Relay, TemporarilyRefused, Undeliverable
 from emails.staff import staff_digest, staff_note
 from emails.staff_reading import count_of
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
+from schemas.emails.messages import EmailResult, SendEmail
 from schemas.enums import EmailKind, Recipient, Side, StaffReason
 from schemas.errors import UnknownMentorship
 from schemas.mentorship.responses import Link
-from schemas.messages import EmailResult, SendEmail
 from storage import applicants, cohorts, digests, kickoff, mentorships, outbox, roles
 
 _log = structlog.get_logger()
 
 
-class Letter:
+class OutgoingEmail:
     """An email ready to go: its words, whom it goes to, the links it carries, and who reads along.
 
     Answers go to the cohort's contact unless it says otherwise; ``calendar`` is a calendar file that comes with it.
@@ -69,7 +69,7 @@ class Outbox:
         self._settings = settings
         self._relay = Relay(settings)
         secret = settings.link_secret.get_secret_value().encode("utf-8")
-        self._pages = Pages(public_url=settings.public_url, secret=secret)
+        self._pages = LinkUrls(public_url=settings.public_url, secret=secret)
         self._personal_links = PersonalLinks(pool, settings.public_url, secret)
 
     async def send(self, order: SendEmail) -> EmailResult:
@@ -83,35 +83,35 @@ class Outbox:
         letter = await self._write(order)
         if letter is None:
             return EmailResult(state="nothing_to_tell")
-        await outbox.put_in_outbox(self._pool, letter.cohort.id, order, letter.rendered.subject, letter.links)
+        await outbox.enqueue(self._pool, letter.cohort.id, order, letter.rendered.subject, letter.links)
         return await self._hand_over(order, letter)
 
-    async def _hand_over(self, order: SendEmail, letter: Letter) -> EmailResult:
+    async def _hand_over(self, order: SendEmail, letter: OutgoingEmail) -> EmailResult:
         await outbox.set_sending(self._pool, order.key)
         try:
             await self._relay.deliver(self._message(order, letter), letter.recipient.addr_spec)
         except Undeliverable:
             await outbox.set_undeliverable(self._pool, order.key)
             return EmailResult(state="undeliverable")
-        except PutOff:
+        except TemporarilyRefused:
             return EmailResult(state="put_off")
         await outbox.set_sent(self._pool, order.key, order.now)
         for copy in letter.copies:
             await self._hand_over_copy(order, letter, copy)
         return EmailResult(state="sent")
 
-    async def _hand_over_copy(self, order: SendEmail, letter: Letter, copy: Address) -> None:
+    async def _hand_over_copy(self, order: SendEmail, letter: OutgoingEmail, copy: Address) -> None:
         """Let somebody read along; their mailbox holds nothing up, for next week's digest tells it all again."""
         try:
             await self._relay.deliver(self._message(order, letter, copy), copy.addr_spec)
-        except (Undeliverable, PutOff) as refused:
+        except (Undeliverable, TemporarilyRefused) as refused:
             _log.warning("copy_refused", key=order.key, code=refused.code)
 
-    def _message(self, order: SendEmail, letter: Letter, recipient: Address | None = None) -> EmailMessage:
+    def _message(self, order: SendEmail, letter: OutgoingEmail, recipient: Address | None = None) -> EmailMessage:
         cohort = letter.cohort
         return compose(
             letter.rendered,
-            sender=address(f"{cohort.programme.short_name} mentorship", self._settings.sender),
+            sender=address(f"{cohort.program.short_name} mentorship", self._settings.sender),
             recipient=recipient or letter.recipient,
             reply_to=letter.reply_to,
             key=order.key,
@@ -121,35 +121,35 @@ class Outbox:
             calendar=letter.calendar,
         )
 
-    async def _write(self, order: SendEmail) -> Letter | None:
+    async def _write(self, order: SendEmail) -> OutgoingEmail | None:
         if order.kind is EmailKind.STAFF_DIGEST:
             return await self._write_digest(order)
-        if order.kind is EmailKind.ENQUIRY:
-            return await self._write_enquiry(order)
+        if order.kind is EmailKind.INQUIRY:
+            return await self._write_inquiry(order)
         if order.to is Recipient.STAFF:
             return await self._write_note(order)
         if order.kind in APPLICANT_EMAILS:
             return await self._write_to_applicant(order)
         facts = await facts_of(self._pool, order)
         person = facts.pair.of(Side(order.to))
-        return Letter(
+        return OutgoingEmail(
             render(order.kind, participant_email(order, facts, self._pages)),
             facts.pair.cohort,
             address(person.name, person.email),
             self._pages.known(order, answerable(order, facts)),
         )
 
-    async def _write_to_applicant(self, order: SendEmail) -> Letter | None:
+    async def _write_to_applicant(self, order: SendEmail) -> OutgoingEmail | None:
         context = await read_letter(self._pool, order, self._personal_links)
         if context is None:
             return None
         recipient = address(context.recipient.name, context.recipient.email)
         calendar = await self._calendar(context) if isinstance(context, KickoffEmail) else None
-        return Letter(render(order.kind, context), context.cohort, recipient, [], calendar=calendar)
+        return OutgoingEmail(render(order.kind, context), context.cohort, recipient, [], calendar=calendar)
 
-    async def _write_enquiry(self, order: SendEmail) -> Letter:
+    async def _write_inquiry(self, order: SendEmail) -> OutgoingEmail:
         """Whoever asked is answered by a plain reply (A42)."""
-        asked = await read_enquiry(self._pool, order)
+        asked = await read_inquiry(self._pool, order)
         letter = _to_staff(render(order.kind, asked), asked.cohort)
         letter.reply_to = address(asked.name, asked.email)
         return letter
@@ -162,7 +162,7 @@ class Outbox:
         sequence = await kickoff.sequence(self._pool, letter.cohort.id, guest.person.id)
         return calendar_file(letter.cohort, guest.person, guest.rsvp, sequence=sequence)
 
-    async def _write_note(self, order: SendEmail) -> Letter:
+    async def _write_note(self, order: SendEmail) -> OutgoingEmail:
         try:
             pair = await mentorships.partners(self._pool, order.scope_id)
         except UnknownMentorship:
@@ -170,14 +170,14 @@ class Outbox:
         cohort = await roles.settings_at(self._pool, pair.cohort, order.now)
         return _to_staff(render(order.kind, staff_note(order, cohort, pair)), cohort)
 
-    async def _write_note_of_cohort(self, order: SendEmail) -> Letter:
+    async def _write_note_of_cohort(self, order: SendEmail) -> OutgoingEmail:
         cohort = await self._cohort(order)
         closed = order.reason is StaffReason.APPLICATIONS_CLOSED
         places = await applicants.places(self._pool, cohort.id) if closed else None
         note = staff_note(order, cohort, None, count=await count_of(self._pool, order), places=places)
         return _to_staff(render(order.kind, note), cohort)
 
-    async def _write_digest(self, order: SendEmail) -> Letter | None:
+    async def _write_digest(self, order: SendEmail) -> OutgoingEmail | None:
         cohort = await self._cohort(order)
         digest = await digests.weekly_digest(self._pool, cohort, order.at)
         if digest.nothing_to_tell:
@@ -197,5 +197,5 @@ class Outbox:
         return await roles.settings_at(self._pool, cohort, order.now)
 
 
-def _to_staff(rendered: Rendered, cohort: CohortSettings) -> Letter:
-    return Letter(rendered, cohort, address(cohort.contact.role, cohort.contact.email), [])
+def _to_staff(rendered: Rendered, cohort: CohortSettings) -> OutgoingEmail:
+    return OutgoingEmail(rendered, cohort, address(cohort.contact.role, cohort.contact.email), [])

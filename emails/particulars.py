@@ -10,9 +10,9 @@ from emails.contexts import MeetingAhead
 from emails.facts import Facts, written_on
 from emails.guidance import Guidance, guidance, topic_prompt
 from emails.lines import own_lines
+from schemas.emails.messages import SendEmail
 from schemas.enums import ChangeKind, EmailKind, MilestoneKind, Outcome, Recipient
 from schemas.mentorship.responses import DueMilestone
-from schemas.messages import SendEmail
 
 Particulars: TypeAlias = dict[str, Any]
 ASK_YOUR_PARTNER_WITHIN = timedelta(days=7)

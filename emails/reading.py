@@ -5,8 +5,8 @@ from typing import Any
 import asyncpg
 
 from emails.facts import Facts, written_on
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient
-from schemas.messages import SendEmail
 from storage import letters, mentorships, opportunities, outbox, roles
 
 TELL_OF_OPENINGS = {EmailKind.CHECK_IN, EmailKind.INVOLVEMENT}

@@ -10,14 +10,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from domain.kickoff.rsvp import hours
 from emails.kinds import CONTEXTS, EmailContext
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import EmailKind
 
 LONGEST_SUBJECT = 60
 TEXT_WIDTH = 72
 
 
-class Rendered(Value):
+class Rendered(FrozenModel):
     """An email's words: subject of at most 60 characters, plain text, and HTML with its styles in place."""
 
     kind: EmailKind

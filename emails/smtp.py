@@ -17,7 +17,7 @@ class Undeliverable(Exception):
         super().__init__(f"the relay refused the address with {code}")
 
 
-class PutOff(Exception):
+class TemporarilyRefused(Exception):
     """The relay does not take an email to this address now (a 4xx reply); it may later."""
 
     def __init__(self, code: int) -> None:
@@ -58,5 +58,5 @@ class Relay:
             raise _refusal(refused.code) from refused
 
 
-def _refusal(code: int) -> Undeliverable | PutOff:
-    return Undeliverable(code) if 500 <= code < 600 else PutOff(code)
+def _refusal(code: int) -> Undeliverable | TemporarilyRefused:
+    return Undeliverable(code) if 500 <= code < 600 else TemporarilyRefused(code)

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from pydantic import computed_field
 
 from emails.lines import Known, Line
-from schemas.applications.applicant import Places
+from schemas.applications.applicant import MentorPlaces
 from schemas.applications.people import Person
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.digests import Digest
+from schemas.emails.messages import SendEmail
 from schemas.enums import Side, StaffReason
-from schemas.mentorship.responses import Partners
-from schemas.messages import SendEmail
+from schemas.mentorship.responses import MentorshipPair
 
 NoteReason: TypeAlias = Literal[
     StaffReason.CALL_REQUESTED,
@@ -42,7 +42,7 @@ ORDER_OF_CONCERNS = (
 )
 
 
-class StaffNoteEmail(Value):
+class StaffNoteEmail(FrozenModel):
     """Tells staff what needs them.
 
     ``scope_id`` is a mentorship's id, the cohort's where it is about all of it, or ``cohort/person`` of an applicant.
@@ -57,7 +57,7 @@ class StaffNoteEmail(Value):
     mentee: Known | None = None
     about: Side | None = None
     count: int = 0
-    places: Places | None = None
+    places: MentorPlaces | None = None
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -74,7 +74,7 @@ class StaffNoteEmail(Value):
         return {Side.MENTOR: self.mentor, Side.MENTEE: self.mentee}[self.about] if self.about else None
 
 
-class DigestLine(Value):
+class DigestLine(FrozenModel):
     """One mentorship in a list of the digest."""
 
     mentorship_id: str
@@ -84,14 +84,14 @@ class DigestLine(Value):
     waits_for: Side | None = None
 
 
-class DigestList(Value):
+class DigestList(FrozenModel):
     """The mentorships for which staff can do the same thing; ``reason`` is None for agreements waiting for one side."""
 
     reason: StaffReason | None
     lines: tuple[DigestLine, ...]
 
 
-class StaffDigestEmail(Value):
+class StaffDigestEmail(FrozenModel):
     """Tells staff once a week what waits for them: counts first, then the mentorships and what to do."""
 
     cohort: CohortSettings
@@ -104,10 +104,10 @@ class StaffDigestEmail(Value):
 def staff_note(
     order: SendEmail,
     cohort: CohortSettings,
-    pair: Partners | None,
+    pair: MentorshipPair | None,
     *,
     count: int = 0,
-    places: Places | None = None,
+    places: MentorPlaces | None = None,
 ) -> StaffNoteEmail:
     """Return all that a note to staff needs to know; ``pair`` where it is about a mentorship.
 

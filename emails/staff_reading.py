@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from schemas.emails.messages import SendEmail
 from schemas.enums import StaffReason
-from schemas.messages import SendEmail
 from storage import campaigns, kickoff
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rehearsal.http_client import Page
+from rehearsal.http_client import FormPageRead
 from schemas.forms.agreement import CLAUSES
 from schemas.personas import Persona
 
@@ -21,7 +21,7 @@ class Agreeing:
         self._settled: int | None = None
         self._acts = 0
 
-    def fill(self, persona: Persona, page: Page, *, reminded: bool) -> dict[str, str] | None:
+    def fill(self, persona: Persona, page: FormPageRead, *, reminded: bool) -> dict[str, str] | None:
         """Fill in the agreement's page and choose a button, or return None where it is the partner's turn."""
         seen = int(page.sent_along["version"])
         mentee = any(field.name == MENTEE_WRITES for field in page.fields)
@@ -38,7 +38,7 @@ class Agreeing:
         draft = mentee and not seen
         return not self._acts and (draft or persona is Persona.NEGOTIATES)
 
-    def _changes(self, persona: Persona, page: Page, seen: int, *, mentee: bool) -> dict[str, str]:
+    def _changes(self, persona: Persona, page: FormPageRead, seen: int, *, mentee: bool) -> dict[str, str]:
         """Return what this person writes: all that is theirs the first time, one more wish if they negotiate."""
         offered = {field.name for field in page.fields}
         changes = {clause.name: "yes" for clause in CLAUSES}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from rehearsal.http_client import Page, open_page, press_button
+from rehearsal.http_client import FormPageRead, open_page, press_button
 from schemas.errors import MileError
 
 MOST_PAGES = 20
@@ -25,7 +25,7 @@ def own_page(url: str) -> str:
     return found.group()
 
 
-async def hand_in(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[Page]:
+async def hand_in(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[FormPageRead]:
     """Fill in every page behind a personal link and hand the whole in; ``answers`` are by question name.
 
     What ``answers`` do not name stays as it stands there. Returns the pages in order, the last one after the end.
@@ -43,7 +43,7 @@ async def hand_in(http: httpx.AsyncClient, url: str, answers: Mapping[str, str])
     raise MileError("The pages of an application do not lead to its end.")
 
 
-def _filled(page: Page, answers: Mapping[str, str]) -> Mapping[str, str | Sequence[str]]:
+def _filled(page: FormPageRead, answers: Mapping[str, str]) -> Mapping[str, str | Sequence[str]]:
     filled = {field.name: answers.get(field.name, field.standing) for field in page.fields}
     several = {field.name for field in page.fields if field.kind in SEVERAL}
     return {name: value.split(",") if name in several else value for name, value in filled.items() if value}

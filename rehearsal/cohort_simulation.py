@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 from domain.calendar import morning
 from domain.cohort.dates import cohort_dates
-from rehearsal.environment import Stage
-from rehearsal.mentorship_pool import Ensemble
-from rehearsal.mentorship_simulation import Watcher
-from rehearsal.personas import Actor
-from rehearsal.pre_kickoff_simulation import Gathering, WalkIn
+from rehearsal.environment import Environment
+from rehearsal.mentorship_pool import MentorshipPool
+from rehearsal.mentorship_simulation import ProgressObserver
+from rehearsal.personas import SimulatedParticipant
+from rehearsal.pre_kickoff_simulation import Newcomer, PreKickoffSimulation
 from rehearsal.subcommittee import Handle
 from schemas.cohort.folder import CohortFolder
+from schemas.cohort.messages import CohortOverview
 from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.messages import CohortOverview
 from schemas.personas import Persona, PersonaScript
 from storage import cohorts
 
@@ -25,7 +25,7 @@ ONE_DAY = timedelta(days=1)
 WHO_WALKED_IN = PersonaScript(persona=Persona.STEADY)
 
 
-async def begin_cohort(stage: Stage, folder: CohortFolder) -> Handle:
+async def begin_cohort(stage: Environment, folder: CohortFolder) -> Handle:
     """Have staff set up a cohort with its applications on its first day, and return its workflow.
 
     Where people apply on the pages, that is the day before they may; mentors who apply on paper are brought in later.
@@ -42,20 +42,26 @@ async def begin_cohort(stage: Stage, folder: CohortFolder) -> Handle:
     return handle
 
 
-class CohortPlay:
+class CohortSimulation:
     """Plays one cohort: what comes before its kickoff, then its mentorships beside each other and the cohort behind.
 
     ``walk_ins`` apply through the pages; everybody else of the folder is imported.
     """
 
     def __init__(
-        self, stage: Stage, folder: CohortFolder, *, seed: int, watch: Watcher, walk_ins: Sequence[WalkIn] = ()
+        self,
+        stage: Environment,
+        folder: CohortFolder,
+        *,
+        seed: int,
+        watch: ProgressObserver,
+        walk_ins: Sequence[Newcomer] = (),
     ) -> None:
         self._stage = stage
         self._folder = folder
         self._seed = seed
         self._walk_ins = walk_ins
-        self._ensemble = Ensemble(stage, folder.settings, self._actor, watch)
+        self._ensemble = MentorshipPool(stage, folder.settings, self._actor, watch)
 
     async def play(self) -> None:
         """Play the cohort from its applications to its report and beyond."""
@@ -64,7 +70,7 @@ class CohortPlay:
     async def gather(self) -> tuple[Handle, CohortOverview]:
         """Play up to the start of the mentorships; return the cohort's workflow and where it stands then."""
         handle = await begin_cohort(self._stage, self._folder)
-        gathering = Gathering(self._stage, self._folder, self._actor, handle)
+        gathering = PreKickoffSimulation(self._stage, self._folder, self._actor, handle)
         return handle, await gathering.play(self._walk_ins)
 
     async def accompany(self, handle: Handle, where: CohortOverview) -> None:
@@ -79,10 +85,10 @@ class CohortPlay:
                 where = await self._follow(handle, where, curtain)
         await handle.result()
 
-    def _actor(self, person: str) -> Actor:
+    def _actor(self, person: str) -> SimulatedParticipant:
         settings = self._folder.settings
         script = self._folder.personas.get(person, WHO_WALKED_IN)
-        return Actor(person, script, settings.timeline, settings.time_zone, self._seed)
+        return SimulatedParticipant(person, script, settings.timeline, settings.time_zone, self._seed)
 
     async def _settled(self, handle: Handle, reached: datetime) -> CohortOverview:
         return await self._stage.engine.settled(handle, CohortOverview, reached)

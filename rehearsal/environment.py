@@ -8,9 +8,9 @@ import asyncpg
 import httpx
 from temporalio.client import Client
 
-from rehearsal.inbox import LetterBox
+from rehearsal.inbox import Inbox
 from rehearsal.pages_seen import PagesSeen
-from rehearsal.time_skipping import Engine
+from rehearsal.time_skipping import WorkflowClocks
 from runtime.clock import RehearsalClock
 from runtime.settings import Settings
 from storage.database import open_pool
@@ -21,7 +21,7 @@ from web.office import Office
 
 
 @dataclass(frozen=True)
-class Stage:
+class Environment:
     """All a play stands on: the servers, the pages, the mailbox, and the clocks."""
 
     settings: Settings
@@ -29,13 +29,13 @@ class Stage:
     pool: asyncpg.Pool
     http: httpx.AsyncClient
     clock: RehearsalClock
-    letters: LetterBox
-    engine: Engine
+    letters: Inbox
+    engine: WorkflowClocks
     seen: PagesSeen = field(default_factory=PagesSeen)
 
 
 @contextlib.asynccontextmanager
-async def set_stage(settings: Settings, client: Client, letters: LetterBox) -> AsyncIterator[Stage]:
+async def open_environment(settings: Settings, client: Client, letters: Inbox) -> AsyncIterator[Environment]:
     """Open the pages and the pool of a play on a running stack; ``letters`` is what the stack's mailbox fills.
 
     The pages keep the rehearsed time in the stack's clock file, so that pages served later show it too.
@@ -49,6 +49,6 @@ async def set_stage(settings: Settings, client: Client, letters: LetterBox) -> A
         )
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, follow_redirects=True) as http:
-            yield Stage(settings, client, pool, http, clock, letters, Engine(client))
+            yield Environment(settings, client, pool, http, clock, letters, WorkflowClocks(client))
     if settings.clock_file:
         clock.write(settings.clock_file)

@@ -12,7 +12,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 
 from schemas.ids import COHORT_WORKFLOW, MENTORSHIP_WORKFLOW
-from schemas.rehearsal import ChangePlayed
+from schemas.rehearsal import ChangeRecord
 
 # What Temporal Cloud bills as an action, by the event it leaves (queries and retries leave none).
 BILLED = frozenset(
@@ -59,7 +59,7 @@ def count_events(histories: list[WorkflowHistory]) -> int:
     return sum(event.event_type not in CLOCK_MOVED for history in histories for event in history.events)
 
 
-def changes_of(histories: list[WorkflowHistory]) -> tuple[ChangePlayed, ...]:
+def changes_of(histories: list[WorkflowHistory]) -> tuple[ChangeRecord, ...]:
     """Return what staff did to a mentorship and its workflow accepted, in order."""
     accepted = (
         event.workflow_execution_update_accepted_event_attributes.accepted_request.input
@@ -70,10 +70,10 @@ def changes_of(histories: list[WorkflowHistory]) -> tuple[ChangePlayed, ...]:
     return tuple(_change(update.name, update.args.payloads) for update in accepted)
 
 
-def _change(name: str, arguments: Sequence[Payload]) -> ChangePlayed:
+def _change(name: str, arguments: Sequence[Payload]) -> ChangeRecord:
     asked: dict[str, JsonValue] = json.loads(arguments[0].data) if arguments else {}
-    told = {field: value for field, value in asked.items() if field in ChangePlayed.model_fields}
-    return ChangePlayed.model_validate({**told, "change": name})
+    told = {field: value for field, value in asked.items() if field in ChangeRecord.model_fields}
+    return ChangeRecord.model_validate({**told, "change": name})
 
 
 async def keep_all_histories(client: Client, folder: Path) -> int:

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import httpx
 
-from schemas.base import Value
+from schemas.base import FrozenModel
 
 TAKEN_ALREADY = 409
 PICKED = ("radio", "checkbox")
@@ -13,7 +13,7 @@ PICKED = ("radio", "checkbox")
 Filled = Mapping[str, str | Sequence[str]]
 
 
-class Field(Value):
+class FormField(FrozenModel):
     """One question of a page as it stands there: its name, the values that can be picked, and what stands in it."""
 
     name: str
@@ -22,10 +22,10 @@ class Field(Value):
     standing: str = ""
 
 
-class Page(Value):
+class FormPageRead(FrozenModel):
     """A page as somebody saw it: its form, if it has one, and all it says."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[FormField, ...]
     sent_along: dict[str, str]
     html: str
 
@@ -40,7 +40,7 @@ class _FormReader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fields: dict[str, Field] = {}
+        self.fields: dict[str, FormField] = {}
         self.sent_along: dict[str, str] = {}
         self._textarea = ""
 
@@ -54,7 +54,7 @@ class _FormReader(HTMLParser):
             self.sent_along[name] = attributes.get("value", "")
         elif tag == "textarea":
             self._textarea = name
-            self.fields[name] = Field(name=name, kind=tag)
+            self.fields[name] = FormField(name=name, kind=tag)
         else:
             self._note(name, attributes)
 
@@ -71,7 +71,7 @@ class _FormReader(HTMLParser):
 
     def _note(self, name: str, attributes: dict[str, str]) -> None:
         kind, value = attributes.get("type", "text"), attributes.get("value", "on")
-        before = self.fields.get(name) or Field(name=name, kind=kind)
+        before = self.fields.get(name) or FormField(name=name, kind=kind)
         picked = kind not in PICKED or "checked" in attributes
         self.fields[name] = before.model_copy(
             update={
@@ -81,21 +81,21 @@ class _FormReader(HTMLParser):
         )
 
 
-async def open_page(http: httpx.AsyncClient, url: str) -> Page:
+async def open_page(http: httpx.AsyncClient, url: str) -> FormPageRead:
     """Open a link and read its page; one without fields has nothing to send any more."""
     answer = await http.get(url)
     answer.raise_for_status()
     return read_page(answer.text)
 
 
-def read_page(html: str) -> Page:
+def read_page(html: str) -> FormPageRead:
     """Read the form of a page."""
     reader = _FormReader()
     reader.feed(html)
-    return Page(fields=tuple(reader.fields.values()), sent_along=reader.sent_along, html=html)
+    return FormPageRead(fields=tuple(reader.fields.values()), sent_along=reader.sent_along, html=html)
 
 
-async def press_button(http: httpx.AsyncClient, url: str, filled: Filled, *, again: bool = False) -> Page:
+async def press_button(http: httpx.AsyncClient, url: str, filled: Filled, *, again: bool = False) -> FormPageRead:
     """Send a form and follow to the page that thanks; raises HTTPStatusError where it was not taken.
 
     Pressed ``again``, a page that takes answers only once may say so.

@@ -11,7 +11,7 @@ import asyncpg
 from emails.message import message_id
 from emails.tokens import token_hash
 from runtime.settings import Settings
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.errors import MileError
 from schemas.mentorship.state import Ask
@@ -20,7 +20,7 @@ from storage import outbox, rehearsals
 Link = tuple[Ask, MilestoneKind, str]
 
 
-class Letter(Value):
+class ReceivedEmail(FrozenModel):
     """An email that arrived at a participant: when it was due, and for each link what it asks and where."""
 
     key: str
@@ -30,7 +30,7 @@ class Letter(Value):
     links: tuple[Link, ...]
 
 
-class Invitation(Value):
+class ReceivedInvitation(FrozenModel):
     """A letter about somebody's place in a cohort; ``url`` is the page it leads to, ``occurrence`` counts reminders."""
 
     key: str
@@ -40,7 +40,7 @@ class Invitation(Value):
     url: str
 
 
-class LetterBox:
+class Inbox:
     """Keeps what the mailbox took in, and knows which letters their recipients have not opened yet."""
 
     def __init__(self) -> None:
@@ -56,11 +56,11 @@ class LetterBox:
         self._by_id[str(message["Message-ID"])] = message
         self._in_thread[str(message["References"])] += 1
 
-    async def unopened(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[Letter]:
+    async def unopened(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[ReceivedEmail]:
         """Return the letters that arrived for a mentorship's participants since the last look, oldest first."""
         return [await self._letter(pool, settings, row) for row in await self._arrived(pool, settings, mentorship)]
 
-    async def invitations(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[Invitation]:
+    async def invitations(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[ReceivedInvitation]:
         """Return the letters about somebody's place in a cohort that arrived since the last look, oldest first."""
         return [self._invitation(settings, row) for row in await self._arrived(pool, settings, scope)]
 
@@ -85,12 +85,12 @@ class LetterBox:
             raise MileError(f"The email {key} is marked as sent and never arrived in the mailbox.")
         return message
 
-    def _invitation(self, settings: Settings, row: asyncpg.Record) -> Invitation:
+    def _invitation(self, settings: Settings, row: asyncpg.Record) -> ReceivedInvitation:
         text = plain_text(self.message(settings, row["key"]))
         found = re.search(rf"{re.escape(settings.public_url)}/a(?:pply)?/[a-z0-9-]+(?:/[a-z]+)?", text)
         if found is None:
             raise MileError(f"The letter {row['key']} leads to no page.")
-        return Invitation(
+        return ReceivedInvitation(
             key=row["key"],
             kind=row["kind"],
             at=row["due_at"].replace(second=0, microsecond=0),
@@ -98,11 +98,11 @@ class LetterBox:
             url=found.group(),
         )
 
-    async def _letter(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> Letter:
+    async def _letter(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> ReceivedEmail:
         asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}
         leads_to = await rehearsals.links_of(pool, row["key"])
         urls = _urls(self.message(settings, row["key"]), settings.public_url)
-        return Letter(
+        return ReceivedEmail(
             key=row["key"],
             to=Side(row["recipient"]),
             # What staff brought about has seconds of its own in each play; people answer by the minute.

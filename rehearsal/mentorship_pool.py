@@ -5,9 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
-from rehearsal.environment import Stage
-from rehearsal.mentorship_simulation import MentorshipPlay, Watcher
-from rehearsal.personas import Actor
+from rehearsal.environment import Environment
+from rehearsal.mentorship_simulation import MentorshipSimulation, ProgressObserver
+from rehearsal.personas import SimulatedParticipant
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from storage import mentorships
@@ -15,17 +15,21 @@ from storage import mentorships
 PLAYED_AT_ONCE = 12
 
 
-class Ensemble:
+class MentorshipPool:
     """Plays the mentorships of one cohort, also those that take over from another one on the way."""
 
     def __init__(
-        self, stage: Stage, settings: CohortSettings, actor_of: Callable[[str], Actor], watch: Watcher
+        self,
+        stage: Environment,
+        settings: CohortSettings,
+        actor_of: Callable[[str], SimulatedParticipant],
+        watch: ProgressObserver,
     ) -> None:
         self._stage = stage
         self._settings = settings
         self._actor_of = actor_of
         self._watch = watch
-        self._plays: dict[str, MentorshipPlay] = {}
+        self._plays: dict[str, MentorshipSimulation] = {}
         self._moved = asyncio.Event()
         self._resting = True
 
@@ -49,7 +53,7 @@ class Ensemble:
     async def _play_all(self, curtain: datetime | None) -> None:
         room = asyncio.Semaphore(PLAYED_AT_ONCE)
 
-        async def one(play: MentorshipPlay) -> None:
+        async def one(play: MentorshipSimulation) -> None:
             async with room:
                 await play.play_until(curtain)
             for successor in await self._begin(self._unplayed(play)):
@@ -78,17 +82,17 @@ class Ensemble:
         self._moved.set()
         self._watch.reached(mentorship, moment)
 
-    def _unplayed(self, play: MentorshipPlay) -> list[str]:
+    def _unplayed(self, play: MentorshipSimulation) -> list[str]:
         return [one for one in play.successors if one not in self._plays]
 
-    async def _begin(self, mentorship_ids: Sequence[str]) -> list[MentorshipPlay]:
+    async def _begin(self, mentorship_ids: Sequence[str]) -> list[MentorshipSimulation]:
         plays = [await self._begin_one(each) for each in mentorship_ids]
         self._plays |= {play.mentorship: play for play in plays}
         return plays
 
-    async def _begin_one(self, mentorship: str) -> MentorshipPlay:
+    async def _begin_one(self, mentorship: str) -> MentorshipSimulation:
         pair = await mentorships.partners(self._stage.pool, mentorship)
         actors = {side: self._actor_of(pair.of(side).id) for side in Side}
-        play = MentorshipPlay(self._stage, mentorship, actors, self._settings.time_zone, self)
+        play = MentorshipSimulation(self._stage, mentorship, actors, self._settings.time_zone, self)
         await play.begin()
         return play

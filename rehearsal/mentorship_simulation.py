@@ -11,9 +11,9 @@ from typing import Protocol
 
 from temporalio.client import WorkflowHandle
 
-from rehearsal.environment import Stage
+from rehearsal.environment import Environment
 from rehearsal.http_client import open_page, press_button
-from rehearsal.personas import Actor, Visit
+from rehearsal.personas import SimulatedParticipant, Visit
 from rehearsal.staff_actions import Call, act_on, calls_of
 from rehearsal.time_skipping import AFTER_ALL_TIMES, BEFORE_ALL_TIMES
 from schemas.enums import MilestoneKind, Side
@@ -29,7 +29,7 @@ FOLLOWED_AT_ONCE = (MilestoneKind.AGREEMENT, MilestoneKind.MEETING, MilestoneKin
 Deed = Callable[[], Awaitable[None]]
 
 
-class Watcher(Protocol):
+class ProgressObserver(Protocol):
     """Whoever wants to see how far a play is."""
 
     def expect(self, mentorships: int) -> None:
@@ -41,7 +41,7 @@ class Watcher(Protocol):
         ...
 
 
-class HangsOn(Enum):
+class VisitDependency(Enum):
     """What a scene means to the workflow: something follows from it at its moment, it is just told, or it never is."""
 
     THE_MOMENT = auto()
@@ -50,7 +50,7 @@ class HangsOn(Enum):
 
 
 @dataclass(frozen=True, order=True)
-class Scene:
+class SimulationContext:
     """Something people do at a moment, and what hangs on it.
 
     Where nothing follows from an answer at once, the workflow's clock need not be there for it: what counts is when the
@@ -60,24 +60,24 @@ class Scene:
     at: datetime
     order: int
     deed: Deed = field(compare=False)
-    hangs_on: HangsOn = field(compare=False, default=HangsOn.THE_MOMENT)
+    hangs_on: VisitDependency = field(compare=False, default=VisitDependency.THE_MOMENT)
 
 
 @dataclass
-class MentorshipPlay:
+class MentorshipSimulation:
     """Plays one mentorship; ``successors`` are the mentorships that took over from it, as far as it was played.
 
     Everything that lies before ``lived_until`` has been done.
     """
 
-    stage: Stage
+    stage: Environment
     mentorship: str
-    actors: Mapping[Side, Actor]
+    actors: Mapping[Side, SimulatedParticipant]
     time_zone: str
-    watch: Watcher
+    watch: ProgressObserver
     successors: list[str] = field(default_factory=list)
     lived_until: datetime = BEFORE_ALL_TIMES
-    _scenes: list[Scene] = field(default_factory=list)
+    _scenes: list[SimulationContext] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
     _where: Progress | None = None
 
@@ -110,20 +110,20 @@ class MentorshipPlay:
     async def _play(self, moment: datetime) -> None:
         due = moment == self._due_at
         scenes = self._scenes_of(moment)
-        if due or any(scene.hangs_on is HangsOn.THE_MOMENT for scene in scenes):
+        if due or any(scene.hangs_on is VisitDependency.THE_MOMENT for scene in scenes):
             offset = self._where.clock_offset if self._where else timedelta(0)
             await self.stage.engine.skip_to(self._handle, scenes[-1].at if scenes else moment, offset, due=due)
         for scene in scenes:
             self.stage.clock.set(self.mentorship, scene.at)
             await scene.deed()
         self.stage.clock.set(self.mentorship, scenes[-1].at if scenes else moment)
-        if due or any(scene.hangs_on is not HangsOn.NOTHING for scene in scenes):
+        if due or any(scene.hangs_on is not VisitDependency.NOTHING for scene in scenes):
             self._where = await self._settled(moment)
 
-    def _scenes_of(self, moment: datetime) -> list[Scene]:
+    def _scenes_of(self, moment: datetime) -> list[SimulationContext]:
         """Return what is done in one go from a moment on: nothing that lies behind the next due moment."""
         limit = moment + IN_ONE_GO
-        scenes: list[Scene] = []
+        scenes: list[SimulationContext] = []
         while (
             self._scenes and self._scenes[0].at <= limit and (self._due_at is None or self._scenes[0].at < self._due_at)
         ):
@@ -139,8 +139,8 @@ class MentorshipPlay:
             for visit in self.actors[letter.to].visits(letter):
                 self._expect(visit.at, partial(self._visit, letter.to, visit), _hangs_on(visit))
 
-    def _expect(self, at: datetime, deed: Deed, hangs_on: HangsOn = HangsOn.THE_MOMENT) -> None:
-        heapq.heappush(self._scenes, Scene(at, next(self._order), deed, hangs_on))
+    def _expect(self, at: datetime, deed: Deed, hangs_on: VisitDependency = VisitDependency.THE_MOMENT) -> None:
+        heapq.heappush(self._scenes, SimulationContext(at, next(self._order), deed, hangs_on))
 
     async def _visit(self, side: Side, visit: Visit) -> None:
         page = await open_page(self.stage.http, visit.url)
@@ -159,8 +159,8 @@ class MentorshipPlay:
         return await self.stage.engine.settled(self._handle, Progress, reached)
 
 
-def _hangs_on(visit: Visit) -> HangsOn:
+def _hangs_on(visit: Visit) -> VisitDependency:
     if not visit.presses:
-        return HangsOn.NOTHING
+        return VisitDependency.NOTHING
     kind = MilestoneKind(visit.milestone.partition("-")[0])
-    return HangsOn.THE_MOMENT if kind in FOLLOWED_AT_ONCE or visit.asks_for_call else HangsOn.THE_ANSWER
+    return VisitDependency.THE_MOMENT if kind in FOLLOWED_AT_ONCE or visit.asks_for_call else VisitDependency.THE_ANSWER

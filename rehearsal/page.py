@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Recipient
 from schemas.rehearsal import RehearsalRecord
@@ -12,7 +12,7 @@ from web.documents.files import document
 from web.documents.report import report_words
 
 
-class MonthPlayed(Value):
+class MonthRecord(FrozenModel):
     """How many emails of a month went to whom; ``name`` is such as ``May 2019``."""
 
     name: str
@@ -35,13 +35,13 @@ def rehearsal_page(record: RehearsalRecord, report: Report | None, settings: Coh
     return document("rehearsal.html", settings, record=record, months=tuple(months_played(record)), **words)
 
 
-def months_played(record: RehearsalRecord) -> Iterator[MonthPlayed]:
+def months_played(record: RehearsalRecord) -> Iterator[MonthRecord]:
     """Count the emails of each month from the first to the last, the months without any too."""
     own = (email for mentorship in record.mentorships for email in mentorship.emails)
     counts = Counter((email.at.year * 12 + email.at.month - 1, email.to) for email in (*own, *record.staff_emails))
     numbers = sorted({month for month, _ in counts})
     for month in range(numbers[0], numbers[-1] + 1) if numbers else ():
-        yield MonthPlayed(
+        yield MonthRecord(
             name=f"{MONTHS[month % 12]} {month // 12}",
             mentors=counts[month, Recipient.MENTOR],
             mentees=counts[month, Recipient.MENTEE],

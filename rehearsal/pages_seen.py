@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from schemas.applications.applicant import Enquiry
-from schemas.base import Value
+from schemas.applications.applicant import Inquiry
+from schemas.base import FrozenModel
 from schemas.enums import Side
 
 
-class PageSeen(Value):
+class PageSeen(FrozenModel):
     """One page as one participant saw it."""
 
     mentorship: str
@@ -17,7 +17,7 @@ class PageSeen(Value):
     html: str
 
 
-class OpeningSeen(Value):
+class OpeningSeen(FrozenModel):
     """A cohort's public page as anybody saw it, and how many mentor places were missing then by the applications."""
 
     cohort: str
@@ -26,18 +26,18 @@ class OpeningSeen(Value):
     missing: int
 
 
-class FormSeen(Value):
+class FormSeen(FrozenModel):
     """A page with questions as somebody saw it on their way into a cohort."""
 
     cohort: str
     html: str
 
 
-class Asked(Value):
+class Asked(FrozenModel):
     """A question somebody asked before applying, and when."""
 
     at: datetime
-    enquiry: Enquiry
+    inquiry: Inquiry
 
 
 class PagesSeen:

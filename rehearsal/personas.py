@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from domain.calendar import first_morning_from, local_day
 from rehearsal.agreement_answers import Agreeing
-from rehearsal.http_client import PICKED, Field, Filled, Page
-from rehearsal.inbox import Invitation, Letter
-from schemas.base import Value
+from rehearsal.http_client import PICKED, Filled, FormField, FormPageRead
+from rehearsal.inbox import ReceivedEmail, ReceivedInvitation
+from schemas.base import FrozenModel
 from schemas.enums import Commitment, DeclineReason, EmailKind, MilestoneKind, WindowStatus
 from schemas.mentorship.state import Ask
 from schemas.mentorship.terms import Timeline, Window
@@ -45,7 +45,7 @@ INTAKE_ASKS = ("goal_1", "challenges", "hopes")
 HELD = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 
 
-class Visit(Value):
+class Visit(FrozenModel):
     """One visit to a page: when, by which link, and how often the button is pressed (0: it is only looked at).
 
     ``asks_for_call`` is true where the visitor may ask staff for a call.
@@ -60,7 +60,7 @@ class Visit(Value):
     asks_for_call: bool = False
 
 
-class Actor:
+class SimulatedParticipant:
     """One acted participant of a mentorship. The same seed acts the same, whatever else is going on."""
 
     def __init__(self, person_id: str, script: PersonaScript, timeline: Timeline, time_zone: str, seed: int) -> None:
@@ -74,7 +74,7 @@ class Actor:
         self._agreeing = Agreeing(lambda: self._words(self._chance(f"agreement#{next(self._occasions)}")))
         self._occasions = iter(range(1_000))
 
-    def visits(self, letter: Letter) -> list[Visit]:
+    def visits(self, letter: ReceivedEmail) -> list[Visit]:
         """Return the visits an email brings about: one for each link this person follows, in one sitting."""
         persona = self._persona(letter.at)
         if persona in NEVER_ANSWERS:
@@ -94,7 +94,7 @@ class Actor:
             if self._follows(persona, letter, ask, kind)
         ]
 
-    def sits_down_at(self, letter: Invitation, *, reminders: int) -> datetime | None:
+    def sits_down_at(self, letter: ReceivedInvitation, *, reminders: int) -> datetime | None:
         """Return when this person follows an invitation of which ``reminders`` may come, or None where they do not."""
         persona = self._persona(letter.at)
         patience = {Persona.SLOW: reminders, Persona.FORGETFUL: min(reminders, 1)}.get(persona, 0)
@@ -119,14 +119,14 @@ class Actor:
         """Return how often this person presses a button on a day."""
         return _presses(self._persona(at))
 
-    def answers(self, page: Page, occasion: str, at: datetime) -> Filled:
+    def answers(self, page: FormPageRead, occasion: str, at: datetime) -> Filled:
         """Fill in every field of a page."""
         persona, chance = self._persona(at), self._chance(occasion)
         status = _status(persona, chance)
         filled = {field.name: self._answer(persona, field, chance, status, at) for field in page.fields}
         return {**page.sent_along, **{name: value for name, value in filled.items() if value}}
 
-    def fill(self, visit: Visit, page: Page) -> Filled | None:
+    def fill(self, visit: Visit, page: FormPageRead) -> Filled | None:
         """Fill in a page, or return None where this person leaves it as it is."""
         persona = self._persona(visit.at)
         if persona in NEVER_ANSWERS or not page.fields:
@@ -138,19 +138,19 @@ class Actor:
     def _persona(self, at: datetime) -> Persona:
         return self.script.on(local_day(at, self._zone))
 
-    def _follows(self, persona: Persona, letter: Letter, ask: Ask, kind: MilestoneKind) -> bool:
+    def _follows(self, persona: Persona, letter: ReceivedEmail, ask: Ask, kind: MilestoneKind) -> bool:
         if not letter.automatic:
             return True
         if persona is Persona.SLOW:
             return ask.occurrence >= self._reminders(kind, letter)
         return persona is not Persona.FORGETFUL or ask.occurrence > 0
 
-    def _reminders(self, kind: MilestoneKind, letter: Letter) -> int:
+    def _reminders(self, kind: MilestoneKind, letter: ReceivedEmail) -> int:
         """Return how often a milestone is reminded of; what has no days of its own rides along with the first."""
         window = getattr(self._timeline, kind, None) or getattr(self._timeline, letter.links[0][1], None)
         return len(window.reminders) if isinstance(window, Window) else 0
 
-    def _moment(self, persona: Persona, letter: Letter | Invitation) -> datetime:
+    def _moment(self, persona: Persona, letter: ReceivedEmail | ReceivedInvitation) -> datetime:
         earliest, latest = ANSWERS_AFTER[persona]
         minutes = self._chance(letter.key).randrange(int((latest - earliest) / ON_THE_MINUTE) + 1)
         return letter.at + earliest + minutes * ON_THE_MINUTE
@@ -160,7 +160,7 @@ class Actor:
         return at + lead if kind is MilestoneKind.MEETING else at
 
     def _answer(
-        self, persona: Persona, field: Field, chance: random.Random, status: WindowStatus, at: datetime
+        self, persona: Persona, field: FormField, chance: random.Random, status: WindowStatus, at: datetime
     ) -> str | Sequence[str]:
         if field.name == "status":
             return status
@@ -174,7 +174,7 @@ class Actor:
             return _picked(field, chance)
         return self._words(chance) if field.kind == "textarea" else str(chance.randrange(1, 5))
 
-    def _wish_to_be_called(self, persona: Persona, field: Field) -> str:
+    def _wish_to_be_called(self, persona: Persona, field: FormField) -> str:
         if persona is not Persona.ASKS_FOR_CALL or self._asked_for_call:
             return ""
         self._asked_for_call = True
@@ -192,7 +192,7 @@ def _presses(persona: Persona) -> int:
     return {Persona.SCANNER: 0, Persona.CLICKS_TWICE: 2}.get(persona, 1)
 
 
-def _picked(field: Field, chance: random.Random) -> str | Sequence[str]:
+def _picked(field: FormField, chance: random.Random) -> str | Sequence[str]:
     if field.kind == "radio":
         return chance.choice(field.values)
     return [value for value in field.values if chance.random() < 0.5]

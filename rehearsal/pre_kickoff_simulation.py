@@ -11,20 +11,20 @@ from functools import partial
 from domain.applications.applying import as_typed
 from domain.cohort.dates import cohort_dates
 from rehearsal.applying import begin, hand_in, own_page
-from rehearsal.environment import Stage
+from rehearsal.environment import Environment
 from rehearsal.http_client import open_page, press_button
-from rehearsal.inbox import Invitation
-from rehearsal.mentorship_simulation import Deed, Scene
-from rehearsal.personas import Actor
+from rehearsal.inbox import ReceivedInvitation
+from rehearsal.mentorship_simulation import Deed, SimulationContext
+from rehearsal.personas import SimulatedParticipant
 from rehearsal.public_visitors import ask, comes_along_at, look, looks_at, mentors_imported_at, too_new
 from rehearsal.subcommittee import Handle, Subcommittee
 from rehearsal.time_skipping import BEFORE_ALL_TIMES
 from schemas.applications.people import MentorApplication, ParticipantApplication
 from schemas.cohort.folder import CohortFolder
+from schemas.cohort.messages import CohortOverview
 from schemas.enums import CohortStage, EmailKind
 from schemas.errors import MileError
 from schemas.ids import applicant_scope
-from schemas.messages import CohortOverview
 from storage import outbox
 from storage.rehearsals import draft_of
 
@@ -35,31 +35,33 @@ LOOKS_AGAIN_AFTER_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
-class WalkIn:
+class Newcomer:
     """Somebody who applies through the pages: when they type their address, and what they answer."""
 
     at: datetime
     application: MentorApplication | ParticipantApplication
 
 
-class Gathering:
+class PreKickoffSimulation:
     """Plays one cohort up to and with the start of its mentorships."""
 
-    def __init__(self, stage: Stage, folder: CohortFolder, actor_of: Callable[[str], Actor], handle: Handle) -> None:
+    def __init__(
+        self, stage: Environment, folder: CohortFolder, actor_of: Callable[[str], SimulatedParticipant], handle: Handle
+    ) -> None:
         self._stage = stage
         self._folder = folder
         self._settings = folder.settings
         self._actor_of = actor_of
         people = (*folder.mentors, *folder.participants)
-        self._actors: dict[str, Actor] = {person.id: actor_of(person.id) for person in people}
+        self._actors: dict[str, SimulatedParticipant] = {person.id: actor_of(person.id) for person in people}
         self._answers: dict[str, Mapping[str, str]] = {person.id: as_typed(person) for person in people}
         self._handle = handle
         self._staff = Subcommittee(stage, folder, handle)
-        self._scenes: list[Scene] = []
+        self._scenes: list[SimulationContext] = []
         self._order: Iterator[int] = itertools.count()
         self._publishing: set[int] = set()
 
-    async def play(self, walk_ins: Iterable[WalkIn] = ()) -> CohortOverview:
+    async def play(self, walk_ins: Iterable[Newcomer] = ()) -> CohortOverview:
         """Play with those of the folder, and those who apply through the pages, until the mentorships have started.
 
         Return where the cohort stands then.
@@ -75,7 +77,7 @@ class Gathering:
         await look(self._stage, self._settings.id, where.now)
         return where
 
-    def _foresee(self, now: datetime, walk_ins: Iterable[WalkIn]) -> None:
+    def _foresee(self, now: datetime, walk_ins: Iterable[Newcomer]) -> None:
         """Note all that is done at moments that are known on the first day."""
         self._expect(self._staff.matches_at(now), self._match)
         if window := self._settings.applications:
@@ -86,7 +88,7 @@ class Gathering:
             comes_at = comes_along_at(window, zone)
             self._expect(comes_at, partial(ask, self._stage, self._settings.id, comes_at))
             newcomer = too_new(self._settings)
-            walk_ins = [*walk_ins, *([WalkIn(comes_at, newcomer)] if newcomer else [])]
+            walk_ins = [*walk_ins, *([Newcomer(comes_at, newcomer)] if newcomer else [])]
         for walk_in in walk_ins:
             self._expect(walk_in.at, partial(self._walk_in, walk_in))
         self._expect(cohort_dates(self._settings).kickoff_at - ATTENDANCE_NOTED_BEFORE, self._staff.note_attendance)
@@ -103,7 +105,7 @@ class Gathering:
             await heapq.heappop(self._scenes).deed()
         return await self._settled(moment)
 
-    async def _walk_in(self, walk_in: WalkIn) -> None:
+    async def _walk_in(self, walk_in: Newcomer) -> None:
         """Have somebody type their address on the public page, and know them by their id from then on."""
         cohort, email = self._settings.id, walk_in.application.email
         await begin(self._stage.http, self._stage.settings.public_url, cohort, email)
@@ -129,7 +131,7 @@ class Gathering:
             for letter in await self._stage.letters.invitations(self._stage.pool, self._stage.settings, scope):
                 self._answer(person, actor, letter)
 
-    def _answer(self, person: str, actor: Actor, letter: Invitation) -> None:
+    def _answer(self, person: str, actor: SimulatedParticipant, letter: ReceivedInvitation) -> None:
         """Have somebody sit down to what a letter asks, if they do."""
         acts: dict[EmailKind, tuple[Callable[[datetime], Deed], int]] = {
             EmailKind.APPLICATION_LINK: (lambda _: partial(self._apply, person, letter), 0),
@@ -150,18 +152,18 @@ class Gathering:
     def _intake_reminders(self) -> int:
         return len(self._settings.applications.intake_reminders) if self._settings.applications else 0
 
-    async def _apply(self, person: str, letter: Invitation) -> None:
+    async def _apply(self, person: str, letter: ReceivedInvitation) -> None:
         for page in await hand_in(self._stage.http, own_page(letter.url), self._answers[person]):
             self._stage.seen.keep_form(self._settings.id, page.html)
 
-    async def _complete(self, person: str, letter: Invitation, at: datetime) -> None:
+    async def _complete(self, person: str, letter: ReceivedInvitation, at: datetime) -> None:
         """Have a participant tell what their intake lacks, unless they only look."""
         actor = self._actors[person]
         if actor.presses(at):
             self._answers[person] = actor.completed(self._answers[person])
             await self._apply(person, letter)
 
-    async def _commit(self, actor: Actor, letter: Invitation, at: datetime) -> None:
+    async def _commit(self, actor: SimulatedParticipant, letter: ReceivedInvitation, at: datetime) -> None:
         page = await open_page(self._stage.http, letter.url)
         self._stage.seen.keep_form(self._settings.id, page.html)
         # Nothing is asked where the match became final, or was withdrawn, since the letter came.
@@ -170,7 +172,7 @@ class Gathering:
         for time in range(presses):
             await press_button(self._stage.http, letter.url, answer, again=time > 0)
 
-    async def _reply(self, actor: Actor, letter: Invitation, at: datetime) -> None:
+    async def _reply(self, actor: SimulatedParticipant, letter: ReceivedInvitation, at: datetime) -> None:
         page = await open_page(self._stage.http, letter.url)
         self._stage.seen.keep_form(self._settings.id, page.html)
         for time in range(actor.presses(at) if page.fields else 0):
@@ -191,7 +193,7 @@ class Gathering:
             self._expect(self._staff.publishes_anew_at(where.now), partial(self._publish, draft))
 
     def _expect(self, at: datetime, deed: Deed) -> None:
-        heapq.heappush(self._scenes, Scene(at, next(self._order), deed))
+        heapq.heappush(self._scenes, SimulationContext(at, next(self._order), deed))
 
     async def _settled(self, reached: datetime) -> CohortOverview:
         return await self._stage.engine.settled(self._handle, CohortOverview, reached)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from domain.calendar import local
-from rehearsal.environment import Stage
+from rehearsal.environment import Environment
 from rehearsal.http_client import open_page, press_button
 from rehearsal.pages_seen import Asked, OpeningSeen
-from schemas.applications.applicant import Enquiry
+from schemas.applications.applicant import Inquiry
 from schemas.applications.people import MentorApplication
-from schemas.cohort.settings import Applications, CohortSettings
-from schemas.enums import Availability, GoalArea, LibraryType, Side, Standing, WorkingStyle
+from schemas.cohort.settings import ApplicationWindow, CohortSettings
+from schemas.enums import ApplicationStatus, Availability, GoalArea, LibraryType, Side, WorkingStyle
 from storage.imports import stored_applications
 
 NOON = time(12)
@@ -22,17 +22,17 @@ COMES_ALONG_AFTER = 5
 QUESTION = "May I be a mentor if I have never led anybody but a summer reading club?"
 
 
-def mentors_imported_at(window: Applications, time_zone: str) -> datetime:
+def mentors_imported_at(window: ApplicationWindow, time_zone: str) -> datetime:
     """Return when staff bring in the mentors who applied on paper: some days after participants were listed."""
     return _within(window, MENTORS_IMPORTED_AFTER, NOON, time_zone)
 
 
-def comes_along_at(window: Applications, time_zone: str) -> datetime:
+def comes_along_at(window: ApplicationWindow, time_zone: str) -> datetime:
     """Return when somebody asks a question, and somebody applies whom nobody knew of."""
     return _within(window, COMES_ALONG_AFTER, NOON, time_zone)
 
 
-def looks_at(window: Applications, time_zone: str) -> Iterator[datetime]:
+def looks_at(window: ApplicationWindow, time_zone: str) -> Iterator[datetime]:
     """Yield when the public page is looked at: as it opens, with the mentors imported, and on the day after it."""
     yield _within(window, 0, LOOKS_AT, time_zone)
     yield _within(window, LOOKS_AGAIN_AFTER, LOOKS_AT, time_zone)
@@ -59,28 +59,28 @@ def too_new(settings: CohortSettings) -> MentorApplication | None:
     )
 
 
-async def look(stage: Stage, cohort_id: str, at: datetime) -> None:
+async def look(stage: Environment, cohort_id: str, at: datetime) -> None:
     """Open a cohort's public page and keep what it says beside how many mentor places the applications leave open."""
     page = await open_page(stage.http, f"{stage.settings.public_url}/apply/{cohort_id}")
     missing = await _missing(stage, cohort_id)
     stage.seen.openings.append(OpeningSeen(cohort=cohort_id, at=at, html=page.html, missing=missing))
 
 
-async def ask(stage: Stage, cohort_id: str, at: datetime) -> None:
+async def ask(stage: Environment, cohort_id: str, at: datetime) -> None:
     """Ask a question before applying."""
-    enquiry = Enquiry(cohort_id=cohort_id, email="ottilie.berg@example.org", words=QUESTION)
+    inquiry = Inquiry(cohort_id=cohort_id, email="ottilie.berg@example.org", words=QUESTION)
     url = f"{stage.settings.public_url}/ask/{cohort_id}"
     stage.seen.keep_form(cohort_id, (await open_page(stage.http, url)).html)
-    await press_button(stage.http, url, {"email": enquiry.email, "words": enquiry.words})
-    stage.seen.asked.append(Asked(at=at, enquiry=enquiry))
+    await press_button(stage.http, url, {"email": inquiry.email, "words": inquiry.words})
+    stage.seen.asked.append(Asked(at=at, inquiry=inquiry))
 
 
-async def _missing(stage: Stage, cohort_id: str) -> int:
+async def _missing(stage: Environment, cohort_id: str) -> int:
     every = await stored_applications(stage.pool, cohort_id)
-    accepted = [one for one in every if one.standing is Standing.ACCEPTED]
+    accepted = [one for one in every if one.standing is ApplicationStatus.ACCEPTED]
     places = sum(one.person.capacity for one in accepted if isinstance(one.person, MentorApplication))
     return max(sum(one.side is Side.MENTEE for one in accepted) - places, 0)
 
 
-def _within(window: Applications, days: int, at: time, time_zone: str) -> datetime:
+def _within(window: ApplicationWindow, days: int, at: time, time_zone: str) -> datetime:
     return local(min(window.opens_on + timedelta(days=days), window.closes_on), at, time_zone)

@@ -16,14 +16,14 @@ from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.ids import is_applicant, mentorship_workflow_id
 from schemas.matching.results import MatchResult
 from schemas.rehearsal import (
-    EmailPlayed,
-    MentorshipPlayed,
-    MilestonePlayed,
-    QuarterPlayed,
+    AgreementVersionRecord,
+    EmailRecord,
+    MentorshipRecord,
+    MilestoneRecord,
+    QuarterRecord,
     RehearsalRecord,
-    ResponsePlayed,
-    UnmatchedPerson,
-    VersionPlayed,
+    SentResponseRecord,
+    UnmatchedRecord,
 )
 from storage import cohorts, mentorships, outbox, rehearsals, responses
 
@@ -47,7 +47,7 @@ async def record_of(
         kickoff_on=settings.kickoff,
         seconds=round(seconds, 1),
         people={"mentors": len(folder.mentors), "participants": len(folder.participants)},
-        unmatched=tuple(UnmatchedPerson(id=one.participant, why=one.why) for one in matches.unplaced),
+        unmatched=tuple(UnmatchedRecord(id=one.participant, why=one.why) for one in matches.unplaced),
         mentorships=played,
         staff_emails=staff,
         letters=letters,
@@ -57,7 +57,7 @@ async def record_of(
 
 async def _mentorships(
     pool: asyncpg.Pool, client: Client, folder: CohortFolder, emails: list[asyncpg.Record]
-) -> tuple[MentorshipPlayed, ...]:
+) -> tuple[MentorshipRecord, ...]:
     cohort_id, zone = folder.settings.id, ZoneInfo(folder.settings.time_zone)
     by_scope = _grouped(emails, "scope_id")
     windows = _grouped(await mentorships.milestones(pool, cohort_id), "mentorship_id")
@@ -70,7 +70,7 @@ async def _mentorships(
         runs = await runs_of(client, mentorship_workflow_id(row["id"]))
         own = [email for email in by_scope[row["id"]] if email["recipient"] != Recipient.STAFF]
         played.append(
-            MentorshipPlayed(
+            MentorshipRecord(
                 id=row["id"],
                 mentor=row["mentor_id"],
                 mentee=row["mentee_id"],
@@ -101,8 +101,8 @@ def _grouped(rows: list[asyncpg.Record], column: str) -> Rows:
     return groups
 
 
-def _email(row: asyncpg.Record, zone: ZoneInfo) -> EmailPlayed:
-    return EmailPlayed(
+def _email(row: asyncpg.Record, zone: ZoneInfo) -> EmailRecord:
+    return EmailRecord(
         key=row["key"],
         kind=row["kind"],
         to=row["recipient"],
@@ -119,8 +119,8 @@ def _to_the_minute(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(second=0, microsecond=0)
 
 
-def _milestone(row: asyncpg.Record) -> MilestonePlayed:
-    return MilestonePlayed(
+def _milestone(row: asyncpg.Record) -> MilestoneRecord:
+    return MilestoneRecord(
         id=row["id"],
         kind=row["kind"],
         asked=tuple(row["asked"]),
@@ -131,9 +131,9 @@ def _milestone(row: asyncpg.Record) -> MilestonePlayed:
     )
 
 
-def _version(row: asyncpg.Record, zone: ZoneInfo) -> VersionPlayed:
+def _version(row: asyncpg.Record, zone: ZoneInfo) -> AgreementVersionRecord:
     agreed = {side: row[f"{side}_confirmed_at"] for side in Side}
-    return VersionPlayed(
+    return AgreementVersionRecord(
         version=row["version"],
         written_by=row["written_by"],
         at=_to_the_minute(row["written_at"], zone),
@@ -141,12 +141,12 @@ def _version(row: asyncpg.Record, zone: ZoneInfo) -> VersionPlayed:
     )
 
 
-def _quarters(starts_on: date, rows: list[asyncpg.Record]) -> Iterable[QuarterPlayed]:
+def _quarters(starts_on: date, rows: list[asyncpg.Record]) -> Iterable[QuarterRecord]:
     """Yield the windows that closed; each begins where the one before it ended."""
     opens_on = starts_on
     for row in sorted((row for row in rows if row["kind"] == MilestoneKind.CHECK_IN), key=lambda row: row["number"]):
         if row["closed_at"]:
-            yield QuarterPlayed(
+            yield QuarterRecord(
                 number=row["number"],
                 opens_on=opens_on,
                 closes_on=row["closes_on"],
@@ -156,10 +156,10 @@ def _quarters(starts_on: date, rows: list[asyncpg.Record]) -> Iterable[QuarterPl
         opens_on = row["closes_on"]
 
 
-def _responses(rows: list[asyncpg.Record], zone: ZoneInfo) -> Iterable[ResponsePlayed]:
+def _responses(rows: list[asyncpg.Record], zone: ZoneInfo) -> Iterable[SentResponseRecord]:
     last = {row["id"]: row for row in sorted(rows, key=lambda row: row["revision"])}
     for row in sorted(last.values(), key=lambda row: (row["received_at"], row["id"])):
-        yield ResponsePlayed(
+        yield SentResponseRecord(
             id=row["id"],
             form=row["form"],
             side=row["side"],

@@ -6,10 +6,10 @@ from itertools import pairwise
 from domain.calendar import OFFICE_OPENS, is_business_day
 from domain.mentorship.plan import ONE_EMAIL_WITHIN
 from schemas.enums import Recipient
-from schemas.rehearsal import EmailPlayed, MentorshipPlayed
+from schemas.rehearsal import EmailRecord, MentorshipRecord
 
 
-def problems_of(mentorships: Iterable[MentorshipPlayed], staff: Iterable[EmailPlayed]) -> Iterator[str]:
+def problems_of(mentorships: Iterable[MentorshipRecord], staff: Iterable[EmailRecord]) -> Iterator[str]:
     """Yield one sentence for each rule that was broken; nothing is the hoped-for answer."""
     for email in staff:
         yield from _of_email(email)
@@ -23,7 +23,7 @@ def problems_of(mentorships: Iterable[MentorshipPlayed], staff: Iterable[EmailPl
             yield from _too_close(mentorship.id, own)
 
 
-def _of_email(email: EmailPlayed) -> Iterator[str]:
+def _of_email(email: EmailRecord) -> Iterator[str]:
     if email.state != "sent":
         yield f"Email {email.key} is {email.state}, not sent."
     if email.automatic and email.at.time() != OFFICE_OPENS:
@@ -32,7 +32,7 @@ def _of_email(email: EmailPlayed) -> Iterator[str]:
         yield f"Email {email.key} went out on {email.at:%A, %Y-%m-%d}, which is no business day."
 
 
-def _too_close(mentorship: str, emails: Sequence[EmailPlayed]) -> Iterator[str]:
+def _too_close(mentorship: str, emails: Sequence[EmailRecord]) -> Iterator[str]:
     for earlier, later in pairwise(sorted(emails, key=lambda email: email.at)):
         if later.at - earlier.at < ONE_EMAIL_WITHIN:
             yield f"Mentorship {mentorship}: {later.to} got {later.key} less than three days after {earlier.key}."

@@ -5,14 +5,14 @@ from typing import TypeAlias
 
 from temporalio.client import WorkflowHandle
 
-from activities.letters import Nudge
+from activities.letters import LettersWaker
 from domain.calendar import first_morning_from
 from domain.matching.proposals import answer_by
-from rehearsal.environment import Stage
+from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import Coming, Commitment, Side
+from schemas.enums import Commitment, RsvpStatus, Side
 from schemas.kickoff.guests import Guest
-from schemas.messages import MatchRunSummary
+from schemas.matching.messages import MatchRunSummary
 from storage import cohorts, kickoff
 from storage.campaigns import open_proposals
 from storage.proposal_answers import confirm
@@ -28,7 +28,7 @@ CONFIRMS_AFTER = timedelta(days=1)
 class Subcommittee:
     """Does for one cohort what staff do while it gathers."""
 
-    def __init__(self, stage: Stage, folder: CohortFolder, handle: Handle) -> None:
+    def __init__(self, stage: Environment, folder: CohortFolder, handle: Handle) -> None:
         self._stage = stage
         self._folder = folder
         self._settings = folder.settings
@@ -63,7 +63,7 @@ class Subcommittee:
             over = answer_by(self._settings, one.proposed_at) <= self._now
             if over and Commitment.ASKED not in (one.mentor_answer, one.mentee_answer):
                 await confirm(self._stage.pool, self._settings.id, one.mentor_id, one.mentee_id, self._now)
-        await Nudge(self._stage.client, self._stage.settings.task_queue).letters_waiting(self._settings.id)
+        await LettersWaker(self._stage.client, self._stage.settings.task_queue).letters_waiting(self._settings.id)
 
     async def note_attendance(self) -> None:
         """Note who is there on the last day; of those invited only mentors who said so stay away."""
@@ -77,4 +77,4 @@ class Subcommittee:
 
 
 def _stays_away(guest: Guest) -> bool:
-    return guest.person.side is Side.MENTOR and guest.rsvp is not None and guest.rsvp.coming is Coming.NO
+    return guest.person.side is Side.MENTOR and guest.rsvp is not None and guest.rsvp.coming is RsvpStatus.NO

@@ -11,9 +11,9 @@ from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from schemas.cohort.messages import CohortOverview
 from schemas.errors import MileError
 from schemas.mentorship.state import Progress
-from schemas.messages import CohortOverview
 
 Where = TypeVar("Where", Progress, CohortOverview)
 # The run a workflow is in, and how many events its history has: while neither changes, it has nothing new to say.
@@ -32,8 +32,8 @@ BEFORE_ALL_TIMES = datetime.min.replace(tzinfo=UTC)
 AFTER_ALL_TIMES = datetime.max.replace(tzinfo=UTC)
 
 
-class Engine:
-    """Fast-forwards workflows to moments of the programme's time, and waits until they have done what was due."""
+class WorkflowClocks:
+    """Fast-forwards workflows to moments of the program's time, and waits until they have done what was due."""
 
     def __init__(self, client: Client) -> None:
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=SKIPS_AT_ONCE))
@@ -58,7 +58,7 @@ class Engine:
     async def skip_to(
         self, handle: WorkflowHandle[object, object], moment: datetime, offset: timedelta, *, due: bool
     ) -> None:
-        """Let a workflow's clock jump to a moment of the programme's time, ``offset`` ahead of the engine's.
+        """Let a workflow's clock jump to a moment of the program's time, ``offset`` ahead of the engine's.
 
         Where something is ``due`` then, it jumps to just before and runs from there by itself: a timer that fires
         while a jump is still on lets the engine jump once more, past everything (docs/decisions/0007). So such a jump

@@ -1,1 +1,1 @@
-"""How the programme runs: settings, logging, the clock, the connection to Temporal, and the stack on one machine."""
+"""How the program runs: settings, logging, the clock, the connection to Temporal, and the stack on one machine."""

@@ -1,4 +1,4 @@
-"""The programme's clock: the wall's, except in a rehearsal, where every mentorship and cohort has its own."""
+"""The program's clock: the wall's, except in a rehearsal, where every mentorship and cohort has its own."""
 
 import json
 from datetime import UTC, datetime

@@ -33,7 +33,7 @@ ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
 
 @dataclass(frozen=True)
-class Finding:
+class HealthFinding:
     """What one check found; ``advice`` says what to do where it failed."""
 
     name: str
@@ -42,32 +42,32 @@ class Finding:
     advice: str = ""
 
 
-async def check(settings: Settings) -> list[Finding]:
+async def check(settings: Settings) -> list[HealthFinding]:
     """Run every check and return the findings in a fixed order; a check that fails never stops the others."""
     groups = await asyncio.gather(_database(settings), _temporal(settings), _mail(settings), _pages(settings))
     return [python(), link_secret(settings), *(finding for group in groups for finding in group)]
 
 
-def python() -> Finding:
+def python() -> HealthFinding:
     """Check the Python that runs this."""
     version = ".".join(map(str, sys.version_info[:3]))
-    return Finding("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
+    return HealthFinding("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
 
 
-def link_secret(settings: Settings) -> Finding:
+def link_secret(settings: Settings) -> HealthFinding:
     """Check that the key of the links looks like chance: length is a setting's business, variety is looked at here."""
     varied = len(set(settings.link_secret.get_secret_value())) >= 12
     advice = "Set MILE_LINK_SECRET to something nobody can guess: openssl rand -hex 32"
-    return Finding("Link secret", varied, "strong" if varied else "easy to guess", advice)
+    return HealthFinding("Link secret", varied, "strong" if varied else "easy to guess", advice)
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _database(settings: Settings) -> list[HealthFinding]:
     url = settings.database_url.get_secret_value()
     server = await _finding(
         "PostgreSQL", lambda: _database_version(url), "Start PostgreSQL, or correct MILE_DATABASE_URL."
     )
     if not server.ok:
-        return [server, Finding("Migrations", False, "not checked: no database", server.advice)]
+        return [server, HealthFinding("Migrations", False, "not checked: no database", server.advice)]
     return [server, await _finding("Migrations", lambda: _migrations(url), "Run: mile migrate")]
 
 
@@ -86,12 +86,12 @@ async def _migrations(url: str) -> str:
     return "all applied"
 
 
-async def _temporal(settings: Settings) -> list[Finding]:
+async def _temporal(settings: Settings) -> list[HealthFinding]:
     try:
         async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
             client = await connect(settings)
     except (MileError, TimeoutError):
-        return [Finding("Temporal", False, "not reachable", "Start Temporal, or set TEMPORAL_ADDRESS.")]
+        return [HealthFinding("Temporal", False, "not reachable", "Start Temporal, or set TEMPORAL_ADDRESS.")]
     queues = [
         (settings.task_queue, WORKFLOW),
         (settings.task_queue, ACTIVITY),
@@ -129,7 +129,7 @@ async def _search_attributes(client: Client) -> str:
     return "all registered"
 
 
-async def _workers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> Finding:
+async def _workers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> HealthFinding:
     title = "workflows" if kind == WORKFLOW else "activities"
     return await _finding(f"Workers of {queue}, {title}", lambda: _pollers(client, queue, kind), "Run: mile worker")
 
@@ -144,7 +144,7 @@ async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) ->
     return f"{len(answer.pollers)} polling"
 
 
-async def _mail(settings: Settings) -> list[Finding]:
+async def _mail(settings: Settings) -> list[HealthFinding]:
     advice = "Start the mail relay, or correct MILE_SMTP_HOST, MILE_SMTP_PORT, MILE_SMTP_STARTTLS and the password."
     return [await _finding("Mail", lambda: _relay(settings), advice)]
 
@@ -164,7 +164,7 @@ async def _relay(settings: Settings) -> str:
     return f"{settings.smtp_host}:{settings.smtp_port} answers"
 
 
-async def _pages(settings: Settings) -> list[Finding]:
+async def _pages(settings: Settings) -> list[HealthFinding]:
     advice = "Run: mile web (and look at its log), or correct MILE_PUBLIC_URL."
     return [await _finding("Pages", lambda: asyncio.to_thread(_health, settings.public_url), advice)]
 
@@ -178,10 +178,10 @@ def _health(public_url: str) -> str:
         raise MileError(f"{public_url}/health answers {error.code}") from error
 
 
-async def _finding(name: str, look: Callable[[], Awaitable[str]], advice: str) -> Finding:
+async def _finding(name: str, look: Callable[[], Awaitable[str]], advice: str) -> HealthFinding:
     try:
-        return Finding(name, True, await look())
+        return HealthFinding(name, True, await look())
     except MileError as error:
-        return Finding(name, False, str(error), advice)
+        return HealthFinding(name, False, str(error), advice)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, aiosmtplib.SMTPException, RPCError) as error:
-        return Finding(name, False, f"no answer ({type(error).__name__})", advice)
+        return HealthFinding(name, False, f"no answer ({type(error).__name__})", advice)

@@ -12,15 +12,15 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from schemas.errors import Refusal
 
 
-class Discretion(Interceptor):
+class RedactionInterceptor(Interceptor):
     """Makes every activity of a worker discreet about its failures."""
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's
         """Wrap one activity."""
-        return _DiscreetActivity(next)
+        return _RedactedActivity(next)
 
 
-class _DiscreetActivity(ActivityInboundInterceptor):
+class _RedactedActivity(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's
         """Run an activity; a refusal is final and says why, any other error keeps its kind and its place only."""
         try:

@@ -12,7 +12,7 @@ from temporalio.plugin import SimplePlugin
 from temporalio.service import RPCError
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from runtime.redaction import Discretion
+from runtime.redaction import RedactionInterceptor
 from runtime.settings import Settings
 from schemas.errors import MileError
 
@@ -43,7 +43,7 @@ def plugin() -> SimplePlugin:
         "mile",
         data_converter=pydantic_data_converter,
         workflow_runner=SandboxedWorkflowRunner(restrictions=restrictions),
-        interceptors=[Discretion()],
+        interceptors=[RedactionInterceptor()],
     )
 
 
@@ -65,7 +65,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
 
 
 async def missing_search_attributes(client: Client) -> tuple[str, ...]:
-    """Return the programme's search attributes that the client's namespace does not know yet, in our order."""
+    """Return the program's search attributes that the client's namespace does not know yet, in our order."""
     known = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=client.namespace)
     )
@@ -73,7 +73,7 @@ async def missing_search_attributes(client: Client) -> tuple[str, ...]:
 
 
 async def ensure_search_attributes(client: Client) -> tuple[str, ...]:
-    """Register the programme's search attributes where they are missing; return the ones added. Safe to run twice."""
+    """Register the program's search attributes where they are missing; return the ones added. Safe to run twice."""
     missing = await missing_search_attributes(client)
     if missing:
         wanted = {name: SEARCH_ATTRIBUTES[name] for name in missing}

@@ -1,1 +1,1 @@
-"""Everything two rooms share: the programme's words, its settings, its messages and its errors."""
+"""Everything two rooms share: the program's words, its settings, its messages and its errors."""

@@ -7,10 +7,10 @@ from zlib import crc32
 
 from pydantic import AwareDatetime, JsonValue
 
-from schemas.base import Carried, Value
+from schemas.base import FrozenModel, TemporalModel
+from schemas.cohort.messages import CohortCall
 from schemas.enums import Outcome, Phase, Side, StaffReason
 from schemas.mentorship.responses import SavedResponse
-from schemas.messages import CohortCall
 
 # So many ids stand in an audit event.
 NAMED = 50
@@ -33,10 +33,10 @@ class DriftKind(StrEnum):
     RESPONSES = "responses"
 
 
-class Drift(Carried):
+class Drift(TemporalModel):
     """One thing the two disagree about: of which mentorship or cohort, and which columns, milestones or responses.
 
-    ``mendable`` says that it can be put right without anybody's judgement, ``mended`` that it was.
+    ``mendable`` says that it can be put right without anybody's judgment, ``mended`` that it was.
     """
 
     kind: DriftKind
@@ -56,7 +56,7 @@ class AuditCall(CohortCall):
     everybody: bool = False
 
 
-class Audit(Carried):
+class AuditResult(TemporalModel):
     """What an audit of a cohort came to: how many mentorships it has, how many were asked, and every drift."""
 
     cohort_id: str
@@ -82,7 +82,7 @@ class Audit(Carried):
         return f"{crc32(' '.join(left).encode()):08x}"
 
 
-class Listed(Value):
+class MentorshipRow(FrozenModel):
     """What PostgreSQL says of a mentorship at a glance.
 
     ``closes_next`` is when the next milestone closes that somebody is asked about, ``answered`` what its workflow was
@@ -105,7 +105,7 @@ class Listed(Value):
         return self.outcome is None or self.closes_next is not None
 
 
-class Life(StrEnum):
+class ExecutionState(StrEnum):
     """Whether a workflow runs, has come to its own end, or was ended from outside."""
 
     RUNNING = "running"
@@ -113,10 +113,10 @@ class Life(StrEnum):
     CUT_OFF = "cut_off"
 
 
-class Seen(Value):
+class ExecutionSnapshot(FrozenModel):
     """What Temporal shows of a mentorship's workflow at a glance; ``stuck`` where its steps keep failing."""
 
-    life: Life
+    life: ExecutionState
     phase: str | None = None
     needs_attention: bool | None = None
     next_due_at: AwareDatetime | None = None
@@ -124,7 +124,7 @@ class Seen(Value):
     stuck: bool = False
 
 
-class MilestoneKept(Value):
+class MilestoneRow(FrozenModel):
     """A milestone as PostgreSQL keeps it."""
 
     id: str
@@ -138,7 +138,7 @@ class MilestoneKept(Value):
     dropped: bool
 
 
-class MentorshipKept(Value):
+class StoredMentorship(FrozenModel):
     """All that PostgreSQL keeps of what a mentorship's workflow decided and was told; the newest response of each."""
 
     id: str
@@ -147,5 +147,5 @@ class MentorshipKept(Value):
     concerns: tuple[StaffReason, ...]
     ends_on: date
     started: bool
-    milestones: tuple[MilestoneKept, ...] = ()
+    milestones: tuple[MilestoneRow, ...] = ()
     responses: tuple[SavedResponse, ...] = ()

@@ -3,19 +3,19 @@
 from pydantic import BaseModel, ConfigDict
 
 
-class Strict(BaseModel):
+class InputModel(BaseModel):
     """Something a person wrote: an unknown key is a mistake and is said so."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Value(BaseModel):
+class FrozenModel(BaseModel):
     """Something one room hands another: made once, never changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Carried(BaseModel):
+class TemporalModel(BaseModel):
     """Something kept in Temporal's history: read by older and newer versions alike.
 
     New fields need defaults, and no field is ever renamed or removed, because a mentorship outlives releases.

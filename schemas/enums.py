@@ -1,4 +1,4 @@
-"""The programme's words as enumerations: one per thing, the same in code, SQL, emails and pages."""
+"""The program's words as enumerations: one per thing, the same in code, SQL, emails and pages."""
 
 from enum import StrEnum
 
@@ -138,7 +138,7 @@ class EmailKind(StrEnum):
     MATCH_FINAL = "match_final"
     KICKOFF = "kickoff"
     KICKOFF_CHANGED = "kickoff_changed"
-    ENQUIRY = "enquiry"
+    INQUIRY = "inquiry"
 
 
 class StaffReason(StrEnum):
@@ -178,7 +178,7 @@ class CohortStage(StrEnum):
 
 
 class GoalArea(StrEnum):
-    """What a mentee may want and a mentor may offer; the first three are the programme's own."""
+    """What a mentee may want and a mentor may offer; the first three are the program's own."""
 
     GOAL_SETTING = "goal_setting"
     NETWORKING = "networking"
@@ -232,7 +232,7 @@ class WindowState(StrEnum):
     CLOSED = "closed"
 
 
-class Standing(StrEnum):
+class ApplicationStatus(StrEnum):
     """Where an application stands; only accepted ones are matched."""
 
     ACCEPTED = "accepted"
@@ -259,7 +259,7 @@ class DeclineReason(StrEnum):
     WITHOUT_SAYING = "without_saying"
 
 
-class Coming(StrEnum):
+class RsvpStatus(StrEnum):
     """Whether somebody comes to the half-day session; never a condition (A20)."""
 
     YES = "yes"
@@ -267,7 +267,7 @@ class Coming(StrEnum):
     UNSURE = "unsure"
 
 
-class RoundKind(StrEnum):
+class CampaignKind(StrEnum):
     """What a cohort does for all its people at one moment before its mentorships begin."""
 
     OPENING = "opening"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 class MileError(Exception):
-    """Anything the programme itself refuses or fails at; the command line exits with status 1."""
+    """Anything the program itself refuses or fails at; the command line exits with status 1."""
 
 
 class Refusal(MileError):
@@ -67,9 +67,9 @@ class UnknownCohort(Refusal):
         super().__init__(f"There is no cohort {cohort_id}.")
 
 
-class EngineAway(MileError):
+class TemporalUnavailable(MileError):
     """Temporal does not answer; what was to be said is kept and said later."""
 
 
-class SignalRefused(EngineAway):
+class SignalRefused(TemporalUnavailable):
     """Temporal answers, but does not take in this one signal; others have a chance."""

@@ -62,10 +62,10 @@ def proposal_subject(mentor_id: str, mentee_id: str, proposed_at: datetime) -> s
 
 
 def matching_queue(queue: str) -> str:
-    """Return the task queue of processor-heavy work beside the programme's own queue."""
+    """Return the task queue of processor-heavy work beside the program's own queue."""
     return f"{queue}-matching"
 
 
 def email_queue(queue: str) -> str:
-    """Return the rate-limited task queue of emails beside the programme's own queue."""
+    """Return the rate-limited task queue of emails beside the program's own queue."""
     return f"{queue}-email"

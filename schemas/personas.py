@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from schemas.applications.people import PersonId
-from schemas.base import Strict
+from schemas.base import InputModel
 
 
 class Persona(StrEnum):
@@ -55,7 +55,7 @@ def at_any_time(persona: Persona) -> Persona:
     return persona
 
 
-class PersonaScript(Strict):
+class PersonaScript(InputModel):
     """How one person acts: ``persona`` from ``starts_on`` to ``ends_on`` (both days included), else ``otherwise``.
 
     In personas.toml the two days are called ``from`` and ``until``; a day not given has no limit.
@@ -94,7 +94,7 @@ class PersonaScript(Strict):
         return self.otherwise if too_early or too_late else self.persona
 
 
-class Personas(Strict):
+class Personas(InputModel):
     """A whole personas.toml: how everybody acts who is not named, and how those who are."""
 
     default: Persona = Persona.STEADY

@@ -4,11 +4,11 @@ from datetime import date
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
 
 
-class QuarterPlayed(Value):
+class QuarterRecord(FrozenModel):
     """One check-in window, and what each side had said when it closed."""
 
     number: int
@@ -18,7 +18,7 @@ class QuarterPlayed(Value):
     mentee: WindowStatus
 
 
-class EmailPlayed(Value):
+class EmailRecord(FrozenModel):
     """One email. ``at`` is local; ``automatic`` is false where somebody's act brought it about."""
 
     key: str
@@ -31,7 +31,7 @@ class EmailPlayed(Value):
     asks: tuple[str, ...] = ()
 
 
-class ResponsePlayed(Value):
+class SentResponseRecord(FrozenModel):
     """One response, as it counted in the end, with the number of times it was changed before."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -43,7 +43,7 @@ class ResponsePlayed(Value):
     revision: int
 
 
-class MilestonePlayed(Value):
+class MilestoneRecord(FrozenModel):
     """Something that was due; ``silent`` is who of those asked had not answered when it closed."""
 
     id: str
@@ -55,7 +55,7 @@ class MilestonePlayed(Value):
     silent: tuple[Side, ...] = ()
 
 
-class VersionPlayed(Value):
+class AgreementVersionRecord(FrozenModel):
     """One version of a pair's agreement: who wrote it, and when each side agreed to it."""
 
     version: int
@@ -72,7 +72,7 @@ class VersionPlayed(Value):
         return max(self.mentor_agreed_at, self.mentee_agreed_at)
 
 
-class ChangePlayed(Value):
+class ChangeRecord(FrozenModel):
     """What staff did to a mentorship, in the order in which they did; the other fields are what they asked for."""
 
     change: str
@@ -82,7 +82,7 @@ class ChangePlayed(Value):
     mentor: str | None = None
 
 
-class MentorshipPlayed(Value):
+class MentorshipRecord(FrozenModel):
     """One mentorship from kickoff to its last survey; ``events`` and ``actions`` are of all its runs together."""
 
     id: str
@@ -92,28 +92,28 @@ class MentorshipPlayed(Value):
     outcome: Outcome | None
     starts_on: date
     ends_on: date
-    quarters: tuple[QuarterPlayed, ...]
-    emails: tuple[EmailPlayed, ...]
-    responses: tuple[ResponsePlayed, ...]
+    quarters: tuple[QuarterRecord, ...]
+    emails: tuple[EmailRecord, ...]
+    responses: tuple[SentResponseRecord, ...]
     runs: int
     events: int
     actions: int
     predecessor: str | None = None
     successor: str | None = None
-    milestones: tuple[MilestonePlayed, ...] = ()
-    agreement: tuple[VersionPlayed, ...] = ()
-    changes: tuple[ChangePlayed, ...] = ()
+    milestones: tuple[MilestoneRecord, ...] = ()
+    agreement: tuple[AgreementVersionRecord, ...] = ()
+    changes: tuple[ChangeRecord, ...] = ()
 
 
-class UnmatchedPerson(Value):
+class UnmatchedRecord(FrozenModel):
     """A participant nobody could be found for, and why."""
 
     id: str
     why: str
 
 
-class PromiseKept(Value):
-    """One promise of the programme that the rehearsal put to the test: whether it held, and by what that is seen."""
+class PromiseRecord(FrozenModel):
+    """One promise of the program that the rehearsal put to the test: whether it held, and by what that is seen."""
 
     id: str
     held: bool
@@ -122,7 +122,7 @@ class PromiseKept(Value):
     since: int = 2019
 
 
-class PromiseNotShown(Value):
+class UntestedPromiseRecord(FrozenModel):
     """One promise the rehearsal says nothing about, and why."""
 
     id: str
@@ -131,7 +131,7 @@ class PromiseNotShown(Value):
     since: int = 2019
 
 
-class RehearsalRecord(Value):
+class RehearsalRecord(FrozenModel):
     """A whole rehearsal; ``letters`` are the emails about people's places in the cohort before it began."""
 
     cohort: str
@@ -139,10 +139,10 @@ class RehearsalRecord(Value):
     kickoff_on: date
     seconds: float
     people: dict[str, int]
-    unmatched: tuple[UnmatchedPerson, ...]
-    mentorships: tuple[MentorshipPlayed, ...]
-    staff_emails: tuple[EmailPlayed, ...]
-    letters: tuple[EmailPlayed, ...] = ()
-    promises: tuple[PromiseKept, ...] = ()
-    promises_not_shown: tuple[PromiseNotShown, ...] = ()
+    unmatched: tuple[UnmatchedRecord, ...]
+    mentorships: tuple[MentorshipRecord, ...]
+    staff_emails: tuple[EmailRecord, ...]
+    letters: tuple[EmailRecord, ...] = ()
+    promises: tuple[PromiseRecord, ...] = ()
+    promises_not_shown: tuple[UntestedPromiseRecord, ...] = ()
     problems: tuple[str, ...] = ()

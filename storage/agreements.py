@@ -11,7 +11,7 @@ from schemas.applications.people import ParticipantApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from schemas.errors import Refusal, UnknownMentorship
-from schemas.forms.agreement import SHARED, WrittenMeanwhile
+from schemas.forms.agreement import SHARED, AgreementChangedMeanwhile
 from schemas.forms.questions import CALL_REQUEST, Question
 from schemas.mentorship.responses import AgreementVersion, Link, NewResponse, SavedResponse
 from schemas.mentorship.state import Agreed, Answer
@@ -85,7 +85,7 @@ async def _written(db: Db, response: NewResponse) -> AgreementVersion:
     if contents == current.contents and (current.version or _only_wants_a_call(response)):
         return current
     if seen.version != current.version:
-        raise WrittenMeanwhile(seen=seen, newest=current)
+        raise AgreementChangedMeanwhile(seen=seen, newest=current)
     await _write(db, mentorship, contents, number=current.version + 1, by=side, now=response.received_at)
     return await newest(db, mentorship)
 

@@ -7,16 +7,16 @@ import asyncpg
 
 from domain.applications.applying import as_typed, differ, name_of
 from domain.applications.eligibility import not_eligible
-from schemas.applications.applicant import Applicant, Places, Proposal, Rsvp
+from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.applications.people import MentorApplication, ParticipantApplication
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 from storage.database import Db, queries
 from storage.proposals import proposals_to
 
 Stored = MentorApplication | ParticipantApplication
-JUDGED = frozenset({Standing.INELIGIBLE, Standing.WAITING})
+JUDGED = frozenset({ApplicationStatus.INELIGIBLE, ApplicationStatus.WAITING})
 
 
 async def applicant(db: Db, cohort_id: str, person_id: str) -> Applicant:
@@ -50,9 +50,9 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
     return one, stored
 
 
-async def places(db: Db, cohort_id: str) -> Places:
+async def places(db: Db, cohort_id: str) -> MentorPlaces:
     """Return how many mentor places there are against accepted participants (B2)."""
-    return Places(**dict(await queries.places(db, cohort_id=cohort_id)))
+    return MentorPlaces(**dict(await queries.places(db, cohort_id=cohort_id)))
 
 
 async def kept_apart(db: Db, cohort_id: str) -> dict[str, str]:

@@ -9,22 +9,22 @@ import asyncpg
 from domain.applications.applying import fill_in, name_of
 from domain.applications.email_requests import letter_to
 from domain.applications.review import intake_gaps
-from schemas.applications.imports import ApplicationLine, StoredApplication
+from schemas.applications.imports import ApplicationRow, StoredApplication
 from schemas.applications.people import MentorApplication, ParticipantApplication
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import EmailKind, Side, Standing
+from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
-from storage.post import ask_for, letters_before
+from storage.post import enqueue_for_later, letters_before
 
 Step = Callable[[StoredApplication, CohortSettings], StoredApplication]
 
 
 async def change_standing(
     pool: asyncpg.Pool, cohort_id: str, person_id: str, step: Step, *, now: datetime, dry_run: bool = False
-) -> tuple[Standing, Standing]:
+) -> tuple[ApplicationStatus, ApplicationStatus]:
     """Take one of staff's steps with an application and return where it stood and stands; a change is told by a letter.
 
     Raises UnknownCohort, and Refusal where there is no such application, where the step does, or where a pair counts on
@@ -37,14 +37,14 @@ async def change_standing(
         settings = await cohort_settings(db, cohort_id)
         before = await _held(db, cohort_id, person_id)
         after = step(before, settings)
-        if after.standing is Standing.WITHDRAWN:
+        if after.standing is ApplicationStatus.WITHDRAWN:
             await _check_not_paired(db, cohort_id, person_id)
         if not dry_run:
             await _keep(db, cohort_id, before, after, now)
         return before.standing, after.standing
 
 
-async def application_lines(db: Db, cohort_id: str) -> tuple[ApplicationLine, ...]:
+async def application_lines(db: Db, cohort_id: str) -> tuple[ApplicationRow, ...]:
     """Return a line for everybody who applied to a cohort or began to, mentors first."""
     return tuple([_line(row) async for row in queries.applications_and_drafts(db, cohort_id=cohort_id)])
 
@@ -60,7 +60,7 @@ async def write_to(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: 
     order = letter_to(
         cohort_id, person_id, side, kind, "application", at=now, now=now, occurrence=before, automatic=False
     )
-    await ask_for(db, cohort_id, order)
+    await enqueue_for_later(db, cohort_id, order)
 
 
 def stored(row: asyncpg.Record) -> StoredApplication:
@@ -96,13 +96,13 @@ async def _keep(db: Db, cohort_id: str, before: StoredApplication, after: Stored
         await write_to(db, cohort_id, person.id, after.side, kind=EmailKind.STANDING_CHANGED, now=now)
 
 
-def _line(row: asyncpg.Record) -> ApplicationLine:
+def _line(row: asyncpg.Record) -> ApplicationRow:
     return _handed_in(row, stored(row)) if row["answers"] else _begun(row)
 
 
-def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationLine:
+def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationRow:
     person, gaps = one.person, intake_gaps(one.person)
-    return ApplicationLine(
+    return ApplicationRow(
         id=person.id,
         side=one.side,
         standing=one.standing,
@@ -116,10 +116,10 @@ def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationLine:
     )
 
 
-def _begun(row: asyncpg.Record) -> ApplicationLine:
+def _begun(row: asyncpg.Record) -> ApplicationRow:
     side, typed = Side(row["side"]), json.loads(row["draft"])
     filled = fill_in(side, typed, person_id=row["person_id"], email=row["email"])
-    return ApplicationLine(
+    return ApplicationRow(
         id=row["person_id"],
         side=side,
         complete=not filled.problems,

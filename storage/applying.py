@@ -8,8 +8,8 @@ import asyncpg
 
 from domain.applications.applying import fill_in, standing_after
 from domain.applications.window import in_time, may_begin, may_change, may_withdraw
-from schemas.applications.applicant import Applicant, HandedIn
-from schemas.enums import EmailKind, Side, Standing
+from schemas.applications.applicant import Applicant, SubmissionResult
+from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from storage.applicants import Stored, applicant, applicant_and_application
@@ -64,7 +64,7 @@ async def save_page(pool: asyncpg.Pool, cohort_id: str, person_id: str, page: Ma
             await _save_draft(db, one, answers, now)
 
 
-async def hand_in(pool: asyncpg.Pool, cohort_id: str, person_id: str, clock: Clock) -> HandedIn:
+async def hand_in(pool: asyncpg.Pool, cohort_id: str, person_id: str, clock: Clock) -> SubmissionResult:
     """Hand in what somebody typed, if it is complete and in time, and have it confirmed by a letter.
 
     The moment is read once the cohort's settings are held, so whoever closes the window has the last word. The same
@@ -88,7 +88,7 @@ async def withdraw(pool: asyncpg.Pool, cohort_id: str, person_id: str, now: date
     async with pool.acquire() as db, db.transaction():
         await _lock(db, cohort_id, person_id)
         one = await applicant(db, cohort_id, person_id)
-        if one.standing is Standing.WITHDRAWN:
+        if one.standing is ApplicationStatus.WITHDRAWN:
             return
         if not may_withdraw(one, now):
             raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
@@ -96,18 +96,18 @@ async def withdraw(pool: asyncpg.Pool, cohort_id: str, person_id: str, now: date
         await write_to(db, cohort_id, person_id, one.side, kind=EmailKind.STANDING_CHANGED, now=now)
 
 
-async def _taken(db: Db, one: Applicant, stored: Stored | None, now: datetime) -> HandedIn:
+async def _taken(db: Db, one: Applicant, stored: Stored | None, now: datetime) -> SubmissionResult:
     read = fill_in(one.side, one.answers, person_id=one.person_id, email=one.email, stored=stored)
     if read.application is None:
-        return HandedIn(problems=read.problems)
+        return SubmissionResult(problems=read.problems)
     punctual = in_time(one.cohort, one.began_at, now)
     standing = standing_after(read.application, one.cohort, in_time=punctual, standing=one.standing, stored=stored)
     if standing and (standing is not one.standing or read.application != stored or one.submitted_at is None):
         await _keep(db, one, read.application, standing, now)
-    return HandedIn(standing=standing)
+    return SubmissionResult(standing=standing)
 
 
-async def _keep(db: Db, one: Applicant, application: Stored, standing: Standing, now: datetime) -> None:
+async def _keep(db: Db, one: Applicant, application: Stored, standing: ApplicationStatus, now: datetime) -> None:
     person = {"cohort_id": one.cohort.id, "person_id": one.person_id}
     try:
         await queries.hand_in_application(
@@ -122,7 +122,7 @@ async def _keep(db: Db, one: Applicant, application: Stored, standing: Standing,
     except asyncpg.UniqueViolationError:
         raise Refusal(ADDRESS_TAKEN) from None
     await _save_draft(db, one, one.answers, now, submitted_at=now)
-    if one.submitted_at is None or one.standing is Standing.WITHDRAWN:
+    if one.submitted_at is None or one.standing is ApplicationStatus.WITHDRAWN:
         await write_to(db, one.cohort.id, one.person_id, one.side, kind=EmailKind.APPLICATION_RECEIVED, now=now)
 
 

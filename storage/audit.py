@@ -3,31 +3,31 @@
 from datetime import datetime
 
 from domain.mentorship.progression import QUIETLY_CLOSED
-from schemas.audit import Listed, MentorshipKept, MilestoneKept
+from schemas.audit import MentorshipRow, MilestoneRow, StoredMentorship
 from schemas.errors import UnknownMentorship
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import Answer
 from storage.database import Db, queries
 
 
-async def mentorships_at_a_glance(db: Db, cohort_id: str, told_before: datetime) -> tuple[Listed, ...]:
+async def mentorships_at_a_glance(db: Db, cohort_id: str, told_before: datetime) -> tuple[MentorshipRow, ...]:
     """Return a cohort's mentorships in few words, with the responses their workflows were told before a moment."""
     rows = queries.mentorships_at_a_glance(db, cohort_id=cohort_id, quiet=list(QUIETLY_CLOSED), told_before=told_before)
-    return tuple([Listed(**row) async for row in rows])
+    return tuple([MentorshipRow(**row) async for row in rows])
 
 
 async def mentorship_kept(
     db: Db, mentorship: str, told_before: datetime, *, received_before: datetime
-) -> MentorshipKept:
+) -> StoredMentorship:
     """Return all that is kept of one mentorship, with the responses its workflow should know of.
 
-    Those are what it was told before a moment of the wall clock, and what came before one of the programme's clock and
+    Those are what it was told before a moment of the wall clock, and what came before one of the program's clock and
     was never told. Raises UnknownMentorship.
     """
     row = await queries.mentorship(db, id=mentorship)
     if row is None:
         raise UnknownMentorship(mentorship)
-    return MentorshipKept(
+    return StoredMentorship(
         **{name: row[name] for name in ("id", "phase", "outcome", "concerns", "ends_on")},
         started=row["started_at"] is not None,
         milestones=await _milestones(db, mentorship),
@@ -35,11 +35,11 @@ async def mentorship_kept(
     )
 
 
-async def _milestones(db: Db, mentorship: str) -> tuple[MilestoneKept, ...]:
-    columns = MilestoneKept.model_fields.keys() - {"closed", "dropped"}
+async def _milestones(db: Db, mentorship: str) -> tuple[MilestoneRow, ...]:
+    columns = MilestoneRow.model_fields.keys() - {"closed", "dropped"}
     return tuple(
         [
-            MilestoneKept(
+            MilestoneRow(
                 **{name: row[name] for name in columns},
                 closed=row["closed_at"] is not None,
                 dropped=row["dropped_at"] is not None,

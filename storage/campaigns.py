@@ -5,12 +5,12 @@ from datetime import date
 from pydantic import AwareDatetime
 
 from schemas.applications.people import PersonId
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import Commitment, Side
 from storage.database import Db, queries
 
 
-class PastMentor(Value):
+class PastMentor(FrozenModel):
     """Somebody who mentored in an earlier cohort, and whether they have come to this one since."""
 
     name: str
@@ -19,14 +19,14 @@ class PastMentor(Value):
     came: bool
 
 
-class Concerned(Value):
+class Concerned(FrozenModel):
     """Somebody a round concerns."""
 
     person_id: PersonId
     side: Side
 
 
-class OpenProposal(Value):
+class OpenProposal(FrozenModel):
     """A proposal that may still become final, with what each side said to it."""
 
     mentor_id: PersonId

@@ -10,8 +10,8 @@ from schemas.applications.people import Application, MentorApplication, Particip
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import CohortStage, Side
 from schemas.errors import Refusal, UnknownCohort
+from schemas.matching.messages import MatchRequest
 from schemas.matching.results import MatchResult
-from schemas.messages import MatchRequest
 from storage.database import Db, queries
 
 NO_WISHES = MatchRequest()

@@ -6,20 +6,20 @@ import asyncpg
 
 from schemas.enums import Side
 from schemas.errors import Refusal, UnknownMentorship
-from schemas.mentorship.contact import Contact
+from schemas.mentorship.contact import ParticipantContact
 from storage import personal_links
 from storage.database import Db, queries
 
 
-async def contact(db: Db, mentorship: str, side: Side) -> Contact:
+async def contact(db: Db, mentorship: str, side: Side) -> ParticipantContact:
     """Return how the participant on one side of a mentorship is reached, or raise UnknownMentorship."""
     row = await queries.contact_of(db, mentorship_id=mentorship, side=side)
     if row is None:
         raise UnknownMentorship(mentorship)
-    return Contact(side=side, **row)
+    return ParticipantContact(side=side, **row)
 
 
-async def check_contact(db: Db, changed: Contact) -> None:
+async def check_contact(db: Db, changed: ParticipantContact) -> None:
     """Raise Refusal where somebody else in the cohort has a participant's new address."""
     taken = await queries.address_is_taken(
         db, cohort_id=changed.cohort_id, person_id=changed.person_id, email=changed.email
@@ -28,7 +28,7 @@ async def check_contact(db: Db, changed: Contact) -> None:
         raise _taken(changed)
 
 
-async def change_contact(pool: asyncpg.Pool, changed: Contact) -> None:
+async def change_contact(pool: asyncpg.Pool, changed: ParticipantContact) -> None:
     """Keep a participant's new name and address; every later email of all their mentorships follows.
 
     Whoever reads the old mailbox now finds no link there that works. Raises Refusal where somebody else in the cohort
@@ -45,13 +45,13 @@ async def change_contact(pool: asyncpg.Pool, changed: Contact) -> None:
         raise _taken(changed) from None
 
 
-async def running_mentorships(db: Db, person: Contact) -> tuple[str, ...]:
+async def running_mentorships(db: Db, person: ParticipantContact) -> tuple[str, ...]:
     """Return the running mentorships of a participant, by id."""
     rows = queries.running_mentorships(db, cohort_id=person.cohort_id, person_id=person.person_id)
     return tuple([row["id"] async for row in rows])
 
 
-def _taken(changed: Contact) -> Refusal:
+def _taken(changed: ParticipantContact) -> Refusal:
     return Refusal(
         f"Somebody else in {changed.cohort_id} has that address already; ask {changed.person_id} for one of their own."
     )

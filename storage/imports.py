@@ -11,7 +11,14 @@ from domain.applications.applying import as_typed
 from domain.applications.csv.sheets import Sheet
 from domain.applications.import_comparison import Comparison, Known, compare
 from domain.calendar import local_day
-from schemas.applications.imports import Applied, ChangedPerson, Imported, RefusedRow, StoredApplication, WriteAgain
+from schemas.applications.imports import (
+    Applied,
+    ChangedPerson,
+    ImportResult,
+    RefusedRow,
+    ResendTarget,
+    StoredApplication,
+)
 from schemas.applications.people import ParticipantApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind, Side
@@ -34,7 +41,7 @@ async def import_people(
     now: datetime,
     skip_bad_rows: bool = False,
     dry_run: bool = False,
-) -> tuple[Imported, Comparison]:
+) -> tuple[ImportResult, Comparison]:
     """Save what files say of a cohort's people, and return what that came to; a second run changes nothing.
 
     Nobody applies, and nobody begins to, while it lasts. People and columns that no file names stay as they are.
@@ -81,7 +88,7 @@ async def _left_behind(db: Db, cohort_id: str, found: Comparison) -> dict[str, o
     of = {"cohort_id": cohort_id, "person_ids": list(_moved(found))}
     return {
         "links_revoked": tuple([row["person_id"] async for row in queries.have_links(db, **of)]),
-        "write_again": tuple([WriteAgain(**dict(row)) async for row in queries.running_mentorships_of(db, **of)]),
+        "write_again": tuple([ResendTarget(**dict(row)) async for row in queries.running_mentorships_of(db, **of)]),
     }
 
 
@@ -137,8 +144,8 @@ def _typed(cohort_id: str, person: Applied, change: ChangedPerson) -> dict[str, 
     }
 
 
-def _told(cohort_id: str, found: Comparison) -> Imported:
-    return Imported(
+def _told(cohort_id: str, found: Comparison) -> ImportResult:
+    return ImportResult(
         cohort=cohort_id,
         added=tuple(one.person.id for one in found.added),
         changed=tuple(change for _, change in found.changed),

@@ -4,37 +4,37 @@ from datetime import datetime
 
 import asyncpg
 
-from schemas.applications.applicant import Enquiry
+from schemas.applications.applicant import Inquiry
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient
 from schemas.errors import Refusal
 from schemas.ids import email_key
-from schemas.messages import SendEmail
 from storage.database import Db, queries
-from storage.post import ask_for
+from storage.post import enqueue_for_later
 
 
-async def save_enquiry(pool: asyncpg.Pool, asked: Enquiry, now: datetime) -> int:
+async def save_inquiry(pool: asyncpg.Pool, asked: Inquiry, now: datetime) -> int:
     """Keep a question, have it brought to staff by a letter about it alone, and return its number."""
     async with pool.acquire() as db, db.transaction():
         number = int(
-            await queries.save_enquiry(
+            await queries.save_inquiry(
                 db, cohort_id=asked.cohort_id, name=asked.name, email=asked.email, words=asked.words, now=now
             )
         )
-        await ask_for(db, asked.cohort_id, _letter(asked.cohort_id, number, now))
+        await enqueue_for_later(db, asked.cohort_id, _letter(asked.cohort_id, number, now))
         return number
 
 
-async def enquiry(db: Db, number: int) -> Enquiry:
+async def inquiry(db: Db, number: int) -> Inquiry:
     """Return one question, or refuse where there is none of this number."""
-    row = await queries.enquiry(db, id=number)
+    row = await queries.inquiry(db, id=number)
     if row is None:
-        raise Refusal(f"There is no enquiry {number}.")
-    return Enquiry(**dict(row))
+        raise Refusal(f"There is no inquiry {number}.")
+    return Inquiry(**dict(row))
 
 
 def _letter(cohort_id: str, number: int, now: datetime) -> SendEmail:
-    key = email_key(cohort_id, EmailKind.ENQUIRY, str(number), Recipient.STAFF)
+    key = email_key(cohort_id, EmailKind.INQUIRY, str(number), Recipient.STAFF)
     return SendEmail(
-        key=key, kind=EmailKind.ENQUIRY, scope_id=cohort_id, to=Recipient.STAFF, at=now, now=now, automatic=False
+        key=key, kind=EmailKind.INQUIRY, scope_id=cohort_id, to=Recipient.STAFF, at=now, now=now, automatic=False
     )

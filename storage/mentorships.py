@@ -10,9 +10,9 @@ from schemas.enums import MilestoneKind, Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.ids import mentorship_id
 from schemas.matching.results import MatchResult, Pair
-from schemas.mentorship.responses import DueMilestone, Partners
+from schemas.mentorship.messages import RecordProgress
+from schemas.mentorship.responses import DueMilestone, MentorshipPair
 from schemas.mentorship.state import Closing, Milestone, Plan
-from schemas.messages import RecordProgress
 from storage.agreements import agreed_goals, take_over
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
@@ -61,7 +61,7 @@ def _refuse_second_mentorships(new: Iterable[Pair], kept: Mapping[tuple[str, str
             raise Refusal(f"{there} is another pair already; matches cannot change once mentorships have started.")
 
 
-async def partners(db: Db, mentorship: str) -> Partners:
+async def partners(db: Db, mentorship: str) -> MentorshipPair:
     """Return the two people of a mentorship with their cohort and goals, or raise UnknownMentorship.
 
     The goals are those the two agreed on, and until then those the mentee named at intake.
@@ -72,7 +72,7 @@ async def partners(db: Db, mentorship: str) -> Partners:
     answers = {found["side"]: found["answers"] async for found in queries.people(db, mentorship_id=mentorship)}
     mentor = MentorApplication.model_validate_json(answers[Side.MENTOR])
     mentee = ParticipantApplication.model_validate_json(answers[Side.MENTEE])
-    return Partners(
+    return MentorshipPair(
         mentorship_id=mentorship,
         cohort=await cohort_settings(db, row["cohort_id"]),
         mentor=_person(Side.MENTOR, mentor),

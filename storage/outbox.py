@@ -8,16 +8,16 @@ import asyncpg
 
 from domain.forms import readable_by
 from schemas.cohort.settings import CohortSettings
+from schemas.emails.messages import SendEmail
 from schemas.enums import GoalStatus, MilestoneKind, Side
 from schemas.forms.catalog import CLOSURE_SURVEY
 from schemas.mentorship.responses import AgreementVersion, Link, ResponsePage
-from schemas.messages import SendEmail
 from storage import agreements
 from storage.database import Db, queries
 from storage.mentorships import partners
 
 
-async def put_in_outbox(
+async def enqueue(
     pool: asyncpg.Pool, cohort_id: str, order: SendEmail, subject: str, links: Sequence[tuple[bytes, Link]]
 ) -> None:
     """Claim an email's key and keep the hashes of its links' tokens; what is there already stays as it is."""
@@ -57,7 +57,7 @@ async def set_sending(db: Db, key: str) -> None:
 
 
 async def set_sent(db: Db, key: str, now: datetime) -> None:
-    """Say that the relay took an email, at the programme's time ``now``."""
+    """Say that the relay took an email, at the program's time ``now``."""
     await queries.set_email_sent(db, key=key, now=now)
 
 

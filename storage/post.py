@@ -5,11 +5,11 @@ from datetime import datetime
 
 import asyncpg
 
-from schemas.messages import SendEmail
+from schemas.emails.messages import SendEmail
 from storage.database import Db, queries
 
 
-async def ask_for(db: Db, cohort_id: str, order: SendEmail) -> None:
+async def enqueue_for_later(db: Db, cohort_id: str, order: SendEmail) -> None:
     """Have a letter written and sent soon, whoever keeps what brings it about in the same transaction.
 
     A key that was asked for before stays as it is. Nudge the letters' workflow once the transaction is committed.
@@ -52,7 +52,7 @@ async def cohorts_waiting(db: Db, now: datetime) -> tuple[str, ...]:
     return tuple([row["cohort_id"] async for row in queries.cohorts_with_letters(db, now=now)])
 
 
-async def rest(db: Db, order: SendEmail, until: datetime | None, most_attempts: int) -> str | None:
+async def defer(db: Db, order: SendEmail, until: datetime | None, most_attempts: int) -> str | None:
     """Let a letter wait that could not leave, or give it up where it was tried as often as that; return its state.
 
     A letter nobody asked for waits from now on as if somebody had.

@@ -5,7 +5,7 @@ from datetime import datetime
 import asyncpg
 
 from domain.applications.email_requests import letter_to
-from domain.matching.proposals import Closed, closed_because
+from domain.matching.proposals import ProposalClosedReason, closed_because
 from schemas.applications.applicant import ProposalAnswer
 from schemas.enums import EmailKind, Side
 from schemas.errors import Refusal
@@ -13,22 +13,22 @@ from schemas.ids import proposal_subject
 from schemas.matching.proposals import ProposedMatch, SavedAnswer, SideAnswer
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries
-from storage.post import ask_for
+from storage.post import enqueue_for_later
 from storage.proposals import as_match
 
 REFUSED = {
-    Closed.WITHDRAWN: "This match is no longer proposed, so your answer was not saved.",
-    Closed.FINAL: "This match is final, so it cannot be changed here any more.",
-    Closed.LATE: "The day for changing your answer is over.",
-    Closed.GONE: "You took back your application, so this match takes no more answers.",
-    Closed.BEGUN: "The mentorships have begun, so this match takes no more answers.",
+    ProposalClosedReason.WITHDRAWN: "This match is no longer proposed, so your answer was not saved.",
+    ProposalClosedReason.FINAL: "This match is final, so it cannot be changed here any more.",
+    ProposalClosedReason.LATE: "The day for changing your answer is over.",
+    ProposalClosedReason.GONE: "You took back your application, so this match takes no more answers.",
+    ProposalClosedReason.BEGUN: "The mentorships have begun, so this match takes no more answers.",
 }
 
 
 class ProposalClosed(Refusal):
     """A proposal takes no answer any more; ``why`` says for which reason."""
 
-    def __init__(self, why: Closed) -> None:
+    def __init__(self, why: ProposalClosedReason) -> None:
         self.why = why
         super().__init__(REFUSED[why])
 
@@ -139,7 +139,7 @@ async def _tell_both(db: Db, cohort_id: str, match: ProposedMatch, now: datetime
     kind, about = EmailKind.MATCH_FINAL, proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
     for person, side in ((match.mentor_id, Side.MENTOR), (match.mentee_id, Side.MENTEE)):
         order = letter_to(cohort_id, person, side, kind, about, at=now, now=now, automatic=False)
-        await ask_for(db, cohort_id, order)
+        await enqueue_for_later(db, cohort_id, order)
 
 
 def _says(kept: SideAnswer, given: ProposalAnswer) -> bool:

@@ -8,12 +8,12 @@ import asyncpg
 from domain.matching.proposals import answer_by, shared_reasons
 from schemas.applications.applicant import Proposal
 from schemas.applications.people import Person
-from schemas.cohort.campaigns import Unsettled
+from schemas.cohort.campaigns import ProposalAnswersSummary
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
+from schemas.matching.messages import MatchRequest
 from schemas.matching.proposals import OpenedProposal, ProposedMatch, SideAnswer
 from schemas.matching.results import Pair
-from schemas.messages import MatchRequest
 from storage.cohorts import cohort_settings, match_run
 from storage.database import Db, queries
 
@@ -78,7 +78,7 @@ async def proposals_to(db: Db, cohort_id: str, person_id: str) -> tuple[OpenedPr
     return tuple(_opened(row, settings, person_id) for row in rows if settings)
 
 
-async def settle(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> Unsettled:
+async def settle(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> ProposalAnswersSummary:
     """Count the declines and questions staff were not told of, and mark them as told at this moment.
 
     Asked again for the same moment it counts the same, so a retry loses none.
@@ -87,7 +87,7 @@ async def settle(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> Unsettled
         told = await queries.tell_of_proposals(db, cohort_id=cohort_id, now=now)
         standing = [match for match in await proposals(db, cohort_id) if not match.withdrawn_at]
     waiting = [match for match in standing if not (match.final or match.declined_by or match.gone)]
-    return Unsettled(
+    return ProposalAnswersSummary(
         declined=told["declined"],
         asked=told["asked"],
         unanswered=sum(any(match.of(side).commitment is None for side in Side) for match in waiting),
@@ -115,7 +115,7 @@ def as_match(row: asyncpg.Record) -> ProposedMatch:
         mentee=sides[Side.MENTEE],
         confirmed_at=row["confirmed_at"],
         withdrawn_at=row["withdrawn_at"],
-        gone=tuple(side for side in Side if row[f"{side}_standing"] != Standing.ACCEPTED),
+        gone=tuple(side for side in Side if row[f"{side}_standing"] != ApplicationStatus.ACCEPTED),
     )
 
 

@@ -39,7 +39,7 @@ async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
         people=await _people(db, cohort_id),
         pairs=tuple([PairRecord(**dict(row)) async for row in queries.pairs_of_report(db, cohort_id=cohort_id)]),
         applications=await _applications(db, cohort_id),
-        enquiries=int(await queries.enquiries_of_report(db, cohort_id=cohort_id)),
+        inquiries=int(await queries.inquiries_of_report(db, cohort_id=cohort_id)),
     )
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from schemas.kickoff.start import Starts, Waiting
+from schemas.kickoff.start import PendingStart, StartProgress
 from storage.database import Db, queries
 from storage.kickoff import published_pairs
 
 
-async def waiting(db: Db, cohort_id: str) -> tuple[Waiting, ...]:
+async def waiting(db: Db, cohort_id: str) -> tuple[PendingStart, ...]:
     """Return the mentorships of a cohort that are kept and not started."""
     rows = queries.waiting_to_start(db, cohort_id=cohort_id)
-    return tuple([Waiting(id=row["id"], goals=row["goals"]) async for row in rows])
+    return tuple([PendingStart(id=row["id"], goals=row["goals"]) async for row in rows])
 
 
 async def set_started(db: Db, mentorships: Sequence[str], now: datetime) -> None:
@@ -19,7 +19,7 @@ async def set_started(db: Db, mentorships: Sequence[str], now: datetime) -> None
     await queries.set_started(db, ids=list(mentorships), now=now)
 
 
-async def starts(db: Db, cohort_id: str) -> Starts:
+async def starts(db: Db, cohort_id: str) -> StartProgress:
     """Return how far the start of a cohort's mentorships has come, the published pairs that are not kept yet included.
 
     Whoever is in a mentorship already, if only in one that somebody took over, waits for no other.
@@ -27,4 +27,4 @@ async def starts(db: Db, cohort_id: str) -> Starts:
     row = await queries.starts(db, cohort_id=cohort_id)
     new = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in row["mentees"]]
     may_start = sum(pair.startable for pair in new)
-    return Starts(started=row["started"], waiting=row["unstarted"] + may_start, held_back=len(new) - may_start)
+    return StartProgress(started=row["started"], waiting=row["unstarted"] + may_start, held_back=len(new) - may_start)

@@ -1,4 +1,4 @@
-"""Real parts for whoever asks for one: a PostgreSQL with the programme's empty tables, and a browser."""
+"""Real parts for whoever asks for one: a PostgreSQL with the program's empty tables, and a browser."""
 
 import os
 import shutil

@@ -6,23 +6,23 @@ from datetime import datetime
 import asyncpg
 from temporalio.client import Client
 
-from activities.letters import Nudge
+from activities.letters import LettersWaker
 from domain.applications.window import window_state
 from runtime.clock import Clock
-from schemas.applications.applicant import Applicant, Enquiry, HandedIn, Places
-from schemas.base import Value
+from schemas.applications.applicant import Applicant, Inquiry, MentorPlaces, SubmissionResult
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import WindowState
 from schemas.errors import UnknownCohort
 from storage import applicants, applying, cohorts, inquiries, personal_links, roles
 
 
-class Opening(Value):
+class Opening(FrozenModel):
     """What the public page of a cohort says: its settings, whether one may apply now, and who is still needed."""
 
     cohort: CohortSettings
     state: WindowState
-    places: Places
+    places: MentorPlaces
 
 
 class Admissions:
@@ -30,11 +30,11 @@ class Admissions:
 
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
         self._pool = pool
-        self._nudge = Nudge(client, task_queue)
+        self._nudge = LettersWaker(client, task_queue)
         self._clock = clock
 
     def now(self, cohort_id: str) -> datetime:
-        """Return the programme's time for a cohort."""
+        """Return the program's time for a cohort."""
         return self._clock.now(cohort_id)
 
     async def opening(self, cohort_id: str) -> Opening | None:
@@ -53,9 +53,9 @@ class Admissions:
         await applying.begin(self._pool, cohort_id, email, self.now(cohort_id))
         await self._nudge.letters_waiting(cohort_id)
 
-    async def ask(self, asked: Enquiry) -> None:
+    async def ask(self, asked: Inquiry) -> None:
         """Have a question brought to staff."""
-        await inquiries.save_enquiry(self._pool, asked, self.now(asked.cohort_id))
+        await inquiries.save_inquiry(self._pool, asked, self.now(asked.cohort_id))
         await self._nudge.letters_waiting(asked.cohort_id)
 
     async def open(self, token_hash: bytes) -> Applicant | None:
@@ -71,7 +71,7 @@ class Admissions:
         """Keep what was typed on one page; raises Refusal where nothing can be changed any more."""
         await applying.save_page(self._pool, one.cohort.id, one.person_id, page, self.now(one.cohort.id))
 
-    async def hand_in(self, one: Applicant) -> HandedIn:
+    async def hand_in(self, one: Applicant) -> SubmissionResult:
         """Hand in what somebody typed; see storage.applying.hand_in."""
         cohort_id = one.cohort.id
         handed_in = await applying.hand_in(self._pool, cohort_id, one.person_id, lambda: self.now(cohort_id))

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler, Scope
 
-from schemas.cohort.settings import Contact, Programme
+from schemas.cohort.settings import Program, ProgramContact
 from schemas.errors import Refusal
 from web.admissions import Admissions
 from web.applicants.application import applying_routes
@@ -22,10 +22,10 @@ from web.applicants.proposal import ProposalPages
 from web.desk import Desk
 from web.invitations import Invitations
 from web.mailbox_pages import MailboxPages
-from web.middleware.access_log import AccessLog
-from web.middleware.error_handling import DiscreetFaults
-from web.middleware.protection import OwnFormsOnly, PrivateHeaders, SmallFormsOnly
-from web.middleware.rate_limit import Limits, UnhurriedOnly
+from web.middleware.access_log import AccessLogMiddleware
+from web.middleware.error_handling import ErrorHandlingMiddleware
+from web.middleware.protection import BodySizeLimitMiddleware, PrivateHeadersMiddleware, SameOriginMiddleware
+from web.middleware.rate_limit import RateLimitMiddleware, RateLimits
 from web.pages import STATIC, Pages
 from web.participants.responses import ResponsePages
 
@@ -36,18 +36,18 @@ def create_app(
     admissions: Admissions | None = None,
     invitations: Invitations | None = None,
     mailbox: Path | None = None,
-    programme: Programme | None = None,
-    contact: Contact | None = None,
-    limits: Limits | None = None,
+    program: Program | None = None,
+    contact: ProgramContact | None = None,
+    limits: RateLimits | None = None,
 ) -> Starlette:
     """Create the participants' pages.
 
     ``admissions`` keeps what people apply with, ``invitations`` what they answer to matches and to the kickoff; pages
     without their office are not served. ``mailbox`` is the Maildir folder of the local stack, shown under /mailbox.
-    ``programme`` and ``contact`` stand on the pages that belong to no cohort; without a contact they say to reply to
+    ``program`` and ``contact`` stand on the pages that belong to no cohort; without a contact they say to reply to
     the email. Without ``limits`` everybody may ask as fast as they like.
     """
-    pages = Pages(programme or Programme(), contact)
+    pages = Pages(program or Program(), contact)
     app = Starlette(
         routes=[
             *_routes(desk, pages, mailbox),
@@ -55,12 +55,12 @@ def create_app(
             *_invitation_routes(invitations, pages),
         ],
         middleware=[
-            Middleware(AccessLog),
-            Middleware(PrivateHeaders),
-            Middleware(DiscreetFaults, pages),
-            *([Middleware(UnhurriedOnly, pages, limits)] if limits else []),
-            Middleware(OwnFormsOnly, pages),
-            Middleware(SmallFormsOnly, pages),
+            Middleware(AccessLogMiddleware),
+            Middleware(PrivateHeadersMiddleware),
+            Middleware(ErrorHandlingMiddleware, pages),
+            *([Middleware(RateLimitMiddleware, pages, limits)] if limits else []),
+            Middleware(SameOriginMiddleware, pages),
+            Middleware(BodySizeLimitMiddleware, pages),
         ],
         exception_handlers=_problem_pages(pages),
     )

@@ -1,4 +1,4 @@
-"""What the pages ask of the programme: to open a link, to take in a response, and what time it is there."""
+"""What the pages ask of the program: to open a link, to take in a response, and what time it is there."""
 
 from datetime import datetime
 from typing import Protocol
@@ -21,7 +21,7 @@ class Desk(Protocol):
         ...
 
     def now(self, mentorship_id: str) -> datetime:
-        """Return the programme's clock for a mentorship (aware)."""
+        """Return the program's clock for a mentorship (aware)."""
         ...
 
     async def healthy(self) -> dict[str, bool]:

@@ -5,9 +5,9 @@ from datetime import date
 
 from starlette.requests import Request
 
-from domain.forms import Reading, shown
+from domain.forms import FormReading, shown
 from emails.rendering import long_date
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind
 from schemas.forms.catalog import READERS, Question, Reader
 from schemas.mentorship.responses import ResponsePage
@@ -31,7 +31,7 @@ _SEND = {
 }
 
 
-class Field(Value):
+class Field(FrozenModel):
     """One question on the page. ``typed`` is what stands in it now, ``problem`` what is wrong with it, if anything."""
 
     question: Question
@@ -119,7 +119,7 @@ def filled_in(questions: Sequence[Question], answers: Mapping[str, str]) -> list
     return [Field(question=question, typed=answers.get(question.name, "")) for question in questions]
 
 
-def sent_back(questions: Sequence[Question], posted: Mapping[str, str], reading: Reading) -> list[Field]:
+def sent_back(questions: Sequence[Question], posted: Mapping[str, str], reading: FormReading) -> list[Field]:
     """Return the fields of a form that could not be taken: everything typed is still there."""
     return [
         Field(question=asked, typed=posted.get(asked.name, ""), problem=reading.problems.get(asked.name, ""))

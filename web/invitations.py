@@ -6,14 +6,14 @@ import asyncpg
 import structlog
 from temporalio.client import Client
 
-from activities.letters import Nudge
+from activities.letters import LettersWaker
 from activities.proposals import tell_cohort
 from emails.calendar_file import calendar_file
 from runtime.clock import Clock
 from schemas.applications.applicant import ProposalAnswer, Rsvp
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.errors import EngineAway
+from schemas.errors import TemporalUnavailable
 from schemas.kickoff.guests import Guest
 from schemas.matching.proposals import OpenedProposal
 from storage import cohorts, kickoff, personal_links, proposal_answers, proposals, roles
@@ -21,7 +21,7 @@ from storage import cohorts, kickoff, personal_links, proposal_answers, proposal
 _log = structlog.get_logger()
 
 
-class Invitation(Value):
+class Invitation(FrozenModel):
     """Whose link was opened: their cohort with whoever answers questions now, and their place at its kickoff.
 
     ``guest`` is None while they have only begun an application.
@@ -38,11 +38,11 @@ class Invitations:
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
         self._pool = pool
         self._client = client
-        self._nudge = Nudge(client, task_queue)
+        self._nudge = LettersWaker(client, task_queue)
         self._clock = clock
 
     def now(self, cohort_id: str) -> datetime:
-        """Return the programme's time for a cohort."""
+        """Return the program's time for a cohort."""
         return self._clock.now(cohort_id)
 
     async def open(self, token_hash: bytes) -> Invitation | None:
@@ -77,7 +77,7 @@ class Invitations:
             await self._nudge.letters_waiting(cohort_id)
         try:
             await tell_cohort(self._client, cohort_id, given.commitment)
-        except EngineAway:
+        except TemporalUnavailable:
             _log.warning("proposal_answer_waits_for_cohort", cohort=cohort_id)
 
     async def save_rsvp(self, of: Invitation, rsvp: Rsvp) -> None:

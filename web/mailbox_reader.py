@@ -9,10 +9,10 @@ from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from schemas.base import Value
+from schemas.base import FrozenModel
 
 
-class Envelope(Value):
+class EmailSummary(FrozenModel):
     """One caught email in the list; ``to_id`` stands for the recipient in addresses, so that no name does."""
 
     key: str
@@ -22,17 +22,17 @@ class Envelope(Value):
     at: datetime
 
 
-class Caught(Value):
+class CapturedEmail(FrozenModel):
     """One caught email in full."""
 
-    envelope: Envelope
+    envelope: EmailSummary
     headers: tuple[tuple[str, str], ...]
     text: str
     html: str
     raw: str
 
 
-def every_email(folder: Path) -> list[Envelope]:
+def every_email(folder: Path) -> list[EmailSummary]:
     """Return every caught email, newest first; none where the folder does not exist yet."""
     if not folder.is_dir():
         return []
@@ -45,7 +45,7 @@ def every_email(folder: Path) -> list[Envelope]:
     )
 
 
-def one_email(folder: Path, key: str) -> Caught | None:
+def one_email(folder: Path, key: str) -> CapturedEmail | None:
     """Return one caught email with its parts, or None where there is none of this key."""
     if not folder.is_dir():
         return None
@@ -54,7 +54,7 @@ def one_email(folder: Path, key: str) -> Caught | None:
     except KeyError:
         return None
     message = BytesParser(EmailMessage, policy=policy.default).parsebytes(raw)
-    return Caught(
+    return CapturedEmail(
         envelope=_envelope(key, message),
         headers=tuple((name, str(value)) for name, value in message.items()),
         text=_part(message, "plain"),
@@ -63,9 +63,9 @@ def one_email(folder: Path, key: str) -> Caught | None:
     )
 
 
-def _envelope(key: str, message: EmailMessage) -> Envelope:
+def _envelope(key: str, message: EmailMessage) -> EmailSummary:
     to = str(message["To"] or "")
-    return Envelope(
+    return EmailSummary(
         key=key,
         to=to,
         to_id=hashlib.sha256(to.encode()).hexdigest()[:12],

@@ -11,7 +11,7 @@ from storage.database import open_pool
 from web.admissions import Admissions
 from web.app import create_app
 from web.invitations import Invitations
-from web.middleware.rate_limit import Limits
+from web.middleware.rate_limit import RateLimits
 from web.office import Office
 
 
@@ -30,7 +30,7 @@ async def _serve(settings: Settings) -> None:
             admissions=Admissions(*behind, settings.task_queue),
             invitations=Invitations(*behind, settings.task_queue),
             mailbox=settings.mailbox,
-            limits=Limits(),
+            limits=RateLimits(),
         )
         config = uvicorn.Config(
             app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, server_header=False

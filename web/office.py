@@ -7,11 +7,11 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.sweeper import Messenger
+from activities.sweeper import ResponseSignaler
 from domain.forms import to_answer
 from runtime.clock import Clock
 from schemas.enums import MilestoneKind
-from schemas.errors import EngineAway
+from schemas.errors import TemporalUnavailable
 from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
 from storage import agreements, outbox, responses, roles
 
@@ -25,7 +25,7 @@ class Office:
 
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
         self._pool = pool
-        self._messenger = Messenger(pool, client)
+        self._messenger = ResponseSignaler(pool, client)
         self._client = client
         self._clock = clock
 
@@ -46,7 +46,7 @@ class Office:
         return saved
 
     def now(self, mentorship_id: str) -> datetime:
-        """Return the programme's time for a mentorship."""
+        """Return the program's time for a mentorship."""
         return self._clock.now(mentorship_id)
 
     async def healthy(self) -> dict[str, bool]:
@@ -69,7 +69,7 @@ class Office:
     async def _tell(self, saved: SavedResponse) -> None:
         try:
             await self._messenger.tell(saved)
-        except EngineAway:
+        except TemporalUnavailable:
             _log.warning("response_waits_for_sweeper", response=saved.id, revision=saved.answer.revision)
 
     async def _postgresql_answers(self) -> bool:

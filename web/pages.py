@@ -1,4 +1,4 @@
-"""How a page is put together: one frame, the programme's name, whom to ask."""
+"""How a page is put together: one frame, the program's name, whom to ask."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from emails.rendering import long_date, mailto
-from schemas.cohort.settings import CohortSettings, Contact, Programme
+from schemas.cohort.settings import CohortSettings, Program, ProgramContact
 
 STATIC = Path(__file__).parent / "static"
 
@@ -31,18 +31,18 @@ templates.globals["stylesheet"] = (
 class Pages:
     """Makes pages; a page about one cohort carries that cohort's names and contact, others what is given here."""
 
-    def __init__(self, programme: Programme, contact: Contact | None) -> None:
-        self._programme = programme
+    def __init__(self, program: Program, contact: ProgramContact | None) -> None:
+        self._program = program
         self._contact = contact
 
     def page(
         self, template: str, status: int = 200, *, cohort: CohortSettings | None = None, **words: object
     ) -> HTMLResponse:
         """Fill a template; raises jinja2.UndefinedError where a word it needs is missing."""
-        programme = cohort.programme if cohort else self._programme
+        program = cohort.program if cohort else self._program
         contact = cohort.contact if cohort else self._contact
         filled = templates.get_template(template).render(
-            {"programme": programme, "contact": contact, "cohort": cohort, **words}
+            {"program": program, "contact": contact, "cohort": cohort, **words}
         )
         return HTMLResponse(filled, status_code=status)
 

@@ -7,12 +7,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
-    from activities.proposals import Proposals
+    from activities.proposals import ProposalActivities
     from activities.records import Records
+    from schemas.cohort.messages import CountOpen
     from schemas.cohort.state import CohortState
     from schemas.enums import CohortStage, EmailKind, MilestoneKind, StaffReason
     from schemas.ids import COHORT_WORKFLOW
-    from schemas.messages import CountOpen
     from workflows.cohort_staff import CohortUnderStaff
     from workflows.support.options import LONG, RECORD
 
@@ -23,7 +23,7 @@ WEEKS_NEEDS_ARE_KEPT = 3
 
 @workflow.defn(name=COHORT_WORKFLOW)
 class CohortWorkflow(CohortUnderStaff):
-    """Leads one class of the programme from its applications to its report.
+    """Leads one class of the program from its applications to its report.
 
     Staff start it once the cohort is created. It writes to people in rounds: when applications open, while mentors are
     needed, before they close, when matches are proposed. Staff have it match and publish; on kickoff day it starts a
@@ -110,7 +110,7 @@ class CohortWorkflow(CohortUnderStaff):
     async def forget_needs(self) -> None:
         """Forget what people need at table and to take part; the kickoff is over."""
         await workflow.execute_activity_method(
-            Proposals.forget_needs, self.call(), summary="forget meals and access needs", **RECORD
+            ProposalActivities.forget_needs, self.call(), summary="forget meals and access needs", **RECORD
         )
 
     async def somebody_is_still_asked(self, kind: MilestoneKind) -> bool:

@@ -7,16 +7,17 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.campaigns import Invitations
-    from activities.matching import Matching
-    from activities.proposals import Proposals
+    from activities.campaigns import Campaigns
+    from activities.matching import MatchingActivities
+    from activities.proposals import ProposalActivities
     from activities.records import Records
     from domain.cohort.campaigns import due, name, next_at
-    from schemas.cohort.campaigns import CohortPlan, PlanCohort, Round, RoundCall
+    from schemas.cohort.campaigns import Campaign, CampaignCall, CohortPlan, PlanCohort
     from schemas.cohort.state import CohortState
-    from schemas.enums import EmailKind, RoundKind, StaffReason
+    from schemas.enums import CampaignKind, EmailKind, StaffReason
     from schemas.ids import matching_queue
-    from schemas.messages import Envelope, MatchCall, MatchRequest, MatchRunSummary
+    from schemas.matching.messages import MatchCall, MatchRequest, MatchRunSummary
+    from schemas.signals import Envelope
     from workflows.cohort_standing import CohortStanding
     from workflows.support.options import LONG, RECORD, SILENT_AFTER
 
@@ -30,7 +31,7 @@ class CohortRounds(CohortStanding):
         self.outdated = True
 
     @workflow.query
-    def timeline(self) -> tuple[Round, ...]:
+    def timeline(self) -> tuple[Campaign, ...]:
         """Tell which rounds are still to come."""
         planned = self.state.plan.rounds if self.state.plan else ()
         return tuple(each for each in planned if name(each) not in self.state.rounds_held)
@@ -84,7 +85,7 @@ class CohortRounds(CohortStanding):
             lambda: workflow.execute_activity_method(Records.plan_cohort, call, summary="plan", **RECORD)
         )
         if plan.place != self.state.place and self.invited and not self.started:
-            self.remember(move=Round(kind=RoundKind.KICKOFF_CHANGED, at=self.clock.now()))
+            self.remember(move=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=self.clock.now()))
         dates = self.plan.dates if self.started else plan.dates
         self.remember(plan=plan.model_copy(update={"dates": dates}), place=plan.place)
         await self.tell_of_the_move()
@@ -111,14 +112,14 @@ class CohortRounds(CohortStanding):
     @property
     def invited(self) -> bool:
         """Tell whether people were told where and when the kickoff is."""
-        return any(held.startswith(f"{RoundKind.KICKOFF}-") for held in self.state.rounds_held)
+        return any(held.startswith(f"{CampaignKind.KICKOFF}-") for held in self.state.rounds_held)
 
-    async def hold(self, each: Round) -> None:
+    async def hold(self, each: Campaign) -> None:
         """Write to everybody a round concerns, once."""
-        call = RoundCall(round=each, **self.call().model_dump())
+        call = CampaignCall(round=each, **self.call().model_dump())
         await self.insist(
             lambda: workflow.execute_activity_method(
-                Invitations.hold_round,
+                Campaigns.hold_round,
                 call,
                 summary=f"round: {each.kind} {each.number}",
                 heartbeat_timeout=SILENT_AFTER,
@@ -127,7 +128,7 @@ class CohortRounds(CohortStanding):
         )
         self.tick_off(each)
 
-    def tick_off(self, *rounds: Round) -> None:
+    def tick_off(self, *rounds: Campaign) -> None:
         """Remember that rounds are done with."""
         news = tuple(name(each) for each in rounds if name(each) not in self.state.rounds_held)
         self.remember(rounds_held=self.state.rounds_held + news)
@@ -136,7 +137,7 @@ class CohortRounds(CohortStanding):
         """Look for another match where one was declined, and invite those whose match stands by now."""
         answers = self.state.answers
         settled = await workflow.execute_activity_method(
-            Proposals.settle, self.call(), summary="answers to proposals", **RECORD
+            ProposalActivities.settle, self.call(), summary="answers to proposals", **RECORD
         )
         if settled.declined and not self.started:
             await self.match_anew()
@@ -144,7 +145,7 @@ class CohortRounds(CohortStanding):
             now = self.clock.now()
             subject = f"answers-{now:%Y-%m-%dT%H:%M}"
             await self.post.tell_staff(EmailKind.STAFF_NOTE, subject, now, StaffReason.PROPOSAL_DECLINED)
-        invitations = [each for each in plan.rounds if each.kind is RoundKind.KICKOFF]
+        invitations = [each for each in plan.rounds if each.kind is CampaignKind.KICKOFF]
         for each in (each for each in invitations[:1] if name(each) in self.state.rounds_held):
             await self.hold(each)
         self.remember(answers_seen_to=answers)
@@ -152,7 +153,7 @@ class CohortRounds(CohortStanding):
     async def match_anew(self) -> None:
         """Draw up a draft that keeps what both sides committed to; where there is none, staff find none."""
         wishes = await workflow.execute_activity_method(
-            Proposals.wishes, self.call(), summary="what a new match run has to keep", **RECORD
+            ProposalActivities.wishes, self.call(), summary="what a new match run has to keep", **RECORD
         )
         try:
             await self.run_match(wishes)
@@ -162,7 +163,7 @@ class CohortRounds(CohortStanding):
     async def run_match(self, request: MatchRequest) -> MatchRunSummary:
         """Match the applications as they are now and keep the result as a draft."""
         summary = await workflow.execute_activity_method(
-            Matching.match_cohort,
+            MatchingActivities.match_cohort,
             MatchCall(cohort_id=self.state.cohort_id, now=self.clock.now(), request=request),
             task_queue=matching_queue(workflow.info().task_queue),
             summary="match",

@@ -6,13 +6,13 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.matching import Matching
-    from activities.proposals import Proposals
-    from activities.start import Starting
+    from activities.matching import MatchingActivities
+    from activities.proposals import ProposalActivities
+    from activities.start import StartActivities
     from schemas.cohort.state import CohortState
     from schemas.enums import EmailKind, StaffReason
     from schemas.ids import matching_queue
-    from schemas.messages import MatchRequest, MatchRunSummary, PublishCall
+    from schemas.matching.messages import MatchRequest, MatchRunSummary, PublishCall
     from workflows.cohort_rounds import CohortRounds
     from workflows.support.options import LONG, RECORD, SILENT_AFTER
 
@@ -59,7 +59,7 @@ class CohortUnderStaff(CohortRounds):
     async def publish_and_propose(self, run: int, *, waived: bool) -> int:
         """Make one draft the cohort's matches, and ask both sides where they are asked; return the number of pairs."""
         pairs = await workflow.execute_activity_method(
-            Matching.publish_matches,
+            MatchingActivities.publish_matches,
             PublishCall(cohort_id=self.state.cohort_id, run=run, waived=waived, now=self.clock.now()),
             task_queue=matching_queue(workflow.info().task_queue),
             summary=f"publish match run {run}",
@@ -67,7 +67,7 @@ class CohortUnderStaff(CohortRounds):
         )
         # Whether both sides are asked may have been changed just now; where they are not, this does nothing.
         if self.state.plan is None or self.outdated or self.plan.proposes:
-            await workflow.execute_activity_method(Proposals.propose, self.call(), summary="propose", **RECORD)
+            await workflow.execute_activity_method(ProposalActivities.propose, self.call(), summary="propose", **RECORD)
         self.remember(published_run=run, published_at=(*self.state.published_at, self.clock.now()))
         self.outdated = True
         if self.invited:
@@ -101,7 +101,7 @@ class CohortUnderStaff(CohortRounds):
         """Start who may start, and tell staff once who has to wait; return how many mentorships there are."""
         async with self.pairs:
             result = await workflow.execute_activity_method(
-                Starting.start_cohort,
+                StartActivities.start_cohort,
                 self.call(),
                 summary="start the mentorships",
                 heartbeat_timeout=SILENT_AFTER,

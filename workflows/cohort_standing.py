@@ -10,11 +10,11 @@ from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from activities.records import Records
+    from schemas.cohort.messages import CohortCall, CohortOverview, CohortStageReached, RefusedStep
     from schemas.cohort.state import CohortState
     from schemas.enums import CohortStage
-    from schemas.messages import CohortCall, CohortOverview, CohortStageReached, Refused
     from workflows.post import Post
-    from workflows.support.clock import ProgrammeClock
+    from workflows.support.clock import ProgramClock
     from workflows.support.options import RECORD
     from workflows.support.search_attributes import Showing
 
@@ -27,7 +27,7 @@ class CohortStanding:
 
     def __init__(self, state: CohortState) -> None:
         self.state = state
-        self.clock = ProgrammeClock(state.clock_offset)
+        self.clock = ProgramClock(state.clock_offset)
         self.post = Post(state.cohort_id, self.clock)
         self.showing = Showing(state.cohort_id)
         self.next_due_at: datetime | None = None
@@ -93,7 +93,7 @@ class CohortStanding:
         workflow.logger.warning("refused_and_tried_again", extra={"cohort": self.state.cohort_id, "activity": activity})
         before = self.state.refused
         since = before.since if before and before.activity == activity else self.clock.now()
-        self.remember(refused=Refused(activity=activity, since=since))
+        self.remember(refused=RefusedStep(activity=activity, since=since))
 
     def page_is_full(self) -> bool:
         """Tell whether it is time for a fresh run, and nobody is in the middle of something."""

@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.letters import Letters
     from schemas.emails.letters import LettersSent, LettersState, SendWaiting
     from schemas.ids import LETTERS_WORKFLOW
-    from workflows.support.clock import ProgrammeClock
+    from workflows.support.clock import ProgramClock
     from workflows.support.options import LONG, SILENT_AFTER
 
 # Most people do two or three things in a row, and each brings about a letter.
@@ -26,7 +26,7 @@ class LettersWorkflow:
     @workflow.init
     def __init__(self, state: LettersState) -> None:
         self.state = state
-        self.clock = ProgrammeClock(timedelta(0))
+        self.clock = ProgramClock(timedelta(0))
         self.waiting = True
 
     @workflow.run

@@ -6,13 +6,13 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.audit import Auditing
-    from activities.sweeper import Sweeping
-    from schemas.audit import Audit, AuditCall
+    from activities.audit import AuditActivities
+    from activities.sweeper import Sweeper
+    from schemas.audit import AuditCall, AuditResult
     from schemas.enums import EmailKind, StaffReason
     from schemas.ids import AUDIT_WORKFLOW, SWEEPER_WORKFLOW
     from workflows.post import Post
-    from workflows.support.clock import ProgrammeClock
+    from workflows.support.clock import ProgramClock
     from workflows.support.options import LONG, RECORD, SILENT_AFTER
 
 # Long before the next night, so that one cohort that cannot be audited does not keep the others from it.
@@ -27,7 +27,7 @@ class SweeperWorkflow:
     async def run(self) -> int:
         """Sweep once and return how many responses were told."""
         return await workflow.execute_activity_method(
-            Sweeping.tell_of_waiting_responses, summary="waiting responses", heartbeat_timeout=SILENT_AFTER, **LONG
+            Sweeper.tell_of_waiting_responses, summary="waiting responses", heartbeat_timeout=SILENT_AFTER, **LONG
         )
 
 
@@ -40,12 +40,12 @@ class DriftAuditWorkflow:
     """
 
     def __init__(self) -> None:
-        self.clock = ProgrammeClock(timedelta())
+        self.clock = ProgramClock(timedelta())
 
     @workflow.run
     async def run(self) -> int:
         """Audit every cohort and return how many drifts are left."""
-        cohorts = await workflow.execute_activity_method(Auditing.cohorts_to_audit, summary="cohorts", **RECORD)
+        cohorts = await workflow.execute_activity_method(AuditActivities.cohorts_to_audit, summary="cohorts", **RECORD)
         left, failed = 0, []
         for cohort in cohorts:
             try:
@@ -59,7 +59,7 @@ class DriftAuditWorkflow:
     async def audit(self, cohort: str) -> int:
         """Audit one cohort, tell staff of what is left, and return how much that is."""
         audit = await workflow.execute_activity_method(
-            Auditing.audit_cohort,
+            AuditActivities.audit_cohort,
             AuditCall(cohort_id=cohort, now=self.clock.now(), repair=True),
             summary=f"audit {cohort}",
             heartbeat_timeout=SILENT_AFTER,
@@ -70,7 +70,7 @@ class DriftAuditWorkflow:
             await self.tell_staff(audit)
         return len(audit.left)
 
-    async def tell_staff(self, audit: Audit) -> None:
+    async def tell_staff(self, audit: AuditResult) -> None:
         """Write to staff what the audit could not mend; the same is told again in another week only."""
         now = self.clock.now()
         subject = f"drift-{now:%G-%V}-{audit.fingerprint}"

@@ -1,4 +1,4 @@
-"""One mentorship, from kickoff to the last follow-up, as the programme's handbook tells it."""
+"""One mentorship, from kickoff to the last follow-up, as the program's handbook tells it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -18,8 +18,9 @@ with workflow.unsafe.imports_passed_through():
     from schemas.enums import MilestoneKind, Outcome
     from schemas.errors import Refusal
     from schemas.ids import MENTORSHIP_WORKFLOW
+    from schemas.mentorship.messages import CloseMilestones, MakePlan
     from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone
-    from schemas.messages import CloseMilestones, DrawUpPlan, Envelope
+    from schemas.signals import Envelope
     from workflows.staffs_hand import StaffsHand
     from workflows.support.clock import together
     from workflows.support.options import RECORD
@@ -78,7 +79,7 @@ class MentorshipWorkflow(StaffsHand):
 
     async def draw_up_plan(self) -> None:
         """Have the plan drawn up: on the first day, and whenever the pair agrees on something or staff change it."""
-        call = DrawUpPlan(terms=self.state.terms, now=self.clock.now(), lived=progression.lived_emails(self.state))
+        call = MakePlan(terms=self.state.terms, now=self.clock.now(), lived=progression.lived_emails(self.state))
         plan = await workflow.execute_activity_method(Records.draw_up_plan, call, summary="draw up the plan", **RECORD)
         self.remember(plan=plan)
 

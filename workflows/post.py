@@ -9,24 +9,24 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.letters import GIVES_UP_AFTER, TRIES_AGAIN_EVERY
     from activities.reminders import Reminders
-    from schemas.cohort.state import PutOff
+    from schemas.cohort.state import DeferredEmail
+    from schemas.emails.messages import SendEmail
     from schemas.enums import EmailKind, Recipient, StaffReason
     from schemas.ids import email_key, email_queue
-    from schemas.mentorship.state import Errand
-    from schemas.messages import SendEmail
-    from workflows.support.clock import ProgrammeClock
+    from schemas.mentorship.state import EmailRequest
+    from workflows.support.clock import ProgramClock
     from workflows.support.options import EMAIL
 
 
 class Post:
     """Has emails about one mentorship or cohort sent."""
 
-    def __init__(self, scope_id: str, clock: ProgrammeClock) -> None:
+    def __init__(self, scope_id: str, clock: ProgramClock) -> None:
         self._scope = scope_id
         self._clock = clock
-        self.put_off: tuple[PutOff, ...] = ()
+        self.put_off: tuple[DeferredEmail, ...] = ()
 
-    async def send(self, errands: Sequence[Errand]) -> dict[str, str]:
+    async def send(self, errands: Sequence[EmailRequest]) -> dict[str, str]:
         """Send emails and return by their keys what became of each: see EmailResult."""
         now = self._clock.now()
         orders = tuple(SendEmail(scope_id=self._scope, now=now, **errand.model_dump()) for errand in errands)
@@ -45,17 +45,17 @@ class Post:
         Nothing waits for a mailbox that takes nothing now: it is tried again beside whatever goes on, for some days.
         """
         key, to = email_key(self._scope, kind, subject, Recipient.STAFF), Recipient.STAFF
-        note = Errand(key=key, kind=kind, to=to, at=at, reason=reason, automatic=True)
+        note = EmailRequest(key=key, kind=kind, to=to, at=at, reason=reason, automatic=True)
         if (await self.send([note]))[key] == "put_off":
-            self.keep_trying(PutOff(note=note, since=self._clock.now()))
+            self.keep_trying(DeferredEmail(note=note, since=self._clock.now()))
 
-    def keep_trying(self, *put_off: PutOff) -> None:
+    def keep_trying(self, *put_off: DeferredEmail) -> None:
         """Try notes again beside whatever goes on, each for some days; ``put_off`` are those that staff still lack."""
         self.put_off += put_off
         for each in put_off:
             asyncio.create_task(self._try_again(each))  # noqa: RUF006 - the workflow's loop keeps it
 
-    async def _try_again(self, each: PutOff) -> None:
+    async def _try_again(self, each: DeferredEmail) -> None:
         became = "put_off"
         while became == "put_off" and self._clock.now() - each.since < GIVES_UP_AFTER:
             await workflow.sleep(TRIES_AGAIN_EVERY, summary="staff's mailbox takes nothing now")

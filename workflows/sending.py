@@ -9,7 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.mentorship import progression
     from domain.mentorship.response_effects import refused
     from schemas.enums import Recipient, Side
-    from schemas.mentorship.state import Errand, MentorshipState, PlannedEmail
+    from schemas.mentorship.state import EmailRequest, MentorshipState, PlannedEmail
     from workflows.post import Post
     from workflows.standing import Standing
 
@@ -41,7 +41,7 @@ class Sending(Standing):
             await workflow.wait_condition(lambda: bool(self.to_send()) and not self.must_catch_up())
             await self.send(self.to_send())
 
-    async def send(self, errands: tuple[Errand, ...]) -> None:
+    async def send(self, errands: tuple[EmailRequest, ...]) -> None:
         """Send emails; those that were sent, or never can be, are done with."""
         became = await self.post.send(errands)
         put_off = [errand for errand in errands if became[errand.key] == "put_off" and not self.is_given_up(errand)]
@@ -54,16 +54,16 @@ class Sending(Standing):
             self.resting.add(errand.key)
             asyncio.create_task(self.try_again_later(errand))  # noqa: RUF006 - the workflow's loop keeps it
 
-    def is_given_up(self, errand: Errand) -> bool:
+    def is_given_up(self, errand: EmailRequest) -> bool:
         """Tell whether a mailbox has put off an email for so long that it will not take it."""
         return self.clock.now() - errand.at > GIVES_UP_AFTER
 
-    async def try_again_later(self, errand: Errand) -> None:
+    async def try_again_later(self, errand: EmailRequest) -> None:
         """Let an email rest that its mailbox does not take now."""
         await workflow.sleep(TRIES_AGAIN_EVERY, summary=f"the {errand.to}'s mailbox takes nothing now")
         self.resting.discard(errand.key)
 
-    def take_refusal(self, errand: Errand) -> None:
+    def take_refusal(self, errand: EmailRequest) -> None:
         """Remember whose address refuses what is sent to it; where it is staff's own, operators see it."""
         if errand.to is Recipient.STAFF:
             self.remember(not_understood=self.state.not_understood + 1)
@@ -73,7 +73,7 @@ class Sending(Standing):
     def hand_in(self, emails: tuple[PlannedEmail, ...]) -> None:
         """Put the emails the plan foresaw for a moment among those to be sent."""
         planned = tuple(
-            Errand(
+            EmailRequest(
                 key=progression.key_of(self.state, email),
                 kind=progression.kind_of(self.state, email),
                 to=email.to,

@@ -4,7 +4,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.start import Starting
+    from activities.start import StartActivities
     from domain.calendar import local_day
     from domain.mentorship import progression
     from domain.mentorship.changes import changed, successor_of
@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.mentorship.changes import (
         CadenceRequest,
         Change,
-        Changed,
+        ChangeResult,
         EndRequest,
         ExtendRequest,
         PauseRequest,
@@ -25,8 +25,8 @@ with workflow.unsafe.imports_passed_through():
         WhatIf,
         WhatIfRequest,
     )
+    from schemas.mentorship.messages import StartSuccessor
     from schemas.mentorship.terms import Terms
-    from schemas.messages import StartSuccessor
     from workflows.sending import Sending
     from workflows.support.options import RECORD
 
@@ -35,38 +35,38 @@ class StaffsHand(Sending):
     """What staff can do to a mentorship while it runs; a refusal leaves no trace in its history."""
 
     @workflow.update
-    async def pause(self, request: PauseRequest) -> Changed:
+    async def pause(self, request: PauseRequest) -> ChangeResult:
         """Let the clock stand still for a time; it goes on by itself."""
         return await self.make(request)
 
     @workflow.update
-    async def resume(self, request: ResumeRequest) -> Changed:
+    async def resume(self, request: ResumeRequest) -> ChangeResult:
         """Let the clock go on tomorrow."""
         return await self.make(request)
 
     @workflow.update
-    async def extend(self, request: ExtendRequest) -> Changed:
+    async def extend(self, request: ExtendRequest) -> ChangeResult:
         """Put off the end."""
         return await self.make(request)
 
     @workflow.update
-    async def set_cadence(self, request: CadenceRequest) -> Changed:
+    async def set_cadence(self, request: CadenceRequest) -> ChangeResult:
         """Change how often the pair meets or goals are reported on."""
         return await self.make(request)
 
     @workflow.update
-    async def end(self, request: EndRequest) -> Changed:
+    async def end(self, request: EndRequest) -> ChangeResult:
         """End the mentorship today."""
         return await self.make(request)
 
     @workflow.update
-    async def replace(self, request: ReplaceRequest) -> Changed:
+    async def replace(self, request: ReplaceRequest) -> ChangeResult:
         """Start a mentorship of another mentor that takes over; this one ends, unless it has ended already."""
         call = StartSuccessor(
             terms=self.successor(), mentor=request.mentor, now=self.clock.now(), clock_offset=self.state.clock_offset
         )
         successor = await workflow.execute_activity_method(
-            Starting.start_successor, call, summary=f"{request.mentor} takes over", **RECORD
+            StartActivities.start_successor, call, summary=f"{request.mentor} takes over", **RECORD
         )
         self.remember(successor=successor)
         if self.state.outcome is None:
@@ -128,15 +128,15 @@ class StaffsHand(Sending):
         """Foretell what a change would bring; refuses what the change itself would refuse."""
         return what_if(self.state, request.change, self.clock.now())
 
-    async def make(self, change: Change) -> Changed:
+    async def make(self, change: Change) -> ChangeResult:
         """Make a change and wait until the plan follows; both are written to as soon as their mailboxes let us."""
         self.state = changed(self.state, change, self.clock.now())
         await self.plan_follows()
         return self.made()
 
-    def made(self) -> Changed:
+    def made(self) -> ChangeResult:
         """Return what the mentorship has become."""
-        return Changed(ends_on=progression.plan_of(self.state).ends_on, successor=self.state.successor)
+        return ChangeResult(ends_on=progression.plan_of(self.state).ends_on, successor=self.state.successor)
 
     async def plan_follows(self) -> None:
         """Wait until the plan and the lists are up to date."""

@@ -9,15 +9,15 @@ with workflow.unsafe.imports_passed_through():
     from domain.mentorship import progression
     from domain.mentorship.concerns import concerns
     from domain.mentorship.forecast import forecast
-    from schemas.base import Value
+    from schemas.base import FrozenModel
     from schemas.enums import Outcome, Phase, StaffReason
-    from schemas.mentorship.state import Errand, Forecast, MentorshipState, Progress
-    from schemas.messages import RecordProgress
-    from workflows.support.clock import ProgrammeClock
+    from schemas.mentorship.messages import RecordProgress
+    from schemas.mentorship.state import EmailRequest, Forecast, MentorshipState, Progress
+    from workflows.support.clock import ProgramClock
     from workflows.support.options import RECORD
 
 
-class Summary(Value):
+class Summary(FrozenModel):
     """What lists show of a mentorship; a change of it is worth recording."""
 
     phase: Phase
@@ -30,7 +30,7 @@ class Standing:
 
     def __init__(self, state: MentorshipState) -> None:
         self.state = state
-        self.clock = ProgrammeClock(state.clock_offset)
+        self.clock = ProgramClock(state.clock_offset)
         self.busy = True
         self.resting: set[str] = set()
         # A run begins where the one before had everything recorded.
@@ -77,7 +77,7 @@ class Standing:
         """Tell whether the plan must be drawn up anew, or something recorded."""
         return progression.plan_is_stale(self.state) or self.summary() != self.recorded
 
-    def to_send(self) -> tuple[Errand, ...]:
+    def to_send(self) -> tuple[EmailRequest, ...]:
         """Return what can be sent now: what a mailbox put off rests for a while."""
         return tuple(errand for errand in self.state.errands if errand.key not in self.resting)
 

@@ -13,7 +13,7 @@ from domain.applications.csv.writing import write_people
 from domain.applications.review import taken_along
 from schemas.applications.imports import StoredApplication
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 from storage import application_review, imports
 
@@ -49,7 +49,7 @@ def export_command(
 
     async def deed(at: Servers, _: CohortSettings) -> dict[Side, int]:
         found = await imports.stored_applications(at.pool, cohort)
-        shown = [one for one in found if everybody or one.standing is Standing.ACCEPTED]
+        shown = [one for one in found if everybody or one.standing is ApplicationStatus.ACCEPTED]
         counts = _write(shown, places, excel=excel, force=force)
         await _note(at, "exported", cohort, counts)
         return counts

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from activities.letters import Nudge
+from activities.letters import LettersWaker
 from cli.cohort.options import CohortId, DryRun, Force, Note, with_cohort
 from cli.common.private_files import check_private, write_private
 from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
@@ -14,7 +14,7 @@ from domain.applications.csv.sheets import Sheet, read_sheet
 from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import BESIDE, Comparison, refused_rows
 from runtime.clock import clock
-from schemas.applications.imports import Imported, RefusedRow
+from schemas.applications.imports import ImportResult, RefusedRow
 from schemas.applications.people import MentorApplication, ParticipantApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
@@ -55,7 +55,7 @@ def import_command(
         check_private(place, SKIP, force=force)
     sheets = _read(files)
 
-    async def deed(at: Servers, _: CohortSettings) -> tuple[Imported, Comparison]:
+    async def deed(at: Servers, _: CohortSettings) -> tuple[ImportResult, Comparison]:
         imported, found = await imports.import_people(
             at.pool,
             cohort,
@@ -66,7 +66,7 @@ def import_command(
         )
         if imported.saved and (imported.added or imported.changed):
             await _remember(at, imported, note)
-            await Nudge(at.client, at.settings.task_queue).letters_waiting(cohort)
+            await LettersWaker(at.client, at.settings.task_queue).letters_waiting(cohort)
         return imported, found
 
     imported, found = with_cohort(cohort, folder, deed)
@@ -118,18 +118,18 @@ def _write_refused(file: Path, sheets: Mapping[Side, Sheet[Any]], found: Compari
     return tuple(str(places[side]) for side in refused)
 
 
-async def _remember(at: Servers, imported: Imported, note: str | None) -> None:
+async def _remember(at: Servers, imported: ImportResult, note: str | None) -> None:
     counts = _counts(imported)
     await at.note("imported", imported.cohort, counts=dict(counts), note=note)
 
 
-def _counts(imported: Imported) -> dict[str, int]:
+def _counts(imported: ImportResult) -> dict[str, int]:
     return {name: len(getattr(imported, name)) for name in ("added", "changed", "unchanged")} | {
         "refused": len({(row.file, row.row) for row in imported.refused})
     }
 
 
-def _lines(imported: Imported, *, skipping: bool) -> Iterator[str]:
+def _lines(imported: ImportResult, *, skipping: bool) -> Iterator[str]:
     told = ", ".join(f"{number} {name}" for name, number in _counts(imported).items())
     yield f"{imported.cohort}: {told}."
     if imported.added:

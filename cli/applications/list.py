@@ -15,18 +15,18 @@ from cli.common.tables import table_of
 from domain.applications.window import window_state
 from emails.lines import one_line
 from runtime.clock import clock
-from schemas.applications.imports import ApplicationLine
-from schemas.base import Value
+from schemas.applications.imports import ApplicationRow
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing, WindowState
+from schemas.enums import ApplicationStatus, Side, WindowState
 from storage import applicants, application_review
 
-LOOKS = {Standing.INELIGIBLE: "not eligible", Standing.WAITING: "on the waiting list"}
+LOOKS = {ApplicationStatus.INELIGIBLE: "not eligible", ApplicationStatus.WAITING: "on the waiting list"}
 # What is typed is saved right or wrong, so it may be longer than what is taken when it is handed in.
 MOST_WORDS = 2000
 
 
-class ApplicationsShown(Value):
+class ApplicationsShown(FrozenModel):
     """Everybody who applied or began to, and the places there are; nothing anybody wrote."""
 
     cohort: str
@@ -34,10 +34,10 @@ class ApplicationsShown(Value):
     mentor_places: int
     participants: int
     places_missing: int
-    applications: tuple[ApplicationLine, ...]
+    applications: tuple[ApplicationRow, ...]
 
 
-class KeptApart(Value):
+class KeptApart(FrozenModel):
     """Whom people asked not to be matched with, by person and in their own words; for staff only."""
 
     cohort: str
@@ -117,12 +117,12 @@ def wishes(shown: ApplicationsShown, apart: Mapping[str, str]) -> Iterator[str]:
             yield f"{one.id} {one.name} asks not to be matched with: {words}"
 
 
-def _standing(one: ApplicationLine) -> str:
+def _standing(one: ApplicationRow) -> str:
     if one.standing is None:
         return "not handed in"
     return looks(one.standing) + (", rules waived" if one.rules_waived else "") + (", goes first" if one.waited else "")
 
 
-def looks(standing: Standing) -> str:
+def looks(standing: ApplicationStatus) -> str:
     """Return how a standing is called on a terminal."""
     return LOOKS.get(standing, standing)

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import typer
 
-from activities.letters import Nudge
+from activities.letters import LettersWaker
 from cli.applications.list import applications_command, looks
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, Note, PersonId, with_cohort
 from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
 from domain.applications.review import accepted, waived, withdrawn
 from runtime.clock import clock
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Standing
+from schemas.enums import ApplicationStatus
 from schemas.errors import Refusal
 from storage import application_review
 
@@ -20,14 +20,14 @@ waiving_app = typer.Typer()
 waiving_app.command("applications")(applications_command)
 
 
-class StandingChanged(Value):
+class StandingChanged(FrozenModel):
     """Where somebody's application stood and stands; ``done`` is false in a dry run."""
 
     cohort: str
     person: str
     done: bool
-    before: Standing
-    after: Standing
+    before: ApplicationStatus
+    after: ApplicationStatus
 
 
 @waiving_app.command("waive")
@@ -85,7 +85,7 @@ def _step(
         )
         if not dry_run:
             await at.note(action, cohort, person=person, before=before, after=after, note=note)
-            await Nudge(at.client, at.settings.task_queue).letters_waiting(cohort)
+            await LettersWaker(at.client, at.settings.task_queue).letters_waiting(cohort)
         return StandingChanged(cohort=cohort, person=person, done=not dry_run, before=before, after=after)
 
     shown = with_cohort(cohort, folder, deed)

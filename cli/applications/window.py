@@ -16,7 +16,7 @@ from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
 from domain.applications.window import window_state
 from domain.applications.window_changes import closed, extended, opened
 from runtime.clock import clock
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import WindowState
 from storage import cohorts
@@ -26,7 +26,7 @@ Change = Callable[[CohortSettings, datetime], CohortSettings]
 window_app = typer.Typer()
 
 
-class WindowShown(Value):
+class WindowShown(FrozenModel):
     """The window after a step, or as it would be; ``changed`` are the keys of [applications] that differ now."""
 
     cohort: str

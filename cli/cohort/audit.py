@@ -10,7 +10,7 @@ from rich.console import Console
 
 from activities.audit import Auditor
 from cli.common.servers import HERE, AsJson, Folder, Servers, explained_by_temporal, print_json, servers
-from schemas.audit import Audit, AuditCall, Drift, DriftKind
+from schemas.audit import AuditCall, AuditResult, Drift, DriftKind
 from schemas.errors import Refusal
 from storage import cohorts
 
@@ -62,7 +62,7 @@ def audit_command(
         print("\n".join(lines_of(audit)))
 
 
-async def _audit(cohort: str, folder: Path, *, repair: bool, everybody: bool) -> Audit:
+async def _audit(cohort: str, folder: Path, *, repair: bool, everybody: bool) -> AuditResult:
     async with servers(folder) as at:
         await cohorts.cohort_settings(at.pool, cohort)
         call = AuditCall(cohort_id=cohort, now=datetime.now(UTC), repair=repair, everybody=everybody)
@@ -71,7 +71,7 @@ async def _audit(cohort: str, folder: Path, *, repair: bool, everybody: bool) ->
             return await _watched(at, call)
 
 
-async def _watched(at: Servers, call: AuditCall) -> Audit:
+async def _watched(at: Servers, call: AuditCall) -> AuditResult:
     auditor = Auditor(at.pool, at.client, at.settings.task_queue)
     with Console(stderr=True).status("auditing") as status:
         audit = await auditor.audit(call, lambda done: status.update(f"auditing: {done} mentorships"))
@@ -80,7 +80,7 @@ async def _watched(at: Servers, call: AuditCall) -> Audit:
     return audit
 
 
-def lines_of(audit: Audit) -> list[str]:
+def lines_of(audit: AuditResult) -> list[str]:
     """Return what an audit found as sentences, one for each drift, what is left first."""
     counted = f"{audit.mentorships} mentorships compared, {audit.asked} of them asked themselves"
     if not audit.drifts:

@@ -13,17 +13,17 @@ from domain.calendar import months_after
 from domain.matching.run_differences import changes
 from emails.staff import ORDER_OF_CONCERNS
 from runtime.temporal import NEXT_DUE_AT
-from schemas.base import Value
+from schemas.base import FrozenModel
+from schemas.cohort.messages import RefusedStep
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import CohortStage, Outcome, Phase, StaffReason
 from schemas.ids import cohort_workflow_id
-from schemas.kickoff.start import Starts
-from schemas.matching.results import Change, MatchResult, Unplaced
-from schemas.messages import Refused
+from schemas.kickoff.start import StartProgress
+from schemas.matching.results import MatchResult, MentorChange, Unplaced
 from storage import cohorts, mentorships, proposals, starts
 
 
-class PairShown(Value):
+class PairShown(FrozenModel):
     """One proposed or published pair; ``score`` is 0..10000."""
 
     mentor: str
@@ -31,7 +31,7 @@ class PairShown(Value):
     score: int
 
 
-class MatchRunShown(Value):
+class MatchRunShown(FrozenModel):
     """The published match run, or the newest draft while there is none; ``run`` is None once it is published."""
 
     run: int | None
@@ -40,14 +40,14 @@ class MatchRunShown(Value):
     unplaced: tuple[Unplaced, ...]
 
 
-class DraftShown(Value):
+class DraftShown(FrozenModel):
     """The newest match run where it differs from the pairs people were asked about, as it does after a decline."""
 
     run: int
-    changes: tuple[Change, ...]
+    changes: tuple[MentorChange, ...]
 
 
-class MentorshipShown(Value):
+class MentorshipShown(FrozenModel):
     """One mentorship as lists show it; ``predecessor`` is the one it took over from, ``concerns`` what needs staff."""
 
     id: str
@@ -62,27 +62,27 @@ class MentorshipShown(Value):
     predecessor: str | None
 
 
-class Standings(Value):
+class Standings(FrozenModel):
     """The mentorships counted: by phase, and by what staff have to see to."""
 
     phases: dict[Phase, int]
     concerns: dict[StaffReason, int]
 
 
-class CohortLine(Value):
+class CohortLine(FrozenModel):
     """One cohort of the list."""
 
     id: str
     stage: CohortStage
 
 
-class CohortList(Value):
+class CohortList(FrozenModel):
     """Every cohort, by id."""
 
     cohorts: tuple[CohortLine, ...]
 
 
-class CohortShown(Value):
+class CohortShown(FrozenModel):
     """One cohort, with the mentorships that need staff most first; ``names``, by person's id, never enter the JSON.
 
     ``refused`` is the step its workflow tries again and again, ``told`` whether the workflow could be asked for it;
@@ -95,13 +95,13 @@ class CohortShown(Value):
     kickoff_on: date
     ends_on: date
     next_due_at: AwareDatetime | None
-    refused: Refused | None
+    refused: RefusedStep | None
     told: bool | None
     mentors: int
     participants: int
     match_run: MatchRunShown | None
     draft: DraftShown | None
-    starts: Starts
+    starts: StartProgress
     standings: Standings
     mentorships: tuple[MentorshipShown, ...]
     names: dict[str, str] = Field(exclude=True)

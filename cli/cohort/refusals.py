@@ -7,8 +7,8 @@ from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError
 
 from cli.common.servers import Servers
+from schemas.cohort.messages import CohortOverview, RefusedStep
 from schemas.ids import cohort_workflow_id
-from schemas.messages import CohortOverview, Refused
 
 # All else about a cohort is known without a worker, so it is not waited for long.
 TELLS_WITHIN = timedelta(seconds=5)
@@ -25,7 +25,7 @@ async def told_by_its_workflow(at: Servers, cohort: str) -> CohortOverview | Non
     return told
 
 
-def in_words(refused: Refused, time_zone: str) -> str:
+def in_words(refused: RefusedStep, time_zone: str) -> str:
     """Say what is refused, and since when by the cohort's clocks."""
     since = refused.since.astimezone(ZoneInfo(time_zone))
     return f"{refused.activity.replace('_', ' ')}, since {since:%Y-%m-%d %H:%M}; tried again every ten minutes"

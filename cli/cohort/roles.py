@@ -15,9 +15,9 @@ from cli.common.tables import table_of
 from domain.calendar import local_day
 from domain.cohort.roles import answering, holds, is_kept, reads_along, settings_with
 from schemas.addresses import EmailAddress
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
-from schemas.cohort.settings import CohortSettings, Contact
+from schemas.cohort.settings import CohortSettings, ProgramContact
 from schemas.errors import Refusal
 from storage import roles
 
@@ -29,7 +29,7 @@ ADVICE = {
 role_app = typer.Typer(no_args_is_help=True)
 
 
-class RolesShown(Value):
+class RolesShown(FrozenModel):
     """Who answers for a cohort on a day; ``number`` is None where that is the contact of its settings.
 
     Programs are told no address.
@@ -68,7 +68,7 @@ def set_command(
     cohort: str = context.obj
     wanted = _wanted(role, email, day(from_on, "--from"), day(to_on, "--to") if to_on else None)
 
-    async def deed(at: Servers, settings: CohortSettings) -> tuple[Contact, bool]:
+    async def deed(at: Servers, settings: CohortSettings) -> tuple[ProgramContact, bool]:
         holders = await roles.role_holders(at.pool, cohort)
         before = settings_with(settings, holders, wanted.from_on).contact
         if dry_run:

@@ -14,7 +14,7 @@ from cli.matching.steps import published
 from domain.calendar import local_day
 from domain.cohort.roles import in_the_way
 from domain.cohort.settings_file import read_settings
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
@@ -27,7 +27,7 @@ SETTINGS_FILE = "cohort.toml"
 LIVED = {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED}
 
 
-class SettingsUpdate(Value):
+class SettingsUpdate(FrozenModel):
     """The keys of a cohort.toml whose values were replaced, as in ``contact.email``; ``done`` is false in a dry run.
 
     ``roles_ended`` are the numbers of the roles that end where the contact was replaced, so that it answers.

@@ -53,7 +53,7 @@ def _read(file: Path) -> CohortSettings:
 def _write(out: Path, sample: Sample, cohort: CohortSettings) -> None:
     message = compose(
         sample.rendered,
-        sender=address(f"{cohort.programme.short_name} mentorship", SENDER),
+        sender=address(f"{cohort.program.short_name} mentorship", SENDER),
         recipient=_recipient(sample, cohort),
         reply_to=address(cohort.contact.role, cohort.contact.email),
         key=sample.order.key,

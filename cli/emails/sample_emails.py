@@ -3,29 +3,29 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from cli.emails.sample_letters import sample_enquiry, sample_letters
+from cli.emails.sample_letters import sample_inquiry, sample_letters
 from cli.emails.sample_pair import SAMPLE_COHORT, sample_digest, sample_facts, sample_pair, sample_plan
 from emails.applicants import KickoffEmail
 from emails.calendar_file import calendar_file
 from emails.facts import Facts
 from emails.kinds import EmailContext
-from emails.letters import Pages, participant_email
+from emails.letters import LinkUrls, participant_email
 from emails.rendering import Rendered, render
 from emails.staff import staff_digest, staff_note
-from schemas.applications.applicant import Places
+from schemas.applications.applicant import MentorPlaces
 from schemas.applications.people import Person
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
+from schemas.emails.messages import SendEmail
 from schemas.enums import ChangeKind, EmailKind, EndingReason, MilestoneKind, Outcome, Recipient, Side, StaffReason
 from schemas.ids import email_key
-from schemas.mentorship.responses import Partners
+from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Ask, Plan, PlannedEmail
 from schemas.mentorship.terms import Ending
-from schemas.messages import SendEmail
 
 __all__ = ["SAMPLE_COHORT", "Sample", "samples"]
 
-PAGES = Pages(public_url="https://mile.example.org", secret=b"nobody answers a preview")
+PAGES = LinkUrls(public_url="https://mile.example.org", secret=b"nobody answers a preview")
 BOTH = (Recipient.MENTOR, Recipient.MENTEE)
 # What follows at once on somebody's act: to whom it goes, and the milestones it names.
 AT_ONCE: tuple[tuple[EmailKind, tuple[Recipient, ...], tuple[str, ...]], ...] = (
@@ -49,11 +49,11 @@ NOTES: dict[StaffReason, Side | None] = {
     StaffReason.DRIFT_FOUND: None,
 }
 ABOUT_A_MENTORSHIP = {StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD}
-PLACES = Places(mentor_places=11, participants=12)
+PLACES = MentorPlaces(mentor_places=11, participants=12)
 PAUSED_FOR = timedelta(days=60)
 
 
-class Sample(Value):
+class Sample(FrozenModel):
     """One email as it would go out; ``person`` is its recipient, None where it goes to staff."""
 
     name: str
@@ -77,8 +77,8 @@ def samples(cohort: CohortSettings) -> Iterator[Sample]:
 
 
 def _before_the_kickoff(cohort: CohortSettings) -> Iterator[Sample]:
-    order, enquiry = sample_enquiry(cohort)
-    yield _sample_to_staff(order.kind, order, enquiry)
+    order, inquiry = sample_inquiry(cohort)
+    yield _sample_to_staff(order.kind, order, inquiry)
     for letter in sample_letters(cohort):
         rendered, person, kickoff = render(letter.order.kind, letter.context), letter.person, letter.context
         calendar = None
@@ -133,7 +133,7 @@ def _at_once(facts: Facts, at: datetime) -> Iterator[Sample]:
         yield _to_participant(f"{order.kind}.{order.to}.{change}", told, facts)
 
 
-def _endings(pair: Partners, at: datetime) -> Iterator[Sample]:
+def _endings(pair: MentorshipPair, at: datetime) -> Iterator[Sample]:
     asks = (Ask(milestone=MilestoneKind.FAREWELL), Ask(milestone=MilestoneKind.CLOSURE_SURVEY))
     for outcome in EARLY_ENDINGS:
         ending = Ending(on=at.date(), outcome=outcome, reason=EndingReason.CIRCUMSTANCES)

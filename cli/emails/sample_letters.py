@@ -13,15 +13,15 @@ from emails.applicant_letters import (
     apply_by,
     mentors_needed,
 )
-from emails.applicants import Addressee, ApplicantEmail, EnquiryEmail
+from emails.applicants import Addressee, ApplicantEmail, InquiryEmail
 from emails.lines import own_lines
-from schemas.applications.applicant import Applicant, Places, Proposal, Rsvp
+from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.applications.people import Person
-from schemas.base import Value
-from schemas.cohort.settings import Applications, CohortSettings, HalfDay, Proposals, Session
-from schemas.enums import Coming, EmailKind, Recipient, Side, Standing
+from schemas.base import FrozenModel
+from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDay, HalfDaySession, ProposalSettings
+from schemas.emails.messages import SendEmail
+from schemas.enums import ApplicationStatus, EmailKind, Recipient, RsvpStatus, Side
 from schemas.ids import email_key, proposal_subject
-from schemas.messages import SendEmail
 
 URL = "https://mile.example.org"
 OWN_PAGE = f"{URL}/a/{'a2' * 13}"
@@ -35,7 +35,7 @@ SHARED = (
 QUESTION = "I work half time. Could I be a mentor all the same?\n\nThank you!"
 
 
-class SampleLetter(Value):
+class SampleLetter(FrozenModel):
     """One letter before it is written; ``person`` is whom it goes to, ``rsvp`` what they said about the kickoff."""
 
     name: str
@@ -48,13 +48,13 @@ class SampleLetter(Value):
 def complete(cohort: CohortSettings) -> CohortSettings:
     """Return a cohort in which people apply, are asked before a match stands, and are invited: with what it has."""
     kickoff = cohort.kickoff
-    window = Applications(opens_on=kickoff - OPENS_BEFORE, closes_on=kickoff - CLOSES_BEFORE)
+    window = ApplicationWindow(opens_on=kickoff - OPENS_BEFORE, closes_on=kickoff - CLOSES_BEFORE)
     half = HalfDay(id="last", label="The last half day", day=kickoff, begins=time(8, 30), ends=time(12))
     return cohort.model_copy(
         update={
             "applications": cohort.applications or window,
-            "proposals": cohort.proposals or Proposals(),
-            "session": cohort.session or Session(half_days=(half,)),
+            "proposals": cohort.proposals or ProposalSettings(),
+            "session": cohort.session or HalfDaySession(half_days=(half,)),
         }
     )
 
@@ -69,13 +69,13 @@ def sample_letters(given: CohortSettings) -> Iterator[SampleLetter]:
     yield from _inviting(cohort)
 
 
-def sample_enquiry(cohort: CohortSettings) -> tuple[SendEmail, EnquiryEmail]:
+def sample_inquiry(cohort: CohortSettings) -> tuple[SendEmail, InquiryEmail]:
     """Return a question somebody asked before applying, and the order to bring it to staff."""
     at = morning(cohort.kickoff - OPENS_BEFORE, cohort.time_zone)
-    key = email_key(cohort.id, EmailKind.ENQUIRY, "1", Recipient.STAFF)
-    order = SendEmail(key=key, kind=EmailKind.ENQUIRY, scope_id=cohort.id, to=Recipient.STAFF, at=at, now=at)
+    key = email_key(cohort.id, EmailKind.INQUIRY, "1", Recipient.STAFF)
+    order = SendEmail(key=key, kind=EmailKind.INQUIRY, scope_id=cohort.id, to=Recipient.STAFF, at=at, now=at)
     day = cohort.kickoff - OPENS_BEFORE
-    return order, EnquiryEmail(
+    return order, InquiryEmail(
         cohort=cohort,
         name="Odalys Fernholm",
         email="odalys.fernholm@example.org",
@@ -94,7 +94,7 @@ def _recruiting(cohort: CohortSettings, at: datetime) -> Iterator[SampleLetter]:
             recipient=recipient,
             mentored_in="the class before",
             came=False,
-            places=Places(mentor_places=12, participants=12 + missing),
+            places=MentorPlaces(mentor_places=12, participants=12 + missing),
         )
         letter = mentors_needed(order, facts, f"{URL}/apply/{cohort.id}")
         name = f"{order.kind}.mentor" + (f".reminder-{number}" if number else "")
@@ -108,12 +108,12 @@ def _applying(cohort: CohortSettings, at: datetime) -> Iterator[SampleLetter]:
     yield _letter(cohort, EmailKind.APPLICATION_LINK, MENTOR, at, what="handed-in")
     late = end_of(apply_by(cohort), cohort.time_zone)
     yield _letter(cohort, EmailKind.APPLICATION_LINK, MENTOR, late, what="too-late", standing=None)
-    for standing in (Standing.ACCEPTED, Standing.INELIGIBLE, Standing.WAITING):
-        why = WHY_NOT if standing is Standing.INELIGIBLE else None
+    for standing in (ApplicationStatus.ACCEPTED, ApplicationStatus.INELIGIBLE, ApplicationStatus.WAITING):
+        why = WHY_NOT if standing is ApplicationStatus.INELIGIBLE else None
         kind = EmailKind.APPLICATION_RECEIVED
         yield _letter(cohort, kind, MENTOR, at, what=standing, standing=standing, why=why)
     yield _letter(cohort, EmailKind.APPLICATION_RECEIVED, MENTEE, at)
-    for standing in Standing:
+    for standing in ApplicationStatus:
         yield _letter(cohort, EmailKind.STANDING_CHANGED, MENTOR, at, what=standing, standing=standing)
     for number in (0, 1):
         facts = {"gaps": ("goals", "challenges", "hopes")[number:]}
@@ -138,7 +138,7 @@ def _inviting(cohort: CohortSettings) -> Iterator[SampleLetter]:
     for person in (MENTOR, MENTEE):
         yield _letter(cohort, EmailKind.KICKOFF, person, at)
     yield _letter(cohort, EmailKind.KICKOFF, MENTOR, at, number=1)
-    for coming in (*Coming, None):
+    for coming in (*RsvpStatus, None):
         rsvp = Rsvp(coming=coming) if coming else None
         what = coming or "silent"
         yield _letter(cohort, EmailKind.KICKOFF_CHANGED, MENTOR, at, what=what, rsvp=rsvp)
@@ -165,7 +165,7 @@ def _letter(
 
 
 def _applicant(cohort: CohortSettings, person: Person, at: datetime, **different: object) -> Applicant:
-    usual = {"name": person.name, "standing": Standing.ACCEPTED}
+    usual = {"name": person.name, "standing": ApplicationStatus.ACCEPTED}
     return Applicant.model_validate(
         {"cohort": cohort, "person_id": person.id, "side": person.side, "email": person.email, "began_at": at}
         | usual

@@ -8,11 +8,11 @@ from domain.mentorship.terms import terms_of
 from emails.facts import Facts
 from schemas.applications.people import Person
 from schemas.cohort.opportunities import Opportunity
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.emails.digests import AgreementWaiting, Concern, Digest
 from schemas.enums import Side, StaffReason
 from schemas.ids import mentorship_id
-from schemas.mentorship.responses import DueMilestone, Partners
+from schemas.mentorship.responses import DueMilestone, MentorshipPair
 from schemas.mentorship.state import Milestone, Plan
 from schemas.mentorship.terms import Cadence, Ending, Rhythm
 
@@ -20,7 +20,7 @@ SAMPLE_COHORT = CohortSettings(
     id="mile-2019",
     title="2019 Mentorship Program",
     institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-    contact=Contact(role="Mentorship Subcommittee Chair", email="mentorship.chair@example.org"),
+    contact=ProgramContact(role="Mentorship Subcommittee Chair", email="mentorship.chair@example.org"),
 )
 MENTOR = Person(
     id="M03",
@@ -38,7 +38,7 @@ MENTEE = Person(
     email="pao.lindqvist@example.org",
     library="Prairie School District Media Center",
     town="Worthington",
-    role="Media specialist",
+    role="Media specializt",
 )
 GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
 THANKS = "Thank you for asking what I want before you told me what you would do.\n\nPao"
@@ -54,9 +54,9 @@ CONCERNS_OF_THE_DIGEST = (
 )
 
 
-def sample_pair(cohort: CohortSettings) -> Partners:
+def sample_pair(cohort: CohortSettings) -> MentorshipPair:
     """Return an invented pair of this cohort."""
-    return Partners(
+    return MentorshipPair(
         mentorship_id=mentorship_id(cohort.id, 7),
         cohort=cohort,
         mentor=MENTOR,
@@ -67,7 +67,7 @@ def sample_pair(cohort: CohortSettings) -> Partners:
     )
 
 
-def sample_plan(pair: Partners, ending: Ending | None = None) -> Plan:
+def sample_plan(pair: MentorshipPair, ending: Ending | None = None) -> Plan:
     """Return the plan of a pair that agreed on everything early, so that every email there is stands in it."""
     kickoff = pair.cohort.kickoff
     agreed_on = kickoff + AGREED_AFTER
@@ -82,7 +82,7 @@ def sample_plan(pair: Partners, ending: Ending | None = None) -> Plan:
     return plan(terms, datetime.combine(kickoff, time(), UTC))
 
 
-def sample_facts(pair: Partners, foreseen: Plan) -> Facts:
+def sample_facts(pair: MentorshipPair, foreseen: Plan) -> Facts:
     """Return what is known of the pair: all that any email can tell of."""
     due = {milestone.id: _known(milestone) for milestone in foreseen.milestones}
     return Facts(
@@ -94,7 +94,7 @@ def sample_facts(pair: Partners, foreseen: Plan) -> Facts:
     )
 
 
-def sample_digest(pair: Partners) -> Digest:
+def sample_digest(pair: MentorshipPair) -> Digest:
     """Return a week in which there is something of everything."""
     since = pair.cohort.kickoff + AGREED_AFTER
     about = {"mentorship_id": pair.mentorship_id, "mentor": MENTOR.name, "mentee": MENTEE.name, "since": since}
@@ -110,7 +110,7 @@ def _openings(cohort: CohortSettings) -> tuple[Opportunity, ...]:
         Opportunity(
             id=1,
             area="involvement",
-            title="Two seats on the conference's programme committee",
+            title="Two seats on the conference's program committee",
             url="https://association.example.org/committees",
             until_on=until,
         ),

@@ -10,7 +10,7 @@ from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_co
 from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
 from domain.applications.csv.tables import read_table
 from runtime.clock import clock
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import BadInput, Problem, Refusal
 from storage import kickoff
@@ -22,7 +22,7 @@ Ids = list[str]
 attendance_app = typer.Typer()
 
 
-class AttendanceShown(Value):
+class AttendanceShown(FrozenModel):
     """Who was noted as there and as absent; ``changed`` are those noted now, ``begun`` absentees already started."""
 
     cohort: str

@@ -12,9 +12,9 @@ from cli.common.private_files import check_private, write_private
 from cli.common.servers import HERE, Folder, Servers
 from domain.matching.proposals import shared_reasons
 from schemas.applications.people import Person
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Coming, Side
+from schemas.enums import RsvpStatus, Side
 from schemas.errors import Refusal
 from schemas.kickoff.guests import Guest, PublishedPair
 from storage import cohorts, kickoff, roles
@@ -26,7 +26,7 @@ Told = TypeVar("Told")
 paper_app = typer.Typer()
 
 
-class Cards(Value):
+class Cards(FrozenModel):
     """The cards that can be printed, and the pairs without one, as PARTICIPANT:MENTOR."""
 
     pairs: tuple[PairCard, ...]
@@ -115,7 +115,7 @@ async def _expected(at: Servers, settings: CohortSettings) -> list[Person]:
 
 
 def _mentor_may_come(guest: Guest) -> bool:
-    said_no = guest.rsvp is not None and guest.rsvp.coming is Coming.NO
+    said_no = guest.rsvp is not None and guest.rsvp.coming is RsvpStatus.NO
     return guest.person.side is Side.MENTOR and guest.invited and not said_no
 
 

@@ -15,9 +15,9 @@ from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
 from cli.common.tables import table_of
 from domain.applications.csv.writing import write_rows
 from domain.kickoff.rsvp import Headcount, headcounts
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Coming, Side
+from schemas.enums import RsvpStatus, Side
 from schemas.errors import Refusal
 from schemas.kickoff.guests import Guest
 from storage import kickoff
@@ -27,17 +27,17 @@ HEADER = ("id", "name", "side", "coming", "half_day", "meals", "access", "attend
 rsvp_app = typer.Typer()
 
 
-class GuestShown(Value):
+class GuestShown(FrozenModel):
     """What one person said, without meals and needs."""
 
     id: str
     side: Side
-    coming: Coming | None
+    coming: RsvpStatus | None
     half_day: str | None
     attended: bool | None
 
 
-class RsvpShown(Value):
+class RsvpShown(FrozenModel):
     """Who is invited and comes, by half day; nothing anybody wrote.
 
     ``labels`` are what people call the half days, by id; they never enter the JSON.
@@ -100,9 +100,9 @@ def _shown(settings: CohortSettings, guests: list[Guest]) -> RsvpShown:
     return RsvpShown(
         cohort=settings.id,
         invited=len(guests),
-        yes=said.count(Coming.YES),
-        no=said.count(Coming.NO),
-        unsure=said.count(Coming.UNSURE),
+        yes=said.count(RsvpStatus.YES),
+        no=said.count(RsvpStatus.NO),
+        unsure=said.count(RsvpStatus.UNSURE),
         silent=said.count(None),
         half_days=headcounts(settings.session, guests),
         guests=tuple(

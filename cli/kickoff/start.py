@@ -6,7 +6,7 @@ from cli.cohort.foreseeing import check_started
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
 from cli.cohort.reschedule import over
 from cli.common.servers import HERE, AsJson, Folder, Servers, order, print_json
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
@@ -16,7 +16,7 @@ from storage import kickoff
 starting_app = typer.Typer()
 
 
-class StartShown(Value):
+class StartShown(FrozenModel):
     """Whose mentorship starts, and who waits and why, as PARTICIPANT:MENTOR; ``mentorships`` counts all there are."""
 
     cohort: str

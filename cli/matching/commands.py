@@ -14,7 +14,7 @@ from cli.common.servers import HERE, AsJson, Folder, print_json
 from cli.matching import steps
 from cli.matching.steps import Drafted, Publication
 from schemas.cohort.settings import Objective
-from schemas.messages import MatchRequest
+from schemas.matching.messages import MatchRequest
 
 
 def match_command(

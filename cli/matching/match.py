@@ -12,9 +12,9 @@ from domain.applications.csv.mapping import read_mapping
 from domain.cohort.folder import check_cohort
 from domain.cohort.settings_file import read_settings
 from domain.matching.run import match
-from schemas.cohort.settings import Eligibility, Matching, Objective
+from schemas.cohort.settings import Eligibility, MatchingSettings, Objective
 from schemas.errors import Refusal
-from schemas.matching.results import Mapping, MatchResult
+from schemas.matching.results import ColumnMapping, MatchResult
 
 
 def match_command(
@@ -34,7 +34,7 @@ def match_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Match mentors and participants; needs no server."""
-    foreign = read_mapping(mapping.name, _content(mapping)) if mapping else Mapping()
+    foreign = read_mapping(mapping.name, _content(mapping)) if mapping else ColumnMapping()
     offering = read_mentors(
         mentors.name, _content(mentors), columns=foreign.mentors.columns or None, values=foreign.mentors.values
     )
@@ -46,7 +46,7 @@ def match_command(
     )
     check_cohort(offering, taking_part, mentors_file=mentors.name, participants_file=participants.name)
     cohort = read_settings(settings.name, _content(settings)) if settings else None
-    aims = cohort.matching if cohort else Matching()
+    aims = cohort.matching if cohort else MatchingSettings()
     earlier = _earlier(keep) if keep else None
     result = match(
         offering,

@@ -45,7 +45,7 @@ def as_html(result: MatchResult, bands: Bands) -> str:
 
 
 def _next_best(mentor: str, cost: int) -> str:
-    # Where fewer weak matches come first, another pair can raise the total and still be worse for the programme.
+    # Where fewer weak matches come first, another pair can raise the total and still be worse for the program.
     return f"{mentor} costs {_points(cost)}" if cost >= 0 else f"{mentor} adds {_points(-cost)}, with weaker matches"
 
 
@@ -55,7 +55,7 @@ def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None 
     table = Table("Participant", "Mentor", "Score", "Strongest", "Next best", box=None, pad_edge=False)
     for pair in result.pairs:
         strongest = max(pair.criteria, key=lambda each: each.points, default=None)
-        costs = [(each.mentor, each.programme_cost) for each in pair.alternatives if each.programme_cost is not None]
+        costs = [(each.mentor, each.program_cost) for each in pair.alternatives if each.program_cost is not None]
         other = _next_best(*costs[0]) if costs else ""
         mentor = f"{pair.mentor} (pinned)" if pair.pinned else pair.mentor
         table.add_row(pair.participant, mentor, _points(pair.score), strongest.reason if strongest else "", other)
@@ -68,7 +68,7 @@ def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None 
         placed = f" and {cost.placed_without} more could be placed" if cost.placed_without else ""
         console.print(
             f"Without the pin {cost.participant}:{cost.mentor} the total would differ by "
-            f"{_points(cost.programme_cost)}{placed}.",
+            f"{_points(cost.program_cost)}{placed}.",
             soft_wrap=True,
         )
     for change in changes(earlier, result) if earlier else ():

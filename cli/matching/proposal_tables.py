@@ -11,7 +11,7 @@ from rich.table import Table
 from cli.common.tables import table_of
 from domain.matching.proposals import answer_by
 from emails.lines import one_line
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Commitment, DeclineReason, Side
 from schemas.matching.proposals import ProposedMatch
@@ -27,7 +27,7 @@ class Stand(StrEnum):
     WAITING = "waiting"
 
 
-class SaidShown(Value):
+class SaidShown(FrozenModel):
     """What one side said; ``question`` is addressed to staff."""
 
     person: str
@@ -38,7 +38,7 @@ class SaidShown(Value):
     took_back_application: bool
 
 
-class ProposalShown(Value):
+class ProposalShown(FrozenModel):
     """One proposed match and what became of it."""
 
     mentee: SaidShown
@@ -49,7 +49,7 @@ class ProposalShown(Value):
     answer_by: AwareDatetime
 
 
-class ProposalsShown(Value):
+class ProposalsShown(FrozenModel):
     """All proposals of a cohort, those withdrawn too; ``names``, by person's id, never enter the JSON."""
 
     cohort: str

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from activities.letters import Nudge
+from activities.letters import LettersWaker
 from activities.proposals import tell_cohort
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, with_cohort
 from cli.cohort.reschedule import check_alive
@@ -23,7 +23,7 @@ from cli.matching.proposal_tables import (
 )
 from runtime.clock import clock
 from schemas.applications.applicant import ProposalAnswer
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Commitment, DeclineReason, Side
 from schemas.matching.proposals import ProposedMatch
@@ -35,7 +35,7 @@ SideOption = Annotated[Side, typer.Option("--side", help="Who of the two decline
 proposals_app = typer.Typer()
 
 
-class PairChanged(Value):
+class PairChanged(FrozenModel):
     """What a step made of a proposal; ``done`` is false in a dry run, ``changed`` where it was so already."""
 
     cohort: str
@@ -94,7 +94,7 @@ def confirm_command(
         if not dry_run and changed:
             await proposal_answers.confirm(at.pool, cohort, mentor, mentee, _now(at, cohort))
             await at.note("proposal_confirmed", cohort, mentor=mentor, mentee=mentee, before=stand(match), note=note)
-            await Nudge(at.client, at.settings.task_queue).letters_waiting(cohort)
+            await LettersWaker(at.client, at.settings.task_queue).letters_waiting(cohort)
             await tell_cohort(at.client, cohort, Commitment.COMMITTED)
         return _changed(cohort, match, Stand.FINAL, done=not dry_run, changed=changed)
 

@@ -9,12 +9,12 @@ from cli.cohort.foreseeing import check_pairs_open
 from cli.cohort.reschedule import over
 from cli.common.servers import Servers, order, servers
 from domain.matching.run_differences import changes
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
-from schemas.matching.results import BrokenRule, Change, MatchResult
-from schemas.messages import MatchRequest, MatchRunSummary, MatchSummary
+from schemas.matching.messages import MatchRequest, MatchRunSummary, MatchSummary
+from schemas.matching.results import BrokenRule, MatchResult, MentorChange
 from storage import cohorts, proposals
 
 
@@ -26,7 +26,7 @@ class Drafted(MatchSummary):
     done: bool
 
 
-class Publication(Value):
+class Publication(FrozenModel):
     """What publishing a match run does; ``done`` is false in a dry run, ``already`` says that it was published before.
 
     ``asked_first`` says that both sides are asked before a match stands, ``changed`` who has another mentor than in the
@@ -38,7 +38,7 @@ class Publication(Value):
     pairs: int
     asked_first: bool
     already: bool
-    changed: tuple[Change, ...]
+    changed: tuple[MentorChange, ...]
     waived: tuple[BrokenRule, ...]
     done: bool
 
@@ -57,7 +57,7 @@ async def match(cohort: str, request: MatchRequest, folder: Path, *, dry_run: bo
         return Drafted(cohort=cohort, done=True, **came_to.model_dump())
 
 
-async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[Change, ...]:
+async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[MentorChange, ...]:
     """Return which participants have another mentor in one match run than in another."""
     async with servers(folder) as at:
         runs = [await cohorts.match_run(at.pool, cohort, run) for run in (before, after)]

@@ -12,7 +12,7 @@ from cli.mentorship.steps import with_mentorship
 from cli.mentorship.tables import console, effects, next_mentors_table
 from schemas.enums import EndingReason, Side
 from schemas.errors import Refusal
-from schemas.mentorship.responses import Partners
+from schemas.mentorship.responses import MentorshipPair
 
 SideOption = Annotated[Side, typer.Option("--side", help="Which of the two.")]
 LAST_AGAIN = "Nothing waits for them; the last email that asked for nothing, if there is one, would go out again."
@@ -36,7 +36,7 @@ def replace_command(
 ) -> None:
     """Let another mentor take over a mentee, their goals and the time that is left, or list who could."""
 
-    async def deed(at: Servers, pair: Partners) -> ReplacementShown:
+    async def deed(at: Servers, pair: MentorshipPair) -> ReplacementShown:
         return await replacement.replace(at, pair, mentor, reason, note=note, dry_run=dry_run)
 
     pair, shown = with_mentorship(mentorship, folder, deed)
@@ -63,7 +63,7 @@ def resend_command(
 ) -> None:
     """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
-    async def deed(at: Servers, pair: Partners) -> contact.Resent:
+    async def deed(at: Servers, pair: MentorshipPair) -> contact.Resent:
         return await contact.resend(at, pair, side, note=note, dry_run=dry_run)
 
     _, shown = with_mentorship(mentorship, folder, deed)
@@ -91,7 +91,7 @@ def contact_command(
     if email is None and name is None:
         raise Refusal("Say what changes: --email, --name, or both.")
 
-    async def deed(at: Servers, pair: Partners) -> contact.ContactShown:
+    async def deed(at: Servers, pair: MentorshipPair) -> contact.ContactShown:
         return await contact.change_contact(at, pair, side, email=email, name=name, note=note, dry_run=dry_run)
 
     _, shown = with_mentorship(mentorship, folder, deed)
@@ -116,7 +116,7 @@ def attend_command(
 ) -> None:
     """Say that staff attended to a mentorship; calls, refusing addresses and strange messages are lowered."""
 
-    async def deed(at: Servers, pair: Partners) -> contact.Attended:
+    async def deed(at: Servers, pair: MentorshipPair) -> contact.Attended:
         return await contact.attend(at, pair, note=note, dry_run=dry_run)
 
     _, shown = with_mentorship(mentorship, folder, deed)
@@ -129,7 +129,7 @@ def attend_command(
         print(NOTHING_WAS_DONE)
 
 
-def _print_offered(pair: Partners, shown: ReplacementShown) -> None:
+def _print_offered(pair: MentorshipPair, shown: ReplacementShown) -> None:
     if not shown.offered:
         print(f"No mentor of {pair.cohort.id} has a free place and may take over {shown.mentorship}.")
         return

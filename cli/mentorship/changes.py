@@ -16,7 +16,7 @@ from domain.calendar import local_day
 from schemas.enums import EndingReason, Outcome
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
-from schemas.mentorship.responses import Partners
+from schemas.mentorship.responses import MentorshipPair
 
 EarlyOutcome = Literal["ended_early", "mentor_withdrew", "mentee_withdrew"]
 RhythmOption = "monthly, every-other-month, quarterly, twice-a-year, or days such as 2019-07-01,2019-10-01."
@@ -40,7 +40,7 @@ def pause_command(
     until = day(until_on, "--until")
     start = day(from_on, "--from") if from_on else None
 
-    async def wanted(at: Servers, pair: Partners) -> PauseRequest:
+    async def wanted(at: Servers, pair: MentorshipPair) -> PauseRequest:
         return PauseRequest(from_on=start or await _tomorrow(at, pair), until_on=until)
 
     _change(mentorship, wanted, folder, note=note, dry_run=dry_run, as_json=as_json)
@@ -105,14 +105,14 @@ def end_command(
 
 def _change(
     mentorship: str,
-    wanted: Callable[[Servers, Partners], Awaitable[Change]],
+    wanted: Callable[[Servers, MentorshipPair], Awaitable[Change]],
     folder: Path,
     *,
     note: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    async def deed(at: Servers, pair: Partners) -> ChangeShown:
+    async def deed(at: Servers, pair: MentorshipPair) -> ChangeShown:
         return await change(at, pair, await wanted(at, pair), note=note, dry_run=dry_run)
 
     pair, shown = with_mentorship(mentorship, folder, deed)
@@ -127,13 +127,13 @@ def _change(
         print(NOTHING_WAS_DONE)
 
 
-def _this(request: Change) -> Callable[[Servers, Partners], Awaitable[Change]]:
-    async def wanted(_: Servers, __: Partners) -> Change:
+def _this(request: Change) -> Callable[[Servers, MentorshipPair], Awaitable[Change]]:
+    async def wanted(_: Servers, __: MentorshipPair) -> Change:
         return request
 
     return wanted
 
 
-async def _tomorrow(at: Servers, pair: Partners) -> date:
+async def _tomorrow(at: Servers, pair: MentorshipPair) -> date:
     now = (await progress_of(at, pair)).now
     return local_day(now, pair.cohort.time_zone) + timedelta(days=1)

@@ -8,22 +8,22 @@ from cli.mentorship.options import MentorshipId
 from cli.mentorship.steps import forgotten, over, progress_of, timeline_of, with_mentorship, workflow_of
 from cli.mentorship.tables import console, future, standing
 from rehearsal.histories import billed_actions, count_events, runs_of
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.ids import mentorship_workflow_id
-from schemas.mentorship.responses import Partners
+from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast
 
 mentorship_app = typer.Typer(no_args_is_help=True)
 
 
-class Future(Value):
+class Future(FrozenModel):
     """Every email a mentorship will still send if nobody replies."""
 
     mentorship: str
     emails: tuple[Forecast, ...]
 
 
-class Cost(Value):
+class Cost(FrozenModel):
     """What a mentorship came to so far: its runs, their events, and the actions a hosted Temporal would bill."""
 
     mentorship: str
@@ -73,13 +73,13 @@ mentorship_app.add_typer(changes.changes_app)
 mentorship_app.add_typer(care.care_app)
 
 
-async def _nudge(at: Servers, pair: Partners) -> None:
+async def _nudge(at: Servers, pair: MentorshipPair) -> None:
     with explained_by_temporal(over(pair.mentorship_id)):
         await workflow_of(at, pair).signal("nudged", rpc_timeout=ANSWERED_WITHIN)
     await at.note("nudged", pair.cohort.id, pair.mentorship_id)
 
 
-async def _cost(at: Servers, pair: Partners) -> Cost:
+async def _cost(at: Servers, pair: MentorshipPair) -> Cost:
     with explained_by_temporal(forgotten(pair)):
         runs = await runs_of(at.client, mentorship_workflow_id(pair.mentorship_id))
     return Cost(mentorship=pair.mentorship_id, runs=len(runs), events=count_events(runs), actions=billed_actions(runs))

@@ -7,17 +7,17 @@ from pydantic import ValidationError
 from cli.common.servers import Servers, order
 from cli.mentorship.concerns import LOWERED_BY_ATTENDING
 from cli.mentorship.steps import over, progress_of
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import Side, StaffReason
 from schemas.errors import MileError, Refusal
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.changes import ResendRequest
-from schemas.mentorship.contact import Contact
-from schemas.mentorship.responses import Partners
+from schemas.mentorship.contact import ParticipantContact
+from schemas.mentorship.responses import MentorshipPair
 from storage import contacts
 
 
-class Resent(Value):
+class Resent(FrozenModel):
     """What one side is asked again, by milestone, and how many emails that took; ``done`` is false in a dry run."""
 
     mentorship: str
@@ -27,7 +27,7 @@ class Resent(Value):
     emails: int = 0
 
 
-class ContactShown(Value):
+class ContactShown(FrozenModel):
     """Which parts of a participant's contact change, and in which mentorships they are written to again.
 
     ``done`` is false in a dry run. Neither names nor addresses are told to programs.
@@ -40,7 +40,7 @@ class ContactShown(Value):
     written_again: tuple[str, ...]
 
 
-class Attended(Value):
+class Attended(FrozenModel):
     """Which concerns staff lowered; ``done`` is false in a dry run."""
 
     mentorship: str
@@ -48,7 +48,7 @@ class Attended(Value):
     lowered: tuple[StaffReason, ...]
 
 
-async def resend(at: Servers, pair: Partners, side: Side, *, note: str | None, dry_run: bool) -> Resent:
+async def resend(at: Servers, pair: MentorshipPair, side: Side, *, note: str | None, dry_run: bool) -> Resent:
     """Write to one side again; raises Refusal where there is nothing to send."""
     progress = await progress_of(at, pair)
     waiting = tuple(one.partition(":")[2] for one in progress.waiting_for if one.startswith(f"{side}:"))
@@ -60,7 +60,14 @@ async def resend(at: Servers, pair: Partners, side: Side, *, note: str | None, d
 
 
 async def change_contact(
-    at: Servers, pair: Partners, side: Side, *, email: str | None, name: str | None, note: str | None, dry_run: bool
+    at: Servers,
+    pair: MentorshipPair,
+    side: Side,
+    *,
+    email: str | None,
+    name: str | None,
+    note: str | None,
+    dry_run: bool,
 ) -> ContactShown:
     """Write to a participant elsewhere from now on, and once more what waits for them: the old links are revoked.
 
@@ -93,7 +100,7 @@ async def change_contact(
     return shown.model_copy(update={"done": True})
 
 
-async def attend(at: Servers, pair: Partners, *, note: str, dry_run: bool) -> Attended:
+async def attend(at: Servers, pair: MentorshipPair, *, note: str, dry_run: bool) -> Attended:
     """Lower the concerns that staff attended to; the note stands in the audit trail."""
     concerns = (await progress_of(at, pair)).concerns
     lowered = tuple(concern for concern in concerns if concern in LOWERED_BY_ATTENDING)
@@ -111,7 +118,7 @@ async def _write_again(at: Servers, cohort: str, mentorship: str, side: Side, *,
     return emails
 
 
-async def _write_again_everywhere(at: Servers, person: Contact, refused: tuple[str, ...]) -> None:
+async def _write_again_everywhere(at: Servers, person: ParticipantContact, refused: tuple[str, ...]) -> None:
     for mentorship in refused:
         try:
             await _write_again(at, person.cohort_id, mentorship, person.side)
@@ -122,9 +129,9 @@ async def _write_again_everywhere(at: Servers, person: Contact, refused: tuple[s
             ) from error
 
 
-def _changed(before: Contact, given: dict[str, str]) -> Contact:
+def _changed(before: ParticipantContact, given: dict[str, str]) -> ParticipantContact:
     try:
-        return Contact.model_validate(before.model_dump() | given)
+        return ParticipantContact.model_validate(before.model_dump() | given)
     except ValidationError as error:
         part = error.errors()[0]["loc"][0]
         advice = "one line of at most 200 characters" if part == "name" else "one such as name@example.org"

@@ -2,19 +2,19 @@
 
 from pydantic import Field
 
-from activities.replacement_candidates import candidates
+from activities.replacement_candidates import replacement_candidates
 from cli.common.servers import Servers, ask, order
 from cli.mentorship.steps import over, progress_of, workflow_of
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
 from schemas.errors import Refusal
-from schemas.matching.results import NextMentor
-from schemas.mentorship.changes import Changed, ReplaceRequest, WhatIf, WhatIfRequest
-from schemas.mentorship.responses import Partners
+from schemas.matching.results import ReplacementCandidate
+from schemas.mentorship.changes import ChangeResult, ReplaceRequest, WhatIf, WhatIfRequest
+from schemas.mentorship.responses import MentorshipPair
 from storage import cohorts
 
 
-class ReplacementShown(Value):
+class ReplacementShown(FrozenModel):
     """Who could take over, best score first; and, once somebody was named, who does and in which mentorship.
 
     ``done`` is false in a dry run and where nobody was named; ``effect`` is what it does to the emails to come. The
@@ -23,7 +23,7 @@ class ReplacementShown(Value):
 
     mentorship: str
     done: bool
-    offered: tuple[NextMentor, ...]
+    offered: tuple[ReplacementCandidate, ...]
     mentor: str | None = None
     successor: str | None = None
     effect: WhatIf | None = None
@@ -31,13 +31,13 @@ class ReplacementShown(Value):
 
 
 async def replace(
-    at: Servers, pair: Partners, mentor: str | None, reason: EndingReason, *, note: str | None, dry_run: bool
+    at: Servers, pair: MentorshipPair, mentor: str | None, reason: EndingReason, *, note: str | None, dry_run: bool
 ) -> ReplacementShown:
     """Let another mentor take over, or say who could; raises Refusal where this mentor cannot."""
     # A mentor who withdrew for good may still be replaced afterwards.
     if (await progress_of(at, pair)).outcome not in {None, Outcome.MENTOR_WITHDREW}:
         raise over(pair.mentorship_id)
-    everybody = await candidates(at.pool, pair)
+    everybody = await replacement_candidates(at.pool, pair)
     offered = tuple(one for one in everybody if one.hindrance is None)
     if mentor is not None:
         _check(pair, mentor, everybody)
@@ -50,13 +50,13 @@ async def replace(
     effect = await ask(handle, "what_if", asked, kind=WhatIf, absent=over(pair.mentorship_id), may_decline=True)
     if dry_run:
         return shown.model_copy(update={"effect": effect})
-    changed = await order(handle, "replace", wanted, kind=Changed, absent=over(pair.mentorship_id))
+    changed = await order(handle, "replace", wanted, kind=ChangeResult, absent=over(pair.mentorship_id))
     details = {"mentor": mentor, "reason": reason, "successor": changed.successor, "note": note}
     await at.note("replaced", pair.cohort.id, pair.mentorship_id, **details)
     return shown.model_copy(update={"done": True, "successor": changed.successor, "effect": effect})
 
 
-def _check(pair: Partners, mentor: str, everybody: tuple[NextMentor, ...]) -> None:
+def _check(pair: MentorshipPair, mentor: str, everybody: tuple[ReplacementCandidate, ...]) -> None:
     found = next((one for one in everybody if one.mentor == mentor), None)
     if found is None:
         why = f"{pair.cohort.id} has no mentor of this id"

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from cli.common.servers import Handle, Servers, ask, order, servers
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import ChangeKind
 from schemas.errors import Refusal
 from schemas.ids import mentorship_workflow_id
-from schemas.mentorship.changes import Change, Changed, WhatIf, WhatIfRequest
-from schemas.mentorship.responses import Partners
+from schemas.mentorship.changes import Change, ChangeResult, WhatIf, WhatIfRequest
+from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 from storage import mentorships
 
@@ -27,7 +27,7 @@ UPDATES = {
 }
 
 
-class ChangeShown(Value):
+class ChangeShown(FrozenModel):
     """A change of a mentorship and what it does to the emails to come; ``done`` is false in a dry run."""
 
     mentorship: str
@@ -37,11 +37,11 @@ class ChangeShown(Value):
 
 
 def with_mentorship(
-    mentorship: str, folder: Path, deed: Callable[[Servers, Partners], Awaitable[Told]]
-) -> tuple[Partners, Told]:
+    mentorship: str, folder: Path, deed: Callable[[Servers, MentorshipPair], Awaitable[Told]]
+) -> tuple[MentorshipPair, Told]:
     """Do something with a mentorship; raises UnknownMentorship."""
 
-    async def done() -> tuple[Partners, Told]:
+    async def done() -> tuple[MentorshipPair, Told]:
         async with servers(folder) as at:
             pair = await mentorships.partners(at.pool, mentorship)
             return pair, await deed(at, pair)
@@ -49,34 +49,34 @@ def with_mentorship(
     return asyncio.run(done())
 
 
-async def progress_of(at: Servers, pair: Partners) -> Progress:
+async def progress_of(at: Servers, pair: MentorshipPair) -> Progress:
     """Return where a mentorship stands; raises Refusal where Temporal no longer knows it."""
     return await ask(workflow_of(at, pair), "progress", kind=Progress, absent=forgotten(pair))
 
 
-async def timeline_of(at: Servers, pair: Partners) -> list[Forecast]:
+async def timeline_of(at: Servers, pair: MentorshipPair) -> list[Forecast]:
     """Return every email to come if nobody replies; raises Refusal where Temporal no longer knows the mentorship."""
     return await ask(workflow_of(at, pair), "timeline", kind=list[Forecast], absent=forgotten(pair))
 
 
-async def change(at: Servers, pair: Partners, wanted: Change, *, note: str | None, dry_run: bool) -> ChangeShown:
+async def change(at: Servers, pair: MentorshipPair, wanted: Change, *, note: str | None, dry_run: bool) -> ChangeShown:
     """Ask what a change would do and, unless it is a dry run, have it done; raises Refusal where it cannot be."""
     handle, asked = workflow_of(at, pair), WhatIfRequest(change=wanted)
     effect = await ask(handle, "what_if", asked, kind=WhatIf, absent=forgotten(pair), may_decline=True)
     if not dry_run:
         update, done = UPDATES[wanted.kind]
-        await order(handle, update, wanted, kind=Changed, absent=over(pair.mentorship_id))
+        await order(handle, update, wanted, kind=ChangeResult, absent=over(pair.mentorship_id))
         details = wanted.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
         await at.note(done, pair.cohort.id, pair.mentorship_id, **details, note=note)
     return ChangeShown(mentorship=pair.mentorship_id, done=not dry_run, change=wanted, effect=effect)
 
 
-def workflow_of(at: Servers, pair: Partners) -> Handle:
+def workflow_of(at: Servers, pair: MentorshipPair) -> Handle:
     """Return the handle of a mentorship's workflow."""
     return at.workflow(mentorship_workflow_id(pair.mentorship_id))
 
 
-def forgotten(pair: Partners) -> Refusal:
+def forgotten(pair: MentorshipPair) -> Refusal:
     """Return what to say where Temporal no longer knows a mentorship."""
     return Refusal(
         f"Temporal no longer has the whole history of {pair.mentorship_id}; what it came to is still in: "

@@ -9,9 +9,9 @@ from rich.table import Table
 
 from cli.common.tables import table_of
 from cli.mentorship.concerns import with_advice
-from schemas.matching.results import NextMentor
+from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import WhatIf
-from schemas.mentorship.responses import Partners
+from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 
 
@@ -20,7 +20,7 @@ def console() -> Console:
     return Console(highlight=False, markup=False)
 
 
-def standing(pair: Partners, progress: Progress) -> Table:
+def standing(pair: MentorshipPair, progress: Progress) -> Table:
     """Show where a mentorship stands, and what staff should do about it."""
     table = Table(title=pair.mentorship_id, title_justify="left", show_header=False, box=None, pad_edge=False)
     due = progress.next_due_at
@@ -40,7 +40,7 @@ def standing(pair: Partners, progress: Progress) -> Table:
     return table
 
 
-def future(pair: Partners, emails: Sequence[Forecast]) -> Table:
+def future(pair: MentorshipPair, emails: Sequence[Forecast]) -> Table:
     """Show the emails a mentorship will still send if nobody replies."""
     title = f"{pair.mentorship_id}: {len(emails)} emails if nobody replies"
     table = table_of(title, "date", "to", "email", "why", "if nobody replies")
@@ -49,7 +49,7 @@ def future(pair: Partners, emails: Sequence[Forecast]) -> Table:
     return table
 
 
-def effects(pair: Partners, effect: WhatIf) -> Table | str:
+def effects(pair: MentorshipPair, effect: WhatIf) -> Table | str:
     """Show which emails to come a change adds, moves and drops, in the order of their dates."""
     rows = [
         *((email, "added", None) for email in effect.added),
@@ -67,7 +67,7 @@ def effects(pair: Partners, effect: WhatIf) -> Table | str:
     return table
 
 
-def next_mentors_table(mentorship: str, offered: Sequence[NextMentor], names: Mapping[str, str]) -> Table:
+def next_mentors_table(mentorship: str, offered: Sequence[ReplacementCandidate], names: Mapping[str, str]) -> Table:
     """Show the mentors who could take over, best score first."""
     table = table_of(f"Who could take over {mentorship}", "mentor", "score", "free places")
     for one in offered:
@@ -75,5 +75,5 @@ def next_mentors_table(mentorship: str, offered: Sequence[NextMentor], names: Ma
     return table
 
 
-def _local(pair: Partners, moment: datetime) -> str:
+def _local(pair: MentorshipPair, moment: datetime) -> str:
     return f"{moment.astimezone(ZoneInfo(pair.cohort.time_zone)):%Y-%m-%d %H:%M}"

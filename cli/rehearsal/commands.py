@@ -12,15 +12,15 @@ from cli.common.paths import check_file, check_folder, check_stage, played_in
 from cli.rehearsal.display import Bars, broken_promises, ledger, summary
 from rehearsal.checks.collection import evidence_of
 from rehearsal.checks.ledger import with_promises
-from rehearsal.cohort_simulation import CohortPlay
-from rehearsal.environment import set_stage
+from rehearsal.cohort_simulation import CohortSimulation
+from rehearsal.environment import open_environment
 from rehearsal.histories import keep_all_histories
-from rehearsal.inbox import LetterBox
+from rehearsal.inbox import Inbox
 from rehearsal.page import rehearsal_page
 from rehearsal.record import record_of
 from runtime.local_stack.interrupt import run_until_interrupted
 from runtime.local_stack.ports import FIRST_PORT, HOST
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.logging import configure
 from schemas.cohort.folder import CohortFolder
 from schemas.errors import MileError
@@ -29,7 +29,7 @@ from schemas.report.figures import Report
 from storage import reports
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
-PARTS = frozenset({Part.MAIL, Part.WORKER})
+PARTS = frozenset({StackPart.MAIL, StackPart.WORKER})
 PRINTED = Path("-")
 
 Json = Annotated[
@@ -53,7 +53,7 @@ def rehearse_command(
     """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by acted participants."""
     cohort = played_in(directory)
     _check_places(json, folder, html=html, histories=histories)
-    options = Options(folder=folder, ports=None, parts=PARTS, rehearsal=True)
+    options = StackOptions(folder=folder, ports=None, parts=PARTS, rehearsal=True)
     run_until_interrupted(_rehearse(cohort, options, seed, json, html, _keeper(histories) if histories else None))
 
 
@@ -70,7 +70,7 @@ def demo_command(
     """Play the example cohort, then keep its emails, pages and workflows open to look at."""
     cohort = played_in(directory)
     _check_places(json, folder)
-    options = Options(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
+    options = StackOptions(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
     run_until_interrupted(_rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve))
 
 
@@ -95,7 +95,7 @@ def _keeper(folder: Path) -> Callable[[LocalStack, Console], Awaitable[None]]:
 
 async def _rehearse(
     cohort: CohortFolder,
-    options: Options,
+    options: StackOptions,
     seed: int,
     json: Path | None,
     html: Path | None,
@@ -103,7 +103,7 @@ async def _rehearse(
 ) -> None:
     console = Console(highlight=False, stderr=json == PRINTED)
     configure("WARNING", json=False)
-    letters = LetterBox()
+    letters = Inbox()
     stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=letters.put)
     async with stack:
         record, report = await _play(cohort, stack, letters, seed, console)
@@ -120,12 +120,12 @@ async def _rehearse(
 
 
 async def _play(
-    cohort: CohortFolder, stack: LocalStack, letters: LetterBox, seed: int, console: Console
+    cohort: CohortFolder, stack: LocalStack, letters: Inbox, seed: int, console: Console
 ) -> tuple[RehearsalRecord, Report | None]:
     began = time.monotonic()
-    async with set_stage(stack.settings, stack.client, letters) as stage:
+    async with open_environment(stack.settings, stack.client, letters) as stage:
         with Bars(cohort.settings, console) as bars:
-            await CohortPlay(stage, cohort, seed=seed, watch=bars).play()
+            await CohortSimulation(stage, cohort, seed=seed, watch=bars).play()
         seconds = time.monotonic() - began
         record = await record_of(stage.pool, stack.client, cohort, seed=seed, seconds=seconds)
         record = with_promises(await evidence_of(stage, cohort, record))

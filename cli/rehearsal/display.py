@@ -15,7 +15,7 @@ from domain.calendar import local_day, months_after
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side, WindowStatus
 from schemas.mentorship.terms import Timeline
-from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+from schemas.rehearsal import MentorshipRecord, RehearsalRecord
 
 SIGNS = {
     WindowStatus.MET: ("●", "green"),
@@ -116,7 +116,7 @@ def broken_promises(record: RehearsalRecord) -> list[str]:
     ]
 
 
-def _signs(played: MentorshipPlayed, side: Side) -> Text:
+def _signs(played: MentorshipRecord, side: Side) -> Text:
     signs = [SIGNS[getattr(quarter, side)] for quarter in played.quarters]
     return Text.assemble(*signs)
 

@@ -109,7 +109,7 @@ def _applications(report: Report) -> Table:
         if one.places is not None:
             table.add_row(one.side, "places to give", str(one.places))
     if report.applications:
-        table.add_row("", "questions before applying", _count(report.enquiries))
+        table.add_row("", "questions before applying", _count(report.inquiries))
     return table
 
 

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from runtime.health import Finding, check, python
+from runtime.health import HealthFinding, check, python
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
 from runtime.settings import Settings
 from schemas.errors import Refusal
@@ -33,16 +33,16 @@ def doctor_command(
     raise typer.Exit(0 if well else 1)
 
 
-def _examine(folder: Path) -> tuple[list[Finding], Settings | None]:
+def _examine(folder: Path) -> tuple[list[HealthFinding], Settings | None]:
     try:
         settings = present_settings(folder)
     except Refusal as refusal:
         advice = "Or start a stack of your own: mile up"
-        return [python(), Finding("Settings", False, str(refusal), advice)], None
+        return [python(), HealthFinding("Settings", False, str(refusal), advice)], None
     return asyncio.run(check(settings)), settings
 
 
-def _print(findings: list[Finding], settings: Settings | None) -> None:
+def _print(findings: list[HealthFinding], settings: Settings | None) -> None:
     console = Console(highlight=False, markup=False)
     if settings is not None:
         table = Table("Setting", "Value", box=None, pad_edge=False)

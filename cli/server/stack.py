@@ -8,7 +8,7 @@ from rich.console import Console
 
 from runtime.local_stack.interrupt import run_until_interrupted
 from runtime.local_stack.ports import FIRST_PORT, HOST
-from runtime.local_stack.stack import LocalStack, Options
+from runtime.local_stack.stack import LocalStack, StackOptions
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where the stack keeps everything; can be deleted.")]
@@ -19,10 +19,10 @@ FirstPort = Annotated[
 
 def up_command(folder: Folder = DEFAULT_FOLDER, ports: FirstPort = FIRST_PORT) -> None:
     """Run the whole service on this machine until Ctrl-C: PostgreSQL, Temporal and its UI, mailbox, worker, pages."""
-    run_until_interrupted(_up(Options(folder=folder, ports=ports)))
+    run_until_interrupted(_up(StackOptions(folder=folder, ports=ports)))
 
 
-async def _up(options: Options) -> None:
+async def _up(options: StackOptions) -> None:
     console = Console(highlight=False)
     async with LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}")) as stack:
         console.print(f"\n  Pages        {stack.settings.public_url}")

@@ -7,9 +7,9 @@ from typing import Any
 from domain.applications.eligibility import not_eligible
 from domain.forms import read_answers
 from schemas.applications.people import Application, MentorApplication, ParticipantApplication
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.forms.applying import GOALS_ASKED, PAGES
 from schemas.forms.questions import Question
 
@@ -23,7 +23,7 @@ _SCHEMAS: dict[Side, type[MentorApplication | ParticipantApplication]] = {
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-class Filled(Value):
+class Filled(FrozenModel):
     """What somebody typed, read: the application it makes, or what is missing or wrong, by question name."""
 
     application: MentorApplication | ParticipantApplication | None = None
@@ -84,25 +84,29 @@ def standing_after(
     settings: CohortSettings,
     *,
     in_time: bool,
-    standing: Standing | None = None,
+    standing: ApplicationStatus | None = None,
     stored: MentorApplication | ParticipantApplication | None = None,
-) -> Standing | None:
+) -> ApplicationStatus | None:
     """Return where an application stands once it is handed in, or None where it comes too late and nobody may wait.
 
     ``standing`` and ``stored`` are what it was before. Participants are on the institute's list, so nothing keeps them
     out. A change keeps its place, unless it is the first to break or to keep a rule.
     """
     if not isinstance(application, MentorApplication):
-        return standing if standing in {Standing.ACCEPTED, Standing.WAITING} else Standing.ACCEPTED
+        return (
+            standing
+            if standing in {ApplicationStatus.ACCEPTED, ApplicationStatus.WAITING}
+            else ApplicationStatus.ACCEPTED
+        )
     why = not_eligible(application, settings)
-    if standing in {None, Standing.WITHDRAWN}:
+    if standing in {None, ApplicationStatus.WITHDRAWN}:
         if not in_time:
-            return Standing.WAITING if settings.applications and settings.applications.waiting_list else None
-        return Standing.INELIGIBLE if why else Standing.ACCEPTED
+            return ApplicationStatus.WAITING if settings.applications and settings.applications.waiting_list else None
+        return ApplicationStatus.INELIGIBLE if why else ApplicationStatus.ACCEPTED
     before = not_eligible(stored, settings) if isinstance(stored, MentorApplication) else None
-    if standing is Standing.WAITING or (why is None) == (before is None):
+    if standing is ApplicationStatus.WAITING or (why is None) == (before is None):
         return standing
-    return Standing.INELIGIBLE if why else Standing.ACCEPTED
+    return ApplicationStatus.INELIGIBLE if why else ApplicationStatus.ACCEPTED
 
 
 def _comparable(side: Side, typed: Mapping[str, str]) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.ids import applicant_scope, email_key
-from schemas.messages import SendEmail
 
 
 def letter_to(

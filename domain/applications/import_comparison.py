@@ -11,7 +11,7 @@ from domain.applications.uniqueness import WORDS, Claims
 from domain.cohort.folder import wishes
 from schemas.applications.imports import Applied, ChangedPerson, StoredApplication, side_of
 from schemas.applications.people import ParticipantApplication
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Problem
 
 BESIDE = (STANDING, WHY)
@@ -123,7 +123,7 @@ def _refused(sheet: Sheet[Any], line: Line[Any], problems: Sequence[Problem]) ->
 def _about_standing(file: str, line: Line[Any], person: Applied, known: Known) -> Iterable[Problem]:
     said = line.given.get(STANDING, "")
     before = known.applications.get(person.id)
-    standing = before.standing if before else Standing.ACCEPTED
+    standing = before.standing if before else ApplicationStatus.ACCEPTED
     if said and fold(str(said)) != standing:
         now = f"is {standing} by now" if before else f"is {standing} when imported"
         yield Problem(file, f"of {person.id} {now}; {_ELSEWHERE}", None, STANDING, str(said))

@@ -7,7 +7,7 @@ from domain.applications.eligibility import ineligible_because
 from schemas.applications.imports import Applied, StoredApplication
 from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 
 
@@ -17,9 +17,9 @@ def waived(one: StoredApplication, settings: CohortSettings) -> StoredApplicatio
     Raises Refusal where there is nothing to waive.
     """
     why = objection(one, settings)
-    if one.standing is Standing.WITHDRAWN or not (why or one.standing is Standing.INELIGIBLE):
+    if one.standing is ApplicationStatus.WITHDRAWN or not (why or one.standing is ApplicationStatus.INELIGIBLE):
         raise Refusal(f"{one.person.id} is {one.standing}, and there is nothing to waive.")
-    standing = Standing.ACCEPTED if one.standing is Standing.INELIGIBLE else one.standing
+    standing = ApplicationStatus.ACCEPTED if one.standing is ApplicationStatus.INELIGIBLE else one.standing
     return one.model_copy(update={"standing": standing, "person": one.person.model_copy(update={"rules_waived": True})})
 
 
@@ -28,21 +28,21 @@ def accepted(one: StoredApplication, settings: CohortSettings) -> StoredApplicat
 
     Raises Refusal where it is accepted already, or a rule speaks against it.
     """
-    if one.standing is Standing.ACCEPTED:
+    if one.standing is ApplicationStatus.ACCEPTED:
         raise Refusal(f"{one.person.id} is accepted already.")
     if why := objection(one, settings):
         raise Refusal(
             f"{one.person.id} is not eligible: {why}. To let them pass: "
             f"mile cohort waive {settings.id} {one.person.id} --note WHY"
         )
-    return one.model_copy(update={"standing": Standing.ACCEPTED})
+    return one.model_copy(update={"standing": ApplicationStatus.ACCEPTED})
 
 
 def withdrawn(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return an application that counts no more; raises Refusal where it does not already."""
-    if one.standing is Standing.WITHDRAWN:
+    if one.standing is ApplicationStatus.WITHDRAWN:
         raise Refusal(f"{one.person.id} is withdrawn from {settings.id} already.")
-    return one.model_copy(update={"standing": Standing.WITHDRAWN})
+    return one.model_copy(update={"standing": ApplicationStatus.WITHDRAWN})
 
 
 def objection(one: StoredApplication, settings: CohortSettings) -> str | None:
@@ -67,7 +67,9 @@ def taken_along(people: Iterable[StoredApplication]) -> tuple[StoredApplication,
     """
     numbers = {side: count(1) for side in Side}
     return tuple(
-        one.model_copy(update={"standing": Standing.ACCEPTED, "person": _anew(one.person, next(numbers[one.side]))})
+        one.model_copy(
+            update={"standing": ApplicationStatus.ACCEPTED, "person": _anew(one.person, next(numbers[one.side]))}
+        )
         for one in people
     )
 

@@ -11,7 +11,7 @@ from schemas.errors import Problem
 WORDS = {Side.MENTOR: "mentor", Side.MENTEE: "participant"}
 
 
-class Owner(NamedTuple):
+class Claimant(NamedTuple):
     """Whose an id is; ``side`` is unknown (None) of those who have only begun to apply."""
 
     id: str
@@ -36,11 +36,11 @@ class Claims:
         self._stored = stored
         self._begun = {id_: address for id_, address in begun.items() if id_ not in stored}
         self._untouched = untouched
-        self._owners: dict[str, Owner] = {}
+        self._owners: dict[str, Claimant] = {}
         for owner in (
-            *(Owner(id_, each.side) for id_, each in stored.items()),
-            *(Owner(id_, None) for id_ in self._begun),
-            *(Owner(person.id, side_of(person)) for person in coming),
+            *(Claimant(id_, each.side) for id_, each in stored.items()),
+            *(Claimant(id_, None) for id_ in self._begun),
+            *(Claimant(person.id, side_of(person)) for person in coming),
         ):
             self._owners.setdefault(owner.id.casefold(), owner)
         self._addresses: dict[str, str] = {}
@@ -78,7 +78,7 @@ class Claims:
         if owner.side is None:
             begun_by_them = self._begun[owner.id].casefold() == person.email.casefold() and owner.id == person.id
             return None if begun_by_them else "belongs to somebody who has begun to apply; choose another id"
-        if owner != Owner(person.id, side):
+        if owner != Claimant(person.id, side):
             return f"is an id of the {WORDS[side.partner]}s' file too; give the two people different ids"
         return None
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from domain.calendar import local_day
 from schemas.applications.applicant import Applicant
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing, WindowState
+from schemas.enums import ApplicationStatus, Side, WindowState
 
 
 def window_state(settings: CohortSettings, now: datetime) -> WindowState:
@@ -48,16 +48,16 @@ def may_change(applicant: Applicant, now: datetime) -> bool:
     """
     if applicant.closed or _begun(applicant.cohort, now):
         return False
-    if not applicant.published or applicant.standing in {None, Standing.WAITING}:
+    if not applicant.published or applicant.standing in {None, ApplicationStatus.WAITING}:
         return True
-    return applicant.side is Side.MENTEE and applicant.standing is not Standing.WITHDRAWN
+    return applicant.side is Side.MENTEE and applicant.standing is not ApplicationStatus.WITHDRAWN
 
 
 def may_withdraw(applicant: Applicant, now: datetime) -> bool:
     """Tell whether somebody may withdraw by themselves at a moment: not any more once others count on them."""
-    if applicant.standing in {None, Standing.WITHDRAWN} or _begun(applicant.cohort, now):
+    if applicant.standing in {None, ApplicationStatus.WITHDRAWN} or _begun(applicant.cohort, now):
         return False
-    return not applicant.published or applicant.standing is not Standing.ACCEPTED
+    return not applicant.published or applicant.standing is not ApplicationStatus.ACCEPTED
 
 
 def _begun(settings: CohortSettings, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from domain.applications.window import window_state
 from domain.calendar import local_day
-from schemas.cohort.settings import Applications, CohortSettings
+from schemas.cohort.settings import ApplicationWindow, CohortSettings
 from schemas.enums import WindowState
 from schemas.errors import Refusal
 
@@ -52,7 +52,7 @@ def closed(settings: CohortSettings, now: datetime) -> CohortSettings:
     return _with(settings, window.model_copy(update={"closed_at": now}))
 
 
-def _window(settings: CohortSettings, now: datetime) -> Applications:
+def _window(settings: CohortSettings, now: datetime) -> ApplicationWindow:
     if settings.applications is None:
         raise Refusal(
             f"Nobody applies to {settings.id} by themselves. To let people apply, add a section [applications] with "
@@ -68,7 +68,7 @@ def _has_closed(settings: CohortSettings, now: datetime) -> bool:
     return closes_at is not None and closes_at <= now
 
 
-def _why_not_until(settings: CohortSettings, window: Applications, until: date, now: datetime) -> str | None:
+def _why_not_until(settings: CohortSettings, window: ApplicationWindow, until: date, now: datetime) -> str | None:
     if until >= settings.kickoff:
         return f"the kickoff is on {settings.kickoff}; name a day before it."
     if until < local_day(now, settings.time_zone):
@@ -83,5 +83,5 @@ def _why_not_until(settings: CohortSettings, window: Applications, until: date, 
     return None
 
 
-def _with(settings: CohortSettings, window: Applications) -> CohortSettings:
+def _with(settings: CohortSettings, window: ApplicationWindow) -> CohortSettings:
     return settings.model_copy(update={"applications": window})

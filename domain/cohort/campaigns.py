@@ -4,26 +4,26 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from domain.calendar import business_day, end_of, first_morning_from, local_day, morning
-from schemas.cohort.campaigns import Round
-from schemas.cohort.settings import Applications, CohortSettings, Proposals, Session
-from schemas.enums import RoundKind
+from schemas.cohort.campaigns import Campaign
+from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDaySession, ProposalSettings
+from schemas.enums import CampaignKind
 
 OVER_WITH_THE_KICKOFF = frozenset(
     {
-        RoundKind.OPENING,
-        RoundKind.UNFINISHED,
-        RoundKind.RECRUITING,
-        RoundKind.INTAKE,
-        RoundKind.PROPOSAL,
-        RoundKind.KICKOFF,
+        CampaignKind.OPENING,
+        CampaignKind.UNFINISHED,
+        CampaignKind.RECRUITING,
+        CampaignKind.INTAKE,
+        CampaignKind.PROPOSAL,
+        CampaignKind.KICKOFF,
     }
 )
 
 
-def rounds(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> tuple[Round, ...]:
+def rounds(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> tuple[Campaign, ...]:
     """Return every round of a cohort in order; proposals are asked about from the last publication on."""
     zone = settings.time_zone
-    found: list[Round] = []
+    found: list[Campaign] = []
     if settings.applications and settings.applications_close_at:
         found += _applying(settings.applications, settings.applications_close_at, zone)
         found += _completing(settings.applications, settings.kickoff, zone)
@@ -34,14 +34,14 @@ def rounds(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> t
     return tuple(sorted(found, key=lambda each: (each.at, each.kind, each.number)))
 
 
-def name(each: Round) -> str:
+def name(each: Campaign) -> str:
     """Return what tells a round from all others, also from one that was moved to another moment."""
     return f"{each.kind}-{each.number}-{each.at:%Y-%m-%dT%H:%M}"
 
 
 def due(
-    planned: Sequence[Round], held: Collection[str], now: datetime, *, kickoff_at: datetime
-) -> tuple[tuple[Round, ...], tuple[Round, ...]]:
+    planned: Sequence[Campaign], held: Collection[str], now: datetime, *, kickoff_at: datetime
+) -> tuple[tuple[Campaign, ...], tuple[Campaign, ...]]:
     """Return the rounds to hold now, and those to leave out because they would say nothing new.
 
     So a cohort that is created after its window opened writes once, and not as often as it would have; and what is over
@@ -49,61 +49,63 @@ def due(
     """
     late = [each for each in planned if each.at <= now and name(each) not in held]
     newest = {each.kind: each for each in late if now < kickoff_at or each.kind not in OVER_WITH_THE_KICKOFF}
-    if RoundKind.OPENING in newest:
+    if CampaignKind.OPENING in newest:
         # Both ask past mentors for the same.
-        newest.pop(RoundKind.RECRUITING, None)
+        newest.pop(CampaignKind.RECRUITING, None)
     return tuple(newest.values()), tuple(each for each in late if each not in newest.values())
 
 
-def next_at(planned: Sequence[Round], held: Collection[str]) -> datetime | None:
+def next_at(planned: Sequence[Campaign], held: Collection[str]) -> datetime | None:
     """Return the moment of the next round that was not held yet, or None."""
     return min((each.at for each in planned if name(each) not in held), default=None)
 
 
-def answer_by(proposals: Proposals, proposed_at: datetime, zone: str) -> datetime:
+def answer_by(proposals: ProposalSettings, proposed_at: datetime, zone: str) -> datetime:
     """Return the moment by which both sides are asked to answer a proposal: the end of a local day, in UTC."""
     return end_of(local_day(proposed_at, zone) + timedelta(days=proposals.answer_days), zone)
 
 
-def _applying(window: Applications, closes_at: datetime, zone: str) -> Iterator[Round]:
+def _applying(window: ApplicationWindow, closes_at: datetime, zone: str) -> Iterator[Campaign]:
     opens_at = _on(window.opens_on, zone)
-    yield Round(kind=RoundKind.OPENING, at=opens_at)
-    for kind, days in ((RoundKind.UNFINISHED, _reminded(window)), (RoundKind.RECRUITING, _recruiting(window))):
+    yield Campaign(kind=CampaignKind.OPENING, at=opens_at)
+    for kind, days in ((CampaignKind.UNFINISHED, _reminded(window)), (CampaignKind.RECRUITING, _recruiting(window))):
         moments = dict.fromkeys(_on(day, zone) for day in days)
         inside = [at for at in moments if opens_at < at < closes_at]
-        yield from (Round(kind=kind, at=at, number=number) for number, at in enumerate(inside, start=1))
-    yield Round(kind=RoundKind.CLOSING, at=first_morning_from(closes_at, zone))
+        yield from (Campaign(kind=kind, at=at, number=number) for number, at in enumerate(inside, start=1))
+    yield Campaign(kind=CampaignKind.CLOSING, at=first_morning_from(closes_at, zone))
 
 
-def _reminded(window: Applications) -> list[date]:
+def _reminded(window: ApplicationWindow) -> list[date]:
     return [window.closes_on + timedelta(days=days) for days in sorted(window.reminders)]
 
 
-def _recruiting(window: Applications) -> Iterator[date]:
+def _recruiting(window: ApplicationWindow) -> Iterator[date]:
     day = window.opens_on + timedelta(days=window.recruit_every_days)
     while day < window.closes_on:
         yield day
         day += timedelta(days=window.recruit_every_days)
 
 
-def _completing(window: Applications, kickoff: date, zone: str) -> Iterator[Round]:
+def _completing(window: ApplicationWindow, kickoff: date, zone: str) -> Iterator[Campaign]:
     for number, days in enumerate(sorted(window.intake_reminders), start=1):
         day = kickoff + timedelta(days=days)
         if day > window.opens_on:
-            yield Round(kind=RoundKind.INTAKE, at=_on(day, zone), number=number)
+            yield Campaign(kind=CampaignKind.INTAKE, at=_on(day, zone), number=number)
 
 
-def _proposing(proposals: Proposals, published_at: datetime, zone: str) -> Iterator[Round]:
-    yield Round(kind=RoundKind.PROPOSAL, at=published_at)
+def _proposing(proposals: ProposalSettings, published_at: datetime, zone: str) -> Iterator[Campaign]:
+    yield Campaign(kind=CampaignKind.PROPOSAL, at=published_at)
     day = local_day(published_at, zone)
     for number, days in enumerate(sorted(proposals.reminders), start=1):
-        yield Round(kind=RoundKind.PROPOSAL, at=_on(day + timedelta(days=days), zone), number=number)
-    yield Round(kind=RoundKind.PROPOSALS_DUE, at=first_morning_from(answer_by(proposals, published_at, zone), zone))
+        yield Campaign(kind=CampaignKind.PROPOSAL, at=_on(day + timedelta(days=days), zone), number=number)
+    yield Campaign(
+        kind=CampaignKind.PROPOSALS_DUE, at=first_morning_from(answer_by(proposals, published_at, zone), zone)
+    )
 
 
-def _inviting(session: Session, kickoff: date, zone: str) -> Iterator[Round]:
+def _inviting(session: HalfDaySession, kickoff: date, zone: str) -> Iterator[Campaign]:
     for number, days in enumerate((session.invite_days, session.remind_days)):
-        yield Round(kind=RoundKind.KICKOFF, at=_on(kickoff - timedelta(days=days), zone), number=number)
+        yield Campaign(kind=CampaignKind.KICKOFF, at=_on(kickoff - timedelta(days=days), zone), number=number)
 
 
 def _on(day: date, zone: str) -> datetime:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from domain.calendar import end_of, first_morning_from, months_after, morning, weekly_mornings
+from schemas.cohort.messages import CohortDates
 from schemas.cohort.settings import CohortSettings
-from schemas.messages import CohortDates
 
 STARTS_BEFORE_THE_FIRST_EMAIL = timedelta(hours=1)
 

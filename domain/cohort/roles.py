@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
-from schemas.cohort.settings import CohortSettings, Contact
+from schemas.cohort.settings import CohortSettings, ProgramContact
 
 # Whoever has this role reads along; every other role answers questions.
 COORDINATOR = "coordinator"
@@ -44,7 +44,7 @@ def settings_with(settings: CohortSettings, holders: Iterable[RoleHolder], day: 
     holder = answering(holders, day)
     if holder is None:
         return settings
-    return settings.model_copy(update={"contact": Contact(role=holder.role, email=holder.email)})
+    return settings.model_copy(update={"contact": ProgramContact(role=holder.role, email=holder.email)})
 
 
 def coordinators(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:

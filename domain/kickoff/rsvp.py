@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from domain.calendar import morning
-from domain.forms import Reading, read_answers
+from domain.forms import FormReading, read_answers
 from schemas.applications.applicant import Rsvp
-from schemas.base import Value
-from schemas.cohort.settings import CohortSettings, HalfDay, Session
-from schemas.enums import Coming, Side
+from schemas.base import FrozenModel
+from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession
+from schemas.enums import RsvpStatus, Side
 from schemas.forms.invitations import ANY_HALF_DAY, rsvp_questions
 from schemas.forms.questions import Question
 from schemas.kickoff.guests import Guest
@@ -18,14 +18,14 @@ from schemas.kickoff.guests import Guest
 COUNTED_FROM = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class RsvpRead(Value):
+class RsvpRead(FrozenModel):
     """The form as it came back: what was answered, or what is wrong with it by question name."""
 
     rsvp: Rsvp | None
-    reading: Reading
+    reading: FormReading
 
 
-class Headcount(Value):
+class Headcount(FrozenModel):
     """How many come to a half day, and how many of them told what they do not eat or what they need.
 
     ``half_day`` is None for those who come and have not said when.
@@ -38,7 +38,7 @@ class Headcount(Value):
     access: int = 0
 
 
-def questions_about(session: Session, side: Side) -> tuple[Question, ...]:
+def questions_about(session: HalfDaySession, side: Side) -> tuple[Question, ...]:
     """Return what the form asks one side, with days and hours in words."""
     return rsvp_questions(session, side, {half.id: hours(half) for half in session.half_days})
 
@@ -56,7 +56,7 @@ def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpR
         return RsvpRead(rsvp=None, reading=reading)
     half_day = reading.answers.get("half_day")
     rsvp = Rsvp(
-        coming=Coming(reading.answers["coming"]),
+        coming=RsvpStatus(reading.answers["coming"]),
         half_day=None if half_day == ANY_HALF_DAY else half_day,
         meals=reading.answers.get("meals", ""),
         access=reading.answers.get("access", ""),
@@ -64,7 +64,7 @@ def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpR
     return RsvpRead(rsvp=rsvp, reading=reading)
 
 
-def typed(session: Session, rsvp: Rsvp | None) -> dict[str, str]:
+def typed(session: HalfDaySession, rsvp: Rsvp | None) -> dict[str, str]:
     """Return a kept answer as it stands in the form; a half day that is no more is asked for again."""
     if rsvp is None:
         return {}
@@ -93,16 +93,16 @@ def changed_at(sequence: int) -> datetime:
     return COUNTED_FROM + timedelta(seconds=sequence)
 
 
-def headcounts(session: Session, guests: Iterable[Guest]) -> tuple[Headcount, ...]:
+def headcounts(session: HalfDaySession, guests: Iterable[Guest]) -> tuple[Headcount, ...]:
     """Return how many of those invited come to each half day, and last to one they have not named."""
     by_half_day = Counter[tuple[str | None, str]]()
     ids = [half.id for half in session.half_days]
     for guest in guests:
         rsvp = guest.rsvp
-        if rsvp is None or not guest.invited or rsvp.coming is Coming.NO:
+        if rsvp is None or not guest.invited or rsvp.coming is RsvpStatus.NO:
             continue
         at = _half_day(rsvp, ids)
-        by_half_day[at, "coming" if rsvp.coming is Coming.YES else "unsure"] += 1
+        by_half_day[at, "coming" if rsvp.coming is RsvpStatus.YES else "unsure"] += 1
         by_half_day.update({(at, need): 1 for need in ("meals", "access") if getattr(rsvp, need)})
     return tuple(
         Headcount(half_day=at, **{name: by_half_day[at, name] for name in ("coming", "unsure", "meals", "access")})

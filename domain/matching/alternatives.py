@@ -1,4 +1,4 @@
-"""What another mentor for somebody would cost the whole programme, exactly, without solving again."""
+"""What another mentor for somebody would cost the whole program, exactly, without solving again."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,7 @@ def moves(costs: Costs, proof: Proof, mentor_of: Positions, places: Places) -> t
 
 
 class Alternatives:
-    """The other mentors each participant of a match run could have, and what the programme would lose by each.
+    """The other mentors each participant of a match run could have, and what the program would lose by each.
 
     The cost is not known for those pinned, for stable matchings, and above ``MENTORS_AT_MOST``, where all chains of
     moves would take too long: there a pin and a second run tell it.
@@ -64,7 +64,7 @@ class Alternatives:
             self._levels = certificate.costs.levels
 
     def of(self, participant: int, mentor_ids: Sequence[str]) -> tuple[Alternative, ...]:
-        """Return the mentors that would cost the programme least, at most three; of equal cost the best scoring."""
+        """Return the mentors that would cost the program least, at most three; of equal cost the best scoring."""
         allowed = np.flatnonzero(self._scores[participant] != FORBIDDEN)
         others = allowed[allowed != self._mentor_of[participant]]
         costs, scores = self._costs[participant, others], self._scores[participant, others]
@@ -75,9 +75,9 @@ class Alternatives:
         score, cost = int(self._scores[participant, mentor]), float(self._costs[participant, mentor])
         if self._levels is None or not np.isfinite(cost):
             note = OUT_OF_REACH if self._levels and participant in self._free else NOT_WORKED_OUT
-            return Alternative(mentor=mentor_id, score=score, programme_cost=None, note=note)
+            return Alternative(mentor=mentor_id, score=score, program_cost=None, note=note)
         *aims, points = self._levels.differences(cost)
-        return Alternative(mentor=mentor_id, score=score, programme_cost=points, note=_note(*aims))
+        return Alternative(mentor=mentor_id, score=score, program_cost=points, note=_note(*aims))
 
 
 def _note(waiting: int, changes: int, *under: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from domain.matching.people import People, gathered
 from domain.matching.rules import Rules
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import Eligibility, Matching
+from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.matching.results import BrokenRule, MatchResult, Pair
 
 
@@ -15,7 +15,7 @@ def broken_rules(
     result: MatchResult,
     mentors: Sequence[MentorApplication],
     participants: Sequence[ParticipantApplication],
-    settings: Matching,
+    settings: MatchingSettings,
     *,
     eligibility: Eligibility,
     kickoff_on: date | None,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from domain.matching.people import People
-from schemas.cohort.settings import Eligibility, Matching
+from schemas.cohort.settings import Eligibility, MatchingSettings
 
 IdPair = tuple[str, str]
 
@@ -14,7 +14,7 @@ IdPair = tuple[str, str]
 def inputs_sha256(
     people: People,
     *,
-    settings: Matching,
+    settings: MatchingSettings,
     eligibility: Eligibility,
     kickoff_on: date | None,
     pins: Iterable[IdPair],

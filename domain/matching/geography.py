@@ -2,7 +2,7 @@
 
 Coordinates in degrees north and east. Source for towns with a public library of their own: Public Libraries Survey
 FY2022 (Institute of Museum and Library Services; a US federal work in the public domain), to the hundredth; the others
-and the regions, parts of the state as people speak of them, are the programme's own.
+and the regions, parts of the state as people speak of them, are the program's own.
 """
 
 import math

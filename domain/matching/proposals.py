@@ -9,14 +9,14 @@ from domain.cohort import campaigns
 from domain.forms import read_answers
 from domain.matching.geography import distance_km, town
 from schemas.applications.applicant import ProposalAnswer
-from schemas.base import Value
-from schemas.cohort.settings import CohortSettings, Proposals
+from schemas.base import FrozenModel
+from schemas.cohort.settings import CohortSettings, ProposalSettings
 from schemas.enums import Commitment, DeclineReason, Side
 from schemas.forms.invitations import DECLINE_REASON, QUESTION_FIRST
 from schemas.forms.questions import Question
+from schemas.matching.messages import MatchRequest
 from schemas.matching.proposals import ProposedMatch
 from schemas.matching.results import CriterionScore, Pair
-from schemas.messages import MatchRequest
 
 NEAR_MILES = 60
 KM_PER_MILE = 1.609344
@@ -28,7 +28,7 @@ ASKED: dict[Commitment, tuple[Question, ...]] = {
 }
 
 
-class Closed(StrEnum):
+class ProposalClosedReason(StrEnum):
     """Why a proposal takes no answer any more."""
 
     WITHDRAWN = "withdrawn"
@@ -38,7 +38,7 @@ class Closed(StrEnum):
     BEGUN = "begun"
 
 
-class AnswerRead(Value):
+class ProposalAnswerReading(FrozenModel):
     """A proposal's form as it came back: the answer, or what is wrong with it by question name."""
 
     answer: ProposalAnswer | None
@@ -57,43 +57,45 @@ def shared_reasons(pair: Pair) -> tuple[str, ...]:
 
 def answer_by(settings: CohortSettings, proposed_at: datetime) -> datetime:
     """Return the moment (UTC) by which both sides are asked to answer a proposal: the end of a local day."""
-    return campaigns.answer_by(settings.proposals or Proposals(), proposed_at, settings.time_zone)
+    return campaigns.answer_by(settings.proposals or ProposalSettings(), proposed_at, settings.time_zone)
 
 
-def closed_because(match: ProposedMatch, side: Side, settings: CohortSettings, now: datetime) -> Closed | None:
+def closed_because(
+    match: ProposedMatch, side: Side, settings: CohortSettings, now: datetime
+) -> ProposalClosedReason | None:
     """Return why one side can answer no more, or None while it can.
 
     A mind can be changed until the match is final or the answers are due. Whoever has not made up theirs is not shut
     out by that day: a late commitment still helps, until the mentorships begin.
     """
     if match.withdrawn_at:
-        return Closed.WITHDRAWN
+        return ProposalClosedReason.WITHDRAWN
     if side in match.gone:
-        return Closed.GONE
+        return ProposalClosedReason.GONE
     if match.final:
-        return Closed.FINAL
+        return ProposalClosedReason.FINAL
     if now >= morning(settings.kickoff, settings.time_zone):
-        return Closed.BEGUN
+        return ProposalClosedReason.BEGUN
     decided = match.of(side).commitment in {Commitment.COMMITTED, Commitment.DECLINED}
-    return Closed.LATE if decided and now >= answer_by(settings, match.proposed_at) else None
+    return ProposalClosedReason.LATE if decided and now >= answer_by(settings, match.proposed_at) else None
 
 
-def read_proposal_answer(posted: Mapping[str, str]) -> AnswerRead:
+def read_proposal_answer(posted: Mapping[str, str]) -> ProposalAnswerReading:
     """Read what one of the three buttons sent: commit, a question to staff, or a decline with its reason."""
     try:
         commitment = Commitment(posted.get("act", ""))
     except ValueError:
-        return AnswerRead(answer=None, problems={"act": "Press one of the three buttons."})
+        return ProposalAnswerReading(answer=None, problems={"act": "Press one of the three buttons."})
     reading = read_answers(ASKED[commitment], posted)
     if reading.problems:
-        return AnswerRead(answer=None, problems=reading.problems)
+        return ProposalAnswerReading(answer=None, problems=reading.problems)
     reason = reading.answers.get(DECLINE_REASON.name)
     answer = ProposalAnswer(
         commitment=commitment,
         reason=DeclineReason(reason) if reason else None,
         question=reading.answers.get(QUESTION_FIRST.name, ""),
     )
-    return AnswerRead(answer=answer, problems={})
+    return ProposalAnswerReading(answer=answer, problems={})
 
 
 def wishes(proposals: Iterable[ProposedMatch], published: MatchRequest, *, there: Collection[str]) -> MatchRequest:

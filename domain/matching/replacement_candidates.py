@@ -9,9 +9,9 @@ from domain.matching.people import gathered
 from domain.matching.rules import Rules
 from domain.matching.scoring import score
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import Eligibility, Matching
+from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.enums import Outcome
-from schemas.matching.results import NextMentor
+from schemas.matching.results import ReplacementCandidate
 
 
 class PairSoFar(NamedTuple):
@@ -26,12 +26,12 @@ def next_mentors(
     participant: str,
     mentors: Sequence[MentorApplication],
     participants: Sequence[ParticipantApplication],
-    settings: Matching,
+    settings: MatchingSettings,
     *,
     eligibility: Eligibility,
     kickoff_on: date,
     so_far: Iterable[PairSoFar],
-) -> tuple[NextMentor, ...]:
+) -> tuple[ReplacementCandidate, ...]:
     """Return every mentor of the cohort, best score first, those with a hindrance after all others (promise A25).
 
     The scores and rules are those of the cohort's matching. ``so_far`` are all its mentorships.
@@ -46,7 +46,7 @@ def next_mentors(
     pairs = tuple(so_far)
     taken = Counter(pair.mentor for pair in pairs if pair.outcome is None)
     found = [
-        NextMentor(
+        ReplacementCandidate(
             mentor=mentor.id,
             score=int(scores[row, column]),
             free=max(mentor.capacity - taken[mentor.id], 0),

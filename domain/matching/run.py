@@ -18,7 +18,7 @@ from domain.matching.solver.assignment import Assignment, solve
 from domain.matching.solver.coverage import NOBODY
 from domain.matching.text_similarity import require_words
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import Bands, Eligibility, Matching
+from schemas.cohort.settings import Bands, Eligibility, MatchingSettings
 from schemas.matching.results import Certificate, MatchResult, Pair, PinCost, Unplaced
 
 POINTS_SHOWN_AS_ONE = 100
@@ -30,7 +30,7 @@ class Prepared:
     """All that a match run is solved on and explained from; pins are positions of ``people``."""
 
     people: People
-    settings: Matching
+    settings: MatchingSettings
     scored: Scored
     rules: Rules
     places: Places
@@ -40,7 +40,7 @@ class Prepared:
 def match(
     mentors: Sequence[MentorApplication],
     participants: Sequence[ParticipantApplication],
-    settings: Matching,
+    settings: MatchingSettings,
     *,
     eligibility: Eligibility = ANYONE,
     kickoff_on: date | None = None,
@@ -74,7 +74,7 @@ def match(
 
 def prepare(
     people: People,
-    settings: Matching,
+    settings: MatchingSettings,
     *,
     eligibility: Eligibility = ANYONE,
     kickoff_on: date | None = None,
@@ -113,7 +113,7 @@ def assign(
 def pin_costs(
     prepared: Prepared, assignment: Assignment, earlier: Mapping[str, str] | None = None
 ) -> tuple[PinCost, ...]:
-    """Return what each pin costs the programme, by solving once more without it."""
+    """Return what each pin costs the program, by solving once more without it."""
     found = []
     for row, column in sorted(prepared.pins):
         without = assign(prepared, earlier, pins=[pin for pin in prepared.pins if pin != (row, column)])
@@ -121,7 +121,7 @@ def pin_costs(
             PinCost(
                 participant=prepared.people.participants[row].id,
                 mentor=prepared.people.mentors[column].id,
-                programme_cost=without.total - assignment.total,
+                program_cost=without.total - assignment.total,
                 placed_without=without.coverage - assignment.coverage,
             )
         )

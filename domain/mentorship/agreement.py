@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from domain.calendar import months_after
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.forms.agreement import AGREEMENT, CLAUSES, EVERY_MONTHS, MOST_GOALS, OWN_DATES, SHARED
 from schemas.forms.catalog import Question
@@ -20,7 +20,7 @@ QUARTERLY = 3
 GRACE = timedelta(days=14)
 
 
-class Difference(Value):
+class Difference(FrozenModel):
     """One question to which two versions say different things; empty where one says nothing."""
 
     question: Question

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.calendar import local_day
 from domain.mentorship.calendar_math import ends_on, last_day, own_day
-from domain.mentorship.response_effects import revised, with_errand
+from domain.mentorship.response_effects import revised, with_email_request
 from schemas.enums import ChangeKind, EmailKind, MilestoneKind, Outcome, Recipient, Side
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
@@ -140,14 +140,14 @@ def _ended(state: MentorshipState, change: EndRequest, now: datetime) -> Mentors
     state = state.model_copy(update={"outcome": change.outcome})
     asks = (Ask(milestone=MilestoneKind.FAREWELL), Ask(milestone=MilestoneKind.CLOSURE_SURVEY))
     for side in Side:
-        state = with_errand(state, EmailKind.FAREWELL, Recipient(side), change.outcome, at=now, asks=asks)
+        state = with_email_request(state, EmailKind.FAREWELL, Recipient(side), change.outcome, at=now, asks=asks)
     return state
 
 
 def _told(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
     subject = f"{change.kind}-{state.terms.revision}"
     for side in Side:
-        state = with_errand(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
+        state = with_email_request(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
     pause = {"since": change.from_on, "on": change.until_on} if isinstance(change, PauseRequest) else {}
     new = (errand.model_copy(update={"change": change.kind, **pause}) for errand in state.errands[-len(Side) :])
     return state.model_copy(update={"errands": (*state.errands[: -len(Side)], *new)})

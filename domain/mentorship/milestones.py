@@ -1,4 +1,4 @@
-"""All that is due in a mentorship, from its terms: the programme's table of 18 months, line by line."""
+"""All that is due in a mentorship, from its terms: the program's table of 18 months, line by line."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ from domain.mentorship.calendar_math import (
     paused_on,
     quarters,
 )
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind, Side
 from schemas.ids import milestone_id
 from schemas.mentorship.state import Milestone
@@ -28,7 +28,7 @@ YEARLY = 12
 MADE_UP_FOR_LATER = (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT)
 
 
-class Due(Value):
+class Due(FrozenModel):
     """One line of the table: what is due, counted from which own day of the mentorship, and whom it is asked.
 
     Only what ``outlives`` the mentorship may be answered after its end; all else closes with it.

@@ -12,7 +12,7 @@ from itertools import chain
 from domain.calendar import end_of, first_morning_from, local_day, morning, office_day
 from domain.mentorship.calendar_math import ends_on
 from domain.mentorship.milestones import BOTH, milestones, writing_day
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.mentorship.state import Ask, Milestone, Plan, PlannedEmail
 from schemas.mentorship.terms import Terms
@@ -22,7 +22,7 @@ ONE_EMAIL_WITHIN = timedelta(days=3)
 LEADING = (MilestoneKind.WELCOME, MilestoneKind.FAREWELL)
 
 
-class Nudge(Value):
+class ScheduledAsk(FrozenModel):
     """One moment at which one participant would be written to about one milestone, if nothing else were due."""
 
     at: datetime
@@ -31,7 +31,7 @@ class Nudge(Value):
     closes_at: datetime
 
 
-class Post(Value):
+class SendSchedule(FrozenModel):
     """What decides when one participant is written to: the first day for it, and what they were sent before."""
 
     terms: Terms
@@ -85,10 +85,10 @@ def _is_due(milestone: Milestone, now: datetime, lived: Sequence[PlannedEmail]) 
     return not lived or milestone.closes_at > now or milestone.id in asked
 
 
-def _post(terms: Terms, side: Side, now: datetime, lived: Sequence[PlannedEmail]) -> Post:
+def _post(terms: Terms, side: Side, now: datetime, lived: Sequence[PlannedEmail]) -> SendSchedule:
     # The moment that was just lived is past: nothing more can go out at it.
     first = first_morning_from(now + timedelta(minutes=1), terms.time_zone) if lived else now
-    return Post(
+    return SendSchedule(
         terms=terms,
         side=side,
         first_day=office_day(first, terms.time_zone),
@@ -96,7 +96,7 @@ def _post(terms: Terms, side: Side, now: datetime, lived: Sequence[PlannedEmail]
     )
 
 
-def _letters(post: Post, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[PlannedEmail]:
+def _letters(post: SendSchedule, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[PlannedEmail]:
     """Turn one side's nudges into emails: never two within three days, the later ones wait and merge.
 
     A mentorship that was ended early writes no more by itself: its farewell said all there was to say.
@@ -112,12 +112,12 @@ def _letters(post: Post, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> I
             free_from = _free_after(post, at)
 
 
-def _free_after(post: Post, at: datetime) -> datetime:
+def _free_after(post: SendSchedule, at: datetime) -> datetime:
     zone = post.terms.time_zone
     return post.morning_from(local_day(first_morning_from(at + ONE_EMAIL_WITHIN, zone), zone))
 
 
-def _nudges(post: Post, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[Nudge]:
+def _nudges(post: SendSchedule, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[ScheduledAsk]:
     for due, reminder_days in lines:
         told = not due.asked or due.settled_by_either or post.side in due.asked
         opening = [due.opens_on] if told else []
@@ -126,18 +126,18 @@ def _nudges(post: Post, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> It
             ask, not_after = Ask(milestone=due.id, occurrence=occurrence), due.closes_on if occurrence else None
             if not post.has_said(due, ask, day, not_after=not_after):
                 at = post.morning_from(day, not_after=not_after)
-                yield Nudge(at=at, ask=ask, leads=due.kind in LEADING, closes_at=due.closes_at)
+                yield ScheduledAsk(at=at, ask=ask, leads=due.kind in LEADING, closes_at=due.closes_at)
 
 
-def _order(nudge: Nudge) -> tuple[datetime, datetime, int]:
+def _order(nudge: ScheduledAsk) -> tuple[datetime, datetime, int]:
     return nudge.at, nudge.closes_at, nudge.ask.occurrence
 
 
-def _most_pressing(nudge: Nudge) -> tuple[bool, datetime]:
+def _most_pressing(nudge: ScheduledAsk) -> tuple[bool, datetime]:
     return not nudge.leads, nudge.closes_at
 
 
-def _asks(due: Iterable[Nudge]) -> tuple[Ask, ...]:
+def _asks(due: Iterable[ScheduledAsk]) -> tuple[Ask, ...]:
     first_for: dict[str, Ask] = {}
     for nudge in due:
         first_for.setdefault(nudge.ask.milestone, nudge.ask)

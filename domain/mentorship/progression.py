@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.calendar import local_day
 from domain.mentorship.calendar_math import quarter_on
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Phase, Side, WindowStatus
 from schemas.ids import email_key
 from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone, Plan, PlannedEmail, when
@@ -18,7 +18,7 @@ CLOSING = (MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.CLOSURE_SURVEY)
 QUIETLY_CLOSED = (MilestoneKind.WELCOME, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.FAREWELL)
 
 
-class Moment(Value):
+class Moment(FrozenModel):
     """All that is due at one instant of a mentorship's life."""
 
     at: datetime

@@ -7,7 +7,7 @@ from domain.mentorship.progression import key_of, kind_of, lived_emails, milesto
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from schemas.errors import Refusal
 from schemas.ids import email_key
-from schemas.mentorship.state import Agreed, Answer, Ask, Errand, MentorshipState, PlannedEmail
+from schemas.mentorship.state import Agreed, Answer, Ask, EmailRequest, MentorshipState, PlannedEmail
 from schemas.mentorship.terms import Cadence
 
 MOST_YEARS = 20
@@ -27,7 +27,7 @@ def taken_in(state: MentorshipState, answer: Answer) -> MentorshipState:
         state = _with_agreement(state, answer)
     if milestone and milestone.kind is MilestoneKind.THANKS:
         words_of = (Ask(milestone=milestone.id),)
-        state = with_errand(
+        state = with_email_request(
             state, EmailKind.GRATITUDE, Recipient.MENTOR, milestone.id, at=answer.received_at, asks=words_of
         )
     return _with_first_meeting(state, answer)
@@ -49,7 +49,7 @@ def refused(state: MentorshipState, side: Side, at: datetime) -> MentorshipState
     state = with_note(state, StaffReason.UNDELIVERABLE, f"undeliverable-{subject}", at, side)
     if side.partner in state.unreachable:
         return state
-    return with_errand(state, EmailKind.PARTNER_UNREACHABLE, Recipient(side.partner), subject, at=at)
+    return with_email_request(state, EmailKind.PARTNER_UNREACHABLE, Recipient(side.partner), subject, at=at)
 
 
 def attended(state: MentorshipState) -> MentorshipState:
@@ -63,7 +63,7 @@ def resent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState
     if email is None:
         raise Refusal(f"Nothing was sent to the {side} yet, so there is nothing to send again.")
     again = state.resends + 1
-    errand = Errand(
+    errand = EmailRequest(
         key=f"{key_of(state, email)}/again-{again}", kind=kind_of(state, email), to=email.to, at=now, asks=email.asks
     )
     # Staff would not write again to an address they know to be wrong.
@@ -71,11 +71,13 @@ def resent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState
     return state.model_copy(update={"errands": (*state.errands, errand), "resends": again, "unreachable": reachable})
 
 
-def with_errand(
+def with_email_request(
     state: MentorshipState, kind: EmailKind, to: Recipient, subject: str, *, at: datetime, asks: tuple[Ask, ...] = ()
 ) -> MentorshipState:
     """Add an email that goes out at once; ``subject`` tells apart those of the same kind."""
-    errand = Errand(key=email_key(state.terms.mentorship_id, kind, subject, to), kind=kind, to=to, at=at, asks=asks)
+    errand = EmailRequest(
+        key=email_key(state.terms.mentorship_id, kind, subject, to), kind=kind, to=to, at=at, asks=asks
+    )
     return state.model_copy(update={"errands": (*state.errands, errand)})
 
 
@@ -84,7 +86,7 @@ def with_note(
 ) -> MentorshipState:
     """Add a note to staff that goes out at once."""
     key = email_key(state.terms.mentorship_id, EmailKind.STAFF_NOTE, subject, Recipient.STAFF)
-    errand = Errand(key=key, kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=at, reason=reason, about=about)
+    errand = EmailRequest(key=key, kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=at, reason=reason, about=about)
     return state.model_copy(update={"errands": (*state.errands, errand)})
 
 
@@ -132,12 +134,14 @@ def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
     subject, partner = f"v{answer.version}", answer.side.partner
     if answer.agreed:
         for side in Side:
-            state = with_errand(state, EmailKind.AGREED, Recipient(side), subject, at=answer.received_at, asks=asks)
+            state = with_email_request(
+                state, EmailKind.AGREED, Recipient(side), subject, at=answer.received_at, asks=asks
+            )
         return _agreed(state, answer.agreed, answer.received_at)
     if partner in looked:
         return state
     state = state.model_copy(update={"told_of_agreement": (*looked, partner)})
-    return with_errand(
+    return with_email_request(
         state, EmailKind.AGREEMENT_CHANGED, Recipient(partner), subject, at=answer.received_at, asks=asks
     )
 

@@ -9,7 +9,7 @@ from domain.mentorship.plan import plan
 from domain.mentorship.progression import lived_emails, plan_of
 from schemas.enums import EmailKind, Outcome, Recipient
 from schemas.mentorship.changes import Change, EndRequest, MovedEmail, ReplaceRequest, WhatIf
-from schemas.mentorship.state import Errand, Forecast, MentorshipState
+from schemas.mentorship.state import EmailRequest, Forecast, MentorshipState
 
 Line = tuple[Recipient, EmailKind, str, int]
 
@@ -51,7 +51,7 @@ def _line(email: Forecast) -> Line:
     return email.to, email.kind, first.milestone, first.occurrence
 
 
-def _at_once(errand: Errand) -> Forecast:
+def _at_once(errand: EmailRequest) -> Forecast:
     return Forecast(
         at=errand.at,
         to=errand.to,

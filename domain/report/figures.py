@@ -23,7 +23,7 @@ from schemas.report.figures import (
     WindowRecord,
 )
 
-# How many pairs there were, came to their end, go on or were taken over is the programme's own record; how the others
+# How many pairs there were, came to their end, go on or were taken over is the program's own record; how the others
 # parted is theirs, and withheld where they are few.
 PARTED = (Outcome.ENDED_EARLY, Outcome.MENTOR_WITHDREW, Outcome.MENTEE_WITHDREW)
 BEST_NEWS_FIRST = (WindowStatus.MET, WindowStatus.PLANNED, WindowStatus.NOT_YET, WindowStatus.UNANSWERED)
@@ -53,7 +53,7 @@ def figures(records: CohortRecords, interim_on: date | None = None) -> Report:
         covered=covered(records),
         groups=tuple(group_figures(records)),
         applications=tuple(applications(records.applications)),
-        enquiries=None if 0 < records.enquiries < SMALLEST_CELL else records.enquiries,
+        inquiries=None if 0 < records.inquiries < SMALLEST_CELL else records.inquiries,
     )
 
 

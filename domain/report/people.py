@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from domain.matching.geography import TOWNS, town
 from domain.report.scales import mean_of, rating, responses_to, scales
 from domain.report.suppression import withheld, withheld_counts
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.forms.catalog import CLOSURE_SURVEY, Question
 from schemas.report.figures import (
     ApplicationRecord,
@@ -24,15 +24,15 @@ ELSEWHERE = "Elsewhere, or not known"
 SAME, ACROSS, UNKNOWN = "In one part of the state", "Across two parts of the state", "Not known for one of the two"
 GROUP_NAMES = {
     RoleGroup.LEADING: "Who lead a library, a branch or a team",
-    RoleGroup.LIBRARIAN: "Librarians, archivists and media specialists",
+    RoleGroup.LIBRARIAN: "Librarians, archivists and media specializts",
     RoleGroup.SUPPORT: "Paraprofessionals and support staff",
     RoleGroup.OTHER: "Other roles",
 }
 # The first that fits counts: an assistant director leads, and an archives assistant supports.
 _WORDS_OF_A_ROLE = {
     RoleGroup.LEADING: r"director|dean|head|chief|manager|supervisor|coordinator|administrator|president",
-    RoleGroup.LIBRARIAN: r"librarian|archivist|media specialist|cataloger|bibliographer|curator",
-    RoleGroup.SUPPORT: r"paraprofessional|assistant|associate|technician|clerk|aide|page|specialist|staff",
+    RoleGroup.LIBRARIAN: r"librarian|archivist|media specializt|cataloger|bibliographer|curator",
+    RoleGroup.SUPPORT: r"paraprofessional|assistant|associate|technician|clerk|aide|page|specializt|staff",
 }
 
 
@@ -84,8 +84,8 @@ def applications(records: Sequence[ApplicationRecord]) -> Iterator[ApplicationsF
     """Yield how many applied on each side and where that stands, and how many places mentors had to give (B2)."""
     for side in Side:
         own = [record for record in records if record.side is side]
-        accepted = [record for record in own if record.standing is Standing.ACCEPTED]
-        others = [standing for standing in Standing if standing is not Standing.ACCEPTED]
+        accepted = [record for record in own if record.standing is ApplicationStatus.ACCEPTED]
+        others = [standing for standing in ApplicationStatus if standing is not ApplicationStatus.ACCEPTED]
         counts = [sum(record.standing is standing for record in own) for standing in others]
         hidden = withheld_counts(counts)
         if own:

@@ -117,7 +117,7 @@ def _people(report: Report) -> Iterator[FigureRow]:
         yield from _applications(applied)
     if report.applications:
         asked = _Topic(ReportPart.ASSOCIATION, "A42", "Questions asked before applying")
-        yield asked.row("all", None, report.enquiries)
+        yield asked.row("all", None, report.inquiries)
 
 
 def _sorted(figure: PeopleFigure) -> Iterator[FigureRow]:

@@ -12,16 +12,16 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from schemas.base import Strict
+from schemas.base import InputModel
 from schemas.enums import GoalArea, Side
 
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 
-# The programme's own three areas, one for each meeting in turn (A24, A32).
+# The program's own three areas, one for each meeting in turn (A24, A32).
 TOPICS = (GoalArea.GOAL_SETTING, GoalArea.NETWORKING, GoalArea.LEADERSHIP)
 
 
-class Guidance(Strict):
+class Guidance(InputModel):
     """One text: ``both`` is for either side, followed by what is for the mentor or the mentee only.
 
     ``credit`` completes "after …" where there is little room; ``source`` names the works in full.

@@ -7,10 +7,10 @@ from statistics import median
 
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.questions import asks_on
-from rehearsal.checks.verdict import Cases, Finding, all_of, judged
+from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
 from schemas.enums import EmailKind, MilestoneKind, Recipient
 from schemas.forms.agreement import OWN_DATES
-from schemas.rehearsal import MentorshipPlayed, MilestonePlayed
+from schemas.rehearsal import MentorshipRecord, MilestoneRecord
 
 NOBODY_AGREED = "no pair came to an agreement"
 # A month is so many days long, and the days in the middle of two stretches may lie some days aside.
@@ -18,7 +18,7 @@ SHORTEST_MONTH, LONGEST_MONTH, ASIDE = 28, 31, 4
 STAFF_KNOW_WITHIN = timedelta(days=8)
 
 
-def goals_are_framed_together(seen: Evidence) -> Finding:
+def goals_are_framed_together(seen: Evidence) -> Verdict:
     """A26: an agreement stands on goals, was agreed to by both, and every version of it is kept."""
     cases = (
         (one.id, [each.version for each in one.agreement] == _upto(len(one.agreement)) and _says(seen, one, "goal_1"))
@@ -28,13 +28,13 @@ def goals_are_framed_together(seen: Evidence) -> Finding:
     return judged(cases, f"agreements stand on goals; {versions} versions were kept", else_=NOBODY_AGREED)
 
 
-def rhythm_of_the_pair(seen: Evidence) -> Finding:
+def rhythm_of_the_pair(seen: Evidence) -> Verdict:
     """A28: the meetings that are written of follow the rhythm the pair agreed on."""
     cases = (case for one in _agreed(seen) for case in _meetings_apart(one, _months_agreed(seen, one)))
     return judged(cases, "meetings came in the rhythm their pair agreed on", else_="no pair agreed on a rhythm")
 
 
-def pair_beats_cohort(seen: Evidence) -> Finding:
+def pair_beats_cohort(seen: Evidence) -> Verdict:
     """A29: a pair's own rhythm beats the cohort's, and whoever finds a prompt unfit may skip it."""
     usual = seen.settings.timeline.meetings_every_months
     own = [one for one in _agreed(seen) if _months_agreed(seen, one) not in (None, usual)]
@@ -48,7 +48,7 @@ def pair_beats_cohort(seen: Evidence) -> Finding:
     )
 
 
-def roles_are_defined(seen: Evidence) -> Finding:
+def roles_are_defined(seen: Evidence) -> Verdict:
     """A30: an agreement's form asks who does what, and it stands only for versions that both agreed to."""
     told = ((one.id, _stood(one) == _told_of(one)) for one in seen.record.mentorships if one.agreement)
     return all_of(
@@ -57,7 +57,7 @@ def roles_are_defined(seen: Evidence) -> Finding:
     )
 
 
-def agreed_early(seen: Evidence) -> Finding:
+def agreed_early(seen: Evidence) -> Verdict:
     """A31: a day to agree by, reminders to who has not agreed, a line on staff's list, and the days it took."""
     days = [(min(stood).date() - one.starts_on).days for one in seen.record.mentorships if (stood := _moments(one))]
     took = f"agreed; half of them within {median(days):.0f} days" if days else "agreed"
@@ -73,7 +73,7 @@ def agreed_early(seen: Evidence) -> Finding:
     )
 
 
-def welcomes_criticism(seen: Evidence) -> Finding:
+def welcomes_criticism(seen: Evidence) -> Verdict:
     """A36: the agreement has a clause on criticism; its review and the closure survey ask how that went."""
     clauses = ((one.id, _says(seen, one, "criticism")) for one in _agreed(seen))
     return all_of(
@@ -83,24 +83,24 @@ def welcomes_criticism(seen: Evidence) -> Finding:
     )
 
 
-def _agreed(seen: Evidence) -> Iterator[MentorshipPlayed]:
+def _agreed(seen: Evidence) -> Iterator[MentorshipRecord]:
     return (one for one in seen.record.mentorships if _moments(one))
 
 
-def _moments(one: MentorshipPlayed) -> list[datetime]:
+def _moments(one: MentorshipRecord) -> list[datetime]:
     return [version.stands_since for version in one.agreement if version.stands_since]
 
 
-def _says(seen: Evidence, one: MentorshipPlayed, *names: str) -> bool:
+def _says(seen: Evidence, one: MentorshipRecord, *names: str) -> bool:
     standing = seen.standing(one.id)
     return standing is not None and set(names) <= set(standing.contents)
 
 
-def _stood(one: MentorshipPlayed) -> int:
+def _stood(one: MentorshipRecord) -> int:
     return len(_moments(one))
 
 
-def _told_of(one: MentorshipPlayed) -> int:
+def _told_of(one: MentorshipRecord) -> int:
     return sum(email.kind is EmailKind.AGREED and email.to is Recipient.MENTEE for email in one.emails)
 
 
@@ -108,14 +108,14 @@ def _upto(last: int) -> list[int]:
     return list(range(1, last + 1))
 
 
-def _months_agreed(seen: Evidence, one: MentorshipPlayed) -> int | None:
+def _months_agreed(seen: Evidence, one: MentorshipRecord) -> int | None:
     """Return every how many months a pair meets by all its agreements, or None where they differ or name dates."""
     rhythms = {each.contents["meetings"] for each in seen.agreements if each.mentorship == one.id and each.stands_since}
     changed_by_staff = any(change.change == "set_cadence" for change in one.changes)
     return int(rhythms.pop()) if len(rhythms) == 1 and OWN_DATES not in rhythms and not changed_by_staff else None
 
 
-def _meetings_apart(one: MentorshipPlayed, months: int | None) -> Cases:
+def _meetings_apart(one: MentorshipRecord, months: int | None) -> Cases:
     """Yield whether each meeting lies the agreed months after the one before; the last stretch may be cut short."""
     meetings = sorted(
         (due for due in one.milestones if due.kind is MilestoneKind.MEETING), key=lambda due: due.closes_on
@@ -126,22 +126,22 @@ def _meetings_apart(one: MentorshipPlayed, months: int | None) -> Cases:
         yield f"{one.id}/{later.id}", at_least <= apart <= (months or 0) * LONGEST_MONTH + ASIDE
 
 
-def _paused_between(one: MentorshipPlayed, first: date, last: date) -> int:
+def _paused_between(one: MentorshipRecord, first: date, last: date) -> int:
     pauses = ((change.from_on, change.until_on) for change in one.changes if change.change == "pause")
     return sum((until - start).days for start, until in pauses if start and until and first < until <= last)
 
 
-def _due(one: MentorshipPlayed) -> MilestonePlayed | None:
+def _due(one: MentorshipRecord) -> MilestoneRecord | None:
     return next((due for due in one.milestones if due.kind is MilestoneKind.AGREEMENT), None)
 
 
-def _closes_after(one: MentorshipPlayed) -> int | None:
+def _closes_after(one: MentorshipRecord) -> int | None:
     due = _due(one)
     paused = due and _paused_between(one, one.starts_on, due.closes_on)
     return (due.closes_on - one.starts_on).days - (paused or 0) if due and not one.predecessor else None
 
 
-def _missed(one: MentorshipPlayed) -> MilestonePlayed | None:
+def _missed(one: MentorshipRecord) -> MilestoneRecord | None:
     """Return the agreement a pair did not come to in time, though both could have."""
     due = _due(one)
     if due is None or not due.closed or one.ends_on <= due.closes_on or one.predecessor:
@@ -149,7 +149,7 @@ def _missed(one: MentorshipPlayed) -> MilestonePlayed | None:
     return due if not [moment for moment in _moments(one) if moment.date() <= due.closes_on] else None
 
 
-def _reminded(seen: Evidence, one: MentorshipPlayed, due: MilestonePlayed) -> Cases:
+def _reminded(seen: Evidence, one: MentorshipRecord, due: MilestoneRecord) -> Cases:
     wanted = min(2, 1 + len(seen.settings.timeline.agreement.reminders))
     for side in due.silent:
         asked = [
@@ -158,7 +158,7 @@ def _reminded(seen: Evidence, one: MentorshipPlayed, due: MilestonePlayed) -> Ca
         yield f"{one.id}/{side}", len(asked) >= wanted
 
 
-def _on_the_list(seen: Evidence, one: MentorshipPlayed, due: MilestonePlayed) -> bool:
+def _on_the_list(seen: Evidence, one: MentorshipRecord, due: MilestoneRecord) -> bool:
     return any(
         one.id in each.text and due.closes_on < each.at.date() <= due.closes_on + STAFF_KNOW_WITHIN
         for each in seen.letters_of(EmailKind.STAFF_DIGEST)

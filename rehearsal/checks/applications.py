@@ -9,11 +9,11 @@ from domain.applications.window import window_state
 from domain.calendar import morning
 from domain.cohort.campaigns import rounds
 from rehearsal.checks.evidence import Evidence
-from rehearsal.checks.verdict import Cases, Finding, all_of, judged
+from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
 from rehearsal.http_client import read_page
 from rehearsal.pages_seen import Asked, OpeningSeen
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.enums import EmailKind, Recipient, RoundKind, StaffReason, Standing, WindowState
+from schemas.enums import ApplicationStatus, CampaignKind, EmailKind, Recipient, StaffReason, WindowState
 
 NO_PAGE = "nobody opened the public page"
 BROUGHT_WITHIN = timedelta(hours=1)
@@ -29,11 +29,11 @@ SAYS = {
 OPENED_IN_TURN = (WindowState.NOT_YET_OPEN, WindowState.OPEN)
 
 
-def mentors_are_experienced(seen: Evidence) -> Finding:
+def mentors_are_experienced(seen: Evidence) -> Verdict:
     """A2: the public page tells the rules, whoever does not meet them is told why, and nobody mentors against them."""
     rules = rules_in_words(seen.settings.eligibility)
     if not rules:
-        return Finding(held=None, evidence="this cohort asks nothing of its mentors")
+        return Verdict(held=None, evidence="this cohort asks nothing of its mentors")
     shown = ((str(page.at), all(rule in page.html for rule in rules)) for page in seen.gathered.openings)
     return all_of(
         judged(_meet_the_rules(seen), "mentors of pairs meet the rules, or staff waived them", else_="no pair"),
@@ -42,11 +42,11 @@ def mentors_are_experienced(seen: Evidence) -> Finding:
     )
 
 
-def one_page_tells_where_it_stands(seen: Evidence) -> Finding:
+def one_page_tells_where_it_stands(seen: Evidence) -> Verdict:
     """A7: one link, which says at any moment whether applications are not yet open, open, closed or wait on a list."""
     pages = seen.gathered.openings
     if seen.settings.applications is None:
-        return Finding(held=None, evidence="nobody applies to this cohort on its page")
+        return Verdict(held=None, evidence="nobody applies to this cohort on its page")
     told = ((str(page.at), _states(page) == {window_state(seen.settings, page.at)}) for page in pages)
     closed = WindowState.WAITING_LIST if seen.settings.applications.waiting_list else WindowState.CLOSED
     found = {state for page in pages for state in _states(page)}
@@ -58,7 +58,7 @@ def one_page_tells_where_it_stands(seen: Evidence) -> Finding:
     )
 
 
-def mentors_are_recruited(seen: Evidence) -> Finding:
+def mentors_are_recruited(seen: Evidence) -> Verdict:
     """B2: the public page counts the mentors still needed, and letters to past mentors stop once there are enough."""
     taken = (WindowState.OPEN, WindowState.WAITING_LIST)
     pages = [page for page in seen.gathered.openings if window_state(seen.settings, page.at) in taken]
@@ -72,15 +72,15 @@ def mentors_are_recruited(seen: Evidence) -> Finding:
     )
 
 
-def intake_is_complete(seen: Evidence) -> Finding:
+def intake_is_complete(seen: Evidence) -> Verdict:
     """A35: the intake asks for goals, challenges and hopes; before the kickoff it is complete, or staff know."""
     if seen.settings.applications is None:
-        return Finding(held=None, evidence="intakes of this cohort come from staff's files, and nobody is reminded")
+        return Verdict(held=None, evidence="intakes of this cohort come from staff's files, and nobody is reminded")
     told = _staff_told(seen)
     mentees = [
         one
         for one in seen.gathered.applications
-        if isinstance(one.person, ParticipantApplication) and one.standing is Standing.ACCEPTED
+        if isinstance(one.person, ParticipantApplication) and one.standing is ApplicationStatus.ACCEPTED
     ]
     cases = ((one.person.id, not intake_gaps(one.person) or told) for one in mentees)
     reminded = {each.mentorship for each in seen.letters_of(EmailKind.INTAKE, Recipient.MENTEE)}
@@ -94,13 +94,13 @@ def intake_is_complete(seen: Evidence) -> Finding:
     )
 
 
-def questions_come_first(seen: Evidence) -> Finding:
+def questions_come_first(seen: Evidence) -> Verdict:
     """A42: what somebody asks before applying reaches the role's mailbox, and an answer goes to whoever asked."""
     cases = ((f"question {number}", _arrived(seen, each)) for number, each in enumerate(seen.gathered.asked, start=1))
     return judged(cases, f"questions reached the {seen.settings.contact.role} within the hour", else_="nobody asked")
 
 
-def _mentors(seen: Evidence) -> dict[str, tuple[MentorApplication, Standing]]:
+def _mentors(seen: Evidence) -> dict[str, tuple[MentorApplication, ApplicationStatus]]:
     every = ((one.person, one.standing) for one in seen.gathered.applications)
     return {person.id: (person, standing) for person, standing in every if isinstance(person, MentorApplication)}
 
@@ -116,7 +116,7 @@ def _meet_the_rules(seen: Evidence) -> Cases:
 def _told_why(seen: Evidence) -> Cases:
     matched = {one.mentor for one in seen.record.mentorships}
     for id_, (person, standing) in _mentors(seen).items():
-        if standing is Standing.INELIGIBLE:
+        if standing is ApplicationStatus.INELIGIBLE:
             why = not_eligible(person, seen.settings)
             letters = [
                 each.text
@@ -139,7 +139,7 @@ def _silent_rounds(seen: Evidence) -> Cases:
     written = {_minute(each.at) for each in seen.letters_of(EmailKind.MENTORS_NEEDED)}
     for each in rounds(seen.settings):
         before = [page for page in seen.gathered.openings if page.at <= each.at]
-        if each.kind is RoundKind.RECRUITING and before and not before[-1].missing:
+        if each.kind is CampaignKind.RECRUITING and before and not before[-1].missing:
             yield f"round {each.number}", _minute(each.at) not in written
 
 
@@ -156,11 +156,11 @@ def _staff_told(seen: Evidence) -> bool:
 
 
 def _arrived(seen: Evidence, asked: Asked) -> bool:
-    words, contact = " ".join(asked.enquiry.words.split()), seen.settings.contact.email
+    words, contact = " ".join(asked.inquiry.words.split()), seen.settings.contact.email
     return any(
         words in each.text
         and contact in each.sent_to
-        and asked.enquiry.email in each.reply_to
+        and asked.inquiry.email in each.reply_to
         and asked.at <= each.at <= asked.at + BROUGHT_WITHIN
-        for each in seen.letters_of(EmailKind.ENQUIRY, Recipient.STAFF)
+        for each in seen.letters_of(EmailKind.INQUIRY, Recipient.STAFF)
     )

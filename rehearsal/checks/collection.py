@@ -5,8 +5,8 @@ from email.message import EmailMessage
 
 import asyncpg
 
-from rehearsal.checks.evidence import AgreementRead, AnswerRead, Evidence, Gathered, LetterRead
-from rehearsal.environment import Stage
+from rehearsal.checks.evidence import AgreementEvidence, EmailEvidence, Evidence, PreKickoffEvidence, ResponseEvidence
+from rehearsal.environment import Environment
 from rehearsal.histories import runs_of
 from rehearsal.inbox import plain_text
 from schemas.cohort.folder import CohortFolder
@@ -19,7 +19,7 @@ from storage.imports import stored_applications
 SHORTEST_WORDS = 12
 
 
-async def evidence_of(stage: Stage, folder: CohortFolder, record: RehearsalRecord) -> Evidence:
+async def evidence_of(stage: Environment, folder: CohortFolder, record: RehearsalRecord) -> Evidence:
     """Read back all that a rehearsal left behind its record."""
     cohort = folder.settings.id
     answers = tuple(_answer(row) for row in await responses.responses(stage.pool, cohort))
@@ -37,18 +37,20 @@ async def evidence_of(stage: Stage, folder: CohortFolder, record: RehearsalRecor
     )
 
 
-async def _gathered(stage: Stage, cohort: str) -> Gathered:
-    return Gathered(
+async def _gathered(stage: Environment, cohort: str) -> PreKickoffEvidence:
+    return PreKickoffEvidence(
         openings=tuple(page for page in stage.seen.openings if page.cohort == cohort),
         forms=tuple(page for page in stage.seen.forms if page.cohort == cohort),
-        asked=tuple(each for each in stage.seen.asked if each.enquiry.cohort_id == cohort),
+        asked=tuple(each for each in stage.seen.asked if each.inquiry.cohort_id == cohort),
         applications=await stored_applications(stage.pool, cohort),
         proposals=await proposals.proposals(stage.pool, cohort),
         guests=await kickoff.people(stage.pool, cohort),
     )
 
 
-async def _said_to_engine(stage: Stage, record: RehearsalRecord, answers: tuple[AnswerRead, ...]) -> tuple[str, ...]:
+async def _said_to_engine(
+    stage: Environment, record: RehearsalRecord, answers: tuple[ResponseEvidence, ...]
+) -> tuple[str, ...]:
     words = {text for each in answers for text in each.answers.values() if len(text) > SHORTEST_WORDS and " " in text}
     workflows = [cohort_workflow_id(record.cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
     histories = [run for workflow in workflows for run in await runs_of(stage.client, workflow)]
@@ -62,9 +64,9 @@ def _sent(row: asyncpg.Record) -> bool:
     return bool(row["state"] == "sent")
 
 
-def _letter(stage: Stage, row: asyncpg.Record) -> LetterRead:
+def _letter(stage: Environment, row: asyncpg.Record) -> EmailEvidence:
     message = stage.letters.message(stage.settings, row["key"])
-    return LetterRead(
+    return EmailEvidence(
         key=row["key"],
         mentorship=row["scope_id"],
         kind=row["kind"],
@@ -85,8 +87,8 @@ def _calendar(message: EmailMessage) -> str:
     return next((str(part.get_content()) for part in enclosed), "")
 
 
-def _answer(row: asyncpg.Record) -> AnswerRead:
-    return AnswerRead(
+def _answer(row: asyncpg.Record) -> ResponseEvidence:
+    return ResponseEvidence(
         mentorship=row["mentorship_id"],
         milestone=row["milestone"],
         kind=row["form"],
@@ -96,9 +98,9 @@ def _answer(row: asyncpg.Record) -> AnswerRead:
     )
 
 
-def _agreement(row: asyncpg.Record) -> AgreementRead:
+def _agreement(row: asyncpg.Record) -> AgreementEvidence:
     agreed = (row["mentor_confirmed_at"], row["mentee_confirmed_at"])
-    return AgreementRead(
+    return AgreementEvidence(
         mentorship=row["mentorship_id"],
         version=row["version"],
         contents=json.loads(row["contents"]),

@@ -7,17 +7,17 @@ from pydantic import Field
 
 from rehearsal.pages_seen import Asked, FormSeen, OpeningSeen, PageSeen
 from schemas.applications.imports import StoredApplication
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side
 from schemas.ids import response_id
 from schemas.kickoff.guests import Guest
 from schemas.matching.proposals import ProposedMatch
-from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+from schemas.rehearsal import MentorshipRecord, RehearsalRecord
 from schemas.report.figures import Report
 
 
-class LetterRead(Value):
+class EmailEvidence(FrozenModel):
     """An email as it was received: its plain text with single spaces, and whom an answer to it would reach.
 
     ``sent_to`` is the mailbox it was for, ``calendar`` the calendar file that came with it, if one did.
@@ -37,7 +37,7 @@ class LetterRead(Value):
     automatic: bool = True
 
 
-class AnswerRead(Value):
+class ResponseEvidence(FrozenModel):
     """One revision of a response with its words, by question name."""
 
     mentorship: str
@@ -53,7 +53,7 @@ class AnswerRead(Value):
         return response_id(self.mentorship, self.milestone, self.side)
 
 
-class AgreementRead(Value):
+class AgreementEvidence(FrozenModel):
     """The contents of one version of a pair's agreement, and since when it stands, if it does."""
 
     mentorship: str
@@ -62,7 +62,7 @@ class AgreementRead(Value):
     stands_since: datetime | None
 
 
-class Gathered(Value):
+class PreKickoffEvidence(FrozenModel):
     """What the months before the kickoff left: pages anybody saw, questions asked, and what was kept of everybody."""
 
     openings: tuple[OpeningSeen, ...] = ()
@@ -73,33 +73,33 @@ class Gathered(Value):
     guests: tuple[Guest, ...] = ()
 
 
-class Evidence(Value):
+class Evidence(FrozenModel):
     """All of it: ``capacity`` is how many mentees a mentor takes, ``said_to_engine`` words found in its histories."""
 
     record: RehearsalRecord
     settings: CohortSettings
-    letters: tuple[LetterRead, ...] = ()
-    answers: tuple[AnswerRead, ...] = ()
-    agreements: tuple[AgreementRead, ...] = ()
+    letters: tuple[EmailEvidence, ...] = ()
+    answers: tuple[ResponseEvidence, ...] = ()
+    agreements: tuple[AgreementEvidence, ...] = ()
     pages: tuple[PageSeen, ...] = ()
     capacity: dict[str, int] = Field(default_factory=dict)
     said_to_engine: tuple[str, ...] = ()
-    gathered: Gathered = Gathered()
+    gathered: PreKickoffEvidence = PreKickoffEvidence()
     report: Report | None = None
 
-    def first_pairs(self) -> Iterator[MentorshipPlayed]:
+    def first_pairs(self) -> Iterator[MentorshipRecord]:
         """Yield the mentorships that took over from no other."""
         return (one for one in self.record.mentorships if one.predecessor is None)
 
-    def completed(self) -> Iterator[MentorshipPlayed]:
+    def completed(self) -> Iterator[MentorshipRecord]:
         """Yield the mentorships that came to their own end."""
         return (one for one in self.record.mentorships if one.outcome is Outcome.COMPLETED)
 
-    def letters_of(self, kind: EmailKind, to: Recipient | None = None) -> Iterator[LetterRead]:
+    def letters_of(self, kind: EmailKind, to: Recipient | None = None) -> Iterator[EmailEvidence]:
         """Yield the emails of one kind, to one recipient or to all."""
         return (one for one in self.letters if one.kind is kind and to in (None, one.to))
 
-    def standing(self, mentorship: str, at: datetime | None = None) -> AgreementRead | None:
+    def standing(self, mentorship: str, at: datetime | None = None) -> AgreementEvidence | None:
         """Return the agreement that stood at a moment, or in the end."""
         stood = [
             (one.stands_since, one.version, one)

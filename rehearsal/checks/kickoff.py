@@ -6,21 +6,21 @@ from domain.calendar import months_after, morning
 from emails.rendering import long_date
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.mentorship import tells_the_end_at_the_start
-from rehearsal.checks.verdict import Cases, Finding, all_of, judged
-from schemas.enums import Coming, Commitment, EmailKind, Side, Standing
+from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
+from schemas.enums import ApplicationStatus, Commitment, EmailKind, RsvpStatus, Side
 from schemas.matching.proposals import ProposedMatch
-from schemas.rehearsal import MentorshipPlayed
+from schemas.rehearsal import MentorshipRecord
 
 NO_PAIR = "no mentorship was played"
 NOTHING_NOTED = "staff noted nobody's attendance"
 
 
-def mentees_attend(seen: Evidence) -> Finding:
+def mentees_attend(seen: Evidence) -> Verdict:
     """A3: every mentee is on the institute's list and was there on the last day; nobody noted absent was started."""
     listed = {
         one.person.id
         for one in seen.gathered.applications
-        if one.side is Side.MENTEE and one.standing is Standing.ACCEPTED
+        if one.side is Side.MENTEE and one.standing is ApplicationStatus.ACCEPTED
     }
     from_the_list = ((one.id, one.mentee in listed) for one in seen.first_pairs() if listed)
     return all_of(
@@ -29,7 +29,7 @@ def mentees_attend(seen: Evidence) -> Finding:
     )
 
 
-def they_meet_on_the_last_day(seen: Evidence) -> Finding:
+def they_meet_on_the_last_day(seen: Evidence) -> Verdict:
     """A5: mentorships begin on a day of the institute, and also where the mentor could not come that day."""
     institute, kickoff = seen.settings.institute, seen.settings.kickoff
     on_the_day = (
@@ -47,14 +47,14 @@ def they_meet_on_the_last_day(seen: Evidence) -> Finding:
     )
 
 
-def session_is_no_condition(seen: Evidence) -> Finding:
+def session_is_no_condition(seen: Evidence) -> Verdict:
     """A20: everybody in a match is invited with a calendar file, and whatever they answer, their mentorship begins."""
     if seen.settings.session is None:
-        return Finding(held=None, evidence="this cohort invites to no session")
+        return Verdict(held=None, evidence="this cohort invites to no session")
     began = {person for one in seen.first_pairs() for person in (one.mentor, one.mentee)}
     said = [(guest.person.id, guest.rsvp.coming) for guest in seen.gathered.guests if guest.rsvp and guest.invited]
     counts = Counter(coming for _, coming in said)
-    answers = ", ".join(f"{counts[coming]} {coming}" for coming in Coming)
+    answers = ", ".join(f"{counts[coming]} {coming}" for coming in RsvpStatus)
     day = f"{seen.settings.session.half_days[0].day:%Y%m%d}"
     enclosed = (
         (each.key, "BEGIN:VCALENDAR" in each.calendar and day in each.calendar)
@@ -67,7 +67,7 @@ def session_is_no_condition(seen: Evidence) -> Finding:
     )
 
 
-def both_commit_first(seen: Evidence) -> Finding:
+def both_commit_first(seen: Evidence) -> Verdict:
     """A23: proposal and welcome name the last day, and no mentorship began that not both committed to, or staff."""
     if seen.settings.proposals is None:
         return tells_the_end_at_the_start(seen)
@@ -108,7 +108,7 @@ def _invited(seen: Evidence, began: set[str]) -> Cases:
     return ((person, person in invited) for person in sorted(began))
 
 
-def _final_before(seen: Evidence, one: MentorshipPlayed, proposal: ProposedMatch) -> bool:
+def _final_before(seen: Evidence, one: MentorshipRecord, proposal: ProposedMatch) -> bool:
     begins_at = morning(one.starts_on, seen.settings.time_zone)
     if proposal.withdrawn_at:
         return False

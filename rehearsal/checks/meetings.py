@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from emails.guidance import TOPICS, guidance, names
 from emails.rendering import long_date
-from rehearsal.checks.evidence import AnswerRead, Evidence, LetterRead
+from rehearsal.checks.evidence import EmailEvidence, Evidence, ResponseEvidence
 from rehearsal.checks.questions import asks_on, forms_of
-from rehearsal.checks.verdict import Finding, all_of, judged
+from rehearsal.checks.verdict import Verdict, all_of, judged
 from schemas.enums import EmailKind, MilestoneKind, Recipient
 from schemas.forms.catalog import MEETING
 
@@ -15,7 +15,7 @@ SENT_WITHIN = timedelta(hours=1)
 GUIDED = (EmailKind.MEETING, EmailKind.AGREEMENT, EmailKind.CLOSING_CONVERSATION)
 
 
-def introductions_are_counted(seen: Evidence) -> Finding:
+def introductions_are_counted(seen: Evidence) -> Verdict:
     """A14: check-ins count introductions, and the mentor is reminded of whom to introduce."""
     prompt = guidance("topic_networking").mentor[0].partition("?")[0]
     networking = [each for each in seen.letters_of(EmailKind.MEETING, Recipient.MENTOR) if _topic(each) == TOPICS[1]]
@@ -27,7 +27,7 @@ def introductions_are_counted(seen: Evidence) -> Finding:
     )
 
 
-def prompts_rotate(seen: Evidence) -> Finding:
+def prompts_rotate(seen: Evidence) -> Verdict:
     """A24: prompts before meetings go through goal-setting, networking and leadership in turn."""
     cases = (
         (each.key, _topic(each) == TOPICS[(_number(each) - 1) % len(TOPICS)])
@@ -36,7 +36,7 @@ def prompts_rotate(seen: Evidence) -> Finding:
     return judged(cases, f"emails before meetings had the topic whose turn it was, of {len(TOPICS)}", else_=NO_MEETING)
 
 
-def topics_not_contents(seen: Evidence) -> Finding:
+def topics_not_contents(seen: Evidence) -> Verdict:
     """A32: a meeting is noted by its topics; nobody is asked what was said."""
     private = {question.name for question in MEETING.questions if question.readers == ("you",)}
     forms = (
@@ -47,13 +47,13 @@ def topics_not_contents(seen: Evidence) -> Finding:
     return judged(forms, f"meeting pages ask for topics only ({noted} noted some)", else_="no meeting was noted")
 
 
-def goals_are_recalled(seen: Evidence) -> Finding:
+def goals_are_recalled(seen: Evidence) -> Verdict:
     """A33: each email to the mentor before a meeting recalls the mentee's current goals, word for word."""
     cases = ((each.key, _recalls(seen, each)) for each in seen.letters_of(EmailKind.MEETING, Recipient.MENTOR))
     return judged(cases, "emails before meetings recalled the goals as agreed", else_=NO_MEETING)
 
 
-def one_question_is_named(seen: Evidence) -> Finding:
+def one_question_is_named(seen: Evidence) -> Verdict:
     """A37: before each meeting the mentee is asked to name one question."""
     letters = seen.letters_of(EmailKind.MEETING, Recipient.MENTEE)
     return judged(
@@ -61,7 +61,7 @@ def one_question_is_named(seen: Evidence) -> Finding:
     )
 
 
-def gratitude_is_sent(seen: Evidence) -> Finding:
+def gratitude_is_sent(seen: Evidence) -> Verdict:
     """A39: thanks reach the mentor as they were written, at once; both get a certificate at the end."""
     thanked = [each for each in seen.answers if each.kind is MilestoneKind.THANKS]
     farewells = (
@@ -76,7 +76,7 @@ def gratitude_is_sent(seen: Evidence) -> Finding:
     )
 
 
-def contact_is_named(seen: Evidence) -> Finding:
+def contact_is_named(seen: Evidence) -> Verdict:
     """A41: every email names the role to ask, and an answer to it reaches that role."""
     contact = seen.settings.contact
     cases = (
@@ -87,7 +87,7 @@ def contact_is_named(seen: Evidence) -> Finding:
     return judged(cases, f"emails name the {contact.role} and answer to that address", else_="nobody was written to")
 
 
-def sources_are_credited(seen: Evidence) -> Finding:
+def sources_are_credited(seen: Evidence) -> Verdict:
     """A43: emails with guidance name its version and after whom it is written."""
     references = [guidance(name).reference for name in names()]
     guided = [each for each in seen.letters if each.kind in GUIDED and each.automatic]
@@ -95,7 +95,7 @@ def sources_are_credited(seen: Evidence) -> Finding:
     return judged(cases, "emails with guidance credit its source", else_="no guidance was sent")
 
 
-def places_come_from_settings(seen: Evidence) -> Finding:
+def places_come_from_settings(seen: Evidence) -> Verdict:
     """A21: the welcome names this cohort's venue, town and kickoff, as the settings have them."""
     institute, kickoff = seen.settings.institute, long_date(seen.settings.kickoff)
     first = {one.id for one in seen.record.mentorships if one.predecessor is None}
@@ -107,15 +107,15 @@ def places_come_from_settings(seen: Evidence) -> Finding:
     return judged(cases, f"welcomes name {institute.venue}, {institute.town}, {kickoff}", else_="nobody was welcomed")
 
 
-def _topic(letter: LetterRead) -> str | None:
+def _topic(letter: EmailEvidence) -> str | None:
     return next((area for area in TOPICS if guidance(f"topic_{area}").title in letter.text), None)
 
 
-def _number(letter: LetterRead) -> int:
+def _number(letter: EmailEvidence) -> int:
     return int(letter.asks[0].rpartition("-")[2])
 
 
-def _recalls(seen: Evidence, letter: LetterRead) -> bool:
+def _recalls(seen: Evidence, letter: EmailEvidence) -> bool:
     standing = seen.standing(letter.mentorship, letter.at)
     if standing is None:
         return False
@@ -123,7 +123,7 @@ def _recalls(seen: Evidence, letter: LetterRead) -> bool:
     return all(" ".join(goal.split()) in letter.text for goal in goals)
 
 
-def _arrived(seen: Evidence, thanks: AnswerRead) -> bool:
+def _arrived(seen: Evidence, thanks: ResponseEvidence) -> bool:
     words = " ".join(thanks.answers["words"].split())
     return any(
         each.mentorship == thanks.mentorship

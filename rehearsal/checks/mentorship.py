@@ -1,4 +1,4 @@
-"""The promises about the mentorship's span: 18 months, six quarters, one mentor, an honourable way out."""
+"""The promises about the mentorship's span: 18 months, six quarters, one mentor, an honorable way out."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,16 +6,16 @@ from datetime import date, timedelta
 from domain.calendar import business_day, months_after
 from emails.rendering import long_date
 from rehearsal.checks.evidence import Evidence
-from rehearsal.checks.verdict import Cases, Finding, all_of, judged
+from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
 from schemas.enums import EmailKind, Outcome, Recipient
-from schemas.rehearsal import MentorshipPlayed
+from schemas.rehearsal import MentorshipRecord
 
 PARTICIPANTS = (Recipient.MENTOR, Recipient.MENTEE)
 # Emails wait for a business day, and for three days after the last one.
 WRITTEN_WITHIN = timedelta(days=10)
 
 
-def ends_on_its_day(seen: Evidence) -> Finding:
+def ends_on_its_day(seen: Evidence) -> Verdict:
     """A6: the end is so many calendar months after kickoff, later by what staff paused or added."""
     kickoff, months = seen.settings.kickoff, seen.settings.timeline.months
     cases = (
@@ -26,7 +26,7 @@ def ends_on_its_day(seen: Evidence) -> Finding:
     return judged(cases, f"ended {months} months after kickoff and their pauses", else_="no mentorship was completed")
 
 
-def lives_in_quarters(seen: Evidence) -> Finding:
+def lives_in_quarters(seen: Evidence) -> Verdict:
     """A22: windows of three months count from kickoff, all of them, and each shows what both sides said."""
     every = seen.settings.timeline.check_in_every_months
     whole = [one for one in seen.completed() if not _resumed_early(one)]
@@ -48,7 +48,7 @@ def lives_in_quarters(seen: Evidence) -> Finding:
     )
 
 
-def tells_the_end_at_the_start(seen: Evidence) -> Finding:
+def tells_the_end_at_the_start(seen: Evidence) -> Verdict:
     """A23: the welcome names the day on which the mentorship ends."""
     planned = long_date(months_after(seen.settings.kickoff, seen.settings.timeline.months))
     first = {one.id for one in seen.record.mentorships if one.predecessor is None}
@@ -58,7 +58,7 @@ def tells_the_end_at_the_start(seen: Evidence) -> Finding:
     return judged(cases, f"welcomes name the last day, {planned}", else_="nobody was welcomed")
 
 
-def keeps_to_one_pair(seen: Evidence) -> Finding:
+def keeps_to_one_pair(seen: Evidence) -> Verdict:
     """A25: nobody mentors more people at a time than they offered, and who is left goes on with another mentor."""
     return all_of(
         judged(_within_capacity(seen), "mentors had no more mentees at a time than they take", else_="nobody mentored"),
@@ -67,7 +67,7 @@ def keeps_to_one_pair(seen: Evidence) -> Finding:
     )
 
 
-def follows_up(seen: Evidence) -> Finding:
+def follows_up(seen: Evidence) -> Verdict:
     """A18: both are asked what has become of it, some months after the end."""
     cases = (
         (
@@ -81,7 +81,7 @@ def follows_up(seen: Evidence) -> Finding:
     return judged(cases, "follow-ups were sent in time", else_="no mentorship was followed up")
 
 
-def has_the_mentor_begin(seen: Evidence) -> Finding:
+def has_the_mentor_begin(seen: Evidence) -> Verdict:
     """A27: on the first day the mentor is asked for the first contact; no meeting is written of before both agreed."""
     began = ((one.id, _first_contact_asked(one)) for one in seen.record.mentorships)
     meetings = (
@@ -93,23 +93,23 @@ def has_the_mentor_begin(seen: Evidence) -> Finding:
     )
 
 
-def _numbers(one: MentorshipPlayed) -> list[int]:
+def _numbers(one: MentorshipRecord) -> list[int]:
     return [quarter.number for quarter in one.quarters]
 
 
-def _expected(seen: Evidence, one: MentorshipPlayed) -> list[int]:
+def _expected(seen: Evidence, one: MentorshipRecord) -> list[int]:
     """Return the numbers of the windows a mentorship has; one that took over begins with the window it came into."""
     months, every = seen.settings.timeline.months + _months_added(one), seen.settings.timeline.check_in_every_months
     first = min(_numbers(one), default=1) if one.predecessor else 1
     return list(range(first, -(-months // every) + 1))
 
 
-def _closing(seen: Evidence, one: MentorshipPlayed, number: int) -> date:
+def _closing(seen: Evidence, one: MentorshipRecord, number: int) -> date:
     day = months_after(seen.settings.kickoff, number * seen.settings.timeline.check_in_every_months)
     return _put_off(one, min(day, _own_end(seen, one)))
 
 
-def _first_contact_asked(one: MentorshipPlayed) -> bool:
+def _first_contact_asked(one: MentorshipRecord) -> bool:
     first_day = business_day(one.starts_on)
     return any(
         email.to is Recipient.MENTOR
@@ -119,7 +119,7 @@ def _first_contact_asked(one: MentorshipPlayed) -> bool:
     )
 
 
-def _asked_within(one: MentorshipPlayed, milestone: str, to: Recipient, day: date) -> bool:
+def _asked_within(one: MentorshipRecord, milestone: str, to: Recipient, day: date) -> bool:
     days = [email.at.date() for email in one.emails if email.to is to and milestone in email.asks]
     return bool(days) and day <= min(days) <= day + WRITTEN_WITHIN
 
@@ -149,19 +149,19 @@ def _taken_over(seen: Evidence) -> Iterator[tuple[str, bool]]:
             )
 
 
-def _months_added(one: MentorshipPlayed) -> int:
+def _months_added(one: MentorshipRecord) -> int:
     return sum(change.months or 0 for change in one.changes if change.change == "extend")
 
 
-def _resumed_early(one: MentorshipPlayed) -> bool:
+def _resumed_early(one: MentorshipRecord) -> bool:
     return any(change.change == "resume" for change in one.changes)
 
 
-def _own_end(seen: Evidence, one: MentorshipPlayed) -> date:
+def _own_end(seen: Evidence, one: MentorshipRecord) -> date:
     return months_after(seen.settings.kickoff, seen.settings.timeline.months + _months_added(one))
 
 
-def _put_off(one: MentorshipPlayed, day: date) -> date:
+def _put_off(one: MentorshipRecord, day: date) -> date:
     """Return a day later by every pause that began before it was reached."""
     for change in sorted(one.changes, key=lambda change: change.from_on or date.max):
         if change.change == "pause" and change.from_on and change.until_on and day >= change.from_on:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from domain.forms import TICKED, questions_for, readers_of
-from rehearsal.checks.evidence import AnswerRead, Evidence
-from rehearsal.checks.verdict import Cases, Finding, all_of, judged
+from rehearsal.checks.evidence import Evidence, ResponseEvidence
+from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
 from rehearsal.http_client import read_page
 from schemas.enums import MilestoneKind, Recipient, StaffReason
 from schemas.forms.agreement import AGREEMENT
@@ -15,7 +15,7 @@ TOLD_WITHIN = timedelta(hours=1)
 CALL = "call_requested"
 
 
-def words_stay_where_they_belong(seen: Evidence) -> Finding:
+def words_stay_where_they_belong(seen: Evidence) -> Verdict:
     """A34: free words reach nobody but their readers, and never the engine; a wish for a call reaches staff alone."""
     return all_of(
         judged(_hidden_words(seen), "texts were seen by nobody but their readers", else_="nobody wrote anything"),
@@ -57,19 +57,19 @@ def _shown_to(seen: Evidence) -> tuple[_Shown, str]:
     return partners, staff
 
 
-def _texts(each: AnswerRead) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _texts(each: ResponseEvidence) -> Iterator[tuple[str, tuple[str, ...]]]:
     for question in _questions(each):
         if question.kind == "text" and question.name in each.answers:
             yield each.answers[question.name], readers_of(question, each.answers)
 
 
-def _questions(each: AnswerRead) -> tuple[Question, ...]:
+def _questions(each: ResponseEvidence) -> tuple[Question, ...]:
     if each.kind is MilestoneKind.AGREEMENT:
         return AGREEMENT.for_side(each.side)
     return questions_for(each.kind, each.side)
 
 
-def _said(each: AnswerRead) -> set[str]:
+def _said(each: ResponseEvidence) -> set[str]:
     return {words for words, _ in _texts(each)}
 
 
@@ -79,7 +79,7 @@ def _calls(seen: Evidence) -> Cases:
             yield each.id, _staff_know(seen, each) and not _partner_knows(seen, each)
 
 
-def _staff_know(seen: Evidence, each: AnswerRead) -> bool:
+def _staff_know(seen: Evidence, each: ResponseEvidence) -> bool:
     return any(
         note.key.startswith(f"{each.mentorship}/")
         and StaffReason.CALL_REQUESTED in note.key
@@ -90,7 +90,7 @@ def _staff_know(seen: Evidence, each: AnswerRead) -> bool:
     )
 
 
-def _partner_knows(seen: Evidence, each: AnswerRead) -> bool:
+def _partner_knows(seen: Evidence, each: ResponseEvidence) -> bool:
     """Tell whether a partner's own form had the box ticked though they never did, or an email spoke of it."""
     partner = each.side.partner
     asked_too = any(

@@ -1,11 +1,11 @@
-"""The programme's promises, row by row, with the year of the page that makes them and what shows that they are kept."""
+"""The program's promises, row by row, with the year of the page that makes them and what shows that they are kept."""
 
 from rehearsal.checks import agreement, applications, kickoff, meetings, mentorship, privacy, questions, report
 from rehearsal.checks.verdict import Check
-from schemas.base import Value
+from schemas.base import FrozenModel
 
 
-class Promise(Value):
+class Promise(FrozenModel):
     """One row. What a rehearsal cannot show has no ``check`` but says ``why_not``."""
 
     id: str
@@ -31,7 +31,7 @@ PROMISES: tuple[Promise, ...] = (
     _shown("A3", "mentees attend MILE; nobody starts who did not come", kickoff.mentees_attend),
     _not_shown("A4", "matches rest on the answers in the application", MATCHED_BEFORE),
     _shown("A5", "mentors and participants meet on the last day", kickoff.they_meet_on_the_last_day),
-    _shown("A6", "the programme lasts 18 months from kickoff", mentorship.ends_on_its_day),
+    _shown("A6", "the program lasts 18 months from kickoff", mentorship.ends_on_its_day),
     _shown("A7", "one public link leads to the application", applications.one_page_tells_where_it_stands),
     _shown("A8", "the profession grows stronger by its future leaders", questions.strengthens_the_profession),
     _shown("A9", "mentors learn from their mentees", questions.mentors_learn),
@@ -50,7 +50,7 @@ PROMISES: tuple[Promise, ...] = (
     _shown("A22", "both try to meet every quarter", mentorship.lives_in_quarters),
     _shown("A23", "both commit before it is final, and know until when", kickoff.both_commit_first),
     _shown("A24", "goal-setting, networking and leadership take turns", meetings.prompts_rotate),
-    _shown("A25", "one assigned partner, and an honourable way out", mentorship.keeps_to_one_pair),
+    _shown("A25", "one assigned partner, and an honorable way out", mentorship.keeps_to_one_pair),
     _shown("A26", "goals are framed together", agreement.goals_are_framed_together),
     _shown("A27", "the mentor makes first contact, and both agree on a schedule", mentorship.has_the_mentor_begin),
     _shown("A28", "contact follows the agreed schedule", agreement.rhythm_of_the_pair),

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from rehearsal.checks.evidence import Evidence, kind_of
-from rehearsal.checks.verdict import Cases, Finding, all_of, judged
+from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
 from rehearsal.http_client import read_page
 from schemas.enums import MilestoneKind, Recipient, Side
-from schemas.rehearsal import MentorshipPlayed
+from schemas.rehearsal import MentorshipRecord
 
 BEFORE, HALFWAY, AFTER = "self_assessment-1", "self_assessment-2", "self_assessment-3"
 YEAR = 12
@@ -21,7 +21,7 @@ def forms_of(seen: Evidence, kind: MilestoneKind, side: Side | None = None) -> I
                 yield f"{page.mentorship}/{page.milestone}/{page.side}", fields
 
 
-def asks_on(seen: Evidence, kind: MilestoneKind, side: Side | None, *names: str) -> Finding:
+def asks_on(seen: Evidence, kind: MilestoneKind, side: Side | None, *names: str) -> Verdict:
     """Judge whether every form of one kind asks what it must, and count how many answered."""
     answered = sum(
         each.kind is kind and side in (None, each.side) and bool(set(names) & set(each.answers))
@@ -32,7 +32,7 @@ def asks_on(seen: Evidence, kind: MilestoneKind, side: Side | None, *names: str)
     return judged(cases, said, else_=f"nobody opened a form of the {_words(kind)}")
 
 
-def mentor_rates_own_skills(seen: Evidence) -> Finding:
+def mentor_rates_own_skills(seen: Evidence) -> Verdict:
     """A10: mentors rate their communication and leadership before and after."""
     return all_of(
         judged(_asked_all(seen, Recipient.MENTOR, BEFORE, AFTER), "mentors were asked before and after", else_=NOBODY),
@@ -40,7 +40,7 @@ def mentor_rates_own_skills(seen: Evidence) -> Finding:
     )
 
 
-def mentee_rates_own_skills(seen: Evidence) -> Finding:
+def mentee_rates_own_skills(seen: Evidence) -> Verdict:
     """A15: mentees rate their skills and confidence before and after."""
     return all_of(
         judged(_asked_all(seen, Recipient.MENTEE, BEFORE, AFTER), "mentees were asked before and after", else_=NOBODY),
@@ -48,7 +48,7 @@ def mentee_rates_own_skills(seen: Evidence) -> Finding:
     )
 
 
-def isolation_is_measured(seen: Evidence) -> Finding:
+def isolation_is_measured(seen: Evidence) -> Verdict:
     """A13: the same question about isolation at the start, half-way and at the end, for both sides."""
     both = (
         case for to in (Recipient.MENTOR, Recipient.MENTEE) for case in _asked_all(seen, to, BEFORE, HALFWAY, AFTER)
@@ -59,7 +59,7 @@ def isolation_is_measured(seen: Evidence) -> Finding:
     )
 
 
-def strengthens_the_profession(seen: Evidence) -> Finding:
+def strengthens_the_profession(seen: Evidence) -> Verdict:
     """A8: closure and follow-up ask what came of it for the profession and its leaders."""
     return all_of(
         asks_on(seen, MilestoneKind.CLOSURE_SURVEY, None, "profession"),
@@ -67,12 +67,12 @@ def strengthens_the_profession(seen: Evidence) -> Finding:
     )
 
 
-def mentors_learn(seen: Evidence) -> Finding:
+def mentors_learn(seen: Evidence) -> Verdict:
     """A9: mentors say what they learned; it is passed on only by their consent."""
     return asks_on(seen, MilestoneKind.CLOSURE_SURVEY, Side.MENTOR, "learned", "share_takeaway")
 
 
-def mentors_are_satisfied(seen: Evidence) -> Finding:
+def mentors_are_satisfied(seen: Evidence) -> Verdict:
     """A11: mentors rate their satisfaction on the way and at the end, and say whether they would do it again."""
     return all_of(
         asks_on(seen, MilestoneKind.CHECK_IN, Side.MENTOR, "satisfaction"),
@@ -80,7 +80,7 @@ def mentors_are_satisfied(seen: Evidence) -> Finding:
     )
 
 
-def advice_is_received(seen: Evidence) -> Finding:
+def advice_is_received(seen: Evidence) -> Verdict:
     """A12: what is taken away after a meeting, and what advice the mentee received in the end."""
     return all_of(
         asks_on(seen, MilestoneKind.MEETING, None, "takeaway"),
@@ -88,17 +88,17 @@ def advice_is_received(seen: Evidence) -> Finding:
     )
 
 
-def opportunities_are_taken(seen: Evidence) -> Finding:
+def opportunities_are_taken(seen: Evidence) -> Verdict:
     """A16: mentees say whether they took up an opportunity."""
     return asks_on(seen, MilestoneKind.CHECK_IN, Side.MENTEE, "opportunity")
 
 
-def ideas_are_open(seen: Evidence) -> Finding:
+def ideas_are_open(seen: Evidence) -> Verdict:
     """A38: both say whether they came across new ideas."""
     return asks_on(seen, MilestoneKind.CLOSURE_SURVEY, None, "new_ideas")
 
 
-def involvement_is_asked(seen: Evidence) -> Finding:
+def involvement_is_asked(seen: Evidence) -> Verdict:
     """A40: once a year both are asked where they took part in the association."""
     asked = (
         (f"{one.id}/{to}", f"involvement-{number}" in _asked(one, to))
@@ -122,7 +122,7 @@ def _asked_all(seen: Evidence, to: Recipient, *milestones: str) -> Cases:
             yield f"{one.id}/{to}", set(milestones) <= _asked(one, to)
 
 
-def _asked(one: MentorshipPlayed, to: Recipient) -> set[str]:
+def _asked(one: MentorshipRecord, to: Recipient) -> set[str]:
     return {milestone for email in one.emails if email.to is to for milestone in email.asks}
 
 

@@ -7,7 +7,7 @@ from domain.matching.employers import employer, same_employer
 from domain.report.people import GROUP_NAMES, REGIONS
 from domain.report.rows import rows
 from rehearsal.checks.evidence import Evidence
-from rehearsal.checks.verdict import Cases, Finding, all_of, judged
+from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
 from rehearsal.http_client import read_page
 from schemas.report.figures import PeopleFigure, ReportPart
 
@@ -16,7 +16,7 @@ TITLE = re.compile(r"degree|diploma|title|certificate|licen[cs]e|mlis?\b")
 GAINS = (ReportPart.MENTORS, ReportPart.PARTICIPANTS, ReportPart.ASSOCIATION)
 
 
-def nobody_needs_a_title(seen: Evidence) -> Finding:
+def nobody_needs_a_title(seen: Evidence) -> Verdict:
     """A17: no form asks for a degree or a title, and the report sorts people by what they do."""
     forms = [*(page.html for page in seen.gathered.forms), *(page.html for page in seen.pages)]
     fields = ((field.name, not TITLE.search(field.name)) for html in forms for field in read_page(html).fields)
@@ -30,7 +30,7 @@ def nobody_needs_a_title(seen: Evidence) -> Finding:
     )
 
 
-def network_spans_the_state(seen: Evidence) -> Finding:
+def network_spans_the_state(seen: Evidence) -> Verdict:
     """A19: the report says where in the state people work, and no pair is of one employer unless the cohort allows."""
     regions = _people(seen, "region")
     labels = [choice.label for choice in regions.choices] if regions else []
@@ -46,10 +46,10 @@ def network_spans_the_state(seen: Evidence) -> Finding:
     )
 
 
-def each_side_gains(seen: Evidence) -> Finding:
+def each_side_gains(seen: Evidence) -> Verdict:
     """B6: the report has what mentors, what participants and what the association gained, each with figures."""
     if seen.report is None:
-        return Finding(held=None, evidence=NO_REPORT)
+        return Verdict(held=None, evidence=NO_REPORT)
     counts = Counter(row.part for row in rows(seen.report))
     said = ", ".join(f"{part} {counts[part]}" for part in GAINS)
     return judged(((part, counts[part] > 0) for part in GAINS), f"parts have figures ({said})", else_=NO_REPORT)

@@ -3,37 +3,37 @@
 from collections.abc import Callable, Iterable
 
 from rehearsal.checks.evidence import Evidence
-from schemas.base import Value
+from schemas.base import FrozenModel
 
 NAMED_AT_MOST = 3
 
 
-class Finding(Value):
+class Verdict(FrozenModel):
     """What a check found: held, broken, or (None) that there was no occasion to see it."""
 
     held: bool | None
     evidence: str
 
 
-Check = Callable[[Evidence], Finding]
+Check = Callable[[Evidence], Verdict]
 Cases = Iterable[tuple[str, bool]]
 
 
-def judged(cases: Cases, what: str, *, else_: str) -> Finding:
+def judged(cases: Cases, what: str, *, else_: str) -> Verdict:
     """Judge cases as (id, kept): ``what`` they show goes on from "12 of 12"; ``else_`` says why there were none."""
     every = list(cases)
     if not every:
-        return Finding(held=None, evidence=else_)
+        return Verdict(held=None, evidence=else_)
     broken = list(dict.fromkeys(case for case, kept in every if not kept))
     named = ", ".join(broken[:NAMED_AT_MOST]) + (", …" if len(broken) > NAMED_AT_MOST else "")
     counted = f"{sum(kept for _, kept in every)} of {len(every)} {what}"
-    return Finding(held=not broken, evidence=f"{counted}; not {named}" if broken else counted)
+    return Verdict(held=not broken, evidence=f"{counted}; not {named}" if broken else counted)
 
 
-def all_of(*findings: Finding) -> Finding:
+def all_of(*findings: Verdict) -> Verdict:
     """Judge a promise of several parts: one broken part breaks it, and a part without occasion shows nothing."""
     seen = [finding for finding in findings if finding.held is not None]
     if not seen:
         return findings[0]
     broken = [finding for finding in seen if not finding.held]
-    return Finding(held=not broken, evidence="; ".join(finding.evidence for finding in broken or seen))
+    return Verdict(held=not broken, evidence="; ".join(finding.evidence for finding in broken or seen))

@@ -1,7 +1,7 @@
 """Becomes another program that ends when the stack's own process ends, even by SIGKILL.
 
-Called as ``python parent_death.py PARENT_PID SIGNAL UID:GID|- PROGRAM …`` and replaced by the program at once, so the process
-keeps its id. The kernel sends the signal (Linux); elsewhere the stack's orderly stop is all there is.
+Called as ``python parent_death.py PARENT_PID SIGNAL UID:GID|- PROGRAM …`` and replaced by the program at once, so the
+process keeps its id. The kernel sends the signal (Linux); elsewhere the stack's orderly stop is all there is.
 """
 
 import ctypes

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 
-from runtime.local_stack.process import Owner, Program, Running
+from runtime.local_stack.process import ProcessOwner, Program, RunningProgram
 from schemas.errors import MileError
 
 USER = "mile"
@@ -35,15 +35,15 @@ class Postgres:
         self._owner = _owner()
         # Socket paths end at about 100 characters, so the socket cannot lie in a folder anybody chose.
         self._socket = Path(tempfile.mkdtemp(prefix="mile-"))
-        self._running: Running | None = None
+        self._running: RunningProgram | None = None
 
     @property
     def url(self) -> str:
-        """Return the address of the programme's database."""
+        """Return the address of the program's database."""
         return f"postgresql://{USER}@/{DATABASE}?host={self._socket}"
 
     @property
-    def running(self) -> Running | None:
+    def running(self) -> RunningProgram | None:
         """Return the server's process once it was started."""
         return self._running
 
@@ -54,7 +54,7 @@ class Postgres:
             self._open_the_way(place)
         if not (self._folder / "PG_VERSION").exists():
             await self._create()
-        self._running = await Running.start(self._program())
+        self._running = await RunningProgram.start(self._program())
         await self._until_it_answers(self._running)
 
     async def stop(self) -> None:
@@ -80,7 +80,7 @@ class Postgres:
             owner=self._owner,
             folder=Path("/"),
         )
-        running = await Running.start(initdb)
+        running = await RunningProgram.start(initdb)
         try:
             await running.wait()
         finally:
@@ -112,7 +112,7 @@ class Postgres:
             dies_with=signal.SIGINT,
         )
 
-    async def _until_it_answers(self, running: Running) -> None:
+    async def _until_it_answers(self, running: RunningProgram) -> None:
         while True:
             running.require_alive()
             try:
@@ -131,14 +131,14 @@ def _programs() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
-def _owner() -> Owner | None:
+def _owner() -> ProcessOwner | None:
     """PostgreSQL refuses to run as root; ``nobody`` is there on every machine."""
     if os.geteuid() != 0:
         return None
     nobody = pwd.getpwnam("nobody")
-    return Owner(nobody.pw_uid, nobody.pw_gid)
+    return ProcessOwner(nobody.pw_uid, nobody.pw_gid)
 
 
-def _hand_over(folder: Path, owner: Owner | None) -> None:
+def _hand_over(folder: Path, owner: ProcessOwner | None) -> None:
     if owner is not None:
         os.chown(folder, owner.uid, owner.gid)

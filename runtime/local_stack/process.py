@@ -15,7 +15,7 @@ PARENT_DEATH = Path(__file__).with_name("parent_death.py")
 
 
 @dataclass(frozen=True)
-class Owner:
+class ProcessOwner:
     """The user a program runs as, where it is not the caller."""
 
     uid: int
@@ -30,14 +30,14 @@ class Program:
     command: Sequence[str]
     log: Path
     environment: Mapping[str, str] | None = None
-    owner: Owner | None = None
+    owner: ProcessOwner | None = None
     folder: Path | None = None
     stop_with: signal.Signals = signal.SIGTERM
     dies_with: signal.Signals = signal.SIGKILL
     stops_within_seconds: float = 10.0
 
 
-class Running:
+class RunningProgram:
     """A program that was started."""
 
     def __init__(self, program: Program, process: asyncio.subprocess.Process) -> None:
@@ -45,7 +45,7 @@ class Running:
         self._process = process
 
     @classmethod
-    async def start(cls, program: Program) -> "Running":
+    async def start(cls, program: Program) -> "RunningProgram":
         """Start a program in a session of its own, so that Ctrl-C reaches the stack first and is passed on in order.
 
         Must be called on the event loop's own thread: Linux ties the tether to the thread, not to the process.

@@ -11,14 +11,14 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from runtime.local_stack.ports import HOST
-from runtime.local_stack.process import Running
+from runtime.local_stack.process import RunningProgram
 from schemas.errors import MileError
 
 READY_WITHIN = timedelta(seconds=60)
 ASKED_EVERY = timedelta(milliseconds=50)
 
 
-async def until(running: Running, ready: Callable[[], Awaitable[bool]]) -> None:
+async def until(running: RunningProgram, ready: Callable[[], Awaitable[bool]]) -> None:
     """Wait until a program is ready; raise MileError with the end of its log if it ends or takes too long."""
     try:
         async with asyncio.timeout(READY_WITHIN.total_seconds()):

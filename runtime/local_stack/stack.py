@@ -18,7 +18,7 @@ from runtime.local_stack.folder_lock import FolderLock, held
 from runtime.local_stack.mail_sink import MailSink, OnMail
 from runtime.local_stack.ports import FIRST_PORT, Ports, require_free
 from runtime.local_stack.postgres import Postgres
-from runtime.local_stack.process import Program, Running
+from runtime.local_stack.process import Program, RunningProgram
 from runtime.local_stack.readiness import listening, polling, together, until
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, ROOT, environment
 from runtime.local_stack.stack_settings import keep_settings, stack_settings
@@ -28,7 +28,7 @@ from runtime.settings import Settings
 from schemas.errors import MileError
 
 
-class Part(StrEnum):
+class StackPart(StrEnum):
     """The parts a stack can do without; PostgreSQL and Temporal are always there."""
 
     MAIL = "mail"
@@ -37,7 +37,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
-class Options:
+class StackOptions:
     """What kind of stack.
 
     ``ports`` is the first of four consecutive ports, None for any free ones. ``rehearsal`` makes a stack that starts
@@ -47,7 +47,7 @@ class Options:
 
     folder: Path = DEFAULT_FOLDER
     ports: int | None = FIRST_PORT
-    parts: frozenset[Part] = frozenset(Part)
+    parts: frozenset[StackPart] = frozenset(StackPart)
     rehearsal: bool = False
     dynamic: tuple[str, ...] = ()
 
@@ -68,17 +68,17 @@ class LocalStack:
 
     def __init__(
         self,
-        options: Options | None = None,
+        options: StackOptions | None = None,
         *,
         report: Callable[[str], None] = _silent,
         on_mail: OnMail | None = None,
     ) -> None:
-        self._options = options or Options()
+        self._options = options or StackOptions()
         self._report = report
         self._rehearsal = self._options.rehearsal
         self._on_mail = on_mail
-        self._worker: Running | None = None
-        self._servers: list[Running] = []
+        self._worker: RunningProgram | None = None
+        self._servers: list[RunningProgram] = []
         self._cleanup = contextlib.AsyncExitStack()
         self.folder = self._options.folder.resolve()
         self.ports = Ports.free() if self._options.ports is None else Ports.following(self._options.ports)
@@ -116,7 +116,7 @@ class LocalStack:
     async def start_worker(self) -> None:
         """Start a worker and wait until it asks for work; one that still runs is left alone."""
         if self._worker is None or not self._worker.alive:
-            self._worker = await Running.start(self._ours("worker", [str(ROOT / "worker.py")]))
+            self._worker = await RunningProgram.start(self._ours("worker", [str(ROOT / "worker.py")]))
             pid = self._worker.pid
             await until(self._worker, lambda: polling(self.client, self.settings.task_queue, pid))
 
@@ -136,9 +136,9 @@ class LocalStack:
 
     def _require_ports(self) -> None:
         wanted = {"Temporal UI": self.ports.temporal_ui, "Temporal": self.ports.temporal}
-        if Part.WEB in self._options.parts:
+        if StackPart.WEB in self._options.parts:
             wanted = {"pages": self.ports.web, **wanted}
-        if Part.MAIL in self._options.parts:
+        if StackPart.MAIL in self._options.parts:
             wanted["mail"] = self.ports.mail
         # A stack that already runs in this folder explains its own ports better than their numbers would.
         if not held(self.folder):
@@ -159,9 +159,9 @@ class LocalStack:
 
     async def _start_parts(self) -> None:
         parts = self._options.parts
-        if Part.MAIL in parts:
+        if StackPart.MAIL in parts:
             await self._start_mail()
-        wanted = {Part.WORKER: self._start_first_worker, Part.WEB: self.start_web}
+        wanted = {StackPart.WORKER: self._start_first_worker, StackPart.WEB: self.start_web}
         await together(*(start() for part, start in wanted.items() if part in parts))
 
     async def _start_mail(self) -> None:
@@ -194,7 +194,7 @@ class LocalStack:
     async def start_web(self) -> None:
         """Start the pages as a process of their own and wait until they answer."""
         async with self._step("Pages"):
-            web = await Running.start(self._ours("web", ["-m", "cli.main", "web"]))
+            web = await RunningProgram.start(self._ours("web", ["-m", "cli.main", "web"]))
             self._cleanup.push_async_callback(web.stop)
             self._servers.append(web)
             await until(web, lambda: listening(self.ports.web))

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.local_stack.ports import HOST, Ports
-from runtime.local_stack.process import Program, Running
+from runtime.local_stack.process import Program, RunningProgram
 from runtime.migrations import program
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
@@ -42,16 +42,16 @@ class TemporalServer:
         self._log = log
         self._database = database
         self._dynamic = dynamic
-        self._running: Running | None = None
+        self._running: RunningProgram | None = None
 
     @property
-    def running(self) -> Running | None:
+    def running(self) -> RunningProgram | None:
         """Return the server's process once it was started."""
         return self._running
 
     async def start(self, settings: Settings) -> Client:
         """Start it, wait until it answers, and prepare the namespace. Return a client of it."""
-        self._running = await Running.start(
+        self._running = await RunningProgram.start(
             Program(title="Temporal", command=self._command(), log=self._log, environment=_without_a_profile())
         )
         client = await self._until_it_answers(settings, self._running)
@@ -74,7 +74,7 @@ class TemporalServer:
             command += ["--dynamic-config-value", value]
         return command
 
-    async def _until_it_answers(self, settings: Settings, running: Running) -> Client:
+    async def _until_it_answers(self, settings: Settings, running: RunningProgram) -> Client:
         while True:
             running.require_alive()
             try:

@@ -3,12 +3,12 @@
 from pydantic import AwareDatetime, Field
 
 from schemas.applications.people import Person, PersonId
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Coming, Commitment, DeclineReason, Side, Standing
+from schemas.enums import ApplicationStatus, Commitment, DeclineReason, RsvpStatus, Side
 
 
-class Proposal(Value):
+class Proposal(FrozenModel):
     """The match proposed to somebody: ``partner`` is the other side, ``mine`` what this side said to it.
 
     ``score`` is the match's, of 100; ``shared`` are the reasons for it in sentences fit for both. ``final`` says that
@@ -24,16 +24,16 @@ class Proposal(Value):
     final: bool = False
 
 
-class Rsvp(Value):
+class Rsvp(FrozenModel):
     """What somebody said about the half-day session: which half day (its id), meals and access needs in own words."""
 
-    coming: Coming
+    coming: RsvpStatus
     half_day: str | None = None
     meals: str = ""
     access: str = ""
 
 
-class Applicant(Value):
+class Applicant(FrozenModel):
     """Everything the page behind somebody's personal link may show.
 
     ``answers`` is what was typed so far, by question name; ``standing`` is None until the application is handed in.
@@ -50,7 +50,7 @@ class Applicant(Value):
     answers: dict[str, str] = Field(default_factory=dict)
     began_at: AwareDatetime
     submitted_at: AwareDatetime | None = None
-    standing: Standing | None = None
+    standing: ApplicationStatus | None = None
     why: str | None = None
     proposal: Proposal | None = None
     rsvp: Rsvp | None = None
@@ -60,18 +60,18 @@ class Applicant(Value):
     closed: bool = False
 
 
-class HandedIn(Value):
+class SubmissionResult(FrozenModel):
     """What became of an application that was handed in.
 
     It was taken where there is a ``standing``. Otherwise ``problems`` say what is missing or wrong, by question name,
     or, without any, it came too late; in either case everything typed is saved.
     """
 
-    standing: Standing | None = None
+    standing: ApplicationStatus | None = None
     problems: dict[str, str] = Field(default_factory=dict)
 
 
-class ProposalAnswer(Value):
+class ProposalAnswer(FrozenModel):
     """What somebody answers to a proposal; ``question`` is for staff only, ``reason`` for staff only too."""
 
     commitment: Commitment
@@ -79,7 +79,7 @@ class ProposalAnswer(Value):
     question: str = Field(default="", max_length=2000)
 
 
-class Enquiry(Value):
+class Inquiry(FrozenModel):
     """A question before applying, answered by the role's mailbox (A42)."""
 
     id: int = 0
@@ -89,7 +89,7 @@ class Enquiry(Value):
     words: str
 
 
-class Places(Value):
+class MentorPlaces(FrozenModel):
     """How many mentor places there are against accepted participants (B2)."""
 
     mentor_places: int

@@ -5,8 +5,8 @@ from typing import Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from schemas.applications.people import MentorApplication, ParticipantApplication, PersonId
-from schemas.base import Value
-from schemas.enums import Side, Standing
+from schemas.base import FrozenModel
+from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Problem
 
 Applied = MentorApplication | ParticipantApplication
@@ -17,11 +17,11 @@ def side_of(person: Applied) -> Side:
     return Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
 
 
-class StoredApplication(Value):
+class StoredApplication(FrozenModel):
     """One application as it is kept: its side, where it stands, and what it says."""
 
     side: Side
-    standing: Standing = Standing.ACCEPTED
+    standing: ApplicationStatus = ApplicationStatus.ACCEPTED
     person: Applied
 
     @model_validator(mode="after")
@@ -31,14 +31,14 @@ class StoredApplication(Value):
         return self
 
 
-class ChangedPerson(Value):
+class ChangedPerson(FrozenModel):
     """Somebody whose application an import changes, and in which columns."""
 
     id: PersonId
     columns: tuple[str, ...]
 
 
-class RefusedRow(Value):
+class RefusedRow(FrozenModel):
     """One thing wrong with one row of an imported file: where, what was found, and what to do."""
 
     file: str
@@ -53,14 +53,14 @@ class RefusedRow(Value):
         return cls(file=problem.file, row=problem.row, column=problem.column, value=problem.value, why=problem.message)
 
 
-class WriteAgain(Value):
+class ResendTarget(FrozenModel):
     """A running mentorship in which one side is to be written to again, because their address changed."""
 
     mentorship: str
     side: Side
 
 
-class Imported(Value):
+class ImportResult(FrozenModel):
     """What an import came to, or would come to where ``saved`` is false; people are told by their ids.
 
     ``absent`` are those of the imported sides whom no row names: they stay as they are. ``waited`` are participants who
@@ -78,12 +78,12 @@ class Imported(Value):
     waited: tuple[PersonId, ...] = ()
     links_revoked: tuple[PersonId, ...] = ()
     closed: tuple[PersonId, ...] = ()
-    write_again: tuple[WriteAgain, ...] = ()
+    write_again: tuple[ResendTarget, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     refused_files: tuple[str, ...] = Field(default=(), description="Where the refused rows were written.")
 
 
-class ApplicationLine(Value):
+class ApplicationRow(FrozenModel):
     """Where one application stands; ``standing`` is None while it is not handed in, ``name`` never enters the JSON.
 
     ``missing`` counts what is missing or wrong in what is not handed in yet, and of participants the goals, challenges
@@ -92,7 +92,7 @@ class ApplicationLine(Value):
 
     id: PersonId
     side: Side
-    standing: Standing | None = None
+    standing: ApplicationStatus | None = None
     complete: bool
     missing: int
     began_at: AwareDatetime | None = None

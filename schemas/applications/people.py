@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.addresses import EmailAddress
-from schemas.base import Strict
+from schemas.base import InputModel
 from schemas.enums import Availability, GoalArea, LibraryType, Side, WorkingStyle
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
@@ -13,7 +13,7 @@ Words = Annotated[str, StringConstraints(max_length=2000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class Application(Strict):
+class Application(InputModel):
     """What a mentor's application and a participant's intake have in common.
 
     ``conflicts`` are ids of people of the other side this person must not be matched with, ``vetoes`` ids this person
@@ -60,7 +60,7 @@ class ParticipantApplication(Application):
     waited: bool = False
 
 
-class Person(Strict):
+class Person(InputModel):
     """A participant as emails and pages know them; never leaves PostgreSQL, SMTP and pages."""
 
     id: PersonId

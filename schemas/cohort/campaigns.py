@@ -2,26 +2,26 @@
 
 from pydantic import AwareDatetime
 
-from schemas.base import Carried
-from schemas.enums import RoundKind
-from schemas.messages import CohortCall, CohortDates
+from schemas.base import TemporalModel
+from schemas.cohort.messages import CohortCall, CohortDates
+from schemas.enums import CampaignKind
 
 
-class Round(Carried):
+class Campaign(TemporalModel):
     """One moment at which a cohort writes to many; ``number`` is 0 the first time and 1, 2, … for reminders."""
 
-    kind: RoundKind
+    kind: CampaignKind
     at: AwareDatetime
     number: int = 0
 
 
-class RoundCall(CohortCall):
+class CampaignCall(CohortCall):
     """Ask an activity to hold a round: to find everybody it concerns and to write to each of them once."""
 
-    round: Round
+    round: Campaign
 
 
-class RoundHeld(Carried):
+class CampaignResult(TemporalModel):
     """What a round came to: how many emails left, and how many people or places still lack what it is about."""
 
     sent: int = 0
@@ -34,7 +34,7 @@ class PlanCohort(CohortCall):
     published_at: tuple[AwareDatetime, ...] = ()
 
 
-class CohortPlan(Carried):
+class CohortPlan(TemporalModel):
     """What lies ahead of a cohort: its dates, and the rounds it holds before its mentorships begin.
 
     ``applies`` says that people apply here, ``proposes`` that both sides are asked before a match stands; ``place`` is
@@ -42,13 +42,13 @@ class CohortPlan(Carried):
     """
 
     dates: CohortDates
-    rounds: tuple[Round, ...] = ()
+    rounds: tuple[Campaign, ...] = ()
     applies: bool = False
     proposes: bool = False
     place: str = ""
 
 
-class Unsettled(Carried):
+class ProposalAnswersSummary(TemporalModel):
     """What staff have to settle about a cohort's proposals.
 
     ``declined`` and ``asked`` count the proposals somebody declined or asked about since staff were last told,

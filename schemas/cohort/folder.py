@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.personas import PersonaScript
 
 
-class CohortFolder(Value):
+class CohortFolder(FrozenModel):
     """A cohort's settings, its people, and how each of them acts in a rehearsal (by id, everybody named)."""
 
     settings: CohortSettings

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from schemas.base import Strict
+from schemas.base import InputModel
 from schemas.cohort.settings import CONTROLS, Line
 
 OpportunityArea = Literal["involvement", "chance"]
@@ -13,7 +13,7 @@ OpportunityArea = Literal["involvement", "chance"]
 WebAddress = Annotated[str, StringConstraints(max_length=500, pattern=rf"^https?://[^\s<>\"'`{{}}|\\^@{CONTROLS}]+$")]
 
 
-class NewOpportunity(Strict):
+class NewOpportunity(InputModel):
     """An opportunity as staff write it; it is shown up to and including ``until_on``.
 
     ``involvement`` is an opening in the association, ``chance`` anything else: a course, a talk, a scholarship.

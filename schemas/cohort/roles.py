@@ -6,11 +6,11 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from schemas.addresses import EmailAddress
-from schemas.base import Strict
+from schemas.base import InputModel
 from schemas.cohort.settings import DisplayName
 
 
-class NewRoleHolder(Strict):
+class NewRoleHolder(InputModel):
     """Somebody who takes on a role: from its first day up to and including ``to_on``, or until further notice."""
 
     role: DisplayName

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
 from schemas.addresses import EmailAddress
-from schemas.base import Strict
+from schemas.base import InputModel
 from schemas.mentorship.terms import Timeline
 
 CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -23,15 +23,15 @@ DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=100, pat
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
-class Programme(Strict):
-    """What the programme calls itself; the same for every cohort unless a cohort says otherwise."""
+class Program(InputModel):
+    """What the program calls itself; the same for every cohort unless a cohort says otherwise."""
 
     name: Line = "MLA Institute for Leadership Excellence"
     short_name: DisplayName = "MILE"
     association: Line = "Minnesota Library Association"
 
 
-class Institute(Strict):
+class Institute(InputModel):
     """Where and when the class meets; ``first_day`` is the last day where it is not given."""
 
     venue: Line
@@ -52,14 +52,14 @@ class Institute(Strict):
         return self.first_day or self.last_day
 
 
-class Contact(Strict):
+class ProgramContact(InputModel):
     """The role that answers questions; it outlives the people who hold it."""
 
     role: DisplayName
     email: EmailAddress
 
 
-class Weights(Strict):
+class Weights(InputModel):
     """How much each matching criterion counts, in points of the whole; 0 switches one off.
 
     ``words`` compares people's own words and stays small; it needs the extra ``text``.
@@ -81,7 +81,7 @@ class Weights(Strict):
         return self
 
 
-class Bands(Strict):
+class Bands(InputModel):
     """The lines under which a match is called poor and fair, of 100."""
 
     poor: int = Field(default=40, ge=0, le=100)
@@ -94,14 +94,14 @@ class Bands(Strict):
         return self
 
 
-class Eligibility(Strict):
+class Eligibility(InputModel):
     """Who may mentor: years of experience, and cohorts to sit out after the own class (in years)."""
 
     min_years: int = Field(default=0, ge=0, le=50)
     sit_out_years: int = Field(default=0, ge=0, le=20)
 
 
-class Matching(Strict):
+class MatchingSettings(InputModel):
     """How mentors and participants are matched."""
 
     objective: Objective = "bands"
@@ -110,7 +110,7 @@ class Matching(Strict):
     allow_same_employer: bool = False
 
 
-class Applications(Strict):
+class ApplicationWindow(InputModel):
     """When people may apply, and how they are reminded; without it, staff import applications (A7, B2, A35).
 
     ``reminders`` are days before the close at which unfinished applications are reminded of, ``intake_reminders`` days
@@ -137,7 +137,7 @@ class Applications(Strict):
         return self
 
 
-class Proposals(Strict):
+class ProposalSettings(InputModel):
     """How long both sides may think about the match proposed to them; without it, published matches stand (A23)."""
 
     answer_days: int = Field(default=10, ge=1, le=90)
@@ -150,7 +150,7 @@ class Proposals(Strict):
         return self
 
 
-class HalfDay(Strict):
+class HalfDay(InputModel):
     """A half-day of the institute that mentors are welcome to attend; hours are local."""
 
     id: Slug
@@ -166,7 +166,7 @@ class HalfDay(Strict):
         return self
 
 
-class Session(Strict):
+class HalfDaySession(InputModel):
     """The half-day session mentors are invited to, and when; never a condition (A20)."""
 
     title: Line = "Leading for Life"
@@ -184,7 +184,7 @@ class Session(Strict):
         return self
 
 
-class CohortSettings(Strict):
+class CohortSettings(InputModel):
     """A whole cohort.toml.
 
     ``kickoff_on`` defaults to the institute's last day and must lie within the institute (promises A5, A21, B5).
@@ -194,14 +194,14 @@ class CohortSettings(Strict):
     title: Line
     time_zone: str = "America/Chicago"
     kickoff_on: date | None = None
-    programme: Programme = Programme()
+    program: Program = Program()
     institute: Institute
-    contact: Contact
+    contact: ProgramContact
     eligibility: Eligibility = Eligibility()
-    matching: Matching = Matching()
-    applications: Applications | None = None
-    proposals: Proposals | None = None
-    session: Session | None = None
+    matching: MatchingSettings = MatchingSettings()
+    applications: ApplicationWindow | None = None
+    proposals: ProposalSettings | None = None
+    session: HalfDaySession | None = None
     timeline: Timeline = Timeline()
 
     @field_validator("time_zone")

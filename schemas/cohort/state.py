@@ -4,21 +4,21 @@ from datetime import timedelta
 
 from pydantic import AwareDatetime
 
-from schemas.base import Carried
-from schemas.cohort.campaigns import CohortPlan, Round
+from schemas.base import TemporalModel
+from schemas.cohort.campaigns import Campaign, CohortPlan
+from schemas.cohort.messages import RefusedStep
 from schemas.enums import CohortStage
-from schemas.mentorship.state import Errand
-from schemas.messages import Refused
+from schemas.mentorship.state import EmailRequest
 
 
-class PutOff(Carried):
+class DeferredEmail(TemporalModel):
     """A note to staff whose mailbox takes nothing now, and since when it is tried."""
 
-    note: Errand
+    note: EmailRequest
     since: AwareDatetime
 
 
-class CohortState(Carried):
+class CohortState(TemporalModel):
     """All a cohort remembers; the one argument of its workflow, carried over from run to run.
 
     ``plan`` is what lies ahead of it as it was drawn up last; once the mentorships have started its dates stand.
@@ -37,10 +37,10 @@ class CohortState(Carried):
     published_at: tuple[AwareDatetime, ...] = ()
     rounds_held: tuple[str, ...] = ()
     place: str = ""
-    move: Round | None = None
+    move: Campaign | None = None
     answers: int = 0
     answers_seen_to: int = 0
     mentorships: int = 0
     digests_sent: int = 0
-    put_off: tuple[PutOff, ...] = ()
-    refused: Refused | None = None
+    put_off: tuple[DeferredEmail, ...] = ()
+    refused: RefusedStep | None = None

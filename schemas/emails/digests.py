@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import Side, StaffReason
 
 
-class Noted(Value):
+class DigestItem(FrozenModel):
     """Something about one mentorship; ``since`` is the local day it began, where that is known."""
 
     mentorship_id: str
@@ -15,19 +15,19 @@ class Noted(Value):
     since: date | None = None
 
 
-class Concern(Noted):
+class Concern(DigestItem):
     """A reason to look at a mentorship, as its workflow sees it."""
 
     reason: StaffReason
 
 
-class AgreementWaiting(Noted):
+class AgreementWaiting(DigestItem):
     """An agreement that one side confirmed and that waits for the other one."""
 
     waits_for: Side
 
 
-class Digest(Value):
+class Digest(FrozenModel):
     """All that staff should know of a cohort this week."""
 
     concerns: tuple[Concern, ...] = ()

@@ -2,23 +2,23 @@
 
 from pydantic import AwareDatetime
 
-from schemas.base import Carried
+from schemas.base import TemporalModel
 
 
-class LettersState(Carried):
+class LettersState(TemporalModel):
     """All that the workflow of a cohort's letters remembers."""
 
     cohort_id: str
 
 
-class SendWaiting(Carried):
+class SendWaiting(TemporalModel):
     """Ask for a cohort's waiting letters to be sent; ``now`` is the engine's time, by which letters rest."""
 
     cohort_id: str
     now: AwareDatetime
 
 
-class LettersSent(Carried):
+class LettersSent(TemporalModel):
     """What became of the letters that waited; ``next_at`` is when one that rests is tried again."""
 
     sent: int = 0

@@ -1,6 +1,6 @@
 """The agreement of a mentor and a mentee: what is asked, in which order, and who may write and read it."""
 
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import GoalArea, MilestoneKind, Side
 from schemas.errors import Refusal
 from schemas.forms.questions import CALL_REQUEST, Choice, Form, Question, QuestionKind
@@ -10,7 +10,7 @@ MOST_GOALS = 5
 OWN_DATES = "dates"
 BOTH = (Side.MENTOR, Side.MENTEE)
 
-# The programme's three areas (A24), the two that mentees come for (A12), and all the rest.
+# The program's three areas (A24), the two that mentees come for (A12), and all the rest.
 AREAS = (
     Choice(value=GoalArea.GOAL_SETTING, label="Setting goals"),
     Choice(value=GoalArea.NETWORKING, label="Networking"),
@@ -28,7 +28,7 @@ EVERY_MONTHS = (
 )
 
 
-class Section(Value):
+class AgreementSection(FrozenModel):
     """A part of the agreement's form that belongs together."""
 
     heading: str
@@ -36,7 +36,7 @@ class Section(Value):
     questions: tuple[Question, ...]
 
 
-class WrittenMeanwhile(Refusal):
+class AgreementChangedMeanwhile(Refusal):
     """A new version came while an older one was on the page; nothing of what was sent is saved yet.
 
     ``seen`` is the version that was on the page. The message holds no word of either version.
@@ -70,7 +70,7 @@ def _goal(number: int) -> tuple[Question, Question]:
     )
 
 
-GOALS = Section(
+GOALS = AgreementSection(
     heading="Goals",
     about="The mentee writes the goals, and the mentor comments on them. One is enough, and they may change later.",
     questions=(
@@ -85,7 +85,7 @@ GOALS = Section(
     ),
 )
 
-RHYTHM = Section(
+RHYTHM = AgreementSection(
     heading="How often",
     about="At least every three months is recommended. It can be changed at any time.",
     questions=(
@@ -112,7 +112,7 @@ RHYTHM = Section(
     ),
 )
 
-ROLES = Section(
+ROLES = AgreementSection(
     heading="Who does what",
     about="Look at the goals: what does each of you do so that they are reached?",
     questions=(
@@ -137,14 +137,14 @@ ROLES = Section(
     ),
 )
 
-# Without these there is no safe place to talk, no room for criticism and no honourable way out (A34, A36, A25).
+# Without these there is no safe place to talk, no room for criticism and no honorable way out (A34, A36, A25).
 CLAUSES = (
     _shared("confidentiality", "tick", "What we tell each other stays between us, unless we both agree to share it"),
     _shared("criticism", "tick", "We tell each other openly and kindly what could be better, and take it as help"),
     _shared("no_fault", "tick", "Each of us may end the mentorship early, without giving reasons and without blame"),
 )
 
-GROUND_RULES = Section(
+GROUND_RULES = AgreementSection(
     heading="How you deal with each other",
     about="The three sentences to tick are part of every agreement. The rest is yours to fill in or to leave out.",
     questions=(
@@ -159,13 +159,13 @@ GROUND_RULES = Section(
             "when_stuck",
             "text",
             "What we do when we are stuck",
-            "For example: say so at the next meeting; if that does not help, ask the programme’s staff.",
+            "For example: say so at the next meeting; if that does not help, ask the program’s staff.",
         ),
     ),
 )
 
-PRIVATELY = Section(
-    heading="Between you and the programme’s staff",
+PRIVATELY = AgreementSection(
+    heading="Between you and the program’s staff",
     about="This is not part of the agreement.",
     questions=(CALL_REQUEST,),
 )

@@ -192,7 +192,7 @@ BEGINNING = FormPage(
     ),
 )
 
-ENQUIRY = FormPage(
+INQUIRY = FormPage(
     title="Ask before you apply",
     lead="Not sure yet whether mentoring is for you? Ask us; asking does not commit you to anything.",
     questions=(

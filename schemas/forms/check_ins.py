@@ -40,7 +40,7 @@ CHECK_IN = Form(
         Question(
             name="opportunity",
             kind="tick",
-            label="I took up an opportunity that my mentor or the programme pointed out",
+            label="I took up an opportunity that my mentor or the program pointed out",
             asked=(Side.MENTEE,),
         ),
         Question(

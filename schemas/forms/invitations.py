@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from schemas.cohort.settings import Session
-from schemas.enums import Coming, DeclineReason, Side
+from schemas.cohort.settings import HalfDaySession
+from schemas.enums import DeclineReason, RsvpStatus, Side
 from schemas.forms.questions import Choice, Question
 
 ANY_HALF_DAY = "any"
@@ -57,7 +57,7 @@ _ACCESS = Question(
 )
 
 
-def rsvp_questions(session: Session, side: Side, days: Mapping[str, str]) -> tuple[Question, ...]:
+def rsvp_questions(session: HalfDaySession, side: Side, days: Mapping[str, str]) -> tuple[Question, ...]:
     """Return what one side is asked about the half-day session; ``days`` says in words when each half day is, by id.
 
     Which half day is only asked where there are several.
@@ -72,16 +72,16 @@ def _coming(side: Side) -> Question:
         label="Will you come?",
         hint=_NOT_THERE[side],
         choices=(
-            Choice(value=Coming.YES, label="Yes, I will come"),
-            Choice(value=Coming.NO, label="No, I cannot come"),
-            Choice(value=Coming.UNSURE, label="I do not know yet"),
+            Choice(value=RsvpStatus.YES, label="Yes, I will come"),
+            Choice(value=RsvpStatus.NO, label="No, I cannot come"),
+            Choice(value=RsvpStatus.UNSURE, label="I do not know yet"),
         ),
         required=True,
         readers=("you", "staff"),
     )
 
 
-def _which(session: Session, days: Mapping[str, str]) -> Question:
+def _which(session: HalfDaySession, days: Mapping[str, str]) -> Question:
     return Question(
         name="half_day",
         kind="choice",

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind, Side
 
 LONGEST_TEXT = 4000
@@ -12,27 +12,27 @@ QuestionKind = Literal["choice", "tick", "ticks", "count", "date", "dates", "tex
 READERS: dict[Reader, str] = {
     "you": "you",
     "partner": "your partner",
-    "staff": "the programme's staff",
-    "staff_counts": "the programme's staff, as counts without names",
+    "staff": "the program's staff",
+    "staff_counts": "the program's staff, as counts without names",
     "report": "readers of the closing report, without your name",
 }
 
 
-class Choice(Value):
+class Choice(FrozenModel):
     """One answer a person can pick."""
 
     value: str
     label: str
 
 
-class Consent(Value):
+class Consent(FrozenModel):
     """A box that, once ticked, lets one more reader see an answer; ``tick`` is the name of its question."""
 
     tick: str
     reader: Reader
 
 
-class Question(Value):
+class Question(FrozenModel):
     """One question: how it is asked, what may be answered, and who may read the answer.
 
     ``kind``: ``choice`` picks one of ``choices`` and ``ticks`` any of them (kept joined by commas), ``tick`` is yes or
@@ -58,7 +58,7 @@ class Question(Value):
     autocomplete: str = "off"
 
 
-class FormPage(Value):
+class FormPage(FrozenModel):
     """One of the short pages of an application: what it is called, what it is for, and what it asks."""
 
     title: str
@@ -66,7 +66,7 @@ class FormPage(Value):
     questions: tuple[Question, ...]
 
 
-class Form(Value):
+class Form(FrozenModel):
     """The questions of one milestone; ``minutes`` is how long answering takes."""
 
     kind: MilestoneKind

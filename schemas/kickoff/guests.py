@@ -4,10 +4,10 @@ from pydantic import AwareDatetime
 
 from schemas.applications.applicant import Rsvp
 from schemas.applications.people import Person
-from schemas.base import Value
+from schemas.base import FrozenModel
 
 
-class Guest(Value):
+class Guest(FrozenModel):
     """Somebody with an application: ``invited`` once they are in a match that stands.
 
     ``attended`` is None while staff have noted nothing.
@@ -20,7 +20,7 @@ class Guest(Value):
     attended: bool | None = None
 
 
-class PublishedPair(Value):
+class PublishedPair(FrozenModel):
     """A published pair on its way to its mentorship.
 
     ``final`` says that the match stands, ``both_there`` that nobody of it took back their application, ``absent`` that

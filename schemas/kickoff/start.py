@@ -1,16 +1,16 @@
 """How far the start of a cohort's mentorships has come."""
 
-from schemas.base import Carried, Value
+from schemas.base import FrozenModel, TemporalModel
 
 
-class Started(Carried):
+class StartResult(TemporalModel):
     """What a start came to: how many mentorships there are, and how many published pairs have to wait."""
 
     count: int
     held_back: int = 0
 
 
-class Starts(Value):
+class StartProgress(FrozenModel):
     """How many mentorships were started, how many pairs may start and have not, and how many have to wait."""
 
     started: int = 0
@@ -23,7 +23,7 @@ class Starts(Value):
         return self.started + self.waiting
 
 
-class Waiting(Value):
+class PendingStart(FrozenModel):
     """A mentorship that is kept and not started, with how many goals its mentee named."""
 
     id: str

@@ -4,12 +4,12 @@ from pydantic import AwareDatetime
 
 from schemas.applications.applicant import Proposal
 from schemas.applications.people import Person
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Commitment, DeclineReason, Side
 
 
-class SideAnswer(Value):
+class SideAnswer(FrozenModel):
     """What one side said to a proposal; ``reason`` and ``question`` are for staff only."""
 
     commitment: Commitment | None = None
@@ -18,7 +18,7 @@ class SideAnswer(Value):
     question: str = ""
 
 
-class ProposedMatch(Value):
+class ProposedMatch(FrozenModel):
     """One proposed match as it is kept: who, when, what both said, and what became of it.
 
     ``confirmed_at`` is set where staff made it final, ``withdrawn_at`` where it is no longer among the published
@@ -53,7 +53,7 @@ class ProposedMatch(Value):
         return tuple(side for side in Side if self.of(side).commitment is Commitment.DECLINED)
 
 
-class OpenedProposal(Value):
+class OpenedProposal(FrozenModel):
     """A proposal as one side's page shows it.
 
     ``match`` holds both answers, without what the partner wrote to staff; ``shown`` is what emails and pages say of it.
@@ -75,7 +75,7 @@ class OpenedProposal(Value):
         return self.match.final
 
 
-class SavedAnswer(Value):
+class SavedAnswer(FrozenModel):
     """What became of an answer; ``changed`` is false where the same was sent again."""
 
     changed: bool

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from schemas.base import Strict, Value
+from schemas.base import FrozenModel, InputModel
 
 
-class CriterionScore(Value):
+class CriterionScore(FrozenModel):
     """One criterion of one pair: points reached of points possible, the question it reads, and both answers.
 
     ``answers`` are (mentor's, participant's), None where the answer is missing, which scores neutral.
@@ -19,20 +19,20 @@ class CriterionScore(Value):
     reason: str = ""
 
 
-class Alternative(Value):
-    """Another mentor this participant could have, and what the whole programme would lose by it (score points).
+class Alternative(FrozenModel):
+    """Another mentor this participant could have, and what the whole program would lose by it (score points).
 
-    ``note`` says what changes besides points; ``programme_cost`` is None where fewer could be placed or where it is
+    ``note`` says what changes besides points; ``program_cost`` is None where fewer could be placed or where it is
     not known.
     """
 
     mentor: str
     score: int
-    programme_cost: int | None
+    program_cost: int | None
     note: str = ""
 
 
-class Pair(Value):
+class Pair(FrozenModel):
     """One match: score 0..10000, shown to people as 0..100."""
 
     participant: str
@@ -43,23 +43,23 @@ class Pair(Value):
     pinned: bool = False
 
 
-class Unplaced(Value):
+class Unplaced(FrozenModel):
     """A participant without a mentor, and why in one sentence."""
 
     participant: str
     why: str
 
 
-class PinCost(Value):
+class PinCost(FrozenModel):
     """What one pin costs: points the total loses by it, and participants more who could be placed without it."""
 
     participant: str
     mentor: str
-    programme_cost: int
+    program_cost: int
     placed_without: int = 0
 
 
-class Change(Value):
+class MentorChange(FrozenModel):
     """One participant whose mentor differs between two runs; None where there is none."""
 
     participant: str
@@ -67,7 +67,7 @@ class Change(Value):
     after: str | None
 
 
-class BrokenRule(Value):
+class BrokenRule(FrozenModel):
     """A pair of a draft that breaks a rule as things stand today, and which one."""
 
     participant: str
@@ -75,13 +75,13 @@ class BrokenRule(Value):
     why: str
 
 
-class Certificate(Value):
+class Certificate(FrozenModel):
     """Whether the optimality proof was checked and holds."""
 
     valid: bool
 
 
-class MatchResult(Value):
+class MatchResult(FrozenModel):
     """What a match run came to; the JSON of ``mile match``.
 
     ``words_compared_by`` says how people's own words were compared, None where they were not.
@@ -100,7 +100,7 @@ class MatchResult(Value):
     words_compared_by: str | None = None
 
 
-class SideMapping(Strict):
+class SideMapping(InputModel):
     """How one side's file of a foreign export is read.
 
     ``columns`` gives for our columns the file's headings, several joined by " + "; ``values`` for our columns what the
@@ -111,14 +111,14 @@ class SideMapping(Strict):
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
-class Mapping(Strict):
+class ColumnMapping(InputModel):
     """A whole mapping.toml: how the two files of a foreign export are read."""
 
     mentors: SideMapping = SideMapping()
     participants: SideMapping = SideMapping()
 
 
-class NextMentor(Value):
+class ReplacementCandidate(FrozenModel):
     """A mentor with whom a participant could go on, and the places they have free; ``hindrance`` says why not."""
 
     mentor: str

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from schemas.base import Carried
+from schemas.base import TemporalModel
 from schemas.enums import ChangeKind, EndingReason, Outcome, Side
 from schemas.mentorship.state import Forecast
 from schemas.mentorship.terms import Rhythm
 
 
-class PauseRequest(Carried):
+class PauseRequest(TemporalModel):
     """Let the clock stand still from a day until a day, after which it goes on by itself."""
 
     kind: Literal[ChangeKind.PAUSE] = ChangeKind.PAUSE
@@ -19,20 +19,20 @@ class PauseRequest(Carried):
     until_on: date
 
 
-class ResumeRequest(Carried):
+class ResumeRequest(TemporalModel):
     """Let the clock go on tomorrow, before the pause is over."""
 
     kind: Literal[ChangeKind.RESUME] = ChangeKind.RESUME
 
 
-class ExtendRequest(Carried):
+class ExtendRequest(TemporalModel):
     """Put off the end by whole months."""
 
     kind: Literal[ChangeKind.EXTEND] = ChangeKind.EXTEND
     months: int = Field(ge=1, le=24)
 
 
-class CadenceRequest(Carried):
+class CadenceRequest(TemporalModel):
     """Change how often the pair meets or goals are reported on; what is not given stays as it is."""
 
     kind: Literal[ChangeKind.CADENCE] = ChangeKind.CADENCE
@@ -40,7 +40,7 @@ class CadenceRequest(Carried):
     goal_updates: Rhythm | None = None
 
 
-class EndRequest(Carried):
+class EndRequest(TemporalModel):
     """End the mentorship today, before its time."""
 
     kind: Literal[ChangeKind.END] = ChangeKind.END
@@ -48,7 +48,7 @@ class EndRequest(Carried):
     reason: EndingReason
 
 
-class ReplaceRequest(Carried):
+class ReplaceRequest(TemporalModel):
     """Let another mentor of the cohort take over, by id; this mentorship ends as one its mentor withdrew from."""
 
     kind: Literal[ChangeKind.REPLACE] = ChangeKind.REPLACE
@@ -61,33 +61,33 @@ Change = Annotated[
 ]
 
 
-class WhatIfRequest(Carried):
+class WhatIfRequest(TemporalModel):
     """Ask what a change would bring; nothing is changed."""
 
     change: Annotated[Change | ReplaceRequest, Field(discriminator="kind")]
 
 
-class ResendRequest(Carried):
+class ResendRequest(TemporalModel):
     """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
     side: Side
 
 
-class Changed(Carried):
+class ChangeResult(TemporalModel):
     """What became of a change: the mentorship's end, and the mentorship that takes over where there is one."""
 
     ends_on: date
     successor: str | None = None
 
 
-class MovedEmail(Carried):
+class MovedEmail(TemporalModel):
     """An email that would go out on another day."""
 
     email: Forecast
     before: AwareDatetime
 
 
-class WhatIf(Carried):
+class WhatIf(TemporalModel):
     """What a change would do to the emails to come, and to the mentorship's end.
 
     Where another mentor would take over, their mentorship's emails are among those added.

@@ -2,12 +2,12 @@
 
 from schemas.addresses import EmailAddress
 from schemas.applications.people import PersonId
-from schemas.base import Strict
+from schemas.base import InputModel
 from schemas.cohort.settings import CohortId, Line
 from schemas.enums import Side
 
 
-class Contact(Strict):
+class ParticipantContact(InputModel):
     """The participant on one side of a mentorship: whose id it is, and the name and address emails go to."""
 
     cohort_id: CohortId

@@ -5,13 +5,13 @@ from datetime import date
 from pydantic import AwareDatetime, Field
 
 from schemas.applications.people import Person
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Outcome, Side
 from schemas.mentorship.state import Answer
 
 
-class Link(Value):
+class Link(FrozenModel):
     """What a link in an email stands for: one person, one mentorship, one milestone."""
 
     mentorship_id: str
@@ -20,7 +20,7 @@ class Link(Value):
     revoked: bool = False
 
 
-class Partners(Value):
+class MentorshipPair(FrozenModel):
     """The two people of a mentorship, their cohort, and the mentee's goals in the mentee's own words."""
 
     mentorship_id: str
@@ -36,7 +36,7 @@ class Partners(Value):
         return self.mentor if side is Side.MENTOR else self.mentee
 
 
-class DueMilestone(Value):
+class DueMilestone(FrozenModel):
     """A milestone as an email or a page speaks of it."""
 
     id: str
@@ -46,7 +46,7 @@ class DueMilestone(Value):
     closes_on: date
 
 
-class AgreementVersion(Value):
+class AgreementVersion(FrozenModel):
     """A version of a pair's agreement: its words by question name, who wrote it, and who agreed to it.
 
     Version 0 is the proposal both start from: the mentee's goals at intake and the cohort's rhythm. It stands once both
@@ -66,7 +66,7 @@ class AgreementVersion(Value):
         return len(self.confirmed_by) == len(Side)
 
 
-class ResponsePage(Value):
+class ResponsePage(FrozenModel):
     """Everything a response page shows. ``answers`` is what this person sent before, by question name.
 
     ``closes_at`` is when the page stops taking answers, ``closes_on`` the day by which they are asked for. The
@@ -96,7 +96,7 @@ class ResponsePage(Value):
     standing: AgreementVersion | None = None
 
 
-class NewResponse(Value):
+class NewResponse(FrozenModel):
     """A response as a page hands it to storage: every answer as text, by question name.
 
     For the agreement ``version`` is the version its sender saw, and ``confirmed`` that they agree to what they send.
@@ -110,7 +110,7 @@ class NewResponse(Value):
     confirmed: bool = False
 
 
-class SavedResponse(Value):
+class SavedResponse(FrozenModel):
     """A stored response. ``changed`` is false where the same answers were sent again: that counts once."""
 
     id: str

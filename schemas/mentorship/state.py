@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import AwareDatetime, Field
 
-from schemas.base import Carried
+from schemas.base import TemporalModel
 from schemas.enums import (
     ChangeKind,
     EmailKind,
@@ -19,7 +19,7 @@ from schemas.enums import (
 from schemas.mentorship.terms import Pause, Rhythm, Terms
 
 
-class Milestone(Carried):
+class Milestone(TemporalModel):
     """Something due in a mentorship. Moments are UTC; dates are the cohort's local ones.
 
     ``asked`` are the participants who are asked and reminded, ``settled_by_either`` says that one answer is enough.
@@ -43,14 +43,14 @@ class Milestone(Carried):
         return self.open_until or self.closes_at
 
 
-class Ask(Carried):
+class Ask(TemporalModel):
     """One milestone named in an email: for the first time (occurrence 0) or as reminder 1, 2, …"""
 
     milestone: str
     occurrence: int = 0
 
 
-class PlannedEmail(Carried):
+class PlannedEmail(TemporalModel):
     """An email the plan foresees, unless everything it asks for is answered before."""
 
     to: Recipient
@@ -58,7 +58,7 @@ class PlannedEmail(Carried):
     asks: tuple[Ask, ...]
 
 
-class Plan(Carried):
+class Plan(TemporalModel):
     """All that will happen if nobody ever replies: milestones in order of opening, emails in order of sending.
 
     ``revision`` is that of the terms it was drawn up for. Emails that went out before stay in it.
@@ -78,7 +78,7 @@ class Plan(Carried):
         raise KeyError(milestone_id)
 
 
-class Agreed(Carried):
+class Agreed(TemporalModel):
     """What the engine needs to know of an agreement both sides confirmed."""
 
     meetings: Rhythm
@@ -86,7 +86,7 @@ class Agreed(Carried):
     goals: int
 
 
-class Answer(Carried):
+class Answer(TemporalModel):
     """What the workflow needs to know of a response: that it came, when, and its enumerations, never its words.
 
     ``version`` is the version of the agreement a response is about, ``confirmed`` that its sender agrees to it;
@@ -105,7 +105,7 @@ class Answer(Carried):
     agreed: Agreed | None = None
 
 
-class Closing(Carried):
+class Closing(TemporalModel):
     """How a milestone closed: which of those asked stayed silent, and for a check-in what each side said."""
 
     milestone: str
@@ -114,7 +114,7 @@ class Closing(Carried):
     mentee: WindowStatus | None = None
 
 
-class Errand(Carried):
+class EmailRequest(TemporalModel):
     """An email that is to be sent now: ``automatic`` by the plan, or because of something somebody did.
 
     ``change`` says what staff changed; a pause lasts from ``since`` until ``on``; see SendEmail for the rest.
@@ -133,10 +133,10 @@ class Errand(Carried):
     automatic: bool = False
 
 
-class MentorshipState(Carried):
+class MentorshipState(TemporalModel):
     """All a mentorship remembers; the one argument of its workflow, carried over from quarter to quarter.
 
-    ``clock_offset`` is what is added to Temporal's time to get the programme's: zero outside rehearsals.
+    ``clock_offset`` is what is added to Temporal's time to get the program's: zero outside rehearsals.
     ``done_through`` is the last moment of the plan that was carried out, ``errands`` what is still to be sent.
     ``calls_open`` are the wishes for a call staff have not attended to (as
     ``mentor:check_in-3``), ``unreachable`` the sides whose address refused an email, ``not_understood`` counts
@@ -150,7 +150,7 @@ class MentorshipState(Carried):
     done_through: AwareDatetime | None = None
     answers: tuple[Answer, ...] = ()
     closings: tuple[Closing, ...] = ()
-    errands: tuple[Errand, ...] = ()
+    errands: tuple[EmailRequest, ...] = ()
     calls_open: tuple[str, ...] = ()
     unreachable: tuple[Side, ...] = ()
     not_understood: int = 0
@@ -161,11 +161,11 @@ class MentorshipState(Carried):
     runs: int = 1
 
 
-class Progress(Carried):
+class Progress(TemporalModel):
     """What the ``progress`` query answers: where a mentorship stands, and what it is waiting for.
 
     ``busy`` is true while something due is being done; then ``next_due_at`` may be past. ``clock_offset`` is what the
-    programme's time is ahead of Temporal's: zero outside rehearsals. ``concerns`` are why staff should look at it,
+    program's time is ahead of Temporal's: zero outside rehearsals. ``concerns`` are why staff should look at it,
     ``pauses`` the times in which its clock stood or will stand still.
     """
 
@@ -182,7 +182,7 @@ class Progress(Carried):
     concerns: tuple[StaffReason, ...] = ()
 
 
-class Forecast(Carried):
+class Forecast(TemporalModel):
     """One line of the ``timeline`` query: an email that will be sent, to whom, why, and what happens in silence."""
 
     at: AwareDatetime

@@ -5,13 +5,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from schemas.base import Carried, Strict
+from schemas.base import InputModel, TemporalModel
 from schemas.enums import EndingReason, Outcome
 
 Days = Annotated[int, Field(ge=-366, le=366)]
 
 
-class Window(Strict):
+class Window(InputModel):
     """When something is asked, in days from its anchor: opened, reminded of, closed (negative: before the anchor)."""
 
     opens: Days
@@ -28,7 +28,7 @@ class Window(Strict):
         return self
 
 
-class Timeline(Strict):
+class Timeline(InputModel):
     """The rhythm of a mentorship; the defaults are MILE's (promises A6, A22, A27, A28, A31).
 
     Anchors: ``first_contact`` and ``agreement`` count from the first day, ``thanks`` from the day the first meeting was
@@ -63,14 +63,14 @@ class Timeline(Strict):
         return self
 
 
-class Rhythm(Carried):
+class Rhythm(TemporalModel):
     """How often something happens: every so many months, or on days of the pair's own choice."""
 
     every_months: int | None = Field(default=None, ge=1, le=12)
     on: tuple[date, ...] = ()
 
 
-class Cadence(Carried):
+class Cadence(TemporalModel):
     """What a pair does from a day on: how often they meet, and how often goals are reported on.
 
     Without a rhythm for one of the two nothing was agreed about it yet.
@@ -81,7 +81,7 @@ class Cadence(Carried):
     goal_updates: Rhythm | None = None
 
 
-class Pause(Carried):
+class Pause(TemporalModel):
     """A time in which the clock stands still: ``from_on`` is its first day, ``until_on`` the first day after it."""
 
     from_on: date
@@ -93,7 +93,7 @@ class Pause(Carried):
         return self.until_on - self.from_on
 
 
-class Ending(Carried):
+class Ending(TemporalModel):
     """That a mentorship ended before its time: on which day, how, and why."""
 
     on: date
@@ -101,7 +101,7 @@ class Ending(Carried):
     reason: EndingReason
 
 
-class Terms(Carried):
+class Terms(TemporalModel):
     """What a mentorship is agreed to be; what the pair or staff change later is a new revision of it.
 
     ``goals`` is how many goals the mentee has named. ``begins_on`` is set where the mentorship takes over from another

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from schemas.base import Value
-from schemas.enums import MilestoneKind, Outcome, Side, Standing, WindowStatus
+from schemas.base import FrozenModel
+from schemas.enums import ApplicationStatus, MilestoneKind, Outcome, Side, WindowStatus
 
 
 class ReportPart(StrEnum):
@@ -27,7 +27,7 @@ class RoleGroup(StrEnum):
     OTHER = "other"
 
 
-class WindowRecord(Value):
+class WindowRecord(FrozenModel):
     """What both sides said about one check-in window of one mentorship."""
 
     number: int
@@ -35,7 +35,7 @@ class WindowRecord(Value):
     mentee: WindowStatus
 
 
-class ResponseRecord(Value):
+class ResponseRecord(FrozenModel):
     """The last revision of one response: ``number`` is its milestone's, such as the third check-in's.
 
     ``person`` is the same for all that one participant answered, with whichever partner.
@@ -49,14 +49,14 @@ class ResponseRecord(Value):
     person: str = ""
 
 
-class AgreementRecord(Value):
+class AgreementRecord(FrozenModel):
     """A mentorship's first agreement: after how many days from its first both had confirmed it, and whether in time."""
 
     days: int
     in_time: bool
 
 
-class PersonRecord(Value):
+class PersonRecord(FrozenModel):
     """Somebody who took part: what they do and where they work, in their own words."""
 
     person: str
@@ -64,22 +64,22 @@ class PersonRecord(Value):
     town: str
 
 
-class PairRecord(Value):
+class PairRecord(FrozenModel):
     """The two people of a mentorship, by the ids of their records."""
 
     mentor: str
     mentee: str
 
 
-class ApplicationRecord(Value):
+class ApplicationRecord(FrozenModel):
     """Where one application stands; ``places`` is how many mentees a mentor can take."""
 
     side: Side
-    standing: Standing
+    standing: ApplicationStatus
     places: int = 0
 
 
-class CohortRecords(Value):
+class CohortRecords(FrozenModel):
     """All the rows a report is made from; ``asked`` counts what was asked, by form and side.
 
     ``replaced`` is how many of the mentorships another mentor took over; ``agreements`` has those that ever stood.
@@ -96,10 +96,10 @@ class CohortRecords(Value):
     people: tuple[PersonRecord, ...] = ()
     pairs: tuple[PairRecord, ...] = ()
     applications: tuple[ApplicationRecord, ...] = ()
-    enquiries: int = 0
+    inquiries: int = 0
 
 
-class WindowFigure(Value):
+class WindowFigure(FrozenModel):
     """One check-in window over all mentorships: in how many at least one side said so, best news first.
 
     Where few had not met, why they had not is withheld (None).
@@ -113,7 +113,7 @@ class WindowFigure(Value):
     unanswered: int | None
 
 
-class RateFigure(Value):
+class RateFigure(FrozenModel):
     """How many answered of those who were asked."""
 
     form: MilestoneKind
@@ -122,7 +122,7 @@ class RateFigure(Value):
     answered: int
 
 
-class ItemFigure(Value):
+class ItemFigure(FrozenModel):
     """One question on a scale of 1 to 5; the mean of fewer than five people's answers is withheld (None)."""
 
     question: str
@@ -132,7 +132,7 @@ class ItemFigure(Value):
     mean: float | None
 
 
-class PointFigure(Value):
+class PointFigure(FrozenModel):
     """One of the times a question was asked; the mean of fewer than five people's answers is withheld (None)."""
 
     number: int
@@ -140,7 +140,7 @@ class PointFigure(Value):
     mean: float | None
 
 
-class CourseFigure(Value):
+class CourseFigure(FrozenModel):
     """A question on a scale that was asked several times; ``ends`` names the scale's lowest and highest answer.
 
     In a self-assessment only people count who answered it the first and the last time.
@@ -154,14 +154,14 @@ class CourseFigure(Value):
     points: tuple[PointFigure, ...]
 
 
-class CountedChoice(Value):
+class CountedChoice(FrozenModel):
     """How often one answer was given; withheld (None) where it would tell of fewer than five people."""
 
     label: str
     count: int | None
 
 
-class ChoiceFigure(Value):
+class ChoiceFigure(FrozenModel):
     """A question with answers to choose from: what a side answered, or where ``side`` is None what a pair did.
 
     ``number`` is set where each time it was asked is counted apart.
@@ -176,7 +176,7 @@ class ChoiceFigure(Value):
     choices: tuple[CountedChoice, ...]
 
 
-class SumFigure(Value):
+class SumFigure(FrozenModel):
     """Something pairs counted or ticked: in how many mentorships anybody answered, in how many there was any.
 
     ``total`` and ``with_some`` are withheld (None) where they would tell of fewer than five mentorships.
@@ -190,7 +190,7 @@ class SumFigure(Value):
     total: int | None
 
 
-class AgreementFigure(Value):
+class AgreementFigure(FrozenModel):
     """In how many of all mentorships an agreement came to stand, in how many in time, and after how many days.
 
     The median is withheld (None) where fewer than five agreed.
@@ -202,7 +202,7 @@ class AgreementFigure(Value):
     median_days: float | None
 
 
-class PeopleFigure(Value):
+class PeopleFigure(FrozenModel):
     """Who took part, sorted by one thing: ``counted`` people or pairs; what tells of fewer than five is withheld."""
 
     by: str
@@ -211,7 +211,7 @@ class PeopleFigure(Value):
     choices: tuple[CountedChoice, ...]
 
 
-class GroupFigure(Value):
+class GroupFigure(FrozenModel):
     """What one role group answered to a question of the closure survey that both sides are asked (A17).
 
     ``answered`` and ``mean`` are withheld (None) where they would tell of fewer than five people; in a group in which
@@ -225,7 +225,7 @@ class GroupFigure(Value):
     mean: float | None
 
 
-class ApplicationsFigure(Value):
+class ApplicationsFigure(FrozenModel):
     """How many applied on one side and where that stands; ``places`` is how many mentees mentors could take.
 
     ``standings`` other than accepted are withheld (None) where they would tell of fewer than five people.
@@ -235,10 +235,10 @@ class ApplicationsFigure(Value):
     applied: int
     accepted: int
     places: int | None
-    standings: dict[Standing, int | None]
+    standings: dict[ApplicationStatus, int | None]
 
 
-class Report(Value):
+class Report(FrozenModel):
     """A cohort's report; ``replaced`` is how many of its mentorships another mentor took over.
 
     ``outcomes`` counts mentorships by how they ended; how those that were not completed did is withheld (None) where
@@ -263,10 +263,10 @@ class Report(Value):
     covered: int | None = None
     groups: tuple[GroupFigure, ...] = ()
     applications: tuple[ApplicationsFigure, ...] = ()
-    enquiries: int | None = None
+    inquiries: int | None = None
 
 
-class FigureRow(Value):
+class FigureRow(FrozenModel):
     """One figure as a row of a table: ``n`` is how many it rests on, and ``value`` is empty where it is withheld."""
 
     part: ReportPart

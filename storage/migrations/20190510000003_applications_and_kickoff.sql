@@ -74,7 +74,7 @@ create table attendance (
 );
 
 -- Questions before applying, for the role's mailbox.
-create table enquiry (
+create table inquiry (
     id bigint generated always as identity primary key,
     cohort_id text not null references cohort (id),
     name text not null default '',
@@ -99,6 +99,6 @@ create index outbox_waiting on outbox (due_at) where state = 'waiting';
 
 -- migrate:down
 drop index outbox_waiting;
-drop table role_holder, enquiry, attendance, rsvp, proposal, personal_link, draft;
+drop table role_holder, inquiry, attendance, rsvp, proposal, personal_link, draft;
 alter table application drop column submitted_at;
 alter table application drop column standing;

@@ -48,10 +48,10 @@ create index response_by_mentorship on response (mentorship_id, milestone, side)
 create index outbox_by_cohort on outbox (cohort_id, due_at);
 create index role_holder_by_cohort on role_holder (cohort_id, from_on);
 create index opportunity_by_cohort on opportunity (cohort_id, until_on);
-create index enquiry_by_cohort on enquiry (cohort_id);
+create index inquiry_by_cohort on inquiry (cohort_id);
 
 -- migrate:down
-drop index enquiry_by_cohort, opportunity_by_cohort, role_holder_by_cohort, outbox_by_cohort, response_by_mentorship,
+drop index inquiry_by_cohort, opportunity_by_cohort, role_holder_by_cohort, outbox_by_cohort, response_by_mentorship,
     mentorship_by_start, mentorship_by_mentee, link_by_email, link_by_mentorship, personal_link_by_person,
     application_by_address;
 drop view standing_match, published_run, proposed_match;

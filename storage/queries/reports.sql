@@ -65,9 +65,9 @@ select
     case side when 'mentor' then coalesce((answers ->> 'capacity')::integer, 1) else 0 end as places
 from application where cohort_id = :cohort_id order by person_id;
 
--- name: enquiries_of_report$
+-- name: inquiries_of_report$
 -- How many asked something before applying.
-select count(*) from enquiry where cohort_id = :cohort_id;
+select count(*) from inquiry where cohort_id = :cohort_id;
 
 -- name: save_report!
 -- Keep a cohort's closing report.

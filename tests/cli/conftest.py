@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from cli.main import main
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 
@@ -29,8 +29,8 @@ RunningClass = Callable[[str, date], Awaitable[None]]
 @pytest_asyncio.fixture(scope="session")
 async def staffed() -> AsyncIterator[LocalStack]:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        parts = frozenset({Part.MAIL, Part.WORKER})
-        async with LocalStack(Options(folder=Path(made), ports=None, parts=parts, rehearsal=True)) as stack:
+        parts = frozenset({StackPart.MAIL, StackPart.WORKER})
+        async with LocalStack(StackOptions(folder=Path(made), ports=None, parts=parts, rehearsal=True)) as stack:
             yield stack
 
 

@@ -19,7 +19,7 @@ from runtime.settings import Settings, variable
 from schemas import enums, rehearsal
 from schemas.applications.people import Application, MentorApplication, ParticipantApplication
 from schemas.audit import DriftKind
-from schemas.cohort.settings import Applications, CohortSettings, HalfDay, Proposals, Session
+from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDay, HalfDaySession, ProposalSettings
 from schemas.enums import MilestoneKind, StaffReason
 from schemas.personas import Persona
 from tests.docs.commands import PARAMETERS
@@ -106,9 +106,17 @@ def test_every_setting_of_a_cohort_is_explained_with_its_default() -> None:
     assert told == list(_keys(CohortSettings))
 
 
-@pytest.mark.parametrize("table", [Applications, Proposals, Session, HalfDay])
-def test_every_key_of_the_tables_before_the_kickoff_is_explained_with_its_default(table: type[BaseModel]) -> None:
-    heading = "half_days" if table is HalfDay else table.__name__.lower()
+TABLES: dict[str, type[BaseModel]] = {
+    "applications": ApplicationWindow,
+    "proposals": ProposalSettings,
+    "session": HalfDaySession,
+    "half_days": HalfDay,
+}
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_every_key_of_the_tables_before_the_kickoff_is_explained_with_its_default(heading: str) -> None:
+    table = TABLES[heading]
     told = [(row[0], row[1]) for row in _rows(_section("settings.md", heading))]
     assert told == list(_keys(table))
 

@@ -8,14 +8,14 @@ from emails.guidance import guidance, topic_prompt
 from emails.letters import HAVE_PAGES
 from schemas.applications.people import Person
 from schemas.cohort.opportunities import Opportunity
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import MilestoneKind, Side
 
 COHORT = CohortSettings(
     id="mile-2019",
     title="2019 Mentorship Program",
     institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
 )
 MENTOR = Person(
     id="M03",
@@ -33,7 +33,7 @@ MENTEE = Person(
     email="kao.nou@example.org",
     library="Prairie School District & Media Center",
     town="Worthington",
-    role="Media specialist",
+    role="Media specializt",
 )
 GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
 ENDS_ON = date(2020, 11, 10)
@@ -45,8 +45,8 @@ OPENINGS = (
     Opportunity(
         id=1,
         area="involvement",
-        title="Two seats on the conference's programme committee",
-        url="https://association.example.org/committees/programme",
+        title="Two seats on the conference's program committee",
+        url="https://association.example.org/committees/program",
         until_on=date(2019, 12, 1),
     ),
     Opportunity(id=2, area="chance", title="Scholarships for first-time speakers", until_on=date(2020, 1, 15)),

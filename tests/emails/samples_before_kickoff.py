@@ -9,7 +9,7 @@ from emails.applicants import (
     ApplicationLinkEmail,
     ApplicationReceivedEmail,
     ApplicationReminderEmail,
-    EnquiryEmail,
+    InquiryEmail,
     IntakeEmail,
     KickoffChangedEmail,
     KickoffEmail,
@@ -18,8 +18,8 @@ from emails.applicants import (
     ProposalEmail,
     StandingChangedEmail,
 )
-from schemas.cohort.settings import Applications, HalfDay, Institute, Proposals, Session
-from schemas.enums import Coming, EmailKind, Side, Standing
+from schemas.cohort.settings import ApplicationWindow, HalfDay, HalfDaySession, Institute, ProposalSettings
+from schemas.enums import ApplicationStatus, EmailKind, RsvpStatus, Side
 from tests.emails.cast import COHORT, ENDS_ON, MENTEE, MENTOR
 
 APPLYING = COHORT.model_copy(
@@ -31,9 +31,9 @@ APPLYING = COHORT.model_copy(
             first_day=date(2019, 5, 8),
             last_day=date(2019, 5, 10),
         ),
-        "applications": Applications(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28)),
-        "proposals": Proposals(),
-        "session": Session(
+        "applications": ApplicationWindow(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28)),
+        "proposals": ProposalSettings(),
+        "session": HalfDaySession(
             half_days=(
                 HalfDay(id="wed", label="Arrival", day=date(2019, 5, 8), begins=time(13), ends=time(17, 30)),
                 HalfDay(id="fri", label="Farewell", day=date(2019, 5, 10), begins=time(8, 30), ends=time(12)),
@@ -72,21 +72,24 @@ BEFORE_KICKOFF: dict[str, tuple[EmailKind, ApplicantEmail]] = {
     ),
     "application received": (
         EmailKind.APPLICATION_RECEIVED,
-        ApplicationReceivedEmail(**MENTORS, by=KICKOFF, standing=Standing.ACCEPTED),
+        ApplicationReceivedEmail(**MENTORS, by=KICKOFF, standing=ApplicationStatus.ACCEPTED),
     ),
     "intake received": (
         EmailKind.APPLICATION_RECEIVED,
-        ApplicationReceivedEmail(**MENTEES, by=KICKOFF, standing=Standing.ACCEPTED),
+        ApplicationReceivedEmail(**MENTEES, by=KICKOFF, standing=ApplicationStatus.ACCEPTED),
     ),
     "application received that is not eligible": (
         EmailKind.APPLICATION_RECEIVED,
         ApplicationReceivedEmail(
-            **MENTORS, by=KICKOFF, standing=Standing.INELIGIBLE, why="Five years of library work are asked for."
+            **MENTORS,
+            by=KICKOFF,
+            standing=ApplicationStatus.INELIGIBLE,
+            why="Five years of library work are asked for.",
         ),
     ),
     "application received too late": (
         EmailKind.APPLICATION_RECEIVED,
-        ApplicationReceivedEmail(**MENTORS, by=KICKOFF, standing=Standing.WAITING),
+        ApplicationReceivedEmail(**MENTORS, by=KICKOFF, standing=ApplicationStatus.WAITING),
     ),
     **{
         f"reminder to hand in to a {to['recipient'].side}": (
@@ -122,11 +125,11 @@ BEFORE_KICKOFF: dict[str, tuple[EmailKind, ApplicantEmail]] = {
             EmailKind.STANDING_CHANGED,
             StandingChangedEmail(**MENTORS, by=KICKOFF, standing=standing),
         )
-        for standing in Standing
+        for standing in ApplicationStatus
     },
     "match that is off": (
         EmailKind.STANDING_CHANGED,
-        StandingChangedEmail(**MENTORS, by=KICKOFF, standing=Standing.ACCEPTED, match_is_off=True),
+        StandingChangedEmail(**MENTORS, by=KICKOFF, standing=ApplicationStatus.ACCEPTED, match_is_off=True),
     ),
     "proposal to the mentor": (
         EmailKind.PROPOSAL,
@@ -147,20 +150,20 @@ BEFORE_KICKOFF: dict[str, tuple[EmailKind, ApplicantEmail]] = {
     "kickoff to the mentor": (EmailKind.KICKOFF, KickoffEmail(**MENTORS, by=RSVP_BY, minutes=2)),
     "kickoff reminder to the mentee": (
         EmailKind.KICKOFF,
-        KickoffEmail(**MENTEES, by=date(2019, 9, 25), minutes=2, occurrence=1, coming=Coming.UNSURE),
+        KickoffEmail(**MENTEES, by=date(2019, 9, 25), minutes=2, occurrence=1, coming=RsvpStatus.UNSURE),
     ),
     **{
         f"kickoff changed, {coming}": (
             EmailKind.KICKOFF_CHANGED,
             KickoffChangedEmail(**MENTORS, by=RSVP_BY, coming=coming),
         )
-        for coming in (*Coming, None)
+        for coming in (*RsvpStatus, None)
     },
 }
-ENQUIRIES: dict[str, tuple[EmailKind, EnquiryEmail]] = {
-    f"enquiry {who}": (
-        EmailKind.ENQUIRY,
-        EnquiryEmail(
+INQUIRIES: dict[str, tuple[EmailKind, InquiryEmail]] = {
+    f"inquiry {who}": (
+        EmailKind.INQUIRY,
+        InquiryEmail(
             cohort=APPLYING,
             name=name,
             email="odalys.fernholm@example.org",

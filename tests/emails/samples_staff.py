@@ -5,10 +5,10 @@ from typing import Any
 
 from emails.kinds import EmailContext
 from emails.staff import DigestLine, DigestList, StaffDigestEmail, StaffNoteEmail
-from schemas.applications.applicant import Places
+from schemas.applications.applicant import MentorPlaces
 from schemas.enums import EmailKind, Side, StaffReason
 from tests.emails.cast import AGREEMENT, COHORT, MENTEE, MENTOR
-from tests.emails.samples_before_kickoff import ENQUIRIES
+from tests.emails.samples_before_kickoff import INQUIRIES
 
 MENTORSHIP: dict[str, Any] = {"cohort": COHORT, "scope_id": "mile-2019-007", "mentor": MENTOR, "mentee": MENTEE}
 PAIR = DigestLine(mentorship_id="mile-2019-007", mentor=MENTOR.name, mentee=MENTEE.name)
@@ -30,7 +30,7 @@ DIGEST = StaffDigestEmail(
         DigestList(reason=None, lines=(PAIR.model_copy(update={"waits_for": Side.MENTEE, "since": date(2019, 8, 1)}),)),
     ),
 )
-PLACES = Places(mentor_places=11, participants=12)
+PLACES = MentorPlaces(mentor_places=11, participants=12)
 ABOUT_THE_COHORT = (
     StaffReason.APPLICATIONS_CLOSED,
     StaffReason.INTAKE_INCOMPLETE,
@@ -52,7 +52,7 @@ TO_STAFF: dict[str, tuple[EmailKind, EmailContext]] = {
                 scope_id="mile-2019",
                 reason=reason,
                 count=count,
-                places=Places(mentor_places=11, participants=12),
+                places=MentorPlaces(mentor_places=11, participants=12),
             )
             for count, reason in enumerate(ABOUT_THE_COHORT, start=1)
         ),
@@ -63,5 +63,5 @@ TO_STAFF: dict[str, tuple[EmailKind, EmailContext]] = {
         EmailKind.STAFF_NOTE,
         StaffNoteEmail(cohort=COHORT, scope_id="mile-2019/A014", reason=StaffReason.UNDELIVERABLE, about=Side.MENTOR),
     ),
-    **ENQUIRIES,
+    **INQUIRIES,
 }

@@ -18,13 +18,13 @@ from emails.letter_keys import subject_of
 from emails.personal import personal_token
 from emails.rendering import render
 from emails.tokens import is_token
-from schemas.applications.applicant import Applicant, Places, Proposal, Rsvp
-from schemas.cohort.settings import Applications
-from schemas.enums import Coming, Commitment, EmailKind, Recipient, Side, Standing
+from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
+from schemas.cohort.settings import ApplicationWindow
+from schemas.emails.messages import SendEmail
+from schemas.enums import ApplicationStatus, Commitment, EmailKind, Recipient, RsvpStatus, Side
 from schemas.ids import applicant_scope, email_key, proposal_subject
-from schemas.messages import SendEmail
 
-WINDOW = Applications(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28))
+WINDOW = ApplicationWindow(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28))
 COHORT = complete(SAMPLE_COHORT).model_copy(update={"applications": WINDOW})
 IN_TIME, TOO_LATE = datetime(2019, 2, 1, 15, tzinfo=UTC), datetime(2019, 3, 1, 15, tzinfo=UTC)
 LAST_SECOND = datetime(2019, 3, 1, 5, 59, 59, tzinfo=UTC)
@@ -58,7 +58,7 @@ def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, 
         recipient=Addressee(id="M01", side=Side.MENTOR, name=MENTOR.name, email=MENTOR.email),
         mentored_in="2017",
         came=came,
-        places=Places(mentor_places=1, participants=1 + missing),
+        places=MentorPlaces(mentor_places=1, participants=1 + missing),
     )
     return mentors_needed(order, facts, PAGE) is not None
 
@@ -69,11 +69,11 @@ def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, 
         (IN_TIME, None, True, date(2019, 2, 28)),
         (LAST_SECOND, None, True, date(2019, 2, 28)),
         (TOO_LATE, None, False, date(2019, 2, 28)),
-        (IN_TIME, Standing.ACCEPTED, True, date(2019, 5, 10)),
+        (IN_TIME, ApplicationStatus.ACCEPTED, True, date(2019, 5, 10)),
     ],
 )
 def test_link_says_by_when_to_hand_in_or_what_comes_next(
-    *, at: datetime, standing: Standing | None, is_open: bool, by: date
+    *, at: datetime, standing: ApplicationStatus | None, is_open: bool, by: date
 ) -> None:
     told = letter(EmailKind.APPLICATION_LINK, at=at, standing=standing)
     assert isinstance(told, ApplicationLinkEmail)
@@ -91,22 +91,22 @@ def test_a_window_that_staff_closed_early_ended_on_that_day() -> None:
 
 def test_nobody_is_reminded_of_what_they_have_done_or_what_is_too_late() -> None:
     assert letter(EmailKind.APPLICATION_REMINDER) is not None
-    assert letter(EmailKind.APPLICATION_REMINDER, standing=Standing.ACCEPTED) is None
+    assert letter(EmailKind.APPLICATION_REMINDER, standing=ApplicationStatus.ACCEPTED) is None
     assert letter(EmailKind.APPLICATION_REMINDER, at=TOO_LATE) is None
-    assert letter(EmailKind.INTAKE, standing=Standing.ACCEPTED) is None
-    assert letter(EmailKind.APPLICATION_RECEIVED, standing=Standing.WITHDRAWN) is None
+    assert letter(EmailKind.INTAKE, standing=ApplicationStatus.ACCEPTED) is None
+    assert letter(EmailKind.APPLICATION_RECEIVED, standing=ApplicationStatus.WITHDRAWN) is None
     assert letter(EmailKind.STANDING_CHANGED) is None
 
 
 @pytest.mark.parametrize("kind", [EmailKind.PROPOSAL, EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED])
 def test_a_letter_that_waited_does_not_reach_who_withdrew_meanwhile(kind: EmailKind) -> None:
-    assert letter(kind, proposal=PROPOSAL, standing=Standing.ACCEPTED) is not None
-    assert letter(kind, proposal=PROPOSAL, standing=Standing.WITHDRAWN) is None
+    assert letter(kind, proposal=PROPOSAL, standing=ApplicationStatus.ACCEPTED) is not None
+    assert letter(kind, proposal=PROPOSAL, standing=ApplicationStatus.WITHDRAWN) is None
 
 
 def test_who_withdrew_is_told_so_and_finds_their_page_again() -> None:
     for kind in (EmailKind.STANDING_CHANGED, EmailKind.APPLICATION_LINK):
-        assert letter(kind, standing=Standing.WITHDRAWN) is not None
+        assert letter(kind, standing=ApplicationStatus.WITHDRAWN) is not None
 
 
 @pytest.mark.parametrize("kind", [EmailKind.APPLICATION_LINK, EmailKind.APPLICATION_REMINDER])
@@ -149,25 +149,25 @@ def test_a23_proposal_is_told_until_it_is_answered_or_stands(
 
 def test_a23_final_match_is_told_while_it_stands() -> None:
     final = PROPOSAL.model_copy(update={"mine": Commitment.COMMITTED, "final": True})
-    written = letter(EmailKind.MATCH_FINAL, proposal=final, standing=Standing.ACCEPTED)
+    written = letter(EmailKind.MATCH_FINAL, proposal=final, standing=ApplicationStatus.ACCEPTED)
     assert isinstance(written, MatchFinalEmail)
     assert (written.by, written.ends_on, written.url) == (date(2019, 5, 10), date(2020, 11, 10), f"{PAGE}/match")
     assert MENTEE.email not in render(EmailKind.MATCH_FINAL, written).text
-    assert letter(EmailKind.MATCH_FINAL, proposal=PROPOSAL, standing=Standing.ACCEPTED) is None
-    assert letter(EmailKind.MATCH_FINAL, proposal=final, standing=Standing.WITHDRAWN) is None
+    assert letter(EmailKind.MATCH_FINAL, proposal=PROPOSAL, standing=ApplicationStatus.ACCEPTED) is None
+    assert letter(EmailKind.MATCH_FINAL, proposal=final, standing=ApplicationStatus.WITHDRAWN) is None
     assert letter(EmailKind.MATCH_FINAL) is None
     late = letter(EmailKind.MATCH_FINAL, at=datetime(2019, 5, 14, 15, tzinfo=UTC), proposal=final)
     assert late is not None
     assert late.by == date(2019, 5, 14)
 
 
-@pytest.mark.parametrize("coming", [*Coming, None])
-def test_a20_only_who_has_not_made_up_their_mind_is_reminded_of_the_kickoff(coming: Coming | None) -> None:
+@pytest.mark.parametrize("coming", [*RsvpStatus, None])
+def test_a20_only_who_has_not_made_up_their_mind_is_reminded_of_the_kickoff(coming: RsvpStatus | None) -> None:
     rsvp = Rsvp(coming=coming) if coming else None
-    reminder = letter(EmailKind.KICKOFF, number=1, rsvp=rsvp, standing=Standing.ACCEPTED)
-    assert (reminder is not None) == (coming in {None, Coming.UNSURE})
+    reminder = letter(EmailKind.KICKOFF, number=1, rsvp=rsvp, standing=ApplicationStatus.ACCEPTED)
+    assert (reminder is not None) == (coming in {None, RsvpStatus.UNSURE})
     for kind in (EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED):
-        told = letter(kind, rsvp=rsvp, standing=Standing.ACCEPTED)
+        told = letter(kind, rsvp=rsvp, standing=ApplicationStatus.ACCEPTED)
         assert told is not None
         assert (told.by, told.url) == (date(2019, 5, 8), f"{PAGE}/kickoff")
     late = letter(EmailKind.KICKOFF_CHANGED, at=datetime(2019, 5, 9, 15, tzinfo=UTC), rsvp=rsvp)

@@ -13,8 +13,8 @@ from domain.kickoff.rsvp import changed_at, sequence_at
 from emails.calendar_file import calendar_file
 from schemas.applications.applicant import Rsvp
 from schemas.applications.people import Person
-from schemas.cohort.settings import CohortSettings, Contact, HalfDay, Institute, Session
-from schemas.enums import Coming, Side
+from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession, Institute, ProgramContact
+from schemas.enums import RsvpStatus, Side
 
 MENTOR = Person(
     id="M01",
@@ -41,8 +41,8 @@ def cohort(*half_days: HalfDay, zone: str = "America/Chicago", **different: obje
             "institute": Institute(
                 venue="Sugar Lake Lodge; the hall", town="Cohasset", first_day=min(days), last_day=max(days)
             ),
-            "contact": Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
-            "session": Session(half_days=half_days) if half_days else None,
+            "contact": ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+            "session": HalfDaySession(half_days=half_days) if half_days else None,
         }
         | different
     )
@@ -101,12 +101,12 @@ def test_time_zone_in_the_file_tells_every_hour_of_the_year_as_the_zone_does(zon
     ("rsvp", "expected"),
     [
         (None, ["TENTATIVE", "TENTATIVE"]),
-        (Rsvp(coming=Coming.YES, half_day="friday"), ["CANCELLED", "CONFIRMED"]),
-        (Rsvp(coming=Coming.YES), ["TENTATIVE", "TENTATIVE"]),
-        (Rsvp(coming=Coming.UNSURE, half_day="thursday"), ["TENTATIVE", "CANCELLED"]),
-        (Rsvp(coming=Coming.UNSURE), ["TENTATIVE", "TENTATIVE"]),
-        (Rsvp(coming=Coming.NO, half_day="thursday"), ["CANCELLED", "CANCELLED"]),
-        (Rsvp(coming=Coming.YES, half_day="dropped"), ["TENTATIVE", "TENTATIVE"]),
+        (Rsvp(coming=RsvpStatus.YES, half_day="friday"), ["CANCELLED", "CONFIRMED"]),
+        (Rsvp(coming=RsvpStatus.YES), ["TENTATIVE", "TENTATIVE"]),
+        (Rsvp(coming=RsvpStatus.UNSURE, half_day="thursday"), ["TENTATIVE", "CANCELLED"]),
+        (Rsvp(coming=RsvpStatus.UNSURE), ["TENTATIVE", "TENTATIVE"]),
+        (Rsvp(coming=RsvpStatus.NO, half_day="thursday"), ["CANCELLED", "CANCELLED"]),
+        (Rsvp(coming=RsvpStatus.YES, half_day="dropped"), ["TENTATIVE", "TENTATIVE"]),
     ],
 )
 def test_answer_decides_which_half_day_stands_and_the_kickoff_always_does(
@@ -116,10 +116,10 @@ def test_answer_decides_which_half_day_stands_and_the_kickoff_always_does(
 
 
 def test_only_half_day_needs_no_choice() -> None:
-    assert statuses(Rsvp(coming=Coming.YES), cohort(FRIDAY)) == ["CONFIRMED", "CONFIRMED"]
+    assert statuses(Rsvp(coming=RsvpStatus.YES), cohort(FRIDAY)) == ["CONFIRMED", "CONFIRMED"]
 
 
-@pytest.mark.parametrize("rsvp", [None, Rsvp(coming=Coming.YES, half_day="friday")])
+@pytest.mark.parametrize("rsvp", [None, Rsvp(coming=RsvpStatus.YES, half_day="friday")])
 def test_calling_off_calls_off_everything(rsvp: Rsvp | None) -> None:
     assert set(statuses(rsvp, cancelled=True)) == {"CANCELLED"}
 
@@ -136,7 +136,7 @@ def test_change_of_place_or_hour_moves_the_same_events_with_a_higher_number() ->
 
 
 def test_file_says_where_it_is_and_whom_to_ask_and_names_nobody() -> None:
-    file = calendar_file(BOTH, MENTOR, Rsvp(coming=Coming.YES, meals="No nuts", access="Captions"), sequence=7)
+    file = calendar_file(BOTH, MENTOR, Rsvp(coming=RsvpStatus.YES, meals="No nuts", access="Captions"), sequence=7)
     calendar = read(file)
     assert calendar["method"] == "PUBLISH"
     for event in calendar.events:

@@ -7,7 +7,7 @@ import pytest
 from emails.rendering import Rendered
 
 # What is read, and what it stands on.
-READ_ON = {"body": "body", ".programme": "body", "a": "body", ".footer": "body", ".card": ".card", ".button": ".button"}
+READ_ON = {"body": "body", ".program": "body", "a": "body", ".footer": "body", ".card": ".card", ".button": ".button"}
 
 
 def styles(css: str) -> dict[str, dict[str, str]]:
@@ -17,8 +17,8 @@ def styles(css: str) -> dict[str, dict[str, str]]:
     }
 
 
-def luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+def luminance(color: str) -> float:
+    channels = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -30,7 +30,7 @@ def contrast(one: str, other: str) -> float:
 
 def in_dark(letter: Rendered) -> dict[str, dict[str, str]]:
     found = re.search(r"@media \(prefers-color-scheme: dark\) \{(.*?\n)\} ?</style>", letter.html, re.DOTALL)
-    assert found, "the dark colours are gone"
+    assert found, "the dark colors are gone"
     return styles(found[1].replace(" !important", ""))
 
 
@@ -52,12 +52,12 @@ def test_the_formula_gives_the_known_extremes() -> None:
 @pytest.mark.parametrize("scheme", [in_light, in_dark], ids=["light", "dark"])
 def test_contrast_is_at_least_4_5(letter: Rendered, scheme: object) -> None:
     assert callable(scheme)
-    colours = scheme(letter)
+    colors = scheme(letter)
     checked = [
-        contrast(colours[what]["color"], colours[on]["background-color"])
+        contrast(colors[what]["color"], colors[on]["background-color"])
         for what, on in READ_ON.items()
-        if what in colours
+        if what in colors
     ]
-    links_on_card = contrast(colours["a"]["color"], colours[".card"]["background-color"]) if ".card" in colours else 21
+    links_on_card = contrast(colors["a"]["color"], colors[".card"]["background-color"]) if ".card" in colors else 21
     assert len(checked) >= 4
     assert min(*checked, links_on_card) >= 4.5

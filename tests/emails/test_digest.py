@@ -9,8 +9,8 @@ import pytest
 from cli.emails.sample_pair import SAMPLE_COHORT
 from schemas.emails.digests import AgreementWaiting, Concern
 from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import Closing
-from schemas.messages import RecordProgress
 from storage import mentorships
 from storage.digests import weekly_digest
 from tests.emails.stored import NOW, PAIR, PLAN

@@ -16,16 +16,17 @@ from cli.emails.sample_pair import SAMPLE_COHORT
 from domain.forms import read_answers
 from emails.outbox import Outbox
 from runtime.settings import Settings
-from schemas.applications.applicant import Enquiry
+from schemas.applications.applicant import Inquiry
 from schemas.cohort.opportunities import NewOpportunity
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Outcome, Phase, Recipient, Side, StaffReason
-from schemas.forms.applying import ENQUIRY
+from schemas.forms.applying import INQUIRY
 from schemas.ids import email_key
+from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import Ask
-from schemas.messages import RecordProgress, SendEmail
 from storage import mentorships
 from storage import outbox as outbox_rows
-from storage.inquiries import save_enquiry
+from storage.inquiries import save_inquiry
 from storage.opportunities import add_opportunity
 from tests.emails.stored import NOW, PAIR
 
@@ -118,10 +119,10 @@ async def test_a_digest_goes_to_the_contact_once(cohort: asyncpg.Pool, outbox: O
 async def test_whoever_asked_from_a_domain_in_other_letters_can_be_answered(
     cohort: asyncpg.Pool, outbox: Outbox, taken: Taken
 ) -> None:
-    typed = read_answers(ENQUIRY.questions, {"name": "Zoë", "email": "zoe@exämple.org", "words": "Is it much work?"})
-    number = await save_enquiry(cohort, Enquiry(cohort_id=SAMPLE_COHORT.id, **typed.answers), NOW)
-    key = email_key(SAMPLE_COHORT.id, EmailKind.ENQUIRY, str(number), Recipient.STAFF)
-    asked = order(EmailKind.ENQUIRY, Recipient.STAFF, scope=SAMPLE_COHORT.id).model_copy(update={"key": key})
+    typed = read_answers(INQUIRY.questions, {"name": "Zoë", "email": "zoe@exämple.org", "words": "Is it much work?"})
+    number = await save_inquiry(cohort, Inquiry(cohort_id=SAMPLE_COHORT.id, **typed.answers), NOW)
+    key = email_key(SAMPLE_COHORT.id, EmailKind.INQUIRY, str(number), Recipient.STAFF)
+    asked = order(EmailKind.INQUIRY, Recipient.STAFF, scope=SAMPLE_COHORT.id).model_copy(update={"key": key})
     assert (await outbox.send(asked)).state == "sent"
     assert taken.messages[-1].isascii()
     assert b"<zoe@xn--exmple-cua.org>\r\n" in taken.messages[-1]

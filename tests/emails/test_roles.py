@@ -16,8 +16,9 @@ from cli.emails.sample_pair import SAMPLE_COHORT
 from emails.outbox import Outbox
 from runtime.settings import Settings
 from schemas.cohort.roles import NewRoleHolder
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Phase, Recipient, StaffReason
-from schemas.messages import RecordProgress, SendEmail
+from schemas.mentorship.messages import RecordProgress
 from storage import mentorships, roles
 from tests.emails.stored import NOW, PAIR
 

@@ -14,7 +14,7 @@ from emails.kinds import CONTEXTS, EmailContext
 from emails.lines import own_lines
 from emails.rendering import LONGEST_SUBJECT, TEXT_WIDTH, Rendered, render
 from emails.staff import NoteReason, StaffNoteEmail
-from schemas.cohort.settings import Programme
+from schemas.cohort.settings import Program
 from schemas.enums import EmailKind, Side
 
 # Where an opportunity of these emails leads: outside, as staff wrote it.
@@ -160,8 +160,8 @@ def test_line_ends_in_a_name_start_no_header_and_no_paragraph(check_in: CheckInE
     assert "\r" not in letter.text
 
 
-def test_long_programme_name_is_shortened_in_the_subject(check_in: CheckInEmail) -> None:
-    cohort = check_in.cohort.model_copy(update={"programme": Programme(short_name="Institute " * 9)})
+def test_long_program_name_is_shortened_in_the_subject(check_in: CheckInEmail) -> None:
+    cohort = check_in.cohort.model_copy(update={"program": Program(short_name="Institute " * 9)})
     letter = render(EmailKind.CHECK_IN, check_in.model_copy(update={"cohort": cohort}))
     assert len(letter.subject) <= LONGEST_SUBJECT
     assert letter.subject.endswith("…")

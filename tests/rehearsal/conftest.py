@@ -8,18 +8,18 @@ import pytest
 from domain.calendar import months_after
 from emails.guidance import TOPICS, guidance
 from emails.rendering import long_date
-from rehearsal.checks.evidence import AgreementRead, AnswerRead, Evidence, LetterRead, kind_of
+from rehearsal.checks.evidence import AgreementEvidence, EmailEvidence, Evidence, ResponseEvidence, kind_of
 from rehearsal.pages_seen import PageSeen
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
 from schemas.rehearsal import (
-    ChangePlayed,
-    EmailPlayed,
-    MentorshipPlayed,
-    MilestonePlayed,
-    QuarterPlayed,
+    AgreementVersionRecord,
+    ChangeRecord,
+    EmailRecord,
+    MentorshipRecord,
+    MilestoneRecord,
+    QuarterRecord,
     RehearsalRecord,
-    VersionPlayed,
 )
 from tests.rehearsal.recorded_class import SETTINGS, gathered, letters_before, report
 
@@ -78,9 +78,9 @@ def settings() -> CohortSettings:
     return SETTINGS
 
 
-def _emails(mentorship: str) -> tuple[EmailPlayed, ...]:
+def _emails(mentorship: str) -> tuple[EmailRecord, ...]:
     return tuple(
-        EmailPlayed(
+        EmailRecord(
             key=f"{mentorship}/{kind}/{asks[0]}/{to}/0",
             kind=EmailKind(kind),
             to=to,
@@ -95,8 +95,8 @@ def _emails(mentorship: str) -> tuple[EmailPlayed, ...]:
     )
 
 
-def milestone(kind: MilestoneKind, number: int, closes_on: date, silent: tuple[Side, ...] = ()) -> MilestonePlayed:
-    return MilestonePlayed(
+def milestone(kind: MilestoneKind, number: int, closes_on: date, silent: tuple[Side, ...] = ()) -> MilestoneRecord:
+    return MilestoneRecord(
         id=f"{kind}-{number}" if number else kind,
         kind=kind,
         asked=(Side.MENTOR, Side.MENTEE),
@@ -107,9 +107,9 @@ def milestone(kind: MilestoneKind, number: int, closes_on: date, silent: tuple[S
     )
 
 
-def _completed() -> MentorshipPlayed:
+def _completed() -> MentorshipRecord:
     ends = [months_after(KICKOFF, 3 * number) for number in range(7)]
-    return MentorshipPlayed(
+    return MentorshipRecord(
         id="mile-2019-001",
         mentor="M01",
         mentee="P01",
@@ -118,7 +118,7 @@ def _completed() -> MentorshipPlayed:
         starts_on=KICKOFF,
         ends_on=ENDS_ON,
         quarters=tuple(
-            QuarterPlayed(
+            QuarterRecord(
                 number=number,
                 opens_on=ends[number - 1],
                 closes_on=ends[number],
@@ -137,7 +137,7 @@ def _completed() -> MentorshipPlayed:
             *(milestone(MilestoneKind.MEETING, number, months_after(KICKOFF, 2 * number)) for number in (1, 2, 3)),
         ),
         agreement=(
-            VersionPlayed(
+            AgreementVersionRecord(
                 version=1,
                 written_by=Side.MENTEE,
                 at=AGREED_AT - timedelta(days=1),
@@ -148,7 +148,7 @@ def _completed() -> MentorshipPlayed:
     )
 
 
-def _withdrawn() -> MentorshipPlayed:
+def _withdrawn() -> MentorshipRecord:
     first = _completed()
     return first.model_copy(
         update={
@@ -162,12 +162,12 @@ def _withdrawn() -> MentorshipPlayed:
             "agreement": (),
             "milestones": (milestone(MilestoneKind.AGREEMENT, 0, KICKOFF + timedelta(days=42)),),
             "successor": "mile-2019-003",
-            "changes": (ChangePlayed(change="replace", mentor="M03"),),
+            "changes": (ChangeRecord(change="replace", mentor="M03"),),
         }
     )
 
 
-def _successor() -> MentorshipPlayed:
+def _successor() -> MentorshipRecord:
     first = _completed()
     return first.model_copy(
         update={
@@ -185,19 +185,21 @@ def _successor() -> MentorshipPlayed:
     )
 
 
-def _letters(record: RehearsalRecord) -> list[LetterRead]:
+def _letters(record: RehearsalRecord) -> list[EmailEvidence]:
     topic = guidance(f"topic_{TOPICS[0]}")
     words = f"{WORDS} {topic.title} {topic.reference} Whom could you introduce"
     return [
-        LetterRead(mentorship=one.id, text=words, reply_to="chair@example.org", **email.model_dump(exclude={"state"}))
+        EmailEvidence(
+            mentorship=one.id, text=words, reply_to="chair@example.org", **email.model_dump(exclude={"state"})
+        )
         for one in record.mentorships
         for email in one.emails
         if one.agreement or email.kind is not EmailKind.MEETING
     ]
 
 
-def letter(kind: EmailKind, to: Recipient, moment: datetime, key: str, text: str, *asks: str) -> LetterRead:
-    return LetterRead(
+def letter(kind: EmailKind, to: Recipient, moment: datetime, key: str, text: str, *asks: str) -> EmailEvidence:
+    return EmailEvidence(
         key=f"mile-2019-001/{kind}/{key}/{to}/0",
         mentorship="mile-2019-001",
         kind=kind,
@@ -211,8 +213,8 @@ def letter(kind: EmailKind, to: Recipient, moment: datetime, key: str, text: str
     )
 
 
-def answer(milestone_id: str, side: Side, moment: datetime, **answers: str) -> AnswerRead:
-    return AnswerRead(
+def answer(milestone_id: str, side: Side, moment: datetime, **answers: str) -> ResponseEvidence:
+    return ResponseEvidence(
         mentorship="mile-2019-001",
         milestone=milestone_id,
         kind=kind_of(milestone_id),
@@ -252,7 +254,9 @@ def evidence(settings: CohortSettings) -> Evidence:
             answer("check_in-1", Side.MENTOR, CALLED_AT, status="met", call_requested="yes", note_to_self=SECRET),
             answer("thanks-1", Side.MENTEE, CALLED_AT, words=THANKS),
         ),
-        agreements=(AgreementRead(mentorship="mile-2019-001", version=1, contents=CONTENTS, stands_since=AGREED_AT),),
+        agreements=(
+            AgreementEvidence(mentorship="mile-2019-001", version=1, contents=CONTENTS, stands_since=AGREED_AT),
+        ),
         pages=tuple(
             PageSeen(mentorship="mile-2019-001", milestone=each, side=side, at=CALLED_AT, html=html)
             for each, html in PAGES.items()

@@ -7,22 +7,32 @@ from domain.applications.eligibility import not_eligible, rules_in_words
 from domain.calendar import months_after
 from domain.report.figures import figures
 from emails.rendering import long_date
-from rehearsal.checks.evidence import Gathered, LetterRead
+from rehearsal.checks.evidence import EmailEvidence, PreKickoffEvidence
 from rehearsal.pages_seen import Asked, FormSeen, OpeningSeen
-from schemas.applications.applicant import Enquiry, Rsvp
+from schemas.applications.applicant import Inquiry, Rsvp
 from schemas.applications.imports import StoredApplication
 from schemas.applications.people import MentorApplication, ParticipantApplication, Person
 from schemas.cohort.settings import (
-    Applications,
+    ApplicationWindow,
     CohortSettings,
-    Contact,
     Eligibility,
     HalfDay,
+    HalfDaySession,
     Institute,
-    Proposals,
-    Session,
+    ProgramContact,
+    ProposalSettings,
 )
-from schemas.enums import Coming, Commitment, EmailKind, LibraryType, MilestoneKind, Outcome, Recipient, Side, Standing
+from schemas.enums import (
+    ApplicationStatus,
+    Commitment,
+    EmailKind,
+    LibraryType,
+    MilestoneKind,
+    Outcome,
+    Recipient,
+    RsvpStatus,
+    Side,
+)
 from schemas.kickoff.guests import Guest
 from schemas.matching.proposals import ProposedMatch, SideAnswer
 from schemas.report.figures import CohortRecords, PairRecord, PersonRecord, Report, ResponseRecord
@@ -40,11 +50,11 @@ SETTINGS = CohortSettings(
     id="mile-2019",
     title="2019 Mentorship Program",
     institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
-    contact=Contact(role="Chair", email="chair@example.org"),
+    contact=ProgramContact(role="Chair", email="chair@example.org"),
     eligibility=Eligibility(min_years=5),
-    applications=Applications(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 15)),
-    proposals=Proposals(),
-    session=Session(
+    applications=ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 15)),
+    proposals=ProposalSettings(),
+    session=HalfDaySession(
         half_days=(HalfDay(id="morning", label="Friday morning", day=KICKOFF, begins=time(9), ends=time(12)),)
     ),
 )
@@ -74,7 +84,7 @@ def mentee(person: str, **told: str) -> ParticipantApplication:
     )
 
 
-def applied(person: MentorApplication | ParticipantApplication, standing: Standing) -> StoredApplication:
+def applied(person: MentorApplication | ParticipantApplication, standing: ApplicationStatus) -> StoredApplication:
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
     return StoredApplication(side=side, standing=standing, person=person)
 
@@ -89,14 +99,14 @@ def opening(day: date, hour: int, says: str, missing: int, *, banner: bool = Fal
     )
 
 
-def guest(person: str, side: Side, coming: Coming | None, *, attended: bool) -> Guest:
+def guest(person: str, side: Side, coming: RsvpStatus | None, *, attended: bool) -> Guest:
     rsvp = Rsvp(coming=coming) if coming else None
     return Guest(person=Person(**_card(person), side=side), invited=True, rsvp=rsvp, attended=attended)
 
 
-def gathered() -> Gathered:
+def gathered() -> PreKickoffEvidence:
     accepted = (mentor("M01"), mentor("M02"), mentor("M03"), mentee("P01", challenges="Time.", hopes="Calm."))
-    return Gathered(
+    return PreKickoffEvidence(
         openings=(
             opening(date(2019, 1, 31), 9, "Applications open on <strong>1 February</strong>", 2),
             opening(date(2019, 2, 1), 10, "Applications are open.", 2, banner=True),
@@ -111,19 +121,19 @@ def gathered() -> Gathered:
                 html="<textarea name=goal_1></textarea><textarea name=challenges></textarea><textarea name=hopes>",
             ),
         ),
-        asked=(Asked(at=ASKED_AT, enquiry=Enquiry(cohort_id="mile-2019", email=ASKER, words=QUESTION)),),
+        asked=(Asked(at=ASKED_AT, inquiry=Inquiry(cohort_id="mile-2019", email=ASKER, words=QUESTION)),),
         applications=(
-            *(applied(person, Standing.ACCEPTED) for person in (*accepted, mentee("P02"))),
-            applied(mentor("A001", years=4), Standing.INELIGIBLE),
+            *(applied(person, ApplicationStatus.ACCEPTED) for person in (*accepted, mentee("P02"))),
+            applied(mentor("A001", years=4), ApplicationStatus.INELIGIBLE),
         ),
         proposals=(
             _proposal("M01", "P01", mentor=COMMITTED, mentee=COMMITTED),
             _proposal("M02", "P02", confirmed_at=PROPOSED_AT + timedelta(days=12)),
         ),
         guests=(
-            guest("M01", Side.MENTOR, Coming.YES, attended=True),
-            guest("P01", Side.MENTEE, Coming.UNSURE, attended=True),
-            guest("M02", Side.MENTOR, Coming.NO, attended=False),
+            guest("M01", Side.MENTOR, RsvpStatus.YES, attended=True),
+            guest("P01", Side.MENTEE, RsvpStatus.UNSURE, attended=True),
+            guest("M02", Side.MENTOR, RsvpStatus.NO, attended=False),
             guest("P02", Side.MENTEE, None, attended=True),
         ),
     )
@@ -157,7 +167,7 @@ def report() -> Report:
     )
 
 
-def letters_before() -> tuple[LetterRead, ...]:
+def letters_before() -> tuple[EmailEvidence, ...]:
     """Return the letters about people's places in the class, and what reached staff."""
     why = str(not_eligible(mentor("A001", years=4), SETTINGS))
     last_day = long_date(months_after(KICKOFF, 18))
@@ -165,7 +175,7 @@ def letters_before() -> tuple[LetterRead, ...]:
     return (
         _letter(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR, "A001", ASKED_AT, f"We have it. {why}"),
         _letter(EmailKind.INTAKE, Recipient.MENTEE, "P02", ASKED_AT, "Please tell us your hopes."),
-        _letter(EmailKind.ENQUIRY, Recipient.STAFF, "", ASKED_AT, QUESTION).model_copy(update={"reply_to": ASKER}),
+        _letter(EmailKind.INQUIRY, Recipient.STAFF, "", ASKED_AT, QUESTION).model_copy(update={"reply_to": ASKER}),
         _letter(EmailKind.STAFF_NOTE, Recipient.STAFF, "", PROPOSED_AT, "intake_incomplete"),
         *(_letter(EmailKind.PROPOSAL, to, person, PROPOSED_AT, f"Until {last_day}.") for person, to in pairs),
         *(
@@ -177,9 +187,9 @@ def letters_before() -> tuple[LetterRead, ...]:
     )
 
 
-def _letter(kind: EmailKind, to: Recipient, person: str, moment: datetime, text: str) -> LetterRead:
+def _letter(kind: EmailKind, to: Recipient, person: str, moment: datetime, text: str) -> EmailEvidence:
     scope = f"mile-2019/{person}" if person else "mile-2019"
-    return LetterRead(
+    return EmailEvidence(
         key=f"{scope}/{kind}/{text if to is Recipient.STAFF else kind}/{to}/0",
         mentorship=scope,
         kind=kind,

@@ -10,9 +10,9 @@ from domain.cohort.campaigns import rounds
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.checks.promises import PROMISES
-from schemas.enums import EmailKind, Recipient, RoundKind, Side
+from schemas.enums import CampaignKind, EmailKind, Recipient, Side
 from schemas.matching.proposals import SideAnswer
-from schemas.rehearsal import ChangePlayed, MentorshipPlayed
+from schemas.rehearsal import ChangeRecord, MentorshipRecord
 from tests.rehearsal.recorded_class import KICKOFF, PROPOSED_AT
 
 Breaking = Callable[[Evidence], Evidence]
@@ -123,7 +123,7 @@ def unseen(seen: Evidence, number: int) -> Evidence:
 
 def one_more(seen: Evidence) -> Evidence:
     """Give the first mentor a second mentee at the same time."""
-    first: MentorshipPlayed = seen.record.mentorships[0]
+    first: MentorshipRecord = seen.record.mentorships[0]
     twice = first.model_copy(update={"id": "mile-2019-004", "mentee": "P09"})
     return seen.model_copy(
         update={"record": seen.record.model_copy(update={"mentorships": (*seen.record.mentorships, twice)})}
@@ -154,7 +154,7 @@ def replaced(what: str, old: str, new: str) -> Breaking:
 
 def written_to_past_mentors(seen: Evidence) -> Evidence:
     """Have somebody written to in a weekly round, though there were enough mentors by then."""
-    round_ = next(each for each in rounds(seen.settings) if each.kind is RoundKind.RECRUITING)
+    round_ = next(each for each in rounds(seen.settings) if each.kind is CampaignKind.RECRUITING)
     late = next(seen.letters_of(EmailKind.PROPOSAL)).model_copy(
         update={"kind": EmailKind.MENTORS_NEEDED, "at": round_.at}
     )
@@ -205,14 +205,14 @@ BROKEN: list[tuple[str, Breaking]] = [
     ("A23", rewrite(EmailKind.PROPOSAL, text="For a while.")),
     ("A35", rewrite(EmailKind.STAFF_NOTE, key="mile-2019/staff_note/call_requested-check_in-1-mentor/staff/0")),
     ("A35", replaced("forms", "challenges", "other")),
-    ("A42", rewrite(EmailKind.ENQUIRY, sent_to="nobody@example.org")),
-    ("A42", rewrite(EmailKind.ENQUIRY, text="A question.")),
-    ("A42", drop(EmailKind.ENQUIRY)),
+    ("A42", rewrite(EmailKind.INQUIRY, sent_to="nobody@example.org")),
+    ("A42", rewrite(EmailKind.INQUIRY, text="A question.")),
+    ("A42", drop(EmailKind.INQUIRY)),
     ("B2", replaced("openings", "Mentors still needed: 2", "Mentors still needed: 3")),
     ("B2", written_to_past_mentors),
     ("B6", reported(items=())),
     ("A6", change(0, ends_on=date(2020, 11, 11))),
-    ("A6", change(0, changes=(ChangePlayed(change="extend", months=1),))),
+    ("A6", change(0, changes=(ChangeRecord(change="extend", months=1),))),
     ("A8", without("follow_up-1", "new_role")),
     ("A9", without("closure_survey", "share_takeaway")),
     ("A10", unasked("self_assessment-3", Recipient.MENTOR)),

@@ -6,9 +6,9 @@ import pytest
 
 from rehearsal.agreement_answers import Agreeing
 from rehearsal.applying import own_page
-from rehearsal.http_client import Page, read_page
-from rehearsal.inbox import Invitation, Letter
-from rehearsal.personas import Actor
+from rehearsal.http_client import FormPageRead, read_page
+from rehearsal.inbox import ReceivedEmail, ReceivedInvitation
+from rehearsal.personas import SimulatedParticipant
 from rehearsal.staff_actions import calls_of
 from schemas.enums import Commitment, EmailKind, MilestoneKind, Side
 from schemas.errors import MileError
@@ -24,17 +24,19 @@ RHYTHM = '<input type="radio" name="meetings" value="1"><input type="radio" name
 UPDATES = '<input type="radio" name="goal_updates" value="3" checked>'
 
 
-def actor(persona: Persona, **days: date) -> Actor:
+def actor(persona: Persona, **days: date) -> SimulatedParticipant:
     script = PersonaScript(persona=persona, otherwise=Persona.KEEN, **days)
-    return Actor("P01", script, Timeline(), ZONE, seed=1)
+    return SimulatedParticipant("P01", script, Timeline(), ZONE, seed=1)
 
 
-def letter(kind: MilestoneKind, occurrence: int = 0, *, automatic: bool = True) -> Letter:
+def letter(kind: MilestoneKind, occurrence: int = 0, *, automatic: bool = True) -> ReceivedEmail:
     ask = Ask(milestone=f"{kind}-1", occurrence=occurrence)
-    return Letter(key=f"m/{kind}", to=Side.MENTEE, at=AT, automatic=automatic, links=((ask, kind, "https://x/r/a"),))
+    return ReceivedEmail(
+        key=f"m/{kind}", to=Side.MENTEE, at=AT, automatic=automatic, links=((ask, kind, "https://x/r/a"),)
+    )
 
 
-def agreement(version: int, *, mentee: bool, **written: str) -> Page:
+def agreement(version: int, *, mentee: bool, **written: str) -> FormPageRead:
     goal = f'<textarea name="goal_1">{written.get("goal_1", "")}</textarea>' if mentee else ""
     comment = "" if mentee else f'<textarea name="comment">{written.get("comment", "")}</textarea>'
     others = "".join(
@@ -76,8 +78,10 @@ def test_whoever_left_answers_nothing_any_more() -> None:
     assert len(actor(Persona.LEAVES, starts_on=date(2019, 7, 23)).visits(letter(MilestoneKind.CHECK_IN))) == 1
 
 
-def invitation(kind: EmailKind, occurrence: int = 0) -> Invitation:
-    return Invitation(key=f"c/M10/{kind}", kind=kind, at=AT, occurrence=occurrence, url="https://x/a/token/match")
+def invitation(kind: EmailKind, occurrence: int = 0) -> ReceivedInvitation:
+    return ReceivedInvitation(
+        key=f"c/M10/{kind}", kind=kind, at=AT, occurrence=occurrence, url="https://x/a/token/match"
+    )
 
 
 def test_whoever_declines_does_so_on_the_next_morning_and_once() -> None:

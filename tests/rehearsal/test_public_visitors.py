@@ -5,7 +5,7 @@ from datetime import date
 from domain.applications.eligibility import not_eligible
 from domain.applications.window import window_state
 from rehearsal.public_visitors import comes_along_at, looks_at, mentors_imported_at, too_new
-from schemas.cohort.settings import Applications, CohortSettings, Eligibility
+from schemas.cohort.settings import ApplicationWindow, CohortSettings, Eligibility
 from schemas.enums import WindowState
 
 
@@ -32,6 +32,6 @@ def test_the_public_page_is_looked_at_before_and_after_the_mentors_come_and_the_
 
 
 def test_in_a_window_of_one_day_everybody_comes_on_that_day(settings: CohortSettings) -> None:
-    window = Applications(opens_on=date(2019, 3, 15), closes_on=date(2019, 3, 15))
+    window = ApplicationWindow(opens_on=date(2019, 3, 15), closes_on=date(2019, 3, 15))
     for at in (mentors_imported_at(window, settings.time_zone), comes_along_at(window, settings.time_zone)):
         assert window_state(settings, at) is WindowState.OPEN

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from schemas.cohort.settings import CohortSettings, Contact, Institute
-from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side, Standing, WindowStatus
-from schemas.rehearsal import EmailPlayed, MentorshipPlayed, QuarterPlayed, RehearsalRecord, UnmatchedPerson
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
+from schemas.enums import ApplicationStatus, EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
+from schemas.rehearsal import EmailRecord, MentorshipRecord, QuarterRecord, RehearsalRecord, UnmatchedRecord
 from schemas.report.figures import (
     AgreementFigure,
     ApplicationsFigure,
@@ -57,7 +57,11 @@ def people(by: str, label: str, counted: int, **counts: int | None) -> PeopleFig
     return PeopleFigure(by=by, label=label, counted=counted, choices=choices)
 
 
-STANDINGS: dict[Standing, int | None] = {Standing.INELIGIBLE: None, Standing.WAITING: 6, Standing.WITHDRAWN: None}
+STANDINGS: dict[ApplicationStatus, int | None] = {
+    ApplicationStatus.INELIGIBLE: None,
+    ApplicationStatus.WAITING: 6,
+    ApplicationStatus.WITHDRAWN: None,
+}
 COURSES = (
     course(MilestoneKind.SELF_ASSESSMENT, Side.MENTOR, "leadership", (1, 4, None), (2, 3, None), (3, 4, None)),
     course(MilestoneKind.SELF_ASSESSMENT, Side.MENTEE, "isolation", (1, 9, 3.67), (2, 8, 2.88), (3, 9, 1.0)),
@@ -84,7 +88,7 @@ def cohort() -> CohortSettings:
         id="mile-2019",
         title="2019 Mentorship Program",
         institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
-        contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+        contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
     )
 
 
@@ -149,7 +153,7 @@ def report() -> Report:
                 side=Side.MENTEE, applied=12, accepted=12, places=None, standings=dict.fromkeys(STANDINGS, 0)
             ),
         ),
-        enquiries=None,
+        inquiries=None,
         quotes=("I ask better questions now.", HOSTILE),
     )
 
@@ -164,25 +168,25 @@ def empty_report() -> Report:
     return Report(cohort_id="mile-2019", mentorships=0, outcomes={}, windows=(), rates=(), items=())
 
 
-def email(month: int, to: Recipient, year: int = 2019) -> EmailPlayed:
+def email(month: int, to: Recipient, year: int = 2019) -> EmailRecord:
     at = datetime(year, month, 20, 9, tzinfo=LOCAL)
-    return EmailPlayed(
+    return EmailRecord(
         key=f"{at}/{to}", kind=EmailKind.CHECK_IN, to=to, automatic=True, at=at, subject="Check-in", state="sent"
     )
 
 
 @pytest.fixture
-def played() -> Callable[..., MentorshipPlayed]:
+def played() -> Callable[..., MentorshipRecord]:
     """Return a function that makes a mentorship with this many windows."""
 
-    def make(number: int, windows: int = 6, **different: object) -> MentorshipPlayed:
+    def make(number: int, windows: int = 6, **different: object) -> MentorshipRecord:
         quarters = tuple(
-            QuarterPlayed(
+            QuarterRecord(
                 number=one, opens_on=KICKOFF, closes_on=KICKOFF, mentor=SAID[one % 4], mentee=SAID[(one + number) % 4]
             )
             for one in range(1, windows + 1)
         )
-        mentorship = MentorshipPlayed(
+        mentorship = MentorshipRecord(
             id=f"mile-2019-{number:03}",
             mentor=f"M{number:02}",
             mentee=f"P{number:02}",
@@ -203,14 +207,14 @@ def played() -> Callable[..., MentorshipPlayed]:
 
 
 @pytest.fixture
-def record(played: Callable[..., MentorshipPlayed]) -> RehearsalRecord:
+def record(played: Callable[..., MentorshipRecord]) -> RehearsalRecord:
     return RehearsalRecord(
         cohort="mile-2019",
         seed=1,
         kickoff_on=KICKOFF,
         seconds=41.3,
         people={"mentors": 3, "participants": 4},
-        unmatched=(UnmatchedPerson(id="P04", why="Every mentor is taken."),),
+        unmatched=(UnmatchedRecord(id="P04", why="Every mentor is taken."),),
         mentorships=(played(1), played(2, windows=2, outcome=None), played(3, windows=0)),
         staff_emails=(email(1, Recipient.STAFF, year=2020),),
         problems=("Mentorship mile-2019-002 is not closed.",),

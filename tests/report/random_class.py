@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import MilestoneKind, Outcome, Side, Standing, WindowStatus
+from schemas.enums import ApplicationStatus, MilestoneKind, Outcome, Side, WindowStatus
 from schemas.forms.catalog import FORMS, Question, confidence_question, goal_question
 from storage import cohorts
 
@@ -33,13 +33,13 @@ ROLES = (
     "Branch manager",
     "Reference librarian",
     "Archivist",
-    "Media specialist",
+    "Media specializt",
     "Library assistant",
     "Circulation associate",
     "Systems technician",
     "Consultant",
 )
-TABLES = ("application", "mentorship", "milestone", "response", "agreement", "enquiry")
+TABLES = ("application", "mentorship", "milestone", "response", "agreement", "inquiry")
 
 
 class RandomClass:
@@ -61,8 +61,8 @@ class RandomClass:
         for number in range(1, self.pairs + 1):
             self._mentorship(number)
         for _ in range(self.chance.choice((0, 1, 7))):
-            enquiry = {"email": "who@example.org", "words": "May I?", "received_at": OPENS}
-            self.rows["enquiry"].append({"cohort_id": self.cohort.id, **enquiry})
+            inquiry = {"email": "who@example.org", "words": "May I?", "received_at": OPENS}
+            self.rows["inquiry"].append({"cohort_id": self.cohort.id, **inquiry})
         for table in TABLES:
             for columns in {tuple(row) for row in self.rows[table]}:
                 rows = [tuple(row.values()) for row in self.rows[table] if tuple(row) == columns]
@@ -78,7 +78,9 @@ class RandomClass:
                 }
                 if side is Side.MENTOR:
                     answers["capacity"] = self.chance.randrange(1, 4)
-                standing = Standing.ACCEPTED if number <= self.pairs else self.chance.choice(list(Standing))
+                standing = (
+                    ApplicationStatus.ACCEPTED if number <= self.pairs else self.chance.choice(list(ApplicationStatus))
+                )
                 person, address = f"{letter}{number:03}", f"{letter}{number}@{self.cohort.id}.example.org"
                 row = {"side": side, "person_id": person, "email": address, "answers": json.dumps(answers)}
                 self.rows["application"].append({"cohort_id": self.cohort.id, **row, "standing": standing})

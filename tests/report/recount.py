@@ -39,7 +39,7 @@ class Rows:
         }
         self.milestones = {(row["mentorship_id"], row["id"]): row for row in own["milestone"]}
         self.agreements = own["agreement"]
-        self.enquiries = [row for row in tables["enquiry"] if row["cohort_id"] == cohort_id]
+        self.inquiries = [row for row in tables["inquiry"] if row["cohort_id"] == cohort_id]
         self.said = [one for one in map(self._said, _last_in_time(own["response"], self.milestones)) if one]
 
     @property

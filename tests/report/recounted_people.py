@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 from domain.matching.geography import TOWNS
-from schemas.enums import MilestoneKind, Side, Standing
+from schemas.enums import ApplicationStatus, MilestoneKind, Side
 from schemas.forms.catalog import FORMS
 from tests.report.recount import Numbers, Rows, hidden, hidden_counts, mean
 from tests.report.recounted_answers import is_scale, rated
@@ -14,7 +14,7 @@ GROUPS = {
     "Branch manager": "leading",
     "Reference librarian": "librarian",
     "Archivist": "librarian",
-    "Media specialist": "librarian",
+    "Media specializt": "librarian",
     "Library assistant": "support",
     "Circulation associate": "support",
     "Systems technician": "support",
@@ -22,7 +22,7 @@ GROUPS = {
 }
 GROUP_LABELS = {
     "leading": "Who lead a library, a branch or a team",
-    "librarian": "Librarians, archivists and media specialists",
+    "librarian": "Librarians, archivists and media specializts",
     "support": "Paraprofessionals and support staff",
     "other": "Other roles",
 }
@@ -78,7 +78,7 @@ def groups(rows: Rows) -> Numbers:
 def applications(rows: Rows) -> Numbers:
     for side in Side:
         own = [row for row in rows.applications if row["side"] == side]
-        others = {one: sum(row["standing"] == one for row in own) for one in Standing if one != "accepted"}
+        others = {one: sum(row["standing"] == one for row in own) for one in ApplicationStatus if one != "accepted"}
         gone = hidden_counts(others)
         accepted = [row for row in own if row["standing"] == "accepted"]
         offered = sum(json.loads(row["answers"]).get("capacity", 0) for row in accepted)
@@ -88,4 +88,4 @@ def applications(rows: Rows) -> Numbers:
             yield ("applications", side, "places"), None if side == "mentee" else offered
             for one, count in others.items():
                 yield ("applications", side, "standings", one), None if one in gone else count
-    yield ("enquiries",), None if 0 < len(rows.enquiries) < 5 else len(rows.enquiries)
+    yield ("inquiries",), None if 0 < len(rows.inquiries) < 5 else len(rows.inquiries)

@@ -1,4 +1,4 @@
-"""The report and the rehearsal in a real browser: no barrier axe-core knows of, at every width and colour."""
+"""The report and the rehearsal in a real browser: no barrier axe-core knows of, at every width and color."""
 
 from collections.abc import AsyncIterator
 from io import BytesIO

@@ -5,7 +5,7 @@ import pytest
 from rehearsal.page import months_played, rehearsal_page
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import WindowStatus
-from schemas.rehearsal import PromiseKept, PromiseNotShown, RehearsalRecord
+from schemas.rehearsal import PromiseRecord, RehearsalRecord, UntestedPromiseRecord
 from schemas.report.figures import Report
 from tests.report.reading import Element, read
 
@@ -74,7 +74,7 @@ def test_months_are_counted_from_the_first_email_to_the_last(record: RehearsalRe
 
 def test_months_are_drawn_as_they_stand_in_the_table(page: Element) -> None:
     assert page.cells(data_month="May 2019") == ["3", "3", "0", "6"]
-    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labelledby", "").startswith("months-")]
+    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labeledby", "").startswith("months-")]
     bars = [rect.attributes["width"] for rect in drawn.every("rect", **{"class": "bar"})]
     assert bars == ["60.00%", "0.00%", "30.00%", *["0.00%"] * 5, "10.00%"]
 
@@ -97,10 +97,10 @@ def test_rehearsal_of_nobody_is_a_page_too(record: RehearsalRecord, cohort: Coho
 
 def test_promises_are_listed_with_what_shows_them(record: RehearsalRecord, cohort: CohortSettings) -> None:
     promises = (
-        PromiseKept(id="A6", says="18 months", held=True, evidence="12 ends"),
-        PromiseKept(id="A22", says="six windows", held=False, evidence="5"),
+        PromiseRecord(id="A6", says="18 months", held=True, evidence="12 ends"),
+        PromiseRecord(id="A22", says="six windows", held=False, evidence="5"),
     )
-    silent = (PromiseNotShown(id="A5", says="they meet", why="it is not built"),)
+    silent = (UntestedPromiseRecord(id="A5", says="they meet", why="it is not built"),)
     told = record.model_copy(update={"promises": promises, "promises_not_shown": silent})
     page = read(rehearsal_page(told, None, cohort))
     assert "A5, they meet: it is not built" in [item.text for item in page.every("li")]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,6 @@ def folder() -> Iterator[Path]:
 @pytest_asyncio.fixture(scope="session")
 async def servers(captured: list[EmailMessage]) -> AsyncIterator[LocalStack]:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL}), rehearsal=True)
+        options = StackOptions(folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL}), rehearsal=True)
         async with LocalStack(options, on_mail=captured.append) as stack:
             yield stack

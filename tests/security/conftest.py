@@ -10,16 +10,16 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import ActivityEnvironment
 
-from activities.sweeper import Sweeping
+from activities.sweeper import Sweeper
 from domain.mentorship.plan import plan
 from runtime.clock import clock
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import MilestoneKind, Side
 from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.terms import Terms
-from schemas.messages import Envelope
+from schemas.signals import Envelope
 from storage import cohorts, mentorships
 from web.office import Office
 
@@ -75,7 +75,7 @@ def office(pool: asyncpg.Pool, client: Client) -> Office:
 @pytest.fixture
 def sweep(pool: asyncpg.Pool, client: Client) -> Sweep:
     """Return a function that tells of waiting responses once, as the sweeper does."""
-    return lambda: ActivityEnvironment().run(Sweeping(pool, client).tell_of_waiting_responses)
+    return lambda: ActivityEnvironment().run(Sweeper(pool, client).tell_of_waiting_responses)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ async def pairs(pool: asyncpg.Pool) -> tuple[str, ...]:
         id="mile-2019",
         title="2019 Mentorship Program",
         institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-        contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+        contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
     )
     mentors = tuple(MentorApplication.model_validate(_person("M", number) | {"years": 9}) for number in (1, 2))
     mentees = tuple(ParticipantApplication.model_validate(_person("P", number)) for number in (1, 2))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 import pytest
 
-from schemas.errors import EngineAway, Refusal
+from schemas.errors import Refusal, TemporalUnavailable
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import NewResponse
 from storage.responses import MOST_REVISIONS, responses
@@ -58,6 +58,6 @@ async def test_an_engine_that_is_away_is_not_asked_for_every_response(
     for mentorship in pairs:
         await office.save(answered(mentorship))
     before = engine.tries
-    with pytest.raises(EngineAway):
+    with pytest.raises(TemporalUnavailable):
         await sweep()
     assert engine.tries == before + 1

@@ -8,8 +8,8 @@ from cli.applications.list import ApplicationsShown, wishes
 from cli.common.errors import explained
 from cli.emails.sample_pair import SAMPLE_COHORT
 from cli.matching.proposal_tables import ProposalsShown, proposal_shown, questions_asked
-from schemas.applications.imports import ApplicationLine
-from schemas.enums import Commitment, Side, Standing, WindowState
+from schemas.applications.imports import ApplicationRow
+from schemas.enums import ApplicationStatus, Commitment, Side, WindowState
 from schemas.errors import BadInput, Problem
 from schemas.matching.proposals import ProposedMatch, SideAnswer
 
@@ -51,8 +51,14 @@ def test_a_question_cannot_command_the_terminal_of_the_staff_who_read_it() -> No
 
 def test_staff_read_whom_somebody_should_not_be_matched_with_on_one_line_and_programs_do_not() -> None:
     began = datetime(2019, 2, 20, 18, tzinfo=UTC)
-    line = ApplicationLine(
-        id="A001", side=Side.MENTOR, complete=False, missing=3, began_at=began, name="Amina", standing=Standing.ACCEPTED
+    line = ApplicationRow(
+        id="A001",
+        side=Side.MENTOR,
+        complete=False,
+        missing=3,
+        began_at=began,
+        name="Amina",
+        standing=ApplicationStatus.ACCEPTED,
     )
     shown = ApplicationsShown(
         cohort="mile-2019",

@@ -9,7 +9,7 @@ import pytest
 from domain.forms import to_answer
 from domain.mentorship.plan import plan
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import MilestoneKind, Side
 from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link, NewResponse
@@ -53,7 +53,7 @@ def settings() -> CohortSettings:
         id="mile-2019",
         title="2019 Mentorship Program",
         institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-        contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+        contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.enums import MilestoneKind, Side
 from schemas.errors import Refusal, UnknownMentorship
-from schemas.forms.agreement import SHARED, WrittenMeanwhile
+from schemas.forms.agreement import SHARED, AgreementChangedMeanwhile
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Agreed
 from schemas.mentorship.terms import Rhythm
@@ -196,7 +196,7 @@ async def test_two_who_write_at_once_get_one_version_and_one_question(
 ) -> None:
     both = [write(Side.MENTEE, 0, MENTEES), write(Side.MENTOR, 0, MENTORS | {"comment": "Start small"})]
     came_back = await asyncio.gather(*(agreements.save_agreement(pool, each) for each in both), return_exceptions=True)
-    (refused,) = [each for each in came_back if isinstance(each, WrittenMeanwhile)]
+    (refused,) = [each for each in came_back if isinstance(each, AgreementChangedMeanwhile)]
     assert (refused.seen.version, refused.newest.version) == (0, 1)
     assert not any(words in str(refused) for words in (*MENTEES.values(), "Start small"))
     assert await versions(pool) == 1
@@ -209,7 +209,7 @@ async def test_nobody_agrees_to_a_version_they_did_not_see(
 ) -> None:
     await agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES))
     await agreements.save_agreement(pool, write(Side.MENTEE, 1, MENTEES | {"meetings": "2"}))
-    with pytest.raises(WrittenMeanwhile):
+    with pytest.raises(AgreementChangedMeanwhile):
         await agreements.save_agreement(pool, write(Side.MENTOR, version, MENTORS, agrees=True))
     assert (await agreements.newest(pool, mentorship)).confirmed_by == ()
 

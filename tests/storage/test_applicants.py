@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from schemas.applications.applicant import Enquiry, Places
+from schemas.applications.applicant import Inquiry, MentorPlaces
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import Applications, CohortSettings
-from schemas.enums import Side, Standing
+from schemas.cohort.settings import ApplicationWindow, CohortSettings
+from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal, UnknownCohort
 from storage import applicants, applying, cohorts, inquiries
 
@@ -24,7 +24,7 @@ async def now(now: datetime) -> datetime:
 
 @pytest.fixture
 async def open_cohort(pool: asyncpg.Pool, cohort: str, settings: CohortSettings, now: datetime) -> str:
-    window = Applications.model_validate({"opens_on": "2019-02-01", "closes_on": "2019-03-31"})
+    window = ApplicationWindow.model_validate({"opens_on": "2019-02-01", "closes_on": "2019-03-31"})
     await cohorts.save_settings(pool, settings.model_copy(update={"applications": window}), now)
     return cohort
 
@@ -56,7 +56,12 @@ async def test_whom_staff_imported_finds_their_application_and_no_draft_is_made_
     pool: asyncpg.Pool, cohort: str, mentees: tuple[ParticipantApplication, ...]
 ) -> None:
     one = await applicants.applicant(pool, cohort, "P01")
-    assert (one.side, one.standing, one.submitted_at, one.changed) == (Side.MENTEE, Standing.ACCEPTED, None, False)
+    assert (one.side, one.standing, one.submitted_at, one.changed) == (
+        Side.MENTEE,
+        ApplicationStatus.ACCEPTED,
+        None,
+        False,
+    )
     assert (one.answers["goal_1"], one.answers["goal_2"]) == mentees[0].goals
     assert await pool.fetchval("select count(*) from draft") == 0
 
@@ -84,7 +89,11 @@ async def test_nobody_of_that_id_is_refused(pool: asyncpg.Pool, cohort: str, now
 async def test_only_accepted_applications_are_matched(
     pool: asyncpg.Pool, cohort: str, mentors: tuple[MentorApplication, ...]
 ) -> None:
-    for standing, there in ((Standing.WAITING, 2), (Standing.INELIGIBLE, 2), (Standing.ACCEPTED, 3)):
+    for standing, there in (
+        (ApplicationStatus.WAITING, 2),
+        (ApplicationStatus.INELIGIBLE, 2),
+        (ApplicationStatus.ACCEPTED, 3),
+    ):
         await pool.execute("update application set standing = $1 where person_id = 'M02'", standing)
         assert len(await cohorts.mentors(pool, cohort)) == there
     await applying.withdraw(pool, cohort, "P03", datetime.fromisoformat("2019-03-01T12:00:00+00:00"))
@@ -93,12 +102,12 @@ async def test_only_accepted_applications_are_matched(
 
 
 async def test_places_count_what_accepted_mentors_offer(pool: asyncpg.Pool, cohort: str) -> None:
-    assert await applicants.places(pool, "mile-2017") == Places(mentor_places=0, participants=0)
-    assert await applicants.places(pool, cohort) == Places(mentor_places=3, participants=3)
+    assert await applicants.places(pool, "mile-2017") == MentorPlaces(mentor_places=0, participants=0)
+    assert await applicants.places(pool, cohort) == MentorPlaces(mentor_places=3, participants=3)
     await pool.execute("update application set answers = jsonb_set(answers, '{capacity}', '4') where person_id = 'M01'")
     await pool.execute("update application set standing = 'waiting' where person_id in ('M02', 'P01')")
     places = await applicants.places(pool, cohort)
-    assert (places, places.missing) == (Places(mentor_places=5, participants=2), 0)
+    assert (places, places.missing) == (MentorPlaces(mentor_places=5, participants=2), 0)
 
 
 async def test_moment_of_handing_in_is_read_once_the_settings_are_held(
@@ -114,7 +123,7 @@ async def test_moment_of_handing_in_is_read_once_the_settings_are_held(
 
     closed = settings.model_copy(
         update={
-            "applications": Applications.model_validate(
+            "applications": ApplicationWindow.model_validate(
                 {"opens_on": "2019-02-01", "closes_on": "2019-03-31", "closed_at": now}
             )
         }
@@ -128,7 +137,7 @@ async def test_moment_of_handing_in_is_read_once_the_settings_are_held(
             ):
                 pass
             assert looked == []
-        assert (await handing_in).standing is Standing.WAITING
+        assert (await handing_in).standing is ApplicationStatus.WAITING
 
 
 async def test_words_about_whom_not_to_be_matched_with_are_kept_for_staff(
@@ -149,17 +158,17 @@ async def test_letters_carry_no_word_of_anybody(pool: asyncpg.Pool, open_cohort:
     person = await begun(pool, open_cohort, now)
     await applying.save_page(pool, open_cohort, person, TYPED, now)
     await applying.hand_in(pool, open_cohort, person, lambda: now)
-    asked = Enquiry(cohort_id=open_cohort, name="Ása", email="new@example.org", words="Ely?")
-    await inquiries.save_enquiry(pool, asked, now)
+    asked = Inquiry(cohort_id=open_cohort, name="Ása", email="new@example.org", words="Ely?")
+    await inquiries.save_inquiry(pool, asked, now)
     rows = await pool.fetch("select key, scope_id, subject, asks from outbox order by key")
     assert len(rows) == 3
     for word in ("Ása", "new@", "Ely", "Clerk"):
         assert word not in str(rows)
 
 
-async def test_enquiry_is_read_back_by_its_number(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
-    asked = Enquiry(cohort_id=cohort, email="new@example.org", words="How much work is it?\nReally?")
-    number = await inquiries.save_enquiry(pool, asked, now)
-    assert await inquiries.enquiry(pool, number) == asked.model_copy(update={"id": number})
-    with pytest.raises(Refusal, match="There is no enquiry 0"):
-        await inquiries.enquiry(pool, 0)
+async def test_inquiry_is_read_back_by_its_number(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
+    asked = Inquiry(cohort_id=cohort, email="new@example.org", words="How much work is it?\nReally?")
+    number = await inquiries.save_inquiry(pool, asked, now)
+    assert await inquiries.inquiry(pool, number) == asked.model_copy(update={"id": number})
+    with pytest.raises(Refusal, match="There is no inquiry 0"):
+        await inquiries.inquiry(pool, 0)

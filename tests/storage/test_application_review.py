@@ -9,7 +9,7 @@ import pytest
 from domain.applications.review import accepted, waived, withdrawn
 from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import CohortSettings, Eligibility
-from schemas.enums import Standing
+from schemas.enums import ApplicationStatus
 from schemas.errors import Refusal
 from schemas.matching.results import MatchResult
 from storage import applicants, application_review, cohorts
@@ -17,7 +17,7 @@ from storage import applicants, application_review, cohorts
 NOW = datetime(2019, 4, 1, 15, tzinfo=UTC)
 
 
-async def _stand(pool: asyncpg.Pool, person: str, standing: Standing) -> None:
+async def _stand(pool: asyncpg.Pool, person: str, standing: ApplicationStatus) -> None:
     await pool.execute("update application set standing = $2 where person_id = $1", person, standing)
 
 
@@ -36,9 +36,9 @@ async def test_a_waived_mentor_is_accepted_and_no_rule_speaks_against_them_any_m
     pool: asyncpg.Pool, cohort: str, settings: CohortSettings
 ) -> None:
     await _strict(pool, settings)
-    await _stand(pool, "M01", Standing.INELIGIBLE)
+    await _stand(pool, "M01", ApplicationStatus.INELIGIBLE)
     stood = await application_review.change_standing(pool, cohort, "M01", waived, now=NOW)
-    assert stood == (Standing.INELIGIBLE, Standing.ACCEPTED)
+    assert stood == (ApplicationStatus.INELIGIBLE, ApplicationStatus.ACCEPTED)
     rules = {one.id: one.rules_waived for one in await cohorts.mentors(pool, cohort)}
     assert rules == {"M01": True, "M02": False, "M03": False}
     assert await _letters(pool) == [("mile-2019/M01", "standing_changed")]
@@ -50,7 +50,10 @@ async def test_a_waiver_for_somebody_who_is_accepted_already_is_no_news_to_them(
     pool: asyncpg.Pool, cohort: str, settings: CohortSettings
 ) -> None:
     await _strict(pool, settings)
-    assert await application_review.change_standing(pool, cohort, "M02", waived, now=NOW) == (Standing.ACCEPTED,) * 2
+    assert (
+        await application_review.change_standing(pool, cohort, "M02", waived, now=NOW)
+        == (ApplicationStatus.ACCEPTED,) * 2
+    )
     assert await _letters(pool) == []
 
 
@@ -59,13 +62,13 @@ async def test_whoever_waits_is_accepted_once_no_rule_speaks_against_them(
 ) -> None:
     await _strict(pool, settings)
     for person in ("M01", "P01"):
-        await _stand(pool, person, Standing.WAITING)
+        await _stand(pool, person, ApplicationStatus.WAITING)
     with pytest.raises(Refusal, match="mile cohort waive mile-2019 M01 --note WHY"):
         await application_review.change_standing(pool, cohort, "M01", accepted, now=NOW)
     await application_review.change_standing(pool, cohort, "M01", waived, now=NOW)
     for person in ("M01", "P01"):
         after = (await application_review.change_standing(pool, cohort, person, accepted, now=NOW))[1]
-        assert after is Standing.ACCEPTED
+        assert after is ApplicationStatus.ACCEPTED
     assert await _letters(pool) == [("mile-2019/M01", "standing_changed"), ("mile-2019/P01", "standing_changed")]
     with pytest.raises(Refusal, match="M01 is accepted already"):
         await application_review.change_standing(pool, cohort, "M01", accepted, now=NOW)
@@ -103,7 +106,7 @@ async def test_nobody_is_withdrawn_from_a_running_mentorship(pool: asyncpg.Pool,
 
 async def test_a_dry_run_changes_nothing_and_refuses_the_same(pool: asyncpg.Pool, cohort: str) -> None:
     stood = await application_review.change_standing(pool, cohort, "P01", withdrawn, now=NOW, dry_run=True)
-    assert stood == (Standing.ACCEPTED, Standing.WITHDRAWN)
+    assert stood == (ApplicationStatus.ACCEPTED, ApplicationStatus.WITHDRAWN)
     assert len(await cohorts.participants(pool, cohort)) == 3
     assert await _letters(pool) == []
     with pytest.raises(Refusal, match="P99 has handed in no application"):
@@ -139,6 +142,6 @@ async def test_the_list_counts_what_is_missing_and_tells_no_words(
     lines = {one.id: one for one in await application_review.application_lines(pool, cohort)}
     assert list(lines) == ["A001", "M01", "M02", "M03", "P01", "P02", "P03"]
     assert (lines["A001"].standing, lines["A001"].complete, lines["A001"].name) == (None, False, "Zoë")
-    assert (lines["M01"].standing, lines["M01"].missing) == (Standing.ACCEPTED, 0)
+    assert (lines["M01"].standing, lines["M01"].missing) == (ApplicationStatus.ACCEPTED, 0)
     assert (lines["P01"].missing, lines["P01"].complete) == (2, False)
     assert mentors[0].name not in lines["M01"].model_dump_json()

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.enums import Outcome, Side
 from schemas.errors import Refusal, UnknownMentorship
-from schemas.mentorship.contact import Contact
+from schemas.mentorship.contact import ParticipantContact
 from storage import cohorts, contacts, mentorships, personal_links
 
 FIRST = "mile-2019-001"
@@ -17,7 +17,7 @@ NOW = datetime(2019, 7, 20, 14, tzinfo=UTC)
 TOKEN = b"h" * 32
 
 
-async def _moved(pool: asyncpg.Pool, side: Side = Side.MENTEE, **changes: str) -> Contact:
+async def _moved(pool: asyncpg.Pool, side: Side = Side.MENTEE, **changes: str) -> ParticipantContact:
     before = await contacts.contact(pool, FIRST, side)
     return before.model_copy(update=changes)
 

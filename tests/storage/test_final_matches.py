@@ -5,14 +5,14 @@ from itertools import product
 
 import asyncpg
 
-from schemas.cohort.settings import CohortSettings, Proposals
-from schemas.enums import Commitment, Side, Standing
+from schemas.cohort.settings import CohortSettings, ProposalSettings
+from schemas.enums import ApplicationStatus, Commitment, Side
 from storage import campaigns, cohorts, kickoff, proposals
 
 AT = datetime(2019, 4, 15, 15, tzinfo=UTC)
 ANSWERS = (None, *Commitment)
 # What the mentor says, the mentee says, whether staff confirmed it and withdrew it, and where both applications stand.
-EVERY = list(product(ANSWERS, ANSWERS, (None, AT), (None, AT), Standing, Standing))
+EVERY = list(product(ANSWERS, ANSWERS, (None, AT), (None, AT), ApplicationStatus, ApplicationStatus))
 PEOPLE = """
     insert into application (cohort_id, side, person_id, email, answers, standing)
     select 'mile-2019', $1, $2 || number, $2 || number || '@example.org',
@@ -50,7 +50,7 @@ async def _kept(pool: asyncpg.Pool, settings: CohortSettings) -> None:
 async def test_every_match_is_final_or_open_in_postgresql_where_it_is_in_python(
     pool: asyncpg.Pool, settings: CohortSettings
 ) -> None:
-    await _kept(pool, settings.model_copy(update={"proposals": Proposals()}))
+    await _kept(pool, settings.model_copy(update={"proposals": ProposalSettings()}))
     matches = await proposals.proposals(pool, "mile-2019")
     assert len(matches) == len(EVERY) == 1024
     said = {match.mentor_id: (match.final, bool(match.declined_by), not match.gone) for match in matches}
@@ -74,7 +74,7 @@ async def test_where_nobody_is_asked_a_published_match_stands_while_both_are_the
 ) -> None:
     await _kept(pool, settings)
     await pool.execute("delete from proposal")
-    there = {f"M{number}" for number, each in enumerate(EVERY, 1) if set(each[4:]) == {Standing.ACCEPTED}}
+    there = {f"M{number}" for number, each in enumerate(EVERY, 1) if set(each[4:]) == {ApplicationStatus.ACCEPTED}}
     kept = await pool.fetch("select mentor_id from standing_match where cohort_id = 'mile-2019'")
     assert {row["mentor_id"] for row in kept} == there
     assert {pair.mentor_id for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.startable} == there

@@ -18,10 +18,10 @@ from domain.applications.csv.sheets import read_sheet
 from domain.applications.csv.writing import cells_of, write_people, write_rows
 from domain.applications.import_comparison import BESIDE
 from domain.applications.review import waived
-from schemas.applications.imports import Applied, Imported, StoredApplication, side_of
+from schemas.applications.imports import Applied, ImportResult, StoredApplication, side_of
 from schemas.applications.people import MentorApplication, ParticipantApplication
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.errors import BadInput, UnknownCohort
 from schemas.matching.results import MatchResult
 from storage import application_review, applying, cohorts, imports, mentorships, personal_links
@@ -44,7 +44,7 @@ def _sheets(*files: bytes) -> dict[Side, Any]:
     return read
 
 
-async def _import(pool: asyncpg.Pool, *files: bytes, cohort: str = "mile-2019", **options: bool) -> Imported:
+async def _import(pool: asyncpg.Pool, *files: bytes, cohort: str = "mile-2019", **options: bool) -> ImportResult:
     return (await imports.import_people(pool, cohort, _sheets(*files), now=NOW, **options))[0]
 
 
@@ -245,7 +245,7 @@ async def test_who_begins_to_apply_while_staff_import_them_is_one_person(
         *(applying.begin(pool, "mile-2019", one.email, NOW) for one in people),
         *(_import(pool, _file(one)) for one in people),
     )
-    assert not any(each.refused for each in outcomes if isinstance(each, Imported))
+    assert not any(each.refused for each in outcomes if isinstance(each, ImportResult))
     counts = "select (select count(*) from application), (select count(*) from draft where closed_at is null)"
     assert tuple(await pool.fetchrow(counts) or ()) == (20, 0)
 
@@ -292,8 +292,8 @@ async def test_those_without_a_pair_are_the_waiting_list_and_whom_no_published_p
     await pool.execute("update application set standing = 'waiting' where person_id = 'M02'")
     await pool.execute("update application set standing = 'withdrawn' where person_id = 'P03'")
     assert [(one.person.id, one.standing) for one in await application_review.left_over(pool, cohort)] == [
-        ("M01", Standing.ACCEPTED),
-        ("M02", Standing.WAITING),
+        ("M01", ApplicationStatus.ACCEPTED),
+        ("M02", ApplicationStatus.WAITING),
     ]
 
 

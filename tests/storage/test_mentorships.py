@@ -9,9 +9,9 @@ from domain.mentorship.plan import plan
 from schemas.enums import MilestoneKind, Outcome, Phase, Side, StaffReason, WindowStatus
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.matching.results import MatchResult
+from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import Closing, Plan
 from schemas.mentorship.terms import Terms
-from schemas.messages import RecordProgress
 from storage import mentorships
 
 LATER = Terms(mentorship_id="mile-2019-001", cohort_id="mile-2019", kickoff_on=date(2019, 6, 14))

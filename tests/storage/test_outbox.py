@@ -8,10 +8,10 @@ from hashlib import sha256
 import asyncpg
 import pytest
 
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer, Ask
-from schemas.messages import SendEmail
 from storage import outbox, responses
 
 Respond = Callable[..., tuple[NewResponse, Answer]]
@@ -40,14 +40,14 @@ def links(mentorship: str) -> list[tuple[bytes, Link]]:
 @pytest.fixture
 async def put(pool: asyncpg.Pool, order: SendEmail, links: list[tuple[bytes, Link]]) -> SendEmail:
     """The order of an email that is in the outbox."""
-    await outbox.put_in_outbox(pool, COHORT, order, "Your check-in", links)
+    await outbox.enqueue(pool, COHORT, order, "Your check-in", links)
     return order
 
 
 async def test_key_asked_for_ten_times_at_once_is_one_row_with_one_link(
     pool: asyncpg.Pool, order: SendEmail, links: list[tuple[bytes, Link]]
 ) -> None:
-    put = [outbox.put_in_outbox(pool, COHORT, order, "Your check-in", links) for _ in range(10)]
+    put = [outbox.enqueue(pool, COHORT, order, "Your check-in", links) for _ in range(10)]
     await asyncio.gather(*put)
     (row,) = await outbox.emails(pool, COHORT)
     assert (row["key"], row["state"], row["attempts"], row["sent_at"]) == (order.key, "waiting", 0, None)
@@ -90,7 +90,7 @@ async def test_fate_of_an_email_is_final(
     else:
         await outbox.set_undeliverable(pool, put.key)
     (before,) = await outbox.emails_of(pool, put.scope_id)
-    await outbox.put_in_outbox(pool, COHORT, put, "Another subject", links)
+    await outbox.enqueue(pool, COHORT, put, "Another subject", links)
     await outbox.set_sending(pool, put.key)
     await outbox.set_sent(pool, put.key, put.now + timedelta(days=1))
     await outbox.set_undeliverable(pool, put.key)
@@ -103,7 +103,7 @@ async def test_email_with_a_link_to_nowhere_is_not_kept(
 ) -> None:
     nowhere = links[0][1].model_copy(update={"milestone": "check_in-99"})
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await outbox.put_in_outbox(pool, COHORT, order, "Your check-in", [*links, (b"n" * 32, nowhere)])
+        await outbox.enqueue(pool, COHORT, order, "Your check-in", [*links, (b"n" * 32, nowhere)])
     assert await outbox.emails(pool, COHORT) == []
 
 
@@ -138,7 +138,7 @@ async def test_revoked_link_opens_nothing_even_after_the_email_is_put_again(
     pool: asyncpg.Pool, put: SendEmail, links: list[tuple[bytes, Link]]
 ) -> None:
     await pool.execute("update link set revoked_at = now()")
-    await outbox.put_in_outbox(pool, COHORT, put, "Your check-in", links)
+    await outbox.enqueue(pool, COHORT, put, "Your check-in", links)
     assert await outbox.response_page(pool, TOKEN) is None
 
 

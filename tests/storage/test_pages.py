@@ -7,11 +7,11 @@ from hashlib import sha256
 import asyncpg
 import pytest
 
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side
 from schemas.errors import Refusal
 from schemas.mentorship.responses import Link, NewResponse, ResponsePage
 from schemas.mentorship.state import Answer, Ask, Plan
-from schemas.messages import SendEmail
 from storage import agreements, outbox
 from storage.responses import save_response
 
@@ -34,7 +34,7 @@ def open_page(pool: asyncpg.Pool, mentorship: str, now: datetime) -> OpenPage:
             asks=(Ask(milestone=milestone),),
         )
         links = [(token_hash, Link(mentorship_id=mentorship, milestone=milestone, side=side))]
-        await outbox.put_in_outbox(pool, "mile-2019", order, "Hello", links)
+        await outbox.enqueue(pool, "mile-2019", order, "Hello", links)
         page = await outbox.response_page(pool, token_hash)
         assert page is not None
         return page

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from domain.matching.proposals import Closed, wishes
+from domain.matching.proposals import ProposalClosedReason, wishes
 from schemas.applications.applicant import ProposalAnswer, Rsvp
-from schemas.cohort.campaigns import Unsettled
-from schemas.cohort.settings import CohortSettings, HalfDay, Proposals, Session
-from schemas.enums import Coming, Commitment, DeclineReason
+from schemas.cohort.campaigns import ProposalAnswersSummary
+from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession, ProposalSettings
+from schemas.enums import Commitment, DeclineReason, RsvpStatus
 from schemas.errors import Refusal
+from schemas.matching.messages import MatchRequest
 from schemas.matching.results import CriterionScore, MatchResult, Pair
-from schemas.messages import MatchRequest
 from storage import cohorts, kickoff, mentorships, proposal_answers, proposals
 from storage.proposal_answers import ProposalClosed
 
@@ -35,7 +35,7 @@ def settings(settings: CohortSettings) -> CohortSettings:
         begins=datetime(2019, 5, 10, 9).time(),  # noqa: DTZ001 - the hour alone counts
         ends=datetime(2019, 5, 10, 12).time(),  # noqa: DTZ001
     )
-    return settings.model_copy(update={"proposals": Proposals(), "session": Session(half_days=(half,))})
+    return settings.model_copy(update={"proposals": ProposalSettings(), "session": HalfDaySession(half_days=(half,))})
 
 
 async def publish(pool: asyncpg.Pool, result: MatchResult, pairs: set[tuple[str, str]], now: datetime) -> None:
@@ -137,7 +137,7 @@ async def test_withdrawn_proposal_takes_no_answer(pool: asyncpg.Pool, proposed: 
     for given in (COMMIT, DECLINE):
         with pytest.raises(ProposalClosed) as refused:
             await says(pool, "P02", "M03", given, LATER)
-        assert refused.value.why is Closed.WITHDRAWN
+        assert refused.value.why is ProposalClosedReason.WITHDRAWN
 
 
 async def test_answers_of_many_at_once_are_all_kept(pool: asyncpg.Pool, proposed: str) -> None:
@@ -162,13 +162,13 @@ async def test_proposing_anew_while_people_answer_loses_no_answer(
 async def test_staff_are_told_of_each_decline_and_question_once_and_a_retry_counts_the_same(
     pool: asyncpg.Pool, proposed: str
 ) -> None:
-    assert await proposals.settle(pool, proposed, PROPOSED) == Unsettled(unanswered=3)
+    assert await proposals.settle(pool, proposed, PROPOSED) == ProposalAnswersSummary(unanswered=3)
     await says(pool, "P01", "M02", DECLINE)
     await says(pool, "M03", "P02", ASK)
-    told = Unsettled(declined=1, asked=1, unanswered=2)
+    told = ProposalAnswersSummary(declined=1, asked=1, unanswered=2)
     assert [await proposals.settle(pool, proposed, LATER) for _ in range(2)] == [told, told]
     after = LATER + timedelta(hours=1)
-    assert await proposals.settle(pool, proposed, after) == Unsettled(unanswered=2)
+    assert await proposals.settle(pool, proposed, after) == ProposalAnswersSummary(unanswered=2)
     await says(pool, "M02", "P01", COMMIT)
     assert (await proposals.settle(pool, proposed, after)).declined == 0
     await says(pool, "M03", "P02", DECLINE, after)
@@ -178,7 +178,7 @@ async def test_staff_are_told_of_each_decline_and_question_once_and_a_retry_coun
 async def test_who_takes_back_the_application_counts_as_a_decline(pool: asyncpg.Pool, proposed: str) -> None:
     await both_commit(pool, "M02", "P01")
     await pool.execute("update application set standing = 'withdrawn' where person_id = 'P01'")
-    assert await proposals.settle(pool, proposed, LATER) == Unsettled(declined=1, unanswered=2)
+    assert await proposals.settle(pool, proposed, LATER) == ProposalAnswersSummary(declined=1, unanswered=2)
     assert (await standing(pool))["M02", "P01"] is False
 
 
@@ -310,23 +310,23 @@ async def test_attendance_of_strangers_is_refused_and_nothing_of_it_kept(pool: a
 
 async def test_needs_are_forgotten_and_the_answer_stays(pool: asyncpg.Pool, proposed: str) -> None:
     await both_commit(pool, "M02", "P01")
-    told = Rsvp(coming=Coming.YES, half_day="friday", meals="Vegetarian", access="Captions")
+    told = Rsvp(coming=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="Captions")
     await kickoff.save_rsvp(pool, proposed, "P01", told, PROPOSED)
     assert [await kickoff.forget_needs(pool, proposed) for _ in range(2)] == [1, 0]
     guest = await kickoff.guest(pool, proposed, "P01")
     assert guest
-    assert guest.rsvp == Rsvp(coming=Coming.YES, half_day="friday")
+    assert guest.rsvp == Rsvp(coming=RsvpStatus.YES, half_day="friday")
 
 
 async def test_rsvp_is_for_those_in_a_match_that_stands_and_until_the_kickoff(
     pool: asyncpg.Pool, proposed: str, now: datetime
 ) -> None:
     with pytest.raises(Refusal, match="not in a match that stands"):
-        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=Coming.YES), PROPOSED)
+        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=RsvpStatus.YES), PROPOSED)
     await both_commit(pool, "M02", "P01")
-    await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=Coming.YES), PROPOSED)
+    await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=RsvpStatus.YES), PROPOSED)
     with pytest.raises(Refusal, match="The kickoff has begun"):
-        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=Coming.NO), now + timedelta(hours=1))
+        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=RsvpStatus.NO), now + timedelta(hours=1))
 
 
 @pytest.mark.parametrize(("gone", "stays"), [("M01", "P03"), ("P03", "M01")])

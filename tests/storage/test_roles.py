@@ -9,12 +9,12 @@ import pytest
 from emails.reading import facts_of
 from runtime.clock import RehearsalClock
 from schemas.cohort.roles import NewRoleHolder
-from schemas.cohort.settings import CohortSettings, Contact
+from schemas.cohort.settings import CohortSettings, ProgramContact
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.mentorship.responses import Link
 from schemas.mentorship.state import Ask
-from schemas.messages import SendEmail
 from storage import cohorts, outbox, roles
 from web.office import Office
 
@@ -32,7 +32,7 @@ async def test_settings_are_those_of_the_day(pool: asyncpg.Pool, cohort: str, se
     assert number
     assert await roles.settings_on(pool, cohort, date(2019, 5, 31)) == settings
     in_june = await roles.settings_on(pool, cohort, date(2019, 6, 30))
-    assert in_june.contact == Contact(role="Mentorship Team", email="team@example.org")
+    assert in_june.contact == ProgramContact(role="Mentorship Team", email="team@example.org")
     assert await roles.settings_on(pool, cohort, date(2019, 7, 1)) == settings
     # What staff change with a cohort.toml starts from what stands there, whoever answers today.
     assert await cohorts.cohort_settings(pool, cohort) == settings
@@ -88,7 +88,7 @@ async def test_a_cohort_that_does_not_exist_has_no_settings(pool: asyncpg.Pool) 
 async def test_another_contact_in_the_cohorts_file_is_followed_by_whoever_reads_without_roles(
     pool: asyncpg.Pool, cohort: str, settings: CohortSettings
 ) -> None:
-    changed = settings.model_copy(update={"contact": Contact(role="Chair", email="new.chair@example.org")})
+    changed = settings.model_copy(update={"contact": ProgramContact(role="Chair", email="new.chair@example.org")})
     await cohorts.save_settings(pool, changed, datetime(2019, 5, 10, tzinfo=UTC))
     assert (await roles.settings_on(pool, cohort, JUNE)).contact.email == "new.chair@example.org"
 
@@ -122,7 +122,7 @@ async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool
         now=datetime(2019, 5, 31, 14, tzinfo=UTC),
     )
     link = Link(mentorship_id=mentorship, milestone="check_in-1", side=Side.MENTOR)
-    await outbox.put_in_outbox(pool, "mile-2019", order, "subject", [(HASH, link)])
+    await outbox.enqueue(pool, "mile-2019", order, "subject", [(HASH, link)])
     clock = RehearsalClock()
     office = Office(pool, cast("Any", None), clock)
     for moment, email in ((order.now, "chair@example.org"), (datetime(2019, 6, 3, tzinfo=UTC), "team@example.org")):

@@ -8,12 +8,12 @@ import asyncpg
 import pytest
 
 from domain.applications.window_changes import closed, extended
-from schemas.cohort.settings import Applications, CohortSettings
+from schemas.cohort.settings import ApplicationWindow, CohortSettings
 from schemas.errors import Refusal, UnknownCohort
 from storage import cohorts
 
 NOW = datetime(2019, 3, 1, 15, tzinfo=UTC)
-WINDOW = Applications(opens_on=date(2019, 2, 1), closes_on=date(2019, 4, 1))
+WINDOW = ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 4, 1))
 TRIED = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
 
 

@@ -10,9 +10,9 @@ import pytest
 from domain.applications.csv.sheets import read_sheet
 from domain.applications.csv.writing import write_people
 from domain.applications.import_comparison import BESIDE
-from schemas.applications.imports import Imported, StoredApplication
+from schemas.applications.imports import ImportResult, StoredApplication
 from schemas.applications.people import MentorApplication
-from schemas.cohort.settings import Applications, CohortSettings
+from schemas.cohort.settings import ApplicationWindow, CohortSettings
 from schemas.enums import Side
 from schemas.errors import Refusal
 from storage import applicants, application_review, applying, campaigns, cohorts, imports, personal_links
@@ -24,7 +24,7 @@ NOW = BEGUN + timedelta(hours=1)
 TYPED = "m9@example.org"
 COMING = mentor(9)
 WENT_ON = "is the address of A001, who has begun to apply here; import them under that id"
-WINDOW = Applications(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 31))
+WINDOW = ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 31))
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def typed(pool: asyncpg.Pool, cohort: str, settings: CohortSettings) -> st
     return cohort
 
 
-async def bring(pool: asyncpg.Pool, *people: MentorApplication, dry_run: bool = False) -> Imported:
+async def bring(pool: asyncpg.Pool, *people: MentorApplication, dry_run: bool = False) -> ImportResult:
     file = write_people(Side.MENTOR, [StoredApplication(side=Side.MENTOR, person=person) for person in people])
     sheets = {Side.MENTOR: read_sheet(MentorApplication, "mentors.csv", file, beside=BESIDE)}
     return (await imports.import_people(pool, "mile-2019", sheets, now=NOW, dry_run=dry_run))[0]

@@ -16,7 +16,7 @@ st.register_type_strategy(Life, lives())
 
 @pytest.fixture
 def mile_2019() -> Terms:
-    """The terms of a pair of the 2019 class, with the programme's own rhythm."""
+    """The terms of a pair of the 2019 class, with the program's own rhythm."""
     return Terms(mentorship_id="mile-2019-001", cohort_id="mile-2019", kickoff_on=date(2019, 5, 10))
 
 

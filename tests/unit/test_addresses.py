@@ -10,8 +10,8 @@ from domain.forms import read_answers
 from domain.validation_messages import sentence
 from schemas.applications.people import MentorApplication, ParticipantApplication, Person
 from schemas.cohort.roles import NewRoleHolder
-from schemas.cohort.settings import Contact
-from schemas.forms.applying import BEGINNING, ENQUIRY
+from schemas.cohort.settings import ProgramContact
+from schemas.forms.applying import BEGINNING, INQUIRY
 from schemas.forms.questions import FormPage
 from schemas.mentorship import contact
 
@@ -24,10 +24,10 @@ GIVEN: dict[str, Callable[[str], BaseModel]] = {
         TOLD | {"id": "P01", "library_type": "public", "email": email}
     ),
     "card": lambda email: Person.model_validate(TOLD | {"id": "P01", "side": "mentee", "email": email}),
-    "corrected": lambda email: contact.Contact.model_validate(
+    "corrected": lambda email: contact.ParticipantContact.model_validate(
         {"cohort_id": "mile-2019", "person_id": "P01", "side": "mentee", "name": "Zoë", "email": email}
     ),
-    "contact": lambda email: Contact(role="Chair", email=email),
+    "contact": lambda email: ProgramContact(role="Chair", email=email),
     "role holder": lambda email: NewRoleHolder(role="Chair", email=email, from_on=date(2019, 5, 10)),
 }
 WRITTEN = [
@@ -51,7 +51,7 @@ def test_other_letters_before_the_at_sign_are_refused_with_what_to_do(where: str
     assert sentence(error).startswith("has letters before the @ that not every mail server takes; write one in plain")
 
 
-@pytest.mark.parametrize("form", [BEGINNING, ENQUIRY], ids=["apply", "ask"])
+@pytest.mark.parametrize("form", [BEGINNING, INQUIRY], ids=["apply", "ask"])
 def test_forms_keep_to_the_same_rule(form: FormPage) -> None:
     for typed, written in WRITTEN:
         assert read_answers(form.questions, {"email": typed, "words": "Why?"}).answers["email"] == written

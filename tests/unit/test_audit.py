@@ -7,14 +7,14 @@ import pytest
 from domain.audit import drifts, is_its_turn, is_suspicious
 from domain.mentorship.plan import plan
 from domain.mentorship.progression import after, next_moment, phase_at
-from schemas.audit import DriftKind, Life, Listed, MentorshipKept, MilestoneKept, Seen
+from schemas.audit import DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow, MilestoneRow, StoredMentorship
 from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import Answer, MentorshipState, Plan, Progress
 from schemas.mentorship.terms import Terms
 
 BEGAN = datetime(2019, 5, 10, 13, tzinfo=UTC)
-ROW = Listed(
+ROW = MentorshipRow(
     id="c-001",
     phase=Phase.ENABLING,
     outcome=None,
@@ -25,8 +25,8 @@ ROW = Listed(
     closes_next=BEGAN + timedelta(days=90),
     answered=("mentor:check_in-1",),
 )
-SEEN = Seen(
-    life=Life.RUNNING,
+SEEN = ExecutionSnapshot(
+    life=ExecutionState.RUNNING,
     phase=Phase.ENABLING,
     needs_attention=False,
     next_due_at=BEGAN + timedelta(days=80),
@@ -47,8 +47,8 @@ def test_rows_that_agree_with_what_the_engine_shows_are_not_suspicious() -> None
         {"next_due_at": None},
         {"next_due_at": BEGAN + timedelta(days=91)},
         {"waiting_for": ("mentor:check_in-1",)},
-        {"life": Life.CUT_OFF},
-        {"life": Life.COMPLETED},
+        {"life": ExecutionState.CUT_OFF},
+        {"life": ExecutionState.COMPLETED},
         {"stuck": True},
     ],
     ids=str,
@@ -93,9 +93,9 @@ def _lived(*, moments: int = 6) -> tuple[MentorshipState, Progress]:
     return state, progress
 
 
-def _mirrored(state: MentorshipState, progress: Progress) -> MentorshipKept:
+def _mirrored(state: MentorshipState, progress: Progress) -> StoredMentorship:
     assert state.plan is not None
-    return MentorshipKept(
+    return StoredMentorship(
         id="c-001",
         phase=progress.phase,
         outcome=progress.outcome,
@@ -106,15 +106,15 @@ def _mirrored(state: MentorshipState, progress: Progress) -> MentorshipKept:
     )
 
 
-def _rows(planned: Plan, closed: set[str]) -> tuple[MilestoneKept, ...]:
-    columns = MilestoneKept.model_fields.keys() - {"closed", "dropped"}
+def _rows(planned: Plan, closed: set[str]) -> tuple[MilestoneRow, ...]:
+    columns = MilestoneRow.model_fields.keys() - {"closed", "dropped"}
     return tuple(
-        MilestoneKept(**{name: getattr(due, name) for name in columns}, closed=due.id in closed, dropped=False)
+        MilestoneRow(**{name: getattr(due, name) for name in columns}, closed=due.id in closed, dropped=False)
         for due in planned.milestones
     )
 
 
-def _changed(kept: MentorshipKept, milestone: str, **changes: object) -> MentorshipKept:
+def _changed(kept: StoredMentorship, milestone: str, **changes: object) -> StoredMentorship:
     rows = tuple(row.model_copy(update=changes) if row.id == milestone else row for row in kept.milestones)
     return kept.model_copy(update={"milestones": rows})
 

@@ -19,7 +19,7 @@ class Look(TypedDict):
     color_scheme: Literal["light", "dark"]
 
 
-# Each width and each colour scheme once: layout does not depend on colours, nor colours on layout.
+# Each width and each color scheme once: layout does not depend on colors, nor colors on layout.
 LOOKS: dict[str, Look] = {
     "390-light": {"viewport": {"width": 390, "height": 900}, "color_scheme": "light"},
     "1280-dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},

@@ -16,7 +16,7 @@ from emails.message import address, compose
 from emails.rendering import Rendered, render
 from emails.tokens import token, token_hash
 from schemas.applications.people import Person
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import EmailKind, MilestoneKind, Side
 from schemas.errors import Refusal
 from schemas.forms.catalog import FORMS
@@ -29,7 +29,7 @@ COHORT = CohortSettings(
     id="mile-2019",
     title="2019 Mentorship Program",
     institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
 )
 PAIR = {
     side: Person(

@@ -1,4 +1,4 @@
-"""The pages in a real browser: no barrier axe-core knows of, no mouse needed, no script, at every width and colour."""
+"""The pages in a real browser: no barrier axe-core knows of, no mouse needed, no script, at every width and color."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import structlog
 from starlette.applications import Starlette
 from starlette.types import Message, Scope
 
-from schemas.cohort.settings import Programme
-from web.middleware.protection import SmallFormsOnly
+from schemas.cohort.settings import Program
+from web.middleware.protection import BodySizeLimitMiddleware
 from web.pages import Pages
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ async def test_a_form_that_trickles_in_is_given_up(app: Starlette) -> None:
     async def send(message: Message) -> None:
         answered.append(message)
 
-    await SmallFormsOnly(app, Pages(Programme(), None), within=0.01)(_post("/"), never, send)
+    await BodySizeLimitMiddleware(app, Pages(Program(), None), within=0.01)(_post("/"), never, send)
     assert answered[0]["status"] == 408
     assert b"nothing of what you sent was saved" in answered[1]["body"]
 

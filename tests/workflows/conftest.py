@@ -15,24 +15,24 @@ from domain.calendar import months_after, morning
 from domain.mentorship.terms import terms_of
 from rehearsal.checks.collection import evidence_of
 from rehearsal.checks.ledger import with_promises
-from rehearsal.cohort_simulation import CohortPlay
-from rehearsal.environment import Stage, set_stage
+from rehearsal.cohort_simulation import CohortSimulation
+from rehearsal.environment import Environment, open_environment
 from rehearsal.folder import read_folder
 from rehearsal.histories import keep_histories, runs_of
-from rehearsal.inbox import LetterBox
+from rehearsal.inbox import Inbox
 from rehearsal.record import record_of
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import Side
 from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
 from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.state import MentorshipState
-from schemas.rehearsal import MentorshipPlayed, RehearsalRecord
+from schemas.rehearsal import MentorshipRecord, RehearsalRecord
 from storage import cohorts, mentorships, outbox, responses
 from tests.workflows.one_pair import Handle, OnePair
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PARTS = frozenset({Part.MAIL, Part.WORKER})
+PARTS = frozenset({StackPart.MAIL, StackPart.WORKER})
 
 
 class Watching:
@@ -54,13 +54,13 @@ class Played:
 
     folder: CohortFolder
     record: RehearsalRecord
-    stage: Stage
+    stage: Environment
     stack: LocalStack
     outbox: list[asyncpg.Record]
     responses: list[asyncpg.Record]
     histories: dict[str, list[WorkflowHistory]]
 
-    def acted_by(self, person: str) -> tuple[MentorshipPlayed, Side]:
+    def acted_by(self, person: str) -> tuple[MentorshipRecord, Side]:
         """Return the mentorship of a person and the side they are on."""
         for played in self.record.mentorships:
             if person in (played.mentor, played.mentee):
@@ -85,14 +85,14 @@ def small_2017(mile_2017: CohortFolder) -> CohortFolder:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def stage() -> AsyncIterator[tuple[Stage, LocalStack]]:
+async def stage() -> AsyncIterator[tuple[Environment, LocalStack]]:
     """A stack and a stage for all plays that leave the worker alone."""
-    letters = LetterBox()
+    letters = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = Options(folder=Path(made), ports=None, parts=PARTS, rehearsal=True)
+        options = StackOptions(folder=Path(made), ports=None, parts=PARTS, rehearsal=True)
         async with (
             LocalStack(options, on_mail=letters.put) as stack,
-            set_stage(stack.settings, stack.client, letters) as stage,
+            open_environment(stack.settings, stack.client, letters) as stage,
         ):
             yield stage, stack
 
@@ -135,7 +135,7 @@ def start() -> Callable[[Client, asyncpg.Pool, CohortFolder, str], Coroutine[Non
 
 @pytest.fixture
 async def one_pair(
-    stage: tuple[Stage, LocalStack], mile_2019: CohortFolder, pytestconfig: pytest.Config
+    stage: tuple[Environment, LocalStack], mile_2019: CohortFolder, pytestconfig: pytest.Config
 ) -> AsyncIterator[Callable[[str], Coroutine[None, None, OnePair]]]:
     """Yield what starts one mentorship of MILE 2019 under another cohort's id."""
     begun: list[str] = []
@@ -154,7 +154,7 @@ async def one_pair(
         await _keep_all(stage[0], begun, kept_in)
 
 
-async def _keep_all(stage: Stage, cohort_ids: list[str], folder: Path) -> None:
+async def _keep_all(stage: Environment, cohort_ids: list[str], folder: Path) -> None:
     for cohort_id in cohort_ids:
         for row in await mentorships.mentorships(stage.pool, cohort_id):
             workflow_id = mentorship_workflow_id(row["id"])
@@ -162,10 +162,10 @@ async def _keep_all(stage: Stage, cohort_ids: list[str], folder: Path) -> None:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def played(stage: tuple[Stage, LocalStack], mile_2019: CohortFolder) -> Played:
+async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder) -> Played:
     """MILE 2019, played with seed 1 from its applications to its report."""
     ours, stack = stage
-    await CohortPlay(ours, mile_2019, seed=1, watch=Watching()).play()
+    await CohortSimulation(ours, mile_2019, seed=1, watch=Watching()).play()
     record = await record_of(ours.pool, ours.client, mile_2019, seed=1, seconds=0)
     record = with_promises(await evidence_of(ours, mile_2019, record))
     cohort = mile_2019.settings.id
@@ -182,8 +182,8 @@ async def played(stage: tuple[Stage, LocalStack], mile_2019: CohortFolder) -> Pl
 
 
 @pytest_asyncio.fixture(scope="session")
-async def record_2017(stage: tuple[Stage, LocalStack], small_2017: CohortFolder) -> RehearsalRecord:
+async def record_2017(stage: tuple[Environment, LocalStack], small_2017: CohortFolder) -> RehearsalRecord:
     """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
     ours, _ = stage
-    await CohortPlay(ours, small_2017, seed=7, watch=Watching()).play()
+    await CohortSimulation(ours, small_2017, seed=7, watch=Watching()).play()
     return await record_of(ours.pool, ours.client, small_2017, seed=7, seconds=0)

@@ -13,13 +13,14 @@ from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from rehearsal.cohort_simulation import CohortPlay
-from rehearsal.environment import Stage
+from rehearsal.cohort_simulation import CohortSimulation
+from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
-from schemas.cohort.settings import CohortSettings, Proposals
+from schemas.cohort.messages import CohortOverview
+from schemas.cohort.settings import CohortSettings, ProposalSettings
 from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.messages import CohortOverview, MatchRequest, MatchRunSummary
+from schemas.matching.messages import MatchRequest, MatchRunSummary
 from schemas.personas import Persona, PersonaScript
 from storage import cohorts, outbox
 from tests.workflows.conftest import Watching
@@ -27,7 +28,7 @@ from tests.workflows.expected_emails import until
 
 PEOPLE = 2
 # Questions before applying are numbered over all cohorts of a server.
-ENQUIRY = re.compile(r"/enquiry/\d+/")
+INQUIRY = re.compile(r"/inquiry/\d+/")
 Handle = WorkflowHandle[Any, Any]
 
 
@@ -44,11 +45,11 @@ def one_pair_for_three_months(mile_2019: CohortFolder) -> CohortFolder:
     )
 
 
-async def lived(stage: Stage, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
+async def lived(stage: Environment, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
     """Play a cohort to its end; return its letters: their keys, when they were due, to whom, what became of them."""
-    await CohortPlay(stage, folder, seed=5, watch=Watching()).play()
+    await CohortSimulation(stage, folder, seed=5, watch=Watching()).play()
     rows = await outbox.emails(stage.pool, folder.settings.id)
-    keys = [ENQUIRY.sub("/enquiry/", row["key"]) for row in rows]
+    keys = [INQUIRY.sub("/inquiry/", row["key"]) for row in rows]
     facts = [(f"{row['due_at']:%Y-%m-%d %H:%M}", row["recipient"], row["state"]) for row in rows]
     return sorted((key, *each) for key, each in zip(keys, facts, strict=True))
 
@@ -62,10 +63,10 @@ def of(mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | Non
         "institute": old.institute.model_copy(update={"first_day": day, "last_day": day}),
         "contact": old.contact.model_copy(update={"email": contact or old.contact.email}),
     }
-    return old.model_copy(update=changes | {"applications": None, "proposals": Proposals(), "session": None})
+    return old.model_copy(update=changes | {"applications": None, "proposals": ProposalSettings(), "session": None})
 
 
-async def begun(stage: Stage, cohort: str, queue: str | None = None) -> Handle:
+async def begun(stage: Environment, cohort: str, queue: str | None = None) -> Handle:
     return await stage.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=cohort),
@@ -75,7 +76,7 @@ async def begun(stage: Stage, cohort: str, queue: str | None = None) -> Handle:
 
 
 async def drafted(
-    stage: Stage, mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | None = None
+    stage: Environment, mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | None = None
 ) -> tuple[Handle, list[int]]:
     """Begin a cohort with two drafts of its pairs."""
     settings = of(mile_2019, cohort, in_days=in_days, contact=contact)
@@ -98,7 +99,7 @@ async def seen(handle: Handle, condition: Callable[[CohortOverview], bool]) -> b
     return condition(await overview(handle))
 
 
-async def states_are(stage: Stage, cohort: str, states: set[str]) -> bool:
+async def states_are(stage: Environment, cohort: str, states: set[str]) -> bool:
     return {row["state"] for row in await outbox.emails(stage.pool, cohort)} == states
 
 
@@ -113,7 +114,7 @@ async def nudged(handle: Handle) -> None:
     await until(is_another)
 
 
-async def passed(stage: Stage, handle: Handle, span: timedelta) -> None:
+async def passed(stage: Environment, handle: Handle, span: timedelta) -> None:
     skipper = TimeSkipper(stage.client, config=TimeSkippingConfig(max_session_skip_count=1000))
     await skipper.fast_forward(handle, span)
 

@@ -12,26 +12,26 @@ import asyncpg
 from temporalio import workflow
 from temporalio.worker import Worker
 
-from rehearsal.environment import Stage
-from rehearsal.inbox import LetterBox
-from schemas.cohort.campaigns import Round, RoundCall, RoundHeld
+from rehearsal.environment import Environment
+from rehearsal.inbox import Inbox
+from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult
 from schemas.cohort.folder import CohortFolder
-from schemas.cohort.settings import Applications, CohortSettings, HalfDay, Proposals, Session
-from schemas.enums import EmailKind, Recipient, RoundKind
+from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDay, HalfDaySession, ProposalSettings
+from schemas.emails.messages import SendEmail
+from schemas.enums import CampaignKind, EmailKind, Recipient
 from schemas.ids import applicant_scope, email_key
 from schemas.matching.results import Certificate, MatchResult, Pair
-from schemas.messages import SendEmail
 from storage import cohorts, outbox, post
 
 NOW = datetime(2019, 2, 4, 15, tzinfo=UTC)
 DONE_WITHIN_SECONDS, LOOKS_AGAIN_AFTER_SECONDS = 300, 0.05
 LAST = HalfDay(id="last", label="Farewell", day=date(2019, 5, 10), begins=time(9), ends=time(12))
 APPLYING = {
-    "applications": Applications(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28)),
-    "proposals": Proposals(),
-    "session": Session(half_days=(LAST,)),
+    "applications": ApplicationWindow(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28)),
+    "proposals": ProposalSettings(),
+    "session": HalfDaySession(half_days=(LAST,)),
 }
-Hold = Callable[..., Coroutine[Any, Any, RoundHeld]]
+Hold = Callable[..., Coroutine[Any, Any, CampaignResult]]
 
 
 @workflow.defn(sandboxed=False)
@@ -39,12 +39,12 @@ class OneRoundWorkflow:
     """Holds a round as a cohort's workflow would."""
 
     @workflow.run
-    async def run(self, call: RoundCall) -> RoundHeld:
-        held: RoundHeld = await workflow.execute_activity(
+    async def run(self, call: CampaignCall) -> CampaignResult:
+        held: CampaignResult = await workflow.execute_activity(
             "hold_round",
             call,
             task_queue="mile",
-            result_type=RoundHeld,
+            result_type=CampaignResult,
             start_to_close_timeout=timedelta(minutes=5),
             heartbeat_timeout=timedelta(seconds=8),
         )
@@ -52,12 +52,12 @@ class OneRoundWorkflow:
 
 
 @asynccontextmanager
-async def rounds(stage: Stage) -> AsyncIterator[Hold]:
+async def rounds(stage: Environment) -> AsyncIterator[Hold]:
     """Yield what holds a round of a cohort."""
     queue = "rounds-by-hand"
 
-    async def hold(cohort_id: str, kind: RoundKind, number: int = 0, now: datetime = NOW) -> RoundHeld:
-        call = RoundCall(cohort_id=cohort_id, now=now, round=Round(kind=kind, at=now, number=number))
+    async def hold(cohort_id: str, kind: CampaignKind, number: int = 0, now: datetime = NOW) -> CampaignResult:
+        call = CampaignCall(cohort_id=cohort_id, now=now, round=Campaign(kind=kind, at=now, number=number))
         run = f"{cohort_id}-{kind}-{number}-{datetime.now(UTC).timestamp()}"
         return await stage.client.execute_workflow(OneRoundWorkflow.run, call, id=run, task_queue=queue)
 
@@ -97,7 +97,7 @@ async def ask_for_links(pool: asyncpg.Pool, cohort_id: str, people: list[str]) -
     orders = [_link(applicant_scope(cohort_id, person)) for person in people]
     async with pool.acquire() as db, db.transaction():
         for order in orders:
-            await post.ask_for(db, cohort_id, order)
+            await post.enqueue_for_later(db, cohort_id, order)
     return [order.key for order in orders]
 
 
@@ -111,11 +111,11 @@ def addresses(cohort_id: str, count: int) -> list[str]:
     return [f"person{number}.{cohort_id}@example.org" for number in range(count)]
 
 
-def arrived(letters: LetterBox, cohort_id: str) -> list[EmailMessage]:
+def arrived(letters: Inbox, cohort_id: str) -> list[EmailMessage]:
     return [message for message in letters.arrived if f"<{cohort_id}." in str(message["List-Id"])]
 
 
-def to(letters: LetterBox, cohort_id: str) -> Counter[str]:
+def to(letters: Inbox, cohort_id: str) -> Counter[str]:
     return Counter(str(message["To"]).rpartition("<")[2].strip(">") for message in arrived(letters, cohort_id))
 
 

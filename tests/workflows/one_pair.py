@@ -12,7 +12,7 @@ from temporalio.client import WorkflowHandle
 
 from domain.calendar import local
 from domain.forms import questions_for
-from rehearsal.environment import Stage
+from rehearsal.environment import Environment
 from rehearsal.time_skipping import BEFORE_ALL_TIMES
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import MilestoneKind, Recipient, Side
@@ -42,7 +42,7 @@ AGREES = {
 class OnePair:
     """One mentorship, its workflow, and the stage it plays on."""
 
-    stage: Stage
+    stage: Environment
     folder: CohortFolder
     mentorship: str
     handle: Handle

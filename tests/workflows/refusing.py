@@ -11,9 +11,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from domain.cohort.campaigns import name
-from schemas.cohort.campaigns import CohortPlan, PlanCohort, Round, RoundCall, RoundHeld
-from schemas.enums import RoundKind
-from schemas.messages import CohortDates, CohortStageReached
+from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult, CohortPlan, PlanCohort
+from schemas.cohort.messages import CohortDates, CohortStageReached
+from schemas.enums import CampaignKind
 from workflows.cohort import CohortWorkflow
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -26,8 +26,8 @@ class Refusing:
     ``tried`` and ``held`` are the names of the rounds that were to be held, and that were.
     """
 
-    def __init__(self, refused: RoundKind, *rounds: Round) -> None:
-        self.refused: RoundKind | None = refused
+    def __init__(self, refused: CampaignKind, *rounds: Campaign) -> None:
+        self.refused: CampaignKind | None = refused
         self.place = "here"
         self.tried: list[str] = []
         self.held: list[str] = []
@@ -43,12 +43,12 @@ class Refusing:
         """Keep nothing."""
 
     @activity.defn
-    async def hold_round(self, call: RoundCall) -> RoundHeld:
+    async def hold_round(self, call: CampaignCall) -> CampaignResult:
         self.tried.append(name(call.round))
         if call.round.kind is self.refused:
             raise ApplicationError("refused", non_retryable=True)
         self.held.append(name(call.round))
-        return RoundHeld()
+        return CampaignResult()
 
 
 @asynccontextmanager

@@ -19,14 +19,14 @@ from benchmarks.starting import NOW, lead, publish_class, settings_of
 from cli.main import main
 from domain.forms import to_answer
 from domain.mentorship.terms import terms_of
-from rehearsal.time_skipping import BEFORE_ALL_TIMES, Engine
-from runtime.local_stack.stack import LocalStack, Options, Part
-from schemas.audit import Audit, AuditCall, DriftKind
+from rehearsal.time_skipping import BEFORE_ALL_TIMES, WorkflowClocks
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from schemas.audit import AuditCall, AuditResult, DriftKind
+from schemas.cohort.messages import CohortOverview
 from schemas.enums import MilestoneKind, Side
 from schemas.ids import AUDIT_WORKFLOW, cohort_workflow_id, mentorship_id, mentorship_workflow_id
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import MentorshipState, Progress
-from schemas.messages import CohortOverview
 from storage import mentorships, responses
 from storage.database import open_pool
 from workflows.support.schedules import ensure_schedules
@@ -61,14 +61,14 @@ DRIFTING = (
         """,
     ),
 )
-CohortAudit = Callable[..., Coroutine[None, None, Audit]]
+CohortAudit = Callable[..., Coroutine[None, None, AuditResult]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack() -> AsyncIterator[LocalStack]:
-    parts = frozenset({Part.MAIL, Part.WORKER})
+    parts = frozenset({StackPart.MAIL, StackPart.WORKER})
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        async with LocalStack(Options(folder=Path(made), ports=None, parts=parts, rehearsal=True)) as stack:
+        async with LocalStack(StackOptions(folder=Path(made), ports=None, parts=parts, rehearsal=True)) as stack:
             yield stack
 
 
@@ -78,7 +78,7 @@ async def pool(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
     async with open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool:
         await publish_class(pool, settings_of("adrift"), PAIRS)
         await lead(stack, "adrift")
-        engine = Engine(stack.client)
+        engine = WorkflowClocks(stack.client)
         cohort = stack.client.get_workflow_handle(cohort_workflow_id("adrift"))
         while (await engine.settled(cohort, CohortOverview, BEFORE_ALL_TIMES)).mentorships < PAIRS:
             pass
@@ -93,7 +93,7 @@ async def pool(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
 async def audited(stack: LocalStack, pool: asyncpg.Pool) -> CohortAudit:
     """Return what audits the class."""
 
-    async def audit(*, repair: bool = False, everybody: bool = True) -> Audit:
+    async def audit(*, repair: bool = False, everybody: bool = True) -> AuditResult:
         call = AuditCall(cohort_id="adrift", now=datetime.now(UTC), repair=repair, everybody=everybody)
         return await Auditor(pool, stack.client, stack.settings.task_queue).audit(call)
 
@@ -101,7 +101,7 @@ async def audited(stack: LocalStack, pool: asyncpg.Pool) -> CohortAudit:
 
 
 async def test_a_class_that_is_in_step_has_no_drift(audited: CohortAudit) -> None:
-    assert await audited() == Audit(cohort_id="adrift", mentorships=PAIRS, asked=PAIRS)
+    assert await audited() == AuditResult(cohort_id="adrift", mentorships=PAIRS, asked=PAIRS)
 
 
 async def test_what_looks_well_is_asked_once_in_seven_days(audited: CohortAudit) -> None:
@@ -136,7 +136,7 @@ async def test_drift_is_reported_then_mended_and_nothing_else_is_touched(
     assert {drift.kind for drift in mended.left} == BEYOND_MENDING
     assert _found(mended) == _found(reported)
 
-    engine = Engine(stack.client)
+    engine = WorkflowClocks(stack.client)
     told = stack.client.get_workflow_handle(mentorship_workflow_id(ids[4]))
     assert "mentor:first_contact" not in (await engine.settled(told, Progress, BEFORE_ALL_TIMES)).waiting_for
     late = stack.client.get_workflow_handle(mentorship_workflow_id(ids[9]))
@@ -213,5 +213,5 @@ async def _rows(pool: asyncpg.Pool) -> list[tuple[object, ...]]:
     return [tuple(row.values()) for row in rows]
 
 
-def _found(audit: Audit) -> dict[tuple[DriftKind, str], tuple[str, ...]]:
+def _found(audit: AuditResult) -> dict[tuple[DriftKind, str], tuple[str, ...]]:
     return {(drift.kind, drift.id): drift.what for drift in audit.drifts}

@@ -8,25 +8,25 @@ import pytest_asyncio
 
 from domain.applications.review import intake_gaps
 from domain.applications.window import window_state
-from rehearsal.cohort_simulation import CohortPlay
+from rehearsal.cohort_simulation import CohortSimulation
+from rehearsal.environment import Environment
 from rehearsal.inbox import plain_text
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import CohortStage, Coming, EmailKind, Side, Standing, WindowState
-from schemas.messages import CohortOverview
+from schemas.cohort.messages import CohortOverview
+from schemas.enums import ApplicationStatus, CohortStage, EmailKind, RsvpStatus, Side, WindowState
 from schemas.personas import Persona, PersonaScript
 from storage import applicants, cohorts, kickoff, mentorships, outbox
 from storage.proposals import proposals
 from tests.workflows.conftest import Watching
 
 if TYPE_CHECKING:
-    from rehearsal.environment import Stage
     from runtime.local_stack.stack import LocalStack
 
 COHORT = "before-kickoff"
 
 
 @pytest_asyncio.fixture(scope="module")
-async def gathered(stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder) -> CohortOverview:
+async def gathered(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> CohortOverview:
     """Four participants of MILE 2019, P02 to P05, and all mentors, up to the start of their mentorships.
 
     M14, who is matched with P02 at first, declines.
@@ -37,20 +37,20 @@ async def gathered(stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder) -
     folder = mile_2019.model_copy(
         update={"settings": settings, "participants": mile_2019.participants[1:5], "personas": personas}
     )
-    play = CohortPlay(ours, folder, seed=1, watch=Watching())
+    play = CohortSimulation(ours, folder, seed=1, watch=Watching())
     _, where = await play.gather()
     return where
 
 
 async def test_the_mentorships_start_on_kickoff_day(
-    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     assert gathered.stage is CohortStage.RUNNING
     assert gathered.mentorships == len(await mentorships.mentorships(stage[0].pool, COHORT)) == 4
 
 
 async def test_a23_every_pair_was_asked_and_each_match_became_final(
-    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     made = {one.mentee_id: one for one in await proposals(stage[0].pool, COHORT) if not one.withdrawn_at}
     assert sorted(made) == ["P02", "P03", "P04", "P05"]
@@ -64,7 +64,7 @@ async def test_a23_every_pair_was_asked_and_each_match_became_final(
 
 
 async def test_a23_a_match_that_was_declined_is_made_anew_and_ends_well(
-    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     made = {one.mentor_id: one for one in await proposals(stage[0].pool, COHORT) if one.mentee_id == "P02"}
     assert made["M14"].declined_by == (Side.MENTOR,)
@@ -74,10 +74,10 @@ async def test_a23_a_match_that_was_declined_is_made_anew_and_ends_well(
 
 
 async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
-    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     newcomer = await applicants.applicant(stage[0].pool, COHORT, "A001")
-    assert (newcomer.standing, newcomer.proposal) == (Standing.INELIGIBLE, None)
+    assert (newcomer.standing, newcomer.proposal) == (ApplicationStatus.INELIGIBLE, None)
     assert newcomer.why
     (key,) = (
         row["key"]
@@ -88,7 +88,7 @@ async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
 
 
 async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
-    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     mentees = {one.id: one for one in await cohorts.participants(stage[0].pool, COHORT)}
     assert [one for one, told in mentees.items() if intake_gaps(told)] == []
@@ -96,7 +96,7 @@ async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
 
 
 async def test_a7_b2_the_public_page_was_seen_in_each_state(
-    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     seen = [page for page in stage[0].seen.openings if page.cohort == COHORT]
     settings = await cohorts.cohort_settings(stage[0].pool, COHORT)
@@ -110,18 +110,18 @@ async def test_a7_b2_the_public_page_was_seen_in_each_state(
 
 
 async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
-    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     guests = [one for one in await kickoff.people(stage[0].pool, COHORT) if one.invited]
     assert len(guests) == 8
     away = [one for one in guests if not one.attended]
     assert {one.attended for one in guests} <= {True, False}
-    assert {one.rsvp and one.rsvp.coming for one in away} <= {Coming.NO}
+    assert {one.rsvp and one.rsvp.coming for one in away} <= {RsvpStatus.NO}
     assert {one.person.side for one in away} <= {Side.MENTOR}
 
 
 async def test_each_round_writes_once_at_nine_to_those_it_concerns(
-    gathered: CohortOverview, stage: "tuple[Stage, LocalStack]"
+    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     rows = await outbox.emails(stage[0].pool, COHORT)
     zone = ZoneInfo("America/Chicago")

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rehearsal.environment import set_stage
-from rehearsal.inbox import LetterBox, plain_text
-from runtime.local_stack.stack import LocalStack, Options, Part
-from schemas.cohort.campaigns import RoundHeld
+from rehearsal.environment import Environment, open_environment
+from rehearsal.inbox import Inbox, plain_text
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from schemas.cohort.campaigns import CampaignResult
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import RoundKind
+from schemas.enums import CampaignKind
 from storage import cohorts
 from tests.workflows.expected_emails import (
     NOW,
@@ -28,30 +28,30 @@ from tests.workflows.expected_emails import (
 from tests.workflows.test_privacy import found_in
 
 if TYPE_CHECKING:
-    from rehearsal.environment import Stage
+    pass
 
 KILLED_AFTER = 60
 
 
 async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_done(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-twice", people=False)).id
     await begin_drafts(ours.pool, cohort, addresses(cohort, 5))
     async with rounds(ours) as hold:
-        assert await hold(cohort, RoundKind.UNFINISHED, 1) == RoundHeld(sent=5, missing=5)
-        assert await hold(cohort, RoundKind.UNFINISHED, 1) == RoundHeld(sent=5, missing=5)
+        assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(sent=5, missing=5)
+        assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(sent=5, missing=5)
         assert to(ours.letters, cohort) == Counter(addresses(cohort, 5))
         await ours.pool.execute(
             "update draft set submitted_at = $2 where cohort_id = $1 and person_id < 'A0003'", cohort, NOW
         )
-        assert await hold(cohort, RoundKind.UNFINISHED, 2) == RoundHeld(sent=3, missing=3)
+        assert await hold(cohort, CampaignKind.UNFINISHED, 2) == CampaignResult(sent=3, missing=3)
     assert sorted(to(ours.letters, cohort).values()) == [1, 1, 2, 2, 2]
 
 
 async def test_past_mentors_are_asked_until_there_are_places_enough(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     earlier, cohort = "letters-before", "letters-recruit"
@@ -73,12 +73,12 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
         NOW,
     )
     async with rounds(ours) as hold:
-        opening = await hold(cohort, RoundKind.OPENING)
-        recruiting = await hold(cohort, RoundKind.RECRUITING, 1)
+        opening = await hold(cohort, CampaignKind.OPENING)
+        recruiting = await hold(cohort, CampaignKind.RECRUITING, 1)
         newcomer = mile_2019.mentors[1]
         await cohorts.save_cohort(ours.pool, settings, (newcomer,), (), NOW)
-        enough = await hold(cohort, RoundKind.RECRUITING, 2)
-    assert (opening.missing, recruiting.missing, enough) == (1, 1, RoundHeld())
+        enough = await hold(cohort, CampaignKind.RECRUITING, 2)
+    assert (opening.missing, recruiting.missing, enough) == (1, 1, CampaignResult())
     ours_only = [one for one in arrived(ours.letters, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
     assert len(ours_only) == 2
     assert all(f"{ours.settings.public_url}/apply/{cohort}" in plain_text(one) for one in ours_only)
@@ -87,7 +87,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
 
 
 async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     settings = await keep_cohort(ours.pool, mile_2019, "letters-gaps", people=False)
@@ -96,7 +96,7 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
     open_one = mile_2019.participants[2].model_copy(update=told)
     await cohorts.save_cohort(ours.pool, settings, (), (*silent, open_one), NOW)
     async with rounds(ours) as hold:
-        assert await hold(settings.id, RoundKind.INTAKE, 1) == RoundHeld(sent=3, missing=2)
+        assert await hold(settings.id, CampaignKind.INTAKE, 1) == CampaignResult(sent=3, missing=2)
     expected = Counter([*(one.email for one in silent), settings.contact.email])
     assert to(ours.letters, settings.id) == expected
     (note,) = [one for one in arrived(ours.letters, settings.id) if "staff" in str(one["Subject"])]
@@ -104,7 +104,7 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
 
 
 async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_those_concerned(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-match")).id
@@ -124,16 +124,16 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
         NOW,
     )
     async with rounds(ours) as hold:
-        assert await hold(cohort, RoundKind.PROPOSAL) == RoundHeld(sent=2, missing=1)
-        assert await hold(cohort, RoundKind.KICKOFF) == RoundHeld()
+        assert await hold(cohort, CampaignKind.PROPOSAL) == CampaignResult(sent=2, missing=1)
+        assert await hold(cohort, CampaignKind.KICKOFF) == CampaignResult()
         await ours.pool.execute("update proposal set mentor_answer = 'committed' where cohort_id = $1", cohort)
-        assert await hold(cohort, RoundKind.PROPOSAL, 1) == RoundHeld(missing=1)
+        assert await hold(cohort, CampaignKind.PROPOSAL, 1) == CampaignResult(missing=1)
         later = NOW + timedelta(days=5)
-        assert await hold(cohort, RoundKind.PROPOSAL, 1, later) == RoundHeld(sent=1, missing=1)
+        assert await hold(cohort, CampaignKind.PROPOSAL, 1, later) == CampaignResult(sent=1, missing=1)
         await ours.pool.execute("update proposal set mentee_answer = 'committed' where cohort_id = $1", cohort)
-        assert await hold(cohort, RoundKind.PROPOSAL, 2, later) == RoundHeld()
-        assert await hold(cohort, RoundKind.KICKOFF, 0, later) == RoundHeld(sent=2, missing=2)
-        assert await hold(cohort, RoundKind.KICKOFF_CHANGED, 0, later) == RoundHeld(sent=2)
+        assert await hold(cohort, CampaignKind.PROPOSAL, 2, later) == CampaignResult()
+        assert await hold(cohort, CampaignKind.KICKOFF, 0, later) == CampaignResult(sent=2, missing=2)
+        assert await hold(cohort, CampaignKind.KICKOFF_CHANGED, 0, later) == CampaignResult(sent=2)
     assert to(ours.letters, cohort) == {mentor.email: 3, mentee.email: 4}
     messages = arrived(ours.letters, cohort)
     proposals = [plain_text(one) for one in messages if "proposal" in str(one["Feedback-ID"])]
@@ -145,12 +145,14 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
 
 
 async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: CohortFolder) -> None:
-    letters = LetterBox()
+    letters = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL, Part.WORKER}), rehearsal=True)
+        options = StackOptions(
+            folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}), rehearsal=True
+        )
         async with (
             LocalStack(options, on_mail=letters.put) as stack,
-            set_stage(stack.settings, stack.client, letters) as own,
+            open_environment(stack.settings, stack.client, letters) as own,
         ):
             cohort = (await keep_cohort(own.pool, mile_2019, "letters-killed", people=False)).id
             everybody = addresses(cohort, 300)
@@ -160,7 +162,7 @@ async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: C
                 return len(letters.arrived) >= KILLED_AFTER
 
             async with rounds(own) as hold:
-                holding = asyncio.create_task(hold(cohort, RoundKind.UNFINISHED, 1))
+                holding = asyncio.create_task(hold(cohort, CampaignKind.UNFINISHED, 1))
                 await until(some_left)
                 await stack.kill_worker()
                 before = len(letters.arrived)
@@ -168,7 +170,7 @@ async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: C
                 held = await holding
             logs = b"".join(file.read_bytes() for file in (stack.folder / "logs").glob("worker*.log"))
     assert KILLED_AFTER <= before < len(everybody)
-    assert held == RoundHeld(sent=300, missing=300)
+    assert held == CampaignResult(sent=300, missing=300)
     assert set(to(letters, cohort)) == set(everybody)
     assert len({str(one["Message-ID"]) for one in letters.arrived}) == len(everybody)
     # The one that was on its way may have come twice, under one Message-ID and byte for byte the same.

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from schemas.enums import EmailKind, MilestoneKind, Outcome, StaffReason, WindowStatus
-from schemas.rehearsal import ChangePlayed, MentorshipPlayed
+from schemas.rehearsal import ChangeRecord, MentorshipRecord
 
 if TYPE_CHECKING:
     from tests.workflows.conftest import Played
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PAUSED, MENTEE_LEFT, MENTOR_LEFT = "P04", "P07", "M14"
 
 
-def _undisturbed(played: "Played") -> list[MentorshipPlayed]:
+def _undisturbed(played: "Played") -> list[MentorshipRecord]:
     return [one for one in played.record.mentorships if not one.changes and one.predecessor is None]
 
 
@@ -29,7 +29,7 @@ def test_a6_every_mentorship_nobody_changed_is_closed_18_months_after_kickoff(pl
 
 def test_a6_pause_puts_off_the_end_by_its_length(played: "Played") -> None:
     mentorship, _ = played.acted_by(PAUSED)
-    assert mentorship.changes == (ChangePlayed(change="pause", from_on=date(2020, 1, 6), until_on=date(2020, 3, 6)),)
+    assert mentorship.changes == (ChangeRecord(change="pause", from_on=date(2020, 1, 6), until_on=date(2020, 3, 6)),)
     assert (mentorship.ends_on, mentorship.outcome) == (date(2021, 1, 9), Outcome.COMPLETED)
     assert not [
         one for one in mentorship.emails if one.automatic and date(2020, 1, 6) <= one.at.date() < date(2020, 3, 6)

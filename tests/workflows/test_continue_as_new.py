@@ -12,16 +12,16 @@ from temporalio.client import WorkflowUpdateStage
 
 from activities.letters import TRIES_AGAIN_EVERY
 from domain.cohort.campaigns import name
-from rehearsal.environment import Stage, set_stage
+from rehearsal.environment import Environment, open_environment
 from rehearsal.histories import runs_of
-from rehearsal.inbox import LetterBox
+from rehearsal.inbox import Inbox
 from runtime.local_stack.mail_sink import FULL_MAILBOXES
-from runtime.local_stack.stack import LocalStack, Options, Part
-from schemas.cohort.campaigns import Round
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
+from schemas.cohort.campaigns import Campaign
 from schemas.cohort.folder import CohortFolder
-from schemas.enums import CohortStage, RoundKind
+from schemas.enums import CampaignKind, CohortStage
 from schemas.ids import cohort_workflow_id
-from schemas.messages import Envelope
+from schemas.signals import Envelope
 from storage import cohorts
 from tests.workflows.continued_runs import (
     PEOPLE,
@@ -49,26 +49,26 @@ TRIED_FOR = timedelta(hours=3)
 
 
 @pytest_asyncio.fixture(scope="module")
-async def short_runs() -> AsyncIterator[Stage]:
+async def short_runs() -> AsyncIterator[Environment]:
     """A stack whose engine finds a run full very soon."""
-    letters = LetterBox()
+    letters = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = Options(
+        options = StackOptions(
             folder=Path(made),
             ports=None,
-            parts=frozenset({Part.MAIL, Part.WORKER}),
+            parts=frozenset({StackPart.MAIL, StackPart.WORKER}),
             rehearsal=True,
             dynamic=(f"limit.historyCount.suggestContinueAsNew={FULL_AFTER_EVENTS}",),
         )
         async with (
             LocalStack(options, on_mail=letters.put) as stack,
-            set_stage(stack.settings, stack.client, letters) as stage,
+            open_environment(stack.settings, stack.client, letters) as stage,
         ):
             yield stage
 
 
 async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_single_run(
-    short_runs: Stage, stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    short_runs: Environment, stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     folder = one_pair_for_three_months(mile_2019)
     in_many, in_one = await asyncio.gather(lived(short_runs, folder), lived(stage[0], folder))
@@ -84,7 +84,9 @@ async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_sing
     assert steps(only) - steps(*runs) == Counter()
 
 
-async def test_what_is_said_while_a_run_ends_is_known_in_the_next(short_runs: Stage, mile_2019: CohortFolder) -> None:
+async def test_what_is_said_while_a_run_ends_is_known_in_the_next(
+    short_runs: Environment, mile_2019: CohortFolder
+) -> None:
     handle, runs = await drafted(short_runs, mile_2019, "said-meanwhile", in_days=200)
     for number in range(PUBLICATIONS):
         await until(lambda: seen(handle, lambda where: not where.busy))
@@ -108,7 +110,7 @@ async def test_what_is_said_while_a_run_ends_is_known_in_the_next(short_runs: St
 
 
 async def test_fresh_run_takes_in_a_publication_before_it_has_looked_ahead(
-    short_runs: Stage, mile_2019: CohortFolder
+    short_runs: Environment, mile_2019: CohortFolder
 ) -> None:
     handle, runs = await drafted(short_runs, mile_2019, "said-at-once", in_days=200)
     await handle.execute_update("publish", args=[runs[0], False], result_type=int)
@@ -123,7 +125,7 @@ async def test_fresh_run_takes_in_a_publication_before_it_has_looked_ahead(
 
 
 async def test_refused_step_is_tried_in_run_after_run_and_told_until_it_is_done(
-    short_runs: Stage, mile_2019: CohortFolder
+    short_runs: Environment, mile_2019: CohortFolder
 ) -> None:
     cohort = "refused-for-long"
     handle = await begun(short_runs, cohort)
@@ -140,10 +142,12 @@ async def test_refused_step_is_tried_in_run_after_run_and_told_until_it_is_done(
     assert (await overview(handle)).refused is None
 
 
-async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_refused(short_runs: Stage) -> None:
-    older, newer = (Round(kind=RoundKind.UNFINISHED, at=NOW - timedelta(days=days), number=3 - days) for days in (2, 1))
-    refused = Round(kind=RoundKind.RECRUITING, at=NOW)
-    refusing = Refusing(RoundKind.RECRUITING, older, newer, refused)
+async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_refused(short_runs: Environment) -> None:
+    older, newer = (
+        Campaign(kind=CampaignKind.UNFINISHED, at=NOW - timedelta(days=days), number=3 - days) for days in (2, 1)
+    )
+    refused = Campaign(kind=CampaignKind.RECRUITING, at=NOW)
+    refusing = Refusing(CampaignKind.RECRUITING, older, newer, refused)
     async with working(short_runs.client, "refusing", refusing):
         handle = await begun(short_runs, "refused-rounds", queue="refusing")
         await until(lambda: seen(handle, lambda where: where.refused is not None))
@@ -157,9 +161,9 @@ async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_ref
         await handle.terminate()
 
 
-async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_in(short_runs: Stage) -> None:
-    invitation = Round(kind=RoundKind.KICKOFF, at=NOW)
-    refusing = Refusing(RoundKind.KICKOFF_CHANGED, invitation)
+async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_in(short_runs: Environment) -> None:
+    invitation = Campaign(kind=CampaignKind.KICKOFF, at=NOW)
+    refusing = Refusing(CampaignKind.KICKOFF_CHANGED, invitation)
     async with working(short_runs.client, "moving", refusing):
         handle = await begun(short_runs, "refused-move", queue="moving")
         await until(lambda: seen(handle, lambda where: not where.busy))
@@ -177,7 +181,7 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
 
 
 async def test_note_that_staffs_mailbox_put_off_leaves_in_a_later_run(
-    short_runs: Stage, mile_2019: CohortFolder
+    short_runs: Environment, mile_2019: CohortFolder
 ) -> None:
     cohort = "put-off-for-long"
     handle, runs = await drafted(short_runs, mile_2019, cohort, in_days=-1, contact=f"full{FULL_MAILBOXES}")

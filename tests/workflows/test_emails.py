@@ -10,7 +10,7 @@ from domain.mentorship.plan import plan
 from domain.mentorship.terms import terms_of
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.mentorship.state import Plan
-from schemas.rehearsal import MentorshipPlayed
+from schemas.rehearsal import MentorshipRecord
 
 if TYPE_CHECKING:
     from tests.workflows.conftest import Played
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Asked = tuple[str, str, int, str]
 
 
-def _asked(played: "Played", mentorship: MentorshipPlayed) -> list[Asked]:
+def _asked(played: "Played", mentorship: MentorshipRecord) -> list[Asked]:
     """Every ask of every email the plan foresaw: to whom, about what, the how-manieth time, in which window's email."""
     rows = [row for row in played.outbox if row["scope_id"] == mentorship.id and row["automatic"]]
     return [

@@ -13,7 +13,14 @@ import pytest
 
 from rehearsal.histories import billed_actions, count_events, runs_of
 from schemas.enums import EndingReason, Outcome, Side
-from schemas.mentorship.changes import Changed, EndRequest, ExtendRequest, PauseRequest, ReplaceRequest, ResumeRequest
+from schemas.mentorship.changes import (
+    ChangeResult,
+    EndRequest,
+    ExtendRequest,
+    PauseRequest,
+    ReplaceRequest,
+    ResumeRequest,
+)
 from storage import mentorships
 from tests.workflows.one_pair import FAR, OnePair
 
@@ -59,7 +66,7 @@ async def test_a_mentorship_that_ends_early_says_goodbye_at_once(one_pair: Begin
     pair = await one_pair("ends-early")
     await pair.on(date(2019, 12, 10), answering=BOTH)
     request = EndRequest(outcome=Outcome.ENDED_EARLY, reason=EndingReason.GOALS_REACHED)
-    assert (await pair.staff("end", request, Changed)).ends_on == date(2019, 12, 10)
+    assert (await pair.staff("end", request, ChangeResult)).ends_on == date(2019, 12, 10)
     where = await pair.live_until(FAR, answering=BOTH)
     assert where.outcome is Outcome.ENDED_EARLY
     assert await pair.letters() == expected("ends-early")
@@ -68,7 +75,7 @@ async def test_a_mentorship_that_ends_early_says_goodbye_at_once(one_pair: Begin
 async def test_a_mentor_who_withdraws_is_followed_by_another(one_pair: Begin) -> None:
     pair = await one_pair("replaced")
     await pair.on(date(2019, 10, 8), answering=BOTH)
-    changed = await pair.staff("replace", ReplaceRequest(mentor="M02"), Changed)
+    changed = await pair.staff("replace", ReplaceRequest(mentor="M02"), ChangeResult)
     assert changed.successor == "replaced-002"
     follower = await pair.successor(changed.successor)
     assert (await pair.live_until(FAR)).outcome is Outcome.MENTOR_WITHDREW
@@ -81,9 +88,9 @@ async def test_a_mentor_who_withdraws_is_followed_by_another(one_pair: Begin) ->
 async def test_a_mentor_who_withdraws_may_be_followed_later(one_pair: Begin) -> None:
     pair = await one_pair("replaced-later")
     await pair.on(date(2019, 10, 8))
-    await pair.staff("end", EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=EndingReason.TIME), Changed)
+    await pair.staff("end", EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=EndingReason.TIME), ChangeResult)
     await pair.on(date(2019, 10, 15))
-    changed = await pair.staff("replace", ReplaceRequest(mentor="M02"), Changed)
+    changed = await pair.staff("replace", ReplaceRequest(mentor="M02"), ChangeResult)
     assert changed.successor == "replaced-later-002"
     assert (await pair.live_until(FAR)).outcome is Outcome.MENTOR_WITHDREW
     assert await pair.letters() == expected("mentor-withdrew")
@@ -92,7 +99,9 @@ async def test_a_mentor_who_withdraws_may_be_followed_later(one_pair: Begin) -> 
 async def test_a_mentee_may_withdraw(one_pair: Begin) -> None:
     pair = await one_pair("mentee-withdraws")
     await pair.on(date(2020, 2, 17), answering=BOTH)
-    await pair.staff("end", EndRequest(outcome=Outcome.MENTEE_WITHDREW, reason=EndingReason.CIRCUMSTANCES), Changed)
+    await pair.staff(
+        "end", EndRequest(outcome=Outcome.MENTEE_WITHDREW, reason=EndingReason.CIRCUMSTANCES), ChangeResult
+    )
     assert (await pair.live_until(FAR)).outcome is Outcome.MENTEE_WITHDREW
     assert await pair.letters() == expected("mentee-withdraws")
 
@@ -101,7 +110,7 @@ async def test_a_pause_puts_everything_off_and_is_over_by_itself(one_pair: Begin
     pair = await one_pair("pauses")
     await pair.on(date(2019, 10, 25))
     request = PauseRequest(from_on=date(2019, 10, 28), until_on=date(2019, 12, 9))
-    assert (await pair.staff("pause", request, Changed)).ends_on == date(2020, 12, 22)
+    assert (await pair.staff("pause", request, ChangeResult)).ends_on == date(2020, 12, 22)
     assert (await pair.live_until(FAR)).outcome is Outcome.COMPLETED
     assert await pair.letters() == expected("pauses")
 
@@ -109,9 +118,9 @@ async def test_a_pause_puts_everything_off_and_is_over_by_itself(one_pair: Begin
 async def test_a_pause_may_be_over_sooner(one_pair: Begin) -> None:
     pair = await one_pair("resumes")
     await pair.on(date(2019, 10, 25))
-    await pair.staff("pause", PauseRequest(from_on=date(2019, 10, 28), until_on=date(2019, 12, 9)), Changed)
+    await pair.staff("pause", PauseRequest(from_on=date(2019, 10, 28), until_on=date(2019, 12, 9)), ChangeResult)
     await pair.on(date(2019, 11, 5))
-    assert (await pair.staff("resume", ResumeRequest(), Changed)).ends_on == date(2020, 11, 19)
+    assert (await pair.staff("resume", ResumeRequest(), ChangeResult)).ends_on == date(2020, 11, 19)
     assert (await pair.live_until(FAR)).outcome is Outcome.COMPLETED
     assert await pair.letters() == expected("resumes")
 
@@ -121,6 +130,6 @@ async def test_an_extension_puts_off_the_end(one_pair: Begin, on: date) -> None:
     name = f"extended-{on:%Y-%m}"
     pair = await one_pair(name)
     await pair.on(on)
-    assert (await pair.staff("extend", ExtendRequest(months=3), Changed)).ends_on == date(2021, 2, 10)
+    assert (await pair.staff("extend", ExtendRequest(months=3), ChangeResult)).ends_on == date(2021, 2, 10)
     assert (await pair.live_until(FAR)).outcome is Outcome.COMPLETED
     assert await pair.letters() == expected(name)

@@ -7,16 +7,16 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rehearsal.cohort_simulation import CohortPlay
-from rehearsal.environment import set_stage
-from rehearsal.inbox import LetterBox
+from rehearsal.cohort_simulation import CohortSimulation
+from rehearsal.environment import Environment, open_environment
+from rehearsal.inbox import Inbox
 from rehearsal.record import record_of
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.rehearsal import RehearsalRecord
 
 if TYPE_CHECKING:
-    from rehearsal.environment import Stage
+    pass
 
 KILLED_AFTER_STEPS = (30, 80)
 
@@ -60,17 +60,19 @@ def _ids(messages: list[EmailMessage]) -> set[str]:
 
 
 async def test_a_killed_worker_changes_neither_emails_nor_the_end(
-    record_2017: RehearsalRecord, stage: "tuple[Stage, LocalStack]", small_2017: CohortFolder
+    record_2017: RehearsalRecord, stage: "tuple[Environment, LocalStack]", small_2017: CohortFolder
 ) -> None:
-    letters = LetterBox()
+    letters = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL, Part.WORKER}), rehearsal=True)
+        options = StackOptions(
+            folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}), rehearsal=True
+        )
         async with (
             LocalStack(options, on_mail=letters.put) as stack,
-            set_stage(stack.settings, stack.client, letters) as own,
+            open_environment(stack.settings, stack.client, letters) as own,
         ):
             cut = PowerCut(stack)
-            await CohortPlay(own, small_2017, seed=7, watch=cut).play()
+            await CohortSimulation(own, small_2017, seed=7, watch=cut).play()
             assert await cut.finished() == len(KILLED_AFTER_STEPS)
             record = await record_of(own.pool, own.client, small_2017, seed=7, seconds=0)
     assert outcome(record) == outcome(record_2017)

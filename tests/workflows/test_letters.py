@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from activities.letters import MOST_ATTEMPTS, TRIES_AGAIN_EVERY, Nudge
+from activities.letters import MOST_ATTEMPTS, TRIES_AGAIN_EVERY, LettersWaker
 from emails.message import message_id
 from emails.tokens import token_hash
+from rehearsal.environment import Environment
 from rehearsal.inbox import plain_text
 from runtime.local_stack.mail_sink import FULL_MAILBOXES, NO_SUCH_MAILBOXES
 from runtime.temporal import connect
-from schemas.applications.applicant import Enquiry
+from schemas.applications.applicant import Inquiry
 from schemas.cohort.folder import CohortFolder
 from schemas.ids import SWEEPER_WORKFLOW, letters_workflow_id
 from storage import outbox, personal_links, post
-from storage.inquiries import save_enquiry
+from storage.inquiries import save_inquiry
 from tests.workflows.expected_emails import (
     NOW,
     addresses,
@@ -33,7 +34,6 @@ from tests.workflows.expected_emails import (
 )
 
 if TYPE_CHECKING:
-    from rehearsal.environment import Stage
     from runtime.local_stack.stack import LocalStack
 
 MANY = int(os.environ.get("MILE_TEST_MANY", "200"))
@@ -41,14 +41,14 @@ NOWHERE = "127.0.0.1:1"
 
 
 async def test_link_asked_for_arrives_at_once_and_opens_its_owners_page(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-link", people=False)).id
     ours.clock.set(cohort, NOW)
     people = await begin_drafts(ours.pool, cohort, addresses(cohort, 1))
     (key,) = await ask_for_links(ours.pool, cohort, people)
-    await Nudge(ours.client).letters_waiting(cohort)
+    await LettersWaker(ours.client).letters_waiting(cohort)
     await until(lambda: all_sent(ours.pool, cohort))
     (message,) = arrived(ours.letters, cohort)
     assert str(message["Message-ID"]) == message_id(key, ours.settings.sender.rpartition("@")[2])
@@ -58,14 +58,14 @@ async def test_link_asked_for_arrives_at_once_and_opens_its_owners_page(
 
 
 async def test_letter_asked_for_while_temporal_was_away_leaves_with_the_next_sweep(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-swept", people=False)).id
     people = await begin_drafts(ours.pool, cohort, addresses(cohort, 1))
     await ask_for_links(ours.pool, cohort, people)
     away = await connect(ours.settings.model_copy(update={"temporal_address": NOWHERE}), lazy=True)
-    await Nudge(away).letters_waiting(cohort)
+    await LettersWaker(away).letters_waiting(cohort)
     assert await states(ours.pool, cohort) == {"waiting": 1}
     await ours.client.execute_workflow(
         SWEEPER_WORKFLOW, id="letters-sweep", task_queue=ours.settings.task_queue, result_type=int
@@ -75,13 +75,13 @@ async def test_letter_asked_for_while_temporal_was_away_leaves_with_the_next_swe
 
 
 async def test_question_before_applying_reaches_staff_who_can_simply_reply(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     settings = await keep_cohort(ours.pool, mile_2019, "letters-ask", people=False)
-    asked = Enquiry(cohort_id=settings.id, email="asker@example.org", words="May I mentor <half time>?")
-    await save_enquiry(ours.pool, asked, NOW)
-    await Nudge(ours.client).letters_waiting(settings.id)
+    asked = Inquiry(cohort_id=settings.id, email="asker@example.org", words="May I mentor <half time>?")
+    await save_inquiry(ours.pool, asked, NOW)
+    await LettersWaker(ours.client).letters_waiting(settings.id)
     await until(lambda: all_sent(ours.pool, settings.id))
     (message,) = arrived(ours.letters, settings.id)
     assert message["To"].addresses[0].addr_spec == settings.contact.email
@@ -90,13 +90,13 @@ async def test_question_before_applying_reaches_staff_who_can_simply_reply(
 
 
 async def test_a_thousand_letters_asked_for_at_once_all_leave_once(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-many", people=False)).id
     people = await begin_drafts(ours.pool, cohort, addresses(cohort, MANY))
     keys = await ask_for_links(ours.pool, cohort, people)
-    await asyncio.gather(*(Nudge(ours.client).letters_waiting(cohort) for _ in range(10)))
+    await asyncio.gather(*(LettersWaker(ours.client).letters_waiting(cohort) for _ in range(10)))
     await until(lambda: all_sent(ours.pool, cohort))
     assert await states(ours.pool, cohort) == {"sent": MANY}
     assert to(ours.letters, cohort) == Counter(addresses(cohort, MANY))
@@ -104,19 +104,19 @@ async def test_a_thousand_letters_asked_for_at_once_all_leave_once(
 
 
 async def test_full_mailbox_holds_up_nobody_and_gets_its_letter_once_it_is_emptied(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-full", people=False)).id
     people = await begin_drafts(ours.pool, cohort, [f"full{FULL_MAILBOXES}", *addresses(cohort, 1)])
     await ask_for_links(ours.pool, cohort, people)
-    await Nudge(ours.client).letters_waiting(cohort)
+    await LettersWaker(ours.client).letters_waiting(cohort)
 
     async def other_one_left() -> bool:
         return await states(ours.pool, cohort) == {"waiting": 1, "sent": 1}
 
     await until(other_one_left)
-    await Nudge(ours.client).letters_waiting(cohort)
+    await LettersWaker(ours.client).letters_waiting(cohort)
     await ours.pool.execute(
         "update draft set email = 'emptied@example.org' where cohort_id = $1 and person_id = 'A0001'", cohort
     )
@@ -128,7 +128,7 @@ async def test_full_mailbox_holds_up_nobody_and_gets_its_letter_once_it_is_empti
 
 
 async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_once(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     settings = await keep_cohort(ours.pool, mile_2019, "letters-lost", people=False)
@@ -136,7 +136,7 @@ async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_
     people = await begin_drafts(ours.pool, cohort, [f"full{FULL_MAILBOXES}", f"gone{NO_SUCH_MAILBOXES}"])
     full, _ = await ask_for_links(ours.pool, cohort, people)
     await ours.pool.execute("update outbox set attempts = $1 where key = $2", MOST_ATTEMPTS - 2, full)
-    await Nudge(ours.client).letters_waiting(cohort)
+    await LettersWaker(ours.client).letters_waiting(cohort)
 
     async def first_note_left() -> bool:
         return to(ours.letters, cohort)[settings.contact.email] == 1
@@ -153,7 +153,7 @@ async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_
     assert await post.next_at(ours.pool, cohort, NOW) is None
 
 
-async def _pass(stage: "Stage", cohort: str, span: timedelta) -> None:
+async def _pass(stage: "Environment", cohort: str, span: timedelta) -> None:
     handle = stage.client.get_workflow_handle(letters_workflow_id(cohort))
     skipper = TimeSkipper(stage.client, config=TimeSkippingConfig(max_session_skip_count=100))
     await skipper.fast_forward(handle, span)

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from benchmarks.starting import lead, publish_class, settings_of
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_id, mentorship_workflow_id
-from schemas.kickoff.start import Starts
+from schemas.kickoff.start import StartProgress
 from storage import starts
 from storage.database import open_pool
 
@@ -30,12 +30,12 @@ async def _until(number: Callable[[], Awaitable[int]], reached: int) -> None:
 
 async def test_a_large_class_starts_each_mentorship_once_though_its_worker_is_killed_twice() -> None:
     arrived: Counter[str] = Counter()
-    parts = frozenset({Part.MAIL, Part.WORKER})
+    parts = frozenset({StackPart.MAIL, StackPart.WORKER})
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         async with (
             asyncio.timeout(FINISHED_WITHIN_SECONDS),
             LocalStack(
-                Options(folder=Path(made), ports=None, parts=parts, rehearsal=True),
+                StackOptions(folder=Path(made), ports=None, parts=parts, rehearsal=True),
                 on_mail=lambda message: arrived.update([str(message["Message-ID"])]),
             ) as stack,
             open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool,
@@ -48,7 +48,7 @@ async def test_a_large_class_starts_each_mentorship_once_though_its_worker_is_ki
                 assert await pool.fetchval(STARTED) < PAIRS
                 await stack.start_worker()
             await _until(lambda: pool.fetchval(WELCOMED), 2 * PAIRS)
-            assert await starts.starts(pool, "many") == Starts(started=PAIRS)
+            assert await starts.starts(pool, "many") == StartProgress(started=PAIRS)
             runs = [one.id async for one in stack.client.list_workflows(f"WorkflowType = '{MENTORSHIP_WORKFLOW}'")]
             kept = await pool.fetch("select id, mentee_id from mentorship")
             emails = await pool.fetchval("select count(*) from outbox where recipient <> 'staff'")

@@ -9,14 +9,14 @@ import pytest_asyncio
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 
 from domain.matching.run_differences import changes
+from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.messages import MatchRequest, MatchRunSummary
+from schemas.matching.messages import MatchRequest, MatchRunSummary
 from storage import cohorts
 
 if TYPE_CHECKING:
-    from rehearsal.environment import Stage
     from runtime.local_stack.stack import LocalStack
 
 COHORT = "staff-matching"
@@ -24,7 +24,7 @@ Handle = WorkflowHandle[Any, Any]
 
 
 @pytest_asyncio.fixture(scope="module")
-async def cohort(stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
+async def cohort(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
     ours, _ = stage
     settings = mile_2019.settings.model_copy(update={"id": COHORT})
     await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.participants, datetime.now(UTC))
@@ -50,7 +50,7 @@ def _innermost(error: BaseException) -> str:
 
 
 async def test_drafts_follow_staffs_wishes_and_the_same_wishes_are_the_same_draft(
-    cohort: Handle, stage: "tuple[Stage, LocalStack]"
+    cohort: Handle, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     pool = stage[0].pool
     first = await _match(cohort)
@@ -76,7 +76,7 @@ async def test_a_wish_that_cannot_be_is_refused_with_the_reason(cohort: Handle) 
 
 
 async def test_a_draft_that_breaks_a_rule_by_now_is_published_only_when_staff_waive_it(
-    cohort: Handle, stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    cohort: Handle, stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     pool = stage[0].pool
     run = (await _match(cohort)).run

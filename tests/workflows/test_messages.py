@@ -14,7 +14,7 @@ from schemas.enums import MilestoneKind, Recipient, Side, StaffReason, WindowSta
 from schemas.ids import COHORT_WORKFLOW, SWEEPER_WORKFLOW, cohort_workflow_id
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer
-from schemas.messages import Envelope
+from schemas.signals import Envelope
 from storage import cohorts, responses
 from tests.workflows.one_pair import OnePair
 from web.office import Office

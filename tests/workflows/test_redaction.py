@@ -10,10 +10,10 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 from temporalio.worker import Worker
 
+from rehearsal.environment import Environment
 from schemas.errors import Refusal
 
 if TYPE_CHECKING:
-    from rehearsal.environment import Stage
     from runtime.local_stack.stack import LocalStack
 
 SECRET = "Quillsworth quillsworth@example.org"
@@ -41,7 +41,7 @@ class FailingWorkflow:
         )
 
 
-async def _fail(stage: "Stage", name: str) -> tuple[ApplicationError, bytes]:
+async def _fail(stage: "Environment", name: str) -> tuple[ApplicationError, bytes]:
     worker = Worker(
         stage.client, task_queue="failing", workflows=[FailingWorkflow], activities=[refuse_a_row, refuse_a_wish]
     )
@@ -55,13 +55,15 @@ async def _fail(stage: "Stage", name: str) -> tuple[ApplicationError, bytes]:
     return failed.value.cause.cause, b"".join(event.SerializeToString() for event in history.events)
 
 
-async def test_a34_an_error_keeps_its_kind_and_place_and_loses_its_words(stage: "tuple[Stage, LocalStack]") -> None:
+async def test_a34_an_error_keeps_its_kind_and_place_and_loses_its_words(
+    stage: "tuple[Environment, LocalStack]",
+) -> None:
     error, history = await _fail(stage[0], "refuse_a_row")
     assert error.type == "ValueError"
     assert "refuse_a_row" in error.message
     assert b"uillsworth" not in history
 
 
-async def test_a_refusal_is_final_and_says_why(stage: "tuple[Stage, LocalStack]") -> None:
+async def test_a_refusal_is_final_and_says_why(stage: "tuple[Environment, LocalStack]") -> None:
     error, _ = await _fail(stage[0], "refuse_a_wish")
     assert (error.type, error.message, error.non_retryable) == ("Refusal", "There is no match run 7.", True)

@@ -9,7 +9,7 @@ import pytest
 from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateFailedError
 
 from schemas.enums import Side
-from schemas.mentorship.changes import Changed, ExtendRequest, PauseRequest, WhatIfRequest
+from schemas.mentorship.changes import ChangeResult, ExtendRequest, PauseRequest, WhatIfRequest
 from tests.workflows.one_pair import FAR, OnePair
 
 Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
@@ -34,7 +34,7 @@ async def test_what_a_change_would_bring_is_what_it_brings(one_pair: Begin) -> N
     request = PauseRequest(from_on=date(2019, 10, 28), until_on=date(2019, 12, 9))
     would = await pair.staff_asks(WhatIfRequest(change=request))
     assert await pair.foretold() == before
-    assert (await pair.staff("pause", request, Changed)).ends_on == would.ends_on
+    assert (await pair.staff("pause", request, ChangeResult)).ends_on == would.ends_on
     moved = {(one.before, one.email.to, str(one.email.kind)) for one in would.moved}
     now = {(one.email.at, one.email.to, str(one.email.kind)) for one in would.moved}
     assert sorted((set(before) - moved) | now) == await pair.foretold()
@@ -45,11 +45,11 @@ async def test_what_a_change_would_bring_is_what_it_brings(one_pair: Begin) -> N
 async def test_what_would_be_refused_is_refused_before(one_pair: Begin) -> None:
     pair = await one_pair("what-if-refused")
     await pair.on(date(2019, 10, 25))
-    await pair.staff("extend", ExtendRequest(months=20), Changed)
+    await pair.staff("extend", ExtendRequest(months=20), ChangeResult)
     with pytest.raises(WorkflowQueryFailedError, match="at most 24 are possible"):
         await pair.staff_asks(WhatIfRequest(change=ExtendRequest(months=5)))
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await pair.staff("extend", ExtendRequest(months=5), Changed)
+        await pair.staff("extend", ExtendRequest(months=5), ChangeResult)
     assert "at most 24 are possible" in str(refused.value.cause)
 
 

@@ -12,9 +12,9 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from emails.outbox import Outbox
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient
 from schemas.mentorship.state import Ask
-from schemas.messages import SendEmail
 from storage import outbox as outbox_rows
 from tests.workflows.one_pair import OnePair
 

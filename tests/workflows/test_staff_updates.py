@@ -11,19 +11,20 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateStage
 
 from domain.calendar import morning
+from rehearsal.environment import Environment
 from runtime.local_stack.mail_sink import FULL_MAILBOXES
 from schemas.cohort.folder import CohortFolder
-from schemas.cohort.settings import Proposals, Session
+from schemas.cohort.messages import CohortOverview
+from schemas.cohort.settings import HalfDaySession, ProposalSettings
 from schemas.cohort.state import CohortState
 from schemas.enums import EmailKind
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.messages import CohortOverview, MatchRequest, MatchRunSummary
+from schemas.matching.messages import MatchRequest, MatchRunSummary
 from storage import cohorts, outbox
 from storage.proposals import published_run
 from tests.workflows.expected_emails import LAST, until
 
 if TYPE_CHECKING:
-    from rehearsal.environment import Stage
     from runtime.local_stack.stack import LocalStack
 
 COHORT = "crossing-steps"
@@ -32,11 +33,11 @@ Handle = WorkflowHandle[Any, Any]
 
 
 @pytest_asyncio.fixture
-async def late(stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
+async def late(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
     """A cohort that asks nobody about matches, 20 days before its kickoff: its invitations were due 28 days before."""
     ours, _ = stage
     settings = mile_2019.settings.model_copy(
-        update={"id": COHORT, "applications": None, "proposals": None, "session": Session(half_days=(LAST,))}
+        update={"id": COHORT, "applications": None, "proposals": None, "session": HalfDaySession(half_days=(LAST,))}
     )
     starts_at = morning(settings.kickoff - timedelta(days=20), settings.time_zone)
     await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.participants[:PEOPLE], starts_at)
@@ -51,7 +52,7 @@ async def late(stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder) -> As
 
 
 async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_although_the_day_for_it_is_past(
-    late: Handle, stage: "tuple[Stage, LocalStack]"
+    late: Handle, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     ours, _ = stage
     first = await late.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
@@ -81,7 +82,7 @@ async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_alth
     await until(everybody_is_invited)
 
 
-async def test_a_refused_activity_does_not_end_a_cohort(stage: "tuple[Stage, LocalStack]") -> None:
+async def test_a_refused_activity_does_not_end_a_cohort(stage: "tuple[Environment, LocalStack]") -> None:
     ours, _ = stage
     handle: Handle = await ours.client.start_workflow(
         COHORT_WORKFLOW,
@@ -103,12 +104,12 @@ async def test_a_refused_activity_does_not_end_a_cohort(stage: "tuple[Stage, Loc
 
 
 async def test_full_mailbox_of_staff_holds_up_no_cohort(
-    stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
     cohort = "staffs-mailbox-full"
     contact = mile_2019.settings.contact.model_copy(update={"email": f"full{FULL_MAILBOXES}"})
-    changes = {"id": cohort, "contact": contact, "applications": None, "proposals": Proposals(), "session": None}
+    changes = {"id": cohort, "contact": contact, "applications": None, "proposals": ProposalSettings(), "session": None}
     settings = mile_2019.settings.model_copy(update=changes)
     now = datetime.now(UTC)
     await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.participants[:PEOPLE], now)

@@ -11,17 +11,24 @@ import pytest
 import pytest_asyncio
 
 from domain.calendar import months_after, morning
-from rehearsal.cohort_simulation import CohortPlay
-from rehearsal.pre_kickoff_simulation import WalkIn
+from rehearsal.cohort_simulation import CohortSimulation
+from rehearsal.environment import Environment
+from rehearsal.pre_kickoff_simulation import Newcomer
 from schemas.applications.people import MentorApplication
 from schemas.cohort.folder import CohortFolder
-from schemas.cohort.settings import Applications, CohortSettings, Contact, HalfDay, Institute, Session
-from schemas.enums import CohortStage, EmailKind, Outcome, Standing
+from schemas.cohort.settings import (
+    ApplicationWindow,
+    CohortSettings,
+    HalfDay,
+    HalfDaySession,
+    Institute,
+    ProgramContact,
+)
+from schemas.enums import ApplicationStatus, CohortStage, EmailKind, Outcome
 from storage import applicants, cohorts, mentorships, outbox, reports
 from tests.workflows.conftest import Watching
 
 if TYPE_CHECKING:
-    from rehearsal.environment import Stage
     from runtime.local_stack.stack import LocalStack
 
 EARLIER, LATER = "class-of-2019", "class-of-2020"
@@ -58,9 +65,9 @@ def of_2020(mile_2019: CohortFolder) -> CohortFolder:
         institute=Institute(
             venue="Gunflint Lodge", town="Grand Marais", first_day=date(2020, 5, 6), last_day=KICKOFF_2020
         ),
-        contact=Contact(role="Mentorship Coordinator", email="coordinator@example.org"),
-        applications=Applications(opens_on=date(2020, 1, 15), closes_on=date(2020, 2, 28), waiting_list=False),
-        session=Session(
+        contact=ProgramContact(role="Mentorship Coordinator", email="coordinator@example.org"),
+        applications=ApplicationWindow(opens_on=date(2020, 1, 15), closes_on=date(2020, 2, 28), waiting_list=False),
+        session=HalfDaySession(
             half_days=(
                 HalfDay(id="thursday", label="Thursday", day=date(2020, 5, 7), begins=time(13), ends=time(17)),
                 HalfDay(id="friday", label="Friday", day=KICKOFF_2020, begins=time(8), ends=time(12)),
@@ -75,26 +82,26 @@ def of_2020(mile_2019: CohortFolder) -> CohortFolder:
     )
 
 
-def walk_ins(settings: CohortSettings, mentors: tuple[MentorApplication, ...]) -> list[WalkIn]:
+def walk_ins(settings: CohortSettings, mentors: tuple[MentorApplication, ...]) -> list[Newcomer]:
     """Have mentors apply one day after the other, from the second day of the window on."""
     assert settings.applications
     first = settings.applications.opens_on + timedelta(days=1)
     return [
-        WalkIn(at=morning(first + timedelta(days=number), settings.time_zone), application=mentor)
+        Newcomer(at=morning(first + timedelta(days=number), settings.time_zone), application=mentor)
         for number, mentor in enumerate(mentors)
     ]
 
 
 @pytest_asyncio.fixture(scope="module")
-async def both(stage: "tuple[Stage, LocalStack]", mile_2019: CohortFolder) -> asyncpg.Pool:
+async def both(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> asyncpg.Pool:
     """Both cohorts, lived to their ends; the later one begins when the earlier one's mentorships run."""
     ours, _ = stage
     mile_2019 = with_own_addresses(mile_2019)
     earlier, later = of_2019(mile_2019), of_2020(mile_2019)
-    first = CohortPlay(
+    first = CohortSimulation(
         ours, earlier, seed=3, watch=Watching(), walk_ins=walk_ins(earlier.settings, mile_2019.mentors[3:5])
     )
-    second = CohortPlay(
+    second = CohortSimulation(
         ours, later, seed=4, watch=Watching(), walk_ins=walk_ins(later.settings, mile_2019.mentors[6:9])
     )
     begun = await first.gather()
@@ -133,7 +140,7 @@ async def test_a7_mentors_applied_through_the_pages_and_were_accepted(
     assert len(ids) == applied
     for person in ids:
         found = await applicants.applicant(both, cohort, person)
-        assert found.standing is Standing.ACCEPTED
+        assert found.standing is ApplicationStatus.ACCEPTED
         assert found.submitted_at
         assert found.submitted_at.date() <= (await _window(both, cohort)).closes_on
 
@@ -147,7 +154,7 @@ async def test_b2_mentors_of_the_earlier_class_are_asked_again_until_there_are_e
 
 
 async def test_a21_a41_each_email_carries_its_own_cohorts_contact(
-    both: asyncpg.Pool, stage: "tuple[Stage, LocalStack]"
+    both: asyncpg.Pool, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     ours, _ = stage
     for cohort, contact in ((EARLIER, "mentorship.chair@example.org"), (LATER, "coordinator@example.org")):
@@ -166,7 +173,7 @@ async def test_automatic_emails_keep_office_hours_of_their_own_place(both: async
                 assert (local.hour, local.minute, local.weekday() < 5) == (9, 0, True), row["key"]
 
 
-async def test_no_key_is_sent_twice(both: asyncpg.Pool, stage: "tuple[Stage, LocalStack]") -> None:
+async def test_no_key_is_sent_twice(both: asyncpg.Pool, stage: "tuple[Environment, LocalStack]") -> None:
     ours, _ = stage
     keys = [row["key"] for cohort in (EARLIER, LATER) for row in await outbox.emails(both, cohort)]
     assert len(set(keys)) == len(keys)
@@ -174,7 +181,7 @@ async def test_no_key_is_sent_twice(both: asyncpg.Pool, stage: "tuple[Stage, Loc
     assert {ids[str(ours.letters.message(ours.settings, key)["Message-ID"])] for key in keys} == {1}
 
 
-async def _window(pool: asyncpg.Pool, cohort: str) -> Applications:
+async def _window(pool: asyncpg.Pool, cohort: str) -> ApplicationWindow:
     window = (await cohorts.cohort_settings(pool, cohort)).applications
     assert window
     return window

@@ -18,8 +18,8 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 
-from rehearsal.time_skipping import BEFORE_ALL_TIMES, Engine
-from runtime.local_stack.stack import LocalStack, Options, Part
+from rehearsal.time_skipping import BEFORE_ALL_TIMES, WorkflowClocks
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.mentorship.state import Progress
 from storage.database import open_pool
@@ -74,13 +74,13 @@ async def build_of(handle: Handle) -> str:
 
 async def test_a_nudged_mentorship_moves_to_the_new_version(mile_2019: CohortFolder, start: Start) -> None:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
-        options = Options(folder=Path(made), ports=None, parts=frozenset({Part.MAIL}), rehearsal=True)
+        options = StackOptions(folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL}), rehearsal=True)
         async with (
             LocalStack(options) as stack,
             open_pool(stack.settings.database_url.get_secret_value()) as pool,
             worker_of_build(stack, "1"),
         ):
-            engine = Engine(stack.client)
+            engine = WorkflowClocks(stack.client)
             await make_current(stack.client, "1")
             handle = await start(stack.client, pool, mile_2019, stack.settings.task_queue)
             where = await engine.settled(handle, Progress, BEFORE_ALL_TIMES)

@@ -12,7 +12,7 @@ from domain.applications.window import may_change
 from domain.calendar import local_day
 from schemas.applications.applicant import Applicant
 from schemas.applications.people import MentorApplication
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.errors import Refusal
 from schemas.forms.applying import PAGES
 from schemas.forms.questions import FormPage, Question
@@ -34,7 +34,7 @@ def applying_routes(admissions: Admissions, pages: Pages) -> list[Route]:
     ]
 
 
-class Section(Value):
+class ReviewSection(FrozenModel):
     """One page of an application as the whole shows it."""
 
     title: str
@@ -133,7 +133,7 @@ class ApplicationPages:
 
     def _whole(self, request: Request, one: Applicant, status: int = 200, *, refused: str = "") -> HTMLResponse:
         now = self._admissions.now(one.cohort.id)
-        sections = [Section(title=each.title, fields=_fields(one, each, one.answers)) for each in PAGES[one.side]]
+        sections = [ReviewSection(title=each.title, fields=_fields(one, each, one.answers)) for each in PAGES[one.side]]
         return self._pages.page(
             "apply_review.html",
             status,

@@ -10,7 +10,7 @@ from domain.calendar import local_day
 from domain.kickoff import rsvp
 from emails.calendar_file import MEDIA_TYPE
 from emails.tokens import is_token, token_hash
-from schemas.cohort.settings import Session
+from schemas.cohort.settings import HalfDaySession
 from schemas.errors import Refusal
 from schemas.forms.invitations import NEEDS_KEPT_DAYS
 from schemas.forms.questions import Question
@@ -95,7 +95,7 @@ class KickoffPages:
     def _answered(
         self,
         opened: Invitation,
-        session: Session,
+        session: HalfDaySession,
         guest: Guest,
         request: Request,
         posted: Mapping[str, str] | None = None,

@@ -10,10 +10,10 @@ from starlette.routing import Route
 from domain.applications.eligibility import rules_in_words
 from domain.applications.window import last_day
 from domain.calendar import months_after
-from domain.forms import Reading, read_answers
-from schemas.applications.applicant import Enquiry
+from domain.forms import FormReading, read_answers
+from schemas.applications.applicant import Inquiry
 from schemas.enums import WindowState
-from schemas.forms.applying import BEGINNING, ENQUIRY
+from schemas.forms.applying import BEGINNING, INQUIRY
 from schemas.forms.questions import Question
 from web.admissions import Admissions, Opening
 from web.form import Field, filled_in, sent_back, typed
@@ -36,7 +36,7 @@ class ApplyingPages:
             Route("/apply/{cohort}", self.show, methods=["GET"], name="apply"),
             Route("/apply/{cohort}", self.begin, methods=["POST"], name="apply_begun"),
             Route("/apply/{cohort}/sent", self.begun, methods=["GET"], name="apply_sent"),
-            Route("/ask/{cohort}", self.show_enquiry, methods=["GET"], name="ask"),
+            Route("/ask/{cohort}", self.show_inquiry, methods=["GET"], name="ask"),
             Route("/ask/{cohort}", self.ask, methods=["POST"], name="asked"),
             Route("/ask/{cohort}/sent", self.asked, methods=["GET"], name="ask_sent"),
         ]
@@ -72,20 +72,20 @@ class ApplyingPages:
             cohort=opening.cohort,
         )
 
-    async def show_enquiry(self, request: Request) -> Response:
+    async def show_inquiry(self, request: Request) -> Response:
         """Show the form for a question before applying."""
         opening = await self._opening(request)
-        return self._enquiry(opening, filled_in(ENQUIRY.questions, {})) if opening else self._pages.nothing_here()
+        return self._inquiry(opening, filled_in(INQUIRY.questions, {})) if opening else self._pages.nothing_here()
 
     async def ask(self, request: Request) -> Response:
         """Have a question brought to staff."""
         opening = await self._opening(request)
         if opening is None:
             return self._pages.nothing_here()
-        posted, reading = await _read(request, ENQUIRY.questions)
+        posted, reading = await _read(request, INQUIRY.questions)
         if reading.problems:
-            return self._enquiry(opening, sent_back(ENQUIRY.questions, posted, reading), 422)
-        await self._admissions.ask(Enquiry(cohort_id=opening.cohort.id, **reading.answers))
+            return self._inquiry(opening, sent_back(INQUIRY.questions, posted, reading), 422)
+        await self._admissions.ask(Inquiry(cohort_id=opening.cohort.id, **reading.answers))
         return RedirectResponse(f"/ask/{opening.cohort.id}/sent", status_code=303)
 
     async def asked(self, request: Request) -> Response:
@@ -118,10 +118,10 @@ class ApplyingPages:
             fields=fields,
         )
 
-    def _enquiry(self, opening: Opening, fields: Sequence[Field], status: int = 200) -> Response:
-        return self._pages.page("enquiry.html", status, cohort=opening.cohort, form=ENQUIRY, fields=fields)
+    def _inquiry(self, opening: Opening, fields: Sequence[Field], status: int = 200) -> Response:
+        return self._pages.page("inquiry.html", status, cohort=opening.cohort, form=INQUIRY, fields=fields)
 
 
-async def _read(request: Request, questions: Sequence[Question]) -> tuple[Mapping[str, str], Reading]:
+async def _read(request: Request, questions: Sequence[Question]) -> tuple[Mapping[str, str], FormReading]:
     posted = await typed(request, questions)
     return posted, read_answers(questions, posted)

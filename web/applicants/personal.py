@@ -13,17 +13,17 @@ from domain.calendar import local_day, months_after
 from emails.rendering import long_date
 from emails.tokens import is_token, token_hash
 from schemas.applications.applicant import Applicant
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 from web.admissions import Admissions
 from web.form import to_copy, typed
 from web.pages import Pages
 
 _HEADINGS = {
-    Standing.ACCEPTED: "Your application is accepted",
-    Standing.INELIGIBLE: "Your application is here, and a rule speaks against it",
-    Standing.WAITING: "You are on the waiting list",
-    Standing.WITHDRAWN: "You have withdrawn",
+    ApplicationStatus.ACCEPTED: "Your application is accepted",
+    ApplicationStatus.INELIGIBLE: "Your application is here, and a rule speaks against it",
+    ApplicationStatus.WAITING: "You are on the waiting list",
+    ApplicationStatus.WITHDRAWN: "You have withdrawn",
 }
 
 
@@ -93,7 +93,7 @@ async def opened(request: Request, admissions: Admissions) -> Applicant | None:
 
 def is_settled(one: Applicant) -> bool:
     """Tell whether what somebody typed is complete and counts as it is, so that there is nothing to hand in."""
-    counts = one.standing not in {None, Standing.WITHDRAWN}
+    counts = one.standing not in {None, ApplicationStatus.WITHDRAWN}
     return counts and not one.changed and not still_open(one.side, one.answers)
 
 
@@ -102,7 +102,7 @@ def until(one: Applicant, now: datetime) -> str:
     cohort, last = one.cohort, last_day(one.cohort)
     if one.side is Side.MENTEE:
         return f"Please do so before {long_date(cohort.kickoff)}, when the mentorships begin."
-    if one.standing not in {None, Standing.WITHDRAWN} or last is None:
+    if one.standing not in {None, ApplicationStatus.WITHDRAWN} or last is None:
         return "You can change it until the matches are made."
     if in_time(cohort, one.began_at, now):
         return f"You can hand it in until the end of {long_date(last)}."
@@ -112,26 +112,26 @@ def until(one: Applicant, now: datetime) -> str:
 
 
 def _heading(one: Applicant) -> str:
-    if one.side is Side.MENTEE and one.standing is Standing.ACCEPTED:
-        return "Your place in the mentorship programme"
+    if one.side is Side.MENTEE and one.standing is ApplicationStatus.ACCEPTED:
+        return "Your place in the mentorship program"
     return _HEADINGS[one.standing] if one.standing else "Your application is not handed in yet"
 
 
 def _where_it_stands(one: Applicant, now: datetime) -> Iterator[str]:
     if one.standing is None:
         yield f"You have begun it, and what you wrote is saved. {until(one, now)}"
-    elif one.standing is Standing.WITHDRAWN:
+    elif one.standing is ApplicationStatus.WITHDRAWN:
         yield "You take no part in this class, and we write to you no more about it."
         if may_change(one, now):
             yield f"If you have changed your mind, hand your application in again. {until(one, now)}"
     elif one.side is Side.MENTEE:
         yield from _of_a_participant(one, now)
-    elif one.standing is Standing.ACCEPTED:
+    elif one.standing is ApplicationStatus.ACCEPTED:
         yield f"Thank you for offering to be a mentor ({one.cohort.title})."
-    elif one.standing is Standing.WAITING:
+    elif one.standing is ApplicationStatus.WAITING:
         yield "It came after the last day. We ask you when a mentor is missing in this class."
     if one.why:
-        yield f"{one.why} The people who run the programme have your application and may make an exception."
+        yield f"{one.why} The people who run the program have your application and may make an exception."
     if one.changed and may_change(one, now):
         yield "You have changed something since you handed it in. What you handed in counts until you hand it in again."
 
@@ -146,7 +146,7 @@ def _of_a_participant(one: Applicant, now: datetime) -> Iterator[str]:
 
 def _what_comes_next(one: Applicant, now: datetime) -> Iterator[str]:
     cohort = one.cohort
-    if one.standing is not Standing.ACCEPTED or local_day(now, cohort.time_zone) > cohort.kickoff:
+    if one.standing is not ApplicationStatus.ACCEPTED or local_day(now, cohort.time_zone) > cohort.kickoff:
         return
     if not one.published:
         yield "We match mentors and participants once applications are closed, and write to you then."
@@ -170,7 +170,7 @@ def _action(one: Applicant, now: datetime) -> str:
 
 def _invited(one: Applicant) -> bool:
     """Tell whether somebody is asked to the half-day session: once a match stands, or was published for good."""
-    if one.cohort.session is None or one.standing is not Standing.ACCEPTED:
+    if one.cohort.session is None or one.standing is not ApplicationStatus.ACCEPTED:
         return False
     return one.published if one.cohort.proposals is None else bool(one.proposal and one.proposal.final)
 

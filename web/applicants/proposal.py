@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.calendar import local_day, months_after
-from domain.forms import Reading
-from domain.matching.proposals import ASKED, Closed, closed_because, read_proposal_answer
+from domain.forms import FormReading
+from domain.matching.proposals import ASKED, ProposalClosedReason, closed_because, read_proposal_answer
 from emails.tokens import is_token, token_hash
 from schemas.enums import Commitment, Side
 from schemas.errors import Refusal
@@ -87,7 +87,7 @@ class ProposalPages:
         token = request.path_params["token"]
         return await self._invitations.open(token_hash(token)) if is_token(token) else None
 
-    def _closed(self, opened: Invitation, wanted: OpenedProposal) -> Closed | None:
+    def _closed(self, opened: Invitation, wanted: OpenedProposal) -> ProposalClosedReason | None:
         now = self._invitations.now(opened.cohort.id)
         return closed_because(wanted.match, wanted.person.side, opened.cohort, now)
 
@@ -174,5 +174,5 @@ def _fields(wanted: OpenedProposal, posted: Mapping[str, str], problems: Mapping
     shown = kept | {question.name: posted[question.name] for question in QUESTIONS if question.name in posted}
     asked = ASKED[Commitment(act)] if problems and act in set(Commitment) else ()
     told = {name: problem for name, problem in problems.items() if name in {question.name for question in asked}}
-    fields = sent_back(QUESTIONS, shown, Reading(answers={}, problems=told))
+    fields = sent_back(QUESTIONS, shown, FormReading(answers={}, problems=told))
     return {field.question.name: field for field in fields}

@@ -9,14 +9,14 @@ from domain.mentorship.terms import terms_of
 from emails.lines import Known, Line, one_line
 from emails.rendering import long_date
 from schemas.applications.people import Person
-from schemas.base import Value
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind
 from schemas.ids import mentorship_id
 from web.documents.typesetting import has_letters_for, typeset
 
 
-class PairCard(Value):
+class PairCard(FrozenModel):
     """The two people of a pair, and what they have in common in sentences fit for both."""
 
     mentor: Known
@@ -64,6 +64,6 @@ def _on_card(person: Person) -> dict[str, str]:
 
 
 def _sheet(template: str, cohort: CohortSettings, words: dict[str, str]) -> bytes:
-    programme = cohort.programme
-    known = {"cohort": cohort.title, "programme": programme.short_name, "association": programme.association}
+    program = cohort.program
+    known = {"cohort": cohort.title, "program": program.short_name, "association": program.association}
     return typeset(template, known | words, cohort.kickoff)

@@ -1,4 +1,4 @@
-"""The certificate both partners get at their farewell: who, as what, in which programme, from when until when (A39)."""
+"""The certificate both partners get at their farewell: who, as what, in which program, from when until when (A39)."""
 
 from emails.lines import one_line
 from emails.rendering import long_date
@@ -16,8 +16,8 @@ def _words(opened: ResponsePage) -> dict[str, str]:
     whole = opened.outcome in {None, Outcome.COMPLETED}
     words = {
         "name": opened.person.name,
-        "association": opened.cohort.programme.association,
-        "programme": opened.cohort.programme.name,
+        "association": opened.cohort.program.association,
+        "program": opened.cohort.program.name,
         "cohort": opened.cohort.title,
         "sentence": f"{'completed' if whole else 'took part in'} a mentorship as a {opened.link.side}",
         "dates": f"from {long_date(opened.starts_on)} to {long_date(opened.ends_on)}",

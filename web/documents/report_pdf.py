@@ -47,8 +47,8 @@ def _words(report: Report, settings: CohortSettings) -> dict[str, str]:
     kind = "Interim report" if report.interim_on else "Closing report"
     return {
         "title": one_line(f"{kind}: {settings.title}"),
-        "association": one_line(settings.programme.association),
-        "programme": one_line(f"{settings.programme.name}, {settings.title}"),
+        "association": one_line(settings.program.association),
+        "program": one_line(f"{settings.program.name}, {settings.title}"),
         "contact": one_line(f"Questions? Ask the {settings.contact.role}: {settings.contact.email}"),
         "interim": interim_words(report),
         "blocks": json.dumps(blocks(report_page(report, settings))),

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _log = structlog.get_logger(__name__)
 
 
-class AccessLog:
+class AccessLogMiddleware:
     """Notes ``page_served`` with route, method, status and milliseconds for each request."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -9,7 +9,7 @@ from web.pages import Pages
 _log = structlog.get_logger(__name__)
 
 
-class DiscreetFaults:
+class ErrorHandlingMiddleware:
     """Answers a fault with a page and notes ``page_failed``.
 
     The server would log the error's own message, and PostgreSQL puts what it refuses, such as an answer, into that.

@@ -28,7 +28,7 @@ HEADERS = {
 }
 
 
-class PrivateHeaders:
+class PrivateHeadersMiddleware:
     """Sends the protecting headers with every answer, unless a page has stricter or other reasons of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -48,7 +48,7 @@ class PrivateHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class OwnFormsOnly:
+class SameOriginMiddleware:
     """Refuses what another website's page sends: Fetch Metadata, and Origin where a browser lacks it."""
 
     def __init__(self, app: ASGIApp, pages: Pages) -> None:
@@ -62,7 +62,7 @@ class OwnFormsOnly:
         await app(scope, receive, send)
 
 
-class SmallFormsOnly:
+class BodySizeLimitMiddleware:
     """Reads a whole form of up to 512 kB; one that is larger or takes over a minute gets a page that says so.
 
     A form that breaks off half-way is no form: nothing of it may count as an answer. Starlette's own limit answers with

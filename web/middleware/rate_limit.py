@@ -13,7 +13,7 @@ from web.pages import Pages
 MOST_REMEMBERED = 10_000
 
 
-class Pace:
+class RateLimit:
     """A token bucket for each of many: ``burst`` requests at once, then ``per_second``.
 
     Kept in memory, so each process of the pages counts for itself, and a restart forgets.
@@ -44,7 +44,7 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Limits:
+class RateLimits:
     """The paces of a link, of an address, and of letters that an address makes us write to whomever it types.
 
     A link's is far above what one person does. Behind a proxy that is not trusted (FORWARDED_ALLOW_IPS) everybody has
@@ -52,15 +52,15 @@ class Limits:
     is above what comes in on the day a window opens.
     """
 
-    link: Pace = field(default_factory=lambda: Pace(30, 0.5))
-    address: Pace = field(default_factory=lambda: Pace(600, 10.0))
-    letters: Pace = field(default_factory=lambda: Pace(60, 0.2))
+    link: RateLimit = field(default_factory=lambda: RateLimit(30, 0.5))
+    address: RateLimit = field(default_factory=lambda: RateLimit(600, 10.0))
+    letters: RateLimit = field(default_factory=lambda: RateLimit(60, 0.2))
 
 
-class UnhurriedOnly:
+class RateLimitMiddleware:
     """Asks whoever is faster than people are to wait a moment."""
 
-    def __init__(self, app: ASGIApp, pages: Pages, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, pages: Pages, limits: RateLimits) -> None:
         self._app = app
         self._pages = pages
         self._limits = limits

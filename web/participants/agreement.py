@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.calendar import local_day
-from domain.forms import Reading, read_answers
+from domain.forms import FormReading, read_answers
 from domain.mentorship.agreement import brought_together, left_to_settle, rewritten
 from emails.guidance import guidance
 from emails.rendering import long_date
 from schemas.errors import Refusal
-from schemas.forms.agreement import AGREEMENT, WrittenMeanwhile
+from schemas.forms.agreement import AGREEMENT, AgreementChangedMeanwhile
 from schemas.forms.catalog import CALL_REQUEST, Question
 from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage
 from web.desk import Desk
 from web.form import Field, filled_in, sent_back, to_copy
 from web.pages import Pages
 from web.participants.agreement_view import (
-    Change,
-    Problem,
+    FieldProblem,
+    TextChange,
     agreement_text,
     changed_meanwhile,
     parts,
@@ -51,10 +51,10 @@ class AgreementPages:
         reading = read_answers(_questions(opened), posted)
         sent = self._response(opened, posted, reading)
         if problems := reading.problems or _left(opened, sent):
-            return self._corrected(opened, posted, Reading(answers=reading.answers, problems=problems))
+            return self._corrected(opened, posted, FormReading(answers=reading.answers, problems=problems))
         try:
             await self._desk.save(sent)
-        except WrittenMeanwhile as written:
+        except AgreementChangedMeanwhile as written:
             return self._decide(opened, sent, written)
         except Refusal as refusal:
             return self._notice(opened, "This could not be saved", str(refusal), posted=posted)
@@ -114,11 +114,11 @@ class AgreementPages:
             changeable=self._open(opened),
         )
 
-    def _corrected(self, opened: ResponsePage, posted: Mapping[str, str], reading: Reading) -> HTMLResponse:
+    def _corrected(self, opened: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> HTMLResponse:
         fields = sent_back(_questions(opened), posted, reading)
         return self._form(opened, fields, 422, problems=problems_named(fields, reading.problems))
 
-    def _decide(self, opened: ResponsePage, sent: NewResponse, written: WrittenMeanwhile) -> HTMLResponse:
+    def _decide(self, opened: ResponsePage, sent: NewResponse, written: AgreementChangedMeanwhile) -> HTMLResponse:
         """Show what the partner changed meanwhile, with everything typed still there."""
         seen, theirs = written.seen.contents, written.newest.contents
         mine = rewritten(seen, opened.link.side, sent.answers)
@@ -132,8 +132,8 @@ class AgreementPages:
         fields: Sequence[Field],
         status: int = 200,
         *,
-        problems: Sequence[Problem] = (),
-        meanwhile: Sequence[Change] = (),
+        problems: Sequence[FieldProblem] = (),
+        meanwhile: Sequence[TextChange] = (),
     ) -> HTMLResponse:
         return self._pages.page(
             "agreement_form.html",
@@ -151,7 +151,7 @@ class AgreementPages:
             meanwhile=meanwhile,
         )
 
-    def _response(self, opened: ResponsePage, posted: Mapping[str, str], reading: Reading) -> NewResponse:
+    def _response(self, opened: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> NewResponse:
         return NewResponse(
             link=opened.link,
             form=opened.kind,

@@ -6,21 +6,21 @@ from datetime import date
 from domain.calendar import local_day
 from domain.forms import shown
 from domain.mentorship.agreement import differences
-from schemas.base import Value
-from schemas.forms.agreement import SECTIONS, SHARED, Section
+from schemas.base import FrozenModel
+from schemas.forms.agreement import SECTIONS, SHARED, AgreementSection
 from schemas.forms.catalog import Question
 from schemas.mentorship.responses import AgreementVersion, ResponsePage
 from web.form import Field, filled_in
 
 
-class Signature(Value):
+class Signature(FrozenModel):
     """That somebody agreed, and on which day."""
 
     name: str
     on: date
 
 
-class AgreementText(Value):
+class AgreementText(FrozenModel):
     """A version to be read: its parts with what they say, and who agreed to it."""
 
     parts: tuple[tuple[str, tuple[Field, ...]], ...]
@@ -28,19 +28,19 @@ class AgreementText(Value):
     signatures: tuple[Signature, ...]
 
 
-class FormPart(Value):
+class FormPart(FrozenModel):
     """A part of the form: what this side writes, and what only the partner writes, to be read.
 
     ``spare`` is what this side may write too, and has no need of yet: further goals.
     """
 
-    section: Section
+    section: AgreementSection
     fields: tuple[Field, ...]
     spare: tuple[Field, ...]
     partners: tuple[Field, ...]
 
 
-class Change(Value):
+class TextChange(FrozenModel):
     """What became of the answer to one question, in the words it is shown by; ``mine`` is what I wrote meanwhile."""
 
     question: Question
@@ -49,7 +49,7 @@ class Change(Value):
     mine: str | None = None
 
 
-class Problem(Value):
+class FieldProblem(FrozenModel):
     """What keeps a form from being taken, and where on the page to look."""
 
     at: str
@@ -76,7 +76,7 @@ def parts(fields: Sequence[Field], newest: AgreementVersion) -> tuple[FormPart, 
     return tuple(_part(section, {field.question.name: field for field in fields}, newest) for section in SECTIONS)
 
 
-def _part(section: Section, mine: Mapping[str, Field], newest: AgreementVersion) -> FormPart:
+def _part(section: AgreementSection, mine: Mapping[str, Field], newest: AgreementVersion) -> FormPart:
     asked = [mine[question.name] for question in section.questions if question.name in mine]
     shown_at_once = _needed(asked)
     partners = [question for question in section.questions if question.name not in mine]
@@ -97,27 +97,29 @@ def _needed(asked: Sequence[Field]) -> int:
     return min(len(asked), 2 * (max(filled, default=-1) // 2 + 2))
 
 
-def what_changed(opened: ResponsePage) -> tuple[Change, ...]:
+def what_changed(opened: ResponsePage) -> tuple[TextChange, ...]:
     """Return what the partner changed in the newest version; nothing where this side wrote it."""
     newest, before = opened.agreement, opened.agreement_before
     if newest is None or before is None or newest.written_by is not opened.link.side.partner:
         return ()
     return tuple(
-        Change(question=each.question, before=shown(each.question, each.before), after=shown(each.question, each.after))
+        TextChange(
+            question=each.question, before=shown(each.question, each.before), after=shown(each.question, each.after)
+        )
         for each in differences(before.contents, newest.contents)
     )
 
 
 def changed_meanwhile(
     seen: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]
-) -> tuple[Change, ...]:
+) -> tuple[TextChange, ...]:
     """Return what the partner changed since the version this side saw, with what this side made of the same."""
     changes = []
     for each in differences(seen, theirs):
         name, question = each.question.name, each.question
         own = mine.get(name, "") if mine.get(name) != seen.get(name) else None
         changes.append(
-            Change(
+            TextChange(
                 question=question,
                 before=shown(question, each.before),
                 after=shown(question, each.after),
@@ -127,16 +129,17 @@ def changed_meanwhile(
     return tuple(changes)
 
 
-def problems_named(fields: Sequence[Field], problems: Mapping[str, str]) -> tuple[Problem, ...]:
+def problems_named(fields: Sequence[Field], problems: Mapping[str, str]) -> tuple[FieldProblem, ...]:
     """Return each problem with its place on the page, also where only the partner can write there."""
     inputs = {field.question.name: field.first_input for field in fields}
     labels = {field.question.name: field.question.label for field in fields}
     labels |= {question.name: question.label for question in SHARED}
     return tuple(
-        Problem(at=inputs.get(name, name), label=labels[name], message=message) for name, message in problems.items()
+        FieldProblem(at=inputs.get(name, name), label=labels[name], message=message)
+        for name, message in problems.items()
     )
 
 
-def _answered(section: Section, version: AgreementVersion) -> tuple[Field, ...]:
+def _answered(section: AgreementSection, version: AgreementVersion) -> tuple[Field, ...]:
     asked = [question for question in section.questions if question.name in version.contents]
     return tuple(filled_in(asked, version.contents))

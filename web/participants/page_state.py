@@ -11,7 +11,7 @@ from schemas.mentorship.responses import ResponsePage
 from web.form import SENT_ONCE
 
 
-class Standing(StrEnum):
+class PageState(StrEnum):
     """Why a page shows no form; each has a template of the same name."""
 
     EARLY = "early"
@@ -21,22 +21,22 @@ class Standing(StrEnum):
     FAREWELL = "farewell"
 
 
-def standing_of(opened: ResponsePage, questions: Sequence[Question], now: datetime) -> Standing | None:
+def standing_of(opened: ResponsePage, questions: Sequence[Question], now: datetime) -> PageState | None:
     """Return why there is no form at a moment, or None where there is one.
 
     The farewell is there for good once its day has come, or the mentorship ended before; nothing closes it.
     """
     if opened.kind is MilestoneKind.FAREWELL and opened.outcome:
-        return Standing.FAREWELL
+        return PageState.FAREWELL
     if now < opened.opens_at:
-        return Standing.EARLY
+        return PageState.EARLY
     if opened.kind is MilestoneKind.FAREWELL:
-        return Standing.FAREWELL
+        return PageState.FAREWELL
     if opened.kind in SENT_ONCE and opened.answers:
-        return Standing.SENT
+        return PageState.SENT
     if now >= opened.closes_at:
-        return Standing.CLOSED
-    return None if questions else Standing.EMPTY
+        return PageState.CLOSED
+    return None if questions else PageState.EMPTY
 
 
 def last_day(opened: ResponsePage) -> date:

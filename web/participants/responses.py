@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from domain.calendar import local_day
-from domain.forms import Reading, questions_for, read_answers
+from domain.forms import FormReading, questions_for, read_answers
 from emails.tokens import is_token, token_hash
 from schemas.enums import MilestoneKind
 from schemas.errors import Refusal
@@ -19,7 +19,7 @@ from web.documents.certificate import certificate
 from web.form import SENT_ONCE, Field, filled_in, send_label, sent_back, to_copy, typed
 from web.pages import Pages
 from web.participants.agreement import AgreementPages
-from web.participants.page_state import Standing, last_day, standing_of
+from web.participants.page_state import PageState, last_day, standing_of
 
 
 class ResponsePages:
@@ -64,7 +64,7 @@ class ResponsePages:
         posted = await typed(request, questions)
         reading = read_answers(questions, posted)
         if standing := self._standing(opened, questions):
-            if standing is Standing.SENT and reading.answers == opened.answers:
+            if standing is PageState.SENT and reading.answers == opened.answers:
                 return _noted(request)
             return self._instead(standing, opened, questions, request, posted)
         if reading.problems:
@@ -85,7 +85,7 @@ class ResponsePages:
     async def certify(self, request: Request) -> Response:
         """Hand out the certificate as a file to keep; it is written anew each time, and always the same."""
         opened = await self._opened(request)
-        if opened is None or self._standing(opened, ()) is not Standing.FAREWELL:
+        if opened is None or self._standing(opened, ()) is not PageState.FAREWELL:
             return self._pages.unknown_link()
         written = await asyncio.to_thread(certificate, opened)
         kept = {"Content-Disposition": 'attachment; filename="certificate.pdf"'}
@@ -96,19 +96,19 @@ class ResponsePages:
         opened = await self._desk.open(token_hash(token)) if is_token(token) else None
         return None if opened is None or opened.link.revoked else opened
 
-    def _standing(self, opened: ResponsePage, questions: Sequence[Question]) -> Standing | None:
+    def _standing(self, opened: ResponsePage, questions: Sequence[Question]) -> PageState | None:
         return standing_of(opened, questions, self._desk.now(opened.link.mentorship_id))
 
     def _instead(
         self,
-        standing: Standing,
+        standing: PageState,
         opened: ResponsePage,
         questions: Sequence[Question],
         request: Request,
         posted: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
         """Return the page that stands where there is no form; what was posted to it can be copied from there."""
-        if standing is Standing.SENT and posted is None:
+        if standing is PageState.SENT and posted is None:
             return self._thanks(opened, questions, request)
         return self._page(
             f"{standing}.html",
@@ -154,7 +154,7 @@ class ResponsePages:
         )
 
     async def _saved(
-        self, request: Request, opened: ResponsePage, posted: Mapping[str, str], reading: Reading
+        self, request: Request, opened: ResponsePage, posted: Mapping[str, str], reading: FormReading
     ) -> Response:
         response = NewResponse(
             link=opened.link,

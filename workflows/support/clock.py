@@ -1,4 +1,4 @@
-"""Waiting: for an answer or a deadline, whichever comes first, by the programme's own clock."""
+"""Waiting: for an answer or a deadline, whichever comes first, by the program's own clock."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 
-class ProgrammeClock:
-    """The programme's time inside a workflow: Temporal's, moved by an offset that is zero outside rehearsals."""
+class ProgramClock:
+    """The program's time inside a workflow: Temporal's, moved by an offset that is zero outside rehearsals."""
 
     def __init__(self, offset: timedelta) -> None:
         self._offset = offset

@@ -16,7 +16,7 @@ from temporalio.client import (
 from schemas.ids import AUDIT_WORKFLOW, SWEEPER_WORKFLOW
 
 SWEEPS = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(minutes=1))])
-# By night where the programme is at home, hours before the morning's emails.
+# By night where the program is at home, hours before the morning's emails.
 AUDITS = ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(3)])], time_zone_name="America/Chicago")
 SCHEDULES = {"sweeper": (SWEEPER_WORKFLOW, SWEEPS), "drift-audit": (AUDIT_WORKFLOW, AUDITS)}
 

@@ -7,8 +7,8 @@ from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from runtime.temporal import COHORT, NEEDS_ATTENTION, NEXT_DUE_AT, PHASE, QUARTER, WAITING_FOR
+    from schemas.cohort.messages import CohortOverview
     from schemas.mentorship.state import Progress, when
-    from schemas.messages import CohortOverview
 
 
 class Showing:

@@ -33,17 +33,17 @@ class Table(NamedTuple):
     misfits: list[Row]
 
 
-def read_table(file_name: str, content: bytes, recognised: Callable[[str], bool]) -> Table:
+def read_table(file_name: str, content: bytes, recognized: Callable[[str], bool]) -> Table:
     """Return the rows of a CSV file separated by commas, semicolons or tabs, whichever its header shows.
 
     Rows count as in a spreadsheet: a cell with line breaks inside quotation marks does not start a new row. Blank rows
-    count but are left out. ``recognised`` says of a header cell whether it names a known column.
+    count but are left out. ``recognized`` says of a header cell whether it names a known column.
 
     Raises:
         BadInput: the file cannot be decoded, has no header, or nothing below it.
     """
     text = decode(file_name, content)
-    separator = max(_SEPARATORS, key=lambda each: _fit(text, each, recognised))
+    separator = max(_SEPARATORS, key=lambda each: _fit(text, each, recognized))
     problems: list[Problem] = []
     records = _records(file_name, text, separator, problems)
     header = _without_blank_end(next(records, Row(1, [])).cells)
@@ -60,13 +60,13 @@ def read_table(file_name: str, content: bytes, recognised: Callable[[str], bool]
     return Table(file_name, header, whole, problems, misfits)
 
 
-def _fit(text: str, separator: str, recognised: Callable[[str], bool]) -> tuple[int, int]:
+def _fit(text: str, separator: str, recognized: Callable[[str], bool]) -> tuple[int, int]:
     """Return how well a separator fits: known columns first, because a question may well contain commas."""
     try:
         cells = next(csv.reader(StringIO(text), delimiter=separator), [])
     except csv.Error:
         return 0, 0
-    return sum(map(recognised, cells)), len(cells)
+    return sum(map(recognized, cells)), len(cells)
 
 
 def _records(file_name: str, text: str, separator: str, problems: list[Problem]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from domain.matching.scores import HIGHEST, Pin, checked_bands, checked_pins, checked_places, checked_scores
 from domain.matching.solver.coverage import NOBODY, Positions
 from domain.matching.solver.objective import aim_at
-from domain.matching.solver.search import Certificate, optimal, stable
+from domain.matching.solver.search import OptimalityCertificate, optimal, stable
 from domain.matching.solver.stable import blocking_pairs
 from schemas.cohort.settings import Objective
 
@@ -29,7 +29,7 @@ class Assignment:
     total: int
     worst: int
     band_counts: tuple[int, ...]
-    certificate: Certificate
+    certificate: OptimalityCertificate
     blocking_pairs: int
 
 

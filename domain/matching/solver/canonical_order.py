@@ -49,7 +49,7 @@ def order(scores: Scores, row_marks: NDArray[np.int64], column_marks: NDArray[np
     """Return an order of rows and columns that any shuffling of the same table leads to.
 
     Rows are told apart by the scores in them, columns by theirs, then rows by which columns the scores stand in, and
-    so on (colour refinement). What cannot be told apart so keeps its place: nearly always because it is the same.
+    so on (color refinement). What cannot be told apart so keeps its place: nearly always because it is the same.
     ``row_marks`` and ``column_marks`` are what else distinguishes them (waited before, places on offer).
     """
     row_keys, column_keys = _mixed(row_marks.astype(np.uint64)), _mixed(column_marks.astype(np.uint64) + np.uint64(1))

@@ -25,7 +25,7 @@ def priced(table: Real, column_of: Index) -> Optimum:
     """Work out prices for an optimal matching by relaxation (Bellman 1958), from the costs alone.
 
     A column's price is what the cheapest chain of moves that ends in it saves: never more than nothing. If the matching
-    were not optimal the chain would bite its own tail and saving would never end: that is an error of the programme.
+    were not optimal the chain would bite its own tail and saving would never end: that is an error of the program.
     """
     matched = table[np.arange(len(column_of)), column_of]
     prices = np.zeros(table.shape[1])

@@ -16,7 +16,7 @@ from domain.matching.solver.stable import blocking_pairs, stable_places
 
 
 @dataclass(frozen=True, eq=False)
-class Certificate:
+class OptimalityCertificate:
     """Whether what was found was checked and is right.
 
     ``proof`` and the ``costs`` it refers to cover the ``participants`` not pinned, in the order given, and the
@@ -46,7 +46,9 @@ class _Arranged:
         return mentor_of
 
 
-def optimal(scores: Scores, places: Places, aim: Aim, at_most: int = HIGHEST) -> tuple[Positions, Certificate]:
+def optimal(
+    scores: Scores, places: Places, aim: Aim, at_most: int = HIGHEST
+) -> tuple[Positions, OptimalityCertificate]:
     """Return the best mentor for every participant, or -1, and the checked proof.
 
     ``at_most`` is the lowest score among the pins, above which lifting the worst match has no aim.
@@ -62,15 +64,17 @@ def optimal(scores: Scores, places: Places, aim: Aim, at_most: int = HIGHEST) ->
     solution = best(costs.part(arranged.participants, arranged.mentor_of_place, arranged.scores), placement)
     mentor_of = arranged.mentors(solution.place_of)
     proof = _proof(arranged, placement, solution, len(places), lowest if lowest < at_most else 0)
-    return mentor_of, Certificate(holds(costs, mentor_of, places, proof), aim.participants, places, costs, proof)
+    return mentor_of, OptimalityCertificate(
+        holds(costs, mentor_of, places, proof), aim.participants, places, costs, proof
+    )
 
 
-def stable(scores: Scores, places: Places, aim: Aim) -> tuple[Positions, Certificate]:
+def stable(scores: Scores, places: Places, aim: Aim) -> tuple[Positions, OptimalityCertificate]:
     """Return a stable mentor for every participant, or -1, and whether no blocking pair was found."""
     places = np.minimum(places, np.count_nonzero(scores != FORBIDDEN, axis=0))
     arranged = _arranged(scores, places, aim)
     mentor_of = arranged.mentors(stable_places(arranged.scores))
-    return mentor_of, Certificate(blocking_pairs(scores, mentor_of, places) == 0, aim.participants, places)
+    return mentor_of, OptimalityCertificate(blocking_pairs(scores, mentor_of, places) == 0, aim.participants, places)
 
 
 def _arranged(scores: Scores, places: Places, aim: Aim) -> _Arranged:

@@ -18,11 +18,12 @@ from cli.cohort.overview import cohort_shown
 from cli.cohort.tables import cohort_table, match_table, mentorship_table
 from cli.common.servers import Handle, Servers
 from runtime.local_stack.stack import LocalStack
+from schemas.cohort.messages import CohortOverview
 from schemas.cohort.state import CohortState
 from schemas.enums import Outcome, Phase, StaffReason
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
-from schemas.kickoff.start import Starts
-from schemas.messages import CohortOverview, RecordProgress
+from schemas.kickoff.start import StartProgress
+from schemas.mentorship.messages import RecordProgress
 from storage import cohorts, mentorships, starts
 
 SILENT, CALL_REQUESTED = StaffReason.SILENT, StaffReason.CALL_REQUESTED
@@ -91,7 +92,7 @@ async def test_the_overview_tells_how_far_the_start_has_come(at: Servers) -> Non
     ids = await _running(at.pool, "begun", 3)
     await starts.set_started(at.pool, ids[:2], NOW)
     shown = await cohort_shown(at, "begun")
-    assert shown.starts == Starts(started=2, waiting=1)
+    assert shown.starts == StartProgress(started=2, waiting=1)
     assert "2 of 3" in _printed(cohort_table(shown))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from cli.common.paths import cohort_in
 from runtime.local_stack.stack import LocalStack
-from schemas.messages import MatchRequest
+from schemas.matching.messages import MatchRequest
 from storage import cohorts
 from storage.database import open_pool
 from tests.cli.classes import write_class

@@ -22,7 +22,7 @@ from cli.kickoff.attendance import read_attendance, together
 from cli.matching.proposal_tables import ProposalsShown, proposals_table
 from runtime.local_stack.stack import LocalStack
 from schemas.applications.applicant import ProposalAnswer, Rsvp
-from schemas.enums import Coming, Commitment
+from schemas.enums import Commitment, RsvpStatus
 from schemas.errors import BadInput, Refusal
 from storage import kickoff, proposal_answers
 from storage.database import open_pool
@@ -216,9 +216,9 @@ async def test_guests_are_counted_by_half_day_and_their_needs_leave_only_in_a_pr
         await proposal_answers.confirm(pool, "guests", mentor, mentee, now)
     (first, second), (third, _) = pairs[:2]
     said = {
-        first: Rsvp(coming=Coming.YES, half_day="morning", meals="=HYPERLINK(1)", access="Captions"),
-        second: Rsvp(coming=Coming.UNSURE, half_day="morning"),
-        third: Rsvp(coming=Coming.NO, meals="None at all"),
+        first: Rsvp(coming=RsvpStatus.YES, half_day="morning", meals="=HYPERLINK(1)", access="Captions"),
+        second: Rsvp(coming=RsvpStatus.UNSURE, half_day="morning"),
+        third: Rsvp(coming=RsvpStatus.NO, meals="None at all"),
     }
     for person, rsvp in said.items():
         await kickoff.save_rsvp(pool, "guests", person, rsvp, now)

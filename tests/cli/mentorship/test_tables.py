@@ -9,11 +9,11 @@ from cli.mentorship.concerns import LOWERED_BY_ATTENDING, in_short, with_advice
 from cli.mentorship.tables import effects, next_mentors_table, standing
 from emails.staff import ORDER_OF_CONCERNS
 from schemas.applications.people import Person
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import EmailKind, Phase, Recipient, Side, StaffReason
-from schemas.matching.results import NextMentor
+from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import MovedEmail, WhatIf
-from schemas.mentorship.responses import Partners
+from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 from schemas.mentorship.terms import Pause
 
@@ -26,14 +26,14 @@ def person(id_: str, side: Side) -> Person:
 
 
 @pytest.fixture
-def pair() -> Partners:
+def pair() -> MentorshipPair:
     settings = CohortSettings(
         id="mile-2019",
         title="2019 Mentorship Program",
         institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
-        contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+        contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
     )
-    return Partners(
+    return MentorshipPair(
         mentorship_id="mile-2019-007",
         cohort=settings,
         mentor=person("M03", Side.MENTOR),
@@ -56,7 +56,7 @@ def email(day: date, to: Recipient = Recipient.MENTOR, kind: EmailKind = EmailKi
     return Forecast(at=at, to=to, kind=kind, why="it is due", if_nobody_replies="nothing")
 
 
-def test_a_mentorship_is_shown_with_its_pauses_its_end_and_what_to_do_about_each_concern(pair: Partners) -> None:
+def test_a_mentorship_is_shown_with_its_pauses_its_end_and_what_to_do_about_each_concern(pair: MentorshipPair) -> None:
     progress = Progress(
         now=datetime(2019, 8, 1, tzinfo=UTC),
         phase=Phase.ENABLING,
@@ -74,7 +74,7 @@ def test_a_mentorship_is_shown_with_its_pauses_its_end_and_what_to_do_about_each
     assert any(line.startswith("no agreement: ") for line in lines)
 
 
-def test_the_emails_a_change_adds_moves_and_drops_are_shown_by_date(pair: Partners) -> None:
+def test_the_emails_a_change_adds_moves_and_drops_are_shown_by_date(pair: MentorshipPair) -> None:
     effect = WhatIf(
         ends_on_before=END,
         ends_on=END,
@@ -92,13 +92,13 @@ def test_the_emails_a_change_adds_moves_and_drops_are_shown_by_date(pair: Partne
     ]
 
 
-def test_a_change_that_leaves_all_emails_alone_says_so(pair: Partners) -> None:
+def test_a_change_that_leaves_all_emails_alone_says_so(pair: MentorshipPair) -> None:
     unchanged = WhatIf(ends_on_before=END, ends_on=END)
     assert effects(pair, unchanged) == "No email to come is added, moved or dropped."
 
 
 def test_mentors_are_offered_by_name_with_their_score_of_a_hundred() -> None:
-    offered = (NextMentor(mentor="M05", score=8120, free=2),)
+    offered = (ReplacementCandidate(mentor="M05", score=8120, free=2),)
     assert "M05 Test M05 81 2" in shown(next_mentors_table("mile-2019-007", offered, {"M05": "Test M05"}))
 
 

@@ -7,27 +7,27 @@ from rich.console import Console
 from cli.rehearsal.display import broken_promises, ledger, summary
 from schemas.enums import Outcome, WindowStatus
 from schemas.rehearsal import (
-    MentorshipPlayed,
-    PromiseKept,
-    PromiseNotShown,
-    QuarterPlayed,
+    MentorshipRecord,
+    PromiseRecord,
+    QuarterRecord,
     RehearsalRecord,
-    UnmatchedPerson,
+    UnmatchedRecord,
+    UntestedPromiseRecord,
 )
 
 KICKOFF = date(2019, 5, 10)
 ENDS_ON = date(2020, 11, 10)
 
 
-def _quarter(number: int) -> QuarterPlayed:
+def _quarter(number: int) -> QuarterRecord:
     said = WindowStatus.NOT_YET if number == 3 else WindowStatus.MET
-    return QuarterPlayed(
+    return QuarterRecord(
         number=number, opens_on=KICKOFF, closes_on=ENDS_ON, mentor=said, mentee=WindowStatus.UNANSWERED
     )
 
 
 def _record(quarters: int = 6) -> RehearsalRecord:
-    played = MentorshipPlayed(
+    played = MentorshipRecord(
         id="mile-2019-001",
         mentor="M02",
         mentee="P01",
@@ -48,7 +48,7 @@ def _record(quarters: int = 6) -> RehearsalRecord:
         kickoff_on=KICKOFF,
         seconds=45,
         people={"mentors": 1, "participants": 2},
-        unmatched=(UnmatchedPerson(id="P12", why="Every mentor is taken."),),
+        unmatched=(UnmatchedRecord(id="P12", why="Every mentor is taken."),),
         mentorships=(played,),
         staff_emails=(),
     )
@@ -79,10 +79,10 @@ def test_ledger_tells_what_held_what_did_not_and_what_is_not_shown() -> None:
     record = _record().model_copy(
         update={
             "promises": (
-                PromiseKept(id="A6", says="18 months", held=True, evidence="12 of 12"),
-                PromiseKept(id="A22", says="six windows", held=False, evidence="5 of 6"),
+                PromiseRecord(id="A6", says="18 months", held=True, evidence="12 of 12"),
+                PromiseRecord(id="A22", says="six windows", held=False, evidence="5 of 6"),
             ),
-            "promises_not_shown": (PromiseNotShown(id="A5", says="they meet", why="not built"),),
+            "promises_not_shown": (UntestedPromiseRecord(id="A5", says="they meet", why="not built"),),
         }
     )
     console = Console(file=StringIO(), width=120)

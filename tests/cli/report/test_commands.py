@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from domain.report.figures import figures
 from runtime.local_stack.stack import LocalStack
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from storage import reports
 from storage.database import open_pool
 from tests.cli.conftest import Mile
@@ -32,7 +32,7 @@ async def tables(staffed: LocalStack) -> AsyncIterator[asyncpg.Pool]:
         id=COHORT,
         title="Answered",
         institute=Institute(venue="Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-        contact=Contact(role="Chair", email="chair@example.org"),
+        contact=ProgramContact(role="Chair", email="chair@example.org"),
     )
     async with open_pool(staffed.settings.database_url.get_secret_value(), size=2) as pool:
         if not await pool.fetchval("select count(*) from mentorship where cohort_id = $1", COHORT):

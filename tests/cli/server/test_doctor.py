@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.health import Finding, check, link_secret
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.health import HealthFinding, check, link_secret
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -23,7 +23,7 @@ NOWHERE = Settings.model_validate(
 )
 
 
-def _by_name(findings: list[Finding]) -> dict[str, Finding]:
+def _by_name(findings: list[HealthFinding]) -> dict[str, HealthFinding]:
     return {finding.name: finding for finding in findings}
 
 
@@ -36,7 +36,9 @@ async def test_where_nothing_runs_every_failure_says_what_to_do() -> None:
 
 async def test_where_everything_but_the_worker_and_the_pages_runs_only_those_are_missed() -> None:
     with tempfile.TemporaryDirectory(prefix="mile test ") as folder:
-        async with LocalStack(Options(folder=Path(folder), ports=None, parts=frozenset({Part.MAIL}))) as stack:
+        async with LocalStack(
+            StackOptions(folder=Path(folder), ports=None, parts=frozenset({StackPart.MAIL}))
+        ) as stack:
             findings = _by_name(await check(stack.settings))
     well = {name for name, finding in findings.items() if finding.ok}
     assert well == {

@@ -15,12 +15,12 @@ import pytest
 
 from runtime.local_stack.ports import CHOSEN_FROM, Ports
 from runtime.local_stack.readiness import polling
-from runtime.local_stack.stack import LocalStack, Options, Part
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.local_stack.stack_discovery import present_settings, settings_file
 from schemas.errors import MileError, Refusal
 
 ROOT = Path(__file__).parents[3]
-SERVERS = frozenset({Part.MAIL})
+SERVERS = frozenset({StackPart.MAIL})
 
 # Runs servers in another process, which says when they are up and then waits for its end.
 ELSEWHERE = """
@@ -75,12 +75,12 @@ def test_after_sigkill_the_same_folder_starts_again_and_stops_in_order(folder: P
 
 
 async def test_what_was_stored_is_there_after_a_restart(folder: Path) -> None:
-    async with LocalStack(Options(folder=folder, ports=None, parts=SERVERS)) as stack:
+    async with LocalStack(StackOptions(folder=folder, ports=None, parts=SERVERS)) as stack:
         secret = stack.settings.link_secret
         connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
         await connection.execute("CREATE TABLE left_behind (id int)")
         await connection.close()
-    async with LocalStack(Options(folder=folder, ports=None, parts=SERVERS)) as stack:
+    async with LocalStack(StackOptions(folder=folder, ports=None, parts=SERVERS)) as stack:
         assert stack.settings.link_secret == secret
         connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
         assert await connection.fetchval("SELECT count(*) FROM left_behind") == 0
@@ -88,7 +88,7 @@ async def test_what_was_stored_is_there_after_a_restart(folder: Path) -> None:
 
 
 async def test_two_stacks_run_side_by_side(servers: LocalStack, folder: Path) -> None:
-    async with LocalStack(Options(folder=folder, ports=None, parts=SERVERS)) as other:
+    async with LocalStack(StackOptions(folder=folder, ports=None, parts=SERVERS)) as other:
         assert other.settings.database_url != servers.settings.database_url
         assert other.settings.temporal_address != servers.settings.temporal_address
         assert other.settings.link_secret != servers.settings.link_secret
@@ -96,14 +96,14 @@ async def test_two_stacks_run_side_by_side(servers: LocalStack, folder: Path) ->
 
 async def test_a_folder_has_one_stack_and_says_whose(servers: LocalStack) -> None:
     with pytest.raises(Refusal, match=rf"already running .*process {os.getpid()}\)"):
-        await LocalStack(Options(folder=servers.folder, ports=None)).start()
+        await LocalStack(StackOptions(folder=servers.folder, ports=None)).start()
 
 
 async def test_a_port_in_use_is_named_with_its_holder_and_nothing_starts(folder: Path) -> None:
     before = _children()
     with socket.socket() as busy:
         port = _listen_where_no_stack_does(busy)
-        stack = LocalStack(Options(folder=folder / "new", ports=port - 2, parts=SERVERS))
+        stack = LocalStack(StackOptions(folder=folder / "new", ports=port - 2, parts=SERVERS))
         with pytest.raises(Refusal) as refused:
             await stack.start()
     message = str(refused.value)
@@ -132,13 +132,13 @@ async def test_a_stack_that_cannot_start_leaves_nothing_behind(folder: Path) -> 
     before = _children()
     (folder / "temporal.db").mkdir()
     with pytest.raises(MileError, match="Temporal ended"):
-        await LocalStack(Options(folder=folder, ports=None, parts=SERVERS)).start()
+        await LocalStack(StackOptions(folder=folder, ports=None, parts=SERVERS)).start()
     left = [psutil.Process(pid) for pid in _children() - before]
     assert psutil.wait_procs(left, timeout=5)[1] == []
 
 
 async def test_a_part_that_ends_by_itself_is_reported_with_its_log(folder: Path) -> None:
-    async with LocalStack(Options(folder=folder, ports=None, parts=SERVERS)) as stack:
+    async with LocalStack(StackOptions(folder=folder, ports=None, parts=SERVERS)) as stack:
         (server,) = (child for child in psutil.Process().children() if _serves(child, folder))
         server.send_signal(signal.SIGQUIT)
         with pytest.raises(MileError, match=r"PostgreSQL ended .*postgres\.log"):
@@ -150,7 +150,7 @@ def _serves(process: psutil.Process, folder: Path) -> bool:
 
 
 async def test_other_commands_find_the_running_stack_and_nobody_else_can(folder: Path) -> None:
-    async with LocalStack(Options(folder=folder, ports=None, parts=SERVERS)) as stack:
+    async with LocalStack(StackOptions(folder=folder, ports=None, parts=SERVERS)) as stack:
         assert present_settings(folder) == stack.settings
         assert stat.S_IMODE(settings_file(folder).stat().st_mode) == 0o600
         assert stat.S_IMODE((folder / "link-secret").stat().st_mode) == 0o600
@@ -168,7 +168,7 @@ def test_settings_left_by_a_killed_stack_are_not_used(folder: Path) -> None:
 
 
 async def test_a_rehearsal_starts_with_an_empty_database(folder: Path) -> None:
-    options = Options(folder=folder, ports=None, parts=SERVERS, rehearsal=True)
+    options = StackOptions(folder=folder, ports=None, parts=SERVERS, rehearsal=True)
     for _ in range(2):
         async with LocalStack(options) as stack:
             connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
@@ -177,7 +177,7 @@ async def test_a_rehearsal_starts_with_an_empty_database(folder: Path) -> None:
 
 
 async def test_a_killed_worker_is_replaced_by_another_that_asks_for_work(folder: Path) -> None:
-    async with LocalStack(Options(folder=folder, ports=None, parts=frozenset({Part.WORKER}))) as stack:
+    async with LocalStack(StackOptions(folder=folder, ports=None, parts=frozenset({StackPart.WORKER}))) as stack:
         (first,) = _workers(folder)
         await stack.kill_worker()
         assert not first.is_running()
@@ -197,6 +197,6 @@ def _workers(folder: Path) -> list[psutil.Process]:
 
 async def test_progress_is_told_part_by_part(folder: Path) -> None:
     told: list[str] = []
-    async with LocalStack(Options(folder=folder, ports=None, parts=SERVERS), report=told.append):
+    async with LocalStack(StackOptions(folder=folder, ports=None, parts=SERVERS), report=told.append):
         ready = [line.split(" ready")[0] for line in told if " ready (" in line]
     assert sorted(ready) == ["Mailbox", "Migrations", "PostgreSQL", "Temporal"]

@@ -11,8 +11,8 @@ from domain.applications.eligibility import ineligible_because, not_eligible, ru
 from domain.forms import shown
 from rehearsal.folder import read_folder
 from schemas.applications.people import Application, MentorApplication, ParticipantApplication
-from schemas.cohort.settings import CohortSettings, Contact, Eligibility, Institute
-from schemas.enums import Availability, GoalArea, LibraryType, Side, Standing, WorkingStyle
+from schemas.cohort.settings import CohortSettings, Eligibility, Institute, ProgramContact
+from schemas.enums import ApplicationStatus, Availability, GoalArea, LibraryType, Side, WorkingStyle
 from schemas.forms.applying import PAGES
 from schemas.forms.questions import Question
 
@@ -23,7 +23,7 @@ COHORT = CohortSettings.model_validate(
         "id": "mile-2019",
         "title": "2019 Mentorship Program",
         "institute": Institute.model_validate({"venue": "Lodge", "town": "Cohasset", "last_day": "2019-05-10"}),
-        "contact": Contact(role="Chair", email="chair@example.org"),
+        "contact": ProgramContact(role="Chair", email="chair@example.org"),
         "eligibility": RULES,
         "applications": {"opens_on": "2019-02-01", "closes_on": "2019-03-31"},
     }
@@ -68,7 +68,7 @@ def test_pages_are_few_and_short() -> None:
         ("availability", Availability),
     ],
 )
-def test_every_word_of_the_programme_can_be_picked(name: str, words: type[GoalArea]) -> None:
+def test_every_word_of_the_program_can_be_picked(name: str, words: type[GoalArea]) -> None:
     for _, question in QUESTIONS:
         if question.name == name:
             assert [choice.value for choice in question.choices] == [str(word) for word in words]
@@ -166,19 +166,19 @@ def test_only_the_rules_a_cohort_has_are_told() -> None:
 @pytest.mark.parametrize(
     ("application", "in_time", "before", "after"),
     [
-        (mentor(), True, None, Standing.ACCEPTED),
-        (mentor(), False, None, Standing.WAITING),
-        (mentor(), False, Standing.WITHDRAWN, Standing.WAITING),
-        (mentor(years=1), True, None, Standing.INELIGIBLE),
-        (mentor(years=1), False, None, Standing.WAITING),
-        (mentor(), False, Standing.ACCEPTED, Standing.ACCEPTED),
-        (mentor(), True, Standing.WAITING, Standing.WAITING),
-        (mentor(years=1), True, Standing.ACCEPTED, Standing.INELIGIBLE),
-        (mentor(years=1, rules_waived=True), True, Standing.ACCEPTED, Standing.ACCEPTED),
+        (mentor(), True, None, ApplicationStatus.ACCEPTED),
+        (mentor(), False, None, ApplicationStatus.WAITING),
+        (mentor(), False, ApplicationStatus.WITHDRAWN, ApplicationStatus.WAITING),
+        (mentor(years=1), True, None, ApplicationStatus.INELIGIBLE),
+        (mentor(years=1), False, None, ApplicationStatus.WAITING),
+        (mentor(), False, ApplicationStatus.ACCEPTED, ApplicationStatus.ACCEPTED),
+        (mentor(), True, ApplicationStatus.WAITING, ApplicationStatus.WAITING),
+        (mentor(years=1), True, ApplicationStatus.ACCEPTED, ApplicationStatus.INELIGIBLE),
+        (mentor(years=1, rules_waived=True), True, ApplicationStatus.ACCEPTED, ApplicationStatus.ACCEPTED),
     ],
 )
 def test_standing_after_handing_in(
-    application: MentorApplication, before: Standing | None, after: Standing, *, in_time: bool
+    application: MentorApplication, before: ApplicationStatus | None, after: ApplicationStatus, *, in_time: bool
 ) -> None:
     stored = mentor() if before else None
     assert standing_after(application, COHORT, in_time=in_time, standing=before, stored=stored) is after
@@ -191,8 +191,8 @@ def test_nobody_waits_where_there_is_no_waiting_list() -> None:
 
 def test_participants_are_on_the_institutes_list_whenever_they_tell_their_goals() -> None:
     told = ParticipantApplication.model_validate(MENTOR | {"id": "P01", "email": "p@example.org"})
-    for before in (None, Standing.ACCEPTED, Standing.WITHDRAWN):
-        assert standing_after(told, COHORT, in_time=False, standing=before) is Standing.ACCEPTED
+    for before in (None, ApplicationStatus.ACCEPTED, ApplicationStatus.WITHDRAWN):
+        assert standing_after(told, COHORT, in_time=False, standing=before) is ApplicationStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("question", [question for _, question in QUESTIONS], ids=lambda question: question.name)

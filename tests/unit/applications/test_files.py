@@ -113,7 +113,7 @@ def test_first_row_that_names_no_column_is_refused_in_one_sentence(
     assert "at least id, name, email" in problem.message
 
 
-def test_swapped_files_are_recognised(mentors: File, participants: File, refused: Refused) -> None:
+def test_swapped_files_are_recognized(mentors: File, participants: File, refused: Refused) -> None:
     (problem,) = refused(read_mentors, "m.csv", participants({"goal_1": "Lead", "wants": "leadership"}))
     assert (problem.row, problem.value) == (1, "goal_1, wants")
     assert "swapped" in problem.message

@@ -116,7 +116,7 @@ def _example(name: str) -> CohortFolder:
     return read_cohort({path.name: path.read_bytes() for path in (EXAMPLES / name).iterdir()})
 
 
-def test_2019_cohort_is_the_programme_as_it_was() -> None:
+def test_2019_cohort_is_the_program_as_it_was() -> None:
     cohort = _example("mile-2019")
     assert (len(cohort.mentors), len(cohort.participants)) == (14, 12)
     assert (cohort.settings.institute.venue, cohort.settings.institute.town) == ("Sugar Lake Lodge", "Cohasset")

@@ -11,7 +11,7 @@ from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import BESIDE, Comparison, Known, compare, refused_rows
 from schemas.applications.imports import Applied, StoredApplication, side_of
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 
 File = Callable[..., bytes]
 
@@ -153,7 +153,7 @@ def test_what_staff_waived_is_no_column_and_stays(mentors: File) -> None:
 
 def test_standing_that_is_still_so_is_taken_in(mentors: File) -> None:
     (person,) = read_mentors("m", mentors())
-    kept = StoredApplication(side=Side.MENTOR, standing=Standing.WAITING, person=person)
+    kept = StoredApplication(side=Side.MENTOR, standing=ApplicationStatus.WAITING, person=person)
     found = compare(_sheets(mentors({"standing": "Waiting"})), Known({"M01": kept}, {}))
     assert (found.unchanged, found.problems) == (("M01",), [])
 

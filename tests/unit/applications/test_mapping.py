@@ -74,7 +74,7 @@ def test_mapping_of_a_column_that_is_not_ours_is_refused(
     assert "did you mean email?" in problem.message
 
 
-def test_export_of_a_civil_service_programme_is_read() -> None:
+def test_export_of_a_civil_service_program_is_read() -> None:
     repository = Path(__file__).parents[3]
     folder = Path(os.environ.get("MILE_TEST_DATA", repository.parent / "shared" / "data"))
     path = folder / "mentor_match" / "small" / "mentors.csv"

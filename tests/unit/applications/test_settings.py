@@ -44,7 +44,7 @@ def test_kickoff_outside_the_institute_is_refused(day: str, settings: File, refu
         ("title =", "titel =", "titel", "2021 Mentorship Program", "did you mean title?"),
         ("venue =", "venu =", "institute.venu", "Birch Lodge", "did you mean institute.venue?"),
         ("title =", 'venue = "X"\ntitle =', "venue", "X", "it belongs in the section [institute]"),
-        ("title =", 'colour = "X"\ntitle =', "colour", "X", "correct or remove it"),
+        ("title =", 'color = "X"\ntitle =', "color", "X", "correct or remove it"),
         ("title =", "months = 18\ntitle =", "months", "18", "it belongs in the section [timeline]"),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.applications.window import in_time, last_day, may_begin, may_change, may_withdraw, window_state
 from schemas.applications.applicant import Applicant
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing, WindowState
+from schemas.enums import ApplicationStatus, Side, WindowState
 
 # Midnight in Minnesota: in winter six hours behind UTC, in summer five.
 OPENS, CLOSES = datetime(2019, 2, 1, 6, tzinfo=UTC), datetime(2019, 4, 1, 5, tzinfo=UTC)
@@ -32,7 +32,9 @@ def settings(**window: Any) -> CohortSettings:
     )
 
 
-def applicant(side: Side = Side.MENTOR, standing: Standing | None = Standing.ACCEPTED, **more: Any) -> Applicant:
+def applicant(
+    side: Side = Side.MENTOR, standing: ApplicationStatus | None = ApplicationStatus.ACCEPTED, **more: Any
+) -> Applicant:
     return Applicant(
         cohort=settings(), person_id="A001", side=side, email="a@example.org", began_at=OPENS, standing=standing, **more
     )
@@ -94,18 +96,18 @@ def test_open_means_in_time_for_everybody(now: datetime, *, waiting_list: bool) 
     [
         (Side.MENTOR, None, False, True, False),
         (Side.MENTOR, None, True, True, False),
-        (Side.MENTOR, Standing.ACCEPTED, False, True, True),
-        (Side.MENTOR, Standing.ACCEPTED, True, False, False),
-        (Side.MENTOR, Standing.WAITING, True, True, True),
-        (Side.MENTOR, Standing.INELIGIBLE, True, False, True),
-        (Side.MENTOR, Standing.WITHDRAWN, False, True, False),
-        (Side.MENTOR, Standing.WITHDRAWN, True, False, False),
-        (Side.MENTEE, Standing.ACCEPTED, True, True, False),
-        (Side.MENTEE, Standing.WITHDRAWN, True, False, False),
+        (Side.MENTOR, ApplicationStatus.ACCEPTED, False, True, True),
+        (Side.MENTOR, ApplicationStatus.ACCEPTED, True, False, False),
+        (Side.MENTOR, ApplicationStatus.WAITING, True, True, True),
+        (Side.MENTOR, ApplicationStatus.INELIGIBLE, True, False, True),
+        (Side.MENTOR, ApplicationStatus.WITHDRAWN, False, True, False),
+        (Side.MENTOR, ApplicationStatus.WITHDRAWN, True, False, False),
+        (Side.MENTEE, ApplicationStatus.ACCEPTED, True, True, False),
+        (Side.MENTEE, ApplicationStatus.WITHDRAWN, True, False, False),
     ],
 )
 def test_what_may_be_changed_before_the_kickoff_and_nothing_after(
-    side: Side, standing: Standing | None, *, published: bool, changes: bool, withdraws: bool
+    side: Side, standing: ApplicationStatus | None, *, published: bool, changes: bool, withdraws: bool
 ) -> None:
     one = applicant(side, standing, published=published)
     assert (may_change(one, CLOSES), may_withdraw(one, CLOSES)) == (changes, withdraws)

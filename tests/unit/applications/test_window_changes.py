@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.applications.window import window_state
 from domain.applications.window_changes import closed, extended, opened
-from schemas.cohort.settings import Applications, CohortSettings, Contact, Institute
+from schemas.cohort.settings import ApplicationWindow, CohortSettings, Institute, ProgramContact
 from schemas.enums import WindowState
 from schemas.errors import Refusal
 
@@ -17,8 +17,8 @@ COHORT = CohortSettings(
     id="mile-2019",
     title="2019 Mentorship Program",
     institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-    contact=Contact(role="Chair", email="chair@example.org"),
-    applications=Applications(opens_on=date(2019, 1, 15), closes_on=date(2019, 3, 15)),
+    contact=ProgramContact(role="Chair", email="chair@example.org"),
+    applications=ApplicationWindow(opens_on=date(2019, 1, 15), closes_on=date(2019, 3, 15)),
 )
 BEFORE, WITHIN, AFTER, BEGUN = (datetime(2019, month, 1, 18, tzinfo=UTC) for month in (1, 2, 4, 6))
 LATER = date(2019, 3, 29)
@@ -29,7 +29,7 @@ AFTERWARDS = {
 }
 
 
-def _window(settings: CohortSettings) -> Applications:
+def _window(settings: CohortSettings) -> ApplicationWindow:
     assert settings.applications
     return settings.applications
 

@@ -13,7 +13,7 @@ from domain.applications.csv.writing import as_meant, safe, write_people, write_
 from domain.applications.import_comparison import BESIDE, Known, compare
 from schemas.applications.imports import StoredApplication
 from schemas.applications.people import Application, MentorApplication, ParticipantApplication
-from schemas.enums import Availability, GoalArea, LibraryType, Side, Standing, WorkingStyle
+from schemas.enums import ApplicationStatus, Availability, GoalArea, LibraryType, Side, WorkingStyle
 
 quick = settings(max_examples=150, deadline=None, database=None)
 
@@ -65,10 +65,10 @@ def test_a_cell_made_safe_is_no_formula_and_is_meant_as_before(cell: str) -> Non
     assert as_meant(safe(cell)) == cell
 
 
-@given(mentors | participants, st.sampled_from(Standing), st.booleans(), st.booleans())
+@given(mentors | participants, st.sampled_from(ApplicationStatus), st.booleans(), st.booleans())
 @quick
 def test_what_is_exported_and_imported_again_is_unchanged(
-    person: MentorApplication | ParticipantApplication, standing: Standing, excel: bool, waited: bool
+    person: MentorApplication | ParticipantApplication, standing: ApplicationStatus, excel: bool, waited: bool
 ) -> None:
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
     kept = StoredApplication(side=side, standing=standing, person=person)

@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 
 from domain.calendar import is_business_day
 from domain.cohort.campaigns import due, name, next_at, rounds
-from schemas.cohort.campaigns import Round
-from schemas.cohort.settings import Applications, CohortSettings, Contact, HalfDay, Institute, Proposals, Session
-from schemas.enums import RoundKind
+from schemas.cohort.campaigns import Campaign
+from schemas.cohort.settings import (
+    ApplicationWindow,
+    CohortSettings,
+    HalfDay,
+    HalfDaySession,
+    Institute,
+    ProgramContact,
+    ProposalSettings,
+)
+from schemas.enums import CampaignKind
 
 KICKOFF = date(2019, 5, 10)
 ZONE = ZoneInfo("America/Chicago")
@@ -23,36 +31,36 @@ def settings(**more: object) -> CohortSettings:
         "id": "mile-2019",
         "title": "2019",
         "institute": Institute(venue="Lodge", town="Cohasset", last_day=KICKOFF),
-        "contact": Contact(role="Chair", email="chair@example.org"),
-        "applications": Applications(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 15)),
-        "proposals": Proposals(),
-        "session": Session(
+        "contact": ProgramContact(role="Chair", email="chair@example.org"),
+        "applications": ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 15)),
+        "proposals": ProposalSettings(),
+        "session": HalfDaySession(
             half_days=(HalfDay(id="friday_am", label="Friday", day=KICKOFF, begins=time(9), ends=time(12)),)
         ),
     }
     return CohortSettings.model_validate(given | more)
 
 
-def of(kind: RoundKind, planned: tuple[Round, ...]) -> list[str]:
+def of(kind: CampaignKind, planned: tuple[Campaign, ...]) -> list[str]:
     return [f"{each.at.astimezone(ZONE):%Y-%m-%d %H:%M}" for each in planned if each.kind is kind]
 
 
 def test_rounds_of_2019_fall_on_the_days_people_expect() -> None:
     planned = rounds(settings(), [PUBLISHED_AT])
-    assert of(RoundKind.OPENING, planned) == ["2019-02-01 09:00"]
-    assert of(RoundKind.UNFINISHED, planned) == ["2019-03-01 09:00", "2019-03-12 09:00"]
-    assert of(RoundKind.RECRUITING, planned) == [
+    assert of(CampaignKind.OPENING, planned) == ["2019-02-01 09:00"]
+    assert of(CampaignKind.UNFINISHED, planned) == ["2019-03-01 09:00", "2019-03-12 09:00"]
+    assert of(CampaignKind.RECRUITING, planned) == [
         "2019-02-08 09:00",
         "2019-02-15 09:00",
         "2019-02-22 09:00",
         "2019-03-01 09:00",
         "2019-03-08 09:00",
     ]
-    assert of(RoundKind.CLOSING, planned) == ["2019-03-18 09:00"], "the first office morning after the last day"
-    assert of(RoundKind.INTAKE, planned) == ["2019-04-05 09:00", "2019-04-19 09:00", "2019-04-30 09:00"]
-    assert of(RoundKind.PROPOSAL, planned) == ["2019-04-03 10:30", "2019-04-08 09:00", "2019-04-11 09:00"]
-    assert of(RoundKind.PROPOSALS_DUE, planned) == ["2019-04-15 09:00"]
-    assert of(RoundKind.KICKOFF, planned) == ["2019-04-12 09:00", "2019-05-03 09:00"]
+    assert of(CampaignKind.CLOSING, planned) == ["2019-03-18 09:00"], "the first office morning after the last day"
+    assert of(CampaignKind.INTAKE, planned) == ["2019-04-05 09:00", "2019-04-19 09:00", "2019-04-30 09:00"]
+    assert of(CampaignKind.PROPOSAL, planned) == ["2019-04-03 10:30", "2019-04-08 09:00", "2019-04-11 09:00"]
+    assert of(CampaignKind.PROPOSALS_DUE, planned) == ["2019-04-15 09:00"]
+    assert of(CampaignKind.KICKOFF, planned) == ["2019-04-12 09:00", "2019-05-03 09:00"]
 
 
 def test_without_tables_in_the_settings_there_are_no_rounds() -> None:
@@ -60,30 +68,30 @@ def test_without_tables_in_the_settings_there_are_no_rounds() -> None:
 
 
 def test_nothing_is_proposed_before_matches_are_published() -> None:
-    assert of(RoundKind.PROPOSAL, rounds(settings())) == []
+    assert of(CampaignKind.PROPOSAL, rounds(settings())) == []
 
 
 def test_the_last_publication_counts() -> None:
     later = PUBLISHED_AT + timedelta(days=6)
-    assert of(RoundKind.PROPOSAL, rounds(settings(), [PUBLISHED_AT, later]))[0] == "2019-04-09 10:30"
+    assert of(CampaignKind.PROPOSAL, rounds(settings(), [PUBLISHED_AT, later]))[0] == "2019-04-09 10:30"
 
 
 def test_a_window_closed_at_once_ends_reminders_and_recruiting() -> None:
-    closed = Applications(
+    closed = ApplicationWindow(
         opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 15), closed_at=datetime(2019, 2, 20, 18, tzinfo=UTC)
     )
     planned = rounds(settings(applications=closed))
-    assert of(RoundKind.UNFINISHED, planned) == []
-    assert of(RoundKind.RECRUITING, planned) == ["2019-02-08 09:00", "2019-02-15 09:00"]
-    assert of(RoundKind.CLOSING, planned) == ["2019-02-21 09:00"]
+    assert of(CampaignKind.UNFINISHED, planned) == []
+    assert of(CampaignKind.RECRUITING, planned) == ["2019-02-08 09:00", "2019-02-15 09:00"]
+    assert of(CampaignKind.CLOSING, planned) == ["2019-02-21 09:00"]
 
 
 def test_a_cohort_created_late_writes_once_and_not_as_often_as_it_would_have() -> None:
     planned = rounds(settings())
     now = datetime(2019, 3, 2, 12, tzinfo=UTC)
     now_due, left_out = due(planned, (), now, kickoff_at=KICKOFF_AT)
-    assert sorted(each.kind for each in now_due) == [RoundKind.OPENING, RoundKind.UNFINISHED]
-    assert {each.kind for each in left_out} == {RoundKind.RECRUITING}, "the opening asks past mentors already"
+    assert sorted(each.kind for each in now_due) == [CampaignKind.OPENING, CampaignKind.UNFINISHED]
+    assert {each.kind for each in left_out} == {CampaignKind.RECRUITING}, "the opening asks past mentors already"
     assert len(left_out) == 4
 
 
@@ -91,18 +99,18 @@ def test_after_the_kickoff_nobody_is_asked_what_is_over_and_staff_still_learn_wh
     published = KICKOFF_AT + timedelta(days=1)
     planned = rounds(settings(), [published])
     now_due, left_out = due(planned, (), published, kickoff_at=KICKOFF_AT)
-    assert [each.kind for each in now_due] == [RoundKind.CLOSING]
-    assert RoundKind.PROPOSAL in {each.kind for each in left_out}
-    assert of(RoundKind.PROPOSALS_DUE, tuple(each for each in planned if each not in left_out))
+    assert [each.kind for each in now_due] == [CampaignKind.CLOSING]
+    assert CampaignKind.PROPOSAL in {each.kind for each in left_out}
+    assert of(CampaignKind.PROPOSALS_DUE, tuple(each for each in planned if each not in left_out))
 
 
 def test_an_extended_window_reminds_again_before_its_new_end() -> None:
     first = rounds(settings())
     held = {name(each) for each in first if each.at < datetime(2019, 3, 13, tzinfo=UTC)}
-    longer = rounds(settings(applications=Applications(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 29))))
+    longer = rounds(settings(applications=ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 29))))
     to_come = tuple(each for each in longer if name(each) not in held)
-    assert of(RoundKind.UNFINISHED, to_come) == ["2019-03-15 09:00", "2019-03-26 09:00"]
-    assert of(RoundKind.OPENING, to_come) == []
+    assert of(CampaignKind.UNFINISHED, to_come) == ["2019-03-15 09:00", "2019-03-26 09:00"]
+    assert of(CampaignKind.OPENING, to_come) == []
 
 
 @given(
@@ -119,8 +127,8 @@ def test_rounds_keep_office_hours_and_each_is_held_once(
     kickoff = closes + timedelta(days=days_to_kickoff)
     cohort = settings(
         institute=Institute(venue="Lodge", town="Ely", last_day=kickoff),
-        applications=Applications(opens_on=opens, closes_on=closes),
-        session=Session(half_days=(HalfDay(id="am", label="AM", day=kickoff, begins=time(9), ends=time(12)),)),
+        applications=ApplicationWindow(opens_on=opens, closes_on=closes),
+        session=HalfDaySession(half_days=(HalfDay(id="am", label="AM", day=kickoff, begins=time(9), ends=time(12)),)),
     )
     planned = rounds(cohort, published)
     assert len({name(each) for each in planned}) == len(planned)

@@ -9,14 +9,14 @@ from pydantic import ValidationError
 
 from domain.cohort.roles import answering, coordinators, holds, settings_with
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 
 KICKOFF = date(2019, 5, 10)
 SETTINGS = CohortSettings(
     id="mile-2019",
     title="2019 Mentorship Program",
     institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
-    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
 )
 
 
@@ -46,7 +46,7 @@ def test_a_role_is_held_on_its_first_and_its_last_day_and_not_beside_them() -> N
 
 def test_the_name_of_the_role_changes_with_its_holder_and_nothing_else_does() -> None:
     later = settings_with(SETTINGS, (held(1, "2019-06-01", role="Mentorship Team"),), date(2019, 6, 1))
-    assert later.contact == Contact(role="Mentorship Team", email="n1@example.org")
+    assert later.contact == ProgramContact(role="Mentorship Team", email="n1@example.org")
     assert later.model_copy(update={"contact": SETTINGS.contact}) == SETTINGS
 
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from schemas.cohort.campaigns import CohortPlan, Round
-from schemas.cohort.state import CohortState, PutOff
-from schemas.enums import CohortStage, EmailKind, Recipient, RoundKind
-from schemas.mentorship.state import Errand
-from schemas.messages import CohortDates, Refused
+from schemas.cohort.campaigns import Campaign, CohortPlan
+from schemas.cohort.messages import CohortDates, RefusedStep
+from schemas.cohort.state import CohortState, DeferredEmail
+from schemas.enums import CampaignKind, CohortStage, EmailKind, Recipient
+from schemas.mentorship.state import EmailRequest
 
 AT = datetime(2019, 3, 19, 14, tzinfo=UTC)
 FULL = CohortState(
@@ -17,7 +17,7 @@ FULL = CohortState(
     stage=CohortStage.PUBLISHED,
     plan=CohortPlan(
         dates=CohortDates(kickoff_at=AT, reports_at=AT, followed_up_at=AT, digests_at=(AT,)),
-        rounds=(Round(kind=RoundKind.KICKOFF, at=AT),),
+        rounds=(Campaign(kind=CampaignKind.KICKOFF, at=AT),),
         proposes=True,
         place="here",
     ),
@@ -26,13 +26,15 @@ FULL = CohortState(
     published_at=(AT,),
     rounds_held=("kickoff-0-2019-03-19T14:00",),
     place="here",
-    move=Round(kind=RoundKind.KICKOFF_CHANGED, at=AT),
+    move=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=AT),
     answers=3,
     answers_seen_to=2,
     mentorships=12,
     digests_sent=4,
-    put_off=(PutOff(note=Errand(key="a", kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=AT), since=AT),),
-    refused=Refused(activity="hold_round", since=AT),
+    put_off=(
+        DeferredEmail(note=EmailRequest(key="a", kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=AT), since=AT),
+    ),
+    refused=RefusedStep(activity="hold_round", since=AT),
 )
 # What the first release began a cohort with.
 OLDER = {"cohort_id": "mile-2019", "stage": "importing", "rounds_held": [], "place": "", "mentorships": 0}

@@ -66,7 +66,7 @@ def test_everybody_is_told_of_another_place_day_or_hour(change: dict[str, Any]) 
     [
         {"title": "Mentors 2019"},
         {"contact": {"role": "Subcommittee", "email": "new@example.org"}},
-        {"programme": {"short_name": "Lead"}},
+        {"program": {"short_name": "Lead"}},
         {"matching": {"weights": {"goals": 10}}},
         {"eligibility": {"min_years": 9}},
         {"timeline": {"months": 12}},

@@ -30,7 +30,7 @@ def test_cost_of_an_alternative_is_what_solving_again_with_it_pinned_loses(objec
             for other in alternatives.of(participant, names):
                 mentor = int(other.mentor)
                 if not capacities[mentor]:
-                    assert other.programme_cost is None
+                    assert other.program_cost is None
                     continue
                 pinned = solve(
                     scores,
@@ -40,18 +40,18 @@ def test_cost_of_an_alternative_is_what_solving_again_with_it_pinned_loses(objec
                     pins=[(participant, mentor)],
                 )
                 compared += 1
-                if other.programme_cost is None:
+                if other.program_cost is None:
                     assert pinned.coverage < found.coverage
                 else:
                     assert pinned.coverage == found.coverage
-                    assert found.total - pinned.total == other.programme_cost
+                    assert found.total - pinned.total == other.program_cost
     assert compared > 300
 
 
-def test_alternatives_are_the_cheapest_for_the_programme() -> None:
+def test_alternatives_are_the_cheapest_for_the_program() -> None:
     scores = np.random.default_rng(4).integers(0, 10001, (6, 6)).astype(np.int16)
     found = solve(scores, objective="total")
-    costs = [each.programme_cost for each in Alternatives(scores, found).of(0, list("abcdef"))]
+    costs = [each.program_cost for each in Alternatives(scores, found).of(0, list("abcdef"))]
     every = sorted(
         found.total - solve(scores, objective="total", pins=[(0, mentor)]).total
         for mentor in range(6)
@@ -64,11 +64,11 @@ def test_alternatives_in_a_pinned_run_cost_what_the_others_lose() -> None:
     scores = np.random.default_rng(5).integers(0, 10001, (6, 7)).astype(np.int16)
     found = solve(scores, objective="total", pins=[(2, 3)])
     alternatives = Alternatives(scores, found)
-    assert all(each.programme_cost is None for each in alternatives.of(2, list("abcdefg")))
+    assert all(each.program_cost is None for each in alternatives.of(2, list("abcdefg")))
     for each in alternatives.of(0, list("abcdefg")):
-        if each.programme_cost is not None:
+        if each.program_cost is not None:
             pinned = solve(scores, objective="total", pins=[(2, 3), (0, "abcdefg".index(each.mentor))])
-            assert found.total - pinned.total == each.programme_cost
+            assert found.total - pinned.total == each.program_cost
 
 
 def test_alternative_that_brings_a_match_under_a_line_says_so() -> None:
@@ -76,4 +76,4 @@ def test_alternative_that_brings_a_match_under_a_line_says_so() -> None:
     found = solve(scores, bands=BANDS)
     assert found.mentor_of.tolist() == [0, 1]
     (other,) = Alternatives(scores, found).of(0, ["M1", "M2"])
-    assert (other.mentor, other.programme_cost, other.note) == ("M2", -2900, "1 more under the fair line")
+    assert (other.mentor, other.program_cost, other.note) == ("M2", -2900, "1 more under the fair line")

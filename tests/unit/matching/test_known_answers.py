@@ -50,7 +50,7 @@ def test_preflib_reviewers_reach_124_75() -> None:
 
 
 def test_mentor_match_small_places_all_35_that_its_rules_allow() -> None:
-    """Its rules: another organisation, and the mentor one or two grades above."""
+    """Its rules: another organization, and the mentor one or two grades above."""
     grades = ["AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4"]
 
     def people(name: str) -> list[tuple[int, str, str]]:
@@ -60,9 +60,9 @@ def test_mentor_match_small_places_all_35_that_its_rules_allow() -> None:
 
     scores = np.full((50, 50), -1)
     mentors = people("mentors")
-    for row, (grade, organisation, profession) in enumerate(people("mentees")):
+    for row, (grade, organization, profession) in enumerate(people("mentees")):
         for column, (above, elsewhere, theirs) in enumerate(mentors):
-            if 1 <= above - grade <= 2 and organisation != elsewhere:
+            if 1 <= above - grade <= 2 and organization != elsewhere:
                 scores[row, column] = 4000 * (profession == theirs) + 3000 * (above - grade)
     assert np.count_nonzero(scores >= 0) == 392
     for objective in ("bands", "total", "bottleneck"):

@@ -6,22 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.matching.proposals import Closed, answer_by, closed_because, read_proposal_answer, shared_reasons, wishes
+from domain.matching.proposals import (
+    ProposalClosedReason,
+    answer_by,
+    closed_because,
+    read_proposal_answer,
+    shared_reasons,
+    wishes,
+)
 from domain.matching.run import match
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import CohortSettings, Contact, Institute, Matching, Proposals
+from schemas.cohort.settings import CohortSettings, Institute, MatchingSettings, ProgramContact, ProposalSettings
 from schemas.enums import Availability, Commitment, DeclineReason, GoalArea, Side, WorkingStyle
+from schemas.matching.messages import MatchRequest
 from schemas.matching.proposals import ProposedMatch, SideAnswer
 from schemas.matching.results import CriterionScore, Pair
-from schemas.messages import MatchRequest
 
 PROPOSED = datetime(2019, 4, 15, 15, tzinfo=UTC)
 COHORT = CohortSettings(
     id="mile-2019",
     title="2019 Mentorship Program",
     institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-    contact=Contact(role="Chair", email="chair@example.org"),
-    proposals=Proposals(answer_days=10),
+    contact=ProgramContact(role="Chair", email="chair@example.org"),
+    proposals=ProposalSettings(answer_days=10),
 )
 
 
@@ -97,7 +104,7 @@ def test_reasons_of_a_real_match_name_no_area_and_no_time_that_only_one_side_nam
 ) -> None:
     one = MentorApplication.model_validate(application("M01", mentor, "offers") | {"ranks": ["P01"]})
     other = ParticipantApplication.model_validate(application("P01", mentee, "wants") | {"goals": ["My own words"]})
-    [pair] = match([one], [other], Matching()).pairs
+    [pair] = match([one], [other], MatchingSettings()).pairs
     shown = " ".join(shared_reasons(pair))
     only_one = {*one.offers} ^ {*other.wants} | {*one.availability} ^ {*other.availability}
     assert not [named for named in only_one if named.replace("_", " ") in shown]
@@ -128,21 +135,25 @@ def test_answers_are_due_when_the_tenth_local_day_is_over() -> None:
     [
         ({}, PROPOSED, None),
         ({}, DUE, None),
-        ({}, KICKOFF, Closed.BEGUN),
+        ({}, KICKOFF, ProposalClosedReason.BEGUN),
         ({"mentor": COMMITTED}, DUE - timedelta(seconds=1), None),
-        ({"mentor": COMMITTED}, DUE, Closed.LATE),
-        ({"mentor": DECLINED}, DUE, Closed.LATE),
+        ({"mentor": COMMITTED}, DUE, ProposalClosedReason.LATE),
+        ({"mentor": DECLINED}, DUE, ProposalClosedReason.LATE),
         ({"mentor": ASKED}, DUE, None),
         ({"mentee": DECLINED}, DUE, None),
-        ({"mentor": COMMITTED, "mentee": COMMITTED}, PROPOSED, Closed.FINAL),
-        ({"confirmed_at": PROPOSED}, PROPOSED, Closed.FINAL),
+        ({"mentor": COMMITTED, "mentee": COMMITTED}, PROPOSED, ProposalClosedReason.FINAL),
+        ({"confirmed_at": PROPOSED}, PROPOSED, ProposalClosedReason.FINAL),
         ({"mentor": COMMITTED, "mentee": COMMITTED, "gone": (Side.MENTEE,)}, PROPOSED, None),
-        ({"gone": (Side.MENTOR,)}, PROPOSED, Closed.GONE),
-        ({"mentor": COMMITTED, "mentee": COMMITTED, "withdrawn_at": PROPOSED}, PROPOSED, Closed.WITHDRAWN),
+        ({"gone": (Side.MENTOR,)}, PROPOSED, ProposalClosedReason.GONE),
+        (
+            {"mentor": COMMITTED, "mentee": COMMITTED, "withdrawn_at": PROPOSED},
+            PROPOSED,
+            ProposalClosedReason.WITHDRAWN,
+        ),
     ],
 )
 def test_mentor_can_answer_until_it_is_settled_or_too_late(
-    different: dict[str, object], now: datetime, why: Closed | None
+    different: dict[str, object], now: datetime, why: ProposalClosedReason | None
 ) -> None:
     assert closed_because(proposed(**different), Side.MENTOR, COHORT, now) is why
 

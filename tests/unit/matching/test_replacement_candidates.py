@@ -9,9 +9,9 @@ import pytest
 from domain.matching.replacement_candidates import PairSoFar, next_mentors
 from domain.matching.run import match
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import Eligibility, Matching
+from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.enums import GoalArea, Outcome
-from schemas.matching.results import NextMentor
+from schemas.matching.results import ReplacementCandidate
 
 KICKOFF = date(2019, 5, 10)
 OFFERS = (GoalArea.LEADERSHIP, GoalArea.NETWORKING, GoalArea.TEACHING)
@@ -42,12 +42,12 @@ def offered(
     mentors: Sequence[MentorApplication],
     mentees: Sequence[ParticipantApplication] = (),
     so_far: Sequence[PairSoFar] = (),
-) -> tuple[NextMentor, ...]:
+) -> tuple[ReplacementCandidate, ...]:
     return next_mentors(
         "P01",
         mentors,
         mentees or [mentee(1), mentee(2)],
-        Matching(),
+        MatchingSettings(),
         eligibility=Eligibility(min_years=5),
         kickoff_on=KICKOFF,
         so_far=so_far,
@@ -60,7 +60,7 @@ def test_the_scores_are_those_of_the_matching_and_the_best_comes_first() -> None
     assert [one.mentor for one in found] == ["M03", "M02", "M01"]
     assert all(one.score > other.score for one, other in pairwise(found))
     for one in found:
-        pinned = match(mentors, [mentee(1), mentee(2)], Matching(), pins=[("P01", one.mentor)])
+        pinned = match(mentors, [mentee(1), mentee(2)], MatchingSettings(), pins=[("P01", one.mentor)])
         assert next(pair.score for pair in pinned.pairs if pair.participant == "P01") == one.score
 
 

@@ -12,7 +12,7 @@ from domain.matching.run import match
 from domain.matching.run_differences import changes
 from domain.matching.scoring import shares_of_whole
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import Eligibility, Matching, Weights
+from schemas.cohort.settings import Eligibility, MatchingSettings, Weights
 from schemas.errors import Refusal
 
 KICKOFF = date(2019, 5, 10)
@@ -46,7 +46,7 @@ def participant(id_: str, **answers: Any) -> ParticipantApplication:
 
 
 def why_nobody(mentors: list[MentorApplication], someone: ParticipantApplication, **wishes: Any) -> str:
-    result = match(mentors, [someone], Matching(), **wishes)
+    result = match(mentors, [someone], MatchingSettings(), **wishes)
     assert result.pairs == ()
     return result.unplaced[0].why
 
@@ -54,7 +54,7 @@ def why_nobody(mentors: list[MentorApplication], someone: ParticipantApplication
 def test_points_of_the_criteria_add_up_to_the_score() -> None:
     mentors = [mentor("M1", ranks=("P2",), town="Nowhere"), mentor("M2", offers=(), working_style="structured")]
     people = [participant("P1", ranks=("M2",), availability=("lunch",)), participant("P2", wants=())]
-    for pair in match(mentors, people, Matching()).pairs:
+    for pair in match(mentors, people, MatchingSettings()).pairs:
         assert sum(each.points for each in pair.criteria) == pair.score
         assert sum(each.of for each in pair.criteria) == 10_000
 
@@ -62,12 +62,12 @@ def test_points_of_the_criteria_add_up_to_the_score() -> None:
 def test_best_in_everything_scores_full_points() -> None:
     same = {"library_type": "public", "town": "Ely", "working_style": "flexible", "availability": ("lunch",)}
     best = mentor("M1", ranks=("P1",), **same)
-    result = match([best], [participant("P1", ranks=("M1",), **same)], Matching())
+    result = match([best], [participant("P1", ranks=("M1",), **same)], MatchingSettings())
     assert result.pairs[0].score == 10_000
 
 
 def test_missing_answer_counts_half_and_is_shown_as_missing() -> None:
-    pair = match([mentor("M1", offers=())], [participant("P1")], Matching()).pairs[0]
+    pair = match([mentor("M1", offers=())], [participant("P1")], MatchingSettings()).pairs[0]
     goals = next(each for each in pair.criteria if each.name == "goals")
     assert goals.answers == (None, "leadership")
     assert goals.points * 2 == goals.of
@@ -77,7 +77,7 @@ def test_missing_answer_counts_half_and_is_shown_as_missing() -> None:
 def test_goals_count_the_share_of_needs_met_not_the_overlap() -> None:
     offers_much = mentor("M1", offers=("leadership", "networking", "advocacy", "budgeting"))
     wants = participant("P1", wants=("leadership", "networking", "teaching", "outreach"))
-    pair = match([offers_much], [wants], Matching()).pairs[0]
+    pair = match([offers_much], [wants], MatchingSettings()).pairs[0]
     goals = next(each for each in pair.criteria if each.name == "goals")
     assert goals.points * 2 == goals.of
     assert goals.answers == (
@@ -87,7 +87,7 @@ def test_goals_count_the_share_of_needs_met_not_the_overlap() -> None:
 
 
 def test_unknown_town_is_neutral_and_named() -> None:
-    pair = match([mentor("M1", town="Lake Wobegon")], [participant("P1")], Matching()).pairs[0]
+    pair = match([mentor("M1", town="Lake Wobegon")], [participant("P1")], MatchingSettings()).pairs[0]
     distance = next(each for each in pair.criteria if each.name == "distance")
     assert distance.points * 2 == distance.of
     assert "Lake Wobegon" in distance.reason
@@ -95,7 +95,7 @@ def test_unknown_town_is_neutral_and_named() -> None:
 
 def test_switched_off_criterion_does_not_appear() -> None:
     weights = Weights(goals=1, rankings=0, career_path=0, library_type=0, distance=0, availability=0, working_style=0)
-    pair = match([mentor("M1")], [participant("P1")], Matching(weights=weights)).pairs[0]
+    pair = match([mentor("M1")], [participant("P1")], MatchingSettings(weights=weights)).pairs[0]
     assert [each.name for each in pair.criteria] == ["goals"]
     assert pair.score == 10_000
 
@@ -126,21 +126,23 @@ def test_forbidden_pair_stays_apart_and_says_why(
 
 def test_same_employer_is_allowed_where_the_cohort_says_so() -> None:
     both = {"library": "Cloquet Public Library"}
-    settings = Matching(allow_same_employer=True)
+    settings = MatchingSettings(allow_same_employer=True)
     assert match([mentor("M1", **both)], [participant("P1", **both)], settings).coverage == 1
 
 
 def test_mentor_needs_the_years_the_cohort_asks_for() -> None:
     eligibility = Eligibility(min_years=5)
     assert "5 years" in why_nobody([mentor("M1", years=4)], participant("P1"), eligibility=eligibility)
-    assert match([mentor("M1", years=5)], [participant("P1")], Matching(), eligibility=eligibility).coverage == 1
+    assert (
+        match([mentor("M1", years=5)], [participant("P1")], MatchingSettings(), eligibility=eligibility).coverage == 1
+    )
 
 
 def test_mentor_sits_out_after_the_own_class() -> None:
     eligibility = Eligibility(sit_out_years=4)
     recent, long_ago = mentor("M1", last_attended=2017), mentor("M1", last_attended=2015)
     assert "sits out" in why_nobody([recent], participant("P1"), eligibility=eligibility, kickoff_on=KICKOFF)
-    found = match([long_ago], [participant("P1")], Matching(), eligibility=eligibility, kickoff_on=KICKOFF)
+    found = match([long_ago], [participant("P1")], MatchingSettings(), eligibility=eligibility, kickoff_on=KICKOFF)
     assert found.coverage == 1
 
 
@@ -160,7 +162,7 @@ def test_mentor_sits_out_after_the_own_class() -> None:
 def test_employers_are_told_apart_however_they_are_written(one: str, other: str, same: bool) -> None:
     assert same_employer(employer(one), employer(other)) is same
     assert same_employer(employer(other), employer(one)) is same
-    result = match([mentor("M1", library=one)], [participant("P1", library=other)], Matching())
+    result = match([mentor("M1", library=one)], [participant("P1", library=other)], MatchingSettings())
     assert (result.coverage == 0) is same
 
 
@@ -180,54 +182,57 @@ def test_shortage_names_the_smallest_set_that_competes() -> None:
     libraries = {"library": "Ely Public Library"}
     mentors = [mentor("M1"), mentor("M2", **libraries), mentor("M3", **libraries)]
     people = [participant("P1", **libraries), participant("P2", **libraries), participant("P3")]
-    result = match(mentors, people, Matching())
+    result = match(mentors, people, MatchingSettings())
     assert result.coverage == 2
     assert "These 2 participants share only 1 possible place: P1, P2 compete for M1." in result.unplaced[0].why
 
 
 def test_waiting_participant_gets_the_only_place() -> None:
     better, waited = participant("P1"), participant("P2", wants=("teaching",), waited=True)
-    assert match([mentor("M1")], [better, waited], Matching()).pairs[0].participant == "P2"
+    assert match([mentor("M1")], [better, waited], MatchingSettings()).pairs[0].participant == "P2"
 
 
 def test_any_order_of_people_gives_the_same_result() -> None:
     mentors = [mentor(f"M{n}", capacity=1 + n % 2) for n in range(12)]
     people = [participant(f"P{n}") for n in range(20)]
-    first = match(mentors, people, Matching())
+    first = match(mentors, people, MatchingSettings())
     chance = random.Random(2019)  # noqa: S311
     for _ in range(5):
         chance.shuffle(mentors)
         chance.shuffle(people)
-        assert match(mentors, people, Matching()) == first
+        assert match(mentors, people, MatchingSettings()) == first
 
 
 def test_hash_changes_with_every_input() -> None:
     people, mentors = [participant("P1"), participant("P2")], [mentor("M1"), mentor("M2")]
     hashes = {
-        match(mentors, people, Matching()).inputs_sha256,
-        match(mentors, people, Matching(objective="total")).inputs_sha256,
-        match(mentors, people, Matching(), pins=[("P1", "M1")]).inputs_sha256,
-        match(mentors, people, Matching(), forbid=[("P1", "M1")]).inputs_sha256,
-        match([mentors[0], mentor("M2", years=13)], people, Matching()).inputs_sha256,
+        match(mentors, people, MatchingSettings()).inputs_sha256,
+        match(mentors, people, MatchingSettings(objective="total")).inputs_sha256,
+        match(mentors, people, MatchingSettings(), pins=[("P1", "M1")]).inputs_sha256,
+        match(mentors, people, MatchingSettings(), forbid=[("P1", "M1")]).inputs_sha256,
+        match([mentors[0], mentor("M2", years=13)], people, MatchingSettings()).inputs_sha256,
     }
     assert len(hashes) == 5
 
 
-def test_pin_costs_what_it_costs_the_programme() -> None:
+def test_pin_costs_what_it_costs_the_program() -> None:
     mentors = [mentor("M1"), mentor("M2", offers=("teaching",))]
     people = [participant("P1"), participant("P2", wants=("teaching",))]
-    free, pinned = match(mentors, people, Matching()), match(mentors, people, Matching(), pins=[("P1", "M2")])
+    free, pinned = (
+        match(mentors, people, MatchingSettings()),
+        match(mentors, people, MatchingSettings(), pins=[("P1", "M2")]),
+    )
     assert [pair.pinned for pair in pinned.pairs] == [True, False]
-    assert pinned.pins[0].programme_cost == free.total - pinned.total > 0
+    assert pinned.pins[0].program_cost == free.total - pinned.total > 0
 
 
 def test_drop_out_changes_only_the_pair_it_must() -> None:
     mentors = [mentor(f"M{n}", town=name) for n, name in enumerate(("Ely", "Duluth", "Winona", "Morris", "Edina"))]
     people = [participant(f"P{n}", town=name) for n, name in enumerate(("Duluth", "Edina", "Ely", "Winona"))]
-    before = match(mentors, people, Matching())
+    before = match(mentors, people, MatchingSettings())
     had = {pair.participant: pair.mentor for pair in before.pairs}
     left = [each for each in mentors if each.id != had["P0"]]
-    after = match(left, people, Matching(), earlier=had)
+    after = match(left, people, MatchingSettings(), earlier=had)
     assert [change.participant for change in changes(before, after)] == ["P0"]
     assert changes(before, before) == ()
 
@@ -261,4 +266,4 @@ def test_impossible_wish_is_refused_with_the_reason(
     mentors: list[MentorApplication], people: list[ParticipantApplication], wishes: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(Refusal, match=says):
-        match(mentors, people, Matching(), **wishes)
+        match(mentors, people, MatchingSettings(), **wishes)

@@ -7,11 +7,11 @@ import pytest
 from domain.matching import text_similarity
 from domain.matching.run import match
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import Matching, Weights
+from schemas.cohort.settings import MatchingSettings, Weights
 from schemas.enums import LibraryType
 from schemas.errors import Refusal
 
-COMPARING = Matching(weights=Weights(words=10))
+COMPARING = MatchingSettings(weights=Weights(words=10))
 
 needs_the_extra = pytest.mark.skipif(find_spec("sklearn") is None, reason="needs the extra text: scikit-learn")
 
@@ -90,6 +90,6 @@ def test_without_the_extra_a_weight_is_refused_with_what_to_do(monkeypatch: pyte
 
 
 def test_without_a_weight_no_words_are_compared() -> None:
-    result = match(MENTORS, PARTICIPANTS, Matching())
+    result = match(MENTORS, PARTICIPANTS, MatchingSettings())
     assert result.words_compared_by is None
     assert all(each.name != "words" for pair in result.pairs for each in pair.criteria)

@@ -14,7 +14,7 @@ from domain.mentorship.response_effects import attended, refused, resent, taken_
 from schemas.enums import EndingReason, MilestoneKind, Outcome, Side, WindowStatus
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
-from schemas.mentorship.state import Agreed, Answer, Errand, MentorshipState, Milestone, PlannedEmail
+from schemas.mentorship.state import Agreed, Answer, EmailRequest, MentorshipState, Milestone, PlannedEmail
 from schemas.mentorship.terms import Rhythm, Terms, Timeline, Window
 
 ZONES = (
@@ -90,7 +90,7 @@ def redrawn(state: MentorshipState, now: datetime) -> MentorshipState:
     return state.model_copy(update={"plan": plan(state.terms, now, lived_emails(state))})
 
 
-def told(state: MentorshipState) -> tuple[MentorshipState, tuple[Errand, ...]]:
+def told(state: MentorshipState) -> tuple[MentorshipState, tuple[EmailRequest, ...]]:
     """Run all errands: what goes out at once is gone."""
     return state.model_copy(update={"errands": ()}), state.errands
 

@@ -54,7 +54,7 @@ def test_proposal_takes_as_many_goals_as_the_form_has() -> None:
     )
 
 
-def test_programmes_three_areas_can_be_chosen_for_every_goal() -> None:
+def test_programs_three_areas_can_be_chosen_for_every_goal() -> None:
     offered = {choice.value for choice in AREAS}
     assert {GoalArea.GOAL_SETTING, GoalArea.NETWORKING, GoalArea.LEADERSHIP, "career", "other"} <= offered
     by_name = {question.name: question for question in AGREEMENT.questions}

@@ -1,4 +1,4 @@
-"""The plan of the 2019 class to the hour: what the programme's pages promise, written down once (A6, A22, A27, A28)."""
+"""The plan of the 2019 class to the hour: what the program's pages promise, written down once (A6, A22, A27, A28)."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -10,7 +10,7 @@ from domain.mentorship.progression import after, next_moment, plan_of
 from domain.mentorship.response_effects import attended, refused, resent, taken_in
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from schemas.errors import Refusal
-from schemas.mentorship.state import Agreed, Answer, Ask, Errand, MentorshipState
+from schemas.mentorship.state import Agreed, Answer, Ask, EmailRequest, MentorshipState
 from schemas.mentorship.terms import Rhythm
 from tests.unit.mentorship.histories import AN_HOUR, Life, lived_to_the_end, redrawn
 
@@ -229,5 +229,5 @@ def test_what_was_never_sent_cannot_be_sent_again(begun: MentorshipState) -> Non
 def test_errands_keep_the_order_in_which_they_came(begun: MentorshipState) -> None:
     at = _at("2019-07-24")
     state = taken_in(begun, _answer("check_in-1", MENTEE, at, call_requested=True))
-    first: Errand = state.errands[0]
+    first: EmailRequest = state.errands[0]
     assert refused(state, MENTOR, at).errands[0] == first

@@ -4,7 +4,7 @@ import pytest
 
 from domain.report.figures import figures
 from domain.report.people import ACROSS, REGIONS, SAME, UNKNOWN, role_group
-from schemas.enums import MilestoneKind, Side, Standing
+from schemas.enums import ApplicationStatus, MilestoneKind, Side
 from schemas.report.figures import (
     ApplicationRecord,
     CohortRecords,
@@ -25,7 +25,7 @@ from schemas.report.figures import (
         ("Circulation supervisor", RoleGroup.LEADING),
         ("Reference librarian", RoleGroup.LIBRARIAN),
         ("TEACHER LIBRARIAN", RoleGroup.LIBRARIAN),
-        ("Media specialist", RoleGroup.LIBRARIAN),
+        ("Media specializt", RoleGroup.LIBRARIAN),
         ("Archives assistant", RoleGroup.SUPPORT),
         ("Youth services associate", RoleGroup.SUPPORT),
         ("Systems technician", RoleGroup.SUPPORT),
@@ -98,15 +98,19 @@ def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -
 
 
 def test_places_are_those_of_mentors_who_were_accepted() -> None:
-    standings = [Standing.ACCEPTED] * 7 + [Standing.WAITING] * 2
+    standings = [ApplicationStatus.ACCEPTED] * 7 + [ApplicationStatus.WAITING] * 2
     records = tuple(ApplicationRecord(side=Side.MENTOR, standing=one, places=2) for one in standings)
     (figure,) = figures(CohortRecords(cohort_id="c", applications=records)).applications
     assert (figure.applied, figure.accepted, figure.places) == (9, 7, 14)
     assert set(figure.standings.values()) == {None}
     (full,) = figures(CohortRecords(cohort_id="c", applications=records[:7])).applications
-    assert full.standings == {Standing.INELIGIBLE: 0, Standing.WAITING: 0, Standing.WITHDRAWN: 0}
+    assert full.standings == {
+        ApplicationStatus.INELIGIBLE: 0,
+        ApplicationStatus.WAITING: 0,
+        ApplicationStatus.WITHDRAWN: 0,
+    }
 
 
 @pytest.mark.parametrize(("asked", "shown"), [(0, 0), (3, None), (5, 5)])
-def test_few_enquiries_are_withheld(asked: int, shown: int | None) -> None:
-    assert figures(CohortRecords(cohort_id="c", enquiries=asked)).enquiries == shown
+def test_few_inquiries_are_withheld(asked: int, shown: int | None) -> None:
+    assert figures(CohortRecords(cohort_id="c", inquiries=asked)).inquiries == shown

@@ -11,7 +11,7 @@ import httpx
 from emails.tokens import token, token_hash
 from schemas.applications.people import MentorApplication, ParticipantApplication
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.forms.applying import PAGES
 from schemas.ids import applicant_scope
 from storage import applicants, personal_links
@@ -86,7 +86,7 @@ def seen(page: httpx.Response) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
-async def standing(pool: asyncpg.Pool, person_id: str = "A001") -> Standing | None:
+async def standing(pool: asyncpg.Pool, person_id: str = "A001") -> ApplicationStatus | None:
     return (await applicants.applicant(pool, COHORT_ID, person_id)).standing
 
 

@@ -1,4 +1,4 @@
-"""Applying in a real browser: without a mouse, without a script, without barriers at every width and colour."""
+"""Applying in a real browser: without a mouse, without a script, without barriers at every width and color."""
 
 from collections.abc import AsyncIterator
 
@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser, Page
 
-from schemas.enums import Side, Standing
+from schemas.enums import ApplicationStatus, Side
 from schemas.forms.applying import PAGES
 from storage import applicants, cohorts
 from tests.web.applicants.cast import BEFORE, CLOSES, COHORT_ID, KICKOFF, MENTOR, OPEN, link, settings
@@ -86,7 +86,7 @@ async def test_pages_of_an_application_that_is_handed_in_are_without_barriers(
     for path in ("", "/review", "/withdraw"):
         await page.goto(f"{begun}{path}")
         await assert_without_barriers(page)
-    assert (await applicants.applicant(pool, COHORT_ID, "A001")).standing is Standing.INELIGIBLE
+    assert (await applicants.applicant(pool, COHORT_ID, "A001")).standing is ApplicationStatus.INELIGIBLE
 
 
 async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, pool: asyncpg.Pool) -> None:
@@ -191,4 +191,4 @@ async def test_question_is_asked_without_a_mouse(plain: Page, pool: asyncpg.Pool
     await press(plain, "Tab")
     await enter(plain)
     assert await plain.get_by_role("heading", name="Your question is on its way").is_visible()
-    assert await pool.fetchval("select words from enquiry") == "Is it much work?"
+    assert await pool.fetchval("select words from inquiry") == "Is it much work?"

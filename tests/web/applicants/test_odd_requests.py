@@ -70,9 +70,9 @@ async def test_any_answer_to_any_page_never_touches_the_others(
 async def test_any_question_is_taken_or_comes_back_as_it_was_typed(
     client: httpx.AsyncClient, pool: asyncpg.Pool, name: str, email: str, words: str
 ) -> None:
-    before = await pool.fetchval("select count(*) from enquiry")
+    before = await pool.fetchval("select count(*) from inquiry")
     answer = await client.post(f"/ask/{COHORT_ID}", data={"name": name, "email": email, "words": words})
-    taken = await pool.fetchval("select count(*) from enquiry") - before
+    taken = await pool.fetchval("select count(*) from inquiry") - before
     assert (answer.status_code, taken) in {(303, 1), (422, 0)}
 
 

@@ -23,7 +23,7 @@ from tests.web.applicants.cast import (
 from tests.web.applicants.conftest import HandSetClock
 from web.admissions import Admissions
 from web.app import create_app
-from web.middleware.rate_limit import Limits, Pace
+from web.middleware.rate_limit import RateLimit, RateLimits
 
 APPLY, ASK = "/apply/mile-2019", "/ask/mile-2019"
 
@@ -158,11 +158,11 @@ async def test_question_before_applying_goes_to_staff_and_asks_for_nothing_else(
     asked = {"email": "curious@example.org", "words": "Is it much work?\r\nI have little time."}
     sent = await client.post(ASK, data=asked, follow_redirects=True)
     assert "The Mentorship Subcommittee Chair reads it and answers by email." in seen(sent)
-    row = await pool.fetchrow("select * from enquiry")
+    row = await pool.fetchrow("select * from inquiry")
     assert row is not None
     assert (row["name"], row["email"], row["words"]) == ("", asked["email"], "Is it much work?\nI have little time.")
-    assert await letters(pool) == [("enquiry", "staff", "waiting")]
-    assert await pool.fetchval("select key from outbox") == f"mile-2019/enquiry/{row['id']}/staff/0"
+    assert await letters(pool) == [("inquiry", "staff", "waiting")]
+    assert await pool.fetchval("select key from outbox") == f"mile-2019/inquiry/{row['id']}/staff/0"
     assert await pool.fetchval("select count(*) from draft") == 0
 
 
@@ -189,7 +189,7 @@ async def test_machine_that_types_addresses_is_asked_to_wait(
     pool: asyncpg.Pool, cohort: str, clock: HandSetClock, engine_away: object
 ) -> None:
     admissions = Admissions(pool, engine_away, clock)  # type: ignore[arg-type]
-    limits = Limits(letters=Pace(2, 0.0))
+    limits = RateLimits(letters=RateLimit(2, 0.0))
     transport = httpx.ASGITransport(app=create_app(None, admissions=admissions, limits=limits))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
         posts = [(APPLY, {"email": "a@example.org"}), (ASK, {"email": "a@example.org", "words": "Why?"})]

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from emails.tokens import token, token_hash
-from schemas.enums import Standing
+from schemas.enums import ApplicationStatus
 from schemas.ids import applicant_scope
 from storage import cohorts
 from storage.database import open_pool
@@ -66,13 +66,13 @@ async def apply(client: httpx.AsyncClient, page: str) -> int:
 
 
 async def assert_none_lost_and_none_late(
-    pool: asyncpg.Pool, told: list[int], closed: datetime, *, late: Standing | None
+    pool: asyncpg.Pool, told: list[int], closed: datetime, *, late: ApplicationStatus | None
 ) -> None:
     stored = await pool.fetch(STORED)
     assert {row["apart"] for row in stored} == {"Ada"}
     for answer, row in zip(told, stored, strict=True):
         in_time = row["submitted_at"] is not None and row["submitted_at"] < closed
-        assert row["standing"] == (Standing.ACCEPTED if in_time else late)
+        assert row["standing"] == (ApplicationStatus.ACCEPTED if in_time else late)
         assert row["about"] == (row["person_id"] if row["standing"] else None)
         assert answer == (303 if row["standing"] else 409)
     standings = Counter(row["standing"] for row in stored)
@@ -95,7 +95,7 @@ async def test_no_application_is_lost_or_taken_late_when_the_last_day_is_over(
         return answer
 
     told = await asyncio.gather(*map(apply_as_the_day_ends, pages))
-    await assert_none_lost_and_none_late(pool, told, CLOSES, late=Standing.WAITING if waiting_list else None)
+    await assert_none_lost_and_none_late(pool, told, CLOSES, late=ApplicationStatus.WAITING if waiting_list else None)
 
 
 async def test_no_application_is_lost_or_taken_late_when_staff_close_the_window(
@@ -123,4 +123,4 @@ async def test_no_application_is_lost_or_taken_late_when_staff_close_the_window(
     told = await asyncio.gather(*map(apply_as_staff_close, pages[:HALF]))
     closed = await closing
     told += await asyncio.gather(*map(apply_as_staff_close, pages[HALF:]))
-    await assert_none_lost_and_none_late(pool, told, closed, late=Standing.WAITING)
+    await assert_none_lost_and_none_late(pool, told, closed, late=ApplicationStatus.WAITING)

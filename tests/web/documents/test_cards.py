@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from cli.emails.sample_pair import SAMPLE_COHORT
 from schemas.applications.people import Person
-from schemas.cohort.settings import Contact
+from schemas.cohort.settings import ProgramContact
 from schemas.enums import Side
 from web.documents.cards import PairCard, lacking_letters, name_tags, pair_cards
 
@@ -96,7 +96,7 @@ def test_cards_follow_the_cohorts_own_days_and_whoever_answers() -> None:
     cohort = SAMPLE_COHORT.model_copy(
         update={
             "timeline": SAMPLE_COHORT.timeline.model_copy(update={"months": 12}),
-            "contact": Contact(role="Mentorship Team", email="team@example.org"),
+            "contact": ProgramContact(role="Mentorship Team", email="team@example.org"),
         }
     )
     (sheet,) = pages(pair_cards(cohort, [card()]))
@@ -149,7 +149,9 @@ FILLED = LETTERS.map(lambda words: (words * 200)[:200]).filter(str.strip)
 @example(name="W" * 200, other="i" * 200)
 @example(name="Aa-bB " * 33, other="-" * 200)
 def test_the_longest_words_there_can_be_stay_on_their_tag_and_card(name: str, other: str) -> None:
-    cohort = SAMPLE_COHORT.model_copy(update={"title": name, "contact": Contact(role="R" * 100, email=FAR_TOO_LONG)})
+    cohort = SAMPLE_COHORT.model_copy(
+        update={"title": name, "contact": ProgramContact(role="R" * 100, email=FAR_TOO_LONG)}
+    )
     tags = name_tags(cohort, [person(number, name=name, library=other) for number in range(6)])
     (sheet,) = pages(tags)
     assert unspaced(sheet).count(unspaced(name) + unspaced(other) + "Mentor") == 6

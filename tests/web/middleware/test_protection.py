@@ -10,7 +10,7 @@ import pytest
 import structlog
 from starlette.applications import Starlette
 
-from schemas.cohort.settings import Contact, Programme
+from schemas.cohort.settings import Program, ProgramContact
 from web.app import create_app
 from web.middleware.protection import LARGEST_BODY, LONGEST_PATIENCE
 
@@ -206,8 +206,8 @@ async def test_home_names_nobody_and_says_whom_to_ask(desk: RecordingDesk, check
     assert check_in
     app = create_app(
         desk,
-        programme=Programme(short_name="LEAD"),
-        contact=Contact(role="Mentorship Subcommittee", email="sub@example.org"),
+        program=Program(short_name="LEAD"),
+        contact=ProgramContact(role="Mentorship Subcommittee", email="sub@example.org"),
     )
     async with _client(app) as client:
         home = (await client.get("/")).text

@@ -8,7 +8,7 @@ import pytest
 from schemas.enums import MilestoneKind, Side
 from web.app import create_app
 from web.middleware import rate_limit
-from web.middleware.rate_limit import Limits, Pace
+from web.middleware.rate_limit import RateLimit, RateLimits
 
 if TYPE_CHECKING:
     from tests.web.conftest import RecordingDesk
@@ -29,7 +29,7 @@ def watch() -> Watch:
 
 
 def test_a_burst_is_allowed_and_then_so_many_a_second(watch: Watch) -> None:
-    paced = Pace(3, 0.5, watch)
+    paced = RateLimit(3, 0.5, watch)
     assert [paced.allows("one") for _ in range(4)] == [True, True, True, False]
     assert paced.allows("another")
     watch.seconds = 2.0
@@ -40,7 +40,7 @@ def test_a_burst_is_allowed_and_then_so_many_a_second(watch: Watch) -> None:
 
 def test_only_so_many_are_remembered_and_the_hurried_longest(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "MOST_REMEMBERED", 3)
-    paced = Pace(2, 0.0, watch)
+    paced = RateLimit(2, 0.0, watch)
     for one in ("old", "busy", "x", "busy", "y"):
         assert paced.allows(one)
     assert not paced.allows("busy")
@@ -49,7 +49,7 @@ def test_only_so_many_are_remembered_and_the_hurried_longest(watch: Watch, monke
 
 async def test_a_hurried_link_waits_and_its_partners_does_not(desk: "RecordingDesk", watch: Watch) -> None:
     links = [desk.link(MilestoneKind.CHECK_IN, side) for side in Side]
-    async with _client(desk, Limits(link=Pace(2, 0.5, watch))) as client:
+    async with _client(desk, RateLimits(link=RateLimit(2, 0.5, watch))) as client:
         for path in (links[0], f"{links[0]}/thanks"):
             assert (await client.get(path)).status_code in {200, 303}
         held_up = await client.post(links[0], data={"status": "met"})
@@ -64,14 +64,14 @@ async def test_a_hurried_link_waits_and_its_partners_does_not(desk: "RecordingDe
 
 
 async def test_an_address_that_guesses_links_is_stopped(desk: "RecordingDesk", watch: Watch) -> None:
-    async with _client(desk, Limits(address=Pace(5, 1.0, watch))) as client:
+    async with _client(desk, RateLimits(address=RateLimit(5, 1.0, watch))) as client:
         guesses = [(await client.get(f"/r/{letter * 26}")).status_code for letter in "abcdefg"]
     assert guesses == [404] * 5 + [429] * 2
 
 
 async def test_a_class_that_answers_at_once_from_one_network_is_not_held_up(desk: "RecordingDesk") -> None:
     links = [desk.link(MilestoneKind.CHECK_IN) for _ in range(50)]
-    async with _client(desk, Limits()) as client:
+    async with _client(desk, RateLimits()) as client:
         for link in links:
             assert (await client.get(link)).status_code == 200
             assert (await client.post(link, data={"status": "met"}, follow_redirects=True)).status_code == 200
@@ -90,12 +90,12 @@ async def test_a_class_that_answers_at_once_from_one_network_is_not_held_up(desk
 async def test_an_ipv6_network_is_one_address(
     *, desk: "RecordingDesk", watch: Watch, one: str, other: str, together: bool
 ) -> None:
-    limits = Limits(address=Pace(1, 0.0, watch))
+    limits = RateLimits(address=RateLimit(1, 0.0, watch))
     async with _client(desk, limits, one) as first, _client(desk, limits, other) as second:
         assert (await first.get("/")).status_code == 200
         assert (await second.get("/")).status_code == (429 if together else 200)
 
 
-def _client(desk: "RecordingDesk", limits: Limits, address: str = "127.0.0.1") -> httpx.AsyncClient:
+def _client(desk: "RecordingDesk", limits: RateLimits, address: str = "127.0.0.1") -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=create_app(desk, limits=limits), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://mile.example.org")

@@ -14,9 +14,9 @@ from domain.matching.run import match
 from emails.tokens import token, token_hash
 from runtime.clock import RehearsalClock
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import CohortSettings, Contact, HalfDay, Institute, Proposals, Session
+from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession, Institute, ProgramContact, ProposalSettings
 from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
-from schemas.messages import Envelope
+from schemas.signals import Envelope
 from storage import cohorts, personal_links, proposals
 
 ID = "mile-2019"
@@ -33,9 +33,9 @@ COHORT = CohortSettings(
     institute=Institute(
         venue="Sugar Lake Lodge", town="Cohasset", first_day=date(2019, 5, 8), last_day=date(2019, 5, 10)
     ),
-    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
-    proposals=Proposals(answer_days=10, reminders=(5, 8)),
-    session=Session(half_days=HALF_DAYS),
+    contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    proposals=ProposalSettings(answer_days=10, reminders=(5, 8)),
+    session=HalfDaySession(half_days=HALF_DAYS),
 )
 
 

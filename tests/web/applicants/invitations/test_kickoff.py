@@ -7,8 +7,8 @@ import icalendar
 import pytest
 
 from schemas.applications.applicant import Rsvp
-from schemas.cohort.settings import Session
-from schemas.enums import Coming
+from schemas.cohort.settings import HalfDaySession
+from schemas.enums import RsvpStatus
 from storage import cohorts, kickoff
 from tests.web.applicants.invitations.inviting import COHORT, HALF_DAYS, ID, KICKOFF, PROPOSED, Class, seen
 
@@ -35,7 +35,7 @@ async def test_page_says_where_and_when_and_that_nobody_has_to_come(client: http
         "Friday, 10 May 2019, 1:00 pm to 4:00 pm",
         "never a condition",
         "your mentorship begins as planned",
-        "Who can see this: you and the programme's staff.",
+        "Who can see this: you and the program's staff.",
         "deleted no later than 30 days after Friday, 10 May 2019",
     ):
         assert told in words
@@ -45,7 +45,7 @@ async def test_answer_is_kept_shown_and_can_be_changed(client: httpx.AsyncClient
     link = invited.kickoff("M02")
     assert (await client.post(link, data=COMES)).status_code == 303
     assert await said(invited, "M02") == Rsvp(
-        coming=Coming.YES, half_day="friday", meals="Vegetarian", access="A seat\nnear the front"
+        coming=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="A seat\nnear the front"
     )
     page = await client.get(link)
     assert "your answer is saved" in seen(page)
@@ -53,7 +53,7 @@ async def test_answer_is_kept_shown_and_can_be_changed(client: httpx.AsyncClient
     form = await client.get(f"{link}?change=yes")
     assert 'value="friday" checked' in form.text
     await client.post(link, data={"coming": "no", "half_day": "any"})
-    assert await said(invited, "M02") == Rsvp(coming=Coming.NO)
+    assert await said(invited, "M02") == Rsvp(coming=RsvpStatus.NO)
     assert "Your mentorship begins all the same" in seen(await client.get(link))
 
 
@@ -69,7 +69,7 @@ async def test_participant_who_cannot_be_there_is_told_that_staff_settle_how_to_
 
 async def test_half_day_may_stay_open(client: httpx.AsyncClient, invited: Class) -> None:
     assert (await client.post(invited.kickoff("P03"), data={"coming": "yes"})).status_code == 303
-    assert await said(invited, "P03") == Rsvp(coming=Coming.YES)
+    assert await said(invited, "P03") == Rsvp(coming=RsvpStatus.YES)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ async def test_class_without_a_session_asks_nobody_and_still_has_a_calendar_file
 
 
 async def test_one_half_day_is_not_asked_about(client: httpx.AsyncClient, invited: Class) -> None:
-    only = COHORT.model_copy(update={"session": Session(half_days=HALF_DAYS[1:])})
+    only = COHORT.model_copy(update={"session": HalfDaySession(half_days=HALF_DAYS[1:])})
     await cohorts.save_settings(invited.pool, only, PROPOSED)
     assert "Which half day" not in seen(await client.get(invited.kickoff("M02")))
     await client.post(invited.kickoff("M02"), data={"coming": "yes"})
@@ -147,7 +147,7 @@ async def test_one_half_day_is_not_asked_about(client: httpx.AsyncClient, invite
 async def test_half_day_that_was_dropped_since_is_asked_for_again(client: httpx.AsyncClient, invited: Class) -> None:
     await client.post(invited.kickoff("M02"), data=COMES | {"half_day": "thursday"})
     later = HALF_DAYS[1].model_copy(update={"id": "evening"})
-    changed = COHORT.model_copy(update={"session": Session(half_days=(HALF_DAYS[1], later))})
+    changed = COHORT.model_copy(update={"session": HalfDaySession(half_days=(HALF_DAYS[1], later))})
     await cohorts.save_settings(invited.pool, changed, PROPOSED)
     page = await client.get(f"{invited.kickoff('M02')}?change=yes")
     assert "Vegetarian" in page.text

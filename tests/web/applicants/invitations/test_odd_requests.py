@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.enums import Coming, Commitment, DeclineReason
+from schemas.enums import Commitment, DeclineReason, RsvpStatus
 from tests.web.applicants.invitations.inviting import DUE, KICKOFF, PROPOSED, Class
 
 MOMENTS = (PROPOSED + timedelta(hours=1), DUE, KICKOFF)
@@ -33,7 +33,7 @@ match_forms = st.fixed_dictionaries(
 kickoff_forms = st.fixed_dictionaries(
     {},
     optional={
-        "coming": one_of(*Coming),
+        "coming": one_of(*RsvpStatus),
         "half_day": one_of("thursday", "friday", "any"),
         "meals": words,
         "access": words,

@@ -107,7 +107,7 @@ async def test_question_is_kept_for_staff_and_stands_in_the_form(client: httpx.A
     page = await client.get(here.match("M02"))
     assert "Your question is with staff" in seen(page)
     assert "Does she know" in page.text
-    assert "Who can see this: you and the programme's staff." in seen(page)
+    assert "Who can see this: you and the program's staff." in seen(page)
 
 
 async def test_mind_can_be_changed_until_the_answers_are_due_and_not_after(

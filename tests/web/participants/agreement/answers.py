@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 
 from schemas.applications.people import MentorApplication, ParticipantApplication
-from schemas.cohort.settings import CohortSettings, Contact, Institute
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.forms.agreement import CLAUSES
 from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage, SavedResponse
 from storage import agreements, outbox
@@ -20,7 +20,7 @@ COHORT = CohortSettings(
     id="mile-2019",
     title="2019 Mentorship Program",
     institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
-    contact=Contact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
 )
 PLACE = {"library": "Library of Ely", "library_type": "public", "town": "Ely", "role": "Clerk", "years": 9}
 MENTOR = MentorApplication.model_validate({"id": "M01", "name": "Solveig Aaberg", "email": "m@example.org"} | PLACE)

@@ -10,11 +10,11 @@ from starlette.applications import Starlette
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import terms_of
 from emails.tokens import token, token_hash
+from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link
 from schemas.mentorship.state import Ask
-from schemas.messages import SendEmail
 from storage import cohorts, mentorships, outbox
 from tests.web.participants.agreement.answers import (
     COHORT,
@@ -64,7 +64,7 @@ async def links(desk: AgreementDesk) -> dict[Side, str]:
             asks=(Ask(milestone="agreement"),),
         )
         link = Link(mentorship_id=MENTORSHIP, milestone="agreement", side=side)
-        await outbox.put_in_outbox(desk.pool, "mile-2019", order, "Agree", [(token_hash(secret), link)])
+        await outbox.enqueue(desk.pool, "mile-2019", order, "Agree", [(token_hash(secret), link)])
     return {side: f"/r/{secret}" for side, secret in given.items()}
 
 

@@ -63,7 +63,7 @@ async def test_every_field_says_who_can_see_it_and_only_the_call_says_staff(
     client: httpx.AsyncClient, mentee: str
 ) -> None:
     page = seen(await client.get(mentee))
-    assert page.count("Who can see this: you and the programme's staff.") == 1
+    assert page.count("Who can see this: you and the program's staff.") == 1
     assert page.count("Who can see this: you and your partner.") == 22
 
 

@@ -1,0 +1,64 @@
+"""What workflows, activities and pages send each other: ids, dates and enumerations, never anyone's words."""
+
+from datetime import timedelta
+
+from pydantic import AwareDatetime
+
+from schemas.base import TemporalModel
+from schemas.enums import CohortStage, MilestoneKind
+
+
+class CohortCall(TemporalModel):
+    """Ask an activity for something about a whole cohort."""
+
+    cohort_id: str
+    now: AwareDatetime
+    clock_offset: timedelta = timedelta(0)
+
+
+class CountOpen(CohortCall):
+    """Ask how many mentorships of a cohort have not ended, or are still asked something of this kind."""
+
+    kind: MilestoneKind
+
+
+class CohortStageReached(TemporalModel):
+    """Ask to record that a cohort reached a stage."""
+
+    cohort_id: str
+    stage: CohortStage
+    now: AwareDatetime
+
+
+class CohortDates(TemporalModel):
+    """The moments a cohort's workflow waits for (UTC).
+
+    At ``digests_at`` staff are told what waits; the report is written at ``reports_at``, and once more when the last
+    follow-up has closed.
+    """
+
+    kickoff_at: AwareDatetime
+    reports_at: AwareDatetime
+    followed_up_at: AwareDatetime
+    digests_at: tuple[AwareDatetime, ...] = ()
+
+
+class RefusedStep(TemporalModel):
+    """A step of a cohort that is refused and tried again: the activity's name, and since when."""
+
+    activity: str
+    since: AwareDatetime
+
+
+class CohortOverview(TemporalModel):
+    """What the ``progress`` query of a cohort answers; see Progress for ``busy`` and ``clock_offset``."""
+
+    now: AwareDatetime
+    clock_offset: timedelta = timedelta(0)
+    busy: bool = False
+    stage: CohortStage
+    match_run: int | None = None
+    published_run: int | None = None
+    mentorships: int = 0
+    next_due_at: AwareDatetime | None = None
+    refused: RefusedStep | None = None

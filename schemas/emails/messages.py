@@ -1,0 +1,27 @@
+"""What is asked of the email queue: ids, dates and enumerations, never words of a person."""
+
+from pydantic import AwareDatetime
+
+from schemas.base import TemporalModel
+from schemas.mentorship.state import EmailRequest
+
+
+class SendEmail(EmailRequest):
+    """Ask for one email: an errand of ``scope_id``, a mentorship, or a cohort for notes about the whole of it.
+
+    ``at`` is the moment it was due, ``now`` the program's clock at the asking, ``automatic`` false where somebody's
+    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``.
+    """
+
+    scope_id: str
+    now: AwareDatetime
+    automatic: bool = True
+
+
+class EmailResult(TemporalModel):
+    """What became of an email.
+
+    ``sent``, ``already_sent``, ``undeliverable``, ``put_off`` by its mailbox for now, ``nothing_to_tell`` for a digest.
+    """
+
+    state: str
