@@ -8,13 +8,14 @@ import typer
 
 from cli.cohort.options import CohortId, DryRun, Force, with_cohort
 from cli.common.private_files import check_private, write_private
-from cli.common.servers import HERE, Folder, Servers
+from cli.common.servers import HERE, Folder, staff_actor
 from domain.applications.csv.writing import write_people
 from domain.applications.review import taken_along
 from schemas.applications.imports import StoredApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
+from services.context import ServiceContext
 from storage import application_review, imports
 
 FILES = {Side.MENTOR: "mentors.csv", Side.MENTEE: "participants.csv"}
@@ -47,7 +48,7 @@ def export_command(
     for side, path in places.items():
         check_private(path, OPTIONS[side], force=force)
 
-    async def deed(at: Servers, _: CohortSettings) -> dict[Side, int]:
+    async def deed(at: ServiceContext, _: CohortSettings) -> dict[Side, int]:
         found = await imports.stored_applications(at.pool, cohort)
         shown = [one for one in found if everybody or one.standing is ApplicationStatus.ACCEPTED]
         counts = _write(shown, places, excel=excel, force=force)
@@ -72,7 +73,7 @@ def next_command(
     for path in places.values():
         check_private(path, INTO, force=force)
 
-    async def deed(at: Servers, _: CohortSettings) -> dict[Side, int]:
+    async def deed(at: ServiceContext, _: CohortSettings) -> dict[Side, int]:
         left = taken_along(await application_review.left_over(at.pool, cohort))
         there = {side: path for side, path in places.items() if any(one.side is side for one in left)}
         if not there:
@@ -116,5 +117,5 @@ def _write(
     return counts
 
 
-async def _note(at: Servers, action: str, cohort: str, counts: Mapping[Side, int]) -> None:
-    await at.note(action, cohort, mentors=counts.get(Side.MENTOR), participants=counts.get(Side.MENTEE))
+async def _note(at: ServiceContext, action: str, cohort: str, counts: Mapping[Side, int]) -> None:
+    await at.audit(staff_actor(), action, cohort, mentors=counts.get(Side.MENTOR), participants=counts.get(Side.MENTEE))

@@ -9,7 +9,7 @@ import typer
 from activities.letters import LettersWaker
 from cli.cohort.options import CohortId, DryRun, Force, Note, with_cohort
 from cli.common.private_files import check_private, write_private
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from domain.applications.csv.sheets import Sheet, read_sheet
 from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import BESIDE, Comparison, refused_rows
@@ -19,6 +19,7 @@ from schemas.applications.people import MentorApplication, ParticipantApplicatio
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from schemas.errors import BadInput, Problem, Refusal
+from services.context import ServiceContext
 from storage import imports
 
 SKIP = "--skip-bad-rows"
@@ -55,7 +56,7 @@ def import_command(
         check_private(place, SKIP, force=force)
     sheets = _read(files)
 
-    async def deed(at: Servers, _: CohortSettings) -> tuple[ImportResult, Comparison]:
+    async def deed(at: ServiceContext, _: CohortSettings) -> tuple[ImportResult, Comparison]:
         imported, found = await imports.import_people(
             at.pool,
             cohort,
@@ -118,9 +119,9 @@ def _write_refused(file: Path, sheets: Mapping[Side, Sheet[Any]], found: Compari
     return tuple(str(places[side]) for side in refused)
 
 
-async def _remember(at: Servers, imported: ImportResult, note: str | None) -> None:
+async def _remember(at: ServiceContext, imported: ImportResult, note: str | None) -> None:
     counts = _counts(imported)
-    await at.note("imported", imported.cohort, counts=dict(counts), note=note)
+    await at.audit(staff_actor(), "imported", imported.cohort, counts=dict(counts), note=note)
 
 
 def _counts(imported: ImportResult) -> dict[str, int]:

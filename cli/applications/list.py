@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.cohort.options import CohortId, with_cohort
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json
 from cli.common.tables import table_of
 from domain.applications.window import window_state
 from emails.lines import one_line
@@ -19,6 +19,7 @@ from schemas.applications.imports import ApplicationRow
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side, WindowState
+from services.context import ServiceContext
 from storage import applicants, application_review
 
 LOOKS = {ApplicationStatus.INELIGIBLE: "not eligible", ApplicationStatus.WAITING: "on the waiting list"}
@@ -54,7 +55,7 @@ def applications_command(
 ) -> None:
     """List who has applied and where that stands: what is missing, when it was handed in, which places are needed."""
 
-    async def deed(at: Servers, settings: CohortSettings) -> tuple[ApplicationsShown, str, dict[str, str]]:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> tuple[ApplicationsShown, str, dict[str, str]]:
         places = await applicants.places(at.pool, cohort)
         shown = ApplicationsShown(
             cohort=cohort,

@@ -7,13 +7,14 @@ import typer
 from activities.letters import LettersWaker
 from cli.applications.list import applications_command, looks
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, Note, PersonId, with_cohort
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from domain.applications.review import accepted, waived, withdrawn
 from runtime.clock import clock
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus
 from schemas.errors import Refusal
+from services.context import ServiceContext
 from storage import application_review
 
 waiving_app = typer.Typer()
@@ -78,13 +79,13 @@ def _step(
     if note is not None and not note.strip():
         raise Refusal("--note is empty; say why in a few words, which are kept for the audit.")
 
-    async def deed(at: Servers, _: CohortSettings) -> StandingChanged:
+    async def deed(at: ServiceContext, _: CohortSettings) -> StandingChanged:
         now = clock(at.settings.clock_file).now(cohort)
         before, after = await application_review.change_standing(
             at.pool, cohort, person, STEPS[action], now=now, dry_run=dry_run
         )
         if not dry_run:
-            await at.note(action, cohort, person=person, before=before, after=after, note=note)
+            await at.audit(staff_actor(), action, cohort, person=person, before=before, after=after, note=note)
             await LettersWaker(at.client, at.settings.task_queue).letters_waiting(cohort)
         return StandingChanged(cohort=cohort, person=person, done=not dry_run, before=before, after=after)
 

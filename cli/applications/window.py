@@ -12,13 +12,14 @@ from pydantic import Field
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
 from cli.cohort.reschedule import check_alive, reschedule
 from cli.common.dates import day
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from domain.applications.window import window_state
 from domain.applications.window_changes import closed, extended, opened
 from runtime.clock import clock
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import WindowState
+from services.context import ServiceContext
 from storage import cohorts
 
 Change = Callable[[CohortSettings, datetime], CohortSettings]
@@ -76,7 +77,7 @@ def close_command(
 def _step(
     cohort: str, done: str, change: Change, *, note: str | None, dry_run: bool, as_json: bool, folder: Path
 ) -> None:
-    async def deed(at: Servers, settings: CohortSettings) -> WindowShown:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> WindowShown:
         def now() -> datetime:
             return clock(at.settings.clock_file).now(cohort)
 
@@ -87,7 +88,7 @@ def _step(
         shown = _shown(before, after, now(), done=True)
         if shown.changed:
             values = shown.model_dump(mode="json", include=set(shown.changed))
-            await at.note(f"window_{done}", cohort, note=note, **values)
+            await at.audit(staff_actor(), f"window_{done}", cohort, note=note, **values)
         await reschedule(at, cohort)
         return shown
 

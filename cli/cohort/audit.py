@@ -9,9 +9,11 @@ import typer
 from rich.console import Console
 
 from activities.audit import Auditor
-from cli.common.servers import HERE, AsJson, Folder, Servers, explained_by_temporal, print_json, servers
+from cli.common.servers import HERE, AsJson, Folder, open_services, print_json, staff_actor
 from schemas.audit import AuditCall, AuditResult, Drift, DriftKind
 from schemas.errors import Refusal
+from services.context import ServiceContext
+from services.workflow_calls import explained_by_temporal
 from storage import cohorts
 
 ASK_THE_OPERATOR = "ask the operator: the Temporal UI says why"
@@ -63,7 +65,7 @@ def audit_command(
 
 
 async def _audit(cohort: str, folder: Path, *, repair: bool, everybody: bool) -> AuditResult:
-    async with servers(folder) as at:
+    async with open_services(folder) as at:
         await cohorts.cohort_settings(at.pool, cohort)
         call = AuditCall(cohort_id=cohort, now=datetime.now(UTC), repair=repair, everybody=everybody)
         # Only a cohort that was never created has no workflow, and that is something the audit itself reports.
@@ -71,12 +73,12 @@ async def _audit(cohort: str, folder: Path, *, repair: bool, everybody: bool) ->
             return await _watched(at, call)
 
 
-async def _watched(at: Servers, call: AuditCall) -> AuditResult:
+async def _watched(at: ServiceContext, call: AuditCall) -> AuditResult:
     auditor = Auditor(at.pool, at.client, at.settings.task_queue)
     with Console(stderr=True).status("auditing") as status:
         audit = await auditor.audit(call, lambda done: status.update(f"auditing: {done} mentorships"))
     if audit.drifts:
-        await at.note("audited", call.cohort_id, None, **audit.in_short())
+        await at.audit(staff_actor(), "audited", call.cohort_id, None, **audit.in_short())
     return audit
 
 

@@ -21,7 +21,7 @@ from cli.cohort.overview import CohortList, CohortShown, cohort_list, cohort_sho
 from cli.cohort.roles import role_app
 from cli.cohort.tables import cohort_table, draft_lines, match_table, mentorship_table, settings_table
 from cli.common.paths import cohort_in
-from cli.common.servers import HERE, AsJson, Folder, print_json, servers
+from cli.common.servers import HERE, AsJson, Folder, open_services, print_json
 from cli.kickoff.attendance import attendance_app
 from cli.kickoff.cards import paper_app
 from cli.kickoff.rsvp import rsvp_app
@@ -133,7 +133,7 @@ cohort_app.command("report")(report_command)
 
 
 async def _shown(cohort: str | None, folder: Path) -> CohortShown | CohortList:
-    async with servers(folder) as at:
+    async with open_services(folder) as at:
         return await cohort_shown(at, cohort) if cohort else await cohort_list(at)
 
 

@@ -11,10 +11,11 @@ from rich.table import Table
 
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, with_cohort
 from cli.common.dates import day
-from cli.common.servers import HERE, AsJson, Folder, Servers
+from cli.common.servers import HERE, AsJson, Folder, staff_actor
 from schemas.cohort.opportunities import NewOpportunity, Opportunity, OpportunityArea
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
+from services.context import ServiceContext
 from storage import opportunities
 
 ADVICE = {"title": "one line of at most 200 characters", "url": "an address such as https://example.org/course"}
@@ -35,12 +36,12 @@ def add_command(
     """Add an opportunity; the check-in emails show it up to and including its last day."""
     wanted = _opportunity({"area": area, "title": title, "url": url, "until_on": day(until_on, "--until")})
 
-    async def deed(at: Servers, _: CohortSettings) -> None:
+    async def deed(at: ServiceContext, _: CohortSettings) -> None:
         if dry_run:
             print(f"{wanted.title} would be shown to {cohort} until {wanted.until_on}.", NOTHING_WAS_DONE, sep="\n")
             return
         number = await opportunities.add_opportunity(at.pool, cohort, wanted, datetime.now(UTC))
-        await at.note("opportunity_added", cohort, opportunity=number)
+        await at.audit(staff_actor(), "opportunity_added", cohort, opportunity=number)
         print(f"Opportunity {number} of {cohort} is shown until {wanted.until_on}.")
 
     with_cohort(cohort, folder, deed)
@@ -67,13 +68,13 @@ def remove_command(
 ) -> None:
     """Remove an opportunity; no later email shows it."""
 
-    async def deed(at: Servers, _: CohortSettings) -> None:
+    async def deed(at: ServiceContext, _: CohortSettings) -> None:
         known = await opportunities.opportunity(at.pool, cohort, number)
         if dry_run:
             print(f"{known.title} would be removed from {cohort}.", NOTHING_WAS_DONE, sep="\n")
             return
         await opportunities.remove_opportunity(at.pool, cohort, number)
-        await at.note("opportunity_removed", cohort, opportunity=number)
+        await at.audit(staff_actor(), "opportunity_removed", cohort, opportunity=number)
         print(f"Opportunity {number} of {cohort} is removed.")
 
     with_cohort(cohort, folder, deed)

@@ -7,8 +7,9 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from cli.common.servers import Servers, servers
+from cli.common.servers import open_services
 from schemas.cohort.settings import CohortSettings
+from services.context import ServiceContext
 from storage import cohorts
 
 CohortId = Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")]
@@ -22,11 +23,11 @@ Told = TypeVar("Told")
 NOTHING_WAS_DONE = "Nothing was changed. Leave out --dry-run to do it."
 
 
-def with_cohort(cohort: str, folder: Path, deed: Callable[[Servers, CohortSettings], Awaitable[Told]]) -> Told:
+def with_cohort(cohort: str, folder: Path, deed: Callable[[ServiceContext, CohortSettings], Awaitable[Told]]) -> Told:
     """Do something with a cohort; raises UnknownCohort."""
 
     async def done() -> Told:
-        async with servers(folder) as at:
+        async with open_services(folder) as at:
             return await deed(at, await cohorts.cohort_settings(at.pool, cohort))
 
     return asyncio.run(done())

@@ -7,7 +7,6 @@ from pydantic import AwareDatetime, Field
 from temporalio.client import WorkflowExecutionStatus
 
 from cli.cohort.refusals import told_by_its_workflow
-from cli.common.servers import Servers
 from cli.matching.steps import published
 from domain.calendar import months_after
 from domain.matching.run_differences import changes
@@ -20,6 +19,7 @@ from schemas.enums import CohortStage, Outcome, Phase, StaffReason
 from schemas.ids import cohort_workflow_id
 from schemas.kickoff.start import StartProgress
 from schemas.matching.results import MatchResult, MentorChange, Unplaced
+from services.context import ServiceContext
 from storage import cohorts, mentorships, proposals, starts
 
 
@@ -108,13 +108,13 @@ class CohortShown(FrozenModel):
     time_zone: str
 
 
-async def cohort_list(at: Servers) -> CohortList:
+async def cohort_list(at: ServiceContext) -> CohortList:
     """Return every cohort there is, the old ones too."""
     stages = await cohorts.stages(at.pool)
     return CohortList(cohorts=tuple(CohortLine(id=id_, stage=stage) for id_, stage in stages.items()))
 
 
-async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
+async def cohort_shown(at: ServiceContext, cohort: str) -> CohortShown:
     """Return where one cohort stands, also where no worker runs; raises UnknownCohort."""
     settings = await cohorts.cohort_settings(at.pool, cohort)
     mentors = await cohorts.mentors(at.pool, cohort)
@@ -147,7 +147,7 @@ async def cohort_shown(at: Servers, cohort: str) -> CohortShown:
     )
 
 
-async def _mentorships(at: Servers, cohort: str) -> tuple[MentorshipShown, ...]:
+async def _mentorships(at: ServiceContext, cohort: str) -> tuple[MentorshipShown, ...]:
     rows = await mentorships.mentorships(at.pool, cohort)
     shown = (
         MentorshipShown(**{name: row[f"{name}_id" if name in ("mentor", "mentee") else name] for name in _COLUMNS})
@@ -161,14 +161,14 @@ def _most_pressing(one: MentorshipShown) -> tuple[int, bool, int, str]:
     return min(pressing, default=len(ORDER_OF_CONCERNS)), one.outcome is not None, len(one.id), one.id
 
 
-async def _match_run(at: Servers, cohort: str) -> MatchRunShown | None:
+async def _match_run(at: ServiceContext, cohort: str) -> MatchRunShown | None:
     if standing := await published(at.pool, cohort):
         return _matches(standing, None)
     run = await cohorts.latest_match_run(at.pool, cohort)
     return None if run is None else _matches(await cohorts.match_run(at.pool, cohort, run), run)
 
 
-async def _draft(at: Servers, settings: CohortSettings) -> DraftShown | None:
+async def _draft(at: ServiceContext, settings: CohortSettings) -> DraftShown | None:
     if settings.proposals is None:
         return None
     asked = await proposals.published_run(at.pool, settings.id)

@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError
 
-from cli.common.servers import Servers
 from schemas.cohort.messages import CohortOverview, RefusedStep
 from schemas.ids import cohort_workflow_id
+from services.context import ServiceContext
 
 # All else about a cohort is known without a worker, so it is not waited for long.
 TELLS_WITHIN = timedelta(seconds=5)
 NOT_KNOWN = "not known, for no worker answers; start one: mile up, or mile worker"
 
 
-async def told_by_its_workflow(at: Servers, cohort: str) -> CohortOverview | None:
+async def told_by_its_workflow(at: ServiceContext, cohort: str) -> CohortOverview | None:
     """Return where a workflow says that its cohort stands, or None where no worker answers for it."""
     handle = at.workflow(cohort_workflow_id(cohort))
     try:

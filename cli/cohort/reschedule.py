@@ -2,18 +2,19 @@
 
 from temporalio.client import WorkflowExecutionStatus
 
-from cli.common.servers import Servers, order
 from schemas.errors import MileError, Refusal
 from schemas.ids import cohort_workflow_id
+from services.context import ServiceContext
+from services.workflow_calls import update_workflow
 
 
-async def check_alive(at: Servers, cohort: str) -> None:
+async def check_alive(at: ServiceContext, cohort: str) -> None:
     """Raise Refusal where a cohort has no workflow any more, or none yet."""
     if not await _runs(at, cohort):
         raise over(cohort)
 
 
-async def reschedule(at: Servers, cohort: str) -> None:
+async def reschedule(at: ServiceContext, cohort: str) -> None:
     """Have the workflow of a cohort follow its settings; one that is over has nothing to follow, twice does no harm.
 
     Raises MileError where no worker takes it in: what was saved stays saved.
@@ -21,7 +22,9 @@ async def reschedule(at: Servers, cohort: str) -> None:
     if not await _runs(at, cohort):
         return
     try:
-        await order(at.workflow(cohort_workflow_id(cohort)), "reschedule", kind=type(None), absent=over(cohort))
+        await update_workflow(
+            at.workflow(cohort_workflow_id(cohort)), "reschedule", kind=type(None), absent=over(cohort)
+        )
     except Refusal:
         raise
     except MileError as error:
@@ -36,6 +39,6 @@ def over(cohort: str) -> Refusal:
     return Refusal(f"{cohort} has no running workflow: it is over, or it was never created with mile cohort create.")
 
 
-async def _runs(at: Servers, cohort: str) -> bool:
+async def _runs(at: ServiceContext, cohort: str) -> bool:
     known = await at.describe(cohort_workflow_id(cohort))
     return known is not None and known.status is WorkflowExecutionStatus.RUNNING

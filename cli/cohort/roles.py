@@ -10,7 +10,7 @@ from rich.table import Table
 
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
 from cli.common.dates import day
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from cli.common.tables import table_of
 from domain.calendar import local_day
 from domain.cohort.roles import answering, holds, is_kept, reads_along, settings_with
@@ -19,6 +19,7 @@ from schemas.base import FrozenModel
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
 from schemas.cohort.settings import CohortSettings, ProgramContact
 from schemas.errors import Refusal
+from services.context import ServiceContext
 from storage import roles
 
 ADVICE = {
@@ -68,7 +69,7 @@ def set_command(
     cohort: str = context.obj
     wanted = _wanted(role, email, day(from_on, "--from"), day(to_on, "--to") if to_on else None)
 
-    async def deed(at: Servers, settings: CohortSettings) -> tuple[ProgramContact, bool]:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> tuple[ProgramContact, bool]:
         holders = await roles.role_holders(at.pool, cohort)
         before = settings_with(settings, holders, wanted.from_on).contact
         if dry_run:
@@ -76,7 +77,7 @@ def set_command(
         number = await roles.take_on(at.pool, cohort, wanted)
         if number is not None:
             known = wanted.model_dump(mode="json", exclude={"email"})
-            await at.note("role_set", cohort, number=number, **known, note=note)
+            await at.audit(staff_actor(), "role_set", cohort, number=number, **known, note=note)
         return before, number is not None
 
     before, changed = with_cohort(cohort, folder, deed)
@@ -117,12 +118,14 @@ def end_command(
     cohort: str = context.obj
     given = day(last_on, "--on") if last_on else None
 
-    async def deed(at: Servers, settings: CohortSettings) -> tuple[RoleHolder, date]:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> tuple[RoleHolder, date]:
         holder = await roles.holder(at.pool, cohort, number)
         last = given or _today(settings) - timedelta(days=1)
         if not dry_run:
             await roles.end(at.pool, cohort, number, last)
-            await at.note("role_ended", cohort, number=number, role=holder.role, last_on=str(last), note=note)
+            await at.audit(
+                staff_actor(), "role_ended", cohort, number=number, role=holder.role, last_on=str(last), note=note
+            )
         return holder, last
 
     holder, last = with_cohort(cohort, folder, deed)
@@ -131,7 +134,7 @@ def end_command(
     print(NOTHING_WAS_DONE if dry_run else f"To see who answers when: mile cohort role {cohort} list")
 
 
-async def _shown(at: Servers, settings: CohortSettings) -> RolesShown:
+async def _shown(at: ServiceContext, settings: CohortSettings) -> RolesShown:
     holders, today = await roles.role_holders(at.pool, settings.id), _today(settings)
     contact, holder = settings_with(settings, holders, today).contact, answering(holders, today)
     number = holder.id if holder else None

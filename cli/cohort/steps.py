@@ -9,7 +9,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from cli.cohort.reschedule import reschedule
-from cli.common.servers import Servers, servers
+from cli.common.servers import open_services, staff_actor
 from cli.matching.steps import published
 from domain.calendar import local_day
 from domain.cohort.roles import in_the_way
@@ -20,6 +20,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
 from schemas.errors import Refusal
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
+from services.context import ServiceContext
 from storage import cohorts, mentorships, roles
 
 SETTINGS_FILE = "cohort.toml"
@@ -53,7 +54,7 @@ async def create(cohort: CohortFolder, folder: Path, *, dry_run: bool = False) -
     Raises Refusal, before anything is saved, where the cohort has its workflow already.
     """
     settings = cohort.settings
-    async with servers(folder) as at:
+    async with open_services(folder) as at:
         known = await at.describe(cohort_workflow_id(settings.id))
         if (known and known.status in LIVED) or await published(at.pool, settings.id):
             raise _exists(settings.id)
@@ -64,7 +65,9 @@ async def create(cohort: CohortFolder, folder: Path, *, dry_run: bool = False) -
             await _start(at, settings.id)
         except WorkflowAlreadyStartedError:
             raise _exists(settings.id) from None
-        await at.note("created", settings.id, mentors=len(cohort.mentors), participants=len(cohort.participants))
+        await at.audit(
+            staff_actor(), "created", settings.id, mentors=len(cohort.mentors), participants=len(cohort.participants)
+        )
 
 
 async def update(
@@ -75,7 +78,7 @@ async def update(
     A window that staff closed at once stays closed. Raises UnknownCohort, or Refusal where running workflows hold the
     dates that would change.
     """
-    async with servers(folder) as at:
+    async with open_services(folder) as at:
         before = await cohorts.cohort_settings(at.pool, settings.id)
         begun = bool(await mentorships.mentorship_ids(at.pool, settings.id))
 
@@ -88,21 +91,21 @@ async def update(
         before, after = await cohorts.change_settings(at.pool, settings.id, replaced, lambda: datetime.now(UTC))
         shown = await _update(at, before, after, done=True)
         if shown.changed:
-            await at.note("updated", settings.id, changed=list(shown.changed), note=note)
+            await at.audit(staff_actor(), "updated", settings.id, changed=list(shown.changed), note=note)
         if shown.roles_ended:
             await _let_contact_answer(at, after)
         await reschedule(at, settings.id)
         return shown
 
 
-async def _let_contact_answer(at: Servers, settings: CohortSettings) -> None:
+async def _let_contact_answer(at: ServiceContext, settings: CohortSettings) -> None:
     """End the roles that are held instead of the contact that staff have just replaced: the last word counts."""
     today = _today(settings)
     for number in await roles.give_way(at.pool, settings.id, today):
-        await at.note("role_ended", settings.id, number=number, last_on=str(today - timedelta(days=1)))
+        await at.audit(staff_actor(), "role_ended", settings.id, number=number, last_on=str(today - timedelta(days=1)))
 
 
-async def _start(at: Servers, cohort: str) -> None:
+async def _start(at: ServiceContext, cohort: str) -> None:
     await at.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=cohort),
@@ -113,7 +116,7 @@ async def _start(at: Servers, cohort: str) -> None:
     )
 
 
-async def _update(at: Servers, before: CohortSettings, after: CohortSettings, *, done: bool) -> SettingsUpdate:
+async def _update(at: ServiceContext, before: CohortSettings, after: CohortSettings, *, done: bool) -> SettingsUpdate:
     changed = tuple(_differences(before.model_dump(mode="json"), after.model_dump(mode="json")))
     holders = await roles.role_holders(at.pool, after.id) if before.contact != after.contact else ()
     ending = tuple(holder.id for holder in in_the_way(holders, _today(after)))

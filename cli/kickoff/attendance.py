@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from domain.applications.csv.tables import read_table
 from runtime.clock import clock
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import BadInput, Problem, Refusal
+from services.context import ServiceContext
 from storage import kickoff
 
 COLUMNS = ("id", "attended")
@@ -50,7 +51,7 @@ def attendance_command(
     """Note who was there on the last day, also afterwards; a participant noted absent is not started."""
     noted = together(absent or (), attended or (), _from_file(file) if file else {})
 
-    async def deed(at: Servers, _: CohortSettings) -> AttendanceShown:
+    async def deed(at: ServiceContext, _: CohortSettings) -> AttendanceShown:
         before = {guest.person.id: guest.attended for guest in await kickoff.people(at.pool, cohort)}
         kickoff.check_known(cohort, noted, before)
         changed = [one for one, there in sorted(noted.items()) if before[one] is not there]
@@ -58,8 +59,13 @@ def attendance_command(
             now = clock(at.settings.clock_file).now(cohort)
             changed = await kickoff.note_attendance(at.pool, cohort, noted, now)
             there = {one: noted[one] for one in changed}
-            await at.note(
-                "attendance_noted", cohort, attended=[*_of(there, True)], absent=[*_of(there, False)], note=note
+            await at.audit(
+                staff_actor(),
+                "attendance_noted",
+                cohort,
+                attended=[*_of(there, True)],
+                absent=[*_of(there, False)],
+                note=note,
             )
         pairs = await kickoff.published_pairs(at.pool, cohort)
         after = before | noted

@@ -9,7 +9,7 @@ import typer
 from cli.cohort.options import CohortId, Force, with_cohort
 from cli.common.pairs import id_pairs
 from cli.common.private_files import check_private, write_private
-from cli.common.servers import HERE, Folder, Servers
+from cli.common.servers import HERE, Folder, staff_actor
 from domain.matching.proposals import shared_reasons
 from schemas.applications.people import Person
 from schemas.base import FrozenModel
@@ -17,6 +17,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import RsvpStatus, Side
 from schemas.errors import Refusal
 from schemas.kickoff.guests import Guest, PublishedPair
+from services.context import ServiceContext
 from storage import cohorts, kickoff, roles
 from web.documents.cards import PairCard, lacking_letters, name_tags, pair_cards
 
@@ -47,10 +48,10 @@ def cards_command(
     check_private(out, "--out", force=force)
     only = id_pairs(pair, "--pair")
 
-    async def deed(at: Servers, settings: CohortSettings) -> Cards:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> Cards:
         cards = await _cards(at, settings, only)
         write_private(out, pair_cards(settings, cards.pairs), "--out", force=force)
-        await at.note("pair_cards_written", cohort, cards=len(cards.pairs))
+        await at.audit(staff_actor(), "pair_cards_written", cohort, cards=len(cards.pairs))
         return cards
 
     cards = _on_kickoff_day(cohort, folder, deed)
@@ -65,10 +66,10 @@ def nametags_command(cohort: CohortId, out: Out, force: Force = False, folder: F
     """Write name tags, twelve on a page: for participants, and for mentors with a pair who have not said no."""
     check_private(out, "--out", force=force)
 
-    async def deed(at: Servers, settings: CohortSettings) -> list[Person]:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> list[Person]:
         people = await _expected(at, settings)
         write_private(out, name_tags(settings, people), "--out", force=force)
-        await at.note("name_tags_written", cohort, tags=len(people))
+        await at.audit(staff_actor(), "name_tags_written", cohort, tags=len(people))
         return people
 
     people = _on_kickoff_day(cohort, folder, deed)
@@ -76,7 +77,7 @@ def nametags_command(cohort: CohortId, out: Out, force: Force = False, folder: F
     _warn(people)
 
 
-async def _cards(at: Servers, settings: CohortSettings, only: tuple[tuple[str, str], ...]) -> Cards:
+async def _cards(at: ServiceContext, settings: CohortSettings, only: tuple[tuple[str, str], ...]) -> Cards:
     matches = await cohorts.published_matches(at.pool, settings.id)
     shared = {(one.participant, one.mentor): shared_reasons(one) for one in matches.pairs}
     people = {guest.person.id: guest.person for guest in await kickoff.people(at.pool, settings.id)}
@@ -105,7 +106,7 @@ def _ids(pair: PublishedPair) -> tuple[str, str]:
     return pair.mentee_id, pair.mentor_id
 
 
-async def _expected(at: Servers, settings: CohortSettings) -> list[Person]:
+async def _expected(at: ServiceContext, settings: CohortSettings) -> list[Person]:
     participants = {one.id for one in await cohorts.participants(at.pool, settings.id)}
     guests = await kickoff.people(at.pool, settings.id)
     expected = [guest.person for guest in guests if guest.person.id in participants or _mentor_may_come(guest)]
@@ -127,10 +128,12 @@ def _warn(people: Iterable[Person]) -> None:
         )
 
 
-def _on_kickoff_day(cohort: str, folder: Path, deed: Callable[[Servers, CohortSettings], Awaitable[Told]]) -> Told:
+def _on_kickoff_day(
+    cohort: str, folder: Path, deed: Callable[[ServiceContext, CohortSettings], Awaitable[Told]]
+) -> Told:
     """Do something with a cohort as it is on its last day: paper names whoever answers then."""
 
-    async def done(at: Servers, settings: CohortSettings) -> Told:
+    async def done(at: ServiceContext, settings: CohortSettings) -> Told:
         return await deed(at, await roles.settings_on(at.pool, cohort, settings.kickoff))
 
     return with_cohort(cohort, folder, done)

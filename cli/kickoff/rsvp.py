@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.cohort.options import CohortId, Force, with_cohort
 from cli.common.private_files import check_private, write_private
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from cli.common.tables import table_of
 from domain.applications.csv.writing import write_rows
 from domain.kickoff.rsvp import Headcount, headcounts
@@ -20,6 +20,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import RsvpStatus, Side
 from schemas.errors import Refusal
 from schemas.kickoff.guests import Guest
+from services.context import ServiceContext
 from storage import kickoff
 
 HEADER = ("id", "name", "side", "coming", "half_day", "meals", "access", "attended")
@@ -72,13 +73,13 @@ def rsvp_command(
     if csv:
         check_private(csv, "--csv", force=force)
 
-    async def deed(at: Servers, settings: CohortSettings) -> RsvpShown:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> RsvpShown:
         guests = [guest for guest in await kickoff.people(at.pool, cohort) if guest.invited]
         shown = _shown(settings, guests)
         if csv:
             rows = (_row(guest, shown.labels) for guest in guests)
             write_private(csv, write_rows(HEADER, rows, excel=excel), "--csv", force=force)
-            await at.note("rsvp_exported", cohort, people=len(guests))
+            await at.audit(staff_actor(), "rsvp_exported", cohort, people=len(guests))
         return shown
 
     shown = with_cohort(cohort, folder, deed)

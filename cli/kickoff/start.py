@@ -5,12 +5,14 @@ import typer
 from cli.cohort.foreseeing import check_started
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
 from cli.cohort.reschedule import over
-from cli.common.servers import HERE, AsJson, Folder, Servers, order, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
 from schemas.kickoff.guests import PublishedPair
+from services.context import ServiceContext
+from services.workflow_calls import update_workflow
 from storage import kickoff
 
 starting_app = typer.Typer()
@@ -32,7 +34,7 @@ def start_command(
 ) -> None:
     """Start the mentorships that may start by now and have not, after a late commitment or a corrected absence."""
 
-    async def deed(at: Servers, _: CohortSettings) -> StartShown:
+    async def deed(at: ServiceContext, _: CohortSettings) -> StartShown:
         pairs = await kickoff.published_pairs(at.pool, cohort)
         if not pairs:
             raise Refusal(f"{cohort} has no published matches, so there is nobody to start.")
@@ -41,8 +43,10 @@ def start_command(
         if dry_run:
             await check_started(at, cohort)
         else:
-            kept = await order(at.workflow(cohort_workflow_id(cohort)), "start", kind=int, absent=over(cohort))
-            await at.note("started", cohort, started=list(starting), mentorships=kept, note=note)
+            kept = await update_workflow(
+                at.workflow(cohort_workflow_id(cohort)), "start", kind=int, absent=over(cohort)
+            )
+            await at.audit(staff_actor(), "started", cohort, started=list(starting), mentorships=kept, note=note)
         return StartShown(
             cohort=cohort,
             done=not dry_run,

@@ -11,7 +11,7 @@ from activities.proposals import tell_cohort
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, with_cohort
 from cli.cohort.reschedule import check_alive
 from cli.common.pairs import id_pairs
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from cli.matching.proposal_tables import (
     ProposalsShown,
     Stand,
@@ -27,6 +27,7 @@ from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Commitment, DeclineReason, Side
 from schemas.matching.proposals import ProposedMatch
+from services.context import ServiceContext
 from storage import kickoff, proposal_answers, proposals
 
 PairArgument = Annotated[str, typer.Argument(metavar="P:M", help="The participant and the mentor, such as P07:M03.")]
@@ -51,7 +52,7 @@ class PairChanged(FrozenModel):
 def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
     """List the proposed matches, who has answered what, and the questions people have to you."""
 
-    async def deed(at: Servers, settings: CohortSettings) -> ProposalsShown:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> ProposalsShown:
         made = await proposals.proposals(at.pool, cohort)
         return ProposalsShown(
             cohort=cohort,
@@ -86,14 +87,22 @@ def confirm_command(
     """Make a match final on your word, where both told you that they commit but not the page."""
     [(mentee, mentor)] = id_pairs([pair], "P:M")
 
-    async def deed(at: Servers, settings: CohortSettings) -> PairChanged:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> PairChanged:
         match = await _proposal(at, cohort, mentor, mentee)
         proposal_answers.check_confirmable(match)
         await check_alive(at, cohort)
         changed = not match.final
         if not dry_run and changed:
             await proposal_answers.confirm(at.pool, cohort, mentor, mentee, _now(at, cohort))
-            await at.note("proposal_confirmed", cohort, mentor=mentor, mentee=mentee, before=stand(match), note=note)
+            await at.audit(
+                staff_actor(),
+                "proposal_confirmed",
+                cohort,
+                mentor=mentor,
+                mentee=mentee,
+                before=stand(match),
+                note=note,
+            )
             await LettersWaker(at.client, at.settings.task_queue).letters_waiting(cohort)
             await tell_cohort(at.client, cohort, Commitment.COMMITTED)
         return _changed(cohort, match, Stand.FINAL, done=not dry_run, changed=changed)
@@ -119,7 +128,7 @@ def decline_command(
     person, partner = (mentor, mentee) if side is Side.MENTOR else (mentee, mentor)
     given = ProposalAnswer(commitment=Commitment.DECLINED, reason=reason)
 
-    async def deed(at: Servers, settings: CohortSettings) -> PairChanged:
+    async def deed(at: ServiceContext, settings: CohortSettings) -> PairChanged:
         match = await _proposal(at, cohort, mentor, mentee)
         await proposal_answers.check_declinable(at.pool, cohort, match)
         await check_alive(at, cohort)
@@ -129,21 +138,23 @@ def decline_command(
                 at.pool, cohort, person, partner, given=given, now=_now(at, cohort)
             )
             if changed := saved.changed:
-                await at.note("proposal_declined", cohort, mentor=mentor, mentee=mentee, side=side, note=note)
+                await at.audit(
+                    staff_actor(), "proposal_declined", cohort, mentor=mentor, mentee=mentee, side=side, note=note
+                )
                 await tell_cohort(at.client, cohort, Commitment.DECLINED)
         return _changed(cohort, match, Stand.DECLINED, done=not dry_run, changed=changed)
 
     _say(with_cohort(cohort, folder, deed), as_json=as_json)
 
 
-async def _proposal(at: Servers, cohort: str, mentor: str, mentee: str) -> ProposedMatch:
+async def _proposal(at: ServiceContext, cohort: str, mentor: str, mentee: str) -> ProposedMatch:
     for match in await proposals.proposals(at.pool, cohort):
         if (match.mentor_id, match.mentee_id) == (mentor, mentee):
             return match
     raise proposal_answers.not_proposed(mentee, mentor)
 
 
-def _now(at: Servers, cohort: str) -> datetime:
+def _now(at: ServiceContext, cohort: str) -> datetime:
     return clock(at.settings.clock_file).now(cohort)
 
 

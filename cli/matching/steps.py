@@ -7,7 +7,7 @@ import asyncpg
 from activities.matching import drawn_up, rules_waived, summary
 from cli.cohort.foreseeing import check_pairs_open
 from cli.cohort.reschedule import over
-from cli.common.servers import Servers, order, servers
+from cli.common.servers import open_services, staff_actor
 from domain.matching.run_differences import changes
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
@@ -15,6 +15,8 @@ from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
 from schemas.matching.messages import MatchRequest, MatchRunSummary, MatchSummary
 from schemas.matching.results import BrokenRule, MatchResult, MentorChange
+from services.context import ServiceContext
+from services.workflow_calls import update_workflow
 from storage import cohorts, proposals
 
 
@@ -45,21 +47,21 @@ class Publication(FrozenModel):
 
 async def match(cohort: str, request: MatchRequest, folder: Path, *, dry_run: bool = False) -> Drafted:
     """Have a cohort matched as staff wish and return what the run came to; a dry run matches here and keeps nothing."""
-    async with servers(folder) as at:
+    async with open_services(folder) as at:
         settings = await cohorts.cohort_settings(at.pool, cohort)
         if dry_run:
             await check_pairs_open(at, settings)
             would = summary(await drawn_up(at.pool, cohort, request))
             return Drafted(cohort=cohort, done=False, **would.model_dump())
         handle = at.workflow(cohort_workflow_id(cohort))
-        came_to = await order(handle, "match", request, kind=MatchRunSummary, absent=over(cohort))
-        await at.note("matched", cohort, run=came_to.run, pairs=came_to.pairs)
+        came_to = await update_workflow(handle, "match", request, kind=MatchRunSummary, absent=over(cohort))
+        await at.audit(staff_actor(), "matched", cohort, run=came_to.run, pairs=came_to.pairs)
         return Drafted(cohort=cohort, done=True, **came_to.model_dump())
 
 
 async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[MentorChange, ...]:
     """Return which participants have another mentor in one match run than in another."""
-    async with servers(folder) as at:
+    async with open_services(folder) as at:
         runs = [await cohorts.match_run(at.pool, cohort, run) for run in (before, after)]
         return changes(*runs)
 
@@ -71,15 +73,15 @@ async def publish(
 
     ``waiver`` is staff's note why pairs that break a rule may pass; it stands in the audit trail.
     """
-    async with servers(folder) as at:
+    async with open_services(folder) as at:
         settings = await cohorts.cohort_settings(at.pool, cohort)
         before = await published(at.pool, cohort)
         already = await proposals.is_published(at.pool, settings, run)
         waived = () if already else await _waived(at, settings, run, waiver, dry_run=dry_run)
         if not (already or dry_run):
             handle = at.workflow(cohort_workflow_id(cohort))
-            pairs = await order(handle, "publish", run, waiver is not None, kind=int, absent=over(cohort))
-            await at.note("published", cohort, run=run, pairs=pairs, waiver=waiver, note=note)
+            pairs = await update_workflow(handle, "publish", run, waiver is not None, kind=int, absent=over(cohort))
+            await at.audit(staff_actor(), "published", cohort, run=run, pairs=pairs, waiver=waiver, note=note)
         wanted = await cohorts.match_run(at.pool, cohort, run)
         return Publication(
             cohort=cohort,
@@ -102,7 +104,7 @@ async def published(pool: asyncpg.Pool, cohort: str) -> MatchResult | None:
 
 
 async def _waived(
-    at: Servers, settings: CohortSettings, run: int, waiver: str | None, *, dry_run: bool
+    at: ServiceContext, settings: CohortSettings, run: int, waiver: str | None, *, dry_run: bool
 ) -> tuple[BrokenRule, ...]:
     """Return the rules that staff let pass; a dry run refuses here what the workflow refuses in earnest."""
     if dry_run:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json
 from cli.mentorship import contact, replacement
 from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note
 from cli.mentorship.replacement import ReplacementShown
@@ -13,6 +13,7 @@ from cli.mentorship.tables import console, effects, next_mentors_table
 from schemas.enums import EndingReason, Side
 from schemas.errors import Refusal
 from schemas.mentorship.responses import MentorshipPair
+from services.context import ServiceContext
 
 SideOption = Annotated[Side, typer.Option("--side", help="Which of the two.")]
 LAST_AGAIN = "Nothing waits for them; the last email that asked for nothing, if there is one, would go out again."
@@ -36,7 +37,7 @@ def replace_command(
 ) -> None:
     """Let another mentor take over a mentee, their goals and the time that is left, or list who could."""
 
-    async def deed(at: Servers, pair: MentorshipPair) -> ReplacementShown:
+    async def deed(at: ServiceContext, pair: MentorshipPair) -> ReplacementShown:
         return await replacement.replace(at, pair, mentor, reason, note=note, dry_run=dry_run)
 
     pair, shown = with_mentorship(mentorship, folder, deed)
@@ -63,7 +64,7 @@ def resend_command(
 ) -> None:
     """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
-    async def deed(at: Servers, pair: MentorshipPair) -> contact.Resent:
+    async def deed(at: ServiceContext, pair: MentorshipPair) -> contact.Resent:
         return await contact.resend(at, pair, side, note=note, dry_run=dry_run)
 
     _, shown = with_mentorship(mentorship, folder, deed)
@@ -91,7 +92,7 @@ def contact_command(
     if email is None and name is None:
         raise Refusal("Say what changes: --email, --name, or both.")
 
-    async def deed(at: Servers, pair: MentorshipPair) -> contact.ContactShown:
+    async def deed(at: ServiceContext, pair: MentorshipPair) -> contact.ContactShown:
         return await contact.change_contact(at, pair, side, email=email, name=name, note=note, dry_run=dry_run)
 
     _, shown = with_mentorship(mentorship, folder, deed)
@@ -116,7 +117,7 @@ def attend_command(
 ) -> None:
     """Say that staff attended to a mentorship; calls, refusing addresses and strange messages are lowered."""
 
-    async def deed(at: Servers, pair: MentorshipPair) -> contact.Attended:
+    async def deed(at: ServiceContext, pair: MentorshipPair) -> contact.Attended:
         return await contact.attend(at, pair, note=note, dry_run=dry_run)
 
     _, shown = with_mentorship(mentorship, folder, deed)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from cli.common.dates import day, rhythm
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json
 from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note
 from cli.mentorship.steps import ChangeShown, change, progress_of, with_mentorship
 from cli.mentorship.tables import console, effects
@@ -17,6 +17,7 @@ from schemas.enums import EndingReason, Outcome
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
 from schemas.mentorship.responses import MentorshipPair
+from services.context import ServiceContext
 
 EarlyOutcome = Literal["ended_early", "mentor_withdrew", "mentee_withdrew"]
 RhythmOption = "monthly, every-other-month, quarterly, twice-a-year, or days such as 2019-07-01,2019-10-01."
@@ -40,7 +41,7 @@ def pause_command(
     until = day(until_on, "--until")
     start = day(from_on, "--from") if from_on else None
 
-    async def wanted(at: Servers, pair: MentorshipPair) -> PauseRequest:
+    async def wanted(at: ServiceContext, pair: MentorshipPair) -> PauseRequest:
         return PauseRequest(from_on=start or await _tomorrow(at, pair), until_on=until)
 
     _change(mentorship, wanted, folder, note=note, dry_run=dry_run, as_json=as_json)
@@ -105,14 +106,14 @@ def end_command(
 
 def _change(
     mentorship: str,
-    wanted: Callable[[Servers, MentorshipPair], Awaitable[Change]],
+    wanted: Callable[[ServiceContext, MentorshipPair], Awaitable[Change]],
     folder: Path,
     *,
     note: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    async def deed(at: Servers, pair: MentorshipPair) -> ChangeShown:
+    async def deed(at: ServiceContext, pair: MentorshipPair) -> ChangeShown:
         return await change(at, pair, await wanted(at, pair), note=note, dry_run=dry_run)
 
     pair, shown = with_mentorship(mentorship, folder, deed)
@@ -127,13 +128,13 @@ def _change(
         print(NOTHING_WAS_DONE)
 
 
-def _this(request: Change) -> Callable[[Servers, MentorshipPair], Awaitable[Change]]:
-    async def wanted(_: Servers, __: MentorshipPair) -> Change:
+def _this(request: Change) -> Callable[[ServiceContext, MentorshipPair], Awaitable[Change]]:
+    async def wanted(_: ServiceContext, __: MentorshipPair) -> Change:
         return request
 
     return wanted
 
 
-async def _tomorrow(at: Servers, pair: MentorshipPair) -> date:
+async def _tomorrow(at: ServiceContext, pair: MentorshipPair) -> date:
     now = (await progress_of(at, pair)).now
     return local_day(now, pair.cohort.time_zone) + timedelta(days=1)

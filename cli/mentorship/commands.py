@@ -2,7 +2,7 @@
 
 import typer
 
-from cli.common.servers import ANSWERED_WITHIN, HERE, AsJson, Folder, Servers, explained_by_temporal, print_json
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from cli.mentorship import care, changes
 from cli.mentorship.options import MentorshipId
 from cli.mentorship.steps import forgotten, over, progress_of, timeline_of, with_mentorship, workflow_of
@@ -12,6 +12,8 @@ from schemas.base import FrozenModel
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast
+from services.context import ServiceContext
+from services.workflow_calls import ANSWERED_WITHIN, explained_by_temporal
 
 mentorship_app = typer.Typer(no_args_is_help=True)
 
@@ -73,13 +75,13 @@ mentorship_app.add_typer(changes.changes_app)
 mentorship_app.add_typer(care.care_app)
 
 
-async def _nudge(at: Servers, pair: MentorshipPair) -> None:
+async def _nudge(at: ServiceContext, pair: MentorshipPair) -> None:
     with explained_by_temporal(over(pair.mentorship_id)):
         await workflow_of(at, pair).signal("nudged", rpc_timeout=ANSWERED_WITHIN)
-    await at.note("nudged", pair.cohort.id, pair.mentorship_id)
+    await at.audit(staff_actor(), "nudged", pair.cohort.id, pair.mentorship_id)
 
 
-async def _cost(at: Servers, pair: MentorshipPair) -> Cost:
+async def _cost(at: ServiceContext, pair: MentorshipPair) -> Cost:
     with explained_by_temporal(forgotten(pair)):
         runs = await runs_of(at.client, mentorship_workflow_id(pair.mentorship_id))
     return Cost(mentorship=pair.mentorship_id, runs=len(runs), events=count_events(runs), actions=billed_actions(runs))

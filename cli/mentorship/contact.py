@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from cli.common.servers import Servers, order
+from cli.common.servers import staff_actor
 from cli.mentorship.concerns import LOWERED_BY_ATTENDING
 from cli.mentorship.steps import over, progress_of
 from schemas.base import FrozenModel
@@ -14,6 +14,8 @@ from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.changes import ResendRequest
 from schemas.mentorship.contact import ParticipantContact
 from schemas.mentorship.responses import MentorshipPair
+from services.context import ServiceContext
+from services.workflow_calls import update_workflow
 from storage import contacts
 
 
@@ -48,7 +50,7 @@ class Attended(FrozenModel):
     lowered: tuple[StaffReason, ...]
 
 
-async def resend(at: Servers, pair: MentorshipPair, side: Side, *, note: str | None, dry_run: bool) -> Resent:
+async def resend(at: ServiceContext, pair: MentorshipPair, side: Side, *, note: str | None, dry_run: bool) -> Resent:
     """Write to one side again; raises Refusal where there is nothing to send."""
     progress = await progress_of(at, pair)
     waiting = tuple(one.partition(":")[2] for one in progress.waiting_for if one.startswith(f"{side}:"))
@@ -60,7 +62,7 @@ async def resend(at: Servers, pair: MentorshipPair, side: Side, *, note: str | N
 
 
 async def change_contact(
-    at: Servers,
+    at: ServiceContext,
     pair: MentorshipPair,
     side: Side,
     *,
@@ -88,7 +90,8 @@ async def change_contact(
     if dry_run:
         return shown
     await contacts.change_contact(at.pool, after)
-    await at.note(
+    await at.audit(
+        staff_actor(),
         "contact_changed",
         pair.cohort.id,
         pair.mentorship_id,
@@ -100,25 +103,25 @@ async def change_contact(
     return shown.model_copy(update={"done": True})
 
 
-async def attend(at: Servers, pair: MentorshipPair, *, note: str, dry_run: bool) -> Attended:
+async def attend(at: ServiceContext, pair: MentorshipPair, *, note: str, dry_run: bool) -> Attended:
     """Lower the concerns that staff attended to; the note stands in the audit trail."""
     concerns = (await progress_of(at, pair)).concerns
     lowered = tuple(concern for concern in concerns if concern in LOWERED_BY_ATTENDING)
     if not dry_run:
         handle = at.workflow(mentorship_workflow_id(pair.mentorship_id))
-        await order(handle, "attend", kind=type(None), absent=over(pair.mentorship_id))
-        await at.note("attended", pair.cohort.id, pair.mentorship_id, lowered=list(lowered), note=note)
+        await update_workflow(handle, "attend", kind=type(None), absent=over(pair.mentorship_id))
+        await at.audit(staff_actor(), "attended", pair.cohort.id, pair.mentorship_id, lowered=list(lowered), note=note)
     return Attended(mentorship=pair.mentorship_id, done=not dry_run, lowered=lowered)
 
 
-async def _write_again(at: Servers, cohort: str, mentorship: str, side: Side, *, note: str | None = None) -> int:
+async def _write_again(at: ServiceContext, cohort: str, mentorship: str, side: Side, *, note: str | None = None) -> int:
     handle = at.workflow(mentorship_workflow_id(mentorship))
-    emails = await order(handle, "resend", ResendRequest(side=side), kind=int, absent=over(mentorship))
-    await at.note("resent", cohort, mentorship, side=side, emails=emails, note=note)
+    emails = await update_workflow(handle, "resend", ResendRequest(side=side), kind=int, absent=over(mentorship))
+    await at.audit(staff_actor(), "resent", cohort, mentorship, side=side, emails=emails, note=note)
     return emails
 
 
-async def _write_again_everywhere(at: Servers, person: ParticipantContact, refused: tuple[str, ...]) -> None:
+async def _write_again_everywhere(at: ServiceContext, person: ParticipantContact, refused: tuple[str, ...]) -> None:
     for mentorship in refused:
         try:
             await _write_again(at, person.cohort_id, mentorship, person.side)

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from activities.replacement_candidates import replacement_candidates
-from cli.common.servers import Servers, ask, order
+from cli.common.servers import staff_actor
 from cli.mentorship.steps import over, progress_of, workflow_of
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
@@ -11,6 +11,8 @@ from schemas.errors import Refusal
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import ChangeResult, ReplaceRequest, WhatIf, WhatIfRequest
 from schemas.mentorship.responses import MentorshipPair
+from services.context import ServiceContext
+from services.workflow_calls import query_workflow, update_workflow
 from storage import cohorts
 
 
@@ -31,7 +33,13 @@ class ReplacementShown(FrozenModel):
 
 
 async def replace(
-    at: Servers, pair: MentorshipPair, mentor: str | None, reason: EndingReason, *, note: str | None, dry_run: bool
+    at: ServiceContext,
+    pair: MentorshipPair,
+    mentor: str | None,
+    reason: EndingReason,
+    *,
+    note: str | None,
+    dry_run: bool,
 ) -> ReplacementShown:
     """Let another mentor take over, or say who could; raises Refusal where this mentor cannot."""
     # A mentor who withdrew for good may still be replaced afterwards.
@@ -47,12 +55,14 @@ async def replace(
         return shown
     wanted, handle = ReplaceRequest(mentor=mentor, reason=reason), workflow_of(at, pair)
     asked = WhatIfRequest(change=wanted)
-    effect = await ask(handle, "what_if", asked, kind=WhatIf, absent=over(pair.mentorship_id), may_decline=True)
+    effect = await query_workflow(
+        handle, "what_if", asked, kind=WhatIf, absent=over(pair.mentorship_id), may_decline=True
+    )
     if dry_run:
         return shown.model_copy(update={"effect": effect})
-    changed = await order(handle, "replace", wanted, kind=ChangeResult, absent=over(pair.mentorship_id))
+    changed = await update_workflow(handle, "replace", wanted, kind=ChangeResult, absent=over(pair.mentorship_id))
     details = {"mentor": mentor, "reason": reason, "successor": changed.successor, "note": note}
-    await at.note("replaced", pair.cohort.id, pair.mentorship_id, **details)
+    await at.audit(staff_actor(), "replaced", pair.cohort.id, pair.mentorship_id, **details)
     return shown.model_copy(update={"done": True, "successor": changed.successor, "effect": effect})
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from cli.common.servers import HERE, AsJson, Folder, Servers, print_json, servers
+from cli.common.servers import HERE, AsJson, Folder, open_services, print_json
 from cli.report.tables import report_tables
 from domain.report.figures import figures
 from domain.report.rows import rows
@@ -20,6 +20,7 @@ from runtime.clock import clock
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from schemas.report.figures import FigureRow, Report
+from services.context import ServiceContext
 from storage import cohorts, reports, roles
 from web.documents.report import interim_words, report_page
 from web.documents.report_pdf import report_pdf
@@ -70,7 +71,7 @@ def _number(value: float | None) -> str:
 
 
 async def _report(cohort: str, folder: Path, *, interim: bool) -> tuple[Report, CohortSettings]:
-    async with servers(folder) as at:
+    async with open_services(folder) as at:
         now = clock(at.settings.clock_file).now(cohort)
         settings = await roles.settings_at(at.pool, await cohorts.cohort_settings(at.pool, cohort), now)
         report = await (_interim(at, settings, now) if interim else reports.report(at.pool, cohort))
@@ -82,7 +83,7 @@ async def _report(cohort: str, folder: Path, *, interim: bool) -> tuple[Report, 
     return report, settings
 
 
-async def _interim(at: Servers, settings: CohortSettings, now: datetime) -> Report:
+async def _interim(at: ServiceContext, settings: CohortSettings, now: datetime) -> Report:
     records = await reports.cohort_records(at.pool, settings.id)
     return figures(records, now.astimezone(ZoneInfo(settings.time_zone)).date())
 

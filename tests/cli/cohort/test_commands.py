@@ -86,7 +86,8 @@ async def test_staff_lead_a_cohort_to_its_publication(mile: Mile, new_class: New
 
     assert "Match run 1 is published: 12 pairs." in (await mile("cohort", "publish", "led", "--run", "1")).stdout
     events = [(event["actor"], event["action"]) for event in await _audit(staffed, "led")]
-    assert events == [(pwd.getpwuid(os.getuid()).pw_name, step) for step in ("created", "matched", "published")]
+    me = f"staff:{pwd.getpwuid(os.getuid()).pw_name}"
+    assert events == [(me, step) for step in ("created", "matched", "published")]
 
 
 async def test_what_was_published_is_neither_published_nor_matched_again(mile: Mile, new_class: NewClass) -> None:

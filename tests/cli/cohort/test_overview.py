@@ -16,7 +16,6 @@ from rich.table import Table
 from benchmarks.starting import KICKOFF, NOW, publish_class, settings_of
 from cli.cohort.overview import cohort_shown
 from cli.cohort.tables import cohort_table, match_table, mentorship_table
-from cli.common.servers import Handle, Servers
 from runtime.local_stack.stack import LocalStack
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.state import CohortState
@@ -24,6 +23,8 @@ from schemas.enums import Outcome, Phase, StaffReason
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.kickoff.start import StartProgress
 from schemas.mentorship.messages import RecordProgress
+from services.context import ServiceContext
+from services.workflow_calls import Handle
 from storage import cohorts, mentorships, starts
 
 SILENT, CALL_REQUESTED = StaffReason.SILENT, StaffReason.CALL_REQUESTED
@@ -48,10 +49,10 @@ def counter() -> Counter:
 
 
 @pytest.fixture
-async def at(staffed: LocalStack, counter: Counter) -> AsyncIterator[Servers]:
+async def at(staffed: LocalStack, counter: Counter) -> AsyncIterator[ServiceContext]:
     address = staffed.settings.database_url.get_secret_value()
     async with asyncpg.create_pool(address, min_size=1, max_size=1, init=counter.listen) as pool:
-        yield Servers(staffed.settings, pool, staffed.client)
+        yield ServiceContext(staffed.settings, pool, staffed.client)
 
 
 async def _running(pool: asyncpg.Pool, cohort: str, pairs: int) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ async def _running(pool: asyncpg.Pool, cohort: str, pairs: int) -> tuple[str, ..
     return await mentorships.save_pairs(pool, cohort, published, starts_on=KICKOFF, ends_on=date(2020, 11, 10), now=NOW)
 
 
-async def test_a_thousand_mentorships_take_as_many_questions_as_ten(at: Servers, counter: Counter) -> None:
+async def test_a_thousand_mentorships_take_as_many_questions_as_ten(at: ServiceContext, counter: Counter) -> None:
     asked = []
     for cohort, pairs in (("ten", 10), ("thousand", 1000)):
         await _running(at.pool, cohort, pairs)
@@ -72,7 +73,7 @@ async def test_a_thousand_mentorships_take_as_many_questions_as_ten(at: Servers,
     assert asked[0] == asked[1]
 
 
-async def test_what_needs_staff_comes_first_and_what_is_over_last(at: Servers) -> None:
+async def test_what_needs_staff_comes_first_and_what_is_over_last(at: ServiceContext) -> None:
     ids = await _running(at.pool, "pressing", 5)
     for number, outcome, concerns in (
         (1, Outcome.COMPLETED, ()),
@@ -88,7 +89,7 @@ async def test_what_needs_staff_comes_first_and_what_is_over_last(at: Servers) -
     assert shown.standings.phases == {Phase.PREPARING: 5}
 
 
-async def test_the_overview_tells_how_far_the_start_has_come(at: Servers) -> None:
+async def test_the_overview_tells_how_far_the_start_has_come(at: ServiceContext) -> None:
     ids = await _running(at.pool, "begun", 3)
     await starts.set_started(at.pool, ids[:2], NOW)
     shown = await cohort_shown(at, "begun")
@@ -96,7 +97,7 @@ async def test_the_overview_tells_how_far_the_start_has_come(at: Servers) -> Non
     assert "2 of 3" in _printed(cohort_table(shown))
 
 
-async def test_pairs_in_a_mentorship_are_listed_once(at: Servers) -> None:
+async def test_pairs_in_a_mentorship_are_listed_once(at: ServiceContext) -> None:
     await publish_class(at.pool, settings_of("once-listed"), 2)
     shown = await cohort_shown(at, "once-listed")
     assert shown.match_run is not None
@@ -105,7 +106,7 @@ async def test_pairs_in_a_mentorship_are_listed_once(at: Servers) -> None:
     assert mentorship_table(shown.mentorships, shown.names).row_count == 0
 
 
-async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: Servers) -> None:
+async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: ServiceContext) -> None:
     cohort = "shown-refused"
     handle = await _begun(at, cohort, at.settings.task_queue)
     async with asyncio.timeout(60):
@@ -122,7 +123,7 @@ async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: Serve
 
 
 async def test_without_a_worker_the_overview_says_that_it_does_not_know_what_is_refused(
-    at: Servers, monkeypatch: pytest.MonkeyPatch
+    at: ServiceContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cohort = "shown-unasked"
     monkeypatch.setattr("cli.cohort.refusals.TELLS_WITHIN", timedelta(seconds=1))
@@ -134,7 +135,7 @@ async def test_without_a_worker_the_overview_says_that_it_does_not_know_what_is_
     await handle.terminate()
 
 
-async def _begun(at: Servers, cohort: str, queue: str) -> Handle:
+async def _begun(at: ServiceContext, cohort: str, queue: str) -> Handle:
     state = CohortState(cohort_id=cohort)
     handle: Handle = await at.client.start_workflow(
         COHORT_WORKFLOW, state, id=cohort_workflow_id(cohort), task_queue=queue

@@ -1,0 +1,28 @@
+"""Who does something: every use case is told, and every audit event says it."""
+
+from enum import StrEnum
+
+from schemas.base import FrozenModel
+
+
+class ActorKind(StrEnum):
+    """Which kind of actor does something."""
+
+    STAFF = "staff"
+    PARTICIPANT = "participant"
+    SERVICE = "service"
+
+
+class Actor(FrozenModel):
+    """Whoever does something; kept with the audit event and never in Temporal.
+
+    ``name`` is a login or an address for staff, an id such as ``M03`` for a participant, the workflow or schedule for
+    the service itself.
+    """
+
+    kind: ActorKind
+    name: str
+
+    def __str__(self) -> str:
+        """Return what an audit event keeps, such as ``staff:amina``."""
+        return f"{self.kind}:{self.name}"

@@ -1,0 +1,54 @@
+"""What a use case works with: PostgreSQL, Temporal, and whoever acts."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+from pydantic import JsonValue
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+)
+from temporalio.service import RPCError, RPCStatusCode
+
+from runtime.settings import Settings
+from schemas.actor import Actor
+from schemas.errors import MileError
+from services.workflow_calls import ANSWERED_WITHIN, Handle, unavailable
+from storage import cohorts
+
+
+@dataclass(frozen=True)
+class ServiceContext:
+    """What every use case works with; one serves many requests, so whoever acts is told with each."""
+
+    settings: Settings
+    pool: asyncpg.Pool
+    client: Client
+
+    def workflow(self, workflow_id: str) -> Handle:
+        """Return the handle of a workflow, whether or not there is one."""
+        return self.client.get_workflow_handle(workflow_id)
+
+    async def describe(self, workflow_id: str) -> WorkflowExecutionDescription | None:
+        """Return what Temporal knows of a workflow without asking a worker, or None where it knows of none."""
+        try:
+            return await self.workflow(workflow_id).describe(rpc_timeout=ANSWERED_WITHIN)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise MileError(unavailable(error)) from error
+
+    async def audit(
+        self, actor: Actor, action: str, cohort_id: str, mentorship_id: str | None = None, **details: JsonValue
+    ) -> None:
+        """Leave the audit event of a step; ``details`` carry ids, numbers and the note, never an answer's words."""
+        await cohorts.save_audit_event(
+            self.pool,
+            datetime.now(UTC),
+            cohort_id=cohort_id,
+            mentorship_id=mentorship_id,
+            actor=str(actor),
+            action=action,
+            details=details,
+        )

@@ -1,0 +1,111 @@
+"""Asking a workflow and having it carry something out, with a sentence for each way Temporal does not answer."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TypeVar
+
+from temporalio.client import (
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
+from temporalio.exceptions import FailureError
+from temporalio.service import RPCError, RPCStatusCode
+
+from schemas.errors import MileError, Refusal
+
+Handle = WorkflowHandle[object, object]
+
+
+Answered = TypeVar("Answered")
+
+
+# Longer than Temporal waits for a worker that died a moment ago before it asks another one.
+ANSWERED_WITHIN = timedelta(seconds=15)
+
+
+NO_WORKER = (
+    "No worker is running, so nobody can answer, and nothing was changed. Start one (mile up, or mile worker) and run "
+    "the command again."
+)
+
+
+NOT_TAKEN_IN = (
+    "The worker went away meanwhile. Start one (mile up, or mile worker), and look whether it was done before you run "
+    "the command again."
+)
+
+
+_NOBODY_ANSWERED = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION}
+
+
+def unavailable(error: RPCError) -> str:
+    return f"Temporal answered {error.status.name}. The command mile doctor says more."
+
+
+def _reason(cause: BaseException) -> str:
+    # An activity's own sentence stands innermost, behind the engine's "Activity task failed".
+    while cause.__cause__:
+        cause = cause.__cause__
+    return cause.message if isinstance(cause, FailureError) else "The workflow declined."
+
+
+@contextlib.contextmanager
+def explained_by_temporal(absent: Refusal) -> Iterator[None]:
+    """Turn what Temporal says into a sentence; ``absent`` stands for a workflow it does not know, or that is over."""
+    try:
+        yield
+    except WorkflowUpdateRPCTimeoutOrCancelledError:
+        raise MileError(NOT_TAKEN_IN) from None
+    except WorkflowUpdateFailedError as declined:
+        raise Refusal(_reason(declined.cause)) from declined
+    except WorkflowQueryFailedError as failed:
+        raise MileError("The workflow could not answer; the worker's log and the Temporal UI say why.") from failed
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise absent from error
+        if error.status in _NOBODY_ANSWERED:
+            raise MileError(NO_WORKER) from error
+        raise MileError(unavailable(error)) from error
+
+
+async def query_workflow(
+    handle: Handle, query: str, *given: object, kind: type[Answered], absent: Refusal, may_decline: bool = False
+) -> Answered:
+    """Return what a workflow answers to a query; raises ``absent`` where there is no such workflow.
+
+    Where it ``may_decline`` what is asked, its own sentence is raised as a Refusal: Temporal tells a query's caller the
+    words of an error and not its kind.
+    """
+    with explained_by_temporal(absent):
+        try:
+            answered: Answered = await handle.query(query, args=given, result_type=kind, rpc_timeout=ANSWERED_WITHIN)
+        except WorkflowQueryFailedError as declined:
+            if not may_decline:
+                raise
+            raise Refusal(declined.message) from declined
+        return answered
+
+
+async def update_workflow(
+    handle: Handle, update: str, *given: object, kind: type[Answered], absent: Refusal
+) -> Answered:
+    """Have a workflow carry out an update and return its result, however long that takes.
+
+    Raises Refusal with the workflow's own sentence where it declines, MileError where no worker takes it in.
+    """
+    with explained_by_temporal(absent):
+        # An update that nobody takes in waits at the server and is carried out later, unasked for by then.
+        await handle.query("progress", rpc_timeout=ANSWERED_WITHIN)
+        taken = await handle.start_update(
+            update,
+            args=given,
+            result_type=kind,
+            wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+            rpc_timeout=ANSWERED_WITHIN,
+        )
+        result: Answered = await taken.result()
+        return result
