@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help install demo up test lint format types imports check journey replay emails benchmark screenshots lock clean
+.PHONY: help install demo up test coverage lint format types imports check figures journey replay emails benchmark screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -44,9 +44,13 @@ up: install ## run the whole service on this machine until Ctrl-C (ARGS="--ports
 test: install ## run every test (ARGS="tests/unit")
 	@$(BIN)/python -m pytest -n 5 --dist loadscope --no-loadscope-reorder $(ARGS)
 
-lint: install ## style and formatting
+coverage: install ## run every test and show which lines none of them reaches; slower than make test (ARGS="tests/unit")
+	@$(BIN)/python -m pytest -n 5 --dist loadscope --no-loadscope-reorder --cov --cov-report=term $(ARGS)
+
+lint: install ## style, formatting and American spelling
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/codespell
 
 format: install ## put the formatting right
 	@$(BIN)/ruff check --fix .
@@ -59,6 +63,9 @@ imports: install ## which room may import which
 	@$(BIN)/lint-imports
 
 check: lint types imports ## everything but the tests
+
+figures: install ## describe the code in numbers (ARGS="--json")
+	@$(BIN)/python -m tools.figures $(ARGS)
 
 journey: install ## the tests that live through 18 months
 	@$(BIN)/python -m pytest tests/workflows $(ARGS)
@@ -83,5 +90,5 @@ lock: ## renew the locked dependencies (needs uv)
 	@$(COMPILE) --upgrade -c requirements.lock pyproject.toml deploy/requirements.in -o deploy/requirements.lock
 
 clean: ## remove everything that can be made again, the local stack's data too
-	rm -rf $(VENV) .mile build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .mile build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

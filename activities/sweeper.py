@@ -60,7 +60,7 @@ class Sweeper:
 
     @activity.defn
     async def tell_of_waiting_responses(self) -> int:
-        """Signal every stored response that was not signalled; workflows know repetitions, so twice does no harm.
+        """Signal every stored response that was not signaled; workflows know repetitions, so twice does no harm.
 
         One that is refused is left for the next time and holds up no other. Cohorts in which letters wait are nudged
         too.

@@ -13,7 +13,7 @@ from schemas.errors import Refusal
 
 
 class RedactionInterceptor(Interceptor):
-    """Makes every activity of a worker discreet about its failures."""
+    """Removes what people wrote from the failures of every activity of a worker."""
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's
         """Wrap one activity."""

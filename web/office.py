@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 
 
 class Office:
-    """Stores responses first and signals them then; what cannot be signalled now, the sweeper signals later."""
+    """Stores responses first and signals them then; what cannot be signaled now, the sweeper signals later."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
         self._pool = pool

@@ -248,7 +248,7 @@ def town(name: str) -> Town | None:
 
 
 def distance_km(one: Town, other: Town) -> float:
-    """Return the distance along the great circle in kilometres (haversine formula)."""
+    """Return the distance along the great circle in kilometers (haversine formula)."""
     north, south = math.radians(one.latitude), math.radians(other.latitude)
     east = math.radians(other.longitude - one.longitude)
     chord = math.sin((south - north) / 2) ** 2 + math.cos(north) * math.cos(south) * math.sin(east / 2) ** 2
