@@ -57,4 +57,4 @@ def test_the_picture_of_the_flow_says_in_words_what_it_shows() -> None:
     picture = ET.parse(ROOT / "docs" / "pictures" / "flow.svg").getroot()  # noqa: S314 - our own file
     assert picture.get("role") == "img"
     assert all((picture.findtext(f"{SVG}{part}") or "").strip() for part in ("title", "desc"))
-    assert picture.get("aria-labeledby") == "title desc"
+    assert picture.get("aria-labelledby") == "title desc"

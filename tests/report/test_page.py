@@ -17,7 +17,7 @@ def page(report: Report, cohort: CohortSettings) -> Element:
 
 
 def drawing(page: Element, named: str) -> Element:
-    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labeledby", "").startswith(named)]
+    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labelledby", "").startswith(named)]
     return drawn
 
 
@@ -101,7 +101,7 @@ def test_means_that_are_withheld_are_not_drawn(page: Element) -> None:
         "withheld of 3",
         "withheld of 4",
     ]
-    named = [svg.attributes.get("aria-labeledby", "") for svg in page.every("svg")]
+    named = [svg.attributes.get("aria-labelledby", "") for svg in page.every("svg")]
     assert not [one for one in named if "self_assessment-mentor-leadership" in one]
 
 
@@ -153,7 +153,7 @@ def test_every_drawing_is_named_or_hidden(page: Element) -> None:
         if svg.attributes.get("aria-hidden") == "true":
             continue
         assert svg.attributes["role"] == "img"
-        title, description = svg.attributes["aria-labeledby"].split()
+        title, description = svg.attributes["aria-labelledby"].split()
         assert [one.attributes["id"] for one in svg.every("title")] == [title]
         assert [one.attributes["id"] for one in svg.every("desc")] == [description]
         assert svg.every("title")[0].text

@@ -74,7 +74,7 @@ def test_months_are_counted_from_the_first_email_to_the_last(record: RehearsalRe
 
 def test_months_are_drawn_as_they_stand_in_the_table(page: Element) -> None:
     assert page.cells(data_month="May 2019") == ["3", "3", "0", "6"]
-    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labeledby", "").startswith("months-")]
+    (drawn,) = [svg for svg in page.every("svg") if svg.attributes.get("aria-labelledby", "").startswith("months-")]
     bars = [rect.attributes["width"] for rect in drawn.every("rect", **{"class": "bar"})]
     assert bars == ["60.00%", "0.00%", "30.00%", *["0.00%"] * 5, "10.00%"]
 

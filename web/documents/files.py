@@ -6,7 +6,7 @@ from pathlib import Path
 from schemas.cohort.settings import CohortSettings
 from web.pages import STATIC, templates
 
-STYLES = (STATIC / "mile.css", Path(__file__).parent / "templates" / "document.css")
+STYLES = (STATIC / "mile.css", Path(__file__).parents[1] / "templates" / "document.css")
 
 
 def document(template: str, cohort: CohortSettings, **words: object) -> str:

@@ -14,7 +14,7 @@ from schemas.report.figures import Report
 from web.documents.page_blocks import blocks
 from web.documents.report import interim_words, report_page
 
-TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
+TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
 
 
 def report_pdf(report: Report, settings: CohortSettings) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typst
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 _ONE_LINE = b'#set document(title: "letters")\n#set text(lang: "en", font: "Libertinus Serif")\n#sys.inputs.words'
 
 
