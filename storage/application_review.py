@@ -16,31 +16,31 @@ from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from storage.cohorts import cohort_settings
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 from storage.post import enqueue_for_later, letters_before
 
 Step = Callable[[StoredApplication, CohortSettings], StoredApplication]
 
 
 async def change_standing(
-    pool: asyncpg.Pool, cohort_id: str, person_id: str, step: Step, *, now: datetime, dry_run: bool = False
+    db: Db, cohort_id: str, person_id: str, step: Step, *, now: datetime, dry_run: bool = False
 ) -> tuple[ApplicationStatus, ApplicationStatus]:
     """Take one of staff's steps with an application and return where it stood and stands; a change is told by a letter.
 
     Raises UnknownCohort, and Refusal where there is no such application, where the step does, or where a pair counts on
     somebody who would be withdrawn.
     """
-    async with pool.acquire() as db, db.transaction():
-        await queries.lock_applicant(db, scope_id=applicant_scope(cohort_id, person_id))
+    async with transaction(db) as connection:
+        await queries.lock_applicant(connection, scope_id=applicant_scope(cohort_id, person_id))
         # An import comes wholly before this step or wholly after it.
-        await queries.settings_held(db, cohort_id=cohort_id)
-        settings = await cohort_settings(db, cohort_id)
-        before = await _held(db, cohort_id, person_id)
+        await queries.settings_held(connection, cohort_id=cohort_id)
+        settings = await cohort_settings(connection, cohort_id)
+        before = await _held(connection, cohort_id, person_id)
         after = step(before, settings)
         if after.standing is ApplicationStatus.WITHDRAWN:
-            await _check_not_paired(db, cohort_id, person_id)
+            await _check_not_paired(connection, cohort_id, person_id)
         if not dry_run:
-            await _keep(db, cohort_id, before, after, now)
+            await _keep(connection, cohort_id, before, after, now)
         return before.standing, after.standing
 
 

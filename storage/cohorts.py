@@ -12,21 +12,21 @@ from schemas.enums import CohortStage, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.matching.messages import MatchRequest
 from schemas.matching.results import MatchResult
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 
 NO_WISHES = MatchRequest()
 _DETAILS = TypeAdapter(dict[str, JsonValue])
 
 
 async def save_cohort(
-    pool: asyncpg.Pool,
+    db: Db,
     settings: CohortSettings,
     mentors: Iterable[MentorApplication],
     participants: Iterable[ParticipantApplication],
     now: datetime,
 ) -> None:
     """Keep a cohort's settings and applications, all or nothing; a second run with the same changes nothing."""
-    async with pool.acquire() as connection, connection.transaction():
+    async with transaction(db) as connection:
         await save_settings(connection, settings, now)
         for side, people in ((Side.MENTOR, mentors), (Side.MENTEE, participants)):
             for person in people:
@@ -39,7 +39,7 @@ async def save_settings(db: Db, settings: CohortSettings, now: datetime) -> None
 
 
 async def change_settings(
-    pool: asyncpg.Pool,
+    db: Db,
     cohort_id: str,
     change: Callable[[CohortSettings, datetime], CohortSettings],
     clock: Callable[[], datetime],
@@ -49,7 +49,7 @@ async def change_settings(
     The moment is read while nobody hands in an application: whoever does comes wholly before it or wholly after it.
     Raises UnknownCohort.
     """
-    async with pool.acquire() as connection, connection.transaction():
+    async with transaction(db) as connection:
         await queries.lock_cohort(connection, id=cohort_id)
         before, now = await cohort_settings(connection, cohort_id), clock()
         after = change(before, now)

@@ -15,6 +15,20 @@ Db: TypeAlias = "asyncpg.Pool | asyncpg.pool.PoolConnectionProxy"
 
 
 @asynccontextmanager
+async def transaction(db: Db) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
+    """Begin a transaction on a connection of the pool, or a part of the transaction that a connection is in already.
+
+    So a use case can keep its audit event together with what it changed, or neither.
+    """
+    if isinstance(db, asyncpg.Pool):
+        async with db.acquire() as connection, connection.transaction():
+            yield connection
+    else:
+        async with db.transaction():
+            yield db
+
+
+@asynccontextmanager
 async def open_pool(database_url: str, *, size: int = 8) -> AsyncIterator[asyncpg.Pool]:
     """Open a pool of at most ``size`` connections for as long as the block lasts."""
     async with asyncpg.create_pool(database_url, min_size=1, max_size=size, command_timeout=30) as pool:

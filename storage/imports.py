@@ -25,7 +25,7 @@ from schemas.enums import EmailKind, Side
 from schemas.errors import BadInput, Refusal
 from storage import cohorts, personal_links
 from storage.application_review import stored, write_to
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 
 
 async def stored_applications(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
@@ -34,7 +34,7 @@ async def stored_applications(db: Db, cohort_id: str) -> tuple[StoredApplication
 
 
 async def import_people(
-    pool: asyncpg.Pool,
+    db: Db,
     cohort_id: str,
     sheets: Mapping[Side, Sheet[Any]],
     *,
@@ -51,7 +51,7 @@ async def import_people(
         UnknownCohort: there is no such cohort.
         BadInput: a file is torn, or rows cannot be used and shall not be skipped; nothing is saved.
     """
-    async with pool.acquire() as connection, connection.transaction():
+    async with transaction(db) as connection:
         await queries.lock_beginning(connection, cohort_id=cohort_id)
         await queries.lock_cohort(connection, id=cohort_id)
         settings = await cohorts.cohort_settings(connection, cohort_id)

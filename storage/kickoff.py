@@ -12,7 +12,7 @@ from schemas.applications.people import Person
 from schemas.errors import Refusal
 from schemas.kickoff.guests import Guest, PublishedPair
 from storage.cohorts import cohort_settings
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 
 
 async def guest(db: Db, cohort_id: str, person_id: str) -> Guest | None:
@@ -51,15 +51,15 @@ async def sequence(db: Db, cohort_id: str, person_id: str) -> int:
     return sequence_at(changed_at)
 
 
-async def note_attendance(pool: asyncpg.Pool, cohort_id: str, noted: Mapping[str, bool], now: datetime) -> list[str]:
+async def note_attendance(db: Db, cohort_id: str, noted: Mapping[str, bool], now: datetime) -> list[str]:
     """Keep who was there (True) and who was not, all or nothing; return whose note changed.
 
     Raises Refusal naming those who have no application in the cohort.
     """
-    async with pool.acquire() as db, db.transaction():
-        check_known(cohort_id, noted, {each.person.id for each in await people(db, cohort_id)})
+    async with transaction(db) as connection:
+        check_known(cohort_id, noted, {each.person.id for each in await people(connection, cohort_id)})
         changed = [
-            await queries.note_attendance(db, cohort_id=cohort_id, person_id=one, attended=there, now=now)
+            await queries.note_attendance(connection, cohort_id=cohort_id, person_id=one, attended=there, now=now)
             for one, there in sorted(noted.items())
         ]
         return [one for one in changed if one]

@@ -12,7 +12,7 @@ from schemas.errors import Refusal
 from schemas.ids import proposal_subject
 from schemas.matching.proposals import ProposedMatch, SavedAnswer, SideAnswer
 from storage.cohorts import cohort_settings
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 from storage.post import enqueue_for_later
 from storage.proposals import as_match
 
@@ -51,30 +51,32 @@ async def answer(
         return await _keep(db, cohort_id, match, side, given=given, now=now)
 
 
-async def confirm(pool: asyncpg.Pool, cohort_id: str, mentor_id: str, mentee_id: str, now: datetime) -> bool:
+async def confirm(db: Db, cohort_id: str, mentor_id: str, mentee_id: str, now: datetime) -> bool:
     """Make a match final on staff's word, and return whether that changed anything.
 
     Raises Refusal where the pair is not proposed, or somebody of it took back their application.
     """
-    async with pool.acquire() as db, db.transaction():
-        match, _ = await _locked(db, cohort_id, mentor_id, mentee_id)
+    async with transaction(db) as connection:
+        match, _ = await _locked(connection, cohort_id, mentor_id, mentee_id)
         check_confirmable(match)
-        await queries.confirm_proposal(db, cohort_id=cohort_id, mentor_id=mentor_id, mentee_id=mentee_id, now=now)
+        await queries.confirm_proposal(
+            connection, cohort_id=cohort_id, mentor_id=mentor_id, mentee_id=mentee_id, now=now
+        )
         if not match.final:
-            await _tell_both(db, cohort_id, match, now)
+            await _tell_both(connection, cohort_id, match, now)
         return not match.final
 
 
 async def decline_for(
-    pool: asyncpg.Pool, cohort_id: str, person_id: str, partner_id: str, *, given: ProposalAnswer, now: datetime
+    db: Db, cohort_id: str, person_id: str, partner_id: str, *, given: ProposalAnswer, now: datetime
 ) -> SavedAnswer:
     """Decline a match on somebody's behalf, also one that is final, until its mentorship is kept."""
-    async with pool.acquire() as db, db.transaction():
-        match, side = await _locked(db, cohort_id, person_id, partner_id)
-        await check_declinable(db, cohort_id, match)
+    async with transaction(db) as connection:
+        match, side = await _locked(connection, cohort_id, person_id, partner_id)
+        await check_declinable(connection, cohort_id, match)
         if _says(match.of(side), given) and not match.confirmed_at:
             return SavedAnswer(changed=False, final=False)
-        return await _keep(db, cohort_id, match, side, given=given, now=now)
+        return await _keep(connection, cohort_id, match, side, given=given, now=now)
 
 
 def check_confirmable(match: ProposedMatch) -> None:

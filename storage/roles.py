@@ -2,15 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-import asyncpg
-
 from domain.calendar import local_day
 from domain.cohort.roles import in_the_way, settings_with
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from storage import cohorts
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 
 
 async def settings_on(db: Db, cohort_id: str, day: date) -> CohortSettings:
@@ -46,22 +44,22 @@ async def holder(db: Db, cohort_id: str, number: int) -> RoleHolder:
     raise Refusal(f"{cohort_id} has no role {number}. See them with: mile cohort role {cohort_id} list")
 
 
-async def end(pool: asyncpg.Pool, cohort_id: str, number: int, last_on: date) -> None:
+async def end(db: Db, cohort_id: str, number: int, last_on: date) -> None:
     """Let somebody hold a role for the last time on a day; whoever would begin after it never holds it.
 
     A second run changes nothing.
     """
-    async with pool.acquire() as connection, connection.transaction():
+    async with transaction(db) as connection:
         await queries.end_role(connection, cohort_id=cohort_id, id=number, last_on=last_on)
         await queries.take_back_role(connection, cohort_id=cohort_id, id=number, last_on=last_on)
 
 
-async def give_way(pool: asyncpg.Pool, cohort_id: str, day: date) -> tuple[int, ...]:
+async def give_way(db: Db, cohort_id: str, day: date) -> tuple[int, ...]:
     """Let the contact of a cohort's settings answer from a day on; return whose roles ended for it, by number.
 
     Roles that begin later begin as they were to. A second run ends none.
     """
-    ending = in_the_way(await role_holders(pool, cohort_id), day)
+    ending = in_the_way(await role_holders(db, cohort_id), day)
     for one in ending:
-        await end(pool, cohort_id, one.id, day - timedelta(days=1))
+        await end(db, cohort_id, one.id, day - timedelta(days=1))
     return tuple(one.id for one in ending)
