@@ -1,4 +1,7 @@
-"""The program's words as enumerations: one per thing, the same in code, SQL, emails and pages."""
+"""The program's words as enumerations: one per thing, the same in code, SQL, emails and pages.
+
+Each value is explained beside it, and nowhere else, except where people type it (docs/settings.md, docs/commands.md).
+"""
 
 from enum import StrEnum
 
@@ -6,8 +9,8 @@ from enum import StrEnum
 class Side(StrEnum):
     """The two participants of a mentorship."""
 
-    MENTOR = "mentor"
-    MENTEE = "mentee"
+    MENTOR = "mentor"  # the experienced library professional
+    MENTEE = "mentee"  # the participant whom the mentor supports
 
     @property
     def partner(self) -> "Side":
@@ -18,86 +21,86 @@ class Side(StrEnum):
 class Recipient(StrEnum):
     """Whom an email goes to."""
 
-    MENTOR = "mentor"
-    MENTEE = "mentee"
-    STAFF = "staff"
+    MENTOR = "mentor"  # of the mentorship that the email is about
+    MENTEE = "mentee"  # of the same mentorship
+    STAFF = "staff"  # the cohort's contact
 
 
 class MilestoneKind(StrEnum):
     """What can be due in a mentorship."""
 
-    WELCOME = "welcome"
-    FIRST_CONTACT = "first_contact"
-    AGREEMENT = "agreement"
-    SELF_ASSESSMENT = "self_assessment"
-    MEETING = "meeting"
-    THANKS = "thanks"
-    CHECK_IN = "check_in"
-    GOAL_CHECK_IN = "goal_check_in"
-    INVOLVEMENT = "involvement"
-    AGREEMENT_REVIEW = "agreement_review"
-    CLOSING_CONVERSATION = "closing_conversation"
-    CLOSURE_SURVEY = "closure_survey"
-    FAREWELL = "farewell"
-    FOLLOW_UP = "follow_up"
+    WELCOME = "welcome"  # the first email, which asks nothing
+    FIRST_CONTACT = "first_contact"  # the mentor's first task; either side may confirm it
+    AGREEMENT = "agreement"  # goals, roles, schedules and confidentiality; both confirm the same version
+    SELF_ASSESSMENT = "self_assessment"  # the same few ratings at the start, halfway and at the end
+    MEETING = "meeting"  # a meeting on the pair's schedule: prepared before, logged after, by either side
+    THANKS = "thanks"  # the mentee's thanks in their own words, after the first meeting and at the end
+    CHECK_IN = "check_in"  # the quarterly question to both: have you met, how is it going
+    GOAL_CHECK_IN = "goal_check_in"  # the mentee's progress on each goal
+    INVOLVEMENT = "involvement"  # once a year: how both take part in the association
+    AGREEMENT_REVIEW = "agreement_review"  # every six months: does the agreement still fit?
+    CLOSING_CONVERSATION = "closing_conversation"  # the last conversation of the two
+    CLOSURE_SURVEY = "closure_survey"  # the last questions to both
+    FAREWELL = "farewell"  # the end; asks nothing, and its page has the certificate
+    FOLLOW_UP = "follow_up"  # some months after the end: how did it turn out?
 
 
 class Phase(StrEnum):
     """The four phases of a mentorship after Zachary (2000), and what follows its end."""
 
-    PREPARING = "preparing"
-    NEGOTIATING = "negotiating"
-    ENABLING = "enabling"
-    CLOSURE = "closure"
-    AFTER = "after"
+    PREPARING = "preparing"  # from kickoff until the agreement opens
+    NEGOTIATING = "negotiating"  # until both agreed, or the agreement was due
+    ENABLING = "enabling"  # until the closing conversation opens
+    CLOSURE = "closure"  # until the end
+    AFTER = "after"  # from the end until the last follow-up
 
 
 class WindowStatus(StrEnum):
     """What one participant said about one quarter; a silence stays a silence."""
 
-    MET = "met"
-    PLANNED = "planned"
-    NOT_YET = "not_yet"
-    UNANSWERED = "unanswered"
+    MET = "met"  # the two have met
+    PLANNED = "planned"  # they have a date
+    NOT_YET = "not_yet"  # neither
+    UNANSWERED = "unanswered"  # no answer before the window closed; never counted as an answer
 
 
 class GoalStatus(StrEnum):
     """How a goal is getting on."""
 
-    ON_TRACK = "on_track"
-    CHANGED = "changed"
-    STUCK = "stuck"
-    DONE = "done"
+    ON_TRACK = "on_track"  # as hoped
+    CHANGED = "changed"  # the goal is now a different one
+    STUCK = "stuck"  # something is in the way
+    DONE = "done"  # reached
 
 
 class Outcome(StrEnum):
     """How a mentorship ended."""
 
-    COMPLETED = "completed"
-    ENDED_EARLY = "ended_early"
-    MENTOR_WITHDREW = "mentor_withdrew"
-    MENTEE_WITHDREW = "mentee_withdrew"
+    COMPLETED = "completed"  # lasted until its end date
+    ENDED_EARLY = "ended_early"  # both wanted to end before that date
+    MENTOR_WITHDREW = "mentor_withdrew"  # the mentor could not continue; another may have taken over
+    MENTEE_WITHDREW = "mentee_withdrew"  # the mentee could not continue
 
 
 class EndingReason(StrEnum):
     """Why a mentorship ends early; nobody is at fault, and nobody writes more than this down."""
 
-    GOALS_REACHED = "goals_reached"
-    TIME = "time"
-    CIRCUMSTANCES = "circumstances"
-    FIT = "fit"
-    NO_CONTACT = "no_contact"
+    GOALS_REACHED = "goals_reached"  # the mentee reached the goals
+    TIME = "time"  # too little time
+    CIRCUMSTANCES = "circumstances"  # something in life or at work
+    FIT = "fit"  # the two do not fit
+    NO_CONTACT = "no_contact"  # the two lost touch
 
 
 class ChangeKind(StrEnum):
     """What staff can do to a running mentorship."""
 
-    PAUSE = "pause"
-    RESUME = "resume"
-    EXTEND = "extend"
-    CADENCE = "cadence"
-    END = "end"
-    REPLACE = "replace"
+    PAUSE = "pause"  # stop the clock for a time
+    RESUME = "resume"  # continue tomorrow
+    EXTEND = "extend"  # move the end date
+    CADENCE = "cadence"  # change how often the pair meets or reports on goals
+    END = "end"  # end the mentorship today
+    REPLACE = "replace"  # let another mentor take over
 
 
 class EmailKind(StrEnum):
@@ -107,69 +110,69 @@ class EmailKind(StrEnum):
     are about somebody's place in a cohort, before its mentorships begin.
     """
 
-    WELCOME = "welcome"
-    FIRST_CONTACT = "first_contact"
-    AGREEMENT = "agreement"
-    SELF_ASSESSMENT = "self_assessment"
-    MEETING = "meeting"
-    THANKS = "thanks"
-    CHECK_IN = "check_in"
-    GOAL_CHECK_IN = "goal_check_in"
-    INVOLVEMENT = "involvement"
-    AGREEMENT_REVIEW = "agreement_review"
-    CLOSING_CONVERSATION = "closing_conversation"
-    CLOSURE_SURVEY = "closure_survey"
-    FAREWELL = "farewell"
-    FOLLOW_UP = "follow_up"
-    AGREEMENT_CHANGED = "agreement_changed"
-    AGREED = "agreed"
-    GRATITUDE = "gratitude"
-    TERMS_CHANGED = "terms_changed"
-    PARTNER_UNREACHABLE = "partner_unreachable"
-    STAFF_NOTE = "staff_note"
-    STAFF_DIGEST = "staff_digest"
-    APPLICATION_LINK = "application_link"
-    APPLICATION_RECEIVED = "application_received"
-    APPLICATION_REMINDER = "application_reminder"
-    MENTORS_NEEDED = "mentors_needed"
-    INTAKE = "intake"
-    STANDING_CHANGED = "standing_changed"
-    PROPOSAL = "proposal"
-    MATCH_FINAL = "match_final"
-    KICKOFF = "kickoff"
-    KICKOFF_CHANGED = "kickoff_changed"
-    INQUIRY = "inquiry"
+    WELCOME = "welcome"  # the partner's contact card, and who does what next
+    FIRST_CONTACT = "first_contact"  # reminds of the first contact
+    AGREEMENT = "agreement"  # asks for the agreement, or reminds of it
+    SELF_ASSESSMENT = "self_assessment"  # a self-assessment on its own, or its reminder
+    MEETING = "meeting"  # before a meeting: goals for the mentor, one question for the mentee to name
+    THANKS = "thanks"  # offers the mentee to thank the mentor
+    CHECK_IN = "check_in"  # a check-in or its reminder
+    GOAL_CHECK_IN = "goal_check_in"  # a goal check-in without a check-in, or its reminder
+    INVOLVEMENT = "involvement"  # the yearly question on its own
+    AGREEMENT_REVIEW = "agreement_review"  # asks whether the agreement still fits
+    CLOSING_CONVERSATION = "closing_conversation"  # how to end well
+    CLOSURE_SURVEY = "closure_survey"  # the closure survey or its reminder
+    FAREWELL = "farewell"  # thanks, exact dates and the certificate
+    FOLLOW_UP = "follow_up"  # asks how it turned out
+    AGREEMENT_CHANGED = "agreement_changed"  # to the partner: there is a version to look at
+    AGREED = "agreed"  # to both: the agreement is final
+    GRATITUDE = "gratitude"  # to the mentor: the mentee's own words
+    TERMS_CHANGED = "terms_changed"  # to both: what staff changed
+    PARTNER_UNREACHABLE = "partner_unreachable"  # to the partner of somebody whose address refuses email
+    STAFF_NOTE = "staff_note"  # to staff: something that cannot wait
+    STAFF_DIGEST = "staff_digest"  # to staff, once a week: everything else
+    APPLICATION_LINK = "application_link"  # a link to one's own page, after typing an address
+    APPLICATION_RECEIVED = "application_received"  # confirms an application and says what happens next
+    APPLICATION_REMINDER = "application_reminder"  # to applicants who have not submitted yet
+    MENTORS_NEEDED = "mentors_needed"  # asks past mentors while places are missing
+    INTAKE = "intake"  # asks a participant for missing goals, challenges or hopes
+    STANDING_CHANGED = "standing_changed"  # the status of an application, or of a match, has changed
+    PROPOSAL = "proposal"  # the proposed match with its reasons, or its reminder
+    MATCH_FINAL = "match_final"  # to both, at once: with whom, and until when
+    KICKOFF = "kickoff"  # the invitation to the half-day session with a calendar file, or its reminder
+    KICKOFF_CHANGED = "kickoff_changed"  # a new place, day or time, with a new calendar file
+    INQUIRY = "inquiry"  # to the cohort's contact: a question asked before applying
 
 
 class StaffReason(StrEnum):
     """Why staff are written to: a call, an address and a report at once, the rest in the weekly digest."""
 
-    CALL_REQUESTED = "call_requested"
-    UNDELIVERABLE = "undeliverable"
-    NO_FIRST_CONTACT = "no_first_contact"
-    NO_AGREEMENT = "no_agreement"
-    SILENT = "silent"
-    NOT_UNDERSTOOD = "not_understood"
-    REPORT_READY = "report_ready"
-    APPLICATIONS_CLOSED = "applications_closed"
-    INTAKE_INCOMPLETE = "intake_incomplete"
-    PROPOSAL_DECLINED = "proposal_declined"
-    PROPOSALS_UNANSWERED = "proposals_unanswered"
-    NOT_STARTED = "not_started"
-    DRIFT_FOUND = "drift_found"
+    CALL_REQUESTED = "call_requested"  # somebody ticked "please call me"
+    UNDELIVERABLE = "undeliverable"  # an address refused an email for good
+    NO_FIRST_CONTACT = "no_first_contact"  # neither side confirmed a first contact in time
+    NO_AGREEMENT = "no_agreement"  # the two did not agree in time
+    SILENT = "silent"  # two quarters in a row without a reported meeting
+    NOT_UNDERSTOOD = "not_understood"  # a message arrived that no code understands
+    REPORT_READY = "report_ready"  # the closing report is written
+    APPLICATIONS_CLOSED = "applications_closed"  # the last day to apply is over
+    INTAKE_INCOMPLETE = "intake_incomplete"  # participants have not given goals, challenges or hopes
+    PROPOSAL_DECLINED = "proposal_declined"  # somebody declined the proposed match, or has a question about it
+    PROPOSALS_UNANSWERED = "proposals_unanswered"  # the last day to answer is over, and answers are missing
+    NOT_STARTED = "not_started"  # pairs whose mentorship did not start with the others
+    DRIFT_FOUND = "drift_found"  # PostgreSQL and Temporal differ where the audit may not repair
 
 
 class CohortStage(StrEnum):
     """Where a cohort stands."""
 
-    IMPORTING = "importing"
-    APPLYING = "applying"
-    MATCHING = "matching"
-    PUBLISHED = "published"
-    STARTING = "starting"
-    RUNNING = "running"
-    REPORTING = "reporting"
-    CLOSED = "closed"
+    IMPORTING = "importing"  # applications are being read
+    APPLYING = "applying"  # people apply; matching is already possible
+    MATCHING = "matching"  # waits for match runs, and for one to be published
+    PUBLISHED = "published"  # the pairs are published, and proposed where both sides commit first
+    STARTING = "starting"  # the mentorships are being started
+    RUNNING = "running"  # the mentorships run
+    REPORTING = "reporting"  # the report is being written
+    CLOSED = "closed"  # done
 
     @property
     def started(self) -> bool:
@@ -180,102 +183,103 @@ class CohortStage(StrEnum):
 class GoalArea(StrEnum):
     """What a mentee may want and a mentor may offer; the first three are the program's own."""
 
-    GOAL_SETTING = "goal_setting"
-    NETWORKING = "networking"
-    LEADERSHIP = "leadership"
-    SUPERVISION = "supervision"
-    COMMUNICATION = "communication"
-    CAREER_CHANGE = "career_change"
-    ADVOCACY = "advocacy"
-    BUDGETING = "budgeting"
-    TECHNOLOGY = "technology"
-    COLLECTIONS = "collections"
-    OUTREACH = "outreach"
-    TEACHING = "teaching"
+    GOAL_SETTING = "goal_setting"  # setting and reaching goals
+    NETWORKING = "networking"  # knowing people and being known
+    LEADERSHIP = "leadership"  # leading people and change
+    SUPERVISION = "supervision"  # supervising staff
+    COMMUNICATION = "communication"  # speaking, writing, listening
+    CAREER_CHANGE = "career_change"  # another role, another kind of library
+    ADVOCACY = "advocacy"  # speaking up for libraries
+    BUDGETING = "budgeting"  # money, grants and contracts
+    TECHNOLOGY = "technology"  # systems and digital services
+    COLLECTIONS = "collections"  # selecting, describing and preserving
+    OUTREACH = "outreach"  # reaching people who do not come on their own
+    TEACHING = "teaching"  # instruction and programs
 
 
 class LibraryType(StrEnum):
     """The kind of library a person works in."""
 
-    PUBLIC = "public"
-    ACADEMIC = "academic"
-    SCHOOL = "school"
-    SPECIAL = "special"
-    STATE = "state"
+    PUBLIC = "public"  # a public library
+    ACADEMIC = "academic"  # of a college or university
+    SCHOOL = "school"  # of a school
+    SPECIAL = "special"  # of a company, hospital, court or museum
+    STATE = "state"  # of the state or the federal government
 
 
 class WorkingStyle(StrEnum):
     """How a person likes to work with a partner."""
 
-    STRUCTURED = "structured"
-    FLEXIBLE = "flexible"
-    REFLECTIVE = "reflective"
-    HANDS_ON = "hands_on"
+    STRUCTURED = "structured"  # with a plan
+    FLEXIBLE = "flexible"  # as things come up
+    REFLECTIVE = "reflective"  # by talking things over
+    HANDS_ON = "hands_on"  # by trying things out
 
 
 class Availability(StrEnum):
     """When a person can usually meet."""
 
-    MORNINGS = "mornings"
-    LUNCH = "lunch"
-    AFTERNOONS = "afternoons"
-    EVENINGS = "evenings"
-    WEEKENDS = "weekends"
+    MORNINGS = "mornings"  # before noon
+    LUNCH = "lunch"  # around noon
+    AFTERNOONS = "afternoons"  # after noon
+    EVENINGS = "evenings"  # after work
+    WEEKENDS = "weekends"  # on Saturdays and Sundays
 
 
 class WindowState(StrEnum):
     """What the public page says about applying to a cohort."""
 
-    NOT_YET_OPEN = "not_yet_open"
-    OPEN = "open"
-    WAITING_LIST = "waiting_list"
-    CLOSED = "closed"
+    NOT_YET_OPEN = "not_yet_open"  # before the first day
+    OPEN = "open"  # anybody may apply
+    WAITING_LIST = "waiting_list"  # closed; new applicants wait for a place
+    CLOSED = "closed"  # nobody may apply
 
 
 class ApplicationStatus(StrEnum):
     """Where an application stands; only accepted ones are matched."""
 
-    ACCEPTED = "accepted"
-    INELIGIBLE = "ineligible"
-    WAITING = "waiting"
-    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"  # can be matched
+    INELIGIBLE = "ineligible"  # does not meet a requirement; staff can make an exception
+    WAITING = "waiting"  # came after the window closed
+    WITHDRAWN = "withdrawn"  # taken back, by the applicant or by staff
 
 
 class Commitment(StrEnum):
     """What somebody says to the match proposed to them."""
 
-    COMMITTED = "committed"
-    ASKED = "asked"
-    DECLINED = "declined"
+    COMMITTED = "committed"  # says yes to this match
+    ASKED = "asked"  # asks staff a question first
+    DECLINED = "declined"  # asks for a different match
 
 
 class DeclineReason(StrEnum):
     """Why somebody declines a match; the partner never learns it."""
 
-    TIME = "time"
-    KNOWN_TO_EACH_OTHER = "known_to_each_other"
-    OTHER_GOALS = "other_goals"
-    DISTANCE = "distance"
-    WITHOUT_SAYING = "without_saying"
+    TIME = "time"  # less time than expected
+    KNOWN_TO_EACH_OTHER = "known_to_each_other"  # the two know each other already
+    OTHER_GOALS = "other_goals"  # goals and experience do not fit
+    DISTANCE = "distance"  # too far apart
+    WITHOUT_SAYING = "without_saying"  # no reason given
 
 
 class RsvpStatus(StrEnum):
     """Whether somebody comes to the half-day session; never a condition (A20)."""
 
-    YES = "yes"
-    NO = "no"
-    UNSURE = "unsure"
+    YES = "yes"  # comes to the half-day session
+    NO = "no"  # cannot come
+    UNSURE = "unsure"  # does not know yet; reminded once
 
 
 class CampaignKind(StrEnum):
     """What a cohort does for all its people at one moment before its mentorships begin."""
 
-    OPENING = "opening"
-    UNFINISHED = "unfinished"
-    RECRUITING = "recruiting"
-    CLOSING = "closing"
-    INTAKE = "intake"
-    PROPOSAL = "proposal"
+    OPENING = "opening"  # applications open: to past mentors, and to participants with missing answers
+    UNFINISHED = "unfinished"  # before the close, to applicants who have not submitted
+    RECRUITING = "recruiting"  # to past mentors again, while places are missing
+    CLOSING = "closing"  # the first morning after the close: a note to staff
+    INTAKE = "intake"  # to participants with missing answers, and a note to staff
+    PROPOSAL = "proposal"  # the matches to both sides, and reminders to who has not answered
+    # the first morning after the last day to answer: a note to staff, if answers are missing
     PROPOSALS_DUE = "proposals_due"
-    KICKOFF = "kickoff"
-    KICKOFF_CHANGED = "kickoff_changed"
+    KICKOFF = "kickoff"  # the invitation to everybody whose match is final, and one reminder
+    KICKOFF_CHANGED = "kickoff_changed"  # the new place, day or time to everybody who is invited

@@ -1,5 +1,6 @@
 """The documents against the code: what both list must be the same, in the same order."""
 
+import inspect
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -47,8 +48,37 @@ def _listed(section: str) -> list[str]:
 
 
 @pytest.mark.parametrize("enumeration", ENUMERATIONS, ids=lambda each: each.__name__)
-def test_the_glossary_explains_every_word(enumeration: type[StrEnum]) -> None:
-    assert _listed(_section("glossary.md", enumeration.__name__)) == [str(each) for each in enumeration]
+def test_every_value_is_explained_beside_it(enumeration: type[StrEnum]) -> None:
+    source = inspect.getsource(enumeration)
+    explained = re.findall(r'^    # \S.*\n    \w+ = "(\w+)"$|^    \w+ = "(\w+)"  # \S', source, re.MULTILINE)
+    assert [above or beside for above, beside in explained] == [str(each) for each in enumeration]
+
+
+@pytest.mark.parametrize(
+    ("page", "enumeration"),
+    [
+        *(
+            ("settings.md", each)
+            for each in (enums.GoalArea, enums.LibraryType, enums.WorkingStyle, enums.Availability)
+        ),
+        *(("commands.md", each) for each in (enums.DeclineReason, enums.EndingReason)),
+    ],
+    ids=str,
+)
+def test_values_that_people_type_are_explained_where_they_look_for_them(page: str, enumeration: type[StrEnum]) -> None:
+    assert _listed(_section(page, enumeration.__name__)) == [str(each) for each in enumeration]
+
+
+def test_outcomes_that_staff_can_choose_are_explained_where_they_choose_them() -> None:
+    chosen = [str(each) for each in enums.Outcome if each is not enums.Outcome.COMPLETED]
+    assert _listed(_section("commands.md", "Outcome")) == chosen
+
+
+def test_the_glossary_explains_each_word_once_on_one_page() -> None:
+    glossary = (DOCS / "glossary.md").read_text()
+    words = re.findall(r"^- \*\*(.+?)\*\*: [^\n]", glossary, re.MULTILINE)
+    assert len(words) == len(set(words)) == len(re.findall(r"^- ", glossary, re.MULTILINE)) > 50
+    assert len(glossary.splitlines()) <= 100
 
 
 def test_every_persona_is_explained() -> None:
