@@ -8,7 +8,10 @@ import pytest
 from tests.docs.commands import PARAMETERS
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "deploy/README.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 NOTES = sorted((ROOT / "emails" / "templates").glob("staff_*/wording.txt"))
 TYPED = re.compile(r"^(?:\$ )?mile (?P<words>[^#\n]+)", re.MULTILINE)
 # Written inside quotation marks, so that it ends where they do.

@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -173,10 +174,15 @@ def test_operators_are_told_of_every_drift_and_of_every_note_at_once() -> None:
     assert told == {str(reason) for reason in StaffReason} - {"no_first_contact", "no_agreement", "silent"}
 
 
-def test_the_readme_tells_the_days_of_the_2019_cohort_as_its_plan_has_them() -> None:
+def test_the_timetable_has_the_days_of_the_2019_cohort_as_its_plan_has_them() -> None:
     settings = read_folder(DOCS.parent / "examples" / "mile-2019").settings
     planned = plan(terms_of(settings, "mile-2019-001"), morning(settings.kickoff, settings.time_zone))
     survey = planned.milestone(MilestoneKind.CLOSURE_SURVEY)
-    readme = (DOCS.parent / "README.md").read_text()
-    for day in (settings.kickoff, planned.ends_on, survey.opens_on, survey.closes_on):
-        assert f"{day.day} {day:%B}" in readme
+    timetable = (DOCS / "mentorship.md").read_text()
+    assert f"| kickoff, {_american(settings.kickoff)} |" in timetable
+    assert f"| {_american(planned.ends_on)} |" in timetable
+    assert f"| {survey.opens_on:%B} {survey.opens_on.day} to {_american(survey.closes_on)} |" in timetable
+
+
+def _american(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"

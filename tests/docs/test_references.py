@@ -8,12 +8,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "deploy/README.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-ROOMS = (
-    "activities|benchmarks|cli|deploy|docs|domain|emails|examples|rehearsal|runtime|schemas|storage|tests|web|workflows"
-)
+ROOMS = "|".join(sorted(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")))
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -40,6 +38,10 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
 
 def test_no_page_names_a_folder_of_one_machine(page: Path) -> None:
     assert not re.search(r"(?<![\w.])/(home|root|work|Users)/", page.read_text())
+
+
+def test_the_readme_stays_short() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 120
 
 
 def test_the_readme_leads_to_every_page() -> None:
