@@ -13,11 +13,11 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.applicant_emails import ApplicantEmails
 from activities.audit import AuditActivities
 from activities.campaigns import Campaigns
 from activities.closure_surveys import ClosureSurveys
 from activities.goal_check_ins import GoalCheckIns
-from activities.letters import Letters
 from activities.matching import MatchingActivities
 from activities.proposals import ProposalActivities
 from activities.records import Records
@@ -29,15 +29,15 @@ from runtime.settings import Settings, read_settings
 from runtime.temporal import connect
 from schemas.ids import email_queue, matching_queue
 from storage.database import open_pool
+from workflows.applicant_emails import ApplicantEmailsWorkflow
 from workflows.cohort import CohortWorkflow
-from workflows.letters import LettersWorkflow
 from workflows.maintenance import DriftAuditWorkflow, SweeperWorkflow
 from workflows.mentorship import MentorshipWorkflow
 from workflows.support.schedules import ensure_schedules
 
 # Below the stop_grace_period of docker-compose.yml, so that a stopping worker is never cut short.
 FINISHES_WITHIN = timedelta(seconds=30)
-WORKFLOWS = (CohortWorkflow, LettersWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
+WORKFLOWS = (CohortWorkflow, ApplicantEmailsWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
 
 
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
@@ -56,25 +56,25 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
             task_queue=queue,
             workflows=WORKFLOWS,
             activities=[
-                records.draw_up_plan,
+                records.plan_mentorship,
                 records.close_milestones,
                 records.record_progress,
-                records.reach_stage,
+                records.record_stage,
                 records.plan_cohort,
-                starting.start_cohort,
+                starting.start_mentorships,
                 starting.start_successor,
                 records.count_open_mentorships,
                 goals.close_goal_check_in,
                 surveys.close_closure_survey,
                 surveys.write_report,
-                proposals.propose,
-                proposals.settle,
-                proposals.wishes,
-                proposals.forget_needs,
-                Letters(pool, settings).send_waiting,
-                Campaigns(pool, client, settings).hold_round,
-                Sweeper(pool, client).tell_of_waiting_responses,
-                auditing.cohorts_to_audit,
+                proposals.propose_matches,
+                proposals.collect_answers,
+                proposals.build_match_request,
+                proposals.erase_needs,
+                ApplicantEmails(pool, settings).send_pending_emails,
+                Campaigns(pool, client, settings).run_campaign,
+                Sweeper(pool, client).signal_pending_responses,
+                auditing.list_open_cohorts,
                 auditing.audit_cohort,
             ],
             deployment_config=deployment(),

@@ -109,7 +109,7 @@ class AuditActivities:
         self._client = client
 
     @activity.defn
-    async def cohorts_to_audit(self) -> tuple[str, ...]:
+    async def list_open_cohorts(self) -> tuple[str, ...]:
         """Return the ids of all cohorts that are not closed. Only reads."""
         stages = await cohorts.stages(self._pool)
         return tuple(id_ for id_, stage in stages.items() if stage is not CohortStage.CLOSED)

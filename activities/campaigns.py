@@ -7,8 +7,8 @@ import asyncpg
 from temporalio import activity
 from temporalio.client import Client
 
+from activities.applicant_emails import ApplicantEmails, ApplicantEmailsTrigger, SendTally
 from activities.heartbeat import heartbeating
-from activities.letters import Letters, LettersWaker, SendTally
 from domain.applications.email_requests import letter_to
 from domain.calendar import local_day
 from domain.cohort import campaigns as times
@@ -31,8 +31,8 @@ class Campaigns:
 
     def __init__(self, pool: asyncpg.Pool, client: Client, settings: Settings) -> None:
         self._pool = pool
-        self._letters = Letters(pool, settings)
-        self._nudge = LettersWaker(client, settings.task_queue)
+        self._letters = ApplicantEmails(pool, settings)
+        self._nudge = ApplicantEmailsTrigger(client, settings.task_queue)
         self._find: dict[CampaignKind, Callable[[CampaignCall, CohortSettings], Awaitable[Concerns]]] = {
             CampaignKind.OPENING: self._opening,
             CampaignKind.UNFINISHED: self._unfinished,
@@ -46,7 +46,7 @@ class Campaigns:
         }
 
     @activity.defn
-    async def hold_round(self, call: CampaignCall) -> CampaignResult:
+    async def run_campaign(self, call: CampaignCall) -> CampaignResult:
         """Write to everybody a round concerns and say how many were written to, and what is still missing.
 
         A second run finds who was written to and writes to the rest. What a mailbox does not take now is left to the
@@ -60,7 +60,7 @@ class Campaigns:
         if mailed.errors:
             raise mailed.errors[-1]
         if mailed.count("put_off", "undeliverable"):
-            await self._nudge.letters_waiting(call.cohort_id)
+            await self._nudge.send_soon(call.cohort_id)
         return CampaignResult(sent=mailed.count("sent", "already_sent"), missing=missing)
 
     async def _opening(self, call: CampaignCall, settings: CohortSettings) -> Concerns:

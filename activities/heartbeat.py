@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from temporalio import activity
 
-SIGN_OF_LIFE_EVERY = timedelta(seconds=5)
+HEARTBEAT_EVERY = timedelta(seconds=5)
 
 
 @asynccontextmanager
@@ -23,4 +23,4 @@ async def heartbeating() -> AsyncIterator[None]:
 async def _beat() -> None:
     while True:
         activity.heartbeat()
-        await asyncio.sleep(SIGN_OF_LIFE_EVERY.total_seconds())
+        await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())

@@ -26,7 +26,7 @@ class ProposalActivities:
         self._pool = pool
 
     @activity.defn
-    async def propose(self, call: CohortCall) -> int:
+    async def propose_matches(self, call: CohortCall) -> int:
         """Propose the published pairs and withdraw the others; return how many were proposed at ``call.now``.
 
         A second run changes nothing and counts the same.
@@ -34,7 +34,7 @@ class ProposalActivities:
         return await proposals.propose(self._pool, call.cohort_id, call.now)
 
     @activity.defn
-    async def settle(self, call: CohortCall) -> ProposalAnswersSummary:
+    async def collect_answers(self, call: CohortCall) -> ProposalAnswersSummary:
         """Count the declines and questions staff were not told of before ``call.now``; they count as told then.
 
         A second run for the same moment counts the same, so none is lost with a worker that dies.
@@ -42,7 +42,7 @@ class ProposalActivities:
         return await proposals.settle(self._pool, call.cohort_id, call.now)
 
     @activity.defn
-    async def wishes(self, call: CohortCall) -> MatchRequest:
+    async def build_match_request(self, call: CohortCall) -> MatchRequest:
         """Return what a match run after declines has to keep. Only reads."""
         made = await proposals.proposals(self._pool, call.cohort_id)
         published = await proposals.published_wishes(self._pool, call.cohort_id)
@@ -51,7 +51,7 @@ class ProposalActivities:
         return rules.wishes(made, published, there={person.id for person in (*mentors, *participants)})
 
     @activity.defn
-    async def forget_needs(self, call: CohortCall) -> int:
+    async def erase_needs(self, call: CohortCall) -> int:
         """Forget meals and access needs, and return of how many people; a second run finds none."""
         return await kickoff.forget_needs(self._pool, call.cohort_id)
 

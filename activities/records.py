@@ -10,8 +10,8 @@ from domain.cohort.dates import cohort_dates
 from domain.kickoff.place_and_time import place_and_time
 from domain.mentorship import plan as plans
 from schemas.cohort.campaigns import CohortPlan, PlanCohort
-from schemas.cohort.messages import CohortStageReached, CountOpen
-from schemas.mentorship.messages import CloseMilestones, MakePlan, RecordProgress
+from schemas.cohort.messages import CountOpenMentorships, RecordStage
+from schemas.mentorship.messages import CloseMilestones, PlanMentorship, RecordProgress
 from schemas.mentorship.state import Plan
 from storage import cohorts, mentorships
 
@@ -23,7 +23,7 @@ class Records:
         self._pool = pool
 
     @activity.defn
-    async def draw_up_plan(self, call: MakePlan) -> Plan:
+    async def plan_mentorship(self, call: PlanMentorship) -> Plan:
         """Draw up a mentorship's plan and keep its milestones; a second run moves only what is not closed."""
         plan = plans.plan(call.terms, call.now, call.lived)
         await mentorships.save_plan(self._pool, call.terms.mentorship_id, plan, call.now)
@@ -40,7 +40,7 @@ class Records:
         await mentorships.record_progress(self._pool, call)
 
     @activity.defn
-    async def reach_stage(self, call: CohortStageReached) -> None:
+    async def record_stage(self, call: RecordStage) -> None:
         """Keep where a cohort stands, and that it got there; a second run adds an equal event."""
         await cohorts.set_stage(self._pool, call.cohort_id, call.stage, call.now)
         await cohorts.save_audit_event(
@@ -60,6 +60,6 @@ class Records:
         )
 
     @activity.defn
-    async def count_open_mentorships(self, call: CountOpen) -> int:
+    async def count_open_mentorships(self, call: CountOpenMentorships) -> int:
         """Return how many of a cohort's mentorships are not done with what is asked. Only reads."""
         return await mentorships.count_open(self._pool, call.cohort_id, call.kind, call.now)

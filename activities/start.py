@@ -58,7 +58,7 @@ class StartActivities:
         self._client = client
 
     @activity.defn
-    async def start_cohort(self, call: CohortCall) -> StartResult:
+    async def start_mentorships(self, call: CohortCall) -> StartResult:
         """Start a workflow for every published pair that may start; return how many mentorships there are.
 
         Each start is remembered in PostgreSQL, so that a run after a crash goes on where the one before was cut off,

@@ -8,7 +8,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.letters import LettersWaker
+from activities.applicant_emails import ApplicantEmailsTrigger
 from schemas.errors import SignalRefused, TemporalUnavailable
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import SavedResponse
@@ -59,7 +59,7 @@ class Sweeper:
         self._messenger = ResponseSignaler(pool, client)
 
     @activity.defn
-    async def tell_of_waiting_responses(self) -> int:
+    async def signal_pending_responses(self) -> int:
         """Signal every stored response that was not signaled; workflows know repetitions, so twice does no harm.
 
         One that is refused is left for the next time and holds up no other. Cohorts in which letters wait are nudged
@@ -72,10 +72,10 @@ class Sweeper:
         return told
 
     async def _nudge_letters(self) -> None:
-        nudge = LettersWaker(self._client, activity.info().task_queue)
+        nudge = ApplicantEmailsTrigger(self._client, activity.info().task_queue)
         for cohort in await post.cohorts_waiting(self._pool, datetime.now(UTC)):
             activity.heartbeat()
-            await nudge.letters_waiting(cohort)
+            await nudge.send_soon(cohort)
 
     async def _waiting(self) -> list[SavedResponse]:
         return await responses.not_signalled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE)

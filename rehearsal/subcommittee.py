@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from temporalio.client import WorkflowHandle
 
-from activities.letters import LettersWaker
+from activities.applicant_emails import ApplicantEmailsTrigger
 from domain.calendar import first_morning_from
 from domain.matching.proposals import answer_by
 from rehearsal.environment import Environment
@@ -63,7 +63,7 @@ class Subcommittee:
             over = answer_by(self._settings, one.proposed_at) <= self._now
             if over and Commitment.ASKED not in (one.mentor_answer, one.mentee_answer):
                 await confirm(self._stage.pool, self._settings.id, one.mentor_id, one.mentee_id, self._now)
-        await LettersWaker(self._stage.client, self._stage.settings.task_queue).letters_waiting(self._settings.id)
+        await ApplicantEmailsTrigger(self._stage.client, self._stage.settings.task_queue).send_soon(self._settings.id)
 
     async def note_attendance(self) -> None:
         """Note who is there on the last day; of those invited only mentors who said so stay away."""

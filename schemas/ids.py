@@ -7,7 +7,7 @@ from schemas.enums import Recipient, Side
 COHORT_WORKFLOW = "CohortWorkflow"
 MENTORSHIP_WORKFLOW = "MentorshipWorkflow"
 SWEEPER_WORKFLOW = "SweeperWorkflow"
-LETTERS_WORKFLOW = "LettersWorkflow"
+APPLICANT_EMAILS_WORKFLOW = "ApplicantEmailsWorkflow"
 AUDIT_WORKFLOW = "DriftAuditWorkflow"
 
 
@@ -16,9 +16,9 @@ def cohort_workflow_id(cohort_id: str) -> str:
     return f"cohort-{cohort_id}"
 
 
-def letters_workflow_id(cohort_id: str) -> str:
-    """Return the Temporal workflow id of a cohort's letters to its applicants, such as ``letters-mile-2019``."""
-    return f"letters-{cohort_id}"
+def applicant_emails_workflow_id(cohort_id: str) -> str:
+    """Return the id of the workflow that emails a cohort's applicants, such as ``applicant-emails-mile-2019``."""
+    return f"applicant-emails-{cohort_id}"
 
 
 def applicant_scope(cohort_id: str, person_id: str) -> str:

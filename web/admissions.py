@@ -6,7 +6,7 @@ from datetime import datetime
 import asyncpg
 from temporalio.client import Client
 
-from activities.letters import LettersWaker
+from activities.applicant_emails import ApplicantEmailsTrigger
 from domain.applications.window import window_state
 from runtime.clock import Clock
 from schemas.applications.applicant import Applicant, Inquiry, MentorPlaces, SubmissionResult
@@ -30,7 +30,7 @@ class Admissions:
 
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
         self._pool = pool
-        self._nudge = LettersWaker(client, task_queue)
+        self._nudge = ApplicantEmailsTrigger(client, task_queue)
         self._clock = clock
 
     def now(self, cohort_id: str) -> datetime:
@@ -51,12 +51,12 @@ class Admissions:
     async def begin(self, cohort_id: str, email: str) -> None:
         """Have an address sent the link to its owner's page; see storage.applying.begin."""
         await applying.begin(self._pool, cohort_id, email, self.now(cohort_id))
-        await self._nudge.letters_waiting(cohort_id)
+        await self._nudge.send_soon(cohort_id)
 
     async def ask(self, asked: Inquiry) -> None:
         """Have a question brought to staff."""
         await inquiries.save_inquiry(self._pool, asked, self.now(asked.cohort_id))
-        await self._nudge.letters_waiting(asked.cohort_id)
+        await self._nudge.send_soon(asked.cohort_id)
 
     async def open(self, token_hash: bytes) -> Applicant | None:
         """Return whose page a link opens, or None where it is unknown or revoked; changes nothing."""
@@ -76,10 +76,10 @@ class Admissions:
         cohort_id = one.cohort.id
         handed_in = await applying.hand_in(self._pool, cohort_id, one.person_id, lambda: self.now(cohort_id))
         if handed_in.standing:
-            await self._nudge.letters_waiting(cohort_id)
+            await self._nudge.send_soon(cohort_id)
         return handed_in
 
     async def withdraw(self, one: Applicant) -> None:
         """Take somebody's application back; raises Refusal where others count on them already."""
         await applying.withdraw(self._pool, one.cohort.id, one.person_id, self.now(one.cohort.id))
-        await self._nudge.letters_waiting(one.cohort.id)
+        await self._nudge.send_soon(one.cohort.id)

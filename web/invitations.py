@@ -6,7 +6,7 @@ import asyncpg
 import structlog
 from temporalio.client import Client
 
-from activities.letters import LettersWaker
+from activities.applicant_emails import ApplicantEmailsTrigger
 from activities.proposals import tell_cohort
 from emails.calendar_file import calendar_file
 from runtime.clock import Clock
@@ -38,7 +38,7 @@ class Invitations:
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
         self._pool = pool
         self._client = client
-        self._nudge = LettersWaker(client, task_queue)
+        self._nudge = ApplicantEmailsTrigger(client, task_queue)
         self._clock = clock
 
     def now(self, cohort_id: str) -> datetime:
@@ -74,7 +74,7 @@ class Invitations:
         if not saved.changed:
             return
         if saved.final:
-            await self._nudge.letters_waiting(cohort_id)
+            await self._nudge.send_soon(cohort_id)
         try:
             await tell_cohort(self._client, cohort_id, given.commitment)
         except TemporalUnavailable:

@@ -9,7 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
     from activities.proposals import ProposalActivities
     from activities.records import Records
-    from schemas.cohort.messages import CountOpen
+    from schemas.cohort.messages import CountOpenMentorships
     from schemas.cohort.state import CohortState
     from schemas.enums import CohortStage, EmailKind, MilestoneKind, StaffReason
     from schemas.ids import COHORT_WORKFLOW
@@ -110,12 +110,12 @@ class CohortWorkflow(CohortUnderStaff):
     async def forget_needs(self) -> None:
         """Forget what people need at table and to take part; the kickoff is over."""
         await workflow.execute_activity_method(
-            ProposalActivities.forget_needs, self.call(), summary="forget meals and access needs", **RECORD
+            ProposalActivities.erase_needs, self.call(), summary="forget meals and access needs", **RECORD
         )
 
     async def somebody_is_still_asked(self, kind: MilestoneKind) -> bool:
         """Tell whether a mentorship of the cohort has not ended yet, or has something of this kind still open."""
-        call = CountOpen(kind=kind, **self.call().model_dump())
+        call = CountOpenMentorships(kind=kind, **self.call().model_dump())
         return bool(
             await workflow.execute_activity_method(
                 Records.count_open_mentorships, call, summary=f"mentorships with an open {kind}", **RECORD

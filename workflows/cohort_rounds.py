@@ -119,7 +119,7 @@ class CohortRounds(CohortStanding):
         call = CampaignCall(round=each, **self.call().model_dump())
         await self.insist(
             lambda: workflow.execute_activity_method(
-                Campaigns.hold_round,
+                Campaigns.run_campaign,
                 call,
                 summary=f"round: {each.kind} {each.number}",
                 heartbeat_timeout=SILENT_AFTER,
@@ -137,7 +137,7 @@ class CohortRounds(CohortStanding):
         """Look for another match where one was declined, and invite those whose match stands by now."""
         answers = self.state.answers
         settled = await workflow.execute_activity_method(
-            ProposalActivities.settle, self.call(), summary="answers to proposals", **RECORD
+            ProposalActivities.collect_answers, self.call(), summary="answers to proposals", **RECORD
         )
         if settled.declined and not self.started:
             await self.match_anew()
@@ -153,7 +153,7 @@ class CohortRounds(CohortStanding):
     async def match_anew(self) -> None:
         """Draw up a draft that keeps what both sides committed to; where there is none, staff find none."""
         wishes = await workflow.execute_activity_method(
-            ProposalActivities.wishes, self.call(), summary="what a new match run has to keep", **RECORD
+            ProposalActivities.build_match_request, self.call(), summary="what a new match run has to keep", **RECORD
         )
         try:
             await self.run_match(wishes)

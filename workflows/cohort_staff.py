@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 class CohortUnderStaff(CohortRounds):
-    """Takes in staff's steps: ``match``, ``publish``, ``reschedule`` and ``start``."""
+    """Takes in staff's steps: ``match``, ``publish``, ``reload_settings`` and ``start``."""
 
     def __init__(self, state: CohortState) -> None:
         super().__init__(state)
@@ -67,7 +67,9 @@ class CohortUnderStaff(CohortRounds):
         )
         # Whether both sides are asked may have been changed just now; where they are not, this does nothing.
         if self.state.plan is None or self.outdated or self.plan.proposes:
-            await workflow.execute_activity_method(ProposalActivities.propose, self.call(), summary="propose", **RECORD)
+            await workflow.execute_activity_method(
+                ProposalActivities.propose_matches, self.call(), summary="propose", **RECORD
+            )
         self.remember(published_run=run, published_at=(*self.state.published_at, self.clock.now()))
         self.outdated = True
         if self.invited:
@@ -82,7 +84,7 @@ class CohortUnderStaff(CohortRounds):
             raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
 
     @workflow.update
-    async def reschedule(self) -> None:
+    async def reload_settings(self) -> None:
         """Follow the settings after they were changed."""
         self.outdated = True
 
@@ -101,7 +103,7 @@ class CohortUnderStaff(CohortRounds):
         """Start who may start, and tell staff once who has to wait; return how many mentorships there are."""
         async with self.pairs:
             result = await workflow.execute_activity_method(
-                StartActivities.start_cohort,
+                StartActivities.start_mentorships,
                 self.call(),
                 summary="start the mentorships",
                 heartbeat_timeout=SILENT_AFTER,

@@ -10,7 +10,7 @@ from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from activities.records import Records
-    from schemas.cohort.messages import CohortCall, CohortOverview, CohortStageReached, RefusedStep
+    from schemas.cohort.messages import CohortCall, CohortOverview, FailingActivity, RecordStage
     from schemas.cohort.state import CohortState
     from schemas.enums import CohortStage
     from workflows.post import Post
@@ -23,7 +23,7 @@ Told = TypeVar("Told")
 
 
 class CohortStanding:
-    """Where a cohort stands; it answers ``progress`` and takes in ``nudged``."""
+    """Where a cohort stands; it answers ``progress`` and takes in ``upgrade_requested``."""
 
     def __init__(self, state: CohortState) -> None:
         self.state = state
@@ -50,7 +50,7 @@ class CohortStanding:
         )
 
     @workflow.signal
-    def nudged(self) -> None:
+    def upgrade_requested(self) -> None:
         """Go on in a fresh run now, so that a new version of the code takes over."""
         self.is_nudged = True
 
@@ -93,7 +93,7 @@ class CohortStanding:
         workflow.logger.warning("refused_and_tried_again", extra={"cohort": self.state.cohort_id, "activity": activity})
         before = self.state.refused
         since = before.since if before and before.activity == activity else self.clock.now()
-        self.remember(refused=RefusedStep(activity=activity, since=since))
+        self.remember(refused=FailingActivity(activity=activity, since=since))
 
     def page_is_full(self) -> bool:
         """Tell whether it is time for a fresh run, and nobody is in the middle of something."""
@@ -111,8 +111,8 @@ class CohortStanding:
         if stage is self.state.stage:
             return
         self.remember(stage=stage)
-        call = CohortStageReached(cohort_id=self.state.cohort_id, stage=stage, now=self.clock.now())
-        await workflow.execute_activity_method(Records.reach_stage, call, summary=f"now {stage}", **RECORD)
+        call = RecordStage(cohort_id=self.state.cohort_id, stage=stage, now=self.clock.now())
+        await workflow.execute_activity_method(Records.record_stage, call, summary=f"now {stage}", **RECORD)
 
     def call(self) -> CohortCall:
         """Return what an activity needs to know of the cohort."""

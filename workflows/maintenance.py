@@ -27,7 +27,7 @@ class SweeperWorkflow:
     async def run(self) -> int:
         """Sweep once and return how many responses were told."""
         return await workflow.execute_activity_method(
-            Sweeper.tell_of_waiting_responses, summary="waiting responses", heartbeat_timeout=SILENT_AFTER, **LONG
+            Sweeper.signal_pending_responses, summary="waiting responses", heartbeat_timeout=SILENT_AFTER, **LONG
         )
 
 
@@ -45,7 +45,7 @@ class DriftAuditWorkflow:
     @workflow.run
     async def run(self) -> int:
         """Audit every cohort and return how many drifts are left."""
-        cohorts = await workflow.execute_activity_method(AuditActivities.cohorts_to_audit, summary="cohorts", **RECORD)
+        cohorts = await workflow.execute_activity_method(AuditActivities.list_open_cohorts, summary="cohorts", **RECORD)
         left, failed = 0, []
         for cohort in cohorts:
             try:

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.enums import MilestoneKind, Outcome
     from schemas.errors import Refusal
     from schemas.ids import MENTORSHIP_WORKFLOW
-    from schemas.mentorship.messages import CloseMilestones, MakePlan
+    from schemas.mentorship.messages import CloseMilestones, PlanMentorship
     from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone
     from schemas.signals import Envelope
     from workflows.staffs_hand import StaffsHand
@@ -39,8 +39,8 @@ class MentorshipWorkflow(StaffsHand):
 
     The cohort starts it on kickoff day. It waits for the next moment of its plan, for an answer or for staff, whichever
     comes first, and ends when the last follow-up closes, whatever is missing by then. Each quarter is a run of its own.
-    It takes the signals ``response_received`` and ``nudged`` and the updates of StaffsHand, and answers ``timeline``
-    (every email to come if nobody replies), ``what_if`` and ``progress``.
+    It takes the signals ``response_received`` and ``upgrade_requested`` and the updates of StaffsHand, and answers
+    ``timeline`` (every email to come if nobody replies), ``what_if`` and ``progress``.
     """
 
     @workflow.init
@@ -73,14 +73,14 @@ class MentorshipWorkflow(StaffsHand):
         """Draw up the plan for the terms in force, and have it recorded where the mentorship stands."""
         while self.must_catch_up():
             if progression.plan_is_stale(self.state):
-                await self.draw_up_plan()
+                await self.plan_mentorship()
             else:
                 await self.record_progress()
 
-    async def draw_up_plan(self) -> None:
+    async def plan_mentorship(self) -> None:
         """Have the plan drawn up: on the first day, and whenever the pair agrees on something or staff change it."""
-        call = MakePlan(terms=self.state.terms, now=self.clock.now(), lived=progression.lived_emails(self.state))
-        plan = await workflow.execute_activity_method(Records.draw_up_plan, call, summary="draw up the plan", **RECORD)
+        call = PlanMentorship(terms=self.state.terms, now=self.clock.now(), lived=progression.lived_emails(self.state))
+        plan = await workflow.execute_activity_method(Records.plan_mentorship, call, summary="plan", **RECORD)
         self.remember(plan=plan)
 
     async def its_time_for(self, due: progression.Moment) -> bool:
@@ -159,7 +159,7 @@ class MentorshipWorkflow(StaffsHand):
         self.state = taken_in(self.state, answer)
 
     @workflow.signal
-    def nudged(self) -> None:
+    def upgrade_requested(self) -> None:
         """Go on in a fresh run now, so that a new version of the code takes over."""
         self.page_is_full = True
 

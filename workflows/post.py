@@ -7,10 +7,9 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.letters import GIVES_UP_AFTER, TRIES_AGAIN_EVERY
     from activities.reminders import Reminders
     from schemas.cohort.state import DeferredEmail
-    from schemas.emails.messages import SendEmail
+    from schemas.emails.messages import GIVE_UP_AFTER, RETRY_EVERY, SendEmail
     from schemas.enums import EmailKind, Recipient, StaffReason
     from schemas.ids import email_key, email_queue
     from schemas.mentorship.state import EmailRequest
@@ -57,7 +56,7 @@ class Post:
 
     async def _try_again(self, each: DeferredEmail) -> None:
         became = "put_off"
-        while became == "put_off" and self._clock.now() - each.since < GIVES_UP_AFTER:
-            await workflow.sleep(TRIES_AGAIN_EVERY, summary="staff's mailbox takes nothing now")
+        while became == "put_off" and self._clock.now() - each.since < GIVE_UP_AFTER:
+            await workflow.sleep(RETRY_EVERY, summary="staff's mailbox takes nothing now")
             became = (await self.send([each.note]))[each.note.key]
         self.put_off = tuple(other for other in self.put_off if other != each)

@@ -5,9 +5,9 @@ import asyncio
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.letters import GIVES_UP_AFTER, TRIES_AGAIN_EVERY
     from domain.mentorship import progression
     from domain.mentorship.response_effects import refused
+    from schemas.emails.messages import GIVE_UP_AFTER, RETRY_EVERY
     from schemas.enums import Recipient, Side
     from schemas.mentorship.state import EmailRequest, MentorshipState, PlannedEmail
     from workflows.post import Post
@@ -56,11 +56,11 @@ class Sending(Standing):
 
     def is_given_up(self, errand: EmailRequest) -> bool:
         """Tell whether a mailbox has put off an email for so long that it will not take it."""
-        return self.clock.now() - errand.at > GIVES_UP_AFTER
+        return self.clock.now() - errand.at > GIVE_UP_AFTER
 
     async def try_again_later(self, errand: EmailRequest) -> None:
         """Let an email rest that its mailbox does not take now."""
-        await workflow.sleep(TRIES_AGAIN_EVERY, summary=f"the {errand.to}'s mailbox takes nothing now")
+        await workflow.sleep(RETRY_EVERY, summary=f"the {errand.to}'s mailbox takes nothing now")
         self.resting.discard(errand.key)
 
     def take_refusal(self, errand: EmailRequest) -> None:

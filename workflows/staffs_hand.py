@@ -81,7 +81,7 @@ class StaffsHand(Sending):
         return 1
 
     @workflow.update
-    async def attend(self) -> None:
+    async def resolve_concerns(self) -> None:
         """Take note that staff attended to what waited for them."""
         self.state = attended(self.state)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from activities.letters import LettersWaker
+from activities.applicant_emails import ApplicantEmailsTrigger
 from cli.cohort.options import CohortId, DryRun, Force, Note, with_cohort
 from cli.common.private_files import check_private, write_private
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
@@ -67,7 +67,7 @@ def import_command(
         )
         if imported.saved and (imported.added or imported.changed):
             await _remember(at, imported, note)
-            await LettersWaker(at.client, at.settings.task_queue).letters_waiting(cohort)
+            await ApplicantEmailsTrigger(at.client, at.settings.task_queue).send_soon(cohort)
         return imported, found
 
     imported, found = with_cohort(cohort, folder, deed)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from activities.letters import LettersWaker
+from activities.applicant_emails import ApplicantEmailsTrigger
 from cli.applications.list import applications_command, looks
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, Note, PersonId, with_cohort
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
@@ -86,7 +86,7 @@ def _step(
         )
         if not dry_run:
             await at.audit(staff_actor(), action, cohort, person=person, before=before, after=after, note=note)
-            await LettersWaker(at.client, at.settings.task_queue).letters_waiting(cohort)
+            await ApplicantEmailsTrigger(at.client, at.settings.task_queue).send_soon(cohort)
         return StandingChanged(cohort=cohort, person=person, done=not dry_run, before=before, after=after)
 
     shown = with_cohort(cohort, folder, deed)

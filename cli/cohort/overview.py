@@ -13,7 +13,7 @@ from domain.matching.run_differences import changes
 from emails.staff import ORDER_OF_CONCERNS
 from runtime.temporal import NEXT_DUE_AT
 from schemas.base import FrozenModel
-from schemas.cohort.messages import RefusedStep
+from schemas.cohort.messages import FailingActivity
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import CohortStage, Outcome, Phase, StaffReason
 from schemas.ids import cohort_workflow_id
@@ -95,7 +95,7 @@ class CohortShown(FrozenModel):
     kickoff_on: date
     ends_on: date
     next_due_at: AwareDatetime | None
-    refused: RefusedStep | None
+    refused: FailingActivity | None
     told: bool | None
     mentors: int
     participants: int

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError
 
-from schemas.cohort.messages import CohortOverview, RefusedStep
+from schemas.cohort.messages import CohortOverview, FailingActivity
 from schemas.ids import cohort_workflow_id
 from services.context import ServiceContext
 
@@ -25,7 +25,7 @@ async def told_by_its_workflow(at: ServiceContext, cohort: str) -> CohortOvervie
     return told
 
 
-def in_words(refused: RefusedStep, time_zone: str) -> str:
+def in_words(refused: FailingActivity, time_zone: str) -> str:
     """Say what is refused, and since when by the cohort's clocks."""
     since = refused.since.astimezone(ZoneInfo(time_zone))
     return f"{refused.activity.replace('_', ' ')}, since {since:%Y-%m-%d %H:%M}; tried again every ten minutes"

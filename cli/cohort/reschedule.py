@@ -23,7 +23,7 @@ async def reschedule(at: ServiceContext, cohort: str) -> None:
         return
     try:
         await update_workflow(
-            at.workflow(cohort_workflow_id(cohort)), "reschedule", kind=type(None), absent=over(cohort)
+            at.workflow(cohort_workflow_id(cohort)), "reload_settings", kind=type(None), absent=over(cohort)
         )
     except Refusal:
         raise

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from activities.letters import LettersWaker
+from activities.applicant_emails import ApplicantEmailsTrigger
 from activities.proposals import tell_cohort
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, with_cohort
 from cli.cohort.reschedule import check_alive
@@ -103,7 +103,7 @@ def confirm_command(
                 before=stand(match),
                 note=note,
             )
-            await LettersWaker(at.client, at.settings.task_queue).letters_waiting(cohort)
+            await ApplicantEmailsTrigger(at.client, at.settings.task_queue).send_soon(cohort)
             await tell_cohort(at.client, cohort, Commitment.COMMITTED)
         return _changed(cohort, match, Stand.FINAL, done=not dry_run, changed=changed)
 

@@ -54,10 +54,10 @@ def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: 
         console().print(future(pair, emails))
 
 
-@mentorship_app.command("nudge")
-def nudge_command(mentorship: MentorshipId, folder: Folder = HERE) -> None:
+@mentorship_app.command("upgrade")
+def upgrade_command(mentorship: MentorshipId, folder: Folder = HERE) -> None:
     """Let a mentorship go on in a fresh run, so that the newest version of the service takes over."""
-    with_mentorship(mentorship, folder, _nudge)
+    with_mentorship(mentorship, folder, _upgrade)
     print(f"{mentorship} goes on in a fresh run as soon as a worker runs.")
 
 
@@ -75,10 +75,10 @@ mentorship_app.add_typer(changes.changes_app)
 mentorship_app.add_typer(care.care_app)
 
 
-async def _nudge(at: ServiceContext, pair: MentorshipPair) -> None:
+async def _upgrade(at: ServiceContext, pair: MentorshipPair) -> None:
     with explained_by_temporal(over(pair.mentorship_id)):
-        await workflow_of(at, pair).signal("nudged", rpc_timeout=ANSWERED_WITHIN)
-    await at.audit(staff_actor(), "nudged", pair.cohort.id, pair.mentorship_id)
+        await workflow_of(at, pair).signal("upgrade_requested", rpc_timeout=ANSWERED_WITHIN)
+    await at.audit(staff_actor(), "upgrade_requested", pair.cohort.id, pair.mentorship_id)
 
 
 async def _cost(at: ServiceContext, pair: MentorshipPair) -> Cost:

@@ -109,7 +109,7 @@ async def attend(at: ServiceContext, pair: MentorshipPair, *, note: str, dry_run
     lowered = tuple(concern for concern in concerns if concern in LOWERED_BY_ATTENDING)
     if not dry_run:
         handle = at.workflow(mentorship_workflow_id(pair.mentorship_id))
-        await update_workflow(handle, "attend", kind=type(None), absent=over(pair.mentorship_id))
+        await update_workflow(handle, "resolve_concerns", kind=type(None), absent=over(pair.mentorship_id))
         await at.audit(staff_actor(), "attended", pair.cohort.id, pair.mentorship_id, lowered=list(lowered), note=note)
     return Attended(mentorship=pair.mentorship_id, done=not dry_run, lowered=lowered)
 

@@ -16,13 +16,13 @@ class CohortCall(TemporalModel):
     clock_offset: timedelta = timedelta(0)
 
 
-class CountOpen(CohortCall):
+class CountOpenMentorships(CohortCall):
     """Ask how many mentorships of a cohort have not ended, or are still asked something of this kind."""
 
     kind: MilestoneKind
 
 
-class CohortStageReached(TemporalModel):
+class RecordStage(TemporalModel):
     """Ask to record that a cohort reached a stage."""
 
     cohort_id: str
@@ -43,7 +43,7 @@ class CohortDates(TemporalModel):
     digests_at: tuple[AwareDatetime, ...] = ()
 
 
-class RefusedStep(TemporalModel):
+class FailingActivity(TemporalModel):
     """A step of a cohort that is refused and tried again: the activity's name, and since when."""
 
     activity: str
@@ -61,4 +61,4 @@ class CohortOverview(TemporalModel):
     published_run: int | None = None
     mentorships: int = 0
     next_due_at: AwareDatetime | None = None
-    refused: RefusedStep | None = None
+    refused: FailingActivity | None = None

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 
 from schemas.base import TemporalModel
 from schemas.cohort.campaigns import Campaign, CohortPlan
-from schemas.cohort.messages import RefusedStep
+from schemas.cohort.messages import FailingActivity
 from schemas.enums import CohortStage
 from schemas.mentorship.state import EmailRequest
 
@@ -43,4 +43,4 @@ class CohortState(TemporalModel):
     mentorships: int = 0
     digests_sent: int = 0
     put_off: tuple[DeferredEmail, ...] = ()
-    refused: RefusedStep | None = None
+    refused: FailingActivity | None = None

@@ -1,9 +1,16 @@
 """What is asked of the email queue: ids, dates and enumerations, never words of a person."""
 
+from datetime import timedelta
+
 from pydantic import AwareDatetime
 
 from schemas.base import TemporalModel
 from schemas.mentorship.state import EmailRequest
+
+RETRY_EVERY = timedelta(minutes=30)
+# As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
+GIVE_UP_AFTER = timedelta(days=5)
+MAX_ATTEMPTS = GIVE_UP_AFTER // RETRY_EVERY
 
 
 class SendEmail(EmailRequest):

@@ -28,7 +28,7 @@ class RecordProgress(TemporalModel):
     now: AwareDatetime
 
 
-class MakePlan(TemporalModel):
+class PlanMentorship(TemporalModel):
     """Ask for the plan of a mentorship; ``lived`` are the emails of an earlier plan whose moment is past."""
 
     terms: Terms

@@ -75,7 +75,7 @@ def office(pool: asyncpg.Pool, client: Client) -> Office:
 @pytest.fixture
 def sweep(pool: asyncpg.Pool, client: Client) -> Sweep:
     """Return a function that tells of waiting responses once, as the sweeper does."""
-    return lambda: ActivityEnvironment().run(Sweeper(pool, client).tell_of_waiting_responses)
+    return lambda: ActivityEnvironment().run(Sweeper(pool, client).signal_pending_responses)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Cohorts driven by hand through the runs of their workflow: begun, nudged, asked, and read from their histories."""
+"""Cohorts driven by hand through the runs of their workflow: begun, upgraded, asked, and read from their histories."""
 
 import json
 import re
@@ -103,10 +103,10 @@ async def states_are(stage: Environment, cohort: str, states: set[str]) -> bool:
     return {row["state"] for row in await outbox.emails(stage.pool, cohort)} == states
 
 
-async def nudged(handle: Handle) -> None:
+async def upgraded(handle: Handle) -> None:
     """Have a cohort go on in a fresh run."""
     before = (await handle.describe()).run_id
-    await handle.signal("nudged")
+    await handle.signal("upgrade_requested")
 
     async def is_another() -> bool:
         return (await handle.describe()).run_id != before

@@ -41,7 +41,7 @@ class OneRoundWorkflow:
     @workflow.run
     async def run(self, call: CampaignCall) -> CampaignResult:
         held: CampaignResult = await workflow.execute_activity(
-            "hold_round",
+            "run_campaign",
             call,
             task_queue="mile",
             result_type=CampaignResult,

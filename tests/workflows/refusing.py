@@ -12,7 +12,7 @@ from temporalio.worker import Worker
 
 from domain.cohort.campaigns import name
 from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult, CohortPlan, PlanCohort
-from schemas.cohort.messages import CohortDates, CohortStageReached
+from schemas.cohort.messages import CohortDates, RecordStage
 from schemas.enums import CampaignKind
 from workflows.cohort import CohortWorkflow
 
@@ -39,11 +39,11 @@ class Refusing:
         return CohortPlan(dates=dates, rounds=self._rounds, place=self.place)
 
     @activity.defn
-    async def reach_stage(self, _: CohortStageReached) -> None:
+    async def record_stage(self, _: RecordStage) -> None:
         """Keep nothing."""
 
     @activity.defn
-    async def hold_round(self, call: CampaignCall) -> CampaignResult:
+    async def run_campaign(self, call: CampaignCall) -> CampaignResult:
         self.tried.append(name(call.round))
         if call.round.kind is self.refused:
             raise ApplicationError("refused", non_retryable=True)
@@ -54,6 +54,6 @@ class Refusing:
 @asynccontextmanager
 async def working(client: Client, queue: str, refusing: Refusing) -> AsyncIterator[None]:
     """Run a worker with these activities."""
-    activities: list[Callable[..., Any]] = [refusing.plan_cohort, refusing.reach_stage, refusing.hold_round]
+    activities: list[Callable[..., Any]] = [refusing.plan_cohort, refusing.record_stage, refusing.run_campaign]
     async with Worker(client, task_queue=queue, workflows=[CohortWorkflow], activities=activities):
         yield

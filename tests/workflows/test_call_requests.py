@@ -77,7 +77,7 @@ async def test_a34_staff_hear_of_each_wish_at_once_and_nobody_else_does(one_pair
     told = [row for row in await pair.emails() if row["recipient"] == Recipient.STAFF]
     asked_at = pair.stage.clock.now(pair.mentorship)
     assert [(row["due_at"], row["automatic"], row["state"]) for row in told] == [(asked_at, False, "sent")]
-    await pair.handle.execute_update("attend")
+    await pair.handle.execute_update("resolve_concerns")
     assert (await pair.standing()).concerns == ("no_agreement",)
     await pair.on(date(2019, 10, 22))
     await pair.answer(Side.MENTEE, "check_in-2", status="met", call_requested="yes")

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest_asyncio
 from temporalio.client import WorkflowUpdateStage
 
-from activities.letters import TRIES_AGAIN_EVERY
 from domain.cohort.campaigns import name
 from rehearsal.environment import Environment, open_environment
 from rehearsal.histories import runs_of
@@ -19,6 +18,7 @@ from runtime.local_stack.mail_sink import FULL_MAILBOXES
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.campaigns import Campaign
 from schemas.cohort.folder import CohortFolder
+from schemas.emails.messages import RETRY_EVERY
 from schemas.enums import CampaignKind, CohortStage
 from schemas.ids import cohort_workflow_id
 from schemas.signals import Envelope
@@ -29,7 +29,6 @@ from tests.workflows.continued_runs import (
     begun_with,
     drafted,
     lived,
-    nudged,
     of,
     one_pair_for_three_months,
     overview,
@@ -39,6 +38,7 @@ from tests.workflows.continued_runs import (
     states_are,
     steps,
     updates,
+    upgraded,
 )
 from tests.workflows.expected_emails import until
 from tests.workflows.refusing import NOW, Refusing, working
@@ -92,7 +92,7 @@ async def test_what_is_said_while_a_run_ends_is_known_in_the_next(
         await until(lambda: seen(handle, lambda where: not where.busy))
         *_, published = await asyncio.gather(
             handle.signal("proposal_answered", Envelope()),
-            handle.signal("nudged"),
+            handle.signal("upgrade_requested"),
             handle.signal("proposal_answered", Envelope()),
             handle.execute_update("publish", args=[runs[number % 2], False], result_type=int),
         )
@@ -117,7 +117,7 @@ async def test_fresh_run_takes_in_a_publication_before_it_has_looked_ahead(
     await until(lambda: seen(handle, lambda where: not where.busy))
     async with short_runs.pool.acquire() as db, db.transaction():
         await db.execute("lock table cohort in access exclusive mode")
-        await nudged(handle)
+        await upgraded(handle)
         update = await handle.start_update(
             "publish", args=[runs[1], False], wait_for_stage=WorkflowUpdateStage.ACCEPTED, result_type=int
         )
@@ -168,7 +168,7 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
         handle = await begun(short_runs, "refused-move", queue="moving")
         await until(lambda: seen(handle, lambda where: not where.busy))
         refusing.place = "elsewhere"
-        await handle.execute_update("reschedule")
+        await handle.execute_update("reload_settings")
         await until(lambda: seen(handle, lambda where: where.refused is not None))
         await passed(short_runs, handle, TRIED_FOR)
         refusing.refused = None
@@ -187,8 +187,8 @@ async def test_note_that_staffs_mailbox_put_off_leaves_in_a_later_run(
     handle, runs = await drafted(short_runs, mile_2019, cohort, in_days=-1, contact=f"full{FULL_MAILBOXES}")
     await handle.execute_update("publish", args=[runs[0], False], result_type=int)
     await until(lambda: states_are(short_runs, cohort, {"sending"}))
-    await nudged(handle)
+    await upgraded(handle)
     settings = of(mile_2019, cohort, in_days=-1)
     await cohorts.save_settings(short_runs.pool, settings, datetime.now(UTC))
-    await passed(short_runs, handle, TRIES_AGAIN_EVERY)
+    await passed(short_runs, handle, RETRY_EVERY)
     await until(lambda: states_are(short_runs, cohort, {"sent"}))

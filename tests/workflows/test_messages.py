@@ -60,12 +60,12 @@ async def test_an_unknown_signal_is_flagged(one_pair: Begin) -> None:
     assert (await pair.standing()).concerns == (StaffReason.NOT_UNDERSTOOD,)
 
 
-async def test_a_nudged_mentorship_goes_on_in_a_fresh_run_with_all_it_knew(one_pair: Begin) -> None:
-    pair = await one_pair("nudged")
+async def test_an_upgraded_mentorship_goes_on_in_a_fresh_run_with_all_it_knew(one_pair: Begin) -> None:
+    pair = await one_pair("upgraded")
     before = await pair.live_until(IN_THE_FIRST_WINDOW)
     await pair.handle.signal("response_received", answer())
     first_run = (await pair.handle.describe()).run_id
-    await pair.handle.signal("nudged")
+    await pair.handle.signal("upgrade_requested")
     after = await pair.standing()
     assert (await pair.handle.describe()).run_id != first_run
     assert after.next_due_at == before.next_due_at

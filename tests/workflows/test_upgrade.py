@@ -1,4 +1,4 @@
-"""An upgrade under a running mentorship: the run that began stays on its version, a nudge moves it to the new one."""
+"""An upgrade under a running mentorship: a run stays on the version it began on, the next is on the new one."""
 
 import asyncio
 import sys
@@ -72,7 +72,7 @@ async def build_of(handle: Handle) -> str:
     return described.workflow_execution_info.versioning_info.deployment_version.build_id
 
 
-async def test_a_nudged_mentorship_moves_to_the_new_version(mile_2019: CohortFolder, start: Start) -> None:
+async def test_an_upgraded_mentorship_moves_to_the_new_version(mile_2019: CohortFolder, start: Start) -> None:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL}), rehearsal=True)
         async with (
@@ -91,7 +91,7 @@ async def test_a_nudged_mentorship_moves_to_the_new_version(mile_2019: CohortFol
                 await engine.skip_to(handle, where.next_due_at, where.clock_offset, due=True)
                 before = await engine.settled(handle, Progress, where.next_due_at)
                 assert await build_of(handle) == "1"
-                await handle.signal("nudged")
+                await handle.signal("upgrade_requested")
                 after = await engine.settled(handle, Progress, BEFORE_ALL_TIMES)
                 assert await build_of(handle) == "2"
                 assert after.next_due_at == before.next_due_at

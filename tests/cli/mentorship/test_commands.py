@@ -65,9 +65,9 @@ async def test_timeline_foretells_every_email_at_nine_in_the_morning_local_time(
     assert all(email["if_nobody_replies"] in shown for email in told["emails"])
 
 
-async def test_nudge_begins_a_fresh_run_and_is_remembered(mile: Mile, begun: str, staffed: LocalStack) -> None:
+async def test_upgrade_begins_a_fresh_run_and_is_remembered(mile: Mile, begun: str, staffed: LocalStack) -> None:
     before = await _told(mile, "cost", begun)
-    assert (await mile("mentorship", "nudge", begun)).returncode == 0
+    assert (await mile("mentorship", "upgrade", begun)).returncode == 0
     async with asyncio.timeout(30):
         while (after := await _told(mile, "cost", begun))["runs"] == before["runs"]:
             pass
@@ -75,30 +75,30 @@ async def test_nudge_begins_a_fresh_run_and_is_remembered(mile: Mile, begun: str
     assert int(str(after["events"])) > int(str(before["events"]))
     assert int(str(after["actions"])) > int(str(before["actions"])) > 0
     assert f"{after['runs']} runs" in (await mile("mentorship", "cost", begun)).stdout
-    assert await _nudges(staffed, begun) == 1
+    assert await _upgrades(staffed, begun) == 1
 
 
-async def _nudges(stack: LocalStack, mentorship: str) -> int:
+async def _upgrades(stack: LocalStack, mentorship: str) -> int:
     connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
     try:
-        sql = "select count(*) from audit_event where mentorship_id = $1 and action = 'nudged'"
+        sql = "select count(*) from audit_event where mentorship_id = $1 and action = 'upgrade_requested'"
         return int(await connection.fetchval(sql, mentorship))
     finally:
         await connection.close()
 
 
 @pytest.mark.usefixtures("begun")
-async def test_a_mentorship_that_is_over_cannot_be_nudged_and_can_still_be_counted(
+async def test_a_mentorship_that_is_over_cannot_be_upgraded_and_can_still_be_counted(
     mile: Mile, staffed: LocalStack
 ) -> None:
     await staffed.client.get_workflow_handle(mentorship_workflow_id("since-yesterday-011")).terminate()
-    ran = await mile("mentorship", "nudge", "since-yesterday-011")
+    ran = await mile("mentorship", "upgrade", "since-yesterday-011")
     assert (ran.returncode, ran.stderr) == (2, "since-yesterday-011 is over; nothing of it is left to run.\n")
     assert (await mile("mentorship", "cost", "since-yesterday-011")).returncode == 0
-    assert await _nudges(staffed, "since-yesterday-011") == 0
+    assert await _upgrades(staffed, "since-yesterday-011") == 0
 
 
 async def test_every_command_refuses_a_mentorship_that_does_not_exist(mile: Mile) -> None:
-    for step in ("show", "timeline", "nudge", "cost"):
+    for step in ("show", "timeline", "upgrade", "cost"):
         ran = await mile("mentorship", step, "begun-999")
         assert (ran.returncode, ran.stderr) == (2, "There is no mentorship begun-999.\n")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from schemas.cohort.campaigns import Campaign, CohortPlan
-from schemas.cohort.messages import CohortDates, RefusedStep
+from schemas.cohort.messages import CohortDates, FailingActivity
 from schemas.cohort.state import CohortState, DeferredEmail
 from schemas.enums import CampaignKind, CohortStage, EmailKind, Recipient
 from schemas.mentorship.state import EmailRequest
@@ -34,7 +34,7 @@ FULL = CohortState(
     put_off=(
         DeferredEmail(note=EmailRequest(key="a", kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=AT), since=AT),
     ),
-    refused=RefusedStep(activity="hold_round", since=AT),
+    refused=FailingActivity(activity="run_campaign", since=AT),
 )
 # What the first release began a cohort with.
 OLDER = {"cohort_id": "mile-2019", "stage": "importing", "rounds_held": [], "place": "", "mentorships": 0}

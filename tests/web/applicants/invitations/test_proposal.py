@@ -79,7 +79,7 @@ async def test_letters_leave_at_once_when_a_match_becomes_final(client: httpx.As
     assert here.engine.nudged == []
     for _ in range(2):
         await client.post(here.match("M02"), data=to("P03", COMMIT))
-    assert here.engine.nudged == ["letters-mile-2019"]
+    assert here.engine.nudged == ["applicant-emails-mile-2019"]
 
 
 async def test_an_answer_is_kept_while_the_engine_is_away(client: httpx.AsyncClient, here: Class) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.letters import Letters
-    from schemas.emails.letters import LettersSent, LettersState, SendWaiting
-    from schemas.ids import LETTERS_WORKFLOW
+    from activities.applicant_emails import ApplicantEmails
+    from schemas.emails.applicant_emails import ApplicantEmailsState, PendingEmailsResult, SendPendingEmails
+    from schemas.ids import APPLICANT_EMAILS_WORKFLOW
     from workflows.support.clock import ProgramClock
     from workflows.support.options import LONG, SILENT_AFTER
 
@@ -15,36 +15,36 @@ with workflow.unsafe.imports_passed_through():
 LINGERS = timedelta(seconds=30)
 
 
-@workflow.defn(name=LETTERS_WORKFLOW)
-class LettersWorkflow:
+@workflow.defn(name=APPLICANT_EMAILS_WORKFLOW)
+class ApplicantEmailsWorkflow:
     """Sends the letters that pages, staff and rounds have asked for in one cohort.
 
-    Whoever asks for letters starts it or signals ``letters_waiting``; so does the sweeper. It sends what waits, tries
+    Whoever asks for letters starts it or signals ``emails_enqueued``; so does the sweeper. It sends what waits, tries
     again later what a mailbox does not take now, and ends when nothing came for a moment. PostgreSQL has the letters.
     """
 
     @workflow.init
-    def __init__(self, state: LettersState) -> None:
+    def __init__(self, state: ApplicantEmailsState) -> None:
         self.state = state
         self.clock = ProgramClock(timedelta(0))
         self.waiting = True
 
     @workflow.run
-    async def run(self, _: LettersState) -> None:
+    async def run(self, _: ApplicantEmailsState) -> None:
         """Send until nothing waits any more."""
         while True:
-            next_at = (await self.send_waiting()).next_at
+            next_at = (await self.send_pending_emails()).next_at
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(self.state)
             if not await self.something_waits(next_at) and next_at is None:
                 return
 
-    async def send_waiting(self) -> LettersSent:
+    async def send_pending_emails(self) -> PendingEmailsResult:
         """Send what waits now."""
         self.waiting = False
         return await workflow.execute_activity_method(
-            Letters.send_waiting,
-            SendWaiting(cohort_id=self.state.cohort_id, now=self.clock.now()),
+            ApplicantEmails.send_pending_emails,
+            SendPendingEmails(cohort_id=self.state.cohort_id, now=self.clock.now()),
             summary="waiting letters",
             heartbeat_timeout=SILENT_AFTER,
             **LONG,
@@ -57,6 +57,6 @@ class LettersWorkflow:
         return await self.clock.until(until, lambda: self.waiting, summary)
 
     @workflow.signal
-    def letters_waiting(self) -> None:
+    def emails_enqueued(self) -> None:
         """Hear that letters wait."""
         self.waiting = True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from activities.letters import MOST_ATTEMPTS, TRIES_AGAIN_EVERY, LettersWaker
+from activities.applicant_emails import ApplicantEmailsTrigger
 from emails.message import message_id
 from emails.tokens import token_hash
 from rehearsal.environment import Environment
@@ -17,7 +17,8 @@ from runtime.local_stack.mail_sink import FULL_MAILBOXES, NO_SUCH_MAILBOXES
 from runtime.temporal import connect
 from schemas.applications.applicant import Inquiry
 from schemas.cohort.folder import CohortFolder
-from schemas.ids import SWEEPER_WORKFLOW, letters_workflow_id
+from schemas.emails.messages import MAX_ATTEMPTS, RETRY_EVERY
+from schemas.ids import SWEEPER_WORKFLOW, applicant_emails_workflow_id
 from storage import outbox, personal_links, post
 from storage.inquiries import save_inquiry
 from tests.workflows.expected_emails import (
@@ -48,7 +49,7 @@ async def test_link_asked_for_arrives_at_once_and_opens_its_owners_page(
     ours.clock.set(cohort, NOW)
     people = await begin_drafts(ours.pool, cohort, addresses(cohort, 1))
     (key,) = await ask_for_links(ours.pool, cohort, people)
-    await LettersWaker(ours.client).letters_waiting(cohort)
+    await ApplicantEmailsTrigger(ours.client).send_soon(cohort)
     await until(lambda: all_sent(ours.pool, cohort))
     (message,) = arrived(ours.letters, cohort)
     assert str(message["Message-ID"]) == message_id(key, ours.settings.sender.rpartition("@")[2])
@@ -65,7 +66,7 @@ async def test_letter_asked_for_while_temporal_was_away_leaves_with_the_next_swe
     people = await begin_drafts(ours.pool, cohort, addresses(cohort, 1))
     await ask_for_links(ours.pool, cohort, people)
     away = await connect(ours.settings.model_copy(update={"temporal_address": NOWHERE}), lazy=True)
-    await LettersWaker(away).letters_waiting(cohort)
+    await ApplicantEmailsTrigger(away).send_soon(cohort)
     assert await states(ours.pool, cohort) == {"waiting": 1}
     await ours.client.execute_workflow(
         SWEEPER_WORKFLOW, id="letters-sweep", task_queue=ours.settings.task_queue, result_type=int
@@ -81,7 +82,7 @@ async def test_question_before_applying_reaches_staff_who_can_simply_reply(
     settings = await keep_cohort(ours.pool, mile_2019, "letters-ask", people=False)
     asked = Inquiry(cohort_id=settings.id, email="asker@example.org", words="May I mentor <half time>?")
     await save_inquiry(ours.pool, asked, NOW)
-    await LettersWaker(ours.client).letters_waiting(settings.id)
+    await ApplicantEmailsTrigger(ours.client).send_soon(settings.id)
     await until(lambda: all_sent(ours.pool, settings.id))
     (message,) = arrived(ours.letters, settings.id)
     assert message["To"].addresses[0].addr_spec == settings.contact.email
@@ -96,7 +97,7 @@ async def test_a_thousand_letters_asked_for_at_once_all_leave_once(
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-many", people=False)).id
     people = await begin_drafts(ours.pool, cohort, addresses(cohort, MANY))
     keys = await ask_for_links(ours.pool, cohort, people)
-    await asyncio.gather(*(LettersWaker(ours.client).letters_waiting(cohort) for _ in range(10)))
+    await asyncio.gather(*(ApplicantEmailsTrigger(ours.client).send_soon(cohort) for _ in range(10)))
     await until(lambda: all_sent(ours.pool, cohort))
     assert await states(ours.pool, cohort) == {"sent": MANY}
     assert to(ours.letters, cohort) == Counter(addresses(cohort, MANY))
@@ -110,18 +111,18 @@ async def test_full_mailbox_holds_up_nobody_and_gets_its_letter_once_it_is_empti
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-full", people=False)).id
     people = await begin_drafts(ours.pool, cohort, [f"full{FULL_MAILBOXES}", *addresses(cohort, 1)])
     await ask_for_links(ours.pool, cohort, people)
-    await LettersWaker(ours.client).letters_waiting(cohort)
+    await ApplicantEmailsTrigger(ours.client).send_soon(cohort)
 
     async def other_one_left() -> bool:
         return await states(ours.pool, cohort) == {"waiting": 1, "sent": 1}
 
     await until(other_one_left)
-    await LettersWaker(ours.client).letters_waiting(cohort)
+    await ApplicantEmailsTrigger(ours.client).send_soon(cohort)
     await ours.pool.execute(
         "update draft set email = 'emptied@example.org' where cohort_id = $1 and person_id = 'A0001'", cohort
     )
     assert await states(ours.pool, cohort) == {"waiting": 1, "sent": 1}
-    await _pass(ours, cohort, TRIES_AGAIN_EVERY)
+    await _pass(ours, cohort, RETRY_EVERY)
     await until(lambda: all_sent(ours.pool, cohort))
     assert to(ours.letters, cohort)["emptied@example.org"] == 1
     assert await ours.pool.fetchval("select attempts from outbox where cohort_id = $1 and attempts > 1", cohort) == 2
@@ -135,15 +136,15 @@ async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_
     cohort = settings.id
     people = await begin_drafts(ours.pool, cohort, [f"full{FULL_MAILBOXES}", f"gone{NO_SUCH_MAILBOXES}"])
     full, _ = await ask_for_links(ours.pool, cohort, people)
-    await ours.pool.execute("update outbox set attempts = $1 where key = $2", MOST_ATTEMPTS - 2, full)
-    await LettersWaker(ours.client).letters_waiting(cohort)
+    await ours.pool.execute("update outbox set attempts = $1 where key = $2", MAX_ATTEMPTS - 2, full)
+    await ApplicantEmailsTrigger(ours.client).send_soon(cohort)
 
     async def first_note_left() -> bool:
         return to(ours.letters, cohort)[settings.contact.email] == 1
 
     await until(first_note_left)
     assert await outbox.email_state(ours.pool, full) == "waiting"
-    await _pass(ours, cohort, TRIES_AGAIN_EVERY)
+    await _pass(ours, cohort, RETRY_EVERY)
 
     async def second_note_left() -> bool:
         return to(ours.letters, cohort)[settings.contact.email] == 2
@@ -154,6 +155,6 @@ async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_
 
 
 async def _pass(stage: "Environment", cohort: str, span: timedelta) -> None:
-    handle = stage.client.get_workflow_handle(letters_workflow_id(cohort))
+    handle = stage.client.get_workflow_handle(applicant_emails_workflow_id(cohort))
     skipper = TimeSkipper(stage.client, config=TimeSkippingConfig(max_session_skip_count=100))
     await skipper.fast_forward(handle, span)

@@ -14,31 +14,27 @@ from temporalio.service import RPCError
 from activities.heartbeat import heartbeating
 from emails.outbox import Outbox
 from runtime.settings import Settings
-from schemas.emails.letters import LettersSent, LettersState, SendWaiting
-from schemas.emails.messages import SendEmail
+from schemas.emails.applicant_emails import ApplicantEmailsState, PendingEmailsResult, SendPendingEmails
+from schemas.emails.messages import MAX_ATTEMPTS, RETRY_EVERY, SendEmail
 from schemas.enums import EmailKind, Recipient, Side, StaffReason
 from schemas.errors import TemporalUnavailable
-from schemas.ids import LETTERS_WORKFLOW, email_key, letters_workflow_id
+from schemas.ids import APPLICANT_EMAILS_WORKFLOW, applicant_emails_workflow_id, email_key
 from storage import post
 
-TRIES_AGAIN_EVERY = timedelta(minutes=30)
-# As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
-GIVES_UP_AFTER = timedelta(days=5)
-MOST_ATTEMPTS = GIVES_UP_AFTER // TRIES_AGAIN_EVERY
 # When so many in a row cannot be sent, nothing can: the relay or the database is away.
 FAILURES_IN_A_ROW = 3
 
 _log = structlog.get_logger(__name__)
 
 
-class LettersWaker:
+class ApplicantEmailsTrigger:
     """Lets a cohort's letters be sent at once; those of a moment when Temporal is away wait for the sweeper."""
 
     def __init__(self, client: Client, task_queue: str = "mile") -> None:
         self._client = client
         self._task_queue = task_queue
 
-    async def letters_waiting(self, cohort_id: str) -> None:
+    async def send_soon(self, cohort_id: str) -> None:
         """Say that letters wait; call it once what asked for them is committed. Never fails."""
         try:
             await self._signal(cohort_id)
@@ -48,11 +44,11 @@ class LettersWaker:
     async def _signal(self, cohort_id: str) -> None:
         try:
             await self._client.start_workflow(
-                LETTERS_WORKFLOW,
-                LettersState(cohort_id=cohort_id),
-                id=letters_workflow_id(cohort_id),
+                APPLICANT_EMAILS_WORKFLOW,
+                ApplicantEmailsState(cohort_id=cohort_id),
+                id=applicant_emails_workflow_id(cohort_id),
                 task_queue=self._task_queue,
-                start_signal="letters_waiting",
+                start_signal="emails_enqueued",
                 rpc_timeout=timedelta(seconds=5),
             )
         except (RPCError, RuntimeError) as error:
@@ -77,7 +73,7 @@ class SendTally:
         return sum(state in states for state in self.states.values())
 
 
-class Letters:
+class ApplicantEmails:
     """Sends the letters that wait, each once, no faster than emails may leave."""
 
     def __init__(self, pool: asyncpg.Pool, settings: Settings) -> None:
@@ -86,7 +82,7 @@ class Letters:
         self._pause = 1 / settings.emails_per_second
 
     @activity.defn
-    async def send_waiting(self, call: SendWaiting) -> LettersSent:
+    async def send_pending_emails(self, call: SendPendingEmails) -> PendingEmailsResult:
         """Send a cohort's waiting letters and say when one that rests is due; a second run sends what is left.
 
         A letter that goes wrong holds up no other, and rests. Raises what went wrong where nothing can be sent at all.
@@ -94,13 +90,13 @@ class Letters:
         mailed = SendTally()
         async with heartbeating():
             while orders := await self._untried(call, mailed):
-                await self.send(call.cohort_id, orders, mailed, rest_until=call.now + TRIES_AGAIN_EVERY)
+                await self.send(call.cohort_id, orders, mailed, rest_until=call.now + RETRY_EVERY)
                 if mailed.stuck:
                     raise mailed.errors[-1]
             next_at = await post.next_at(self._pool, call.cohort_id, call.now)
-        return LettersSent(sent=mailed.count("sent"), next_at=next_at)
+        return PendingEmailsResult(sent=mailed.count("sent"), next_at=next_at)
 
-    async def _untried(self, call: SendWaiting, mailed: SendTally) -> list[SendEmail]:
+    async def _untried(self, call: SendPendingEmails, mailed: SendTally) -> list[SendEmail]:
         waiting = await post.waiting(self._pool, call.cohort_id, call.now)
         return [order for order in waiting if order.key not in mailed.states]
 
@@ -124,12 +120,12 @@ class Letters:
                     return
         if not mailed.stuck:
             for order in failed:
-                await post.defer(self._pool, order, rest_until, MOST_ATTEMPTS)
+                await post.defer(self._pool, order, rest_until, MAX_ATTEMPTS)
 
     async def _send(self, cohort_id: str, order: SendEmail, rest_until: datetime | None) -> str:
         began = asyncio.get_running_loop().time()
         state = (await self._outbox.send(order)).state
-        if state == "put_off" and await post.defer(self._pool, order, rest_until, MOST_ATTEMPTS) == "undeliverable":
+        if state == "put_off" and await post.defer(self._pool, order, rest_until, MAX_ATTEMPTS) == "undeliverable":
             state = "undeliverable"
         if state == "nothing_to_tell":
             await post.drop(self._pool, order.key)
