@@ -26,11 +26,12 @@ SERVERS = frozenset({StackPart.MAIL})
 ELSEWHERE = """
 import sys
 from pathlib import Path
-from runtime.stack.interrupt import run_until_interrupted
-from runtime.stack.local import LocalStack, Options, Part
+from runtime.local_stack.interrupt import run_until_interrupted
+from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 
 async def main():
-    async with LocalStack(Options(folder=Path(sys.argv[1]), ports=None, parts=frozenset({Part.MAIL}))) as stack:
+    options = StackOptions(folder=Path(sys.argv[1]), ports=None, parts=frozenset({StackPart.MAIL}))
+    async with LocalStack(options) as stack:
         print("up", flush=True)
         await stack.watch()
 
