@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from domain.applications.applying import as_typed, differ, name_of
+from domain.applications.applying import as_typed, differ, readable_answer
 from domain.applications.eligibility import not_eligible
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.applications.people import MentorApplication, ParticipantApplication
@@ -69,11 +69,13 @@ def _stored(row: asyncpg.Record) -> Stored | None:
 
 def _typed(row: asyncpg.Record, stored: Stored | None) -> dict[str, Any]:
     """Return what stands on somebody's pages; whom staff imported finds their application there."""
+    side = Side(row["side"])
     answers = json.loads(row["draft"]) if row["draft"] else as_typed(stored) if stored else {}
     return {
         "answers": answers,
-        "name": stored.name if stored else name_of(Side(row["side"]), answers),
-        "changed": stored is not None and differ(Side(row["side"]), answers, stored),
+        "name": stored.name if stored else readable_answer(side, answers, "name"),
+        "preferred_name": stored.preferred_name if stored else readable_answer(side, answers, "preferred_name"),
+        "changed": stored is not None and differ(side, answers, stored),
     }
 
 

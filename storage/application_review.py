@@ -6,7 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.applications.applying import fill_in, name_of
+from domain.applications.applying import fill_in, readable_answer
 from domain.applications.email_requests import letter_to
 from domain.applications.review import intake_gaps
 from schemas.applications.imports import ApplicationRow, StoredApplication
@@ -125,5 +125,5 @@ def _begun(row: asyncpg.Record) -> ApplicationRow:
         complete=not filled.problems,
         missing=len(filled.problems),
         began_at=row["began_at"],
-        name=name_of(side, typed),
+        name=readable_answer(side, typed, "name"),
     )

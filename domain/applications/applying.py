@@ -35,10 +35,10 @@ def questions_of(side: Side) -> tuple[Question, ...]:
     return tuple(question for page in PAGES[side] for question in page.questions)
 
 
-def name_of(side: Side, answers: Mapping[str, str]) -> str:
-    """Return the name somebody typed, or no words where it cannot be one: what is saved may be anything at all."""
-    asked = [question for question in questions_of(side) if question.name == "name"]
-    return read_answers(asked, answers).answers.get("name", "")
+def readable_answer(side: Side, answers: Mapping[str, str], name: str) -> str:
+    """Return what somebody typed to one question, or no words where it is no answer: what is saved may be anything."""
+    questions = [question for question in questions_of(side) if question.name == name]
+    return read_answers(questions, answers).answers.get(name, "")
 
 
 def still_open(side: Side, answers: Mapping[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime, Field
 
-from schemas.applications.people import Person, PersonId
+from schemas.applications.people import Person, PersonId, short_name
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Commitment, DeclineReason, RsvpStatus, Side
@@ -47,6 +47,7 @@ class Applicant(FrozenModel):
     side: Side
     email: str
     name: str = ""
+    preferred_name: str = ""
     answers: dict[str, str] = Field(default_factory=dict)
     began_at: AwareDatetime
     submitted_at: AwareDatetime | None = None
@@ -58,6 +59,11 @@ class Applicant(FrozenModel):
     changed: bool = False
     published: bool = False
     closed: bool = False
+
+    @property
+    def short_name(self) -> str:
+        """Return what to call them in a greeting; no words where they have not given a name yet."""
+        return short_name(self.name, self.preferred_name)
 
 
 class SubmissionResult(FrozenModel):

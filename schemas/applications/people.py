@@ -1,5 +1,6 @@
 """Who takes part: the mentors' applications and the participants' intake, as staff import them."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -11,6 +12,25 @@ from schemas.enums import Availability, GoalArea, LibraryType, Side, WorkingStyl
 PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 Words = Annotated[str, StringConstraints(max_length=2000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+PreferredName = Annotated[str, StringConstraints(max_length=100)]
+Pronouns = Annotated[str, StringConstraints(max_length=60)]
+
+_TITLE = re.compile(r"(dr|prof|professor|rev|reverend|fr|father|sr|sister|mr|mrs|ms|miss|mx|hon)\.?", re.IGNORECASE)
+_INITIALS = re.compile(r"(\w\.?|(\w\.)+)")
+
+
+def short_name(name: str, preferred_name: str = "") -> str:
+    """Return what to call somebody in a greeting, and after the full name has stood once.
+
+    That is the preferred name they gave, else the first word of their name. The name stays whole where that word would
+    be wrong: it is the only one, a title ("Dr. Vang"), an initial ("J. R. Olson"), or ends in a comma, so that the
+    family name comes first.
+    """
+    if preferred_name:
+        return preferred_name
+    first, *others = name.split() or [""]
+    unclear = first.endswith(",") or _TITLE.fullmatch(first) or _INITIALS.fullmatch(first)
+    return first if others and not unclear else name
 
 
 class Application(InputModel):
@@ -22,6 +42,8 @@ class Application(InputModel):
 
     id: PersonId
     name: Name
+    preferred_name: PreferredName = ""
+    pronouns: Pronouns = ""
     email: EmailAddress
     library: Name
     library_type: LibraryType
@@ -66,7 +88,14 @@ class Person(InputModel):
     id: PersonId
     side: Side
     name: Name
+    preferred_name: PreferredName = ""
+    pronouns: Pronouns = ""
     email: EmailAddress
     library: Name
     town: Name
     role: Name
+
+    @property
+    def short_name(self) -> str:
+        """Return what to call this person in a greeting, and after their full name has stood once."""
+        return short_name(self.name, self.preferred_name)

@@ -26,6 +26,23 @@ ABOUT_YOU = (
         name="name", kind="line", label="Your name", required=True, readers=CARD, longest=200, autocomplete="name"
     ),
     Question(
+        name="preferred_name",
+        kind="line",
+        label="What should we call you?",
+        hint="The name for greetings, such as Kate or Mai See. If you leave this empty, we use your first name.",
+        readers=CARD,
+        longest=100,
+        autocomplete="nickname",
+    ),
+    Question(
+        name="pronouns",
+        kind="line",
+        label="Your pronouns",
+        hint="For example she/her, he/him, or they/them.",
+        readers=CARD,
+        longest=60,
+    ),
+    Question(
         name="role",
         kind="line",
         label="What you do at work",

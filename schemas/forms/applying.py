@@ -99,7 +99,7 @@ INTAKE_PAGES = (
     FormPage(
         title="About you",
         lead="This is what your mentor sees first: who you are and where you work.",
-        questions=(*ABOUT_YOU, YEARS.model_copy(update={"required": False})),
+        questions=ABOUT_YOU,
     ),
     FormPage(
         title="Your goals",
@@ -162,7 +162,7 @@ INTAKE_PAGES = (
     FormPage(
         title="How you work",
         lead="None of these answers is better than another; they help us to find somebody who suits you.",
-        questions=WORKING,
+        questions=(YEARS.model_copy(update={"required": False}), *WORKING),
     ),
 )
 

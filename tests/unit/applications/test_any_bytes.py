@@ -72,6 +72,8 @@ participant = st.builds(
     ParticipantApplication,
     id=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,9}", fullmatch=True),
     name=line,
+    preferred_name=st.just("") | line,
+    pronouns=st.just("") | line,
     email=st.from_regex(r"[a-z]{1,9}", fullmatch=True).map(lambda local: f"{local}@example.org"),
     library=line,
     library_type=st.sampled_from(LibraryType),

@@ -50,12 +50,12 @@ def test_every_question_is_asked_once_and_tells_who_reads_its_answer(side: Side)
     assert all({"you", "staff"} <= set(question.readers) for question in questions_of(side))
     read_by_partner = {question.name for question in questions_of(side) if "partner" in question.readers}
     goals = {"goal_1", "goal_2", "goal_3"} if side is Side.MENTEE else set()
-    assert read_by_partner == {"name", "role", "library", "town"} | goals
+    assert read_by_partner == {"name", "preferred_name", "pronouns", "role", "library", "town"} | goals
 
 
 def test_pages_are_few_and_short() -> None:
     assert [len(PAGES[side]) for side in Side] == [5, 4]
-    assert max(len(page.questions) for side in Side for page in PAGES[side]) <= 6
+    assert max(len(page.questions) for side in Side for page in PAGES[side]) <= 7
 
 
 @pytest.mark.parametrize(
@@ -197,5 +197,11 @@ def test_participants_are_on_the_institutes_list_whenever_they_tell_their_goals(
 
 @pytest.mark.parametrize("question", [question for _, question in QUESTIONS], ids=lambda question: question.name)
 def test_browsers_may_fill_in_what_they_know_of_their_owner(question: Question) -> None:
-    known = {"name": "name", "role": "organization-title", "library": "organization", "town": "address-level2"}
+    known = {
+        "name": "name",
+        "preferred_name": "nickname",
+        "role": "organization-title",
+        "library": "organization",
+        "town": "address-level2",
+    }
     assert question.autocomplete == known.get(question.name, "off")

@@ -26,6 +26,8 @@ passage = st.builds(
 ).map(str.strip)
 shared = {
     "name": line,
+    "preferred_name": st.just("") | line,
+    "pronouns": st.sampled_from(["", "she/her", "they/them"]),
     "library": line,
     "library_type": st.sampled_from(LibraryType),
     "town": line,
