@@ -2,14 +2,12 @@
 
 import re
 import textwrap
-from datetime import date
-from urllib.parse import quote
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from domain.kickoff.rsvp import hours
 from emails.kinds import CONTEXTS, EmailContext
+from emails.template_filters import add_filters
 from schemas.base import FrozenModel
 from schemas.enums import EmailKind
 
@@ -24,21 +22,6 @@ class Rendered(FrozenModel):
     subject: str
     text: str
     html: str
-
-
-def long_date(day: date) -> str:
-    """Return a date as people say it, such as ``Saturday, 10 August 2019``."""
-    return f"{day:%A}, {day.day} {day:%B} {day.year}"
-
-
-def short_date(day: date) -> str:
-    """Return a date as a subject has room for it, such as ``10 August``."""
-    return f"{day.day} {day:%B}"
-
-
-def mailto(address: str) -> str:
-    """Return the link that writes to an address and to nobody else, whatever characters the address has (RFC 6068)."""
-    return f"mailto:{quote(address, safe='@.+-_')}"
 
 
 def render(kind: EmailKind, context: EmailContext) -> Rendered:
@@ -85,4 +68,4 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters |= {"long_date": long_date, "short_date": short_date, "hours": hours, "mailto": mailto}
+add_filters(_templates)

@@ -5,8 +5,8 @@ from datetime import date
 
 from starlette.requests import Request
 
+from domain.formatting import format_weekday
 from domain.forms import FormReading, shown
-from emails.rendering import long_date
 from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind
 from schemas.forms.catalog import READERS, Question, Reader
@@ -60,11 +60,10 @@ class Field(FrozenModel):
         """Return the values that are picked."""
         return frozenset(self.typed.split(","))
 
-    @property
-    def answer(self) -> str:
+    def answer(self, locale: str) -> str:
         """Return a kept answer in the words it was picked by, days in full."""
         if self.question.kind in {"date", "dates"}:
-            return "\n".join(long_date(date.fromisoformat(day)) for day in self.typed.split(","))
+            return "\n".join(format_weekday(date.fromisoformat(day), locale) for day in self.typed.split(","))
         return shown(self.question, self.typed)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from emails.rendering import long_date, mailto
+from emails.template_filters import add_filters
 from schemas.cohort.settings import CohortSettings, Program, ProgramContact
 
 STATIC = Path(__file__).parent / "static"
@@ -21,7 +21,7 @@ templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-templates.filters |= {"long_date": long_date, "mailto": mailto}
+add_filters(templates)
 # The stylesheet may be kept for a year: a changed one has another address.
 templates.globals["stylesheet"] = (
     f"/static/mile.css?v={hashlib.sha256((STATIC / 'mile.css').read_bytes()).hexdigest()[:12]}"

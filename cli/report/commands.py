@@ -52,7 +52,7 @@ def report_command(
     if as_json:
         print_json(report)
     elif not (html or pdf or csv_file):
-        _print(report)
+        _print(report, settings.locale)
 
 
 def figures_csv(report: Report) -> bytes:
@@ -88,10 +88,10 @@ async def _interim(at: ServiceContext, settings: CohortSettings, now: datetime) 
     return figures(records, now.astimezone(ZoneInfo(settings.time_zone)).date())
 
 
-def _print(report: Report) -> None:
+def _print(report: Report, locale: str) -> None:
     console = Console(highlight=False, markup=False)
     if report.interim_on:
-        console.print(interim_words(report))
+        console.print(interim_words(report, locale))
     for table in report_tables(report):
         console.print(table)
     for quote in report.quotes:

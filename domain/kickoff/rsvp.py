@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.calendar import morning
+from domain.formatting import format_time_span, format_weekday
 from domain.forms import FormReading, read_answers
 from schemas.applications.applicant import Rsvp
 from schemas.base import FrozenModel
@@ -38,15 +39,14 @@ class Headcount(FrozenModel):
     access: int = 0
 
 
-def questions_about(session: HalfDaySession, side: Side) -> tuple[Question, ...]:
+def questions_about(session: HalfDaySession, side: Side, locale: str) -> tuple[Question, ...]:
     """Return what the form asks one side, with days and hours in words."""
-    return rsvp_questions(session, side, {half.id: hours(half) for half in session.half_days})
+    return rsvp_questions(session, side, {half.id: half_day_hours(half, locale) for half in session.half_days})
 
 
-def hours(half: HalfDay) -> str:
-    """Return when a half day is, such as ``Friday, 10 May 2019, 9:00 am to 12:30 pm``; hours are local."""
-    day = half.day
-    return f"{day:%A}, {day.day} {day:%B} {day.year}, {_hour(half.begins)} to {_hour(half.ends)}"
+def half_day_hours(half: HalfDay, locale: str) -> str:
+    """Return when a half day is, such as ``Friday, May 10, 2019, 9:00 AM to noon``; times are local."""
+    return f"{format_weekday(half.day, locale)}, {format_time_span(half.begins, half.ends, locale)}"
 
 
 def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpRead:
@@ -114,7 +114,3 @@ def _half_day(rsvp: Rsvp, ids: list[str]) -> str | None:
     if len(ids) == 1:
         return ids[0]
     return rsvp.half_day if rsvp.half_day in ids else None
-
-
-def _hour(at: time) -> str:
-    return f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}"

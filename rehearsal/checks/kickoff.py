@@ -3,7 +3,7 @@
 from collections import Counter
 
 from domain.calendar import months_after, morning
-from emails.rendering import long_date
+from domain.formatting import format_weekday
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.mentorship import tells_the_end_at_the_start
 from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
@@ -32,6 +32,7 @@ def mentees_attend(seen: Evidence) -> Verdict:
 def they_meet_on_the_last_day(seen: Evidence) -> Verdict:
     """A5: mentorships begin on a day of the institute, and also where the mentor could not come that day."""
     institute, kickoff = seen.settings.institute, seen.settings.kickoff
+    began = f"mentorships began on {format_weekday(kickoff, seen.settings.locale)}, a day of the institute"
     on_the_day = (
         (one.id, one.starts_on == kickoff and institute.opens_on <= kickoff <= institute.last_day)
         for one in seen.first_pairs()
@@ -41,7 +42,7 @@ def they_meet_on_the_last_day(seen: Evidence) -> Verdict:
     noted = ((f"{one.id}/{id_}", id_ in there) for one in pairs for id_ in (one.mentor, one.mentee))
     met = sum(there.get(one.mentor, False) and there.get(one.mentee, False) for one in pairs)
     return all_of(
-        judged(on_the_day, f"mentorships began on {long_date(kickoff)}, a day of the institute", else_=NO_PAIR),
+        judged(on_the_day, began, else_=NO_PAIR),
         judged(noted, f"of their people were looked for then; {met} pairs met", else_=NOTHING_NOTED),
         judged(_mentors_away(seen), "mentors who could not come began all the same", else_="every mentor came"),
     )
@@ -119,5 +120,5 @@ def _final_before(seen: Evidence, one: MentorshipRecord, proposal: ProposedMatch
 
 
 def _proposals_tell(seen: Evidence) -> Cases:
-    last_day = long_date(months_after(seen.settings.kickoff, seen.settings.timeline.months))
+    last_day = format_weekday(months_after(seen.settings.kickoff, seen.settings.timeline.months), seen.settings.locale)
     return ((each.key, last_day in each.text) for each in seen.letters_of(EmailKind.PROPOSAL))

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from domain.formatting import format_weekday
 from emails.guidance import TOPICS, guidance, names
-from emails.rendering import long_date
 from rehearsal.checks.evidence import EmailEvidence, Evidence, ResponseEvidence
 from rehearsal.checks.questions import asks_on, forms_of
 from rehearsal.checks.verdict import Verdict, all_of, judged
@@ -97,7 +97,7 @@ def sources_are_credited(seen: Evidence) -> Verdict:
 
 def places_come_from_settings(seen: Evidence) -> Verdict:
     """A21: the welcome names this cohort's venue, town and kickoff, as the settings have them."""
-    institute, kickoff = seen.settings.institute, long_date(seen.settings.kickoff)
+    institute, kickoff = seen.settings.institute, format_weekday(seen.settings.kickoff, seen.settings.locale)
     first = {one.id for one in seen.record.mentorships if one.predecessor is None}
     cases = (
         (each.key, all(words in each.text for words in (institute.venue, institute.town, kickoff)))

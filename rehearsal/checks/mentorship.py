@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from domain.calendar import business_day, months_after
-from emails.rendering import long_date
+from domain.formatting import format_weekday
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
 from schemas.enums import EmailKind, Outcome, Recipient
@@ -50,7 +50,7 @@ def lives_in_quarters(seen: Evidence) -> Verdict:
 
 def tells_the_end_at_the_start(seen: Evidence) -> Verdict:
     """A23: the welcome names the day on which the mentorship ends."""
-    planned = long_date(months_after(seen.settings.kickoff, seen.settings.timeline.months))
+    planned = format_weekday(months_after(seen.settings.kickoff, seen.settings.timeline.months), seen.settings.locale)
     first = {one.id for one in seen.record.mentorships if one.predecessor is None}
     cases = (
         (each.key, planned in each.text) for each in seen.letters_of(EmailKind.WELCOME) if each.mentorship in first

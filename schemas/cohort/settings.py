@@ -1,9 +1,11 @@
 """The settings of a cohort, one to one with its cohort.toml: what differs between classes is here, never in code."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel import localedata
 from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
 
 from schemas.addresses import EmailAddress
@@ -193,6 +195,7 @@ class CohortSettings(InputModel):
     id: CohortId
     title: Line
     time_zone: str = "America/Chicago"
+    locale: str = "en_US"
     kickoff_on: date | None = None
     program: Program = Program()
     institute: Institute
@@ -211,6 +214,14 @@ class CohortSettings(InputModel):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("is not a time zone; write one such as America/Chicago") from None
+        return value
+
+    @field_validator("locale")
+    @classmethod
+    def _known_locale(cls, value: str) -> str:
+        # The sentences around the dates are English, so a date of another language would not fit into them.
+        if not re.fullmatch(r"en_[A-Z]{2}", value) or not localedata.exists(value):
+            raise ValueError("is not a locale for dates in English; write one such as en_US or en_GB")
         return value
 
     @model_validator(mode="after")

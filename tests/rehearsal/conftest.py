@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.calendar import months_after
+from domain.formatting import format_weekday
 from emails.guidance import TOPICS, guidance
-from emails.rendering import long_date
 from rehearsal.checks.evidence import AgreementEvidence, EmailEvidence, Evidence, ResponseEvidence, kind_of
 from rehearsal.pages_seen import PageSeen
 from schemas.cohort.settings import CohortSettings
@@ -33,7 +33,7 @@ THANKS = "Thank you for every question."
 GOAL = "Lead a small team well."
 CONTENTS = {"goal_1": GOAL, "meetings": "2", "goal_updates": "3", "criticism": "yes", "mentor_does": "Ask."}
 WORDS = (
-    f"{long_date(KICKOFF)} Sugar Lake Lodge Cohasset {long_date(ENDS_ON)} Skip it if it does not fit. "
+    f"{format_weekday(KICKOFF)} Sugar Lake Lodge Cohasset {format_weekday(ENDS_ON)} Skip it if it does not fit. "
     f"one question {GOAL} Chair chair@example.org "
 )
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from domain.applications.eligibility import not_eligible, rules_in_words
 from domain.calendar import months_after
+from domain.formatting import format_weekday
 from domain.report.figures import figures
-from emails.rendering import long_date
 from rehearsal.checks.evidence import EmailEvidence, PreKickoffEvidence
 from rehearsal.pages_seen import Asked, FormSeen, OpeningSeen
 from schemas.applications.applicant import Inquiry, Rsvp
@@ -108,7 +108,7 @@ def gathered() -> PreKickoffEvidence:
     accepted = (mentor("M01"), mentor("M02"), mentor("M03"), mentee("P01", challenges="Time.", hopes="Calm."))
     return PreKickoffEvidence(
         openings=(
-            opening(date(2019, 1, 31), 9, "Applications open on <strong>1 February</strong>", 2),
+            opening(date(2019, 1, 31), 9, "Applications open on <strong>February 1</strong>", 2),
             opening(date(2019, 2, 1), 10, "Applications are open.", 2, banner=True),
             opening(date(2019, 2, 5), 10, "Applications are open.", 0),
             opening(date(2019, 3, 16), 10, "there is a <strong>waiting list</strong>", 0),
@@ -170,7 +170,7 @@ def report() -> Report:
 def letters_before() -> tuple[EmailEvidence, ...]:
     """Return the letters about people's places in the class, and what reached staff."""
     why = str(not_eligible(mentor("A001", years=4), SETTINGS))
-    last_day = long_date(months_after(KICKOFF, 18))
+    last_day = format_weekday(months_after(KICKOFF, 18))
     pairs = (("M01", Recipient.MENTOR), ("P01", Recipient.MENTEE), ("M02", Recipient.MENTOR), ("P02", Recipient.MENTEE))
     return (
         _letter(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR, "A001", ASKED_AT, f"We have it. {why}"),

@@ -45,7 +45,7 @@ async def test_every_sheet_of_an_interim_report_says_that_it_is_one(
     sheets = PdfReader(BytesIO(await page.pdf(format="Letter"))).pages
     assert len(sheets) > 3
     for sheet in sheets:
-        assert "Interim report of 1 March 2020: 1 mentorship still runs" in sheet.extract_text()
+        assert "Interim report of March 1, 2020: 1 mentorship still runs" in sheet.extract_text()
 
 
 async def test_report_without_answers_is_without_barriers(

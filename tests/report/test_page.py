@@ -68,8 +68,8 @@ def test_drawn_windows_are_those_in_the_table(page: Element, report: Report) -> 
     ]
     assert pieces == [("met", "66.67%"), ("told_together", "33.33%"), *expected]
     described = drawn.every("desc")[0].text
-    assert "Check-in 1, by 10 August 2019: 8 met, 4 without a meeting, told together;" in described
-    assert "Check-in 3, by 10 February 2020: 5 met, 0 planned, 6 not yet, 0 unanswered." in described
+    assert "Check-in 1, by August 10, 2019: 8 met, 4 without a meeting, told together;" in described
+    assert "Check-in 3, by February 10, 2020: 5 met, 0 planned, 6 not yet, 0 unanswered." in described
 
 
 def test_news_of_many_pairs_are_drawn_apart_from_those_told_together(report: Report, cohort: CohortSettings) -> None:
@@ -77,7 +77,7 @@ def test_news_of_many_pairs_are_drawn_apart_from_those_told_together(report: Rep
     page = read(report_page(report.model_copy(update={"windows": (window,)}), cohort))
     assert page.cells(data_window="1") == ["8", "7", "withheld", "withheld", "20"]
     described = drawing(page, "windows-").every("desc")[0].text
-    assert described == "Check-in 1, by 10 August 2019: 8 met, 7 planned, 5 without a meeting, told together."
+    assert described == "Check-in 1, by August 10, 2019: 8 met, 7 planned, 5 without a meeting, told together."
 
 
 def test_means_over_time_stand_beside_how_many_they_are_of(page: Element) -> None:
@@ -172,7 +172,7 @@ def test_page_has_the_three_parts_of_the_promise(page: Element) -> None:
 
 def test_page_says_how_it_was_counted_and_from_when_to_when(page: Element) -> None:
     assert "How this was counted" in [heading.text for heading in page.every("h2")]
-    assert "Friday, 10 May 2019, to last until Tuesday, 10 November 2020. 1 was taken over" in page.text
+    assert "Friday, May 10, 2019, to last until Tuesday, November 10, 2020. 1 was taken over" in page.text
     assert "8 of them were completed; in 25 of 35" in page.text
     assert "1 still runs. 2 ended before their time." in page.text
 
@@ -181,7 +181,7 @@ def test_interim_report_says_so_and_of_which_day(
     interim_report: Report, report: Report, cohort: CohortSettings
 ) -> None:
     interim = read(report_page(interim_report, cohort))
-    told = "Interim report of 1 March 2020: 1 mentorship still runs"
+    told = "Interim report of March 1, 2020: 1 mentorship still runs"
     assert [note.text for note in interim.every("p", role="note")] == [told]
     assert interim.every("h1")[0].text == "Interim report: 2019 Mentorship Program"
     assert "nterim report of" not in report_page(report, cohort)

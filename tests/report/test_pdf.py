@@ -92,7 +92,7 @@ def alternatives(reader: PdfReader) -> list[str]:
 def test_every_sheet_of_an_interim_report_says_that_it_is_one(interim_report: Report, cohort: CohortSettings) -> None:
     written = sheets(report_pdf(interim_report, cohort))
     assert len(written) > 2
-    assert all("Interim report of 1 March 2020: 1 mentorship still runs" in sheet for sheet in written)
+    assert all("Interim report of March 1, 2020: 1 mentorship still runs" in sheet for sheet in written)
 
 
 def test_closing_report_never_says_interim(report: Report, cohort: CohortSettings) -> None:
@@ -125,7 +125,7 @@ def test_drawn_bars_are_as_long_as_on_the_page(report: Report, cohort: CohortSet
     assert isinstance(bars, list)
     met, together = {"status": "met", "text": "8"}, {"status": "told_together", "text": "4"}
     assert bars[0] == {
-        "label": "Check-in 1, by 10 August 2019",
+        "label": "Check-in 1, by August 10, 2019",
         "words": "",
         "pieces": [{**met, "share": pytest.approx(2 / 3, 0.001)}, {**together, "share": pytest.approx(1 / 3, 0.001)}],
     }

@@ -38,7 +38,7 @@ async def test_what_comes_after_the_window_can_be_copied_and_names_whom_to_write
     desk.time = desk.closes_at
     page = await client.post(check_in, data=TYPED)
     assert_can_be_copied(page, WORDS, "We have met")
-    assert "Answers were possible until Saturday, 10 August 2019" in text_of(page)
+    assert "Answers were possible until Saturday, August 10, 2019" in text_of(page)
     assert desk.handed_in == []
 
 
@@ -70,7 +70,7 @@ async def test_closed_page_of_a_mortal_mentorship_says_when_it_ended_and_blames_
     assert_can_be_copied(sent, WORDS)
     for page in (shown, sent):
         assert "Your mentorship has ended" in page.text
-        assert "Tuesday, 10 November 2020" in text_of(page)
+        assert "Tuesday, November 10, 2020" in text_of(page)
         assert "withdr" not in text_of(page)
     assert desk.handed_in == []
 
@@ -88,7 +88,7 @@ async def test_what_was_dropped_with_the_ending_names_the_day_it_really_closed(
     client: httpx.AsyncClient, desk: RecordingDesk
 ) -> None:
     link = desk.link(MilestoneKind.CHECK_IN, closes_at=desk.opens_at + timedelta(days=1))
-    assert "Answers were possible until Tuesday, 23 July 2019" in text_of(await client.get(link))
+    assert "Answers were possible until Tuesday, July 23, 2019" in text_of(await client.get(link))
 
 
 async def test_survey_is_still_taken_when_the_mentorship_has_ended(
@@ -172,7 +172,7 @@ async def test_several_ticks_arrive_together(client: httpx.AsyncClient, desk: Re
         "topics": "networking,leadership",
     }
     noted = text_of(await client.get(f"{link}/thanks"))
-    assert "Friday, 2 August 2019" in noted
+    assert "Friday, August 2, 2019" in noted
     assert "Networking, Leadership" in noted
     shown = await client.get(link)
     assert shown.text.count(" checked") == 4
@@ -198,7 +198,7 @@ async def test_thanks_once_sent_show_when_and_cannot_be_changed(client: httpx.As
     await client.post(link, data=THANKS)
     for path in (link, f"{link}/thanks"):
         page = await client.get(path)
-        assert "You sent them to Solveig Aaberg on Thursday, 25 July 2019" in text_of(page)
+        assert "You sent them to Solveig Aaberg on Thursday, July 25, 2019" in text_of(page)
         assert THANKS["words"] in text_of(page)
         assert "<form" not in page.text
         assert "change my answers" not in page.text

@@ -122,7 +122,9 @@ class KickoffPages:
             cohort=cohort,
             token=request.path_params["token"],
             guest=guest,
-            half_days=[(half, rsvp.hours(half)) for half in cohort.session.half_days] if cohort.session else [],
+            half_days=[(half, rsvp.half_day_hours(half, cohort.locale)) for half in cohort.session.half_days]
+            if cohort.session
+            else [],
             kept_days=NEEDS_KEPT_DAYS,
             answered_on=local_day(guest.answered_at, cohort.time_zone) if guest.answered_at else None,
             **words,
@@ -154,4 +156,4 @@ def _invited(opened: Invitation) -> Guest | None:
 
 def _questions(opened: Invitation) -> tuple[Question, ...]:
     session, guest = opened.cohort.session, opened.guest
-    return rsvp.questions_about(session, guest.person.side) if session and guest else ()
+    return rsvp.questions_about(session, guest.person.side, opened.cohort.locale) if session and guest else ()

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from domain.applications.applying import still_open
 from domain.applications.window import in_time, last_day, may_change, may_withdraw
 from domain.calendar import local_day, months_after
-from emails.rendering import long_date
+from domain.formatting import format_weekday
 from emails.tokens import is_token, token_hash
 from schemas.applications.applicant import Applicant
 from schemas.enums import ApplicationStatus, Side
@@ -101,14 +101,15 @@ def until(one: Applicant, now: datetime) -> str:
     """Say until when somebody can hand in, and what happens after."""
     cohort, last = one.cohort, last_day(one.cohort)
     if one.side is Side.MENTEE:
-        return f"Please do so before {long_date(cohort.kickoff)}, when the mentorships begin."
+        return f"Please do so before {format_weekday(cohort.kickoff, cohort.locale)}, when the mentorships begin."
     if one.standing not in {None, ApplicationStatus.WITHDRAWN} or last is None:
         return "You can change it until the matches are made."
+    closed_on = format_weekday(last, cohort.locale)
     if in_time(cohort, one.began_at, now):
-        return f"You can hand it in until the end of {long_date(last)}."
+        return f"You can hand it in until the end of {closed_on}."
     if cohort.applications and cohort.applications.waiting_list:
-        return f"Applications closed on {long_date(last)}; if you hand it in now, you are put on the waiting list."
-    return f"Applications closed on {long_date(last)}, so it cannot be handed in any more. What you wrote is saved."
+        return f"Applications closed on {closed_on}; if you hand it in now, you are put on the waiting list."
+    return f"Applications closed on {closed_on}, so it cannot be handed in any more. What you wrote is saved."
 
 
 def _heading(one: Applicant) -> str:
@@ -152,11 +153,9 @@ def _what_comes_next(one: Applicant, now: datetime) -> Iterator[str]:
         yield "We match mentors and participants once applications are closed, and write to you then."
     elif one.proposal is None:
         yield "The matches are made. If you have not heard from us by now, please ask us."
-    ends_on = long_date(months_after(cohort.kickoff, cohort.timeline.months))
-    yield (
-        f"Mentors and participants meet on {long_date(cohort.kickoff)} at {cohort.institute.venue}, "
-        f"{cohort.institute.town}."
-    )
+    days = (cohort.kickoff, months_after(cohort.kickoff, cohort.timeline.months))
+    begins_on, ends_on = (format_weekday(day, cohort.locale) for day in days)
+    yield (f"Mentors and participants meet on {begins_on} at {cohort.institute.venue}, {cohort.institute.town}.")
     yield f"The mentorships last {cohort.timeline.months} months, until {ends_on}."
 
 

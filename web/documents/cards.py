@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 
 from domain.calendar import morning
+from domain.formatting import format_weekday
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import terms_of
 from emails.lines import Known, Line, one_line
-from emails.rendering import long_date
 from schemas.applications.people import Person
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
@@ -51,11 +51,11 @@ def _first_days(cohort: CohortSettings) -> dict[str, str]:
     """Return the days every pair has in common, as their emails name them; no words where nothing is asked for."""
     first = plan(terms_of(cohort, mentorship_id(cohort.id, 1)), morning(cohort.kickoff, cohort.time_zone))
     due = {milestone.kind: milestone for milestone in first.milestones}
-    agreement = due.get(MilestoneKind.AGREEMENT)
+    agreement, locale = due.get(MilestoneKind.AGREEMENT), cohort.locale
     return {
-        "contact_by": long_date(due[MilestoneKind.FIRST_CONTACT].closes_on),
-        "agreement_on": long_date(agreement.opens_on) if agreement else "",
-        "ends_on": long_date(first.ends_on),
+        "contact_by": format_weekday(due[MilestoneKind.FIRST_CONTACT].closes_on, locale),
+        "agreement_on": format_weekday(agreement.opens_on, locale) if agreement else "",
+        "ends_on": format_weekday(first.ends_on, locale),
     }
 
 

@@ -1,7 +1,7 @@
 """The certificate both partners get at their farewell: who, as what, in which program, from when until when (A39)."""
 
+from domain.formatting import format_weekday
 from emails.lines import one_line
-from emails.rendering import long_date
 from schemas.enums import Outcome
 from schemas.mentorship.responses import ResponsePage
 from web.documents.typesetting import typeset
@@ -14,12 +14,13 @@ def certificate(opened: ResponsePage) -> bytes:
 
 def _words(opened: ResponsePage) -> dict[str, str]:
     whole = opened.outcome in {None, Outcome.COMPLETED}
+    begins, ends = (format_weekday(day, opened.cohort.locale) for day in (opened.starts_on, opened.ends_on))
     words = {
         "name": opened.person.name,
         "association": opened.cohort.program.association,
         "program": opened.cohort.program.name,
         "cohort": opened.cohort.title,
         "sentence": f"{'completed' if whole else 'took part in'} a mentorship as a {opened.link.side}",
-        "dates": f"from {long_date(opened.starts_on)} to {long_date(opened.ends_on)}",
+        "dates": f"from {begins} to {ends}",
     }
     return {name: one_line(value) for name, value in words.items()}

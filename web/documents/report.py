@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from domain.calendar import months_after
+from domain.formatting import format_day
 from domain.report.parts import part_of
 from domain.report.people import GROUP_NAMES, REGIONS
 from domain.report.scales import END, START
@@ -25,7 +26,7 @@ def report_words(report: Report, settings: CohortSettings) -> Mapping[str, objec
     asked |= {(figure.form, figure.number) for figure in report.choices}
     return {
         "report": report,
-        "interim": interim_words(report),
+        "interim": interim_words(report, settings.locale),
         "items": {part.value: _items_of(report, part) for part in ReportPart},
         "group_names": GROUP_NAMES,
         "regions": REGIONS,
@@ -38,11 +39,11 @@ def report_words(report: Report, settings: CohortSettings) -> Mapping[str, objec
     }
 
 
-def interim_words(report: Report) -> str:
+def interim_words(report: Report, locale: str) -> str:
     """Say of an interim report what it is, of which day, and how many mentorships still run; nothing of a final one."""
     if report.interim_on is None:
         return ""
-    day = f"{report.interim_on.day} {report.interim_on:%B %Y}"
+    day = format_day(report.interim_on, locale)
     running = report.outcomes.get("running") or 0
     return f"Interim report of {day}: {running} {'mentorship still runs' if running == 1 else 'mentorships still run'}"
 

@@ -50,7 +50,7 @@ def _words(report: Report, settings: CohortSettings) -> dict[str, str]:
         "association": one_line(settings.program.association),
         "program": one_line(f"{settings.program.name}, {settings.title}"),
         "contact": one_line(f"Questions? Ask the {settings.contact.role}: {settings.contact.email}"),
-        "interim": interim_words(report),
+        "interim": interim_words(report, settings.locale),
         "blocks": json.dumps(blocks(report_page(report, settings))),
     }
 

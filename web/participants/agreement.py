@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.calendar import local_day
+from domain.formatting import format_weekday
 from domain.forms import FormReading, read_answers
 from domain.mentorship.agreement import brought_together, left_to_settle, rewritten
 from emails.guidance import guidance
-from emails.rendering import long_date
 from schemas.errors import Refusal
 from schemas.forms.agreement import AGREEMENT, AgreementChangedMeanwhile
 from schemas.forms.catalog import CALL_REQUEST, Question
@@ -67,7 +67,7 @@ class AgreementPages:
     def _unavailable(self, opened: ResponsePage, posted: Mapping[str, str] | None = None) -> HTMLResponse | None:
         now = self._desk.now(opened.link.mentorship_id)
         if now < opened.opens_at:
-            opens_on = long_date(local_day(opened.opens_at, opened.cohort.time_zone))
+            opens_on = format_weekday(local_day(opened.opens_at, opened.cohort.time_zone), opened.cohort.locale)
             return self._notice(
                 opened,
                 "Your agreement is not open yet",

@@ -140,6 +140,13 @@ def test_time_zone_nobody_knows_is_refused(zone: str, settings: File, refused: R
     assert "America/Chicago" in problem.message
 
 
+@pytest.mark.parametrize("locale", ["en", "en_us", "de_DE", "xx_XX", "en_XX", "../en_US", ""])
+def test_locale_that_writes_no_english_dates_is_refused(locale: str, settings: File, refused: Refused) -> None:
+    (problem,) = refused(read_settings, "c.toml", settings(new=f"locale = '{locale}'\n"))
+    assert problem.column == "locale"
+    assert "en_GB" in problem.message
+
+
 def test_file_that_is_no_toml_is_refused_with_its_line(settings: File, refused: Refused) -> None:
     (problem,) = refused(read_settings, "c.toml", settings('"Birch Lodge"', "Birch Lodge"))
     assert (problem.row, problem.value) == (6, "venue = Birch Lodge")

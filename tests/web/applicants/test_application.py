@@ -54,7 +54,7 @@ async def test_mentor_applies_and_the_whole_application_is_theirs_word_by_word(
     ):
         assert words in whole
     assert "Still to do" not in whole
-    assert "You can hand it in until the end of Sunday, 31 March 2019." in whole
+    assert "You can hand it in until the end of Sunday, March 31, 2019." in whole
     answer = await client.post(f"{begun}/review", follow_redirects=True)
     assert "Your application is accepted" in seen(answer)
     (applied,) = await cohorts.mentors(pool, COHORT_ID)
@@ -83,7 +83,7 @@ async def test_participant_completes_the_intake_staff_imported(
 ) -> None:
     page = seen(await client.get(intake))
     assert "Please tell us about your goals" in page
-    assert "Please do so before Friday, 10 May 2019, when the mentorships begin." in page
+    assert "Please do so before Friday, May 10, 2019, when the mentorships begin." in page
     assert 'value="Kao Nou Vue-Reyes"' in (await client.get(f"{intake}/form/1")).text
     assert await pool.fetchval("select count(*) from draft") == 0
     refused = await client.post(f"{intake}/review")
@@ -144,7 +144,7 @@ async def test_mentor_who_left_in_the_middle_finds_everything_at_the_same_link(
     clock.time = CLOSES.replace(month=3)
     page = seen(await client.get(begun))
     assert "Your application is not handed in yet" in page
-    assert "You can hand it in until the end of Sunday, 31 March 2019." in page
+    assert "You can hand it in until the end of Sunday, March 31, 2019." in page
     assert "Go on with it, and hand it in" in page
     assert 'value="Library of Ely"' in (await client.get(f"{begun}/form/1")).text
     assert 'value="leadership" checked' in (await client.get(f"{begun}/form/3")).text

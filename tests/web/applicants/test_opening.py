@@ -33,11 +33,11 @@ APPLY, ASK = "/apply/mile-2019", "/ask/mile-2019"
     [
         (
             BEFORE,
-            "Applications open on Friday, 1 February 2019 . You can apply until the end of Sunday, 31 March 2019.",
+            "Applications open on Friday, February 1, 2019 . You can apply until the end of Sunday, March 31, 2019.",
         ),
-        (OPEN, "Applications are open. You can apply until the end of Sunday, 31 March 2019 ."),
-        (CLOSES, "Applications for this class closed on Sunday, 31 March 2019, but there is a waiting list ."),
-        (KICKOFF, "Applications for this class are closed. They were taken until Sunday, 31 March 2019."),
+        (OPEN, "Applications are open. You can apply until the end of Sunday, March 31, 2019 ."),
+        (CLOSES, "Applications for this class closed on Sunday, March 31, 2019, but there is a waiting list ."),
+        (KICKOFF, "Applications for this class are closed. They were taken until Sunday, March 31, 2019."),
     ],
     ids=["not yet open", "open", "waiting list", "closed"],
 )
@@ -47,7 +47,7 @@ async def test_page_says_where_the_window_stands(
     clock.time = now  # type: ignore[assignment]
     page = seen(await client.get(APPLY))
     assert said in page
-    assert "last 18 months, until Tuesday, 10 November 2020 ." in page
+    assert "last 18 months, until Tuesday, November 10, 2020 ." in page
     assert "You have worked in libraries for 5 years or more" in page
     assert "your own class was 2 years or more before this one" in page
 
@@ -63,7 +63,7 @@ async def test_class_without_a_waiting_list_is_closed_and_an_extended_window_is_
     await cohorts.save_settings(pool, settings(waiting_list=False), OPEN)
     assert "Applications for this class are closed." in seen(await client.get(APPLY))
     await cohorts.save_settings(pool, settings(closes_on="2019-04-14"), OPEN)
-    assert "You can apply until the end of Sunday, 14 April 2019" in seen(await client.get(APPLY))
+    assert "You can apply until the end of Sunday, April 14, 2019" in seen(await client.get(APPLY))
 
 
 async def test_class_nobody_applies_to_says_whom_to_ask(client: httpx.AsyncClient, pool: asyncpg.Pool) -> None:

@@ -79,8 +79,8 @@ async def test_mentor_reads_what_comes_next(client: httpx.AsyncClient, begun: st
     page = seen(await client.post(f"{begun}/review", follow_redirects=True))
     assert "Hello Solveig Aaberg" in page
     assert "We match mentors and participants once applications are closed" in page
-    assert "Mentors and participants meet on Friday, 10 May 2019 at Sugar Lake Lodge, Cohasset." in page
-    assert "until Tuesday, 10 November 2020." in page
+    assert "Mentors and participants meet on Friday, May 10, 2019 at Sugar Lake Lodge, Cohasset." in page
+    assert "until Tuesday, November 10, 2020." in page
     clock.time = KICKOFF.replace(month=6)
     assert "What comes next" not in seen(await client.get(begun))
 
@@ -91,7 +91,7 @@ async def test_proposed_match_is_led_to_until_it_stands(
     clock.time = CLOSES
     mentors_page, mentees_page = pair
     page = await client.get(mentors_page)
-    assert "It is with Kao Nou Vue-Reyes. Please answer by Thursday, 11 April 2019" in seen(page)
+    assert "It is with Kao Nou Vue-Reyes. Please answer by Thursday, April 11, 2019" in seen(page)
     assert f'href="{mentors_page}/match"' in page.text
     assert "/kickoff" not in page.text
     await pool.execute("update proposal set mentor_answer = 'committed'")

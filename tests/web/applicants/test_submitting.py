@@ -59,7 +59,7 @@ async def test_without_a_waiting_list_all_is_saved_and_told(
     assert await save(client, begun, 5, MENTOR[-1]) == f"{begun}/review"
     refused = await client.post(f"{begun}/review")
     assert refused.status_code == 409
-    assert "Applications closed on Sunday, 31 March 2019, so it cannot be handed in any more." in seen(refused)
+    assert "Applications closed on Sunday, March 31, 2019, so it cannot be handed in any more." in seen(refused)
     assert "Nobody from Duluth, please." in refused.text
     assert await standing(pool) is None
     assert [kind for kind, _, _ in await letters(pool)] == ["application_link"]

@@ -80,10 +80,10 @@ def test_card_says_who_they_are_what_they_share_what_comes_first_and_whom_to_ask
         "MILE mentorship, 2019 Mentorship Program "
         "Mentor Ada Berg Clerk Library of Ely Ely Mentee Pa Houa Vang Clerk Library of Ely Ely "
         "What you have in common • Both work in the same kind of library: public. "
-        "First steps • The mentor gets in touch with the mentee by Friday, 31 May 2019. "
+        "First steps • The mentor gets in touch with the mentee by Friday, May 31, 2019. "
         "• When you talk, look at the goals and agree how often you want to meet. At least quarterly is recommended. "
-        "• From Friday, 17 May 2019 on, an email asks you both to write down your agreement. "
-        "Your mentorship ends on Tuesday, 10 November 2020. What you talk about stays between you. "
+        "• From Friday, May 17, 2019 on, an email asks you both to write down your agreement. "
+        "Your mentorship ends on Tuesday, November 10, 2020. What you talk about stays between you. "
         "Questions? Ask the Mentorship Subcommittee Chair, mentorship.chair@example.org."
     )
 
@@ -100,7 +100,7 @@ def test_cards_follow_the_cohorts_own_days_and_whoever_answers() -> None:
         }
     )
     (sheet,) = pages(pair_cards(cohort, [card()]))
-    assert "ends on Sunday, 10 May 2020" in sheet
+    assert "ends on Sunday, May 10, 2020" in sheet
     assert "Ask the Mentorship Team, team@example.org." in sheet
 
 

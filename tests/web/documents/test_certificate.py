@@ -39,7 +39,7 @@ async def test_farewell_shows_the_pair_and_the_exact_dates_and_asks_nothing(
 ) -> None:
     shown = await client.get(desk.link(MilestoneKind.FAREWELL, side))
     assert "Mentor Solveig Aaberg Mentee Kao Nou Vue-Reyes" in text_of(shown)
-    assert "Began Friday, 10 May 2019 Ended Tuesday, 10 November 2020" in text_of(shown)
+    assert "Began Friday, May 10, 2019 Ended Tuesday, November 10, 2020" in text_of(shown)
     assert "<form" not in shown.text
 
 
@@ -53,7 +53,7 @@ async def test_farewell_stays_open_for_good(client: httpx.AsyncClient, desk: Rec
 async def test_before_the_end_there_is_no_certificate(client: httpx.AsyncClient, desk: RecordingDesk) -> None:
     link = desk.link(MilestoneKind.FAREWELL)
     desk.time = desk.opens_at - timedelta(seconds=1)
-    assert "It opens on Monday, 22 July 2019, when your mentorship ends" in text_of(await client.get(link))
+    assert "It opens on Monday, July 22, 2019, when your mentorship ends" in text_of(await client.get(link))
     assert (await client.get(f"{link}/certificate.pdf")).status_code == 404
 
 
@@ -64,7 +64,7 @@ async def test_ending_before_its_time_opens_the_farewell_at_once(
     desk.time = desk.opens_at - timedelta(days=9)
     shown = text_of(await client.get(link))
     assert "has ended" in shown
-    assert "Ended Monday, 1 July 2019" in shown
+    assert "Ended Monday, July 1, 2019" in shown
     assert "What comes after" not in shown
 
 
@@ -96,7 +96,7 @@ async def test_certificate_comes_as_a_file_without_a_name_in_its_name(
     assert desk.handed_in == []
     assert read(first.content) == (
         "Minnesota Library Association Certificate Kao Nou Vue-Reyes completed a mentorship as a mentee "
-        "from Friday, 10 May 2019 to Tuesday, 10 November 2020 "
+        "from Friday, May 10, 2019 to Tuesday, November 10, 2020 "
         "MLA Institute for Leadership Excellence, 2019 Mentorship Program"
     )
 
@@ -104,7 +104,7 @@ async def test_certificate_comes_as_a_file_without_a_name_in_its_name(
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.COMPLETED])
 def test_certificate_of_an_early_ending_says_what_is_true_and_not_why(desk: RecordingDesk, outcome: Outcome) -> None:
     words = read(certificate(page_of(desk, "Ada Berg", outcome=outcome, ends_on=date(2019, 9, 3))))
-    assert "took part in a mentorship as a mentee from Friday, 10 May 2019 to Tuesday, 3 September 2019" in words
+    assert "took part in a mentorship as a mentee from Friday, May 10, 2019 to Tuesday, September 3, 2019" in words
 
 
 @pytest.mark.parametrize("name", ["Łukasz Ó Nguyễn", "Şükran Žižková", "Ὀδυσσεύς Άννα", "Анна Щукина", "Pa Houa Vang"])

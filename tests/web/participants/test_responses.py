@@ -32,7 +32,7 @@ async def test_link_shows_every_question_with_who_can_see_the_answer(client: htt
     for question in asked:
         assert question.label in text_of(page)
     assert text_of(page).count("Who can see this:") + text_of(page).count("Only you can see this.") == len(asked)
-    assert "Saturday, 10 August 2019" in page.text
+    assert "Saturday, August 10, 2019" in page.text
     assert "chair@example.org" in page.text
 
 
@@ -70,7 +70,7 @@ async def test_button_saves_and_leads_to_what_was_noted(
     assert response.received_at == desk.time
     assert response.form is MilestoneKind.CHECK_IN
     thanks = await client.get(f"{check_in}/thanks")
-    for noted in ("We have met", "4", "Bring the grant draft", "Not answered", "until Saturday, 10 August 2019"):
+    for noted in ("We have met", "4", "Bring the grant draft", "Not answered", "until Saturday, August 10, 2019"):
         assert noted in text_of(thanks)
 
 
@@ -221,7 +221,7 @@ async def test_before_it_opens_a_page_says_from_when(
     desk.time = desk.opens_at - timedelta(seconds=1)
     page = await client.get(check_in)
     assert page.status_code == 200
-    assert "from Monday, 22 July 2019 until Saturday, 10 August 2019" in text_of(page)
+    assert "from Monday, July 22, 2019 until Saturday, August 10, 2019" in text_of(page)
     assert (await client.post(check_in, data=MET)).status_code == 409
     assert desk.handed_in == []
 
@@ -238,7 +238,7 @@ async def test_after_it_closed_a_page_says_so_and_nothing_is_taken(
     assert "<form" not in page.text
     assert (await client.post(check_in, data={"status": "not_yet"})).status_code == 409
     assert len(desk.handed_in) == 1
-    assert "The time to change them ended on Saturday, 10 August 2019" in text_of(
+    assert "The time to change them ended on Saturday, August 10, 2019" in text_of(
         await client.get(f"{check_in}/thanks")
     )
 

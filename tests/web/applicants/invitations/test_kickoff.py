@@ -31,12 +31,12 @@ async def test_page_says_where_and_when_and_that_nobody_has_to_come(client: http
     words = seen(await client.get(invited.kickoff("M02")))
     for told in (
         "Sugar Lake Lodge, Cohasset",
-        "Thursday, 9 May 2019, 9:00 am to 12:30 pm",
-        "Friday, 10 May 2019, 1:00 pm to 4:00 pm",
+        "Thursday, May 9, 2019, 9:00 AM to 12:30 PM",
+        "Friday, May 10, 2019, 1:00 PM to 4:00 PM",
         "never a condition",
         "your mentorship begins as planned",
         "Who can see this: you and the program's staff.",
-        "deleted no later than 30 days after Friday, 10 May 2019",
+        "deleted no later than 30 days after Friday, May 10, 2019",
     ):
         assert told in words
 

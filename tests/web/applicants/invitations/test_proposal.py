@@ -27,10 +27,10 @@ async def test_page_tells_who_why_until_when_and_what_one_commits_to(client: htt
         "Library of Ely",
         "The mentor can offer what the mentee is looking for: leadership.",
         "Both can usually meet at these times: evenings.",
-        "by Thursday, 25 April 2019",
+        "by Thursday, April 25, 2019",
         "18 months",
-        "Friday, 10 May 2019",
-        "Tuesday, 10 November 2020",
+        "Friday, May 10, 2019",
+        "Tuesday, November 10, 2020",
         "about every three months",
         "At least once a quarter",
         "without blame",
@@ -61,7 +61,7 @@ async def test_match_is_final_once_both_committed_and_then_both_see_addresses(
         assert "Your match is final" in seen(page)
         assert f'href="mailto:{partner}@example.org"' in page.text
         assert "What happens next" in page.text
-        assert "Friday, 31 May 2019" in seen(page)
+        assert "Friday, May 31, 2019" in seen(page)
         assert 'name="act"' not in page.text
 
 
@@ -125,7 +125,7 @@ async def test_mind_can_be_changed_until_the_answers_are_due_and_not_after(
     assert (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
     page = await client.get(link)
     assert 'name="act"' not in page.text
-    assert "The day for changing your answer was Thursday, 25 April 2019" in seen(page)
+    assert "The day for changing your answer was Thursday, April 25, 2019" in seen(page)
 
 
 @pytest.mark.parametrize("before", [None, ASK])

@@ -73,10 +73,10 @@ async def test_draft_goes_back_and_forth_until_both_agree(
     sent = await client.post(mentee, data=saves(0, GOAL))
     assert (sent.status_code, sent.headers["location"]) == (303, f"{mentee}/thanks")
     assert "Your words are saved" in seen(await client.get(f"{mentee}/thanks"))
-    assert "Kao Nou Vue-Reyes wrote what you see here on Monday, 20 May 2019." in seen(await client.get(mentor))
+    assert "Kao Nou Vue-Reyes wrote what you see here on Monday, May 20, 2019." in seen(await client.get(mentor))
     await client.post(mentor, data=agrees(1, {"comment": "Start small"}))
     page = await client.get(mentee)
-    assert "Solveig Aaberg agreed to what you see here on Monday, 20 May 2019." in seen(page)
+    assert "Solveig Aaberg agreed to what you see here on Monday, May 20, 2019." in seen(page)
     assert "What Solveig Aaberg changed" in seen(page)
     assert "Solveig Aaberg wrote: Start small" in seen(page)
     await client.post(mentee, data=agrees(2, GOAL))
@@ -84,7 +84,7 @@ async def test_draft_goes_back_and_forth_until_both_agree(
     for link in (mentee, mentor):
         page = await client.get(link)
         assert "Your agreement stands" in seen(page)
-        assert "Solveig Aaberg on Monday, 20 May 2019 and Kao Nou Vue-Reyes on Monday, 20 May 2019" in seen(page)
+        assert "Solveig Aaberg on Monday, May 20, 2019 and Kao Nou Vue-Reyes on Monday, May 20, 2019" in seen(page)
         assert "Start small" in seen(page)
         assert "<form" not in page.text
 

@@ -1,0 +1,78 @@
+"""Days, times and lists as people read them, in the locale of their cohort (Unicode CLDR, by Babel)."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, lists
+
+DEFAULT_LOCALE = "en_US"
+MIDDAY = time(12)
+
+
+def format_day(day: date, locale: str = DEFAULT_LOCALE, *, today: date | None = None) -> str:
+    """Return a day such as ``May 10, 2019``; without the year where it is ``today``'s or the next: ``May 10``."""
+    return _format_date(day, "long", locale, today)
+
+
+def format_weekday(day: date, locale: str = DEFAULT_LOCALE, *, today: date | None = None) -> str:
+    """Return a day with its weekday, such as ``Friday, May 10, 2019`` or, where the year is clear, ``Friday, May 10``.
+
+    The year is clear where it is ``today``'s or the next; without ``today`` it stands.
+    """
+    return _format_date(day, "full", locale, today)
+
+
+def format_month(day: date, locale: str = DEFAULT_LOCALE) -> str:
+    """Return a day's month, such as ``May 2019``."""
+    return dates.format_skeleton("yMMMM", day, locale=_locale(locale))
+
+
+def format_time(at: time, locale: str = DEFAULT_LOCALE) -> str:
+    """Return a time of day, such as ``9:00 AM`` or ``noon``."""
+    if at == MIDDAY:
+        return str(_locale(locale).day_periods["format"]["wide"]["noon"])
+    return _with_plain_spaces(dates.format_time(at, "short", locale=_locale(locale)))
+
+
+def format_time_span(begins: time, ends: time, locale: str = DEFAULT_LOCALE) -> str:
+    """Return a span of time, such as ``9:00 AM to noon``."""
+    return f"{format_time(begins, locale)} to {format_time(ends, locale)}"
+
+
+def format_moment(moment: datetime, zone: str, locale: str = DEFAULT_LOCALE) -> str:
+    """Return a moment in a time zone, such as ``May 10, 2019, 9:00 AM CDT``. ``moment`` is aware."""
+    wall = moment.astimezone(ZoneInfo(zone))
+    # CLDR names America's zones only for American readers; the zone's own abbreviation says the same to everybody.
+    return f"{format_day(wall.date(), locale)}, {format_time(wall.time(), locale)} {wall:%Z}"
+
+
+def format_list(items: Sequence[str], locale: str = DEFAULT_LOCALE) -> str:
+    """Return items as a sentence lists them, such as ``Ada, Bo, and Cy``."""
+    return lists.format_list(items, locale=_locale(locale))
+
+
+def format_choices(items: Sequence[str], locale: str = DEFAULT_LOCALE) -> str:
+    """Return items of which one is meant, such as ``Ada, Bo, or Cy``."""
+    return lists.format_list(items, "or", locale=_locale(locale))
+
+
+@lru_cache(maxsize=64)
+def _locale(identifier: str) -> Locale:
+    return Locale.parse(identifier)
+
+
+def _format_date(day: date, length: Literal["long", "full"], locale: str, today: date | None) -> str:
+    pattern = _locale(locale).date_formats[length].pattern
+    if today is not None and day.year in {today.year, today.year + 1}:
+        # Babel finds no pattern of CLDR's for a whole weekday without a year, so the year is cut from the one with it.
+        pattern = re.sub(r",? y+", "", pattern)
+    return dates.format_date(day, pattern, _locale(locale))
+
+
+def _with_plain_spaces(text: str) -> str:
+    # CLDR parts "AM" from its hour by U+202F, which fonts of PDFs and some terminals cannot draw.
+    return text.replace("\u202f", " ")

@@ -1,0 +1,68 @@
+"""Filters for the templates of emails and pages: days, times and addresses as people read them."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from urllib.parse import quote
+
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+
+from domain import formatting
+from domain.kickoff.rsvp import half_day_hours
+from schemas.cohort.settings import HalfDay
+
+
+def add_filters(environment: Environment) -> None:
+    """Add the filters to a template environment.
+
+    They write in the locale of the template's ``cohort``, and leave the year out where the template's ``written_on``
+    makes it clear.
+    """
+    environment.filters |= {
+        "format_day": _format_day,
+        "format_weekday": _format_weekday,
+        "format_time": _format_time,
+        "format_list": _format_list,
+        "half_day_hours": _half_day_hours,
+        "mailto": mailto,
+    }
+
+
+def mailto(address: str) -> str:
+    """Return the link that writes to an address and to nobody else, whatever characters the address has (RFC 6068)."""
+    return f"mailto:{quote(address, safe='@.+-_')}"
+
+
+@pass_context
+def _format_day(context: Context, day: date) -> str:
+    return formatting.format_day(day, _locale(context), today=_today(context))
+
+
+@pass_context
+def _format_weekday(context: Context, day: date) -> str:
+    return formatting.format_weekday(day, _locale(context), today=_today(context))
+
+
+@pass_context
+def _format_time(context: Context, at: time) -> str:
+    return formatting.format_time(at, _locale(context))
+
+
+@pass_context
+def _format_list(context: Context, items: Sequence[str]) -> str:
+    return formatting.format_list(items, _locale(context))
+
+
+@pass_context
+def _half_day_hours(context: Context, half: HalfDay) -> str:
+    return half_day_hours(half, _locale(context))
+
+
+def _locale(context: Context) -> str:
+    cohort = context.get("cohort")
+    return cohort.locale if cohort else formatting.DEFAULT_LOCALE
+
+
+def _today(context: Context) -> date | None:
+    written_on: date | None = context.get("written_on")
+    return written_on
