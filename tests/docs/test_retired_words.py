@@ -1,0 +1,92 @@
+"""Words that the project no longer uses: as names in the code, as names of modules, and in what people read."""
+
+import re
+import tokenize
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tools.figures import python_files
+
+ROOT = Path(__file__).parents[2]
+# The change log tells of the past, and this list has the words themselves.
+EXCEPT = {"CHANGELOG.md", "tests/docs/test_retired_words.py"}
+TEXTS = {".css", ".example", ".html", ".md", ".py", ".sql", ".svg", ".toml", ".txt", ".typ", ".yaml", ".yml"}
+
+# Names in Python, whole.
+NAMES = """
+signs_of_life Round Errand report_cells Nudge standing_changed Carried Value Strict Coming Seen Listed Partners
+Noted ask_for faults waiving reaching discretion handover ensemble Letter LetterKind signalled signalled_at
+foresee rests_until housekeeping
+"""
+# Modules and folders; ** stands for any folders between.
+MODULES = """
+workflows/waiting workflows/showing workflows/housekeeping activities/signs_of_life activities/seeing
+activities/mending activities/candidates activities/invitations domain/**errands domain/**steps
+domain/**timeline domain/**span domain/**report_cells domain/**standings domain/**intake domain/**claims
+domain/**sentences domain/**few domain/**optimum domain/**prices schemas/**words schemas/**standings
+storage/correspondence web/pace web/faults web/captured web/page_blocks cli/**at cli/**deed cli/**waiving
+cli/**reaching runtime/discretion runtime/tether runtime/handover rehearsal/stage rehearsal/scenes
+rehearsal/play rehearsal/ensemble rehearsal/gathering rehearsal/acting rehearsal/promises
+"""
+# In documents, whole, whatever their case.
+WORDS = [
+    r"housekeeping",
+    r"signs of life",
+    r"enquiry",
+]
+# In every text, also inside other words.
+BRITISH = ("programme", "organis", "enquir", "behaviour", "colour", "honour")
+# Quotations: the column of a British program's export, the tests that read it, and the spelling checker's list.
+QUOTING = {
+    "examples/mappings/mentor-match.toml",
+    "pyproject.toml",
+    "tests/unit/applications/test_mapping.py",
+    "tests/unit/matching/test_known_answers.py",
+}
+
+
+@cache
+def _texts() -> dict[str, str]:
+    found = {}
+    for path in sorted(ROOT.rglob("*")):
+        name = path.relative_to(ROOT)
+        hidden = any(part.startswith(".") for part in name.parts[:-1])
+        if path.suffix in TEXTS and not hidden and name.parts[0] != "build" and name.as_posix() not in EXCEPT:
+            found[name.as_posix()] = path.read_text()
+    return found
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return every name in the code, with a file that has it."""
+    return {
+        token.string: file.path.as_posix()
+        for file in python_files(ROOT)
+        if file.path.as_posix() not in EXCEPT
+        for token in tokenize.generate_tokens(iter(file.text.splitlines(keepends=True)).__next__)
+        if token.type == tokenize.NAME
+    }
+
+
+def test_no_retired_name_is_in_the_code() -> None:
+    assert {name: _names()[name] for name in NAMES.split() if name in _names()} == {}
+
+
+def test_no_module_or_folder_has_a_retired_name() -> None:
+    paths = [f"/{file.path.with_suffix('').as_posix()}/" for file in python_files(ROOT)]
+    retired = [re.compile(f"/(tests/)?{module.replace('**', '.*')}/") for module in MODULES.split()]
+    assert [path for path in paths if any(pattern.match(path) for pattern in retired)] == []
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_no_document_has_a_retired_word(word: str) -> None:
+    pattern = re.compile(rf"\b{word}\b", re.IGNORECASE)
+    assert [name for name, text in _texts().items() if name.endswith(".md") and pattern.search(text)] == []
+
+
+@pytest.mark.parametrize("word", BRITISH)
+def test_no_text_has_a_british_spelling(word: str) -> None:
+    texts = {name: text.casefold() for name, text in _texts().items() if name not in QUOTING}
+    assert [name for name, text in texts.items() if word in text] == []
