@@ -55,7 +55,7 @@ class Campaigns:
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
         mailed = SendTally()
         async with heartbeating():
-            orders, missing = await self._find[call.round.kind](call, settings)
+            orders, missing = await self._find[call.campaign.kind](call, settings)
             await self._letters.send(call.cohort_id, orders, mailed)
         if mailed.errors:
             raise mailed.errors[-1]
@@ -99,7 +99,7 @@ class Campaigns:
 
     async def _withdrawn(self, call: CampaignCall) -> list[SendEmail]:
         """Tell those whose partner declined, and for whom nobody else was found so far, that the match is off."""
-        if call.round.number:
+        if call.campaign.number:
             return []
         return [
             _order(call, EmailKind.STANDING_CHANGED, one.person_id, one.side, about=f"{MATCH_IS_OFF}{_subject(one)}")
@@ -116,7 +116,7 @@ class Campaigns:
         undecided = [guest for guest in guests if guest.rsvp is None or guest.rsvp.coming is RsvpStatus.UNSURE]
         orders = [
             _order(call, EmailKind.KICKOFF, guest.person.id, guest.person.side, about=CampaignKind.KICKOFF)
-            for guest in (undecided if call.round.number else guests)
+            for guest in (undecided if call.campaign.number else guests)
         ]
         return orders, len(undecided)
 
@@ -135,20 +135,20 @@ class Campaigns:
 
 def _order(call: CampaignCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> SendEmail:
     """Return a letter of a round; its key says of which, so that the same round writes to nobody twice."""
-    about = about or times.name(call.round)
+    about = about or times.name(call.campaign)
     return letter_to(
-        call.cohort_id, person, side, kind, about, at=call.round.at, now=call.now, occurrence=call.round.number
+        call.cohort_id, person, side, kind, about, at=call.campaign.at, now=call.now, occurrence=call.campaign.number
     )
 
 
 def _note(call: CampaignCall, reason: StaffReason) -> SendEmail:
-    key = email_key(call.cohort_id, EmailKind.STAFF_NOTE, f"{reason}-{times.name(call.round)}", Recipient.STAFF)
+    key = email_key(call.cohort_id, EmailKind.STAFF_NOTE, f"{reason}-{times.name(call.campaign)}", Recipient.STAFF)
     return SendEmail(
         key=key,
         kind=EmailKind.STAFF_NOTE,
         scope_id=call.cohort_id,
         to=Recipient.STAFF,
-        at=call.round.at,
+        at=call.campaign.at,
         now=call.now,
         reason=reason,
     )
@@ -160,8 +160,8 @@ def _subject(proposal: OpenProposal | LeftWithoutMatch) -> str:
 
 def _is_due(proposal: OpenProposal, call: CampaignCall, settings: CohortSettings) -> bool:
     """Tell whether a proposal is old enough for a reminder: one made later than the others has its own days."""
-    if not call.round.number or settings.proposals is None:
+    if not call.campaign.number or settings.proposals is None:
         return True
-    days = sorted(settings.proposals.reminders)[: call.round.number]
+    days = sorted(settings.proposals.reminders)[: call.campaign.number]
     proposed_on = local_day(proposal.proposed_at, settings.time_zone)
     return bool(days) and proposed_on + timedelta(days=days[-1]) <= local_day(call.now, settings.time_zone)

@@ -25,7 +25,7 @@ class Records:
     @activity.defn
     async def plan_mentorship(self, call: PlanMentorship) -> Plan:
         """Draw up a mentorship's plan and keep its milestones; a second run moves only what is not closed."""
-        plan = plans.plan(call.terms, call.now, call.lived)
+        plan = plans.plan(call.terms, call.now, call.sent)
         await mentorships.save_plan(self._pool, call.terms.mentorship_id, plan, call.now)
         return plan
 
@@ -53,10 +53,10 @@ class Records:
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
         return CohortPlan(
             dates=cohort_dates(settings),
-            rounds=rounds(settings, call.published_at),
-            applies=settings.applications is not None,
-            proposes=settings.proposals is not None,
-            place=hashlib.sha256(place_and_time(settings).encode()).hexdigest()[:16],
+            campaigns=rounds(settings, call.published_at),
+            accepts_applications=settings.applications is not None,
+            sends_proposals=settings.proposals is not None,
+            kickoff_fingerprint=hashlib.sha256(place_and_time(settings).encode()).hexdigest()[:16],
         )
 
     @activity.defn

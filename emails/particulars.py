@@ -133,8 +133,8 @@ def _terms_changed(order: SendEmail, facts: Facts) -> Particulars:
     rhythm = order.change is ChangeKind.CADENCE
     return {
         "change": order.change,
-        "since": order.since if order.change is ChangeKind.PAUSE else None,
-        "goes_on": order.on if order.change is ChangeKind.PAUSE else None,
+        "since": order.pause_from_on if order.change is ChangeKind.PAUSE else None,
+        "goes_on": order.pause_until_on if order.change is ChangeKind.PAUSE else None,
         "coming": _coming(facts) if rhythm else (),
     }
 

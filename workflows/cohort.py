@@ -51,7 +51,7 @@ class CohortWorkflow(CohortUnderStaff):
 
         Each stage is lived from what the state says is still to come, so that a fresh run goes on in the middle of one.
         """
-        self.post.keep_trying(*self.state.put_off)
+        self.post.keep_trying(*self.state.deferred_emails)
         while self.state.stage is not CohortStage.CLOSED:
             await self.stages[self.state.stage]()
         self.busy = False
@@ -60,7 +60,7 @@ class CohortWorkflow(CohortUnderStaff):
     async def open(self) -> None:
         """Let people apply where they do that here."""
         plan = await self.up_to_date()
-        await self.reach(CohortStage.APPLYING if plan.applies else CohortStage.MATCHING)
+        await self.reach(CohortStage.APPLYING if plan.accepts_applications else CohortStage.MATCHING)
 
     async def gather(self) -> None:
         """Wait for staff to match and publish."""

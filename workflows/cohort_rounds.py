@@ -33,18 +33,18 @@ class CohortRounds(CohortStanding):
     @workflow.query
     def timeline(self) -> tuple[Campaign, ...]:
         """Tell which rounds are still to come."""
-        planned = self.state.plan.rounds if self.state.plan else ()
-        return tuple(each for each in planned if name(each) not in self.state.rounds_held)
+        planned = self.state.plan.campaigns if self.state.plan else ()
+        return tuple(each for each in planned if name(each) not in self.state.campaigns_done)
 
     @workflow.signal
     def proposal_answered(self, _: Envelope) -> None:
         """Take in that somebody said something to the match proposed to them; what, is read from PostgreSQL."""
-        self.remember(answers=self.state.answers + 1)
+        self.remember(answers_received=self.state.answers_received + 1)
 
     @property
     def answered(self) -> bool:
         """Tell whether something was said about proposals that was not seen to yet."""
-        return self.state.answers > self.state.answers_seen_to
+        return self.state.answers_received > self.state.answers_processed
 
     async def live_until(self, at: Callable[[CohortPlan], datetime | None], done: Callable[[], bool]) -> None:
         """Let time pass until a moment of the plan, or until something is done, and see to what falls due meanwhile."""
@@ -56,7 +56,7 @@ class CohortRounds(CohortStanding):
                 return
             if self.page_is_full():
                 self.turn_the_page()
-            moment = min(filter(None, (until, next_at(plan.rounds, self.state.rounds_held))), default=None)
+            moment = min(filter(None, (until, next_at(plan.campaigns, self.state.campaigns_done))), default=None)
             await self.rest(moment, lambda: done() or self.called, self.awaited(moment))
 
     @property
@@ -67,7 +67,9 @@ class CohortRounds(CohortStanding):
     async def up_to_date(self) -> CohortPlan:
         """See to everything that was answered, changed or fell due; return the plan as it is then."""
         plan = await self.look_ahead() if self.state.plan is None or self.outdated else self.plan
-        now_due, left_out = due(plan.rounds, self.state.rounds_held, self.clock.now(), kickoff_at=plan.dates.kickoff_at)
+        now_due, left_out = due(
+            plan.campaigns, self.state.campaigns_done, self.clock.now(), kickoff_at=plan.dates.kickoff_at
+        )
         # A signal that got lost is made up for at the next round.
         if self.answered or (now_due and self.asked_first and not self.started):
             await self.see_to_answers(plan)
@@ -84,18 +86,18 @@ class CohortRounds(CohortStanding):
         plan = await self.insist(
             lambda: workflow.execute_activity_method(Records.plan_cohort, call, summary="plan", **RECORD)
         )
-        if plan.place != self.state.place and self.invited and not self.started:
-            self.remember(move=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=self.clock.now()))
+        if plan.kickoff_fingerprint != self.state.kickoff_fingerprint and self.invited and not self.started:
+            self.remember(kickoff_notice=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=self.clock.now()))
         dates = self.plan.dates if self.started else plan.dates
-        self.remember(plan=plan.model_copy(update={"dates": dates}), place=plan.place)
+        self.remember(plan=plan.model_copy(update={"dates": dates}), kickoff_fingerprint=plan.kickoff_fingerprint)
         await self.tell_of_the_move()
         return self.plan
 
     async def tell_of_the_move(self) -> None:
         """Tell people where the kickoff was moved to, if they are still to be told."""
-        if self.state.move:
-            await self.hold(self.state.move)
-            self.remember(move=None)
+        if self.state.kickoff_notice:
+            await self.hold(self.state.kickoff_notice)
+            self.remember(kickoff_notice=None)
 
     @property
     def plan(self) -> CohortPlan:
@@ -107,16 +109,16 @@ class CohortRounds(CohortStanding):
     @property
     def asked_first(self) -> bool:
         """Tell whether matches are out that both sides are asked about before they stand."""
-        return self.state.plan is not None and self.plan.proposes and self.state.published_run is not None
+        return self.state.plan is not None and self.plan.sends_proposals and self.state.published_run is not None
 
     @property
     def invited(self) -> bool:
         """Tell whether people were told where and when the kickoff is."""
-        return any(held.startswith(f"{CampaignKind.KICKOFF}-") for held in self.state.rounds_held)
+        return any(held.startswith(f"{CampaignKind.KICKOFF}-") for held in self.state.campaigns_done)
 
     async def hold(self, each: Campaign) -> None:
         """Write to everybody a round concerns, once."""
-        call = CampaignCall(round=each, **self.call().model_dump())
+        call = CampaignCall(campaign=each, **self.call().model_dump())
         await self.insist(
             lambda: workflow.execute_activity_method(
                 Campaigns.run_campaign,
@@ -130,12 +132,12 @@ class CohortRounds(CohortStanding):
 
     def tick_off(self, *rounds: Campaign) -> None:
         """Remember that rounds are done with."""
-        news = tuple(name(each) for each in rounds if name(each) not in self.state.rounds_held)
-        self.remember(rounds_held=self.state.rounds_held + news)
+        news = tuple(name(each) for each in rounds if name(each) not in self.state.campaigns_done)
+        self.remember(campaigns_done=self.state.campaigns_done + news)
 
     async def see_to_answers(self, plan: CohortPlan) -> None:
         """Look for another match where one was declined, and invite those whose match stands by now."""
-        answers = self.state.answers
+        answers = self.state.answers_received
         settled = await workflow.execute_activity_method(
             ProposalActivities.collect_answers, self.call(), summary="answers to proposals", **RECORD
         )
@@ -145,10 +147,10 @@ class CohortRounds(CohortStanding):
             now = self.clock.now()
             subject = f"answers-{now:%Y-%m-%dT%H:%M}"
             await self.post.tell_staff(EmailKind.STAFF_NOTE, subject, now, StaffReason.PROPOSAL_DECLINED)
-        invitations = [each for each in plan.rounds if each.kind is CampaignKind.KICKOFF]
-        for each in (each for each in invitations[:1] if name(each) in self.state.rounds_held):
+        invitations = [each for each in plan.campaigns if each.kind is CampaignKind.KICKOFF]
+        for each in (each for each in invitations[:1] if name(each) in self.state.campaigns_done):
             await self.hold(each)
-        self.remember(answers_seen_to=answers)
+        self.remember(answers_processed=answers)
 
     async def match_anew(self) -> None:
         """Draw up a draft that keeps what both sides committed to; where there is none, staff find none."""

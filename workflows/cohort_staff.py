@@ -66,7 +66,7 @@ class CohortUnderStaff(CohortRounds):
             **RECORD,
         )
         # Whether both sides are asked may have been changed just now; where they are not, this does nothing.
-        if self.state.plan is None or self.outdated or self.plan.proposes:
+        if self.state.plan is None or self.outdated or self.plan.sends_proposals:
             await workflow.execute_activity_method(
                 ProposalActivities.propose_matches, self.call(), summary="propose", **RECORD
             )
@@ -74,7 +74,7 @@ class CohortUnderStaff(CohortRounds):
         self.outdated = True
         if self.invited:
             # Matches that stand from now on are invited with the others.
-            self.remember(answers=self.state.answers + 1)
+            self.remember(answers_received=self.state.answers_received + 1)
         return pairs
 
     def refuse_where_the_pairs_stand(self) -> None:

@@ -46,7 +46,7 @@ class CohortStanding:
             published_run=self.state.published_run,
             mentorships=self.state.mentorships,
             next_due_at=self.next_due_at,
-            refused=self.state.refused,
+            failing_activity=self.state.failing_activity,
         )
 
     @workflow.signal
@@ -61,7 +61,7 @@ class CohortStanding:
 
     async def rest(self, until: datetime | None, called: Callable[[], bool], summary: str) -> None:
         """Let time pass until a moment, or without one for ever, unless something calls."""
-        self.remember(refused=None)
+        self.remember(failing_activity=None)
         self.next_due_at, self.busy = until, False
         self.showing.cohort(self.progress())
         if until is None:
@@ -91,9 +91,9 @@ class CohortStanding:
     def take_refusal(self, activity: str) -> None:
         """Remember what is refused, until the cohort comes to rest."""
         workflow.logger.warning("refused_and_tried_again", extra={"cohort": self.state.cohort_id, "activity": activity})
-        before = self.state.refused
+        before = self.state.failing_activity
         since = before.since if before and before.activity == activity else self.clock.now()
-        self.remember(refused=FailingActivity(activity=activity, since=since))
+        self.remember(failing_activity=FailingActivity(activity=activity, since=since))
 
     def page_is_full(self) -> bool:
         """Tell whether it is time for a fresh run, and nobody is in the middle of something."""
@@ -102,7 +102,7 @@ class CohortStanding:
     def turn_the_page(self) -> None:
         """Go on in a fresh run with the whole state, on the newest version of this code."""
         workflow.continue_as_new(
-            self.state.model_copy(update={"put_off": self.post.put_off}),
+            self.state.model_copy(update={"deferred_emails": self.post.deferred_emails}),
             initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
         )
 

@@ -64,7 +64,7 @@ class MentorshipWorkflow(StaffsHand):
             if await self.its_time_for(due):
                 await self.live_through(progression.next_moment(self.state) or due)
         await self.let_everybody_finish()
-        await workflow.wait_condition(lambda: not self.state.errands or self.sender_failed())
+        await workflow.wait_condition(lambda: not self.state.pending_emails or self.sender_failed())
         await self.require_sender()
         self.busy = False
         return self.state.outcome or Outcome.COMPLETED
@@ -129,7 +129,7 @@ class MentorshipWorkflow(StaffsHand):
         """Go on in a fresh run with the whole state, on the newest version of this code."""
         await self.let_everybody_finish()
         workflow.continue_as_new(
-            self.state.model_copy(update={"runs": self.state.runs + 1}),
+            self.state.model_copy(update={"run_count": self.state.run_count + 1}),
             initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
         )
 
@@ -154,7 +154,7 @@ class MentorshipWorkflow(StaffsHand):
             check_moment(self.state, answer)
         except (ValidationError, Refusal):
             workflow.logger.warning("response_not_understood")
-            self.remember(not_understood=self.state.not_understood + 1)
+            self.remember(unrecognized_messages=self.state.unrecognized_messages + 1)
             return
         self.state = taken_in(self.state, answer)
 
@@ -167,4 +167,4 @@ class MentorshipWorkflow(StaffsHand):
     def unknown_signal(self, name: str, _: Sequence[RawValue]) -> None:
         """Flag what nobody here understands, for it would be lost with this run."""
         workflow.logger.warning("unknown_signal", extra={"signal": name})
-        self.remember(not_understood=self.state.not_understood + 1)
+        self.remember(unrecognized_messages=self.state.unrecognized_messages + 1)

@@ -23,7 +23,7 @@ class Post:
     def __init__(self, scope_id: str, clock: ProgramClock) -> None:
         self._scope = scope_id
         self._clock = clock
-        self.put_off: tuple[DeferredEmail, ...] = ()
+        self.deferred_emails: tuple[DeferredEmail, ...] = ()
 
     async def send(self, errands: Sequence[EmailRequest]) -> dict[str, str]:
         """Send emails and return by their keys what became of each: see EmailResult."""
@@ -46,11 +46,11 @@ class Post:
         key, to = email_key(self._scope, kind, subject, Recipient.STAFF), Recipient.STAFF
         note = EmailRequest(key=key, kind=kind, to=to, at=at, reason=reason, automatic=True)
         if (await self.send([note]))[key] == "put_off":
-            self.keep_trying(DeferredEmail(note=note, since=self._clock.now()))
+            self.keep_trying(DeferredEmail(email=note, since=self._clock.now()))
 
     def keep_trying(self, *put_off: DeferredEmail) -> None:
         """Try notes again beside whatever goes on, each for some days; ``put_off`` are those that staff still lack."""
-        self.put_off += put_off
+        self.deferred_emails += put_off
         for each in put_off:
             asyncio.create_task(self._try_again(each))  # noqa: RUF006 - the workflow's loop keeps it
 
@@ -58,5 +58,5 @@ class Post:
         became = "put_off"
         while became == "put_off" and self._clock.now() - each.since < GIVE_UP_AFTER:
             await workflow.sleep(RETRY_EVERY, summary="staff's mailbox takes nothing now")
-            became = (await self.send([each.note]))[each.note.key]
-        self.put_off = tuple(other for other in self.put_off if other != each)
+            became = (await self.send([each.email]))[each.email.key]
+        self.deferred_emails = tuple(other for other in self.deferred_emails if other != each)

@@ -46,7 +46,9 @@ class Sending(Standing):
         became = await self.post.send(errands)
         put_off = [errand for errand in errands if became[errand.key] == "put_off" and not self.is_given_up(errand)]
         resting = {errand.key for errand in put_off}
-        self.remember(errands=tuple(e for e in self.state.errands if e.key not in became or e.key in resting))
+        self.remember(
+            pending_emails=tuple(e for e in self.state.pending_emails if e.key not in became or e.key in resting)
+        )
         for errand in errands:
             if became[errand.key] in ("undeliverable", "put_off") and errand.key not in resting:
                 self.take_refusal(errand)
@@ -66,7 +68,7 @@ class Sending(Standing):
     def take_refusal(self, errand: EmailRequest) -> None:
         """Remember whose address refuses what is sent to it; where it is staff's own, operators see it."""
         if errand.to is Recipient.STAFF:
-            self.remember(not_understood=self.state.not_understood + 1)
+            self.remember(unrecognized_messages=self.state.unrecognized_messages + 1)
         else:
             self.state = refused(self.state, Side(errand.to), self.clock.now())
 
@@ -83,4 +85,4 @@ class Sending(Standing):
             )
             for email in emails
         )
-        self.remember(errands=(*self.state.errands, *planned))
+        self.remember(pending_emails=(*self.state.pending_emails, *planned))

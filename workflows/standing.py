@@ -79,7 +79,7 @@ class Standing:
 
     def to_send(self) -> tuple[EmailRequest, ...]:
         """Return what can be sent now: what a mailbox put off rests for a while."""
-        return tuple(errand for errand in self.state.errands if errand.key not in self.resting)
+        return tuple(errand for errand in self.state.pending_emails if errand.key not in self.resting)
 
     def summary(self) -> Summary:
         """Return what lists show of the mentorship as things stand."""

@@ -131,7 +131,7 @@ async def cohort_shown(at: ServiceContext, cohort: str) -> CohortShown:
         kickoff_on=settings.kickoff,
         ends_on=months_after(settings.kickoff, settings.timeline.months),
         next_due_at=known.typed_search_attributes.get(NEXT_DUE_AT) if known else None,
-        refused=told.refused if told else None,
+        refused=told.failing_activity if told else None,
         told=told is not None if runs else None,
         mentors=len(mentors),
         participants=len(participants),

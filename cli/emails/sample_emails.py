@@ -129,7 +129,9 @@ def _at_once(facts: Facts, at: datetime) -> Iterator[Sample]:
             yield _to_participant(f"{kind}.{to}", _order(kind, to, at, facts, asks), facts)
     for change in CHANGES:
         order = _order(EmailKind.TERMS_CHANGED, Recipient.MENTEE, at, facts, ())
-        told = order.model_copy(update={"change": change, "since": at.date(), "on": (at + PAUSED_FOR).date()})
+        told = order.model_copy(
+            update={"change": change, "pause_from_on": at.date(), "pause_until_on": (at + PAUSED_FOR).date()}
+        )
         yield _to_participant(f"{order.kind}.{order.to}.{change}", told, facts)
 
 

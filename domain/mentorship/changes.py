@@ -148,6 +148,8 @@ def _told(state: MentorshipState, change: Change, now: datetime) -> MentorshipSt
     subject = f"{change.kind}-{state.terms.revision}"
     for side in Side:
         state = with_email_request(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
-    pause = {"since": change.from_on, "on": change.until_on} if isinstance(change, PauseRequest) else {}
-    new = (errand.model_copy(update={"change": change.kind, **pause}) for errand in state.errands[-len(Side) :])
-    return state.model_copy(update={"errands": (*state.errands[: -len(Side)], *new)})
+    pause = (
+        {"pause_from_on": change.from_on, "pause_until_on": change.until_on} if isinstance(change, PauseRequest) else {}
+    )
+    new = (errand.model_copy(update={"change": change.kind, **pause}) for errand in state.pending_emails[-len(Side) :])
+    return state.model_copy(update={"pending_emails": (*state.pending_emails[: -len(Side)], *new)})

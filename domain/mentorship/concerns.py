@@ -16,11 +16,11 @@ def concerns(state: MentorshipState) -> tuple[StaffReason, ...]:
 
 
 def _raised(state: MentorshipState) -> Iterator[StaffReason]:
-    if state.calls_open:
+    if state.open_call_requests:
         yield StaffReason.CALL_REQUESTED
     if state.unreachable:
         yield StaffReason.UNDELIVERABLE
-    if state.not_understood:
+    if state.unrecognized_messages:
         yield StaffReason.NOT_UNDERSTOOD
     if state.outcome is None and state.plan is not None:
         yield from _of_the_pair(state)

@@ -54,7 +54,7 @@ def refused(state: MentorshipState, side: Side, at: datetime) -> MentorshipState
 
 def attended(state: MentorshipState) -> MentorshipState:
     """Return what a mentorship remembers once staff attended to what only they can settle."""
-    return state.model_copy(update={"calls_open": (), "unreachable": (), "not_understood": 0})
+    return state.model_copy(update={"open_call_requests": (), "unreachable": (), "unrecognized_messages": 0})
 
 
 def resent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:
@@ -62,13 +62,15 @@ def resent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState
     email = _waiting_email(state, side, now) or _last_email(state, side)
     if email is None:
         raise Refusal(f"Nothing was sent to the {side} yet, so there is nothing to send again.")
-    again = state.resends + 1
+    again = state.resend_count + 1
     errand = EmailRequest(
         key=f"{key_of(state, email)}/again-{again}", kind=kind_of(state, email), to=email.to, at=now, asks=email.asks
     )
     # Staff would not write again to an address they know to be wrong.
     reachable = tuple(other for other in state.unreachable if other is not side)
-    return state.model_copy(update={"errands": (*state.errands, errand), "resends": again, "unreachable": reachable})
+    return state.model_copy(
+        update={"pending_emails": (*state.pending_emails, errand), "resend_count": again, "unreachable": reachable}
+    )
 
 
 def with_email_request(
@@ -78,7 +80,7 @@ def with_email_request(
     errand = EmailRequest(
         key=email_key(state.terms.mentorship_id, kind, subject, to), kind=kind, to=to, at=at, asks=asks
     )
-    return state.model_copy(update={"errands": (*state.errands, errand)})
+    return state.model_copy(update={"pending_emails": (*state.pending_emails, errand)})
 
 
 def with_note(
@@ -87,7 +89,7 @@ def with_note(
     """Add a note to staff that goes out at once."""
     key = email_key(state.terms.mentorship_id, EmailKind.STAFF_NOTE, subject, Recipient.STAFF)
     errand = EmailRequest(key=key, kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=at, reason=reason, about=about)
-    return state.model_copy(update={"errands": (*state.errands, errand)})
+    return state.model_copy(update={"pending_emails": (*state.pending_emails, errand)})
 
 
 def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
@@ -95,9 +97,9 @@ def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
     call, last = f"{answer.side}:{answer.milestone}", _last_said(state, answer)
     # A form comes back with its tick, so a later revision of it says nothing new; the agreement's page does not.
     said_before = last is not None and last.call_requested and (answer.version is None or answer == last)
-    if not answer.call_requested or call in state.calls_open or said_before:
+    if not answer.call_requested or call in state.open_call_requests or said_before:
         return state
-    state = state.model_copy(update={"calls_open": (*state.calls_open, call)})
+    state = state.model_copy(update={"open_call_requests": (*state.open_call_requests, call)})
     subject = f"{StaffReason.CALL_REQUESTED}-{answer.milestone}-{answer.side}-{answer.revision}"
     return with_note(state, StaffReason.CALL_REQUESTED, subject, answer.received_at, answer.side)
 
@@ -128,9 +130,9 @@ def _was_overtaken(state: MentorshipState, answer: Answer) -> bool:
 
 def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
     """The partner is told of a change once, until they have looked; both are told when it stands (A26, A30)."""
-    looked = tuple(side for side in state.told_of_agreement if side is not answer.side)
+    looked = tuple(side for side in state.notified_of_agreement if side is not answer.side)
     asks = (Ask(milestone=answer.milestone),)
-    state = state.model_copy(update={"told_of_agreement": looked})
+    state = state.model_copy(update={"notified_of_agreement": looked})
     subject, partner = f"v{answer.version}", answer.side.partner
     if answer.agreed:
         for side in Side:
@@ -140,7 +142,7 @@ def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
         return _agreed(state, answer.agreed, answer.received_at)
     if partner in looked:
         return state
-    state = state.model_copy(update={"told_of_agreement": (*looked, partner)})
+    state = state.model_copy(update={"notified_of_agreement": (*looked, partner)})
     return with_email_request(
         state, EmailKind.AGREEMENT_CHANGED, Recipient(partner), subject, at=answer.received_at, asks=asks
     )

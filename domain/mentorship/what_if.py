@@ -29,7 +29,7 @@ def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
         ends_on_before=plan_of(state).ends_on,
         ends_on=drawn.ends_on,
         added=(
-            *(_at_once(errand) for errand in after.errands if errand not in state.errands),
+            *(_at_once(errand) for errand in after.pending_emails if errand not in state.pending_emails),
             *(email for line, email in ahead.items() if line not in before),
         ),
         moved=tuple(MovedEmail(email=ahead[line], before=before[line].at) for line in moved),

@@ -1,4 +1,4 @@
-"""What a cohort does for all its people at once before its mentorships begin."""
+"""Campaigns: the emails a cohort sends to many people before its mentorships begin."""
 
 from pydantic import AwareDatetime
 
@@ -8,7 +8,7 @@ from schemas.enums import CampaignKind
 
 
 class Campaign(TemporalModel):
-    """One moment at which a cohort writes to many; ``number`` is 0 the first time and 1, 2, … for reminders."""
+    """An email to many people at one moment; ``number`` is 0 for the first and 1, 2, … for reminders."""
 
     kind: CampaignKind
     at: AwareDatetime
@@ -16,13 +16,13 @@ class Campaign(TemporalModel):
 
 
 class CampaignCall(CohortCall):
-    """Ask an activity to hold a round: to find everybody it concerns and to write to each of them once."""
+    """Ask an activity to run a campaign: to find its recipients and to email each of them once."""
 
-    round: Campaign
+    campaign: Campaign
 
 
 class CampaignResult(TemporalModel):
-    """What a round came to: how many emails left, and how many people or places still lack what it is about."""
+    """The result of a campaign: how many emails were sent, and how many answers or places are still missing."""
 
     sent: int = 0
     missing: int = 0
@@ -35,17 +35,17 @@ class PlanCohort(CohortCall):
 
 
 class CohortPlan(TemporalModel):
-    """What lies ahead of a cohort: its dates, and the rounds it holds before its mentorships begin.
+    """A cohort's dates, and the campaigns before its mentorships begin.
 
-    ``applies`` says that people apply here, ``proposes`` that both sides are asked before a match stands; ``place`` is
-    a fingerprint of where and when the kickoff is.
+    ``accepts_applications`` says that people apply on the pages, ``sends_proposals`` that both sides are asked before a
+    match is final. ``kickoff_fingerprint`` stands for the place and time of the kickoff.
     """
 
     dates: CohortDates
-    rounds: tuple[Campaign, ...] = ()
-    applies: bool = False
-    proposes: bool = False
-    place: str = ""
+    campaigns: tuple[Campaign, ...] = ()
+    accepts_applications: bool = False
+    sends_proposals: bool = False
+    kickoff_fingerprint: str = ""
 
 
 class ProposalAnswersSummary(TemporalModel):

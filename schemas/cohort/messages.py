@@ -44,7 +44,7 @@ class CohortDates(TemporalModel):
 
 
 class FailingActivity(TemporalModel):
-    """A step of a cohort that is refused and tried again: the activity's name, and since when."""
+    """An activity of a cohort that fails and is retried: its name, and since when."""
 
     activity: str
     since: AwareDatetime
@@ -61,4 +61,4 @@ class CohortOverview(TemporalModel):
     published_run: int | None = None
     mentorships: int = 0
     next_due_at: AwareDatetime | None = None
-    refused: FailingActivity | None = None
+    failing_activity: FailingActivity | None = None

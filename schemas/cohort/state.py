@@ -1,4 +1,4 @@
-"""A cohort as Temporal carries it from one run to the next. Ids, dates and enumerations only."""
+"""The state of a cohort's workflow, handed from run to run. Ids, dates and enumerations only."""
 
 from datetime import timedelta
 
@@ -12,20 +12,21 @@ from schemas.mentorship.state import EmailRequest
 
 
 class DeferredEmail(TemporalModel):
-    """A note to staff whose mailbox takes nothing now, and since when it is tried."""
+    """An email to staff that their mailbox does not accept for now, and since when it is retried."""
 
-    note: EmailRequest
+    email: EmailRequest
     since: AwareDatetime
 
 
 class CohortState(TemporalModel):
-    """All a cohort remembers; the one argument of its workflow, carried over from run to run.
+    """All state of a cohort: the one argument of its workflow, handed from run to run.
 
-    ``plan`` is what lies ahead of it as it was drawn up last; once the mentorships have started its dates stand.
-    ``published_at`` are the moments of its publications, ``rounds_held`` the names of the rounds that are done with,
-    ``place`` is a fingerprint of where and when the kickoff is, ``move`` the round by which people are being told that
-    it moved. ``answers`` counts how often something was said about proposals, ``answers_seen_to`` how many of these
-    have been seen to; ``digests_sent`` counts the weeks that are done with, ``put_off`` are the notes staff still lack.
+    ``plan`` is the newest plan; its dates are fixed once the mentorships have started. ``published_at`` are the moments
+    of publications, ``campaigns_done`` the names of campaigns that ran or were skipped. ``kickoff_fingerprint`` stands
+    for the place and time of the kickoff, ``kickoff_notice`` is the campaign that is telling people about a new one.
+    ``answers_received`` counts signals about proposals, ``answers_processed`` how many of them were processed.
+    ``digests_sent`` counts weeks, ``deferred_emails`` are the ones that staff still lack. ``failing_activity`` is the
+    one the workflow retries now.
     """
 
     cohort_id: str
@@ -35,12 +36,12 @@ class CohortState(TemporalModel):
     match_run: int | None = None
     published_run: int | None = None
     published_at: tuple[AwareDatetime, ...] = ()
-    rounds_held: tuple[str, ...] = ()
-    place: str = ""
-    move: Campaign | None = None
-    answers: int = 0
-    answers_seen_to: int = 0
+    campaigns_done: tuple[str, ...] = ()
+    kickoff_fingerprint: str = ""
+    kickoff_notice: Campaign | None = None
+    answers_received: int = 0
+    answers_processed: int = 0
     mentorships: int = 0
     digests_sent: int = 0
-    put_off: tuple[DeferredEmail, ...] = ()
-    refused: FailingActivity | None = None
+    deferred_emails: tuple[DeferredEmail, ...] = ()
+    failing_activity: FailingActivity | None = None

@@ -29,11 +29,11 @@ class RecordProgress(TemporalModel):
 
 
 class PlanMentorship(TemporalModel):
-    """Ask for the plan of a mentorship; ``lived`` are the emails of an earlier plan whose moment is past."""
+    """Ask for the plan of a mentorship; ``sent`` are the emails of an earlier plan whose moment is past."""
 
     terms: Terms
     now: AwareDatetime
-    lived: tuple[PlannedEmail, ...] = ()
+    sent: tuple[PlannedEmail, ...] = ()
 
 
 class StartSuccessor(TemporalModel):

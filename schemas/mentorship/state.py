@@ -117,7 +117,7 @@ class Closing(TemporalModel):
 class EmailRequest(TemporalModel):
     """An email that is to be sent now: ``automatic`` by the plan, or because of something somebody did.
 
-    ``change`` says what staff changed; a pause lasts from ``since`` until ``on``; see SendEmail for the rest.
+    ``change`` says what staff changed; a pause has its first day, and the first day after it. SendEmail has the rest.
     """
 
     key: str
@@ -128,20 +128,20 @@ class EmailRequest(TemporalModel):
     reason: StaffReason | None = None
     about: Side | None = None
     change: ChangeKind | None = None
-    since: date | None = None
-    on: date | None = None
+    pause_from_on: date | None = None
+    pause_until_on: date | None = None
     automatic: bool = False
 
 
 class MentorshipState(TemporalModel):
-    """All a mentorship remembers; the one argument of its workflow, carried over from quarter to quarter.
+    """All state of a mentorship: the one argument of its workflow, handed from run to run.
 
-    ``clock_offset`` is what is added to Temporal's time to get the program's: zero outside rehearsals.
-    ``done_through`` is the last moment of the plan that was carried out, ``errands`` what is still to be sent.
-    ``calls_open`` are the wishes for a call staff have not attended to (as
-    ``mentor:check_in-3``), ``unreachable`` the sides whose address refused an email, ``not_understood`` counts
-    messages nobody here understands, ``resends`` how often staff had something sent again. ``told_of_agreement`` are
-    the sides told of their partner's changes who have not answered since; ``successor`` took over from this one.
+    ``clock_offset`` is added to Temporal's time to get the program's: zero outside rehearsals. ``done_through`` is the
+    last moment of the plan that was executed, ``pending_emails`` what is still to be sent. ``open_call_requests`` are
+    the requests for a call that staff have not resolved (as ``mentor:check_in-3``), ``unreachable`` the sides whose
+    address refused an email. ``unrecognized_messages`` counts what the workflow could not handle, ``resend_count`` how
+    often staff had an email sent again. ``notified_of_agreement`` are the sides that were emailed about their partner's
+    changes and have not answered since; ``successor`` is the mentorship that took over.
     """
 
     terms: Terms
@@ -150,15 +150,15 @@ class MentorshipState(TemporalModel):
     done_through: AwareDatetime | None = None
     answers: tuple[Answer, ...] = ()
     closings: tuple[Closing, ...] = ()
-    errands: tuple[EmailRequest, ...] = ()
-    calls_open: tuple[str, ...] = ()
+    pending_emails: tuple[EmailRequest, ...] = ()
+    open_call_requests: tuple[str, ...] = ()
     unreachable: tuple[Side, ...] = ()
-    not_understood: int = 0
-    resends: int = 0
-    told_of_agreement: tuple[Side, ...] = ()
+    unrecognized_messages: int = 0
+    resend_count: int = 0
+    notified_of_agreement: tuple[Side, ...] = ()
     successor: str | None = None
     outcome: Outcome | None = None
-    runs: int = 1
+    run_count: int = 1
 
 
 class Progress(TemporalModel):

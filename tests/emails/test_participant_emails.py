@@ -125,7 +125,9 @@ def test_only_the_former_mentee_is_invited_to_mentor_and_sits_out_first(facts: F
 def test_only_a_pause_says_when_it_goes_on_and_only_a_rhythm_what_comes(facts: Facts) -> None:
     since, until = date(2019, 11, 4), date(2019, 12, 2)
     for change in (ChangeKind.PAUSE, ChangeKind.RESUME, ChangeKind.EXTEND, ChangeKind.CADENCE):
-        told = order(EmailKind.TERMS_CHANGED).model_copy(update={"change": change, "since": since, "on": until})
+        told = order(EmailKind.TERMS_CHANGED).model_copy(
+            update={"change": change, "pause_from_on": since, "pause_until_on": until}
+        )
         email = participant_email(told, facts, PAGES)
         assert isinstance(email, TermsChangedEmail)
         pause = (since, until) if change is ChangeKind.PAUSE else (None, None)

@@ -57,7 +57,7 @@ async def rounds(stage: Environment) -> AsyncIterator[Hold]:
     queue = "rounds-by-hand"
 
     async def hold(cohort_id: str, kind: CampaignKind, number: int = 0, now: datetime = NOW) -> CampaignResult:
-        call = CampaignCall(cohort_id=cohort_id, now=now, round=Campaign(kind=kind, at=now, number=number))
+        call = CampaignCall(cohort_id=cohort_id, now=now, campaign=Campaign(kind=kind, at=now, number=number))
         run = f"{cohort_id}-{kind}-{number}-{datetime.now(UTC).timestamp()}"
         return await stage.client.execute_workflow(OneRoundWorkflow.run, call, id=run, task_queue=queue)
 

@@ -44,10 +44,10 @@ class Refusing:
 
     @activity.defn
     async def run_campaign(self, call: CampaignCall) -> CampaignResult:
-        self.tried.append(name(call.round))
-        if call.round.kind is self.refused:
+        self.tried.append(name(call.campaign))
+        if call.campaign.kind is self.refused:
             raise ApplicationError("refused", non_retryable=True)
-        self.held.append(name(call.round))
+        self.held.append(name(call.campaign))
         return CampaignResult()
 
 

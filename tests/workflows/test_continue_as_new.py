@@ -103,7 +103,7 @@ async def test_what_is_said_while_a_run_ends_is_known_in_the_next(
     answers = publications = 0
     for history in histories:
         state = begun_with(history)
-        assert (state.answers, len(state.published_at)) == (answers, publications)
+        assert (state.answers_received, len(state.published_at)) == (answers, publications)
         answers += len(signals(history, "proposal_answered"))
         publications += len(updates(history, "publish"))
     assert (answers, publications) == (2 * PUBLICATIONS, PUBLICATIONS)
@@ -129,17 +129,17 @@ async def test_refused_step_is_tried_in_run_after_run_and_told_until_it_is_done(
 ) -> None:
     cohort = "refused-for-long"
     handle = await begun(short_runs, cohort)
-    await until(lambda: seen(handle, lambda where: where.refused is not None))
-    before = (await overview(handle)).refused
+    await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
+    before = (await overview(handle)).failing_activity
     await passed(short_runs, handle, TRIED_FOR)
     assert len(await runs_of(short_runs.client, handle.id)) > 2
-    assert (await overview(handle)).refused == before
+    assert (await overview(handle)).failing_activity == before
     assert before
     assert before.activity == "plan_cohort"
     await cohorts.save_cohort(short_runs.pool, of(mile_2019, cohort, in_days=200), (), (), datetime.now(UTC))
     await passed(short_runs, handle, timedelta(minutes=10))
     await until(lambda: seen(handle, lambda where: not where.busy))
-    assert (await overview(handle)).refused is None
+    assert (await overview(handle)).failing_activity is None
 
 
 async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_refused(short_runs: Environment) -> None:
@@ -150,7 +150,7 @@ async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_ref
     refusing = Refusing(CampaignKind.RECRUITING, older, newer, refused)
     async with working(short_runs.client, "refusing", refusing):
         handle = await begun(short_runs, "refused-rounds", queue="refusing")
-        await until(lambda: seen(handle, lambda where: where.refused is not None))
+        await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
         await passed(short_runs, handle, TRIED_FOR)
         assert len(await runs_of(short_runs.client, handle.id)) > 2
         assert refusing.held == [name(newer)]
@@ -169,7 +169,7 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
         await until(lambda: seen(handle, lambda where: not where.busy))
         refusing.place = "elsewhere"
         await handle.execute_update("reload_settings")
-        await until(lambda: seen(handle, lambda where: where.refused is not None))
+        await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
         await passed(short_runs, handle, TRIED_FOR)
         refusing.refused = None
         await passed(short_runs, handle, timedelta(minutes=10))

@@ -110,7 +110,7 @@ async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: Servi
     cohort = "shown-refused"
     handle = await _begun(at, cohort, at.settings.task_queue)
     async with asyncio.timeout(60):
-        while not (refused := (await handle.query("progress", result_type=CohortOverview)).refused):
+        while not (refused := (await handle.query("progress", result_type=CohortOverview)).failing_activity):
             pass
     settings = settings_of(cohort)
     await cohorts.save_settings(at.pool, settings, NOW)

@@ -17,27 +17,33 @@ FULL = CohortState(
     stage=CohortStage.PUBLISHED,
     plan=CohortPlan(
         dates=CohortDates(kickoff_at=AT, reports_at=AT, followed_up_at=AT, digests_at=(AT,)),
-        rounds=(Campaign(kind=CampaignKind.KICKOFF, at=AT),),
-        proposes=True,
-        place="here",
+        campaigns=(Campaign(kind=CampaignKind.KICKOFF, at=AT),),
+        sends_proposals=True,
+        kickoff_fingerprint="here",
     ),
     match_run=2,
     published_run=1,
     published_at=(AT,),
-    rounds_held=("kickoff-0-2019-03-19T14:00",),
-    place="here",
-    move=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=AT),
-    answers=3,
-    answers_seen_to=2,
+    campaigns_done=("kickoff-0-2019-03-19T14:00",),
+    kickoff_fingerprint="here",
+    kickoff_notice=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=AT),
+    answers_received=3,
+    answers_processed=2,
     mentorships=12,
     digests_sent=4,
-    put_off=(
-        DeferredEmail(note=EmailRequest(key="a", kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=AT), since=AT),
+    deferred_emails=(
+        DeferredEmail(email=EmailRequest(key="a", kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=AT), since=AT),
     ),
-    refused=FailingActivity(activity="run_campaign", since=AT),
+    failing_activity=FailingActivity(activity="run_campaign", since=AT),
 )
 # What the first release began a cohort with.
-OLDER = {"cohort_id": "mile-2019", "stage": "importing", "rounds_held": [], "place": "", "mentorships": 0}
+OLDER = {
+    "cohort_id": "mile-2019",
+    "stage": "importing",
+    "campaigns_done": [],
+    "kickoff_fingerprint": "",
+    "mentorships": 0,
+}
 
 
 def _read(payload: object) -> object:

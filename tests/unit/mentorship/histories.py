@@ -92,7 +92,7 @@ def redrawn(state: MentorshipState, now: datetime) -> MentorshipState:
 
 def told(state: MentorshipState) -> tuple[MentorshipState, tuple[EmailRequest, ...]]:
     """Run all errands: what goes out at once is gone."""
-    return state.model_copy(update={"errands": ()}), state.errands
+    return state.model_copy(update={"pending_emails": ()}), state.pending_emails
 
 
 def day_in(state: MentorshipState, now: datetime) -> date:

@@ -91,12 +91,14 @@ def test_nothing_can_be_changed_about_what_is_over(running: MentorshipState, cha
 
 def test_both_are_told_of_a_change_and_when_a_pause_ends(running: MentorshipState) -> None:
     paused = changed(running, _pause("2019-10-01", "2019-11-01"), NOW)
-    assert [(each.kind, each.to, each.change, each.on) for each in paused.errands] == [
+    assert [(each.kind, each.to, each.change, each.pause_until_on) for each in paused.pending_emails] == [
         (EmailKind.TERMS_CHANGED, Recipient(side), ChangeKind.PAUSE, _day("2019-11-01")) for side in Side
     ]
     extended = changed(paused, ExtendRequest(months=1), NOW)
-    assert [(each.change, each.on) for each in extended.errands[2:]] == [(ChangeKind.EXTEND, None)] * 2
-    assert len({each.key for each in extended.errands}) == 4
+    assert [(each.change, each.pause_until_on) for each in extended.pending_emails[2:]] == [
+        (ChangeKind.EXTEND, None)
+    ] * 2
+    assert len({each.key for each in extended.pending_emails}) == 4
 
 
 def test_pause_puts_off_all_that_comes_after_it_and_the_end(running: MentorshipState) -> None:
@@ -154,7 +156,7 @@ def test_early_end_keeps_what_was_and_offers_the_survey_once_with_the_farewell(r
     ended = _after(running, WITHDREW)
     assert ended.outcome is Outcome.MENTOR_WITHDREW
     assert [due.id for due in plan_of(ended).milestones] == ["closure_survey", "farewell"]
-    assert [(each.kind, [ask.milestone for ask in each.asks]) for each in ended.errands] == [
+    assert [(each.kind, [ask.milestone for ask in each.asks]) for each in ended.pending_emails] == [
         (EmailKind.FAREWELL, ["farewell", "closure_survey"])
     ] * 2
     survey = Answer(milestone="closure_survey", side=Side.MENTEE, received_at=NOW + timedelta(days=3))

@@ -102,6 +102,6 @@ def test_meeting_lowers_the_concern_and_starts_the_count_anew(begun: MentorshipS
 def test_call_and_refused_address_concern_staff_until_they_attended(begun: MentorshipState) -> None:
     at = plan_of(begun).emails[0].at + AN_HOUR
     call = Answer(milestone="first_contact", side=Side.MENTEE, received_at=at, call_requested=True)
-    state = refused(taken_in(begun, call), Side.MENTOR, at).model_copy(update={"not_understood": 1})
+    state = refused(taken_in(begun, call), Side.MENTOR, at).model_copy(update={"unrecognized_messages": 1})
     assert concerns(state) == (StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD)
     assert concerns(attended(state)) == ()

@@ -77,9 +77,9 @@ def test_what_a_change_would_bring_is_what_it_brings(life: Life, data: st.DataOb
         return
     before, then = _foretold(life.state), _foretold(redrawn(made, life.now))
     said = what_if(life.state, change, life.now)
-    at_once = len(made.errands) - len(life.state.errands)
+    at_once = len(made.pending_emails) - len(life.state.pending_emails)
     assert [(line.at, line.to, line.kind) for line in said.added[:at_once]] == [
-        (errand.at, errand.to, errand.kind) for errand in made.errands[len(life.state.errands) :]
+        (errand.at, errand.to, errand.kind) for errand in made.pending_emails[len(life.state.pending_emails) :]
     ]
     added, dropped = _lines(said.added[at_once:]), _lines(said.dropped)
     moved = _lines(move.email for move in said.moved)

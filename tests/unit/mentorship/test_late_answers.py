@@ -48,7 +48,7 @@ def test_answer_that_came_in_time_and_arrives_after_the_closing_changes_nothing(
 def test_agreement_may_be_made_after_it_was_due_and_until_the_end(begun: MentorshipState) -> None:
     late = _lived_until(begun, _closing(begun, AGREEMENT) + timedelta(days=100))
     draft = _answer(AGREEMENT, MENTEE, plan_of(begun).ends_at - AN_HOUR, version=1)
-    assert [errand.kind for errand in taken_in(late, draft).errands] == [EmailKind.AGREEMENT_CHANGED]
+    assert [errand.kind for errand in taken_in(late, draft).pending_emails] == [EmailKind.AGREEMENT_CHANGED]
     over = draft.model_copy(update={"received_at": plan_of(begun).ends_at})
     assert taken_in(late, over) == late
 

@@ -34,7 +34,7 @@ def _lived_until(state: MentorshipState, at: datetime) -> MentorshipState:
 
 
 def _told(state: MentorshipState) -> list[tuple[EmailKind, Recipient]]:
-    return [(errand.kind, errand.to) for errand in state.errands]
+    return [(errand.kind, errand.to) for errand in state.pending_emails]
 
 
 def _version(number: int, side: Side, at: datetime, **said: object) -> Answer:
@@ -44,14 +44,14 @@ def _version(number: int, side: Side, at: datetime, **said: object) -> Answer:
 def test_wish_for_a_call_tells_staff_at_once_and_never_the_partner(begun: MentorshipState) -> None:
     at = _at("2019-07-24")
     state = taken_in(begun, _answer("check_in-1", MENTEE, at, status=WindowStatus.NOT_YET, call_requested=True))
-    (errand,) = state.errands
+    (errand,) = state.pending_emails
     assert (errand.to, errand.reason, errand.about, errand.at) == (
         Recipient.STAFF,
         StaffReason.CALL_REQUESTED,
         MENTEE,
         at,
     )
-    assert state.calls_open == ("mentee:check_in-1",)
+    assert state.open_call_requests == ("mentee:check_in-1",)
 
 
 def test_call_is_told_once_for_each_form_and_side(begun: MentorshipState) -> None:
@@ -64,8 +64,8 @@ def test_call_is_told_once_for_each_form_and_side(begun: MentorshipState) -> Non
     ):
         wish = _answer(milestone, side, _at("2019-07-24"), revision=revision, call_requested=True)
         state = taken_in(state, wish)
-    assert state.calls_open == ("mentee:check_in-1", "mentor:check_in-1", "mentee:check_in-2")
-    assert len({errand.key for errand in state.errands}) == len(state.errands) == 3
+    assert state.open_call_requests == ("mentee:check_in-1", "mentor:check_in-1", "mentee:check_in-2")
+    assert len({errand.key for errand in state.pending_emails}) == len(state.pending_emails) == 3
 
 
 def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun: MentorshipState) -> None:
@@ -73,18 +73,18 @@ def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun
     state = attended(taken_in(begun, wish))
     assert taken_in(state, wish) == state
     # The form came back with its tick, and another answer was changed.
-    assert taken_in(state, wish.model_copy(update={"revision": 2})).calls_open == ()
+    assert taken_in(state, wish.model_copy(update={"revision": 2})).open_call_requests == ()
     taken_back = taken_in(state, wish.model_copy(update={"revision": 2, "call_requested": False}))
     anew = taken_in(taken_back, wish.model_copy(update={"revision": 3}))
-    assert anew.calls_open == ("mentee:check_in-1",)
-    assert len({errand.key for errand in anew.errands}) == 2
+    assert anew.open_call_requests == ("mentee:check_in-1",)
+    assert len({errand.key for errand in anew.pending_emails}) == 2
 
 
 @pytest.mark.parametrize("milestone", ["check_in-1", "meeting-9"])
 def test_call_counts_even_if_its_form_is_closed_or_gone(begun: MentorshipState, milestone: str) -> None:
     closed = _lived_until(begun, _at("2019-09-01"))
     state = taken_in(closed, _answer(milestone, MENTOR, _at("2019-09-01"), call_requested=True))
-    assert [errand.reason for errand in state.errands] == [StaffReason.CALL_REQUESTED]
+    assert [errand.reason for errand in state.pending_emails] == [StaffReason.CALL_REQUESTED]
     assert state.answers == closed.answers
 
 
@@ -92,7 +92,7 @@ def test_call_counts_before_there_is_a_plan_and_after_the_end(begun: MentorshipS
     wish = _answer("closure_survey", MENTEE, _at("2021-06-30"), call_requested=True)
     ended = lived_to_the_end(Life(begun, _at("2019-05-10", 8))).state
     for state in (ended, begun.model_copy(update={"plan": None})):
-        assert [errand.reason for errand in taken_in(state, wish).errands] == [StaffReason.CALL_REQUESTED]
+        assert [errand.reason for errand in taken_in(state, wish).pending_emails] == [StaffReason.CALL_REQUESTED]
 
 
 def test_partner_is_told_of_a_change_to_the_agreement_once_until_they_look(begun: MentorshipState) -> None:
@@ -105,8 +105,8 @@ def test_partner_is_told_of_a_change_to_the_agreement_once_until_they_look(begun
     assert _told(state) == [(changed_kind, Recipient.MENTOR), (changed_kind, Recipient.MENTEE)]
     state = taken_in(state, _version(4, MENTEE, _at("2019-05-23")))
     assert _told(state)[2:] == [(changed_kind, Recipient.MENTOR)]
-    assert len({errand.key for errand in state.errands}) == 3
-    assert {errand.asks for errand in state.errands} == {(Ask(milestone=AGREEMENT),)}
+    assert len({errand.key for errand in state.pending_emails}) == 3
+    assert {errand.asks for errand in state.pending_emails} == {(Ask(milestone=AGREEMENT),)}
 
 
 def test_both_are_told_once_they_agreed_and_the_plan_follows_their_rhythm(begun: MentorshipState) -> None:
@@ -176,17 +176,17 @@ def test_thanks_reach_the_mentor_once(begun: MentorshipState) -> None:
     at = _at("2020-10-01")
     thanks = _answer("thanks-2", MENTEE, at)
     state = taken_in(taken_in(begun, thanks), thanks)
-    assert [(errand.kind, errand.to, errand.asks) for errand in state.errands] == [
+    assert [(errand.kind, errand.to, errand.asks) for errand in state.pending_emails] == [
         (EmailKind.GRATITUDE, Recipient.MENTOR, (Ask(milestone="thanks-2"),))
     ]
     reworded = taken_in(state, thanks.model_copy(update={"revision": 2}))
-    assert {errand.key for errand in reworded.errands} == {errand.key for errand in state.errands}
+    assert {errand.key for errand in reworded.pending_emails} == {errand.key for errand in state.pending_emails}
 
 
 def test_refused_address_is_told_to_staff_and_partner_once(begun: MentorshipState) -> None:
     at = _at("2019-05-10")
     state = refused(refused(begun, MENTOR, at), MENTOR, at + AN_HOUR)
-    assert [(errand.kind, errand.to, errand.about) for errand in state.errands] == [
+    assert [(errand.kind, errand.to, errand.about) for errand in state.pending_emails] == [
         (EmailKind.STAFF_NOTE, Recipient.STAFF, MENTOR),
         (EmailKind.PARTNER_UNREACHABLE, Recipient.MENTEE, None),
     ]
@@ -197,20 +197,20 @@ def test_refused_address_is_told_to_staff_and_partner_once(begun: MentorshipStat
 def test_address_that_refuses_again_after_staff_attended_is_told_again(begun: MentorshipState) -> None:
     first = refused(begun, MENTOR, _at("2019-05-10"))
     again = refused(attended(first), MENTOR, _at("2019-06-10"))
-    assert len({errand.key for errand in again.errands}) == 4
+    assert len({errand.key for errand in again.pending_emails}) == 4
 
 
 def test_resending_names_what_still_waits(begun: MentorshipState) -> None:
     at = _at("2019-05-28")
     state = taken_in(_lived_until(begun, at), _answer("self_assessment-1", MENTEE, at))
-    errand = resent(state, MENTEE, at).errands[-1]
+    errand = resent(state, MENTEE, at).pending_emails[-1]
     assert (errand.kind, errand.to) == (EmailKind.AGREEMENT, Recipient.MENTEE)
     assert [ask.milestone for ask in errand.asks] == ["agreement"]
 
 
 def test_resending_where_nothing_waits_repeats_the_last_email_that_asked_for_nothing(begun: MentorshipState) -> None:
     at = _at("2021-01-15")
-    errand = resent(_lived_until(begun, at), MENTOR, at).errands[-1]
+    errand = resent(_lived_until(begun, at), MENTOR, at).pending_emails[-1]
     assert [ask.milestone for ask in errand.asks] == ["farewell"]
 
 
@@ -218,7 +218,7 @@ def test_resending_twice_is_two_emails(begun: MentorshipState) -> None:
     state = _lived_until(begun, _at("2019-05-28"))
     for _ in range(2):
         state = resent(state, MENTOR, _at("2019-05-28"))
-    assert (len({errand.key for errand in state.errands}), state.resends) == (2, 2)
+    assert (len({errand.key for errand in state.pending_emails}), state.resend_count) == (2, 2)
 
 
 def test_what_was_never_sent_cannot_be_sent_again(begun: MentorshipState) -> None:
@@ -229,5 +229,5 @@ def test_what_was_never_sent_cannot_be_sent_again(begun: MentorshipState) -> Non
 def test_errands_keep_the_order_in_which_they_came(begun: MentorshipState) -> None:
     at = _at("2019-07-24")
     state = taken_in(begun, _answer("check_in-1", MENTEE, at, call_requested=True))
-    first: EmailRequest = state.errands[0]
-    assert refused(state, MENTOR, at).errands[0] == first
+    first: EmailRequest = state.pending_emails[0]
+    assert refused(state, MENTOR, at).pending_emails[0] == first

@@ -38,7 +38,7 @@ OLDER = {
     "closings": [{"milestone": "first_contact"}],
     "calls_told": ["mentee:check_in-1"],
     "needs_attention": True,
-    "runs": 2,
+    "run_count": 2,
 }
 
 
@@ -57,7 +57,7 @@ def test_whole_state_survives_the_way_into_the_next_run(
     life: Life, data: st.DataObject, offset: timedelta, runs: int
 ) -> None:
     acted = data.draw(acts(life.state, life.now))
-    state = acted.model_copy(update={"clock_offset": offset, "runs": runs, "not_understood": runs - 1})
+    state = acted.model_copy(update={"clock_offset": offset, "run_count": runs, "unrecognized_messages": runs - 1})
     assert _through_the_engine(state) == state
 
 
@@ -82,28 +82,28 @@ def test_every_field_of_the_state_makes_the_journey(begun: MentorshipState) -> N
             "clock_offset": timedelta(days=3),
             "done_through": at,
             "answers": (Answer(milestone="agreement", side=Side.MENTOR, received_at=at, version=1, confirmed=True),),
-            "calls_open": ("mentee:check_in-1",),
+            "open_call_requests": ("mentee:check_in-1",),
             "unreachable": (Side.MENTOR,),
-            "not_understood": 1,
-            "resends": 1,
-            "told_of_agreement": (Side.MENTEE,),
+            "unrecognized_messages": 1,
+            "resend_count": 1,
+            "notified_of_agreement": (Side.MENTEE,),
             "successor": "mile-2019-009",
             "outcome": Outcome.MENTOR_WITHDREW,
-            "runs": 4,
+            "run_count": 4,
         }
     )
     back = _through_the_engine(full)
     assert back == full
     unset = {name for name, field in MentorshipState.model_fields.items() if getattr(back, name) == field.default}
-    assert unset == {"closings", "errands"}
+    assert unset == {"closings", "pending_emails"}
 
 
 def test_state_of_the_first_release_is_still_understood() -> None:
     converter = pydantic_data_converter.payload_converter
     (payload,) = converter.to_payloads([OLDER])
     (state,) = converter.from_payloads([payload], [MentorshipState])
-    assert (state.runs, state.terms.kickoff_on, state.plan.ends_on) == (2, date(2019, 5, 10), date(2020, 11, 10))
-    assert (state.calls_open, state.errands, state.terms.pauses) == ((), (), ())
+    assert (state.run_count, state.terms.kickoff_on, state.plan.ends_on) == (2, date(2019, 5, 10), date(2020, 11, 10))
+    assert (state.open_call_requests, state.pending_emails, state.terms.pauses) == ((), (), ())
     assert [line.asks[0].milestone for line in forecast(state)] == ["check_in-1"]
     assert next_moment(state) is not None
 
