@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help install demo up test coverage lint format types imports check figures journey replay emails benchmark screenshots lock clean
+.PHONY: help install demo up test coverage lint format types imports check figures journey replay schema emails benchmark screenshots lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -72,6 +72,9 @@ journey: install ## the tests that live through 18 months
 
 replay: install ## recorded histories against today's workflows
 	@$(BIN)/python -m pytest -k replay $(ARGS)
+
+schema: install ## write storage/schema.sql anew after a change to the migrations
+	@$(BIN)/python -m pytest tests/storage/test_schema.py --write-schema
 
 emails: install ## write every email to build/emails to look at
 	@$(MILE) emails preview --out build/emails $(ARGS)

@@ -10,11 +10,15 @@ from temporalio.client import Client
 from activities.inspection import Inspection, told_before
 from activities.repair import Repair
 from domain.audit import is_its_turn, is_suspicious
+from schemas.actor import Actor, ActorKind
 from schemas.audit import AuditCall, AuditResult, Drift, DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow
+from schemas.audit_event import AuditEvent
 from schemas.cohort.messages import CohortOverview
 from schemas.enums import CohortStage
 from schemas.errors import UnknownCohort
-from storage import audit, cohorts
+from storage import audit, cohorts, inspection
+
+MAINTENANCE = Actor(kind=ActorKind.SERVICE, name="maintenance")
 
 
 def _silent(_done: int) -> None:
@@ -41,7 +45,7 @@ class Auditor:
             stage = where.stage
             call = call.model_copy(update={"now": call.now + where.clock_offset, "clock_offset": where.clock_offset})
         seen = await self._seeing.mentorships(call.cohort_id)
-        rows = await audit.mentorships_at_a_glance(self._pool, call.cohort_id, told_before(datetime.now(UTC)))
+        rows = await inspection.mentorships_at_a_glance(self._pool, call.cohort_id, told_before(datetime.now(UTC)))
         found += [Drift(kind=DriftKind.WITHOUT_ROW, id=id_) for id_ in sorted(seen.keys() - {row.id for row in rows})]
         asked = 0
         for done, row in enumerate(rows):
@@ -118,17 +122,17 @@ class AuditActivities:
     async def audit_cohort(self, call: AuditCall) -> AuditResult:
         """Audit one cohort and leave an audit event of what was found; a second run finds what the first one left."""
         auditor = Auditor(self._pool, self._client, activity.info().task_queue)
-        audit = await auditor.audit(call, activity.heartbeat)
-        if audit.drifts:
-            await cohorts.save_audit_event(
-                self._pool,
-                call.now,
-                cohort_id=call.cohort_id,
-                actor="workflow",
+        result = await auditor.audit(call, activity.heartbeat)
+        if result.drifts:
+            event = AuditEvent(
+                happened_at=call.now,
+                actor=MAINTENANCE,
                 action="audited",
-                details=audit.in_short(),
+                cohort_id=call.cohort_id,
+                details=result.in_short(),
             )
-        return audit
+            await audit.save_event(self._pool, event)
+        return result
 
 
 def _is_asked(row: MentorshipRow, seen: ExecutionSnapshot | None, call: AuditCall) -> bool:

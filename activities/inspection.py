@@ -16,7 +16,7 @@ from schemas.audit import Drift, ExecutionSnapshot, ExecutionState, StoredMentor
 from schemas.cohort.messages import CohortOverview
 from schemas.ids import MENTORSHIP_WORKFLOW, cohort_workflow_id, mentorship_workflow_id
 from schemas.mentorship.state import MentorshipState, Progress
-from storage import audit
+from storage import inspection
 
 # Twice this is less than an activity may be silent.
 ANSWERED_WITHIN = timedelta(seconds=10)
@@ -101,7 +101,7 @@ class Inspection:
 
     async def _kept(self, mentorship: str, clock_offset: timedelta) -> StoredMentorship:
         now = datetime.now(UTC)
-        return await audit.mentorship_kept(
+        return await inspection.mentorship_kept(
             self._pool, mentorship, told_before(now), received_before=told_before(now + clock_offset)
         )
 

@@ -9,11 +9,15 @@ from domain.cohort.campaigns import rounds
 from domain.cohort.dates import cohort_dates
 from domain.kickoff.place_and_time import place_and_time
 from domain.mentorship import plan as plans
+from schemas.actor import Actor, ActorKind
+from schemas.audit_event import AuditEvent
 from schemas.cohort.campaigns import CohortPlan, PlanCohort
 from schemas.cohort.messages import CountOpenMentorships, RecordStage
 from schemas.mentorship.messages import CloseMilestones, PlanMentorship, RecordProgress
 from schemas.mentorship.state import Plan
-from storage import cohorts, mentorships
+from storage import audit, cohorts, mentorships
+
+COHORT_WORKFLOW = Actor(kind=ActorKind.SERVICE, name="cohort")
 
 
 class Records:
@@ -43,9 +47,10 @@ class Records:
     async def record_stage(self, call: RecordStage) -> None:
         """Keep where a cohort stands, and that it got there; a second run adds an equal event."""
         await cohorts.set_stage(self._pool, call.cohort_id, call.stage, call.now)
-        await cohorts.save_audit_event(
-            self._pool, call.now, cohort_id=call.cohort_id, actor="workflow", action=f"reached_{call.stage}"
+        event = AuditEvent(
+            happened_at=call.now, actor=COHORT_WORKFLOW, action=f"reached_{call.stage}", cohort_id=call.cohort_id
         )
+        await audit.save_event(self._pool, event)
 
     @activity.defn
     async def plan_cohort(self, call: PlanCohort) -> CohortPlan:

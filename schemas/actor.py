@@ -26,3 +26,9 @@ class Actor(FrozenModel):
     def __str__(self) -> str:
         """Return what an audit event keeps, such as ``staff:amina``."""
         return f"{self.kind}:{self.name}"
+
+    @classmethod
+    def parse(cls, kept: str) -> "Actor":
+        """Return the actor that an audit event keeps as ``str`` wrote it."""
+        kind, _, name = kept.partition(":")
+        return cls(kind=ActorKind(kind), name=name)

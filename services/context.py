@@ -13,9 +13,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.settings import Settings
 from schemas.actor import Actor
+from schemas.audit_event import AuditEvent
 from schemas.errors import MileError
 from services.workflow_calls import ANSWERED_WITHIN, Handle, unavailable
-from storage import cohorts
+from storage import audit
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,26 @@ class ServiceContext:
             raise MileError(unavailable(error)) from error
 
     async def audit(
-        self, actor: Actor, action: str, cohort_id: str, mentorship_id: str | None = None, **details: JsonValue
+        self,
+        actor: Actor,
+        action: str,
+        cohort_id: str,
+        mentorship_id: str | None = None,
+        person_id: str | None = None,
+        /,
+        **details: JsonValue,
     ) -> None:
-        """Leave the audit event of a step; ``details`` carry ids, numbers and the note, never an answer's words."""
-        await cohorts.save_audit_event(
-            self.pool,
-            datetime.now(UTC),
+        """Add the audit event of a step; ``details`` carry ids, numbers and the note, never a participant's words.
+
+        A step that has a transaction of its own passes its connection to ``storage.audit.save_event`` instead.
+        """
+        event = AuditEvent(
+            happened_at=datetime.now(UTC),
+            actor=actor,
+            action=action,
             cohort_id=cohort_id,
             mentorship_id=mentorship_id,
-            actor=str(actor),
-            action=action,
+            person_id=person_id,
             details=details,
         )
+        await audit.save_event(self.pool, event)

@@ -1,6 +1,6 @@
 """Cohorts as staff set them up: settings, applications, match runs, the report, and who did what."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import asyncpg
@@ -143,25 +143,3 @@ async def published_matches(db: Db, cohort_id: str) -> MatchResult:
     if result is None:
         raise Refusal(f"Cohort {cohort_id} has no published matches yet.")
     return MatchResult.model_validate_json(result)
-
-
-async def save_audit_event(
-    db: Db,
-    now: datetime,
-    *,
-    cohort_id: str,
-    actor: str,
-    action: str,
-    mentorship_id: str | None = None,
-    details: Mapping[str, JsonValue] | None = None,
-) -> None:
-    """Remember who did what to a cohort or mentorship; details carry ids and numbers."""
-    await queries.save_audit_event(
-        db,
-        now=now,
-        cohort_id=cohort_id,
-        mentorship_id=mentorship_id,
-        actor=actor,
-        action=action,
-        details=_DETAILS.dump_json(dict(details or {})).decode(),
-    )

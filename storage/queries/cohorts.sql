@@ -56,11 +56,6 @@ update match_run set published_at = :now where cohort_id = :cohort_id and run = 
 -- The pairs that were published last.
 select result from published_run where cohort_id = :cohort_id;
 
--- name: save_audit_event!
--- Remember who did what.
-insert into audit_event (happened_at, cohort_id, mentorship_id, actor, action, details)
-values (:now, :cohort_id, :mentorship_id, :actor, :action, :details);
-
 -- name: latest_run$
 -- The number of the newest match run of a cohort.
 select max(run) from match_run where cohort_id = :cohort_id;

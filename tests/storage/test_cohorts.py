@@ -106,15 +106,3 @@ async def test_run_published_last_is_the_one_that_counts(
 async def test_run_that_does_not_exist_cannot_be_published(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
     with pytest.raises(Refusal, match="has no match run 4"):
         await cohorts.publish_match_run(pool, cohort, 4, now)
-
-
-async def test_audit_event_says_who_did_what_and_when(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
-    await cohorts.save_audit_event(pool, now, cohort_id=cohort, actor="staff", action="published", details={"run": 2})
-    row = await pool.fetchrow("select * from audit_event")
-    assert row is not None
-    assert (row["happened_at"], row["actor"], row["action"], row["details"]) == (
-        now,
-        "staff",
-        "published",
-        '{"run": 2}',
-    )

@@ -156,7 +156,7 @@ async def test_the_command_says_in_words_what_it_found(
     assert f"{ids[6]} was ended from outside before its time - ask the operator" in said
     assert "mended" not in said
     [row] = await pool.fetch("select actor, details from audit_event where action = 'audited'")
-    assert row["actor"] != "workflow"
+    assert row["actor"].startswith("staff:")
     assert json.loads(row["details"])["found"] == dict.fromkeys(SEEN_AT_A_GLANCE, 1)
 
 
@@ -168,7 +168,7 @@ async def test_the_nightly_audit_tells_staff_of_what_is_left(stack: LocalStack, 
         while not (nights := [run.id async for run in stack.client.list_workflows(query)]):
             pass
         assert await stack.client.get_workflow_handle(nights[0], result_type=int).result() == len(SEEN_AT_A_GLANCE)
-    audits = await pool.fetch("select from audit_event where action = 'audited' and actor = 'workflow'")
+    audits = await pool.fetch("select from audit_event where action = 'audited' and actor like 'service:%'")
     notes = await pool.fetch("select state from outbox where key like 'adrift/staff_note/drift-%'")
     assert (len(audits), [row["state"] for row in notes]) == (1, ["sent"])
 

@@ -47,7 +47,8 @@ async def _events(stack: LocalStack, cohort: str) -> list[tuple[str, dict[str, A
     connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
     try:
         rows = await connection.fetch(
-            "select action, details from audit_event where cohort_id = $1 and actor <> 'workflow' order by id", cohort
+            "select action, details from audit_event where cohort_id = $1 and actor not like 'service:%' order by id",
+            cohort,
         )
         return [(row["action"], json.loads(row["details"])) for row in rows]
     finally:

@@ -37,7 +37,9 @@ def _edit(folder: Path, before: str, after: str) -> None:
 async def _audit(stack: LocalStack, cohort: str) -> list[asyncpg.Record]:
     connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
     try:
-        return await connection.fetch("select * from audit_event where cohort_id = $1 and actor <> 'workflow'", cohort)
+        return await connection.fetch(
+            "select * from audit_event where cohort_id = $1 and actor not like 'service:%'", cohort
+        )
     finally:
         await connection.close()
 

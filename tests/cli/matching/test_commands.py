@@ -45,7 +45,7 @@ async def told(mile: Mile, *command: str) -> Any:
 
 async def steps(pool: asyncpg.Pool, cohort: str) -> list[str]:
     """Return what staff did to a cohort, in order."""
-    sql = "select action from audit_event where cohort_id = $1 and actor <> 'workflow' order by id"
+    sql = "select action from audit_event where cohort_id = $1 and actor not like 'service:%' order by id"
     return [row["action"] for row in await pool.fetch(sql, cohort)]
 
 

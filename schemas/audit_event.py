@@ -1,0 +1,32 @@
+"""Audit events: who did what to a cohort, a mentorship or a participant, and when."""
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from schemas.actor import Actor
+from schemas.applications.people import PersonId
+from schemas.base import FrozenModel
+
+
+class AuditEvent(FrozenModel):
+    """One event of the audit log; ``details`` carry ids, numbers and the note of staff, never a participant's words."""
+
+    happened_at: AwareDatetime
+    actor: Actor
+    action: str
+    cohort_id: str
+    mentorship_id: str | None = None
+    person_id: PersonId | None = None
+    details: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class AuditFilter(FrozenModel):
+    """Which audit events to read: every filter that is set must match; ``until`` itself is not included.
+
+    A person's id is unique in their cohort only.
+    """
+
+    cohort_id: str | None = None
+    mentorship_id: str | None = None
+    person_id: PersonId | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None

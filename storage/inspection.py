@@ -1,0 +1,68 @@
+"""What the rows say, for an audit that holds them against the engine."""
+
+from datetime import datetime
+
+from domain.mentorship.progression import QUIETLY_CLOSED
+from schemas.audit import MentorshipRow, MilestoneRow, StoredMentorship
+from schemas.errors import UnknownMentorship
+from schemas.mentorship.responses import SavedResponse
+from schemas.mentorship.state import Answer
+from storage.database import Db, queries
+
+
+async def mentorships_at_a_glance(db: Db, cohort_id: str, told_before: datetime) -> tuple[MentorshipRow, ...]:
+    """Return a cohort's mentorships in few words, with the responses their workflows were told before a moment."""
+    rows = queries.mentorships_at_a_glance(db, cohort_id=cohort_id, quiet=list(QUIETLY_CLOSED), told_before=told_before)
+    return tuple([MentorshipRow(**row) async for row in rows])
+
+
+async def mentorship_kept(
+    db: Db, mentorship: str, told_before: datetime, *, received_before: datetime
+) -> StoredMentorship:
+    """Return all that is kept of one mentorship, with the responses its workflow should know of.
+
+    Those are what it was told before a moment of the wall clock, and what came before one of the program's clock and
+    was never told. Raises UnknownMentorship.
+    """
+    row = await queries.mentorship(db, id=mentorship)
+    if row is None:
+        raise UnknownMentorship(mentorship)
+    return StoredMentorship(
+        **{name: row[name] for name in ("id", "phase", "outcome", "concerns", "ends_on")},
+        started=row["started_at"] is not None,
+        milestones=await _milestones(db, mentorship),
+        responses=await _responses(db, mentorship, told_before, received_before),
+    )
+
+
+async def _milestones(db: Db, mentorship: str) -> tuple[MilestoneRow, ...]:
+    columns = MilestoneRow.model_fields.keys() - {"closed", "dropped"}
+    return tuple(
+        [
+            MilestoneRow(
+                **{name: row[name] for name in columns},
+                closed=row["closed_at"] is not None,
+                dropped=row["dropped_at"] is not None,
+            )
+            async for row in queries.milestones(db, mentorship_id=mentorship)
+        ]
+    )
+
+
+async def _responses(
+    db: Db, mentorship: str, told_before: datetime, received_before: datetime
+) -> tuple[SavedResponse, ...]:
+    rows = queries.newest_responses(
+        db, mentorship_id=mentorship, told_before=told_before, received_before=received_before
+    )
+    return tuple(
+        [
+            SavedResponse(
+                id=row["id"],
+                mentorship_id=mentorship,
+                answer=Answer.model_validate_json(row["envelope"]),
+                changed=True,
+            )
+            async for row in rows
+        ]
+    )

@@ -1,0 +1,346 @@
+-- migrate:up
+
+-- Cohort
+
+-- One class of the program; its settings are cohort.toml as JSON, validated.
+create table cohort (
+    id text primary key,
+    settings jsonb not null,
+    stage text not null default 'importing',
+    updated_at timestamptz not null
+);
+
+-- Who holds a role from when to when; several may hold one, and the newest answers for it.
+create table role_holder (
+    id bigint generated always as identity primary key,
+    cohort_id text not null references cohort (id),
+    role text not null,
+    email text not null,
+    from_on date not null,
+    to_on date,
+    check (to_on is null or to_on >= from_on)
+);
+create index role_holder_by_cohort on role_holder (cohort_id, from_on);
+
+-- What staff draw everybody's attention to: openings in the association, and chances for mentees.
+create table opportunity (
+    id bigint generated always as identity primary key,
+    cohort_id text not null references cohort (id),
+    area text not null check (area in ('involvement', 'chance')),
+    title text not null,
+    url text,
+    until_on date not null,
+    added_at timestamptz not null
+);
+create index opportunity_by_cohort on opportunity (cohort_id, until_on);
+
+-- Applications
+
+-- What a participant applied with or staff imported; what was imported is accepted.
+create table application (
+    cohort_id text not null references cohort (id),
+    person_id text not null,
+    side text not null check (side in ('mentor', 'mentee')),
+    email text not null,
+    answers jsonb not null,
+    standing text not null default 'accepted' check (standing in ('accepted', 'ineligible', 'waiting', 'withdrawn')),
+    submitted_at timestamptz,
+    primary key (cohort_id, person_id)
+);
+create unique index application_once_per_address on application (cohort_id, lower(email));
+-- Past mentors and mentees left without a match are found by address across all cohorts.
+create index application_by_address on application (lower(email));
+
+-- What somebody typed so far, by question name; submitted, it becomes an application. Closed when staff imported its
+-- address under another id: its links lead nowhere, its id is never given again, and its address is free (it is set to
+-- the id, which no address can be).
+create table draft (
+    cohort_id text not null references cohort (id),
+    person_id text not null,
+    side text not null check (side in ('mentor', 'mentee')),
+    email text not null,
+    answers jsonb not null default '{}',
+    began_at timestamptz not null,
+    saved_at timestamptz not null,
+    submitted_at timestamptz,
+    closed_at timestamptz,
+    primary key (cohort_id, person_id)
+);
+create unique index draft_once_per_address on draft (cohort_id, lower(email));
+
+-- One link per person and cohort, known by the hash of its token only; it shows whatever can be done at the time.
+create table personal_link (
+    token_hash bytea primary key,
+    cohort_id text not null references cohort (id),
+    person_id text not null,
+    revoked_at timestamptz
+);
+create index personal_link_by_person on personal_link (cohort_id, person_id);
+
+-- Questions before applying, for the role's mailbox.
+create table inquiry (
+    id bigint generated always as identity primary key,
+    cohort_id text not null references cohort (id),
+    name text not null default '',
+    email text not null,
+    words text not null,
+    received_at timestamptz not null
+);
+create index inquiry_by_cohort on inquiry (cohort_id);
+
+-- Matching
+
+-- Every match run is kept, with the hash of its inputs, what staff asked of it (pairs fixed and ruled out, another
+-- objective), its result and its proof.
+create table match_run (
+    cohort_id text not null references cohort (id),
+    run integer not null,
+    inputs_sha256 text not null,
+    wishes jsonb not null default '{}',
+    result jsonb not null,
+    made_at timestamptz not null,
+    published_at timestamptz,
+    primary key (cohort_id, run),
+    unique (cohort_id, inputs_sha256)
+);
+
+-- A published match as it was proposed to both sides, and what they answered.
+create table proposal (
+    cohort_id text not null references cohort (id),
+    mentor_id text not null,
+    mentee_id text not null,
+    run integer not null,
+    proposed_at timestamptz not null,
+    mentor_answer text check (mentor_answer in ('committed', 'asked', 'declined')),
+    mentor_answered_at timestamptz,
+    mentor_reason text,
+    mentor_question text not null default '',
+    mentee_answer text check (mentee_answer in ('committed', 'asked', 'declined')),
+    mentee_answered_at timestamptz,
+    mentee_reason text,
+    mentee_question text not null default '',
+    confirmed_at timestamptz,
+    withdrawn_at timestamptz,
+    settled_at timestamptz,
+    primary key (cohort_id, mentor_id, mentee_id),
+    foreign key (cohort_id, mentor_id) references application (cohort_id, person_id),
+    foreign key (cohort_id, mentee_id) references application (cohort_id, person_id)
+);
+
+-- A proposal with where both applications stand and what became of it, once for every query; the same rule as
+-- ProposedMatch in schemas.
+create view proposed_match as
+select told.*, withdrawn_at is null and both_there and (confirmed_at is not null or both_committed) as final
+from (
+    select
+        o.*, m.standing as mentor_standing, p.standing as mentee_standing,
+        m.standing = 'accepted' and p.standing = 'accepted' as both_there,
+        coalesce(o.mentor_answer = 'committed' and o.mentee_answer = 'committed', false) as both_committed,
+        o.confirmed_at is null and coalesce('declined' in (o.mentor_answer, o.mentee_answer), false) as declined
+    from proposal o
+    join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
+    join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
+) told;
+
+-- The match run of each cohort that was published last: its pairs count.
+create view published_run as
+select distinct on (cohort_id) cohort_id, run, result, wishes from match_run
+where published_at is not null
+order by cohort_id, published_at desc, run desc;
+
+-- Every match that is final: confirmed by both or by staff, or, in a cohort that asks nobody, published last with both
+-- still accepted.
+create view standing_match as
+select cohort_id, mentor_id, mentee_id from proposed_match where final
+union all
+select c.id, m.person_id, p.person_id
+from cohort c
+join published_run published on published.cohort_id = c.id
+cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
+join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor' and m.standing = 'accepted'
+join application p on p.cohort_id = c.id and p.person_id = pair ->> 'participant' and p.standing = 'accepted'
+where c.settings ->> 'proposals' is null;
+
+-- Kickoff
+
+-- Who comes to the half-day session; needs are for those who cater for it.
+create table rsvp (
+    cohort_id text not null,
+    person_id text not null,
+    coming text not null check (coming in ('yes', 'no', 'unsure')),
+    half_day text,
+    meals text not null default '',
+    access text not null default '',
+    answered_at timestamptz not null,
+    primary key (cohort_id, person_id),
+    foreign key (cohort_id, person_id) references application (cohort_id, person_id)
+);
+
+-- Who attended the last day; nobody is absent before staff say so.
+create table attendance (
+    cohort_id text not null,
+    person_id text not null,
+    attended boolean not null,
+    noted_at timestamptz not null,
+    primary key (cohort_id, person_id),
+    foreign key (cohort_id, person_id) references application (cohort_id, person_id)
+);
+
+-- Mentorships
+
+-- One pair for 18 months; phase, concerns and outcome mirror the workflow, for lists and reports. A pair whose workflow
+-- was not started yet has no started_at.
+create table mentorship (
+    id text primary key,
+    cohort_id text not null references cohort (id),
+    mentor_id text not null,
+    mentee_id text not null,
+    predecessor text unique references mentorship (id),
+    score integer not null,
+    starts_on date not null,
+    ends_on date not null,
+    phase text not null default 'preparing',
+    concerns text[] not null default '{}',
+    outcome text,
+    started_at timestamptz,
+    ended_at timestamptz,
+    updated_at timestamptz not null,
+    foreign key (cohort_id, mentor_id) references application (cohort_id, person_id),
+    foreign key (cohort_id, mentee_id) references application (cohort_id, person_id),
+    unique (cohort_id, mentor_id, mentee_id)
+);
+create index mentorship_by_mentee on mentorship (cohort_id, mentee_id);
+create index mentorship_by_start on mentorship (starts_on);
+
+-- From when to when there was a reason to look at a mentorship; a digest reports what was so at its moment.
+create table concern (
+    mentorship_id text not null references mentorship (id),
+    reason text not null,
+    raised_at timestamptz not null,
+    lowered_at timestamptz,
+    primary key (mentorship_id, reason, raised_at)
+);
+
+-- The current plan of a mentorship, and how each milestone closed. A page may stay open after its milestone was due; a
+-- milestone the plan no longer has is dropped, never deleted, since responses and links refer to it.
+create table milestone (
+    mentorship_id text not null references mentorship (id),
+    id text not null,
+    kind text not null,
+    number integer not null,
+    asked text[] not null,
+    opens_on date not null,
+    closes_on date not null,
+    opens_at timestamptz not null,
+    closes_at timestamptz not null,
+    open_until timestamptz,
+    closed_at timestamptz,
+    dropped_at timestamptz,
+    silent text[],
+    mentor_status text,
+    mentee_status text,
+    primary key (mentorship_id, id)
+);
+
+-- Every revision of every response; the last one before the window closed counts.
+create table response (
+    id text not null,
+    revision integer not null,
+    mentorship_id text not null,
+    milestone text not null,
+    side text not null check (side in ('mentor', 'mentee')),
+    form text not null,
+    answers jsonb not null,
+    envelope jsonb not null,
+    received_at timestamptz not null,
+    signalled_at timestamptz,
+    primary key (id, revision),
+    foreign key (mentorship_id, milestone) references milestone (mentorship_id, id)
+);
+create index response_not_signalled on response (received_at) where signalled_at is null;
+create index response_by_mentorship on response (mentorship_id, milestone, side);
+
+-- Every version of a pair's agreement; it is in force once both sides confirmed the same one.
+create table agreement (
+    mentorship_id text not null references mentorship (id),
+    version integer not null check (version > 0),
+    contents jsonb not null,
+    written_by text check (written_by in ('mentor', 'mentee')),
+    written_at timestamptz not null,
+    mentor_confirmed_at timestamptz,
+    mentee_confirmed_at timestamptz,
+    primary key (mentorship_id, version)
+);
+
+-- Emails
+
+-- One row per email, before the first byte leaves. One that a page or staff asked for has asked_at, and no subject until
+-- it is rendered; the emails of workflows have none. "about" is the side a note to staff is about.
+create table outbox (
+    key text primary key,
+    scope_id text not null,
+    cohort_id text not null references cohort (id),
+    kind text not null,
+    recipient text not null check (recipient in ('mentor', 'mentee', 'staff')),
+    subject text not null,
+    asks jsonb not null,
+    reason text,
+    about text check (about in ('mentor', 'mentee')),
+    automatic boolean not null,
+    due_at timestamptz not null,
+    state text not null check (state in ('waiting', 'sending', 'sent', 'undeliverable')),
+    attempts integer not null default 0,
+    asked_at timestamptz,
+    rests_until timestamptz,
+    sent_at timestamptz
+);
+create index outbox_by_scope on outbox (scope_id, due_at);
+create index outbox_by_cohort on outbox (cohort_id, due_at);
+create index outbox_waiting on outbox (due_at) where state = 'waiting';
+create index outbox_asked_for on outbox (cohort_id, asked_at)
+where asked_at is not null and state in ('waiting', 'sending');
+
+-- A link in an email, known by the hash of its token only: a copy of the database opens no page.
+create table link (
+    token_hash bytea primary key,
+    email_key text not null references outbox (key),
+    mentorship_id text not null,
+    milestone text not null,
+    side text not null check (side in ('mentor', 'mentee')),
+    revoked_at timestamptz,
+    foreign key (mentorship_id, milestone) references milestone (mentorship_id, id)
+);
+create index link_by_mentorship on link (mentorship_id);
+create index link_by_email on link (email_key);
+
+-- Report
+
+-- A cohort's closing report; written once at its end and readable for ever.
+create table report (
+    cohort_id text primary key references cohort (id),
+    figures jsonb not null,
+    written_at timestamptz not null
+);
+
+-- Audit
+
+-- Who did what, when and why. No foreign keys: an event outlives what it is about, and a refused step has nothing.
+create table audit_event (
+    id bigint generated always as identity primary key,
+    happened_at timestamptz not null,
+    actor text not null check (actor ~ '^(staff|participant|service):.'),
+    action text not null,
+    cohort_id text not null,
+    mentorship_id text,
+    person_id text,
+    details jsonb not null default '{}'
+);
+create index audit_event_by_time on audit_event (happened_at);
+create index audit_event_by_cohort on audit_event (cohort_id, happened_at);
+create index audit_event_by_mentorship on audit_event (mentorship_id, happened_at) where mentorship_id is not null;
+create index audit_event_by_person on audit_event (cohort_id, person_id, happened_at) where person_id is not null;
+
+-- migrate:down
+drop view standing_match, published_run, proposed_match;
+drop table audit_event, report, link, outbox, agreement, response, milestone, concern, mentorship, attendance, rsvp,
+    proposal, match_run, inquiry, personal_link, draft, application, opportunity, role_holder, cohort;

@@ -1,0 +1,530 @@
+-- What the migrations make, as pg_dump writes it. Renew it with: make schema
+
+CREATE TABLE public.agreement (
+    mentorship_id text NOT NULL,
+    version integer NOT NULL,
+    contents jsonb NOT NULL,
+    written_by text,
+    written_at timestamp with time zone NOT NULL,
+    mentor_confirmed_at timestamp with time zone,
+    mentee_confirmed_at timestamp with time zone,
+    CONSTRAINT agreement_version_check CHECK ((version > 0)),
+    CONSTRAINT agreement_written_by_check CHECK ((written_by = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
+CREATE TABLE public.application (
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    side text NOT NULL,
+    email text NOT NULL,
+    answers jsonb NOT NULL,
+    standing text DEFAULT 'accepted'::text NOT NULL,
+    submitted_at timestamp with time zone,
+    CONSTRAINT application_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
+    CONSTRAINT application_standing_check CHECK ((standing = ANY (ARRAY['accepted'::text, 'ineligible'::text, 'waiting'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE public.attendance (
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    attended boolean NOT NULL,
+    noted_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.audit_event (
+    id bigint NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    cohort_id text NOT NULL,
+    mentorship_id text,
+    person_id text,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT audit_event_actor_check CHECK ((actor ~ '^(staff|participant|service):.'::text))
+);
+
+ALTER TABLE public.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.cohort (
+    id text NOT NULL,
+    settings jsonb NOT NULL,
+    stage text DEFAULT 'importing'::text NOT NULL,
+    updated_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.concern (
+    mentorship_id text NOT NULL,
+    reason text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    lowered_at timestamp with time zone
+);
+
+CREATE TABLE public.draft (
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    side text NOT NULL,
+    email text NOT NULL,
+    answers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    submitted_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT draft_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
+CREATE TABLE public.inquiry (
+    id bigint NOT NULL,
+    cohort_id text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text NOT NULL,
+    words text NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.inquiry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.inquiry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.link (
+    token_hash bytea NOT NULL,
+    email_key text NOT NULL,
+    mentorship_id text NOT NULL,
+    milestone text NOT NULL,
+    side text NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT link_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
+CREATE TABLE public.match_run (
+    cohort_id text NOT NULL,
+    run integer NOT NULL,
+    inputs_sha256 text NOT NULL,
+    wishes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    result jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone
+);
+
+CREATE TABLE public.mentorship (
+    id text NOT NULL,
+    cohort_id text NOT NULL,
+    mentor_id text NOT NULL,
+    mentee_id text NOT NULL,
+    predecessor text,
+    score integer NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    phase text DEFAULT 'preparing'::text NOT NULL,
+    concerns text[] DEFAULT '{}'::text[] NOT NULL,
+    outcome text,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.milestone (
+    mentorship_id text NOT NULL,
+    id text NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    asked text[] NOT NULL,
+    opens_on date NOT NULL,
+    closes_on date NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    open_until timestamp with time zone,
+    closed_at timestamp with time zone,
+    dropped_at timestamp with time zone,
+    silent text[],
+    mentor_status text,
+    mentee_status text
+);
+
+CREATE TABLE public.opportunity (
+    id bigint NOT NULL,
+    cohort_id text NOT NULL,
+    area text NOT NULL,
+    title text NOT NULL,
+    url text,
+    until_on date NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT opportunity_area_check CHECK ((area = ANY (ARRAY['involvement'::text, 'chance'::text])))
+);
+
+ALTER TABLE public.opportunity ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.opportunity_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.outbox (
+    key text NOT NULL,
+    scope_id text NOT NULL,
+    cohort_id text NOT NULL,
+    kind text NOT NULL,
+    recipient text NOT NULL,
+    subject text NOT NULL,
+    asks jsonb NOT NULL,
+    reason text,
+    about text,
+    automatic boolean NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    asked_at timestamp with time zone,
+    rests_until timestamp with time zone,
+    sent_at timestamp with time zone,
+    CONSTRAINT outbox_about_check CHECK ((about = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
+    CONSTRAINT outbox_recipient_check CHECK ((recipient = ANY (ARRAY['mentor'::text, 'mentee'::text, 'staff'::text]))),
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'undeliverable'::text])))
+);
+
+CREATE TABLE public.personal_link (
+    token_hash bytea NOT NULL,
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+CREATE TABLE public.proposal (
+    cohort_id text NOT NULL,
+    mentor_id text NOT NULL,
+    mentee_id text NOT NULL,
+    run integer NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    mentor_answer text,
+    mentor_answered_at timestamp with time zone,
+    mentor_reason text,
+    mentor_question text DEFAULT ''::text NOT NULL,
+    mentee_answer text,
+    mentee_answered_at timestamp with time zone,
+    mentee_reason text,
+    mentee_question text DEFAULT ''::text NOT NULL,
+    confirmed_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    CONSTRAINT proposal_mentee_answer_check CHECK ((mentee_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text]))),
+    CONSTRAINT proposal_mentor_answer_check CHECK ((mentor_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text])))
+);
+
+CREATE VIEW public.proposed_match AS
+ SELECT cohort_id,
+    mentor_id,
+    mentee_id,
+    run,
+    proposed_at,
+    mentor_answer,
+    mentor_answered_at,
+    mentor_reason,
+    mentor_question,
+    mentee_answer,
+    mentee_answered_at,
+    mentee_reason,
+    mentee_question,
+    confirmed_at,
+    withdrawn_at,
+    settled_at,
+    mentor_standing,
+    mentee_standing,
+    both_there,
+    both_committed,
+    declined,
+    ((withdrawn_at IS NULL) AND both_there AND ((confirmed_at IS NOT NULL) OR both_committed)) AS final
+   FROM ( SELECT o.cohort_id,
+            o.mentor_id,
+            o.mentee_id,
+            o.run,
+            o.proposed_at,
+            o.mentor_answer,
+            o.mentor_answered_at,
+            o.mentor_reason,
+            o.mentor_question,
+            o.mentee_answer,
+            o.mentee_answered_at,
+            o.mentee_reason,
+            o.mentee_question,
+            o.confirmed_at,
+            o.withdrawn_at,
+            o.settled_at,
+            m.standing AS mentor_standing,
+            p.standing AS mentee_standing,
+            ((m.standing = 'accepted'::text) AND (p.standing = 'accepted'::text)) AS both_there,
+            COALESCE(((o.mentor_answer = 'committed'::text) AND (o.mentee_answer = 'committed'::text)), false) AS both_committed,
+            ((o.confirmed_at IS NULL) AND COALESCE((('declined'::text = o.mentor_answer) OR ('declined'::text = o.mentee_answer)), false)) AS declined
+           FROM ((public.proposal o
+             JOIN public.application m ON (((m.cohort_id = o.cohort_id) AND (m.person_id = o.mentor_id))))
+             JOIN public.application p ON (((p.cohort_id = o.cohort_id) AND (p.person_id = o.mentee_id))))) told;
+
+CREATE VIEW public.published_run AS
+ SELECT DISTINCT ON (cohort_id) cohort_id,
+    run,
+    result,
+    wishes
+   FROM public.match_run
+  WHERE (published_at IS NOT NULL)
+  ORDER BY cohort_id, published_at DESC, run DESC;
+
+CREATE TABLE public.report (
+    cohort_id text NOT NULL,
+    figures jsonb NOT NULL,
+    written_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.response (
+    id text NOT NULL,
+    revision integer NOT NULL,
+    mentorship_id text NOT NULL,
+    milestone text NOT NULL,
+    side text NOT NULL,
+    form text NOT NULL,
+    answers jsonb NOT NULL,
+    envelope jsonb NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    signalled_at timestamp with time zone,
+    CONSTRAINT response_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
+CREATE TABLE public.role_holder (
+    id bigint NOT NULL,
+    cohort_id text NOT NULL,
+    role text NOT NULL,
+    email text NOT NULL,
+    from_on date NOT NULL,
+    to_on date,
+    CONSTRAINT role_holder_check CHECK (((to_on IS NULL) OR (to_on >= from_on)))
+);
+
+ALTER TABLE public.role_holder ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.role_holder_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.rsvp (
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    coming text NOT NULL,
+    half_day text,
+    meals text DEFAULT ''::text NOT NULL,
+    access text DEFAULT ''::text NOT NULL,
+    answered_at timestamp with time zone NOT NULL,
+    CONSTRAINT rsvp_coming_check CHECK ((coming = ANY (ARRAY['yes'::text, 'no'::text, 'unsure'::text])))
+);
+
+CREATE VIEW public.standing_match AS
+ SELECT proposed_match.cohort_id,
+    proposed_match.mentor_id,
+    proposed_match.mentee_id
+   FROM public.proposed_match
+  WHERE proposed_match.final
+UNION ALL
+ SELECT c.id AS cohort_id,
+    m.person_id AS mentor_id,
+    p.person_id AS mentee_id
+   FROM ((((public.cohort c
+     JOIN public.published_run published ON ((published.cohort_id = c.id)))
+     CROSS JOIN LATERAL jsonb_array_elements((published.result -> 'pairs'::text)) pair(value))
+     JOIN public.application m ON (((m.cohort_id = c.id) AND (m.person_id = (pair.value ->> 'mentor'::text)) AND (m.standing = 'accepted'::text))))
+     JOIN public.application p ON (((p.cohort_id = c.id) AND (p.person_id = (pair.value ->> 'participant'::text)) AND (p.standing = 'accepted'::text))))
+  WHERE ((c.settings ->> 'proposals'::text) IS NULL);
+
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_pkey PRIMARY KEY (mentorship_id, version);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_pkey PRIMARY KEY (cohort_id, person_id);
+
+ALTER TABLE ONLY public.attendance
+    ADD CONSTRAINT attendance_pkey PRIMARY KEY (cohort_id, person_id);
+
+ALTER TABLE ONLY public.audit_event
+    ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.cohort
+    ADD CONSTRAINT cohort_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.concern
+    ADD CONSTRAINT concern_pkey PRIMARY KEY (mentorship_id, reason, raised_at);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_pkey PRIMARY KEY (cohort_id, person_id);
+
+ALTER TABLE ONLY public.inquiry
+    ADD CONSTRAINT inquiry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.link
+    ADD CONSTRAINT link_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.match_run
+    ADD CONSTRAINT match_run_cohort_id_inputs_sha256_key UNIQUE (cohort_id, inputs_sha256);
+
+ALTER TABLE ONLY public.match_run
+    ADD CONSTRAINT match_run_pkey PRIMARY KEY (cohort_id, run);
+
+ALTER TABLE ONLY public.mentorship
+    ADD CONSTRAINT mentorship_cohort_id_mentor_id_mentee_id_key UNIQUE (cohort_id, mentor_id, mentee_id);
+
+ALTER TABLE ONLY public.mentorship
+    ADD CONSTRAINT mentorship_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.mentorship
+    ADD CONSTRAINT mentorship_predecessor_key UNIQUE (predecessor);
+
+ALTER TABLE ONLY public.milestone
+    ADD CONSTRAINT milestone_pkey PRIMARY KEY (mentorship_id, id);
+
+ALTER TABLE ONLY public.opportunity
+    ADD CONSTRAINT opportunity_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.personal_link
+    ADD CONSTRAINT personal_link_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (cohort_id, mentor_id, mentee_id);
+
+ALTER TABLE ONLY public.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (cohort_id);
+
+ALTER TABLE ONLY public.response
+    ADD CONSTRAINT response_pkey PRIMARY KEY (id, revision);
+
+ALTER TABLE ONLY public.role_holder
+    ADD CONSTRAINT role_holder_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.rsvp
+    ADD CONSTRAINT rsvp_pkey PRIMARY KEY (cohort_id, person_id);
+
+CREATE INDEX application_by_address ON public.application USING btree (lower(email));
+
+CREATE UNIQUE INDEX application_once_per_address ON public.application USING btree (cohort_id, lower(email));
+
+CREATE INDEX audit_event_by_cohort ON public.audit_event USING btree (cohort_id, happened_at);
+
+CREATE INDEX audit_event_by_mentorship ON public.audit_event USING btree (mentorship_id, happened_at) WHERE (mentorship_id IS NOT NULL);
+
+CREATE INDEX audit_event_by_person ON public.audit_event USING btree (cohort_id, person_id, happened_at) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX audit_event_by_time ON public.audit_event USING btree (happened_at);
+
+CREATE UNIQUE INDEX draft_once_per_address ON public.draft USING btree (cohort_id, lower(email));
+
+CREATE INDEX inquiry_by_cohort ON public.inquiry USING btree (cohort_id);
+
+CREATE INDEX link_by_email ON public.link USING btree (email_key);
+
+CREATE INDEX link_by_mentorship ON public.link USING btree (mentorship_id);
+
+CREATE INDEX mentorship_by_mentee ON public.mentorship USING btree (cohort_id, mentee_id);
+
+CREATE INDEX mentorship_by_start ON public.mentorship USING btree (starts_on);
+
+CREATE INDEX opportunity_by_cohort ON public.opportunity USING btree (cohort_id, until_on);
+
+CREATE INDEX outbox_asked_for ON public.outbox USING btree (cohort_id, asked_at) WHERE ((asked_at IS NOT NULL) AND (state = ANY (ARRAY['waiting'::text, 'sending'::text])));
+
+CREATE INDEX outbox_by_cohort ON public.outbox USING btree (cohort_id, due_at);
+
+CREATE INDEX outbox_by_scope ON public.outbox USING btree (scope_id, due_at);
+
+CREATE INDEX outbox_waiting ON public.outbox USING btree (due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort_id, person_id);
+
+CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone, side);
+
+CREATE INDEX response_not_signalled ON public.response USING btree (received_at) WHERE (signalled_at IS NULL);
+
+CREATE INDEX role_holder_by_cohort ON public.role_holder USING btree (cohort_id, from_on);
+
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.attendance
+    ADD CONSTRAINT attendance_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.concern
+    ADD CONSTRAINT concern_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.inquiry
+    ADD CONSTRAINT inquiry_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.link
+    ADD CONSTRAINT link_email_key_fkey FOREIGN KEY (email_key) REFERENCES public.outbox(key);
+
+ALTER TABLE ONLY public.link
+    ADD CONSTRAINT link_mentorship_id_milestone_fkey FOREIGN KEY (mentorship_id, milestone) REFERENCES public.milestone(mentorship_id, id);
+
+ALTER TABLE ONLY public.match_run
+    ADD CONSTRAINT match_run_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.mentorship
+    ADD CONSTRAINT mentorship_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.mentorship
+    ADD CONSTRAINT mentorship_cohort_id_mentee_id_fkey FOREIGN KEY (cohort_id, mentee_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.mentorship
+    ADD CONSTRAINT mentorship_cohort_id_mentor_id_fkey FOREIGN KEY (cohort_id, mentor_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.mentorship
+    ADD CONSTRAINT mentorship_predecessor_fkey FOREIGN KEY (predecessor) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.milestone
+    ADD CONSTRAINT milestone_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.opportunity
+    ADD CONSTRAINT opportunity_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.personal_link
+    ADD CONSTRAINT personal_link_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_cohort_id_mentee_id_fkey FOREIGN KEY (cohort_id, mentee_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.proposal
+    ADD CONSTRAINT proposal_cohort_id_mentor_id_fkey FOREIGN KEY (cohort_id, mentor_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.report
+    ADD CONSTRAINT report_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.response
+    ADD CONSTRAINT response_mentorship_id_milestone_fkey FOREIGN KEY (mentorship_id, milestone) REFERENCES public.milestone(mentorship_id, id);
+
+ALTER TABLE ONLY public.role_holder
+    ADD CONSTRAINT role_holder_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.rsvp
+    ADD CONSTRAINT rsvp_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id);
