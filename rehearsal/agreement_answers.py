@@ -7,52 +7,52 @@ from schemas.forms.agreement import CLAUSES
 from schemas.personas import Persona
 
 # The form's own names (schemas/forms/agreement.py); a page shows each side only what it may write.
-MENTEE_WRITES = "goal_1"
-RHYTHMS = {Persona.MONTHLY: "1", Persona.QUARTERLY: "3"}
-USUAL_RHYTHM = "3"
-SELDOM = "6"
+MENTEE_FIELD = "goal_1"
+CADENCES = {Persona.MONTHLY: "1", Persona.QUARTERLY: "3"}
+DEFAULT_CADENCE = "3"
+SEMIANNUAL = "6"
 
 
-class Agreeing:
+class AgreementAnswers:
     """One person's part in an agreement: they act once on each version of their partner's."""
 
-    def __init__(self, words: Callable[[], str]) -> None:
-        self._words = words
-        self._settled: int | None = None
-        self._acts = 0
+    def __init__(self, text: Callable[[], str]) -> None:
+        self._text = text
+        self._handled_version: int | None = None
+        self._submission_count = 0
 
     def fill(self, persona: Persona, page: FormPageRead, *, reminded: bool) -> dict[str, str] | None:
         """Fill in the agreement's page and choose a button, or return None where it is the partner's turn."""
-        seen = int(page.sent_along["version"])
-        mentee = any(field.name == MENTEE_WRITES for field in page.fields)
+        version = int(page.hidden["version"])
+        mentee = any(field.name == MENTEE_FIELD for field in page.fields)
         # A mentor who sees no goals waits for them, but not longer than until the first reminder.
-        if seen == self._settled or (not mentee and not seen and not reminded):
+        if version == self._handled_version or (not mentee and not version and not reminded):
             return None
-        filled = page.standing | self._changes(persona, page, seen, mentee=mentee)
-        agrees = not self._only_saves(persona, seen, mentee=mentee)
-        self._settled = seen + (filled != page.standing)
-        self._acts += 1
-        return {**page.sent_along, **filled, "act": "agree" if agrees else "save"}
+        values = page.current_values | self._changes(persona, page, version, mentee=mentee)
+        agree = not self._saves_draft(persona, version, mentee=mentee)
+        self._handled_version = version + (values != page.current_values)
+        self._submission_count += 1
+        return {**page.hidden, **values, "act": "agree" if agree else "save"}
 
-    def _only_saves(self, persona: Persona, seen: int, *, mentee: bool) -> bool:
-        draft = mentee and not seen
-        return not self._acts and (draft or persona is Persona.NEGOTIATES)
+    def _saves_draft(self, persona: Persona, version: int, *, mentee: bool) -> bool:
+        draft = mentee and not version
+        return not self._submission_count and (draft or persona is Persona.NEGOTIATES)
 
-    def _changes(self, persona: Persona, page: FormPageRead, seen: int, *, mentee: bool) -> dict[str, str]:
+    def _changes(self, persona: Persona, page: FormPageRead, version: int, *, mentee: bool) -> dict[str, str]:
         """Return what this person writes: all that is theirs the first time, one more wish if they negotiate."""
         offered = {field.name for field in page.fields}
         changes = {clause.name: "yes" for clause in CLAUSES}
-        changes |= {name: self._words() for name in ("mentor_does", "mentee_does") if name not in page.standing}
-        changes |= {name: USUAL_RHYTHM for name in ("meetings", "goal_updates") if name not in page.standing}
-        if not self._acts and persona in RHYTHMS:
-            changes |= {"meetings": RHYTHMS[persona]}
-        if not self._acts and mentee and not seen:
-            changes |= {MENTEE_WRITES: f"{page.standing.get(MENTEE_WRITES, 'Learn.')} {self._words()}"}
-        if not self._acts and not mentee:
-            changes |= {"comment": self._words()}
-        if self._acts == 1 and persona is Persona.NEGOTIATES:
-            changes |= {"ground_rules": self._words()}
-        rhythms = {**page.standing, **changes}
-        if SELDOM in (rhythms["meetings"], rhythms["goal_updates"]):
+        changes |= {name: self._text() for name in ("mentor_does", "mentee_does") if name not in page.current_values}
+        changes |= {name: DEFAULT_CADENCE for name in ("meetings", "goal_updates") if name not in page.current_values}
+        if not self._submission_count and persona in CADENCES:
+            changes |= {"meetings": CADENCES[persona]}
+        if not self._submission_count and mentee and not version:
+            changes |= {MENTEE_FIELD: f"{page.current_values.get(MENTEE_FIELD, 'Learn.')} {self._text()}"}
+        if not self._submission_count and not mentee:
+            changes |= {"comment": self._text()}
+        if self._submission_count == 1 and persona is Persona.NEGOTIATES:
+            changes |= {"ground_rules": self._text()}
+        cadences = {**page.current_values, **changes}
+        if SEMIANNUAL in (cadences["meetings"], cadences["goal_updates"]):
             changes |= {"below_quarterly": "yes"}
-        return {name: words for name, words in changes.items() if name in offered}
+        return {name: text for name, text in changes.items() if name in offered}

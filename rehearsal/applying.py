@@ -5,19 +5,19 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from rehearsal.http_client import FormPageRead, open_page, press_button
+from rehearsal.http_client import FormPageRead, open_page, submit_form
 from schemas.errors import MileError
 
-MOST_PAGES = 20
-SEVERAL = ("checkbox",)
+MAX_PAGES = 20
+MULTIPLE_CHOICE_KINDS = ("checkbox",)
 
 
-async def begin(http: httpx.AsyncClient, public_url: str, cohort_id: str, email: str) -> None:
+async def request_link(http: httpx.AsyncClient, public_url: str, cohort_id: str, email: str) -> None:
     """Type an address on a cohort's public page; the link comes by email."""
-    await press_button(http, f"{public_url}/apply/{cohort_id}", {"email": email})
+    await submit_form(http, f"{public_url}/apply/{cohort_id}", {"email": email})
 
 
-def own_page(url: str) -> str:
+def personal_page(url: str) -> str:
     """Return the page behind a personal link, whichever page below it a letter leads to."""
     found = re.match(r"(.*/a/[^/]+)", url)
     if found is None:
@@ -25,25 +25,25 @@ def own_page(url: str) -> str:
     return found.group()
 
 
-async def hand_in(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[FormPageRead]:
+async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[FormPageRead]:
     """Fill in every page behind a personal link and hand the whole in; ``answers`` are by question name.
 
     What ``answers`` do not name stays as it stands there. Returns the pages in order, the last one after the end.
     Raises MileError where the pages do not lead to the review.
     """
     at, pages = f"{url}/form/1", []
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         page = await open_page(http, at)
         pages.append(page)
         answer = await http.post(at, data=dict(_filled(page, answers)) | {"go": "on"})
         answer.raise_for_status()
         at = str(answer.url)
         if re.search(r"/review\b", at):
-            return [*pages, await press_button(http, f"{url}/review", {})]
+            return [*pages, await submit_form(http, f"{url}/review", {})]
     raise MileError("The pages of an application do not lead to its end.")
 
 
 def _filled(page: FormPageRead, answers: Mapping[str, str]) -> Mapping[str, str | Sequence[str]]:
-    filled = {field.name: answers.get(field.name, field.standing) for field in page.fields}
-    several = {field.name for field in page.fields if field.kind in SEVERAL}
-    return {name: value.split(",") if name in several else value for name, value in filled.items() if value}
+    values = {field.name: answers.get(field.name, field.standing) for field in page.fields}
+    multiple_choice = {field.name for field in page.fields if field.kind in MULTIPLE_CHOICE_KINDS}
+    return {name: value.split(",") if name in multiple_choice else value for name, value in values.items() if value}

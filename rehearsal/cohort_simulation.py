@@ -18,26 +18,26 @@ from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.personas import Persona, PersonaScript
 from storage import cohorts
 
-BEGINS_BEFORE_KICKOFF = timedelta(days=30)
-SETS_UP_BEFORE = timedelta(hours=1)
+STARTS_BEFORE_KICKOFF = timedelta(days=30)
+SET_UP_BEFORE = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
 # personas.toml cannot name who gets an id only when they apply.
-WHO_WALKED_IN = PersonaScript(persona=Persona.STEADY)
+NEWCOMER_SCRIPT = PersonaScript(persona=Persona.STEADY)
 
 
-async def begin_cohort(stage: Environment, folder: CohortFolder) -> Handle:
+async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle:
     """Have staff set up a cohort with its applications on its first day, and return its workflow.
 
     Where people apply on the pages, that is the day before they may; mentors who apply on paper are brought in later.
     """
     settings = folder.settings
-    window, a_month_before = settings.applications, settings.kickoff - BEGINS_BEFORE_KICKOFF
-    starts_at = morning(window.opens_on - ONE_DAY if window else a_month_before, settings.time_zone) - SETS_UP_BEFORE
+    window, a_month_before = settings.applications, settings.kickoff - STARTS_BEFORE_KICKOFF
+    starts_at = morning(window.opens_on - ONE_DAY if window else a_month_before, settings.time_zone) - SET_UP_BEFORE
     mentors = () if window else folder.mentors
-    await cohorts.save_cohort(stage.pool, settings, mentors, folder.participants, starts_at)
+    await cohorts.save_cohort(environment.pool, settings, mentors, folder.participants, starts_at)
     state = CohortState(cohort_id=settings.id, clock_offset=starts_at - datetime.now(UTC))
-    handle: Handle = await stage.client.start_workflow(
-        COHORT_WORKFLOW, state, id=cohort_workflow_id(settings.id), task_queue=stage.settings.task_queue
+    handle: Handle = await environment.client.start_workflow(
+        COHORT_WORKFLOW, state, id=cohort_workflow_id(settings.id), task_queue=environment.settings.task_queue
     )
     return handle
 
@@ -50,57 +50,59 @@ class CohortSimulation:
 
     def __init__(
         self,
-        stage: Environment,
+        environment: Environment,
         folder: CohortFolder,
         *,
         seed: int,
-        watch: ProgressObserver,
-        walk_ins: Sequence[Newcomer] = (),
+        observer: ProgressObserver,
+        newcomers: Sequence[Newcomer] = (),
     ) -> None:
-        self._stage = stage
+        self._environment = environment
         self._folder = folder
         self._seed = seed
-        self._walk_ins = walk_ins
-        self._ensemble = MentorshipPool(stage, folder.settings, self._actor, watch)
+        self._newcomers = newcomers
+        self._mentorships = MentorshipPool(environment, folder.settings, self._participant, observer)
 
-    async def play(self) -> None:
+    async def run(self) -> None:
         """Play the cohort from its applications to its report and beyond."""
-        await self.accompany(*await self.gather())
+        await self.run_mentorships(*await self.run_until_kickoff())
 
-    async def gather(self) -> tuple[Handle, CohortOverview]:
+    async def run_until_kickoff(self) -> tuple[Handle, CohortOverview]:
         """Play up to the start of the mentorships; return the cohort's workflow and where it stands then."""
-        handle = await begin_cohort(self._stage, self._folder)
-        gathering = PreKickoffSimulation(self._stage, self._folder, self._actor, handle)
-        return handle, await gathering.play(self._walk_ins)
+        handle = await start_cohort(self._environment, self._folder)
+        pre_kickoff = PreKickoffSimulation(self._environment, self._folder, self._participant, handle)
+        return handle, await pre_kickoff.run(self._newcomers)
 
-    async def accompany(self, handle: Handle, where: CohortOverview) -> None:
+    async def run_mentorships(self, handle: Handle, overview: CohortOverview) -> None:
         """Play all mentorships to the report and then to their ends, and the cohort behind them.
 
         The cohort looks at all of them when it writes to staff, so none may lag behind it; they may well be ahead, for
         a digest tells what was so at its moment. Only the report is written from the rows as they are.
         """
-        await self._ensemble.begin()
-        for curtain in (cohort_dates(self._folder.settings).reports_at, None):
-            async with self._ensemble.playing_until(curtain):
-                where = await self._follow(handle, where, curtain)
+        await self._mentorships.begin()
+        for until in (cohort_dates(self._folder.settings).reports_at, None):
+            async with self._mentorships.running_until(until):
+                overview = await self._advance_until(handle, overview, until)
         await handle.result()
 
-    def _actor(self, person: str) -> SimulatedParticipant:
+    def _participant(self, person: str) -> SimulatedParticipant:
         settings = self._folder.settings
-        script = self._folder.personas.get(person, WHO_WALKED_IN)
+        script = self._folder.personas.get(person, NEWCOMER_SCRIPT)
         return SimulatedParticipant(person, script, settings.timeline, settings.time_zone, self._seed)
 
-    async def _settled(self, handle: Handle, reached: datetime) -> CohortOverview:
-        return await self._stage.engine.settled(handle, CohortOverview, reached)
+    async def _wait_until_idle(self, handle: Handle, reached: datetime) -> CohortOverview:
+        return await self._environment.workflow_clocks.wait_until_idle(handle, CohortOverview, reached)
 
-    async def _pass_time(self, handle: Handle, where: CohortOverview) -> CohortOverview:
-        if where.next_due_at is None:
-            return where
-        await self._stage.engine.skip_to(handle, where.next_due_at, where.clock_offset, due=True)
-        return await self._settled(handle, where.next_due_at)
+    async def _advance(self, handle: Handle, overview: CohortOverview) -> CohortOverview:
+        if overview.next_due_at is None:
+            return overview
+        await self._environment.workflow_clocks.advance_to(
+            handle, overview.next_due_at, overview.clock_offset, due=True
+        )
+        return await self._wait_until_idle(handle, overview.next_due_at)
 
-    async def _follow(self, handle: Handle, where: CohortOverview, curtain: datetime | None) -> CohortOverview:
-        while where.next_due_at is not None and (curtain is None or where.next_due_at <= curtain):
-            await self._ensemble.past(where.next_due_at)
-            where = await self._pass_time(handle, where)
-        return where
+    async def _advance_until(self, handle: Handle, overview: CohortOverview, until: datetime | None) -> CohortOverview:
+        while overview.next_due_at is not None and (until is None or overview.next_due_at <= until):
+            await self._mentorships.wait_until_past(overview.next_due_at)
+            overview = await self._advance(handle, overview)
+        return overview

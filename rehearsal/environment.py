@@ -29,13 +29,13 @@ class Environment:
     pool: asyncpg.Pool
     http: httpx.AsyncClient
     clock: RehearsalClock
-    letters: Inbox
-    engine: WorkflowClocks
-    seen: PagesSeen = field(default_factory=PagesSeen)
+    inbox: Inbox
+    workflow_clocks: WorkflowClocks
+    pages_seen: PagesSeen = field(default_factory=PagesSeen)
 
 
 @contextlib.asynccontextmanager
-async def open_environment(settings: Settings, client: Client, letters: Inbox) -> AsyncIterator[Environment]:
+async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> AsyncIterator[Environment]:
     """Open the pages and the pool of a play on a running stack; ``letters`` is what the stack's mailbox fills.
 
     The pages keep the rehearsed time in the stack's clock file, so that pages served later show it too.
@@ -49,6 +49,6 @@ async def open_environment(settings: Settings, client: Client, letters: Inbox) -
         )
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, follow_redirects=True) as http:
-            yield Environment(settings, client, pool, http, clock, letters, WorkflowClocks(client))
+            yield Environment(settings, client, pool, http, clock, inbox, WorkflowClocks(client))
     if settings.clock_file:
         clock.write(settings.clock_file)

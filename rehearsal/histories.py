@@ -15,7 +15,7 @@ from schemas.ids import COHORT_WORKFLOW, MENTORSHIP_WORKFLOW
 from schemas.rehearsal import ChangeRecord
 
 # What Temporal Cloud bills as an action, by the event it leaves (queries and retries leave none).
-BILLED = frozenset(
+BILLED_EVENTS = frozenset(
     {
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
         EventType.EVENT_TYPE_TIMER_STARTED,
@@ -28,7 +28,7 @@ BILLED = frozenset(
 )
 
 # How a rehearsal moves a workflow's clock; a real mentorship has none of these.
-CLOCK_MOVED = frozenset(
+CLOCK_EVENTS = frozenset(
     {
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED,
@@ -38,7 +38,7 @@ CLOCK_MOVED = frozenset(
 _PROCESS = re.compile(r"^\d+@.+$")
 
 
-async def runs_of(client: Client, workflow_id: str) -> list[WorkflowHistory]:
+async def fetch_runs(client: Client, workflow_id: str) -> list[WorkflowHistory]:
     """Return the histories of all runs of a workflow, oldest first."""
     histories: list[WorkflowHistory] = []
     run_id: str | None = None
@@ -51,15 +51,15 @@ async def runs_of(client: Client, workflow_id: str) -> list[WorkflowHistory]:
 
 def billed_actions(histories: list[WorkflowHistory]) -> int:
     """Return how many actions these runs would be billed for."""
-    return sum(event.event_type in BILLED for history in histories for event in history.events)
+    return sum(event.event_type in BILLED_EVENTS for history in histories for event in history.events)
 
 
 def count_events(histories: list[WorkflowHistory]) -> int:
     """Return how many events these runs have together, without those by which a rehearsal moved their clocks."""
-    return sum(event.event_type not in CLOCK_MOVED for history in histories for event in history.events)
+    return sum(event.event_type not in CLOCK_EVENTS for history in histories for event in history.events)
 
 
-def changes_of(histories: list[WorkflowHistory]) -> tuple[ChangeRecord, ...]:
+def staff_changes(histories: list[WorkflowHistory]) -> tuple[ChangeRecord, ...]:
     """Return what staff did to a mentorship and its workflow accepted, in order."""
     accepted = (
         event.workflow_execution_update_accepted_event_attributes.accepted_request.input
@@ -71,21 +71,21 @@ def changes_of(histories: list[WorkflowHistory]) -> tuple[ChangeRecord, ...]:
 
 
 def _change(name: str, arguments: Sequence[Payload]) -> ChangeRecord:
-    asked: dict[str, JsonValue] = json.loads(arguments[0].data) if arguments else {}
-    told = {field: value for field, value in asked.items() if field in ChangeRecord.model_fields}
-    return ChangeRecord.model_validate({**told, "change": name})
+    arguments_json: dict[str, JsonValue] = json.loads(arguments[0].data) if arguments else {}
+    fields = {field: value for field, value in arguments_json.items() if field in ChangeRecord.model_fields}
+    return ChangeRecord.model_validate({**fields, "change": name})
 
 
-async def keep_all_histories(client: Client, folder: Path) -> int:
+async def save_all_histories(client: Client, folder: Path) -> int:
     """Write the histories of every cohort and mentorship into a folder; return how many workflows there were."""
     query = f"WorkflowType IN ('{COHORT_WORKFLOW}', '{MENTORSHIP_WORKFLOW}')"
     workflows = sorted({execution.id async for execution in client.list_workflows(query)})
     for workflow_id in workflows:
-        keep_histories(folder, workflow_id, await runs_of(client, workflow_id))
+        save_histories(folder, workflow_id, await fetch_runs(client, workflow_id))
     return len(workflows)
 
 
-def keep_histories(folder: Path, workflow_id: str, runs: list[WorkflowHistory]) -> None:
+def save_histories(folder: Path, workflow_id: str, runs: list[WorkflowHistory]) -> None:
     """Write all runs of a workflow into one compressed file, for the replay of later versions.
 
     The workers' identities are left out: they name the machine a rehearsal was played on.
@@ -97,7 +97,7 @@ def keep_histories(folder: Path, workflow_id: str, runs: list[WorkflowHistory]) 
     (folder / f"{workflow_id}.jsonl.gz").write_bytes(packed)
 
 
-def kept_histories(file: Path) -> list[WorkflowHistory]:
+def load_histories(file: Path) -> list[WorkflowHistory]:
     """Read back the runs that ``keep_histories`` wrote, oldest first."""
     workflow_id = file.name.removesuffix(".jsonl.gz")
     lines = gzip.decompress(file.read_bytes()).decode().splitlines()

@@ -7,10 +7,10 @@ import httpx
 
 from schemas.base import FrozenModel
 
-TAKEN_ALREADY = 409
-PICKED = ("radio", "checkbox")
+CONFLICT = 409
+CHOICE_KINDS = ("radio", "checkbox")
 
-Filled = Mapping[str, str | Sequence[str]]
+FormValues = Mapping[str, str | Sequence[str]]
 
 
 class FormField(FrozenModel):
@@ -26,11 +26,11 @@ class FormPageRead(FrozenModel):
     """A page as somebody saw it: its form, if it has one, and all it says."""
 
     fields: tuple[FormField, ...]
-    sent_along: dict[str, str]
+    hidden: dict[str, str]
     html: str
 
     @property
-    def standing(self) -> dict[str, str]:
+    def current_values(self) -> dict[str, str]:
         """Return what stands in the form before anything is changed."""
         return {field.name: field.standing for field in self.fields if field.standing}
 
@@ -41,7 +41,7 @@ class _FormReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.fields: dict[str, FormField] = {}
-        self.sent_along: dict[str, str] = {}
+        self.hidden: dict[str, str] = {}
         self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -51,7 +51,7 @@ class _FormReader(HTMLParser):
         if tag not in ("input", "textarea") or not name or "disabled" in attributes:
             return
         if attributes.get("type") == "hidden":
-            self.sent_along[name] = attributes.get("value", "")
+            self.hidden[name] = attributes.get("value", "")
         elif tag == "textarea":
             self._textarea = name
             self.fields[name] = FormField(name=name, kind=tag)
@@ -72,10 +72,10 @@ class _FormReader(HTMLParser):
     def _note(self, name: str, attributes: dict[str, str]) -> None:
         kind, value = attributes.get("type", "text"), attributes.get("value", "on")
         before = self.fields.get(name) or FormField(name=name, kind=kind)
-        picked = kind not in PICKED or "checked" in attributes
+        picked = kind not in CHOICE_KINDS or "checked" in attributes
         self.fields[name] = before.model_copy(
             update={
-                "values": (*before.values, value) if kind in PICKED else (),
+                "values": (*before.values, value) if kind in CHOICE_KINDS else (),
                 "standing": attributes.get("value", "") if picked else before.standing,
             }
         )
@@ -83,24 +83,24 @@ class _FormReader(HTMLParser):
 
 async def open_page(http: httpx.AsyncClient, url: str) -> FormPageRead:
     """Open a link and read its page; one without fields has nothing to send any more."""
-    answer = await http.get(url)
-    answer.raise_for_status()
-    return read_page(answer.text)
+    response = await http.get(url)
+    response.raise_for_status()
+    return read_page(response.text)
 
 
 def read_page(html: str) -> FormPageRead:
     """Read the form of a page."""
     reader = _FormReader()
     reader.feed(html)
-    return FormPageRead(fields=tuple(reader.fields.values()), sent_along=reader.sent_along, html=html)
+    return FormPageRead(fields=tuple(reader.fields.values()), hidden=reader.hidden, html=html)
 
 
-async def press_button(http: httpx.AsyncClient, url: str, filled: Filled, *, again: bool = False) -> FormPageRead:
+async def submit_form(http: httpx.AsyncClient, url: str, values: FormValues, *, again: bool = False) -> FormPageRead:
     """Send a form and follow to the page that thanks; raises HTTPStatusError where it was not taken.
 
     Pressed ``again``, a page that takes answers only once may say so.
     """
-    answer = await http.post(url, data=dict(filled))
-    if not (again and answer.status_code == TAKEN_ALREADY):
-        answer.raise_for_status()
-    return read_page(answer.text)
+    response = await http.post(url, data=dict(values))
+    if not (again and response.status_code == CONFLICT):
+        response.raise_for_status()
+    return read_page(response.text)

@@ -44,32 +44,34 @@ class Inbox:
     """Keeps what the mailbox took in, and knows which letters their recipients have not opened yet."""
 
     def __init__(self) -> None:
-        self.arrived: list[EmailMessage] = []
+        self.messages: list[EmailMessage] = []
         self._by_id: dict[str, EmailMessage] = {}
         self._in_thread: Counter[str] = Counter()
         self._looked_at: Counter[str] = Counter()
         self._opened: set[str] = set()
 
-    def put(self, message: EmailMessage) -> None:
+    def receive(self, message: EmailMessage) -> None:
         """Keep a captured email; one that was sent again has the same Message-ID and is read once."""
-        self.arrived.append(message)
+        self.messages.append(message)
         self._by_id[str(message["Message-ID"])] = message
         self._in_thread[str(message["References"])] += 1
 
-    async def unopened(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[ReceivedEmail]:
+    async def new_emails(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[ReceivedEmail]:
         """Return the letters that arrived for a mentorship's participants since the last look, oldest first."""
-        return [await self._letter(pool, settings, row) for row in await self._arrived(pool, settings, mentorship)]
+        return [
+            await self._received_email(pool, settings, row) for row in await self._new_rows(pool, settings, mentorship)
+        ]
 
-    async def invitations(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[ReceivedInvitation]:
+    async def new_invitations(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[ReceivedInvitation]:
         """Return the letters about somebody's place in a cohort that arrived since the last look, oldest first."""
-        return [self._invitation(settings, row) for row in await self._arrived(pool, settings, scope)]
+        return [self._invitation(settings, row) for row in await self._new_rows(pool, settings, scope)]
 
-    async def _arrived(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[asyncpg.Record]:
+    async def _new_rows(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[asyncpg.Record]:
         thread = message_id(f"root/{scope}", _domain(settings))
-        arrived = self._in_thread[thread]
-        if arrived == self._looked_at[thread]:
+        messages = self._in_thread[thread]
+        if messages == self._looked_at[thread]:
             return []
-        self._looked_at[thread] = arrived
+        self._looked_at[thread] = messages
         rows = [
             row
             for row in await outbox.emails_of(pool, scope)
@@ -87,18 +89,18 @@ class Inbox:
 
     def _invitation(self, settings: Settings, row: asyncpg.Record) -> ReceivedInvitation:
         text = plain_text(self.message(settings, row["key"]))
-        found = re.search(rf"{re.escape(settings.public_url)}/a(?:pply)?/[a-z0-9-]+(?:/[a-z]+)?", text)
-        if found is None:
+        match = re.search(rf"{re.escape(settings.public_url)}/a(?:pply)?/[a-z0-9-]+(?:/[a-z]+)?", text)
+        if match is None:
             raise MileError(f"The letter {row['key']} leads to no page.")
         return ReceivedInvitation(
             key=row["key"],
             kind=row["kind"],
             at=row["due_at"].replace(second=0, microsecond=0),
             occurrence=int(row["key"].rpartition("/")[2]),
-            url=found.group(),
+            url=match.group(),
         )
 
-    async def _letter(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> ReceivedEmail:
+    async def _received_email(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> ReceivedEmail:
         asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}
         leads_to = await rehearsals.links_of(pool, row["key"])
         urls = _urls(self.message(settings, row["key"]), settings.public_url)
@@ -121,10 +123,10 @@ def plain_text(message: EmailMessage) -> str:
 
 
 def _link(asks: dict[str, Ask], leads_to: dict[bytes, tuple[str, MilestoneKind]], url: str) -> Link:
-    found = leads_to.get(token_hash(url.rpartition("/")[2]))
-    if found is None:
+    match = leads_to.get(token_hash(url.rpartition("/")[2]))
+    if match is None:
         raise MileError("An email carries a link that leads nowhere.")
-    milestone, kind = found
+    milestone, kind = match
     return asks[milestone], kind, url
 
 

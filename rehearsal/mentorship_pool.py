@@ -12,7 +12,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from storage import mentorships
 
-PLAYED_AT_ONCE = 12
+MAX_CONCURRENT = 12
 
 
 class MentorshipPool:
@@ -20,79 +20,84 @@ class MentorshipPool:
 
     def __init__(
         self,
-        stage: Environment,
+        environment: Environment,
         settings: CohortSettings,
-        actor_of: Callable[[str], SimulatedParticipant],
-        watch: ProgressObserver,
+        participant_of: Callable[[str], SimulatedParticipant],
+        observer: ProgressObserver,
     ) -> None:
-        self._stage = stage
+        self._environment = environment
         self._settings = settings
-        self._actor_of = actor_of
-        self._watch = watch
-        self._plays: dict[str, MentorshipSimulation] = {}
-        self._moved = asyncio.Event()
-        self._resting = True
+        self._participant_of = participant_of
+        self._observer = observer
+        self._simulations: dict[str, MentorshipSimulation] = {}
+        self._progressed = asyncio.Event()
+        self._idle = True
 
     async def begin(self) -> None:
         """See where every mentorship of the cohort stands on its first day."""
-        rows = await mentorships.mentorships(self._stage.pool, self._settings.id)
+        rows = await mentorships.mentorships(self._environment.pool, self._settings.id)
         await self._begin([row["id"] for row in rows])
-        self._watch.expect(len(self._plays))
+        self._observer.expect(len(self._simulations))
 
     @contextlib.asynccontextmanager
-    async def playing_until(self, curtain: datetime | None) -> AsyncIterator[None]:
+    async def running_until(self, until: datetime | None) -> AsyncIterator[None]:
         """Play all up to and with a moment beside the block, and leave when all are there.
 
         Without a moment they play until nobody has anything left to do or say.
         """
-        self._resting = False
+        self._idle = False
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._play_all(curtain))
+            group.create_task(self._run_all(until))
             yield
 
-    async def _play_all(self, curtain: datetime | None) -> None:
-        room = asyncio.Semaphore(PLAYED_AT_ONCE)
+    async def _run_all(self, until: datetime | None) -> None:
+        room = asyncio.Semaphore(MAX_CONCURRENT)
 
-        async def one(play: MentorshipSimulation) -> None:
+        async def run_with_successors(simulation: MentorshipSimulation) -> None:
             async with room:
-                await play.play_until(curtain)
-            for successor in await self._begin(self._unplayed(play)):
-                await one(successor)
+                await simulation.run_until(until)
+            for successor in await self._begin(self._unstarted(simulation)):
+                await run_with_successors(successor)
 
         async with asyncio.TaskGroup() as group:
-            for play in list(self._plays.values()):
-                group.create_task(one(play))
-        self._resting = True
-        self._moved.set()
+            for simulation in list(self._simulations.values()):
+                group.create_task(run_with_successors(simulation))
+        self._idle = True
+        self._progressed.set()
 
-    async def past(self, moment: datetime) -> None:
+    async def wait_until_past(self, moment: datetime) -> None:
         """Wait until every mentorship has lived past a moment, or all are at rest."""
-        while not self._resting and not all(
-            play.lived_until > moment and not self._unplayed(play) for play in self._plays.values()
+        while not self._idle and not all(
+            simulation.simulated_until > moment and not self._unstarted(simulation)
+            for simulation in self._simulations.values()
         ):
-            self._moved.clear()
-            await self._moved.wait()
+            self._progressed.clear()
+            await self._progressed.wait()
 
     def expect(self, mentorships: int) -> None:
         """Pass on how many mentorships are played."""
-        self._watch.expect(mentorships)
+        self._observer.expect(mentorships)
 
     def reached(self, mentorship: str, moment: datetime) -> None:
         """Learn, and pass on, that a mentorship got to a moment."""
-        self._moved.set()
-        self._watch.reached(mentorship, moment)
+        self._progressed.set()
+        self._observer.reached(mentorship, moment)
 
-    def _unplayed(self, play: MentorshipSimulation) -> list[str]:
-        return [one for one in play.successors if one not in self._plays]
+    def _unstarted(self, simulation: MentorshipSimulation) -> list[str]:
+        return [
+            run_with_successors
+            for run_with_successors in simulation.successors
+            if run_with_successors not in self._simulations
+        ]
 
     async def _begin(self, mentorship_ids: Sequence[str]) -> list[MentorshipSimulation]:
-        plays = [await self._begin_one(each) for each in mentorship_ids]
-        self._plays |= {play.mentorship: play for play in plays}
-        return plays
+        simulations = [await self._begin_one(each) for each in mentorship_ids]
+        self._simulations |= {simulation.mentorship: simulation for simulation in simulations}
+        return simulations
 
     async def _begin_one(self, mentorship: str) -> MentorshipSimulation:
-        pair = await mentorships.partners(self._stage.pool, mentorship)
-        actors = {side: self._actor_of(pair.of(side).id) for side in Side}
-        play = MentorshipSimulation(self._stage, mentorship, actors, self._settings.time_zone, self)
-        await play.begin()
-        return play
+        pair = await mentorships.partners(self._environment.pool, mentorship)
+        participants = {side: self._participant_of(pair.of(side).id) for side in Side}
+        simulation = MentorshipSimulation(self._environment, mentorship, participants, self._settings.time_zone, self)
+        await simulation.begin()
+        return simulation

@@ -32,10 +32,10 @@ def rehearsal_page(record: RehearsalRecord, report: Report | None, settings: Coh
     Without a report the page says that none was written.
     """
     words = report_words(report, settings) if report else {"report": None}
-    return document("rehearsal.html", settings, record=record, months=tuple(months_played(record)), **words)
+    return document("rehearsal.html", settings, record=record, months=tuple(monthly_emails(record)), **words)
 
 
-def months_played(record: RehearsalRecord) -> Iterator[MonthRecord]:
+def monthly_emails(record: RehearsalRecord) -> Iterator[MonthRecord]:
     """Count the emails of each month from the first to the last, the months without any too."""
     own = (email for mentorship in record.mentorships for email in mentorship.emails)
     counts = Counter((email.at.year * 12 + email.at.month - 1, email.to) for email in (*own, *record.staff_emails))

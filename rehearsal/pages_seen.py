@@ -17,7 +17,7 @@ class PageSeen(FrozenModel):
     html: str
 
 
-class OpeningSeen(FrozenModel):
+class PublicPageSeen(FrozenModel):
     """A cohort's public page as anybody saw it, and how many mentor places were missing then by the applications."""
 
     cohort: str
@@ -33,7 +33,7 @@ class FormSeen(FrozenModel):
     html: str
 
 
-class Asked(FrozenModel):
+class InquirySent(FrozenModel):
     """A question somebody asked before applying, and when."""
 
     at: datetime
@@ -45,14 +45,14 @@ class PagesSeen:
 
     def __init__(self) -> None:
         self.pages: list[PageSeen] = []
-        self.openings: list[OpeningSeen] = []
+        self.public_pages: list[PublicPageSeen] = []
         self.forms: list[FormSeen] = []
-        self.asked: list[Asked] = []
+        self.inquiries: list[InquirySent] = []
 
-    def keep(self, mentorship: str, milestone: str, side: Side, at: datetime, html: str) -> None:
+    def add_page(self, mentorship: str, milestone: str, side: Side, at: datetime, html: str) -> None:
         """Keep a page."""
         self.pages.append(PageSeen(mentorship=mentorship, milestone=milestone, side=side, at=at, html=html))
 
-    def keep_form(self, cohort: str, html: str) -> None:
+    def add_form(self, cohort: str, html: str) -> None:
         """Keep a page that somebody saw on their way into a cohort."""
         self.forms.append(FormSeen(cohort=cohort, html=html))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.calendar import first_morning_from, local_day
-from rehearsal.agreement_answers import Agreeing
-from rehearsal.http_client import PICKED, Filled, FormField, FormPageRead
+from rehearsal.agreement_answers import AgreementAnswers
+from rehearsal.http_client import CHOICE_KINDS, FormField, FormPageRead, FormValues
 from rehearsal.inbox import ReceivedEmail, ReceivedInvitation
 from schemas.base import FrozenModel
 from schemas.enums import Commitment, DeclineReason, EmailKind, MilestoneKind, WindowStatus
@@ -15,7 +15,7 @@ from schemas.mentorship.state import Ask
 from schemas.mentorship.terms import Timeline, Window
 from schemas.personas import Persona, PersonaScript
 
-ANSWERS_AFTER: dict[Persona, tuple[timedelta, timedelta]] = {
+RESPONSE_DELAYS: dict[Persona, tuple[timedelta, timedelta]] = {
     Persona.KEEN: (timedelta(minutes=5), timedelta(hours=20)),
     Persona.STEADY: (timedelta(days=2), timedelta(days=5)),
     Persona.SLOW: (timedelta(hours=6), timedelta(days=2)),
@@ -28,8 +28,8 @@ ANSWERS_AFTER: dict[Persona, tuple[timedelta, timedelta]] = {
     Persona.QUARTERLY: (timedelta(days=2), timedelta(days=5)),
     Persona.DECLINES: (timedelta(days=2), timedelta(days=5)),
 }
-NEVER_ANSWERS = frozenset({Persona.SILENT, Persona.PAUSES, Persona.LEAVES})
-SAYS_MET = {
+NEVER_RESPONDS = frozenset({Persona.SILENT, Persona.PAUSES, Persona.LEAVES})
+MET_PROBABILITY = {
     Persona.STEADY: 0.8,
     Persona.DECLINES: 0.8,
     Persona.SLOW: 0.6,
@@ -37,10 +37,10 @@ SAYS_MET = {
     Persona.MONTHLY: 0.9,
     Persona.QUARTERLY: 0.9,
 }
-ON_THE_MINUTE = timedelta(minutes=1)
-A_NIGHT = timedelta(hours=12)
+ONE_MINUTE = timedelta(minutes=1)
+OVERNIGHT = timedelta(hours=12)
 # What a participant has to tell before the kickoff (A35), by the names of the intake's questions.
-INTAKE_ASKS = ("goal_1", "challenges", "hopes")
+INTAKE_QUESTIONS = ("goal_1", "challenges", "hopes")
 # What an answer about a meeting or a conversation says it was, by what a check-in would have said.
 HELD = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 
@@ -55,7 +55,7 @@ class Visit(FrozenModel):
     url: str
     email_key: str
     milestone: str
-    presses: int
+    submissions: int
     reminded: bool = False
     asks_for_call: bool = False
 
@@ -70,97 +70,97 @@ class SimulatedParticipant:
         self._zone = time_zone
         self._seed = seed
         self._asked_for_call = False
-        self._has_to_decline = script.persona is Persona.DECLINES
-        self._agreeing = Agreeing(lambda: self._words(self._chance(f"agreement#{next(self._occasions)}")))
+        self._will_decline = script.persona is Persona.DECLINES
+        self._agreement = AgreementAnswers(lambda: self._text(self._random(f"agreement#{next(self._occasions)}")))
         self._occasions = iter(range(1_000))
 
-    def visits(self, letter: ReceivedEmail) -> list[Visit]:
+    def visits_for(self, email: ReceivedEmail) -> list[Visit]:
         """Return the visits an email brings about: one for each link this person follows, in one sitting."""
-        persona = self._persona(letter.at)
-        if persona in NEVER_ANSWERS:
+        persona = self._persona(email.at)
+        if persona in NEVER_RESPONDS:
             return []
-        sits_down_at = self._moment(persona, letter)
+        response_time = self._moment(persona, email)
         return [
             Visit(
-                at=self._after_the_meeting(kind, sits_down_at) + minute * ON_THE_MINUTE,
+                at=self._after_meeting(kind, response_time) + minute * ONE_MINUTE,
                 url=url,
-                email_key=letter.key,
+                email_key=email.key,
                 milestone=ask.milestone,
-                presses=_presses(persona),
+                submissions=_submissions(persona),
                 reminded=ask.occurrence > 0,
                 asks_for_call=persona is Persona.ASKS_FOR_CALL and not self._asked_for_call,
             )
-            for minute, (ask, kind, url) in enumerate(letter.links)
-            if self._follows(persona, letter, ask, kind)
+            for minute, (ask, kind, url) in enumerate(email.links)
+            if self._follows(persona, email, ask, kind)
         ]
 
-    def sits_down_at(self, letter: ReceivedInvitation, *, reminders: int) -> datetime | None:
+    def response_time(self, email: ReceivedInvitation, *, reminders: int) -> datetime | None:
         """Return when this person follows an invitation of which ``reminders`` may come, or None where they do not."""
-        persona = self._persona(letter.at)
+        persona = self._persona(email.at)
         patience = {Persona.SLOW: reminders, Persona.FORGETFUL: min(reminders, 1)}.get(persona, 0)
-        if persona in NEVER_ANSWERS or letter.occurrence < patience:
+        if persona in NEVER_RESPONDS or email.occurrence < patience:
             return None
-        if self._has_to_decline and letter.kind is EmailKind.PROPOSAL:
-            return first_morning_from(letter.at + A_NIGHT, self._zone)
-        return self._moment(persona, letter)
+        if self._will_decline and email.kind is EmailKind.PROPOSAL:
+            return first_morning_from(email.at + OVERNIGHT, self._zone)
+        return self._moment(persona, email)
 
-    def says_to_match(self) -> dict[str, str]:
+    def answer_proposal(self) -> dict[str, str]:
         """Return which button is pressed below a proposed match, and what is picked beside it."""
-        if self._has_to_decline:
-            self._has_to_decline = False
+        if self._will_decline:
+            self._will_decline = False
             return {"act": Commitment.DECLINED, "reason": DeclineReason.WITHOUT_SAYING}
         return {"act": Commitment.COMMITTED}
 
-    def completed(self, intake: Mapping[str, str]) -> dict[str, str]:
+    def complete_intake(self, intake: Mapping[str, str]) -> dict[str, str]:
         """Return an intake with words of this person's own where goals, challenges or hopes were missing."""
-        return {name: self._words(self._chance(f"intake#{name}")) for name in INTAKE_ASKS} | dict(intake)
+        return {name: self._text(self._random(f"intake#{name}")) for name in INTAKE_QUESTIONS} | dict(intake)
 
-    def presses(self, at: datetime) -> int:
+    def submissions(self, at: datetime) -> int:
         """Return how often this person presses a button on a day."""
-        return _presses(self._persona(at))
+        return _submissions(self._persona(at))
 
-    def answers(self, page: FormPageRead, occasion: str, at: datetime) -> Filled:
+    def fill_form(self, page: FormPageRead, occasion: str, at: datetime) -> FormValues:
         """Fill in every field of a page."""
-        persona, chance = self._persona(at), self._chance(occasion)
-        status = _status(persona, chance)
-        filled = {field.name: self._answer(persona, field, chance, status, at) for field in page.fields}
-        return {**page.sent_along, **{name: value for name, value in filled.items() if value}}
+        persona, generator = self._persona(at), self._random(occasion)
+        status = _status(persona, generator)
+        values = {field.name: self._answer(persona, field, generator, status, at) for field in page.fields}
+        return {**page.hidden, **{name: value for name, value in values.items() if value}}
 
-    def fill(self, visit: Visit, page: FormPageRead) -> Filled | None:
+    def respond_to(self, visit: Visit, page: FormPageRead) -> FormValues | None:
         """Fill in a page, or return None where this person leaves it as it is."""
         persona = self._persona(visit.at)
-        if persona in NEVER_ANSWERS or not page.fields:
+        if persona in NEVER_RESPONDS or not page.fields:
             return None
         if visit.milestone == MilestoneKind.AGREEMENT:
-            return self._agreeing.fill(persona, page, reminded=visit.reminded)
-        return self.answers(page, f"{visit.email_key}#{visit.milestone}#answers", visit.at)
+            return self._agreement.fill(persona, page, reminded=visit.reminded)
+        return self.fill_form(page, f"{visit.email_key}#{visit.milestone}#answers", visit.at)
 
     def _persona(self, at: datetime) -> Persona:
         return self.script.on(local_day(at, self._zone))
 
-    def _follows(self, persona: Persona, letter: ReceivedEmail, ask: Ask, kind: MilestoneKind) -> bool:
-        if not letter.automatic:
+    def _follows(self, persona: Persona, email: ReceivedEmail, ask: Ask, kind: MilestoneKind) -> bool:
+        if not email.automatic:
             return True
         if persona is Persona.SLOW:
-            return ask.occurrence >= self._reminders(kind, letter)
+            return ask.occurrence >= self._reminders(kind, email)
         return persona is not Persona.FORGETFUL or ask.occurrence > 0
 
-    def _reminders(self, kind: MilestoneKind, letter: ReceivedEmail) -> int:
+    def _reminders(self, kind: MilestoneKind, email: ReceivedEmail) -> int:
         """Return how often a milestone is reminded of; what has no days of its own rides along with the first."""
-        window = getattr(self._timeline, kind, None) or getattr(self._timeline, letter.links[0][1], None)
+        window = getattr(self._timeline, kind, None) or getattr(self._timeline, email.links[0][1], None)
         return len(window.reminders) if isinstance(window, Window) else 0
 
-    def _moment(self, persona: Persona, letter: ReceivedEmail | ReceivedInvitation) -> datetime:
-        earliest, latest = ANSWERS_AFTER[persona]
-        minutes = self._chance(letter.key).randrange(int((latest - earliest) / ON_THE_MINUTE) + 1)
-        return letter.at + earliest + minutes * ON_THE_MINUTE
+    def _moment(self, persona: Persona, email: ReceivedEmail | ReceivedInvitation) -> datetime:
+        earliest, latest = RESPONSE_DELAYS[persona]
+        minutes = self._random(email.key).randrange(int((latest - earliest) / ONE_MINUTE) + 1)
+        return email.at + earliest + minutes * ONE_MINUTE
 
-    def _after_the_meeting(self, kind: MilestoneKind, at: datetime) -> datetime:
+    def _after_meeting(self, kind: MilestoneKind, at: datetime) -> datetime:
         lead = timedelta(days=-min(self._timeline.meeting.opens, 0))
         return at + lead if kind is MilestoneKind.MEETING else at
 
     def _answer(
-        self, persona: Persona, field: FormField, chance: random.Random, status: WindowStatus, at: datetime
+        self, persona: Persona, field: FormField, generator: random.Random, status: WindowStatus, at: datetime
     ) -> str | Sequence[str]:
         if field.name == "status":
             return status
@@ -170,9 +170,9 @@ class SimulatedParticipant:
             return local_day(at, self._zone).isoformat()
         if field.name == "call_requested":
             return self._wish_to_be_called(persona, field)
-        if field.kind in PICKED:
-            return _picked(field, chance)
-        return self._words(chance) if field.kind == "textarea" else str(chance.randrange(1, 5))
+        if field.kind in CHOICE_KINDS:
+            return _choose(field, generator)
+        return self._text(generator) if field.kind == "textarea" else str(generator.randrange(1, 5))
 
     def _wish_to_be_called(self, persona: Persona, field: FormField) -> str:
         if persona is not Persona.ASKS_FOR_CALL or self._asked_for_call:
@@ -180,25 +180,25 @@ class SimulatedParticipant:
         self._asked_for_call = True
         return field.values[0]
 
-    def _words(self, chance: random.Random) -> str:
-        return f"Between us, said {self._person} on occasion {chance.randrange(10**9):09}: keep at it."
+    def _text(self, generator: random.Random) -> str:
+        return f"Between us, said {self._person} on occasion {generator.randrange(10**9):09}: keep at it."
 
-    def _chance(self, occasion: str) -> random.Random:
+    def _random(self, occasion: str) -> random.Random:
         digest = hashlib.sha256(f"{self._seed}/{self._person}/{occasion}".encode()).digest()
         return random.Random(digest)  # noqa: S311 - acting, not secrecy
 
 
-def _presses(persona: Persona) -> int:
+def _submissions(persona: Persona) -> int:
     return {Persona.SCANNER: 0, Persona.CLICKS_TWICE: 2}.get(persona, 1)
 
 
-def _picked(field: FormField, chance: random.Random) -> str | Sequence[str]:
+def _choose(field: FormField, generator: random.Random) -> str | Sequence[str]:
     if field.kind == "radio":
-        return chance.choice(field.values)
-    return [value for value in field.values if chance.random() < 0.5]
+        return generator.choice(field.values)
+    return [value for value in field.values if generator.random() < 0.5]
 
 
-def _status(persona: Persona, chance: random.Random) -> WindowStatus:
-    if chance.random() < SAYS_MET.get(persona, 1.0):
+def _status(persona: Persona, generator: random.Random) -> WindowStatus:
+    if generator.random() < MET_PROBABILITY.get(persona, 1.0):
         return WindowStatus.MET
-    return chance.choice((WindowStatus.PLANNED, WindowStatus.NOT_YET))
+    return generator.choice((WindowStatus.PLANNED, WindowStatus.NOT_YET))

@@ -10,15 +10,22 @@ from functools import partial
 
 from domain.applications.applying import as_typed
 from domain.cohort.dates import cohort_dates
-from rehearsal.applying import begin, hand_in, own_page
+from rehearsal.applying import personal_page, request_link, submit_application
 from rehearsal.environment import Environment
-from rehearsal.http_client import open_page, press_button
+from rehearsal.http_client import open_page, submit_form
 from rehearsal.inbox import ReceivedInvitation
-from rehearsal.mentorship_simulation import Deed, SimulationContext
+from rehearsal.mentorship_simulation import Action, ScheduledAction
 from rehearsal.personas import SimulatedParticipant
-from rehearsal.public_visitors import ask, comes_along_at, look, looks_at, mentors_imported_at, too_new
+from rehearsal.public_visitors import (
+    ask_question,
+    ineligible_newcomer,
+    mentors_imported_at,
+    newcomer_arrives_at,
+    public_page_viewed_at,
+    view_public_page,
+)
 from rehearsal.subcommittee import Handle, Subcommittee
-from rehearsal.time_skipping import BEFORE_ALL_TIMES
+from rehearsal.time_skipping import EARLIEST_TIME
 from schemas.applications.people import MentorApplication, ParticipantApplication
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import CohortOverview
@@ -30,8 +37,8 @@ from storage.rehearsals import draft_of
 
 BEFORE_THE_START = (CohortStage.IMPORTING, CohortStage.APPLYING, CohortStage.MATCHING, CohortStage.PUBLISHED)
 ATTENDANCE_NOTED_BEFORE = timedelta(hours=1)
-ARRIVES_WITHIN_SECONDS = 60.0
-LOOKS_AGAIN_AFTER_SECONDS = 0.05
+DELIVERED_WITHIN_SECONDS = 60.0
+POLL_INTERVALS_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -46,103 +53,114 @@ class PreKickoffSimulation:
     """Plays one cohort up to and with the start of its mentorships."""
 
     def __init__(
-        self, stage: Environment, folder: CohortFolder, actor_of: Callable[[str], SimulatedParticipant], handle: Handle
+        self,
+        environment: Environment,
+        folder: CohortFolder,
+        participant_of: Callable[[str], SimulatedParticipant],
+        handle: Handle,
     ) -> None:
-        self._stage = stage
+        self._environment = environment
         self._folder = folder
         self._settings = folder.settings
-        self._actor_of = actor_of
+        self._participant_of = participant_of
         people = (*folder.mentors, *folder.participants)
-        self._actors: dict[str, SimulatedParticipant] = {person.id: actor_of(person.id) for person in people}
+        self._participants: dict[str, SimulatedParticipant] = {
+            person.id: participant_of(person.id) for person in people
+        }
         self._answers: dict[str, Mapping[str, str]] = {person.id: as_typed(person) for person in people}
         self._handle = handle
-        self._staff = Subcommittee(stage, folder, handle)
-        self._scenes: list[SimulationContext] = []
+        self._staff = Subcommittee(environment, folder, handle)
+        self._actions: list[ScheduledAction] = []
         self._order: Iterator[int] = itertools.count()
         self._publishing: set[int] = set()
 
-    async def play(self, walk_ins: Iterable[Newcomer] = ()) -> CohortOverview:
+    async def run(self, newcomers: Iterable[Newcomer] = ()) -> CohortOverview:
         """Play with those of the folder, and those who apply through the pages, until the mentorships have started.
 
         Return where the cohort stands then.
         """
-        where = await self._settled(BEFORE_ALL_TIMES)
-        self._foresee(where.now, walk_ins)
-        self._stage.clock.set(self._settings.id, where.now)
-        await look(self._stage, self._settings.id, where.now)
-        while where.stage in BEFORE_THE_START:
-            await self._open_letters()
-            where = await self._live_until(self._next_moment(where), where)
-            self._see_to_drafts(where)
-        await look(self._stage, self._settings.id, where.now)
-        return where
+        overview = await self._wait_until_idle(EARLIEST_TIME)
+        self._schedule_known_actions(overview.now, newcomers)
+        self._environment.clock.set(self._settings.id, overview.now)
+        await view_public_page(self._environment, self._settings.id, overview.now)
+        while overview.stage in BEFORE_THE_START:
+            await self._read_inbox()
+            overview = await self._advance_to(self._next_moment(overview), overview)
+            self._schedule_new_draft(overview)
+        await view_public_page(self._environment, self._settings.id, overview.now)
+        return overview
 
-    def _foresee(self, now: datetime, walk_ins: Iterable[Newcomer]) -> None:
+    def _schedule_known_actions(self, now: datetime, newcomers: Iterable[Newcomer]) -> None:
         """Note all that is done at moments that are known on the first day."""
-        self._expect(self._staff.matches_at(now), self._match)
+        self._schedule(self._staff.matching_at(now), self._match)
         if window := self._settings.applications:
             zone = self._settings.time_zone
-            self._expect(mentors_imported_at(window, zone), self._staff.import_mentors)
-            for at in looks_at(window, zone):
-                self._expect(at, partial(look, self._stage, self._settings.id, at))
-            comes_at = comes_along_at(window, zone)
-            self._expect(comes_at, partial(ask, self._stage, self._settings.id, comes_at))
-            newcomer = too_new(self._settings)
-            walk_ins = [*walk_ins, *([Newcomer(comes_at, newcomer)] if newcomer else [])]
-        for walk_in in walk_ins:
-            self._expect(walk_in.at, partial(self._walk_in, walk_in))
-        self._expect(cohort_dates(self._settings).kickoff_at - ATTENDANCE_NOTED_BEFORE, self._staff.note_attendance)
+            self._schedule(mentors_imported_at(window, zone), self._staff.import_mentors)
+            for at in public_page_viewed_at(window, zone):
+                self._schedule(at, partial(view_public_page, self._environment, self._settings.id, at))
+            comes_at = newcomer_arrives_at(window, zone)
+            self._schedule(comes_at, partial(ask_question, self._environment, self._settings.id, comes_at))
+            application = ineligible_newcomer(self._settings)
+            newcomers = [*newcomers, *([Newcomer(comes_at, application)] if application else [])]
+        for newcomer in newcomers:
+            self._schedule(newcomer.at, partial(self._begin_application, newcomer))
+        self._schedule(cohort_dates(self._settings).kickoff_at - ATTENDANCE_NOTED_BEFORE, self._staff.note_attendance)
 
-    def _next_moment(self, where: CohortOverview) -> datetime:
-        scenes = [self._scenes[0].at] if self._scenes else []
-        return min([*scenes, *([where.next_due_at] if where.next_due_at else [])])
+    def _next_moment(self, overview: CohortOverview) -> datetime:
+        actions = [self._actions[0].at] if self._actions else []
+        return min([*actions, *([overview.next_due_at] if overview.next_due_at else [])])
 
-    async def _live_until(self, moment: datetime, where: CohortOverview) -> CohortOverview:
-        due = moment == where.next_due_at
-        await self._stage.engine.skip_to(self._handle, moment, where.clock_offset, due=due)
-        self._stage.clock.set(self._settings.id, moment)
-        while self._scenes and self._scenes[0].at <= moment:
-            await heapq.heappop(self._scenes).deed()
-        return await self._settled(moment)
+    async def _advance_to(self, moment: datetime, overview: CohortOverview) -> CohortOverview:
+        due = moment == overview.next_due_at
+        await self._environment.workflow_clocks.advance_to(self._handle, moment, overview.clock_offset, due=due)
+        self._environment.clock.set(self._settings.id, moment)
+        while self._actions and self._actions[0].at <= moment:
+            await heapq.heappop(self._actions).run()
+        return await self._wait_until_idle(moment)
 
-    async def _walk_in(self, walk_in: Newcomer) -> None:
+    async def _begin_application(self, newcomer: Newcomer) -> None:
         """Have somebody type their address on the public page, and know them by their id from then on."""
-        cohort, email = self._settings.id, walk_in.application.email
-        await begin(self._stage.http, self._stage.settings.public_url, cohort, email)
-        person = await draft_of(self._stage.pool, cohort, email)
+        cohort, email = self._settings.id, newcomer.application.email
+        await request_link(self._environment.http, self._environment.settings.public_url, cohort, email)
+        person = await draft_of(self._environment.pool, cohort, email)
         if person is None:
             raise MileError(f"Somebody typed an address on the public page of {cohort}, and nothing came of it.")
-        self._actors[person] = self._actor_of(person)
-        self._answers[person] = as_typed(walk_in.application)
-        await self._delivered(applicant_scope(cohort, person))
+        self._participants[person] = self._participant_of(person)
+        self._answers[person] = as_typed(newcomer.application)
+        await self._wait_for_delivery(applicant_scope(cohort, person))
 
-    async def _delivered(self, scope: str) -> None:
+    async def _wait_for_delivery(self, scope: str) -> None:
         """Wait for a letter that is under way, so that its recipient opens it in every play at the same moment."""
-        async with asyncio.timeout(ARRIVES_WITHIN_SECONDS):
+        async with asyncio.timeout(DELIVERED_WITHIN_SECONDS):
             while True:
-                rows = await outbox.emails_of(self._stage.pool, scope)
+                rows = await outbox.emails_of(self._environment.pool, scope)
                 if any(row["state"] == "sent" for row in rows):
                     return
-                await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+                await asyncio.sleep(POLL_INTERVALS_SECONDS)
 
-    async def _open_letters(self) -> None:
-        for person, actor in list(self._actors.items()):
+    async def _read_inbox(self) -> None:
+        for person, participant in list(self._participants.items()):
             scope = applicant_scope(self._settings.id, person)
-            for letter in await self._stage.letters.invitations(self._stage.pool, self._stage.settings, scope):
-                self._answer(person, actor, letter)
+            for email in await self._environment.inbox.new_invitations(
+                self._environment.pool, self._environment.settings, scope
+            ):
+                self._answer(person, participant, email)
 
-    def _answer(self, person: str, actor: SimulatedParticipant, letter: ReceivedInvitation) -> None:
+    def _answer(self, person: str, participant: SimulatedParticipant, email: ReceivedInvitation) -> None:
         """Have somebody sit down to what a letter asks, if they do."""
-        acts: dict[EmailKind, tuple[Callable[[datetime], Deed], int]] = {
-            EmailKind.APPLICATION_LINK: (lambda _: partial(self._apply, person, letter), 0),
-            EmailKind.INTAKE: (lambda at: partial(self._complete, person, letter, at), self._intake_reminders),
-            EmailKind.PROPOSAL: (lambda at: partial(self._commit, actor, letter, at), self._reminders),
-            EmailKind.KICKOFF: (lambda at: partial(self._reply, actor, letter, at), 1),
+        acts: dict[EmailKind, tuple[Callable[[datetime], Action], int]] = {
+            EmailKind.APPLICATION_LINK: (lambda _: partial(self._submit_application, person, email), 0),
+            EmailKind.INTAKE: (lambda at: partial(self._complete_intake, person, email, at), self._intake_reminders),
+            EmailKind.PROPOSAL: (
+                lambda at: partial(self._respond_to_proposal, participant, email, at),
+                self._reminders,
+            ),
+            EmailKind.KICKOFF: (lambda at: partial(self._respond_to_kickoff, participant, email, at), 1),
         }
-        if letter.kind in acts:
-            act, reminders = acts[letter.kind]
-            if at := actor.sits_down_at(letter, reminders=reminders):
-                self._expect(at, act(at))
+        if email.kind in acts:
+            act, reminders = acts[email.kind]
+            if at := participant.response_time(email, reminders=reminders):
+                self._schedule(at, act(at))
 
     @property
     def _reminders(self) -> int:
@@ -152,48 +170,54 @@ class PreKickoffSimulation:
     def _intake_reminders(self) -> int:
         return len(self._settings.applications.intake_reminders) if self._settings.applications else 0
 
-    async def _apply(self, person: str, letter: ReceivedInvitation) -> None:
-        for page in await hand_in(self._stage.http, own_page(letter.url), self._answers[person]):
-            self._stage.seen.keep_form(self._settings.id, page.html)
+    async def _submit_application(self, person: str, email: ReceivedInvitation) -> None:
+        for page in await submit_application(self._environment.http, personal_page(email.url), self._answers[person]):
+            self._environment.pages_seen.add_form(self._settings.id, page.html)
 
-    async def _complete(self, person: str, letter: ReceivedInvitation, at: datetime) -> None:
+    async def _complete_intake(self, person: str, email: ReceivedInvitation, at: datetime) -> None:
         """Have a participant tell what their intake lacks, unless they only look."""
-        actor = self._actors[person]
-        if actor.presses(at):
-            self._answers[person] = actor.completed(self._answers[person])
-            await self._apply(person, letter)
+        participant = self._participants[person]
+        if participant.submissions(at):
+            self._answers[person] = participant.complete_intake(self._answers[person])
+            await self._submit_application(person, email)
 
-    async def _commit(self, actor: SimulatedParticipant, letter: ReceivedInvitation, at: datetime) -> None:
-        page = await open_page(self._stage.http, letter.url)
-        self._stage.seen.keep_form(self._settings.id, page.html)
+    async def _respond_to_proposal(
+        self, participant: SimulatedParticipant, email: ReceivedInvitation, at: datetime
+    ) -> None:
+        page = await open_page(self._environment.http, email.url)
+        self._environment.pages_seen.add_form(self._settings.id, page.html)
         # Nothing is asked where the match became final, or was withdrawn, since the letter came.
-        presses = actor.presses(at) if page.sent_along else 0
-        answer = {**page.sent_along, **(actor.says_to_match() if presses else {})}
-        for time in range(presses):
-            await press_button(self._stage.http, letter.url, answer, again=time > 0)
+        submissions = participant.submissions(at) if page.hidden else 0
+        answer = {**page.hidden, **(participant.answer_proposal() if submissions else {})}
+        for time in range(submissions):
+            await submit_form(self._environment.http, email.url, answer, again=time > 0)
 
-    async def _reply(self, actor: SimulatedParticipant, letter: ReceivedInvitation, at: datetime) -> None:
-        page = await open_page(self._stage.http, letter.url)
-        self._stage.seen.keep_form(self._settings.id, page.html)
-        for time in range(actor.presses(at) if page.fields else 0):
-            await press_button(self._stage.http, letter.url, actor.answers(page, letter.key, at), again=time > 0)
+    async def _respond_to_kickoff(
+        self, participant: SimulatedParticipant, email: ReceivedInvitation, at: datetime
+    ) -> None:
+        page = await open_page(self._environment.http, email.url)
+        self._environment.pages_seen.add_form(self._settings.id, page.html)
+        for time in range(participant.submissions(at) if page.fields else 0):
+            await submit_form(
+                self._environment.http, email.url, participant.fill_form(page, email.key, at), again=time > 0
+            )
 
     async def _match(self) -> None:
         await self._publish(await self._staff.match())
 
     async def _publish(self, run: int) -> None:
         if confirmed_at := await self._staff.publish(run):
-            self._expect(confirmed_at, self._staff.confirm)
+            self._schedule(confirmed_at, self._staff.confirm)
 
-    def _see_to_drafts(self, where: CohortOverview) -> None:
+    def _schedule_new_draft(self, overview: CohortOverview) -> None:
         """Have staff publish a draft that was drawn up because a match was declined."""
-        draft = where.match_run or 0
-        if where.published_run and draft > where.published_run and draft not in self._publishing:
+        draft = overview.match_run or 0
+        if overview.published_run and draft > overview.published_run and draft not in self._publishing:
             self._publishing.add(draft)
-            self._expect(self._staff.publishes_anew_at(where.now), partial(self._publish, draft))
+            self._schedule(self._staff.republishing_at(overview.now), partial(self._publish, draft))
 
-    def _expect(self, at: datetime, deed: Deed) -> None:
-        heapq.heappush(self._scenes, SimulationContext(at, next(self._order), deed))
+    def _schedule(self, at: datetime, run: Action) -> None:
+        heapq.heappush(self._actions, ScheduledAction(at, next(self._order), run))
 
-    async def _settled(self, reached: datetime) -> CohortOverview:
-        return await self._stage.engine.settled(self._handle, CohortOverview, reached)
+    async def _wait_until_idle(self, reached: datetime) -> CohortOverview:
+        return await self._environment.workflow_clocks.wait_until_idle(self._handle, CohortOverview, reached)

@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 
 from domain.calendar import local
 from rehearsal.environment import Environment
-from rehearsal.http_client import open_page, press_button
-from rehearsal.pages_seen import Asked, OpeningSeen
+from rehearsal.http_client import open_page, submit_form
+from rehearsal.pages_seen import InquirySent, PublicPageSeen
 from schemas.applications.applicant import Inquiry
 from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import ApplicationWindow, CohortSettings
@@ -14,11 +14,11 @@ from schemas.enums import ApplicationStatus, Availability, GoalArea, LibraryType
 from storage.imports import stored_applications
 
 NOON = time(12)
-LOOKS_AT = time(10)
+VIEWED_AT = time(10)
 # Days from the first day of the window on: before the first reminder that mentors are needed.
 MENTORS_IMPORTED_AFTER = 3
-LOOKS_AGAIN_AFTER = 4
-COMES_ALONG_AFTER = 5
+VIEWED_AGAIN_AFTER = 4
+NEWCOMER_AFTER = 5
 QUESTION = "May I be a mentor if I have never led anybody but a summer reading club?"
 
 
@@ -27,19 +27,19 @@ def mentors_imported_at(window: ApplicationWindow, time_zone: str) -> datetime:
     return _within(window, MENTORS_IMPORTED_AFTER, NOON, time_zone)
 
 
-def comes_along_at(window: ApplicationWindow, time_zone: str) -> datetime:
+def newcomer_arrives_at(window: ApplicationWindow, time_zone: str) -> datetime:
     """Return when somebody asks a question, and somebody applies whom nobody knew of."""
-    return _within(window, COMES_ALONG_AFTER, NOON, time_zone)
+    return _within(window, NEWCOMER_AFTER, NOON, time_zone)
 
 
-def looks_at(window: ApplicationWindow, time_zone: str) -> Iterator[datetime]:
+def public_page_viewed_at(window: ApplicationWindow, time_zone: str) -> Iterator[datetime]:
     """Yield when the public page is looked at: as it opens, with the mentors imported, and on the day after it."""
-    yield _within(window, 0, LOOKS_AT, time_zone)
-    yield _within(window, LOOKS_AGAIN_AFTER, LOOKS_AT, time_zone)
-    yield local(window.closes_on + timedelta(days=1), LOOKS_AT, time_zone)
+    yield _within(window, 0, VIEWED_AT, time_zone)
+    yield _within(window, VIEWED_AGAIN_AFTER, VIEWED_AT, time_zone)
+    yield local(window.closes_on + timedelta(days=1), VIEWED_AT, time_zone)
 
 
-def too_new(settings: CohortSettings) -> MentorApplication | None:
+def ineligible_newcomer(settings: CohortSettings) -> MentorApplication | None:
     """Return the application of somebody one year short of what the cohort asks for, or None where it asks for none."""
     least = settings.eligibility.min_years
     if not least:
@@ -59,27 +59,29 @@ def too_new(settings: CohortSettings) -> MentorApplication | None:
     )
 
 
-async def look(stage: Environment, cohort_id: str, at: datetime) -> None:
+async def view_public_page(environment: Environment, cohort_id: str, at: datetime) -> None:
     """Open a cohort's public page and keep what it says beside how many mentor places the applications leave open."""
-    page = await open_page(stage.http, f"{stage.settings.public_url}/apply/{cohort_id}")
-    missing = await _missing(stage, cohort_id)
-    stage.seen.openings.append(OpeningSeen(cohort=cohort_id, at=at, html=page.html, missing=missing))
+    page = await open_page(environment.http, f"{environment.settings.public_url}/apply/{cohort_id}")
+    missing = await _missing(environment, cohort_id)
+    environment.pages_seen.public_pages.append(PublicPageSeen(cohort=cohort_id, at=at, html=page.html, missing=missing))
 
 
-async def ask(stage: Environment, cohort_id: str, at: datetime) -> None:
+async def ask_question(environment: Environment, cohort_id: str, at: datetime) -> None:
     """Ask a question before applying."""
     inquiry = Inquiry(cohort_id=cohort_id, email="ottilie.berg@example.org", words=QUESTION)
-    url = f"{stage.settings.public_url}/ask/{cohort_id}"
-    stage.seen.keep_form(cohort_id, (await open_page(stage.http, url)).html)
-    await press_button(stage.http, url, {"email": inquiry.email, "words": inquiry.words})
-    stage.seen.asked.append(Asked(at=at, inquiry=inquiry))
+    url = f"{environment.settings.public_url}/ask/{cohort_id}"
+    environment.pages_seen.add_form(cohort_id, (await open_page(environment.http, url)).html)
+    await submit_form(environment.http, url, {"email": inquiry.email, "words": inquiry.words})
+    environment.pages_seen.inquiries.append(InquirySent(at=at, inquiry=inquiry))
 
 
-async def _missing(stage: Environment, cohort_id: str) -> int:
-    every = await stored_applications(stage.pool, cohort_id)
-    accepted = [one for one in every if one.standing is ApplicationStatus.ACCEPTED]
-    places = sum(one.person.capacity for one in accepted if isinstance(one.person, MentorApplication))
-    return max(sum(one.side is Side.MENTEE for one in accepted) - places, 0)
+async def _missing(environment: Environment, cohort_id: str) -> int:
+    applications = await stored_applications(environment.pool, cohort_id)
+    accepted = [application for application in applications if application.standing is ApplicationStatus.ACCEPTED]
+    places = sum(
+        application.person.capacity for application in accepted if isinstance(application.person, MentorApplication)
+    )
+    return max(sum(application.side is Side.MENTEE for application in accepted) - places, 0)
 
 
 def _within(window: ApplicationWindow, days: int, at: time, time_zone: str) -> datetime:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from temporalio.client import Client
 
-from rehearsal.histories import billed_actions, changes_of, count_events, runs_of
-from rehearsal.rule_checks import problems_of
+from rehearsal.histories import billed_actions, count_events, fetch_runs, staff_changes
+from rehearsal.rule_checks import find_problems
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.ids import is_applicant, mentorship_workflow_id
@@ -30,7 +30,7 @@ from storage import cohorts, mentorships, outbox, rehearsals, responses
 Rows = dict[str, list[asyncpg.Record]]
 
 
-async def record_of(
+async def read_record(
     pool: asyncpg.Pool, client: Client, folder: CohortFolder, *, seed: int, seconds: float
 ) -> RehearsalRecord:
     """Read back what a rehearsal came to."""
@@ -38,20 +38,20 @@ async def record_of(
     zone = ZoneInfo(settings.time_zone)
     matches: MatchResult = await cohorts.published_matches(pool, settings.id)
     emails = await outbox.emails(pool, settings.id)
-    played = await _mentorships(pool, client, folder, emails)
+    records = await _mentorships(pool, client, folder, emails)
     staff = tuple(_email(row, zone) for row in emails if row["recipient"] == Recipient.STAFF)
-    letters = tuple(_email(row, zone) for row in emails if is_applicant(row["scope_id"]))
+    applicant_emails = tuple(_email(row, zone) for row in emails if is_applicant(row["scope_id"]))
     return RehearsalRecord(
         cohort=settings.id,
         seed=seed,
         kickoff_on=settings.kickoff,
         seconds=round(seconds, 1),
         people={"mentors": len(folder.mentors), "participants": len(folder.participants)},
-        unmatched=tuple(UnmatchedRecord(id=one.participant, why=one.why) for one in matches.unplaced),
-        mentorships=played,
+        unmatched=tuple(UnmatchedRecord(id=unplaced.participant, why=unplaced.why) for unplaced in matches.unplaced),
+        mentorships=records,
         staff_emails=staff,
-        letters=letters,
-        problems=tuple(problems_of(played, (*staff, *letters))),
+        applicant_emails=applicant_emails,
+        problems=tuple(find_problems(records, (*staff, *applicant_emails))),
     )
 
 
@@ -60,16 +60,16 @@ async def _mentorships(
 ) -> tuple[MentorshipRecord, ...]:
     cohort_id, zone = folder.settings.id, ZoneInfo(folder.settings.time_zone)
     by_scope = _grouped(emails, "scope_id")
-    windows = _grouped(await mentorships.milestones(pool, cohort_id), "mentorship_id")
-    answers = _grouped(await responses.responses(pool, cohort_id), "mentorship_id")
-    versions = _grouped(await rehearsals.agreements(pool, cohort_id), "mentorship_id")
+    milestones_by_mentorship = _grouped(await mentorships.milestones(pool, cohort_id), "mentorship_id")
+    responses_by_mentorship = _grouped(await responses.responses(pool, cohort_id), "mentorship_id")
+    versions_by_mentorship = _grouped(await rehearsals.agreements(pool, cohort_id), "mentorship_id")
     rows = await mentorships.mentorships(pool, cohort_id)
     successors = {row["predecessor"]: row["id"] for row in rows}
-    played = []
+    records = []
     for row in rows:
-        runs = await runs_of(client, mentorship_workflow_id(row["id"]))
-        own = [email for email in by_scope[row["id"]] if email["recipient"] != Recipient.STAFF]
-        played.append(
+        runs = await fetch_runs(client, mentorship_workflow_id(row["id"]))
+        participant_emails = [email for email in by_scope[row["id"]] if email["recipient"] != Recipient.STAFF]
+        records.append(
             MentorshipRecord(
                 id=row["id"],
                 mentor=row["mentor_id"],
@@ -78,20 +78,22 @@ async def _mentorships(
                 outcome=row["outcome"],
                 starts_on=row["starts_on"],
                 ends_on=row["ends_on"],
-                quarters=tuple(_quarters(folder.settings.kickoff, windows[row["id"]])),
-                emails=tuple(_email(email, zone) for email in own),
-                responses=tuple(_responses(answers[row["id"]], zone)),
+                quarters=tuple(_quarters(folder.settings.kickoff, milestones_by_mentorship[row["id"]])),
+                emails=tuple(_email(email, zone) for email in participant_emails),
+                responses=tuple(_responses(responses_by_mentorship[row["id"]], zone)),
                 runs=len(runs),
                 events=count_events(runs),
                 actions=billed_actions(runs),
                 predecessor=row["predecessor"],
                 successor=successors.get(row["id"]),
-                milestones=tuple(_milestone(due) for due in windows[row["id"]] if due["dropped_at"] is None),
-                agreement=tuple(_version(version, zone) for version in versions[row["id"]]),
-                changes=changes_of(runs),
+                milestones=tuple(
+                    _milestone(due) for due in milestones_by_mentorship[row["id"]] if due["dropped_at"] is None
+                ),
+                agreement=tuple(_version(version, zone) for version in versions_by_mentorship[row["id"]]),
+                changes=staff_changes(runs),
             )
         )
-    return tuple(played)
+    return tuple(records)
 
 
 def _grouped(rows: list[asyncpg.Record], column: str) -> Rows:

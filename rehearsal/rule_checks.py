@@ -9,7 +9,7 @@ from schemas.enums import Recipient
 from schemas.rehearsal import EmailRecord, MentorshipRecord
 
 
-def problems_of(mentorships: Iterable[MentorshipRecord], staff: Iterable[EmailRecord]) -> Iterator[str]:
+def find_problems(mentorships: Iterable[MentorshipRecord], staff: Iterable[EmailRecord]) -> Iterator[str]:
     """Yield one sentence for each rule that was broken; nothing is the hoped-for answer."""
     for email in staff:
         yield from _of_email(email)
@@ -19,8 +19,8 @@ def problems_of(mentorships: Iterable[MentorshipRecord], staff: Iterable[EmailRe
         for email in mentorship.emails:
             yield from _of_email(email)
         for to in (Recipient.MENTOR, Recipient.MENTEE):
-            own = [email for email in mentorship.emails if email.to is to and email.automatic]
-            yield from _too_close(mentorship.id, own)
+            emails = [email for email in mentorship.emails if email.to is to and email.automatic]
+            yield from _too_close(mentorship.id, emails)
 
 
 def _of_email(email: EmailRecord) -> Iterator[str]:

@@ -65,7 +65,7 @@ class AgreementVersionRecord(FrozenModel):
     mentee_agreed_at: AwareDatetime | None = None
 
     @property
-    def stands_since(self) -> AwareDatetime | None:
+    def in_force_since(self) -> AwareDatetime | None:
         """Return when the second of the two agreed to it, or None where one has not."""
         if self.mentor_agreed_at is None or self.mentee_agreed_at is None:
             return None
@@ -132,7 +132,7 @@ class UntestedPromiseRecord(FrozenModel):
 
 
 class RehearsalRecord(FrozenModel):
-    """A whole rehearsal; ``letters`` are the emails about people's places in the cohort before it began."""
+    """A whole rehearsal; ``applicant_emails`` are about people's places in the cohort before it began."""
 
     cohort: str
     seed: int
@@ -142,7 +142,7 @@ class RehearsalRecord(FrozenModel):
     unmatched: tuple[UnmatchedRecord, ...]
     mentorships: tuple[MentorshipRecord, ...]
     staff_emails: tuple[EmailRecord, ...]
-    letters: tuple[EmailRecord, ...] = ()
+    applicant_emails: tuple[EmailRecord, ...] = ()
     promises: tuple[PromiseRecord, ...] = ()
     promises_not_shown: tuple[UntestedPromiseRecord, ...] = ()
     problems: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from cli.mentorship import care, changes
 from cli.mentorship.options import MentorshipId
 from cli.mentorship.steps import forgotten, over, progress_of, timeline_of, with_mentorship, workflow_of
 from cli.mentorship.tables import console, future, standing
-from rehearsal.histories import billed_actions, count_events, runs_of
+from rehearsal.histories import billed_actions, count_events, fetch_runs
 from schemas.base import FrozenModel
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import MentorshipPair
@@ -83,5 +83,5 @@ async def _upgrade(at: ServiceContext, pair: MentorshipPair) -> None:
 
 async def _cost(at: ServiceContext, pair: MentorshipPair) -> Cost:
     with explained_by_temporal(forgotten(pair)):
-        runs = await runs_of(at.client, mentorship_workflow_id(pair.mentorship_id))
+        runs = await fetch_runs(at.client, mentorship_workflow_id(pair.mentorship_id))
     return Cost(mentorship=pair.mentorship_id, runs=len(runs), events=count_events(runs), actions=billed_actions(runs))

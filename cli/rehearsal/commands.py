@@ -10,14 +10,14 @@ from rich.console import Console
 
 from cli.common.paths import check_file, check_folder, check_stage, played_in
 from cli.rehearsal.display import Bars, broken_promises, ledger, summary
-from rehearsal.checks.collection import evidence_of
+from rehearsal.checks.collection import collect_evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.cohort_simulation import CohortSimulation
 from rehearsal.environment import open_environment
-from rehearsal.histories import keep_all_histories
+from rehearsal.histories import save_all_histories
 from rehearsal.inbox import Inbox
 from rehearsal.page import rehearsal_page
-from rehearsal.record import record_of
+from rehearsal.record import read_record
 from runtime.local_stack.interrupt import run_until_interrupted
 from runtime.local_stack.ports import FIRST_PORT, HOST
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
@@ -87,7 +87,7 @@ def _check_places(json: Path | None, folder: Path, *, html: Path | None = None, 
 
 def _keeper(folder: Path) -> Callable[[LocalStack, Console], Awaitable[None]]:
     async def keep(stack: LocalStack, console: Console) -> None:
-        kept = await keep_all_histories(stack.client, folder)
+        kept = await save_all_histories(stack.client, folder)
         console.print(f"Histories of {kept} workflows kept in {folder}.")
 
     return keep
@@ -103,10 +103,10 @@ async def _rehearse(
 ) -> None:
     console = Console(highlight=False, stderr=json == PRINTED)
     configure("WARNING", json=False)
-    letters = Inbox()
-    stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=letters.put)
+    inbox = Inbox()
+    stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=inbox.receive)
     async with stack:
-        record, report = await _play(cohort, stack, letters, seed, console)
+        record, report = await _run(cohort, stack, inbox, seed, console)
         console.print(summary(record))
         console.print(ledger(record))
         _hand_over(record, json)
@@ -119,17 +119,17 @@ async def _rehearse(
             await then(stack, console)
 
 
-async def _play(
-    cohort: CohortFolder, stack: LocalStack, letters: Inbox, seed: int, console: Console
+async def _run(
+    cohort: CohortFolder, stack: LocalStack, inbox: Inbox, seed: int, console: Console
 ) -> tuple[RehearsalRecord, Report | None]:
     began = time.monotonic()
-    async with open_environment(stack.settings, stack.client, letters) as stage:
+    async with open_environment(stack.settings, stack.client, inbox) as environment:
         with Bars(cohort.settings, console) as bars:
-            await CohortSimulation(stage, cohort, seed=seed, watch=bars).play()
+            await CohortSimulation(environment, cohort, seed=seed, observer=bars).run()
         seconds = time.monotonic() - began
-        record = await record_of(stage.pool, stack.client, cohort, seed=seed, seconds=seconds)
-        record = with_promises(await evidence_of(stage, cohort, record))
-        return record, await reports.report(stage.pool, cohort.settings.id)
+        record = await read_record(environment.pool, stack.client, cohort, seed=seed, seconds=seconds)
+        record = with_promises(await collect_evidence(environment, cohort, record))
+        return record, await reports.report(environment.pool, cohort.settings.id)
 
 
 async def _serve(stack: LocalStack, console: Console) -> None:

@@ -87,9 +87,9 @@ def summary(record: RehearsalRecord) -> Group:
             _signs(played, Side.MENTEE),
             f"{played.score / 100:.0f}",
             str(len(played.emails)),
-            _words(played.outcome or "running"),
+            _text(played.outcome or "running"),
         )
-    legend = Text("  ".join(f"{sign} {_words(status)}" for status, (sign, _) in SIGNS.items()), style="dim")
+    legend = Text("  ".join(f"{sign} {_text(status)}" for status, (sign, _) in SIGNS.items()), style="dim")
     unmatched = [Text(f"{person.id} has no mentor. {person.why}") for person in record.unmatched]
     return Group(table, legend, *unmatched, Text(_totals(record)))
 
@@ -121,12 +121,12 @@ def _signs(played: MentorshipRecord, side: Side) -> Text:
     return Text.assemble(*signs)
 
 
-def _words(status: str) -> str:
+def _text(status: str) -> str:
     return status.replace("_", " ")
 
 
 def _totals(record: RehearsalRecord) -> str:
-    outcomes = Counter(_words(played.outcome or "running") for played in record.mentorships)
+    outcomes = Counter(_text(played.outcome or "running") for played in record.mentorships)
     emails = sum(len(played.emails) for played in record.mentorships)
     answers = sum(len(played.responses) for played in record.mentorships)
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))

@@ -6,8 +6,8 @@ from itertools import pairwise
 from statistics import median
 
 from rehearsal.checks.evidence import Evidence
-from rehearsal.checks.questions import asks_on
-from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
+from rehearsal.checks.questions import form_asks
+from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from schemas.enums import EmailKind, MilestoneKind, Recipient
 from schemas.forms.agreement import OWN_DATES
 from schemas.rehearsal import MentorshipRecord, MilestoneRecord
@@ -18,148 +18,188 @@ SHORTEST_MONTH, LONGEST_MONTH, ASIDE = 28, 31, 4
 STAFF_KNOW_WITHIN = timedelta(days=8)
 
 
-def goals_are_framed_together(seen: Evidence) -> Verdict:
+def goals_are_framed_together(evidence: Evidence) -> Verdict:
     """A26: an agreement stands on goals, was agreed to by both, and every version of it is kept."""
     cases = (
-        (one.id, [each.version for each in one.agreement] == _upto(len(one.agreement)) and _says(seen, one, "goal_1"))
-        for one in _agreed(seen)
+        (
+            mentorship.id,
+            [each.version for each in mentorship.agreement] == _upto(len(mentorship.agreement))
+            and _says(evidence, mentorship, "goal_1"),
+        )
+        for mentorship in _agreed(evidence)
     )
-    versions = sum(len(one.agreement) for one in seen.record.mentorships)
-    return judged(cases, f"agreements stand on goals; {versions} versions were kept", else_=NOBODY_AGREED)
+    versions = sum(len(mentorship.agreement) for mentorship in evidence.record.mentorships)
+    return judge(cases, f"agreements stand on goals; {versions} versions were kept", otherwise=NOBODY_AGREED)
 
 
-def rhythm_of_the_pair(seen: Evidence) -> Verdict:
+def meetings_follow_the_agreed_cadence(evidence: Evidence) -> Verdict:
     """A28: the meetings that are written of follow the rhythm the pair agreed on."""
-    cases = (case for one in _agreed(seen) for case in _meetings_apart(one, _months_agreed(seen, one)))
-    return judged(cases, "meetings came in the rhythm their pair agreed on", else_="no pair agreed on a rhythm")
+    cases = (
+        case
+        for mentorship in _agreed(evidence)
+        for case in _meetings_apart(mentorship, _months_agreed(evidence, mentorship))
+    )
+    return judge(cases, "meetings came in the rhythm their pair agreed on", otherwise="no pair agreed on a rhythm")
 
 
-def pair_beats_cohort(seen: Evidence) -> Verdict:
+def pair_cadence_overrides_cohort(evidence: Evidence) -> Verdict:
     """A29: a pair's own rhythm beats the cohort's, and whoever finds a prompt unfit may skip it."""
-    usual = seen.settings.timeline.meetings_every_months
-    own = [one for one in _agreed(seen) if _months_agreed(seen, one) not in (None, usual)]
-    followed = (case for one in own for case in _meetings_apart(one, _months_agreed(seen, one)))
-    prompts = ((each.key, "skip it" in each.text.lower()) for each in seen.letters_of(EmailKind.MEETING))
-    return all_of(
-        judged(
-            followed, "meetings of pairs with another rhythm than the cohort's came in it", else_="no pair chose one"
+    usual = evidence.settings.timeline.meetings_every_months
+    own = [mentorship for mentorship in _agreed(evidence) if _months_agreed(evidence, mentorship) not in (None, usual)]
+    followed = (
+        case for mentorship in own for case in _meetings_apart(mentorship, _months_agreed(evidence, mentorship))
+    )
+    prompts = ((each.key, "skip it" in each.text.lower()) for each in evidence.emails_of(EmailKind.MEETING))
+    return combine(
+        judge(
+            followed,
+            "meetings of pairs with another rhythm than the cohort's came in it",
+            otherwise="no pair chose one",
         ),
-        judged(prompts, "emails before meetings say that the prompt may be skipped", else_="no meeting was written of"),
+        judge(
+            prompts, "emails before meetings say that the prompt may be skipped", otherwise="no meeting was written of"
+        ),
     )
 
 
-def roles_are_defined(seen: Evidence) -> Verdict:
+def roles_are_defined(evidence: Evidence) -> Verdict:
     """A30: an agreement's form asks who does what, and it stands only for versions that both agreed to."""
-    told = ((one.id, _stood(one) == _told_of(one)) for one in seen.record.mentorships if one.agreement)
-    return all_of(
-        asks_on(seen, MilestoneKind.AGREEMENT, None, "mentor_does", "mentee_does"),
-        judged(told, "pairs were told just as often as both agreed to one version", else_="no agreement was written"),
+    told = (
+        (mentorship.id, _stood(mentorship) == _told_of(mentorship))
+        for mentorship in evidence.record.mentorships
+        if mentorship.agreement
     )
-
-
-def agreed_early(seen: Evidence) -> Verdict:
-    """A31: a day to agree by, reminders to who has not agreed, a line on staff's list, and the days it took."""
-    days = [(min(stood).date() - one.starts_on).days for one in seen.record.mentorships if (stood := _moments(one))]
-    took = f"agreed; half of them within {median(days):.0f} days" if days else "agreed"
-    late = [(one, due) for one in seen.record.mentorships if (due := _missed(one))]
-    on_time = seen.settings.timeline.agreement.closes
-    by = ((one.id, _closes_after(one) == on_time) for one in seen.record.mentorships if _closes_after(one) is not None)
-    return all_of(
-        judged(by, f"pairs had {on_time} days to agree; {len(days)} {took}", else_="no agreement was due"),
-        judged((case for each in late for case in _reminded(seen, *each)), "late sides were reminded", else_="none"),
-        judged(
-            ((one.id, _on_the_list(seen, one, due)) for one, due in late), "late pairs were told to staff", else_=""
+    return combine(
+        form_asks(evidence, MilestoneKind.AGREEMENT, None, "mentor_does", "mentee_does"),
+        judge(
+            told, "pairs were told just as often as both agreed to one version", otherwise="no agreement was written"
         ),
     )
 
 
-def welcomes_criticism(seen: Evidence) -> Verdict:
-    """A36: the agreement has a clause on criticism; its review and the closure survey ask how that went."""
-    clauses = ((one.id, _says(seen, one, "criticism")) for one in _agreed(seen))
-    return all_of(
-        judged(clauses, "agreements welcome criticism", else_=NOBODY_AGREED),
-        asks_on(seen, MilestoneKind.AGREEMENT_REVIEW, None, "feedback_given", "feedback_received"),
-        asks_on(seen, MilestoneKind.CLOSURE_SURVEY, None, "criticism"),
+def agreement_comes_early(evidence: Evidence) -> Verdict:
+    """A31: a day to agree by, reminders to who has not agreed, a line on staff's list, and the days it took."""
+    days = [
+        (min(stood).date() - mentorship.starts_on).days
+        for mentorship in evidence.record.mentorships
+        if (stood := _moments(mentorship))
+    ]
+    took = f"agreed; half of them within {median(days):.0f} days" if days else "agreed"
+    late = [(mentorship, due) for mentorship in evidence.record.mentorships if (due := _missed(mentorship))]
+    on_time = evidence.settings.timeline.agreement.closes
+    by = (
+        (mentorship.id, _closes_after(mentorship) == on_time)
+        for mentorship in evidence.record.mentorships
+        if _closes_after(mentorship) is not None
+    )
+    return combine(
+        judge(by, f"pairs had {on_time} days to agree; {len(days)} {took}", otherwise="no agreement was due"),
+        judge(
+            (case for each in late for case in _reminded(evidence, *each)), "late sides were reminded", otherwise="none"
+        ),
+        judge(
+            ((mentorship.id, _on_the_list(evidence, mentorship, due)) for mentorship, due in late),
+            "late pairs were told to staff",
+            otherwise="",
+        ),
     )
 
 
-def _agreed(seen: Evidence) -> Iterator[MentorshipRecord]:
-    return (one for one in seen.record.mentorships if _moments(one))
+def criticism_is_welcome(evidence: Evidence) -> Verdict:
+    """A36: the agreement has a clause on criticism; its review and the closure survey ask how that went."""
+    clauses = ((mentorship.id, _says(evidence, mentorship, "criticism")) for mentorship in _agreed(evidence))
+    return combine(
+        judge(clauses, "agreements welcome criticism", otherwise=NOBODY_AGREED),
+        form_asks(evidence, MilestoneKind.AGREEMENT_REVIEW, None, "feedback_given", "feedback_received"),
+        form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, None, "criticism"),
+    )
 
 
-def _moments(one: MentorshipRecord) -> list[datetime]:
-    return [version.stands_since for version in one.agreement if version.stands_since]
+def _agreed(evidence: Evidence) -> Iterator[MentorshipRecord]:
+    return (mentorship for mentorship in evidence.record.mentorships if _moments(mentorship))
 
 
-def _says(seen: Evidence, one: MentorshipRecord, *names: str) -> bool:
-    standing = seen.standing(one.id)
+def _moments(mentorship: MentorshipRecord) -> list[datetime]:
+    return [version.in_force_since for version in mentorship.agreement if version.in_force_since]
+
+
+def _says(evidence: Evidence, mentorship: MentorshipRecord, *names: str) -> bool:
+    standing = evidence.agreement_in_force(mentorship.id)
     return standing is not None and set(names) <= set(standing.contents)
 
 
-def _stood(one: MentorshipRecord) -> int:
-    return len(_moments(one))
+def _stood(mentorship: MentorshipRecord) -> int:
+    return len(_moments(mentorship))
 
 
-def _told_of(one: MentorshipRecord) -> int:
-    return sum(email.kind is EmailKind.AGREED and email.to is Recipient.MENTEE for email in one.emails)
+def _told_of(mentorship: MentorshipRecord) -> int:
+    return sum(email.kind is EmailKind.AGREED and email.to is Recipient.MENTEE for email in mentorship.emails)
 
 
 def _upto(last: int) -> list[int]:
     return list(range(1, last + 1))
 
 
-def _months_agreed(seen: Evidence, one: MentorshipRecord) -> int | None:
+def _months_agreed(evidence: Evidence, mentorship: MentorshipRecord) -> int | None:
     """Return every how many months a pair meets by all its agreements, or None where they differ or name dates."""
-    rhythms = {each.contents["meetings"] for each in seen.agreements if each.mentorship == one.id and each.stands_since}
-    changed_by_staff = any(change.change == "set_cadence" for change in one.changes)
+    rhythms = {
+        each.contents["meetings"]
+        for each in evidence.agreements
+        if each.mentorship == mentorship.id and each.in_force_since
+    }
+    changed_by_staff = any(change.change == "set_cadence" for change in mentorship.changes)
     return int(rhythms.pop()) if len(rhythms) == 1 and OWN_DATES not in rhythms and not changed_by_staff else None
 
 
-def _meetings_apart(one: MentorshipRecord, months: int | None) -> Cases:
+def _meetings_apart(mentorship: MentorshipRecord, months: int | None) -> Cases:
     """Yield whether each meeting lies the agreed months after the one before; the last stretch may be cut short."""
     meetings = sorted(
-        (due for due in one.milestones if due.kind is MilestoneKind.MEETING), key=lambda due: due.closes_on
+        (due for due in mentorship.milestones if due.kind is MilestoneKind.MEETING), key=lambda due: due.closes_on
     )
     for earlier, later in pairwise(meetings if months else ()):
-        apart = (later.closes_on - earlier.closes_on).days - _paused_between(one, earlier.closes_on, later.closes_on)
+        apart = (later.closes_on - earlier.closes_on).days - _paused_between(
+            mentorship, earlier.closes_on, later.closes_on
+        )
         at_least = 0 if later is meetings[-1] else (months or 0) * SHORTEST_MONTH - ASIDE
-        yield f"{one.id}/{later.id}", at_least <= apart <= (months or 0) * LONGEST_MONTH + ASIDE
+        yield f"{mentorship.id}/{later.id}", at_least <= apart <= (months or 0) * LONGEST_MONTH + ASIDE
 
 
-def _paused_between(one: MentorshipRecord, first: date, last: date) -> int:
-    pauses = ((change.from_on, change.until_on) for change in one.changes if change.change == "pause")
+def _paused_between(mentorship: MentorshipRecord, first: date, last: date) -> int:
+    pauses = ((change.from_on, change.until_on) for change in mentorship.changes if change.change == "pause")
     return sum((until - start).days for start, until in pauses if start and until and first < until <= last)
 
 
-def _due(one: MentorshipRecord) -> MilestoneRecord | None:
-    return next((due for due in one.milestones if due.kind is MilestoneKind.AGREEMENT), None)
+def _due(mentorship: MentorshipRecord) -> MilestoneRecord | None:
+    return next((due for due in mentorship.milestones if due.kind is MilestoneKind.AGREEMENT), None)
 
 
-def _closes_after(one: MentorshipRecord) -> int | None:
-    due = _due(one)
-    paused = due and _paused_between(one, one.starts_on, due.closes_on)
-    return (due.closes_on - one.starts_on).days - (paused or 0) if due and not one.predecessor else None
+def _closes_after(mentorship: MentorshipRecord) -> int | None:
+    due = _due(mentorship)
+    paused = due and _paused_between(mentorship, mentorship.starts_on, due.closes_on)
+    return (due.closes_on - mentorship.starts_on).days - (paused or 0) if due and not mentorship.predecessor else None
 
 
-def _missed(one: MentorshipRecord) -> MilestoneRecord | None:
+def _missed(mentorship: MentorshipRecord) -> MilestoneRecord | None:
     """Return the agreement a pair did not come to in time, though both could have."""
-    due = _due(one)
-    if due is None or not due.closed or one.ends_on <= due.closes_on or one.predecessor:
+    due = _due(mentorship)
+    if due is None or not due.closed or mentorship.ends_on <= due.closes_on or mentorship.predecessor:
         return None
-    return due if not [moment for moment in _moments(one) if moment.date() <= due.closes_on] else None
+    return due if not [moment for moment in _moments(mentorship) if moment.date() <= due.closes_on] else None
 
 
-def _reminded(seen: Evidence, one: MentorshipRecord, due: MilestoneRecord) -> Cases:
-    wanted = min(2, 1 + len(seen.settings.timeline.agreement.reminders))
+def _reminded(evidence: Evidence, mentorship: MentorshipRecord, due: MilestoneRecord) -> Cases:
+    wanted = min(2, 1 + len(evidence.settings.timeline.agreement.reminders))
     for side in due.silent:
         asked = [
-            email for email in one.emails if email.to is Recipient(side) and email.automatic and due.id in email.asks
+            email
+            for email in mentorship.emails
+            if email.to is Recipient(side) and email.automatic and due.id in email.asks
         ]
-        yield f"{one.id}/{side}", len(asked) >= wanted
+        yield f"{mentorship.id}/{side}", len(asked) >= wanted
 
 
-def _on_the_list(seen: Evidence, one: MentorshipRecord, due: MilestoneRecord) -> bool:
+def _on_the_list(evidence: Evidence, mentorship: MentorshipRecord, due: MilestoneRecord) -> bool:
     return any(
-        one.id in each.text and due.closes_on < each.at.date() <= due.closes_on + STAFF_KNOW_WITHIN
-        for each in seen.letters_of(EmailKind.STAFF_DIGEST)
+        mentorship.id in each.text and due.closes_on < each.at.date() <= due.closes_on + STAFF_KNOW_WITHIN
+        for each in evidence.emails_of(EmailKind.STAFF_DIGEST)
     )

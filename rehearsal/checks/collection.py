@@ -7,7 +7,7 @@ import asyncpg
 
 from rehearsal.checks.evidence import AgreementEvidence, EmailEvidence, Evidence, PreKickoffEvidence, ResponseEvidence
 from rehearsal.environment import Environment
-from rehearsal.histories import runs_of
+from rehearsal.histories import fetch_runs
 from rehearsal.inbox import plain_text
 from schemas.cohort.folder import CohortFolder
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id
@@ -19,41 +19,46 @@ from storage.imports import stored_applications
 SHORTEST_WORDS = 12
 
 
-async def evidence_of(stage: Environment, folder: CohortFolder, record: RehearsalRecord) -> Evidence:
+async def collect_evidence(environment: Environment, folder: CohortFolder, record: RehearsalRecord) -> Evidence:
     """Read back all that a rehearsal left behind its record."""
     cohort = folder.settings.id
-    answers = tuple(_answer(row) for row in await responses.responses(stage.pool, cohort))
+    answers = tuple(_answer(row) for row in await responses.responses(environment.pool, cohort))
     return Evidence(
         record=record,
         settings=folder.settings,
-        letters=tuple(_letter(stage, row) for row in await outbox.emails(stage.pool, cohort) if _sent(row)),
+        emails=tuple(
+            _received_email(environment, row) for row in await outbox.emails(environment.pool, cohort) if _sent(row)
+        ),
         answers=answers,
-        agreements=tuple(_agreement(row) for row in await rehearsals.agreements(stage.pool, cohort)),
-        pages=tuple(page for page in stage.seen.pages if page.mentorship.startswith(f"{cohort}-")),
+        agreements=tuple(_agreement(row) for row in await rehearsals.agreements(environment.pool, cohort)),
+        pages=tuple(page for page in environment.pages_seen.pages if page.mentorship.startswith(f"{cohort}-")),
         capacity={mentor.id: mentor.capacity for mentor in folder.mentors},
-        said_to_engine=await _said_to_engine(stage, record, answers),
-        gathered=await _gathered(stage, cohort),
-        report=await reports.report(stage.pool, cohort),
+        leaked_to_temporal=await _leaked_to_temporal(environment, record, answers),
+        pre_kickoff=await _pre_kickoff(environment, cohort),
+        report=await reports.report(environment.pool, cohort),
     )
 
 
-async def _gathered(stage: Environment, cohort: str) -> PreKickoffEvidence:
+async def _pre_kickoff(environment: Environment, cohort: str) -> PreKickoffEvidence:
     return PreKickoffEvidence(
-        openings=tuple(page for page in stage.seen.openings if page.cohort == cohort),
-        forms=tuple(page for page in stage.seen.forms if page.cohort == cohort),
-        asked=tuple(each for each in stage.seen.asked if each.inquiry.cohort_id == cohort),
-        applications=await stored_applications(stage.pool, cohort),
-        proposals=await proposals.proposals(stage.pool, cohort),
-        guests=await kickoff.people(stage.pool, cohort),
+        public_pages=tuple(page for page in environment.pages_seen.public_pages if page.cohort == cohort),
+        forms=tuple(page for page in environment.pages_seen.forms if page.cohort == cohort),
+        inquiries=tuple(each for each in environment.pages_seen.inquiries if each.inquiry.cohort_id == cohort),
+        applications=await stored_applications(environment.pool, cohort),
+        proposals=await proposals.proposals(environment.pool, cohort),
+        guests=await kickoff.people(environment.pool, cohort),
     )
 
 
-async def _said_to_engine(
-    stage: Environment, record: RehearsalRecord, answers: tuple[ResponseEvidence, ...]
+async def _leaked_to_temporal(
+    environment: Environment, record: RehearsalRecord, answers: tuple[ResponseEvidence, ...]
 ) -> tuple[str, ...]:
     words = {text for each in answers for text in each.answers.values() if len(text) > SHORTEST_WORDS and " " in text}
-    workflows = [cohort_workflow_id(record.cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
-    histories = [run for workflow in workflows for run in await runs_of(stage.client, workflow)]
+    workflows = [
+        cohort_workflow_id(record.cohort),
+        *(mentorship_workflow_id(mentorship.id) for mentorship in record.mentorships),
+    ]
+    histories = [run for workflow in workflows for run in await fetch_runs(environment.client, workflow)]
     remembered = "\n".join(
         event.SerializeToString().decode(errors="replace") for run in histories for event in run.events
     )
@@ -64,8 +69,8 @@ def _sent(row: asyncpg.Record) -> bool:
     return bool(row["state"] == "sent")
 
 
-def _letter(stage: Environment, row: asyncpg.Record) -> EmailEvidence:
-    message = stage.letters.message(stage.settings, row["key"])
+def _received_email(environment: Environment, row: asyncpg.Record) -> EmailEvidence:
+    message = environment.inbox.message(environment.settings, row["key"])
     return EmailEvidence(
         key=row["key"],
         mentorship=row["scope_id"],
@@ -104,5 +109,5 @@ def _agreement(row: asyncpg.Record) -> AgreementEvidence:
         mentorship=row["mentorship_id"],
         version=row["version"],
         contents=json.loads(row["contents"]),
-        stands_since=max(agreed) if all(agreed) else None,
+        in_force_since=max(agreed) if all(agreed) else None,
     )

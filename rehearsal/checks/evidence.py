@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from rehearsal.pages_seen import Asked, FormSeen, OpeningSeen, PageSeen
+from rehearsal.pages_seen import FormSeen, InquirySent, PageSeen, PublicPageSeen
 from schemas.applications.imports import StoredApplication
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
@@ -59,15 +59,15 @@ class AgreementEvidence(FrozenModel):
     mentorship: str
     version: int
     contents: dict[str, str]
-    stands_since: datetime | None
+    in_force_since: datetime | None
 
 
 class PreKickoffEvidence(FrozenModel):
     """What the months before the kickoff left: pages anybody saw, questions asked, and what was kept of everybody."""
 
-    openings: tuple[OpeningSeen, ...] = ()
+    public_pages: tuple[PublicPageSeen, ...] = ()
     forms: tuple[FormSeen, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    inquiries: tuple[InquirySent, ...] = ()
     applications: tuple[StoredApplication, ...] = ()
     proposals: tuple[ProposedMatch, ...] = ()
     guests: tuple[Guest, ...] = ()
@@ -78,35 +78,37 @@ class Evidence(FrozenModel):
 
     record: RehearsalRecord
     settings: CohortSettings
-    letters: tuple[EmailEvidence, ...] = ()
+    emails: tuple[EmailEvidence, ...] = ()
     answers: tuple[ResponseEvidence, ...] = ()
     agreements: tuple[AgreementEvidence, ...] = ()
     pages: tuple[PageSeen, ...] = ()
     capacity: dict[str, int] = Field(default_factory=dict)
-    said_to_engine: tuple[str, ...] = ()
-    gathered: PreKickoffEvidence = PreKickoffEvidence()
+    leaked_to_temporal: tuple[str, ...] = ()
+    pre_kickoff: PreKickoffEvidence = PreKickoffEvidence()
     report: Report | None = None
 
-    def first_pairs(self) -> Iterator[MentorshipRecord]:
+    def first_mentorships(self) -> Iterator[MentorshipRecord]:
         """Yield the mentorships that took over from no other."""
-        return (one for one in self.record.mentorships if one.predecessor is None)
+        return (mentorship for mentorship in self.record.mentorships if mentorship.predecessor is None)
 
     def completed(self) -> Iterator[MentorshipRecord]:
         """Yield the mentorships that came to their own end."""
-        return (one for one in self.record.mentorships if one.outcome is Outcome.COMPLETED)
+        return (mentorship for mentorship in self.record.mentorships if mentorship.outcome is Outcome.COMPLETED)
 
-    def letters_of(self, kind: EmailKind, to: Recipient | None = None) -> Iterator[EmailEvidence]:
+    def emails_of(self, kind: EmailKind, to: Recipient | None = None) -> Iterator[EmailEvidence]:
         """Yield the emails of one kind, to one recipient or to all."""
-        return (one for one in self.letters if one.kind is kind and to in (None, one.to))
+        return (email for email in self.emails if email.kind is kind and to in (None, email.to))
 
-    def standing(self, mentorship: str, at: datetime | None = None) -> AgreementEvidence | None:
-        """Return the agreement that stood at a moment, or in the end."""
-        stood = [
-            (one.stands_since, one.version, one)
-            for one in self.agreements
-            if one.mentorship == mentorship and one.stands_since and (at is None or one.stands_since <= at)
+    def agreement_in_force(self, mentorship: str, at: datetime | None = None) -> AgreementEvidence | None:
+        """Return the agreement in force at a moment, or the last one."""
+        in_force = [
+            (version.in_force_since, version.version, version)
+            for version in self.agreements
+            if version.mentorship == mentorship
+            and version.in_force_since
+            and (at is None or version.in_force_since <= at)
         ]
-        return max(stood, key=lambda each: each[:2])[2] if stood else None
+        return max(in_force, key=lambda item: item[:2])[2] if in_force else None
 
 
 def kind_of(milestone: str) -> MilestoneKind:

@@ -5,15 +5,15 @@ from rehearsal.checks.promises import PROMISES
 from schemas.rehearsal import PromiseRecord, RehearsalRecord, UntestedPromiseRecord
 
 
-def with_promises(seen: Evidence) -> RehearsalRecord:
+def with_promises(evidence: Evidence) -> RehearsalRecord:
     """Return the record with its ledger: promises that held or did not, and those it says nothing about."""
     kept: list[PromiseRecord] = []
     not_shown: list[UntestedPromiseRecord] = []
     for row in PROMISES:
         told = {"id": row.id, "says": row.says, "since": row.since}
-        finding = row.check(seen) if row.check else None
-        if finding is None or finding.held is None:
-            not_shown.append(UntestedPromiseRecord(**told, why=finding.evidence if finding else row.why_not))
+        verdict = row.check(evidence) if row.check else None
+        if verdict is None or verdict.held is None:
+            not_shown.append(UntestedPromiseRecord(**told, why=verdict.evidence if verdict else row.why_not))
         else:
-            kept.append(PromiseRecord(**told, held=finding.held, evidence=finding.evidence))
-    return seen.record.model_copy(update={"promises": tuple(kept), "promises_not_shown": tuple(not_shown)})
+            kept.append(PromiseRecord(**told, held=verdict.held, evidence=verdict.evidence))
+    return evidence.record.model_copy(update={"promises": tuple(kept), "promises_not_shown": tuple(not_shown)})

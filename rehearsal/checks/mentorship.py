@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from domain.calendar import business_day, months_after
 from domain.formatting import format_weekday
 from rehearsal.checks.evidence import Evidence
-from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
+from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from schemas.enums import EmailKind, Outcome, Recipient
 from schemas.rehearsal import MentorshipRecord
 
@@ -15,155 +15,174 @@ PARTICIPANTS = (Recipient.MENTOR, Recipient.MENTEE)
 WRITTEN_WITHIN = timedelta(days=10)
 
 
-def ends_on_its_day(seen: Evidence) -> Verdict:
+def mentorship_ends_on_its_day(evidence: Evidence) -> Verdict:
     """A6: the end is so many calendar months after kickoff, later by what staff paused or added."""
-    kickoff, months = seen.settings.kickoff, seen.settings.timeline.months
+    kickoff, months = evidence.settings.kickoff, evidence.settings.timeline.months
     cases = (
-        (one.id, one.ends_on == _put_off(one, months_after(kickoff, months + _months_added(one))))
-        for one in seen.completed()
-        if not _resumed_early(one)
+        (
+            mentorship.id,
+            mentorship.ends_on == _put_off(mentorship, months_after(kickoff, months + _months_added(mentorship))),
+        )
+        for mentorship in evidence.completed()
+        if not _resumed_early(mentorship)
     )
-    return judged(cases, f"ended {months} months after kickoff and their pauses", else_="no mentorship was completed")
+    return judge(
+        cases, f"ended {months} months after kickoff and their pauses", otherwise="no mentorship was completed"
+    )
 
 
-def lives_in_quarters(seen: Evidence) -> Verdict:
+def check_ins_close_every_quarter(evidence: Evidence) -> Verdict:
     """A22: windows of three months count from kickoff, all of them, and each shows what both sides said."""
-    every = seen.settings.timeline.check_in_every_months
-    whole = [one for one in seen.completed() if not _resumed_early(one)]
-    return all_of(
-        judged(
-            ((one.id, _numbers(one) == _expected(seen, one)) for one in whole),
+    every = evidence.settings.timeline.check_in_every_months
+    whole = [mentorship for mentorship in evidence.completed() if not _resumed_early(mentorship)]
+    return combine(
+        judge(
+            ((mentorship.id, _numbers(mentorship) == _expected(evidence, mentorship)) for mentorship in whole),
             "mentorships had every window",
-            else_="no mentorship was completed",
+            otherwise="no mentorship was completed",
         ),
-        judged(
+        judge(
             (
-                (one.id, quarter.closes_on == _closing(seen, one, quarter.number))
-                for one in whole
-                for quarter in one.quarters
+                (mentorship.id, quarter.closes_on == _closing(evidence, mentorship, quarter.number))
+                for mentorship in whole
+                for quarter in mentorship.quarters
             ),
             f"windows closed {every} months after the last one",
-            else_="no window closed",
+            otherwise="no window closed",
         ),
     )
 
 
-def tells_the_end_at_the_start(seen: Evidence) -> Verdict:
+def welcome_names_the_last_day(evidence: Evidence) -> Verdict:
     """A23: the welcome names the day on which the mentorship ends."""
-    planned = format_weekday(months_after(seen.settings.kickoff, seen.settings.timeline.months), seen.settings.locale)
-    first = {one.id for one in seen.record.mentorships if one.predecessor is None}
+    planned = format_weekday(
+        months_after(evidence.settings.kickoff, evidence.settings.timeline.months), evidence.settings.locale
+    )
+    first = {mentorship.id for mentorship in evidence.record.mentorships if mentorship.predecessor is None}
     cases = (
-        (each.key, planned in each.text) for each in seen.letters_of(EmailKind.WELCOME) if each.mentorship in first
+        (each.key, planned in each.text) for each in evidence.emails_of(EmailKind.WELCOME) if each.mentorship in first
     )
-    return judged(cases, f"welcomes name the last day, {planned}", else_="nobody was welcomed")
+    return judge(cases, f"welcomes name the last day, {planned}", otherwise="nobody was welcomed")
 
 
-def keeps_to_one_pair(seen: Evidence) -> Verdict:
+def each_mentee_has_one_mentor(evidence: Evidence) -> Verdict:
     """A25: nobody mentors more people at a time than they offered, and who is left goes on with another mentor."""
-    return all_of(
-        judged(_within_capacity(seen), "mentors had no more mentees at a time than they take", else_="nobody mentored"),
-        judged(_taken_leave_of(seen), "early ends were told to both sides", else_="no mentorship ended early"),
-        judged(_taken_over(seen), "successors go on with the same mentee", else_="no mentor was replaced"),
+    return combine(
+        judge(
+            _within_capacity(evidence),
+            "mentors had no more mentees at a time than they take",
+            otherwise="nobody mentored",
+        ),
+        judge(_taken_leave_of(evidence), "early ends were told to both sides", otherwise="no mentorship ended early"),
+        judge(_taken_over(evidence), "successors go on with the same mentee", otherwise="no mentor was replaced"),
     )
 
 
-def follows_up(seen: Evidence) -> Verdict:
+def follow_ups_are_sent(evidence: Evidence) -> Verdict:
     """A18: both are asked what has become of it, some months after the end."""
     cases = (
         (
-            f"{one.id}/follow_up-{number}",
-            _asked_within(one, f"follow_up-{number}", to, months_after(one.ends_on, months)),
+            f"{mentorship.id}/follow_up-{number}",
+            _asked_within(mentorship, f"follow_up-{number}", to, months_after(mentorship.ends_on, months)),
         )
-        for number, months in enumerate(seen.settings.timeline.follow_up_after_months, start=1)
-        for one in seen.completed()
+        for number, months in enumerate(evidence.settings.timeline.follow_up_after_months, start=1)
+        for mentorship in evidence.completed()
         for to in PARTICIPANTS
     )
-    return judged(cases, "follow-ups were sent in time", else_="no mentorship was followed up")
+    return judge(cases, "follow-ups were sent in time", otherwise="no mentorship was followed up")
 
 
-def has_the_mentor_begin(seen: Evidence) -> Verdict:
+def mentor_makes_first_contact(evidence: Evidence) -> Verdict:
     """A27: on the first day the mentor is asked for the first contact; no meeting is written of before both agreed."""
-    began = ((one.id, _first_contact_asked(one)) for one in seen.record.mentorships)
+    began = ((mentorship.id, _first_contact_asked(mentorship)) for mentorship in evidence.record.mentorships)
     meetings = (
-        (each.key, seen.standing(each.mentorship, each.at) is not None) for each in seen.letters_of(EmailKind.MEETING)
+        (each.key, evidence.agreement_in_force(each.mentorship, each.at) is not None)
+        for each in evidence.emails_of(EmailKind.MEETING)
     )
-    return all_of(
-        judged(began, "mentors were asked for the first contact on the first day", else_="no mentorship was played"),
-        judged(meetings, "emails before meetings followed an agreement", else_="nobody agreed on meetings"),
+    return combine(
+        judge(began, "mentors were asked for the first contact on the first day", otherwise="no mentorship was played"),
+        judge(meetings, "emails before meetings followed an agreement", otherwise="nobody agreed on meetings"),
     )
 
 
-def _numbers(one: MentorshipRecord) -> list[int]:
-    return [quarter.number for quarter in one.quarters]
+def _numbers(mentorship: MentorshipRecord) -> list[int]:
+    return [quarter.number for quarter in mentorship.quarters]
 
 
-def _expected(seen: Evidence, one: MentorshipRecord) -> list[int]:
+def _expected(evidence: Evidence, mentorship: MentorshipRecord) -> list[int]:
     """Return the numbers of the windows a mentorship has; one that took over begins with the window it came into."""
-    months, every = seen.settings.timeline.months + _months_added(one), seen.settings.timeline.check_in_every_months
-    first = min(_numbers(one), default=1) if one.predecessor else 1
+    months, every = (
+        evidence.settings.timeline.months + _months_added(mentorship),
+        evidence.settings.timeline.check_in_every_months,
+    )
+    first = min(_numbers(mentorship), default=1) if mentorship.predecessor else 1
     return list(range(first, -(-months // every) + 1))
 
 
-def _closing(seen: Evidence, one: MentorshipRecord, number: int) -> date:
-    day = months_after(seen.settings.kickoff, number * seen.settings.timeline.check_in_every_months)
-    return _put_off(one, min(day, _own_end(seen, one)))
+def _closing(evidence: Evidence, mentorship: MentorshipRecord, number: int) -> date:
+    day = months_after(evidence.settings.kickoff, number * evidence.settings.timeline.check_in_every_months)
+    return _put_off(mentorship, min(day, _own_end(evidence, mentorship)))
 
 
-def _first_contact_asked(one: MentorshipRecord) -> bool:
-    first_day = business_day(one.starts_on)
+def _first_contact_asked(mentorship: MentorshipRecord) -> bool:
+    first_day = business_day(mentorship.starts_on)
     return any(
         email.to is Recipient.MENTOR
         and "first_contact" in email.asks
         and email.at.date() <= first_day + timedelta(days=1)
-        for email in one.emails
+        for email in mentorship.emails
     )
 
 
-def _asked_within(one: MentorshipRecord, milestone: str, to: Recipient, day: date) -> bool:
-    days = [email.at.date() for email in one.emails if email.to is to and milestone in email.asks]
+def _asked_within(mentorship: MentorshipRecord, milestone: str, to: Recipient, day: date) -> bool:
+    days = [email.at.date() for email in mentorship.emails if email.to is to and milestone in email.asks]
     return bool(days) and day <= min(days) <= day + WRITTEN_WITHIN
 
 
-def _within_capacity(seen: Evidence) -> Cases:
-    for mentor in sorted({one.mentor for one in seen.record.mentorships}):
-        own = [one for one in seen.record.mentorships if one.mentor == mentor]
-        at_most = max(sum(other.starts_on <= one.starts_on < other.ends_on for other in own) for one in own)
-        yield mentor, at_most <= seen.capacity.get(mentor, 1)
+def _within_capacity(evidence: Evidence) -> Cases:
+    for mentor in sorted({mentorship.mentor for mentorship in evidence.record.mentorships}):
+        own = [mentorship for mentorship in evidence.record.mentorships if mentorship.mentor == mentor]
+        at_most = max(
+            sum(other.starts_on <= mentorship.starts_on < other.ends_on for other in own) for mentorship in own
+        )
+        yield mentor, at_most <= evidence.capacity.get(mentor, 1)
 
 
-def _taken_leave_of(seen: Evidence) -> Cases:
-    for one in seen.record.mentorships:
-        if one.outcome not in (None, Outcome.COMPLETED):
-            told = {email.to for email in one.emails if email.kind is EmailKind.FAREWELL}
-            yield one.id, told == set(PARTICIPANTS)
+def _taken_leave_of(evidence: Evidence) -> Cases:
+    for mentorship in evidence.record.mentorships:
+        if mentorship.outcome not in (None, Outcome.COMPLETED):
+            told = {email.to for email in mentorship.emails if email.kind is EmailKind.FAREWELL}
+            yield mentorship.id, told == set(PARTICIPANTS)
 
 
-def _taken_over(seen: Evidence) -> Iterator[tuple[str, bool]]:
-    by_id = {one.id: one for one in seen.record.mentorships}
-    for one in seen.record.mentorships:
-        if one.predecessor:
-            before = by_id[one.predecessor]
+def _taken_over(evidence: Evidence) -> Iterator[tuple[str, bool]]:
+    by_id = {mentorship.id: mentorship for mentorship in evidence.record.mentorships}
+    for mentorship in evidence.record.mentorships:
+        if mentorship.predecessor:
+            before = by_id[mentorship.predecessor]
             yield (
-                one.id,
-                one.mentee == before.mentee and one.mentor != before.mentor and one.starts_on >= before.ends_on,
+                mentorship.id,
+                mentorship.mentee == before.mentee
+                and mentorship.mentor != before.mentor
+                and mentorship.starts_on >= before.ends_on,
             )
 
 
-def _months_added(one: MentorshipRecord) -> int:
-    return sum(change.months or 0 for change in one.changes if change.change == "extend")
+def _months_added(mentorship: MentorshipRecord) -> int:
+    return sum(change.months or 0 for change in mentorship.changes if change.change == "extend")
 
 
-def _resumed_early(one: MentorshipRecord) -> bool:
-    return any(change.change == "resume" for change in one.changes)
+def _resumed_early(mentorship: MentorshipRecord) -> bool:
+    return any(change.change == "resume" for change in mentorship.changes)
 
 
-def _own_end(seen: Evidence, one: MentorshipRecord) -> date:
-    return months_after(seen.settings.kickoff, seen.settings.timeline.months + _months_added(one))
+def _own_end(evidence: Evidence, mentorship: MentorshipRecord) -> date:
+    return months_after(evidence.settings.kickoff, evidence.settings.timeline.months + _months_added(mentorship))
 
 
-def _put_off(one: MentorshipRecord, day: date) -> date:
+def _put_off(mentorship: MentorshipRecord, day: date) -> date:
     """Return a day later by every pause that began before it was reached."""
-    for change in sorted(one.changes, key=lambda change: change.from_on or date.max):
+    for change in sorted(mentorship.changes, key=lambda change: change.from_on or date.max):
         if change.change == "pause" and change.from_on and change.until_on and day >= change.from_on:
             day += change.until_on - change.from_on
     return day

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.forms import TICKED, questions_for, readers_of
 from rehearsal.checks.evidence import Evidence, ResponseEvidence
-from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
+from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from rehearsal.http_client import read_page
 from schemas.enums import MilestoneKind, Recipient, StaffReason
 from schemas.forms.agreement import AGREEMENT
@@ -15,25 +15,29 @@ TOLD_WITHIN = timedelta(hours=1)
 CALL = "call_requested"
 
 
-def words_stay_where_they_belong(seen: Evidence) -> Verdict:
+def private_answers_stay_private(evidence: Evidence) -> Verdict:
     """A34: free words reach nobody but their readers, and never the engine; a wish for a call reaches staff alone."""
-    return all_of(
-        judged(_hidden_words(seen), "texts were seen by nobody but their readers", else_="nobody wrote anything"),
-        judged(
-            _calls(seen), "wishes for a call reached staff at once, and no partner", else_="nobody asked for a call"
+    return combine(
+        judge(
+            _hidden_words(evidence), "texts were seen by nobody but their readers", otherwise="nobody wrote anything"
         ),
-        judged(
-            ((each.id, not _said(each) & set(seen.said_to_engine)) for each in seen.answers if _said(each)),
+        judge(
+            _calls(evidence),
+            "wishes for a call reached staff at once, and no partner",
+            otherwise="nobody asked for a call",
+        ),
+        judge(
+            ((each.id, not _said(each) & set(evidence.leaked_to_temporal)) for each in evidence.answers if _said(each)),
             "texts stayed out of the engine",
-            else_="nobody wrote anything",
+            otherwise="nobody wrote anything",
         ),
     )
 
 
-def _hidden_words(seen: Evidence) -> Cases:
+def _hidden_words(evidence: Evidence) -> Cases:
     """Search everything a partner and staff received or were shown for texts they may not read."""
-    partners, staff = _shown_to(seen)
-    for each in seen.answers:
+    partners, staff = _shown_to(evidence)
+    for each in evidence.answers:
         to_partner = partners[each.mentorship, each.side.partner]
         for words, readers in _texts(each):
             leaked = "partner" not in readers and words in to_partner
@@ -45,15 +49,15 @@ class _Shown(dict[tuple[str, str], str]):
         return ""
 
 
-def _shown_to(seen: Evidence) -> tuple[_Shown, str]:
+def _shown_to(evidence: Evidence) -> tuple[_Shown, str]:
     partners, staff = _Shown(), ""
-    for page in seen.pages:
+    for page in evidence.pages:
         partners[page.mentorship, page.side] += page.html
-    for letter in seen.letters:
-        if letter.to is Recipient.STAFF:
-            staff += letter.text
+    for email in evidence.emails:
+        if email.to is Recipient.STAFF:
+            staff += email.text
         else:
-            partners[letter.mentorship, letter.to.value] += letter.text
+            partners[email.mentorship, email.to.value] += email.text
     return partners, staff
 
 
@@ -73,38 +77,38 @@ def _said(each: ResponseEvidence) -> set[str]:
     return {words for words, _ in _texts(each)}
 
 
-def _calls(seen: Evidence) -> Cases:
-    for each in seen.answers:
+def _calls(evidence: Evidence) -> Cases:
+    for each in evidence.answers:
         if each.answers.get(CALL) == TICKED:
-            yield each.id, _staff_know(seen, each) and not _partner_knows(seen, each)
+            yield each.id, _staff_know(evidence, each) and not _partner_knows(evidence, each)
 
 
-def _staff_know(seen: Evidence, each: ResponseEvidence) -> bool:
+def _staff_know(evidence: Evidence, each: ResponseEvidence) -> bool:
     return any(
         note.key.startswith(f"{each.mentorship}/")
         and StaffReason.CALL_REQUESTED in note.key
         and each.side in note.key
         and each.at <= note.at <= each.at + TOLD_WITHIN
-        for note in seen.letters
+        for note in evidence.emails
         if note.to is Recipient.STAFF
     )
 
 
-def _partner_knows(seen: Evidence, each: ResponseEvidence) -> bool:
+def _partner_knows(evidence: Evidence, each: ResponseEvidence) -> bool:
     """Tell whether a partner's own form had the box ticked though they never did, or an email spoke of it."""
     partner = each.side.partner
     asked_too = any(
         other.mentorship == each.mentorship and other.side is partner and CALL in other.answers
-        for other in seen.answers
+        for other in evidence.answers
     )
     ticked = any(
-        CALL in read_page(page.html).standing
-        for page in seen.pages
+        CALL in read_page(page.html).current_values
+        for page in evidence.pages
         if page.mentorship == each.mentorship and page.side is partner and CALL in page.html
     )
     written = any(
-        letter.mentorship == each.mentorship and letter.to == Recipient(partner) and _speaks_of_it(letter.text)
-        for letter in seen.letters
+        email.mentorship == each.mentorship and email.to == Recipient(partner) and _speaks_of_it(email.text)
+        for email in evidence.emails
     )
     return (ticked and not asked_too) or written
 

@@ -7,7 +7,7 @@ from domain.matching.employers import employer, same_employer
 from domain.report.people import GROUP_NAMES, REGIONS
 from domain.report.rows import rows
 from rehearsal.checks.evidence import Evidence
-from rehearsal.checks.verdict import Cases, Verdict, all_of, judged
+from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from rehearsal.http_client import read_page
 from schemas.report.figures import PeopleFigure, ReportPart
 
@@ -16,53 +16,55 @@ TITLE = re.compile(r"degree|diploma|title|certificate|licen[cs]e|mlis?\b")
 GAINS = (ReportPart.MENTORS, ReportPart.PARTICIPANTS, ReportPart.ASSOCIATION)
 
 
-def nobody_needs_a_title(seen: Evidence) -> Verdict:
+def nobody_needs_a_title(evidence: Evidence) -> Verdict:
     """A17: no form asks for a degree or a title, and the report sorts people by what they do."""
-    forms = [*(page.html for page in seen.gathered.forms), *(page.html for page in seen.pages)]
+    forms = [*(page.html for page in evidence.pre_kickoff.forms), *(page.html for page in evidence.pages)]
     fields = ((field.name, not TITLE.search(field.name)) for html in forms for field in read_page(html).fields)
-    figure = _people(seen, "role_group")
+    figure = _people(evidence, "role_group")
     groups = [choice.label for choice in figure.choices] if figure else []
-    shown = ((name, name in groups) for name in GROUP_NAMES.values() if seen.report)
+    shown = ((name, name in groups) for name in GROUP_NAMES.values() if evidence.report)
     people = figure.counted if figure else 0
-    return all_of(
-        judged(fields, "questions asked for no degree or title", else_="nobody opened a form"),
-        judged(shown, f"role groups are in the report ({people} people)", else_=NO_REPORT),
+    return combine(
+        judge(fields, "questions asked for no degree or title", otherwise="nobody opened a form"),
+        judge(shown, f"role groups are in the report ({people} people)", otherwise=NO_REPORT),
     )
 
 
-def network_spans_the_state(seen: Evidence) -> Verdict:
+def network_spans_the_state(evidence: Evidence) -> Verdict:
     """A19: the report says where in the state people work, and no pair is of one employer unless the cohort allows."""
-    regions = _people(seen, "region")
+    regions = _people(evidence, "region")
     labels = [choice.label for choice in regions.choices] if regions else []
-    named = ((region, region in labels) for region in REGIONS if seen.report)
-    covered = seen.report.covered if seen.report else None
+    named = ((region, region in labels) for region in REGIONS if evidence.report)
+    covered = evidence.report.covered if evidence.report else None
     said = f"regions are in the report ({covered if covered is not None else 'some'} of them covered)"
-    apart = _people(seen, "pair")
-    counted = [("pairs", apart is not None and apart.counted == seen.report.mentorships)] if seen.report else []
-    return all_of(
-        judged(named, said, else_=NO_REPORT),
-        judged(counted, "report says how far apart all pairs work", else_=NO_REPORT),
-        judged(_employers(seen), "pairs are of two employers", else_="nobody's employer is known"),
+    apart = _people(evidence, "pair")
+    counted = [("pairs", apart is not None and apart.counted == evidence.report.mentorships)] if evidence.report else []
+    return combine(
+        judge(named, said, otherwise=NO_REPORT),
+        judge(counted, "report says how far apart all pairs work", otherwise=NO_REPORT),
+        judge(_employers(evidence), "pairs are of two employers", otherwise="nobody's employer is known"),
     )
 
 
-def each_side_gains(seen: Evidence) -> Verdict:
+def each_side_gains(evidence: Evidence) -> Verdict:
     """B6: the report has what mentors, what participants and what the association gained, each with figures."""
-    if seen.report is None:
+    if evidence.report is None:
         return Verdict(held=None, evidence=NO_REPORT)
-    counts = Counter(row.part for row in rows(seen.report))
+    counts = Counter(row.part for row in rows(evidence.report))
     said = ", ".join(f"{part} {counts[part]}" for part in GAINS)
-    return judged(((part, counts[part] > 0) for part in GAINS), f"parts have figures ({said})", else_=NO_REPORT)
+    return judge(((part, counts[part] > 0) for part in GAINS), f"parts have figures ({said})", otherwise=NO_REPORT)
 
 
-def _people(seen: Evidence, by: str) -> PeopleFigure | None:
-    return next((figure for figure in (seen.report.people if seen.report else ()) if figure.by == by), None)
+def _people(evidence: Evidence, by: str) -> PeopleFigure | None:
+    return next((figure for figure in (evidence.report.people if evidence.report else ()) if figure.by == by), None)
 
 
-def _employers(seen: Evidence) -> Cases:
-    if seen.settings.matching.allow_same_employer:
+def _employers(evidence: Evidence) -> Cases:
+    if evidence.settings.matching.allow_same_employer:
         return
-    employers = {one.person.id: employer(one.person.library) for one in seen.gathered.applications}
-    for one in seen.record.mentorships:
-        if {one.mentor, one.mentee} <= set(employers):
-            yield one.id, not same_employer(employers[one.mentor], employers[one.mentee])
+    employers = {
+        mentorship.person.id: employer(mentorship.person.library) for mentorship in evidence.pre_kickoff.applications
+    }
+    for mentorship in evidence.record.mentorships:
+        if {mentorship.mentor, mentorship.mentee} <= set(employers):
+            yield mentorship.id, not same_employer(employers[mentorship.mentor], employers[mentorship.mentee])

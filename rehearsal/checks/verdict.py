@@ -19,21 +19,21 @@ Check = Callable[[Evidence], Verdict]
 Cases = Iterable[tuple[str, bool]]
 
 
-def judged(cases: Cases, what: str, *, else_: str) -> Verdict:
+def judge(cases: Cases, what: str, *, otherwise: str) -> Verdict:
     """Judge cases as (id, kept): ``what`` they show goes on from "12 of 12"; ``else_`` says why there were none."""
     every = list(cases)
     if not every:
-        return Verdict(held=None, evidence=else_)
+        return Verdict(held=None, evidence=otherwise)
     broken = list(dict.fromkeys(case for case, kept in every if not kept))
     named = ", ".join(broken[:NAMED_AT_MOST]) + (", …" if len(broken) > NAMED_AT_MOST else "")
     counted = f"{sum(kept for _, kept in every)} of {len(every)} {what}"
     return Verdict(held=not broken, evidence=f"{counted}; not {named}" if broken else counted)
 
 
-def all_of(*findings: Verdict) -> Verdict:
+def combine(*verdicts: Verdict) -> Verdict:
     """Judge a promise of several parts: one broken part breaks it, and a part without occasion shows nothing."""
-    seen = [finding for finding in findings if finding.held is not None]
-    if not seen:
-        return findings[0]
-    broken = [finding for finding in seen if not finding.held]
-    return Verdict(held=not broken, evidence="; ".join(finding.evidence for finding in broken or seen))
+    evidence = [verdict for verdict in verdicts if verdict.held is not None]
+    if not evidence:
+        return verdicts[0]
+    broken = [verdict for verdict in evidence if not verdict.held]
+    return Verdict(held=not broken, evidence="; ".join(verdict.evidence for verdict in broken or evidence))

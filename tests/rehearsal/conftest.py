@@ -21,7 +21,7 @@ from schemas.rehearsal import (
     QuarterRecord,
     RehearsalRecord,
 )
-from tests.rehearsal.recorded_class import SETTINGS, gathered, letters_before, report
+from tests.rehearsal.recorded_class import SETTINGS, letters_before, pre_kickoff, report
 
 LOCAL = ZoneInfo("America/Chicago")
 KICKOFF = date(2019, 5, 10)
@@ -241,7 +241,7 @@ def evidence(settings: CohortSettings) -> Evidence:
     return Evidence(
         record=record,
         settings=settings,
-        letters=(
+        emails=(
             *_letters(record),
             *letters_before(),
             letter(EmailKind.GRATITUDE, Recipient.MENTOR, CALLED_AT, "thanks-1", THANKS, "thanks-1"),
@@ -255,7 +255,7 @@ def evidence(settings: CohortSettings) -> Evidence:
             answer("thanks-1", Side.MENTEE, CALLED_AT, words=THANKS),
         ),
         agreements=(
-            AgreementEvidence(mentorship="mile-2019-001", version=1, contents=CONTENTS, stands_since=AGREED_AT),
+            AgreementEvidence(mentorship="mile-2019-001", version=1, contents=CONTENTS, in_force_since=AGREED_AT),
         ),
         pages=tuple(
             PageSeen(mentorship="mile-2019-001", milestone=each, side=side, at=CALLED_AT, html=html)
@@ -263,6 +263,6 @@ def evidence(settings: CohortSettings) -> Evidence:
             for side in Side
         ),
         capacity={"M01": 1},
-        gathered=gathered(),
+        pre_kickoff=pre_kickoff(),
         report=report(),
     )

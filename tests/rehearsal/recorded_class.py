@@ -8,7 +8,7 @@ from domain.calendar import months_after
 from domain.formatting import format_weekday
 from domain.report.figures import figures
 from rehearsal.checks.evidence import EmailEvidence, PreKickoffEvidence
-from rehearsal.pages_seen import Asked, FormSeen, OpeningSeen
+from rehearsal.pages_seen import FormSeen, InquirySent, PublicPageSeen
 from schemas.applications.applicant import Inquiry, Rsvp
 from schemas.applications.imports import StoredApplication
 from schemas.applications.people import MentorApplication, ParticipantApplication, Person
@@ -89,9 +89,9 @@ def applied(person: MentorApplication | ParticipantApplication, standing: Applic
     return StoredApplication(side=side, standing=standing, person=person)
 
 
-def opening(day: date, hour: int, says: str, missing: int, *, banner: bool = False) -> OpeningSeen:
+def opening(day: date, hour: int, says: str, missing: int, *, banner: bool = False) -> PublicPageSeen:
     needed = f'<p class="banner">Mentors still needed: {missing}</p>' if banner else ""
-    return OpeningSeen(
+    return PublicPageSeen(
         cohort="mile-2019",
         at=datetime(day.year, day.month, day.day, hour, tzinfo=LOCAL),
         html=f"{needed}<p>{says}</p><ul>{RULES}</ul>",
@@ -104,11 +104,11 @@ def guest(person: str, side: Side, coming: RsvpStatus | None, *, attended: bool)
     return Guest(person=Person(**_card(person), side=side), invited=True, rsvp=rsvp, attended=attended)
 
 
-def gathered() -> PreKickoffEvidence:
+def pre_kickoff() -> PreKickoffEvidence:
     accepted = (mentor("M01"), mentor("M02"), mentor("M03"), mentee("P01", challenges="Time.", hopes="Calm."))
     return PreKickoffEvidence(
-        openings=(
-            opening(date(2019, 1, 31), 9, "Applications open on <strong>February 1</strong>", 2),
+        public_pages=(
+            opening(date(2019, 1, 31), 9, "Applications open on <strong>1 February</strong>", 2),
             opening(date(2019, 2, 1), 10, "Applications are open.", 2, banner=True),
             opening(date(2019, 2, 5), 10, "Applications are open.", 0),
             opening(date(2019, 3, 16), 10, "there is a <strong>waiting list</strong>", 0),
@@ -121,7 +121,7 @@ def gathered() -> PreKickoffEvidence:
                 html="<textarea name=goal_1></textarea><textarea name=challenges></textarea><textarea name=hopes>",
             ),
         ),
-        asked=(Asked(at=ASKED_AT, inquiry=Inquiry(cohort_id="mile-2019", email=ASKER, words=QUESTION)),),
+        inquiries=(InquirySent(at=ASKED_AT, inquiry=Inquiry(cohort_id="mile-2019", email=ASKER, words=QUESTION)),),
         applications=(
             *(applied(person, ApplicationStatus.ACCEPTED) for person in (*accepted, mentee("P02"))),
             applied(mentor("A001", years=4), ApplicationStatus.INELIGIBLE),
@@ -173,13 +173,15 @@ def letters_before() -> tuple[EmailEvidence, ...]:
     last_day = format_weekday(months_after(KICKOFF, 18))
     pairs = (("M01", Recipient.MENTOR), ("P01", Recipient.MENTEE), ("M02", Recipient.MENTOR), ("P02", Recipient.MENTEE))
     return (
-        _letter(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR, "A001", ASKED_AT, f"We have it. {why}"),
-        _letter(EmailKind.INTAKE, Recipient.MENTEE, "P02", ASKED_AT, "Please tell us your hopes."),
-        _letter(EmailKind.INQUIRY, Recipient.STAFF, "", ASKED_AT, QUESTION).model_copy(update={"reply_to": ASKER}),
-        _letter(EmailKind.STAFF_NOTE, Recipient.STAFF, "", PROPOSED_AT, "intake_incomplete"),
-        *(_letter(EmailKind.PROPOSAL, to, person, PROPOSED_AT, f"Until {last_day}.") for person, to in pairs),
+        _received_email(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR, "A001", ASKED_AT, f"We have it. {why}"),
+        _received_email(EmailKind.INTAKE, Recipient.MENTEE, "P02", ASKED_AT, "Please tell us your hopes."),
+        _received_email(EmailKind.INQUIRY, Recipient.STAFF, "", ASKED_AT, QUESTION).model_copy(
+            update={"reply_to": ASKER}
+        ),
+        _received_email(EmailKind.STAFF_NOTE, Recipient.STAFF, "", PROPOSED_AT, "intake_incomplete"),
+        *(_received_email(EmailKind.PROPOSAL, to, person, PROPOSED_AT, f"Until {last_day}.") for person, to in pairs),
         *(
-            _letter(EmailKind.KICKOFF, to, person, PROPOSED_AT, "Are you coming?").model_copy(
+            _received_email(EmailKind.KICKOFF, to, person, PROPOSED_AT, "Are you coming?").model_copy(
                 update={"calendar": "BEGIN:VCALENDAR\nDTSTART:20190510T090000"}
             )
             for person, to in pairs
@@ -187,7 +189,7 @@ def letters_before() -> tuple[EmailEvidence, ...]:
     )
 
 
-def _letter(kind: EmailKind, to: Recipient, person: str, moment: datetime, text: str) -> EmailEvidence:
+def _received_email(kind: EmailKind, to: Recipient, person: str, moment: datetime, text: str) -> EmailEvidence:
     scope = f"mile-2019/{person}" if person else "mile-2019"
     return EmailEvidence(
         key=f"{scope}/{kind}/{text if to is Recipient.STAFF else kind}/{to}/0",

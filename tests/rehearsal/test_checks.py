@@ -22,10 +22,10 @@ ROWS = {row.id: row for row in PROMISES}
 def change(number: int, **different: Any) -> Breaking:
     """Return what changes one mentorship of the record."""
 
-    def broken(seen: Evidence) -> Evidence:
-        played = list(seen.record.mentorships)
+    def broken(evidence: Evidence) -> Evidence:
+        played = list(evidence.record.mentorships)
         played[number] = played[number].model_copy(update=different)
-        return seen.model_copy(update={"record": seen.record.model_copy(update={"mentorships": tuple(played)})})
+        return evidence.model_copy(update={"record": evidence.record.model_copy(update={"mentorships": tuple(played)})})
 
     return broken
 
@@ -33,30 +33,30 @@ def change(number: int, **different: Any) -> Breaking:
 def rewrite(kind: EmailKind, **different: Any) -> Breaking:
     """Return what changes every letter of a kind."""
 
-    def broken(seen: Evidence) -> Evidence:
-        letters = tuple(each.model_copy(update=different) if each.kind is kind else each for each in seen.letters)
-        return seen.model_copy(update={"letters": letters})
+    def broken(evidence: Evidence) -> Evidence:
+        emails = tuple(each.model_copy(update=different) if each.kind is kind else each for each in evidence.emails)
+        return evidence.model_copy(update={"emails": emails})
 
     return broken
 
 
 def drop(kind: EmailKind) -> Breaking:
-    return lambda seen: seen.model_copy(
-        update={"letters": tuple(each for each in seen.letters if each.kind is not kind)}
+    return lambda evidence: evidence.model_copy(
+        update={"emails": tuple(each for each in evidence.emails if each.kind is not kind)}
     )
 
 
 def without(milestone: str, question: str) -> Breaking:
     """Return what takes a question from the pages of a milestone."""
 
-    def broken(seen: Evidence) -> Evidence:
+    def broken(evidence: Evidence) -> Evidence:
         pages = tuple(
             page.model_copy(update={"html": page.html.replace(f'name="{question}"', 'name="other"')})
             if page.milestone == milestone
             else page
-            for page in seen.pages
+            for page in evidence.pages
         )
-        return seen.model_copy(update={"pages": pages})
+        return evidence.model_copy(update={"pages": pages})
 
     return broken
 
@@ -64,78 +64,81 @@ def without(milestone: str, question: str) -> Breaking:
 def unasked(milestone: str, to: Recipient) -> Breaking:
     """Return what takes a milestone from all that one side of the first mentorship was asked."""
 
-    def broken(seen: Evidence) -> Evidence:
-        first = seen.record.mentorships[0]
+    def broken(evidence: Evidence) -> Evidence:
+        first = evidence.record.mentorships[0]
         emails = tuple(
             email.model_copy(update={"asks": tuple(ask for ask in email.asks if ask != milestone)})
             if email.to is to
             else email
             for email in first.emails
         )
-        return change(0, emails=emails)(seen)
+        return change(0, emails=emails)(evidence)
 
     return broken
 
 
 def agreed(**contents: str) -> Breaking:
-    return lambda seen: seen.model_copy(
-        update={"agreements": tuple(each.model_copy(update={"contents": contents}) for each in seen.agreements)}
+    return lambda evidence: evidence.model_copy(
+        update={"agreements": tuple(each.model_copy(update={"contents": contents}) for each in evidence.agreements)}
     )
 
 
 def in_sight_of(side: Side, words: str) -> Breaking:
-    def broken(seen: Evidence) -> Evidence:
+    def broken(evidence: Evidence) -> Evidence:
         pages = tuple(
-            page.model_copy(update={"html": page.html + words}) if page.side is side else page for page in seen.pages
+            page.model_copy(update={"html": page.html + words}) if page.side is side else page
+            for page in evidence.pages
         )
-        return seen.model_copy(update={"pages": pages})
+        return evidence.model_copy(update={"pages": pages})
 
     return broken
 
 
-def moved_meetings(seen: Evidence) -> Evidence:
-    first = seen.record.mentorships[0]
+def moved_meetings(evidence: Evidence) -> Evidence:
+    first = evidence.record.mentorships[0]
     moved = tuple(
         due.model_copy(update={"closes_on": due.closes_on + timedelta(days=20)}) if due.id == "meeting-2" else due
         for due in first.milestones
     )
-    return change(0, milestones=moved)(seen)
+    return change(0, milestones=moved)(evidence)
 
 
-def windows_a_week_late(seen: Evidence) -> Evidence:
+def windows_a_week_late(evidence: Evidence) -> Evidence:
     late = tuple(
         quarter.model_copy(update={"closes_on": quarter.closes_on + timedelta(days=7)})
-        for quarter in seen.record.mentorships[0].quarters
+        for quarter in evidence.record.mentorships[0].quarters
     )
-    return change(0, quarters=late)(seen)
+    return change(0, quarters=late)(evidence)
 
 
-def lost_a_version(seen: Evidence) -> Evidence:
-    second = seen.record.mentorships[0].agreement[0].model_copy(update={"version": 2})
-    return change(0, agreement=(second,))(seen)
+def lost_a_version(evidence: Evidence) -> Evidence:
+    second = evidence.record.mentorships[0].agreement[0].model_copy(update={"version": 2})
+    return change(0, agreement=(second,))(evidence)
 
 
-def unseen(seen: Evidence, number: int) -> Evidence:
+def unseen(evidence: Evidence, number: int) -> Evidence:
     """Leave out one look at the public page."""
-    openings = tuple(page for place, page in enumerate(seen.gathered.openings) if place != number)
-    return seen.model_copy(update={"gathered": seen.gathered.model_copy(update={"openings": openings})})
+    public_pages = tuple(page for place, page in enumerate(evidence.pre_kickoff.public_pages) if place != number)
+    return evidence.model_copy(
+        update={"pre_kickoff": evidence.pre_kickoff.model_copy(update={"public_pages": public_pages})}
+    )
 
 
-def one_more(seen: Evidence) -> Evidence:
+def one_more(evidence: Evidence) -> Evidence:
     """Give the first mentor a second mentee at the same time."""
-    first: MentorshipRecord = seen.record.mentorships[0]
+    first: MentorshipRecord = evidence.record.mentorships[0]
     twice = first.model_copy(update={"id": "mile-2019-004", "mentee": "P09"})
-    return seen.model_copy(
-        update={"record": seen.record.model_copy(update={"mentorships": (*seen.record.mentorships, twice)})}
+    return evidence.model_copy(
+        update={"record": evidence.record.model_copy(update={"mentorships": (*evidence.record.mentorships, twice)})}
     )
 
 
 def of_gathered(what: str, **different: Any) -> Breaking:
     """Return what changes all that was kept of one thing before the kickoff."""
 
-    def broken(seen: Evidence) -> Evidence:
-        changed = tuple(each.model_copy(update=different) for each in getattr(seen.gathered, what))
-        return seen.model_copy(update={"gathered": seen.gathered.model_copy(update={what: changed})})
+    def broken(evidence: Evidence) -> Evidence:
+        changed = tuple(each.model_copy(update=different) for each in getattr(evidence.pre_kickoff, what))
+        return evidence.model_copy(update={"pre_kickoff": evidence.pre_kickoff.model_copy(update={what: changed})})
 
     return broken
 
@@ -143,39 +146,42 @@ def of_gathered(what: str, **different: Any) -> Breaking:
 def replaced(what: str, old: str, new: str) -> Breaking:
     """Return what changes words of pages that were seen before the kickoff."""
 
-    def broken(seen: Evidence) -> Evidence:
+    def broken(evidence: Evidence) -> Evidence:
         pages = tuple(
-            page.model_copy(update={"html": page.html.replace(old, new)}) for page in getattr(seen.gathered, what)
+            page.model_copy(update={"html": page.html.replace(old, new)})
+            for page in getattr(evidence.pre_kickoff, what)
         )
-        return seen.model_copy(update={"gathered": seen.gathered.model_copy(update={what: pages})})
+        return evidence.model_copy(update={"pre_kickoff": evidence.pre_kickoff.model_copy(update={what: pages})})
 
     return broken
 
 
-def written_to_past_mentors(seen: Evidence) -> Evidence:
+def written_to_past_mentors(evidence: Evidence) -> Evidence:
     """Have somebody written to in a weekly round, though there were enough mentors by then."""
-    round_ = next(each for each in rounds(seen.settings) if each.kind is CampaignKind.RECRUITING)
-    late = next(seen.letters_of(EmailKind.PROPOSAL)).model_copy(
+    round_ = next(each for each in rounds(evidence.settings) if each.kind is CampaignKind.RECRUITING)
+    late = next(evidence.emails_of(EmailKind.PROPOSAL)).model_copy(
         update={"kind": EmailKind.MENTORS_NEEDED, "at": round_.at}
     )
-    return seen.model_copy(update={"letters": (*seen.letters, late)})
+    return evidence.model_copy(update={"emails": (*evidence.emails, late)})
 
 
-def of_one_employer(seen: Evidence) -> Evidence:
+def of_one_employer(evidence: Evidence) -> Evidence:
     """Have everybody work for the same library, in their own spelling."""
     applications = tuple(
         each.model_copy(update={"person": each.person.model_copy(update={"library": "Saint Croix Library"})})
-        for each in seen.gathered.applications
+        for each in evidence.pre_kickoff.applications
     )
-    return seen.model_copy(update={"gathered": seen.gathered.model_copy(update={"applications": applications})})
+    return evidence.model_copy(
+        update={"pre_kickoff": evidence.pre_kickoff.model_copy(update={"applications": applications})}
+    )
 
 
 def reported(**different: Any) -> Breaking:
     """Return what changes the closing report."""
 
-    def broken(seen: Evidence) -> Evidence:
-        assert seen.report
-        return seen.model_copy(update={"report": seen.report.model_copy(update=different)})
+    def broken(evidence: Evidence) -> Evidence:
+        assert evidence.report
+        return evidence.model_copy(update={"report": evidence.report.model_copy(update=different)})
 
     return broken
 
@@ -185,14 +191,14 @@ SECRET = "Between us, said M01: keep at it."
 BROKEN: list[tuple[str, Breaking]] = [
     ("A2", rewrite(EmailKind.APPLICATION_RECEIVED, text="We have your application.")),
     ("A2", change(0, mentor="A001")),
-    ("A2", replaced("openings", "You have worked in libraries", "You are famous")),
+    ("A2", replaced("public_pages", "You have worked in libraries", "You are famous")),
     ("A3", of_gathered("guests", attended=False)),
     ("A3", change(0, mentee="P99")),
     ("A5", change(0, starts_on=KICKOFF + timedelta(days=1))),
     ("A5", change(1, mentee="P99")),
     ("A5", change(1, mentor="M03")),
-    ("A7", replaced("openings", "Applications are open.", "Applications for this class are closed.")),
-    ("A7", lambda seen: unseen(seen, 3)),
+    ("A7", replaced("public_pages", "Applications are open.", "Applications for this class are closed.")),
+    ("A7", lambda evidence: unseen(evidence, 3)),
     ("A17", replaced("forms", 'name="role"', 'name="degree"')),
     ("A17", reported(people=())),
     ("A19", reported(people=())),
@@ -208,7 +214,7 @@ BROKEN: list[tuple[str, Breaking]] = [
     ("A42", rewrite(EmailKind.INQUIRY, sent_to="nobody@example.org")),
     ("A42", rewrite(EmailKind.INQUIRY, text="A question.")),
     ("A42", drop(EmailKind.INQUIRY)),
-    ("B2", replaced("openings", "Mentors still needed: 2", "Mentors still needed: 3")),
+    ("B2", replaced("public_pages", "Mentors still needed: 2", "Mentors still needed: 3")),
     ("B2", written_to_past_mentors),
     ("B6", reported(items=())),
     ("A6", change(0, ends_on=date(2020, 11, 11))),
@@ -235,7 +241,7 @@ BROKEN: list[tuple[str, Breaking]] = [
     ("A26", lost_a_version),
     ("A26", agreed(meetings="2", goal_updates="3")),
     ("A27", unasked("first_contact", Recipient.MENTOR)),
-    ("A27", lambda seen: seen.model_copy(update={"agreements": ()})),
+    ("A27", lambda evidence: evidence.model_copy(update={"agreements": ()})),
     ("A28", moved_meetings),
     ("A29", rewrite(EmailKind.MEETING, text="You must.")),
     ("A30", without("agreement", "mentee_does")),
@@ -244,7 +250,7 @@ BROKEN: list[tuple[str, Breaking]] = [
     ("A32", without("meeting-1", "topics")),
     ("A33", rewrite(EmailKind.MEETING, text="Skip it.")),
     ("A34", in_sight_of(Side.MENTEE, SECRET)),
-    ("A34", lambda seen: seen.model_copy(update={"said_to_engine": (SECRET,)})),
+    ("A34", lambda evidence: evidence.model_copy(update={"leaked_to_temporal": (SECRET,)})),
     ("A34", drop(EmailKind.STAFF_NOTE)),
     ("A34", rewrite(EmailKind.CHECK_IN, text="Your partner asked for a call.")),
     ("A36", agreed(goal_1="Lead.", meetings="2", goal_updates="3")),

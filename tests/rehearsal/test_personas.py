@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from rehearsal.agreement_answers import Agreeing
-from rehearsal.applying import own_page
+from rehearsal.agreement_answers import AgreementAnswers
+from rehearsal.applying import personal_page
 from rehearsal.http_client import FormPageRead, read_page
 from rehearsal.inbox import ReceivedEmail, ReceivedInvitation
 from rehearsal.personas import SimulatedParticipant
-from rehearsal.staff_actions import calls_of
+from rehearsal.staff_actions import planned_calls
 from schemas.enums import Commitment, EmailKind, MilestoneKind, Side
 from schemas.errors import MileError
 from schemas.forms.agreement import CLAUSES
@@ -24,12 +24,12 @@ RHYTHM = '<input type="radio" name="meetings" value="1"><input type="radio" name
 UPDATES = '<input type="radio" name="goal_updates" value="3" checked>'
 
 
-def actor(persona: Persona, **days: date) -> SimulatedParticipant:
+def participant(persona: Persona, **days: date) -> SimulatedParticipant:
     script = PersonaScript(persona=persona, otherwise=Persona.KEEN, **days)
     return SimulatedParticipant("P01", script, Timeline(), ZONE, seed=1)
 
 
-def letter(kind: MilestoneKind, occurrence: int = 0, *, automatic: bool = True) -> ReceivedEmail:
+def email(kind: MilestoneKind, occurrence: int = 0, *, automatic: bool = True) -> ReceivedEmail:
     ask = Ask(milestone=f"{kind}-1", occurrence=occurrence)
     return ReceivedEmail(
         key=f"m/{kind}", to=Side.MENTEE, at=AT, automatic=automatic, links=((ask, kind, "https://x/r/a"),)
@@ -48,7 +48,7 @@ def agreement(version: int, *, mentee: bool, **written: str) -> FormPageRead:
 
 
 @pytest.mark.parametrize(
-    ("persona", "occurrence", "automatic", "visits"),
+    ("persona", "occurrence", "automatic", "visits_for"),
     [
         (Persona.KEEN, 0, True, 1),
         (Persona.SILENT, 2, True, 0),
@@ -61,21 +61,21 @@ def agreement(version: int, *, mentee: bool, **written: str) -> FormPageRead:
     ],
 )
 def test_persona_follows_the_emails_it_is_said_to(
-    persona: Persona, occurrence: int, automatic: bool, visits: int
+    persona: Persona, occurrence: int, automatic: bool, visits_for: int
 ) -> None:
-    asked = letter(MilestoneKind.CHECK_IN, occurrence, automatic=automatic)
-    assert len(actor(persona).visits(asked)) == visits
+    asked = email(MilestoneKind.CHECK_IN, occurrence, automatic=automatic)
+    assert len(participant(persona).visits_for(asked)) == visits_for
 
 
 def test_a_meeting_is_noted_after_it_was_held() -> None:
-    (visit,) = actor(Persona.KEEN).visits(letter(MilestoneKind.MEETING))
+    (visit,) = participant(Persona.KEEN).visits_for(email(MilestoneKind.MEETING))
     assert visit.at >= AT + timedelta(days=7)
 
 
 def test_whoever_left_answers_nothing_any_more() -> None:
-    gone = actor(Persona.LEAVES, starts_on=date(2019, 7, 22))
-    assert gone.visits(letter(MilestoneKind.CHECK_IN)) == []
-    assert len(actor(Persona.LEAVES, starts_on=date(2019, 7, 23)).visits(letter(MilestoneKind.CHECK_IN))) == 1
+    gone = participant(Persona.LEAVES, starts_on=date(2019, 7, 22))
+    assert gone.visits_for(email(MilestoneKind.CHECK_IN)) == []
+    assert len(participant(Persona.LEAVES, starts_on=date(2019, 7, 23)).visits_for(email(MilestoneKind.CHECK_IN))) == 1
 
 
 def invitation(kind: EmailKind, occurrence: int = 0) -> ReceivedInvitation:
@@ -85,22 +85,22 @@ def invitation(kind: EmailKind, occurrence: int = 0) -> ReceivedInvitation:
 
 
 def test_whoever_declines_does_so_on_the_next_morning_and_once() -> None:
-    somebody = actor(Persona.DECLINES)
-    assert somebody.sits_down_at(invitation(EmailKind.PROPOSAL), reminders=2) == datetime(2019, 7, 23, 14, tzinfo=UTC)
-    assert somebody.says_to_match()["act"] == Commitment.DECLINED
-    again = somebody.sits_down_at(invitation(EmailKind.PROPOSAL), reminders=2)
+    somebody = participant(Persona.DECLINES)
+    assert somebody.response_time(invitation(EmailKind.PROPOSAL), reminders=2) == datetime(2019, 7, 23, 14, tzinfo=UTC)
+    assert somebody.answer_proposal()["act"] == Commitment.DECLINED
+    again = somebody.response_time(invitation(EmailKind.PROPOSAL), reminders=2)
     assert again
     assert again >= AT + timedelta(days=2)
-    assert somebody.says_to_match() == {"act": Commitment.COMMITTED}
+    assert somebody.answer_proposal() == {"act": Commitment.COMMITTED}
 
 
 def test_an_invitation_to_the_session_waits_for_nobodys_decline() -> None:
-    steady = actor(Persona.STEADY).sits_down_at(invitation(EmailKind.KICKOFF), reminders=1)
-    assert actor(Persona.DECLINES).sits_down_at(invitation(EmailKind.KICKOFF), reminders=1) == steady
+    steady = participant(Persona.STEADY).response_time(invitation(EmailKind.KICKOFF), reminders=1)
+    assert participant(Persona.DECLINES).response_time(invitation(EmailKind.KICKOFF), reminders=1) == steady
 
 
 def test_intake_is_completed_where_something_was_missing() -> None:
-    told = actor(Persona.KEEN).completed({"goal_1": "Lead.", "hopes": "Calm.", "town": "Duluth"})
+    told = participant(Persona.KEEN).complete_intake({"goal_1": "Lead.", "hopes": "Calm.", "town": "Duluth"})
     assert {name: told[name] for name in ("goal_1", "hopes", "town")} == {
         "goal_1": "Lead.",
         "hopes": "Calm.",
@@ -111,29 +111,29 @@ def test_intake_is_completed_where_something_was_missing() -> None:
 
 @pytest.mark.parametrize("below", ["", "/match", "/kickoff"])
 def test_personal_page_is_found_from_any_page_below_it(below: str) -> None:
-    assert own_page(f"https://mile.example.org/a/abc{below}") == "https://mile.example.org/a/abc"
+    assert personal_page(f"https://mile.example.org/a/abc{below}") == "https://mile.example.org/a/abc"
 
 
 def test_link_to_a_public_page_is_nobodys_own() -> None:
     with pytest.raises(MileError):
-        own_page("https://mile.example.org/apply/mile-2019")
+        personal_page("https://mile.example.org/apply/mile-2019")
 
 
 def test_the_same_seed_acts_the_same() -> None:
-    first, second = (actor(Persona.STEADY).visits(letter(MilestoneKind.CHECK_IN)) for _ in range(2))
+    first, second = (participant(Persona.STEADY).visits_for(email(MilestoneKind.CHECK_IN)) for _ in range(2))
     assert first == second
 
 
 def test_staff_are_told_a_week_before_a_pause_and_on_the_day_of_leaving() -> None:
     day = date(2020, 1, 6)
-    (pause,) = calls_of(Side.MENTEE, PersonaScript(persona=Persona.PAUSES, starts_on=day, ends_on=day), ZONE)
-    (leave,) = calls_of(Side.MENTOR, PersonaScript(persona=Persona.LEAVES, starts_on=day), ZONE)
+    (pause,) = planned_calls(Side.MENTEE, PersonaScript(persona=Persona.PAUSES, starts_on=day, ends_on=day), ZONE)
+    (leave,) = planned_calls(Side.MENTOR, PersonaScript(persona=Persona.LEAVES, starts_on=day), ZONE)
     assert (pause.at, leave.at) == (datetime(2019, 12, 30, 18, tzinfo=UTC), datetime(2020, 1, 6, 18, tzinfo=UTC))
-    assert calls_of(Side.MENTEE, PersonaScript(persona=Persona.KEEN, starts_on=day), ZONE) == []
+    assert planned_calls(Side.MENTEE, PersonaScript(persona=Persona.KEEN, starts_on=day), ZONE) == []
 
 
 def test_mentee_drafts_mentor_comments_and_agrees_mentee_agrees() -> None:
-    mentee, mentor = Agreeing(lambda: "Words."), Agreeing(lambda: "Words.")
+    mentee, mentor = AgreementAnswers(lambda: "Words."), AgreementAnswers(lambda: "Words.")
     draft = mentee.fill(Persona.KEEN, agreement(0, mentee=True, goal_1="Lead."), reminded=False)
     assert draft is not None
     assert (draft["act"], draft["goal_1"], draft["version"]) == ("save", "Lead. Words.", "0")
@@ -146,19 +146,19 @@ def test_mentee_drafts_mentor_comments_and_agrees_mentee_agrees() -> None:
 
 
 def test_nobody_acts_twice_on_their_own_version() -> None:
-    mentee = Agreeing(lambda: "Words.")
+    mentee = AgreementAnswers(lambda: "Words.")
     assert mentee.fill(Persona.KEEN, agreement(0, mentee=True), reminded=False)
     assert mentee.fill(Persona.KEEN, agreement(1, mentee=True), reminded=True) is None
 
 
 def test_mentor_waits_for_goals_until_reminded() -> None:
-    mentor = Agreeing(lambda: "Words.")
+    mentor = AgreementAnswers(lambda: "Words.")
     assert mentor.fill(Persona.KEEN, agreement(0, mentee=False), reminded=False) is None
     assert mentor.fill(Persona.KEEN, agreement(0, mentee=False), reminded=True)
 
 
 def test_whoever_negotiates_changes_the_agreement_once_more() -> None:
-    mentee = Agreeing(lambda: "Words.")
+    mentee = AgreementAnswers(lambda: "Words.")
     assert mentee.fill(Persona.NEGOTIATES, agreement(0, mentee=True), reminded=False)
     again = mentee.fill(Persona.NEGOTIATES, agreement(2, mentee=True), reminded=False)
     assert again is not None
@@ -167,9 +167,9 @@ def test_whoever_negotiates_changes_the_agreement_once_more() -> None:
 
 @pytest.mark.parametrize(("persona", "months"), [(Persona.MONTHLY, "1"), (Persona.QUARTERLY, "3"), (Persona.KEEN, "3")])
 def test_pair_meets_as_often_as_its_persona_wants(persona: Persona, months: str) -> None:
-    filled = Agreeing(lambda: "Words.").fill(persona, agreement(0, mentee=True), reminded=False)
-    assert filled is not None
-    assert filled["meetings"] == months
+    values = AgreementAnswers(lambda: "Words.").fill(persona, agreement(0, mentee=True), reminded=False)
+    assert values is not None
+    assert values["meetings"] == months
 
 
 def test_page_is_read_as_it_stands() -> None:
@@ -178,6 +178,6 @@ def test_page_is_read_as_it_stands() -> None:
         '<input type="checkbox" name="topics" value="a" checked><input type="checkbox" name="topics" value="b">'
         '<input name="how_many" value="4"><input name="theirs" value="x" disabled></form>'
     )
-    assert page.sent_along == {"version": "3"}
-    assert page.standing == {"words": "A & B", "topics": "a", "how_many": "4"}
+    assert page.hidden == {"version": "3"}
+    assert page.current_values == {"words": "A & B", "topics": "a", "how_many": "4"}
     assert {field.name: field.values for field in page.fields} == {"words": (), "topics": ("a", "b"), "how_many": ()}

@@ -8,7 +8,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
-from rehearsal.histories import kept_histories
+from rehearsal.histories import load_histories
 from runtime.temporal import plugin
 from workflows.cohort import CohortWorkflow
 from workflows.mentorship import MentorshipWorkflow
@@ -27,7 +27,7 @@ def test_there_are_histories_of_every_kind() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
 async def test_kept_histories_replay(file: Path) -> None:
-    runs = kept_histories(file)
+    runs = load_histories(file)
     assert runs
     for run in runs:
         await _replayer().replay_workflow(run)

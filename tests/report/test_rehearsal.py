@@ -2,7 +2,7 @@
 
 import pytest
 
-from rehearsal.page import months_played, rehearsal_page
+from rehearsal.page import monthly_emails, rehearsal_page
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import WindowStatus
 from schemas.rehearsal import PromiseRecord, RehearsalRecord, UntestedPromiseRecord
@@ -66,7 +66,7 @@ def test_mentorship_that_still_runs_and_one_without_windows_are_shown_so(page: E
 
 
 def test_months_are_counted_from_the_first_email_to_the_last(record: RehearsalRecord) -> None:
-    months = [(month.name, month.mentors, month.mentees, month.staff) for month in months_played(record)]
+    months = [(month.name, month.mentors, month.mentees, month.staff) for month in monthly_emails(record)]
     assert months[:3] == [("May 2019", 3, 3, 0), ("June 2019", 0, 0, 0), ("July 2019", 0, 3, 0)]
     assert [name for name, *_ in months[-2:]] == ["Dec 2019", "Jan 2020"]
     assert months[-1][1:] == (0, 0, 1)

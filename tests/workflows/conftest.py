@@ -13,14 +13,14 @@ from temporalio.client import Client, WorkflowHistory
 
 from domain.calendar import months_after, morning
 from domain.mentorship.terms import terms_of
-from rehearsal.checks.collection import evidence_of
+from rehearsal.checks.collection import collect_evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.cohort_simulation import CohortSimulation
 from rehearsal.environment import Environment, open_environment
 from rehearsal.folder import read_folder
-from rehearsal.histories import keep_histories, runs_of
+from rehearsal.histories import fetch_runs, save_histories
 from rehearsal.inbox import Inbox
-from rehearsal.record import record_of
+from rehearsal.record import read_record
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import Side
@@ -91,7 +91,7 @@ async def stage() -> AsyncIterator[tuple[Environment, LocalStack]]:
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(folder=Path(made), ports=None, parts=PARTS, rehearsal=True)
         async with (
-            LocalStack(options, on_mail=letters.put) as stack,
+            LocalStack(options, on_mail=letters.receive) as stack,
             open_environment(stack.settings, stack.client, letters) as stage,
         ):
             yield stage, stack
@@ -158,16 +158,16 @@ async def _keep_all(stage: Environment, cohort_ids: list[str], folder: Path) -> 
     for cohort_id in cohort_ids:
         for row in await mentorships.mentorships(stage.pool, cohort_id):
             workflow_id = mentorship_workflow_id(row["id"])
-            keep_histories(folder, workflow_id, await runs_of(stage.client, workflow_id))
+            save_histories(folder, workflow_id, await fetch_runs(stage.client, workflow_id))
 
 
 @pytest_asyncio.fixture(scope="session")
 async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder) -> Played:
     """MILE 2019, played with seed 1 from its applications to its report."""
     ours, stack = stage
-    await CohortSimulation(ours, mile_2019, seed=1, watch=Watching()).play()
-    record = await record_of(ours.pool, ours.client, mile_2019, seed=1, seconds=0)
-    record = with_promises(await evidence_of(ours, mile_2019, record))
+    await CohortSimulation(ours, mile_2019, seed=1, observer=Watching()).run()
+    record = await read_record(ours.pool, ours.client, mile_2019, seed=1, seconds=0)
+    record = with_promises(await collect_evidence(ours, mile_2019, record))
     cohort = mile_2019.settings.id
     workflows = [cohort_workflow_id(cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
     return Played(
@@ -177,7 +177,7 @@ async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder)
         stack=stack,
         outbox=await outbox.emails(ours.pool, cohort),
         responses=await responses.responses(ours.pool, cohort),
-        histories={workflow: await runs_of(ours.client, workflow) for workflow in workflows},
+        histories={workflow: await fetch_runs(ours.client, workflow) for workflow in workflows},
     )
 
 
@@ -185,5 +185,5 @@ async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder)
 async def record_2017(stage: tuple[Environment, LocalStack], small_2017: CohortFolder) -> RehearsalRecord:
     """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
     ours, _ = stage
-    await CohortSimulation(ours, small_2017, seed=7, watch=Watching()).play()
-    return await record_of(ours.pool, ours.client, small_2017, seed=7, seconds=0)
+    await CohortSimulation(ours, small_2017, seed=7, observer=Watching()).run()
+    return await read_record(ours.pool, ours.client, small_2017, seed=7, seconds=0)

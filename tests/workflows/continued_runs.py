@@ -47,7 +47,7 @@ def one_pair_for_three_months(mile_2019: CohortFolder) -> CohortFolder:
 
 async def lived(stage: Environment, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
     """Play a cohort to its end; return its letters: their keys, when they were due, to whom, what became of them."""
-    await CohortSimulation(stage, folder, seed=5, watch=Watching()).play()
+    await CohortSimulation(stage, folder, seed=5, observer=Watching()).run()
     rows = await outbox.emails(stage.pool, folder.settings.id)
     keys = [INQUIRY.sub("/inquiry/", row["key"]) for row in rows]
     facts = [(f"{row['due_at']:%Y-%m-%d %H:%M}", row["recipient"], row["state"]) for row in rows]

@@ -112,7 +112,7 @@ def addresses(cohort_id: str, count: int) -> list[str]:
 
 
 def arrived(letters: Inbox, cohort_id: str) -> list[EmailMessage]:
-    return [message for message in letters.arrived if f"<{cohort_id}." in str(message["List-Id"])]
+    return [message for message in letters.messages if f"<{cohort_id}." in str(message["List-Id"])]
 
 
 def to(letters: Inbox, cohort_id: str) -> Counter[str]:

@@ -13,7 +13,7 @@ from temporalio.client import WorkflowHandle
 from domain.calendar import local
 from domain.forms import questions_for
 from rehearsal.environment import Environment
-from rehearsal.time_skipping import BEFORE_ALL_TIMES
+from rehearsal.time_skipping import EARLIEST_TIME
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.forms.questions import Question
@@ -47,9 +47,9 @@ class OnePair:
     mentorship: str
     handle: Handle
 
-    async def standing(self, reached: datetime = BEFORE_ALL_TIMES) -> Progress:
+    async def standing(self, reached: datetime = EARLIEST_TIME) -> Progress:
         """Return where it stands once all that was due up to a moment is done."""
-        return await self.stage.engine.settled(self.handle, Progress, reached)
+        return await self.stage.workflow_clocks.wait_until_idle(self.handle, Progress, reached)
 
     async def live_until(self, moment: datetime, *, answering: tuple[Side, ...] = ()) -> Progress:
         """Let time pass from due moment to due moment; those who answer answer everything at once."""
@@ -142,7 +142,7 @@ class OnePair:
 
     async def _skip(self, where: Progress, moment: datetime) -> Progress:
         due = moment == where.next_due_at
-        await self.stage.engine.skip_to(self.handle, moment, where.clock_offset, due=due)
+        await self.stage.workflow_clocks.advance_to(self.handle, moment, where.clock_offset, due=due)
         self.stage.clock.set(self.mentorship, moment + timedelta(minutes=10) if due else moment)
         return await self.standing(moment)
 

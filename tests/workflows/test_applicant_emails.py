@@ -51,7 +51,7 @@ async def test_link_asked_for_arrives_at_once_and_opens_its_owners_page(
     (key,) = await ask_for_links(ours.pool, cohort, people)
     await ApplicantEmailsTrigger(ours.client).send_soon(cohort)
     await until(lambda: all_sent(ours.pool, cohort))
-    (message,) = arrived(ours.letters, cohort)
+    (message,) = arrived(ours.inbox, cohort)
     assert str(message["Message-ID"]) == message_id(key, ours.settings.sender.rpartition("@")[2])
     (url,) = {line for line in plain_text(message).splitlines() if line.startswith(f"{ours.settings.public_url}/a/")}
     assert await personal_links.owner(ours.pool, token_hash(url.rpartition("/")[2])) == (cohort, "A0001")
@@ -72,7 +72,7 @@ async def test_letter_asked_for_while_temporal_was_away_leaves_with_the_next_swe
         SWEEPER_WORKFLOW, id="letters-sweep", task_queue=ours.settings.task_queue, result_type=int
     )
     await until(lambda: all_sent(ours.pool, cohort))
-    assert to(ours.letters, cohort) == Counter(addresses(cohort, 1))
+    assert to(ours.inbox, cohort) == Counter(addresses(cohort, 1))
 
 
 async def test_question_before_applying_reaches_staff_who_can_simply_reply(
@@ -84,7 +84,7 @@ async def test_question_before_applying_reaches_staff_who_can_simply_reply(
     await save_inquiry(ours.pool, asked, NOW)
     await ApplicantEmailsTrigger(ours.client).send_soon(settings.id)
     await until(lambda: all_sent(ours.pool, settings.id))
-    (message,) = arrived(ours.letters, settings.id)
+    (message,) = arrived(ours.inbox, settings.id)
     assert message["To"].addresses[0].addr_spec == settings.contact.email
     assert message["Reply-To"].addresses[0].addr_spec == "asker@example.org"
     assert "> May I mentor <half time>?" in plain_text(message)
@@ -100,7 +100,7 @@ async def test_a_thousand_letters_asked_for_at_once_all_leave_once(
     await asyncio.gather(*(ApplicantEmailsTrigger(ours.client).send_soon(cohort) for _ in range(10)))
     await until(lambda: all_sent(ours.pool, cohort))
     assert await states(ours.pool, cohort) == {"sent": MANY}
-    assert to(ours.letters, cohort) == Counter(addresses(cohort, MANY))
+    assert to(ours.inbox, cohort) == Counter(addresses(cohort, MANY))
     assert len(set(keys)) == MANY
 
 
@@ -124,7 +124,7 @@ async def test_full_mailbox_holds_up_nobody_and_gets_its_letter_once_it_is_empti
     assert await states(ours.pool, cohort) == {"waiting": 1, "sent": 1}
     await _pass(ours, cohort, RETRY_EVERY)
     await until(lambda: all_sent(ours.pool, cohort))
-    assert to(ours.letters, cohort)["emptied@example.org"] == 1
+    assert to(ours.inbox, cohort)["emptied@example.org"] == 1
     assert await ours.pool.fetchval("select attempts from outbox where cohort_id = $1 and attempts > 1", cohort) == 2
 
 
@@ -140,14 +140,14 @@ async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_
     await ApplicantEmailsTrigger(ours.client).send_soon(cohort)
 
     async def first_note_left() -> bool:
-        return to(ours.letters, cohort)[settings.contact.email] == 1
+        return to(ours.inbox, cohort)[settings.contact.email] == 1
 
     await until(first_note_left)
     assert await outbox.email_state(ours.pool, full) == "waiting"
     await _pass(ours, cohort, RETRY_EVERY)
 
     async def second_note_left() -> bool:
-        return to(ours.letters, cohort)[settings.contact.email] == 2
+        return to(ours.inbox, cohort)[settings.contact.email] == 2
 
     await until(second_note_left)
     assert await states(ours.pool, cohort) == {"undeliverable": 2, "sent": 2}

@@ -19,7 +19,7 @@ from benchmarks.starting import NOW, lead, publish_class, settings_of
 from cli.main import main
 from domain.forms import to_answer
 from domain.mentorship.terms import terms_of
-from rehearsal.time_skipping import BEFORE_ALL_TIMES, WorkflowClocks
+from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.audit import AuditCall, AuditResult, DriftKind
 from schemas.cohort.messages import CohortOverview
@@ -80,11 +80,11 @@ async def pool(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
         await lead(stack, "adrift")
         engine = WorkflowClocks(stack.client)
         cohort = stack.client.get_workflow_handle(cohort_workflow_id("adrift"))
-        while (await engine.settled(cohort, CohortOverview, BEFORE_ALL_TIMES)).mentorships < PAIRS:
+        while (await engine.wait_until_idle(cohort, CohortOverview, EARLIEST_TIME)).mentorships < PAIRS:
             pass
         for id_ in ids[1 : PAIRS + 1]:
-            await engine.settled(
-                stack.client.get_workflow_handle(mentorship_workflow_id(id_)), Progress, BEFORE_ALL_TIMES
+            await engine.wait_until_idle(
+                stack.client.get_workflow_handle(mentorship_workflow_id(id_)), Progress, EARLIEST_TIME
             )
         yield pool
 
@@ -138,9 +138,9 @@ async def test_drift_is_reported_then_mended_and_nothing_else_is_touched(
 
     engine = WorkflowClocks(stack.client)
     told = stack.client.get_workflow_handle(mentorship_workflow_id(ids[4]))
-    assert "mentor:first_contact" not in (await engine.settled(told, Progress, BEFORE_ALL_TIMES)).waiting_for
+    assert "mentor:first_contact" not in (await engine.wait_until_idle(told, Progress, EARLIEST_TIME)).waiting_for
     late = stack.client.get_workflow_handle(mentorship_workflow_id(ids[9]))
-    assert (await engine.settled(late, Progress, BEFORE_ALL_TIMES)).ends_on is not None
+    assert (await engine.wait_until_idle(late, Progress, EARLIEST_TIME)).ends_on is not None
     assert (await audited()).drifts == mended.left
     assert (await fine.describe()).history_length == length
     assert [row for row in await _rows(pool) if ids[8] in row] == [row for row in before if ids[8] in row]

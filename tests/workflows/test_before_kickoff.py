@@ -37,8 +37,8 @@ async def gathered(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFol
     folder = mile_2019.model_copy(
         update={"settings": settings, "participants": mile_2019.participants[1:5], "personas": personas}
     )
-    play = CohortSimulation(ours, folder, seed=1, watch=Watching())
-    _, where = await play.gather()
+    play = CohortSimulation(ours, folder, seed=1, observer=Watching())
+    _, where = await play.run_until_kickoff()
     return where
 
 
@@ -84,7 +84,7 @@ async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
         for row in await outbox.emails(stage[0].pool, COHORT)
         if row["kind"] == EmailKind.APPLICATION_RECEIVED and row["recipient"] == Side.MENTOR
     )
-    assert newcomer.why in " ".join(plain_text(stage[0].letters.message(stage[0].settings, key)).split())
+    assert newcomer.why in " ".join(plain_text(stage[0].inbox.message(stage[0].settings, key)).split())
 
 
 async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
@@ -98,7 +98,7 @@ async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
 async def test_a7_b2_the_public_page_was_seen_in_each_state(
     gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
-    seen = [page for page in stage[0].seen.openings if page.cohort == COHORT]
+    seen = [page for page in stage[0].pages_seen.public_pages if page.cohort == COHORT]
     settings = await cohorts.cohort_settings(stage[0].pool, COHORT)
     assert [(window_state(settings, page.at), page.missing) for page in seen] == [
         (WindowState.NOT_YET_OPEN, 4),

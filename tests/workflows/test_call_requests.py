@@ -36,7 +36,7 @@ async def partners_view(begin: Begin, cohort: str, call: dict[str, str]) -> list
 async def everything_for(pair: OnePair, to: Recipient) -> list[str]:
     seen = []
     sender = pair.stage.settings.sender.rpartition("@")[2]
-    arrived = {str(message["Message-ID"]): message for message in pair.stage.letters.arrived}
+    arrived = {str(message["Message-ID"]): message for message in pair.stage.inbox.messages}
     for row in await pair.emails():
         if row["recipient"] == to:
             message = arrived[message_id(row["key"], sender)]

@@ -42,12 +42,12 @@ async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_don
     async with rounds(ours) as hold:
         assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(sent=5, missing=5)
         assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(sent=5, missing=5)
-        assert to(ours.letters, cohort) == Counter(addresses(cohort, 5))
+        assert to(ours.inbox, cohort) == Counter(addresses(cohort, 5))
         await ours.pool.execute(
             "update draft set submitted_at = $2 where cohort_id = $1 and person_id < 'A0003'", cohort, NOW
         )
         assert await hold(cohort, CampaignKind.UNFINISHED, 2) == CampaignResult(sent=3, missing=3)
-    assert sorted(to(ours.letters, cohort).values()) == [1, 1, 2, 2, 2]
+    assert sorted(to(ours.inbox, cohort).values()) == [1, 1, 2, 2, 2]
 
 
 async def test_past_mentors_are_asked_until_there_are_places_enough(
@@ -79,7 +79,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
         await cohorts.save_cohort(ours.pool, settings, (newcomer,), (), NOW)
         enough = await hold(cohort, CampaignKind.RECRUITING, 2)
     assert (opening.missing, recruiting.missing, enough) == (1, 1, CampaignResult())
-    ours_only = [one for one in arrived(ours.letters, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
+    ours_only = [one for one in arrived(ours.inbox, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
     assert len(ours_only) == 2
     assert all(f"{ours.settings.public_url}/apply/{cohort}" in plain_text(one) for one in ours_only)
     assert "Mentors still needed: 1." in plain_text(ours_only[-1])
@@ -98,8 +98,8 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
     async with rounds(ours) as hold:
         assert await hold(settings.id, CampaignKind.INTAKE, 1) == CampaignResult(sent=3, missing=2)
     expected = Counter([*(one.email for one in silent), settings.contact.email])
-    assert to(ours.letters, settings.id) == expected
-    (note,) = [one for one in arrived(ours.letters, settings.id) if "staff" in str(one["Subject"])]
+    assert to(ours.inbox, settings.id) == expected
+    (note,) = [one for one in arrived(ours.inbox, settings.id) if "staff" in str(one["Subject"])]
     assert "2 participants whose intake has gaps" in " ".join(plain_text(note).split())
 
 
@@ -134,8 +134,8 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
         assert await hold(cohort, CampaignKind.PROPOSAL, 2, later) == CampaignResult()
         assert await hold(cohort, CampaignKind.KICKOFF, 0, later) == CampaignResult(sent=2, missing=2)
         assert await hold(cohort, CampaignKind.KICKOFF_CHANGED, 0, later) == CampaignResult(sent=2)
-    assert to(ours.letters, cohort) == {mentor.email: 3, mentee.email: 4}
-    messages = arrived(ours.letters, cohort)
+    assert to(ours.inbox, cohort) == {mentor.email: 3, mentee.email: 4}
+    messages = arrived(ours.inbox, cohort)
     proposals = [plain_text(one) for one in messages if "proposal" in str(one["Feedback-ID"])]
     assert all("Tuesday, November 10, 2020" in " ".join(text.split()) for text in proposals)
     invitations = [one for one in messages if "kickoff" in str(one["Feedback-ID"])]
@@ -151,7 +151,7 @@ async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: C
             folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}), rehearsal=True
         )
         async with (
-            LocalStack(options, on_mail=letters.put) as stack,
+            LocalStack(options, on_mail=letters.receive) as stack,
             open_environment(stack.settings, stack.client, letters) as own,
         ):
             cohort = (await keep_cohort(own.pool, mile_2019, "letters-killed", people=False)).id
@@ -159,21 +159,21 @@ async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: C
             await begin_drafts(own.pool, cohort, everybody)
 
             async def some_left() -> bool:
-                return len(letters.arrived) >= KILLED_AFTER
+                return len(letters.messages) >= KILLED_AFTER
 
             async with rounds(own) as hold:
                 holding = asyncio.create_task(hold(cohort, CampaignKind.UNFINISHED, 1))
                 await until(some_left)
                 await stack.kill_worker()
-                before = len(letters.arrived)
+                before = len(letters.messages)
                 await stack.start_worker()
                 held = await holding
             logs = b"".join(file.read_bytes() for file in (stack.folder / "logs").glob("worker*.log"))
     assert KILLED_AFTER <= before < len(everybody)
     assert held == CampaignResult(sent=300, missing=300)
     assert set(to(letters, cohort)) == set(everybody)
-    assert len({str(one["Message-ID"]) for one in letters.arrived}) == len(everybody)
+    assert len({str(one["Message-ID"]) for one in letters.messages}) == len(everybody)
     # The one that was on its way may have come twice, under one Message-ID and byte for byte the same.
-    assert len(letters.arrived) <= len(everybody) + 1
-    assert len({one.as_bytes() for one in letters.arrived}) == len(everybody)
+    assert len(letters.messages) <= len(everybody) + 1
+    assert len({one.as_bytes() for one in letters.messages}) == len(everybody)
     assert found_in(logs, set(everybody)) == set()

@@ -47,8 +47,8 @@ def test_a25_mentee_whose_mentor_left_goes_on_with_another(played: "Played") -> 
     assert (successor.mentee, successor.starts_on, successor.ends_on) == (left.mentee, left.ends_on, date(2020, 11, 10))
     assert successor.outcome is Outcome.COMPLETED
     taken_over, own = successor.agreement[0], successor.agreement[-1]
-    assert (taken_over.written_by, taken_over.stands_since) == (None, None)
-    assert own.stands_since is not None
+    assert (taken_over.written_by, taken_over.in_force_since) == (None, None)
+    assert own.in_force_since is not None
 
 
 def test_a25_mentorship_ends_on_the_day_the_mentee_leaves(played: "Played") -> None:
@@ -59,7 +59,7 @@ def test_a25_mentorship_ends_on_the_day_the_mentee_leaves(played: "Played") -> N
 
 def test_a26_pair_that_negotiates_agrees_to_its_third_version(played: "Played") -> None:
     mentorship, _ = played.acted_by("P10")
-    assert [version.stands_since is not None for version in mentorship.agreement] == [False, False, True]
+    assert [version.in_force_since is not None for version in mentorship.agreement] == [False, False, True]
 
 
 def test_every_promise_a_rehearsal_can_show_is_held(played: "Played") -> None:

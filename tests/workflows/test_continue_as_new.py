@@ -12,7 +12,7 @@ from temporalio.client import WorkflowUpdateStage
 
 from domain.cohort.campaigns import name
 from rehearsal.environment import Environment, open_environment
-from rehearsal.histories import runs_of
+from rehearsal.histories import fetch_runs
 from rehearsal.inbox import Inbox
 from runtime.local_stack.mail_sink import FULL_MAILBOXES
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
@@ -61,7 +61,7 @@ async def short_runs() -> AsyncIterator[Environment]:
             dynamic=(f"limit.historyCount.suggestContinueAsNew={FULL_AFTER_EVENTS}",),
         )
         async with (
-            LocalStack(options, on_mail=letters.put) as stack,
+            LocalStack(options, on_mail=letters.receive) as stack,
             open_environment(stack.settings, stack.client, letters) as stage,
         ):
             yield stage
@@ -74,8 +74,8 @@ async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_sing
     in_many, in_one = await asyncio.gather(lived(short_runs, folder), lived(stage[0], folder))
     assert in_many == in_one
     workflow = cohort_workflow_id(folder.settings.id)
-    (only,) = await runs_of(stage[0].client, workflow)
-    runs = await runs_of(short_runs.client, workflow)
+    (only,) = await fetch_runs(stage[0].client, workflow)
+    runs = await fetch_runs(short_runs.client, workflow)
     stages = [begun_with(run).stage for run in runs]
     assert len(stages) > 5
     assert set(stages) >= {CohortStage.APPLYING, CohortStage.PUBLISHED, CohortStage.RUNNING}
@@ -98,7 +98,7 @@ async def test_what_is_said_while_a_run_ends_is_known_in_the_next(
         )
         assert published == PEOPLE
     await until(lambda: seen(handle, lambda where: not where.busy))
-    histories = await runs_of(short_runs.client, handle.id)
+    histories = await fetch_runs(short_runs.client, handle.id)
     assert len(histories) > 3
     answers = publications = 0
     for history in histories:
@@ -132,7 +132,7 @@ async def test_refused_step_is_tried_in_run_after_run_and_told_until_it_is_done(
     await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
     before = (await overview(handle)).failing_activity
     await passed(short_runs, handle, TRIED_FOR)
-    assert len(await runs_of(short_runs.client, handle.id)) > 2
+    assert len(await fetch_runs(short_runs.client, handle.id)) > 2
     assert (await overview(handle)).failing_activity == before
     assert before
     assert before.activity == "plan_cohort"
@@ -152,7 +152,7 @@ async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_ref
         handle = await begun(short_runs, "refused-rounds", queue="refusing")
         await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
         await passed(short_runs, handle, TRIED_FOR)
-        assert len(await runs_of(short_runs.client, handle.id)) > 2
+        assert len(await fetch_runs(short_runs.client, handle.id)) > 2
         assert refusing.held == [name(newer)]
         refusing.refused = None
         await passed(short_runs, handle, timedelta(minutes=10))
@@ -174,7 +174,7 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
         refusing.refused = None
         await passed(short_runs, handle, timedelta(minutes=10))
         await until(lambda: seen(handle, lambda where: not where.busy))
-        assert len(await runs_of(short_runs.client, handle.id)) > 2
+        assert len(await fetch_runs(short_runs.client, handle.id)) > 2
         assert refusing.held == [name(invitation), refusing.tried[-1]]
         assert set(refusing.tried) == set(refusing.held)
         await handle.terminate()

@@ -55,7 +55,7 @@ def _answered(played: "Played", mentorship: str, milestone: str, sides: tuple[Si
 
 
 def test_what_the_plan_demands_is_sent_and_nothing_else(played: "Played") -> None:
-    pairs = [one.id for one in played.record.mentorships if not any(v.stands_since for v in one.agreement)]
+    pairs = [one.id for one in played.record.mentorships if not any(v.in_force_since for v in one.agreement)]
     assert len(pairs) == 2
     for pair in pairs:
         drawn = _plan(played, pair)
@@ -115,7 +115,7 @@ def test_nobody_who_has_answered_is_reminded(played: "Played") -> None:
 
 
 def test_no_email_arrives_twice(played: "Played") -> None:
-    arrived = Counter(str(message["Message-ID"]) for message in played.stage.letters.arrived)
+    arrived = Counter(str(message["Message-ID"]) for message in played.stage.inbox.messages)
     assert set(arrived.values()) == {1}
     assert len(arrived) >= len(played.outbox)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.histories import billed_actions, count_events, runs_of
+from rehearsal.histories import billed_actions, count_events, fetch_runs
 from schemas.enums import EndingReason, Outcome, Side
 from schemas.mentorship.changes import (
     ChangeResult,
@@ -44,7 +44,7 @@ async def test_a_pair_that_answers_everything_completes(one_pair: Begin) -> None
     where = await pair.live_until(FAR, answering=BOTH)
     assert where.outcome is Outcome.COMPLETED
     assert await pair.letters() == expected("answers-all")
-    runs = await runs_of(pair.stage.client, pair.handle.id)
+    runs = await fetch_runs(pair.stage.client, pair.handle.id)
     assert count_events(runs) < MOST_EVENTS
     assert billed_actions(runs) < MOST_ACTIONS
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rehearsal.cohort_simulation import CohortSimulation
 from rehearsal.environment import Environment, open_environment
 from rehearsal.inbox import Inbox
-from rehearsal.record import record_of
+from rehearsal.record import read_record
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.rehearsal import RehearsalRecord
@@ -68,12 +68,12 @@ async def test_a_killed_worker_changes_neither_emails_nor_the_end(
             folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}), rehearsal=True
         )
         async with (
-            LocalStack(options, on_mail=letters.put) as stack,
+            LocalStack(options, on_mail=letters.receive) as stack,
             open_environment(stack.settings, stack.client, letters) as own,
         ):
             cut = PowerCut(stack)
-            await CohortSimulation(own, small_2017, seed=7, watch=cut).play()
+            await CohortSimulation(own, small_2017, seed=7, observer=cut).run()
             assert await cut.finished() == len(KILLED_AFTER_STEPS)
-            record = await record_of(own.pool, own.client, small_2017, seed=7, seconds=0)
+            record = await read_record(own.pool, own.client, small_2017, seed=7, seconds=0)
     assert outcome(record) == outcome(record_2017)
-    assert _ids(letters.arrived) == _ids(stage[0].letters.arrived)
+    assert _ids(letters.messages) == _ids(stage[0].inbox.messages)

@@ -125,7 +125,7 @@ async def test_a21_a_changed_venue_and_contact_reach_every_later_email(one_pair:
     changed = settings.model_copy(update={"institute": institute, "contact": contact})
     await cohorts.save_settings(pair.stage.pool, changed, IN_THE_FIRST_WINDOW)
     await pair.live_until(IN_THE_SECOND_WINDOW)
-    for message in pair.stage.letters.arrived:
+    for message in pair.stage.inbox.messages:
         if "moved." not in str(message["List-Id"]) or "staff" in str(message["Subject"]):
             continue
         body = message.get_body(preferencelist=("plain",))

@@ -84,7 +84,7 @@ async def test_every_email_names_whoever_answers_on_its_day(pairs: tuple[OnePair
 
 async def the_page_follows(pair: OnePair) -> None:
     """A link of the time of another chair leads to a page that names whoever answers when it is opened."""
-    letters = await pair.stage.letters.unopened(pair.stage.pool, pair.stage.settings, pair.mentorship)
+    letters = await pair.stage.inbox.new_emails(pair.stage.pool, pair.stage.settings, pair.mentorship)
     agreement = next(url for one in letters for _, kind, url in one.links if kind == "agreement")
     assert local_day(letters[0].at, pair.folder.settings.time_zone) < CHANGES_ON
     shown = (await pair.stage.http.get(agreement)).text
@@ -96,7 +96,7 @@ async def written(pair: OnePair) -> list[tuple[date, EmailMessage]]:
     """Return what was sent about a mentorship, each with its local day."""
     zone = pair.folder.settings.time_zone
     return [
-        (row["due_at"].astimezone(ZoneInfo(zone)).date(), pair.stage.letters.message(pair.stage.settings, row["key"]))
+        (row["due_at"].astimezone(ZoneInfo(zone)).date(), pair.stage.inbox.message(pair.stage.settings, row["key"]))
         for row in await pair.emails()
         if row["state"] == "sent"
     ]

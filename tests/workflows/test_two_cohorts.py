@@ -82,7 +82,7 @@ def of_2020(mile_2019: CohortFolder) -> CohortFolder:
     )
 
 
-def walk_ins(settings: CohortSettings, mentors: tuple[MentorApplication, ...]) -> list[Newcomer]:
+def newcomers(settings: CohortSettings, mentors: tuple[MentorApplication, ...]) -> list[Newcomer]:
     """Have mentors apply one day after the other, from the second day of the window on."""
     assert settings.applications
     first = settings.applications.opens_on + timedelta(days=1)
@@ -99,15 +99,15 @@ async def both(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder)
     mile_2019 = with_own_addresses(mile_2019)
     earlier, later = of_2019(mile_2019), of_2020(mile_2019)
     first = CohortSimulation(
-        ours, earlier, seed=3, watch=Watching(), walk_ins=walk_ins(earlier.settings, mile_2019.mentors[3:5])
+        ours, earlier, seed=3, observer=Watching(), newcomers=newcomers(earlier.settings, mile_2019.mentors[3:5])
     )
     second = CohortSimulation(
-        ours, later, seed=4, watch=Watching(), walk_ins=walk_ins(later.settings, mile_2019.mentors[6:9])
+        ours, later, seed=4, observer=Watching(), newcomers=newcomers(later.settings, mile_2019.mentors[6:9])
     )
-    begun = await first.gather()
+    begun = await first.run_until_kickoff()
     async with asyncio.TaskGroup() as group:
-        group.create_task(first.accompany(*begun))
-        group.create_task(second.play())
+        group.create_task(first.run_mentorships(*begun))
+        group.create_task(second.run())
     return ours.pool
 
 
@@ -161,7 +161,7 @@ async def test_a21_a41_each_email_carries_its_own_cohorts_contact(
         rows = await outbox.emails(both, cohort)
         assert len(rows) > 40
         for row in rows:
-            message = ours.letters.message(ours.settings, row["key"])
+            message = ours.inbox.message(ours.settings, row["key"])
             assert contact in str(message["Reply-To"]) or contact in str(message["To"]), row["key"]
 
 
@@ -177,8 +177,8 @@ async def test_no_key_is_sent_twice(both: asyncpg.Pool, stage: "tuple[Environmen
     ours, _ = stage
     keys = [row["key"] for cohort in (EARLIER, LATER) for row in await outbox.emails(both, cohort)]
     assert len(set(keys)) == len(keys)
-    ids = Counter(str(message["Message-ID"]) for message in ours.letters.arrived)
-    assert {ids[str(ours.letters.message(ours.settings, key)["Message-ID"])] for key in keys} == {1}
+    ids = Counter(str(message["Message-ID"]) for message in ours.inbox.messages)
+    assert {ids[str(ours.inbox.message(ours.settings, key)["Message-ID"])] for key in keys} == {1}
 
 
 async def _window(pool: asyncpg.Pool, cohort: str) -> ApplicationWindow:

@@ -18,7 +18,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 
-from rehearsal.time_skipping import BEFORE_ALL_TIMES, WorkflowClocks
+from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.folder import CohortFolder
 from schemas.mentorship.state import Progress
@@ -83,16 +83,16 @@ async def test_an_upgraded_mentorship_moves_to_the_new_version(mile_2019: Cohort
             engine = WorkflowClocks(stack.client)
             await make_current(stack.client, "1")
             handle = await start(stack.client, pool, mile_2019, stack.settings.task_queue)
-            where = await engine.settled(handle, Progress, BEFORE_ALL_TIMES)
+            where = await engine.wait_until_idle(handle, Progress, EARLIEST_TIME)
             assert await build_of(handle) == "1"
             async with worker_of_build(stack, "2"):
                 await make_current(stack.client, "2")
                 assert where.next_due_at is not None
-                await engine.skip_to(handle, where.next_due_at, where.clock_offset, due=True)
-                before = await engine.settled(handle, Progress, where.next_due_at)
+                await engine.advance_to(handle, where.next_due_at, where.clock_offset, due=True)
+                before = await engine.wait_until_idle(handle, Progress, where.next_due_at)
                 assert await build_of(handle) == "1"
                 await handle.signal("upgrade_requested")
-                after = await engine.settled(handle, Progress, BEFORE_ALL_TIMES)
+                after = await engine.wait_until_idle(handle, Progress, EARLIEST_TIME)
                 assert await build_of(handle) == "2"
                 assert after.next_due_at == before.next_due_at
                 assert after.now - before.now < timedelta(minutes=5)
