@@ -50,7 +50,7 @@ async def drawn_up(db: Db, cohort_id: str, request: MatchRequest) -> MatchResult
     return await asyncio.to_thread(
         match,
         await cohorts.mentors(db, cohort_id),
-        await cohorts.participants(db, cohort_id),
+        await cohorts.mentees(db, cohort_id),
         settings.matching.model_copy(update=wanted),
         eligibility=settings.eligibility,
         kickoff_on=settings.kickoff,
@@ -66,13 +66,13 @@ async def rules_waived(db: Db, cohort_id: str, run: int, *, waived: bool) -> tup
     broken = broken_rules(
         await cohorts.match_run(db, cohort_id, run),
         await cohorts.mentors(db, cohort_id),
-        await cohorts.participants(db, cohort_id),
+        await cohorts.mentees(db, cohort_id),
         settings.matching,
         eligibility=settings.eligibility,
         kickoff_on=settings.kickoff,
     )
     if broken and not waived:
-        pairs = "; ".join(f"{rule.participant} with {rule.mentor}: {rule.why}" for rule in broken)
+        pairs = "; ".join(f"{rule.mentor} with {rule.mentee}: {rule.why}" for rule in broken)
         raise Refusal(f"Run {run} breaks a rule: {pairs}. Match anew, or let it pass with --waive NOTE.")
     return broken
 
@@ -81,7 +81,7 @@ async def _pairs_of(db: Db, cohort_id: str, run: int | None) -> dict[str, str] |
     if run is None:
         return None
     result = await cohorts.match_run(db, cohort_id, run)
-    return {pair.participant: pair.mentor for pair in result.pairs}
+    return {pair.mentee: pair.mentor for pair in result.pairs}
 
 
 def summary(result: MatchResult) -> MatchSummary:

@@ -47,8 +47,8 @@ class ProposalActivities:
         made = await proposals.proposals(self._pool, call.cohort_id)
         published = await proposals.published_wishes(self._pool, call.cohort_id)
         mentors = await cohorts.mentors(self._pool, call.cohort_id)
-        participants = await cohorts.participants(self._pool, call.cohort_id)
-        return rules.wishes(made, published, there={person.id for person in (*mentors, *participants)})
+        mentees = await cohorts.mentees(self._pool, call.cohort_id)
+        return rules.wishes(made, published, there={person.id for person in (*mentors, *mentees)})
 
     @activity.defn
     async def erase_needs(self, call: CohortCall) -> int:

@@ -14,7 +14,7 @@ async def replacement_candidates(db: Db, pair: MentorshipPair) -> tuple[Replacem
     return next_mentors(
         pair.mentee.id,
         await cohorts.mentors(db, pair.cohort.id),
-        await cohorts.participants(db, pair.cohort.id),
+        await cohorts.mentees(db, pair.cohort.id),
         pair.cohort.matching,
         eligibility=pair.cohort.eligibility,
         kickoff_on=pair.cohort.kickoff,

@@ -107,9 +107,7 @@ class StartActivities:
         may_start = await kickoff.startable(self._pool, settings.id)
         taken = {mentee for _, mentee in await mentorships.mentorship_ids(self._pool, settings.id)}
         pairs = tuple(
-            pair
-            for pair in published.pairs
-            if (pair.mentor, pair.participant) in may_start and pair.participant not in taken
+            pair for pair in published.pairs if (pair.mentor, pair.mentee) in may_start and pair.mentee not in taken
         )
         await mentorships.save_pairs(
             self._pool,

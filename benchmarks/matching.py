@@ -24,7 +24,7 @@ from domain.matching.people import gathered
 from domain.matching.run import POINTS_SHOWN_AS_ONE, assign, explain, prepare
 from domain.matching.scores import HIGHEST, Scores
 from domain.matching.solver.assignment import solve
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import MatchingSettings
 from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
 
@@ -34,8 +34,8 @@ RESULTS = Path(__file__).parent / "results"
 Result = TypeVar("Result")
 
 
-def invented(size: int, seed: int = 2019) -> tuple[list[MentorApplication], list[ParticipantApplication]]:
-    """Invent as many mentors as participants, with believable answers and here and there a missing one."""
+def invented(size: int, seed: int = 2019) -> tuple[list[MentorApplication], list[MenteeApplication]]:
+    """Invent as many mentors as mentees, with believable answers and here and there a missing one."""
     chance = random.Random(seed)  # noqa: S311
 
     def some(words: type[GoalArea] | type[Availability], most: int) -> tuple[str, ...]:
@@ -62,13 +62,13 @@ def invented(size: int, seed: int = 2019) -> tuple[list[MentorApplication], list
         )
         for n in range(size)
     ]
-    participants = [
-        ParticipantApplication.model_validate(
+    mentees = [
+        MenteeApplication.model_validate(
             person("P", n, "M") | {"years": chance.randint(0, 15), "wants": some(GoalArea, 4)}
         )
         for n in range(size)
     ]
-    return mentors, participants
+    return mentors, mentees
 
 
 def timed(work: Callable[[], Result]) -> tuple[float, Result]:

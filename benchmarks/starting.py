@@ -19,7 +19,7 @@ import asyncpg
 import psutil
 
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
@@ -50,13 +50,13 @@ def settings_of(cohort_id: str) -> CohortSettings:
     )
 
 
-def people(number: int) -> tuple[MentorApplication, ParticipantApplication]:
+def people(number: int) -> tuple[MentorApplication, MenteeApplication]:
     """Return the two people of one pair."""
     both = {"library": "Library of Ely", "library_type": "public", "town": "Ely", "role": "Clerk"}
     mentor = {"id": f"M{number:04}", "name": f"Mentor {number}", "email": f"m{number}@example.org", "years": 9}
     mentee = {"id": f"P{number:04}", "name": f"Mentee {number}", "email": f"p{number}@example.org"}
     goals = {"goals": ("Lead the weekly meeting",)}
-    return MentorApplication.model_validate(both | mentor), ParticipantApplication.model_validate(both | mentee | goals)
+    return MentorApplication.model_validate(both | mentor), MenteeApplication.model_validate(both | mentee | goals)
 
 
 async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> None:
@@ -65,7 +65,7 @@ async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int
     mentors, mentees = [mentor for mentor, _ in everybody], [mentee for _, mentee in everybody]
     await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
     result = MatchResult(
-        pairs=tuple(Pair(participant=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in everybody),
+        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in everybody),
         unplaced=(),
         coverage=pairs,
         total=8000 * pairs,

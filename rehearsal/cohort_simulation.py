@@ -34,7 +34,7 @@ async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle
     window, a_month_before = settings.applications, settings.kickoff - STARTS_BEFORE_KICKOFF
     starts_at = morning(window.opens_on - ONE_DAY if window else a_month_before, settings.time_zone) - SET_UP_BEFORE
     mentors = () if window else folder.mentors
-    await cohorts.save_cohort(environment.pool, settings, mentors, folder.participants, starts_at)
+    await cohorts.save_cohort(environment.pool, settings, mentors, folder.mentees, starts_at)
     state = CohortState(cohort_id=settings.id, clock_offset=starts_at - datetime.now(UTC))
     handle: Handle = await environment.client.start_workflow(
         COHORT_WORKFLOW, state, id=cohort_workflow_id(settings.id), task_queue=environment.settings.task_queue

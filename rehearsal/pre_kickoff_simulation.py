@@ -26,7 +26,7 @@ from rehearsal.public_visitors import (
 )
 from rehearsal.subcommittee import Handle, Subcommittee
 from rehearsal.time_skipping import EARLIEST_TIME
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import CohortOverview
 from schemas.enums import CohortStage, EmailKind
@@ -46,7 +46,7 @@ class Newcomer:
     """Somebody who applies through the pages: when they type their address, and what they answer."""
 
     at: datetime
-    application: MentorApplication | ParticipantApplication
+    application: MentorApplication | MenteeApplication
 
 
 class PreKickoffSimulation:
@@ -63,7 +63,7 @@ class PreKickoffSimulation:
         self._folder = folder
         self._settings = folder.settings
         self._participant_of = participant_of
-        people = (*folder.mentors, *folder.participants)
+        people = (*folder.mentors, *folder.mentees)
         self._participants: dict[str, SimulatedParticipant] = {
             person.id: participant_of(person.id) for person in people
         }

@@ -7,7 +7,7 @@ import asyncpg
 
 from domain.forms import TICKED
 from domain.mentorship.agreement import agreed_of, goals_of, left_to_settle, proposal, rewritten
-from schemas.applications.people import ParticipantApplication
+from schemas.applications.people import MenteeApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from schemas.errors import Refusal, UnknownMentorship
@@ -139,7 +139,7 @@ async def _proposed(db: Db, mentorship: str) -> AgreementVersion:
     row = await queries.agreement_starts_from(db, mentorship_id=mentorship)
     if row is None:
         raise UnknownMentorship(mentorship)
-    intake = ParticipantApplication.model_validate_json(row["intake"])
+    intake = MenteeApplication.model_validate_json(row["intake"])
     timeline = CohortSettings.model_validate_json(row["settings"]).timeline
     return AgreementVersion(contents=proposal(intake.goals, timeline))
 

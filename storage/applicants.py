@@ -8,14 +8,14 @@ import asyncpg
 from domain.applications.applying import as_typed, differ, readable_answer
 from domain.applications.eligibility import not_eligible
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 from storage.database import Db, queries
 from storage.proposals import proposals_to
 
-Stored = MentorApplication | ParticipantApplication
+Stored = MentorApplication | MenteeApplication
 JUDGED = frozenset({ApplicationStatus.INELIGIBLE, ApplicationStatus.WAITING})
 
 
@@ -51,7 +51,7 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
 
 
 async def places(db: Db, cohort_id: str) -> MentorPlaces:
-    """Return how many mentor places there are against accepted participants (B2)."""
+    """Return how many mentor places there are against accepted mentees (B2)."""
     return MentorPlaces(**dict(await queries.places(db, cohort_id=cohort_id)))
 
 
@@ -63,7 +63,7 @@ async def kept_apart(db: Db, cohort_id: str) -> dict[str, str]:
 def _stored(row: asyncpg.Record) -> Stored | None:
     if row["application"] is None:
         return None
-    schema = MentorApplication if row["side"] == Side.MENTOR else ParticipantApplication
+    schema = MentorApplication if row["side"] == Side.MENTOR else MenteeApplication
     return schema.model_validate_json(row["application"])
 
 

@@ -10,7 +10,7 @@ from domain.applications.applying import fill_in, readable_answer
 from domain.applications.email_requests import letter_to
 from domain.applications.review import intake_gaps
 from schemas.applications.imports import ApplicationRow, StoredApplication
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
@@ -65,7 +65,7 @@ async def write_to(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: 
 
 def stored(row: asyncpg.Record) -> StoredApplication:
     """Return an application as its row keeps it."""
-    schema = MentorApplication if row["side"] == Side.MENTOR else ParticipantApplication
+    schema = MentorApplication if row["side"] == Side.MENTOR else MenteeApplication
     person = schema.model_validate_json(row["answers"])
     return StoredApplication(side=row["side"], standing=row["standing"], person=person)
 
@@ -111,7 +111,7 @@ def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationRow:
         began_at=row["began_at"],
         submitted_at=row["submitted_at"],
         rules_waived=isinstance(person, MentorApplication) and person.rules_waived,
-        waited=isinstance(person, ParticipantApplication) and person.waited,
+        waited=isinstance(person, MenteeApplication) and person.waited,
         name=person.name,
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import asyncpg
 from pydantic import JsonValue, TypeAdapter
 
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import CohortStage, Side
 from schemas.errors import Refusal, UnknownCohort
@@ -22,13 +22,13 @@ async def save_cohort(
     db: Db,
     settings: CohortSettings,
     mentors: Iterable[MentorApplication],
-    participants: Iterable[ParticipantApplication],
+    mentees: Iterable[MenteeApplication],
     now: datetime,
 ) -> None:
     """Keep a cohort's settings and applications, all or nothing; a second run with the same changes nothing."""
     async with transaction(db) as connection:
         await save_settings(connection, settings, now)
-        for side, people in ((Side.MENTOR, mentors), (Side.MENTEE, participants)):
+        for side, people in ((Side.MENTOR, mentors), (Side.MENTEE, mentees)):
             for person in people:
                 await _save_application(connection, settings.id, side, person)
 
@@ -98,10 +98,10 @@ async def mentors(db: Db, cohort_id: str) -> tuple[MentorApplication, ...]:
     return tuple([MentorApplication.model_validate_json(row["answers"]) async for row in rows])
 
 
-async def participants(db: Db, cohort_id: str) -> tuple[ParticipantApplication, ...]:
-    """Return the participants' intakes of a cohort, by id."""
+async def mentees(db: Db, cohort_id: str) -> tuple[MenteeApplication, ...]:
+    """Return the mentees' applications of a cohort, by id."""
     rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTEE)
-    return tuple([ParticipantApplication.model_validate_json(row["answers"]) async for row in rows])
+    return tuple([MenteeApplication.model_validate_json(row["answers"]) async for row in rows])
 
 
 async def save_match_run(

@@ -19,7 +19,7 @@ from schemas.applications.imports import (
     ResendTarget,
     StoredApplication,
 )
-from schemas.applications.people import ParticipantApplication
+from schemas.applications.people import MenteeApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind, Side
 from schemas.errors import BadInput, Refusal
@@ -67,7 +67,7 @@ async def import_people(
 
 async def _known(db: Db, cohort_id: str, sheets: Mapping[Side, Sheet[Any]]) -> Known:
     people = [line.person for sheet in sheets.values() for line in sheet.lines if line.person]
-    addresses = [person.email.lower() for person in people if isinstance(person, ParticipantApplication)]
+    addresses = [person.email.lower() for person in people if isinstance(person, MenteeApplication)]
     waited = queries.addresses_left_waiting(db, cohort_id=cohort_id, addresses=addresses)
     begun = [row async for row in queries.begun_applications(db, cohort_id=cohort_id)]
     return Known(

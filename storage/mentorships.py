@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import asyncpg
 
-from schemas.applications.people import MentorApplication, ParticipantApplication, Person
+from schemas.applications.people import MenteeApplication, MentorApplication, Person
 from schemas.enums import MilestoneKind, Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.ids import mentorship_id
@@ -23,14 +23,14 @@ async def save_pairs(
 ) -> tuple[str, ...]:
     """Keep a mentorship for each of these pairs and return their ids, in order of the participants.
 
-    Pairs that are kept already keep their numbers; the others are numbered by participant after the last one. Safe to
-    run twice. Raises Refusal, and keeps nothing, where a participant is in another mentorship of the cohort.
+    Pairs that are kept already keep their numbers; the others are numbered by mentee after the last one. Safe to
+    run twice. Raises Refusal, and keeps nothing, where a mentee is in another mentorship of the cohort.
     """
-    pairs = sorted(result.pairs, key=lambda pair: pair.participant)
+    pairs = sorted(result.pairs, key=lambda pair: pair.mentee)
     async with pool.acquire() as connection, connection.transaction():
         await queries.lock_cohort(connection, id=cohort_id)
         kept = await mentorship_ids(connection, cohort_id)
-        new = [pair for pair in pairs if (pair.mentor, pair.participant) not in kept]
+        new = [pair for pair in pairs if (pair.mentor, pair.mentee) not in kept]
         _refuse_second_mentorships(new, kept)
         ids = [mentorship_id(cohort_id, number) for number, _ in enumerate(new, start=len(kept) + 1)]
         await queries.save_pairs(
@@ -38,14 +38,14 @@ async def save_pairs(
             cohort_id=cohort_id,
             ids=ids,
             mentors=[pair.mentor for pair in new],
-            mentees=[pair.participant for pair in new],
+            mentees=[pair.mentee for pair in new],
             scores=[pair.score for pair in new],
             starts_on=starts_on,
             ends_on=ends_on,
             now=now,
         )
-    kept |= {(pair.mentor, pair.participant): id_ for id_, pair in zip(ids, new, strict=True)}
-    return tuple(kept[pair.mentor, pair.participant] for pair in pairs)
+    kept |= {(pair.mentor, pair.mentee): id_ for id_, pair in zip(ids, new, strict=True)}
+    return tuple(kept[pair.mentor, pair.mentee] for pair in pairs)
 
 
 async def mentorship_ids(db: Db, cohort_id: str) -> dict[tuple[str, str], str]:
@@ -57,7 +57,7 @@ async def mentorship_ids(db: Db, cohort_id: str) -> dict[tuple[str, str], str]:
 def _refuse_second_mentorships(new: Iterable[Pair], kept: Mapping[tuple[str, str], str]) -> None:
     by_mentee = {mentee: id_ for (_, mentee), id_ in kept.items()}
     for pair in new:
-        if there := by_mentee.get(pair.participant):
+        if there := by_mentee.get(pair.mentee):
             raise Refusal(f"{there} is another pair already; matches cannot change once mentorships have started.")
 
 
@@ -71,7 +71,7 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
         raise UnknownMentorship(mentorship)
     answers = {found["side"]: found["answers"] async for found in queries.people(db, mentorship_id=mentorship)}
     mentor = MentorApplication.model_validate_json(answers[Side.MENTOR])
-    mentee = ParticipantApplication.model_validate_json(answers[Side.MENTEE])
+    mentee = MenteeApplication.model_validate_json(answers[Side.MENTEE])
     return MentorshipPair(
         mentorship_id=mentorship,
         cohort=await cohort_settings(db, row["cohort_id"]),
@@ -83,7 +83,7 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
     )
 
 
-def _person(side: Side, application: MentorApplication | ParticipantApplication) -> Person:
+def _person(side: Side, application: MentorApplication | MenteeApplication) -> Person:
     shared = {name: getattr(application, name) for name in Person.model_fields if name != "side"}
     return Person(side=side, **shared)
 

@@ -33,7 +33,7 @@ async def propose(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> int:
         of_all = {"cohort_id": cohort_id, "run": run, "now": now}
         pairs = (await match_run(db, cohort_id, run)).pairs
         await queries.propose_pair(
-            db, [of_all | {"mentor_id": pair.mentor, "mentee_id": pair.participant} for pair in pairs]
+            db, [of_all | {"mentor_id": pair.mentor, "mentee_id": pair.mentee} for pair in pairs]
         )
         await queries.withdraw_proposals(db, cohort_id=cohort_id, run=run, now=now)
         return int(await queries.count_proposed_at(db, cohort_id=cohort_id, now=now))
@@ -52,7 +52,7 @@ async def is_published(db: Db, settings: CohortSettings, run: int) -> bool:
     pairs = (await match_run(db, settings.id, run)).pairs if settings.proposals else ()
     standing = [match for match in await proposals(db, settings.id) if match.run == run and not match.withdrawn_at]
     asked = {(match.mentor_id, match.mentee_id) for match in standing}
-    return all((pair.mentor, pair.participant) in asked for pair in pairs)
+    return all((pair.mentor, pair.mentee) in asked for pair in pairs)
 
 
 async def published_wishes(db: Db, cohort_id: str) -> MatchRequest:

@@ -343,7 +343,7 @@ UNION ALL
      JOIN public.published_run published ON ((published.cohort_id = c.id)))
      CROSS JOIN LATERAL jsonb_array_elements((published.result -> 'pairs'::text)) pair(value))
      JOIN public.application m ON (((m.cohort_id = c.id) AND (m.person_id = (pair.value ->> 'mentor'::text)) AND (m.standing = 'accepted'::text))))
-     JOIN public.application p ON (((p.cohort_id = c.id) AND (p.person_id = (pair.value ->> 'participant'::text)) AND (p.standing = 'accepted'::text))))
+     JOIN public.application p ON (((p.cohort_id = c.id) AND (p.person_id = (pair.value ->> 'mentee'::text)) AND (p.standing = 'accepted'::text))))
   WHERE ((c.settings ->> 'proposals'::text) IS NULL);
 
 ALTER TABLE ONLY public.agreement

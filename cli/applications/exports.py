@@ -118,4 +118,4 @@ def _write(
 
 
 async def _note(at: ServiceContext, action: str, cohort: str, counts: Mapping[Side, int]) -> None:
-    await at.audit(staff_actor(), action, cohort, mentors=counts.get(Side.MENTOR), participants=counts.get(Side.MENTEE))
+    await at.audit(staff_actor(), action, cohort, mentors=counts.get(Side.MENTOR), mentees=counts.get(Side.MENTEE))

@@ -15,7 +15,7 @@ from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import BESIDE, Comparison, refused_rows
 from runtime.clock import clock
 from schemas.applications.imports import ImportResult, RefusedRow
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from schemas.errors import BadInput, Problem, Refusal
@@ -88,7 +88,7 @@ def _read(files: Mapping[Side, Path]) -> dict[Side, Sheet[Any]]:
     alike = len({path.name for path in files.values()}) < len(files)
     sheets, problems = {}, []
     for side, path in files.items():
-        schema = MentorApplication if side is Side.MENTOR else ParticipantApplication
+        schema = MentorApplication if side is Side.MENTOR else MenteeApplication
         try:
             sheets[side] = read_sheet(schema, str(path) if alike else path.name, _content(path), beside=BESIDE)
         except BadInput as refusal:

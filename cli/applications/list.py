@@ -33,7 +33,7 @@ class ApplicationsShown(FrozenModel):
     cohort: str
     state: WindowState
     mentor_places: int
-    participants: int
+    mentees: int
     places_missing: int
     applications: tuple[ApplicationRow, ...]
 
@@ -61,7 +61,7 @@ def applications_command(
             cohort=cohort,
             state=window_state(settings, clock(at.settings.clock_file).now(cohort)),
             mentor_places=places.mentor_places,
-            participants=places.participants,
+            mentees=places.mentees,
             places_missing=places.missing,
             applications=await application_review.application_lines(at.pool, cohort),
         )
@@ -76,7 +76,7 @@ def applications_command(
         return
     console = Console(highlight=False, markup=False)
     console.print(_table(shown, ZoneInfo(time_zone)))
-    console.print(f"Places with accepted mentors: {shown.mentor_places}, for {shown.participants} participants.")
+    console.print(f"Places with accepted mentors: {shown.mentor_places}, for {shown.mentees} mentees.")
     if shown.places_missing:
         console.print(f"Mentors still needed: {shown.places_missing}")
     if apart:

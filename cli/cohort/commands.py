@@ -63,7 +63,7 @@ def create_command(
     if dry_run:
         console.print("Nothing was saved. Leave out --dry-run to create the cohort.")
         return
-    nobody_yet = not (cohort.mentors and cohort.participants)
+    nobody_yet = not (cohort.mentors and cohort.mentees)
     step = "applications" if nobody_yet else "match"
     console.print(f"Cohort {cohort.settings.id} is created. Next: mile cohort {step} {cohort.settings.id}")
 

@@ -27,7 +27,7 @@ class PairShown(FrozenModel):
     """One proposed or published pair; ``score`` is 0..10000."""
 
     mentor: str
-    participant: str
+    mentee: str
     score: int
 
 
@@ -98,7 +98,7 @@ class CohortShown(FrozenModel):
     refused: FailingActivity | None
     told: bool | None
     mentors: int
-    participants: int
+    mentees: int
     match_run: MatchRunShown | None
     draft: DraftShown | None
     starts: StartProgress
@@ -118,7 +118,7 @@ async def cohort_shown(at: ServiceContext, cohort: str) -> CohortShown:
     """Return where one cohort stands, also where no worker runs; raises UnknownCohort."""
     settings = await cohorts.cohort_settings(at.pool, cohort)
     mentors = await cohorts.mentors(at.pool, cohort)
-    participants = await cohorts.participants(at.pool, cohort)
+    mentees = await cohorts.mentees(at.pool, cohort)
     known = await at.describe(cohort_workflow_id(cohort))
     runs = known is not None and known.status is WorkflowExecutionStatus.RUNNING
     told = await told_by_its_workflow(at, cohort) if runs else None
@@ -134,7 +134,7 @@ async def cohort_shown(at: ServiceContext, cohort: str) -> CohortShown:
         refused=told.failing_activity if told else None,
         told=told is not None if runs else None,
         mentors=len(mentors),
-        participants=len(participants),
+        mentees=len(mentees),
         match_run=await _match_run(at, cohort),
         draft=await _draft(at, settings),
         starts=await starts.starts(at.pool, cohort),
@@ -143,7 +143,7 @@ async def cohort_shown(at: ServiceContext, cohort: str) -> CohortShown:
             concerns=Counter(concern for one in shown for concern in one.concerns),
         ),
         mentorships=shown,
-        names={person.id: person.name for person in (*mentors, *participants)},
+        names={person.id: person.name for person in (*mentors, *mentees)},
     )
 
 
@@ -184,7 +184,7 @@ def _matches(result: MatchResult, draft: int | None) -> MatchRunShown:
     return MatchRunShown(
         run=draft,
         published=draft is None,
-        pairs=tuple(PairShown(mentor=one.mentor, participant=one.participant, score=one.score) for one in result.pairs),
+        pairs=tuple(PairShown(mentor=one.mentor, mentee=one.mentee, score=one.score) for one in result.pairs),
         unplaced=result.unplaced,
     )
 

@@ -60,14 +60,12 @@ async def create(cohort: CohortFolder, folder: Path, *, dry_run: bool = False) -
             raise _exists(settings.id)
         if dry_run:
             return
-        await cohorts.save_cohort(at.pool, settings, cohort.mentors, cohort.participants, datetime.now(UTC))
+        await cohorts.save_cohort(at.pool, settings, cohort.mentors, cohort.mentees, datetime.now(UTC))
         try:
             await _start(at, settings.id)
         except WorkflowAlreadyStartedError:
             raise _exists(settings.id) from None
-        await at.audit(
-            staff_actor(), "created", settings.id, mentors=len(cohort.mentors), participants=len(cohort.participants)
-        )
+        await at.audit(staff_actor(), "created", settings.id, mentors=len(cohort.mentors), mentees=len(cohort.mentees))
 
 
 async def update(

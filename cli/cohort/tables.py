@@ -27,7 +27,7 @@ def settings_table(cohort: CohortFolder) -> Table:
             "Where": f"{settings.institute.venue}, {settings.institute.town} ({settings.time_zone})",
             "Contact": f"{settings.contact.role}, {settings.contact.email}",
             "Mentors": f"{len(cohort.mentors)}, with places for {sum(mentor.capacity for mentor in cohort.mentors)}",
-            "Participants": str(len(cohort.participants)),
+            "Mentees": str(len(cohort.mentees)),
         },
     )
 
@@ -44,7 +44,7 @@ def cohort_table(shown: CohortShown) -> Table:
             "Kickoff": str(shown.kickoff_on),
             "End": str(shown.ends_on),
             "Mentors": str(shown.mentors),
-            "Participants": str(shown.participants),
+            "Mentees": str(shown.mentees),
             **_mentorships(shown),
         },
     )
@@ -76,10 +76,10 @@ def match_table(matches: MatchRunShown, names: Names, together: Collection[tuple
     """
     title = "Published pairs" if matches.published else f"Draft of match run {matches.run}"
     table = table_of(f"{title} without a mentorship" if together else title, "mentor", "mentee", "score")
-    for pair in (pair for pair in matches.pairs if (pair.mentor, pair.participant) not in together):
-        table.add_row(_person(pair.mentor, names), _person(pair.participant, names), f"{pair.score / 100:.0f}")
+    for pair in (pair for pair in matches.pairs if (pair.mentor, pair.mentee) not in together):
+        table.add_row(_person(pair.mentor, names), _person(pair.mentee, names), f"{pair.score / 100:.0f}")
     for one in matches.unplaced:
-        table.add_row("–", _person(one.participant, names), one.why)
+        table.add_row("–", _person(one.mentee, names), one.why)
     return table
 
 
@@ -91,7 +91,7 @@ def draft_lines(shown: CohortShown) -> Iterator[str]:
     yield f"Match run {run} is a draft; nobody is told of it yet. It changes:"
     for one in shown.draft.changes:
         mentors = " -> ".join(_person(id_, shown.names) if id_ else "nobody" for id_ in (one.before, one.after))
-        yield f"  {_person(one.participant, shown.names)}: {mentors}"
+        yield f"  {_person(one.mentee, shown.names)}: {mentors}"
     yield f"To propose it to those it changes: mile cohort publish {shown.id} --run {run}"
 
 

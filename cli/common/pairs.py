@@ -6,12 +6,12 @@ from schemas.errors import Refusal
 
 
 def id_pairs(written: Iterable[str] | None, option: str) -> tuple[tuple[str, str], ...]:
-    """Read PARTICIPANT:MENTOR pairs of ids; raises Refusal naming the option where one is none."""
+    """Read MENTOR:MENTEE pairs of ids; raises Refusal naming the option where one is none."""
     return tuple(_pair(each, option) for each in written or ())
 
 
 def _pair(written: str, option: str) -> tuple[str, str]:
-    participant, _, mentor = written.partition(":")
-    if not participant or not mentor or ":" in mentor:
-        raise Refusal(f"{option} {written} is no pair; write PARTICIPANT:MENTOR, such as P07:M03.")
-    return participant, mentor
+    mentor, _, mentee = written.partition(":")
+    if not mentor or not mentee or ":" in mentee:
+        raise Refusal(f"{option} {written} is no pair; write MENTOR:MENTEE, such as M03:P07.")
+    return mentor, mentee

@@ -31,7 +31,7 @@ def played_in(directory: Path) -> CohortFolder:
         BadInput, Refusal: as cohort_in does, or nobody is on one of the two lists.
     """
     cohort = cohort_in(directory)
-    if not (cohort.mentors and cohort.participants):
+    if not (cohort.mentors and cohort.mentees):
         raise Refusal(f"{directory} has nobody to play: add the mentors.csv and participants.csv of a class to it.")
     return cohort
 

@@ -49,7 +49,7 @@ NOTES: dict[StaffReason, Side | None] = {
     StaffReason.DRIFT_FOUND: None,
 }
 ABOUT_A_MENTORSHIP = {StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD}
-PLACES = MentorPlaces(mentor_places=11, participants=12)
+PLACES = MentorPlaces(mentor_places=11, mentees=12)
 PAUSED_FOR = timedelta(days=60)
 
 

@@ -94,7 +94,7 @@ def _recruiting(cohort: CohortSettings, at: datetime) -> Iterator[SampleLetter]:
             recipient=recipient,
             mentored_in="the class before",
             came=False,
-            places=MentorPlaces(mentor_places=12, participants=12 + missing),
+            places=MentorPlaces(mentor_places=12, mentees=12 + missing),
         )
         letter = mentors_needed(order, facts, f"{URL}/apply/{cohort.id}")
         name = f"{order.kind}.mentor" + (f".reminder-{number}" if number else "")

@@ -28,7 +28,7 @@ paper_app = typer.Typer()
 
 
 class Cards(FrozenModel):
-    """The cards that can be printed, and the pairs without one, as PARTICIPANT:MENTOR."""
+    """The cards that can be printed, and the pairs without one, as MENTOR:MENTEE."""
 
     pairs: tuple[PairCard, ...]
     without: tuple[str, ...]
@@ -39,7 +39,8 @@ def cards_command(
     cohort: CohortId,
     out: Out,
     pair: Annotated[
-        list[str] | None, typer.Option("--pair", metavar="P:M", help="Only this pair's card; may be given again.")
+        list[str] | None,
+        typer.Option("--pair", metavar="MENTOR:MENTEE", help="Only this pair's card; repeatable."),
     ] = None,
     force: Force = False,
     folder: Folder = HERE,
@@ -79,7 +80,7 @@ def nametags_command(cohort: CohortId, out: Out, force: Force = False, folder: F
 
 async def _cards(at: ServiceContext, settings: CohortSettings, only: tuple[tuple[str, str], ...]) -> Cards:
     matches = await cohorts.published_matches(at.pool, settings.id)
-    shared = {(one.participant, one.mentor): shared_reasons(one) for one in matches.pairs}
+    shared = {(one.mentor, one.mentee): shared_reasons(one) for one in matches.pairs}
     people = {guest.person.id: guest.person for guest in await kickoff.people(at.pool, settings.id)}
     pairs = _wanted(settings.id, await kickoff.published_pairs(at.pool, settings.id), only)
     final = [one for one in pairs if one.final and one.both_there]
@@ -103,13 +104,13 @@ def _wanted(cohort: str, pairs: Iterable[PublishedPair], only: tuple[tuple[str, 
 
 
 def _ids(pair: PublishedPair) -> tuple[str, str]:
-    return pair.mentee_id, pair.mentor_id
+    return pair.mentor_id, pair.mentee_id
 
 
 async def _expected(at: ServiceContext, settings: CohortSettings) -> list[Person]:
-    participants = {one.id for one in await cohorts.participants(at.pool, settings.id)}
+    mentees = {one.id for one in await cohorts.mentees(at.pool, settings.id)}
     guests = await kickoff.people(at.pool, settings.id)
-    expected = [guest.person for guest in guests if guest.person.id in participants or _mentor_may_come(guest)]
+    expected = [guest.person for guest in guests if guest.person.id in mentees or _mentor_may_come(guest)]
     if not expected:
         raise Refusal(f"{settings.id} has nobody yet who is expected, so there is no name tag to write.")
     return sorted(expected, key=lambda person: (person.name.casefold(), person.id))

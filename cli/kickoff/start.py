@@ -19,7 +19,7 @@ starting_app = typer.Typer()
 
 
 class StartShown(FrozenModel):
-    """Whose mentorship starts, and who waits and why, as PARTICIPANT:MENTOR; ``mentorships`` counts all there are."""
+    """Whose mentorship starts, and who waits and why, as MENTOR:MENTEE; ``mentorships`` counts all there are."""
 
     cohort: str
     done: bool
@@ -70,7 +70,7 @@ def why_held_back(pair: PublishedPair) -> str:
 
 
 def _pair(pair: PublishedPair) -> str:
-    return f"{pair.mentee_id}:{pair.mentor_id}"
+    return f"{pair.mentor_id}:{pair.mentee_id}"
 
 
 def _start_lines(shown: StartShown) -> list[str]:

@@ -19,11 +19,9 @@ from schemas.matching.messages import MatchRequest
 
 def match_command(
     cohort: CohortId,
-    pin: Annotated[
-        list[str] | None, typer.Option("--pin", metavar="P:M", help="Fix a participant to a mentor.")
-    ] = None,
+    pin: Annotated[list[str] | None, typer.Option("--pin", metavar="MENTOR:MENTEE", help="Fix a pair.")] = None,
     forbid: Annotated[
-        list[str] | None, typer.Option("--forbid", metavar="P:M", help="Rule a pair out; likewise.")
+        list[str] | None, typer.Option("--forbid", metavar="MENTOR:MENTEE", help="Rule a pair out; likewise.")
     ] = None,
     objective: Annotated[Objective | None, typer.Option("--objective", help="Aim at something else.")] = None,
     close_to: Annotated[int | None, typer.Option("--close-to", metavar="N", help="Keep most of run N.")] = None,
@@ -58,7 +56,7 @@ def compare_command(
     if as_json:
         print(json.dumps([change.model_dump() for change in found], indent=2))
     for change in () if as_json else found:
-        print(f"{change.participant}: {change.before or 'nobody'} -> {change.after or 'nobody'}")
+        print(f"{change.mentee}: {change.before or 'nobody'} -> {change.after or 'nobody'}")
     if not (found or as_json):
         print(f"Runs {before} and {after} have the same pairs.")
 
@@ -101,9 +99,9 @@ def _published(publication: Publication) -> Iterator[str]:
     pairs = "1 pair" if publication.pairs == 1 else f"{publication.pairs} pairs"
     yield f"Match run {publication.run} {is_now} published: {pairs}."
     for change in publication.changed:
-        yield f"  {change.participant}: {change.before or 'nobody'} -> {change.after or 'nobody'}"
+        yield f"  {change.mentee}: {change.before or 'nobody'} -> {change.after or 'nobody'}"
     for rule in publication.waived:
-        yield f"  {rule.participant} with {rule.mentor} breaks a rule and is let pass: {rule.why}"
+        yield f"  {rule.mentor} with {rule.mentee} breaks a rule and is let pass: {rule.why}"
     if publication.asked_first:
         yield f"Both sides of each new pair are asked. Who answered what: mile cohort proposals {publication.cohort}"
     else:

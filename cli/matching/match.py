@@ -7,7 +7,7 @@ import typer
 
 from cli.common.pairs import id_pairs
 from cli.matching.match_report import as_html, print_result
-from domain.applications.csv.applications import read_mentors, read_participants
+from domain.applications.csv.applications import read_mentees, read_mentors
 from domain.applications.csv.mapping import read_mapping
 from domain.cohort.folder import check_cohort
 from domain.cohort.settings_file import read_settings
@@ -25,7 +25,7 @@ def match_command(
     objective: Annotated[
         Objective | None, typer.Option(help="What to aim at, instead of what the settings say.")
     ] = None,
-    pin: Annotated[list[str] | None, typer.Option(help="A pair to keep, as PARTICIPANT:MENTOR; repeatable.")] = None,
+    pin: Annotated[list[str] | None, typer.Option(help="A pair to keep, as MENTOR:MENTEE; repeatable.")] = None,
     forbid: Annotated[list[str] | None, typer.Option(help="A pair to rule out, likewise.")] = None,
     keep: Annotated[
         Path | None, typer.Option(help="An earlier result (--json): change as few pairs as can be.")
@@ -38,7 +38,7 @@ def match_command(
     offering = read_mentors(
         mentors.name, _content(mentors), columns=foreign.mentors.columns or None, values=foreign.mentors.values
     )
-    taking_part = read_participants(
+    taking_part = read_mentees(
         participants.name,
         _content(participants),
         columns=foreign.participants.columns or None,
@@ -56,7 +56,7 @@ def match_command(
         kickoff_on=cohort.kickoff if cohort else None,
         pins=id_pairs(pin, "--pin"),
         forbid=id_pairs(forbid, "--forbid"),
-        earlier={pair.participant: pair.mentor for pair in earlier.pairs} if earlier else None,
+        earlier={pair.mentee: pair.mentor for pair in earlier.pairs} if earlier else None,
     )
     if html:
         _write(html, as_html(result, aims.bands))

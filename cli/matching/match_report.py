@@ -58,21 +58,21 @@ def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None 
         costs = [(each.mentor, each.program_cost) for each in pair.alternatives if each.program_cost is not None]
         other = _next_best(*costs[0]) if costs else ""
         mentor = f"{pair.mentor} (pinned)" if pair.pinned else pair.mentor
-        table.add_row(pair.participant, mentor, _points(pair.score), strongest.reason if strongest else "", other)
+        table.add_row(pair.mentee, mentor, _points(pair.score), strongest.reason if strongest else "", other)
     console.print(table)
     if result.words_compared_by:
         console.print(f"People's own words were compared by {result.words_compared_by}.", soft_wrap=True)
     for left_out in result.unplaced:
-        console.print(f"{left_out.participant} has no mentor. {left_out.why}", soft_wrap=True)
+        console.print(f"{left_out.mentee} has no mentor. {left_out.why}", soft_wrap=True)
     for cost in result.pins:
         placed = f" and {cost.placed_without} more could be placed" if cost.placed_without else ""
         console.print(
-            f"Without the pin {cost.participant}:{cost.mentor} the total would differ by "
+            f"Without the pin {cost.mentor}:{cost.mentee} the total would differ by "
             f"{_points(cost.program_cost)}{placed}.",
             soft_wrap=True,
         )
     for change in changes(earlier, result) if earlier else ():
-        console.print(f"Changed: {change.participant} from {change.before or 'nobody'} to {change.after or 'nobody'}")
+        console.print(f"Changed: {change.mentee} from {change.before or 'nobody'} to {change.after or 'nobody'}")
     counted = ", ".join(f"{result.band_counts[name]} {label}" for name, label in band_labels(bands).items())
     proof = "checked: no better matching exists" if result.certificate.valid else "NOT proven; report this"
     if result.objective == "stable" and result.certificate.valid:

@@ -30,7 +30,7 @@ from schemas.matching.proposals import ProposedMatch
 from services.context import ServiceContext
 from storage import kickoff, proposal_answers, proposals
 
-PairArgument = Annotated[str, typer.Argument(metavar="P:M", help="The participant and the mentor, such as P07:M03.")]
+PairArgument = Annotated[str, typer.Argument(metavar="MENTOR:MENTEE", help="The pair, such as M03:P07.")]
 SideOption = Annotated[Side, typer.Option("--side", help="Who of the two declines.")]
 
 proposals_app = typer.Typer()
@@ -85,7 +85,7 @@ def confirm_command(
     folder: Folder = HERE,
 ) -> None:
     """Make a match final on your word, where both told you that they commit but not the page."""
-    [(mentee, mentor)] = id_pairs([pair], "P:M")
+    [(mentor, mentee)] = id_pairs([pair], "MENTOR:MENTEE")
 
     async def deed(at: ServiceContext, settings: CohortSettings) -> PairChanged:
         match = await _proposal(at, cohort, mentor, mentee)
@@ -124,7 +124,7 @@ def decline_command(
     folder: Folder = HERE,
 ) -> None:
     """Decline a match for somebody who told you so, also one that is final, until the mentorships begin."""
-    [(mentee, mentor)] = id_pairs([pair], "P:M")
+    [(mentor, mentee)] = id_pairs([pair], "MENTOR:MENTEE")
     person, partner = (mentor, mentee) if side is Side.MENTOR else (mentee, mentor)
     given = ProposalAnswer(commitment=Commitment.DECLINED, reason=reason)
 
@@ -151,7 +151,7 @@ async def _proposal(at: ServiceContext, cohort: str, mentor: str, mentee: str) -
     for match in await proposals.proposals(at.pool, cohort):
         if (match.mentor_id, match.mentee_id) == (mentor, mentee):
             return match
-    raise proposal_answers.not_proposed(mentee, mentor)
+    raise proposal_answers.not_proposed(mentor, mentee)
 
 
 def _now(at: ServiceContext, cohort: str) -> datetime:

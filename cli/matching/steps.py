@@ -60,7 +60,7 @@ async def match(cohort: str, request: MatchRequest, folder: Path, *, dry_run: bo
 
 
 async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[MentorChange, ...]:
-    """Return which participants have another mentor in one match run than in another."""
+    """Return which mentees have another mentor in one match run than in another."""
     async with open_services(folder) as at:
         runs = [await cohorts.match_run(at.pool, cohort, run) for run in (before, after)]
         return changes(*runs)

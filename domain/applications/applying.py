@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.applications.eligibility import not_eligible
 from domain.forms import read_answers
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
@@ -15,9 +15,9 @@ from schemas.forms.questions import Question
 
 GOALS = tuple(f"goal_{number}" for number in range(1, GOALS_ASKED + 1))
 
-_SCHEMAS: dict[Side, type[MentorApplication | ParticipantApplication]] = {
+_SCHEMAS: dict[Side, type[MentorApplication | MenteeApplication]] = {
     Side.MENTOR: MentorApplication,
-    Side.MENTEE: ParticipantApplication,
+    Side.MENTEE: MenteeApplication,
 }
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -26,7 +26,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class Filled(FrozenModel):
     """What somebody typed, read: the application it makes, or what is missing or wrong, by question name."""
 
-    application: MentorApplication | ParticipantApplication | None = None
+    application: MentorApplication | MenteeApplication | None = None
     problems: dict[str, str]
 
 
@@ -80,12 +80,12 @@ def differ(side: Side, typed: Mapping[str, str], application: Application) -> bo
 
 
 def standing_after(
-    application: MentorApplication | ParticipantApplication,
+    application: MentorApplication | MenteeApplication,
     settings: CohortSettings,
     *,
     in_time: bool,
     standing: ApplicationStatus | None = None,
-    stored: MentorApplication | ParticipantApplication | None = None,
+    stored: MentorApplication | MenteeApplication | None = None,
 ) -> ApplicationStatus | None:
     """Return where an application stands once it is handed in, or None where it comes too late and nobody may wait.
 

@@ -10,7 +10,7 @@ from domain.applications.csv.writing import STANDING, WHY, cells_of
 from domain.applications.uniqueness import WORDS, Claims
 from domain.cohort.folder import wishes
 from schemas.applications.imports import Applied, ChangedPerson, StoredApplication, side_of
-from schemas.applications.people import ParticipantApplication
+from schemas.applications.people import MenteeApplication
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Problem
 
@@ -91,7 +91,7 @@ def _merged(sheet: Sheet[Any], line: Line[Any], known: Known) -> Line[Any]:
 
 
 def _goes_first(line: Line[Any], person: Applied, known: Known) -> bool:
-    left_open = isinstance(person, ParticipantApplication) and "waited" not in line.given
+    left_open = isinstance(person, MenteeApplication) and "waited" not in line.given
     return left_open and person.email.lower() in known.waited
 
 

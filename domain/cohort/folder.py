@@ -3,11 +3,11 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from domain.applications.csv.applications import read_mentors, read_participants
+from domain.applications.csv.applications import read_mentees, read_mentors
 from domain.applications.csv.columns import nearest
 from domain.cohort.settings_file import read_settings
 from domain.personas import read_personas
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.cohort.folder import CohortFolder
 from schemas.errors import BadInput, Problem
 
@@ -28,18 +28,18 @@ def read_cohort(folder_files: Mapping[str, bytes]) -> CohortFolder:
     settings = _each(problems, folder_files, SETTINGS, read_settings)
     applied_later = settings is not None and settings.applications is not None
     mentors = _each(problems, folder_files, MENTORS, read_mentors, needed=not applied_later) or ()
-    participants = _each(problems, folder_files, PARTICIPANTS, read_participants, needed=not applied_later) or ()
+    mentees = _each(problems, folder_files, PARTICIPANTS, read_mentees, needed=not applied_later) or ()
     if settings is None or problems:
         raise BadInput(problems)
-    check_cohort(mentors, participants)
-    people = [person.id for person in (*mentors, *participants)]
+    check_cohort(mentors, mentees)
+    people = [person.id for person in (*mentors, *mentees)]
     personas = read_personas(PERSONAS, folder_files.get(PERSONAS, b'default = "steady"'), people=people)
-    return CohortFolder(settings=settings, mentors=mentors, participants=participants, personas=personas)
+    return CohortFolder(settings=settings, mentors=mentors, mentees=mentees, personas=personas)
 
 
 def check_cohort(
     mentors: Sequence[MentorApplication],
-    participants: Sequence[ParticipantApplication],
+    mentees: Sequence[MenteeApplication],
     *,
     mentors_file: str = MENTORS,
     participants_file: str = PARTICIPANTS,
@@ -51,11 +51,11 @@ def check_cohort(
             the other side; or somebody is wished for and refused, or ranked twice.
     """
     mentor_ids = {person.id for person in mentors}
-    participant_ids = {person.id for person in participants}
+    participant_ids = {person.id for person in mentees}
     problems = [
-        *_on_both_sides(mentors, participants, mentors_file, participants_file),
+        *_on_both_sides(mentors, mentees, mentors_file, participants_file),
         *(each for person in mentors for each in wishes(mentors_file, person, participant_ids, "participant")),
-        *(each for person in participants for each in wishes(participants_file, person, mentor_ids, "mentor")),
+        *(each for person in mentees for each in wishes(participants_file, person, mentor_ids, "mentor")),
     ]
     if problems:
         raise BadInput(problems)
@@ -81,11 +81,11 @@ def _each(
 
 
 def _on_both_sides(
-    mentors: Sequence[Application], participants: Sequence[Application], mentors_file: str, participants_file: str
+    mentors: Sequence[Application], mentees: Sequence[Application], mentors_file: str, participants_file: str
 ) -> Iterator[Problem]:
     ids = {person.id.casefold() for person in mentors}
     addresses = {person.email.casefold(): person.id for person in mentors}
-    for person in participants:
+    for person in mentees:
         if person.id.casefold() in ids:
             message = f"is an id in {mentors_file} too; give the two people different ids"
             yield Problem(participants_file, message, None, "id", person.id)

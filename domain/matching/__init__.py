@@ -1,1 +1,1 @@
-"""Matching participants with mentors: criteria, rules, the optimal assignment, its proof and its explanation."""
+"""Matching mentees with mentors: criteria, rules, the optimal assignment, its proof and its explanation."""

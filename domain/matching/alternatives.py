@@ -13,26 +13,26 @@ from schemas.matching.results import Alternative
 
 SHOWN = 3
 NOT_WORKED_OUT = "what it costs is not worked out here: pin it to see"
-OUT_OF_REACH = "leaves one more participant without a mentor, or a match worse than the worst"
+OUT_OF_REACH = "leaves one more mentee without a mentor, or a match worse than the worst"
 MENTORS_AT_MOST = 600
 
 
 def moves(costs: Costs, proof: Proof, mentor_of: Positions, places: Places) -> tuple[Real, Real]:
     """Return what pairs cost above their prices, and the cheapest chain of moves between any two mentors.
 
-    Both tables are in the costs' own unit and at least 0. The first has a row for each participant; where the pair is
+    Both tables are in the costs' own unit and at least 0. The first has a row for each mentee; where the pair is
     forbidden or would place fewer, it is infinite. The second has a row and a column for each mentor and two more: a
     place left free, and nobody. Its entry says what it costs at least to make room at the one by filling the other.
     """
     mentors = len(places)
     spare, nobody = mentors, mentors + 1
-    above = costs.rows(slice(None)) - proof.participant_prices[:, None] - proof.mentor_prices
+    above = costs.rows(slice(None)) - proof.mentee_prices[:, None] - proof.mentor_prices
     above[proof.crowd[:, None] != proof.sought] = np.inf
     above[:, places == 0] = np.inf
     step = np.full((mentors + 2, mentors + 2), np.inf)
     at = np.where(mentor_of == NOBODY, nobody, mentor_of)
     np.minimum.at(step[:, :mentors], at, above)
-    np.minimum.at(step[:, nobody], at[proof.crowd], -proof.participant_prices[proof.crowd])
+    np.minimum.at(step[:, nobody], at[proof.crowd], -proof.mentee_prices[proof.crowd])
     outside = ~proof.sought & (places > 0)
     step[spare, :mentors][outside] = -proof.mentor_prices[outside]
     taken = np.bincount(mentor_of[mentor_of != NOBODY], minlength=mentors)
@@ -44,7 +44,7 @@ def moves(costs: Costs, proof: Proof, mentor_of: Positions, places: Places) -> t
 
 
 class Alternatives:
-    """The other mentors each participant of a match run could have, and what the program would lose by each.
+    """The other mentors each mentee of a match run could have, and what the program would lose by each.
 
     The cost is not known for those pinned, for stable matchings, and above ``MENTORS_AT_MOST``, where all chains of
     moves would take too long: there a pin and a second run tell it.
@@ -54,27 +54,27 @@ class Alternatives:
         self._scores, self._mentor_of = scores, assignment.mentor_of
         self._costs: Real = np.full(scores.shape, np.inf)
         self._levels: Levels | None = None
-        self._free = frozenset(assignment.certificate.participants.tolist())
+        self._free = frozenset(assignment.certificate.mentees.tolist())
         certificate = assignment.certificate
         if certificate.proof and certificate.costs and scores.shape[1] <= MENTORS_AT_MOST:
-            free, mentor_of = certificate.participants, assignment.mentor_of[certificate.participants]
+            free, mentor_of = certificate.mentees, assignment.mentor_of[certificate.mentees]
             above, step = moves(certificate.costs, certificate.proof, mentor_of, certificate.places)
             at = np.where(mentor_of == NOBODY, scores.shape[1] + 1, mentor_of)
             self._costs[free] = above + step[:-2, at].T
             self._levels = certificate.costs.levels
 
-    def of(self, participant: int, mentor_ids: Sequence[str]) -> tuple[Alternative, ...]:
+    def of(self, mentee: int, mentor_ids: Sequence[str]) -> tuple[Alternative, ...]:
         """Return the mentors that would cost the program least, at most three; of equal cost the best scoring."""
-        allowed = np.flatnonzero(self._scores[participant] != FORBIDDEN)
-        others = allowed[allowed != self._mentor_of[participant]]
-        costs, scores = self._costs[participant, others], self._scores[participant, others]
+        allowed = np.flatnonzero(self._scores[mentee] != FORBIDDEN)
+        others = allowed[allowed != self._mentor_of[mentee]]
+        costs, scores = self._costs[mentee, others], self._scores[mentee, others]
         cheapest = others[np.lexsort((-scores, costs))[:SHOWN]]
-        return tuple(self._alternative(participant, mentor, mentor_ids[mentor]) for mentor in cheapest.tolist())
+        return tuple(self._alternative(mentee, mentor, mentor_ids[mentor]) for mentor in cheapest.tolist())
 
-    def _alternative(self, participant: int, mentor: int, mentor_id: str) -> Alternative:
-        score, cost = int(self._scores[participant, mentor]), float(self._costs[participant, mentor])
+    def _alternative(self, mentee: int, mentor: int, mentor_id: str) -> Alternative:
+        score, cost = int(self._scores[mentee, mentor]), float(self._costs[mentee, mentor])
         if self._levels is None or not np.isfinite(cost):
-            note = OUT_OF_REACH if self._levels and participant in self._free else NOT_WORKED_OUT
+            note = OUT_OF_REACH if self._levels and mentee in self._free else NOT_WORKED_OUT
             return Alternative(mentor=mentor_id, score=score, program_cost=None, note=note)
         *aims, points = self._levels.differences(cost)
         return Alternative(mentor=mentor_id, score=score, program_cost=points, note=_note(*aims))

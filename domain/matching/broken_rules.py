@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.matching.people import People, gathered
 from domain.matching.rules import Rules
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.matching.results import BrokenRule, MatchResult, Pair
 
@@ -14,27 +14,27 @@ from schemas.matching.results import BrokenRule, MatchResult, Pair
 def broken_rules(
     result: MatchResult,
     mentors: Sequence[MentorApplication],
-    participants: Sequence[ParticipantApplication],
+    mentees: Sequence[MenteeApplication],
     settings: MatchingSettings,
     *,
     eligibility: Eligibility,
     kickoff_on: date | None,
 ) -> tuple[BrokenRule, ...]:
     """Return each pair of a draft that breaks a rule as things stand today, and which one; none is as it should be."""
-    people = gathered(mentors, participants)
+    people = gathered(mentors, mentees)
     rules = Rules(
         people, allow_same_employer=settings.allow_same_employer, eligibility=eligibility, kickoff_on=kickoff_on
     )
     taken = Counter(pair.mentor for pair in result.pairs)
     return tuple(
-        BrokenRule(participant=pair.participant, mentor=pair.mentor, why=why)
+        BrokenRule(mentee=pair.mentee, mentor=pair.mentor, why=why)
         for pair in result.pairs
         for why in _whys(pair, people, rules, taken)
     )
 
 
 def _whys(pair: Pair, people: People, rules: Rules, taken: Counter[str]) -> Iterable[str]:
-    row, column = people.participant_at.get(pair.participant), people.mentor_at.get(pair.mentor)
+    row, column = people.mentee_at.get(pair.mentee), people.mentor_at.get(pair.mentor)
     if row is None or column is None:
         yield "one of them is no longer among the applications"
         return

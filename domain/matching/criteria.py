@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from domain.matching.geography import distance_km, town
 from domain.matching.text_similarity import nearest, shortened, similarities
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import Availability, GoalArea, WorkingStyle
 
 Shares = NDArray[np.float64]
@@ -26,15 +26,15 @@ SAME_REGION_AT_LEAST = 0.6
 class Criterion:
     """One rule: the questions it reads, the two answers as people see them, and how well they go together.
 
-    ``asked`` gives the answer of a mentor and of a participant, in a form that can be compared, or None where it is
-    missing. ``shares`` gives 0..1 for every participant's answer (rows) with every mentor's (columns), missing answers
+    ``asked`` gives the answer of a mentor and of a mentee, in a form that can be compared, or None where it is
+    missing. ``shares`` gives 0..1 for every mentee's answer (rows) with every mentor's (columns), missing answers
     left out: these score neutral.
     """
 
     name: str
     question: str
     mentor_answer: Callable[[MentorApplication], Hashable]
-    participant_answer: Callable[[ParticipantApplication], Hashable]
+    mentee_answer: Callable[[MenteeApplication], Hashable]
     shares: Callable[[Sequence[Any], Sequence[Any]], Shares]
     shown: Callable[[Any], str]
     reason: Callable[[Any, Any], str]
@@ -113,8 +113,8 @@ def _styles_fit(wanted: WorkingStyle, offered: WorkingStyle) -> float:
     return 0.0 if {wanted, offered} == {WorkingStyle.STRUCTURED, WorkingStyle.FLEXIBLE} else NEUTRAL
 
 
-def _own_words(participant: ParticipantApplication) -> list[str]:
-    return [words for words in (*participant.goals, participant.challenges, participant.hopes) if words]
+def _own_words(mentee: MenteeApplication) -> list[str]:
+    return [words for words in (*mentee.goals, mentee.challenges, mentee.hopes) if words]
 
 
 CRITERIA: tuple[Criterion, ...] = (
@@ -122,7 +122,7 @@ CRITERIA: tuple[Criterion, ...] = (
         name="goals",
         question="Which areas can you offer? / Which areas do your goals and challenges belong to?",
         mentor_answer=lambda mentor: frozenset(mentor.offers) or None,
-        participant_answer=lambda participant: frozenset(participant.wants) or None,
+        mentee_answer=lambda mentee: frozenset(mentee.wants) or None,
         shares=_goals_covered,
         shown=_words,
         reason=_goals_reason,
@@ -131,7 +131,7 @@ CRITERIA: tuple[Criterion, ...] = (
         name="career_path",
         question="How many years have you worked in libraries?",
         mentor_answer=lambda mentor: mentor.years,
-        participant_answer=lambda participant: participant.years,
+        mentee_answer=lambda mentee: mentee.years,
         shares=_pairwise(lambda wanted, offered: min(1.0, max(0.0, (offered - wanted) / YEARS_AHEAD_WANTED))),
         shown=str,
         reason=_years_reason,
@@ -140,7 +140,7 @@ CRITERIA: tuple[Criterion, ...] = (
         name="library_type",
         question="What kind of library do you work in?",
         mentor_answer=lambda mentor: mentor.library_type,
-        participant_answer=lambda participant: participant.library_type,
+        mentee_answer=lambda mentee: mentee.library_type,
         shares=_pairwise(lambda wanted, offered: 1.0 if wanted == offered else OTHER_LIBRARY_TYPE),
         shown=str,
         reason=_same("The same kind of library.", "Another kind of library: a wider view."),
@@ -149,7 +149,7 @@ CRITERIA: tuple[Criterion, ...] = (
         name="distance",
         question="In which town do you work?",
         mentor_answer=lambda mentor: mentor.town,
-        participant_answer=lambda participant: participant.town,
+        mentee_answer=lambda mentee: mentee.town,
         shares=_pairwise(_nearness),
         shown=str,
         reason=_nearness_reason,
@@ -158,7 +158,7 @@ CRITERIA: tuple[Criterion, ...] = (
         name="availability",
         question="When can you usually meet?",
         mentor_answer=lambda mentor: frozenset(mentor.availability) or None,
-        participant_answer=lambda participant: frozenset(participant.availability) or None,
+        mentee_answer=lambda mentee: frozenset(mentee.availability) or None,
         shares=_times_shared,
         shown=_words,
         reason=_times_reason,
@@ -167,7 +167,7 @@ CRITERIA: tuple[Criterion, ...] = (
         name="working_style",
         question="How do you like to work with a partner?",
         mentor_answer=lambda mentor: mentor.working_style,
-        participant_answer=lambda participant: participant.working_style,
+        mentee_answer=lambda mentee: mentee.working_style,
         shares=_pairwise(_styles_fit),
         shown=lambda style: str(style).replace("_", " "),
         reason=_same("The same way of working.", "Different ways of working."),
@@ -176,7 +176,7 @@ CRITERIA: tuple[Criterion, ...] = (
         name="words",
         question="What would you like to tell us? / What are your goals, challenges and hopes, in your own words?",
         mentor_answer=lambda mentor: mentor.about or None,
-        participant_answer=lambda participant: "\n".join(_own_words(participant)) or None,
+        mentee_answer=lambda mentee: "\n".join(_own_words(mentee)) or None,
         shares=similarities,
         shown=shortened,
         reason=nearest,

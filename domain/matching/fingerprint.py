@@ -24,7 +24,7 @@ def inputs_sha256(
     """Return the SHA-256, in hexadecimal, of everything a match run is decided by, in no particular order of people."""
     inputs = {
         "mentors": [person.model_dump(mode="json") for person in people.mentors],
-        "participants": [person.model_dump(mode="json") for person in people.participants],
+        "mentees": [person.model_dump(mode="json") for person in people.mentees],
         "matching": settings.model_dump(mode="json"),
         "eligibility": eligibility.model_dump(mode="json"),
         "kickoff_on": kickoff_on.isoformat() if kickoff_on else None,

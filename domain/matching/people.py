@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from domain.matching.solver.coverage import NOBODY, Positions
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.errors import Refusal
 
 Someone = TypeVar("Someone", bound=Application)
@@ -16,12 +16,12 @@ Someone = TypeVar("Someone", bound=Application)
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Mentors and participants, each in order of id: a position is a row or a column of the scores."""
+    """Mentors and mentees, each in order of id: a position is a row or a column of the scores."""
 
     mentors: tuple[MentorApplication, ...]
-    participants: tuple[ParticipantApplication, ...]
+    mentees: tuple[MenteeApplication, ...]
     mentor_at: Mapping[str, int]
-    participant_at: Mapping[str, int]
+    mentee_at: Mapping[str, int]
 
     @property
     def mentor_ids(self) -> list[str]:
@@ -29,39 +29,42 @@ class People:
         return list(self.mentor_at)
 
     @property
-    def participant_ids(self) -> list[str]:
-        """Return the participants' ids, by position."""
-        return list(self.participant_at)
+    def mentee_ids(self) -> list[str]:
+        """Return the mentees' ids, by position."""
+        return list(self.mentee_at)
 
     def positions(self, pairs: Iterable[tuple[str, str]], wish: str) -> tuple[tuple[int, int], ...]:
-        """Return (participant, mentor) positions for ids, or raise Refusal where ``wish`` names an unknown id."""
+        """Return the (row, column) in the scores of each (mentor, mentee) pair of ids.
+
+        Raises Refusal where an id is unknown; ``wish`` says in it what the pair was named for, such as a pin.
+        """
         found = []
-        for participant, mentor in pairs:
-            if participant not in self.participant_at:
-                raise Refusal(f"The {wish} {participant}:{mentor} names a participant who is not there: {participant}.")
+        for mentor, mentee in pairs:
+            if mentee not in self.mentee_at:
+                raise Refusal(f"The {wish} {mentor}:{mentee} names a mentee who is not there: {mentee}.")
             if mentor not in self.mentor_at:
-                raise Refusal(f"The {wish} {participant}:{mentor} names a mentor who is not there: {mentor}.")
-            found.append((self.participant_at[participant], self.mentor_at[mentor]))
+                raise Refusal(f"The {wish} {mentor}:{mentee} names a mentor who is not there: {mentor}.")
+            found.append((self.mentee_at[mentee], self.mentor_at[mentor]))
         return tuple(found)
 
     def earlier_positions(self, earlier: Mapping[str, str]) -> Positions:
-        """Return the position of each participant's earlier mentor, -1 for those without one or whose mentor left."""
-        mentors = (earlier.get(participant) for participant in self.participant_at)
+        """Return the position of each mentee's earlier mentor, -1 for those without one or whose mentor left."""
+        mentors = (earlier.get(mentee) for mentee in self.mentee_at)
         return np.array([NOBODY if mentor is None else self.mentor_at.get(mentor, NOBODY) for mentor in mentors])
 
 
-def gathered(mentors: Sequence[MentorApplication], participants: Sequence[ParticipantApplication]) -> People:
+def gathered(mentors: Sequence[MentorApplication], mentees: Sequence[MenteeApplication]) -> People:
     """Return the people in order of id, or raise Refusal where they cannot be matched at all."""
-    if not mentors or not participants:
-        missing = "mentors" if not mentors else "participants"
+    if not mentors or not mentees:
+        missing = "mentors" if not mentors else "mentees"
         raise Refusal(f"There are no {missing}, so there is nothing to match.")
-    some, others = _by_id(mentors, "mentors"), _by_id(participants, "participants")
+    some, others = _by_id(mentors, "mentors"), _by_id(mentees, "mentees")
     offering = {mentor.email.casefold(): mentor.id for mentor in some}
-    for participant in others:
-        both = offering.get(participant.email.casefold())
+    for mentee in others:
+        both = offering.get(mentee.email.casefold())
         if both:
             raise Refusal(
-                f"Mentor {both} and participant {participant.id} have the same address. "
+                f"Mentor {both} and mentee {mentee.id} have the same address. "
                 "One person cannot be both in one cohort: remove one of the two."
             )
     return People(some, others, _positions(some), _positions(others))

@@ -106,8 +106,8 @@ def wishes(proposals: Iterable[ProposedMatch], published: MatchRequest, *, there
     ``there`` are left to the matching, which does not see that person.
     """
     made = tuple(proposals)
-    final = {(match.mentee_id, match.mentor_id) for match in made if match.final}
-    declined = {(match.mentee_id, match.mentor_id) for match in made if match.declined_by}
+    final = {(match.mentor_id, match.mentee_id) for match in made if match.final}
+    declined = {(match.mentor_id, match.mentee_id) for match in made if match.declined_by}
     fixed = final | ({*published.pins} - declined)
     ruled_out = (declined | {*published.forbid}) - fixed
 
@@ -118,26 +118,26 @@ def wishes(proposals: Iterable[ProposedMatch], published: MatchRequest, *, there
 
 
 def _reason(criterion: CriterionScore) -> str:
-    mentor, participant = criterion.answers
-    if not mentor or not participant or criterion.name not in _REASONS:
+    mentor, mentee = criterion.answers
+    if not mentor or not mentee or criterion.name not in _REASONS:
         return ""
-    return _REASONS[criterion.name](mentor, participant)
+    return _REASONS[criterion.name](mentor, mentee)
 
 
-def _areas(mentor: str, participant: str) -> str:
-    both = _in_common(mentor, participant)
+def _areas(mentor: str, mentee: str) -> str:
+    both = _in_common(mentor, mentee)
     return f"The mentor can offer what the mentee is looking for: {both}." if both else ""
 
 
-def _libraries(mentor: str, participant: str) -> str:
-    if mentor == participant:
+def _libraries(mentor: str, mentee: str) -> str:
+    if mentor == mentee:
         return f"Both work in the same kind of library: {mentor}."
-    return f"Each knows another kind of library: {mentor} and {participant}."
+    return f"Each knows another kind of library: {mentor} and {mentee}."
 
 
-def _towns(mentor: str, participant: str) -> str:
-    one, other = town(mentor), town(participant)
-    if mentor.casefold() == participant.casefold():
+def _towns(mentor: str, mentee: str) -> str:
+    one, other = town(mentor), town(mentee)
+    if mentor.casefold() == mentee.casefold():
         return f"Both work in {mentor}."
     if not one or not other:
         return ""
@@ -147,17 +147,17 @@ def _towns(mentor: str, participant: str) -> str:
     return f"Both work in the same part of the state ({one.region})." if one.region == other.region else ""
 
 
-def _times(mentor: str, participant: str) -> str:
-    both = _in_common(mentor, participant)
+def _times(mentor: str, mentee: str) -> str:
+    both = _in_common(mentor, mentee)
     return f"Both can usually meet at these times: {both}." if both else ""
 
 
-def _styles(mentor: str, participant: str) -> str:
-    return f"Both like to work the same way: {mentor.replace('_', ' ')}." if mentor == participant else ""
+def _styles(mentor: str, mentee: str) -> str:
+    return f"Both like to work the same way: {mentor.replace('_', ' ')}." if mentor == mentee else ""
 
 
-def _in_common(mentor: str, participant: str) -> str:
-    theirs = participant.split(", ")
+def _in_common(mentor: str, mentee: str) -> str:
+    theirs = mentee.split(", ")
     return ", ".join(word for word in mentor.split(", ") if word in theirs)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from domain.matching.scores import Scores
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.matching.results import CriterionScore
 
 QUESTION = "Whom would you like best as your partner?"
@@ -22,39 +22,37 @@ class Rankings:
     neutral, and the others less.
     """
 
-    def __init__(
-        self, mentors: Sequence[MentorApplication], participants: Sequence[ParticipantApplication], of: int
-    ) -> None:
+    def __init__(self, mentors: Sequence[MentorApplication], mentees: Sequence[MenteeApplication], of: int) -> None:
         self.of = of
-        self._mentors, self._participants = mentors, participants
+        self._mentors, self._mentees = mentors, mentees
         self._mentor_at = {mentor.id: column for column, mentor in enumerate(mentors)}
-        self._participant_at = {participant.id: row for row, participant in enumerate(participants)}
+        self._mentee_at = {mentee.id: row for row, mentee in enumerate(mentees)}
 
-    def points(self, participant: int, mentor: int) -> int:
+    def points(self, mentee: int, mentor: int) -> int:
         """Return the points of one pair."""
-        one, other = self._participants[participant], self._mentors[mentor]
+        one, other = self._mentees[mentee], self._mentors[mentor]
         return self._worth(_wish(one, other.id) + _wish(other, one.id))
 
     def add_to(self, scores: Scores) -> None:
         """Add every pair's points to its score."""
         if not self.of:
             return
-        from_participants = [_otherwise(each) for each in self._participants]
+        from_mentees = [_otherwise(each) for each in self._mentees]
         from_mentors = [_otherwise(each) for each in self._mentors]
         base = np.array([self._worth(wishes) for wishes in range(2 * WISHED_FIRST + 1)], np.int16)
         by_mentor = np.array(from_mentors, np.intp)
-        for row, wish in enumerate(from_participants):
+        for row, wish in enumerate(from_mentees):
             scores[row] += base[wish + by_mentor]
         for row, column in self._wished():
-            plain = base[from_participants[row] + from_mentors[column]]
+            plain = base[from_mentees[row] + from_mentors[column]]
             scores[row, column] += np.int16(self.points(row, column)) - plain
 
-    def explained(self, participant: int, mentor: int) -> CriterionScore:
+    def explained(self, mentee: int, mentor: int) -> CriterionScore:
         """Explain the points of one pair: where each stands in the other's list."""
-        one, other = self._participants[participant], self._mentors[mentor]
+        one, other = self._mentees[mentee], self._mentors[mentor]
         return CriterionScore(
             name="rankings",
-            points=self.points(participant, mentor),
+            points=self.points(mentee, mentor),
             of=self.of,
             question=QUESTION,
             answers=(_place(other, one.id), _place(one, other.id)),
@@ -65,9 +63,9 @@ class Rankings:
         return (self.of * wishes + WISHED_FIRST) // (2 * WISHED_FIRST)
 
     def _wished(self) -> set[tuple[int, int]]:
-        by_participants = _cells(self._participants, self._mentor_at)
-        by_mentors = _cells(self._mentors, self._participant_at)
-        return by_participants | {(row, column) for column, row in by_mentors}
+        by_mentees = _cells(self._mentees, self._mentor_at)
+        by_mentors = _cells(self._mentors, self._mentee_at)
+        return by_mentees | {(row, column) for column, row in by_mentors}
 
 
 def _cells(people: Sequence[Application], position: Mapping[str, int]) -> set[tuple[int, int]]:
@@ -91,12 +89,12 @@ def _place(person: Application, other: str) -> str | None:
     return f"choice {person.ranks.index(other) + 1} of {len(person.ranks)}" if other in person.ranks else "not ranked"
 
 
-def _reason(mentor: Application, participant: Application) -> str:
-    by_participant, by_mentor = mentor.id in participant.ranks, participant.id in mentor.ranks
-    if by_participant and by_mentor:
+def _reason(mentor: Application, mentee: Application) -> str:
+    by_mentee, by_mentor = mentor.id in mentee.ranks, mentee.id in mentor.ranks
+    if by_mentee and by_mentor:
         return "Each is among those the other would like best."
-    if by_participant or by_mentor:
-        return f"The {'participant' if by_participant else 'mentor'} would like this match."
-    if not participant.ranks and not mentor.ranks:
+    if by_mentee or by_mentor:
+        return f"The {'mentee' if by_mentee else 'mentor'} would like this match."
+    if not mentee.ranks and not mentor.ranks:
         return "Neither ranked anybody, so this counts as neutral."
     return "Neither named the other."

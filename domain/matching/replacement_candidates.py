@@ -8,7 +8,7 @@ from typing import NamedTuple
 from domain.matching.people import gathered
 from domain.matching.rules import Rules
 from domain.matching.scoring import score
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.enums import Outcome
 from schemas.matching.results import ReplacementCandidate
@@ -23,9 +23,9 @@ class PairSoFar(NamedTuple):
 
 
 def next_mentors(
-    participant: str,
+    mentee: str,
     mentors: Sequence[MentorApplication],
-    participants: Sequence[ParticipantApplication],
+    mentees: Sequence[MenteeApplication],
     settings: MatchingSettings,
     *,
     eligibility: Eligibility,
@@ -35,11 +35,11 @@ def next_mentors(
     """Return every mentor of the cohort, best score first, those with a hindrance after all others (promise A25).
 
     The scores and rules are those of the cohort's matching. ``so_far`` are all its mentorships.
-    Raises KeyError where nobody has the id ``participant``.
+    Raises KeyError where nobody has the id ``mentee``.
     """
-    people = gathered(mentors, participants)
-    row = people.participant_at[participant]
-    scores = score(people.mentors, people.participants, settings.weights).scores
+    people = gathered(mentors, mentees)
+    row = people.mentee_at[mentee]
+    scores = score(people.mentors, people.mentees, settings.weights).scores
     rules = Rules(
         people, allow_same_employer=settings.allow_same_employer, eligibility=eligibility, kickoff_on=kickoff_on
     )
@@ -50,17 +50,17 @@ def next_mentors(
             mentor=mentor.id,
             score=int(scores[row, column]),
             free=max(mentor.capacity - taken[mentor.id], 0),
-            hindrance=_had(participant, mentor.id, pairs) or rules.why(row, column) or _full(mentor, taken[mentor.id]),
+            hindrance=_had(mentee, mentor.id, pairs) or rules.why(row, column) or _full(mentor, taken[mentor.id]),
         )
         for column, mentor in enumerate(people.mentors)
     ]
     return tuple(sorted(found, key=lambda one: (one.hindrance is not None, -one.score, one.mentor)))
 
 
-def _had(participant: str, mentor: str, pairs: Iterable[PairSoFar]) -> str | None:
+def _had(mentee: str, mentor: str, pairs: Iterable[PairSoFar]) -> str | None:
     """Say why a mentor is out of the question after what was before, or return None."""
     for pair in pairs:
-        if pair.mentor == mentor and pair.mentee == participant:
+        if pair.mentor == mentor and pair.mentee == mentee:
             return "the two were a pair already"
         if pair.mentor == mentor and pair.outcome is Outcome.MENTOR_WITHDREW:
             return "this mentor withdrew from another mentorship"

@@ -28,22 +28,22 @@ class Rules:
         kickoff_on: date | None,
         forbid: Iterable[tuple[int, int]] = (),
     ) -> None:
-        mentors, participants = people.mentors, people.participants
+        mentors, mentees = people.mentors, people.mentees
         reasons = ((column, ineligible_because(each, eligibility, kickoff_on)) for column, each in enumerate(mentors))
         self._ineligible = {column: reason for column, reason in reasons if reason}
         self._pairs = _personal(people) | dict.fromkeys(forbid, BY_STAFF)
-        self._row_employers, here = _distinct(participants)
+        self._row_employers, here = _distinct(mentees)
         self._column_employers, there = _distinct(mentors)
         self._same = np.zeros((len(here), len(there)), np.bool_) if allow_same_employer else same_employers(here, there)
 
-    def why(self, participant: int, mentor: int) -> str | None:
+    def why(self, mentee: int, mentor: int) -> str | None:
         """Say why this pair is forbidden, or return None where it is allowed."""
-        if self._same[self._row_employers[participant], self._column_employers[mentor]]:
+        if self._same[self._row_employers[mentee], self._column_employers[mentor]]:
             return "they work for the same employer"
-        return self._pairs.get((participant, mentor)) or self._ineligible.get(mentor)
+        return self._pairs.get((mentee, mentor)) or self._ineligible.get(mentor)
 
     def mark(self, scores: Scores) -> None:
-        """Mark every forbidden pair in the scores (participants, mentors)."""
+        """Mark every forbidden pair in the scores (mentees, mentors)."""
         for here, there in np.argwhere(self._same):
             rows, columns = np.flatnonzero(self._row_employers == here), np.flatnonzero(self._column_employers == there)
             scores[np.ix_(rows, columns)] = FORBIDDEN
@@ -59,10 +59,10 @@ def _distinct(people: Sequence[Application]) -> tuple[NDArray[np.intp], list[str
 
 def _personal(people: People) -> dict[tuple[int, int], str]:
     """Collect what people said about each other, either side: who reports to whom, conflicts, vetoes."""
-    row_of, column_of = people.participant_at, people.mentor_at
+    row_of, column_of = people.mentee_at, people.mentor_at
     found: dict[tuple[int, int], str] = {}
-    for row, participant in enumerate(people.participants):
-        found |= {(row, column_of[other]): why for other, why in _objections(participant) if other in column_of}
+    for row, mentee in enumerate(people.mentees):
+        found |= {(row, column_of[other]): why for other, why in _objections(mentee) if other in column_of}
     for column, mentor in enumerate(people.mentors):
         found |= {(row_of[other], column): why for other, why in _objections(mentor) if other in row_of}
     return found

@@ -17,7 +17,7 @@ from domain.matching.shortage import Shortage
 from domain.matching.solver.assignment import Assignment, solve
 from domain.matching.solver.coverage import NOBODY
 from domain.matching.text_similarity import require_words
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Bands, Eligibility, MatchingSettings
 from schemas.matching.results import Certificate, MatchResult, Pair, PinCost, Unplaced
 
@@ -39,7 +39,7 @@ class Prepared:
 
 def match(
     mentors: Sequence[MentorApplication],
-    participants: Sequence[ParticipantApplication],
+    mentees: Sequence[MenteeApplication],
     settings: MatchingSettings,
     *,
     eligibility: Eligibility = ANYONE,
@@ -48,16 +48,16 @@ def match(
     forbid: Iterable[IdPair] = (),
     earlier: Mapping[str, str] | None = None,
 ) -> MatchResult:
-    """Match participants with mentors and explain it; any order of people gives the same result.
+    """Match mentees with mentors and explain it; any order of people gives the same result.
 
-    ``pins`` and ``forbid`` are (participant, mentor) ids; ``earlier`` gives each participant's mentor in an earlier
+    ``pins`` and ``forbid`` are (mentor, mentee) ids; ``earlier`` gives each mentee's mentor in an earlier
     run, of which as many pairs are kept as placing the most people allows.
 
     Raises Refusal where a side is empty, an id is unknown or used twice, one person stands on both sides, or a pin
     breaks a rule or contradicts another.
     """
     pins, forbid = tuple(pins), tuple(forbid)
-    people = gathered(mentors, participants)
+    people = gathered(mentors, mentees)
     prepared = prepare(people, settings, eligibility=eligibility, kickoff_on=kickoff_on, pins=pins, forbid=forbid)
     assignment = assign(prepared, earlier)
     sha256 = inputs_sha256(
@@ -89,7 +89,7 @@ def prepare(
         kickoff_on=kickoff_on,
         forbid=people.positions(forbid, "forbid"),
     )
-    scored = score(people.mentors, people.participants, settings.weights)
+    scored = score(people.mentors, people.mentees, settings.weights)
     rules.mark(scored.scores)
     places = np.array([mentor.capacity for mentor in people.mentors], np.int64)
     return Prepared(people, settings, scored, rules, places, checked_pins(pins, people, rules))
@@ -105,7 +105,7 @@ def assign(
         pins=prepared.pins if pins is None else pins,
         bands=lines(prepared.settings.bands),
         objective=prepared.settings.objective,
-        waited=[participant.waited for participant in prepared.people.participants],
+        waited=[mentee.waited for mentee in prepared.people.mentees],
         earlier=prepared.people.earlier_positions(earlier) if earlier else None,
     )
 
@@ -119,7 +119,7 @@ def pin_costs(
         without = assign(prepared, earlier, pins=[pin for pin in prepared.pins if pin != (row, column)])
         found.append(
             PinCost(
-                participant=prepared.people.participants[row].id,
+                mentee=prepared.people.mentees[row].id,
                 mentor=prepared.people.mentors[column].id,
                 program_cost=without.total - assignment.total,
                 placed_without=without.coverage - assignment.coverage,
@@ -156,7 +156,7 @@ def lines(bands: Bands) -> tuple[int, int]:
 
 def _pair(prepared: Prepared, row: int, column: int, alternatives: Alternatives) -> Pair:
     return Pair(
-        participant=prepared.people.participants[row].id,
+        mentee=prepared.people.mentees[row].id,
         mentor=prepared.people.mentors[column].id,
         score=int(prepared.scored.scores[row, column]),
         criteria=prepared.scored.criteria(row, column),
@@ -168,4 +168,4 @@ def _pair(prepared: Prepared, row: int, column: int, alternatives: Alternatives)
 def _unplaced(prepared: Prepared, assignment: Assignment) -> tuple[Unplaced, ...]:
     shortage = Shortage(prepared.people, prepared.scored.scores, prepared.places, prepared.rules, assignment.mentor_of)
     rows = np.flatnonzero(assignment.mentor_of == NOBODY).tolist()
-    return tuple(Unplaced(participant=prepared.people.participant_ids[row], why=shortage.why(row)) for row in rows)
+    return tuple(Unplaced(mentee=prepared.people.mentee_ids[row], why=shortage.why(row)) for row in rows)

@@ -1,4 +1,4 @@
-"""The table of scores a match run is solved on: participants by mentors, 0 to 10,000, forbidden pairs marked."""
+"""The table of scores a match run is solved on: mentees by mentors, 0 to 10,000, forbidden pairs marked."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -23,13 +23,13 @@ ROWS_AT_LEAST: Final = 16
 
 
 def checked_scores(scores: ArrayLike) -> Scores:
-    """Return a table of scores (participants, mentors) as int16, or raise Refusal where it is none.
+    """Return a table of scores (mentees, mentors) as int16, or raise Refusal where it is none.
 
     Whole numbers from 0 to 10,000 are scores, -1 marks a forbidden pair; anything else is refused.
     """
     table = np.asarray(scores)
     if table.ndim != 2:
-        raise Refusal(f"Scores must be a table of participants by mentors; this has {table.ndim} dimensions.")
+        raise Refusal(f"Scores must be a table of mentees by mentors; this has {table.ndim} dimensions.")
     if table.dtype == np.bool_ or table.dtype.kind not in "iuf":
         raise Refusal(f"Scores must be whole numbers; these are {table.dtype}.")
     if table.dtype.kind == "f" and not (np.isfinite(table).all() and (table == np.floor(table)).all()):
@@ -57,15 +57,15 @@ def checked_pins(pins: Iterable[Pin], scores: Scores, places: Places) -> tuple[P
     """Return the pins without repetition, or raise Refusal where one is impossible or two contradict each other."""
     mentor_of: dict[int, int] = {}
     taken = np.zeros(len(places), np.int64)
-    for participant, mentor in pins:
-        if not (0 <= participant < scores.shape[0] and 0 <= mentor < scores.shape[1]):
-            raise Refusal(f"The pin {participant}:{mentor} names somebody who is not there.")
-        if mentor_of.get(participant, mentor) != mentor:
-            raise Refusal(f"Participant {participant} is pinned to two mentors, {mentor_of[participant]} and {mentor}.")
-        if scores[participant, mentor] == FORBIDDEN:
-            raise Refusal(f"The pin {participant}:{mentor} is a forbidden pair.")
-        taken[mentor] += participant not in mentor_of
-        mentor_of[participant] = mentor
+    for mentee, mentor in pins:
+        if not (0 <= mentee < scores.shape[0] and 0 <= mentor < scores.shape[1]):
+            raise Refusal(f"The pin {mentee}:{mentor} names somebody who is not there.")
+        if mentor_of.get(mentee, mentor) != mentor:
+            raise Refusal(f"Mentee {mentee} is pinned to two mentors, {mentor_of[mentee]} and {mentor}.")
+        if scores[mentee, mentor] == FORBIDDEN:
+            raise Refusal(f"The pin {mentee}:{mentor} is a forbidden pair.")
+        taken[mentor] += mentee not in mentor_of
+        mentor_of[mentee] = mentor
     if (taken > places).any():
         mentor = int((taken > places).argmax())
         raise Refusal(f"Mentor {mentor} can take {places[mentor]} but has {taken[mentor]} pins.")

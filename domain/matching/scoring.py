@@ -10,7 +10,7 @@ from domain.matching.criteria import CRITERIA, NEUTRAL, Criterion
 from domain.matching.rankings import Rankings
 from domain.matching.scores import BLOCK_CELLS, HIGHEST, Scores
 from domain.matching.text_similarity import require_words
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Weights
 from schemas.matching.results import CriterionScore
 
@@ -24,24 +24,24 @@ class _Judged:
     criterion: Criterion
     of: int
     points: Scores
-    participant_codes: Codes
+    mentee_codes: Codes
     mentor_codes: Codes
-    participant_answers: tuple[object, ...]
+    mentee_answers: tuple[object, ...]
     mentor_answers: tuple[object, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """The scores (participants, mentors) of all pairs, 0..10000, and what explains each of them."""
+    """The scores (mentees, mentors) of all pairs, 0..10000, and what explains each of them."""
 
     scores: Scores
     judged: tuple[_Judged, ...]
     rankings: Rankings
 
-    def criteria(self, participant: int, mentor: int) -> tuple[CriterionScore, ...]:
+    def criteria(self, mentee: int, mentor: int) -> tuple[CriterionScore, ...]:
         """Explain one pair: every criterion with its points, both answers and a sentence; the points add up."""
-        found = [_explained(each, participant, mentor) for each in self.judged]
-        return (*found, self.rankings.explained(participant, mentor)) if self.rankings.of else tuple(found)
+        found = [_explained(each, mentee, mentor) for each in self.judged]
+        return (*found, self.rankings.explained(mentee, mentor)) if self.rankings.of else tuple(found)
 
 
 def shares_of_whole(weights: Weights) -> dict[str, int]:
@@ -55,29 +55,27 @@ def shares_of_whole(weights: Weights) -> dict[str, int]:
     return points
 
 
-def score(
-    mentors: Sequence[MentorApplication], participants: Sequence[ParticipantApplication], weights: Weights
-) -> Scored:
+def score(mentors: Sequence[MentorApplication], mentees: Sequence[MenteeApplication], weights: Weights) -> Scored:
     """Score every pair by the criteria that weigh anything; forbidden pairs are marked later."""
     if weights.words:
         require_words()
     points = shares_of_whole(weights)
-    judged = tuple(_judged(each, points[each.name], mentors, participants) for each in CRITERIA if points[each.name])
-    scores = np.zeros((len(participants), len(mentors)), np.int16)
+    judged = tuple(_judged(each, points[each.name], mentors, mentees) for each in CRITERIA if points[each.name])
+    scores = np.zeros((len(mentees), len(mentors)), np.int16)
     step = max(1, BLOCK_CELLS // max(1, len(mentors)))
-    for start in range(0, len(participants), step):
+    for start in range(0, len(mentees), step):
         rows = slice(start, start + step)
         for each in judged:
-            scores[rows] += np.take(each.points[each.participant_codes[rows]], each.mentor_codes, axis=1)
-    rankings = Rankings(mentors, participants, points["rankings"])
+            scores[rows] += np.take(each.points[each.mentee_codes[rows]], each.mentor_codes, axis=1)
+    rankings = Rankings(mentors, mentees, points["rankings"])
     rankings.add_to(scores)
     return Scored(scores, judged, rankings)
 
 
 def _judged(
-    criterion: Criterion, of: int, mentors: Sequence[MentorApplication], participants: Sequence[ParticipantApplication]
+    criterion: Criterion, of: int, mentors: Sequence[MentorApplication], mentees: Sequence[MenteeApplication]
 ) -> _Judged:
-    participant_codes, wanted = _coded([criterion.participant_answer(each) for each in participants])
+    mentee_codes, wanted = _coded([criterion.mentee_answer(each) for each in mentees])
     mentor_codes, offered = _coded([criterion.mentor_answer(each) for each in mentors])
     shares = np.full((len(wanted), len(offered)), NEUTRAL)
     rows = [code for code, answer in enumerate(wanted) if answer is not None]
@@ -87,7 +85,7 @@ def _judged(
             [wanted[row] for row in rows], [offered[col] for col in columns]
         )
     points = np.rint(shares * of).astype(np.int16)
-    return _Judged(criterion, of, points, participant_codes, mentor_codes, wanted, offered)
+    return _Judged(criterion, of, points, mentee_codes, mentor_codes, wanted, offered)
 
 
 def _coded(answers: Sequence[object]) -> tuple[Codes, tuple[object, ...]]:
@@ -95,9 +93,9 @@ def _coded(answers: Sequence[object]) -> tuple[Codes, tuple[object, ...]]:
     return np.fromiter((distinct[answer] for answer in answers), np.intp, len(answers)), tuple(distinct)
 
 
-def _explained(each: _Judged, participant: int, mentor: int) -> CriterionScore:
-    wanted_code, offered_code = each.participant_codes[participant], each.mentor_codes[mentor]
-    wanted, offered = each.participant_answers[wanted_code], each.mentor_answers[offered_code]
+def _explained(each: _Judged, mentee: int, mentor: int) -> CriterionScore:
+    wanted_code, offered_code = each.mentee_codes[mentee], each.mentor_codes[mentor]
+    wanted, offered = each.mentee_answers[wanted_code], each.mentor_answers[offered_code]
     show = each.criterion.shown
     if wanted is None or offered is None:
         reason = "An answer is missing, so this counts as neutral."

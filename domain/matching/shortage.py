@@ -14,14 +14,14 @@ from domain.matching.solver.coverage import Positions
 NAMED_AT_MOST = 8
 
 
-def competitors(scores: Scores, mentor_of: Positions, participant: int) -> tuple[list[int], list[int]]:
-    """Return those who compete with an unplaced participant, and all the mentors any of them may have.
+def competitors(scores: Scores, mentor_of: Positions, mentee: int) -> tuple[list[int], list[int]]:
+    """Return those who compete with an unplaced mentee, and all the mentors any of them may have.
 
     Starting with one person, everyone is added who has a mentor that somebody in the set may have (Hall 1935). In a
     matching that places the most, all these mentors are full with just these people, who are one more than the places.
     """
     crowd, sought = np.zeros(len(scores), np.bool_), np.zeros(scores.shape[1], np.bool_)
-    frontier = np.array([participant])
+    frontier = np.array([mentee])
     while len(frontier):
         crowd[frontier] = True
         for row in frontier:
@@ -43,21 +43,21 @@ class Shortage:
     rules: Rules
     mentor_of: Positions
 
-    def why(self, participant: int) -> str:
-        """Say in a sentence why a participant has no mentor."""
-        crowd, sought = competitors(self.scores, self.mentor_of, participant)
+    def why(self, mentee: int) -> str:
+        """Say in a sentence why a mentee has no mentor."""
+        crowd, sought = competitors(self.scores, self.mentor_of, mentee)
         if not sought:
-            return f"Every mentor is ruled out ({self._ruled_out(participant)})."
+            return f"Every mentor is ruled out ({self._ruled_out(mentee)})."
         places = int(self.places[sought].sum())
         if places >= len(crowd):
-            return "The mentors this participant may have went to better matches; another objective places more people."
+            return "The mentors this mentee may have went to better matches; another objective places more people."
         return (
-            f"These {len(crowd)} participants share only {places} possible {'place' if places == 1 else 'places'}: "
-            f"{_named(self.people.participant_ids, crowd)} compete for {_named(self.people.mentor_ids, sought)}."
+            f"These {len(crowd)} mentees share only {places} possible {'place' if places == 1 else 'places'}: "
+            f"{_named(self.people.mentee_ids, crowd)} compete for {_named(self.people.mentor_ids, sought)}."
         )
 
-    def _ruled_out(self, participant: int) -> str:
-        reasons = Counter(self.rules.why(participant, mentor) for mentor in range(len(self.places)))
+    def _ruled_out(self, mentee: int) -> str:
+        reasons = Counter(self.rules.why(mentee, mentor) for mentor in range(len(self.places)))
         return "; ".join(f"{count}: {reason}" for reason, count in reasons.most_common())
 
 

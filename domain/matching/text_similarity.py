@@ -39,7 +39,7 @@ def phrases(text: str) -> list[str]:
 
 
 def similarities(wanted: Sequence[str], offered: Sequence[str]) -> Shares:
-    """Return 0.5..1 for each text of a participant (rows) with each of a mentor (columns), by their nearest phrases.
+    """Return 0.5..1 for each text of a mentee (rows) with each of a mentor (columns), by their nearest phrases.
 
     Texts without anything in common are neutral, as a missing one is: words only ever add. Raises Refusal for more than
     3,000 texts a side, whose table would not fit into memory.

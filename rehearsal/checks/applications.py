@@ -12,7 +12,7 @@ from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from rehearsal.http_client import read_page
 from rehearsal.pages_seen import InquirySent, PublicPageSeen
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import ApplicationStatus, CampaignKind, EmailKind, Recipient, StaffReason, WindowState
 
 NO_PAGE = "nobody opened the public page"
@@ -88,7 +88,7 @@ def intake_is_complete(evidence: Evidence) -> Verdict:
     mentees = [
         mentorship
         for mentorship in evidence.pre_kickoff.applications
-        if isinstance(mentorship.person, ParticipantApplication) and mentorship.standing is ApplicationStatus.ACCEPTED
+        if isinstance(mentorship.person, MenteeApplication) and mentorship.standing is ApplicationStatus.ACCEPTED
     ]
     cases = ((mentorship.person.id, not intake_gaps(mentorship.person) or told) for mentorship in mentees)
     reminded = {each.mentorship for each in evidence.emails_of(EmailKind.INTAKE, Recipient.MENTEE)}

@@ -99,9 +99,9 @@ class MentorPlaces(FrozenModel):
     """How many mentor places there are against accepted participants (B2)."""
 
     mentor_places: int
-    participants: int
+    mentees: int
 
     @property
     def missing(self) -> int:
         """Return how many mentor places are still needed."""
-        return max(self.participants - self.mentor_places, 0)
+        return max(self.mentees - self.mentor_places, 0)

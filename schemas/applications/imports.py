@@ -4,12 +4,12 @@ from typing import Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from schemas.applications.people import MentorApplication, ParticipantApplication, PersonId
+from schemas.applications.people import MenteeApplication, MentorApplication, PersonId
 from schemas.base import FrozenModel
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Problem
 
-Applied = MentorApplication | ParticipantApplication
+Applied = MentorApplication | MenteeApplication
 
 
 def side_of(person: Applied) -> Side:

@@ -71,7 +71,7 @@ class MentorApplication(Application):
     rules_waived: bool = False
 
 
-class ParticipantApplication(Application):
+class MenteeApplication(Application):
     """What a participant of the institute tells at intake: goals in their own words, and the areas they belong to."""
 
     years: int = Field(default=0, ge=0, le=70)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.personas import PersonaScript
@@ -13,5 +13,5 @@ class CohortFolder(FrozenModel):
 
     settings: CohortSettings
     mentors: tuple[MentorApplication, ...]
-    participants: tuple[ParticipantApplication, ...]
+    mentees: tuple[MenteeApplication, ...]
     personas: Mapping[str, PersonaScript]

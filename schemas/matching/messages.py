@@ -7,7 +7,7 @@ from schemas.cohort.settings import Objective
 
 
 class MatchRequest(TemporalModel):
-    """What staff want of a match run: pairs fixed or ruled out as (participant, mentor) ids, another objective.
+    """What staff want of a match run: pairs fixed or ruled out as (mentor, mentee) ids, another objective.
 
     ``close_to`` is an earlier run of which as many pairs are kept as placing the most people allows.
     """

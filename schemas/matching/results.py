@@ -8,7 +8,7 @@ from schemas.base import FrozenModel, InputModel
 class CriterionScore(FrozenModel):
     """One criterion of one pair: points reached of points possible, the question it reads, and both answers.
 
-    ``answers`` are (mentor's, participant's), None where the answer is missing, which scores neutral.
+    ``answers`` are (mentor's, mentee's), None where the answer is missing, which scores neutral.
     """
 
     name: str
@@ -20,7 +20,7 @@ class CriterionScore(FrozenModel):
 
 
 class Alternative(FrozenModel):
-    """Another mentor this participant could have, and what the whole program would lose by it (score points).
+    """Another mentor this mentee could have, and what the whole program would lose by it (score points).
 
     ``note`` says what changes besides points; ``program_cost`` is None where fewer could be placed or where it is
     not known.
@@ -35,8 +35,8 @@ class Alternative(FrozenModel):
 class Pair(FrozenModel):
     """One match: score 0..10000, shown to people as 0..100."""
 
-    participant: str
     mentor: str
+    mentee: str
     score: int
     criteria: tuple[CriterionScore, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
@@ -44,25 +44,25 @@ class Pair(FrozenModel):
 
 
 class Unplaced(FrozenModel):
-    """A participant without a mentor, and why in one sentence."""
+    """A mentee without a mentor, and why in one sentence."""
 
-    participant: str
+    mentee: str
     why: str
 
 
 class PinCost(FrozenModel):
-    """What one pin costs: points the total loses by it, and participants more who could be placed without it."""
+    """What one pin costs: points the total loses by it, and mentees more who could be placed without it."""
 
-    participant: str
     mentor: str
+    mentee: str
     program_cost: int
     placed_without: int = 0
 
 
 class MentorChange(FrozenModel):
-    """One participant whose mentor differs between two runs; None where there is none."""
+    """One mentee whose mentor differs between two runs; None where there is none."""
 
-    participant: str
+    mentee: str
     before: str | None
     after: str | None
 
@@ -70,8 +70,8 @@ class MentorChange(FrozenModel):
 class BrokenRule(FrozenModel):
     """A pair of a draft that breaks a rule as things stand today, and which one."""
 
-    participant: str
     mentor: str
+    mentee: str
     why: str
 
 
@@ -119,7 +119,7 @@ class ColumnMapping(InputModel):
 
 
 class ReplacementCandidate(FrozenModel):
-    """A mentor with whom a participant could go on, and the places they have free; ``hindrance`` says why not."""
+    """A mentor with whom a mentee could go on, and the places they have free; ``hindrance`` says why not."""
 
     mentor: str
     score: int

@@ -158,7 +158,7 @@ from cohort c
 join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
 join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor' and m.standing = 'accepted'
-join application p on p.cohort_id = c.id and p.person_id = pair ->> 'participant' and p.standing = 'accepted'
+join application p on p.cohort_id = c.id and p.person_id = pair ->> 'mentee' and p.standing = 'accepted'
 where c.settings ->> 'proposals' is null;
 
 -- Kickoff

@@ -102,10 +102,10 @@ select exists (
 );
 
 -- name: places^
--- How many people accepted mentors can take, and how many accepted participants there are.
+-- How many people accepted mentors can take, and how many accepted mentees there are.
 select
     coalesce(sum((answers->>'capacity')::integer) filter (where side = 'mentor'), 0) as mentor_places,
-    count(*) filter (where side = 'mentee') as participants
+    count(*) filter (where side = 'mentee') as mentees
 from application where cohort_id = :cohort_id and standing = 'accepted';
 
 -- name: kept_apart

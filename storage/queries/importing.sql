@@ -20,7 +20,7 @@ with class as (
     from cohort c
 ),
 placed as (
-    select p.cohort_id, pair.value ->> 'participant' as person_id
+    select p.cohort_id, pair.value ->> 'mentee' as person_id
     from published_run p cross join jsonb_array_elements(p.result -> 'pairs') as pair
 )
 select newest.address

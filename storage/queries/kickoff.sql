@@ -44,7 +44,7 @@ returning person_id;
 
 -- name: published_pairs
 -- The pairs that were published last, each with whether its match stands and its mentee was noted absent.
-select pair ->> 'mentor' as mentor_id, pair ->> 'participant' as mentee_id,
+select pair ->> 'mentor' as mentor_id, pair ->> 'mentee' as mentee_id,
     s.cohort_id is not null as final,
     m.standing = 'accepted' and p.standing = 'accepted' as both_there,
     coalesce(not t.attended, false) as absent,
@@ -56,7 +56,7 @@ from cohort c
 join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
 join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor'
-join application p on p.cohort_id = c.id and p.person_id = pair ->> 'participant'
+join application p on p.cohort_id = c.id and p.person_id = pair ->> 'mentee'
 left join standing_match s on s.cohort_id = c.id and s.mentor_id = m.person_id and s.mentee_id = p.person_id
 left join attendance t on t.cohort_id = c.id and t.person_id = p.person_id
 where c.id = :cohort_id

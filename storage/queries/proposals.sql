@@ -17,7 +17,7 @@ select o.*, m.standing as mentor_standing, p.standing as mentee_standing,
     (
         select pair from match_run r, jsonb_array_elements(r.result -> 'pairs') as pair
         where r.cohort_id = o.cohort_id and r.run = o.run
-            and pair ->> 'mentor' = o.mentor_id and pair ->> 'participant' = o.mentee_id
+            and pair ->> 'mentor' = o.mentor_id and pair ->> 'mentee' = o.mentee_id
     ) as pair
 from proposal o
 join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id

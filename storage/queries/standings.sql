@@ -16,7 +16,7 @@ select exists (
 ) or (
     select coalesce(jsonb_typeof(c.settings -> 'proposals'), 'null') = 'null' and exists (
         select from jsonb_array_elements(r.result -> 'pairs') as pair
-        where :person_id in (pair.value ->> 'participant', pair.value ->> 'mentor')
+        where :person_id in (pair.value ->> 'mentor', pair.value ->> 'mentee')
     )
     from cohort c join published_run r on r.cohort_id = c.id
     where c.id = :cohort_id
@@ -42,7 +42,7 @@ paired as (
     select pair.value ->> column_name.value as person_id
     from published
     cross join jsonb_array_elements(published.result -> 'pairs') as pair
-    cross join unnest(array['participant', 'mentor']) as column_name (value)
+    cross join unnest(array['mentor', 'mentee']) as column_name (value)
 )
 select a.side, a.person_id, a.standing, a.answers from application a
 where a.cohort_id = :cohort_id and (

@@ -19,7 +19,7 @@ from domain.mentorship.terms import terms_of
 from rehearsal.folder import read_folder
 from runtime.settings import Settings, variable
 from schemas import enums, rehearsal
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.audit import DriftKind
 from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDay, HalfDaySession, ProposalSettings
 from schemas.enums import MilestoneKind, StaffReason
@@ -157,7 +157,7 @@ def test_every_variable_of_an_installation_is_listed_with_its_default() -> None:
     assert told == [(variable(name), default.strip('"')) for name, default in _keys(Settings)]
 
 
-@pytest.mark.parametrize(("schema", "column"), [(MentorApplication, 1), (ParticipantApplication, 2)])
+@pytest.mark.parametrize(("schema", "column"), [(MentorApplication, 1), (MenteeApplication, 2)])
 def test_every_column_of_the_two_files_is_explained(schema: type[Application], column: int) -> None:
     told = {row[0]: row[column] for row in _rows(_section("settings.md", "mentors.csv and participants.csv"))}
     read = {"goals" if column in GOALS else column for column in columns_of(schema)}

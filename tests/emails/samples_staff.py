@@ -30,7 +30,7 @@ DIGEST = StaffDigestEmail(
         DigestList(reason=None, lines=(PAIR.model_copy(update={"waits_for": Side.MENTEE, "since": date(2019, 8, 1)}),)),
     ),
 )
-PLACES = MentorPlaces(mentor_places=11, participants=12)
+PLACES = MentorPlaces(mentor_places=11, mentees=12)
 ABOUT_THE_COHORT = (
     StaffReason.APPLICATIONS_CLOSED,
     StaffReason.INTAKE_INCOMPLETE,
@@ -52,7 +52,7 @@ TO_STAFF: dict[str, tuple[EmailKind, EmailContext]] = {
                 scope_id="mile-2019",
                 reason=reason,
                 count=count,
-                places=MentorPlaces(mentor_places=11, participants=12),
+                places=MentorPlaces(mentor_places=11, mentees=12),
             )
             for count, reason in enumerate(ABOUT_THE_COHORT, start=1)
         ),

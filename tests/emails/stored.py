@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import asyncpg
 
 from cli.emails.sample_pair import SAMPLE_COHORT, sample_pair, sample_plan
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.matching.results import Certificate, MatchResult, Pair
 from storage import cohorts, mentorships
 
@@ -29,10 +29,10 @@ def person(letter: str) -> dict[str, object]:
 async def store_pair(pool: asyncpg.Pool) -> None:
     """Keep a cohort of one pair that has its plan."""
     mentor = MentorApplication.model_validate(person("M") | {"years": 9})
-    mentee = ParticipantApplication.model_validate(person("P") | {"goals": ("A secret goal",)})
+    mentee = MenteeApplication.model_validate(person("P") | {"goals": ("A secret goal",)})
     await cohorts.save_cohort(pool, SAMPLE_COHORT, (mentor,), (mentee,), NOW)
     match = MatchResult(
-        pairs=(Pair(participant="P01", mentor="M01", score=7000),),
+        pairs=(Pair(mentee="P01", mentor="M01", score=7000),),
         unplaced=(),
         coverage=1,
         total=7000,

@@ -58,7 +58,7 @@ def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, 
         recipient=Addressee(id="M01", side=Side.MENTOR, name=MENTOR.name, email=MENTOR.email),
         mentored_in="2017",
         came=came,
-        places=MentorPlaces(mentor_places=1, participants=1 + missing),
+        places=MentorPlaces(mentor_places=1, mentees=1 + missing),
     )
     return mentors_needed(order, facts, PAGE) is not None
 

@@ -11,7 +11,7 @@ from rehearsal.checks.evidence import EmailEvidence, PreKickoffEvidence
 from rehearsal.pages_seen import FormSeen, InquirySent, PublicPageSeen
 from schemas.applications.applicant import Inquiry, Rsvp
 from schemas.applications.imports import StoredApplication
-from schemas.applications.people import MentorApplication, ParticipantApplication, Person
+from schemas.applications.people import MenteeApplication, MentorApplication, Person
 from schemas.cohort.settings import (
     ApplicationWindow,
     CohortSettings,
@@ -78,13 +78,13 @@ def _card(person: str) -> dict[str, str]:
     }
 
 
-def mentee(person: str, **told: str) -> ParticipantApplication:
-    return ParticipantApplication(
+def mentee(person: str, **told: str) -> MenteeApplication:
+    return MenteeApplication(
         **_card(person), library_type=LibraryType.PUBLIC, goals=("Lead a small team well.",), **told
     )
 
 
-def applied(person: MentorApplication | ParticipantApplication, standing: ApplicationStatus) -> StoredApplication:
+def applied(person: MentorApplication | MenteeApplication, standing: ApplicationStatus) -> StoredApplication:
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
     return StoredApplication(side=side, standing=standing, person=person)
 

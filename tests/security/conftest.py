@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.sweeper import Sweeper
 from domain.mentorship.plan import plan
 from runtime.clock import clock
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import MilestoneKind, Side
 from schemas.matching.results import Certificate, MatchResult, Pair
@@ -88,7 +88,7 @@ async def pairs(pool: asyncpg.Pool) -> tuple[str, ...]:
         contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
     )
     mentors = tuple(MentorApplication.model_validate(_person("M", number) | {"years": 9}) for number in (1, 2))
-    mentees = tuple(ParticipantApplication.model_validate(_person("P", number)) for number in (1, 2))
+    mentees = tuple(MenteeApplication.model_validate(_person("P", number)) for number in (1, 2))
     await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
     dates = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
     made = await mentorships.save_pairs(pool, settings.id, _matched(), **dates, now=NOW)
@@ -127,7 +127,7 @@ def _person(letter: str, number: int) -> dict[str, object]:
 
 def _matched() -> MatchResult:
     return MatchResult(
-        pairs=tuple(Pair(participant=f"P0{number}", mentor=f"M0{number}", score=7000) for number in (1, 2)),
+        pairs=tuple(Pair(mentee=f"P0{number}", mentor=f"M0{number}", score=7000) for number in (1, 2)),
         unplaced=(),
         coverage=2,
         total=14000,

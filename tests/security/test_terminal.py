@@ -64,7 +64,7 @@ def test_staff_read_whom_somebody_should_not_be_matched_with_on_one_line_and_pro
         cohort="mile-2019",
         state=WindowState.OPEN,
         mentor_places=1,
-        participants=1,
+        mentees=1,
         places_missing=0,
         applications=(line,),
     )

@@ -8,7 +8,7 @@ import pytest
 
 from domain.forms import to_answer
 from domain.mentorship.plan import plan
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import MilestoneKind, Side
 from schemas.matching.results import Certificate, MatchResult, Pair
@@ -24,9 +24,9 @@ def mentor(number: int, **different: object) -> MentorApplication:
     return MentorApplication.model_validate(_person("M", number) | {"years": 9} | different)
 
 
-def mentee(number: int, **different: object) -> ParticipantApplication:
+def mentee(number: int, **different: object) -> MenteeApplication:
     goals = ("Lead the weekly meeting", "Write a grant application")
-    return ParticipantApplication.model_validate(_person("P", number) | {"goals": goals} | different)
+    return MenteeApplication.model_validate(_person("P", number) | {"goals": goals} | different)
 
 
 def _person(letter: str, number: int) -> dict[str, object]:
@@ -63,7 +63,7 @@ def mentors() -> tuple[MentorApplication, ...]:
 
 
 @pytest.fixture
-def mentees() -> tuple[ParticipantApplication, ...]:
+def mentees() -> tuple[MenteeApplication, ...]:
     return tuple(mentee(number) for number in (1, 2, 3))
 
 
@@ -72,7 +72,7 @@ async def cohort(
     pool: asyncpg.Pool,
     settings: CohortSettings,
     mentors: tuple[MentorApplication, ...],
-    mentees: tuple[ParticipantApplication, ...],
+    mentees: tuple[MenteeApplication, ...],
 ) -> str:
     """The id of a cohort with six applications."""
     await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
@@ -84,9 +84,7 @@ def result() -> MatchResult:
     """Three pairs, crosswise, so that no order can be right by chance."""
     pairs = (("P03", "M01", 7000), ("P01", "M02", 8120), ("P02", "M03", 6400))
     return MatchResult(
-        pairs=tuple(
-            Pair(participant=mentee_id, mentor=mentor_id, score=score) for mentee_id, mentor_id, score in pairs
-        ),
+        pairs=tuple(Pair(mentee=mentee_id, mentor=mentor_id, score=score) for mentee_id, mentor_id, score in pairs),
         unplaced=(),
         coverage=3,
         total=21520,

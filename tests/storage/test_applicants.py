@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from schemas.applications.applicant import Inquiry, MentorPlaces
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import ApplicationWindow, CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal, UnknownCohort
@@ -53,7 +53,7 @@ async def test_draft_is_read_back_and_each_page_on_its_own(pool: asyncpg.Pool, o
 
 
 async def test_whom_staff_imported_finds_their_application_and_no_draft_is_made_by_looking(
-    pool: asyncpg.Pool, cohort: str, mentees: tuple[ParticipantApplication, ...]
+    pool: asyncpg.Pool, cohort: str, mentees: tuple[MenteeApplication, ...]
 ) -> None:
     one = await applicants.applicant(pool, cohort, "P01")
     assert (one.side, one.standing, one.submitted_at, one.changed) == (
@@ -97,17 +97,17 @@ async def test_only_accepted_applications_are_matched(
         await pool.execute("update application set standing = $1 where person_id = 'M02'", standing)
         assert len(await cohorts.mentors(pool, cohort)) == there
     await applying.withdraw(pool, cohort, "P03", datetime.fromisoformat("2019-03-01T12:00:00+00:00"))
-    assert [person.id for person in await cohorts.participants(pool, cohort)] == ["P01", "P02"]
+    assert [person.id for person in await cohorts.mentees(pool, cohort)] == ["P01", "P02"]
     assert await cohorts.mentors(pool, cohort) == mentors
 
 
 async def test_places_count_what_accepted_mentors_offer(pool: asyncpg.Pool, cohort: str) -> None:
-    assert await applicants.places(pool, "mile-2017") == MentorPlaces(mentor_places=0, participants=0)
-    assert await applicants.places(pool, cohort) == MentorPlaces(mentor_places=3, participants=3)
+    assert await applicants.places(pool, "mile-2017") == MentorPlaces(mentor_places=0, mentees=0)
+    assert await applicants.places(pool, cohort) == MentorPlaces(mentor_places=3, mentees=3)
     await pool.execute("update application set answers = jsonb_set(answers, '{capacity}', '4') where person_id = 'M01'")
     await pool.execute("update application set standing = 'waiting' where person_id in ('M02', 'P01')")
     places = await applicants.places(pool, cohort)
-    assert (places, places.missing) == (MentorPlaces(mentor_places=5, participants=2), 0)
+    assert (places, places.missing) == (MentorPlaces(mentor_places=5, mentees=2), 0)
 
 
 async def test_moment_of_handing_in_is_read_once_the_settings_are_held(

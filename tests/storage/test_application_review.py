@@ -76,11 +76,11 @@ async def test_whoever_waits_is_accepted_once_no_rule_speaks_against_them(
 
 async def test_somebody_withdrawn_is_not_matched_and_may_be_taken_back(pool: asyncpg.Pool, cohort: str) -> None:
     await application_review.change_standing(pool, cohort, "P02", withdrawn, now=NOW)
-    assert [one.id for one in await cohorts.participants(pool, cohort)] == ["P01", "P03"]
+    assert [one.id for one in await cohorts.mentees(pool, cohort)] == ["P01", "P03"]
     with pytest.raises(Refusal, match="P02 is withdrawn from mile-2019 already"):
         await application_review.change_standing(pool, cohort, "P02", withdrawn, now=NOW)
     await application_review.change_standing(pool, cohort, "P02", accepted, now=NOW)
-    assert len(await cohorts.participants(pool, cohort)) == 3
+    assert len(await cohorts.mentees(pool, cohort)) == 3
     assert await _letters(pool) == [("mile-2019/P02", "standing_changed")] * 2
 
 
@@ -107,7 +107,7 @@ async def test_nobody_is_withdrawn_from_a_running_mentorship(pool: asyncpg.Pool,
 async def test_a_dry_run_changes_nothing_and_refuses_the_same(pool: asyncpg.Pool, cohort: str) -> None:
     stood = await application_review.change_standing(pool, cohort, "P01", withdrawn, now=NOW, dry_run=True)
     assert stood == (ApplicationStatus.ACCEPTED, ApplicationStatus.WITHDRAWN)
-    assert len(await cohorts.participants(pool, cohort)) == 3
+    assert len(await cohorts.mentees(pool, cohort)) == 3
     assert await _letters(pool) == []
     with pytest.raises(Refusal, match="P99 has handed in no application"):
         await application_review.change_standing(pool, cohort, "P99", withdrawn, now=NOW, dry_run=True)

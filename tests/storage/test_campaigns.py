@@ -6,7 +6,7 @@ from datetime import date, datetime
 import asyncpg
 import pytest
 
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute
 from schemas.enums import Commitment, Side
 from storage import campaigns, cohorts
@@ -112,7 +112,7 @@ async def test_only_who_handed_nothing_in_is_unfinished(pool: asyncpg.Pool, coho
 
 
 async def test_a35_gaps_are_what_is_empty_or_blank(
-    pool: asyncpg.Pool, settings: CohortSettings, mentees: tuple[ParticipantApplication, ...], now: datetime
+    pool: asyncpg.Pool, settings: CohortSettings, mentees: tuple[MenteeApplication, ...], now: datetime
 ) -> None:
     told: tuple[dict[str, object], ...] = (
         {"challenges": "Time", "hopes": "Courage"},

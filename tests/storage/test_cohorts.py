@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import CohortStage
 from schemas.errors import Refusal, UnknownCohort
@@ -14,7 +14,7 @@ from schemas.matching.results import MatchResult
 from storage import cohorts
 
 Mentors = tuple[MentorApplication, ...]
-Mentees = tuple[ParticipantApplication, ...]
+Mentees = tuple[MenteeApplication, ...]
 
 
 async def test_cohort_reads_back_as_it_was_written(
@@ -22,7 +22,7 @@ async def test_cohort_reads_back_as_it_was_written(
 ) -> None:
     assert await cohorts.cohort_settings(pool, cohort) == settings
     assert await cohorts.mentors(pool, cohort) == mentors
-    assert await cohorts.participants(pool, cohort) == mentees
+    assert await cohorts.mentees(pool, cohort) == mentees
 
 
 async def test_same_import_twice_is_one(
@@ -54,7 +54,7 @@ async def test_failed_second_import_leaves_the_first_untouched(
     with pytest.raises(Refusal, match="P03 has an address that somebody else"):
         await cohorts.save_cohort(pool, renamed, mentors, (mentees[0], twin), now)
     assert await cohorts.cohort_settings(pool, cohort) == settings
-    assert await cohorts.participants(pool, cohort) == mentees
+    assert await cohorts.mentees(pool, cohort) == mentees
 
 
 async def test_person_never_changes_sides_by_an_import(

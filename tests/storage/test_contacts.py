@@ -48,7 +48,7 @@ async def test_emails_and_pages_follow_a_new_address_and_name(pool: asyncpg.Pool
     await contacts.change_contact(pool, await _moved(pool, email="new@example.org", name=name))
     after = (await mentorships.partners(pool, FIRST)).mentee
     assert (after.email, after.name, after.role) == ("new@example.org", name, "Clerk")
-    applied = {person.id: person for person in await cohorts.participants(pool, "mile-2019")}
+    applied = {person.id: person for person in await cohorts.mentees(pool, "mile-2019")}
     assert applied["P01"].email == "new@example.org"
     assert (applied["P01"].goals, applied["P02"].email) == (applied["P02"].goals, "p2@example.org")
 

@@ -32,7 +32,7 @@ MATCHES = """
 PUBLISHED = """
     insert into match_run (cohort_id, run, inputs_sha256, result, made_at, published_at)
     select 'mile-2019', 1, 'x', jsonb_build_object('pairs', jsonb_agg(
-        jsonb_build_object('mentor', mentor_id, 'participant', mentee_id)
+        jsonb_build_object('mentor', mentor_id, 'mentee', mentee_id)
     )), $1, $1 from proposal
 """
 

@@ -19,7 +19,7 @@ from domain.applications.csv.writing import cells_of, write_people, write_rows
 from domain.applications.import_comparison import BESIDE
 from domain.applications.review import waived
 from schemas.applications.imports import Applied, ImportResult, StoredApplication, side_of
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import BadInput, UnknownCohort
@@ -28,7 +28,7 @@ from storage import application_review, applying, cohorts, imports, mentorships,
 
 NOW = datetime(2019, 3, 1, 15, tzinfo=UTC)
 Mentors = tuple[MentorApplication, ...]
-Mentees = tuple[ParticipantApplication, ...]
+Mentees = tuple[MenteeApplication, ...]
 
 
 def _file(*people: Applied) -> bytes:
@@ -37,7 +37,7 @@ def _file(*people: Applied) -> bytes:
 
 def _sheets(*files: bytes) -> dict[Side, Any]:
     read: dict[Side, Any] = {}
-    schemas: tuple[Any, ...] = (MentorApplication, ParticipantApplication)
+    schemas: tuple[Any, ...] = (MentorApplication, MenteeApplication)
     for side, schema, file in zip(Side, schemas, files, strict=False):
         if file or len(files) == 1:
             read[side] = read_sheet(schema, f"{side}s.csv", file, beside=BESIDE)
@@ -273,7 +273,7 @@ async def test_who_was_left_without_a_mentor_goes_first_in_the_next_class_only(
     await cohorts.save_settings(pool, following, NOW)
     imported = await _import(pool, b"", _bare(mentees), cohort="mile-2021")
     assert imported.waited == ("P03",)
-    assert [one.waited for one in await cohorts.participants(pool, "mile-2021")] == [False, False, True]
+    assert [one.waited for one in await cohorts.mentees(pool, "mile-2021")] == [False, False, True]
     assert (await _import(pool, b"", _bare(mentees), cohort="mile-2021")).changed == ()
     assert (await _import(pool, b"", _bare(mentees))).waited == ()
 

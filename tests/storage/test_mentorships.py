@@ -22,7 +22,7 @@ async def test_pairs_are_numbered_by_participant(
 ) -> None:
     assert pairs == ("mile-2019-001", "mile-2019-002", "mile-2019-003")
     kept = {row["id"]: row for row in await mentorships.mentorships(pool, cohort)}
-    expected = sorted((pair.participant, pair.mentor, pair.score) for pair in result.pairs)
+    expected = sorted((pair.mentee, pair.mentor, pair.score) for pair in result.pairs)
     assert [(kept[id_]["mentee_id"], kept[id_]["mentor_id"], kept[id_]["score"]) for id_ in pairs] == expected
 
 
@@ -41,7 +41,7 @@ async def test_pairs_saved_twice_are_the_same_pairs(
 async def test_pair_with_somebody_who_never_applied_keeps_no_pair_at_all(
     pool: asyncpg.Pool, cohort: str, result: MatchResult, now: datetime
 ) -> None:
-    stranger = result.pairs[0].model_copy(update={"participant": "P99"})
+    stranger = result.pairs[0].model_copy(update={"mentee": "P99"})
     wrong = result.model_copy(update={"pairs": (*result.pairs[1:], stranger)})
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await mentorships.save_pairs(
@@ -120,7 +120,7 @@ async def test_other_pairs_under_the_ids_of_started_ones_are_refused(
     pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], result: MatchResult, now: datetime
 ) -> None:
     before = await mentorships.mentorships(pool, cohort)
-    first, second, *others = sorted(result.pairs, key=lambda pair: pair.participant)
+    first, second, *others = sorted(result.pairs, key=lambda pair: pair.mentee)
     swapped = (
         first.model_copy(update={"mentor": second.mentor}),
         second.model_copy(update={"mentor": first.mentor}),

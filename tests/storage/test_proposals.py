@@ -40,7 +40,7 @@ def settings(settings: CohortSettings) -> CohortSettings:
 
 async def publish(pool: asyncpg.Pool, result: MatchResult, pairs: set[tuple[str, str]], now: datetime) -> None:
     """Publish a run with these (mentor, participant) pairs and bring the proposals in step."""
-    kept = tuple(Pair(participant=mentee, mentor=mentor, score=7000) for mentor, mentee in sorted(pairs))
+    kept = tuple(Pair(mentee=mentee, mentor=mentor, score=7000) for mentor, mentee in sorted(pairs))
     changed = result.model_copy(update={"pairs": kept, "inputs_sha256": f"{now.timestamp():064.0f}"})
     run = await cohorts.save_match_run(pool, ID, changed, now)
     await cohorts.publish_match_run(pool, ID, run, now)
@@ -50,7 +50,7 @@ async def publish(pool: asyncpg.Pool, result: MatchResult, pairs: set[tuple[str,
 @pytest.fixture
 async def proposed(pool: asyncpg.Pool, cohort: str, result: MatchResult) -> str:
     """The id of a cohort whose three pairs are proposed: P03 with M01, P01 with M02, P02 with M03."""
-    await publish(pool, result, {(pair.mentor, pair.participant) for pair in result.pairs}, PROPOSED)
+    await publish(pool, result, {(pair.mentor, pair.mentee) for pair in result.pairs}, PROPOSED)
     return cohort
 
 
@@ -191,8 +191,8 @@ async def test_new_match_run_is_to_keep_what_is_final_and_to_leave_what_was_decl
     await says(pool, "P03", "M03", DECLINE, LATER)
     made = await proposals.proposals(pool, ID)
     request = wishes(made, await proposals.published_wishes(pool, ID), there=EVERYBODY)
-    assert request.pins == (("P01", "M02"),)
-    assert request.forbid == (("P02", "M03"), ("P03", "M03"))
+    assert request.pins == (("M02", "P01"),)
+    assert request.forbid == (("M03", "P02"), ("M03", "P03"))
     assert request.close_to == 2
 
 
@@ -200,7 +200,7 @@ async def test_run_keeps_what_was_asked_of_it_and_another_is_drawn_up_from_the_r
     pool: asyncpg.Pool, cohort: str, result: MatchResult
 ) -> None:
     assert await proposals.published_wishes(pool, cohort) == MatchRequest()
-    asked = MatchRequest(pins=(("P01", "M02"),), forbid=(("P02", "M01"),), objective="total")
+    asked = MatchRequest(pins=(("M02", "P01"),), forbid=(("M01", "P02"),), objective="total")
     other = result.model_copy(update={"inputs_sha256": "2e" * 32})
     runs = [
         await cohorts.save_match_run(pool, cohort, result, PROPOSED, wishes=asked),
@@ -236,7 +236,7 @@ async def test_staff_make_a_match_final_on_their_word_even_against_a_decline(poo
     assert (await standing(pool))["M02", "P01"] is True
     assert (await proposals.settle(pool, proposed, LATER)).declined == 0
     request = wishes(await proposals.proposals(pool, ID), MatchRequest(), there=EVERYBODY)
-    assert (request.pins, request.forbid) == ((("P01", "M02"),), ())
+    assert (request.pins, request.forbid) == ((("M02", "P01"),), ())
 
 
 async def test_staff_decline_for_somebody_until_the_mentorship_is_kept(

@@ -24,8 +24,8 @@ async def _publish(pool: asyncpg.Pool, cohort: str, result: MatchResult, now: da
     return await cohorts.publish_match_run(pool, cohort, run, now)
 
 
-def _only(result: MatchResult, *participants: str) -> MatchResult:
-    pairs = tuple(pair for pair in result.pairs if pair.participant in participants)
+def _only(result: MatchResult, *mentees: str) -> MatchResult:
+    pairs = tuple(pair for pair in result.pairs if pair.mentee in mentees)
     return result.model_copy(update={"pairs": pairs})
 
 
@@ -54,7 +54,7 @@ async def test_the_thousandth_pair_follows_on_the_last(
         select 'mile-2019', 'mentee', 'Q' || n, 'q' || n || '@example.org', '{}' from generate_series(1, 999) n
         """
     )
-    pairs = tuple(Pair(participant=f"Q{number}", mentor="M03", score=5000) for number in range(1, 1000))
+    pairs = tuple(Pair(mentee=f"Q{number}", mentor="M03", score=5000) for number in range(1, 1000))
     ids = await mentorships.save_pairs(pool, cohort, result.model_copy(update={"pairs": pairs}), **DAYS, now=now)
     assert (ids[0], max(ids, key=len), len(set(ids))) == ("mile-2019-002", "mile-2019-1000", 999)
 

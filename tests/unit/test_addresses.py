@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from domain.forms import read_answers
 from domain.validation_messages import sentence
-from schemas.applications.people import MentorApplication, ParticipantApplication, Person
+from schemas.applications.people import MenteeApplication, MentorApplication, Person
 from schemas.cohort.roles import NewRoleHolder
 from schemas.cohort.settings import ProgramContact
 from schemas.forms.applying import BEGINNING, INQUIRY
@@ -20,7 +20,7 @@ GIVEN: dict[str, Callable[[str], BaseModel]] = {
     "mentor": lambda email: MentorApplication.model_validate(
         TOLD | {"id": "M01", "library_type": "public", "years": 5, "email": email}
     ),
-    "participant": lambda email: ParticipantApplication.model_validate(
+    "participant": lambda email: MenteeApplication.model_validate(
         TOLD | {"id": "P01", "library_type": "public", "email": email}
     ),
     "card": lambda email: Person.model_validate(TOLD | {"id": "P01", "side": "mentee", "email": email}),

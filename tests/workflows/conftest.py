@@ -81,7 +81,7 @@ def mile_2017() -> CohortFolder:
 @pytest.fixture(scope="session")
 def small_2017(mile_2017: CohortFolder) -> CohortFolder:
     """Two participants of MILE 2017 and all its mentors: enough where a whole class would tell nothing more."""
-    return mile_2017.model_copy(update={"participants": mile_2017.participants[:2]})
+    return mile_2017.model_copy(update={"mentees": mile_2017.mentees[:2]})
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -100,9 +100,9 @@ async def stage() -> AsyncIterator[tuple[Environment, LocalStack]]:
 async def publish_one_pair(pool: asyncpg.Pool, folder: CohortFolder, now: datetime) -> str:
     """Keep a cohort with a single published pair, M01 and P01; return the mentorship's id."""
     settings = folder.settings
-    await cohorts.save_cohort(pool, settings, folder.mentors, folder.participants, now)
+    await cohorts.save_cohort(pool, settings, folder.mentors, folder.mentees, now)
     matches = MatchResult(
-        pairs=(Pair(participant="P01", mentor="M01", score=8000),),
+        pairs=(Pair(mentee="P01", mentor="M01", score=8000),),
         unplaced=(),
         coverage=1,
         total=8000,

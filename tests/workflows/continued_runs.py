@@ -39,7 +39,7 @@ def one_pair_for_three_months(mile_2019: CohortFolder) -> CohortFolder:
     return mile_2019.model_copy(
         update={
             "settings": mile_2019.settings.model_copy(update={"id": "many-runs", "timeline": timeline}),
-            "participants": mile_2019.participants[1:2],
+            "mentees": mile_2019.mentees[1:2],
             "personas": {"M14": PersonaScript(persona=Persona.DECLINES), "P02": pause},
         }
     )
@@ -80,12 +80,12 @@ async def drafted(
 ) -> tuple[Handle, list[int]]:
     """Begin a cohort with two drafts of its pairs."""
     settings = of(mile_2019, cohort, in_days=in_days, contact=contact)
-    people = mile_2019.mentors, mile_2019.participants[:PEOPLE]
+    people = mile_2019.mentors, mile_2019.mentees[:PEOPLE]
     await cohorts.save_cohort(stage.pool, settings, *people, datetime.now(UTC))
     handle = await begun(stage, cohort)
     first = await handle.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
     pair = (await cohorts.match_run(stage.pool, cohort, first.run)).pairs[0]
-    wish = MatchRequest(forbid=((pair.participant, pair.mentor),))
+    wish = MatchRequest(forbid=((pair.mentor, pair.mentee),))
     other = await handle.execute_update("match", wish, result_type=MatchRunSummary)
     return handle, [first.run, other.run]
 

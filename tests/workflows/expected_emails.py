@@ -76,7 +76,7 @@ async def keep_cohort(
     pool: asyncpg.Pool, folder: CohortFolder, cohort_id: str, *, people: bool = True
 ) -> CohortSettings:
     settings = folder.settings.model_copy(update={"id": cohort_id, "title": f"Class {cohort_id}"} | APPLYING)
-    given = (folder.mentors, folder.participants) if people else ((), ())
+    given = (folder.mentors, folder.mentees) if people else ((), ())
     await cohorts.save_cohort(pool, settings, *given, NOW)
     return settings
 
@@ -129,7 +129,7 @@ async def all_sent(pool: asyncpg.Pool, cohort_id: str) -> bool:
 
 def published(mentor: str, mentee: str) -> str:
     return MatchResult(
-        pairs=(Pair(participant=mentee, mentor=mentor, score=8000),),
+        pairs=(Pair(mentee=mentee, mentor=mentor, score=8000),),
         unplaced=(),
         coverage=1,
         total=8000,

@@ -35,7 +35,7 @@ async def gathered(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFol
     settings = mile_2019.settings.model_copy(update={"id": COHORT})
     personas = {**mile_2019.personas, "M14": PersonaScript(persona=Persona.DECLINES)}
     folder = mile_2019.model_copy(
-        update={"settings": settings, "participants": mile_2019.participants[1:5], "personas": personas}
+        update={"settings": settings, "mentees": mile_2019.mentees[1:5], "personas": personas}
     )
     play = CohortSimulation(ours, folder, seed=1, observer=Watching())
     _, where = await play.run_until_kickoff()
@@ -90,7 +90,7 @@ async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
 async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
     gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
-    mentees = {one.id: one for one in await cohorts.participants(stage[0].pool, COHORT)}
+    mentees = {one.id: one for one in await cohorts.mentees(stage[0].pool, COHORT)}
     assert [one for one, told in mentees.items() if intake_gaps(told)] == []
     assert mentees["P03"].hopes.startswith("Between us, said P03")
 

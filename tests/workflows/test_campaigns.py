@@ -60,7 +60,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
     mile_2019 = mile_2019.model_copy(update={"mentors": tuple(own)})
     await keep_cohort(ours.pool, mile_2019, earlier)
     settings = await keep_cohort(ours.pool, mile_2019, cohort, people=False)
-    await cohorts.save_cohort(ours.pool, settings, (), mile_2019.participants[:1], NOW)
+    await cohorts.save_cohort(ours.pool, settings, (), mile_2019.mentees[:1], NOW)
     host = mile_2019.mentors[0]
     await ours.pool.execute(
         "insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)"
@@ -68,7 +68,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
         f"{earlier}-001",
         earlier,
         host.id,
-        mile_2019.participants[0].id,
+        mile_2019.mentees[0].id,
         date(2017, 5, 5),
         NOW,
     )
@@ -92,8 +92,8 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
     ours, _ = stage
     settings = await keep_cohort(ours.pool, mile_2019, "letters-gaps", people=False)
     told = {"goals": ("Lead a team",), "challenges": "Little time", "hopes": "An honest ear"}
-    silent = [one.model_copy(update=told | {"hopes": ""}) for one in mile_2019.participants[:2]]
-    open_one = mile_2019.participants[2].model_copy(update=told)
+    silent = [one.model_copy(update=told | {"hopes": ""}) for one in mile_2019.mentees[:2]]
+    open_one = mile_2019.mentees[2].model_copy(update=told)
     await cohorts.save_cohort(ours.pool, settings, (), (*silent, open_one), NOW)
     async with rounds(ours) as hold:
         assert await hold(settings.id, CampaignKind.INTAKE, 1) == CampaignResult(sent=3, missing=2)
@@ -108,7 +108,7 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-match")).id
-    mentor, mentee = mile_2019.mentors[0], mile_2019.participants[0]
+    mentor, mentee = mile_2019.mentors[0], mile_2019.mentees[0]
     await ours.pool.execute(
         "insert into match_run (cohort_id, run, inputs_sha256, result, made_at, published_at)"
         " values ($1, 1, '', $2, $3, $3)",

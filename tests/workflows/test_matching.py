@@ -27,7 +27,7 @@ Handle = WorkflowHandle[Any, Any]
 async def cohort(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
     ours, _ = stage
     settings = mile_2019.settings.model_copy(update={"id": COHORT})
-    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.participants, datetime.now(UTC))
+    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.mentees, datetime.now(UTC))
     handle: Handle = await ours.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=COHORT),
@@ -58,20 +58,20 @@ async def test_drafts_follow_staffs_wishes_and_the_same_wishes_are_the_same_draf
     drawn_up = await cohorts.match_run(pool, COHORT, first.run)
     pair = drawn_up.pairs[0]
     other = next(mentor for mentor in ("M05", "M06") if mentor != pair.mentor)
-    pinned = await _match(cohort, pins=[(pair.participant, other)])
-    banned = await _match(cohort, forbid=[(pair.participant, pair.mentor)], close_to=first.run)
+    pinned = await _match(cohort, pins=[(other, pair.mentee)])
+    banned = await _match(cohort, forbid=[(pair.mentor, pair.mentee)], close_to=first.run)
     assert len({first.run, pinned.run, banned.run}) == 3
     with_pin = await cohorts.match_run(pool, COHORT, pinned.run)
-    assert (pair.participant, other) in {(one.participant, one.mentor) for one in with_pin.pairs}
+    assert (other, pair.mentee) in {(one.mentor, one.mentee) for one in with_pin.pairs}
     without = await cohorts.match_run(pool, COHORT, banned.run)
-    assert (pair.participant, pair.mentor) not in {(one.participant, one.mentor) for one in without.pairs}
+    assert (pair.mentor, pair.mentee) not in {(one.mentor, one.mentee) for one in without.pairs}
     changed = changes(drawn_up, without)
     assert 1 <= len(changed) <= 3
 
 
 async def test_a_wish_that_cannot_be_is_refused_with_the_reason(cohort: Handle) -> None:
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await _match(cohort, pins=[("P01", "M99")])
+        await _match(cohort, pins=[("M99", "P01")])
     assert "names a mentor who is not there: M99" in _innermost(refused.value)
 
 
@@ -82,16 +82,13 @@ async def test_a_draft_that_breaks_a_rule_by_now_is_published_only_when_staff_wa
     run = (await _match(cohort)).run
     pair = (await cohorts.match_run(pool, COHORT, run)).pairs[0]
     objecting = [
-        one.model_copy(update={"vetoes": (pair.mentor,)}) if one.id == pair.participant else one
-        for one in mile_2019.participants
+        one.model_copy(update={"vetoes": (pair.mentor,)}) if one.id == pair.mentee else one for one in mile_2019.mentees
     ]
     settings = await cohorts.cohort_settings(pool, COHORT)
     await cohorts.save_cohort(pool, settings, mile_2019.mentors, objecting, datetime.now(UTC))
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await cohort.execute_update("publish", args=[run, False], result_type=int)
-    assert f"{pair.participant} with {pair.mentor}: one of them asked not to have the other" in _innermost(
-        refused.value
-    )
+    assert f"{pair.mentor} with {pair.mentee}: one of them asked not to have the other" in _innermost(refused.value)
     pairs = await cohort.execute_update("publish", args=[run, True], result_type=int)
     assert pairs == 12
     with pytest.raises(WorkflowUpdateFailedError) as again:

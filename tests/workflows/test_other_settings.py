@@ -16,7 +16,7 @@ def test_b5_another_cohort_lives_by_its_own_settings(
     record = record_2017
     timeline = small_2017.settings.timeline
     assert record.kickoff_on == date(2017, 5, 5)
-    assert len(record.mentorships) == len(small_2017.participants)
+    assert len(record.mentorships) == len(small_2017.mentees)
     for mentorship in record.mentorships:
         goal_check_ins = [one for one in mentorship.responses if one.form is MilestoneKind.GOAL_CHECK_IN]
         assert mentorship.outcome is Outcome.COMPLETED

@@ -17,11 +17,11 @@ SHORTEST_NEEDLE = 5
 def words_of(folder: CohortFolder) -> set[str]:
     """Return everything a cohort's people gave away: names, their parts, addresses, libraries, and free text."""
     words: set[str] = set()
-    for person in (*folder.mentors, *folder.participants):
+    for person in (*folder.mentors, *folder.mentees):
         words |= {person.name, person.email, person.email.partition("@")[0], person.library, *person.name.split()}
     for mentor in folder.mentors:
         words.add(mentor.about)
-    for mentee in folder.participants:
+    for mentee in folder.mentees:
         words |= {*mentee.goals, mentee.challenges, mentee.hopes}
     return {word for word in words if len(word) >= SHORTEST_NEEDLE} | {"Between us, said"}
 

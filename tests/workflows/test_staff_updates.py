@@ -40,7 +40,7 @@ async def late(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder)
         update={"id": COHORT, "applications": None, "proposals": None, "session": HalfDaySession(half_days=(LAST,))}
     )
     starts_at = morning(settings.kickoff - timedelta(days=20), settings.time_zone)
-    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.participants[:PEOPLE], starts_at)
+    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.mentees[:PEOPLE], starts_at)
     handle: Handle = await ours.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=COHORT, clock_offset=starts_at - datetime.now(UTC)),
@@ -57,7 +57,7 @@ async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_alth
     ours, _ = stage
     first = await late.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
     pair = (await cohorts.match_run(ours.pool, COHORT, first.run)).pairs[0]
-    wish = MatchRequest(forbid=((pair.participant, pair.mentor),))
+    wish = MatchRequest(forbid=((pair.mentor, pair.mentee),))
     other = await late.execute_update("match", wish, result_type=MatchRunSummary)
     async with ours.pool.acquire() as db, db.transaction():
         await db.execute("select from match_run where cohort_id = $1 for update", COHORT)
@@ -112,7 +112,7 @@ async def test_full_mailbox_of_staff_holds_up_no_cohort(
     changes = {"id": cohort, "contact": contact, "applications": None, "proposals": ProposalSettings(), "session": None}
     settings = mile_2019.settings.model_copy(update=changes)
     now = datetime.now(UTC)
-    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.participants[:PEOPLE], now)
+    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.mentees[:PEOPLE], now)
     handle: Handle = await ours.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=cohort),

@@ -39,7 +39,7 @@ def with_own_addresses(folder: CohortFolder) -> CohortFolder:
     """Return MILE 2019 with addresses nobody else has: other tests of this stack know the same people."""
     sides = {
         side: tuple(person.model_copy(update={"email": f"two.{person.email}"}) for person in getattr(folder, side))
-        for side in ("mentors", "participants")
+        for side in ("mentors", "mentees")
     }
     return folder.model_copy(update=sides)
 
@@ -50,7 +50,7 @@ def of_2019(mile_2019: CohortFolder) -> CohortFolder:
         update={
             "settings": mile_2019.settings.model_copy(update={"id": EARLIER}),
             "mentors": mile_2019.mentors[:3],
-            "participants": mile_2019.participants[1:4],
+            "mentees": mile_2019.mentees[1:4],
         }
     )
 
@@ -77,9 +77,7 @@ def of_2020(mile_2019: CohortFolder) -> CohortFolder:
             update={"months": 12, "check_in_every_months": 4, "goal_check_in_every_months": 4}
         ),
     )
-    return mile_2019.model_copy(
-        update={"settings": settings, "mentors": (), "participants": mile_2019.participants[4:6]}
-    )
+    return mile_2019.model_copy(update={"settings": settings, "mentors": (), "mentees": mile_2019.mentees[4:6]})
 
 
 def newcomers(settings: CohortSettings, mentors: tuple[MentorApplication, ...]) -> list[Newcomer]:

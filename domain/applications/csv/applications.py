@@ -2,7 +2,7 @@
 
 from domain.applications.csv.columns import Columns, Values, columns_of, lay_out
 from domain.applications.csv.sheets import Applicant, Sheet, read_sheet, table_of
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import Side
 from schemas.errors import BadInput
 
@@ -25,15 +25,15 @@ def read_mentors(
     return _all_of(read_sheet(MentorApplication, file_name, content, columns=columns, values=values))
 
 
-def read_participants(
+def read_mentees(
     file_name: str, content: bytes, *, columns: Columns | None = None, values: Values | None = None
-) -> tuple[ParticipantApplication, ...]:
+) -> tuple[MenteeApplication, ...]:
     """Return the participants' intake as ``read_mentors`` does; goals stand in the columns goal_1 to goal_5.
 
     Raises:
         BadInput: naming file, row, column and value of everything that is wrong.
     """
-    return _all_of(read_sheet(ParticipantApplication, file_name, content, columns=columns, values=values))
+    return _all_of(read_sheet(MenteeApplication, file_name, content, columns=columns, values=values))
 
 
 def ignored_columns(side: Side, file_name: str, content: bytes, columns: Columns) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def ignored_columns(side: Side, file_name: str, content: bytes, columns: Columns
     Raises:
         BadInput: the file cannot be read or the mapping does not fit it.
     """
-    ours = columns_of(MentorApplication if side is Side.MENTOR else ParticipantApplication)
+    ours = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
     return lay_out(table_of(file_name, content, ours, columns), ours, (), columns).ignored
 
 

@@ -8,7 +8,7 @@ from typing import get_args
 from domain.applications.csv.columns import GOALS, Layout, Values, fold, nearest
 from domain.applications.csv.tables import Row
 from domain.applications.csv.writing import as_meant
-from schemas.applications.people import MentorApplication, ParticipantApplication, Words
+from schemas.applications.people import MenteeApplication, MentorApplication, Words
 from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
 from schemas.errors import BadInput, Problem
 
@@ -24,7 +24,7 @@ _LISTS = frozenset({"availability", "offers", "wants", "ranks", "vetoes", "confl
 _IN_OWN_WORDS = get_args(Words)[1]
 _LONG = frozenset(GOALS) | {
     name
-    for schema in (MentorApplication, ParticipantApplication)
+    for schema in (MentorApplication, MenteeApplication)
     for name, field in schema.model_fields.items()
     if _IN_OWN_WORDS in field.metadata
 }

@@ -12,7 +12,7 @@ from domain.applications.csv.cells import answers, translations, unprintable
 from domain.applications.csv.columns import GOALS, Columns, Layout, Values, columns_of, fold, lay_out
 from domain.applications.csv.tables import Row, Table, read_table
 from domain.validation_messages import errors_of, found, sentence
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.errors import BadInput, Problem
 
 Applicant = TypeVar("Applicant", bound=Application)
@@ -103,7 +103,7 @@ def _check_side(table: Table, schema: type[Application]) -> None:
     """Refuse the mentors' list where the participants' is asked for, and the other way round, in one sentence."""
     asked, other = ("mentors", "participants") if schema is MentorApplication else ("participants", "mentors")
     ours = set(columns_of(schema))
-    theirs = set(columns_of(ParticipantApplication if schema is MentorApplication else MentorApplication))
+    theirs = set(columns_of(MenteeApplication if schema is MentorApplication else MentorApplication))
     header = {fold(heading) for heading in table.header}
     if header & (theirs - ours) and not header & (ours - theirs):
         shown = ", ".join(heading for heading in table.header if fold(heading) in theirs - ours)

@@ -8,7 +8,7 @@ from io import StringIO
 
 from domain.applications.csv.columns import columns_of
 from schemas.applications.imports import Applied, StoredApplication
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import Side
 
 STANDING, WHY = "standing", "why"
@@ -31,7 +31,7 @@ def as_meant(cell: str) -> str:
 def cells_of(person: Applied) -> dict[str, str]:
     """Return what one person's row says, by column; lists are joined by ``;`` and line ends are the same everywhere."""
     cells = {column: _cell(getattr(person, column)) for column in columns_of(type(person)) if hasattr(person, column)}
-    if isinstance(person, ParticipantApplication):
+    if isinstance(person, MenteeApplication):
         goals = filter(None, map(_cell, person.goals))
         cells |= {f"goal_{number}": goal for number, goal in enumerate(goals, start=1)}
     return cells
@@ -46,7 +46,7 @@ def write_people(
     """
     beside = [STANDING] if standing else []
     written = [cells_of(each.person) | {STANDING: each.standing} for each in people]
-    ours = columns_of(MentorApplication if side is Side.MENTOR else ParticipantApplication)
+    ours = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
     more_goals = (column for cells in written for column in cells if column != STANDING)
     columns = [*dict.fromkeys([*ours, *more_goals]), *beside]
     return write_rows(columns, ([cells.get(column, "") for column in columns] for cells in written), excel=excel)

@@ -18,7 +18,7 @@ from schemas.cohort.settings import Objective
 class Assignment:
     """Who gets whom, and what it comes to.
 
-    ``mentor_of`` holds a mentor's position for every participant, -1 for those without one. ``worst`` is the lowest
+    ``mentor_of`` holds a mentor's position for every mentee, -1 for those without one. ``worst`` is the lowest
     score among the matches, 0 where there are none; ``band_counts`` the matches below the first line, between the
     lines, and from the last line up. ``blocking_pairs`` counts the pairs, pinned people and their places aside, who
     would both rather have each other.
@@ -43,14 +43,14 @@ def solve(
     waited: ArrayLike | None = None,
     earlier: ArrayLike | None = None,
 ) -> Assignment:
-    """Match participants with mentors, and prove that it cannot be done better.
+    """Match mentees with mentors, and prove that it cannot be done better.
 
-    ``scores`` is a table (participants, mentors) of whole numbers 0..10000, -1 for a forbidden pair; ``capacities``
-    the mentees each mentor can take (default 1); ``pins`` (participant, mentor) positions fixed beforehand; ``bands``
-    ascending score lines. First of all the most participants are placed. Among such matchings the objective decides:
+    ``scores`` is a table (mentees, mentors) of whole numbers 0..10000, -1 for a forbidden pair; ``capacities``
+    the mentees each mentor can take (default 1); ``pins`` (mentee, mentor) positions fixed beforehand; ``bands``
+    ascending score lines. First of all the most mentees are placed. Among such matchings the objective decides:
     ``bands`` the fewest matches under each line, the lowest line first, then the highest total; ``total`` the highest
     total; ``bottleneck`` the highest worst match, then total. ``stable``, which alone may place fewer, leaves no two
-    people who would both rather have each other. Participants marked in ``waited`` are placed before others;
+    people who would both rather have each other. Mentees marked in ``waited`` are placed before others;
     ``earlier`` holds the mentor's position, or -1, that an earlier run gave: as many as possible are kept.
 
     Raises Refusal for what is no table, out of range or contradictory.

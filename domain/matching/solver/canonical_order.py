@@ -1,4 +1,4 @@
-"""An order of participants and mentors that depends on their scores alone, so that row order decides nothing."""
+"""An order of mentees and mentors that depends on their scores alone, so that row order decides nothing."""
 
 from typing import NamedTuple
 

@@ -14,13 +14,13 @@ EXACT_BELOW = 2.0**51
 
 @dataclass(frozen=True, eq=False)
 class Proof:
-    """Prices of participants and mentors, and who competes for too few mentors.
+    """Prices of mentees and mentors, and who competes for too few mentors.
 
-    ``crowd`` are the participants among whom somebody stays unplaced, ``sought`` the only mentors any of them may
+    ``crowd`` are the mentees among whom somebody stays unplaced, ``sought`` the only mentors any of them may
     have; both are empty where everyone is placed. ``lowest`` is the score that all matches reach by decision.
     """
 
-    participant_prices: Real
+    mentee_prices: Real
     mentor_prices: Real
     crowd: Mask
     sought: Mask
@@ -53,7 +53,7 @@ def _most_are_placed(costs: Costs, mentor_of: Positions, places: Places, proof: 
 
 def _prices_fit(costs: Costs, mentor_of: Positions, places: Places, proof: Proof) -> bool:
     """Every match costs exactly its two prices; who or what may be left over has a price of nothing or less."""
-    rows, columns = proof.participant_prices, proof.mentor_prices
+    rows, columns = proof.mentee_prices, proof.mentor_prices
     if max(np.abs(rows).max(initial=0), np.abs(columns).max(initial=0)) >= EXACT_BELOW:
         return False
     placed = np.flatnonzero(mentor_of != NOBODY)
@@ -75,7 +75,7 @@ def _none_is_cheaper(costs: Costs, places: Places, proof: Proof) -> bool:
     """No pair, of the crowd with a sought mentor or of the others with the others, costs less than its prices."""
     for block in costs.blocks():
         above = costs.rows(block)
-        above -= proof.participant_prices[block, None]
+        above -= proof.mentee_prices[block, None]
         cheaper = above < proof.mentor_prices
         if cheaper.any() and (cheaper & (places > 0) & (proof.crowd[block, None] == proof.sought)).any():
             return False

@@ -20,7 +20,7 @@ LARGEST_COST = 2**51
 class Levels(NamedTuple):
     """The worth of one unit of each aim in one common number; each outweighs any number of those after it.
 
-    ``waiting`` is a participant left out who waited since the last cohort, ``change`` a pair that an earlier run did
+    ``waiting`` is a mentee left out who waited since the last cohort, ``change`` a pair that an earlier run did
     not have, ``per_band`` a match under the score line, one for each line, lowest first. A point of score is worth 1.
     """
 

@@ -1,4 +1,4 @@
-"""How many participants can be placed at all, and who competes for too few mentors where not everyone can."""
+"""How many mentees can be placed at all, and who competes for too few mentors where not everyone can."""
 
 from typing import NamedTuple
 
@@ -19,9 +19,9 @@ WHOLE_GRAPH_EDGES = 10_000_000
 
 
 class Placement(NamedTuple):
-    """A largest placement: ``place_of`` per participant, and the crowd, the proof that no larger one exists.
+    """A largest placement: ``place_of`` per mentee, and the crowd, the proof that no larger one exists.
 
-    ``crowd`` are the participants among whom somebody stays unplaced, ``sought`` all the places any of them may take:
+    ``crowd`` are the mentees among whom somebody stays unplaced, ``sought`` all the places any of them may take:
     fewer than they are (Hall 1935). Both are empty where everyone is placed.
     """
 
@@ -91,7 +91,7 @@ def _reach(allowed: Mask, place_of: Positions) -> _Reached:
 
 
 def place_most(scores: Scores, lowest: int = 0) -> Placement:
-    """Place as many participants as possible on pairs that score at least ``lowest``; one column is one place."""
+    """Place as many mentees as possible on pairs that score at least ``lowest``; one column is one place."""
     allowed = scores >= max(lowest, FORBIDDEN + 1)
     if not allowed.size:
         return Placement(np.full(len(scores), NOBODY, np.int64), np.ones(len(scores), np.bool_), np.zeros(0, np.bool_))

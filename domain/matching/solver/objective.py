@@ -14,11 +14,11 @@ from schemas.errors import Refusal
 
 @dataclass(frozen=True, eq=False)
 class Aim:
-    """An objective for some ``participants``, and what it needs to know: who waited, whom an earlier run gave them."""
+    """An objective for some ``mentees``, and what it needs to know: who waited, whom an earlier run gave them."""
 
     objective: Objective
     bands: tuple[int, ...]
-    participants: Positions
+    mentees: Positions
     waited: Mask
     earlier: Whole
 
@@ -26,10 +26,10 @@ class Aim:
         if self.objective not in ("bands", "total", "bottleneck", "stable"):
             raise Refusal(f"There is no objective {self.objective!r}: choose bands, total, bottleneck or stable.")
 
-    def of(self, participants: Positions) -> "Aim":
-        """Return the same aim for some of the participants."""
-        waited, earlier = self.waited[participants], self.earlier[participants]
-        return replace(self, participants=participants, waited=waited, earlier=earlier)
+    def of(self, mentees: Positions) -> "Aim":
+        """Return the same aim for some of the mentees."""
+        waited, earlier = self.waited[mentees], self.earlier[mentees]
+        return replace(self, mentees=mentees, waited=waited, earlier=earlier)
 
     def costs(self, scores: Scores, matches: int, *, lowest: int, someone_waits: bool) -> Costs:
         """Return the costs of all pairs for at most so many matches; scores under ``lowest`` are out of the question.
@@ -54,14 +54,14 @@ class Aim:
 
 
 def aim_at(
-    objective: Objective, bands: tuple[int, ...], participants: int, waited: ArrayLike | None, earlier: ArrayLike | None
+    objective: Objective, bands: tuple[int, ...], mentees: int, waited: ArrayLike | None, earlier: ArrayLike | None
 ) -> Aim:
-    """Return the aim for so many participants, or raise Refusal where what is known about them does not fit."""
-    who_waited = np.zeros(participants, np.bool_) if waited is None else np.asarray(waited, np.bool_)
-    had = np.full(participants, NOBODY, np.int64) if earlier is None else np.asarray(earlier, np.int64)
-    if who_waited.shape != (participants,) or had.shape != (participants,):
-        raise Refusal(f"Who waited and the earlier mentors must be given for each of the {participants} participants.")
-    return Aim(objective, bands, np.arange(participants), who_waited, had)
+    """Return the aim for so many mentees, or raise Refusal where what is known about them does not fit."""
+    who_waited = np.zeros(mentees, np.bool_) if waited is None else np.asarray(waited, np.bool_)
+    had = np.full(mentees, NOBODY, np.int64) if earlier is None else np.asarray(earlier, np.int64)
+    if who_waited.shape != (mentees,) or had.shape != (mentees,):
+        raise Refusal(f"Who waited and the earlier mentors must be given for each of the {mentees} mentees.")
+    return Aim(objective, bands, np.arange(mentees), who_waited, had)
 
 
 def highest_worst(scores: Scores, placement: Placement, at_most: int) -> int:

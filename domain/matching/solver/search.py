@@ -19,12 +19,12 @@ from domain.matching.solver.stable import blocking_pairs, stable_places
 class OptimalityCertificate:
     """Whether what was found was checked and is right.
 
-    ``proof`` and the ``costs`` it refers to cover the ``participants`` not pinned, in the order given, and the
+    ``proof`` and the ``costs`` it refers to cover the ``mentees`` not pinned, in the order given, and the
     ``places`` left; a stable matching has neither, its check is that no blocking pair exists.
     """
 
     valid: bool
-    participants: Positions
+    mentees: Positions
     places: Places
     costs: Costs | None = None
     proof: Proof | None = None
@@ -32,24 +32,24 @@ class OptimalityCertificate:
 
 @dataclass(frozen=True, eq=False)
 class _Arranged:
-    """Participants and single places in an order that no shuffling of the input changes."""
+    """Mentees and single places in an order that no shuffling of the input changes."""
 
     scores: Scores
-    participants: NDArray[np.intp]
+    mentees: NDArray[np.intp]
     mentor_of_place: NDArray[np.intp]
 
     def mentors(self, place_of: Positions) -> Positions:
-        """Return the mentor of every participant, in the order given at first."""
-        mentor_of = np.full(len(self.participants), NOBODY, np.int64)
+        """Return the mentor of every mentee, in the order given at first."""
+        mentor_of = np.full(len(self.mentees), NOBODY, np.int64)
         placed = place_of != NOBODY
-        mentor_of[self.participants[placed]] = self.mentor_of_place[place_of[placed]]
+        mentor_of[self.mentees[placed]] = self.mentor_of_place[place_of[placed]]
         return mentor_of
 
 
 def optimal(
     scores: Scores, places: Places, aim: Aim, at_most: int = HIGHEST
 ) -> tuple[Positions, OptimalityCertificate]:
-    """Return the best mentor for every participant, or -1, and the checked proof.
+    """Return the best mentor for every mentee, or -1, and the checked proof.
 
     ``at_most`` is the lowest score among the pins, above which lifting the worst match has no aim.
     """
@@ -61,20 +61,18 @@ def optimal(
         lowest = highest_worst(arranged.scores, placement, at_most)
         placement = placement._replace(place_of=place_most(arranged.scores, lowest).place_of)
     costs = aim.costs(scores, min(arranged.scores.shape), lowest=lowest, someone_waits=bool(placement.crowd.any()))
-    solution = best(costs.part(arranged.participants, arranged.mentor_of_place, arranged.scores), placement)
+    solution = best(costs.part(arranged.mentees, arranged.mentor_of_place, arranged.scores), placement)
     mentor_of = arranged.mentors(solution.place_of)
     proof = _proof(arranged, placement, solution, len(places), lowest if lowest < at_most else 0)
-    return mentor_of, OptimalityCertificate(
-        holds(costs, mentor_of, places, proof), aim.participants, places, costs, proof
-    )
+    return mentor_of, OptimalityCertificate(holds(costs, mentor_of, places, proof), aim.mentees, places, costs, proof)
 
 
 def stable(scores: Scores, places: Places, aim: Aim) -> tuple[Positions, OptimalityCertificate]:
-    """Return a stable mentor for every participant, or -1, and whether no blocking pair was found."""
+    """Return a stable mentor for every mentee, or -1, and whether no blocking pair was found."""
     places = np.minimum(places, np.count_nonzero(scores != FORBIDDEN, axis=0))
     arranged = _arranged(scores, places, aim)
     mentor_of = arranged.mentors(stable_places(arranged.scores))
-    return mentor_of, OptimalityCertificate(blocking_pairs(scores, mentor_of, places) == 0, aim.participants, places)
+    return mentor_of, OptimalityCertificate(blocking_pairs(scores, mentor_of, places) == 0, aim.mentees, places)
 
 
 def _arranged(scores: Scores, places: Places, aim: Aim) -> _Arranged:
@@ -84,14 +82,14 @@ def _arranged(scores: Scores, places: Places, aim: Aim) -> _Arranged:
 
 
 def _proof(arranged: _Arranged, placement: Placement, solution: Solution, mentors: int, lowest: int) -> Proof:
-    participant_prices = np.zeros(len(arranged.participants))
-    participant_prices[arranged.participants] = solution.participant_prices
-    crowd = np.zeros(len(arranged.participants), np.bool_)
-    crowd[arranged.participants] = placement.crowd
+    mentee_prices = np.zeros(len(arranged.mentees))
+    mentee_prices[arranged.mentees] = solution.mentee_prices
+    crowd = np.zeros(len(arranged.mentees), np.bool_)
+    crowd[arranged.mentees] = placement.crowd
     # Places of one mentor cost the same; where only some are taken, the dearest, at nothing, is the free one.
     mentor_prices = np.full(mentors, -np.inf)
     np.maximum.at(mentor_prices, arranged.mentor_of_place, solution.place_prices)
     mentor_prices[np.isneginf(mentor_prices)] = 0
     sought = np.zeros(mentors, np.bool_)
     sought[arranged.mentor_of_place[placement.sought]] = True
-    return Proof(participant_prices, mentor_prices, crowd, sought, lowest)
+    return Proof(mentee_prices, mentor_prices, crowd, sought, lowest)

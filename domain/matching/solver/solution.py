@@ -17,10 +17,10 @@ Index = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """A place, or -1, for every participant, and the prices of participants and places."""
+    """A place, or -1, for every mentee, and the prices of mentees and places."""
 
     place_of: Positions
-    participant_prices: Real
+    mentee_prices: Real
     place_prices: Real
 
 
@@ -57,7 +57,7 @@ def _fill_easy(costs: Costs, placement: Placement, found: Solution) -> None:
         return
     part = _whole(costs.part(rows, columns), np.searchsorted(columns, placement.place_of[rows]))
     found.place_of[rows] = columns[part.column_of]
-    found.participant_prices[rows], found.place_prices[columns] = part.row_prices, part.column_prices
+    found.mentee_prices[rows], found.place_prices[columns] = part.row_prices, part.column_prices
 
 
 def _fill_crowded(costs: Costs, placement: Placement, found: Solution) -> None:
@@ -69,4 +69,4 @@ def _fill_crowded(costs: Costs, placement: Placement, found: Solution) -> None:
     holder[np.searchsorted(columns, placement.place_of[placed])] = np.searchsorted(rows, placed)
     part = _whole(costs.part(rows, columns).turned(), holder)
     found.place_of[rows[part.column_of]] = columns
-    found.place_prices[columns], found.participant_prices[rows] = part.row_prices, part.column_prices
+    found.place_prices[columns], found.mentee_prices[rows] = part.row_prices, part.column_prices

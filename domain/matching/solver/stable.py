@@ -1,4 +1,4 @@
-"""Stable matching: no participant and mentor who would both rather have each other than what they got."""
+"""Stable matching: no mentee and mentor who would both rather have each other than what they got."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,12 @@ from domain.matching.solver.coverage import NOBODY, Positions
 Index = NDArray[np.intp]
 
 
-# Below this share of participants placed in a round, going over the whole table again is slower than sorting it once.
+# Below this share of mentees placed in a round, going over the whole table again is slower than sorting it once.
 SORTED_BELOW = 0.02
 
 
 def stable_places(scores: Scores) -> Positions:
-    """Return a place per participant, or -1, so that no pair would rather have each other; one column is one place.
+    """Return a place per mentee, or -1, so that no pair would rather have each other; one column is one place.
 
     Both sides want the highest score, so the pairs that are each other's best can be fixed at once, round by round
     (Preis 1999). Among equal scores the cell nearest the diagonal counts as better, for both sides alike.
@@ -106,7 +106,7 @@ def _sorted(scores: Scores, rows: Index, columns: Index, *, by_row: bool) -> NDA
 def blocking_pairs(scores: Scores, mentor_of: Positions, places: Places) -> int:
     """Count the allowed pairs who would both rather have each other than what they got or a place left empty.
 
-    ``mentor_of`` gives a mentor or -1 per participant, ``places`` how many mentees each mentor can take.
+    ``mentor_of`` gives a mentor or -1 per mentee, ``places`` how many mentees each mentor can take.
     """
     placed = np.flatnonzero(mentor_of != NOBODY)
     own = np.full(len(scores), FORBIDDEN, np.int16)

@@ -146,7 +146,7 @@ async def test_an_export_is_private_and_reads_back_unchanged(
     again = await mile("cohort", "export", brought.name, *_files(out))
     assert (again.returncode, "Add --force to replace it." in again.stderr) == (2, True)
     assert (await mile("cohort", "export", brought.name, *_files(out), "--force")).returncode == 0
-    assert await _events(staffed, brought.name, "exported") == [{"mentors": 14, "participants": 12}] * 2
+    assert await _events(staffed, brought.name, "exported") == [{"mentors": 14, "mentees": 12}] * 2
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 mentors"), (1, "1 mentor"), (2, "2 mentors")])
@@ -169,11 +169,11 @@ async def test_staff_withdraw_and_take_back_and_export_follows(
         assert len(_rows(file)) == people
     listed = json.loads((await mile("cohort", "applications", brought.name, "--json")).stdout)
     assert {one["id"]: one["standing"] for one in listed["applications"]}["M03"] == "withdrawn"
-    assert (listed["mentor_places"], listed["participants"], listed["places_missing"]) == (13, 12, 0)
+    assert (listed["mentor_places"], listed["mentees"], listed["places_missing"]) == (13, 12, 0)
     assert "example.org" not in json.dumps(listed)
     await mile("cohort", "accept", brought.name, "M03")
     shown = (await mile("cohort", "applications", brought.name)).stdout
-    assert "Places with accepted mentors: 14, for 12 participants." in shown
+    assert "Places with accepted mentors: 14, for 12 mentees." in shown
     assert [event["note"] for event in await _events(staffed, brought.name, "withdrawn")] == ["moved away"]
     assert [event["after"] for event in await _events(staffed, brought.name, "accepted")] == ["accepted"]
 

@@ -58,16 +58,16 @@ async def test_staff_pin_and_forbid_compare_and_waive(mile: Mile, new_class: New
     folder = new_class("wished", SOON)
     assert (await mile("cohort", "create", str(folder))).returncode == 0
     await mile("cohort", "match", "wished")
-    pinned = json.loads((await mile("cohort", "match", "wished", "--pin", "P01:M05", "--json")).stdout)
+    pinned = json.loads((await mile("cohort", "match", "wished", "--pin", "M05:P01", "--json")).stdout)
     assert pinned["run"] == 2
     compared = json.loads((await mile("cohort", "compare", "wished", "1", "2", "--json")).stdout)
-    assert {change["participant"]: change["after"] for change in compared}["P01"] == "M05"
+    assert {change["mentee"]: change["after"] for change in compared}["P01"] == "M05"
     wrong = await mile("cohort", "match", "wished", "--forbid", "P01")
     assert (wrong.returncode, wrong.stderr) == (
         2,
-        "--forbid P01 is no pair; write PARTICIPANT:MENTOR, such as P07:M03.\n",
+        "--forbid P01 is no pair; write MENTOR:MENTEE, such as M03:P07.\n",
     )
-    unknown = await mile("cohort", "match", "wished", "--pin", "P01:M99")
+    unknown = await mile("cohort", "match", "wished", "--pin", "M99:P01")
     assert unknown.returncode == 2
     assert "M99" in unknown.stderr
     assert (await mile("cohort", "publish", "wished", "--run", "2", "--waive", "they know each other")).returncode == 0

@@ -183,7 +183,7 @@ async def test_a_class_is_shown_with_its_own_people_and_dates(
     assert {mentorship["id"] for mentorship in told["mentorships"]} == {f"{one.id}-001", f"{one.id}-002"}
     assert {mentorship["outcome"] for mentorship in told["mentorships"]} == {"completed" if one == OAK else None}
     assert told["ends_on"] == str(end_of(one))
-    assert told["mentors"] == told["participants"] == 2
+    assert told["mentors"] == told["mentees"] == 2
 
 
 @pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.word)

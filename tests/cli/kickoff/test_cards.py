@@ -49,7 +49,7 @@ async def change(stack: LocalStack, sql: str, *given: object) -> None:
 
 async def pairs_of(mile: Mile, cohort: str) -> list[tuple[str, str]]:
     shown = json.loads((await mile("cohort", "show", cohort, "--json")).stdout)
-    return sorted((pair["participant"], pair["mentor"]) for pair in shown["match_run"]["pairs"])
+    return sorted((pair["mentor"], pair["mentee"]) for pair in shown["match_run"]["pairs"])
 
 
 def names_of(folder: Path) -> dict[str, str]:
@@ -67,8 +67,8 @@ async def test_each_pair_gets_a_card_with_why_they_match_and_nothing_they_wrote(
     assert (ran.returncode, ran.stdout) == (0, f"Written to {out}: 3 pair cards.\n")
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     printed = read(out)
-    for participant, mentor in await pairs_of(mile, "printed"):
-        for person in (participant, mentor):
+    for mentor, mentee in await pairs_of(mile, "printed"):
+        for person in (mentor, mentee):
             assert printed.count(names_of(folder)[person]) == 1
     assert "What you have in common" in printed
     # On the last day somebody else answers than today.
@@ -82,12 +82,12 @@ async def test_each_pair_gets_a_card_with_why_they_match_and_nothing_they_wrote(
 
 async def test_one_pairs_card_can_be_printed_alone(mile: Mile, tmp_path: Path) -> None:
     folder = await published(mile, small_class(tmp_path / "alone-pair", "alone-pair", KICKOFF), "alone-pair")
-    participant, mentor = (await pairs_of(mile, "alone-pair"))[1]
+    mentor, mentee = (await pairs_of(mile, "alone-pair"))[1]
     out = tmp_path / "card.pdf"
-    ran = await mile("cohort", "cards", "alone-pair", "--out", str(out), "--pair", f"{participant}:{mentor}")
+    ran = await mile("cohort", "cards", "alone-pair", "--out", str(out), "--pair", f"{mentor}:{mentee}")
     assert ran.stdout == f"Written to {out}: 1 pair card.\n"
     found = {person for person, name in names_of(folder).items() if name in read(out)}
-    assert found == {participant, mentor}
+    assert found == {mentor, mentee}
     for wrong, said in (("P01", "is no pair"), (f"P99:{mentor}", "is no published pair")):
         refused = await mile("cohort", "cards", "alone-pair", "--out", str(tmp_path / "no.pdf"), "--pair", wrong)
         assert refused.returncode == 2
@@ -109,7 +109,7 @@ async def test_a_match_that_is_not_final_has_no_card_and_its_mentor_no_tag(
         await change(
             staffed,
             """insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at, confirmed_at)
-            select 'asked', $1, pair ->> 'participant', 1, now(), now()
+            select 'asked', $1, pair ->> 'mentee', 1, now(), now()
             from match_run, jsonb_array_elements(result -> 'pairs') pair
             where cohort_id = 'asked' and pair ->> 'mentor' = $1
             on conflict (cohort_id, mentor_id, mentee_id) do update set confirmed_at = now()""",

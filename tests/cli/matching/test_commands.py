@@ -50,14 +50,14 @@ async def steps(pool: asyncpg.Pool, cohort: str) -> list[str]:
 
 
 async def pairs_of(pool: asyncpg.Pool, cohort: str, run: int) -> list[str]:
-    return [f"{pair.participant}:{pair.mentor}" for pair in (await cohorts.match_run(pool, cohort, run)).pairs]
+    return [f"{pair.mentor}:{pair.mentee}" for pair in (await cohorts.match_run(pool, cohort, run)).pairs]
 
 
 async def test_a_dry_run_of_matching_says_what_the_run_comes_to_then_and_keeps_nothing(
     mile: Mile, new_class: NewClass, pool: asyncpg.Pool
 ) -> None:
     await done(mile, "create", str(new_class("tried-out", SOON)))
-    wish = ("match", "tried-out", "--pin", "P01:M05", "--objective", "total")
+    wish = ("match", "tried-out", "--pin", "M05:P01", "--objective", "total")
     would = await told(mile, *wish, "--dry-run")
     assert "A match run would come to 12 pairs, 0 without a mentor, proven" in await done(mile, *wish, "--dry-run")
     assert await cohorts.latest_match_run(pool, "tried-out") is None
@@ -71,8 +71,8 @@ async def test_a_dry_run_refuses_what_the_step_refuses_in_the_same_words(
     folder = new_class("foreseen", SOON)
     await done(mile, "create", str(folder))
     await done(mile, "match", "foreseen")
-    await done(mile, "match", "foreseen", "--pin", "P01:M05")
-    unknown = ("match", "foreseen", "--forbid", "P01:M99")
+    await done(mile, "match", "foreseen", "--pin", "M05:P01")
+    unknown = ("match", "foreseen", "--forbid", "M99:P01")
     assert "M99" in await _refused_alike(mile, *unknown)
     await done(mile, "publish", "foreseen", "--run", "1")
     for step in (("match", "foreseen"), ("publish", "foreseen", "--run", "2")):
@@ -80,7 +80,7 @@ async def test_a_dry_run_refuses_what_the_step_refuses_in_the_same_words(
     assert "by themselves on kickoff day" in await _refused_alike(mile, "start", "foreseen")
     left = cohort_in(folder)
     unled = left.settings.model_copy(update={"id": "unled"})
-    await cohorts.save_cohort(pool, unled, left.mentors, left.participants, datetime.now(UTC))
+    await cohorts.save_cohort(pool, unled, left.mentors, left.mentees, datetime.now(UTC))
     assert "has no running workflow" in await _refused_alike(mile, "match", "unled")
     assert "has no running workflow" in await _refused_alike(mile, "publish", "unled", "--run", "1")
 
@@ -96,14 +96,14 @@ async def test_a_dry_run_of_publishing_names_the_rules_that_pairs_break_by_now(
 ) -> None:
     await done(mile, "create", str(new_class("rule-broken", SOON)))
     await done(mile, "match", "rule-broken")
-    participant, mentor = (await pairs_of(pool, "rule-broken", 1))[0].split(":")
+    mentor, mentee = (await pairs_of(pool, "rule-broken", 1))[0].split(":")
     await done(mile, "withdraw", "rule-broken", mentor, "--note", "moved away")
     step = ("publish", "rule-broken", "--run", "1")
     refused = await _refused_alike(mile, *step)
-    assert f"{participant} with {mentor}: one of them is no longer among the applications" in refused
+    assert f"{mentee} with {mentor}: one of them is no longer among the applications" in refused
     assert "--waive NOTE" in refused
     waived = (*step, "--waive", "they stay in touch", "--dry-run")
-    assert f"{participant} with {mentor} breaks a rule and is let pass" in await done(mile, *waived)
+    assert f"{mentee} with {mentor} breaks a rule and is let pass" in await done(mile, *waived)
     assert [rule["mentor"] for rule in (await told(mile, *waived))["waived"]] == [mentor]
 
 
@@ -125,7 +125,7 @@ async def test_run_that_is_published_already_is_left_alone_and_one_published_in_
     await done(mile, *second)
     again = await told(mile, *first)
     assert (again["already"], again["done"]) == (False, True)
-    assert pair.partition(":")[0] in {change["participant"] for change in again["changed"]}
+    assert pair.partition(":")[2] in {change["mentee"] for change in again["changed"]}
     assert await pool.fetchval(published_at) > at_first
     assert (await steps(pool, "published-again")).count("published") == 3
 

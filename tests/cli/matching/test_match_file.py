@@ -55,7 +55,7 @@ def test_json_has_the_documented_keys(capsys: pytest.CaptureFixture[str]) -> Non
     found = json.loads(out)
     assert status == 0
     assert {"pairs", "unplaced", "coverage", "total", "worst", "band_counts", "objective"} <= found.keys()
-    assert {"participant", "mentor", "score", "criteria", "alternatives"} <= found["pairs"][0].keys()
+    assert {"mentee", "mentor", "score", "criteria", "alternatives"} <= found["pairs"][0].keys()
     assert {"name", "points", "of", "question", "answers"} <= found["pairs"][0]["criteria"][0].keys()
     assert {"mentor", "score", "program_cost"} <= found["pairs"][0]["alternatives"][0].keys()
     assert found["certificate"] == {"valid": True}
@@ -70,11 +70,11 @@ def test_table_names_every_pair_and_the_proof(capsys: pytest.CaptureFixture[str]
 
 
 def test_pin_and_ban_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    result = as_json(capsys, *FILES, "--pin", "P01:M05", "--forbid", "P07:M07")
-    pairs = {pair.participant: pair.mentor for pair in result.pairs}
+    result = as_json(capsys, *FILES, "--pin", "M05:P01", "--forbid", "M07:P07")
+    pairs = {pair.mentee: pair.mentor for pair in result.pairs}
     assert pairs["P01"] == "M05"
     assert pairs["P07"] != "M07"
-    assert [(cost.participant, cost.mentor) for cost in result.pins] == [("P01", "M05")]
+    assert [(cost.mentor, cost.mentee) for cost in result.pins] == [("M05", "P01")]
 
 
 @pytest.mark.parametrize("objective", ["total", "bottleneck", "stable"])
@@ -92,11 +92,11 @@ def test_earlier_result_is_kept_and_changes_are_told(capsys: pytest.CaptureFixtu
     earlier = as_json(capsys, *FILES)
     (tmp_path / "earlier.json").write_text(earlier.model_dump_json())
     first = earlier.pairs[0]
-    ban = f"{first.participant}:{first.mentor}"
+    ban = f"{first.mentor}:{first.mentee}"
     status, out, _ = run(capsys, *FILES, "--forbid", ban, "--keep", f"{tmp_path}/earlier.json")
     assert status == 0
     assert out.count("Changed:") == 1
-    assert f"Changed: {first.participant} from {first.mentor} to" in out
+    assert f"Changed: {first.mentee} from {first.mentor} to" in out
 
 
 def test_report_counts_every_match_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -133,9 +133,9 @@ def test_mentor_match_export_is_read_through_its_mapping(capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([*FILES, "--pin", "P01"], "PARTICIPANT:MENTOR"),
-        ([*FILES, "--pin", "P99:M01"], "P99"),
-        ([*FILES, "--pin", "P01:M01", "--pin", "P01:M02"], "two mentors"),
+        ([*FILES, "--pin", "P01"], "MENTOR:MENTEE"),
+        ([*FILES, "--pin", "M01:P99"], "P99"),
+        ([*FILES, "--pin", "M01:P01", "--pin", "M02:P01"], "two mentors"),
         ([*FILES, "--keep", f"{EXAMPLE}/mentors.csv"], "--json"),
         ([*FILES, "--map", f"{EXAMPLE}/cohort.toml"], "cohort.toml"),
         ([*FILES, "--html", "/nowhere/report.html"], "/nowhere/report.html"),

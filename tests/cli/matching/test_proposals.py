@@ -118,7 +118,7 @@ async def test_staff_confirm_and_decline_for_others_once_and_each_step_is_rememb
     mile: Mile, asking: Asking, pool: asyncpg.Pool
 ) -> None:
     [(mentor, mentee), *_] = await asking("fallback", SOON)
-    pair = f"{mentee}:{mentor}"
+    pair = f"{mentor}:{mentee}"
     confirm = ("cohort", "confirm", "fallback", pair, "--note", "both said yes on the phone")
     dry = await mile(*confirm, "--dry-run")
     assert "would be final; was waiting" in dry.stdout
@@ -129,7 +129,7 @@ async def test_staff_confirm_and_decline_for_others_once_and_each_step_is_rememb
     assert "would be declined; was final" in (await mile(*decline, "--dry-run")).stdout
     assert (await told(mile, *decline))["before"] == "final"
     draft = await _draft(mile, "fallback")
-    assert [one["participant"] for one in draft["changes"]] == [mentee]
+    assert [one["mentee"] for one in draft["changes"]] == [mentee]
     shown = (await mile("cohort", "show", "fallback")).stdout
     assert f"mile cohort publish fallback --run {draft['run']}" in shown
     assert (await told(mile, *decline))["changed"] is False
@@ -144,12 +144,12 @@ async def test_staff_confirm_and_decline_for_others_once_and_each_step_is_rememb
         while await pool.fetchval("select max(run) from match_run where cohort_id = 'fallback'") == 1:
             await told(mile, "cohort", "proposals", "fallback")
     drafted = json.loads(await pool.fetchval("select result from match_run where cohort_id = 'fallback' and run = 2"))
-    assert (mentor, mentee) not in {(one["mentor"], one["participant"]) for one in drafted["pairs"]}
+    assert (mentor, mentee) not in {(one["mentor"], one["mentee"]) for one in drafted["pairs"]}
 
 
 async def test_steps_that_make_no_sense_are_refused_in_a_sentence(mile: Mile, asking: Asking) -> None:
     [(mentor, mentee), *_] = await asking("refusing", SOON)
-    pair = f"{mentee}:{mentor}"
+    pair = f"{mentor}:{mentee}"
     for command, said in (
         (("confirm", "refusing", f"{mentor}:{mentee}", "--note", "n"), "are not proposed to each other"),
         (("confirm", "refusing", mentee, "--note", "n"), "write PARTICIPANT:MENTOR"),
@@ -183,7 +183,7 @@ async def test_late_commitments_and_corrected_absences_start_after_the_kickoff(
             pass
     (_, there), (_, missed) = pairs[:2]
     for mentor, mentee in pairs[:2]:
-        ran = await mile("cohort", "confirm", "late", f"{mentee}:{mentor}", "--note", "committed by phone")
+        ran = await mile("cohort", "confirm", "late", f"{mentor}:{mentee}", "--note", "committed by phone")
         assert ran.returncode == 0
     listed = tmp_path / "attendance.csv"
     listed.write_text(f"id,attended\n{there},yes\n{missed},NO\n")

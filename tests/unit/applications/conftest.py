@@ -47,7 +47,7 @@ def mentors() -> Callable[..., bytes]:
 
 
 @pytest.fixture
-def participants() -> Callable[..., bytes]:
+def mentees() -> Callable[..., bytes]:
     """Give a function that writes participants.csv: one row for each set of changes to the sound one."""
     return lambda *changes: _csv(PARTICIPANT, *changes)
 

@@ -7,12 +7,12 @@ from io import StringIO
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.applications.csv.applications import read_mentors, read_participants
+from domain.applications.csv.applications import read_mentees, read_mentors
 from domain.applications.csv.writing import safe
 from domain.cohort.folder import read_cohort
 from domain.cohort.settings_file import read_settings
 from domain.personas import read_personas
-from schemas.applications.people import ParticipantApplication
+from schemas.applications.people import MenteeApplication
 from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
 from schemas.errors import BadInput
 
@@ -34,7 +34,7 @@ def _refusal(read: Callable[..., object], *handed_in: object) -> BadInput | None
 
 
 def _reads_or_refuses(content: bytes) -> None:
-    for read in (read_settings, read_mentors, read_participants, read_personas):
+    for read in (read_settings, read_mentors, read_mentees, read_personas):
         refusal = _refusal(read, "file", content)
         assert refusal is None or str(refusal).startswith("file")
 
@@ -68,8 +68,8 @@ def test_arbitrary_folders_are_refused(files: dict[str, bytes]) -> None:
 printable = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 line = st.text(printable, min_size=1, max_size=60).map(str.strip).filter(bool)
 passage = st.text(printable | st.just("\n"), min_size=1, max_size=200).map(str.strip).filter(bool)
-participant = st.builds(
-    ParticipantApplication,
+mentee = st.builds(
+    MenteeApplication,
     id=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,9}", fullmatch=True),
     name=line,
     preferred_name=st.just("") | line,
@@ -94,7 +94,7 @@ participant = st.builds(
 )
 
 
-def _row(person: ParticipantApplication) -> dict[str, str]:
+def _row(person: MenteeApplication) -> dict[str, str]:
     fields = person.model_dump(mode="json", exclude={"goals"}) | {f"goal_{n}": "" for n in range(1, 6)}
     fields |= {f"goal_{n}": goal for n, goal in enumerate(person.goals, start=1)}
     cells = {column: ";".join(value) if isinstance(value, list) else value for column, value in fields.items()}
@@ -102,17 +102,17 @@ def _row(person: ParticipantApplication) -> dict[str, str]:
 
 
 @given(
-    st.lists(participant, min_size=1, max_size=4, unique_by=(lambda each: each.id.casefold(), lambda each: each.email)),
+    st.lists(mentee, min_size=1, max_size=4, unique_by=(lambda each: each.id.casefold(), lambda each: each.email)),
     st.sampled_from([",", ";", "\t"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
 )
 @quick
 def test_people_written_to_a_file_read_back_the_same(
-    people: list[ParticipantApplication], separator: str, ending: str
+    people: list[MenteeApplication], separator: str, ending: str
 ) -> None:
     written = StringIO(newline="")
     rows = [_row(person) for person in people]
     writer = csv.DictWriter(written, list(rows[0]), delimiter=separator, lineterminator=ending, quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(rows)
-    assert read_participants("p.csv", written.getvalue().encode()) == tuple(people)
+    assert read_mentees("p.csv", written.getvalue().encode()) == tuple(people)

@@ -10,7 +10,7 @@ from domain.applications.applying import as_typed, differ, fill_in, questions_of
 from domain.applications.eligibility import ineligible_because, not_eligible, rules_in_words
 from domain.forms import shown
 from rehearsal.folder import read_folder
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Eligibility, Institute, ProgramContact
 from schemas.enums import ApplicationStatus, Availability, GoalArea, LibraryType, Side, WorkingStyle
 from schemas.forms.applying import PAGES
@@ -86,7 +86,7 @@ def test_what_is_needed_is_enough_and_nothing_is_filled_in_beyond(side: Side) ->
         assert set(still_open(side, without)) == {name}
 
 
-@pytest.mark.parametrize("person", [*EXAMPLE.mentors, *EXAMPLE.participants], ids=lambda person: person.id)
+@pytest.mark.parametrize("person", [*EXAMPLE.mentors, *EXAMPLE.mentees], ids=lambda person: person.id)
 def test_imported_application_is_the_same_after_a_visit_to_its_pages(person: Application) -> None:
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
     typed = as_typed(person)
@@ -190,7 +190,7 @@ def test_nobody_waits_where_there_is_no_waiting_list() -> None:
 
 
 def test_participants_are_on_the_institutes_list_whenever_they_tell_their_goals() -> None:
-    told = ParticipantApplication.model_validate(MENTOR | {"id": "P01", "email": "p@example.org"})
+    told = MenteeApplication.model_validate(MENTOR | {"id": "P01", "email": "p@example.org"})
     for before in (None, ApplicationStatus.ACCEPTED, ApplicationStatus.WITHDRAWN):
         assert standing_after(told, COHORT, in_time=False, standing=before) is ApplicationStatus.ACCEPTED
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.applications.csv.applications import read_mentors, read_participants
+from domain.applications.csv.applications import read_mentees, read_mentors
 from schemas.enums import Availability, GoalArea
 from schemas.errors import Problem
 
@@ -80,22 +80,22 @@ def test_unknown_word_in_a_list_is_the_one_that_is_named(mentors: File, refused:
     assert (problem.column, problem.value) == ("offers", "knitting")
 
 
-def test_goals_come_from_their_own_columns_and_gaps_close(participants: File) -> None:
-    content = participants({"goal_1": "one", "goal_2": "", "goal_3": "three; and a half"})
-    assert read_participants("p.csv", content)[0].goals == ("one", "three; and a half")
+def test_goals_come_from_their_own_columns_and_gaps_close(mentees: File) -> None:
+    content = mentees({"goal_1": "one", "goal_2": "", "goal_3": "three; and a half"})
+    assert read_mentees("p.csv", content)[0].goals == ("one", "three; and a half")
 
 
-def test_goal_that_is_too_long_is_named_by_its_column(participants: File, refused: Refused) -> None:
-    content = participants({"goal_1": "", "goal_2": "fine", "goal_4": "x" * 2001})
-    (problem,) = refused(read_participants, "p.csv", content)
+def test_goal_that_is_too_long_is_named_by_its_column(mentees: File, refused: Refused) -> None:
+    content = mentees({"goal_1": "", "goal_2": "fine", "goal_4": "x" * 2001})
+    (problem,) = refused(read_mentees, "p.csv", content)
     assert problem.column == "goal_4"
     assert len(problem.value or "") == 60
 
 
-def test_waited_is_yes_or_no(participants: File, refused: Refused) -> None:
-    assert read_participants("p.csv", participants({"waited": "Yes"}))[0].waited
-    assert not read_participants("p.csv", participants({"waited": ""}))[0].waited
-    assert refused(read_participants, "p.csv", participants({"waited": "a while"}))[0].message == "must be yes or no"
+def test_waited_is_yes_or_no(mentees: File, refused: Refused) -> None:
+    assert read_mentees("p.csv", mentees({"waited": "Yes"}))[0].waited
+    assert not read_mentees("p.csv", mentees({"waited": ""}))[0].waited
+    assert refused(read_mentees, "p.csv", mentees({"waited": "a while"}))[0].message == "must be yes or no"
 
 
 def test_missing_column_is_named(mentors: File, refused: Refused) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.applications.csv.applications import read_mentors, read_participants
+from domain.applications.csv.applications import read_mentees, read_mentors
 from schemas.errors import BadInput, Problem
 
 File = Callable[..., bytes]
@@ -113,11 +113,11 @@ def test_first_row_that_names_no_column_is_refused_in_one_sentence(
     assert "at least id, name, email" in problem.message
 
 
-def test_swapped_files_are_recognized(mentors: File, participants: File, refused: Refused) -> None:
-    (problem,) = refused(read_mentors, "m.csv", participants({"goal_1": "Lead", "wants": "leadership"}))
+def test_swapped_files_are_recognized(mentors: File, mentees: File, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "m.csv", mentees({"goal_1": "Lead", "wants": "leadership"}))
     assert (problem.row, problem.value) == (1, "goal_1, wants")
     assert "swapped" in problem.message
-    (problem,) = refused(read_participants, "p.csv", mentors({"offers": "leadership"}))
+    (problem,) = refused(read_mentees, "p.csv", mentors({"offers": "leadership"}))
     assert "holds columns of the mentors' list" in problem.message
 
 

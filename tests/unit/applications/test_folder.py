@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.applications.csv.applications import read_mentors, read_participants
+from domain.applications.csv.applications import read_mentees, read_mentors
 from domain.cohort.folder import check_cohort, read_cohort
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import LibraryType
@@ -24,14 +24,14 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @pytest.fixture
-def folder(settings: File, mentors: File, participants: File) -> Callable[..., dict[str, bytes]]:
+def folder(settings: File, mentors: File, mentees: File) -> Callable[..., dict[str, bytes]]:
     """Give a function that writes a folder of one mentor and one participant, changed as told."""
 
-    def write(mentor: Fields | None = None, participant: Fields | None = None) -> dict[str, bytes]:
+    def write(mentor: Fields | None = None, mentee: Fields | None = None) -> dict[str, bytes]:
         return {
             "cohort.toml": settings(),
             "mentors.csv": mentors(mentor or {}),
-            "participants.csv": participants(participant or {}),
+            "participants.csv": mentees(mentee or {}),
         }
 
     return write
@@ -49,7 +49,7 @@ def test_class_whose_people_apply_on_the_pages_needs_no_lists(folder: Callable[.
     window = b"\n[applications]\nopens_on = 2019-02-01\ncloses_on = 2019-03-15\n"
     applied_later = {"cohort.toml": folder()["cohort.toml"] + window}
     cohort = read_cohort(applied_later)
-    assert (cohort.mentors, cohort.participants) == ((), ())
+    assert (cohort.mentors, cohort.mentees) == ((), ())
     assert [one.id for one in read_cohort(folder() | applied_later).mentors] == ["M01"]
 
 
@@ -73,7 +73,7 @@ def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[
 
 
 @pytest.mark.parametrize(
-    ("mentor", "participant", "file", "column", "value", "said"),
+    ("mentor", "mentee", "file", "column", "value", "said"),
     [
         ({"email": "Bo.Falk@example.org"}, {}, "participants.csv", "email", "bo.falk@example.org", "M01"),
         ({}, {"id": "m01"}, "participants.csv", "id", "m01", "different ids"),
@@ -88,7 +88,7 @@ def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[
 def test_people_who_do_not_fit_together_are_refused(
     *,
     mentor: Fields,
-    participant: Fields,
+    mentee: Fields,
     file: str,
     column: str,
     value: str,
@@ -96,17 +96,17 @@ def test_people_who_do_not_fit_together_are_refused(
     folder: Callable[..., dict[str, bytes]],
     refused: Refused,
 ) -> None:
-    (problem,) = refused(read_cohort, folder(mentor, participant))
+    (problem,) = refused(read_cohort, folder(mentor, mentee))
     assert (problem.file, problem.column, problem.value) == (file, column, value)
     assert said in problem.message
 
 
 def test_ten_thousand_wishes_for_nobody_are_refused_in_three_seconds(
-    mentors: File, participants: File, refused: Refused
+    mentors: File, mentees: File, refused: Refused
 ) -> None:
     lost = ({"id": f"M{n}", "email": f"m{n}@example.org", "ranks": f"X{n}"} for n in range(10_000))
     found = ({"id": f"P{n}", "email": f"p{n}@example.org"} for n in range(10_000))
-    people = read_mentors("m.csv", mentors(*lost)), read_participants("p.csv", participants(*found))
+    people = read_mentors("m.csv", mentors(*lost)), read_mentees("p.csv", mentees(*found))
     started = time.process_time()
     assert len(refused(check_cohort, *people)) == 10_000
     assert time.process_time() - started < 3
@@ -118,11 +118,11 @@ def _example(name: str) -> CohortFolder:
 
 def test_2019_cohort_is_the_program_as_it_was() -> None:
     cohort = _example("mile-2019")
-    assert (len(cohort.mentors), len(cohort.participants)) == (14, 12)
+    assert (len(cohort.mentors), len(cohort.mentees)) == (14, 12)
     assert (cohort.settings.institute.venue, cohort.settings.institute.town) == ("Sugar Lake Lodge", "Cohasset")
     assert cohort.settings.kickoff == date(2019, 5, 10)
     assert {person.library_type for person in cohort.mentors} == set(LibraryType)
-    assert {person.library_type for person in cohort.participants} == set(LibraryType)
+    assert {person.library_type for person in cohort.mentees} == set(LibraryType)
 
 
 def test_2019_cohort_acts_every_persona() -> None:
@@ -141,18 +141,14 @@ def test_2017_cohort_has_other_days_people_and_rhythm() -> None:
 @pytest.mark.parametrize("name", ["mile-2017", "mile-2019"])
 def test_example_people_are_reachable_nowhere_and_said_once(name: str) -> None:
     cohort = _example(name)
-    assert all(
-        re.fullmatch(r"[a-z.-]+@example\.org", person.email) for person in chain(cohort.mentors, cohort.participants)
-    )
-    words = [
-        text for person in cohort.participants for text in (*person.goals, person.challenges, person.hopes) if text
-    ]
+    assert all(re.fullmatch(r"[a-z.-]+@example\.org", person.email) for person in chain(cohort.mentors, cohort.mentees))
+    words = [text for person in cohort.mentees for text in (*person.goals, person.challenges, person.hopes) if text]
     assert len(words) == len(set(words))
 
 
 @pytest.mark.parametrize("name", ["mile-2017", "mile-2019"])
 def test_rows_survive_a_spreadsheet_set_to_another_country(name: str) -> None:
     folder = EXAMPLES / name
-    mentors, participants = (folder / "mentors.csv").read_bytes(), (folder / "participants.csv").read_bytes()
-    for read, content in ((read_mentors, mentors), (read_participants, participants)):
+    mentors, mentees = (folder / "mentors.csv").read_bytes(), (folder / "participants.csv").read_bytes()
+    for read, content in ((read_mentors, mentors), (read_mentees, mentees)):
         assert read("x.csv", b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n")) == read("x.csv", content)

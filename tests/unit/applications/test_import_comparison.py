@@ -5,23 +5,23 @@ from typing import Any
 
 import pytest
 
-from domain.applications.csv.applications import read_mentors, read_participants
+from domain.applications.csv.applications import read_mentees, read_mentors
 from domain.applications.csv.sheets import read_sheet
 from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import BESIDE, Comparison, Known, compare, refused_rows
 from schemas.applications.imports import Applied, StoredApplication, side_of
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import ApplicationStatus, Side
 
 File = Callable[..., bytes]
 
 
-def _sheets(mentors: bytes | None = None, participants: bytes | None = None) -> dict[Side, Any]:
+def _sheets(mentors: bytes | None = None, mentees: bytes | None = None) -> dict[Side, Any]:
     read: dict[Side, Any] = {}
     if mentors:
         read[Side.MENTOR] = read_sheet(MentorApplication, "mentors.csv", mentors, beside=BESIDE)
-    if participants:
-        read[Side.MENTEE] = read_sheet(ParticipantApplication, "participants.csv", participants, beside=BESIDE)
+    if mentees:
+        read[Side.MENTEE] = read_sheet(MenteeApplication, "participants.csv", mentees, beside=BESIDE)
     return read
 
 
@@ -34,8 +34,8 @@ def _said(found: Comparison) -> list[str]:
     return [str(problem) for problem in found.problems]
 
 
-def test_everybody_is_new_to_an_empty_cohort(mentors: File, participants: File) -> None:
-    found = compare(_sheets(mentors(), participants()), _known())
+def test_everybody_is_new_to_an_empty_cohort(mentors: File, mentees: File) -> None:
+    found = compare(_sheets(mentors(), mentees()), _known())
     assert [one.person.id for one in found.added] == ["M01", "P01"]
     assert (found.changed, found.unchanged, found.problems) == ((), (), [])
 
@@ -48,8 +48,8 @@ def test_what_changed_is_told_by_column_and_the_rest_is_unchanged(mentors: File)
     assert found.unchanged == ("M02",)
 
 
-def test_people_whom_no_row_names_stay_and_are_told(mentors: File, participants: File) -> None:
-    kept: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_participants("p", participants()))
+def test_people_whom_no_row_names_stay_and_are_told(mentors: File, mentees: File) -> None:
+    kept: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_mentees("p", mentees()))
     found = compare(_sheets(mentors({"id": "M02", "email": "two@example.org"})), _known(*kept))
     assert (found.absent, found.unchanged) == (("M01",), ())
 
@@ -80,9 +80,9 @@ def test_columns_a_file_lacks_stay_as_they_are(mentors: File) -> None:
     ],
 )
 def test_what_does_not_fit_the_cohort_is_refused_by_row_and_column(
-    mentors: File, participants: File, row: dict[str, str], said: str
+    mentors: File, mentees: File, row: dict[str, str], said: str
 ) -> None:
-    kept: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_participants("p", participants()))
+    kept: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_mentees("p", mentees()))
     columns = dict.fromkeys(("ranks", "standing"), "") | row
     (problem,) = _said(compare(_sheets(mentors(columns)), _known(*kept, A001="begun@example.org")))
     assert problem.startswith("mentors.csv, row 2, column ")
@@ -110,36 +110,36 @@ def test_an_address_is_not_free_before_its_owner_has_left_it(mentors: File) -> N
     assert [problem.row for problem in found.problems] == [2, 3]
 
 
-def test_one_person_on_both_sides_is_refused_once(mentors: File, participants: File) -> None:
-    both = participants({"email": "ADA.berg@example.org"})
+def test_one_person_on_both_sides_is_refused_once(mentors: File, mentees: File) -> None:
+    both = mentees({"email": "ADA.berg@example.org"})
     (problem,) = _said(compare(_sheets(mentors(), both), _known()))
     assert "participants.csv, row 2, column email" in problem
-    (problem,) = _said(compare(_sheets(mentors(), participants({"id": "M01"})), _known()))
+    (problem,) = _said(compare(_sheets(mentors(), mentees({"id": "M01"})), _known()))
     assert "is an id of the mentors' file too" in problem
 
 
-def test_a_row_that_names_a_refused_one_is_refused_with_it(mentors: File, participants: File) -> None:
+def test_a_row_that_names_a_refused_one_is_refused_with_it(mentors: File, mentees: File) -> None:
     file = mentors({"ranks": "P01"}, {"id": "M02", "email": "two@example.org", "ranks": ""})
-    found = compare(_sheets(file, participants({"years": "many"})), _known())
+    found = compare(_sheets(file, mentees({"years": "many"})), _known())
     assert [one.person.id for one in found.added] == ["M02"]
     assert [(problem.file, problem.row) for problem in found.problems] == [("mentors.csv", 2), ("participants.csv", 2)]
 
 
-def test_names_of_the_other_side_may_be_those_that_are_kept(mentors: File, participants: File) -> None:
-    kept = read_participants("p", participants())
+def test_names_of_the_other_side_may_be_those_that_are_kept(mentors: File, mentees: File) -> None:
+    kept = read_mentees("p", mentees())
     assert compare(_sheets(mentors({"ranks": "P01"})), _known(*kept)).problems == []
 
 
-def test_who_was_left_waiting_goes_first_unless_the_file_says_no(participants: File) -> None:
+def test_who_was_left_waiting_goes_first_unless_the_file_says_no(mentees: File) -> None:
     known = _known(waited=("bo.falk@example.org",))
     for file, waits in (
-        (participants(), True),
-        (participants({"waited": ""}), True),
-        (participants({"waited": "no"}), False),
+        (mentees(), True),
+        (mentees({"waited": ""}), True),
+        (mentees({"waited": "no"}), False),
     ):
-        found = compare(_sheets(participants=file), known)
+        found = compare(_sheets(mentees=file), known)
         (person,) = (one.person for one in found.added)
-        assert isinstance(person, ParticipantApplication)
+        assert isinstance(person, MenteeApplication)
         assert (person.waited, found.waited) == (waits, ("P01",) if waits else ())
 
 

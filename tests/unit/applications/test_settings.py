@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.cohort.settings_file import read_settings
 from domain.validation_messages import PATTERNS
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Problem
 
@@ -184,7 +184,7 @@ def _patterns(schema: object) -> Iterator[str]:
             yield from _patterns(inner)
 
 
-@pytest.mark.parametrize("schema", [CohortSettings, MentorApplication, ParticipantApplication])
+@pytest.mark.parametrize("schema", [CohortSettings, MentorApplication, MenteeApplication])
 def test_every_pattern_people_must_follow_has_a_sentence(schema: type[BaseModel]) -> None:
     described: dict[str, Any] = schema.model_json_schema()
     found = set(_patterns(described))

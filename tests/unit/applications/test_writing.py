@@ -12,7 +12,7 @@ from domain.applications.csv.sheets import read_sheet
 from domain.applications.csv.writing import as_meant, safe, write_people, write_rows
 from domain.applications.import_comparison import BESIDE, Known, compare
 from schemas.applications.imports import StoredApplication
-from schemas.applications.people import Application, MentorApplication, ParticipantApplication
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.enums import ApplicationStatus, Availability, GoalArea, LibraryType, Side, WorkingStyle
 
 quick = settings(max_examples=150, deadline=None, database=None)
@@ -47,8 +47,8 @@ mentors = st.builds(
     about=passage,
     rules_waived=st.booleans(),
 )
-participants = st.builds(
-    ParticipantApplication,
+mentees = st.builds(
+    MenteeApplication,
     **shared,
     id=st.just("P01"),
     email=st.just("p@example.org"),
@@ -67,10 +67,10 @@ def test_a_cell_made_safe_is_no_formula_and_is_meant_as_before(cell: str) -> Non
     assert as_meant(safe(cell)) == cell
 
 
-@given(mentors | participants, st.sampled_from(ApplicationStatus), st.booleans(), st.booleans())
+@given(mentors | mentees, st.sampled_from(ApplicationStatus), st.booleans(), st.booleans())
 @quick
 def test_what_is_exported_and_imported_again_is_unchanged(
-    person: MentorApplication | ParticipantApplication, standing: ApplicationStatus, excel: bool, waited: bool
+    person: MentorApplication | MenteeApplication, standing: ApplicationStatus, excel: bool, waited: bool
 ) -> None:
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
     kept = StoredApplication(side=side, standing=standing, person=person)
@@ -92,7 +92,7 @@ def test_letters_of_every_language_are_kept_and_excel_is_told_of_them(excel: boo
 def test_nothing_is_cut_off() -> None:
     person = StoredApplication(
         side=Side.MENTEE,
-        person=ParticipantApplication(
+        person=MenteeApplication(
             id="P01",
             name="N" * 200,
             email="p@example.org",

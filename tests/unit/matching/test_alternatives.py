@@ -26,8 +26,8 @@ def test_cost_of_an_alternative_is_what_solving_again_with_it_pinned_loses(objec
         found = solve(scores, capacities=capacities, bands=BANDS, objective=objective)  # type: ignore[arg-type]
         alternatives = Alternatives(scores.astype(np.int16), found)
         names = [str(column) for column in range(scores.shape[1])]
-        for participant in range(len(scores)):
-            for other in alternatives.of(participant, names):
+        for mentee in range(len(scores)):
+            for other in alternatives.of(mentee, names):
                 mentor = int(other.mentor)
                 if not capacities[mentor]:
                     assert other.program_cost is None
@@ -37,7 +37,7 @@ def test_cost_of_an_alternative_is_what_solving_again_with_it_pinned_loses(objec
                     capacities=capacities,
                     bands=BANDS,
                     objective=objective,  # type: ignore[arg-type]
-                    pins=[(participant, mentor)],
+                    pins=[(mentee, mentor)],
                 )
                 compared += 1
                 if other.program_cost is None:

@@ -22,12 +22,12 @@ BANDS = (4000, 6000)
 
 @st.composite
 def tasks(draw: st.DrawFn) -> dict[str, Any]:
-    participants, mentors = draw(st.integers(1, 6)), draw(st.integers(1, 4))
+    mentees, mentors = draw(st.integers(1, 6)), draw(st.integers(1, 4))
     some_scores = st.sampled_from((-1, -1, 0, 1, 3999, 4000, 5999, 6000, 9999, 10000))
     row = st.lists(some_scores, min_size=mentors, max_size=mentors)
-    scores = np.array(draw(st.lists(row, min_size=participants, max_size=participants)), np.int32)
+    scores = np.array(draw(st.lists(row, min_size=mentees, max_size=mentees)), np.int32)
     capacities = draw(st.lists(st.integers(0, 2), min_size=mentors, max_size=mentors))
-    allowed = [(p, m) for p, m in product(range(participants), range(mentors)) if scores[p, m] >= 0 and capacities[m]]
+    allowed = [(p, m) for p, m in product(range(mentees), range(mentors)) if scores[p, m] >= 0 and capacities[m]]
     pins = draw(st.lists(st.sampled_from(allowed), max_size=1)) if allowed else []
     return {"scores": scores, "capacities": capacities, "pins": pins}
 
@@ -79,7 +79,7 @@ def test_forbidden_pairs_closed_places_and_pins_are_respected(task: dict[str, An
     placed = np.flatnonzero(found.mentor_of >= 0)
     assert (task["scores"][placed, found.mentor_of[placed]] >= 0).all()
     assert (np.bincount(found.mentor_of[placed], minlength=len(task["capacities"])) <= task["capacities"]).all()
-    assert all(found.mentor_of[participant] == mentor for participant, mentor in task["pins"])
+    assert all(found.mentor_of[mentee] == mentor for mentee, mentor in task["pins"])
     assert found.coverage == len(placed) == sum(found.band_counts)
 
 
@@ -89,20 +89,20 @@ def test_stable_matching_has_no_blocking_pair(task: dict[str, Any]) -> None:
     found = solve(task["scores"], capacities=task["capacities"], objective="stable")
     scores = task["scores"]
     held: list[list[int]] = [[] for _ in task["capacities"]]
-    for participant, mentor in enumerate(found.mentor_of.tolist()):
+    for mentee, mentor in enumerate(found.mentor_of.tolist()):
         if mentor >= 0:
-            held[mentor].append(int(scores[participant, mentor]))
-    for participant, mentor in np.argwhere(scores >= 0).tolist():
-        own = found.mentor_of[participant]
-        would = scores[participant, mentor] > (scores[participant, own] if own >= 0 else -1)
+            held[mentor].append(int(scores[mentee, mentor]))
+    for mentee, mentor in np.argwhere(scores >= 0).tolist():
+        own = found.mentor_of[mentee]
+        would = scores[mentee, mentor] > (scores[mentee, own] if own >= 0 else -1)
         has_room = len(held[mentor]) < task["capacities"][mentor]
-        accepts = has_room or any(score < scores[participant, mentor] for score in held[mentor])
+        accepts = has_room or any(score < scores[mentee, mentor] for score in held[mentor])
         assert not (would and accepts)
     assert found.blocking_pairs == 0
 
 
 def test_blocking_pairs_are_counted() -> None:
-    # The total is highest crosswise, but the first participant and the first mentor would rather have each other.
+    # The total is highest crosswise, but the first mentee and the first mentor would rather have each other.
     found = solve(np.array([[9, 8], [8, 1]]), objective="total")
     assert found.mentor_of.tolist() == [1, 0]
     assert found.blocking_pairs == 1

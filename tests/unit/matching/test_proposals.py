@@ -15,7 +15,7 @@ from domain.matching.proposals import (
     wishes,
 )
 from domain.matching.run import match
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, MatchingSettings, ProgramContact, ProposalSettings
 from schemas.enums import Availability, Commitment, DeclineReason, GoalArea, Side, WorkingStyle
 from schemas.matching.messages import MatchRequest
@@ -32,12 +32,12 @@ COHORT = CohortSettings(
 )
 
 
-def criterion(name: str, mentor: str | None, participant: str | None) -> CriterionScore:
-    return CriterionScore(name=name, points=5, of=10, question="?", answers=(mentor, participant), reason="private")
+def criterion(name: str, mentor: str | None, mentee: str | None) -> CriterionScore:
+    return CriterionScore(name=name, points=5, of=10, question="?", answers=(mentor, mentee), reason="private")
 
 
 def reasons(*criteria: CriterionScore) -> tuple[str, ...]:
-    return shared_reasons(Pair(participant="P01", mentor="M01", score=7000, criteria=criteria))
+    return shared_reasons(Pair(mentee="P01", mentor="M01", score=7000, criteria=criteria))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_reasons_of_a_real_match_name_no_area_and_no_time_that_only_one_side_nam
     mentor: dict[str, object], mentee: dict[str, object]
 ) -> None:
     one = MentorApplication.model_validate(application("M01", mentor, "offers") | {"ranks": ["P01"]})
-    other = ParticipantApplication.model_validate(application("P01", mentee, "wants") | {"goals": ["My own words"]})
+    other = MenteeApplication.model_validate(application("P01", mentee, "wants") | {"goals": ["My own words"]})
     [pair] = match([one], [other], MatchingSettings()).pairs
     shown = " ".join(shared_reasons(pair))
     only_one = {*one.offers} ^ {*other.wants} | {*one.availability} ^ {*other.availability}
@@ -195,7 +195,7 @@ moments = st.none() | st.just(PROPOSED)
             gone=st.sampled_from([(), (Side.MENTOR,), (Side.MENTEE,)]),
         )
     ),
-    *[st.sets(st.sampled_from([("P0", "M0"), ("P1", "M1"), ("P2", "M2"), ("P0", "M9")])).map(tuple) for _ in range(2)],
+    *[st.sets(st.sampled_from([("M0", "P0"), ("M1", "P1"), ("M2", "P2"), ("M9", "P0")])).map(tuple) for _ in range(2)],
 )
 def test_new_run_never_fixes_what_it_rules_out_and_never_names_who_is_gone(
     made: list[ProposedMatch], pinned: tuple[tuple[str, str], ...], forbidden: tuple[tuple[str, str], ...]
@@ -209,7 +209,7 @@ def test_new_run_never_fixes_what_it_rules_out_and_never_names_who_is_gone(
     assert not set(request.pins) & set(request.forbid)
     assert {person for pair in request.pins + request.forbid for person in pair} <= there
     for each in named:
-        pair = (each.mentee_id, each.mentor_id)
+        pair = (each.mentor_id, each.mentee_id)
         declined = DECLINED in {each.mentor, each.mentee} and not each.confirmed_at
         wished = pair in pinned and not declined
         assert (pair in request.pins) is ((each.final or wished) and not each.gone)
@@ -223,8 +223,8 @@ def test_where_nothing_was_said_nothing_is_fixed() -> None:
 
 def test_what_staff_asked_of_the_published_run_holds_for_the_next_draft_as_long_as_both_are_there() -> None:
     asked = MatchRequest(
-        pins=(("P01", "M01"), ("P02", "M02"), ("P03", "M03")),
-        forbid=(("P04", "M01"), ("P05", "M05"), ("P04", "M09")),
+        pins=(("M01", "P01"), ("M02", "P02"), ("M03", "P03")),
+        forbid=(("M01", "P04"), ("M05", "P05"), ("M09", "P04")),
         objective="total",
         close_to=3,
     )
@@ -235,8 +235,8 @@ def test_what_staff_asked_of_the_published_run_holds_for_the_next_draft_as_long_
         proposed(mentor_id="M04", mentee_id="P04", mentor=COMMITTED, mentee=COMMITTED),
     ]
     assert wishes(made, asked, there={"P01", "P02", "P04", "P05", "M01", "M02", "M03", "M04", "M05"}) == MatchRequest(
-        pins=(("P02", "M02"), ("P04", "M04")),
-        forbid=(("P01", "M01"), ("P04", "M01"), ("P05", "M05")),
+        pins=(("M02", "P02"), ("M04", "P04")),
+        forbid=(("M01", "P01"), ("M01", "P04"), ("M05", "P05")),
         objective="total",
         close_to=3,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from domain.matching.replacement_candidates import PairSoFar, next_mentors
 from domain.matching.run import match
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.enums import GoalArea, Outcome
 from schemas.matching.results import ReplacementCandidate
@@ -33,14 +33,14 @@ def mentor(number: int, **different: object) -> MentorApplication:
     return MentorApplication.model_validate(given | different)
 
 
-def mentee(number: int, **different: object) -> ParticipantApplication:
+def mentee(number: int, **different: object) -> MenteeApplication:
     given = _someone(f"P{number:02}", f"Mentees' Library {number}") | {"wants": OFFERS}
-    return ParticipantApplication.model_validate(given | different)
+    return MenteeApplication.model_validate(given | different)
 
 
 def offered(
     mentors: Sequence[MentorApplication],
-    mentees: Sequence[ParticipantApplication] = (),
+    mentees: Sequence[MenteeApplication] = (),
     so_far: Sequence[PairSoFar] = (),
 ) -> tuple[ReplacementCandidate, ...]:
     return next_mentors(
@@ -60,8 +60,8 @@ def test_the_scores_are_those_of_the_matching_and_the_best_comes_first() -> None
     assert [one.mentor for one in found] == ["M03", "M02", "M01"]
     assert all(one.score > other.score for one, other in pairwise(found))
     for one in found:
-        pinned = match(mentors, [mentee(1), mentee(2)], MatchingSettings(), pins=[("P01", one.mentor)])
-        assert next(pair.score for pair in pinned.pairs if pair.participant == "P01") == one.score
+        pinned = match(mentors, [mentee(1), mentee(2)], MatchingSettings(), pins=[(one.mentor, "P01")])
+        assert next(pair.score for pair in pinned.pairs if pair.mentee == "P01") == one.score
 
 
 def test_a_mentor_is_offered_for_each_place_that_is_free() -> None:

@@ -11,7 +11,7 @@ from domain.matching.geography import distance_km, town
 from domain.matching.run import match
 from domain.matching.run_differences import changes
 from domain.matching.scoring import shares_of_whole
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Eligibility, MatchingSettings, Weights
 from schemas.errors import Refusal
 
@@ -32,9 +32,9 @@ def mentor(id_: str, **answers: Any) -> MentorApplication:
     return MentorApplication.model_validate({"id": id_, **plain, **answers})
 
 
-def participant(id_: str, **answers: Any) -> ParticipantApplication:
+def mentee(id_: str, **answers: Any) -> MenteeApplication:
     plain = {
-        "name": f"Participant {id_}",
+        "name": f"Mentee {id_}",
         "email": f"{id_.casefold()}@example.org",
         "library": f"{id_} School Library",
         "library_type": "school",
@@ -42,10 +42,10 @@ def participant(id_: str, **answers: Any) -> ParticipantApplication:
         "role": "Librarian",
         "wants": ("leadership",),
     }
-    return ParticipantApplication.model_validate({"id": id_, **plain, **answers})
+    return MenteeApplication.model_validate({"id": id_, **plain, **answers})
 
 
-def why_nobody(mentors: list[MentorApplication], someone: ParticipantApplication, **wishes: Any) -> str:
+def why_nobody(mentors: list[MentorApplication], someone: MenteeApplication, **wishes: Any) -> str:
     result = match(mentors, [someone], MatchingSettings(), **wishes)
     assert result.pairs == ()
     return result.unplaced[0].why
@@ -53,7 +53,7 @@ def why_nobody(mentors: list[MentorApplication], someone: ParticipantApplication
 
 def test_points_of_the_criteria_add_up_to_the_score() -> None:
     mentors = [mentor("M1", ranks=("P2",), town="Nowhere"), mentor("M2", offers=(), working_style="structured")]
-    people = [participant("P1", ranks=("M2",), availability=("lunch",)), participant("P2", wants=())]
+    people = [mentee("P1", ranks=("M2",), availability=("lunch",)), mentee("P2", wants=())]
     for pair in match(mentors, people, MatchingSettings()).pairs:
         assert sum(each.points for each in pair.criteria) == pair.score
         assert sum(each.of for each in pair.criteria) == 10_000
@@ -62,12 +62,12 @@ def test_points_of_the_criteria_add_up_to_the_score() -> None:
 def test_best_in_everything_scores_full_points() -> None:
     same = {"library_type": "public", "town": "Ely", "working_style": "flexible", "availability": ("lunch",)}
     best = mentor("M1", ranks=("P1",), **same)
-    result = match([best], [participant("P1", ranks=("M1",), **same)], MatchingSettings())
+    result = match([best], [mentee("P1", ranks=("M1",), **same)], MatchingSettings())
     assert result.pairs[0].score == 10_000
 
 
 def test_missing_answer_counts_half_and_is_shown_as_missing() -> None:
-    pair = match([mentor("M1", offers=())], [participant("P1")], MatchingSettings()).pairs[0]
+    pair = match([mentor("M1", offers=())], [mentee("P1")], MatchingSettings()).pairs[0]
     goals = next(each for each in pair.criteria if each.name == "goals")
     assert goals.answers == (None, "leadership")
     assert goals.points * 2 == goals.of
@@ -76,7 +76,7 @@ def test_missing_answer_counts_half_and_is_shown_as_missing() -> None:
 
 def test_goals_count_the_share_of_needs_met_not_the_overlap() -> None:
     offers_much = mentor("M1", offers=("leadership", "networking", "advocacy", "budgeting"))
-    wants = participant("P1", wants=("leadership", "networking", "teaching", "outreach"))
+    wants = mentee("P1", wants=("leadership", "networking", "teaching", "outreach"))
     pair = match([offers_much], [wants], MatchingSettings()).pairs[0]
     goals = next(each for each in pair.criteria if each.name == "goals")
     assert goals.points * 2 == goals.of
@@ -87,7 +87,7 @@ def test_goals_count_the_share_of_needs_met_not_the_overlap() -> None:
 
 
 def test_unknown_town_is_neutral_and_named() -> None:
-    pair = match([mentor("M1", town="Lake Wobegon")], [participant("P1")], MatchingSettings()).pairs[0]
+    pair = match([mentor("M1", town="Lake Wobegon")], [mentee("P1")], MatchingSettings()).pairs[0]
     distance = next(each for each in pair.criteria if each.name == "distance")
     assert distance.points * 2 == distance.of
     assert "Lake Wobegon" in distance.reason
@@ -95,7 +95,7 @@ def test_unknown_town_is_neutral_and_named() -> None:
 
 def test_switched_off_criterion_does_not_appear() -> None:
     weights = Weights(goals=1, rankings=0, career_path=0, library_type=0, distance=0, availability=0, working_style=0)
-    pair = match([mentor("M1")], [participant("P1")], MatchingSettings(weights=weights)).pairs[0]
+    pair = match([mentor("M1")], [mentee("P1")], MatchingSettings(weights=weights)).pairs[0]
     assert [each.name for each in pair.criteria] == ["goals"]
     assert pair.score == 10_000
 
@@ -108,7 +108,7 @@ def test_weights_share_ten_thousand_points_without_loss() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mentor_says", "participant_says", "because"),
+    ("mentor_says", "mentee_says", "because"),
     [
         ({"library": "Cloquet Public Library"}, {"library": "cloquet library"}, "same employer"),
         ({"vetoes": ("P1",)}, {}, "asked not to"),
@@ -119,30 +119,28 @@ def test_weights_share_ten_thousand_points_without_loss() -> None:
     ],
 )
 def test_forbidden_pair_stays_apart_and_says_why(
-    mentor_says: dict[str, Any], participant_says: dict[str, Any], because: str
+    mentor_says: dict[str, Any], mentee_says: dict[str, Any], because: str
 ) -> None:
-    assert because in why_nobody([mentor("M1", **mentor_says)], participant("P1", **participant_says))
+    assert because in why_nobody([mentor("M1", **mentor_says)], mentee("P1", **mentee_says))
 
 
 def test_same_employer_is_allowed_where_the_cohort_says_so() -> None:
     both = {"library": "Cloquet Public Library"}
     settings = MatchingSettings(allow_same_employer=True)
-    assert match([mentor("M1", **both)], [participant("P1", **both)], settings).coverage == 1
+    assert match([mentor("M1", **both)], [mentee("P1", **both)], settings).coverage == 1
 
 
 def test_mentor_needs_the_years_the_cohort_asks_for() -> None:
     eligibility = Eligibility(min_years=5)
-    assert "5 years" in why_nobody([mentor("M1", years=4)], participant("P1"), eligibility=eligibility)
-    assert (
-        match([mentor("M1", years=5)], [participant("P1")], MatchingSettings(), eligibility=eligibility).coverage == 1
-    )
+    assert "5 years" in why_nobody([mentor("M1", years=4)], mentee("P1"), eligibility=eligibility)
+    assert match([mentor("M1", years=5)], [mentee("P1")], MatchingSettings(), eligibility=eligibility).coverage == 1
 
 
 def test_mentor_sits_out_after_the_own_class() -> None:
     eligibility = Eligibility(sit_out_years=4)
     recent, long_ago = mentor("M1", last_attended=2017), mentor("M1", last_attended=2015)
-    assert "sits out" in why_nobody([recent], participant("P1"), eligibility=eligibility, kickoff_on=KICKOFF)
-    found = match([long_ago], [participant("P1")], MatchingSettings(), eligibility=eligibility, kickoff_on=KICKOFF)
+    assert "sits out" in why_nobody([recent], mentee("P1"), eligibility=eligibility, kickoff_on=KICKOFF)
+    found = match([long_ago], [mentee("P1")], MatchingSettings(), eligibility=eligibility, kickoff_on=KICKOFF)
     assert found.coverage == 1
 
 
@@ -162,7 +160,7 @@ def test_mentor_sits_out_after_the_own_class() -> None:
 def test_employers_are_told_apart_however_they_are_written(one: str, other: str, same: bool) -> None:
     assert same_employer(employer(one), employer(other)) is same
     assert same_employer(employer(other), employer(one)) is same
-    result = match([mentor("M1", library=one)], [participant("P1", library=other)], MatchingSettings())
+    result = match([mentor("M1", library=one)], [mentee("P1", library=other)], MatchingSettings())
     assert (result.coverage == 0) is same
 
 
@@ -181,20 +179,20 @@ def test_minneapolis_lies_220_km_from_duluth() -> None:
 def test_shortage_names_the_smallest_set_that_competes() -> None:
     libraries = {"library": "Ely Public Library"}
     mentors = [mentor("M1"), mentor("M2", **libraries), mentor("M3", **libraries)]
-    people = [participant("P1", **libraries), participant("P2", **libraries), participant("P3")]
+    people = [mentee("P1", **libraries), mentee("P2", **libraries), mentee("P3")]
     result = match(mentors, people, MatchingSettings())
     assert result.coverage == 2
-    assert "These 2 participants share only 1 possible place: P1, P2 compete for M1." in result.unplaced[0].why
+    assert "These 2 mentees share only 1 possible place: P1, P2 compete for M1." in result.unplaced[0].why
 
 
-def test_waiting_participant_gets_the_only_place() -> None:
-    better, waited = participant("P1"), participant("P2", wants=("teaching",), waited=True)
-    assert match([mentor("M1")], [better, waited], MatchingSettings()).pairs[0].participant == "P2"
+def test_waiting_mentee_gets_the_only_place() -> None:
+    better, waited = mentee("P1"), mentee("P2", wants=("teaching",), waited=True)
+    assert match([mentor("M1")], [better, waited], MatchingSettings()).pairs[0].mentee == "P2"
 
 
 def test_any_order_of_people_gives_the_same_result() -> None:
     mentors = [mentor(f"M{n}", capacity=1 + n % 2) for n in range(12)]
-    people = [participant(f"P{n}") for n in range(20)]
+    people = [mentee(f"P{n}") for n in range(20)]
     first = match(mentors, people, MatchingSettings())
     chance = random.Random(2019)  # noqa: S311
     for _ in range(5):
@@ -204,12 +202,12 @@ def test_any_order_of_people_gives_the_same_result() -> None:
 
 
 def test_hash_changes_with_every_input() -> None:
-    people, mentors = [participant("P1"), participant("P2")], [mentor("M1"), mentor("M2")]
+    people, mentors = [mentee("P1"), mentee("P2")], [mentor("M1"), mentor("M2")]
     hashes = {
         match(mentors, people, MatchingSettings()).inputs_sha256,
         match(mentors, people, MatchingSettings(objective="total")).inputs_sha256,
-        match(mentors, people, MatchingSettings(), pins=[("P1", "M1")]).inputs_sha256,
-        match(mentors, people, MatchingSettings(), forbid=[("P1", "M1")]).inputs_sha256,
+        match(mentors, people, MatchingSettings(), pins=[("M1", "P1")]).inputs_sha256,
+        match(mentors, people, MatchingSettings(), forbid=[("M1", "P1")]).inputs_sha256,
         match([mentors[0], mentor("M2", years=13)], people, MatchingSettings()).inputs_sha256,
     }
     assert len(hashes) == 5
@@ -217,10 +215,10 @@ def test_hash_changes_with_every_input() -> None:
 
 def test_pin_costs_what_it_costs_the_program() -> None:
     mentors = [mentor("M1"), mentor("M2", offers=("teaching",))]
-    people = [participant("P1"), participant("P2", wants=("teaching",))]
+    people = [mentee("P1"), mentee("P2", wants=("teaching",))]
     free, pinned = (
         match(mentors, people, MatchingSettings()),
-        match(mentors, people, MatchingSettings(), pins=[("P1", "M2")]),
+        match(mentors, people, MatchingSettings(), pins=[("M2", "P1")]),
     )
     assert [pair.pinned for pair in pinned.pairs] == [True, False]
     assert pinned.pins[0].program_cost == free.total - pinned.total > 0
@@ -228,42 +226,42 @@ def test_pin_costs_what_it_costs_the_program() -> None:
 
 def test_drop_out_changes_only_the_pair_it_must() -> None:
     mentors = [mentor(f"M{n}", town=name) for n, name in enumerate(("Ely", "Duluth", "Winona", "Morris", "Edina"))]
-    people = [participant(f"P{n}", town=name) for n, name in enumerate(("Duluth", "Edina", "Ely", "Winona"))]
+    people = [mentee(f"P{n}", town=name) for n, name in enumerate(("Duluth", "Edina", "Ely", "Winona"))]
     before = match(mentors, people, MatchingSettings())
-    had = {pair.participant: pair.mentor for pair in before.pairs}
+    had = {pair.mentee: pair.mentor for pair in before.pairs}
     left = [each for each in mentors if each.id != had["P0"]]
     after = match(left, people, MatchingSettings(), earlier=had)
-    assert [change.participant for change in changes(before, after)] == ["P0"]
+    assert [change.mentee for change in changes(before, after)] == ["P0"]
     assert changes(before, before) == ()
 
 
 @pytest.mark.parametrize(
     ("mentors", "people", "wishes", "says"),
     [
-        ([], [participant("P1")], {}, "no mentors"),
-        ([mentor("M1")], [], {}, "no participants"),
-        ([mentor("M1"), mentor("M1")], [participant("P1")], {}, "id M1"),
-        ([mentor("M1", email="a@example.org")], [participant("P1", email="A@example.org")], {}, "both"),
-        ([mentor("M1")], [participant("P1")], {"pins": [("P9", "M1")]}, "P9"),
-        ([mentor("M1")], [participant("P1")], {"forbid": [("P1", "M9")]}, "M9"),
+        ([], [mentee("P1")], {}, "no mentors"),
+        ([mentor("M1")], [], {}, "no mentees"),
+        ([mentor("M1"), mentor("M1")], [mentee("P1")], {}, "id M1"),
+        ([mentor("M1", email="a@example.org")], [mentee("P1", email="A@example.org")], {}, "both"),
+        ([mentor("M1")], [mentee("P1")], {"pins": [("M1", "P9")]}, "P9"),
+        ([mentor("M1")], [mentee("P1")], {"forbid": [("M9", "P1")]}, "M9"),
         (
             [mentor("M1"), mentor("M2")],
-            [participant("P1")],
-            {"pins": [("P1", "M1"), ("P1", "M2")]},
+            [mentee("P1")],
+            {"pins": [("M1", "P1"), ("M2", "P1")]},
             "P1 is pinned to two",
         ),
         (
             [mentor("M1")],
-            [participant("P1"), participant("P2")],
-            {"pins": [("P1", "M1"), ("P2", "M1")]},
+            [mentee("P1"), mentee("P2")],
+            {"pins": [("M1", "P1"), ("M1", "P2")]},
             "M1 can take 1",
         ),
-        ([mentor("M1", vetoes=("P1",))], [participant("P1")], {"pins": [("P1", "M1")]}, "breaks a rule"),
-        ([mentor("M1")], [participant("P1")], {"pins": [("P1", "M1")], "forbid": [("P1", "M1")]}, "staff forbade"),
+        ([mentor("M1", vetoes=("P1",))], [mentee("P1")], {"pins": [("M1", "P1")]}, "breaks a rule"),
+        ([mentor("M1")], [mentee("P1")], {"pins": [("M1", "P1")], "forbid": [("M1", "P1")]}, "staff forbade"),
     ],
 )
 def test_impossible_wish_is_refused_with_the_reason(
-    mentors: list[MentorApplication], people: list[ParticipantApplication], wishes: dict[str, Any], says: str
+    mentors: list[MentorApplication], people: list[MenteeApplication], wishes: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(Refusal, match=says):
         match(mentors, people, MatchingSettings(), **wishes)

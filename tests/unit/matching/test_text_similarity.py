@@ -6,7 +6,7 @@ import pytest
 
 from domain.matching import text_similarity
 from domain.matching.run import match
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import MatchingSettings, Weights
 from schemas.enums import LibraryType
 from schemas.errors import Refusal
@@ -23,8 +23,8 @@ def _mentor(id_: str, about: str) -> MentorApplication:
     )  # fmt: skip
 
 
-def _participant(id_: str, *goals: str) -> ParticipantApplication:
-    return ParticipantApplication(
+def _mentee(id_: str, *goals: str) -> MenteeApplication:
+    return MenteeApplication(
         id=id_, name=id_, email=f"{id_}@example.org", library=f"Library of {id_}", library_type=LibraryType.PUBLIC,
         town="Duluth", role="Librarian", years=3, goals=goals,
     )  # fmt: skip
@@ -36,22 +36,22 @@ MENTORS = (
     _mentor("M3", ""),
 )
 PARTICIPANTS = (
-    _participant("P1", "Plan the renovation of our building"),
-    _participant("P2", "Write my first grant application"),
+    _mentee("P1", "Plan the renovation of our building"),
+    _mentee("P2", "Write my first grant application"),
 )
 
 
 @needs_the_extra
 def test_words_decide_between_mentors_who_are_otherwise_alike() -> None:
     result = match(MENTORS, PARTICIPANTS, COMPARING)
-    assert {pair.participant: pair.mentor for pair in result.pairs} == {"P1": "M2", "P2": "M1"}
+    assert {pair.mentee: pair.mentor for pair in result.pairs} == {"P1": "M2", "P2": "M1"}
     assert result.words_compared_by == text_similarity.METHOD
 
 
 @needs_the_extra
 def test_the_reason_names_the_nearest_phrases_and_the_points_stay_small() -> None:
     result = match(MENTORS, PARTICIPANTS, COMPARING)
-    pair = next(pair for pair in result.pairs if pair.participant == "P2")
+    pair = next(pair for pair in result.pairs if pair.mentee == "P2")
     (criterion,) = [each for each in pair.criteria if each.name == "words"]
     assert "“Write my first grant application”" in criterion.reason
     assert "“I have written many grant applications”" in criterion.reason

@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 
 from emails.tokens import token, token_hash
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.forms.applying import PAGES
@@ -50,9 +50,9 @@ def settings(**applications: object) -> CohortSettings:
     return CohortSettings.model_validate(SETTINGS | {"applications": window})
 
 
-def participant(number: int, **different: object) -> ParticipantApplication:
+def mentee(number: int, **different: object) -> MenteeApplication:
     told = {"id": f"P{number:02}", "name": "Kao Nou Vue-Reyes", "email": f"p{number}@example.org", "years": 3}
-    return ParticipantApplication.model_validate(told | PLACE | different)
+    return MenteeApplication.model_validate(told | PLACE | different)
 
 
 def mentor(number: int, **different: object) -> MentorApplication:

@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from runtime.temporal import plugin
 from storage import cohorts
-from tests.web.applicants.cast import BEFORE, COHORT_ID, OPEN, link, participant, settings
+from tests.web.applicants.cast import BEFORE, COHORT_ID, OPEN, link, mentee, settings
 from tests.web.conftest import RecordingDesk
 from web.admissions import Admissions
 from web.app import create_app
@@ -41,7 +41,7 @@ async def engine_away() -> Client:
 @pytest.fixture
 async def cohort(pool: asyncpg.Pool) -> str:
     """A class with three participants on the institute's list, and no mentor yet."""
-    people = [participant(number) for number in (1, 2, 3)]
+    people = [mentee(number) for number in (1, 2, 3)]
     await cohorts.save_cohort(pool, settings(), (), people, BEFORE)
     return COHORT_ID
 

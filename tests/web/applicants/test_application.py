@@ -20,7 +20,7 @@ from tests.web.applicants.cast import (
     fill_in,
     letters,
     link,
-    participant,
+    mentee,
     save,
     seen,
     settings,
@@ -93,7 +93,7 @@ async def test_participant_completes_the_intake_staff_imported(
     await fill_in(client, intake, Side.MENTEE)
     answer = await client.post(f"{intake}/review", follow_redirects=True)
     assert "Thank you for telling us about your goals" in seen(answer)
-    told = (await cohorts.participants(pool, COHORT_ID))[0]
+    told = (await cohorts.mentees(pool, COHORT_ID))[0]
     assert (told.id, told.goals, told.challenges, told.hopes) == (
         "P01",
         ("Lead the weekly meeting",),
@@ -107,13 +107,13 @@ async def test_participant_whose_intake_was_imported_whole_has_nothing_to_do(
     client: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
     goals = [f"Goal {number}" for number in range(1, 6)]
-    await cohorts.save_cohort(pool, settings(), (), [participant(4, **GOALS | {"goals": goals})], OPEN)
+    await cohorts.save_cohort(pool, settings(), (), [mentee(4, **GOALS | {"goals": goals})], OPEN)
     page = await link(pool, "P04")
     assert "Thank you for telling us about your goals" in seen(await client.get(page))
     assert "It counts as it is." in seen(await client.get(f"{page}/review"))
     await save(client, page, 2, {"goal_1": "Another", "goal_2": "Goal 2", "goal_3": ""})
     await client.post(f"{page}/review")
-    changed = (await cohorts.participants(pool, COHORT_ID))[3]
+    changed = (await cohorts.mentees(pool, COHORT_ID))[3]
     assert changed.goals == ("Another", "Goal 2", "Goal 4", "Goal 5")
 
 

@@ -15,8 +15,8 @@ from tests.web.applicants.cast import (
     OPEN,
     SETTINGS,
     letters,
+    mentee,
     mentor,
-    participant,
     seen,
     settings,
 )
@@ -95,7 +95,7 @@ async def test_banner_counts_the_places_that_are_missing_and_goes_when_there_are
 async def test_beginning_answers_everybody_alike_and_sends_each_their_own_link(
     client: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
-    await cohorts.save_cohort(pool, settings(), [mentor(1)], [participant(4, email="Kao@Example.org")], OPEN)
+    await cohorts.save_cohort(pool, settings(), [mentor(1)], [mentee(4, email="Kao@Example.org")], OPEN)
     answers = []
     for email in ("new@example.org", "m1@example.org", "kao@example.org", " New@example.org "):
         sent = await client.post(APPLY, data={"email": email}, follow_redirects=True)

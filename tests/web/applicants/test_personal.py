@@ -23,8 +23,8 @@ from tests.web.applicants.cast import (
     SETTINGS,
     fill_in,
     link,
+    mentee,
     mentor,
-    participant,
     seen,
 )
 from tests.web.applicants.conftest import HandSetClock
@@ -48,7 +48,7 @@ PROPOSE = """
 @pytest.fixture
 async def pair(pool: asyncpg.Pool, cohort: str) -> tuple[str, str]:
     """The pages of a mentor and a participant who are proposed to each other."""
-    await cohorts.save_cohort(pool, WITH_SESSION, [mentor(1)], [participant(1, **GOALS)], OPEN)
+    await cohorts.save_cohort(pool, WITH_SESSION, [mentor(1)], [mentee(1, **GOALS)], OPEN)
     await pool.execute("insert into match_run values ('mile-2019', 1, 'x', '{\"pairs\": []}', $1, $1)", CLOSES)
     await pool.execute(PROPOSE, CLOSES)
     return await link(pool, "M01", cohort), await link(pool, "P01", cohort)

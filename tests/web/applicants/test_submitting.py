@@ -19,8 +19,8 @@ from tests.web.applicants.cast import (
     fill_in,
     letters,
     link,
+    mentee,
     mentor,
-    participant,
     save,
     seen,
     settings,
@@ -209,7 +209,7 @@ async def test_address_that_staff_gave_to_somebody_else_meanwhile_is_explained(
     client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
 ) -> None:
     await fill_in(client, begun)
-    await cohorts.save_cohort(pool, settings(), (), [participant(4, email="Solveig@example.org")], OPEN)
+    await cohorts.save_cohort(pool, settings(), (), [mentee(4, email="Solveig@example.org")], OPEN)
     refused = await client.post(f"{begun}/review")
     assert refused.status_code == 409
     assert "Somebody in this class has your address already." in seen(refused)

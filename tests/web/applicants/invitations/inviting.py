@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.matching.run import match
 from emails.tokens import token, token_hash
 from runtime.clock import RehearsalClock
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession, Institute, ProgramContact, ProposalSettings
 from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
 from schemas.signals import Envelope
@@ -59,12 +59,12 @@ MENTORS = (
     MentorApplication.model_validate(_told("M02", "Amina Warsame", "Duluth") | {"years": 12, "offers": ["advocacy"]}),
 )
 MENTEES = (
-    ParticipantApplication.model_validate(
+    MenteeApplication.model_validate(
         _told("P01", "Kao Nou Vue-Reyes", "Ely")
         | {"years": 3, "wants": ["leadership", "budgeting"], "availability": ["evenings"], "ranks": ["M01"]}
     ),
-    ParticipantApplication.model_validate(_told("P02", "Inés O'Neil", "Cook") | {"wants": ["networking"]}),
-    ParticipantApplication.model_validate(_told("P03", "Tarik Boyd", "Duluth") | {"wants": ["advocacy"]}),
+    MenteeApplication.model_validate(_told("P02", "Inés O'Neil", "Cook") | {"wants": ["networking"]}),
+    MenteeApplication.model_validate(_told("P03", "Tarik Boyd", "Duluth") | {"wants": ["advocacy"]}),
 )
 PAIRS = {("M01", "P01"), ("M01", "P02"), ("M02", "P03")}
 
@@ -158,9 +158,9 @@ class Class:
 
     async def publish(self, pairs: dict[str, str], now: datetime) -> None:
         """Publish a run with these mentors by mentee, and bring the proposals in step."""
-        fixed = list(pairs.items())
+        fixed = [(mentor, mentee) for mentee, mentor in pairs.items()]
         left_out = {mentee.id for mentee in MENTEES} - set(pairs)
-        forbidden = [(mentee, mentor.id) for mentee in left_out for mentor in MENTORS]
+        forbidden = [(mentor.id, mentee) for mentee in left_out for mentor in MENTORS]
         found = match(MENTORS, MENTEES, COHORT.matching, pins=fixed, forbid=forbidden)
         run = await cohorts.save_match_run(self.pool, ID, found, now)
         await cohorts.publish_match_run(self.pool, ID, run, now)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import httpx
 
-from schemas.applications.people import MentorApplication, ParticipantApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.forms.agreement import CLAUSES
 from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage, SavedResponse
@@ -24,7 +24,7 @@ COHORT = CohortSettings(
 )
 PLACE = {"library": "Library of Ely", "library_type": "public", "town": "Ely", "role": "Clerk", "years": 9}
 MENTOR = MentorApplication.model_validate({"id": "M01", "name": "Solveig Aaberg", "email": "m@example.org"} | PLACE)
-MENTEE = ParticipantApplication.model_validate(
+MENTEE = MenteeApplication.model_validate(
     {"id": "P01", "name": "Kao Nou Vue-Reyes", "email": "p@example.org", "goals": ["Lead the weekly meeting"]} | PLACE
 )
 TICKED = {clause.name: "yes" for clause in CLAUSES}

@@ -34,7 +34,7 @@ async def desk(pool: asyncpg.Pool) -> AgreementDesk:
     """A pair on the tenth day of their mentorship."""
     await cohorts.save_cohort(pool, COHORT, (MENTOR,), (MENTEE,), KICKOFF)
     result = MatchResult(
-        pairs=(Pair(participant="P01", mentor="M01", score=7000),),
+        pairs=(Pair(mentee="P01", mentor="M01", score=7000),),
         unplaced=(),
         coverage=1,
         total=7000,
