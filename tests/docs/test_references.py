@@ -55,6 +55,15 @@ def test_the_readme_leads_to_every_page() -> None:
     assert set(PAGES) <= seen
 
 
+def test_every_decision_is_in_the_list_by_its_number_and_title() -> None:
+    decisions = ROOT / "docs" / "decisions"
+    pages = sorted(decisions.glob("[0-9]*.md"))
+    titles = [page.read_text().splitlines()[0].removeprefix("# ") for page in pages]
+    listed = [f"{title.replace('. ', '. [', 1)}]({page.name})" for title, page in zip(titles, pages, strict=True)]
+    assert [line for line in (decisions / "README.md").read_text().splitlines() if line[:1].isdigit()] == listed
+    assert [int(title.partition(".")[0]) for title in titles] == list(range(1, len(titles) + 1))
+
+
 def test_the_picture_of_the_flow_says_in_words_what_it_shows() -> None:
     picture = ET.parse(ROOT / "docs" / "pictures" / "flow.svg").getroot()  # noqa: S314 - our own file
     assert picture.get("role") == "img"
