@@ -6,6 +6,7 @@ from typing import cast
 import asyncpg
 
 from domain.calendar import local_day
+from domain.safe_text import text_lines
 from emails.applicant_letters import (
     ApplicantFacts,
     PastMentorFacts,
@@ -14,8 +15,7 @@ from emails.applicant_letters import (
 )
 from emails.applicants import Addressee, ApplicantEmail, Gap, InquiryEmail
 from emails.letter_keys import subject_of
-from emails.lines import own_lines
-from emails.personal import PersonalLinks
+from emails.links import PersonalLinks
 from schemas.applications.applicant import Applicant, Proposal
 from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Side
@@ -47,7 +47,7 @@ async def read_inquiry(pool: asyncpg.Pool, order: SendEmail) -> InquiryEmail:
         cohort=cohort,
         name=asked.name,
         email=asked.email,
-        words=own_lines(asked.words),
+        words=text_lines(asked.words),
         received_on=received_on,
         by=received_on + ANSWER_INQUIRIES_WITHIN,
     )

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from emails.lines import Known, Line
+from domain.safe_text import SafeLine, SafePerson
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, RsvpStatus, Side
@@ -18,7 +18,7 @@ class Addressee(FrozenModel):
 
     id: str
     side: Side
-    name: Line = ""
+    name: SafeLine = ""
     email: str
 
 
@@ -48,7 +48,7 @@ class ApplicationReceivedEmail(ApplicantEmail):
     """Confirms what was handed in, and says where it stands; ``why`` what speaks against it, if anything does."""
 
     standing: ApplicationStatus
-    why: Line = ""
+    why: SafeLine = ""
 
 
 class ApplicationReminderEmail(ApplicantEmail):
@@ -58,7 +58,7 @@ class ApplicationReminderEmail(ApplicantEmail):
 class MentorsNeededEmail(ApplicantEmail):
     """Asks somebody who mentored before to do so again (B2); ``missing`` are the places still needed."""
 
-    mentored_in: Line
+    mentored_in: SafeLine
     missing: int = 0
     ends_on: date
 
@@ -82,15 +82,15 @@ class StandingChangedEmail(ApplicantEmail):
 class ProposalEmail(ApplicantEmail):
     """Proposes a match: who the partner is, why, and until when the two would be a pair (A23)."""
 
-    partner: Known
-    shared: tuple[Line, ...] = ()
+    partner: SafePerson
+    shared: tuple[SafeLine, ...] = ()
     ends_on: date
 
 
 class MatchFinalEmail(ApplicantEmail):
     """Says that a match stands: with whom, and until when the two will be a pair (A23)."""
 
-    partner: Known
+    partner: SafePerson
     ends_on: date
 
 
@@ -108,8 +108,8 @@ class InquiryEmail(FrozenModel):
     """Brings staff a question somebody asked before applying, line by line (A42)."""
 
     cohort: CohortSettings
-    name: Line = ""
+    name: SafeLine = ""
     email: str
-    words: tuple[Line, ...] = Field(min_length=1)
+    words: tuple[SafeLine, ...] = Field(min_length=1)
     received_on: date
     by: date

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.safe_text import SafeLine
 from emails.contexts import AskingEmail, ParticipantEmail
-from emails.lines import Line
 from schemas.base import FrozenModel
 from schemas.enums import ChangeKind, MilestoneKind
 
@@ -24,7 +24,7 @@ class AgreedEmail(AskingEmail):
 class GratitudeEmail(ParticipantEmail):
     """Brings the mentor the mentee's own words, line by line as they were written (A39)."""
 
-    words: tuple[Line, ...] = Field(min_length=1)
+    words: tuple[SafeLine, ...] = Field(min_length=1)
     sent_on: date
 
 

@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import Field
 
+from domain.safe_text import SafeLine, SafePerson
 from emails.guidance import Guidance
-from emails.lines import Known, Line
 from schemas.base import FrozenModel
 from schemas.cohort.opportunities import Opportunity
 from schemas.cohort.settings import CohortSettings
@@ -16,7 +16,7 @@ class AskBlock(FrozenModel):
     """One thing an email asks for: ``ask`` completes "Please …", ``url`` is the page where it is answered."""
 
     kind: MilestoneKind
-    ask: Line
+    ask: SafeLine
     url: str
     closes_on: date
     minutes: int = Field(ge=1)
@@ -26,7 +26,7 @@ class MeetingAhead(FrozenModel):
     """A meeting that another email announces; ``goals`` are the mentee's, unless it recalls them anyway."""
 
     day: date
-    goals: tuple[Line, ...] = ()
+    goals: tuple[SafeLine, ...] = ()
 
 
 class ParticipantEmail(FrozenModel):
@@ -39,8 +39,8 @@ class ParticipantEmail(FrozenModel):
     """
 
     cohort: CohortSettings
-    recipient: Known
-    partner: Known
+    recipient: SafePerson
+    partner: SafePerson
     ends_on: date
     began_on: date | None = None
     over: bool = False
@@ -74,7 +74,7 @@ class FirstContactEmail(AskingEmail):
 class AgreementEmail(AskingEmail):
     """Asks both to write down what they want to reach, and how (A26, A27, A30)."""
 
-    goals: tuple[Line, ...] = ()
+    goals: tuple[SafeLine, ...] = ()
 
 
 class SelfAssessmentEmail(AskingEmail):
@@ -91,7 +91,7 @@ class MeetingEmail(AskingEmail):
     """
 
     meeting_on: date
-    goals: tuple[Line, ...] = ()
+    goals: tuple[SafeLine, ...] = ()
     guidance: tuple[Guidance, ...] = Field(min_length=2)
 
 
@@ -108,15 +108,15 @@ class CheckInEmail(AskingEmail):
     """
 
     number: int = Field(ge=1)
-    goals: tuple[Line, ...] = ()
-    stuck_goals: tuple[Line, ...] = ()
+    goals: tuple[SafeLine, ...] = ()
+    stuck_goals: tuple[SafeLine, ...] = ()
     openings: tuple[Opportunity, ...] = ()
 
 
 class GoalCheckInEmail(AskingEmail):
     """Asks the mentee how each goal is getting on."""
 
-    goals: tuple[Line, ...] = ()
+    goals: tuple[SafeLine, ...] = ()
 
 
 class InvolvementEmail(AskingEmail):

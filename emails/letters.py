@@ -5,14 +5,13 @@ from datetime import date, timedelta
 from emails.contexts import AskBlock, ParticipantEmail
 from emails.facts import Facts, written_on
 from emails.kinds import PARTICIPANT_EMAILS
+from emails.links import MilestoneLinks
 from emails.particulars import particulars
-from emails.tokens import token, token_hash
-from schemas.base import FrozenModel
 from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, MilestoneKind, Side
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.catalog import FORMS
-from schemas.mentorship.responses import DueMilestone, Link
+from schemas.mentorship.responses import DueMilestone
 from schemas.mentorship.state import Ask
 
 # What a page that asks no questions is good for, and how many minutes it takes.
@@ -21,31 +20,6 @@ ASKED = {kind: (form.ask, form.minutes) for kind, form in (FORMS | {AGREEMENT.ki
 HAVE_PAGES = ASKED | WITHOUT_QUESTIONS
 # By when an agreement is asked for whose due date is past: its page stays open.
 OVERDUE_WITHIN = timedelta(days=14)
-
-
-class LinkUrls(FrozenModel):
-    """Where participants' pages are, and the key their links are derived with."""
-
-    public_url: str
-    secret: bytes
-
-    def url(self, key: str, milestone: str) -> str:
-        """Return the address of the page where an email's recipient answers a milestone."""
-        return f"{self.public_url}/r/{self._token(key, milestone)}"
-
-    def known(self, order: SendEmail, asks: tuple[Ask, ...]) -> list[tuple[bytes, Link]]:
-        """Return the token hashes of an email's links with what they stand for."""
-        side = Side(order.to)
-        return [
-            (
-                token_hash(self._token(order.key, ask.milestone)),
-                Link(mentorship_id=order.scope_id, milestone=ask.milestone, side=side),
-            )
-            for ask in asks
-        ]
-
-    def _token(self, key: str, milestone: str) -> str:
-        return token(self.secret, milestone, key)
 
 
 def answerable(order: SendEmail, facts: Facts) -> tuple[Ask, ...]:
@@ -58,7 +32,7 @@ def answerable(order: SendEmail, facts: Facts) -> tuple[Ask, ...]:
     return tuple(ask for ask in order.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
 
 
-def participant_email(order: SendEmail, facts: Facts, pages: LinkUrls) -> ParticipantEmail:
+def participant_email(order: SendEmail, facts: Facts, pages: MilestoneLinks) -> ParticipantEmail:
     """Return all that an email to a participant needs to know."""
     if order.kind not in PARTICIPANT_EMAILS:
         raise TypeError(f"{order.kind} is not an email to a participant")
@@ -77,7 +51,7 @@ def participant_email(order: SendEmail, facts: Facts, pages: LinkUrls) -> Partic
     )
 
 
-def _block(key: str, milestone: DueMilestone, pages: LinkUrls, day: date) -> AskBlock:
+def _block(key: str, milestone: DueMilestone, pages: MilestoneLinks, day: date) -> AskBlock:
     ask, minutes = HAVE_PAGES[milestone.kind]
     return AskBlock(
         kind=milestone.kind,

@@ -6,7 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from emails.lines import one_line
+from domain.safe_text import one_line
 from emails.rendering import Rendered
 
 # Mail software and people both misread these in a display name.

@@ -16,9 +16,9 @@ from emails.applicant_reading import read_inquiry, read_letter
 from emails.applicants import KickoffEmail
 from emails.calendar_file import calendar_file
 from emails.kinds import APPLICANT_EMAILS
-from emails.letters import LinkUrls, answerable, participant_email
+from emails.letters import answerable, participant_email
+from emails.links import MilestoneLinks, PersonalLinks
 from emails.message import address, compose
-from emails.personal import PersonalLinks
 from emails.reading import facts_of
 from emails.rendering import Rendered, render
 from emails.smtp import Relay, TemporarilyRefused, Undeliverable
@@ -69,7 +69,7 @@ class Outbox:
         self._settings = settings
         self._relay = Relay(settings)
         secret = settings.link_secret.get_secret_value().encode("utf-8")
-        self._pages = LinkUrls(public_url=settings.public_url, secret=secret)
+        self._pages = MilestoneLinks(public_url=settings.public_url, secret=secret)
         self._personal_links = PersonalLinks(pool, settings.public_url, secret)
 
     async def send(self, order: SendEmail) -> EmailResult:

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from domain.calendar import months_after
+from domain.safe_text import text_lines
 from emails.at_once import ComingDay
 from emails.contexts import MeetingAhead
 from emails.facts import Facts, written_on
 from emails.guidance import Guidance, guidance, topic_prompt
-from emails.lines import own_lines
 from schemas.emails.messages import SendEmail
 from schemas.enums import ChangeKind, EmailKind, MilestoneKind, Outcome, Recipient
 from schemas.mentorship.responses import DueMilestone
@@ -124,7 +124,7 @@ def _agreed(order: SendEmail, facts: Facts) -> Particulars:
 
 
 def _gratitude(order: SendEmail, facts: Facts) -> Particulars:
-    return {"words": own_lines(facts.thanks), "sent_on": written_on(order, facts)}
+    return {"words": text_lines(facts.thanks), "sent_on": written_on(order, facts)}
 
 
 def _terms_changed(order: SendEmail, facts: Facts) -> Particulars:

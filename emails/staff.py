@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import computed_field
 
-from emails.lines import Known, Line
+from domain.safe_text import SafeLine, SafePerson
 from schemas.applications.applicant import MentorPlaces
 from schemas.applications.people import Person
 from schemas.base import FrozenModel
@@ -53,8 +53,8 @@ class StaffNoteEmail(FrozenModel):
     cohort: CohortSettings
     reason: NoteReason
     scope_id: str
-    mentor: Known | None = None
-    mentee: Known | None = None
+    mentor: SafePerson | None = None
+    mentee: SafePerson | None = None
     about: Side | None = None
     count: int = 0
     places: MentorPlaces | None = None
@@ -78,8 +78,8 @@ class DigestLine(FrozenModel):
     """One mentorship in a list of the digest."""
 
     mentorship_id: str
-    mentor: Line
-    mentee: Line
+    mentor: SafeLine
+    mentee: SafeLine
     since: date | None = None
     waits_for: Side | None = None
 

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 
 import asyncpg
 
+from emails.links import token_hash
 from emails.message import message_id
-from emails.tokens import token_hash
 from runtime.settings import Settings
 from schemas.base import FrozenModel
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side

@@ -13,7 +13,7 @@ from cli.cohort.options import CohortId, with_cohort
 from cli.common.servers import HERE, AsJson, Folder, print_json
 from cli.common.tables import table_of
 from domain.applications.window import window_state
-from emails.lines import one_line
+from domain.safe_text import one_line
 from runtime.clock import clock
 from schemas.applications.imports import ApplicationRow
 from schemas.base import FrozenModel

@@ -9,7 +9,8 @@ from emails.applicants import KickoffEmail
 from emails.calendar_file import calendar_file
 from emails.facts import Facts
 from emails.kinds import EmailContext
-from emails.letters import LinkUrls, participant_email
+from emails.letters import participant_email
+from emails.links import MilestoneLinks
 from emails.rendering import Rendered, render
 from emails.staff import staff_digest, staff_note
 from schemas.applications.applicant import MentorPlaces
@@ -25,7 +26,7 @@ from schemas.mentorship.terms import Ending
 
 __all__ = ["SAMPLE_COHORT", "Sample", "samples"]
 
-PAGES = LinkUrls(public_url="https://mile.example.org", secret=b"nobody answers a preview")
+PAGES = MilestoneLinks(public_url="https://mile.example.org", secret=b"nobody answers a preview")
 BOTH = (Recipient.MENTOR, Recipient.MENTEE)
 # What follows at once on somebody's act: to whom it goes, and the milestones it names.
 AT_ONCE: tuple[tuple[EmailKind, tuple[Recipient, ...], tuple[str, ...]], ...] = (

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from cli.emails.sample_pair import MENTEE, MENTOR
 from domain.applications.email_requests import letter_to
 from domain.calendar import end_of, morning
+from domain.safe_text import text_lines
 from emails.applicant_letters import (
     ApplicantFacts,
     PastMentorFacts,
@@ -14,7 +15,6 @@ from emails.applicant_letters import (
     mentors_needed,
 )
 from emails.applicants import Addressee, ApplicantEmail, InquiryEmail
-from emails.lines import own_lines
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.applications.people import Person
 from schemas.base import FrozenModel
@@ -79,7 +79,7 @@ def sample_inquiry(cohort: CohortSettings) -> tuple[SendEmail, InquiryEmail]:
         cohort=cohort,
         name="Odalys Fernholm",
         email="odalys.fernholm@example.org",
-        words=own_lines(QUESTION),
+        words=text_lines(QUESTION),
         received_on=day,
         by=day + timedelta(days=7),
     )

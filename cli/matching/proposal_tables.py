@@ -10,7 +10,7 @@ from rich.table import Table
 
 from cli.common.tables import table_of
 from domain.matching.proposals import answer_by
-from emails.lines import one_line
+from domain.safe_text import one_line
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Commitment, DeclineReason, Side

@@ -15,9 +15,8 @@ from emails.applicant_letters import (
 )
 from emails.applicants import Addressee, ApplicantEmail, ApplicationLinkEmail, MatchFinalEmail, ProposalEmail
 from emails.letter_keys import subject_of
-from emails.personal import personal_token
+from emails.links import is_token, personal_token
 from emails.rendering import render
-from emails.tokens import is_token
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.cohort.settings import ApplicationWindow
 from schemas.emails.messages import SendEmail

@@ -6,7 +6,7 @@ import hmac
 
 import pytest
 
-from emails.tokens import is_token, token, token_hash
+from emails.links import is_token, token, token_hash
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 KEY = "mile-2019-007/check_in/check_in-2/mentor/0"

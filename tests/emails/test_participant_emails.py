@@ -8,12 +8,13 @@ from cli.emails.sample_pair import GOALS, SAMPLE_COHORT, sample_facts, sample_pa
 from emails.at_once import GratitudeEmail, TermsChangedEmail
 from emails.contexts import CheckInEmail, FarewellEmail, FollowUpEmail, InvolvementEmail, MeetingEmail, WelcomeEmail
 from emails.facts import Facts
-from emails.letters import LinkUrls, answerable, participant_email
+from emails.letters import answerable, participant_email
+from emails.links import MilestoneLinks
 from schemas.emails.messages import SendEmail
 from schemas.enums import ChangeKind, EmailKind, Outcome, Recipient
 from schemas.mentorship.state import Ask
 
-PAGES = LinkUrls(public_url="https://mile.example.org", secret=b"0123456789abcdef0123456789abcdef")
+PAGES = MilestoneLinks(public_url="https://mile.example.org", secret=b"0123456789abcdef0123456789abcdef")
 AT = datetime(2019, 9, 18, 14, tzinfo=UTC)
 
 

@@ -8,10 +8,10 @@ import pytest
 from jinja2 import UndefinedError
 from syrupy.assertion import SnapshotAssertion
 
+from domain.safe_text import text_lines
 from emails.at_once import GratitudeEmail
 from emails.contexts import CheckInEmail
 from emails.kinds import CONTEXTS, EmailContext
-from emails.lines import own_lines
 from emails.rendering import LONGEST_SUBJECT, TEXT_WIDTH, Rendered, render
 from emails.staff import NoteReason, StaffNoteEmail
 from schemas.cohort.settings import Program
@@ -146,7 +146,7 @@ def test_markup_in_names_and_goals_stays_words(check_in: CheckInEmail, call_requ
 
 def test_words_of_thanks_arrive_as_they_were_written(gratitude: GratitudeEmail) -> None:
     evil = 'You <b>asked</b> & "listened"'
-    written = GratitudeEmail.model_validate({**dict(gratitude), "words": own_lines(f"\n{evil}\r\n\r\n--------\nA.\n")})
+    written = GratitudeEmail.model_validate({**dict(gratitude), "words": text_lines(f"\n{evil}\r\n\r\n--------\nA.\n")})
     letter = render(EmailKind.GRATITUDE, written)
     assert f"> {evil}\n>\n> --------\n> A.\n" in letter.text
     assert "You &lt;b&gt;asked&lt;/b&gt; &amp; " in letter.html

@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 
 from domain.forms import to_answer
 from emails.contexts import AskBlock, WelcomeEmail
+from emails.links import token, token_hash
 from emails.message import address, compose
 from emails.rendering import Rendered, render
-from emails.tokens import token, token_hash
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import EmailKind, MilestoneKind, Side

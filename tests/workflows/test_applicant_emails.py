@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from activities.applicant_emails import ApplicantEmailsTrigger
+from emails.links import token_hash
 from emails.message import message_id
-from emails.tokens import token_hash
 from rehearsal.environment import Environment
 from rehearsal.inbox import plain_text
 from runtime.local_stack.mail_sink import FULL_MAILBOXES, NO_SUCH_MAILBOXES

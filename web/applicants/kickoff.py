@@ -9,7 +9,7 @@ from starlette.routing import Route
 from domain.calendar import local_day
 from domain.kickoff import rsvp
 from emails.calendar_file import MEDIA_TYPE
-from emails.tokens import is_token, token_hash
+from emails.links import is_token, token_hash
 from schemas.cohort.settings import HalfDaySession
 from schemas.errors import Refusal
 from schemas.forms.invitations import NEEDS_KEPT_DAYS

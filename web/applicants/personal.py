@@ -11,7 +11,7 @@ from domain.applications.applying import still_open
 from domain.applications.window import in_time, last_day, may_change, may_withdraw
 from domain.calendar import local_day, months_after
 from domain.formatting import format_weekday
-from emails.tokens import is_token, token_hash
+from emails.links import is_token, token_hash
 from schemas.applications.applicant import Applicant
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from domain.calendar import local_day, months_after
 from domain.forms import FormReading
 from domain.matching.proposals import ASKED, ProposalClosedReason, closed_because, read_proposal_answer
-from emails.tokens import is_token, token_hash
+from emails.links import is_token, token_hash
 from schemas.enums import Commitment, Side
 from schemas.errors import Refusal
 from schemas.forms.invitations import DECLINE_REASON, QUESTION_FIRST

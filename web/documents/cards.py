@@ -7,7 +7,7 @@ from domain.calendar import morning
 from domain.formatting import format_weekday
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import terms_of
-from emails.lines import Known, Line, one_line
+from domain.safe_text import SafeLine, SafePerson, one_line
 from schemas.applications.people import Person
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
@@ -19,9 +19,9 @@ from web.documents.typesetting import has_letters_for, typeset
 class PairCard(FrozenModel):
     """The two people of a pair, and what they have in common in sentences fit for both."""
 
-    mentor: Known
-    mentee: Known
-    shared: tuple[Line, ...] = ()
+    mentor: SafePerson
+    mentee: SafePerson
+    shared: tuple[SafeLine, ...] = ()
 
 
 def pair_cards(cohort: CohortSettings, pairs: Iterable[PairCard]) -> bytes:

@@ -1,7 +1,7 @@
 """The certificate both partners get at their farewell: who, as what, in which program, from when until when (A39)."""
 
 from domain.formatting import format_weekday
-from emails.lines import one_line
+from domain.safe_text import one_line
 from schemas.enums import Outcome
 from schemas.mentorship.responses import ResponsePage
 from web.documents.typesetting import typeset

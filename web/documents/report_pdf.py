@@ -8,7 +8,7 @@ from pathlib import Path
 import typst
 
 from domain.calendar import months_after
-from emails.lines import one_line
+from domain.safe_text import one_line
 from schemas.cohort.settings import CohortSettings
 from schemas.report.figures import Report
 from web.documents.page_blocks import blocks

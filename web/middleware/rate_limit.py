@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from emails.tokens import is_token
+from emails.links import is_token
 from web.pages import Pages
 
 MOST_REMEMBERED = 10_000

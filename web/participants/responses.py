@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from domain.calendar import local_day
 from domain.forms import FormReading, questions_for, read_answers
-from emails.tokens import is_token, token_hash
+from emails.links import is_token, token_hash
 from schemas.enums import MilestoneKind
 from schemas.errors import Refusal
 from schemas.forms.catalog import FORMS, Question

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import httpx
 
-from emails.tokens import token, token_hash
+from emails.links import token, token_hash
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side

@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
-from emails.tokens import token, token_hash
+from emails.links import token, token_hash
 from schemas.enums import ApplicationStatus
 from schemas.ids import applicant_scope
 from storage import cohorts

@@ -11,7 +11,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.matching.run import match
-from emails.tokens import token, token_hash
+from emails.links import token, token_hash
 from runtime.clock import RehearsalClock
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession, Institute, ProgramContact, ProposalSettings

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import terms_of
-from emails.tokens import token, token_hash
+from emails.links import token, token_hash
 from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.matching.results import Certificate, MatchResult, Pair

@@ -17,7 +17,7 @@ def one_line(words: str) -> str:
     return " ".join("".join(visible).split())
 
 
-def own_lines(words: str) -> tuple[str, ...]:
+def text_lines(words: str) -> tuple[str, ...]:
     """Return somebody's words line by line as they wrote them, without empty lines at either end."""
     return tuple(one_line(line) for line in words.strip().splitlines())
 
@@ -31,5 +31,5 @@ def _on_one_line(person: Person) -> Person:
     return person.model_copy(update=tidy)
 
 
-Line = Annotated[str, AfterValidator(one_line)]
-Known = Annotated[Person, AfterValidator(_on_one_line)]
+SafeLine = Annotated[str, AfterValidator(one_line)]
+SafePerson = Annotated[Person, AfterValidator(_on_one_line)]

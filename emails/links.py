@@ -1,0 +1,91 @@
+"""Links of emails: a token for each milestone, and a personal link for each person and cohort.
+
+Tokens are derived, so that an email written again carries the same link; only their hashes are stored.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+
+import asyncpg
+
+from schemas.base import FrozenModel
+from schemas.emails.messages import SendEmail
+from schemas.enums import Side
+from schemas.ids import applicant_scope
+from schemas.mentorship.responses import Link
+from schemas.mentorship.state import Ask
+from storage import personal_links
+
+_TOKEN = re.compile(r"[a-z2-7]{26}")
+
+
+def token(secret: bytes, purpose: str, email_key: str) -> str:
+    """Derive the token of an email's link: 26 lower-case base32 characters, 128 bits of HMAC-SHA256 (RFC 2104).
+
+    The same email key gives another token for another purpose, so no link does another one's work.
+    """
+    digest = hmac.digest(secret, f"{purpose}\0{email_key}".encode(), hashlib.sha256)
+    return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+
+
+def token_hash(token: str) -> bytes:
+    """Return the SHA-256 of a token, the only form in which it is stored."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text has the form of a token."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+class PersonalLinks:
+    """Where people's own pages are; the links are kept as hashes before an email carries them."""
+
+    def __init__(self, pool: asyncpg.Pool, public_url: str, secret: bytes) -> None:
+        self._pool = pool
+        self._public_url = public_url
+        self._secret = secret
+
+    async def url(self, cohort_id: str, person_id: str) -> str:
+        """Return the address of somebody's page, which works from now on."""
+        revoked = await personal_links.revoked(self._pool, cohort_id, person_id)
+        made = personal_token(self._secret, cohort_id, person_id, revoked)
+        await personal_links.ensure(self._pool, cohort_id, person_id, token_hash(made))
+        return f"{self._public_url}/a/{made}"
+
+    def apply_url(self, cohort_id: str) -> str:
+        """Return the address of the public page on which anybody may apply to a cohort."""
+        return f"{self._public_url}/apply/{cohort_id}"
+
+
+def personal_token(secret: bytes, cohort_id: str, person_id: str, revoked: int = 0) -> str:
+    """Derive the token of a person's personal link; each revoked one has a successor."""
+    scope = applicant_scope(cohort_id, person_id)
+    return token(secret, "personal", f"{scope}/{revoked}" if revoked else scope)
+
+
+class MilestoneLinks(FrozenModel):
+    """Where participants' pages are, and the key their links are derived with."""
+
+    public_url: str
+    secret: bytes
+
+    def url(self, key: str, milestone: str) -> str:
+        """Return the address of the page where an email's recipient answers a milestone."""
+        return f"{self.public_url}/r/{self._token(key, milestone)}"
+
+    def known(self, order: SendEmail, asks: tuple[Ask, ...]) -> list[tuple[bytes, Link]]:
+        """Return the token hashes of an email's links with what they stand for."""
+        side = Side(order.to)
+        return [
+            (
+                token_hash(self._token(order.key, ask.milestone)),
+                Link(mentorship_id=order.scope_id, milestone=ask.milestone, side=side),
+            )
+            for ask in asks
+        ]
+
+    def _token(self, key: str, milestone: str) -> str:
+        return token(self.secret, milestone, key)
