@@ -9,7 +9,7 @@ from temporalio.client import Client
 
 from activities.inspection import Inspection, told_before
 from activities.repair import Repair
-from domain.audit import is_its_turn, is_suspicious
+from domain.audit import is_due_for_inspection, is_suspicious
 from schemas.actor import Actor, ActorKind
 from schemas.audit import AuditCall, AuditResult, Drift, DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow
 from schemas.audit_event import AuditEvent
@@ -136,7 +136,7 @@ class AuditActivities:
 
 
 def _is_asked(row: MentorshipRow, seen: ExecutionSnapshot | None, call: AuditCall) -> bool:
-    its_turn = row.goes_on and (call.everybody or is_its_turn(row.id, call.now.date()))
+    its_turn = row.goes_on and (call.everybody or is_due_for_inspection(row.id, call.now.date()))
     return its_turn or is_suspicious(row, seen)
 
 

@@ -9,7 +9,7 @@ from temporalio.client import Client
 
 from activities.applicant_emails import ApplicantEmails, ApplicantEmailsTrigger, SendTally
 from activities.heartbeat import heartbeating
-from domain.applications.email_requests import letter_to
+from domain.applications.emails import applicant_email_request
 from domain.calendar import local_day
 from domain.cohort import campaigns as times
 from emails.letter_keys import MATCH_IS_OFF
@@ -135,14 +135,16 @@ class Campaigns:
 
 def _order(call: CampaignCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> SendEmail:
     """Return a letter of a round; its key says of which, so that the same round writes to nobody twice."""
-    about = about or times.name(call.campaign)
-    return letter_to(
+    about = about or times.campaign_name(call.campaign)
+    return applicant_email_request(
         call.cohort_id, person, side, kind, about, at=call.campaign.at, now=call.now, occurrence=call.campaign.number
     )
 
 
 def _note(call: CampaignCall, reason: StaffReason) -> SendEmail:
-    key = email_key(call.cohort_id, EmailKind.STAFF_NOTE, f"{reason}-{times.name(call.campaign)}", Recipient.STAFF)
+    key = email_key(
+        call.cohort_id, EmailKind.STAFF_NOTE, f"{reason}-{times.campaign_name(call.campaign)}", Recipient.STAFF
+    )
     return SendEmail(
         key=key,
         kind=EmailKind.STAFF_NOTE,

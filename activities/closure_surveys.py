@@ -3,7 +3,7 @@
 import asyncpg
 from temporalio import activity
 
-from domain.report.figures import figures
+from domain.report.figures import make_report
 from schemas.cohort.messages import CohortCall
 from schemas.mentorship.messages import CloseMilestones
 from storage import mentorships, reports
@@ -24,4 +24,4 @@ class ClosureSurveys:
     async def write_report(self, call: CohortCall) -> None:
         """Compute a cohort's figures from its rows and keep them; a second run writes the same."""
         records = await reports.cohort_records(self._pool, call.cohort_id)
-        await reports.save_report(self._pool, figures(records), call.now)
+        await reports.save_report(self._pool, make_report(records), call.now)

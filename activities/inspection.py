@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.audit import drifts
+from domain.audit import find_drifts
 from runtime.temporal import COHORT, NEEDS_ATTENTION, NEXT_DUE_AT, PHASE, WAITING_FOR
 from schemas.audit import Drift, ExecutionSnapshot, ExecutionState, StoredMentorship
 from schemas.cohort.messages import CohortOverview
@@ -45,7 +45,7 @@ class MentorshipInspection:
 
     def drifts(self) -> list[Drift]:
         """Return what the rows say differently; what is at work is about to be said."""
-        return [] if self.at_work else list(drifts(self.kept, self.progress, self.state))
+        return [] if self.at_work else list(find_drifts(self.kept, self.progress, self.state))
 
 
 def told_before(now: datetime) -> datetime:

@@ -48,7 +48,7 @@ class ProposalActivities:
         published = await proposals.published_wishes(self._pool, call.cohort_id)
         mentors = await cohorts.mentors(self._pool, call.cohort_id)
         mentees = await cohorts.mentees(self._pool, call.cohort_id)
-        return rules.wishes(made, published, there={person.id for person in (*mentors, *mentees)})
+        return rules.next_match_request(made, published, there={person.id for person in (*mentors, *mentees)})
 
     @activity.defn
     async def erase_needs(self, call: CohortCall) -> int:

@@ -5,9 +5,9 @@ import hashlib
 import asyncpg
 from temporalio import activity
 
-from domain.cohort.campaigns import rounds
+from domain.cohort.campaigns import planned_campaigns
 from domain.cohort.dates import cohort_dates
-from domain.kickoff.place_and_time import place_and_time
+from domain.kickoff.fingerprint import kickoff_fingerprint
 from domain.mentorship import plan as plans
 from schemas.actor import Actor, ActorKind
 from schemas.audit_event import AuditEvent
@@ -58,10 +58,10 @@ class Records:
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
         return CohortPlan(
             dates=cohort_dates(settings),
-            campaigns=rounds(settings, call.published_at),
+            campaigns=planned_campaigns(settings, call.published_at),
             accepts_applications=settings.applications is not None,
             sends_proposals=settings.proposals is not None,
-            kickoff_fingerprint=hashlib.sha256(place_and_time(settings).encode()).hexdigest()[:16],
+            kickoff_fingerprint=hashlib.sha256(kickoff_fingerprint(settings).encode()).hexdigest()[:16],
         )
 
     @activity.defn

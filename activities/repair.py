@@ -10,7 +10,7 @@ from activities.inspection import MentorshipInspection
 from activities.start import start_mentorship
 from activities.sweeper import ResponseSignaler
 from domain.audit import unknown_responses
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from schemas.audit import AuditCall, Drift, DriftKind
 from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import MentorshipState
@@ -31,7 +31,7 @@ class Repair:
         pair = await mentorships.partners(self._pool, mentorship)
         now = datetime.now(UTC)
         state = MentorshipState(
-            terms=terms_of(pair.cohort, mentorship, goals=len(pair.goals)),
+            terms=initial_terms(pair.cohort, mentorship, goals=len(pair.goals)),
             clock_offset=call.now - now if call.clock_offset else call.clock_offset,
         )
         started = await start_mentorship(self._client, state, self._task_queue)

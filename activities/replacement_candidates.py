@@ -1,6 +1,6 @@
 """Who could take over from a mentor who withdraws, by the matching of their cohort (promise A25)."""
 
-from domain.matching.replacement_candidates import PairSoFar, next_mentors
+from domain.matching.replacement_candidates import EarlierPair, find_replacement_candidates
 from schemas.enums import Outcome
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.responses import MentorshipPair
@@ -11,14 +11,14 @@ from storage.database import Db
 async def replacement_candidates(db: Db, pair: MentorshipPair) -> tuple[ReplacementCandidate, ...]:
     """Return every mentor of a pair's cohort, best score first, each with what speaks against them if anything does."""
     rows = await mentorships.mentorships(db, pair.cohort.id)
-    return next_mentors(
+    return find_replacement_candidates(
         pair.mentee.id,
         await cohorts.mentors(db, pair.cohort.id),
         await cohorts.mentees(db, pair.cohort.id),
         pair.cohort.matching,
         eligibility=pair.cohort.eligibility,
         kickoff_on=pair.cohort.kickoff,
-        so_far=[PairSoFar(row["mentor_id"], row["mentee_id"], _outcome(row["outcome"])) for row in rows],
+        so_far=[EarlierPair(row["mentor_id"], row["mentee_id"], _outcome(row["outcome"])) for row in rows],
     )
 
 

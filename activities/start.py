@@ -17,7 +17,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.replacement_candidates import replacement_candidates
 from domain.calendar import months_after
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from runtime.temporal import COHORT
 from schemas.cohort.messages import CohortCall
 from schemas.cohort.settings import CohortSettings
@@ -120,7 +120,7 @@ class StartActivities:
 
     async def _start(self, settings: CohortSettings, batch: Sequence[PendingStart], call: CohortCall) -> None:
         states = (
-            MentorshipState(terms=terms_of(settings, one.id, goals=one.goals), clock_offset=_offset(call))
+            MentorshipState(terms=initial_terms(settings, one.id, goals=one.goals), clock_offset=_offset(call))
             for one in batch
         )
         await asyncio.gather(*map(self._begin, states))

@@ -20,9 +20,9 @@ import scipy
 from scipy.optimize import linear_sum_assignment
 
 from domain.matching.geography import TOWNS
-from domain.matching.people import gathered
-from domain.matching.run import POINTS_SHOWN_AS_ONE, assign, explain, prepare
-from domain.matching.scores import HIGHEST, Scores
+from domain.matching.people import collect_people
+from domain.matching.run import SCORE_PER_SHOWN_POINT, assign, explain, prepare
+from domain.matching.scores import MAX_SCORE, Scores
 from domain.matching.solver.assignment import solve
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import MatchingSettings
@@ -102,16 +102,16 @@ def measure(size: int) -> dict[str, float | int | bool | None]:
 
     Beside the scores of invented applications stand evenly random ones (up to 3,000), the bare solver's easiest.
     """
-    people, settings = gathered(*invented(size)), MatchingSettings()
+    people, settings = collect_people(*invented(size)), MatchingSettings()
     scores, prepared = timed(lambda: prepare(people, settings))
     solving, assignment = timed(lambda: assign(prepared))
     explanations, result = timed(lambda: explain(prepared, assignment, ""))
     memory = peak_mb()
-    bands = (POINTS_SHOWN_AS_ONE * settings.bands.poor, POINTS_SHOWN_AS_ONE * settings.bands.fair)
+    bands = (SCORE_PER_SHOWN_POINT * settings.bands.poor, SCORE_PER_SHOWN_POINT * settings.bands.fair)
     again, bare = side_by_side(prepared.scored.scores, bands)
     random_solving, random_bare = None, None
     if size <= 3_000:
-        even = np.random.default_rng(2019).integers(0, HIGHEST + 1, (size, size), np.int16)
+        even = np.random.default_rng(2019).integers(0, MAX_SCORE + 1, (size, size), np.int16)
         random_solving, random_bare = side_by_side(even, bands)
     return {
         "size": size,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from zlib import crc32
 
-from domain.mentorship.progression import received
+from domain.mentorship.progression import record_answer
 from schemas.audit import (
     Drift,
     DriftKind,
@@ -21,9 +21,9 @@ from schemas.audit import (
 from schemas.mentorship.responses import SavedResponse
 from schemas.mentorship.state import MentorshipState, Milestone, Plan, Progress
 
-NIGHTS_A_WEEK = 7
+DAYS_PER_WEEK = 7
 # What both a plan and the rows say of a milestone.
-MIRRORED = ("asked", "opens_on", "closes_on", "opens_at", "closes_at", "open_until")
+MIRRORED_FIELDS = ("asked", "opens_on", "closes_on", "opens_at", "closes_at", "open_until")
 
 
 def is_suspicious(row: MentorshipRow, seen: ExecutionSnapshot | None) -> bool:
@@ -49,12 +49,12 @@ def _looks_different(row: MentorshipRow, seen: ExecutionSnapshot) -> bool:
     )
 
 
-def is_its_turn(mentorship: str, on: date) -> bool:
+def is_due_for_inspection(mentorship: str, on: date) -> bool:
     """Tell whether a mentorship is asked on a day even where all looks well: each is, once in seven days."""
-    return crc32(mentorship.encode()) % NIGHTS_A_WEEK == on.toordinal() % NIGHTS_A_WEEK
+    return crc32(mentorship.encode()) % DAYS_PER_WEEK == on.toordinal() % DAYS_PER_WEEK
 
 
-def drifts(kept: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
+def find_drifts(kept: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
     """Yield what a mentorship's rows say differently from its workflow."""
     different = tuple(_standing(kept, progress))
     if different:
@@ -70,7 +70,7 @@ def drifts(kept: StoredMentorship, progress: Progress, state: MentorshipState) -
 
 def unknown_responses(kept: StoredMentorship, state: MentorshipState) -> tuple[SavedResponse, ...]:
     """Return the responses a workflow would take in if it were told of them: so it does not know them."""
-    return tuple(response for response in kept.responses if received(state, response.answer) != state)
+    return tuple(response for response in kept.responses if record_answer(state, response.answer) != state)
 
 
 def _standing(kept: StoredMentorship, progress: Progress) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _mirrors(row: MilestoneRow, due: Milestone) -> bool:
     if row.dropped:
         return False
     # What has closed stays as it was; only its page may stay open longer.
-    columns = ("open_until",) if row.closed and due.open_until else () if row.closed else MIRRORED
+    columns = ("open_until",) if row.closed and due.open_until else () if row.closed else MIRRORED_FIELDS
     return all(getattr(row, column) == getattr(due, column) for column in columns)
 
 

@@ -39,19 +39,19 @@ def business_day(day: date, *, not_after: date | None = None) -> date:
     return not_after
 
 
-def local(day: date, at: time, zone: str) -> datetime:
+def local_time(day: date, at: time, zone: str) -> datetime:
     """Return a local wall-clock time as a moment in UTC; daylight saving is settled here, once."""
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
 
 
 def morning(day: date, zone: str) -> datetime:
     """Return 9:00 local of a day, in UTC."""
-    return local(day, OFFICE_OPENS, zone)
+    return local_time(day, OFFICE_OPENS, zone)
 
 
-def end_of(day: date, zone: str) -> datetime:
+def end_of_day(day: date, zone: str) -> datetime:
     """Return the moment a local day is over, in UTC."""
-    return local(day + timedelta(days=1), time(), zone)
+    return local_time(day + timedelta(days=1), time(), zone)
 
 
 def local_day(moment: datetime, zone: str) -> date:
@@ -59,7 +59,7 @@ def local_day(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
-def first_morning_from(moment: datetime, zone: str) -> datetime:
+def first_business_morning(moment: datetime, zone: str) -> datetime:
     """Return the first 9:00 of a business day that is not before ``moment``."""
     day = business_day(local_day(moment, zone))
     while morning(day, zone) < moment:

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-MOST_DAYS = 40
+MAX_DAYS = 40
 
 _MONTHS = [
     "january",
@@ -28,7 +28,7 @@ _SPELLINGS = (_ISO, _AMERICAN, _MONTH_FIRST, _DAY_FIRST)
 _BETWEEN = re.compile(r"[\n;]|,(?!\s*\d{4}\s*(?:[,;\n]|$))", re.ASCII)
 
 
-def read_day(typed: str) -> date:
+def parse_day(typed: str) -> date:
     """Return the day that was typed, such as 2019-05-10, 5/10/2019, May 10, 2019 or 10 May 2019.
 
     Raises ValueError with a sentence that says how to write it.
@@ -40,14 +40,14 @@ def read_day(typed: str) -> date:
     raise ValueError(f"“{_short(tidy)}” is not a date. Write it like 5/10/2019 or 2019-05-10.")
 
 
-def read_days(typed: str) -> tuple[date, ...]:
+def parse_days(typed: str) -> tuple[date, ...]:
     """Return the days that were typed, one on each line or parted by commas, in order and each once.
 
     Raises ValueError with a sentence that says what to correct.
     """
-    days = {read_day(part) for part in _BETWEEN.split(typed) if part.strip()}
-    if len(days) > MOST_DAYS:
-        raise ValueError(f"These are {len(days)} days. Name {MOST_DAYS} or fewer.")
+    days = {parse_day(part) for part in _BETWEEN.split(typed) if part.strip()}
+    if len(days) > MAX_DAYS:
+        raise ValueError(f"These are {len(days)} days. Name {MAX_DAYS} or fewer.")
     return tuple(sorted(days))
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.date_parsing import read_day, read_days
+from domain.date_parsing import parse_day, parse_days
 from schemas.addresses import NOT_PLAIN, EmailAddress
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CONTROLS
@@ -69,7 +69,7 @@ def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Fo
     return FormReading(answers=answers, problems=problems)
 
 
-def shown(question: Question, answer: str) -> str:
+def answer_label(question: Question, answer: str) -> str:
     """Return an answer in the words the participant picked it by; days stay ISO dates."""
     if question.kind == "tick":
         return "Yes"
@@ -79,7 +79,7 @@ def shown(question: Question, answer: str) -> str:
     return labels.get(answer, answer)
 
 
-def readable_by(reader: Reader, questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
+def answers_readable_by(reader: Reader, questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
     """Return what of somebody's answers a reader may see (A34); whatever shows or sends answers asks this first.
 
     An answer to a question that is not among ``questions`` is nobody's to read.
@@ -97,7 +97,7 @@ def readers_of(question: Question, answers: Mapping[str, str]) -> tuple[Reader, 
     return (*question.readers, *added)
 
 
-def to_answer(
+def answer_for_workflow(
     kind: MilestoneKind,
     answers: Mapping[str, str],
     *,
@@ -184,11 +184,11 @@ def _email(question: Question, typed: str) -> str:
 
 
 def _date(_: Question, typed: str) -> str:
-    return _days(lambda: (read_day(typed),))
+    return _days(lambda: (parse_day(typed),))
 
 
 def _dates(question: Question, typed: str) -> str:
-    return _days(lambda: read_days(_text(question, typed)))
+    return _days(lambda: parse_days(_text(question, typed)))
 
 
 def _days(read: Callable[[], Sequence[date]]) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
-from domain.kickoff.rsvp import changed_at
+from domain.kickoff.rsvp import calendar_changed_at
 from schemas.applications.applicant import Rsvp
 from schemas.cohort.settings import CohortSettings, HalfDay
 from schemas.enums import RsvpStatus
@@ -54,8 +54,8 @@ def _event(cohort: CohortSettings, person: Invited, what: str, sequence: int) ->
     event = Event()
     event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"mile:{cohort.id}/{person.id}/{what}")))
     event.add("sequence", sequence)
-    event.add("dtstamp", changed_at(sequence))
-    event.add("last-modified", changed_at(sequence))
+    event.add("dtstamp", calendar_changed_at(sequence))
+    event.add("last-modified", calendar_changed_at(sequence))
     place = cohort.institute
     event.add("location", ", ".join(part for part in (place.venue, place.address, place.town) if part))
     organizer = vCalAddress(f"mailto:{cohort.contact.email}")

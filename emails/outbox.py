@@ -11,7 +11,7 @@ import asyncpg
 import structlog
 
 from domain.calendar import local_day
-from domain.cohort.roles import coordinators
+from domain.cohort.roles import coordinators_on
 from emails.applicant_reading import read_inquiry, read_letter
 from emails.applicants import KickoffEmail
 from emails.calendar_file import calendar_file
@@ -188,7 +188,7 @@ class Outbox:
 
     async def _coordinators(self, order: SendEmail, cohort: CohortSettings) -> tuple[Address, ...]:
         day = local_day(order.now, cohort.time_zone)
-        found = coordinators(await roles.role_holders(self._pool, cohort.id), day)
+        found = coordinators_on(await roles.role_holders(self._pool, cohort.id), day)
         return tuple(address(one.role, one.email) for one in found if one.email != cohort.contact.email)
 
     async def _cohort(self, order: SendEmail) -> CohortSettings:

@@ -5,7 +5,7 @@ import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from domain.calendar import first_morning_from, local_day
+from domain.calendar import first_business_morning, local_day
 from rehearsal.agreement_answers import AgreementAnswers
 from rehearsal.http_client import CHOICE_KINDS, FormField, FormPageRead, FormValues
 from rehearsal.inbox import ReceivedEmail, ReceivedInvitation
@@ -101,7 +101,7 @@ class SimulatedParticipant:
         if persona in NEVER_RESPONDS or email.occurrence < patience:
             return None
         if self._will_decline and email.kind is EmailKind.PROPOSAL:
-            return first_morning_from(email.at + OVERNIGHT, self._zone)
+            return first_business_morning(email.at + OVERNIGHT, self._zone)
         return self._moment(persona, email)
 
     def answer_proposal(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.applications.applying import as_typed
+from domain.applications.applying import typed_answers
 from domain.cohort.dates import cohort_dates
 from rehearsal.applying import personal_page, request_link, submit_application
 from rehearsal.environment import Environment
@@ -67,7 +67,7 @@ class PreKickoffSimulation:
         self._participants: dict[str, SimulatedParticipant] = {
             person.id: participant_of(person.id) for person in people
         }
-        self._answers: dict[str, Mapping[str, str]] = {person.id: as_typed(person) for person in people}
+        self._answers: dict[str, Mapping[str, str]] = {person.id: typed_answers(person) for person in people}
         self._handle = handle
         self._staff = Subcommittee(environment, folder, handle)
         self._actions: list[ScheduledAction] = []
@@ -126,7 +126,7 @@ class PreKickoffSimulation:
         if person is None:
             raise MileError(f"Somebody typed an address on the public page of {cohort}, and nothing came of it.")
         self._participants[person] = self._participant_of(person)
-        self._answers[person] = as_typed(newcomer.application)
+        self._answers[person] = typed_answers(newcomer.application)
         await self._wait_for_delivery(applicant_scope(cohort, person))
 
     async def _wait_for_delivery(self, scope: str) -> None:

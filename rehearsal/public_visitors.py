@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from domain.calendar import local
+from domain.calendar import local_time
 from rehearsal.environment import Environment
 from rehearsal.http_client import open_page, submit_form
 from rehearsal.pages_seen import InquirySent, PublicPageSeen
@@ -36,7 +36,7 @@ def public_page_viewed_at(window: ApplicationWindow, time_zone: str) -> Iterator
     """Yield when the public page is looked at: as it opens, with the mentors imported, and on the day after it."""
     yield _within(window, 0, VIEWED_AT, time_zone)
     yield _within(window, VIEWED_AGAIN_AFTER, VIEWED_AT, time_zone)
-    yield local(window.closes_on + timedelta(days=1), VIEWED_AT, time_zone)
+    yield local_time(window.closes_on + timedelta(days=1), VIEWED_AT, time_zone)
 
 
 def ineligible_newcomer(settings: CohortSettings) -> MentorApplication | None:
@@ -85,4 +85,4 @@ async def _missing(environment: Environment, cohort_id: str) -> int:
 
 
 def _within(window: ApplicationWindow, days: int, at: time, time_zone: str) -> datetime:
-    return local(min(window.opens_on + timedelta(days=days), window.closes_on), at, time_zone)
+    return local_time(min(window.opens_on + timedelta(days=days), window.closes_on), at, time_zone)

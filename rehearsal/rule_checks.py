@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from domain.calendar import OFFICE_OPENS, is_business_day
-from domain.mentorship.plan import ONE_EMAIL_WITHIN
+from domain.mentorship.plan import ONE_EMAIL_EVERY
 from schemas.enums import Recipient
 from schemas.rehearsal import EmailRecord, MentorshipRecord
 
@@ -34,5 +34,5 @@ def _of_email(email: EmailRecord) -> Iterator[str]:
 
 def _too_close(mentorship: str, emails: Sequence[EmailRecord]) -> Iterator[str]:
     for earlier, later in pairwise(sorted(emails, key=lambda email: email.at)):
-        if later.at - earlier.at < ONE_EMAIL_WITHIN:
+        if later.at - earlier.at < ONE_EMAIL_EVERY:
             yield f"Mentorship {mentorship}: {later.to} got {later.key} less than three days after {earlier.key}."

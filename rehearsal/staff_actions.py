@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from temporalio.client import WorkflowHandle
 
 from activities.replacement_candidates import replacement_candidates
-from domain.calendar import local
+from domain.calendar import local_time
 from rehearsal.environment import Environment
 from schemas.base import FrozenModel, TemporalModel
 from schemas.enums import EndingReason, Outcome, Side
@@ -32,7 +32,7 @@ def planned_calls(side: Side, script: PersonaScript, time_zone: str) -> list[Cal
     if script.starts_on is None or script.persona not in (Persona.PAUSES, Persona.LEAVES):
         return []
     notice = ANNOUNCES_PAUSE_BEFORE if script.persona is Persona.PAUSES else timedelta(0)
-    return [Call(at=local(script.starts_on - notice, CALLS_AT, time_zone), side=side, script=script)]
+    return [Call(at=local_time(script.starts_on - notice, CALLS_AT, time_zone), side=side, script=script)]
 
 
 async def carry_out(

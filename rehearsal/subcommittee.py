@@ -6,8 +6,8 @@ from typing import TypeAlias
 from temporalio.client import WorkflowHandle
 
 from activities.applicant_emails import ApplicantEmailsTrigger
-from domain.calendar import first_morning_from
-from domain.matching.proposals import answer_by
+from domain.calendar import first_business_morning
+from domain.matching.proposals import proposal_deadline
 from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import Commitment, RsvpStatus, Side
@@ -37,11 +37,11 @@ class Subcommittee:
     def matching_at(self, now: datetime) -> datetime:
         """Return when the matches are drawn up: some days after applications closed, or now where nobody applies."""
         closes_at = self._settings.applications_close_at
-        return first_morning_from(closes_at + MATCHES_AFTER, self._settings.time_zone) if closes_at else now
+        return first_business_morning(closes_at + MATCHES_AFTER, self._settings.time_zone) if closes_at else now
 
     def republishing_at(self, now: datetime) -> datetime:
         """Return when a draft is published that was drawn up because a match was declined."""
-        return first_morning_from(now + REPUBLISHES_AFTER, self._settings.time_zone)
+        return first_business_morning(now + REPUBLISHES_AFTER, self._settings.time_zone)
 
     async def import_mentors(self) -> None:
         """Bring in the mentors who applied on paper."""
@@ -55,12 +55,12 @@ class Subcommittee:
     async def publish(self, run: int) -> datetime | None:
         """Publish a run; return when what nobody spoke against is confirmed, or None where nobody is asked."""
         await self._handle.execute_update("publish", run, result_type=int)
-        return answer_by(self._settings, self._now) + CONFIRMS_AFTER if self._settings.proposals else None
+        return proposal_deadline(self._settings, self._now) + CONFIRMS_AFTER if self._settings.proposals else None
 
     async def confirm(self) -> None:
         """Confirm the matches nobody spoke against in the time they had, as after a call."""
         for proposal in await open_proposals(self._environment.pool, self._settings.id):
-            over = answer_by(self._settings, proposal.proposed_at) <= self._now
+            over = proposal_deadline(self._settings, proposal.proposed_at) <= self._now
             if over and Commitment.ASKED not in (proposal.mentor_answer, proposal.mentee_answer):
                 await confirm(
                     self._environment.pool, self._settings.id, proposal.mentor_id, proposal.mentee_id, self._now

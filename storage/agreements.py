@@ -6,7 +6,7 @@ from datetime import datetime
 import asyncpg
 
 from domain.forms import TICKED
-from domain.mentorship.agreement import agreed_of, goals_of, left_to_settle, proposal, rewritten
+from domain.mentorship.agreement import agreed_of, agreement_problems, apply_answers, goals_of, initial_contents
 from schemas.applications.people import MenteeApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
@@ -81,7 +81,7 @@ async def _written(db: Db, response: NewResponse) -> AgreementVersion:
     mentorship, side = response.link.mentorship_id, response.link.side
     current = await newest(db, mentorship)
     seen = await version(db, mentorship, response.version or 0)
-    contents = rewritten(seen.contents, side, response.answers)
+    contents = apply_answers(seen.contents, side, response.answers)
     if contents == current.contents and (current.version or _only_wants_a_call(response)):
         return current
     if seen.version != current.version:
@@ -98,7 +98,7 @@ def _only_wants_a_call(response: NewResponse) -> bool:
 async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -> AgreementVersion:
     link = response.link
     row = await queries.agreement_starts_from(db, mentorship_id=link.mentorship_id)
-    if left := left_to_settle(current.contents, row["starts_on"], row["ends_on"]):
+    if left := agreement_problems(current.contents, row["starts_on"], row["ends_on"]):
         raise Refusal(" ".join(["This cannot be agreed to yet.", *left.values()]))
     await queries.confirm_agreement(
         db, mentorship_id=link.mentorship_id, version=current.version, side=link.side, now=response.received_at
@@ -141,7 +141,7 @@ async def _proposed(db: Db, mentorship: str) -> AgreementVersion:
         raise UnknownMentorship(mentorship)
     intake = MenteeApplication.model_validate_json(row["intake"])
     timeline = CohortSettings.model_validate_json(row["settings"]).timeline
-    return AgreementVersion(contents=proposal(intake.goals, timeline))
+    return AgreementVersion(contents=initial_contents(intake.goals, timeline))
 
 
 def _version(row: asyncpg.Record) -> AgreementVersion:

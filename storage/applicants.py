@@ -5,8 +5,8 @@ from typing import Any
 
 import asyncpg
 
-from domain.applications.applying import as_typed, differ, readable_answer
-from domain.applications.eligibility import not_eligible
+from domain.applications.applying import has_unsubmitted_changes, readable_answer, typed_answers
+from domain.applications.eligibility import ineligibility_for_applicant
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
@@ -70,17 +70,17 @@ def _stored(row: asyncpg.Record) -> Stored | None:
 def _typed(row: asyncpg.Record, stored: Stored | None) -> dict[str, Any]:
     """Return what stands on somebody's pages; whom staff imported finds their application there."""
     side = Side(row["side"])
-    answers = json.loads(row["draft"]) if row["draft"] else as_typed(stored) if stored else {}
+    answers = json.loads(row["draft"]) if row["draft"] else typed_answers(stored) if stored else {}
     return {
         "answers": answers,
         "name": stored.name if stored else readable_answer(side, answers, "name"),
         "preferred_name": stored.preferred_name if stored else readable_answer(side, answers, "preferred_name"),
-        "changed": stored is not None and differ(side, answers, stored),
+        "changed": stored is not None and has_unsubmitted_changes(side, answers, stored),
     }
 
 
 def _why(stored: Stored | None, settings: CohortSettings) -> str | None:
-    return not_eligible(stored, settings) if isinstance(stored, MentorApplication) else None
+    return ineligibility_for_applicant(stored, settings) if isinstance(stored, MentorApplication) else None
 
 
 async def _proposal(db: Db, cohort_id: str, person_id: str) -> Proposal | None:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.applications.applying import fill_in, readable_answer
-from domain.applications.email_requests import letter_to
-from domain.applications.review import intake_gaps
+from domain.applications.applying import read_application, readable_answer
+from domain.applications.emails import applicant_email_request
+from domain.applications.review import missing_intake_answers
 from schemas.applications.imports import ApplicationRow, StoredApplication
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
@@ -57,7 +57,7 @@ async def left_over(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
 async def write_to(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: EmailKind, now: datetime) -> None:
     """Ask for a letter about somebody's place in a cohort, once more each time."""
     before = await letters_before(db, applicant_scope(cohort_id, person_id), kind)
-    order = letter_to(
+    order = applicant_email_request(
         cohort_id, person_id, side, kind, "application", at=now, now=now, occurrence=before, automatic=False
     )
     await enqueue_for_later(db, cohort_id, order)
@@ -101,7 +101,7 @@ def _line(row: asyncpg.Record) -> ApplicationRow:
 
 
 def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationRow:
-    person, gaps = one.person, intake_gaps(one.person)
+    person, gaps = one.person, missing_intake_answers(one.person)
     return ApplicationRow(
         id=person.id,
         side=one.side,
@@ -118,7 +118,7 @@ def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationRow:
 
 def _begun(row: asyncpg.Record) -> ApplicationRow:
     side, typed = Side(row["side"]), json.loads(row["draft"])
-    filled = fill_in(side, typed, person_id=row["person_id"], email=row["email"])
+    filled = read_application(side, typed, person_id=row["person_id"], email=row["email"])
     return ApplicationRow(
         id=row["person_id"],
         side=side,

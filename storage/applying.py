@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from domain.applications.applying import fill_in, standing_after
-from domain.applications.window import in_time, may_begin, may_change, may_withdraw
+from domain.applications.applying import read_application, status_on_submission
+from domain.applications.window import can_begin, can_change, can_withdraw, is_in_time
 from schemas.applications.applicant import Applicant, SubmissionResult
 from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
@@ -42,7 +42,7 @@ async def begin(pool: asyncpg.Pool, cohort_id: str, email: str, now: datetime) -
         known = await queries.person_of_address(db, cohort_id=cohort_id, email=email)
         if known:
             await _send_link(db, cohort_id, known["person_id"], Side(known["side"]), now)
-        elif may_begin(settings, now):
+        elif can_begin(settings, now):
             person_id = await queries.begin_draft(db, cohort_id=cohort_id, email=email, now=now)
             await _send_link(db, cohort_id, person_id, Side.MENTOR, now)
 
@@ -57,7 +57,7 @@ async def save_page(pool: asyncpg.Pool, cohort_id: str, person_id: str, page: Ma
         # Whatever staff import meanwhile is read, and not written over with what stood there before.
         await queries.settings_held(db, cohort_id=cohort_id)
         one = await applicant(db, cohort_id, person_id)
-        if not may_change(one, now):
+        if not can_change(one, now):
             raise Refusal(CLOSED_FOR_CHANGES)
         answers = {name: typed for name, typed in ({**one.answers, **page}).items() if typed}
         if answers != one.answers:
@@ -75,7 +75,7 @@ async def hand_in(pool: asyncpg.Pool, cohort_id: str, person_id: str, clock: Clo
         await queries.settings_held(db, cohort_id=cohort_id)
         now = clock()
         one, stored = await applicant_and_application(db, cohort_id, person_id)
-        if not may_change(one, now):
+        if not can_change(one, now):
             raise Refusal(CLOSED_FOR_CHANGES)
         return await _taken(db, one, stored, now)
 
@@ -90,18 +90,20 @@ async def withdraw(pool: asyncpg.Pool, cohort_id: str, person_id: str, now: date
         one = await applicant(db, cohort_id, person_id)
         if one.standing is ApplicationStatus.WITHDRAWN:
             return
-        if not may_withdraw(one, now):
+        if not can_withdraw(one, now):
             raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
         await queries.withdraw_application(db, cohort_id=cohort_id, person_id=person_id)
         await write_to(db, cohort_id, person_id, one.side, kind=EmailKind.STANDING_CHANGED, now=now)
 
 
 async def _taken(db: Db, one: Applicant, stored: Stored | None, now: datetime) -> SubmissionResult:
-    read = fill_in(one.side, one.answers, person_id=one.person_id, email=one.email, stored=stored)
+    read = read_application(one.side, one.answers, person_id=one.person_id, email=one.email, stored=stored)
     if read.application is None:
         return SubmissionResult(problems=read.problems)
-    punctual = in_time(one.cohort, one.began_at, now)
-    standing = standing_after(read.application, one.cohort, in_time=punctual, standing=one.standing, stored=stored)
+    punctual = is_in_time(one.cohort, one.began_at, now)
+    standing = status_on_submission(
+        read.application, one.cohort, in_time=punctual, standing=one.standing, stored=stored
+    )
     if standing and (standing is not one.standing or read.application != stored or one.submitted_at is None):
         await _keep(db, one, read.application, standing, now)
     return SubmissionResult(standing=standing)

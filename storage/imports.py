@@ -7,9 +7,9 @@ from typing import Any
 
 import asyncpg
 
-from domain.applications.applying import as_typed
-from domain.applications.csv.sheets import Sheet
-from domain.applications.import_comparison import Comparison, Known, compare
+from domain.applications.applying import typed_answers
+from domain.applications.csv.parsing import ParsedFile
+from domain.applications.import_comparison import ImportBaseline, ImportComparison, compare_import
 from domain.calendar import local_day
 from schemas.applications.imports import (
     Applied,
@@ -36,12 +36,12 @@ async def stored_applications(db: Db, cohort_id: str) -> tuple[StoredApplication
 async def import_people(
     db: Db,
     cohort_id: str,
-    sheets: Mapping[Side, Sheet[Any]],
+    sheets: Mapping[Side, ParsedFile[Any]],
     *,
     now: datetime,
     skip_bad_rows: bool = False,
     dry_run: bool = False,
-) -> tuple[ImportResult, Comparison]:
+) -> tuple[ImportResult, ImportComparison]:
     """Save what files say of a cohort's people, and return what that came to; a second run changes nothing.
 
     Nobody applies, and nobody begins to, while it lasts. People and columns that no file names stay as they are.
@@ -55,7 +55,7 @@ async def import_people(
         await queries.lock_beginning(connection, cohort_id=cohort_id)
         await queries.lock_cohort(connection, id=cohort_id)
         settings = await cohorts.cohort_settings(connection, cohort_id)
-        found = compare(sheets, await _known(connection, cohort_id, sheets))
+        found = compare_import(sheets, await _known(connection, cohort_id, sheets))
         imported = _told(cohort_id, found).model_copy(update=await _left_behind(connection, cohort_id, found))
         if torn := [problem for sheet in sheets.values() for problem in sheet.problems]:
             raise BadInput(torn + found.problems)
@@ -65,12 +65,12 @@ async def import_people(
         return imported.model_copy(update={"saved": True}), found
 
 
-async def _known(db: Db, cohort_id: str, sheets: Mapping[Side, Sheet[Any]]) -> Known:
+async def _known(db: Db, cohort_id: str, sheets: Mapping[Side, ParsedFile[Any]]) -> ImportBaseline:
     people = [line.person for sheet in sheets.values() for line in sheet.lines if line.person]
     addresses = [person.email.lower() for person in people if isinstance(person, MenteeApplication)]
     waited = queries.addresses_left_waiting(db, cohort_id=cohort_id, addresses=addresses)
     begun = [row async for row in queries.begun_applications(db, cohort_id=cohort_id)]
-    return Known(
+    return ImportBaseline(
         applications={one.person.id: one for one in await stored_applications(db, cohort_id)},
         begun={row["person_id"]: row["email"] for row in begun},
         untouched=frozenset(row["person_id"] for row in begun if not row["continued"]),
@@ -78,12 +78,12 @@ async def _known(db: Db, cohort_id: str, sheets: Mapping[Side, Sheet[Any]]) -> K
     )
 
 
-def _moved(found: Comparison) -> dict[str, Side]:
+def _moved(found: ImportComparison) -> dict[str, Side]:
     """Return the side of everybody who gets another address, by id."""
     return {change.id: one.side for one, change in found.changed if "email" in change.columns}
 
 
-async def _left_behind(db: Db, cohort_id: str, found: Comparison) -> dict[str, object]:
+async def _left_behind(db: Db, cohort_id: str, found: ImportComparison) -> dict[str, object]:
     """Return whose links lead nowhere once they left their mailbox, and who is to be written to again."""
     of = {"cohort_id": cohort_id, "person_ids": list(_moved(found))}
     return {
@@ -92,7 +92,7 @@ async def _left_behind(db: Db, cohort_id: str, found: Comparison) -> dict[str, o
     }
 
 
-async def _save(db: Db, settings: CohortSettings, found: Comparison, now: datetime) -> None:
+async def _save(db: Db, settings: CohortSettings, found: ImportComparison, now: datetime) -> None:
     """Save what is new and what changed; who has lost a link of their own is sent a new one until the kickoff."""
     cohort_id, moved = settings.id, _moved(found)
     own_pages = queries.have_personal_links(db, cohort_id=cohort_id, person_ids=list(moved))
@@ -106,7 +106,7 @@ async def _save(db: Db, settings: CohortSettings, found: Comparison, now: dateti
         await write_to(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
 
 
-async def _save_rows(db: Db, cohort_id: str, found: Comparison, now: datetime) -> None:
+async def _save_rows(db: Db, cohort_id: str, found: ImportComparison, now: datetime) -> None:
     await queries.park_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(found)))
     await queries.close_drafts(db, cohort_id=cohort_id, person_ids=list(found.closed), now=now)
     try:
@@ -117,9 +117,9 @@ async def _save_rows(db: Db, cohort_id: str, found: Comparison, now: datetime) -
         raise Refusal(f"Two people would have one address in {cohort_id}; give each an address of their own.") from None
 
 
-def _all_said(found: Comparison) -> list[tuple[StoredApplication, ChangedPerson]]:
+def _all_said(found: ImportComparison) -> list[tuple[StoredApplication, ChangedPerson]]:
     """Return everybody whose application changes, with all there is of those who are new."""
-    new = [(one, ChangedPerson(id=one.person.id, columns=tuple(as_typed(one.person)))) for one in found.added]
+    new = [(one, ChangedPerson(id=one.person.id, columns=tuple(typed_answers(one.person)))) for one in found.added]
     return [*new, *found.changed]
 
 
@@ -134,7 +134,7 @@ def _row(cohort_id: str, one: StoredApplication) -> dict[str, object]:
 
 
 def _typed(cohort_id: str, person: Applied, change: ChangedPerson) -> dict[str, object]:
-    typed = {name: words for name, words in as_typed(person).items() if name in change.columns}
+    typed = {name: words for name, words in typed_answers(person).items() if name in change.columns}
     return {
         "cohort_id": cohort_id,
         "person_id": person.id,
@@ -144,7 +144,7 @@ def _typed(cohort_id: str, person: Applied, change: ChangedPerson) -> dict[str, 
     }
 
 
-def _told(cohort_id: str, found: Comparison) -> ImportResult:
+def _told(cohort_id: str, found: ImportComparison) -> ImportResult:
     return ImportResult(
         cohort=cohort_id,
         added=tuple(one.person.id for one in found.added),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.kickoff.rsvp import answerable_until, sequence_at
+from domain.kickoff.rsvp import calendar_sequence, rsvp_closes_at
 from schemas.applications.applicant import Rsvp
 from schemas.applications.people import Person
 from schemas.errors import Refusal
@@ -32,7 +32,7 @@ async def save_rsvp(pool: asyncpg.Pool, cohort_id: str, person_id: str, rsvp: Rs
     Raises Refusal from the kickoff's morning on, and where nobody invited them.
     """
     async with pool.acquire() as db, db.transaction():
-        if now >= answerable_until(await cohort_settings(db, cohort_id)):
+        if now >= rsvp_closes_at(await cohort_settings(db, cohort_id)):
             raise Refusal("The kickoff has begun, so this was not saved.")
         invited = await guest(db, cohort_id, person_id)
         if invited is None or not invited.invited:
@@ -48,7 +48,7 @@ async def forget_needs(db: Db, cohort_id: str) -> int:
 async def sequence(db: Db, cohort_id: str, person_id: str) -> int:
     """Return the SEQUENCE of somebody's calendar file (RFC 5545): it rises whenever what the file says was changed."""
     changed_at = await queries.kickoff_changed_at(db, cohort_id=cohort_id, person_id=person_id)
-    return sequence_at(changed_at)
+    return calendar_sequence(changed_at)
 
 
 async def note_attendance(db: Db, cohort_id: str, noted: Mapping[str, bool], now: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.forms import readable_by
+from domain.forms import answers_readable_by
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import SendEmail
 from schemas.enums import GoalStatus, MilestoneKind, Side
@@ -106,7 +106,7 @@ async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
 
 def _shared(author: Side, answers: dict[str, str]) -> str:
     """Return what somebody takes away, where they ticked that their partner may read it (A9)."""
-    return readable_by("partner", CLOSURE_SURVEY.for_side(author), answers).get("takeaway", "")
+    return answers_readable_by("partner", CLOSURE_SURVEY.for_side(author), answers).get("takeaway", "")
 
 
 async def _agreement(db: Db, mentorship: str) -> dict[str, AgreementVersion | None]:

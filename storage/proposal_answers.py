@@ -4,8 +4,8 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.applications.email_requests import letter_to
-from domain.matching.proposals import ProposalClosedReason, closed_because
+from domain.applications.emails import applicant_email_request
+from domain.matching.proposals import ProposalClosedReason, proposal_closed_reason
 from schemas.applications.applicant import ProposalAnswer
 from schemas.enums import EmailKind, Side
 from schemas.errors import Refusal
@@ -46,7 +46,7 @@ async def answer(
         match, side = await _locked(db, cohort_id, person_id, partner_id)
         if _says(match.of(side), given) and not match.withdrawn_at:
             return SavedAnswer(changed=False, final=match.final)
-        if why := closed_because(match, side, settings, now):
+        if why := proposal_closed_reason(match, side, settings, now):
             raise ProposalClosed(why)
         return await _keep(db, cohort_id, match, side, given=given, now=now)
 
@@ -140,7 +140,7 @@ async def _tell_both(db: Db, cohort_id: str, match: ProposedMatch, now: datetime
     """Ask for the letters that a match is final, one to each side."""
     kind, about = EmailKind.MATCH_FINAL, proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
     for person, side in ((match.mentor_id, Side.MENTOR), (match.mentee_id, Side.MENTEE)):
-        order = letter_to(cohort_id, person, side, kind, about, at=now, now=now, automatic=False)
+        order = applicant_email_request(cohort_id, person, side, kind, about, at=now, now=now, automatic=False)
         await enqueue_for_later(db, cohort_id, order)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.matching.proposals import answer_by, shared_reasons
+from domain.matching.proposals import proposal_deadline, shared_reasons
 from schemas.applications.applicant import Proposal
 from schemas.applications.people import Person
 from schemas.cohort.campaigns import ProposalAnswersSummary
@@ -133,7 +133,7 @@ def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> Op
             score=round(pair.score / 100) if pair else 0,
             shared=shared_reasons(pair) if pair else (),
             proposed_at=match.proposed_at,
-            answer_by=answer_by(settings, match.proposed_at),
+            answer_by=proposal_deadline(settings, match.proposed_at),
             mine=match.of(side).commitment,
             final=match.final,
         ),

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from domain.calendar import local_day
-from domain.cohort.roles import in_the_way, settings_with
+from domain.cohort.roles import contacts_on, settings_with_contact
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
@@ -17,12 +17,12 @@ async def settings_on(db: Db, cohort_id: str, day: date) -> CohortSettings:
     Raises UnknownCohort.
     """
     settings = await cohorts.cohort_settings(db, cohort_id)
-    return settings_with(settings, await role_holders(db, cohort_id), day)
+    return settings_with_contact(settings, await role_holders(db, cohort_id), day)
 
 
 async def settings_at(db: Db, settings: CohortSettings, moment: datetime) -> CohortSettings:
     """Return settings that were read already as they are at a moment (aware): the contact is whoever answers then."""
-    return settings_with(settings, await role_holders(db, settings.id), local_day(moment, settings.time_zone))
+    return settings_with_contact(settings, await role_holders(db, settings.id), local_day(moment, settings.time_zone))
 
 
 async def role_holders(db: Db, cohort_id: str) -> tuple[RoleHolder, ...]:
@@ -59,7 +59,7 @@ async def give_way(db: Db, cohort_id: str, day: date) -> tuple[int, ...]:
 
     Roles that begin later begin as they were to. A second run ends none.
     """
-    ending = in_the_way(await role_holders(db, cohort_id), day)
+    ending = contacts_on(await role_holders(db, cohort_id), day)
     for one in ending:
         await end(db, cohort_id, one.id, day - timedelta(days=1))
     return tuple(one.id for one in ending)

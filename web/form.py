@@ -6,7 +6,7 @@ from datetime import date
 from starlette.requests import Request
 
 from domain.formatting import format_weekday
-from domain.forms import FormReading, shown
+from domain.forms import FormReading, answer_label
 from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind
 from schemas.forms.catalog import READERS, Question, Reader
@@ -64,7 +64,7 @@ class Field(FrozenModel):
         """Return a kept answer in the words it was picked by, days in full."""
         if self.question.kind in {"date", "dates"}:
             return "\n".join(format_weekday(date.fromisoformat(day), locale) for day in self.typed.split(","))
-        return shown(self.question, self.typed)
+        return answer_label(self.question, self.typed)
 
 
 def who_can_see(question: Question) -> str:
@@ -110,7 +110,7 @@ def to_copy(questions: Sequence[Question], posted: Mapping[str, str]) -> list[tu
     """
     if not questions:
         return [("", words) for words in posted.values() if len(words.split()) > 1]
-    return [(asked.label, shown(asked, posted[asked.name])) for asked in questions if posted.get(asked.name)]
+    return [(asked.label, answer_label(asked, posted[asked.name])) for asked in questions if posted.get(asked.name)]
 
 
 def filled_in(questions: Sequence[Question], answers: Mapping[str, str]) -> list[Field]:

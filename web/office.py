@@ -8,7 +8,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.sweeper import ResponseSignaler
-from domain.forms import to_answer
+from domain.forms import answer_for_workflow
 from runtime.clock import Clock
 from schemas.enums import MilestoneKind
 from schemas.errors import TemporalUnavailable
@@ -56,7 +56,7 @@ class Office:
     async def _store(self, response: NewResponse) -> SavedResponse:
         if response.form is MilestoneKind.AGREEMENT:
             return await agreements.save_agreement(self._pool, response)
-        answer = to_answer(
+        answer = answer_for_workflow(
             response.form,
             response.answers,
             milestone=response.link.milestone,

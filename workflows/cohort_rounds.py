@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.matching import MatchingActivities
     from activities.proposals import ProposalActivities
     from activities.records import Records
-    from domain.cohort.campaigns import due, name, next_at
+    from domain.cohort.campaigns import campaign_name, due_campaigns, next_campaign_at
     from schemas.cohort.campaigns import Campaign, CampaignCall, CohortPlan, PlanCohort
     from schemas.cohort.state import CohortState
     from schemas.enums import CampaignKind, EmailKind, StaffReason
@@ -34,7 +34,7 @@ class CohortRounds(CohortStanding):
     def timeline(self) -> tuple[Campaign, ...]:
         """Tell which rounds are still to come."""
         planned = self.state.plan.campaigns if self.state.plan else ()
-        return tuple(each for each in planned if name(each) not in self.state.campaigns_done)
+        return tuple(each for each in planned if campaign_name(each) not in self.state.campaigns_done)
 
     @workflow.signal
     def proposal_answered(self, _: Envelope) -> None:
@@ -56,7 +56,9 @@ class CohortRounds(CohortStanding):
                 return
             if self.page_is_full():
                 self.turn_the_page()
-            moment = min(filter(None, (until, next_at(plan.campaigns, self.state.campaigns_done))), default=None)
+            moment = min(
+                filter(None, (until, next_campaign_at(plan.campaigns, self.state.campaigns_done))), default=None
+            )
             await self.rest(moment, lambda: done() or self.called, self.awaited(moment))
 
     @property
@@ -67,7 +69,7 @@ class CohortRounds(CohortStanding):
     async def up_to_date(self) -> CohortPlan:
         """See to everything that was answered, changed or fell due; return the plan as it is then."""
         plan = await self.look_ahead() if self.state.plan is None or self.outdated else self.plan
-        now_due, left_out = due(
+        now_due, left_out = due_campaigns(
             plan.campaigns, self.state.campaigns_done, self.clock.now(), kickoff_at=plan.dates.kickoff_at
         )
         # A signal that got lost is made up for at the next round.
@@ -132,7 +134,7 @@ class CohortRounds(CohortStanding):
 
     def tick_off(self, *rounds: Campaign) -> None:
         """Remember that rounds are done with."""
-        news = tuple(name(each) for each in rounds if name(each) not in self.state.campaigns_done)
+        news = tuple(campaign_name(each) for each in rounds if campaign_name(each) not in self.state.campaigns_done)
         self.remember(campaigns_done=self.state.campaigns_done + news)
 
     async def see_to_answers(self, plan: CohortPlan) -> None:
@@ -148,7 +150,7 @@ class CohortRounds(CohortStanding):
             subject = f"answers-{now:%Y-%m-%dT%H:%M}"
             await self.post.tell_staff(EmailKind.STAFF_NOTE, subject, now, StaffReason.PROPOSAL_DECLINED)
         invitations = [each for each in plan.campaigns if each.kind is CampaignKind.KICKOFF]
-        for each in (each for each in invitations[:1] if name(each) in self.state.campaigns_done):
+        for each in (each for each in invitations[:1] if campaign_name(each) in self.state.campaigns_done):
             await self.hold(each)
         self.remember(answers_processed=answers)
 

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.goal_check_ins import GoalCheckIns
     from activities.records import Records
     from domain.mentorship import progression
-    from domain.mentorship.response_effects import check_moment, taken_in
+    from domain.mentorship.response_effects import apply_answer, check_moment
     from schemas.enums import MilestoneKind, Outcome
     from schemas.errors import Refusal
     from schemas.ids import MENTORSHIP_WORKFLOW
@@ -72,14 +72,14 @@ class MentorshipWorkflow(StaffsHand):
     async def catch_up(self) -> None:
         """Draw up the plan for the terms in force, and have it recorded where the mentorship stands."""
         while self.must_catch_up():
-            if progression.plan_is_stale(self.state):
+            if progression.is_plan_stale(self.state):
                 await self.plan_mentorship()
             else:
                 await self.record_progress()
 
     async def plan_mentorship(self) -> None:
         """Have the plan drawn up: on the first day, and whenever the pair agrees on something or staff change it."""
-        call = PlanMentorship(terms=self.state.terms, now=self.clock.now(), lived=progression.lived_emails(self.state))
+        call = PlanMentorship(terms=self.state.terms, now=self.clock.now(), lived=progression.sent_emails(self.state))
         plan = await workflow.execute_activity_method(Records.plan_mentorship, call, summary="plan", **RECORD)
         self.remember(plan=plan)
 
@@ -87,7 +87,7 @@ class MentorshipWorkflow(StaffsHand):
         """Wait for a moment; return false where something came before that cannot wait for it."""
         self.busy = False
         self.showing.mentorship(self.progress())
-        changed = await self.clock.until(due.at, lambda: self.has_changed(due), progression.summary(due))
+        changed = await self.clock.until(due.at, lambda: self.has_changed(due), progression.wait_summary(due))
         self.busy = True
         return not changed
 
@@ -103,7 +103,7 @@ class MentorshipWorkflow(StaffsHand):
 
         It is remembered as done before it is done, so that an answer that comes meanwhile meets a closed window.
         """
-        self.state = progression.after(self.state, moment)
+        self.state = progression.complete_moment(self.state, moment)
         self.hand_in(moment.emails)
         await self.close(moment.closes)
         self.page_is_full |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)
@@ -156,7 +156,7 @@ class MentorshipWorkflow(StaffsHand):
             workflow.logger.warning("response_not_understood")
             self.remember(unrecognized_messages=self.state.unrecognized_messages + 1)
             return
-        self.state = taken_in(self.state, answer)
+        self.state = apply_answer(self.state, answer)
 
     @workflow.signal
     def upgrade_requested(self) -> None:

@@ -6,7 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.mentorship import progression
-    from domain.mentorship.response_effects import refused
+    from domain.mentorship.response_effects import record_undeliverable
     from schemas.emails.messages import GIVE_UP_AFTER, RETRY_EVERY
     from schemas.enums import Recipient, Side
     from schemas.mentorship.state import EmailRequest, MentorshipState, PlannedEmail
@@ -70,14 +70,14 @@ class Sending(Standing):
         if errand.to is Recipient.STAFF:
             self.remember(unrecognized_messages=self.state.unrecognized_messages + 1)
         else:
-            self.state = refused(self.state, Side(errand.to), self.clock.now())
+            self.state = record_undeliverable(self.state, Side(errand.to), self.clock.now())
 
     def hand_in(self, emails: tuple[PlannedEmail, ...]) -> None:
         """Put the emails the plan foresaw for a moment among those to be sent."""
         planned = tuple(
             EmailRequest(
-                key=progression.key_of(self.state, email),
-                kind=progression.kind_of(self.state, email),
+                key=progression.planned_email_key(self.state, email),
+                kind=progression.email_kind(self.state, email),
                 to=email.to,
                 at=email.at,
                 asks=email.asks,

@@ -7,8 +7,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.start import StartActivities
     from domain.calendar import local_day
     from domain.mentorship import progression
-    from domain.mentorship.changes import changed, successor_of
-    from domain.mentorship.response_effects import attended, resent
+    from domain.mentorship.changes import apply_change, successor_terms
+    from domain.mentorship.response_effects import attend_call, request_resend
     from domain.mentorship.what_if import what_if
     from schemas.enums import Outcome
     from schemas.errors import Refusal
@@ -76,14 +76,14 @@ class StaffsHand(Sending):
     @workflow.update
     async def resend(self, request: ResendRequest) -> int:
         """Write to one side again; return how many emails that is."""
-        self.state = resent(self.state, request.side, self.clock.now())
+        self.state = request_resend(self.state, request.side, self.clock.now())
         await self.plan_follows()
         return 1
 
     @workflow.update
     async def resolve_concerns(self) -> None:
         """Take note that staff attended to what waited for them."""
-        self.state = attended(self.state)
+        self.state = attend_call(self.state)
 
     @pause.validator
     def refuse_pause(self, request: PauseRequest) -> None:
@@ -119,7 +119,7 @@ class StaffsHand(Sending):
     def refuse_resend(self, request: ResendRequest) -> None:
         """Refuse to send again what was never sent."""
         try:
-            resent(self.state, request.side, self.clock.now())
+            request_resend(self.state, request.side, self.clock.now())
         except Refusal as refusal:
             raise ApplicationError(str(refusal)) from None
 
@@ -130,7 +130,7 @@ class StaffsHand(Sending):
 
     async def make(self, change: Change) -> ChangeResult:
         """Make a change and wait until the plan follows; both are written to as soon as their mailboxes let us."""
-        self.state = changed(self.state, change, self.clock.now())
+        self.state = apply_change(self.state, change, self.clock.now())
         await self.plan_follows()
         return self.made()
 
@@ -145,13 +145,13 @@ class StaffsHand(Sending):
     def refuse(self, change: Change) -> None:
         """Raise where a change makes no sense as things stand."""
         try:
-            changed(self.state, change, self.clock.now())
+            apply_change(self.state, change, self.clock.now())
         except Refusal as refusal:
             raise ApplicationError(str(refusal)) from None
 
     def successor(self) -> Terms:
         """Return the terms of a mentorship that would take over today."""
         try:
-            return successor_of(self.state, local_day(self.clock.now(), self.state.terms.time_zone))
+            return successor_terms(self.state, local_day(self.clock.now(), self.state.terms.time_zone))
         except Refusal as refusal:
             raise ApplicationError(str(refusal)) from None

@@ -75,7 +75,7 @@ class Standing:
 
     def must_catch_up(self) -> bool:
         """Tell whether the plan must be drawn up anew, or something recorded."""
-        return progression.plan_is_stale(self.state) or self.summary() != self.recorded
+        return progression.is_plan_stale(self.state) or self.summary() != self.recorded
 
     def to_send(self) -> tuple[EmailRequest, ...]:
         """Return what can be sent now: what a mailbox put off rests for a while."""

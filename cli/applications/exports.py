@@ -10,7 +10,7 @@ from cli.cohort.options import CohortId, DryRun, Force, with_cohort
 from cli.common.private_files import check_private, write_private
 from cli.common.servers import HERE, Folder, staff_actor
 from domain.applications.csv.writing import write_people
-from domain.applications.review import taken_along
+from domain.applications.review import carry_over
 from schemas.applications.imports import StoredApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
@@ -74,7 +74,7 @@ def next_command(
         check_private(path, INTO, force=force)
 
     async def deed(at: ServiceContext, _: CohortSettings) -> dict[Side, int]:
-        left = taken_along(await application_review.left_over(at.pool, cohort))
+        left = carry_over(await application_review.left_over(at.pool, cohort))
         there = {side: path for side, path in places.items() if any(one.side is side for one in left)}
         if not there:
             raise Refusal(f"Nobody of {cohort} is left: none waits, and nobody is without a pair.")

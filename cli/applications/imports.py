@@ -10,9 +10,9 @@ from activities.applicant_emails import ApplicantEmailsTrigger
 from cli.cohort.options import CohortId, DryRun, Force, Note, with_cohort
 from cli.common.private_files import check_private, write_private
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
-from domain.applications.csv.sheets import Sheet, read_sheet
+from domain.applications.csv.parsing import ParsedFile, parse_file
 from domain.applications.csv.writing import write_rows
-from domain.applications.import_comparison import BESIDE, Comparison, refused_rows
+from domain.applications.import_comparison import EXTRA_COLUMNS, ImportComparison, refused_rows
 from runtime.clock import clock
 from schemas.applications.imports import ImportResult, RefusedRow
 from schemas.applications.people import MenteeApplication, MentorApplication
@@ -56,7 +56,7 @@ def import_command(
         check_private(place, SKIP, force=force)
     sheets = _read(files)
 
-    async def deed(at: ServiceContext, _: CohortSettings) -> tuple[ImportResult, Comparison]:
+    async def deed(at: ServiceContext, _: CohortSettings) -> tuple[ImportResult, ImportComparison]:
         imported, found = await imports.import_people(
             at.pool,
             cohort,
@@ -83,14 +83,14 @@ def import_command(
         print(NOTHING_WAS_SAVED)
 
 
-def _read(files: Mapping[Side, Path]) -> dict[Side, Sheet[Any]]:
+def _read(files: Mapping[Side, Path]) -> dict[Side, ParsedFile[Any]]:
     """Read the files row by row; raises BadInput with what is wrong with either of them as a whole."""
     alike = len({path.name for path in files.values()}) < len(files)
     sheets, problems = {}, []
     for side, path in files.items():
         schema = MentorApplication if side is Side.MENTOR else MenteeApplication
         try:
-            sheets[side] = read_sheet(schema, str(path) if alike else path.name, _content(path), beside=BESIDE)
+            sheets[side] = parse_file(schema, str(path) if alike else path.name, _content(path), beside=EXTRA_COLUMNS)
         except BadInput as refusal:
             problems += refusal.problems
     if problems:
@@ -110,7 +110,9 @@ def _refused_files(file: Path) -> dict[Side, Path]:
     return {side: file.with_stem(f"{file.stem}-{LISTS[side]}") for side in Side}
 
 
-def _write_refused(file: Path, sheets: Mapping[Side, Sheet[Any]], found: Comparison, *, force: bool) -> tuple[str, ...]:
+def _write_refused(
+    file: Path, sheets: Mapping[Side, ParsedFile[Any]], found: ImportComparison, *, force: bool
+) -> tuple[str, ...]:
     refused = {side: lines for side, lines in found.refused.items() if lines}
     places = _refused_files(file) if len(refused) > 1 else dict.fromkeys(refused, file)
     for side, lines in refused.items():
@@ -164,7 +166,7 @@ def _problem(row: RefusedRow) -> str:
     return str(Problem(row.file, row.why, row.row, row.column, row.value))
 
 
-def _refusal(found: Comparison) -> str:
+def _refusal(found: ImportComparison) -> str:
     rows = sum(len(lines) for lines in found.refused.values())
     bad = "1 row cannot" if rows == 1 else f"{rows} rows cannot"
     return (

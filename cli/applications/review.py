@@ -8,7 +8,7 @@ from activities.applicant_emails import ApplicantEmailsTrigger
 from cli.applications.list import applications_command, looks
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, Note, PersonId, with_cohort
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
-from domain.applications.review import accepted, waived, withdrawn
+from domain.applications.review import accept, waive_rules, withdraw
 from runtime.clock import clock
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
@@ -70,7 +70,7 @@ def withdraw_command(
     _step(cohort, person, "withdrawn", note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
 
-STEPS = {"waived": waived, "accepted": accepted, "withdrawn": withdrawn}
+STEPS = {"waived": waive_rules, "accepted": accept, "withdrawn": withdraw}
 
 
 def _step(

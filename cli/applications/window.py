@@ -14,7 +14,7 @@ from cli.cohort.reschedule import check_alive, reschedule
 from cli.common.dates import day
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from domain.applications.window import window_state
-from domain.applications.window_changes import closed, extended, opened
+from domain.applications.window_changes import close_window, extend_window, open_window
 from runtime.clock import clock
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
@@ -45,7 +45,7 @@ def open_command(
     cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = HERE
 ) -> None:
     """Open the application window today, before its day."""
-    _step(cohort, "opened", opened, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+    _step(cohort, "opened", open_window, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
 
 @window_app.command("extend")
@@ -61,7 +61,7 @@ def extend_command(
     last = day(until, "--until")
 
     def change(settings: CohortSettings, now: datetime) -> CohortSettings:
-        return extended(settings, last, now)
+        return extend_window(settings, last, now)
 
     _step(cohort, "extended", change, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
@@ -71,7 +71,7 @@ def close_command(
     cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = HERE
 ) -> None:
     """Close the application window at once; who comes later waits, or is turned away where nobody may wait."""
-    _step(cohort, "closed", closed, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+    _step(cohort, "closed", close_window, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
 
 def _step(

@@ -9,7 +9,7 @@ from temporalio.client import WorkflowExecutionStatus
 from cli.cohort.refusals import told_by_its_workflow
 from cli.matching.steps import published
 from domain.calendar import months_after
-from domain.matching.run_differences import changes
+from domain.matching.run_differences import mentor_changes
 from emails.staff import ORDER_OF_CONCERNS
 from runtime.temporal import NEXT_DUE_AT
 from schemas.base import FrozenModel
@@ -176,7 +176,7 @@ async def _draft(at: ServiceContext, settings: CohortSettings) -> DraftShown | N
     if asked is None or newest is None or newest <= asked:
         return None
     before, after = [await cohorts.match_run(at.pool, settings.id, run) for run in (asked, newest)]
-    found = changes(before, after)
+    found = mentor_changes(before, after)
     return DraftShown(run=newest, changes=found) if found else None
 
 

@@ -13,7 +13,7 @@ from cli.common.dates import day
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from cli.common.tables import table_of
 from domain.calendar import local_day
-from domain.cohort.roles import answering, holds, is_kept, reads_along, settings_with
+from domain.cohort.roles import contact_on, is_coordinator, is_held_on, is_stored, settings_with_contact
 from schemas.addresses import EmailAddress
 from schemas.base import FrozenModel
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
@@ -71,9 +71,9 @@ def set_command(
 
     async def deed(at: ServiceContext, settings: CohortSettings) -> tuple[ProgramContact, bool]:
         holders = await roles.role_holders(at.pool, cohort)
-        before = settings_with(settings, holders, wanted.from_on).contact
+        before = settings_with_contact(settings, holders, wanted.from_on).contact
         if dry_run:
-            return before, not is_kept(wanted, holders)
+            return before, not is_stored(wanted, holders)
         number = await roles.take_on(at.pool, cohort, wanted)
         if number is not None:
             known = wanted.model_dump(mode="json", exclude={"email"})
@@ -86,7 +86,7 @@ def set_command(
         return
     until = f"until {wanted.to_on}" if wanted.to_on else "until further notice"
     print(f"{wanted.role} of {cohort} from {wanted.from_on} {until}: {wanted.email}")
-    if not reads_along(wanted):
+    if not is_coordinator(wanted):
         print(f"Without this, questions on {wanted.from_on} would go to the {before.role}, {before.email}.")
     print(NOTHING_WAS_DONE if dry_run else f"To see who answers when: mile cohort role {cohort} list")
 
@@ -136,7 +136,7 @@ def end_command(
 
 async def _shown(at: ServiceContext, settings: CohortSettings) -> RolesShown:
     holders, today = await roles.role_holders(at.pool, settings.id), _today(settings)
-    contact, holder = settings_with(settings, holders, today).contact, answering(holders, today)
+    contact, holder = settings_with_contact(settings, holders, today).contact, contact_on(holders, today)
     number = holder.id if holder else None
     return RolesShown(cohort=settings.id, on=today, **contact.model_dump(), number=number, holders=holders)
 
@@ -162,7 +162,7 @@ def _table(shown: RolesShown) -> Table:
 def _does(holder: RoleHolder, shown: RolesShown) -> str:
     if holder.id == shown.number:
         return "answers"
-    return "gets digests" if reads_along(holder) and holds(holder, shown.on) else ""
+    return "gets digests" if is_coordinator(holder) and is_held_on(holder, shown.on) else ""
 
 
 def _today(settings: CohortSettings) -> date:

@@ -12,7 +12,7 @@ from cli.cohort.reschedule import reschedule
 from cli.common.servers import open_services, staff_actor
 from cli.matching.steps import published
 from domain.calendar import local_day
-from domain.cohort.roles import in_the_way
+from domain.cohort.roles import contacts_on
 from domain.cohort.settings_file import read_settings
 from schemas.base import FrozenModel
 from schemas.cohort.folder import CohortFolder
@@ -117,7 +117,7 @@ async def _start(at: ServiceContext, cohort: str) -> None:
 async def _update(at: ServiceContext, before: CohortSettings, after: CohortSettings, *, done: bool) -> SettingsUpdate:
     changed = tuple(_differences(before.model_dump(mode="json"), after.model_dump(mode="json")))
     holders = await roles.role_holders(at.pool, after.id) if before.contact != after.contact else ()
-    ending = tuple(holder.id for holder in in_the_way(holders, _today(after)))
+    ending = tuple(holder.id for holder in contacts_on(holders, _today(after)))
     return SettingsUpdate(cohort=after.id, changed=changed, done=done, roles_ended=ending)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 
 from cli.emails.sample_pair import MENTEE, MENTOR
-from domain.applications.email_requests import letter_to
-from domain.calendar import end_of, morning
+from domain.applications.emails import applicant_email_request
+from domain.calendar import end_of_day, morning
 from domain.safe_text import text_lines
 from emails.applicant_letters import (
     ApplicantFacts,
@@ -106,7 +106,7 @@ def _applying(cohort: CohortSettings, at: datetime) -> Iterator[SampleLetter]:
         yield _letter(cohort, EmailKind.APPLICATION_LINK, person, at, name="", standing=None)
         yield _letter(cohort, EmailKind.APPLICATION_REMINDER, person, at, number=1, standing=None)
     yield _letter(cohort, EmailKind.APPLICATION_LINK, MENTOR, at, what="handed-in")
-    late = end_of(apply_by(cohort), cohort.time_zone)
+    late = end_of_day(apply_by(cohort), cohort.time_zone)
     yield _letter(cohort, EmailKind.APPLICATION_LINK, MENTOR, late, what="too-late", standing=None)
     for standing in (ApplicationStatus.ACCEPTED, ApplicationStatus.INELIGIBLE, ApplicationStatus.WAITING):
         why = WHY_NOT if standing is ApplicationStatus.INELIGIBLE else None
@@ -123,7 +123,7 @@ def _applying(cohort: CohortSettings, at: datetime) -> Iterator[SampleLetter]:
 def _proposing(cohort: CohortSettings) -> Iterator[SampleLetter]:
     at = morning(cohort.kickoff - PROPOSED_BEFORE, cohort.time_zone)
     days = cohort.proposals.answer_days if cohort.proposals else 0
-    answer_by = end_of(cohort.kickoff - PROPOSED_BEFORE + timedelta(days=days), cohort.time_zone)
+    answer_by = end_of_day(cohort.kickoff - PROPOSED_BEFORE + timedelta(days=days), cohort.time_zone)
     about = proposal_subject(MENTOR.id, MENTEE.id, at)
     for person, partner in ((MENTOR, MENTEE), (MENTEE, MENTOR)):
         proposal = Proposal(partner=partner, score=81, shared=SHARED, proposed_at=at, answer_by=answer_by)
@@ -176,7 +176,7 @@ def _applicant(cohort: CohortSettings, person: Person, at: datetime, **different
 def _order(
     cohort: CohortSettings, kind: EmailKind, person: Person, at: datetime, *, number: int = 0, about: str = "sample"
 ) -> SendEmail:
-    return letter_to(cohort.id, person.id, person.side, kind, about, at=at, now=at, occurrence=number)
+    return applicant_email_request(cohort.id, person.id, person.side, kind, about, at=at, now=at, occurrence=number)
 
 
 def _given(

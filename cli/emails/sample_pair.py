@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from domain.calendar import months_after
 from domain.mentorship.plan import plan
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from emails.facts import Facts
 from schemas.applications.people import Person
 from schemas.cohort.opportunities import Opportunity
@@ -71,7 +71,7 @@ def sample_plan(pair: MentorshipPair, ending: Ending | None = None) -> Plan:
     """Return the plan of a pair that agreed on everything early, so that every email there is stands in it."""
     kickoff = pair.cohort.kickoff
     agreed_on = kickoff + AGREED_AFTER
-    terms = terms_of(pair.cohort, pair.mentorship_id, goals=len(pair.goals)).model_copy(
+    terms = initial_terms(pair.cohort, pair.mentorship_id, goals=len(pair.goals)).model_copy(
         update={
             "agreed_on": agreed_on,
             "cadences": (Cadence(since=agreed_on, meetings=QUARTERLY, goal_updates=QUARTERLY),),

@@ -6,7 +6,7 @@ from jinja2 import Environment, StrictUndefined
 from rich.console import Console
 from rich.table import Table
 
-from domain.matching.run_differences import changes
+from domain.matching.run_differences import mentor_changes
 from schemas.cohort.settings import Bands
 from schemas.matching.results import MatchResult
 
@@ -71,7 +71,7 @@ def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None 
             f"{_points(cost.program_cost)}{placed}.",
             soft_wrap=True,
         )
-    for change in changes(earlier, result) if earlier else ():
+    for change in mentor_changes(earlier, result) if earlier else ():
         console.print(f"Changed: {change.mentee} from {change.before or 'nobody'} to {change.after or 'nobody'}")
     counted = ", ".join(f"{result.band_counts[name]} {label}" for name, label in band_labels(bands).items())
     proof = "checked: no better matching exists" if result.certificate.valid else "NOT proven; report this"

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from rich.table import Table
 
 from cli.common.tables import table_of
-from domain.matching.proposals import answer_by
+from domain.matching.proposals import proposal_deadline
 from domain.safe_text import one_line
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
@@ -83,7 +83,7 @@ def proposal_shown(match: ProposedMatch, settings: CohortSettings) -> ProposalSh
         run=match.run,
         stands=stand(match),
         proposed_at=match.proposed_at,
-        answer_by=answer_by(settings, match.proposed_at),
+        answer_by=proposal_deadline(settings, match.proposed_at),
     )
 
 

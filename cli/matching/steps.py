@@ -8,7 +8,7 @@ from activities.matching import drawn_up, rules_waived, summary
 from cli.cohort.foreseeing import check_pairs_open
 from cli.cohort.reschedule import over
 from cli.common.servers import open_services, staff_actor
-from domain.matching.run_differences import changes
+from domain.matching.run_differences import mentor_changes
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
@@ -63,7 +63,7 @@ async def compare(cohort: str, before: int, after: int, folder: Path) -> tuple[M
     """Return which mentees have another mentor in one match run than in another."""
     async with open_services(folder) as at:
         runs = [await cohorts.match_run(at.pool, cohort, run) for run in (before, after)]
-        return changes(*runs)
+        return mentor_changes(*runs)
 
 
 async def publish(
@@ -89,7 +89,7 @@ async def publish(
             pairs=len(wanted.pairs),
             asked_first=settings.proposals is not None,
             already=already,
-            changed=changes(before, wanted) if before else (),
+            changed=mentor_changes(before, wanted) if before else (),
             waived=waived,
             done=not dry_run,
         )

@@ -14,8 +14,8 @@ from rich.console import Console
 
 from cli.common.servers import HERE, AsJson, Folder, open_services, print_json
 from cli.report.tables import report_tables
-from domain.report.figures import figures
-from domain.report.rows import rows
+from domain.report.figures import make_report
+from domain.report.rows import figure_rows
 from runtime.clock import clock
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
@@ -60,7 +60,7 @@ def figures_csv(report: Report) -> bytes:
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, list(FigureRow.model_fields))
     table.writeheader()
-    for row in rows(report):
+    for row in figure_rows(report):
         shown = row.model_dump(mode="json")
         table.writerow({**shown, "value": _number(row.value), "withheld": "yes" if row.withheld else "no"})
     return text.getvalue().encode("utf-8-sig")
@@ -85,7 +85,7 @@ async def _report(cohort: str, folder: Path, *, interim: bool) -> tuple[Report, 
 
 async def _interim(at: ServiceContext, settings: CohortSettings, now: datetime) -> Report:
     records = await reports.cohort_records(at.pool, settings.id)
-    return figures(records, now.astimezone(ZoneInfo(settings.time_zone)).date())
+    return make_report(records, now.astimezone(ZoneInfo(settings.time_zone)).date())
 
 
 def _print(report: Report, locale: str) -> None:

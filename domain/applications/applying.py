@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from domain.applications.eligibility import not_eligible
+from domain.applications.eligibility import ineligibility_for_applicant
 from domain.forms import read_answers
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.base import FrozenModel
@@ -23,63 +23,65 @@ _SCHEMAS: dict[Side, type[MentorApplication | MenteeApplication]] = {
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-class Filled(FrozenModel):
+class ApplicationReading(FrozenModel):
     """What somebody typed, read: the application it makes, or what is missing or wrong, by question name."""
 
     application: MentorApplication | MenteeApplication | None = None
     problems: dict[str, str]
 
 
-def questions_of(side: Side) -> tuple[Question, ...]:
+def application_questions(side: Side) -> tuple[Question, ...]:
     """Return all that one side is asked, in order."""
     return tuple(question for page in PAGES[side] for question in page.questions)
 
 
 def readable_answer(side: Side, answers: Mapping[str, str], name: str) -> str:
     """Return what somebody typed to one question, or no words where it is no answer: what is saved may be anything."""
-    questions = [question for question in questions_of(side) if question.name == name]
+    questions = [question for question in application_questions(side) if question.name == name]
     return read_answers(questions, answers).answers.get(name, "")
 
 
-def still_open(side: Side, answers: Mapping[str, str]) -> dict[str, str]:
+def application_problems(side: Side, answers: Mapping[str, str]) -> dict[str, str]:
     """Return what is missing or wrong in what somebody typed, by question name; nothing where it is complete."""
-    reading = read_answers(questions_of(side), answers)
+    reading = read_answers(application_questions(side), answers)
     return reading.problems | _unprintable(side, reading.answers)
 
 
-def fill_in(
+def read_application(
     side: Side, answers: Mapping[str, str], *, person_id: str, email: str, stored: Application | None = None
-) -> Filled:
+) -> ApplicationReading:
     """Read what was typed as an application; what only staff write, such as conflicts, is taken from ``stored``."""
-    problems = still_open(side, answers)
+    problems = application_problems(side, answers)
     if problems:
-        return Filled(problems=problems)
-    said = read_answers(questions_of(side), answers).answers
-    asked = {question.name for question in questions_of(side)}
+        return ApplicationReading(problems=problems)
+    said = read_answers(application_questions(side), answers).answers
+    asked = {question.name for question in application_questions(side)}
     kept = stored.model_dump() if stored else {}
     given = {name: value for name, value in kept.items() if name not in asked}
     given |= {"id": person_id, "email": email} | _fields(side, said)
     if side is Side.MENTEE:
         given["goals"] = _goals(said, kept)
-    return Filled(application=_SCHEMAS[side].model_validate(given), problems={})
+    return ApplicationReading(application=_SCHEMAS[side].model_validate(given), problems={})
 
 
-def as_typed(application: Application) -> dict[str, str]:
+def typed_answers(application: Application) -> dict[str, str]:
     """Return an application as its author would have typed it; nothing is filled in that nobody answered."""
     said: dict[str, Any] = application.model_dump(mode="json", exclude_defaults=True)
     goals = dict(zip(GOALS, said.pop("goals", ()), strict=False))
-    asked = {question.name for side in Side for question in questions_of(side)}
+    asked = {question.name for side in Side for question in application_questions(side)}
     typed = {name: ",".join(each) if isinstance(each, list) else str(each) for name, each in said.items()}
     return {name: each for name, each in typed.items() if name in asked} | goals
 
 
-def differ(side: Side, typed: Mapping[str, str], application: Application) -> bool:
+def has_unsubmitted_changes(side: Side, typed: Mapping[str, str], application: Application) -> bool:
     """Tell whether what was typed says anything else than an application that was handed in."""
-    meant = fill_in(side, typed, person_id=application.id, email=application.email, stored=application).application
-    return _comparable(side, as_typed(meant) if meant else typed) != _comparable(side, as_typed(application))
+    meant = read_application(
+        side, typed, person_id=application.id, email=application.email, stored=application
+    ).application
+    return _comparable(side, typed_answers(meant) if meant else typed) != _comparable(side, typed_answers(application))
 
 
-def standing_after(
+def status_on_submission(
     application: MentorApplication | MenteeApplication,
     settings: CohortSettings,
     *,
@@ -98,19 +100,19 @@ def standing_after(
             if standing in {ApplicationStatus.ACCEPTED, ApplicationStatus.WAITING}
             else ApplicationStatus.ACCEPTED
         )
-    why = not_eligible(application, settings)
+    why = ineligibility_for_applicant(application, settings)
     if standing in {None, ApplicationStatus.WITHDRAWN}:
         if not in_time:
             return ApplicationStatus.WAITING if settings.applications and settings.applications.waiting_list else None
         return ApplicationStatus.INELIGIBLE if why else ApplicationStatus.ACCEPTED
-    before = not_eligible(stored, settings) if isinstance(stored, MentorApplication) else None
+    before = ineligibility_for_applicant(stored, settings) if isinstance(stored, MentorApplication) else None
     if standing is ApplicationStatus.WAITING or (why is None) == (before is None):
         return standing
     return ApplicationStatus.INELIGIBLE if why else ApplicationStatus.ACCEPTED
 
 
 def _comparable(side: Side, typed: Mapping[str, str]) -> dict[str, str]:
-    reading = read_answers(questions_of(side), typed)
+    reading = read_answers(application_questions(side), typed)
     said = {name: typed[name] for name in reading.problems if typed.get(name)} | reading.answers
     fields = {*_SCHEMAS[side].model_fields, *GOALS}
     return {name: each for name, each in said.items() if name in fields}
@@ -118,7 +120,7 @@ def _comparable(side: Side, typed: Mapping[str, str]) -> dict[str, str]:
 
 def _fields(side: Side, answers: Mapping[str, str]) -> dict[str, Any]:
     """Return the answers as an application's fields; what was left empty is left to its defaults."""
-    asked = [question for question in questions_of(side) if question.name in answers]
+    asked = [question for question in application_questions(side) if question.name in answers]
     fields = {question.name: _value(question, answers[question.name]) for question in asked}
     return {name: value for name, value in fields.items() if name in _SCHEMAS[side].model_fields}
 
@@ -135,6 +137,6 @@ def _value(question: Question, answer: str) -> str | tuple[str, ...]:
 def _unprintable(side: Side, answers: Mapping[str, str]) -> dict[str, str]:
     return {
         question.name: "This holds characters that cannot be shown. Delete them, or type it again."
-        for question in questions_of(side)
+        for question in application_questions(side)
         if question.kind == "text" and _UNPRINTABLE.search(answers.get(question.name, ""))
     }

@@ -6,7 +6,7 @@ from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import CohortSettings, Eligibility
 
 
-def ineligible_because(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: date | None) -> str | None:
+def ineligibility_for_staff(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: date | None) -> str | None:
     """Say to staff why this mentor may not mentor in this cohort, or return None (promise A2).
 
     Whether a class was long enough ago is only known with a kickoff date. What staff waived speaks against nobody.
@@ -20,10 +20,10 @@ def ineligible_because(mentor: MentorApplication, eligibility: Eligibility, kick
     return None
 
 
-def not_eligible(mentor: MentorApplication, settings: CohortSettings) -> str | None:
+def ineligibility_for_applicant(mentor: MentorApplication, settings: CohortSettings) -> str | None:
     """Say to applicants what speaks against their application, in one sentence, or return None."""
     rules, kickoff = settings.eligibility, settings.kickoff
-    if ineligible_because(mentor, rules, kickoff) is None:
+    if ineligibility_for_staff(mentor, rules, kickoff) is None:
         return None
     if mentor.years < rules.min_years:
         return (
@@ -36,7 +36,7 @@ def not_eligible(mentor: MentorApplication, settings: CohortSettings) -> str | N
     )
 
 
-def rules_in_words(eligibility: Eligibility) -> tuple[str, ...]:
+def eligibility_rules(eligibility: Eligibility) -> tuple[str, ...]:
     """Return what a cohort asks of its mentors, a sentence for each rule; none where everybody may mentor."""
     said = []
     if eligibility.min_years:

@@ -4,22 +4,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.applications.csv.columns import GOALS, fold
-from domain.applications.csv.sheets import Line, Sheet
-from domain.applications.csv.writing import STANDING, WHY, cells_of
-from domain.applications.uniqueness import WORDS, Claims
-from domain.cohort.folder import wishes
+from domain.applications.csv.columns import GOALS
+from domain.applications.csv.parsing import ParsedFile, ParsedRow
+from domain.applications.csv.writing import STANDING, WHY, person_cells
+from domain.applications.uniqueness import SIDE_NAMES, Uniqueness
+from domain.cohort.folder import partner_id_problems
+from domain.input_files.spelling import normalize
 from schemas.applications.imports import Applied, ChangedPerson, StoredApplication, side_of
 from schemas.applications.people import MenteeApplication
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Problem
 
-BESIDE = (STANDING, WHY)
+EXTRA_COLUMNS = (STANDING, WHY)
 _ELSEWHERE = "leave the cell empty; it is changed with mile cohort accept, waive and withdraw"
 
 
 @dataclass(frozen=True)
-class Known:
+class ImportBaseline:
     """What a cohort holds before an import.
 
     ``begun`` are the addresses of those who began to apply and have not handed in, by id; ``waited`` the addresses
@@ -34,7 +35,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ImportComparison:
     """What an import comes to: every person once, and the rows that cannot be used, with what is wrong with them.
 
     ``closed`` is, by the id of what was begun and never gone on with, who comes in with its address.
@@ -46,7 +47,7 @@ class Comparison:
     absent: tuple[str, ...]
     waited: tuple[str, ...]
     closed: Mapping[str, StoredApplication]
-    refused: Mapping[Side, tuple[Line[Any], ...]]
+    refused: Mapping[Side, tuple[ParsedRow[Any], ...]]
 
     @property
     def problems(self) -> list[Problem]:
@@ -54,7 +55,7 @@ class Comparison:
         return [problem for lines in self.refused.values() for line in lines for problem in line.problems]
 
 
-def compare(sheets: Mapping[Side, Sheet[Any]], known: Known) -> Comparison:
+def compare_import(sheets: Mapping[Side, ParsedFile[Any]], known: ImportBaseline) -> ImportComparison:
     """Hold one file for either side, or both, against what is kept.
 
     Columns a file lacks stay as they are, as do people it does not name. A row that names somebody whose own row is
@@ -69,38 +70,38 @@ def compare(sheets: Mapping[Side, Sheet[Any]], known: Known) -> Comparison:
         read = checked
 
 
-def refused_rows(sheet: Sheet[Any], lines: Iterable[Line[Any]]) -> tuple[list[str], list[list[str]]]:
+def refused_rows(sheet: ParsedFile[Any], lines: Iterable[ParsedRow[Any]]) -> tuple[list[str], list[list[str]]]:
     """Return a header and the refused rows as they stood in the file, each with why in front, to be mended."""
-    places = {at for at, heading in enumerate(sheet.header) if fold(heading) == WHY}
+    places = {at for at, heading in enumerate(sheet.header) if normalize(heading) == WHY}
     rows = [[_why(line), *_without(line.row.cells, places)] for line in lines]
     return [WHY, *_without(sheet.header, places)], rows
 
 
-def _merged(sheet: Sheet[Any], line: Line[Any], known: Known) -> Line[Any]:
+def _merged(sheet: ParsedFile[Any], line: ParsedRow[Any], known: ImportBaseline) -> ParsedRow[Any]:
     """Let what the file does not say of somebody stay as it is."""
     if line.person is None:
         return line
     person: Applied = line.person
     before = known.applications.get(person.id)
     if before and side_of(before.person) is side_of(person):
-        fields = {"goals" if column in GOALS else column for column in sheet.present.difference(BESIDE)}
+        fields = {"goals" if column in GOALS else column for column in sheet.present.difference(EXTRA_COLUMNS)}
         person = before.person.model_copy(update={field: getattr(person, field) for field in fields})
     if _goes_first(line, person, known):
         person = person.model_copy(update={"waited": True})
     return replace(line, person=person)
 
 
-def _goes_first(line: Line[Any], person: Applied, known: Known) -> bool:
+def _goes_first(line: ParsedRow[Any], person: Applied, known: ImportBaseline) -> bool:
     left_open = isinstance(person, MenteeApplication) and "waited" not in line.given
     return left_open and person.email.lower() in known.waited
 
 
-def _claims(read: Mapping[Side, list[Line[Any]]], known: Known) -> Claims:
+def _claims(read: Mapping[Side, list[ParsedRow[Any]]], known: ImportBaseline) -> Uniqueness:
     people = [line.person for lines in read.values() for line in lines if line.person]
-    return Claims(known.applications, known.begun, known.untouched, people)
+    return Uniqueness(known.applications, known.begun, known.untouched, people)
 
 
-def _checked(sheet: Sheet[Any], line: Line[Any], claims: Claims, known: Known) -> Line[Any]:
+def _checked(sheet: ParsedFile[Any], line: ParsedRow[Any], claims: Uniqueness, known: ImportBaseline) -> ParsedRow[Any]:
     if line.person is None:
         return line
     person: Applied = line.person
@@ -108,28 +109,28 @@ def _checked(sheet: Sheet[Any], line: Line[Any], claims: Claims, known: Known) -
     problems = [
         *claims.against(sheet.file, person),
         *_about_standing(sheet.file, line, person, known),
-        *wishes(sheet.file, person, claims.ids(side.partner), WORDS[side.partner]),
+        *partner_id_problems(sheet.file, person, claims.ids(side.partner), SIDE_NAMES[side.partner]),
     ]
     return _refused(sheet, line, problems) if problems else line
 
 
-def _refused(sheet: Sheet[Any], line: Line[Any], problems: Sequence[Problem]) -> Line[Any]:
+def _refused(sheet: ParsedFile[Any], line: ParsedRow[Any], problems: Sequence[Problem]) -> ParsedRow[Any]:
     placed = (
         replace(problem, row=line.row.number, column=sheet.headings[problem.column or "id"]) for problem in problems
     )
     return replace(line, person=None, problems=tuple(placed))
 
 
-def _about_standing(file: str, line: Line[Any], person: Applied, known: Known) -> Iterable[Problem]:
+def _about_standing(file: str, line: ParsedRow[Any], person: Applied, known: ImportBaseline) -> Iterable[Problem]:
     said = line.given.get(STANDING, "")
     before = known.applications.get(person.id)
     standing = before.standing if before else ApplicationStatus.ACCEPTED
-    if said and fold(str(said)) != standing:
+    if said and normalize(str(said)) != standing:
         now = f"is {standing} by now" if before else f"is {standing} when imported"
         yield Problem(file, f"of {person.id} {now}; {_ELSEWHERE}", None, STANDING, str(said))
 
 
-def _told(read: Mapping[Side, list[Line[Any]]], known: Known) -> Comparison:
+def _told(read: Mapping[Side, list[ParsedRow[Any]]], known: ImportBaseline) -> ImportComparison:
     people = [line.person for lines in read.values() for line in lines if line.person]
     lines = {line.person.id: line for each in read.values() for line in each if line.person}
     new = [person for person in people if person.id not in known.applications]
@@ -141,7 +142,7 @@ def _told(read: Mapping[Side, list[Line[Any]]], known: Known) -> Comparison:
         for before, person, columns in changes
         if columns
     )
-    return Comparison(
+    return ImportComparison(
         added=added,
         changed=changed,
         unchanged=tuple(person.id for _, person, columns in changes if not columns),
@@ -154,22 +155,22 @@ def _told(read: Mapping[Side, list[Line[Any]]], known: Known) -> Comparison:
     )
 
 
-def _closed(coming: Iterable[StoredApplication], known: Known) -> dict[str, StoredApplication]:
+def _closed(coming: Iterable[StoredApplication], known: ImportBaseline) -> dict[str, StoredApplication]:
     addresses = {one.person.email.casefold(): one for one in coming}
     met = {id_: addresses.get(known.begun[id_].casefold()) for id_ in known.untouched}
     return {id_: one for id_, one in met.items() if one and one.person.id != id_}
 
 
-def _named(lines: Iterable[Line[Any]]) -> set[str]:
+def _named(lines: Iterable[ParsedRow[Any]]) -> set[str]:
     return {str(line.given["id"]) for line in lines if "id" in line.given}
 
 
 def _changed_columns(before: Applied, after: Applied) -> tuple[str, ...]:
-    old, new = cells_of(before), cells_of(after)
+    old, new = person_cells(before), person_cells(after)
     return tuple(column for column in dict.fromkeys([*old, *new]) if old.get(column, "") != new.get(column, ""))
 
 
-def _why(line: Line[Any]) -> str:
+def _why(line: ParsedRow[Any]) -> str:
     said = (f"{each.column}: {each.message}" if each.column else f"the row {each.message}" for each in line.problems)
     return "; ".join(said)
 

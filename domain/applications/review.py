@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import count
 
-from domain.applications.eligibility import ineligible_because
+from domain.applications.eligibility import ineligibility_for_staff
 from schemas.applications.imports import Applied, StoredApplication
 from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import CohortSettings
@@ -11,26 +11,26 @@ from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 
 
-def waived(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
+def waive_rules(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return a mentor's application with the rules of eligibility waived; one that only they kept out is accepted.
 
     Raises Refusal where there is nothing to waive.
     """
-    why = objection(one, settings)
+    why = eligibility_objection(one, settings)
     if one.standing is ApplicationStatus.WITHDRAWN or not (why or one.standing is ApplicationStatus.INELIGIBLE):
         raise Refusal(f"{one.person.id} is {one.standing}, and there is nothing to waive.")
     standing = ApplicationStatus.ACCEPTED if one.standing is ApplicationStatus.INELIGIBLE else one.standing
     return one.model_copy(update={"standing": standing, "person": one.person.model_copy(update={"rules_waived": True})})
 
 
-def accepted(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
+def accept(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return an application taken from the waiting list, or one that was withdrawn by mistake.
 
     Raises Refusal where it is accepted already, or a rule speaks against it.
     """
     if one.standing is ApplicationStatus.ACCEPTED:
         raise Refusal(f"{one.person.id} is accepted already.")
-    if why := objection(one, settings):
+    if why := eligibility_objection(one, settings):
         raise Refusal(
             f"{one.person.id} is not eligible: {why}. To let them pass: "
             f"mile cohort waive {settings.id} {one.person.id} --note WHY"
@@ -38,28 +38,28 @@ def accepted(one: StoredApplication, settings: CohortSettings) -> StoredApplicat
     return one.model_copy(update={"standing": ApplicationStatus.ACCEPTED})
 
 
-def withdrawn(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
+def withdraw(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return an application that counts no more; raises Refusal where it does not already."""
     if one.standing is ApplicationStatus.WITHDRAWN:
         raise Refusal(f"{one.person.id} is withdrawn from {settings.id} already.")
     return one.model_copy(update={"standing": ApplicationStatus.WITHDRAWN})
 
 
-def objection(one: StoredApplication, settings: CohortSettings) -> str | None:
+def eligibility_objection(one: StoredApplication, settings: CohortSettings) -> str | None:
     """Return what the rules of eligibility say against an application, if anything."""
     if not isinstance(one.person, MentorApplication):
         return None
-    return ineligible_because(one.person, settings.eligibility, settings.kickoff)
+    return ineligibility_for_staff(one.person, settings.eligibility, settings.kickoff)
 
 
-def intake_gaps(person: Applied) -> tuple[str, ...]:
+def missing_intake_answers(person: Applied) -> tuple[str, ...]:
     """Return which of the three things a participant tells before the kickoff are missing: goals, challenges, hopes."""
     if isinstance(person, MentorApplication):
         return ()
     return tuple(asked for asked in ("goals", "challenges", "hopes") if not getattr(person, asked))
 
 
-def taken_along(people: Iterable[StoredApplication]) -> tuple[StoredApplication, ...]:
+def carry_over(people: Iterable[StoredApplication]) -> tuple[StoredApplication, ...]:
     """Return people as the next class takes them over, the participants first in line.
 
     They get ids of their own, because the new class gives M01 and P01 to others; for the same reason nobody of the old

@@ -3,22 +3,22 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from domain.validation_messages import found
+from domain.input_files.validation_messages import shown_value
 from schemas.applications.imports import Applied, StoredApplication, side_of
 from schemas.enums import Side
 from schemas.errors import Problem
 
-WORDS = {Side.MENTOR: "mentor", Side.MENTEE: "participant"}
+SIDE_NAMES = {Side.MENTOR: "mentor", Side.MENTEE: "participant"}
 
 
-class Claimant(NamedTuple):
+class IdOwner(NamedTuple):
     """Whose an id is; ``side`` is unknown (None) of those who have only begun to apply."""
 
     id: str
     side: Side | None
 
 
-class Claims:
+class Uniqueness:
     """The ids and addresses of a cohort as they would be after an import; capitals make no difference.
 
     What somebody has already stays theirs; of two who come for the same, the first one counts. ``begun`` are the
@@ -36,11 +36,11 @@ class Claims:
         self._stored = stored
         self._begun = {id_: address for id_, address in begun.items() if id_ not in stored}
         self._untouched = untouched
-        self._owners: dict[str, Claimant] = {}
+        self._owners: dict[str, IdOwner] = {}
         for owner in (
-            *(Claimant(id_, each.side) for id_, each in stored.items()),
-            *(Claimant(id_, None) for id_ in self._begun),
-            *(Claimant(person.id, side_of(person)) for person in coming),
+            *(IdOwner(id_, each.side) for id_, each in stored.items()),
+            *(IdOwner(id_, None) for id_ in self._begun),
+            *(IdOwner(person.id, side_of(person)) for person in coming),
         ):
             self._owners.setdefault(owner.id.casefold(), owner)
         self._addresses: dict[str, str] = {}
@@ -58,7 +58,7 @@ class Claims:
         if why := self._why_not_id(person):
             yield Problem(file, why, None, "id", person.id)
         elif why := self._why_not_address(person):
-            yield Problem(file, why, None, "email", found(person.email))
+            yield Problem(file, why, None, "email", shown_value(person.email))
 
     def _in_order(self, coming: Sequence[Applied]) -> Iterator[tuple[str, str]]:
         """Return (id, address): first of those who keep their address, then of those who come for one."""
@@ -72,14 +72,15 @@ class Claims:
     def _why_not_id(self, person: Applied) -> str | None:
         owner, side = self._owners[person.id.casefold()], side_of(person)
         if owner.id in self._stored and owner.side is not side:
-            return f"is a {WORDS[side.partner]} of this cohort and cannot be a {WORDS[side]} too; choose another id"
+            taken, wanted = SIDE_NAMES[side.partner], SIDE_NAMES[side]
+            return f"is a {taken} of this cohort and cannot be a {wanted} too; choose another id"
         if owner.id in self._stored and owner.id != person.id:
             return f"is written {owner.id} in this cohort; write it the same way, or choose another id"
         if owner.side is None:
             begun_by_them = self._begun[owner.id].casefold() == person.email.casefold() and owner.id == person.id
             return None if begun_by_them else "belongs to somebody who has begun to apply; choose another id"
-        if owner != Claimant(person.id, side):
-            return f"is an id of the {WORDS[side.partner]}s' file too; give the two people different ids"
+        if owner != IdOwner(person.id, side):
+            return f"is an id of the {SIDE_NAMES[side.partner]}s' file too; give the two people different ids"
         return None
 
     def _why_not_address(self, person: Applied) -> str | None:

@@ -19,18 +19,18 @@ def window_state(settings: CohortSettings, now: datetime) -> WindowState:
     return WindowState.WAITING_LIST if window.waiting_list else WindowState.CLOSED
 
 
-def last_day(settings: CohortSettings) -> date | None:
+def last_application_day(settings: CohortSettings) -> date | None:
     """Return the last day (local) on which applications are in time, or None where nobody applies."""
     closes_at = settings.applications_close_at
     return local_day(closes_at - timedelta(microseconds=1), settings.time_zone) if closes_at else None
 
 
-def may_begin(settings: CohortSettings, now: datetime) -> bool:
+def can_begin(settings: CohortSettings, now: datetime) -> bool:
     """Tell whether somebody new may begin an application at a moment (aware)."""
     return window_state(settings, now) in {WindowState.OPEN, WindowState.WAITING_LIST}
 
 
-def in_time(settings: CohortSettings, began_at: datetime, now: datetime) -> bool:
+def is_in_time(settings: CohortSettings, began_at: datetime, now: datetime) -> bool:
     """Tell whether an application begun at a moment is handed in in time now; who began before the close has grace."""
     window, closes_at = settings.applications, settings.applications_close_at
     if window is None or closes_at is None:
@@ -39,7 +39,7 @@ def in_time(settings: CohortSettings, began_at: datetime, now: datetime) -> bool
     return now < closes_at + grace
 
 
-def may_change(applicant: Applicant, now: datetime) -> bool:
+def can_change(applicant: Applicant, now: datetime) -> bool:
     """Tell whether somebody may still write and hand in at a moment (aware).
 
     What a mentor offers is settled when the matches are published; a participant's goals may be completed until the
@@ -53,7 +53,7 @@ def may_change(applicant: Applicant, now: datetime) -> bool:
     return applicant.side is Side.MENTEE and applicant.standing is not ApplicationStatus.WITHDRAWN
 
 
-def may_withdraw(applicant: Applicant, now: datetime) -> bool:
+def can_withdraw(applicant: Applicant, now: datetime) -> bool:
     """Tell whether somebody may withdraw by themselves at a moment: not any more once others count on them."""
     if applicant.standing in {None, ApplicationStatus.WITHDRAWN} or _begun(applicant.cohort, now):
         return False

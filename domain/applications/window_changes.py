@@ -9,7 +9,7 @@ from schemas.enums import WindowState
 from schemas.errors import Refusal
 
 
-def opened(settings: CohortSettings, now: datetime) -> CohortSettings:
+def open_window(settings: CohortSettings, now: datetime) -> CohortSettings:
     """Return the settings with the window open from today on; one that is open stays as it is.
 
     Raises Refusal where nobody can apply here, or the window has closed already.
@@ -25,7 +25,7 @@ def opened(settings: CohortSettings, now: datetime) -> CohortSettings:
     return _with(settings, window.model_copy(update={"opens_on": today}))
 
 
-def extended(settings: CohortSettings, until: date, now: datetime) -> CohortSettings:
+def extend_window(settings: CohortSettings, until: date, now: datetime) -> CohortSettings:
     """Return the settings with the window open through a day, also where it has closed; the same day changes nothing.
 
     Raises Refusal where nobody can apply here, or the day is none on which the window could close.
@@ -36,7 +36,7 @@ def extended(settings: CohortSettings, until: date, now: datetime) -> CohortSett
     return _with(settings, window.model_copy(update={"closes_on": until, "closed_at": None}))
 
 
-def closed(settings: CohortSettings, now: datetime) -> CohortSettings:
+def close_window(settings: CohortSettings, now: datetime) -> CohortSettings:
     """Return the settings with the window closed at this moment; one that has closed stays as it is.
 
     Raises Refusal where nobody can apply here, or the window has not opened yet.

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from domain.calendar import business_day, end_of, first_morning_from, local_day, morning
+from domain.calendar import business_day, end_of_day, first_business_morning, local_day, morning
 from schemas.cohort.campaigns import Campaign
 from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDaySession, ProposalSettings
 from schemas.enums import CampaignKind
 
-OVER_WITH_THE_KICKOFF = frozenset(
+ENDED_BY_KICKOFF = frozenset(
     {
         CampaignKind.OPENING,
         CampaignKind.UNFINISHED,
@@ -20,7 +20,7 @@ OVER_WITH_THE_KICKOFF = frozenset(
 )
 
 
-def rounds(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> tuple[Campaign, ...]:
+def planned_campaigns(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> tuple[Campaign, ...]:
     """Return every round of a cohort in order; proposals are asked about from the last publication on."""
     zone = settings.time_zone
     found: list[Campaign] = []
@@ -34,12 +34,12 @@ def rounds(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> t
     return tuple(sorted(found, key=lambda each: (each.at, each.kind, each.number)))
 
 
-def name(each: Campaign) -> str:
+def campaign_name(each: Campaign) -> str:
     """Return what tells a round from all others, also from one that was moved to another moment."""
     return f"{each.kind}-{each.number}-{each.at:%Y-%m-%dT%H:%M}"
 
 
-def due(
+def due_campaigns(
     planned: Sequence[Campaign], held: Collection[str], now: datetime, *, kickoff_at: datetime
 ) -> tuple[tuple[Campaign, ...], tuple[Campaign, ...]]:
     """Return the rounds to hold now, and those to leave out because they would say nothing new.
@@ -47,22 +47,22 @@ def due(
     So a cohort that is created after its window opened writes once, and not as often as it would have; and what is over
     with the kickoff is asked of nobody after it.
     """
-    late = [each for each in planned if each.at <= now and name(each) not in held]
-    newest = {each.kind: each for each in late if now < kickoff_at or each.kind not in OVER_WITH_THE_KICKOFF}
+    late = [each for each in planned if each.at <= now and campaign_name(each) not in held]
+    newest = {each.kind: each for each in late if now < kickoff_at or each.kind not in ENDED_BY_KICKOFF}
     if CampaignKind.OPENING in newest:
         # Both ask past mentors for the same.
         newest.pop(CampaignKind.RECRUITING, None)
     return tuple(newest.values()), tuple(each for each in late if each not in newest.values())
 
 
-def next_at(planned: Sequence[Campaign], held: Collection[str]) -> datetime | None:
+def next_campaign_at(planned: Sequence[Campaign], held: Collection[str]) -> datetime | None:
     """Return the moment of the next round that was not held yet, or None."""
-    return min((each.at for each in planned if name(each) not in held), default=None)
+    return min((each.at for each in planned if campaign_name(each) not in held), default=None)
 
 
-def answer_by(proposals: ProposalSettings, proposed_at: datetime, zone: str) -> datetime:
+def answer_deadline(proposals: ProposalSettings, proposed_at: datetime, zone: str) -> datetime:
     """Return the moment by which both sides are asked to answer a proposal: the end of a local day, in UTC."""
-    return end_of(local_day(proposed_at, zone) + timedelta(days=proposals.answer_days), zone)
+    return end_of_day(local_day(proposed_at, zone) + timedelta(days=proposals.answer_days), zone)
 
 
 def _applying(window: ApplicationWindow, closes_at: datetime, zone: str) -> Iterator[Campaign]:
@@ -72,7 +72,7 @@ def _applying(window: ApplicationWindow, closes_at: datetime, zone: str) -> Iter
         moments = dict.fromkeys(_on(day, zone) for day in days)
         inside = [at for at in moments if opens_at < at < closes_at]
         yield from (Campaign(kind=kind, at=at, number=number) for number, at in enumerate(inside, start=1))
-    yield Campaign(kind=CampaignKind.CLOSING, at=first_morning_from(closes_at, zone))
+    yield Campaign(kind=CampaignKind.CLOSING, at=first_business_morning(closes_at, zone))
 
 
 def _reminded(window: ApplicationWindow) -> list[date]:
@@ -99,7 +99,7 @@ def _proposing(proposals: ProposalSettings, published_at: datetime, zone: str) -
     for number, days in enumerate(sorted(proposals.reminders), start=1):
         yield Campaign(kind=CampaignKind.PROPOSAL, at=_on(day + timedelta(days=days), zone), number=number)
     yield Campaign(
-        kind=CampaignKind.PROPOSALS_DUE, at=first_morning_from(answer_by(proposals, published_at, zone), zone)
+        kind=CampaignKind.PROPOSALS_DUE, at=first_business_morning(answer_deadline(proposals, published_at, zone), zone)
     )
 
 

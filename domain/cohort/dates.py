@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from domain.calendar import end_of, first_morning_from, months_after, morning, weekly_mornings
+from domain.calendar import end_of_day, first_business_morning, months_after, morning, weekly_mornings
 from schemas.cohort.messages import CohortDates
 from schemas.cohort.settings import CohortSettings
 
-STARTS_BEFORE_THE_FIRST_EMAIL = timedelta(hours=1)
+START_LEAD_TIME = timedelta(hours=1)
 
 
 def cohort_dates(settings: CohortSettings) -> CohortDates:
@@ -15,10 +15,12 @@ def cohort_dates(settings: CohortSettings) -> CohortDates:
     ends_on = months_after(settings.kickoff, timeline.months)
     last_survey = ends_on + timedelta(days=max(timeline.closure_survey.closes, 0))
     last_asked = months_after(ends_on, max(timeline.follow_up_after_months, default=0))
-    reports_at = first_morning_from(end_of(last_survey, zone), zone)
-    followed_up_at = first_morning_from(end_of(last_asked + timedelta(days=timeline.follow_up.closes), zone), zone)
+    reports_at = first_business_morning(end_of_day(last_survey, zone), zone)
+    followed_up_at = first_business_morning(
+        end_of_day(last_asked + timedelta(days=timeline.follow_up.closes), zone), zone
+    )
     return CohortDates(
-        kickoff_at=morning(settings.kickoff, zone) - STARTS_BEFORE_THE_FIRST_EMAIL,
+        kickoff_at=morning(settings.kickoff, zone) - START_LEAD_TIME,
         reports_at=reports_at,
         followed_up_at=max(followed_up_at, reports_at),
         digests_at=tuple(weekly_mornings(settings.kickoff, zone, until=reports_at)),

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from domain.applications.csv.applications import read_mentees, read_mentors
-from domain.applications.csv.columns import nearest
+from domain.cohort.personas_file import read_personas
 from domain.cohort.settings_file import read_settings
-from domain.personas import read_personas
+from domain.input_files.spelling import did_you_mean
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.cohort.folder import CohortFolder
 from schemas.errors import BadInput, Problem
@@ -54,8 +54,12 @@ def check_cohort(
     participant_ids = {person.id for person in mentees}
     problems = [
         *_on_both_sides(mentors, mentees, mentors_file, participants_file),
-        *(each for person in mentors for each in wishes(mentors_file, person, participant_ids, "participant")),
-        *(each for person in mentees for each in wishes(participants_file, person, mentor_ids, "mentor")),
+        *(
+            each
+            for person in mentors
+            for each in partner_id_problems(mentors_file, person, participant_ids, "participant")
+        ),
+        *(each for person in mentees for each in partner_id_problems(participants_file, person, mentor_ids, "mentor")),
     ]
     if problems:
         raise BadInput(problems)
@@ -97,13 +101,15 @@ def _on_both_sides(
             yield Problem(participants_file, message, None, "email", person.email)
 
 
-def wishes(file: str, person: Application, others: Collection[str], side: str) -> Iterator[Problem]:
+def partner_id_problems(file: str, person: Application, others: Collection[str], side: str) -> Iterator[Problem]:
     """Return what is wrong with the people of the other side whom somebody names; ``others`` are that side's ids."""
     named = {"ranks": person.ranks, "vetoes": person.vetoes, "conflicts": person.conflicts}
     for column, ids in {**named, "reports_to": (person.reports_to,) if person.reports_to else ()}.items():
         for each in ids:
             if each not in others:
-                message = f"of {person.id} names somebody who is not a {side} of this cohort{nearest(each, others)}"
+                message = (
+                    f"of {person.id} names somebody who is not a {side} of this cohort{did_you_mean(each, others)}"
+                )
                 yield Problem(file, message, None, column, each)
     for each in dict.fromkeys(person.ranks):
         if person.ranks.count(each) > 1:

@@ -10,44 +10,46 @@ from schemas.cohort.settings import CohortSettings, ProgramContact
 COORDINATOR = "coordinator"
 
 
-def holds(holder: NewRoleHolder, day: date) -> bool:
+def is_held_on(holder: NewRoleHolder, day: date) -> bool:
     """Tell whether somebody holds their role on a day."""
     return holder.from_on <= day and (holder.to_on is None or day <= holder.to_on)
 
 
-def reads_along(holder: NewRoleHolder) -> bool:
+def is_coordinator(holder: NewRoleHolder) -> bool:
     """Tell whether a role is a coordinator's."""
     return holder.role.casefold() == COORDINATOR
 
 
-def is_kept(new: NewRoleHolder, holders: Iterable[RoleHolder]) -> bool:
+def is_stored(new: NewRoleHolder, holders: Iterable[RoleHolder]) -> bool:
     """Tell whether the very same role of the very same days is among those that are kept."""
     return any(all(getattr(holder, name) == kept for name, kept in new) for holder in holders)
 
 
-def answering(holders: Iterable[RoleHolder], day: date) -> RoleHolder | None:
+def contact_on(holders: Iterable[RoleHolder], day: date) -> RoleHolder | None:
     """Return who answers questions on a day: the one who began last, so that a deputy comes before whom they stand for.
 
     None where nobody holds such a role; then the contact of the cohort's settings answers.
     """
-    in_office = (holder for holder in holders if holds(holder, day) and not reads_along(holder))
+    in_office = (holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
     return max(in_office, key=lambda holder: (holder.from_on, holder.id), default=None)
 
 
-def in_the_way(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
+def contacts_on(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
     """Return who answers, or would if others did not, on a day on which the contact of the settings is to answer."""
-    return tuple(holder for holder in holders if holds(holder, day) and not reads_along(holder))
+    return tuple(holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
 
 
-def settings_with(settings: CohortSettings, holders: Iterable[RoleHolder], day: date) -> CohortSettings:
+def settings_with_contact(settings: CohortSettings, holders: Iterable[RoleHolder], day: date) -> CohortSettings:
     """Return a cohort's settings with the contact who answers on a day."""
-    holder = answering(holders, day)
+    holder = contact_on(holders, day)
     if holder is None:
         return settings
     return settings.model_copy(update={"contact": ProgramContact(role=holder.role, email=holder.email)})
 
 
-def coordinators(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
+def coordinators_on(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
     """Return the coordinators on a day, by number, each address once."""
-    found = {holder.email.casefold(): holder for holder in holders if reads_along(holder) and holds(holder, day)}
+    found = {
+        holder.email.casefold(): holder for holder in holders if is_coordinator(holder) and is_held_on(holder, day)
+    }
     return tuple(sorted(found.values(), key=lambda holder: holder.id))

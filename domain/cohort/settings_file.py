@@ -1,6 +1,6 @@
 """A cohort's settings from its cohort.toml."""
 
-from domain.toml import read_toml
+from domain.input_files.toml import read_toml
 from schemas.cohort.settings import CohortSettings
 
 

@@ -16,10 +16,10 @@ from schemas.forms.questions import Question
 from schemas.kickoff.guests import Guest
 
 # Calendar programs keep the file with the higher number: seconds since then fit into its 31 bits until 2068.
-COUNTED_FROM = datetime(2000, 1, 1, tzinfo=UTC)
+SEQUENCE_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class RsvpRead(FrozenModel):
+class RsvpReading(FrozenModel):
     """The form as it came back: what was answered, or what is wrong with it by question name."""
 
     rsvp: Rsvp | None
@@ -39,7 +39,7 @@ class Headcount(FrozenModel):
     access: int = 0
 
 
-def questions_about(session: HalfDaySession, side: Side, locale: str) -> tuple[Question, ...]:
+def session_questions(session: HalfDaySession, side: Side, locale: str) -> tuple[Question, ...]:
     """Return what the form asks one side, with days and hours in words."""
     return rsvp_questions(session, side, {half.id: half_day_hours(half, locale) for half in session.half_days})
 
@@ -49,11 +49,11 @@ def half_day_hours(half: HalfDay, locale: str) -> str:
     return f"{format_weekday(half.day, locale)}, {format_time_span(half.begins, half.ends, locale)}"
 
 
-def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpRead:
+def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpReading:
     """Read a form against the questions it was made of."""
     reading = read_answers(questions, posted)
     if reading.problems:
-        return RsvpRead(rsvp=None, reading=reading)
+        return RsvpReading(rsvp=None, reading=reading)
     half_day = reading.answers.get("half_day")
     rsvp = Rsvp(
         coming=RsvpStatus(reading.answers["coming"]),
@@ -61,10 +61,10 @@ def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpR
         meals=reading.answers.get("meals", ""),
         access=reading.answers.get("access", ""),
     )
-    return RsvpRead(rsvp=rsvp, reading=reading)
+    return RsvpReading(rsvp=rsvp, reading=reading)
 
 
-def typed(session: HalfDaySession, rsvp: Rsvp | None) -> dict[str, str]:
+def typed_rsvp(session: HalfDaySession, rsvp: Rsvp | None) -> dict[str, str]:
     """Return a kept answer as it stands in the form; a half day that is no more is asked for again."""
     if rsvp is None:
         return {}
@@ -78,19 +78,19 @@ def typed(session: HalfDaySession, rsvp: Rsvp | None) -> dict[str, str]:
     }
 
 
-def answerable_until(settings: CohortSettings) -> datetime:
+def rsvp_closes_at(settings: CohortSettings) -> datetime:
     """Return the moment (UTC) of the kickoff's morning, until which an answer can be given and changed."""
     return morning(settings.kickoff, settings.time_zone)
 
 
-def sequence_at(changed_at: datetime) -> int:
+def calendar_sequence(changed_at: datetime) -> int:
     """Return the SEQUENCE of a calendar file (RFC 5545) that was last changed at a moment: seconds since 2000."""
-    return max(0, int((changed_at - COUNTED_FROM).total_seconds()))
+    return max(0, int((changed_at - SEQUENCE_EPOCH).total_seconds()))
 
 
-def changed_at(sequence: int) -> datetime:
+def calendar_changed_at(sequence: int) -> datetime:
     """Return the moment (UTC) of a calendar file's last change from its SEQUENCE."""
-    return COUNTED_FROM + timedelta(seconds=sequence)
+    return SEQUENCE_EPOCH + timedelta(seconds=sequence)
 
 
 def headcounts(session: HalfDaySession, guests: Iterable[Guest]) -> tuple[Headcount, ...]:

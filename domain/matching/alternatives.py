@@ -4,20 +4,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from domain.matching.scores import FORBIDDEN, Places, Scores
+from domain.matching.scores import FORBIDDEN, Capacities, Scores
 from domain.matching.solver.assignment import Assignment
 from domain.matching.solver.certificate import Proof
-from domain.matching.solver.costs import Costs, Levels, Real
-from domain.matching.solver.coverage import NOBODY, Positions
+from domain.matching.solver.costs import AimWeights, Costs, Real
+from domain.matching.solver.coverage import UNPLACED, Positions
 from schemas.matching.results import Alternative
 
-SHOWN = 3
-NOT_WORKED_OUT = "what it costs is not worked out here: pin it to see"
-OUT_OF_REACH = "leaves one more mentee without a mentor, or a match worse than the worst"
-MENTORS_AT_MOST = 600
+MAX_ALTERNATIVES = 3
+COST_UNKNOWN = "what it costs is not worked out here: pin it to see"
+COSTS_A_PLACEMENT = "leaves one more mentee without a mentor, or a match worse than the worst"
+MAX_MENTORS = 600
 
 
-def moves(costs: Costs, proof: Proof, mentor_of: Positions, places: Places) -> tuple[Real, Real]:
+def exchange_costs(costs: Costs, proof: Proof, mentor_of: Positions, places: Capacities) -> tuple[Real, Real]:
     """Return what pairs cost above their prices, and the cheapest chain of moves between any two mentors.
 
     Both tables are in the costs' own unit and at least 0. The first has a row for each mentee; where the pair is
@@ -30,12 +30,12 @@ def moves(costs: Costs, proof: Proof, mentor_of: Positions, places: Places) -> t
     above[proof.crowd[:, None] != proof.sought] = np.inf
     above[:, places == 0] = np.inf
     step = np.full((mentors + 2, mentors + 2), np.inf)
-    at = np.where(mentor_of == NOBODY, nobody, mentor_of)
+    at = np.where(mentor_of == UNPLACED, nobody, mentor_of)
     np.minimum.at(step[:, :mentors], at, above)
     np.minimum.at(step[:, nobody], at[proof.crowd], -proof.mentee_prices[proof.crowd])
     outside = ~proof.sought & (places > 0)
     step[spare, :mentors][outside] = -proof.mentor_prices[outside]
-    taken = np.bincount(mentor_of[mentor_of != NOBODY], minlength=mentors)
+    taken = np.bincount(mentor_of[mentor_of != UNPLACED], minlength=mentors)
     step[:mentors, spare][outside & (taken < places)] = 0
     np.fill_diagonal(step, 0)
     for through in range(mentors + 2):
@@ -53,28 +53,28 @@ class Alternatives:
     def __init__(self, scores: Scores, assignment: Assignment) -> None:
         self._scores, self._mentor_of = scores, assignment.mentor_of
         self._costs: Real = np.full(scores.shape, np.inf)
-        self._levels: Levels | None = None
+        self._levels: AimWeights | None = None
         self._free = frozenset(assignment.certificate.mentees.tolist())
         certificate = assignment.certificate
-        if certificate.proof and certificate.costs and scores.shape[1] <= MENTORS_AT_MOST:
+        if certificate.proof and certificate.costs and scores.shape[1] <= MAX_MENTORS:
             free, mentor_of = certificate.mentees, assignment.mentor_of[certificate.mentees]
-            above, step = moves(certificate.costs, certificate.proof, mentor_of, certificate.places)
-            at = np.where(mentor_of == NOBODY, scores.shape[1] + 1, mentor_of)
+            above, step = exchange_costs(certificate.costs, certificate.proof, mentor_of, certificate.places)
+            at = np.where(mentor_of == UNPLACED, scores.shape[1] + 1, mentor_of)
             self._costs[free] = above + step[:-2, at].T
-            self._levels = certificate.costs.levels
+            self._levels = certificate.costs.aim_weights
 
     def of(self, mentee: int, mentor_ids: Sequence[str]) -> tuple[Alternative, ...]:
         """Return the mentors that would cost the program least, at most three; of equal cost the best scoring."""
         allowed = np.flatnonzero(self._scores[mentee] != FORBIDDEN)
         others = allowed[allowed != self._mentor_of[mentee]]
         costs, scores = self._costs[mentee, others], self._scores[mentee, others]
-        cheapest = others[np.lexsort((-scores, costs))[:SHOWN]]
+        cheapest = others[np.lexsort((-scores, costs))[:MAX_ALTERNATIVES]]
         return tuple(self._alternative(mentee, mentor, mentor_ids[mentor]) for mentor in cheapest.tolist())
 
     def _alternative(self, mentee: int, mentor: int, mentor_id: str) -> Alternative:
         score, cost = int(self._scores[mentee, mentor]), float(self._costs[mentee, mentor])
         if self._levels is None or not np.isfinite(cost):
-            note = OUT_OF_REACH if self._levels and mentee in self._free else NOT_WORKED_OUT
+            note = COSTS_A_PLACEMENT if self._levels and mentee in self._free else COST_UNKNOWN
             return Alternative(mentor=mentor_id, score=score, program_cost=None, note=note)
         *aims, points = self._levels.differences(cost)
         return Alternative(mentor=mentor_id, score=score, program_cost=points, note=_note(*aims))

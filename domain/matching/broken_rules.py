@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from domain.matching.people import People, gathered
-from domain.matching.rules import Rules
+from domain.matching.people import People, collect_people
+from domain.matching.rules import PairRules
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.matching.results import BrokenRule, MatchResult, Pair
@@ -21,8 +21,8 @@ def broken_rules(
     kickoff_on: date | None,
 ) -> tuple[BrokenRule, ...]:
     """Return each pair of a draft that breaks a rule as things stand today, and which one; none is as it should be."""
-    people = gathered(mentors, mentees)
-    rules = Rules(
+    people = collect_people(mentors, mentees)
+    rules = PairRules(
         people, allow_same_employer=settings.allow_same_employer, eligibility=eligibility, kickoff_on=kickoff_on
     )
     taken = Counter(pair.mentor for pair in result.pairs)
@@ -33,7 +33,7 @@ def broken_rules(
     )
 
 
-def _whys(pair: Pair, people: People, rules: Rules, taken: Counter[str]) -> Iterable[str]:
+def _whys(pair: Pair, people: People, rules: PairRules, taken: Counter[str]) -> Iterable[str]:
     row, column = people.mentee_at.get(pair.mentee), people.mentor_at.get(pair.mentor)
     if row is None or column is None:
         yield "one of them is no longer among the applications"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.geography import distance_km, town
-from domain.matching.text_similarity import nearest, shortened, similarities
+from domain.matching.geography import distance_km, find_town
+from domain.matching.text_similarity import nearest_phrases_reason, shorten, similarities
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import Availability, GoalArea, WorkingStyle
 
@@ -19,7 +19,7 @@ OTHER_LIBRARY_TYPE = 0.4
 YEARS_AHEAD_WANTED = 5
 NEAR_KM = 40.0
 FAR_KM = 400.0
-SAME_REGION_AT_LEAST = 0.6
+MIN_SHARE_SAME_REGION = 0.6
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ def _times_shared(wanted: Sequence[frozenset[str]], offered: Sequence[frozenset[
 
 
 def _nearness(wanted: str, offered: str) -> float:
-    one, other = town(wanted), town(offered)
+    one, other = find_town(wanted), find_town(offered)
     if not one or not other:
         return NEUTRAL
     share = min(1.0, max(0.0, 1 - (distance_km(one, other) - NEAR_KM) / (FAR_KM - NEAR_KM)))
-    return max(share, SAME_REGION_AT_LEAST) if one.region == other.region else share
+    return max(share, MIN_SHARE_SAME_REGION) if one.region == other.region else share
 
 
 def _words(answer: frozenset[str]) -> str:
@@ -89,9 +89,9 @@ def _times_reason(wanted: frozenset[str], offered: frozenset[str]) -> str:
 
 
 def _nearness_reason(wanted: str, offered: str) -> str:
-    one, other = town(wanted), town(offered)
+    one, other = find_town(wanted), find_town(offered)
     if not one or not other:
-        unknown = ", ".join(dict.fromkeys(name for name in (wanted, offered) if not town(name)))
+        unknown = ", ".join(dict.fromkeys(name for name in (wanted, offered) if not find_town(name)))
         return f"Not on the map, so distance counts as neutral: {unknown}."
     where = f"both {one.region}" if one.region == other.region else f"{one.region} and {other.region}"
     return f"{distance_km(one, other):.0f} km apart ({where})."
@@ -178,7 +178,7 @@ CRITERIA: tuple[Criterion, ...] = (
         mentor_answer=lambda mentor: mentor.about or None,
         mentee_answer=lambda mentee: "\n".join(_own_words(mentee)) or None,
         shares=similarities,
-        shown=shortened,
-        reason=nearest,
+        shown=shorten,
+        reason=nearest_phrases_reason,
     ),
 )

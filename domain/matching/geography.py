@@ -241,7 +241,7 @@ TOWNS: dict[str, Town] = {
 
 
 @cache
-def town(name: str) -> Town | None:
+def find_town(name: str) -> Town | None:
     """Return the town of this name, however "Saint" and the state are written, or None where it is not known."""
     plain = re.sub(r",.*$", "", name.casefold()).strip()
     return TOWNS.get(re.sub(r"\bst\b\.?\s*", "saint ", plain))

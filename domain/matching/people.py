@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from domain.matching.solver.coverage import NOBODY, Positions
+from domain.matching.solver.coverage import UNPLACED, Positions
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.errors import Refusal
 
@@ -50,10 +50,10 @@ class People:
     def earlier_positions(self, earlier: Mapping[str, str]) -> Positions:
         """Return the position of each mentee's earlier mentor, -1 for those without one or whose mentor left."""
         mentors = (earlier.get(mentee) for mentee in self.mentee_at)
-        return np.array([NOBODY if mentor is None else self.mentor_at.get(mentor, NOBODY) for mentor in mentors])
+        return np.array([UNPLACED if mentor is None else self.mentor_at.get(mentor, UNPLACED) for mentor in mentors])
 
 
-def gathered(mentors: Sequence[MentorApplication], mentees: Sequence[MenteeApplication]) -> People:
+def collect_people(mentors: Sequence[MentorApplication], mentees: Sequence[MenteeApplication]) -> People:
     """Return the people in order of id, or raise Refusal where they cannot be matched at all."""
     if not mentors or not mentees:
         missing = "mentors" if not mentors else "mentees"

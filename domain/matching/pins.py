@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from domain.matching.fingerprint import IdPair
 from domain.matching.people import People
-from domain.matching.rules import Rules
+from domain.matching.rules import PairRules
 from domain.matching.scores import Pin
 from schemas.errors import Refusal
 
 
-def checked_pins(pairs: Iterable[IdPair], people: People, rules: Rules) -> tuple[Pin, ...]:
+def resolve_pins(pairs: Iterable[IdPair], people: People, rules: PairRules) -> tuple[Pin, ...]:
     """Return the (row, column) in the scores of each pin once; raises Refusal where one is impossible."""
     wanted = tuple(dict.fromkeys(pairs))
     fixed = people.positions(wanted, "pin")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.calendar import morning
 from domain.cohort import campaigns
 from domain.forms import read_answers
-from domain.matching.geography import distance_km, town
+from domain.matching.geography import distance_km, find_town
 from schemas.applications.applicant import ProposalAnswer
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings, ProposalSettings
@@ -21,7 +21,7 @@ from schemas.matching.results import CriterionScore, Pair
 NEAR_MILES = 60
 KM_PER_MILE = 1.609344
 
-ASKED: dict[Commitment, tuple[Question, ...]] = {
+QUESTIONS_BY_COMMITMENT: dict[Commitment, tuple[Question, ...]] = {
     Commitment.COMMITTED: (),
     Commitment.ASKED: (QUESTION_FIRST,),
     Commitment.DECLINED: (DECLINE_REASON,),
@@ -55,12 +55,12 @@ def shared_reasons(pair: Pair) -> tuple[str, ...]:
     return tuple(sentence for sentence in sentences if sentence)
 
 
-def answer_by(settings: CohortSettings, proposed_at: datetime) -> datetime:
+def proposal_deadline(settings: CohortSettings, proposed_at: datetime) -> datetime:
     """Return the moment (UTC) by which both sides are asked to answer a proposal: the end of a local day."""
-    return campaigns.answer_by(settings.proposals or ProposalSettings(), proposed_at, settings.time_zone)
+    return campaigns.answer_deadline(settings.proposals or ProposalSettings(), proposed_at, settings.time_zone)
 
 
-def closed_because(
+def proposal_closed_reason(
     match: ProposedMatch, side: Side, settings: CohortSettings, now: datetime
 ) -> ProposalClosedReason | None:
     """Return why one side can answer no more, or None while it can.
@@ -77,7 +77,7 @@ def closed_because(
     if now >= morning(settings.kickoff, settings.time_zone):
         return ProposalClosedReason.BEGUN
     decided = match.of(side).commitment in {Commitment.COMMITTED, Commitment.DECLINED}
-    return ProposalClosedReason.LATE if decided and now >= answer_by(settings, match.proposed_at) else None
+    return ProposalClosedReason.LATE if decided and now >= proposal_deadline(settings, match.proposed_at) else None
 
 
 def read_proposal_answer(posted: Mapping[str, str]) -> ProposalAnswerReading:
@@ -86,7 +86,7 @@ def read_proposal_answer(posted: Mapping[str, str]) -> ProposalAnswerReading:
         commitment = Commitment(posted.get("act", ""))
     except ValueError:
         return ProposalAnswerReading(answer=None, problems={"act": "Press one of the three buttons."})
-    reading = read_answers(ASKED[commitment], posted)
+    reading = read_answers(QUESTIONS_BY_COMMITMENT[commitment], posted)
     if reading.problems:
         return ProposalAnswerReading(answer=None, problems=reading.problems)
     reason = reading.answers.get(DECLINE_REASON.name)
@@ -98,7 +98,9 @@ def read_proposal_answer(posted: Mapping[str, str]) -> ProposalAnswerReading:
     return ProposalAnswerReading(answer=answer, problems={})
 
 
-def wishes(proposals: Iterable[ProposedMatch], published: MatchRequest, *, there: Collection[str]) -> MatchRequest:
+def next_match_request(
+    proposals: Iterable[ProposedMatch], published: MatchRequest, *, there: Collection[str]
+) -> MatchRequest:
     """Return what a new match run must keep: final pairs are fixed, declined ones ruled out, the rest kept if it can.
 
     ``published`` is what staff asked of the published run: that holds still, except for a pair which somebody declined.
@@ -136,7 +138,7 @@ def _libraries(mentor: str, mentee: str) -> str:
 
 
 def _towns(mentor: str, mentee: str) -> str:
-    one, other = town(mentor), town(mentee)
+    one, other = find_town(mentor), find_town(mentee)
     if mentor.casefold() == mentee.casefold():
         return f"Both work in {mentor}."
     if not one or not other:

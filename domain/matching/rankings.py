@@ -9,10 +9,10 @@ from schemas.applications.people import Application, MenteeApplication, MentorAp
 from schemas.matching.results import CriterionScore
 
 QUESTION = "Whom would you like best as your partner?"
-NO_WISH = 50
-WISHED_FIRST = 100
-WISHED_LAST = 60
-NOT_WISHED = 20
+NEUTRAL_PERCENT = 50
+FIRST_RANK_PERCENT = 100
+LAST_RANK_PERCENT = 60
+UNRANKED_PERCENT = 20
 
 
 class Rankings:
@@ -39,7 +39,7 @@ class Rankings:
             return
         from_mentees = [_otherwise(each) for each in self._mentees]
         from_mentors = [_otherwise(each) for each in self._mentors]
-        base = np.array([self._worth(wishes) for wishes in range(2 * WISHED_FIRST + 1)], np.int16)
+        base = np.array([self._worth(wishes) for wishes in range(2 * FIRST_RANK_PERCENT + 1)], np.int16)
         by_mentor = np.array(from_mentors, np.intp)
         for row, wish in enumerate(from_mentees):
             scores[row] += base[wish + by_mentor]
@@ -60,7 +60,7 @@ class Rankings:
         )
 
     def _worth(self, wishes: int) -> int:
-        return (self.of * wishes + WISHED_FIRST) // (2 * WISHED_FIRST)
+        return (self.of * wishes + FIRST_RANK_PERCENT) // (2 * FIRST_RANK_PERCENT)
 
     def _wished(self) -> set[tuple[int, int]]:
         by_mentees = _cells(self._mentees, self._mentor_at)
@@ -73,14 +73,14 @@ def _cells(people: Sequence[Application], position: Mapping[str, int]) -> set[tu
 
 
 def _otherwise(person: Application) -> int:
-    return NOT_WISHED if person.ranks else NO_WISH
+    return UNRANKED_PERCENT if person.ranks else NEUTRAL_PERCENT
 
 
 def _wish(person: Application, other: str) -> int:
     if other not in person.ranks:
         return _otherwise(person)
     after_first = person.ranks.index(other) / max(1, len(person.ranks) - 1)
-    return round(WISHED_FIRST - (WISHED_FIRST - WISHED_LAST) * after_first)
+    return round(FIRST_RANK_PERCENT - (FIRST_RANK_PERCENT - LAST_RANK_PERCENT) * after_first)
 
 
 def _place(person: Application, other: str) -> str | None:

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from domain.matching.people import gathered
-from domain.matching.rules import Rules
-from domain.matching.scoring import score
+from domain.matching.people import collect_people
+from domain.matching.rules import PairRules
+from domain.matching.scoring import score_pairs
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.enums import Outcome
 from schemas.matching.results import ReplacementCandidate
 
 
-class PairSoFar(NamedTuple):
+class EarlierPair(NamedTuple):
     """One mentorship of the cohort by its people's ids; it runs while it has no outcome."""
 
     mentor: str
@@ -22,7 +22,7 @@ class PairSoFar(NamedTuple):
     outcome: Outcome | None
 
 
-def next_mentors(
+def find_replacement_candidates(
     mentee: str,
     mentors: Sequence[MentorApplication],
     mentees: Sequence[MenteeApplication],
@@ -30,17 +30,17 @@ def next_mentors(
     *,
     eligibility: Eligibility,
     kickoff_on: date,
-    so_far: Iterable[PairSoFar],
+    so_far: Iterable[EarlierPair],
 ) -> tuple[ReplacementCandidate, ...]:
     """Return every mentor of the cohort, best score first, those with a hindrance after all others (promise A25).
 
     The scores and rules are those of the cohort's matching. ``so_far`` are all its mentorships.
     Raises KeyError where nobody has the id ``mentee``.
     """
-    people = gathered(mentors, mentees)
+    people = collect_people(mentors, mentees)
     row = people.mentee_at[mentee]
-    scores = score(people.mentors, people.mentees, settings.weights).scores
-    rules = Rules(
+    scores = score_pairs(people.mentors, people.mentees, settings.weights).scores
+    rules = PairRules(
         people, allow_same_employer=settings.allow_same_employer, eligibility=eligibility, kickoff_on=kickoff_on
     )
     pairs = tuple(so_far)
@@ -57,7 +57,7 @@ def next_mentors(
     return tuple(sorted(found, key=lambda one: (one.hindrance is not None, -one.score, one.mentor)))
 
 
-def _had(mentee: str, mentor: str, pairs: Iterable[PairSoFar]) -> str | None:
+def _had(mentee: str, mentor: str, pairs: Iterable[EarlierPair]) -> str | None:
     """Say why a mentor is out of the question after what was before, or return None."""
     for pair in pairs:
         if pair.mentor == mentor and pair.mentee == mentee:

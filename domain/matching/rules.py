@@ -6,17 +6,17 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.applications.eligibility import ineligible_because
-from domain.matching.employers import same_employers
+from domain.applications.eligibility import ineligibility_for_staff
+from domain.matching.employers import same_employer_table
 from domain.matching.people import People
 from domain.matching.scores import FORBIDDEN, Scores
 from schemas.applications.people import Application
 from schemas.cohort.settings import Eligibility
 
-BY_STAFF = "staff forbade this pair"
+FORBIDDEN_BY_STAFF = "staff forbade this pair"
 
 
-class Rules:
+class PairRules:
     """The forbidden pairs of one match run, each with its reason; people are known by their positions."""
 
     def __init__(
@@ -29,12 +29,16 @@ class Rules:
         forbid: Iterable[tuple[int, int]] = (),
     ) -> None:
         mentors, mentees = people.mentors, people.mentees
-        reasons = ((column, ineligible_because(each, eligibility, kickoff_on)) for column, each in enumerate(mentors))
+        reasons = (
+            (column, ineligibility_for_staff(each, eligibility, kickoff_on)) for column, each in enumerate(mentors)
+        )
         self._ineligible = {column: reason for column, reason in reasons if reason}
-        self._pairs = _personal(people) | dict.fromkeys(forbid, BY_STAFF)
+        self._pairs = _personal(people) | dict.fromkeys(forbid, FORBIDDEN_BY_STAFF)
         self._row_employers, here = _distinct(mentees)
         self._column_employers, there = _distinct(mentors)
-        self._same = np.zeros((len(here), len(there)), np.bool_) if allow_same_employer else same_employers(here, there)
+        self._same = (
+            np.zeros((len(here), len(there)), np.bool_) if allow_same_employer else same_employer_table(here, there)
+        )
 
     def why(self, mentee: int, mentor: int) -> str | None:
         """Say why this pair is forbidden, or return None where it is allowed."""

@@ -8,32 +8,32 @@ import numpy as np
 
 from domain.matching.alternatives import Alternatives
 from domain.matching.fingerprint import IdPair, inputs_sha256
-from domain.matching.people import People, gathered
-from domain.matching.pins import checked_pins
-from domain.matching.rules import Rules
-from domain.matching.scores import Pin, Places
-from domain.matching.scoring import Scored, score
+from domain.matching.people import People, collect_people
+from domain.matching.pins import resolve_pins
+from domain.matching.rules import PairRules
+from domain.matching.scores import Capacities, Pin
+from domain.matching.scoring import ScoredPairs, score_pairs
 from domain.matching.shortage import Shortage
 from domain.matching.solver.assignment import Assignment, solve
-from domain.matching.solver.coverage import NOBODY
-from domain.matching.text_similarity import require_words
+from domain.matching.solver.coverage import UNPLACED
+from domain.matching.text_similarity import require_text_extra
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Bands, Eligibility, MatchingSettings
 from schemas.matching.results import Certificate, MatchResult, Pair, PinCost, Unplaced
 
-POINTS_SHOWN_AS_ONE = 100
-ANYONE = Eligibility()
+SCORE_PER_SHOWN_POINT = 100
+NO_ELIGIBILITY_RULES = Eligibility()
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class PreparedRun:
     """All that a match run is solved on and explained from; pins are positions of ``people``."""
 
     people: People
     settings: MatchingSettings
-    scored: Scored
-    rules: Rules
-    places: Places
+    scored: ScoredPairs
+    rules: PairRules
+    places: Capacities
     pins: tuple[Pin, ...]
 
 
@@ -42,7 +42,7 @@ def match(
     mentees: Sequence[MenteeApplication],
     settings: MatchingSettings,
     *,
-    eligibility: Eligibility = ANYONE,
+    eligibility: Eligibility = NO_ELIGIBILITY_RULES,
     kickoff_on: date | None = None,
     pins: Iterable[IdPair] = (),
     forbid: Iterable[IdPair] = (),
@@ -57,7 +57,7 @@ def match(
     breaks a rule or contradicts another.
     """
     pins, forbid = tuple(pins), tuple(forbid)
-    people = gathered(mentors, mentees)
+    people = collect_people(mentors, mentees)
     prepared = prepare(people, settings, eligibility=eligibility, kickoff_on=kickoff_on, pins=pins, forbid=forbid)
     assignment = assign(prepared, earlier)
     sha256 = inputs_sha256(
@@ -76,34 +76,34 @@ def prepare(
     people: People,
     settings: MatchingSettings,
     *,
-    eligibility: Eligibility = ANYONE,
+    eligibility: Eligibility = NO_ELIGIBILITY_RULES,
     kickoff_on: date | None = None,
     pins: Iterable[IdPair] = (),
     forbid: Iterable[IdPair] = (),
-) -> Prepared:
+) -> PreparedRun:
     """Score all pairs and mark the forbidden ones; refuse pins that break a rule."""
-    rules = Rules(
+    rules = PairRules(
         people,
         allow_same_employer=settings.allow_same_employer,
         eligibility=eligibility,
         kickoff_on=kickoff_on,
         forbid=people.positions(forbid, "forbid"),
     )
-    scored = score(people.mentors, people.mentees, settings.weights)
+    scored = score_pairs(people.mentors, people.mentees, settings.weights)
     rules.mark(scored.scores)
     places = np.array([mentor.capacity for mentor in people.mentors], np.int64)
-    return Prepared(people, settings, scored, rules, places, checked_pins(pins, people, rules))
+    return PreparedRun(people, settings, scored, rules, places, resolve_pins(pins, people, rules))
 
 
 def assign(
-    prepared: Prepared, earlier: Mapping[str, str] | None = None, *, pins: Iterable[Pin] | None = None
+    prepared: PreparedRun, earlier: Mapping[str, str] | None = None, *, pins: Iterable[Pin] | None = None
 ) -> Assignment:
     """Solve a prepared match run, with its own pins or with others."""
     return solve(
         prepared.scored.scores,
         capacities=prepared.places,
         pins=prepared.pins if pins is None else pins,
-        bands=lines(prepared.settings.bands),
+        bands=band_limits(prepared.settings.bands),
         objective=prepared.settings.objective,
         waited=[mentee.waited for mentee in prepared.people.mentees],
         earlier=prepared.people.earlier_positions(earlier) if earlier else None,
@@ -111,7 +111,7 @@ def assign(
 
 
 def pin_costs(
-    prepared: Prepared, assignment: Assignment, earlier: Mapping[str, str] | None = None
+    prepared: PreparedRun, assignment: Assignment, earlier: Mapping[str, str] | None = None
 ) -> tuple[PinCost, ...]:
     """Return what each pin costs the program, by solving once more without it."""
     found = []
@@ -129,11 +129,11 @@ def pin_costs(
 
 
 def explain(
-    prepared: Prepared, assignment: Assignment, sha256: str, earlier: Mapping[str, str] | None = None
+    prepared: PreparedRun, assignment: Assignment, sha256: str, earlier: Mapping[str, str] | None = None
 ) -> MatchResult:
     """Put a solved run into ids and reasons."""
     alternatives = Alternatives(prepared.scored.scores, assignment)
-    placed = np.flatnonzero(assignment.mentor_of != NOBODY).tolist()
+    placed = np.flatnonzero(assignment.mentor_of != UNPLACED).tolist()
     return MatchResult(
         pairs=tuple(_pair(prepared, row, int(assignment.mentor_of[row]), alternatives) for row in placed),
         unplaced=_unplaced(prepared, assignment),
@@ -145,16 +145,16 @@ def explain(
         certificate=Certificate(valid=assignment.certificate.valid),
         inputs_sha256=sha256,
         pins=pin_costs(prepared, assignment, earlier),
-        words_compared_by=require_words() if prepared.settings.weights.words else None,
+        words_compared_by=require_text_extra() if prepared.settings.weights.words else None,
     )
 
 
-def lines(bands: Bands) -> tuple[int, int]:
+def band_limits(bands: Bands) -> tuple[int, int]:
     """Return the bands' lines as scores, 0 to 10,000."""
-    return bands.poor * POINTS_SHOWN_AS_ONE, bands.fair * POINTS_SHOWN_AS_ONE
+    return bands.poor * SCORE_PER_SHOWN_POINT, bands.fair * SCORE_PER_SHOWN_POINT
 
 
-def _pair(prepared: Prepared, row: int, column: int, alternatives: Alternatives) -> Pair:
+def _pair(prepared: PreparedRun, row: int, column: int, alternatives: Alternatives) -> Pair:
     return Pair(
         mentee=prepared.people.mentees[row].id,
         mentor=prepared.people.mentors[column].id,
@@ -165,7 +165,7 @@ def _pair(prepared: Prepared, row: int, column: int, alternatives: Alternatives)
     )
 
 
-def _unplaced(prepared: Prepared, assignment: Assignment) -> tuple[Unplaced, ...]:
+def _unplaced(prepared: PreparedRun, assignment: Assignment) -> tuple[Unplaced, ...]:
     shortage = Shortage(prepared.people, prepared.scored.scores, prepared.places, prepared.rules, assignment.mentor_of)
-    rows = np.flatnonzero(assignment.mentor_of == NOBODY).tolist()
+    rows = np.flatnonzero(assignment.mentor_of == UNPLACED).tolist()
     return tuple(Unplaced(mentee=prepared.people.mentee_ids[row], why=shortage.why(row)) for row in rows)

@@ -3,7 +3,7 @@
 from schemas.matching.results import MatchResult, MentorChange
 
 
-def changes(before: MatchResult, after: MatchResult) -> tuple[MentorChange, ...]:
+def mentor_changes(before: MatchResult, after: MatchResult) -> tuple[MentorChange, ...]:
     """Return every mentee whose mentor differs, in order of id; somebody who left or joined counts too."""
     had = {pair.mentee: pair.mentor for pair in before.pairs}
     has = {pair.mentee: pair.mentor for pair in after.pairs}

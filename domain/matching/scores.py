@@ -10,19 +10,19 @@ from numpy.typing import ArrayLike, NDArray
 from schemas.errors import Refusal
 
 Scores = NDArray[np.int16]
-Places = NDArray[np.int64]
+Capacities = NDArray[np.int64]
 Pin = tuple[int, int]
 
 FORBIDDEN: Final = -1
-HIGHEST: Final = 10_000
+MAX_SCORE: Final = 10_000
 # Work on large tables goes block by block, so that temporary tables stay near 30 MB.
 BLOCK_CELLS: Final = 4_000_000
 # Where a block's tables are gone over several times: a few hundred kilobytes, which memory need not be asked for anew.
-CELLS_AT_ONCE: Final = 16_000
-ROWS_AT_LEAST: Final = 16
+CACHED_BLOCK_CELLS: Final = 16_000
+MIN_BLOCK_ROWS: Final = 16
 
 
-def checked_scores(scores: ArrayLike) -> Scores:
+def validate_scores(scores: ArrayLike) -> Scores:
     """Return a table of scores (mentees, mentors) as int16, or raise Refusal where it is none.
 
     Whole numbers from 0 to 10,000 are scores, -1 marks a forbidden pair; anything else is refused.
@@ -34,12 +34,12 @@ def checked_scores(scores: ArrayLike) -> Scores:
         raise Refusal(f"Scores must be whole numbers; these are {table.dtype}.")
     if table.dtype.kind == "f" and not (np.isfinite(table).all() and (table == np.floor(table)).all()):
         raise Refusal("Scores must be whole numbers; there is a fraction, a NaN or an infinity among them.")
-    if table.size and (table.min() < FORBIDDEN or table.max() > HIGHEST):
-        raise Refusal(f"Scores must lie between 0 and {HIGHEST:,}, or be -1 for a forbidden pair.")
+    if table.size and (table.min() < FORBIDDEN or table.max() > MAX_SCORE):
+        raise Refusal(f"Scores must lie between 0 and {MAX_SCORE:,}, or be -1 for a forbidden pair.")
     return table.astype(np.int16)
 
 
-def checked_places(capacities: ArrayLike | None, mentors: int) -> Places:
+def validate_capacities(capacities: ArrayLike | None, mentors: int) -> Capacities:
     """Return how many mentees each mentor can take, one each unless said otherwise; 0 closes a mentor."""
     if capacities is None:
         return np.ones(mentors, np.int64)
@@ -53,7 +53,7 @@ def checked_places(capacities: ArrayLike | None, mentors: int) -> Places:
     return places.astype(np.int64)
 
 
-def checked_pins(pins: Iterable[Pin], scores: Scores, places: Places) -> tuple[Pin, ...]:
+def validate_pins(pins: Iterable[Pin], scores: Scores, places: Capacities) -> tuple[Pin, ...]:
     """Return the pins without repetition, or raise Refusal where one is impossible or two contradict each other."""
     mentor_of: dict[int, int] = {}
     taken = np.zeros(len(places), np.int64)
@@ -72,25 +72,25 @@ def checked_pins(pins: Iterable[Pin], scores: Scores, places: Places) -> tuple[P
     return tuple(sorted(mentor_of.items()))
 
 
-def checked_bands(bands: Iterable[int]) -> tuple[int, ...]:
+def validate_bands(bands: Iterable[int]) -> tuple[int, ...]:
     """Return the score lines of the bands, or raise Refusal unless they ascend within 0 to 10,000."""
     lines = tuple(int(line) for line in bands)
     if any(first >= second for first, second in pairwise(lines)):
         raise Refusal(f"Bands must ascend; these are {lines}.")
-    if any(not 0 <= line <= HIGHEST for line in lines):
-        raise Refusal(f"Bands must lie between 0 and {HIGHEST:,}; these are {lines}.")
+    if any(not 0 <= line <= MAX_SCORE for line in lines):
+        raise Refusal(f"Bands must lie between 0 and {MAX_SCORE:,}; these are {lines}.")
     return lines
 
 
-def blocks(rows: int, columns: int) -> list[slice]:
+def row_blocks(rows: int, columns: int) -> list[slice]:
     """Return the rows of a table block by block, so that what is worked out beside it stays small and near."""
-    step = max(ROWS_AT_LEAST, CELLS_AT_ONCE // max(1, columns))
+    step = max(MIN_BLOCK_ROWS, CACHED_BLOCK_CELLS // max(1, columns))
     return [slice(start, start + step) for start in range(0, rows, step)]
 
 
-def picked(scores: Scores, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Scores:
+def score_submatrix(scores: Scores, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Scores:
     """Return the scores of some rows and columns, in the order given, in one copy."""
     found = np.empty((len(rows), len(columns)), np.int16)
-    for block in blocks(len(rows), scores.shape[1]):
+    for block in row_blocks(len(rows), scores.shape[1]):
         np.take(scores[rows[block]], columns, axis=1, out=found[block], mode="clip")
     return found

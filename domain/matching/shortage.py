@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.matching.people import People
-from domain.matching.rules import Rules
-from domain.matching.scores import FORBIDDEN, Places, Scores
+from domain.matching.rules import PairRules
+from domain.matching.scores import FORBIDDEN, Capacities, Scores
 from domain.matching.solver.coverage import Positions
 
-NAMED_AT_MOST = 8
+MAX_NAMED = 8
 
 
 def competitors(scores: Scores, mentor_of: Positions, mentee: int) -> tuple[list[int], list[int]]:
@@ -39,8 +39,8 @@ class Shortage:
 
     people: People
     scores: Scores
-    places: Places
-    rules: Rules
+    places: Capacities
+    rules: PairRules
     mentor_of: Positions
 
     def why(self, mentee: int) -> str:
@@ -62,6 +62,6 @@ class Shortage:
 
 
 def _named(ids: Sequence[str], positions: Sequence[int]) -> str:
-    named = ", ".join(ids[position] for position in positions[:NAMED_AT_MOST])
-    more = len(positions) - NAMED_AT_MOST
+    named = ", ".join(ids[position] for position in positions[:MAX_NAMED])
+    more = len(positions) - MAX_NAMED
     return f"{named} and {more} more" if more > 0 else named

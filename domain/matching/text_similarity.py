@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from schemas.errors import Refusal
 
 METHOD = "TF-IDF of character n-grams (scikit-learn)"
-AT_MOST = 3_000
-SHORTEST_PHRASE = 8
-LONGEST_SHOWN = 80
+MAX_TEXTS = 3_000
+MIN_PHRASE_CHARACTERS = 8
+MAX_SHOWN_CHARACTERS = 80
 NOTHING_IN_COMMON = 0.5
 
 Shares = NDArray[np.float64]
 
 
-def require_words() -> str:
+def require_text_extra() -> str:
     """Return how words are compared; raises Refusal where the extra is not installed."""
     if find_spec("sklearn") is None:
         raise Refusal(
@@ -35,7 +35,7 @@ def require_words() -> str:
 def phrases(text: str) -> list[str]:
     """Split what somebody wrote into its phrases; what is too short to say something stays with its whole."""
     found = [phrase.strip() for phrase in re.split(r"[.;!?\n]+", text)]
-    return [phrase for phrase in found if len(phrase) >= SHORTEST_PHRASE] or [text]
+    return [phrase for phrase in found if len(phrase) >= MIN_PHRASE_CHARACTERS] or [text]
 
 
 def similarities(wanted: Sequence[str], offered: Sequence[str]) -> Shares:
@@ -44,8 +44,8 @@ def similarities(wanted: Sequence[str], offered: Sequence[str]) -> Shares:
     Texts without anything in common are neutral, as a missing one is: words only ever add. Raises Refusal for more than
     3,000 texts a side, whose table would not fit into memory.
     """
-    if max(len(wanted), len(offered)) > AT_MOST:
-        raise Refusal(f"Words are compared for at most {AT_MOST:,} people a side; set matching.weights.words to 0.")
+    if max(len(wanted), len(offered)) > MAX_TEXTS:
+        raise Refusal(f"Words are compared for at most {MAX_TEXTS:,} people a side; set matching.weights.words to 0.")
     ours, theirs = [phrases(text) for text in wanted], [phrases(text) for text in offered]
     near = _near(list(chain.from_iterable(ours)), list(chain.from_iterable(theirs)))
     by_text = np.maximum.reduceat(near, _starts(ours), axis=0)
@@ -53,19 +53,19 @@ def similarities(wanted: Sequence[str], offered: Sequence[str]) -> Shares:
     return NOTHING_IN_COMMON + (1 - NOTHING_IN_COMMON) * nearest_phrases
 
 
-def nearest(wanted: str, offered: str) -> str:
+def nearest_phrases_reason(wanted: str, offered: str) -> str:
     """Return in one sentence which phrases of two texts are nearest."""
     ours, theirs = phrases(wanted), phrases(offered)
     near = _near(ours, theirs)
     row, column = np.unravel_index(int(near.argmax()), near.shape)
     if not near[row, column]:
         return "Their own words have nothing in common."
-    return f"Nearest in their own words: “{shortened(ours[row])}” and “{shortened(theirs[column])}”."
+    return f"Nearest in their own words: “{shorten(ours[row])}” and “{shorten(theirs[column])}”."
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Return a text as far as a table has room for it."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+    return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[: MAX_SHOWN_CHARACTERS - 1]}…"
 
 
 def _near(ours: list[str], theirs: list[str]) -> Shares:

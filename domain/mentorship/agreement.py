@@ -15,12 +15,12 @@ from schemas.forms.catalog import Question
 from schemas.mentorship.state import Agreed
 from schemas.mentorship.terms import Rhythm, Timeline
 
-QUARTERLY = 3
+QUARTER_MONTHS = 3
 # Between two meetings of a quarterly rhythm there may be a holiday.
-GRACE = timedelta(days=14)
+QUARTER_GRACE = timedelta(days=14)
 
 
-class Difference(FrozenModel):
+class AgreementDifference(FrozenModel):
     """One question to which two versions say different things; empty where one says nothing."""
 
     question: Question
@@ -28,7 +28,7 @@ class Difference(FrozenModel):
     after: str
 
 
-def proposal(goals: Iterable[str], timeline: Timeline) -> dict[str, str]:
+def initial_contents(goals: Iterable[str], timeline: Timeline) -> dict[str, str]:
     """Return what both start from: the mentee's goals at intake, at most five, and the cohort's rhythm (A29).
 
     A rhythm of the cohort that pairs cannot choose is left open.
@@ -41,7 +41,7 @@ def proposal(goals: Iterable[str], timeline: Timeline) -> dict[str, str]:
     }
 
 
-def rewritten(contents: Mapping[str, str], side: Side, answers: Mapping[str, str]) -> dict[str, str]:
+def apply_answers(contents: Mapping[str, str], side: Side, answers: Mapping[str, str]) -> dict[str, str]:
     """Return the contents after one side filled in the form: what that side may not write stays as it is.
 
     What only staff may read is left out (A34), and goals close up where one was taken out.
@@ -65,7 +65,7 @@ def agreed_of(contents: Mapping[str, str]) -> Agreed:
     )
 
 
-def left_to_settle(contents: Mapping[str, str], starts_on: date, ends_on: date) -> dict[str, str]:
+def agreement_problems(contents: Mapping[str, str], starts_on: date, ends_on: date) -> dict[str, str]:
     """Return what keeps contents from being agreed to: by question name, what to do; nothing where all is there.
 
     The last of the mentorship's days is ``ends_on``. Drafts may be saved without all that.
@@ -83,16 +83,16 @@ def left_to_settle(contents: Mapping[str, str], starts_on: date, ends_on: date) 
     }
 
 
-def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Difference, ...]:
+def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[AgreementDifference, ...]:
     """Return the questions to which two versions say different things, in the form's order."""
     return tuple(
-        Difference(question=question, before=before.get(question.name, ""), after=after.get(question.name, ""))
+        AgreementDifference(question=question, before=before.get(question.name, ""), after=after.get(question.name, ""))
         for question in SHARED
         if before.get(question.name) != after.get(question.name)
     )
 
 
-def brought_together(seen: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
+def merge_contents(seen: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
     """Return two changed versions as one: my words wherever I changed something, theirs everywhere else."""
     names = (question.name for question in SHARED)
     chosen = {name: (mine if mine.get(name) != seen.get(name) else theirs).get(name) for name in names}
@@ -147,7 +147,7 @@ def _notice_missing(contents: Mapping[str, str], ends_on: date) -> dict[str, str
     """Below quarterly is allowed, but never by accident (A28)."""
     seldom = _seldom(_dates(contents), ends_on) if contents.get("meetings") == OWN_DATES else False
     for name in ("meetings", "goal_updates"):
-        seldom |= contents.get(name, "").isdigit() and int(contents[name]) > QUARTERLY
+        seldom |= contents.get(name, "").isdigit() and int(contents[name]) > QUARTER_MONTHS
     if not seldom or "below_quarterly" in contents:
         return {}
     return {"below_quarterly": "You chose less often than every three months. Tick this if you mean it."}
@@ -155,4 +155,4 @@ def _notice_missing(contents: Mapping[str, str], ends_on: date) -> dict[str, str
 
 def _seldom(dates: tuple[date, ...], ends_on: date) -> bool:
     known = sorted({*dates, ends_on})
-    return any(later > months_after(earlier, QUARTERLY) + GRACE for earlier, later in pairwise(known))
+    return any(later > months_after(earlier, QUARTER_MONTHS) + QUARTER_GRACE for earlier, later in pairwise(known))

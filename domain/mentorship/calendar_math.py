@@ -12,22 +12,22 @@ from itertools import count, pairwise, takewhile, zip_longest
 from domain.calendar import months_after
 from schemas.mentorship.terms import Pause, Rhythm, Terms
 
-QUARTERLY = 3
+QUARTER_MONTHS = 3
 
 
-def months_of(terms: Terms) -> int:
+def total_months(terms: Terms) -> int:
     """Return how many months a mentorship takes, with what staff extended it by."""
     return terms.timeline.months + terms.extended_months
 
 
-def last_day(terms: Terms) -> date:
+def last_own_day(terms: Terms) -> date:
     """Return the mentorship's last own day: 18 calendar months after kickoff, and what it was extended by (A6)."""
-    return months_after(terms.kickoff_on, months_of(terms))
+    return months_after(terms.kickoff_on, total_months(terms))
 
 
 def ends_on(terms: Terms) -> date:
     """Return the calendar day a mentorship ends: kickoff, its months, its pauses; or earlier where it was ended."""
-    return terms.ending.on if terms.ending else on_calendar(terms, last_day(terms))
+    return terms.ending.on if terms.ending else on_calendar(terms, last_own_day(terms))
 
 
 def on_calendar(terms: Terms, day: date) -> date:
@@ -53,7 +53,7 @@ def paused_on(terms: Terms, day: date) -> Pause | None:
 
 def quarters(terms: Terms) -> list[tuple[int, date, date]]:
     """Return (number, first, last own day) of each check-in window: six of three months, counted from kickoff (A22)."""
-    steps = _steps(terms.kickoff_on, last_day(terms), terms.timeline.check_in_every_months)
+    steps = _steps(terms.kickoff_on, last_own_day(terms), terms.timeline.check_in_every_months)
     return [(number, first, last) for number, (first, last) in enumerate(pairwise((terms.kickoff_on, *steps)), 1)]
 
 
@@ -91,7 +91,7 @@ def _days(
     terms: Terms, rhythms: list[tuple[date, Rhythm]], lead: timedelta, *, halfway: bool = False
 ) -> Iterator[date]:
     """Yield the days of each rhythm from the day it came into force until it was followed by another."""
-    ends = last_day(terms)
+    ends = last_own_day(terms)
     followed_on = [since for since, _ in rhythms[1:]]
     reached = terms.kickoff_on
     for (since, rhythm), until in zip_longest(rhythms, followed_on):
@@ -104,7 +104,7 @@ def _days(
 def _of_rhythm(terms: Terms, rhythm: Rhythm, ends: date, *, halfway: bool) -> Iterable[date]:
     if rhythm.on:
         return sorted({own_day(terms, day) for day in rhythm.on if not paused_on(terms, day)})
-    steps = list(_steps(terms.kickoff_on, ends, rhythm.every_months or QUARTERLY))
+    steps = list(_steps(terms.kickoff_on, ends, rhythm.every_months or QUARTER_MONTHS))
     if not halfway:
         return steps
     return [first + (last - first) // 2 for first, last in pairwise((terms.kickoff_on, *steps))]

@@ -5,38 +5,38 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.calendar import local_day
-from domain.mentorship.calendar_math import ends_on, last_day, own_day
-from domain.mentorship.response_effects import revised, with_email_request
+from domain.mentorship.calendar_math import ends_on, last_own_day, own_day
+from domain.mentorship.response_effects import add_email_request, revise_terms
 from schemas.enums import ChangeKind, EmailKind, MilestoneKind, Outcome, Recipient, Side
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
 from schemas.mentorship.state import Ask, MentorshipState
 from schemas.mentorship.terms import Cadence, Ending, Pause, Rhythm, Terms
 
-LONGEST_PAUSE = timedelta(days=366)
-LONGEST_EXTENSION = 24
-WORTH_A_NEW_MENTOR = timedelta(days=60)
-A_DAY = timedelta(days=1)
+MAX_PAUSE = timedelta(days=366)
+MAX_EXTENSION_MONTHS = 24
+MIN_TIME_FOR_SUCCESSOR = timedelta(days=60)
+ONE_DAY = timedelta(days=1)
 
 
-def changed(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
+def apply_change(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
     """Return a mentorship with a change made and both told of it; raises Refusal with what is in the way."""
     if state.outcome is not None:
         raise Refusal(f"{state.terms.mentorship_id} is over ({state.outcome}); there is nothing left to change.")
     today = local_day(now, state.terms.time_zone)
     terms = _CHANGE[change.kind](state.terms, change, today)
-    state = revised(state, **terms)
+    state = revise_terms(state, **terms)
     return _ended(state, change, now) if isinstance(change, EndRequest) else _told(state, change, now)
 
 
-def successor_of(state: MentorshipState, today: date) -> Terms:
+def successor_terms(state: MentorshipState, today: date) -> Terms:
     """Return the terms by which another mentor takes over: the same quarters and the same end, from today."""
-    left = last_day(state.terms) - own_day(state.terms, today)
+    left = last_own_day(state.terms) - own_day(state.terms, today)
     if state.successor:
         raise Refusal(f"{state.successor} has taken over from {state.terms.mentorship_id} already.")
     if state.outcome not in (None, Outcome.MENTOR_WITHDREW):
         raise Refusal(f"{state.terms.mentorship_id} is over ({state.outcome}); there is nothing left to take over.")
-    if left < WORTH_A_NEW_MENTOR:
+    if left < MIN_TIME_FOR_SUCCESSOR:
         raise Refusal(
             f"Only {max(left.days, 0)} days are left, too few for a new mentor; extend the mentorship first, or end it."
         )
@@ -62,12 +62,12 @@ def _cut_short(pause: Pause, today: date) -> Pause:
 
 def _paused(terms: Terms, change: PauseRequest, today: date) -> dict[str, Any]:
     if change.from_on <= today:
-        raise Refusal(f"A pause can begin tomorrow, {today + A_DAY}, or later; {change.from_on} is not.")
+        raise Refusal(f"A pause can begin tomorrow, {today + ONE_DAY}, or later; {change.from_on} is not.")
     if change.until_on <= change.from_on:
         raise Refusal(
             f"The day it goes on, {change.until_on}, must come after the pause's first day, {change.from_on}."
         )
-    if change.until_on - change.from_on > LONGEST_PAUSE:
+    if change.until_on - change.from_on > MAX_PAUSE:
         raise Refusal("A pause of more than a year is an end; end the mentorship instead.")
     if change.from_on > ends_on(terms):
         raise Refusal(f"The mentorship ends on {ends_on(terms)}, before the pause would begin.")
@@ -82,18 +82,18 @@ def _resumed(terms: Terms, _: ResumeRequest, today: date) -> dict[str, Any]:
     if not ahead:
         raise Refusal("The mentorship is not paused, and no pause is planned.")
     pause = min(ahead, key=lambda pause: pause.from_on)
-    if pause.until_on == today + A_DAY:
+    if pause.until_on == today + ONE_DAY:
         raise Refusal("The mentorship goes on tomorrow by itself.")
     others = tuple(other for other in terms.pauses if other is not pause)
     if pause.from_on > today:
         return {"pauses": others}
-    return {"pauses": (*others, pause.model_copy(update={"until_on": today + A_DAY}))}
+    return {"pauses": (*others, pause.model_copy(update={"until_on": today + ONE_DAY}))}
 
 
 def _extended(terms: Terms, change: ExtendRequest, _: date) -> dict[str, Any]:
     months = terms.extended_months + change.months
-    if months > LONGEST_EXTENSION:
-        raise Refusal(f"That would be {months} months more than agreed; at most {LONGEST_EXTENSION} are possible.")
+    if months > MAX_EXTENSION_MONTHS:
+        raise Refusal(f"That would be {months} months more than agreed; at most {MAX_EXTENSION_MONTHS} are possible.")
     return {"extended_months": months}
 
 
@@ -140,14 +140,14 @@ def _ended(state: MentorshipState, change: EndRequest, now: datetime) -> Mentors
     state = state.model_copy(update={"outcome": change.outcome})
     asks = (Ask(milestone=MilestoneKind.FAREWELL), Ask(milestone=MilestoneKind.CLOSURE_SURVEY))
     for side in Side:
-        state = with_email_request(state, EmailKind.FAREWELL, Recipient(side), change.outcome, at=now, asks=asks)
+        state = add_email_request(state, EmailKind.FAREWELL, Recipient(side), change.outcome, at=now, asks=asks)
     return state
 
 
 def _told(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
     subject = f"{change.kind}-{state.terms.revision}"
     for side in Side:
-        state = with_email_request(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
+        state = add_email_request(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
     pause = (
         {"pause_from_on": change.from_on, "pause_until_on": change.until_on} if isinstance(change, PauseRequest) else {}
     )

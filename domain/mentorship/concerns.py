@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.mentorship.progression import closing_of, milestone_of, plan_of, waits_for
+from domain.mentorship.progression import awaited_sides, closing_of, milestone_of, plan_of
 from schemas.enums import MilestoneKind, StaffReason, WindowStatus
 from schemas.mentorship.state import Closing, MentorshipState
 
-UNMET_WINDOWS_BEFORE_STAFF_ARE_TOLD = 2
+UNMET_WINDOWS_FOR_CONCERN = 2
 
 
 def concerns(state: MentorshipState) -> tuple[StaffReason, ...]:
@@ -38,7 +38,7 @@ def _of_the_pair(state: MentorshipState) -> Iterator[StaffReason]:
         yield StaffReason.NO_FIRST_CONTACT
     if MilestoneKind.AGREEMENT in closings and state.terms.agreed_on is None:
         yield StaffReason.NO_AGREEMENT
-    if _unmet_in_a_row(state, closings) >= UNMET_WINDOWS_BEFORE_STAFF_ARE_TOLD:
+    if _unmet_in_a_row(state, closings) >= UNMET_WINDOWS_FOR_CONCERN:
         yield StaffReason.SILENT
 
 
@@ -65,4 +65,4 @@ def _logged(state: MentorshipState, since: datetime | None, until: datetime) -> 
 
 def _still_open(state: MentorshipState, milestone_id: str) -> bool:
     milestone = milestone_of(state, milestone_id)
-    return milestone is not None and bool(waits_for(state, milestone))
+    return milestone is not None and bool(awaited_sides(state, milestone))

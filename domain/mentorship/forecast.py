@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.mentorship.progression import after, kind_of, next_moment, plan_of
+from domain.mentorship.progression import complete_moment, email_kind, next_moment, plan_of
 from schemas.enums import MilestoneKind
 from schemas.mentorship.state import Forecast, MentorshipState, Milestone, PlannedEmail
 
@@ -12,7 +12,7 @@ def forecast(state: MentorshipState) -> list[Forecast]:
     foretold: list[Forecast] = []
     while moment := next_moment(state):
         foretold += [_foretell(state, email) for email in moment.emails]
-        state = after(state, moment)
+        state = complete_moment(state, moment)
     return foretold
 
 
@@ -23,7 +23,7 @@ def _foretell(state: MentorshipState, email: PlannedEmail) -> Forecast:
     return Forecast(
         at=email.at,
         to=email.to,
-        kind=kind_of(state, email),
+        kind=email_kind(state, email),
         asks=email.asks,
         why=f"{milestone.id} opens" if first else f"{milestone.id} is not answered yet, {days_left} days are left",
         if_nobody_replies=_in_silence(milestone),

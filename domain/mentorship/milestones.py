@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from domain.calendar import end_of, is_business_day, months_after, morning
+from domain.calendar import end_of_day, is_business_day, months_after, morning
 from domain.mentorship.calendar_math import (
     ends_on,
     goal_update_days,
-    last_day,
+    last_own_day,
     meeting_days,
-    months_of,
     on_calendar,
     own_day,
     paused_on,
     quarters,
+    total_months,
 )
 from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind, Side
@@ -22,13 +22,13 @@ from schemas.mentorship.state import Milestone
 from schemas.mentorship.terms import Terms, Window
 
 BOTH = (Side.MENTOR, Side.MENTEE)
-SHORTEST_WINDOW = timedelta(days=7)
-YEARLY = 12
+MIN_WINDOW = timedelta(days=7)
+YEAR_MONTHS = 12
 # Better late than never: what these ask can be answered until the end, and staff's concern goes with it.
-MADE_UP_FOR_LATER = (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT)
+OPEN_UNTIL_THE_END = (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT)
 
 
-class Due(FrozenModel):
+class MilestoneRule(FrozenModel):
     """One line of the table: what is due, counted from which own day of the mentorship, and whom it is asked.
 
     Only what ``outlives`` the mentorship may be answered after its end; all else closes with it.
@@ -65,7 +65,7 @@ def _roll(terms: Terms, day: date, *, onward: bool) -> date:
     return day
 
 
-def _table(terms: Terms) -> Iterator[Due]:
+def _table(terms: Terms) -> Iterator[MilestoneRule]:
     yield from _preparing(terms)
     yield from _meeting(terms)
     yield from _checking_in(terms)
@@ -74,37 +74,41 @@ def _table(terms: Terms) -> Iterator[Due]:
     yield from _afterwards(terms)
 
 
-def _preparing(terms: Terms) -> Iterator[Due]:
+def _preparing(terms: Terms) -> Iterator[MilestoneRule]:
     rules, first = terms.timeline, own_day(terms, terms.first_day)
-    yield Due(kind=MilestoneKind.WELCOME, anchor=first, window=_told_at_once(rules.first_contact), asked=())
-    yield Due(
+    yield MilestoneRule(kind=MilestoneKind.WELCOME, anchor=first, window=_told_at_once(rules.first_contact), asked=())
+    yield MilestoneRule(
         kind=MilestoneKind.FIRST_CONTACT,
         anchor=first,
         window=rules.first_contact,
         asked=(Side.MENTOR,),
         settled_by_either=True,
     )
-    yield Due(kind=MilestoneKind.AGREEMENT, anchor=first, window=rules.agreement)
+    yield MilestoneRule(kind=MilestoneKind.AGREEMENT, anchor=first, window=rules.agreement)
     # Whoever comes in for another mentor has not been asked; the mentee has.
     asked = (Side.MENTOR,) if terms.predecessor else BOTH
-    yield Due(kind=MilestoneKind.SELF_ASSESSMENT, number=1, anchor=first, window=rules.agreement, asked=asked)
+    yield MilestoneRule(kind=MilestoneKind.SELF_ASSESSMENT, number=1, anchor=first, window=rules.agreement, asked=asked)
 
 
-def _meeting(terms: Terms) -> Iterator[Due]:
+def _meeting(terms: Terms) -> Iterator[MilestoneRule]:
     rules = terms.timeline
     for number, day in enumerate(meeting_days(terms), start=1):
-        yield Due(kind=MilestoneKind.MEETING, number=number, anchor=day, window=rules.meeting, settled_by_either=True)
+        yield MilestoneRule(
+            kind=MilestoneKind.MEETING, number=number, anchor=day, window=rules.meeting, settled_by_either=True
+        )
     if terms.first_met_on:
         met_on = own_day(terms, terms.first_met_on)
-        yield Due(kind=MilestoneKind.THANKS, number=1, anchor=met_on, window=rules.thanks, asked=(Side.MENTEE,))
+        yield MilestoneRule(
+            kind=MilestoneKind.THANKS, number=1, anchor=met_on, window=rules.thanks, asked=(Side.MENTEE,)
+        )
 
 
-def _checking_in(terms: Terms) -> Iterator[Due]:
+def _checking_in(terms: Terms) -> Iterator[MilestoneRule]:
     rules, kickoff = terms.timeline, terms.kickoff_on
     for number, _, last in quarters(terms):
-        yield Due(kind=MilestoneKind.CHECK_IN, number=number, anchor=last, window=rules.check_in)
+        yield MilestoneRule(kind=MilestoneKind.CHECK_IN, number=number, anchor=last, window=rules.check_in)
     for number, day in enumerate(goal_update_days(terms) if terms.goals else (), start=1):
-        yield Due(
+        yield MilestoneRule(
             kind=MilestoneKind.GOAL_CHECK_IN,
             number=number,
             anchor=day,
@@ -112,69 +116,77 @@ def _checking_in(terms: Terms) -> Iterator[Due]:
             asked=(Side.MENTEE,),
         )
     halfway = months_after(kickoff, terms.timeline.months // 2)
-    yield Due(kind=MilestoneKind.SELF_ASSESSMENT, number=2, anchor=halfway, window=rules.check_in)
-    for number, day in enumerate(_every(terms, YEARLY), start=1):
-        yield Due(kind=MilestoneKind.INVOLVEMENT, number=number, anchor=day, window=rules.check_in)
+    yield MilestoneRule(kind=MilestoneKind.SELF_ASSESSMENT, number=2, anchor=halfway, window=rules.check_in)
+    for number, day in enumerate(_every(terms, YEAR_MONTHS), start=1):
+        yield MilestoneRule(kind=MilestoneKind.INVOLVEMENT, number=number, anchor=day, window=rules.check_in)
 
 
-def _reviewing(terms: Terms) -> Iterator[Due]:
+def _reviewing(terms: Terms) -> Iterator[MilestoneRule]:
     if terms.agreed_on is None:
         return
     rules, agreed_on = terms.timeline, own_day(terms, terms.agreed_on)
     for number, day in enumerate(_every(terms, rules.agreement_review_every_months), start=1):
         if day > agreed_on:
-            yield Due(kind=MilestoneKind.AGREEMENT_REVIEW, number=number, anchor=day, window=rules.agreement_review)
+            yield MilestoneRule(
+                kind=MilestoneKind.AGREEMENT_REVIEW, number=number, anchor=day, window=rules.agreement_review
+            )
 
 
-def _closing(terms: Terms) -> Iterator[Due]:
-    rules, ends = terms.timeline, last_day(terms)
+def _closing(terms: Terms) -> Iterator[MilestoneRule]:
+    rules, ends = terms.timeline, last_own_day(terms)
     conversation, survey = rules.closing_conversation, rules.closure_survey
-    yield Due(kind=MilestoneKind.CLOSING_CONVERSATION, anchor=ends, window=conversation, settled_by_either=True)
-    yield Due(kind=MilestoneKind.THANKS, number=2, anchor=ends, window=conversation, asked=(Side.MENTEE,))
-    yield Due(kind=MilestoneKind.CLOSURE_SURVEY, anchor=ends, window=survey, outlives=True)
-    yield Due(kind=MilestoneKind.SELF_ASSESSMENT, number=3, anchor=ends, window=survey, outlives=True)
+    yield MilestoneRule(
+        kind=MilestoneKind.CLOSING_CONVERSATION, anchor=ends, window=conversation, settled_by_either=True
+    )
+    yield MilestoneRule(kind=MilestoneKind.THANKS, number=2, anchor=ends, window=conversation, asked=(Side.MENTEE,))
+    yield MilestoneRule(kind=MilestoneKind.CLOSURE_SURVEY, anchor=ends, window=survey, outlives=True)
+    yield MilestoneRule(kind=MilestoneKind.SELF_ASSESSMENT, number=3, anchor=ends, window=survey, outlives=True)
 
 
-def _afterwards(terms: Terms) -> Iterator[Due]:
-    rules, ends = terms.timeline, last_day(terms)
-    yield Due(kind=MilestoneKind.FAREWELL, anchor=ends, window=Window(opens=1, closes=30), asked=(), outlives=True)
+def _afterwards(terms: Terms) -> Iterator[MilestoneRule]:
+    rules, ends = terms.timeline, last_own_day(terms)
+    yield MilestoneRule(
+        kind=MilestoneKind.FAREWELL, anchor=ends, window=Window(opens=1, closes=30), asked=(), outlives=True
+    )
     for number, months in enumerate(rules.follow_up_after_months, start=1):
         day = months_after(ends, months)
-        yield Due(kind=MilestoneKind.FOLLOW_UP, number=number, anchor=day, window=rules.follow_up, outlives=True)
+        yield MilestoneRule(
+            kind=MilestoneKind.FOLLOW_UP, number=number, anchor=day, window=rules.follow_up, outlives=True
+        )
 
 
 def _every(terms: Terms, months: int) -> list[date]:
     """Return every so-manieth month's day that lies within the mentorship; its last day belongs to the closing."""
-    days = (months_after(terms.kickoff_on, at) for at in range(months, months_of(terms), months))
-    return [day for day in days if day < last_day(terms)]
+    days = (months_after(terms.kickoff_on, at) for at in range(months, total_months(terms), months))
+    return [day for day in days if day < last_own_day(terms)]
 
 
 def _told_at_once(window: Window) -> Window:
-    return Window(opens=0, closes=max(window.closes, SHORTEST_WINDOW.days))
+    return Window(opens=0, closes=max(window.closes, MIN_WINDOW.days))
 
 
-def _fitted(terms: Terms, due: Due) -> tuple[Milestone, tuple[date, ...]] | None:
+def _fitted(terms: Terms, due: MilestoneRule) -> tuple[Milestone, tuple[date, ...]] | None:
     """Fit a line into the mentorship: at least a week long, not before its first day, and closed with its end.
 
     Settings can ask for more than fits, such as a check-in every month that opens six weeks before; without this rule
     some windows would be over before anybody is asked. What was over before the pair began is not due to it.
     """
-    first, last = own_day(terms, terms.first_day), last_day(terms)
+    first, last = own_day(terms, terms.first_day), last_own_day(terms)
     closes = due.anchor + timedelta(days=due.window.closes)
-    if closes < first + SHORTEST_WINDOW and terms.begins_on:
+    if closes < first + MIN_WINDOW and terms.begins_on:
         return None
-    closes = max(closes, first + SHORTEST_WINDOW)
+    closes = max(closes, first + MIN_WINDOW)
     if not due.outlives:
         closes = min(closes, last)
-    opens = min(max(due.anchor + timedelta(days=due.window.opens), first), closes - SHORTEST_WINDOW)
+    opens = min(max(due.anchor + timedelta(days=due.window.opens), first), closes - MIN_WINDOW)
     reminders = (closes + timedelta(days=reminder - due.window.closes) for reminder in sorted(due.window.reminders))
     days = [on_calendar(terms, day) for day in reminders if day > opens]
     return _milestone(terms, due, on_calendar(terms, opens), on_calendar(terms, closes)), tuple(days)
 
 
-def _milestone(terms: Terms, due: Due, opens_on: date, closes_on: date) -> Milestone:
+def _milestone(terms: Terms, due: MilestoneRule, opens_on: date, closes_on: date) -> Milestone:
     zone = terms.time_zone
-    stays_open = due.kind in MADE_UP_FOR_LATER
+    stays_open = due.kind in OPEN_UNTIL_THE_END
     return Milestone(
         id=milestone_id(due.kind, due.number),
         kind=due.kind,
@@ -184,17 +196,17 @@ def _milestone(terms: Terms, due: Due, opens_on: date, closes_on: date) -> Miles
         opens_on=opens_on,
         closes_on=closes_on,
         opens_at=morning(writing_day(terms, opens_on), zone),
-        closes_at=end_of(closes_on, zone),
-        open_until=end_of(ends_on(terms), zone) if stays_open else None,
+        closes_at=end_of_day(closes_on, zone),
+        open_until=end_of_day(ends_on(terms), zone) if stays_open else None,
     )
 
 
 def _after_an_early_end(terms: Terms) -> Iterator[tuple[Milestone, tuple[date, ...]]]:
     """Yield what is left of a mentorship that was ended: a survey and a certificate, offered once, in its farewell."""
     ended_on, zone, survey = ends_on(terms), terms.time_zone, terms.timeline.closure_survey
-    would_open_on = on_calendar(terms, last_day(terms) + timedelta(days=survey.opens))
+    would_open_on = on_calendar(terms, last_own_day(terms) + timedelta(days=survey.opens))
     for kind, asked in ((MilestoneKind.CLOSURE_SURVEY, BOTH), (MilestoneKind.FAREWELL, ())):
-        closes_on = ended_on + max(timedelta(days=survey.closes), SHORTEST_WINDOW)
+        closes_on = ended_on + max(timedelta(days=survey.closes), MIN_WINDOW)
         # A survey that was answered already stays answered.
         opens_on = min(ended_on, would_open_on)
         yield (
@@ -205,11 +217,11 @@ def _after_an_early_end(terms: Terms) -> Iterator[tuple[Milestone, tuple[date, .
                 opens_on=opens_on,
                 closes_on=closes_on,
                 opens_at=_start_of(opens_on, zone),
-                closes_at=end_of(closes_on, zone),
+                closes_at=end_of_day(closes_on, zone),
             ),
             (),
         )
 
 
 def _start_of(day: date, zone: str) -> datetime:
-    return end_of(day - timedelta(days=1), zone)
+    return end_of_day(day - timedelta(days=1), zone)

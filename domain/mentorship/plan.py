@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-from domain.calendar import end_of, first_morning_from, local_day, morning, office_day
+from domain.calendar import end_of_day, first_business_morning, local_day, morning, office_day
 from domain.mentorship.calendar_math import ends_on
 from domain.mentorship.milestones import BOTH, milestones, writing_day
 from schemas.base import FrozenModel
@@ -17,9 +17,9 @@ from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.mentorship.state import Ask, Milestone, Plan, PlannedEmail
 from schemas.mentorship.terms import Terms
 
-ONE_EMAIL_WITHIN = timedelta(days=3)
+ONE_EMAIL_EVERY = timedelta(days=3)
 # These lead the email they are in, because only an email of their kind says what it has to say.
-LEADING = (MilestoneKind.WELCOME, MilestoneKind.FAREWELL)
+LEADING_KINDS = (MilestoneKind.WELCOME, MilestoneKind.FAREWELL)
 
 
 class ScheduledAsk(FrozenModel):
@@ -75,7 +75,7 @@ def plan(terms: Terms, now: datetime, lived: Sequence[PlannedEmail] = ()) -> Pla
         milestones=tuple(milestone for milestone, _ in lines),
         emails=tuple(sorted((*lived, *emails), key=lambda email: (email.at, email.to))),
         ends_on=ends_on(terms),
-        ends_at=end_of(ends_on(terms), terms.time_zone),
+        ends_at=end_of_day(ends_on(terms), terms.time_zone),
     )
 
 
@@ -87,7 +87,7 @@ def _is_due(milestone: Milestone, now: datetime, lived: Sequence[PlannedEmail]) 
 
 def _post(terms: Terms, side: Side, now: datetime, lived: Sequence[PlannedEmail]) -> SendSchedule:
     # The moment that was just lived is past: nothing more can go out at it.
-    first = first_morning_from(now + timedelta(minutes=1), terms.time_zone) if lived else now
+    first = first_business_morning(now + timedelta(minutes=1), terms.time_zone) if lived else now
     return SendSchedule(
         terms=terms,
         side=side,
@@ -114,7 +114,7 @@ def _letters(post: SendSchedule, lines: Iterable[tuple[Milestone, Sequence[date]
 
 def _free_after(post: SendSchedule, at: datetime) -> datetime:
     zone = post.terms.time_zone
-    return post.morning_from(local_day(first_morning_from(at + ONE_EMAIL_WITHIN, zone), zone))
+    return post.morning_from(local_day(first_business_morning(at + ONE_EMAIL_EVERY, zone), zone))
 
 
 def _nudges(post: SendSchedule, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[ScheduledAsk]:
@@ -126,7 +126,7 @@ def _nudges(post: SendSchedule, lines: Iterable[tuple[Milestone, Sequence[date]]
             ask, not_after = Ask(milestone=due.id, occurrence=occurrence), due.closes_on if occurrence else None
             if not post.has_said(due, ask, day, not_after=not_after):
                 at = post.morning_from(day, not_after=not_after)
-                yield ScheduledAsk(at=at, ask=ask, leads=due.kind in LEADING, closes_at=due.closes_at)
+                yield ScheduledAsk(at=at, ask=ask, leads=due.kind in LEADING_KINDS, closes_at=due.closes_at)
 
 
 def _order(nudge: ScheduledAsk) -> tuple[datetime, datetime, int]:

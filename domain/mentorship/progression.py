@@ -13,9 +13,9 @@ from schemas.enums import EmailKind, MilestoneKind, Outcome, Phase, Side, Window
 from schemas.ids import email_key
 from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone, Plan, PlannedEmail, when
 
-CLOSING = (MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.CLOSURE_SURVEY)
+CLOSURE_KINDS = (MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.CLOSURE_SURVEY)
 # Nothing hangs on when these close: they close with whatever comes next, their mentorship's end at the latest.
-QUIETLY_CLOSED = (MilestoneKind.WELCOME, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.FAREWELL)
+CLOSED_WITHOUT_WAKING = (MilestoneKind.WELCOME, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.FAREWELL)
 
 
 class Moment(FrozenModel):
@@ -29,7 +29,7 @@ class Moment(FrozenModel):
     @property
     def something_happens(self) -> bool:
         """Tell whether there is anything to wake up for."""
-        return bool(self.emails or self.ends) or any(due.kind not in QUIETLY_CLOSED for due in self.closes)
+        return bool(self.emails or self.ends) or any(due.kind not in CLOSED_WITHOUT_WAKING for due in self.closes)
 
 
 def plan_of(state: MentorshipState) -> Plan:
@@ -44,14 +44,14 @@ def next_moment(state: MentorshipState) -> Moment | None:
     return next((moment for moment in _moments(state) if moment.something_happens), None)
 
 
-def after(state: MentorshipState, moment: Moment) -> MentorshipState:
+def complete_moment(state: MentorshipState, moment: Moment) -> MentorshipState:
     """Return what a mentorship remembers once a moment was carried out."""
     closings = (*state.closings, *(closing_of(state, milestone) for milestone in moment.closes))
     ended = {"outcome": state.outcome or Outcome.COMPLETED} if moment.ends else {}
     return state.model_copy(update={"done_through": moment.at, "closings": closings, **ended})
 
 
-def received(state: MentorshipState, answer: Answer) -> MentorshipState:
+def record_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
     """Return what a mentorship remembers once an answer came: the last revision before the window closes counts."""
     milestone = milestone_of(state, answer.milestone)
     if milestone is None or answer.received_at >= milestone.answerable_until:
@@ -65,12 +65,12 @@ def received(state: MentorshipState, answer: Answer) -> MentorshipState:
     return state.model_copy(update={"answers": (*others, answer)})
 
 
-def plan_is_stale(state: MentorshipState) -> bool:
+def is_plan_stale(state: MentorshipState) -> bool:
     """Tell whether a mentorship's plan was drawn up for other terms than those in force."""
     return state.plan is None or state.plan.revision != state.terms.revision
 
 
-def lived_emails(state: MentorshipState) -> tuple[PlannedEmail, ...]:
+def sent_emails(state: MentorshipState) -> tuple[PlannedEmail, ...]:
     """Return the emails of the plan whose moments are past."""
     if state.plan is None or state.done_through is None:
         return ()
@@ -96,7 +96,7 @@ def answer_of(state: MentorshipState, milestone_id: str, side: Side) -> Answer |
     return said if said.confirmed and said.version == newest else None
 
 
-def waits_for(state: MentorshipState, milestone: Milestone) -> tuple[Side, ...]:
+def awaited_sides(state: MentorshipState, milestone: Milestone) -> tuple[Side, ...]:
     """Return the sides whose answer a milestone still waits for."""
     silent = tuple(side for side in milestone.asked if answer_of(state, milestone.id, side) is None)
     if milestone.settled_by_either and any(answer_of(state, milestone.id, side) for side in Side):
@@ -107,12 +107,12 @@ def waits_for(state: MentorshipState, milestone: Milestone) -> tuple[Side, ...]:
 def closing_of(state: MentorshipState, milestone: Milestone) -> Closing:
     """Return how a milestone closes as things stand; a silence is recorded as such, never as an answer."""
     if milestone.kind is not MilestoneKind.CHECK_IN:
-        return Closing(milestone=milestone.id, silent=waits_for(state, milestone))
+        return Closing(milestone=milestone.id, silent=awaited_sides(state, milestone))
     said = {side: answer_of(state, milestone.id, side) for side in Side}
     status = {side: answer.status if answer else WindowStatus.UNANSWERED for side, answer in said.items()}
     return Closing(
         milestone=milestone.id,
-        silent=waits_for(state, milestone),
+        silent=awaited_sides(state, milestone),
         mentor=status[Side.MENTOR],
         mentee=status[Side.MENTEE],
     )
@@ -125,24 +125,24 @@ def due_email(state: MentorshipState, email: PlannedEmail) -> PlannedEmail | Non
     return email.model_copy(update={"asks": asks}) if asks else None
 
 
-def kind_of(state: MentorshipState, email: PlannedEmail) -> EmailKind:
+def email_kind(state: MentorshipState, email: PlannedEmail) -> EmailKind:
     """Return the kind of an email: that of the first thing it asks for."""
     return EmailKind(plan_of(state).milestone(email.asks[0].milestone).kind)
 
 
-def key_of(state: MentorshipState, email: PlannedEmail) -> str:
+def planned_email_key(state: MentorshipState, email: PlannedEmail) -> str:
     """Return the unique key of an email."""
     ask = email.asks[0]
     # A window that was put off and opens once more is asked about once more.
     subject = f"{ask.milestone}@{plan_of(state).milestone(ask.milestone).opens_on}"
-    return email_key(state.terms.mentorship_id, kind_of(state, email), subject, email.to, ask.occurrence)
+    return email_key(state.terms.mentorship_id, email_kind(state, email), subject, email.to, ask.occurrence)
 
 
 def phase_at(state: MentorshipState, now: datetime) -> Phase:
     """Return the phase a mentorship is in (Zachary 2000): negotiating ends when it is agreed, or was to be."""
     if state.outcome or now >= plan_of(state).ends_at:
         return Phase.AFTER
-    if any(due.opens_at <= now for due in plan_of(state).milestones if due.kind in CLOSING):
+    if any(due.opens_at <= now for due in plan_of(state).milestones if due.kind in CLOSURE_KINDS):
         return Phase.CLOSURE
     agreement = milestone_of(state, MilestoneKind.AGREEMENT)
     if state.terms.agreed_on or agreement is None or now >= agreement.closes_at:
@@ -155,7 +155,7 @@ def quarter_at(state: MentorshipState, now: datetime) -> int:
     return quarter_on(state.terms, local_day(now, state.terms.time_zone))
 
 
-def summary(moment: Moment) -> str:
+def wait_summary(moment: Moment) -> str:
     """Return what operators read beside the timer of a moment: when, and what happens then."""
     asked = [f"{email.asks[0].milestone} to {email.to}" for email in moment.emails]
     closed = [f"close {milestone.id}" for milestone in moment.closes]
@@ -170,7 +170,7 @@ def waiting_for(state: MentorshipState, now: datetime) -> tuple[str, ...]:
             f"{side}:{milestone.id}"
             for milestone in plan_of(state).milestones
             if milestone.opens_at <= now < milestone.answerable_until
-            for side in waits_for(state, milestone)
+            for side in awaited_sides(state, milestone)
         )
     )
 
@@ -178,7 +178,7 @@ def waiting_for(state: MentorshipState, now: datetime) -> tuple[str, ...]:
 def _moments(state: MentorshipState) -> Iterator[Moment]:
     plan = plan_of(state)
     instants = {plan.ends_at} | {email.at for email in plan.emails}
-    instants |= {due.closes_at for due in plan.milestones if due.kind not in QUIETLY_CLOSED}
+    instants |= {due.closes_at for due in plan.milestones if due.kind not in CLOSED_WITHOUT_WAKING}
     for at in sorted(instants):
         if state.done_through is None or at > state.done_through:
             yield _moment(state, plan, at)
@@ -203,5 +203,5 @@ def _still_asked(state: MentorshipState, milestone: Milestone, side: Side) -> bo
     if not milestone.asked:
         return True
     if milestone.settled_by_either:
-        return bool(waits_for(state, milestone))
-    return side in waits_for(state, milestone)
+        return bool(awaited_sides(state, milestone))
+    return side in awaited_sides(state, milestone)

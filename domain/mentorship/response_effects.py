@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from domain.calendar import local_day
-from domain.mentorship.progression import key_of, kind_of, lived_emails, milestone_of, received, waits_for
+from domain.mentorship.progression import (
+    awaited_sides,
+    email_kind,
+    milestone_of,
+    planned_email_key,
+    record_answer,
+    sent_emails,
+)
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from schemas.errors import Refusal
 from schemas.ids import email_key
@@ -13,13 +20,13 @@ from schemas.mentorship.terms import Cadence
 MOST_YEARS = 20
 
 
-def taken_in(state: MentorshipState, answer: Answer) -> MentorshipState:
+def apply_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
     """Return what a mentorship remembers once an answer came, with all that follows from it at once.
 
     A repetition changes nothing. A wish to be called counts whenever it comes, once for each form.
     """
     before = _with_call(state, answer)
-    state = received(before, answer) if before.plan else before
+    state = record_answer(before, answer) if before.plan else before
     if state is before:
         return _with_agreement(before, answer) if _was_overtaken(before, answer) else before
     milestone = milestone_of(state, answer.milestone)
@@ -27,7 +34,7 @@ def taken_in(state: MentorshipState, answer: Answer) -> MentorshipState:
         state = _with_agreement(state, answer)
     if milestone and milestone.kind is MilestoneKind.THANKS:
         words_of = (Ask(milestone=milestone.id),)
-        state = with_email_request(
+        state = add_email_request(
             state, EmailKind.GRATITUDE, Recipient.MENTOR, milestone.id, at=answer.received_at, asks=words_of
         )
     return _with_first_meeting(state, answer)
@@ -40,31 +47,35 @@ def check_moment(state: MentorshipState, answer: Answer) -> None:
         raise Refusal(f"An answer of {answer.received_at.year} cannot be one to {state.terms.mentorship_id}.")
 
 
-def refused(state: MentorshipState, side: Side, at: datetime) -> MentorshipState:
+def record_undeliverable(state: MentorshipState, side: Side, at: datetime) -> MentorshipState:
     """Return what a mentorship remembers once a side's address refused an email; staff and the partner hear once."""
     if side in state.unreachable:
         return state
     subject = f"{side}-{len(state.unreachable)}-{at:%Y%m%d}"
     state = state.model_copy(update={"unreachable": (*state.unreachable, side)})
-    state = with_note(state, StaffReason.UNDELIVERABLE, f"undeliverable-{subject}", at, side)
+    state = add_staff_note(state, StaffReason.UNDELIVERABLE, f"undeliverable-{subject}", at, side)
     if side.partner in state.unreachable:
         return state
-    return with_email_request(state, EmailKind.PARTNER_UNREACHABLE, Recipient(side.partner), subject, at=at)
+    return add_email_request(state, EmailKind.PARTNER_UNREACHABLE, Recipient(side.partner), subject, at=at)
 
 
-def attended(state: MentorshipState) -> MentorshipState:
+def attend_call(state: MentorshipState) -> MentorshipState:
     """Return what a mentorship remembers once staff attended to what only they can settle."""
     return state.model_copy(update={"open_call_requests": (), "unreachable": (), "unrecognized_messages": 0})
 
 
-def resent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:
+def request_resend(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:
     """Have one side written to again: what waits for their answer, or else the last email they were sent."""
     email = _waiting_email(state, side, now) or _last_email(state, side)
     if email is None:
         raise Refusal(f"Nothing was sent to the {side} yet, so there is nothing to send again.")
     again = state.resend_count + 1
     errand = EmailRequest(
-        key=f"{key_of(state, email)}/again-{again}", kind=kind_of(state, email), to=email.to, at=now, asks=email.asks
+        key=f"{planned_email_key(state, email)}/again-{again}",
+        kind=email_kind(state, email),
+        to=email.to,
+        at=now,
+        asks=email.asks,
     )
     # Staff would not write again to an address they know to be wrong.
     reachable = tuple(other for other in state.unreachable if other is not side)
@@ -73,7 +84,7 @@ def resent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState
     )
 
 
-def with_email_request(
+def add_email_request(
     state: MentorshipState, kind: EmailKind, to: Recipient, subject: str, *, at: datetime, asks: tuple[Ask, ...] = ()
 ) -> MentorshipState:
     """Add an email that goes out at once; ``subject`` tells apart those of the same kind."""
@@ -83,7 +94,7 @@ def with_email_request(
     return state.model_copy(update={"pending_emails": (*state.pending_emails, errand)})
 
 
-def with_note(
+def add_staff_note(
     state: MentorshipState, reason: StaffReason, subject: str, at: datetime, about: Side | None = None
 ) -> MentorshipState:
     """Add a note to staff that goes out at once."""
@@ -101,7 +112,7 @@ def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
         return state
     state = state.model_copy(update={"open_call_requests": (*state.open_call_requests, call)})
     subject = f"{StaffReason.CALL_REQUESTED}-{answer.milestone}-{answer.side}-{answer.revision}"
-    return with_note(state, StaffReason.CALL_REQUESTED, subject, answer.received_at, answer.side)
+    return add_staff_note(state, StaffReason.CALL_REQUESTED, subject, answer.received_at, answer.side)
 
 
 def _last_said(state: MentorshipState, answer: Answer) -> Answer | None:
@@ -136,14 +147,14 @@ def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
     subject, partner = f"v{answer.version}", answer.side.partner
     if answer.agreed:
         for side in Side:
-            state = with_email_request(
+            state = add_email_request(
                 state, EmailKind.AGREED, Recipient(side), subject, at=answer.received_at, asks=asks
             )
         return _agreed(state, answer.agreed, answer.received_at)
     if partner in looked:
         return state
     state = state.model_copy(update={"notified_of_agreement": (*looked, partner)})
-    return with_email_request(
+    return add_email_request(
         state, EmailKind.AGREEMENT_CHANGED, Recipient(partner), subject, at=answer.received_at, asks=asks
     )
 
@@ -153,17 +164,17 @@ def _agreed(state: MentorshipState, agreed: Agreed, at: datetime) -> MentorshipS
     today = local_day(at, state.terms.time_zone)
     cadence = Cadence(since=today, meetings=agreed.meetings, goal_updates=agreed.goal_updates)
     cadences = sorted((*state.terms.cadences, cadence), key=lambda agreed: agreed.since)
-    return revised(state, cadences=tuple(cadences), goals=agreed.goals, agreed_on=today)
+    return revise_terms(state, cadences=tuple(cadences), goals=agreed.goals, agreed_on=today)
 
 
 def _with_first_meeting(state: MentorshipState, answer: Answer) -> MentorshipState:
     met = answer.met or answer.status is WindowStatus.MET
     if not met or state.terms.first_met_on:
         return state
-    return revised(state, first_met_on=local_day(answer.received_at, state.terms.time_zone))
+    return revise_terms(state, first_met_on=local_day(answer.received_at, state.terms.time_zone))
 
 
-def revised(state: MentorshipState, **changes: object) -> MentorshipState:
+def revise_terms(state: MentorshipState, **changes: object) -> MentorshipState:
     """Return a mentorship with new terms; they are another revision, for which a new plan is drawn up."""
     terms = state.terms.model_copy(update={**changes, "revision": state.terms.revision + 1})
     return state.model_copy(update={"terms": terms})
@@ -174,13 +185,13 @@ def _waiting_email(state: MentorshipState, side: Side, now: datetime) -> Planned
     asks = tuple(
         Ask(milestone=milestone.id)
         for milestone in due
-        if milestone.opens_at <= now < milestone.answerable_until and side in waits_for(state, milestone)
+        if milestone.opens_at <= now < milestone.answerable_until and side in awaited_sides(state, milestone)
     )
     return PlannedEmail(to=Recipient(side), at=now, asks=asks) if asks else None
 
 
 def _last_email(state: MentorshipState, side: Side) -> PlannedEmail | None:
     """Return the last email that told something and asked for nothing: what was asked waits, or is over."""
-    sent = (email for email in reversed(lived_emails(state)) if email.to == Recipient(side))
+    sent = (email for email in reversed(sent_emails(state)) if email.to == Recipient(side))
     told = ((email, milestone_of(state, email.asks[0].milestone)) for email in sent)
     return next((email for email, milestone in told if milestone and not milestone.asked), None)

@@ -4,7 +4,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.mentorship.terms import Terms
 
 
-def terms_of(settings: CohortSettings, mentorship_id: str, *, goals: int = 1) -> Terms:
+def initial_terms(settings: CohortSettings, mentorship_id: str, *, goals: int = 1) -> Terms:
     """Return the terms of a cohort's mentorship; ``goals`` is how many goals the mentee named."""
     return Terms(
         mentorship_id=mentorship_id,

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from domain.calendar import local_day
-from domain.mentorship.changes import changed, successor_of
+from domain.mentorship.changes import apply_change, successor_terms
 from domain.mentorship.forecast import forecast
 from domain.mentorship.plan import plan
-from domain.mentorship.progression import lived_emails, plan_of
+from domain.mentorship.progression import plan_of, sent_emails
 from schemas.enums import EmailKind, Outcome, Recipient
 from schemas.mentorship.changes import Change, EndRequest, MovedEmail, ReplaceRequest, WhatIf
 from schemas.mentorship.state import EmailRequest, Forecast, MentorshipState
@@ -20,8 +20,8 @@ def what_if(state: MentorshipState, change: Change | ReplaceRequest, now: dateti
 
 
 def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
-    after = changed(state, change, now)
-    drawn = plan(after.terms, now, lived_emails(state))
+    after = apply_change(state, change, now)
+    drawn = plan(after.terms, now, sent_emails(state))
     before = {_line(email): email for email in forecast(state)}
     ahead = {_line(email): email for email in forecast(after.model_copy(update={"plan": drawn}))}
     moved = [line for line in ahead if line in before and ahead[line].at != before[line].at]
@@ -38,7 +38,7 @@ def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
 
 
 def _replaced(state: MentorshipState, change: ReplaceRequest, now: datetime) -> WhatIf:
-    terms = successor_of(state, local_day(now, state.terms.time_zone))
+    terms = successor_terms(state, local_day(now, state.terms.time_zone))
     ending = EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=change.reason)
     unchanged = WhatIf(ends_on_before=plan_of(state).ends_on, ends_on=plan_of(state).ends_on)
     would = unchanged if state.outcome else _changed(state, ending, now)

@@ -7,35 +7,35 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.report.scales import is_scale
-from domain.report.suppression import too_few, withheld, withheld_counts
+from domain.report.suppression import is_too_few, suppressed_cells, suppressed_counts
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.agreement import MOST_GOALS
 from schemas.forms.catalog import FORMS, GOAL_CHOICES, Question, goal_question
 from schemas.report.figures import ChoiceFigure, CountedChoice, ResponseRecord, SumFigure
 
 # Check-ins are counted by window, both sides together.
-COUNTED_APART = (MilestoneKind.CHECK_IN,)
+COUNTED_PER_NUMBER = (MilestoneKind.CHECK_IN,)
 # Either answers for both.
-OF_THE_PAIR = (MilestoneKind.FIRST_CONTACT, MilestoneKind.MEETING, MilestoneKind.CLOSING_CONVERSATION)
+COUNTED_PER_PAIR = (MilestoneKind.FIRST_CONTACT, MilestoneKind.MEETING, MilestoneKind.CLOSING_CONVERSATION)
 GOALS = Question(name="goals", kind="choice", label="How the goals stood when last asked about", choices=GOAL_CHOICES)
 
 # What was chosen, and by whom: a person, or a pair.
 Given = tuple[str, frozenset[str]]
 
 
-def choices(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
+def choice_figures(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
     """Yield how often each answer was chosen: by side, or once per pair where either answers for both.
 
     Follow-ups are counted each by itself, all else over all times it was asked (A11, A12, A18, A24, A32, A40).
     """
     for form in FORMS:
-        for question in filter(_is_choice, FORMS[form].questions if form not in COUNTED_APART else ()):
-            for side in (None,) if form in OF_THE_PAIR else question.asked:
+        for question in filter(_is_choice, FORMS[form].questions if form not in COUNTED_PER_NUMBER else ()):
+            for side in (None,) if form in COUNTED_PER_PAIR else question.asked:
                 for number, given in _given(question, _answers(responses, form, side)).items():
                     yield _choice(form, number, side, question, given)
 
 
-def goals(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
+def goal_figures(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
     """Yield how mentees' goals stood when they were last asked, each goal counted once (A12)."""
     last: dict[str, ResponseRecord] = {}
     for response in _answers(responses, MilestoneKind.GOAL_CHECK_IN, Side.MENTEE):
@@ -52,7 +52,7 @@ def goals(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
         yield _choice(MilestoneKind.GOAL_CHECK_IN, 0, Side.MENTEE, GOALS, stood)
 
 
-def sums(responses: Sequence[ResponseRecord]) -> Iterator[SumFigure]:
+def sum_figures(responses: Sequence[ResponseRecord]) -> Iterator[SumFigure]:
     """Yield what pairs counted and ticked, over all times they were asked (A14, A16, A36).
 
     What both sides were asked counts once each time, by the larger of their two answers.
@@ -87,7 +87,7 @@ def _given(question: Question, responses: Iterable[ResponseRecord]) -> dict[int,
     given: dict[int, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
     for place, response in enumerate(responses):
         if question.name in response.answers:
-            pair = response.form in OF_THE_PAIR
+            pair = response.form in COUNTED_PER_PAIR
             whose = (response.mentorship, str(response.number)) if pair else (response.person, str(place))
             apart = response.number if response.form is MilestoneKind.FOLLOW_UP else 0
             given[apart][whose] |= set(response.answers[question.name].split(","))
@@ -124,12 +124,12 @@ def _choice(
 
 
 def _hidden(question: Question, everybody: Sequence[str], by_choice: Sequence[Sequence[str]]) -> frozenset[int]:
-    if too_few(everybody):
+    if is_too_few(everybody):
         return frozenset(range(len(by_choice)))
     if question.kind == "ticks":
         # Boxes are ticked one by one and make no whole, so nothing can be found by subtraction.
-        return frozenset(place for place, whose in enumerate(by_choice) if whose and too_few(whose))
-    return withheld(by_choice)
+        return frozenset(place for place, whose in enumerate(by_choice) if whose and is_too_few(whose))
+    return suppressed_cells(by_choice)
 
 
 def _counted(question: Question, responses: Iterable[ResponseRecord]) -> dict[str, dict[int, int]]:
@@ -152,12 +152,12 @@ def _count(question: Question, response: ResponseRecord) -> int | None:
 def _sum(form: MilestoneKind, question: Question, counted: Mapping[str, Mapping[int, int]]) -> SumFigure:
     totals = {pair: sum(windows.values()) for pair, windows in counted.items()}
     some = [pair for pair, total in totals.items() if total]
-    whole = not too_few(totals)
+    whole = not is_too_few(totals)
     return SumFigure(
         form=form,
         question=question.name,
         label=question.label,
         answered=len(totals),
-        with_some=len(some) if whole and not withheld_counts((len(some), len(totals) - len(some))) else None,
-        total=sum(totals.values()) if whole and not (some and too_few(some)) else None,
+        with_some=len(some) if whole and not suppressed_counts((len(some), len(totals) - len(some))) else None,
+        total=sum(totals.values()) if whole and not (some and is_too_few(some)) else None,
     )

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import date
 from statistics import median
 
-from domain.forms import readable_by
-from domain.report.counts import choices, goals, sums
-from domain.report.people import applications, covered, group_figures, people_figures
-from domain.report.scales import courses, mean_of, rating, responses_to, scales
-from domain.report.suppression import SMALLEST_CELL, withheld_counts
+from domain.forms import answers_readable_by
+from domain.report.counts import choice_figures, goal_figures, sum_figures
+from domain.report.people import application_figures, covered_regions, group_figures, people_figures
+from domain.report.scales import course_figures, mean_of, rating, responses_to, scale_questions
+from domain.report.suppression import MIN_CELL_SIZE, suppressed_counts
 from schemas.enums import Outcome, Side, WindowStatus
 from schemas.forms.catalog import CLOSURE_SURVEY, FORMS
 from schemas.report.figures import (
@@ -29,7 +29,7 @@ PARTED = (Outcome.ENDED_EARLY, Outcome.MENTOR_WITHDREW, Outcome.MENTEE_WITHDREW)
 BEST_NEWS_FIRST = (WindowStatus.MET, WindowStatus.PLANNED, WindowStatus.NOT_YET, WindowStatus.UNANSWERED)
 
 
-def figures(records: CohortRecords, interim_on: date | None = None) -> Report:
+def make_report(records: CohortRecords, interim_on: date | None = None) -> Report:
     """Compute a cohort's figures from its rows; ``interim_on`` is the day of a report that is not the last one.
 
     A window counts for a mentorship by the better news of its two sides; what tells of fewer than five people is
@@ -45,15 +45,15 @@ def figures(records: CohortRecords, interim_on: date | None = None) -> Report:
         rates=tuple(_rates(records)),
         items=tuple(_items(records.responses)),
         agreement=_agreement(records) if records.outcomes else None,
-        courses=tuple(courses(records.responses)),
-        choices=(*choices(records.responses), *goals(records.responses)),
-        sums=tuple(sums(records.responses)),
+        courses=tuple(course_figures(records.responses)),
+        choices=(*choice_figures(records.responses), *goal_figures(records.responses)),
+        sums=tuple(sum_figures(records.responses)),
         quotes=tuple(_quotes(records.responses)),
         people=tuple(people_figures(records)),
-        covered=covered(records),
+        covered=covered_regions(records),
         groups=tuple(group_figures(records)),
-        applications=tuple(applications(records.applications)),
-        inquiries=None if 0 < records.inquiries < SMALLEST_CELL else records.inquiries,
+        applications=tuple(application_figures(records.applications)),
+        inquiries=None if 0 < records.inquiries < MIN_CELL_SIZE else records.inquiries,
     )
 
 
@@ -62,7 +62,7 @@ def _outcomes(records: CohortRecords) -> dict[str, int | None]:
     counts = Counter(str(outcome or "running") for outcome in records.outcomes)
     counts[Outcome.MENTOR_WITHDREW] -= records.replaced
     counts["replaced"] = records.replaced
-    hidden = {PARTED[place] for place in withheld_counts([counts[one] for one in PARTED])}
+    hidden = {PARTED[place] for place in suppressed_counts([counts[one] for one in PARTED])}
     told = (Outcome.COMPLETED, "replaced", *PARTED, "running")
     return {str(one): None if one in hidden else counts[one] for one in told if counts[one] or one in hidden}
 
@@ -73,7 +73,7 @@ def _agreement(records: CohortRecords) -> AgreementFigure:
         mentorships=len(records.outcomes),
         agreed=len(days),
         in_time=sum(agreement.in_time for agreement in records.agreements),
-        median_days=median(days) if len(days) >= SMALLEST_CELL else None,
+        median_days=median(days) if len(days) >= MIN_CELL_SIZE else None,
     )
 
 
@@ -84,7 +84,7 @@ def _windows(windows: Iterable[WindowRecord]) -> Iterable[WindowFigure]:
         by_number.setdefault(window.number, Counter())[better] += 1
     for number, counts in sorted(by_number.items()):
         others = BEST_NEWS_FIRST[1:]
-        hidden = withheld_counts([counts[status] for status in others])
+        hidden = suppressed_counts([counts[status] for status in others])
         why = {status.value: None if place in hidden else counts[status] for place, status in enumerate(others)}
         yield WindowFigure(number=number, mentorships=counts.total(), met=counts[WindowStatus.MET], **why)
 
@@ -101,7 +101,7 @@ def _rates(records: CohortRecords) -> Iterable[RateFigure]:
 def _items(responses: Iterable[ResponseRecord]) -> Iterable[ItemFigure]:
     for side in Side:
         surveys = responses_to(responses, CLOSURE_SURVEY.kind, side)
-        for question in scales(CLOSURE_SURVEY.kind, side):
+        for question in scale_questions(CLOSURE_SURVEY.kind, side):
             rated = [(one.person, point) for one in surveys if (point := rating(question, one.answers)) is not None]
             mean = mean_of([point for _, point in rated], [person for person, _ in rated])
             yield ItemFigure(question=question.name, label=question.label, side=side, answered=len(rated), mean=mean)
@@ -111,4 +111,4 @@ def _quotes(responses: Iterable[ResponseRecord]) -> Iterable[str]:
     for response in responses:
         form = FORMS.get(response.form)
         sentences = [question for question in form.questions if question.kind == "text"] if form else []
-        yield from readable_by("report", sentences, response.answers).values()
+        yield from answers_readable_by("report", sentences, response.answers).values()

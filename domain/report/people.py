@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.matching.geography import TOWNS, town
-from domain.report.scales import mean_of, rating, responses_to, scales
-from domain.report.suppression import withheld, withheld_counts
+from domain.matching.geography import TOWNS, find_town
+from domain.report.scales import mean_of, rating, responses_to, scale_questions
+from domain.report.suppression import suppressed_cells, suppressed_counts
 from schemas.enums import ApplicationStatus, Side
 from schemas.forms.catalog import CLOSURE_SURVEY, Question
 from schemas.report.figures import (
@@ -58,10 +58,10 @@ def people_figures(records: CohortRecords) -> Iterator[PeopleFigure]:
     yield _sorted_by("pair", "Where the two of a pair work", [SAME, ACROSS, UNKNOWN], apart)
 
 
-def covered(records: CohortRecords) -> int | None:
+def covered_regions(records: CohortRecords) -> int | None:
     """Return in how many regions anybody took part, or None where that would tell how many in each (A19)."""
     counts = [list(_regions(records).values()).count(region) for region in (*REGIONS, ELSEWHERE)]
-    hidden = [counts[place] for place in withheld_counts(counts)]
+    hidden = [counts[place] for place in suppressed_counts(counts)]
     if not records.people or (hidden and sum(hidden) == len(hidden)):
         return None
     return sum(count > 0 for count in counts[:-1])
@@ -70,7 +70,7 @@ def covered(records: CohortRecords) -> int | None:
 def group_figures(records: CohortRecords) -> Iterator[GroupFigure]:
     """Yield what each role group answered, mentors and mentees together, to what the closure survey asks both (A17)."""
     groups = _groups(records)
-    both = [scales(CLOSURE_SURVEY.kind, side) for side in Side]
+    both = [scale_questions(CLOSURE_SURVEY.kind, side) for side in Side]
     for question in (one for one in both[0] if one in both[1]):
         given: dict[RoleGroup, list[tuple[str, float]]] = defaultdict(list)
         for response in (one for side in Side for one in responses_to(records.responses, CLOSURE_SURVEY.kind, side)):
@@ -80,14 +80,14 @@ def group_figures(records: CohortRecords) -> Iterator[GroupFigure]:
             yield from _by_group(question, given)
 
 
-def applications(records: Sequence[ApplicationRecord]) -> Iterator[ApplicationsFigure]:
+def application_figures(records: Sequence[ApplicationRecord]) -> Iterator[ApplicationsFigure]:
     """Yield how many applied on each side and where that stands, and how many places mentors had to give (B2)."""
     for side in Side:
         own = [record for record in records if record.side is side]
         accepted = [record for record in own if record.standing is ApplicationStatus.ACCEPTED]
         others = [standing for standing in ApplicationStatus if standing is not ApplicationStatus.ACCEPTED]
         counts = [sum(record.standing is standing for record in own) for standing in others]
-        hidden = withheld_counts(counts)
+        hidden = suppressed_counts(counts)
         if own:
             yield ApplicationsFigure(
                 side=side,
@@ -103,7 +103,7 @@ def _groups(records: CohortRecords) -> dict[str, RoleGroup]:
 
 
 def _regions(records: CohortRecords) -> dict[str, str]:
-    places = {one.person: town(one.town) for one in records.people}
+    places = {one.person: find_town(one.town) for one in records.people}
     return {person: place.region if place else ELSEWHERE for person, place in places.items()}
 
 
@@ -115,7 +115,7 @@ def _apart(one: str, other: str) -> str:
 
 def _sorted_by(by: str, label: str, names: Sequence[str], sorted_people: Mapping[str, str]) -> PeopleFigure:
     cells = [[one for one, name in sorted_people.items() if name == wanted] for wanted in names]
-    hidden = withheld(cells)
+    hidden = suppressed_cells(cells)
     return PeopleFigure(
         by=by,
         label=label,
@@ -128,7 +128,7 @@ def _sorted_by(by: str, label: str, names: Sequence[str], sorted_people: Mapping
 
 
 def _by_group(question: Question, given: Mapping[RoleGroup, Sequence[tuple[str, float]]]) -> Iterator[GroupFigure]:
-    hidden = withheld([[person for person, _ in given.get(group, ())] for group in RoleGroup])
+    hidden = suppressed_cells([[person for person, _ in given.get(group, ())] for group in RoleGroup])
     for place, group in enumerate(RoleGroup):
         rated = [] if place in hidden else given.get(group, ())
         yield GroupFigure(

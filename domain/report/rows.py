@@ -32,7 +32,7 @@ class _Topic(NamedTuple):
         return FigureRow(**self._asdict(), group=group, n=n, value=value, withheld=hidden)
 
 
-def rows(report: Report) -> Iterator[FigureRow]:
+def figure_rows(report: Report) -> Iterator[FigureRow]:
     """Yield every figure of a report, part by part; ``n`` is how many it rests on."""
     every = (*_opening(report), *_answers(report), *_pairs(report), *_people(report))
     for part in ReportPart:

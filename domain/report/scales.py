@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
-from domain.report.suppression import too_few
+from domain.report.suppression import is_too_few
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.agreement import MOST_GOALS
 from schemas.forms.catalog import FORMS, Question, confidence_question
@@ -30,7 +30,7 @@ def is_scale(question: Question) -> bool:
     return bool(question.choices) and all(str(choice.value).isdigit() for choice in question.choices)
 
 
-def scales(form: MilestoneKind, side: Side) -> tuple[Question, ...]:
+def scale_questions(form: MilestoneKind, side: Side) -> tuple[Question, ...]:
     """Return the questions a form puts to a side that are answered on a scale."""
     about_goals = (OWN_GOALS,) if form is MilestoneKind.SELF_ASSESSMENT and side in OWN_GOALS.asked else ()
     return tuple(question for question in (*FORMS[form].for_side(side), *about_goals) if is_scale(question))
@@ -45,17 +45,17 @@ def rating(question: Question, answers: Mapping[str, str]) -> float | None:
 
 def mean_of(points: Collection[float], people: Collection[str]) -> float | None:
     """Return the mean of what these people answered, two digits after the point, or None where it is withheld."""
-    return None if too_few(people) else round(fmean(points), 2)
+    return None if is_too_few(people) else round(fmean(points), 2)
 
 
-def courses(responses: Sequence[ResponseRecord]) -> Iterator[CourseFigure]:
+def course_figures(responses: Sequence[ResponseRecord]) -> Iterator[CourseFigure]:
     """Yield the means of every scale that is put more than once, each time by itself (A10, A11, A13, A15, A18).
 
     All means of a self-assessment are of the same people: two means of almost the same ones would tell who is missing.
     """
     for form in (MilestoneKind.SELF_ASSESSMENT, MilestoneKind.CHECK_IN, MilestoneKind.FOLLOW_UP):
         for side in Side:
-            for question in scales(form, side):
+            for question in scale_questions(form, side):
                 if rated := _rated(question, responses_to(responses, form, side)):
                     points = _compared(rated) if form is MilestoneKind.SELF_ASSESSMENT else rated
                     yield _course(form, side, question, points)

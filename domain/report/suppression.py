@@ -6,24 +6,24 @@ others go with it, until those withheld together are five people or more, and no
 
 from collections.abc import Collection, Sequence
 
-SMALLEST_CELL = 5
+MIN_CELL_SIZE = 5
 
 
-def too_few(people: Collection[str]) -> bool:
+def is_too_few(people: Collection[str]) -> bool:
     """Tell whether a figure that rests on these people (or pairs) must be withheld."""
-    return len(set(people)) < SMALLEST_CELL
+    return len(set(people)) < MIN_CELL_SIZE
 
 
-def withheld(cells: Sequence[Collection[str]]) -> frozenset[int]:
+def suppressed_cells(cells: Sequence[Collection[str]]) -> frozenset[int]:
     """Return the places of the cells of a whole that must be withheld; each cell holds the people it counts.
 
     Where every cell holds nobody, or five and more, all are shown. Otherwise all cells of fewer than five are withheld,
     the empty ones too: else a reader who knows that withheld means one to four could do the sum.
     """
     sizes = [len(set(cell)) for cell in cells]
-    if not any(0 < size < SMALLEST_CELL for size in sizes):
+    if not any(0 < size < MIN_CELL_SIZE for size in sizes):
         return frozenset()
-    for most in range(SMALLEST_CELL - 1, max(sizes)):
+    for most in range(MIN_CELL_SIZE - 1, max(sizes)):
         # All cells of one size go together: which of them went would tell something too.
         hidden = [place for place, size in enumerate(sizes) if size <= most]
         if not _tells(hidden, cells, sizes):
@@ -31,13 +31,13 @@ def withheld(cells: Sequence[Collection[str]]) -> frozenset[int]:
     return frozenset(range(len(cells)))
 
 
-def withheld_counts(counts: Sequence[int]) -> frozenset[int]:
+def suppressed_counts(counts: Sequence[int]) -> frozenset[int]:
     """Return the same for cells in which everybody counts once."""
-    return withheld([[f"{place}/{each}" for each in range(count)] for place, count in enumerate(counts)])
+    return suppressed_cells([[f"{place}/{each}" for each in range(count)] for place, count in enumerate(counts)])
 
 
 def _tells(hidden: Sequence[int], cells: Sequence[Collection[str]], sizes: Sequence[int]) -> bool:
     """Tell whether a reader could do the sum: the hidden are few, or each as many as few can be at most."""
     together = {person for place in hidden for person in cells[place]}
-    at_most = (SMALLEST_CELL - 1) * len(hidden)
-    return too_few(together) or sum(sizes[place] for place in hidden) == at_most
+    at_most = (MIN_CELL_SIZE - 1) * len(hidden)
+    return is_too_few(together) or sum(sizes[place] for place in hidden) == at_most

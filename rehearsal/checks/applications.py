@@ -3,11 +3,11 @@
 import re
 from datetime import datetime, timedelta
 
-from domain.applications.eligibility import ineligible_because, not_eligible, rules_in_words
-from domain.applications.review import intake_gaps
+from domain.applications.eligibility import eligibility_rules, ineligibility_for_applicant, ineligibility_for_staff
+from domain.applications.review import missing_intake_answers
 from domain.applications.window import window_state
 from domain.calendar import morning
-from domain.cohort.campaigns import rounds
+from domain.cohort.campaigns import planned_campaigns
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from rehearsal.http_client import read_page
@@ -31,7 +31,7 @@ OPENED_IN_TURN = (WindowState.NOT_YET_OPEN, WindowState.OPEN)
 
 def mentors_are_experienced(evidence: Evidence) -> Verdict:
     """A2: the public page tells the rules, whoever does not meet them is told why, and nobody mentors against them."""
-    rules = rules_in_words(evidence.settings.eligibility)
+    rules = eligibility_rules(evidence.settings.eligibility)
     if not rules:
         return Verdict(held=None, evidence="this cohort asks nothing of its mentors")
     shown = ((str(page.at), all(rule in page.html for rule in rules)) for page in evidence.pre_kickoff.public_pages)
@@ -90,9 +90,9 @@ def intake_is_complete(evidence: Evidence) -> Verdict:
         for mentorship in evidence.pre_kickoff.applications
         if isinstance(mentorship.person, MenteeApplication) and mentorship.standing is ApplicationStatus.ACCEPTED
     ]
-    cases = ((mentorship.person.id, not intake_gaps(mentorship.person) or told) for mentorship in mentees)
+    cases = ((mentorship.person.id, not missing_intake_answers(mentorship.person) or told) for mentorship in mentees)
     reminded = {each.mentorship for each in evidence.emails_of(EmailKind.INTAKE, Recipient.MENTEE)}
-    gaps = sum(bool(intake_gaps(mentorship.person)) for mentorship in mentees)
+    gaps = sum(bool(missing_intake_answers(mentorship.person)) for mentorship in mentees)
     fields = {field.name for page in evidence.pre_kickoff.forms for field in read_page(page.html).fields}
     asked = [("intake", fields >= INTAKE)] if reminded and fields & INTAKE else []
     said = f"intakes were complete before kickoff, or staff knew ({len(reminded)} reminded, {gaps} with gaps left)"
@@ -125,7 +125,7 @@ def _meet_the_rules(evidence: Evidence) -> Cases:
             person, _ = mentors[mentorship.mentor]
             yield (
                 mentorship.mentor,
-                ineligible_because(person, evidence.settings.eligibility, evidence.settings.kickoff) is None,
+                ineligibility_for_staff(person, evidence.settings.eligibility, evidence.settings.kickoff) is None,
             )
 
 
@@ -133,7 +133,7 @@ def _told_why(evidence: Evidence) -> Cases:
     matched = {mentorship.mentor for mentorship in evidence.record.mentorships}
     for id_, (person, standing) in _mentors(evidence).items():
         if standing is ApplicationStatus.INELIGIBLE:
-            why = not_eligible(person, evidence.settings)
+            why = ineligibility_for_applicant(person, evidence.settings)
             emails = [
                 each.text
                 for each in evidence.emails_of(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR)
@@ -153,7 +153,7 @@ def _needed(page: PublicPageSeen) -> int:
 
 def _silent_rounds(evidence: Evidence) -> Cases:
     written = {_minute(each.at) for each in evidence.emails_of(EmailKind.MENTORS_NEEDED)}
-    for each in rounds(evidence.settings):
+    for each in planned_campaigns(evidence.settings):
         before = [page for page in evidence.pre_kickoff.public_pages if page.at <= each.at]
         if each.kind is CampaignKind.RECRUITING and before and not before[-1].missing:
             yield f"round {each.number}", _minute(each.at) not in written

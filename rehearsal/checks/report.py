@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 
-from domain.matching.employers import employer, same_employer
+from domain.matching.employers import is_same_employer, parse_employer
 from domain.report.people import GROUP_NAMES, REGIONS
-from domain.report.rows import rows
+from domain.report.rows import figure_rows
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from rehearsal.http_client import read_page
@@ -50,7 +50,7 @@ def each_side_gains(evidence: Evidence) -> Verdict:
     """B6: the report has what mentors, what participants and what the association gained, each with figures."""
     if evidence.report is None:
         return Verdict(held=None, evidence=NO_REPORT)
-    counts = Counter(row.part for row in rows(evidence.report))
+    counts = Counter(row.part for row in figure_rows(evidence.report))
     said = ", ".join(f"{part} {counts[part]}" for part in GAINS)
     return judge(((part, counts[part] > 0) for part in GAINS), f"parts have figures ({said})", otherwise=NO_REPORT)
 
@@ -63,8 +63,9 @@ def _employers(evidence: Evidence) -> Cases:
     if evidence.settings.matching.allow_same_employer:
         return
     employers = {
-        mentorship.person.id: employer(mentorship.person.library) for mentorship in evidence.pre_kickoff.applications
+        mentorship.person.id: parse_employer(mentorship.person.library)
+        for mentorship in evidence.pre_kickoff.applications
     }
     for mentorship in evidence.record.mentorships:
         if {mentorship.mentor, mentorship.mentee} <= set(employers):
-            yield mentorship.id, not same_employer(employers[mentorship.mentor], employers[mentorship.mentee])
+            yield mentorship.id, not is_same_employer(employers[mentorship.mentor], employers[mentorship.mentee])

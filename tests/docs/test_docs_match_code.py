@@ -15,7 +15,7 @@ from pydantic_core import PydanticUndefined
 from domain.applications.csv.columns import GOALS, columns_of
 from domain.calendar import morning
 from domain.mentorship.plan import plan
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from rehearsal.folder import read_folder
 from runtime.settings import Settings, variable
 from schemas import enums, rehearsal
@@ -176,7 +176,7 @@ def test_operators_are_told_of_every_drift_and_of_every_note_at_once() -> None:
 
 def test_the_timetable_has_the_days_of_the_2019_cohort_as_its_plan_has_them() -> None:
     settings = read_folder(DOCS.parent / "examples" / "mile-2019").settings
-    planned = plan(terms_of(settings, "mile-2019-001"), morning(settings.kickoff, settings.time_zone))
+    planned = plan(initial_terms(settings, "mile-2019-001"), morning(settings.kickoff, settings.time_zone))
     survey = planned.milestone(MilestoneKind.CLOSURE_SURVEY)
     timetable = (DOCS / "mentorship.md").read_text()
     assert f"| kickoff, {_american(settings.kickoff)} |" in timetable

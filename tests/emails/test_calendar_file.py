@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kickoff.rsvp import changed_at, sequence_at
+from domain.kickoff.rsvp import calendar_changed_at, calendar_sequence
 from emails.calendar_file import calendar_file
 from schemas.applications.applicant import Rsvp
 from schemas.applications.people import Person
@@ -170,9 +170,9 @@ def test_same_arguments_give_the_same_bytes_in_lines_of_75() -> None:
 @given(st.integers(10**6, 60 * 365 * 86_400), st.integers(1, 10**7))
 def test_number_of_a_file_rises_with_time_and_fits_calendar_programs(after_2000: int, seconds: int) -> None:
     moment = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=after_2000, milliseconds=700)
-    first, second = sequence_at(moment), sequence_at(moment + timedelta(seconds=seconds))
+    first, second = calendar_sequence(moment), calendar_sequence(moment + timedelta(seconds=seconds))
     assert 0 < first < second < 2**31
-    assert timedelta(0) <= moment - changed_at(first) < timedelta(seconds=1)
+    assert timedelta(0) <= moment - calendar_changed_at(first) < timedelta(seconds=1)
 
 
 @given(

@@ -3,10 +3,10 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.applications.eligibility import not_eligible, rules_in_words
+from domain.applications.eligibility import eligibility_rules, ineligibility_for_applicant
 from domain.calendar import months_after
 from domain.formatting import format_weekday
-from domain.report.figures import figures
+from domain.report.figures import make_report
 from rehearsal.checks.evidence import EmailEvidence, PreKickoffEvidence
 from rehearsal.pages_seen import FormSeen, InquirySent, PublicPageSeen
 from schemas.applications.applicant import Inquiry, Rsvp
@@ -58,7 +58,7 @@ SETTINGS = CohortSettings(
         half_days=(HalfDay(id="morning", label="Friday morning", day=KICKOFF, begins=time(9), ends=time(12)),)
     ),
 )
-RULES = " ".join(rules_in_words(SETTINGS.eligibility))
+RULES = " ".join(eligibility_rules(SETTINGS.eligibility))
 
 
 def mentor(person: str, years: int = 12) -> MentorApplication:
@@ -148,7 +148,7 @@ def report() -> Report:
     """Return a small class's report: five people of each side rated themselves, and the association's question."""
     ids = [f"{number:03}" for number in range(1, 6)]
     people = [(side, f"{side}{one}") for side in Side for one in ids]
-    return figures(
+    return make_report(
         CohortRecords(
             cohort_id="mile-2019",
             outcomes=(Outcome.COMPLETED,) * len(ids),
@@ -169,7 +169,7 @@ def report() -> Report:
 
 def letters_before() -> tuple[EmailEvidence, ...]:
     """Return the letters about people's places in the class, and what reached staff."""
-    why = str(not_eligible(mentor("A001", years=4), SETTINGS))
+    why = str(ineligibility_for_applicant(mentor("A001", years=4), SETTINGS))
     last_day = format_weekday(months_after(KICKOFF, 18))
     pairs = (("M01", Recipient.MENTOR), ("P01", Recipient.MENTEE), ("M02", Recipient.MENTOR), ("P02", Recipient.MENTEE))
     return (

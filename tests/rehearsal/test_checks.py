@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.cohort.campaigns import rounds
+from domain.cohort.campaigns import planned_campaigns
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.checks.promises import PROMISES
@@ -158,7 +158,7 @@ def replaced(what: str, old: str, new: str) -> Breaking:
 
 def written_to_past_mentors(evidence: Evidence) -> Evidence:
     """Have somebody written to in a weekly round, though there were enough mentors by then."""
-    round_ = next(each for each in rounds(evidence.settings) if each.kind is CampaignKind.RECRUITING)
+    round_ = next(each for each in planned_campaigns(evidence.settings) if each.kind is CampaignKind.RECRUITING)
     late = next(evidence.emails_of(EmailKind.PROPOSAL)).model_copy(
         update={"kind": EmailKind.MENTORS_NEEDED, "at": round_.at}
     )

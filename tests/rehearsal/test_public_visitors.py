@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.applications.eligibility import not_eligible
+from domain.applications.eligibility import ineligibility_for_applicant
 from domain.applications.window import window_state
 from rehearsal.public_visitors import (
     ineligible_newcomer,
@@ -18,7 +18,7 @@ def test_whoever_is_too_new_lacks_one_year_of_what_the_cohort_asks(settings: Coh
     newcomer = ineligible_newcomer(settings)
     assert newcomer
     assert newcomer.years == settings.eligibility.min_years - 1
-    assert not_eligible(newcomer, settings)
+    assert ineligibility_for_applicant(newcomer, settings)
 
 
 def test_nobody_is_too_new_where_no_years_are_asked_for(settings: CohortSettings) -> None:

@@ -5,7 +5,7 @@ import random
 import asyncpg
 import pytest
 
-from domain.report.figures import figures
+from domain.report.figures import make_report
 from schemas.cohort.settings import CohortSettings
 from schemas.report.figures import Report
 from storage import reports
@@ -22,7 +22,7 @@ async def class_of(pool: asyncpg.Pool, cohort: CohortSettings, seed: int) -> tup
     chance = random.Random(seed)  # noqa: S311 - any class will do, as long as it is the same each time
     await RandomClass(cohort, chance, SIZES[seed]).fill(pool)
     await RandomClass(cohort.model_copy(update={"id": "mile-2021"}), chance, 3).fill(pool)
-    return figures(await reports.cohort_records(pool, cohort.id)), await rows_of(pool, cohort.id)
+    return make_report(await reports.cohort_records(pool, cohort.id)), await rows_of(pool, cohort.id)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import asyncpg
 import pytest
 
-from domain.report.rows import rows
+from domain.report.rows import figure_rows
 from schemas.cohort.settings import CohortSettings
 from schemas.forms.catalog import FORMS
 from schemas.report.figures import ChoiceFigure, Report
@@ -84,7 +84,7 @@ async def test_rows_for_spreadsheets_hold_no_value_where_they_say_withheld(
     pool: asyncpg.Pool, cohort: CohortSettings, seed: int
 ) -> None:
     report, _ = await class_of(pool, cohort, seed)
-    every = list(rows(report))
+    every = list(figure_rows(report))
     assert all((row.value is None) >= row.withheld for row in every)
     assert len({(row.question, row.group) for row in every}) == len(every), "two figures are told by the same words"
     empty = [row for row in every if row.value is None and not row.withheld]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import asyncpg
 import pytest
 
-from domain.forms import to_answer
+from domain.forms import answer_for_workflow
 from domain.mentorship.plan import plan
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
@@ -135,7 +135,9 @@ def respond(drawn: Plan) -> Respond:
         if due.kind is MilestoneKind.CHECK_IN:
             answers = {"status": "met"} | answers
         response = NewResponse(link=link, form=due.kind, answers=answers, received_at=received_at)
-        answer = to_answer(due.kind, answers, milestone=milestone, side=side, revision=1, received_at=received_at)
+        answer = answer_for_workflow(
+            due.kind, answers, milestone=milestone, side=side, revision=1, received_at=received_at
+        )
         return response, answer
 
     return written

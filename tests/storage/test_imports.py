@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from domain.applications.applying import as_typed
-from domain.applications.csv.sheets import read_sheet
-from domain.applications.csv.writing import cells_of, write_people, write_rows
-from domain.applications.import_comparison import BESIDE
-from domain.applications.review import waived
+from domain.applications.applying import typed_answers
+from domain.applications.csv.parsing import parse_file
+from domain.applications.csv.writing import person_cells, write_people, write_rows
+from domain.applications.import_comparison import EXTRA_COLUMNS
+from domain.applications.review import waive_rules
 from schemas.applications.imports import Applied, ImportResult, StoredApplication, side_of
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
@@ -40,7 +40,7 @@ def _sheets(*files: bytes) -> dict[Side, Any]:
     schemas: tuple[Any, ...] = (MentorApplication, MenteeApplication)
     for side, schema, file in zip(Side, schemas, files, strict=False):
         if file or len(files) == 1:
-            read[side] = read_sheet(schema, f"{side}s.csv", file, beside=BESIDE)
+            read[side] = parse_file(schema, f"{side}s.csv", file, beside=EXTRA_COLUMNS)
     return read
 
 
@@ -185,7 +185,7 @@ async def test_links_sent_to_an_address_somebody_left_lead_nowhere_and_others_st
 async def test_what_somebody_typed_follows_an_import_and_the_rest_of_it_stays(
     pool: asyncpg.Pool, mentees: Mentees
 ) -> None:
-    typed = as_typed(mentees[0]) | {"hopes": "Not handed in yet"}
+    typed = typed_answers(mentees[0]) | {"hopes": "Not handed in yet"}
     await pool.execute(
         "insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at) "
         "values ('mile-2019', 'P01', 'mentee', $1, $2, $3, $3)",
@@ -212,7 +212,7 @@ async def test_page_saved_while_staff_import_is_added_to_what_they_imported(pool
 @pytest.mark.usefixtures("cohort")
 async def test_waiver_given_while_staff_import_keeps_what_they_imported(pool: asyncpg.Pool) -> None:
     await pool.execute("update application set standing = 'ineligible' where person_id = 'M01'")
-    step = application_review.change_standing(pool, "mile-2019", "M01", waived, now=NOW)
+    step = application_review.change_standing(pool, "mile-2019", "M01", waive_rules, now=NOW)
     await _during_an_import(
         pool, step, "update application set answers = answers || '{\"town\": \"Cook\"}' where person_id = 'M01'"
     )
@@ -279,8 +279,8 @@ async def test_who_was_left_without_a_mentor_goes_first_in_the_next_class_only(
 
 
 def _bare(people: Mentees) -> bytes:
-    columns = [column for column in cells_of(people[0]) if column != "waited"]
-    return write_rows(columns, [[cells_of(one).get(column, "") for column in columns] for one in people])
+    columns = [column for column in person_cells(people[0]) if column != "waited"]
+    return write_rows(columns, [[person_cells(one).get(column, "") for column in columns] for one in people])
 
 
 async def test_those_without_a_pair_are_the_waiting_list_and_whom_no_published_pair_names(

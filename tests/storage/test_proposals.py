@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from domain.matching.proposals import ProposalClosedReason, wishes
+from domain.matching.proposals import ProposalClosedReason, next_match_request
 from schemas.applications.applicant import ProposalAnswer, Rsvp
 from schemas.cohort.campaigns import ProposalAnswersSummary
 from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession, ProposalSettings
@@ -190,7 +190,7 @@ async def test_new_match_run_is_to_keep_what_is_final_and_to_leave_what_was_decl
     await publish(pool, result, {("M02", "P01"), ("M03", "P03")}, LATER)
     await says(pool, "P03", "M03", DECLINE, LATER)
     made = await proposals.proposals(pool, ID)
-    request = wishes(made, await proposals.published_wishes(pool, ID), there=EVERYBODY)
+    request = next_match_request(made, await proposals.published_wishes(pool, ID), there=EVERYBODY)
     assert request.pins == (("M02", "P01"),)
     assert request.forbid == (("M03", "P02"), ("M03", "P03"))
     assert request.close_to == 2
@@ -235,7 +235,7 @@ async def test_staff_make_a_match_final_on_their_word_even_against_a_decline(poo
     assert [await proposal_answers.confirm(pool, ID, "M02", "P01", LATER) for _ in range(2)] == [True, False]
     assert (await standing(pool))["M02", "P01"] is True
     assert (await proposals.settle(pool, proposed, LATER)).declined == 0
-    request = wishes(await proposals.proposals(pool, ID), MatchRequest(), there=EVERYBODY)
+    request = next_match_request(await proposals.proposals(pool, ID), MatchRequest(), there=EVERYBODY)
     assert (request.pins, request.forbid) == ((("M02", "P01"),), ())
 
 

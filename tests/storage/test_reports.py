@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from domain.report.figures import figures
+from domain.report.figures import make_report
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Side, WindowStatus
 from schemas.mentorship.responses import Link, NewResponse
@@ -75,7 +75,7 @@ async def test_other_cohort_has_rows_of_its_own(pool: asyncpg.Pool, settings: Co
 @pytest.mark.usefixtures("mentorship")
 async def test_report_reads_back_and_a_later_one_replaces_it(pool: asyncpg.Pool, now: datetime) -> None:
     assert await reports.report(pool, COHORT) is None
-    first = figures(await reports.cohort_records(pool, COHORT))
+    first = make_report(await reports.cohort_records(pool, COHORT))
     await reports.save_report(pool, first, now)
     assert await reports.report(pool, COHORT) == first
     second = first.model_copy(update={"quotes": ("I learned to ask.",)})
@@ -146,5 +146,5 @@ async def test_successor_counts_its_own_days_and_marks_its_predecessor_as_replac
     records = await reports.cohort_records(pool, COHORT)
     assert (records.outcomes, records.replaced) == (("mentor_withdrew", None, "mentor_withdrew"), 1)
     assert [one.days for one in records.agreements] == [5]
-    shown = figures(records).outcomes
+    shown = make_report(records).outcomes
     assert (shown["replaced"], shown["running"], shown["mentor_withdrew"]) == (1, 1, None)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import asyncpg
 import pytest
 
-from domain.applications.window_changes import closed, extended
+from domain.applications.window_changes import close_window, extend_window
 from schemas.cohort.settings import ApplicationWindow, CohortSettings
 from schemas.errors import Refusal, UnknownCohort
 from storage import cohorts
@@ -35,7 +35,7 @@ async def test_the_moment_of_closing_is_read_after_the_last_application_before_i
 
     async with pool.acquire() as applicant, applicant.transaction():
         await applicant.execute("select settings from cohort where id = $1 for share", taking)
-        closing = asyncio.create_task(cohorts.change_settings(pool, taking, closed, clock))
+        closing = asyncio.create_task(cohorts.change_settings(pool, taking, close_window, clock))
         async with asyncio.timeout(30):
             while not await pool.fetchval(TRIED):
                 assert not closing.done()
@@ -57,7 +57,7 @@ async def test_two_who_change_settings_at_once_take_turns(pool: asyncpg.Pool, ta
 
 
 def _until(day: date) -> Callable[[CohortSettings, datetime], CohortSettings]:
-    return lambda settings, now: extended(settings, day, now)
+    return lambda settings, now: extend_window(settings, day, now)
 
 
 async def test_what_changes_nothing_writes_nothing(pool: asyncpg.Pool, taking: str) -> None:
@@ -65,4 +65,4 @@ async def test_what_changes_nothing_writes_nothing(pool: asyncpg.Pool, taking: s
     await cohorts.change_settings(pool, taking, lambda settings, _: settings, lambda: NOW)
     assert await pool.fetchval("select xmin::text from cohort") == before
     with pytest.raises(UnknownCohort):
-        await cohorts.change_settings(pool, "nowhere", closed, lambda: NOW)
+        await cohorts.change_settings(pool, "nowhere", close_window, lambda: NOW)

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
-from domain.applications.csv.sheets import read_sheet
+from domain.applications.csv.parsing import parse_file
 from domain.applications.csv.writing import write_people
-from domain.applications.import_comparison import BESIDE
+from domain.applications.import_comparison import EXTRA_COLUMNS
 from schemas.applications.imports import ImportResult, StoredApplication
 from schemas.applications.people import MentorApplication
 from schemas.cohort.settings import ApplicationWindow, CohortSettings
@@ -38,7 +38,7 @@ async def typed(pool: asyncpg.Pool, cohort: str, settings: CohortSettings) -> st
 
 async def bring(pool: asyncpg.Pool, *people: MentorApplication, dry_run: bool = False) -> ImportResult:
     file = write_people(Side.MENTOR, [StoredApplication(side=Side.MENTOR, person=person) for person in people])
-    sheets = {Side.MENTOR: read_sheet(MentorApplication, "mentors.csv", file, beside=BESIDE)}
+    sheets = {Side.MENTOR: parse_file(MentorApplication, "mentors.csv", file, beside=EXTRA_COLUMNS)}
     return (await imports.import_people(pool, "mile-2019", sheets, now=NOW, dry_run=dry_run))[0]
 
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from domain.forms import read_answers
-from domain.validation_messages import sentence
+from domain.input_files.validation_messages import error_sentence
 from schemas.applications.people import MenteeApplication, MentorApplication, Person
 from schemas.cohort.roles import NewRoleHolder
 from schemas.cohort.settings import ProgramContact
@@ -48,7 +48,9 @@ def test_other_letters_before_the_at_sign_are_refused_with_what_to_do(where: str
     with pytest.raises(ValidationError) as refused:
         GIVEN[where]("zoë@example.org")
     (error,) = refused.value.errors()
-    assert sentence(error).startswith("has letters before the @ that not every mail server takes; write one in plain")
+    assert error_sentence(error).startswith(
+        "has letters before the @ that not every mail server takes; write one in plain"
+    )
 
 
 @pytest.mark.parametrize("form", [BEGINNING, INQUIRY], ids=["apply", "ask"])

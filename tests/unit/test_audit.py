@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.audit import drifts, is_its_turn, is_suspicious
+from domain.audit import find_drifts, is_due_for_inspection, is_suspicious
 from domain.mentorship.plan import plan
-from domain.mentorship.progression import after, next_moment, phase_at
+from domain.mentorship.progression import complete_moment, next_moment, phase_at
 from schemas.audit import DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow, MilestoneRow, StoredMentorship
 from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
 from schemas.mentorship.responses import SavedResponse
@@ -73,7 +73,7 @@ def test_what_is_over_needs_no_workflow_and_what_goes_on_does() -> None:
 def test_everybody_has_a_turn_once_in_seven_days() -> None:
     nights = [date(2019, 5, 10) + timedelta(days=days) for days in range(7)]
     for number in range(100):
-        assert sum(is_its_turn(f"c-{number:03}", night) for night in nights) == 1
+        assert sum(is_due_for_inspection(f"c-{number:03}", night) for night in nights) == 1
 
 
 def _lived(*, moments: int = 6) -> tuple[MentorshipState, Progress]:
@@ -83,7 +83,7 @@ def _lived(*, moments: int = 6) -> tuple[MentorshipState, Progress]:
     for _ in range(moments):
         moment = next_moment(state)
         assert moment is not None
-        state = after(state, moment)
+        state = complete_moment(state, moment)
     assert state.plan is not None
     assert state.done_through is not None
     now = state.done_through
@@ -121,13 +121,13 @@ def _changed(kept: StoredMentorship, milestone: str, **changes: object) -> Store
 
 def test_rows_that_mirror_their_workflow_have_no_drift() -> None:
     state, progress = _lived()
-    assert list(drifts(_mirrored(state, progress), progress, state)) == []
+    assert list(find_drifts(_mirrored(state, progress), progress, state)) == []
 
 
 def test_each_column_that_differs_is_named() -> None:
     state, progress = _lived()
     told = {"phase": Phase.AFTER, "outcome": Outcome.COMPLETED, "concerns": (StaffReason.SILENT,), "started": False}
-    [drift] = drifts(_mirrored(state, progress).model_copy(update=told), progress, state)
+    [drift] = find_drifts(_mirrored(state, progress).model_copy(update=told), progress, state)
     assert (drift.kind, drift.what) == (DriftKind.STANDING, ("started_at", "phase", "outcome", "concerns"))
     assert drift.mendable
 
@@ -135,9 +135,9 @@ def test_each_column_that_differs_is_named() -> None:
 def test_a_closing_that_was_not_recorded_is_mendable_and_one_too_many_is_not() -> None:
     state, progress = _lived()
     closed = state.closings[0].milestone
-    [unmarked] = drifts(_changed(_mirrored(state, progress), closed, closed=False), progress, state)
+    [unmarked] = find_drifts(_changed(_mirrored(state, progress), closed, closed=False), progress, state)
     assert (unmarked.kind, unmarked.what, unmarked.mendable) == (DriftKind.CLOSINGS, (closed,), True)
-    [ahead] = drifts(_changed(_mirrored(state, progress), "check_in-6", closed=True), progress, state)
+    [ahead] = find_drifts(_changed(_mirrored(state, progress), "check_in-6", closed=True), progress, state)
     assert (ahead.kind, ahead.what, ahead.mendable) == (DriftKind.CLOSINGS, ("check_in-6",), False)
 
 
@@ -145,8 +145,8 @@ def test_a_closed_milestone_stays_where_it_closed_whatever_the_plan_says_now() -
     state, progress = _lived()
     closed = next(one.milestone for one in state.closings if one.milestone != "agreement")
     moved = {"closes_at": BEGAN, "closes_on": date(2019, 5, 10)}
-    assert list(drifts(_changed(_mirrored(state, progress), closed, **moved), progress, state)) == []
-    [drift] = drifts(_changed(_mirrored(state, progress), "check_in-6", **moved), progress, state)
+    assert list(find_drifts(_changed(_mirrored(state, progress), closed, **moved), progress, state)) == []
+    [drift] = find_drifts(_changed(_mirrored(state, progress), "check_in-6", **moved), progress, state)
     assert (drift.kind, drift.what) == (DriftKind.PLAN, ("check_in-6",))
 
 
@@ -156,8 +156,8 @@ def test_a_milestone_the_plan_has_no_more_is_drift_until_it_is_dropped_or_closed
     extra = kept.milestones[-1].model_copy(update={"id": "meeting-9"})
     for settled in ({"dropped": True}, {"closed": True}):
         rows = (*kept.milestones, extra.model_copy(update=settled))
-        assert list(drifts(kept.model_copy(update={"milestones": rows}), progress, state)) == []
-    [drift] = drifts(kept.model_copy(update={"milestones": (*kept.milestones, extra)}), progress, state)
+        assert list(find_drifts(kept.model_copy(update={"milestones": rows}), progress, state)) == []
+    [drift] = find_drifts(kept.model_copy(update={"milestones": (*kept.milestones, extra)}), progress, state)
     assert (drift.kind, drift.what) == (DriftKind.PLAN, ("meeting-9",))
 
 
@@ -168,8 +168,8 @@ def test_an_answer_its_workflow_would_take_in_is_one_it_never_heard_of() -> None
     answer = Answer(milestone="check_in-1", side=Side.MENTEE, received_at=opens_at, status=WindowStatus.PLANNED)
     said = SavedResponse(id="c-001/check_in-1/mentee", mentorship_id="c-001", answer=answer, changed=True)
     kept = _mirrored(state, progress).model_copy(update={"responses": (said,)})
-    [drift] = drifts(kept, progress, state)
+    [drift] = find_drifts(kept, progress, state)
     assert (drift.kind, drift.what) == (DriftKind.RESPONSES, (said.id,))
-    assert list(drifts(kept, progress, state.model_copy(update={"answers": (answer,)}))) == []
+    assert list(find_drifts(kept, progress, state.model_copy(update={"answers": (answer,)}))) == []
     late = said.model_copy(update={"answer": answer.model_copy(update={"received_at": opens_at + timedelta(days=90)})})
-    assert list(drifts(kept.model_copy(update={"responses": (late,)}), progress, state)) == []
+    assert list(find_drifts(kept.model_copy(update={"responses": (late,)}), progress, state)) == []

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from domain.calendar import (
     business_day,
-    end_of,
-    first_morning_from,
+    end_of_day,
+    first_business_morning,
     is_business_day,
     local_day,
     months_after,
@@ -101,12 +101,12 @@ def test_morning_is_nine_local_in_winter_and_summer(day: date) -> None:
 @pytest.mark.parametrize(("day", "hours"), [("2019-03-10", 23), ("2019-11-03", 25), ("2019-05-10", 24)])
 def test_day_is_as_long_as_the_clocks_make_it(day: str, hours: int) -> None:
     today = date.fromisoformat(day)
-    assert end_of(today, CHICAGO) - end_of(today - timedelta(days=1), CHICAGO) == timedelta(hours=hours)
+    assert end_of_day(today, CHICAGO) - end_of_day(today - timedelta(days=1), CHICAGO) == timedelta(hours=hours)
 
 
 @given(moment=st.datetimes(datetime(2000, 1, 1), datetime(2106, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_first_morning_is_the_earliest_there_is(moment: datetime) -> None:
-    found = first_morning_from(moment, CHICAGO)
+    found = first_business_morning(moment, CHICAGO)
     earlier = [local_day(found, CHICAGO) - timedelta(days=n) for n in range(1, 8)]
     assert found >= moment
     assert is_business_day(local_day(found, CHICAGO))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.date_parsing import MOST_DAYS, read_day, read_days
+from domain.date_parsing import MAX_DAYS, parse_day, parse_days
 
 
 @pytest.mark.parametrize(
@@ -17,24 +17,24 @@ from domain.date_parsing import MOST_DAYS, read_day, read_days
     ],
 )
 def test_one_day_is_read_however_it_is_written(typed: str) -> None:
-    assert read_day(typed) == date(2019, 5, 3)
+    assert parse_day(typed) == date(2019, 5, 3)
 
 
 @pytest.mark.parametrize("typed", ["Sep 1, 2019", "Sept. 1, 2019", "September 1 2019"])
 def test_months_may_be_shortened(typed: str) -> None:
-    assert read_day(typed) == date(2019, 9, 1)
+    assert parse_day(typed) == date(2019, 9, 1)
 
 
 @pytest.mark.parametrize("typed", ["2019-02-29", "13/1/2019", "Foo 3 2019", "0/1/2019", "Mayor 3 2019", "0000-01-01"])
 def test_day_that_does_not_exist_is_named(typed: str) -> None:
     with pytest.raises(ValueError, match=f"There is no day “{typed}”"):
-        read_day(typed)
+        parse_day(typed)
 
 
 @pytest.mark.parametrize("typed", ["soon", "10.5.2019", "5-10", "٢٠١٩-٠٥-١٠", "2019-05-10T09:00", "x" * 5000])
 def test_anything_else_is_told_how_to_be_written(typed: str) -> None:
     with pytest.raises(ValueError, match="is not a date") as told:
-        read_day(typed)
+        parse_day(typed)
     assert len(str(told.value)) < 120
 
 
@@ -42,24 +42,24 @@ def test_anything_else_is_told_how_to_be_written(typed: str) -> None:
     "typed", ["2019-06-01\n2019-09-02", "9/2/2019, 6/1/2019,", "June 1, 2019, Sep 2, 2019; 6/1/19"]
 )
 def test_several_days_come_in_order_and_once(typed: str) -> None:
-    assert read_days(typed) == (date(2019, 6, 1), date(2019, 9, 2))
+    assert parse_days(typed) == (date(2019, 6, 1), date(2019, 9, 2))
 
 
 def test_more_days_than_a_mentorship_has_meetings_are_refused() -> None:
-    days = [date(2019, 6, 1) + timedelta(days=count) for count in range(MOST_DAYS + 1)]
-    assert len(read_days("\n".join(map(str, days[1:])))) == MOST_DAYS
+    days = [date(2019, 6, 1) + timedelta(days=count) for count in range(MAX_DAYS + 1)]
+    assert len(parse_days("\n".join(map(str, days[1:])))) == MAX_DAYS
     with pytest.raises(ValueError, match="These are 41 days"):
-        read_days("\n".join(map(str, days)))
+        parse_days("\n".join(map(str, days)))
 
 
-@given(st.lists(st.dates(), max_size=MOST_DAYS))
+@given(st.lists(st.dates(), max_size=MAX_DAYS))
 def test_what_was_read_is_read_again(days: list[date]) -> None:
-    assert read_days(",".join(day.isoformat() for day in days)) == tuple(sorted(set(days)))
+    assert parse_days(",".join(day.isoformat() for day in days)) == tuple(sorted(set(days)))
 
 
 @given(st.text(max_size=40))
 def test_nothing_typed_is_worse_than_refused(typed: str) -> None:
     try:
-        read_days(typed)
+        parse_days(typed)
     except ValueError as told:
         assert str(told).endswith(".")  # noqa: PT017 - either way is right

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page
 from starlette.applications import Starlette
 
-from domain.forms import to_answer
+from domain.forms import answer_for_workflow
 from emails.contexts import AskBlock, WelcomeEmail
 from emails.links import token, token_hash
 from emails.message import address, compose
@@ -68,7 +68,7 @@ class RecordingDesk:
                 changed = page.answers != response.answers
                 kept = {"answers": response.answers, "answered_at": response.received_at}
                 self.pages[key] = page.model_copy(update=kept)
-        answer = to_answer(
+        answer = answer_for_workflow(
             response.form,
             response.answers,
             milestone=response.link.milestone,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.forms import questions_for, read_answers, readable_by, shown, to_answer
+from domain.forms import answer_for_workflow, answer_label, answers_readable_by, questions_for, read_answers
 from schemas.enums import MilestoneKind, Side, WindowStatus
 from schemas.forms.catalog import CLOSURE_SURVEY, FORMS, MEETING, Form, Question
 from schemas.forms.questions import LONGEST_TEXT
@@ -107,15 +107,15 @@ def test_every_form_asks_each_question_once(kind: MilestoneKind, side: Side) -> 
 
 def test_answers_are_shown_in_the_words_they_were_picked_by() -> None:
     asked = {question.name: question for question in (*QUESTIONS, *MEETING.questions)}
-    assert shown(asked["status"], "not_yet") == "Not yet"
-    assert shown(asked["call_requested"], "yes") == "Yes"
-    assert shown(asked["meetings"], "3") == "3"
-    assert shown(asked["note_to_self"], "met") == "met"
-    assert shown(asked["topics"], "networking,leadership") == "Networking, Leadership"
+    assert answer_label(asked["status"], "not_yet") == "Not yet"
+    assert answer_label(asked["call_requested"], "yes") == "Yes"
+    assert answer_label(asked["meetings"], "3") == "3"
+    assert answer_label(asked["note_to_self"], "met") == "met"
+    assert answer_label(asked["topics"], "networking,leadership") == "Networking, Leadership"
 
 
 def test_workflow_learns_status_and_call_but_no_words() -> None:
-    answer = to_answer(
+    answer = answer_for_workflow(
         MilestoneKind.CHECK_IN,
         {"status": "planned", "call_requested": "yes", "note_to_self": "Bring the draft"},
         milestone="check_in-2",
@@ -128,7 +128,7 @@ def test_workflow_learns_status_and_call_but_no_words() -> None:
 
 
 def test_other_forms_have_no_window_status() -> None:
-    answer = to_answer(
+    answer = answer_for_workflow(
         MilestoneKind.CLOSURE_SURVEY,
         {"satisfaction": "4"},
         milestone="closure_survey",
@@ -151,7 +151,7 @@ def test_other_forms_have_no_window_status() -> None:
     ],
 )
 def test_workflow_learns_that_a_meeting_was_held(kind: MilestoneKind, said: dict[str, str], met: bool) -> None:
-    answer = to_answer(kind, said, milestone=f"{kind}-1", side=Side.MENTEE, revision=1, received_at=AT)
+    answer = answer_for_workflow(kind, said, milestone=f"{kind}-1", side=Side.MENTEE, revision=1, received_at=AT)
     assert answer.met is met
 
 
@@ -167,21 +167,21 @@ SAID = {"satisfaction": "5", "takeaway": "Ask early.", "call_requested": "yes"}
 
 
 def test_partner_reads_nothing_that_is_not_meant_for_them() -> None:
-    assert readable_by("partner", SURVEY, SAID) == {}
-    assert readable_by("you", SURVEY, SAID) == SAID
-    assert readable_by("staff", SURVEY, SAID) == {"call_requested": "yes"}
-    assert readable_by("staff_counts", SURVEY, SAID) == {"satisfaction": "5"}
+    assert answers_readable_by("partner", SURVEY, SAID) == {}
+    assert answers_readable_by("you", SURVEY, SAID) == SAID
+    assert answers_readable_by("staff", SURVEY, SAID) == {"call_requested": "yes"}
+    assert answers_readable_by("staff_counts", SURVEY, SAID) == {"satisfaction": "5"}
 
 
 def test_sentence_is_shared_with_whom_its_box_was_ticked_for_and_nobody_else() -> None:
-    shared = readable_by("partner", SURVEY, SAID | {"share_takeaway": "yes"})
+    shared = answers_readable_by("partner", SURVEY, SAID | {"share_takeaway": "yes"})
     assert shared == {"takeaway": "Ask early.", "share_takeaway": "yes"}
-    assert readable_by("report", SURVEY, SAID | {"share_takeaway": "yes"}) == {}
-    assert readable_by("report", SURVEY, SAID | {"quote_me": "yes"}) == {"takeaway": "Ask early."}
+    assert answers_readable_by("report", SURVEY, SAID | {"share_takeaway": "yes"}) == {}
+    assert answers_readable_by("report", SURVEY, SAID | {"quote_me": "yes"}) == {"takeaway": "Ask early."}
 
 
 def test_what_was_not_asked_is_nobodys_to_read() -> None:
-    assert readable_by("you", SURVEY, {"learned": "5"}) == {}
+    assert answers_readable_by("you", SURVEY, {"learned": "5"}) == {}
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))

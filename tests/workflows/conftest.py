@@ -12,7 +12,7 @@ import pytest_asyncio
 from temporalio.client import Client, WorkflowHistory
 
 from domain.calendar import months_after, morning
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from rehearsal.checks.collection import collect_evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.cohort_simulation import CohortSimulation
@@ -120,7 +120,7 @@ async def start_one_pair(client: Client, pool: asyncpg.Pool, folder: CohortFolde
     """Start the one mentorship of a cohort an hour before its first email."""
     kickoff = morning(folder.settings.kickoff, folder.settings.time_zone) - timedelta(hours=1)
     mentorship = await publish_one_pair(pool, folder, kickoff)
-    state = MentorshipState(terms=terms_of(folder.settings, mentorship), clock_offset=kickoff - datetime.now(UTC))
+    state = MentorshipState(terms=initial_terms(folder.settings, mentorship), clock_offset=kickoff - datetime.now(UTC))
     handle: Handle = await client.start_workflow(
         MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(mentorship), task_queue=queue
     )

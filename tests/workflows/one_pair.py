@@ -10,7 +10,7 @@ import asyncpg
 from pydantic import BaseModel
 from temporalio.client import WorkflowHandle
 
-from domain.calendar import local
+from domain.calendar import local_time
 from domain.forms import questions_for
 from rehearsal.environment import Environment
 from rehearsal.time_skipping import EARLIEST_TIME
@@ -60,7 +60,7 @@ class OnePair:
 
     async def on(self, day: date, at: time = time(12), *, answering: tuple[Side, ...] = ()) -> Progress:
         """Let time pass until a day, at noon unless another local time is given."""
-        return await self.live_until(local(day, at, self.folder.settings.time_zone), answering=answering)
+        return await self.live_until(local_time(day, at, self.folder.settings.time_zone), answering=answering)
 
     async def answer(self, side: Side, milestone: str, **answers: str) -> None:
         """Hand in a response now, as the pages would: what is not given is filled in with the first choice."""

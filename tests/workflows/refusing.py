@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
-from domain.cohort.campaigns import name
+from domain.cohort.campaigns import campaign_name
 from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult, CohortPlan, PlanCohort
 from schemas.cohort.messages import CohortDates, RecordStage
 from schemas.enums import CampaignKind
@@ -44,10 +44,10 @@ class Refusing:
 
     @activity.defn
     async def run_campaign(self, call: CampaignCall) -> CampaignResult:
-        self.tried.append(name(call.campaign))
+        self.tried.append(campaign_name(call.campaign))
         if call.campaign.kind is self.refused:
             raise ApplicationError("refused", non_retryable=True)
-        self.held.append(name(call.campaign))
+        self.held.append(campaign_name(call.campaign))
         return CampaignResult()
 
 

@@ -17,8 +17,8 @@ from activities.audit import Auditor
 from activities.start import start_mentorship
 from benchmarks.starting import NOW, lead, publish_class, settings_of
 from cli.main import main
-from domain.forms import to_answer
-from domain.mentorship.terms import terms_of
+from domain.forms import answer_for_workflow
+from domain.mentorship.terms import initial_terms
 from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.audit import AuditCall, AuditResult, DriftKind
@@ -184,7 +184,7 @@ async def _drift_apart(stack: LocalStack, pool: asyncpg.Pool) -> None:
         DeleteWorkflowExecutionRequest(namespace=stack.client.namespace, workflow_execution=gone)
     )
     await handles[6].terminate()
-    stray = MentorshipState(terms=terms_of(settings_of("adrift"), ids[10]), clock_offset=NOW - datetime.now(UTC))
+    stray = MentorshipState(terms=initial_terms(settings_of("adrift"), ids[10]), clock_offset=NOW - datetime.now(UTC))
     await start_mentorship(stack.client, stray, stack.settings.task_queue)
     query = "WorkflowType = 'MentorshipWorkflow' and ExecutionStatus = 'Running'"
     async with asyncio.timeout(60):
@@ -203,7 +203,7 @@ async def _answer_that_got_lost(pool: asyncpg.Pool) -> None:
         answers={},
         received_at=received_at,
     )
-    answer = to_answer(kind, {}, milestone=kind, side=Side.MENTOR, revision=1, received_at=received_at)
+    answer = answer_for_workflow(kind, {}, milestone=kind, side=Side.MENTOR, revision=1, received_at=received_at)
     saved = await responses.save_response(pool, response, answer)
     await responses.set_signalled(pool, saved, datetime.now(UTC) - timedelta(days=1))
 

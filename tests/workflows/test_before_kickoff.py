@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest_asyncio
 
-from domain.applications.review import intake_gaps
+from domain.applications.review import missing_intake_answers
 from domain.applications.window import window_state
 from rehearsal.cohort_simulation import CohortSimulation
 from rehearsal.environment import Environment
@@ -91,7 +91,7 @@ async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
     gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     mentees = {one.id: one for one in await cohorts.mentees(stage[0].pool, COHORT)}
-    assert [one for one, told in mentees.items() if intake_gaps(told)] == []
+    assert [one for one, told in mentees.items() if missing_intake_answers(told)] == []
     assert mentees["P03"].hopes.startswith("Between us, said P03")
 
 

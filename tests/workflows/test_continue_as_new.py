@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest_asyncio
 from temporalio.client import WorkflowUpdateStage
 
-from domain.cohort.campaigns import name
+from domain.cohort.campaigns import campaign_name
 from rehearsal.environment import Environment, open_environment
 from rehearsal.histories import fetch_runs
 from rehearsal.inbox import Inbox
@@ -153,11 +153,11 @@ async def test_round_that_was_left_out_stays_so_in_the_run_after_another_was_ref
         await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
         await passed(short_runs, handle, TRIED_FOR)
         assert len(await fetch_runs(short_runs.client, handle.id)) > 2
-        assert refusing.held == [name(newer)]
+        assert refusing.held == [campaign_name(newer)]
         refusing.refused = None
         await passed(short_runs, handle, timedelta(minutes=10))
         await until(lambda: seen(handle, lambda where: not where.busy))
-        assert refusing.held == [name(newer), name(refused)]
+        assert refusing.held == [campaign_name(newer), campaign_name(refused)]
         await handle.terminate()
 
 
@@ -175,7 +175,7 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
         await passed(short_runs, handle, timedelta(minutes=10))
         await until(lambda: seen(handle, lambda where: not where.busy))
         assert len(await fetch_runs(short_runs.client, handle.id)) > 2
-        assert refusing.held == [name(invitation), refusing.tried[-1]]
+        assert refusing.held == [campaign_name(invitation), refusing.tried[-1]]
         assert set(refusing.tried) == set(refusing.held)
         await handle.terminate()
 

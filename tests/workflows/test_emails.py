@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from domain.calendar import local_day
 from domain.mentorship.plan import plan
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.mentorship.state import Plan
 from schemas.rehearsal import MentorshipRecord
@@ -38,7 +38,7 @@ def _first_meeting(played: "Played", mentorship: str) -> datetime:
 def _plan(played: "Played", mentorship: str) -> Plan:
     """The plan of a pair that agreed on nothing: drawn up at kickoff, and once more when they had met."""
     settings, met_at = played.folder.settings, _first_meeting(played, mentorship)
-    terms = terms_of(settings, mentorship, goals=3)
+    terms = initial_terms(settings, mentorship, goals=3)
     first = plan(terms, min(row["due_at"] for row in played.outbox))
     met = terms.model_copy(update={"first_met_on": local_day(met_at, settings.time_zone), "revision": 1})
     return plan(met, met_at, tuple(email for email in first.emails if email.at <= met_at))

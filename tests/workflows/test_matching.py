@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 
-from domain.matching.run_differences import changes
+from domain.matching.run_differences import mentor_changes
 from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.state import CohortState
@@ -65,7 +65,7 @@ async def test_drafts_follow_staffs_wishes_and_the_same_wishes_are_the_same_draf
     assert (other, pair.mentee) in {(one.mentor, one.mentee) for one in with_pin.pairs}
     without = await cohorts.match_run(pool, COHORT, banned.run)
     assert (pair.mentor, pair.mentee) not in {(one.mentor, one.mentee) for one in without.pairs}
-    changed = changes(drawn_up, without)
+    changed = mentor_changes(drawn_up, without)
     assert 1 <= len(changed) <= 3
 
 

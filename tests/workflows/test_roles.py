@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest_asyncio
 
 from domain.calendar import local_day, morning
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from rehearsal.inbox import plain_text
 from schemas.cohort.roles import NewRoleHolder
 from schemas.enums import Side
@@ -43,7 +43,7 @@ async def second_pair(first: OnePair) -> OnePair:
         first.mentorship,
     )
     kickoff = morning(settings.kickoff, settings.time_zone) - timedelta(hours=1)
-    state = MentorshipState(terms=terms_of(settings, id_), clock_offset=kickoff - datetime.now(UTC))
+    state = MentorshipState(terms=initial_terms(settings, id_), clock_offset=kickoff - datetime.now(UTC))
     handle: Handle = await stage.client.start_workflow(
         MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(id_), task_queue=stage.settings.task_queue
     )

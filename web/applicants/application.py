@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.applications.applying import fill_in, still_open
-from domain.applications.eligibility import not_eligible
-from domain.applications.window import may_change
+from domain.applications.applying import application_problems, read_application
+from domain.applications.eligibility import ineligibility_for_applicant
+from domain.applications.window import can_change
 from domain.calendar import local_day
 from schemas.applications.applicant import Applicant
 from schemas.applications.people import MentorApplication
@@ -106,7 +106,7 @@ class ApplicationPages:
         return self._whole(request, one, 409, refused=until(one, self._admissions.now(one.cohort.id)))
 
     def _changeable(self, one: Applicant) -> bool:
-        return may_change(one, self._admissions.now(one.cohort.id))
+        return can_change(one, self._admissions.now(one.cohort.id))
 
     def _form(
         self,
@@ -156,7 +156,7 @@ class ApplicationPages:
 
 def _fields(one: Applicant, page: FormPage, answers: Mapping[str, str], *, strict: bool = True) -> tuple[Field, ...]:
     """Return a page's fields with what is wrong; what is merely still open is wrong only where ``strict``."""
-    problems = still_open(one.side, answers)
+    problems = application_problems(one.side, answers)
     return tuple(
         Field(
             question=asked,
@@ -169,8 +169,8 @@ def _fields(one: Applicant, page: FormPage, answers: Mapping[str, str], *, stric
 
 def _why(one: Applicant) -> str | None:
     """Say what speaks against an application as it is typed now, before it is handed in."""
-    application = fill_in(one.side, one.answers, person_id=one.person_id, email=one.email).application
-    return not_eligible(application, one.cohort) if isinstance(application, MentorApplication) else None
+    application = read_application(one.side, one.answers, person_id=one.person_id, email=one.email).application
+    return ineligibility_for_applicant(application, one.cohort) if isinstance(application, MentorApplication) else None
 
 
 def _number(request: Request, one: Applicant | None) -> int | None:

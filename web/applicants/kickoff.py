@@ -46,7 +46,7 @@ class KickoffPages:
             return self._not_invited(opened)
         changing = "change" in request.query_params or guest.rsvp is None
         if self._open(opened) and changing:
-            fields = filled_in(_questions(opened), rsvp.typed(session, guest.rsvp))
+            fields = filled_in(_questions(opened), rsvp.typed_rsvp(session, guest.rsvp))
             return self._form(opened, guest, fields, request)
         return self._answered(opened, session, guest, request)
 
@@ -85,7 +85,7 @@ class KickoffPages:
         return await self._invitations.open(token_hash(token)) if is_token(token) else None
 
     def _open(self, opened: Invitation) -> bool:
-        return self._invitations.now(opened.cohort.id) < rsvp.answerable_until(opened.cohort)
+        return self._invitations.now(opened.cohort.id) < rsvp.rsvp_closes_at(opened.cohort)
 
     def _form(
         self, opened: Invitation, guest: Guest, fields: Sequence[Field], request: Request, status: int = 200
@@ -107,7 +107,7 @@ class KickoffPages:
             opened,
             guest,
             request,
-            fields=filled_in(questions, rsvp.typed(session, guest.rsvp)),
+            fields=filled_in(questions, rsvp.typed_rsvp(session, guest.rsvp)),
             changeable=self._open(opened),
             typed=to_copy(questions, posted or {}),
         )
@@ -156,4 +156,4 @@ def _invited(opened: Invitation) -> Guest | None:
 
 def _questions(opened: Invitation) -> tuple[Question, ...]:
     session, guest = opened.cohort.session, opened.guest
-    return rsvp.questions_about(session, guest.person.side, opened.cohort.locale) if session and guest else ()
+    return rsvp.session_questions(session, guest.person.side, opened.cohort.locale) if session and guest else ()

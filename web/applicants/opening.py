@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.applications.eligibility import rules_in_words
-from domain.applications.window import last_day
+from domain.applications.eligibility import eligibility_rules
+from domain.applications.window import last_application_day
 from domain.calendar import months_after
 from domain.forms import FormReading, read_answers
 from schemas.applications.applicant import Inquiry
@@ -111,9 +111,9 @@ class ApplyingPages:
             cohort=cohort,
             state=opening.state,
             missing=opening.places.missing,
-            last_day=last_day(cohort),
+            last_day=last_application_day(cohort),
             ends_on=months_after(cohort.kickoff, cohort.timeline.months),
-            rules=rules_in_words(cohort.eligibility),
+            rules=eligibility_rules(cohort.eligibility),
             form=BEGINNING,
             fields=fields,
         )

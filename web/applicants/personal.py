@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.applications.applying import still_open
-from domain.applications.window import in_time, last_day, may_change, may_withdraw
+from domain.applications.applying import application_problems
+from domain.applications.window import can_change, can_withdraw, is_in_time, last_application_day
 from domain.calendar import local_day, months_after
 from domain.formatting import format_weekday
 from emails.links import is_token, token_hash
@@ -58,8 +58,8 @@ class PersonalPages:
             sentences=tuple(_where_it_stands(one, now)),
             next=tuple(_what_comes_next(one, now)),
             action=_action(one, now),
-            changeable=may_change(one, now),
-            withdrawable=may_withdraw(one, now),
+            changeable=can_change(one, now),
+            withdrawable=can_withdraw(one, now),
             invited=_invited(one),
             answer_on=_last_day_before(one.proposal.answer_by, one) if one.proposal else None,
         )
@@ -69,7 +69,7 @@ class PersonalPages:
         one = await opened(request, self._admissions)
         if one is None:
             return self._pages.unknown_link()
-        if not may_withdraw(one, self._admissions.now(one.cohort.id)):
+        if not can_withdraw(one, self._admissions.now(one.cohort.id)):
             return RedirectResponse(f"/a/{request.path_params['token']}", status_code=303)
         return self._pages.page("apply_withdraw.html", cohort=one.cohort, one=one, token=request.path_params["token"])
 
@@ -94,18 +94,18 @@ async def opened(request: Request, admissions: Admissions) -> Applicant | None:
 def is_settled(one: Applicant) -> bool:
     """Tell whether what somebody typed is complete and counts as it is, so that there is nothing to hand in."""
     counts = one.standing not in {None, ApplicationStatus.WITHDRAWN}
-    return counts and not one.changed and not still_open(one.side, one.answers)
+    return counts and not one.changed and not application_problems(one.side, one.answers)
 
 
 def until(one: Applicant, now: datetime) -> str:
     """Say until when somebody can hand in, and what happens after."""
-    cohort, last = one.cohort, last_day(one.cohort)
+    cohort, last = one.cohort, last_application_day(one.cohort)
     if one.side is Side.MENTEE:
         return f"Please do so before {format_weekday(cohort.kickoff, cohort.locale)}, when the mentorships begin."
     if one.standing not in {None, ApplicationStatus.WITHDRAWN} or last is None:
         return "You can change it until the matches are made."
     closed_on = format_weekday(last, cohort.locale)
-    if in_time(cohort, one.began_at, now):
+    if is_in_time(cohort, one.began_at, now):
         return f"You can hand it in until the end of {closed_on}."
     if cohort.applications and cohort.applications.waiting_list:
         return f"Applications closed on {closed_on}; if you hand it in now, you are put on the waiting list."
@@ -123,7 +123,7 @@ def _where_it_stands(one: Applicant, now: datetime) -> Iterator[str]:
         yield f"You have begun it, and what you wrote is saved. {until(one, now)}"
     elif one.standing is ApplicationStatus.WITHDRAWN:
         yield "You take no part in this class, and we write to you no more about it."
-        if may_change(one, now):
+        if can_change(one, now):
             yield f"If you have changed your mind, hand your application in again. {until(one, now)}"
     elif one.side is Side.MENTEE:
         yield from _of_a_participant(one, now)
@@ -133,14 +133,14 @@ def _where_it_stands(one: Applicant, now: datetime) -> Iterator[str]:
         yield "It came after the last day. We ask you when a mentor is missing in this class."
     if one.why:
         yield f"{one.why} The people who run the program have your application and may make an exception."
-    if one.changed and may_change(one, now):
+    if one.changed and can_change(one, now):
         yield "You have changed something since you handed it in. What you handed in counts until you hand it in again."
 
 
 def _of_a_participant(one: Applicant, now: datetime) -> Iterator[str]:
     if is_settled(one):
         yield "Thank you for telling us about your goals, your challenges and what you hope for."
-    elif may_change(one, now):
+    elif can_change(one, now):
         yield "Please tell us about your goals, your challenges and what you hope for from a mentor."
         yield until(one, now)
 
@@ -160,7 +160,7 @@ def _what_comes_next(one: Applicant, now: datetime) -> Iterator[str]:
 
 
 def _action(one: Applicant, now: datetime) -> str:
-    if not may_change(one, now):
+    if not can_change(one, now):
         return "Read what you wrote"
     if is_settled(one):
         return "Read it, or change something"

@@ -9,7 +9,12 @@ from starlette.routing import Route
 
 from domain.calendar import local_day, months_after
 from domain.forms import FormReading
-from domain.matching.proposals import ASKED, ProposalClosedReason, closed_because, read_proposal_answer
+from domain.matching.proposals import (
+    QUESTIONS_BY_COMMITMENT,
+    ProposalClosedReason,
+    proposal_closed_reason,
+    read_proposal_answer,
+)
 from emails.links import is_token, token_hash
 from schemas.enums import Commitment, Side
 from schemas.errors import Refusal
@@ -89,7 +94,7 @@ class ProposalPages:
 
     def _closed(self, opened: Invitation, wanted: OpenedProposal) -> ProposalClosedReason | None:
         now = self._invitations.now(opened.cohort.id)
-        return closed_because(wanted.match, wanted.person.side, opened.cohort, now)
+        return proposal_closed_reason(wanted.match, wanted.person.side, opened.cohort, now)
 
     def _proposal(
         self,
@@ -172,7 +177,7 @@ def _fields(wanted: OpenedProposal, posted: Mapping[str, str], problems: Mapping
     kept = {QUESTION_FIRST.name: mine.question, DECLINE_REASON.name: mine.reason or ""}
     act = posted.get("act", "")
     shown = kept | {question.name: posted[question.name] for question in QUESTIONS if question.name in posted}
-    asked = ASKED[Commitment(act)] if problems and act in set(Commitment) else ()
+    asked = QUESTIONS_BY_COMMITMENT[Commitment(act)] if problems and act in set(Commitment) else ()
     told = {name: problem for name, problem in problems.items() if name in {question.name for question in asked}}
     fields = sent_back(QUESTIONS, shown, FormReading(answers={}, problems=told))
     return {field.question.name: field for field in fields}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from domain.calendar import morning
 from domain.formatting import format_weekday
 from domain.mentorship.plan import plan
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from domain.safe_text import SafeLine, SafePerson, one_line
 from schemas.applications.people import Person
 from schemas.base import FrozenModel
@@ -49,7 +49,7 @@ def lacking_letters(people: Iterable[Person]) -> tuple[str, ...]:
 
 def _first_days(cohort: CohortSettings) -> dict[str, str]:
     """Return the days every pair has in common, as their emails name them; no words where nothing is asked for."""
-    first = plan(terms_of(cohort, mentorship_id(cohort.id, 1)), morning(cohort.kickoff, cohort.time_zone))
+    first = plan(initial_terms(cohort, mentorship_id(cohort.id, 1)), morning(cohort.kickoff, cohort.time_zone))
     due = {milestone.kind: milestone for milestone in first.milestones}
     agreement, locale = due.get(MilestoneKind.AGREEMENT), cohort.locale
     return {

@@ -8,7 +8,7 @@ from domain.formatting import format_day
 from domain.report.parts import part_of
 from domain.report.people import GROUP_NAMES, REGIONS
 from domain.report.scales import END, START
-from domain.report.suppression import SMALLEST_CELL
+from domain.report.suppression import MIN_CELL_SIZE
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind
 from schemas.report.figures import ChoiceFigure, ItemFigure, Report, ReportPart
@@ -35,7 +35,7 @@ def report_words(report: Report, settings: CohortSettings) -> Mapping[str, objec
         "choices": _by_question(report.choices),
         "window_ends": {window.number: _end_of_window(window.number, settings) for window in report.windows},
         "ends_on": months_after(settings.kickoff, settings.timeline.months),
-        "smallest_cell": SMALLEST_CELL,
+        "smallest_cell": MIN_CELL_SIZE,
     }
 
 

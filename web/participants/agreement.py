@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from domain.calendar import local_day
 from domain.formatting import format_weekday
 from domain.forms import FormReading, read_answers
-from domain.mentorship.agreement import brought_together, left_to_settle, rewritten
+from domain.mentorship.agreement import agreement_problems, apply_answers, merge_contents
 from emails.guidance import guidance
 from schemas.errors import Refusal
 from schemas.forms.agreement import AGREEMENT, AgreementChangedMeanwhile
@@ -121,8 +121,8 @@ class AgreementPages:
     def _decide(self, opened: ResponsePage, sent: NewResponse, written: AgreementChangedMeanwhile) -> HTMLResponse:
         """Show what the partner changed meanwhile, with everything typed still there."""
         seen, theirs = written.seen.contents, written.newest.contents
-        mine = rewritten(seen, opened.link.side, sent.answers)
-        fields = _filled(opened, brought_together(seen, mine, theirs), sent.answers)
+        mine = apply_answers(seen, opened.link.side, sent.answers)
+        fields = _filled(opened, merge_contents(seen, mine, theirs), sent.answers)
         now = opened.model_copy(update={"agreement": written.newest, "agreement_before": None})
         return self._form(now, fields, 409, meanwhile=changed_meanwhile(seen, mine, theirs))
 
@@ -179,8 +179,8 @@ def _left(opened: ResponsePage, sent: NewResponse) -> dict[str, str]:
     newest = _newest(opened)
     if not sent.confirmed or sent.version != newest.version:
         return {}
-    contents = rewritten(newest.contents, opened.link.side, sent.answers)
-    return left_to_settle(contents, opened.starts_on, opened.ends_on)
+    contents = apply_answers(newest.contents, opened.link.side, sent.answers)
+    return agreement_problems(contents, opened.starts_on, opened.ends_on)
 
 
 def _filled(opened: ResponsePage, contents: Mapping[str, str], answers: Mapping[str, str]) -> list[Field]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain.calendar import local_day
-from domain.forms import shown
+from domain.forms import answer_label
 from domain.mentorship.agreement import differences
 from schemas.base import FrozenModel
 from schemas.forms.agreement import SECTIONS, SHARED, AgreementSection
@@ -104,7 +104,9 @@ def what_changed(opened: ResponsePage) -> tuple[TextChange, ...]:
         return ()
     return tuple(
         TextChange(
-            question=each.question, before=shown(each.question, each.before), after=shown(each.question, each.after)
+            question=each.question,
+            before=answer_label(each.question, each.before),
+            after=answer_label(each.question, each.after),
         )
         for each in differences(before.contents, newest.contents)
     )
@@ -121,9 +123,9 @@ def changed_meanwhile(
         changes.append(
             TextChange(
                 question=question,
-                before=shown(question, each.before),
-                after=shown(question, each.after),
-                mine=None if own is None else shown(question, own),
+                before=answer_label(question, each.before),
+                after=answer_label(question, each.after),
+                mine=None if own is None else answer_label(question, own),
             )
         )
     return tuple(changes)

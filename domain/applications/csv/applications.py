@@ -1,7 +1,7 @@
 """Mentors' applications and participants' intake from CSV files: one row each."""
 
-from domain.applications.csv.columns import Columns, Values, columns_of, lay_out
-from domain.applications.csv.sheets import Applicant, Sheet, read_sheet, table_of
+from domain.applications.csv.columns import Columns, Values, columns_of, find_columns
+from domain.applications.csv.parsing import Applicant, ParsedFile, parse_file, read_application_table
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import Side
 from schemas.errors import BadInput
@@ -22,7 +22,7 @@ def read_mentors(
     Raises:
         BadInput: naming file, row, column and value of everything that is wrong.
     """
-    return _all_of(read_sheet(MentorApplication, file_name, content, columns=columns, values=values))
+    return _all_of(parse_file(MentorApplication, file_name, content, columns=columns, values=values))
 
 
 def read_mentees(
@@ -33,7 +33,7 @@ def read_mentees(
     Raises:
         BadInput: naming file, row, column and value of everything that is wrong.
     """
-    return _all_of(read_sheet(MenteeApplication, file_name, content, columns=columns, values=values))
+    return _all_of(parse_file(MenteeApplication, file_name, content, columns=columns, values=values))
 
 
 def ignored_columns(side: Side, file_name: str, content: bytes, columns: Columns) -> tuple[str, ...]:
@@ -43,10 +43,10 @@ def ignored_columns(side: Side, file_name: str, content: bytes, columns: Columns
         BadInput: the file cannot be read or the mapping does not fit it.
     """
     ours = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
-    return lay_out(table_of(file_name, content, ours, columns), ours, (), columns).ignored
+    return find_columns(read_application_table(file_name, content, ours, columns), ours, (), columns).ignored
 
 
-def _all_of(sheet: Sheet[Applicant]) -> tuple[Applicant, ...]:
+def _all_of(sheet: ParsedFile[Applicant]) -> tuple[Applicant, ...]:
     if sheet.all_problems:
         raise BadInput(sheet.all_problems)
     return tuple(line.person for line in sheet.lines if line.person)

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import get_args
 
-from domain.applications.csv.columns import GOALS, Layout, Values, fold, nearest
+from domain.applications.csv.columns import GOALS, ColumnLayout, Values
 from domain.applications.csv.tables import Row
-from domain.applications.csv.writing import as_meant
+from domain.applications.csv.writing import unescape_formula
+from domain.input_files.spelling import did_you_mean, normalize
 from schemas.applications.people import MenteeApplication, MentorApplication, Words
 from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
 from schemas.errors import BadInput, Problem
@@ -32,7 +33,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def translations(file_name: str, ours: Collection[str], values: Values) -> dict[str, dict[str, str]]:
+def word_translations(file_name: str, ours: Collection[str], values: Values) -> dict[str, dict[str, str]]:
     """Return for each column which of the file's words means which of ours; theirs are compared without case.
 
     Raises:
@@ -41,11 +42,11 @@ def translations(file_name: str, ours: Collection[str], values: Values) -> dict[
     unknown = [column for column in values if column not in ours]
     if unknown:
         message = "is named by the mapping but is not one of our columns"
-        raise BadInput([Problem(file_name, message + nearest(each, ours), None, each) for each in unknown])
-    return {column: {fold(theirs): own for theirs, own in words.items()} for column, words in values.items()}
+        raise BadInput([Problem(file_name, message + did_you_mean(each, ours), None, each) for each in unknown])
+    return {column: {normalize(theirs): own for theirs, own in words.items()} for column, words in values.items()}
 
 
-def answers(row: Row, layout: Layout, words: Mapping[str, Mapping[str, str]]) -> dict[str, str | list[str]]:
+def row_answers(row: Row, layout: ColumnLayout, words: Mapping[str, Mapping[str, str]]) -> dict[str, str | list[str]]:
     """Return a row's answers by our column; empty ones are left out, lists are taken apart at ``;``.
 
     A ' that keeps a spreadsheet from calculating with a cell is no part of the answer.
@@ -53,14 +54,14 @@ def answers(row: Row, layout: Layout, words: Mapping[str, Mapping[str, str]]) ->
     given: dict[str, str | list[str]] = {}
     for column, places in layout.places.items():
         joint = ";" if column in _LISTS else " "
-        cell = joint.join(filter(None, (as_meant(row.cells[place]).strip() for place in places)))
+        cell = joint.join(filter(None, (unescape_formula(row.cells[place]).strip() for place in places)))
         answer = _in_our_words(column, cell, words.get(column, {}))
         if answer:
             given[column] = answer
     return given
 
 
-def unprintable(layout: Layout, row: Row, given: Mapping[str, str | list[str]]) -> list[Problem]:
+def unprintable_problems(layout: ColumnLayout, row: Row, given: Mapping[str, str | list[str]]) -> list[Problem]:
     """Return a problem for each answer with characters nobody can see, or with a line break where one line is asked."""
     return [
         Problem(layout.file, _broken(column), row.number, layout.headings[column])
@@ -77,14 +78,14 @@ def _broken(column: str) -> str:
 
 
 def _in_our_words(column: str, cell: str, words: Mapping[str, str]) -> str | list[str]:
-    whole = words.get(fold(cell), cell)
+    whole = words.get(normalize(cell), cell)
     if column not in _LISTS:
         return _allowed(column, whole)
     items = (item.strip() for item in re.split(r"[;\n]" if ";" in whole or "\n" in whole else ",", whole))
-    return [_allowed(column, own) for item in items if (own := words.get(fold(item), item))]
+    return [_allowed(column, own) for item in items if (own := words.get(normalize(item), item))]
 
 
 def _allowed(column: str, word: str) -> str:
     """Return “Goal setting” as goal_setting, and a word that is not ours as it was written."""
     ours = _OUR_WORDS.get(column, frozenset())
-    return folded if ours and (folded := fold(word)) in ours else word
+    return folded if ours and (folded := normalize(word)) in ours else word

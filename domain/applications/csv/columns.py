@@ -1,18 +1,17 @@
 """Which column of a file holds which of our columns: by name, or through a mapping for a foreign export."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from domain.applications.csv.tables import Table
+from domain.input_files.spelling import did_you_mean, normalize
 from schemas.applications.people import Application
 from schemas.errors import BadInput, Problem
 
 Columns = Mapping[str, str]
 Values = Mapping[str, Mapping[str, str]]
 
-JOINED_BY = " + "
+JOIN_SEPARATOR = " + "
 GOALS = tuple(f"goal_{number}" for number in range(1, 6))
 # What only the service itself writes into an application.
 _OUR_OWN = {"rules_waived"}
@@ -24,22 +23,8 @@ def columns_of(schema: type[Application]) -> list[str]:
     return [column for field in fields for column in (GOALS if field == "goals" else (field,))]
 
 
-def fold(words: str) -> str:
-    """Return a heading or an answer as it is compared: without case, outer blanks, or a choice of blank, - and _."""
-    return re.sub(r"[\s_-]+", "_", words.strip()).casefold()
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """Return “; did you mean …?” with the known word closest to this one, or nothing."""
-    if len(known) > 500:  # comparing every slip with thousands of ids would take minutes
-        return ""
-    by_fold = {fold(each): each for each in known}
-    close = get_close_matches(fold(word), by_fold, n=1)
-    return f"; did you mean {by_fold[close[0]]}?" if close else ""
-
-
 @dataclass(frozen=True)
-class Layout:
+class ColumnLayout:
     """Where a file keeps our columns: positions in a row, their headings there, and the headings nobody reads."""
 
     file: str
@@ -48,7 +33,7 @@ class Layout:
     ignored: tuple[str, ...]
 
 
-def lay_out(table: Table, ours: Collection[str], needed: Collection[str], columns: Columns | None) -> Layout:
+def find_columns(table: Table, ours: Collection[str], needed: Collection[str], columns: Columns | None) -> ColumnLayout:
     """Find our columns in a file's header; headings are compared without case, blanks, - and _.
 
     ``columns`` names for some of ours the file's heading, or several joined by " + ". Without it, a heading that is not
@@ -74,8 +59,8 @@ def lay_out(table: Table, ours: Collection[str], needed: Collection[str], column
     ]
     if problems:
         raise BadInput(problems)
-    shown = {column: JOINED_BY.join(table.header[at].strip() for at in found) for column, found in places.items()}
-    return Layout(table.file, places, {column: shown[column] or column for column in ours}, ignored)
+    shown = {column: JOIN_SEPARATOR.join(table.header[at].strip() for at in found) for column, found in places.items()}
+    return ColumnLayout(table.file, places, {column: shown[column] or column for column in ours}, ignored)
 
 
 def _check_header(table: Table, needed: Mapping[str, str], positions: Mapping[str, list[int]]) -> None:
@@ -90,21 +75,21 @@ def _check_header(table: Table, needed: Mapping[str, str], positions: Mapping[st
 def _positions(header: list[str]) -> dict[str, list[int]]:
     positions: dict[str, list[int]] = {}
     for place, heading in enumerate(header):
-        positions.setdefault(fold(heading), []).append(place)
+        positions.setdefault(normalize(heading), []).append(place)
     return positions
 
 
 def _parts(heading: str, positions: Mapping[str, list[int]]) -> list[str]:
-    if fold(heading) in positions:
-        return [fold(heading)]
-    parts = [fold(part) for part in heading.split(JOINED_BY)]
+    if normalize(heading) in positions:
+        return [normalize(heading)]
+    parts = [normalize(part) for part in heading.split(JOIN_SEPARATOR)]
     return parts if all(part in positions for part in parts) else []
 
 
 def _unknown_in_mapping(file: str, ours: Collection[str], mapped: Columns) -> list[Problem]:
     message = "is named by the mapping but is not one of our columns"
     return [
-        Problem(file, f"{message}{nearest(name, ours)}", None, name, mapped[name])
+        Problem(file, f"{message}{did_you_mean(name, ours)}", None, name, mapped[name])
         for name in mapped
         if name not in ours
     ]
@@ -115,7 +100,7 @@ def _missing(table: Table, mapped: Columns, columns: Collection[str]) -> list[Pr
         Problem(
             table.file,
             "is missing from the header; add it, or correct its name"
-            + nearest(mapped.get(column, column), [heading for heading in table.header if heading.strip()]),
+            + did_you_mean(mapped.get(column, column), [heading for heading in table.header if heading.strip()]),
             1,
             mapped.get(column, column),
         )
@@ -133,7 +118,7 @@ def _twice(table: Table, used: Collection[str], positions: Mapping[str, list[int
 
 def _unknown(file: str, headings: Collection[str], free: Collection[str]) -> list[Problem]:
     return [
-        Problem(file, f"is not a column we know; correct or remove it{nearest(heading, free)}", 1, heading.strip())
+        Problem(file, f"is not a column we know; correct or remove it{did_you_mean(heading, free)}", 1, heading.strip())
         if heading.strip()
         else Problem(file, "holds a column without a name; name it or remove it", 1)
         for heading in headings

@@ -1,6 +1,6 @@
 """Mapping files: how the export of another form or program is read as ours."""
 
-from domain.toml import read_toml
+from domain.input_files.toml import read_toml
 from schemas.matching.results import ColumnMapping
 
 

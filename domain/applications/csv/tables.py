@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import NamedTuple
 
-from domain.applications.csv.decoding import decode
+from domain.input_files.decoding import decode
 from schemas.errors import BadInput, Problem
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}

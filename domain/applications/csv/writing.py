@@ -18,17 +18,17 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _MADE_SAFE = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
-def safe(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Return a cell with a leading ' where a spreadsheet would take it for a formula."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def as_meant(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
     """Return a cell without the ' that ``safe`` put before it."""
     return cell[1:] if _MADE_SAFE.match(cell) else cell
 
 
-def cells_of(person: Applied) -> dict[str, str]:
+def person_cells(person: Applied) -> dict[str, str]:
     """Return what one person's row says, by column; lists are joined by ``;`` and line ends are the same everywhere."""
     cells = {column: _cell(getattr(person, column)) for column in columns_of(type(person)) if hasattr(person, column)}
     if isinstance(person, MenteeApplication):
@@ -45,7 +45,7 @@ def write_people(
     ``excel`` puts the byte order mark before it by which Excel knows UTF-8.
     """
     beside = [STANDING] if standing else []
-    written = [cells_of(each.person) | {STANDING: each.standing} for each in people]
+    written = [person_cells(each.person) | {STANDING: each.standing} for each in people]
     ours = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
     more_goals = (column for cells in written for column in cells if column != STANDING)
     columns = [*dict.fromkeys([*ours, *more_goals]), *beside]
@@ -56,7 +56,7 @@ def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]], *, excel: b
     """Return a header and rows of cells as a CSV file; a row may have more or fewer cells than the header."""
     written = StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerows([safe(cell) for cell in row] for row in [header, *rows])
+    writer.writerows([escape_formula(cell) for cell in row] for row in [header, *rows])
     return written.getvalue().encode("utf-8-sig" if excel else "utf-8")
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from domain.matching.scores import HIGHEST, Pin, checked_bands, checked_pins, checked_places, checked_scores
-from domain.matching.solver.coverage import NOBODY, Positions
-from domain.matching.solver.objective import aim_at
-from domain.matching.solver.search import OptimalityCertificate, optimal, stable
-from domain.matching.solver.stable import blocking_pairs
+from domain.matching.scores import MAX_SCORE, Pin, validate_bands, validate_capacities, validate_pins, validate_scores
+from domain.matching.solver.coverage import UNPLACED, Positions
+from domain.matching.solver.objective import matching_aims
+from domain.matching.solver.search import OptimalityCertificate, find_optimal, find_stable
+from domain.matching.solver.stable import count_blocking_pairs
 from schemas.cohort.settings import Objective
 
 
@@ -55,21 +55,21 @@ def solve(
 
     Raises Refusal for what is no table, out of range or contradictory.
     """
-    table, lines = checked_scores(scores), checked_bands(bands)
-    places = checked_places(capacities, table.shape[1])
-    fixed = np.array(checked_pins(pins, table, places), np.intp).reshape(-1, 2)
-    mentor_of = np.full(len(table), NOBODY, np.int64)
+    table, lines = validate_scores(scores), validate_bands(bands)
+    places = validate_capacities(capacities, table.shape[1])
+    fixed = np.array(validate_pins(pins, table, places), np.intp).reshape(-1, 2)
+    mentor_of = np.full(len(table), UNPLACED, np.int64)
     mentor_of[fixed[:, 0]] = fixed[:, 1]
-    free = np.flatnonzero(mentor_of == NOBODY)
+    free = np.flatnonzero(mentor_of == UNPLACED)
     left = places - np.bincount(fixed[:, 1], minlength=len(places))
-    aim = aim_at(objective, lines, len(table), waited, earlier).of(free)
+    aim = matching_aims(objective, lines, len(table), waited, earlier).of(free)
     rest = table[free] if len(fixed) else table
     if objective == "stable":
-        mentor_of[free], certificate = stable(rest, left, aim)
+        mentor_of[free], certificate = find_stable(rest, left, aim)
     else:
-        at_most = int(table[fixed[:, 0], fixed[:, 1]].min(initial=HIGHEST))
-        mentor_of[free], certificate = optimal(rest, left, aim, at_most)
-    placed = np.flatnonzero(mentor_of != NOBODY)
+        at_most = int(table[fixed[:, 0], fixed[:, 1]].min(initial=MAX_SCORE))
+        mentor_of[free], certificate = find_optimal(rest, left, aim, at_most)
+    placed = np.flatnonzero(mentor_of != UNPLACED)
     reached = table[placed, mentor_of[placed]]
     return Assignment(
         mentor_of=mentor_of,
@@ -78,5 +78,5 @@ def solve(
         worst=int(reached.min()) if len(reached) else 0,
         band_counts=tuple(np.bincount(np.digitize(reached, lines), minlength=len(lines) + 1).tolist()),
         certificate=certificate,
-        blocking_pairs=blocking_pairs(rest, mentor_of[free], left),
+        blocking_pairs=count_blocking_pairs(rest, mentor_of[free], left),
     )

@@ -5,14 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.scores import HIGHEST, Scores, blocks
+from domain.matching.scores import MAX_SCORE, Scores, row_blocks
 
 Keys = NDArray[np.uint64]
 
-REFINED_AT_MOST = 4
+MAX_REFINEMENTS = 4
 
 
-class Order(NamedTuple):
+class CanonicalOrder(NamedTuple):
     """Positions into the rows and the columns of a score table."""
 
     rows: NDArray[np.intp]
@@ -28,13 +28,13 @@ def _mixed(keys: Keys) -> Keys:
 
 
 # The last entry stands for a forbidden pair, whose score is -1.
-_CODES = _mixed(np.arange(1, HIGHEST + 3, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+_CODES = _mixed(np.arange(1, MAX_SCORE + 3, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 
 
 def _refined(scores: Scores, row_keys: Keys, column_keys: Keys) -> tuple[Keys, Keys]:
     """Tell rows apart by the columns' keys, then columns by the rows' new ones."""
     refined, sums = np.empty_like(row_keys), np.zeros_like(column_keys)
-    for block in blocks(*scores.shape):
+    for block in row_blocks(*scores.shape):
         codes = np.take(_CODES, scores[block], mode="wrap")
         refined[block] = _mixed(np.einsum("ij,j->i", codes, column_keys) + row_keys[block])
         sums += np.einsum("ij,i->j", codes, refined[block])
@@ -45,7 +45,7 @@ def _distinct(keys: Keys) -> int:
     return len(set(keys.tolist()))
 
 
-def order(scores: Scores, row_marks: NDArray[np.int64], column_marks: NDArray[np.int64]) -> Order:
+def canonical_order(scores: Scores, row_marks: NDArray[np.int64], column_marks: NDArray[np.int64]) -> CanonicalOrder:
     """Return an order of rows and columns that any shuffling of the same table leads to.
 
     Rows are told apart by the scores in them, columns by theirs, then rows by which columns the scores stand in, and
@@ -54,10 +54,10 @@ def order(scores: Scores, row_marks: NDArray[np.int64], column_marks: NDArray[np
     """
     row_keys, column_keys = _mixed(row_marks.astype(np.uint64)), _mixed(column_marks.astype(np.uint64) + np.uint64(1))
     told_apart = (0, 0)
-    for _ in range(REFINED_AT_MOST):
+    for _ in range(MAX_REFINEMENTS):
         row_keys, column_keys = _refined(scores, row_keys, column_keys)
         found = (_distinct(row_keys), _distinct(column_keys))
         if found in (told_apart, scores.shape):
             break
         told_apart = found
-    return Order(np.argsort(row_keys, kind="stable"), np.argsort(column_keys, kind="stable"))
+    return CanonicalOrder(np.argsort(row_keys, kind="stable"), np.argsort(column_keys, kind="stable"))

@@ -7,17 +7,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.scores import FORBIDDEN, HIGHEST, Scores, blocks, picked
+from domain.matching.scores import FORBIDDEN, MAX_SCORE, Scores, row_blocks, score_submatrix
 from schemas.errors import Refusal
 
 Whole = NDArray[np.int64]
 # Costs and prices are whole numbers held in floating point, which is exact up to 2**53; a forbidden pair is infinite.
 Real = NDArray[np.float64]
 
-LARGEST_COST = 2**51
+MAX_EXACT_COST = 2**51
 
 
-class Levels(NamedTuple):
+class AimWeights(NamedTuple):
     """The worth of one unit of each aim in one common number; each outweighs any number of those after it.
 
     ``waiting`` is a mentee left out who waited since the last cohort, ``change`` a pair that an earlier run did
@@ -39,7 +39,7 @@ class Levels(NamedTuple):
         return (*found, rest)
 
 
-def levels(bands: tuple[int, ...], matches: int, *, change: bool = False, waiting: bool = False) -> Levels:
+def aim_weights(bands: tuple[int, ...], matches: int, *, change: bool = False, waiting: bool = False) -> AimWeights:
     """Return the worths for so many matches; an aim that nobody has is worth nothing.
 
     Twice what all matches could differ by in the aims below lets differences be taken apart; where that is too much to
@@ -47,17 +47,17 @@ def levels(bands: tuple[int, ...], matches: int, *, change: bool = False, waitin
     """
     matches = max(matches, 1)
     for apart in (2, 1):
-        worth = apart * HIGHEST * matches + 1
+        worth = apart * MAX_SCORE * matches + 1
         worths = [worth * (apart * matches + 1) ** step for step in range(len(bands) + change + waiting)]
-        if not worths or worths[-1] <= LARGEST_COST:
+        if not worths or worths[-1] <= MAX_EXACT_COST:
             per_band = tuple(reversed(worths[: len(bands)]))
-            return Levels(worths[-1] if waiting else 0, worths[len(bands)] if change else 0, per_band)
+            return AimWeights(worths[-1] if waiting else 0, worths[len(bands)] if change else 0, per_band)
     raise Refusal("So many aims cannot be kept apart exactly for so many people: choose the objective total.")
 
 
 def cost_by_score(bands: tuple[int, ...], per_band: tuple[int, ...]) -> Real:
     """Return the cost of each score from 0 to 10,000; the last entry, which index -1 finds, is a forbidden pair's."""
-    costs = np.arange(HIGHEST, -2.0, -1.0)
+    costs = np.arange(MAX_SCORE, -2.0, -1.0)
     for line, worth in zip(bands, per_band, strict=True):
         costs[:line] += worth
     costs[FORBIDDEN] = np.inf
@@ -74,7 +74,7 @@ class Costs:
 
     scores: Scores
     by_score: Real
-    levels: Levels
+    aim_weights: AimWeights
     row_labels: Whole
     column_labels: Whole
     bonus: int
@@ -97,7 +97,7 @@ class Costs:
     def table(self) -> Real:
         """Return all costs at once."""
         whole = np.empty(self.scores.shape)
-        for block in self.blocks():
+        for block in self.row_blocks():
             self.rows(block, out=whole[block])
         return whole
 
@@ -108,15 +108,15 @@ class Costs:
             costs -= self.bonus * (self.row_labels[rows] == self.column_labels[columns])
         return costs
 
-    def blocks(self) -> list[slice]:
+    def row_blocks(self) -> list[slice]:
         """Return the slices of rows to work through one after the other."""
-        return blocks(*self.scores.shape)
+        return row_blocks(*self.scores.shape)
 
     def part(self, rows: NDArray[np.intp], columns: NDArray[np.intp], scores: Scores | None = None) -> "Costs":
         """Return the costs of some rows and columns, in the order given; ``scores`` are theirs if already at hand."""
         return replace(
             self,
-            scores=picked(self.scores, rows, columns) if scores is None else scores,
+            scores=score_submatrix(self.scores, rows, columns) if scores is None else scores,
             row_labels=self.row_labels[rows],
             column_labels=self.column_labels[columns],
             row_extra=self.row_extra[rows],

@@ -12,7 +12,7 @@ from domain.matching.scores import FORBIDDEN, Scores
 Positions = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-NOBODY = -1
+UNPLACED = -1
 DIAGONALS = 12
 NEARLY_ALL = 0.95
 WHOLE_GRAPH_EDGES = 10_000_000
@@ -53,13 +53,13 @@ def _matched(graph: csr_array) -> Positions:
     graph = csr_array((np.ones(graph.nnz), graph.indices, graph.indptr), shape=graph.shape)
     alone = eye_array(rows, format="csr") * 2.0
     place_of = min_weight_full_bipartite_matching(hstack([graph, alone], format="csr"))[1].astype(np.int64)
-    place_of[place_of >= columns] = NOBODY
+    place_of[place_of >= columns] = UNPLACED
     return place_of
 
 
 def _first_guess(allowed: Mask) -> Positions:
     """Match along the diagonal where nearly all of it is allowed; else on all pairs, or on twelve diagonals if many."""
-    place_of = np.full(len(allowed), NOBODY, np.int64)
+    place_of = np.full(len(allowed), UNPLACED, np.int64)
     matched = np.flatnonzero(np.diagonal(allowed))
     if len(matched) >= NEARLY_ALL * min(allowed.shape):
         place_of[matched] = matched
@@ -70,36 +70,38 @@ def _first_guess(allowed: Mask) -> Positions:
 
 def _reach(allowed: Mask, place_of: Positions) -> _Reached:
     """Walk from the unplaced along allowed pairs, and from each place to its holder, until a free place or the end."""
-    holder = np.full(allowed.shape[1], NOBODY, np.int64)
-    placed = np.flatnonzero(place_of != NOBODY)
+    holder = np.full(allowed.shape[1], UNPLACED, np.int64)
+    placed = np.flatnonzero(place_of != UNPLACED)
     holder[place_of[placed]] = placed
-    crowd = place_of == NOBODY
+    crowd = place_of == UNPLACED
     sought = np.zeros(allowed.shape[1], np.bool_)
-    came_from = np.full(allowed.shape[1], NOBODY, np.int64)
+    came_from = np.full(allowed.shape[1], UNPLACED, np.int64)
     frontier = np.flatnonzero(crowd)
     while len(frontier):
         for row in frontier:
             new = np.flatnonzero(allowed[row] & ~sought)
             sought[new], came_from[new] = True, row
-            free = new[holder[new] == NOBODY]
+            free = new[holder[new] == UNPLACED]
             if len(free):
                 return _Reached(crowd, sought, came_from, int(free[0]))
         holders = holder[sought]
         frontier = holders[~crowd[holders]]
         crowd[frontier] = True
-    return _Reached(crowd, sought, came_from, NOBODY)
+    return _Reached(crowd, sought, came_from, UNPLACED)
 
 
-def place_most(scores: Scores, lowest: int = 0) -> Placement:
+def largest_placement(scores: Scores, lowest: int = 0) -> Placement:
     """Place as many mentees as possible on pairs that score at least ``lowest``; one column is one place."""
     allowed = scores >= max(lowest, FORBIDDEN + 1)
     if not allowed.size:
-        return Placement(np.full(len(scores), NOBODY, np.int64), np.ones(len(scores), np.bool_), np.zeros(0, np.bool_))
+        return Placement(
+            np.full(len(scores), UNPLACED, np.int64), np.ones(len(scores), np.bool_), np.zeros(0, np.bool_)
+        )
     place_of = _first_guess(allowed)
     reached = _reach(allowed, place_of)
-    while reached.free_place != NOBODY:
+    while reached.free_place != UNPLACED:
         place = reached.free_place
-        while place != NOBODY:
+        while place != UNPLACED:
             row = reached.came_from[place]
             place, place_of[row] = place_of[row], place
         reached = _reach(allowed, place_of)

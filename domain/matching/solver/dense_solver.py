@@ -4,15 +4,15 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from domain.matching.solver.costs import Costs
-from domain.matching.solver.duals import Index, Optimum, priced
-from domain.matching.solver.restricted_lp import optimum_by_few
+from domain.matching.solver.duals import Index, Optimum, compute_duals
+from domain.matching.solver.restricted_lp import solve_by_column_generation
 
-DENSE_CELLS = 600 * 600
+MAX_DENSE_CELLS = 600 * 600
 # Below this size the whole table is solved sooner than a few pairs of it are picked.
-AT_ONCE_CELLS = 80 * 80
+MAX_WHOLE_TABLE_CELLS = 80 * 80
 
 
-def dense_optimum(costs: Costs, column_of: Index) -> Optimum:
+def solve_dense(costs: Costs, column_of: Index) -> Optimum:
     """Solve on the whole table at once; ``column_of`` is any full matching (see ``coverage``).
 
     Costs are first lowered by the least of their row and, where every column is used, of their column: that changes no
@@ -24,8 +24,8 @@ def dense_optimum(costs: Costs, column_of: Index) -> Optimum:
     square = table.shape[0] == table.shape[1]
     by_column = table.min(axis=0) if square else np.zeros(table.shape[1])
     table -= by_column
-    lowered = optimum_by_few(table, column_of) if table.size > AT_ONCE_CELLS else None
-    lowered = lowered or priced(table, linear_sum_assignment(table)[1])
+    lowered = solve_by_column_generation(table, column_of) if table.size > MAX_WHOLE_TABLE_CELLS else None
+    lowered = lowered or compute_duals(table, linear_sum_assignment(table)[1])
     # No column may be priced above nothing; where all are used, all prices may move together.
     column_prices = lowered.column_prices + by_column
     above = column_prices.max() if square else 0.0

@@ -10,7 +10,7 @@ from schemas.errors import MileError
 
 Index = NDArray[np.intp]
 
-ROWS_AT_ONCE = 96
+BLOCK_ROWS = 96
 
 
 class Optimum(NamedTuple):
@@ -21,7 +21,7 @@ class Optimum(NamedTuple):
     column_prices: Real
 
 
-def priced(table: Real, column_of: Index) -> Optimum:
+def compute_duals(table: Real, column_of: Index) -> Optimum:
     """Work out prices for an optimal matching by relaxation (Bellman 1958), from the costs alone.
 
     A column's price is what the cheapest chain of moves that ends in it saves: never more than nothing. If the matching
@@ -34,18 +34,18 @@ def priced(table: Real, column_of: Index) -> Optimum:
     waiting = np.arange(len(column_of))
     for _ in range(len(column_of) + 1):
         before = prices.copy()
-        for start in range(0, len(waiting), ROWS_AT_ONCE):
-            rows = waiting[start : start + ROWS_AT_ONCE]
+        for start in range(0, len(waiting), BLOCK_ROWS):
+            rows = waiting[start : start + BLOCK_ROWS]
             offers = table[rows] + (prices[column_of[rows]] - matched[rows])[:, None]
             np.minimum(prices, offers.min(axis=0), out=prices)
         holders = holder[prices < before]
         waiting = holders[holders >= 0]
         if not len(waiting):
             return Optimum(column_of, matched - prices[column_of], prices)
-    raise unsettled()
+    raise not_optimal()
 
 
-def priced_by_few(column_of: Index, rows: Index, columns: Index, worth: Real, width: int) -> Optimum:
+def compute_duals_on_cells(column_of: Index, rows: Index, columns: Index, worth: Real, width: int) -> Optimum:
     """Work out prices as ``priced`` does, over some pairs alone, which come in order of row."""
     matched = worth[column_of[rows] == columns]
     # Small numbers are sorted by radix, in one go.
@@ -65,9 +65,9 @@ def priced_by_few(column_of: Index, rows: Index, columns: Index, worth: Real, wi
             prices[columns[starts]] = found
             return Optimum(column_of, matched - prices[column_of], prices)
         np.minimum(found, offers, out=found)
-    raise unsettled()
+    raise not_optimal()
 
 
-def unsettled() -> MileError:
+def not_optimal() -> MileError:
     """Return the error of a matching that prices show not to be the best one."""
     return MileError("The matching found is not the best one: its prices do not settle.")

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from domain.matching.scores import HIGHEST, Scores
-from domain.matching.solver.costs import Costs, Whole, cost_by_score, levels
-from domain.matching.solver.coverage import NOBODY, Mask, Placement, Positions, place_most
+from domain.matching.scores import MAX_SCORE, Scores
+from domain.matching.solver.costs import Costs, Whole, aim_weights, cost_by_score
+from domain.matching.solver.coverage import UNPLACED, Mask, Placement, Positions, largest_placement
 from schemas.cohort.settings import Objective
 from schemas.errors import Refusal
 
 
 @dataclass(frozen=True, eq=False)
-class Aim:
+class MatchingAims:
     """An objective for some ``mentees``, and what it needs to know: who waited, whom an earlier run gave them."""
 
     objective: Objective
@@ -26,7 +26,7 @@ class Aim:
         if self.objective not in ("bands", "total", "bottleneck", "stable"):
             raise Refusal(f"There is no objective {self.objective!r}: choose bands, total, bottleneck or stable.")
 
-    def of(self, mentees: Positions) -> "Aim":
+    def of(self, mentees: Positions) -> "MatchingAims":
         """Return the same aim for some of the mentees."""
         waited, earlier = self.waited[mentees], self.earlier[mentees]
         return replace(self, mentees=mentees, waited=waited, earlier=earlier)
@@ -38,13 +38,13 @@ class Aim:
         """
         bands = self.bands if self.objective == "bands" else ()
         waiting = someone_waits and bool(self.waited.any())
-        worth = levels(bands, matches, change=bool((self.earlier != NOBODY).any()), waiting=waiting)
+        worth = aim_weights(bands, matches, change=bool((self.earlier != UNPLACED).any()), waiting=waiting)
         by_score = cost_by_score(bands, worth.per_band)
         by_score[:lowest] = np.inf
         return Costs(
             scores=scores,
             by_score=by_score,
-            levels=worth,
+            aim_weights=worth,
             row_labels=self.earlier,
             column_labels=np.arange(scores.shape[1]),
             bonus=worth.change,
@@ -53,25 +53,25 @@ class Aim:
         )
 
 
-def aim_at(
+def matching_aims(
     objective: Objective, bands: tuple[int, ...], mentees: int, waited: ArrayLike | None, earlier: ArrayLike | None
-) -> Aim:
+) -> MatchingAims:
     """Return the aim for so many mentees, or raise Refusal where what is known about them does not fit."""
     who_waited = np.zeros(mentees, np.bool_) if waited is None else np.asarray(waited, np.bool_)
-    had = np.full(mentees, NOBODY, np.int64) if earlier is None else np.asarray(earlier, np.int64)
+    had = np.full(mentees, UNPLACED, np.int64) if earlier is None else np.asarray(earlier, np.int64)
     if who_waited.shape != (mentees,) or had.shape != (mentees,):
         raise Refusal(f"Who waited and the earlier mentors must be given for each of the {mentees} mentees.")
-    return Aim(objective, bands, np.arange(mentees), who_waited, had)
+    return MatchingAims(objective, bands, np.arange(mentees), who_waited, had)
 
 
-def highest_worst(scores: Scores, placement: Placement, at_most: int) -> int:
+def best_bottleneck(scores: Scores, placement: Placement, at_most: int) -> int:
     """Return the highest line, up to ``at_most``, that all matches can reach without placing fewer."""
-    placed = np.count_nonzero(placement.place_of != NOBODY)
-    present = np.flatnonzero(np.bincount(scores.ravel() + 1, minlength=HIGHEST + 2)[1:])
+    placed = np.count_nonzero(placement.place_of != UNPLACED)
+    present = np.flatnonzero(np.bincount(scores.ravel() + 1, minlength=MAX_SCORE + 2)[1:])
     present = np.append(present[present < at_most], at_most)
     low, high = 0, len(present) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        found = np.count_nonzero(place_most(scores, int(present[middle])).place_of != NOBODY)
+        found = np.count_nonzero(largest_placement(scores, int(present[middle])).place_of != UNPLACED)
         low, high = (middle, high) if found == placed else (low, middle - 1)
     return int(present[low])

@@ -4,24 +4,24 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from domain.matching.scores import blocks
+from domain.matching.scores import row_blocks
 from domain.matching.solver.costs import Real
 from domain.matching.solver.coverage import Mask
-from domain.matching.solver.duals import Index, Optimum, priced_by_few
+from domain.matching.solver.duals import Index, Optimum, compute_duals_on_cells
 
-FEW_PER_ROW = 8
-FEW_SHARE = 0.2
+CELLS_PER_ROW = 8
+MAX_CELL_SHARE = 0.2
 SAMPLED_CELLS = 4096
-TRIED_AT_MOST = 4
+MAX_ROUNDS = 4
 # On random scores no column is wanted by three times the average; on people's answers the best mentors are.
-EVEN_AT_MOST = 3
+MAX_COLUMN_DEMAND = 3
 # Measured on both: enough rounds, and cool enough, that the first pairs picked nearly always hold the optimum.
-SHARED_OUT = 12
-WARMTH = 0.3
-LEAST_SHARE = 1e-12
+SINKHORN_ROUNDS = 12
+TEMPERATURE = 0.3
+MIN_SHARE = 1e-12
 
 
-def optimum_of_few(shape: tuple[int, int], cells: Index, worth: Real) -> Optimum:
+def solve_on_cells(shape: tuple[int, int], cells: Index, worth: Real) -> Optimum:
     """Return the optimum over some ``cells`` of a table, ascending positions, whose finite costs are ``worth``.
 
     There must be a full matching of the rows among them.
@@ -31,60 +31,60 @@ def optimum_of_few(shape: tuple[int, int], cells: Index, worth: Real) -> Optimum
     # The solver takes a stored zero for a missing pair, so the least cost is made 1.
     graph = csr_array((worth - worth.min() + 1, columns.astype(np.int32), starts), shape=shape)
     column_of = min_weight_full_bipartite_matching(graph)[1].astype(np.intp)
-    return priced_by_few(column_of, rows, columns, worth, shape[1])
+    return compute_duals_on_cells(column_of, rows, columns, worth, shape[1])
 
 
-def optimum_by_few(table: Real, column_of: Index) -> Optimum | None:
+def solve_by_column_generation(table: Real, column_of: Index) -> Optimum | None:
     """Solve on the most promising pairs, add all others that would pay at these prices, and repeat until none does.
 
     The prices then hold for the whole table, whose costs are 0 or more. ``column_of`` is any full matching. None where
     this would be no quicker than working on all pairs at once, as where many cost the same or most are forbidden.
     """
-    wanted = _promising(table)
+    wanted = _candidate_cells(table)
     wanted[np.arange(len(table)), column_of] = True
-    for _ in range(TRIED_AT_MOST):
+    for _ in range(MAX_ROUNDS):
         cells = np.flatnonzero(wanted)
-        if len(cells) > FEW_SHARE * table.size:
+        if len(cells) > MAX_CELL_SHARE * table.size:
             return None
-        found = optimum_of_few(table.shape, cells, table.ravel()[cells])
-        paying = _paying(table, found)
+        found = solve_on_cells(table.shape, cells, table.ravel()[cells])
+        paying = _violated_cells(table, found)
         if not paying.any():
             return found
         wanted |= paying
     return None
 
 
-def _promising(table: Real) -> Mask:
+def _candidate_cells(table: Real) -> Mask:
     """Mark the cheapest pairs; where many rows want the same columns, the cheapest at prices that spread them out."""
-    line = _line(table)
+    line = _cost_quantile(table)
     if not np.isfinite(line):
         return np.isfinite(table)
     wanted = table <= line
-    if np.bincount(np.flatnonzero(wanted) % table.shape[1]).max() <= EVEN_AT_MOST * FEW_PER_ROW:
+    if np.bincount(np.flatnonzero(wanted) % table.shape[1]).max() <= MAX_COLUMN_DEMAND * CELLS_PER_ROW:
         return wanted
-    row_prices, column_prices = _guessed_prices(table, WARMTH * max(line, 1.0))
+    row_prices, column_prices = _estimated_duals(table, TEMPERATURE * max(line, 1.0))
     above = table - row_prices[:, None]
     above -= column_prices
-    found: Mask = (above <= _line(above)) & (table < np.inf)
+    found: Mask = (above <= _cost_quantile(above)) & (table < np.inf)
     return found
 
 
-def _paying(table: Real, optimum: Optimum) -> Mask:
+def _violated_cells(table: Real, optimum: Optimum) -> Mask:
     """Mark the pairs that cost less than their two prices."""
     paying = np.empty(table.shape, np.bool_)
-    for block in blocks(*table.shape):
+    for block in row_blocks(*table.shape):
         np.less(table[block] - optimum.row_prices[block, None], optimum.column_prices, out=paying[block])
     return paying
 
 
-def _line(table: Real) -> float:
+def _cost_quantile(table: Real) -> float:
     """Return the cost that a few pairs a row do not exceed, from a sample of the table."""
     sample = table.ravel()[:: table.size // SAMPLED_CELLS | 1]
-    few = FEW_PER_ROW * len(sample) // table.shape[1]
+    few = CELLS_PER_ROW * len(sample) // table.shape[1]
     return float(np.partition(sample, few)[few])
 
 
-def _guessed_prices(table: Real, warmth: float) -> tuple[Real, Real]:
+def _estimated_duals(table: Real, warmth: float) -> tuple[Real, Real]:
     """Guess prices as if everybody were shared out among several (entropic transport, Sinkhorn 1967; Cuturi 2013).
 
     ``warmth`` is a difference of costs that still lets both pairs have a share. Prices are rounded, so that the last
@@ -94,8 +94,8 @@ def _guessed_prices(table: Real, warmth: float) -> tuple[Real, Real]:
     np.exp(shares, out=shares)
     rows, columns = np.ones(len(table), np.float32), np.ones(table.shape[1], np.float32)
     # Columns that may be left over have no price until more than one row wants them.
-    least = LEAST_SHARE if table.shape[0] == table.shape[1] else 1.0
-    for _ in range(SHARED_OUT):
-        rows = 1 / np.maximum(np.einsum("ij,j->i", shares, columns), np.float32(LEAST_SHARE))
+    least = MIN_SHARE if table.shape[0] == table.shape[1] else 1.0
+    for _ in range(SINKHORN_ROUNDS):
+        rows = 1 / np.maximum(np.einsum("ij,j->i", shares, columns), np.float32(MIN_SHARE))
         columns = 1 / np.maximum(np.einsum("ij,i->j", shares, rows), np.float32(least))
     return np.rint(warmth * np.log(rows, dtype=np.float64)), np.rint(warmth * np.log(columns, dtype=np.float64))

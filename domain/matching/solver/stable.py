@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, Places, Scores, blocks
-from domain.matching.solver.coverage import NOBODY, Positions
+from domain.matching.scores import BLOCK_CELLS, FORBIDDEN, Capacities, Scores, row_blocks
+from domain.matching.solver.coverage import UNPLACED, Positions
 
 Index = NDArray[np.intp]
 
@@ -13,13 +13,13 @@ Index = NDArray[np.intp]
 SORTED_BELOW = 0.02
 
 
-def stable_places(scores: Scores) -> Positions:
+def stable_placement(scores: Scores) -> Positions:
     """Return a place per mentee, or -1, so that no pair would rather have each other; one column is one place.
 
     Both sides want the highest score, so the pairs that are each other's best can be fixed at once, round by round
     (Preis 1999). Among equal scores the cell nearest the diagonal counts as better, for both sides alike.
     """
-    place_of = np.full(len(scores), NOBODY, np.int64)
+    place_of = np.full(len(scores), UNPLACED, np.int64)
     rows, columns = np.arange(scores.shape[0]), np.arange(scores.shape[1])
     while len(rows) and len(columns):
         best_of_row, best_of_column = _best(scores, rows, columns)
@@ -58,7 +58,7 @@ def _best(scores: Scores, rows: Index, columns: Index) -> tuple[Index, Index]:
     return best_of_row, best_of_column
 
 
-class _Lists:
+class _PreferenceLists:
     """Everybody's wishes on one side, best first, and how far each has come; nobody is asked twice."""
 
     def __init__(self, lists: NDArray[np.int32], others: int) -> None:
@@ -75,8 +75,8 @@ class _Lists:
 
 def _place_by_lists(scores: Scores, rows: Index, columns: Index, place_of: Positions) -> None:
     """Go on where rounds fix few pairs, as when all want the same: sort all wishes once, then go down the lists."""
-    by_row = _Lists(_sorted(scores, rows, columns, by_row=True), len(columns))
-    by_column = _Lists(_sorted(scores, rows, columns, by_row=False), len(rows))
+    by_row = _PreferenceLists(_sorted(scores, rows, columns, by_row=True), len(columns))
+    by_column = _PreferenceLists(_sorted(scores, rows, columns, by_row=False), len(rows))
     open_rows, open_columns = np.arange(len(rows)), np.arange(len(columns))
     while len(open_rows) and len(open_columns):
         best = np.empty(len(columns), np.intp)
@@ -103,12 +103,12 @@ def _sorted(scores: Scores, rows: Index, columns: Index, *, by_row: bool) -> NDA
     return lists
 
 
-def blocking_pairs(scores: Scores, mentor_of: Positions, places: Places) -> int:
+def count_blocking_pairs(scores: Scores, mentor_of: Positions, places: Capacities) -> int:
     """Count the allowed pairs who would both rather have each other than what they got or a place left empty.
 
     ``mentor_of`` gives a mentor or -1 per mentee, ``places`` how many mentees each mentor can take.
     """
-    placed = np.flatnonzero(mentor_of != NOBODY)
+    placed = np.flatnonzero(mentor_of != UNPLACED)
     own = np.full(len(scores), FORBIDDEN, np.int16)
     own[placed] = scores[placed, mentor_of[placed]]
     least = np.full(scores.shape[1], np.iinfo(np.int16).max, np.int16)
@@ -117,5 +117,5 @@ def blocking_pairs(scores: Scores, mentor_of: Positions, places: Places) -> int:
     least[places == 0] = np.iinfo(np.int16).max
     return sum(
         int(np.count_nonzero((scores[block] > own[block, None]) & (scores[block] > least)))
-        for block in blocks(*scores.shape)
+        for block in row_blocks(*scores.shape)
     )

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 import cli.common.servers
-from domain.report.figures import figures
+from domain.report.figures import make_report
 from runtime.local_stack.stack import LocalStack
 from schemas.enums import MilestoneKind, Outcome, Side
 from schemas.report.figures import CohortRecords, ResponseRecord
@@ -235,7 +235,7 @@ async def test_a_report_is_refused_until_it_is_written_and_shown_as_tables_then(
     )
     records = CohortRecords(cohort_id="told", outcomes=(Outcome.COMPLETED, None), responses=(said,))
     async with open_pool(staffed.settings.database_url.get_secret_value(), size=1) as pool:
-        await reports.save_report(pool, figures(records), datetime.now(UTC))
+        await reports.save_report(pool, make_report(records), datetime.now(UTC))
     shown = await mile("cohort", "report", "told")
     assert "told: 2 mentorships" in shown.stdout
     assert "too few to show" in shown.stdout

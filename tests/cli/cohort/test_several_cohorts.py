@@ -23,7 +23,7 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
 
 from domain.calendar import months_after
-from domain.report.figures import figures
+from domain.report.figures import make_report
 from runtime.clock import WallClock
 from runtime.local_stack.stack import LocalStack
 from schemas.enums import CohortStage, Outcome, Side
@@ -151,7 +151,7 @@ async def ends(stack: LocalStack, one: Class) -> None:
     async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool:
         await pool.execute("update mentorship set outcome = 'completed', phase = 'after' where cohort_id = $1", one.id)
         await cohorts.set_stage(pool, one.id, CohortStage.CLOSED, now)
-        await reports.save_report(pool, figures(records), now)
+        await reports.save_report(pool, make_report(records), now)
 
 
 async def forget(client: Client, workflow: str) -> None:

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.applications.csv.applications import read_mentees, read_mentors
-from domain.applications.csv.writing import safe
+from domain.applications.csv.writing import escape_formula
 from domain.cohort.folder import read_cohort
+from domain.cohort.personas_file import read_personas
 from domain.cohort.settings_file import read_settings
-from domain.personas import read_personas
 from schemas.applications.people import MenteeApplication
 from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
 from schemas.errors import BadInput
@@ -98,7 +98,7 @@ def _row(person: MenteeApplication) -> dict[str, str]:
     fields = person.model_dump(mode="json", exclude={"goals"}) | {f"goal_{n}": "" for n in range(1, 6)}
     fields |= {f"goal_{n}": goal for n, goal in enumerate(person.goals, start=1)}
     cells = {column: ";".join(value) if isinstance(value, list) else value for column, value in fields.items()}
-    return {column: "" if value is None else safe(str(value)) for column, value in cells.items()}
+    return {column: "" if value is None else escape_formula(str(value)) for column, value in cells.items()}
 
 
 @given(

@@ -6,9 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.applications.applying import as_typed, differ, fill_in, questions_of, standing_after, still_open
-from domain.applications.eligibility import ineligible_because, not_eligible, rules_in_words
-from domain.forms import shown
+from domain.applications.applying import (
+    application_problems,
+    application_questions,
+    has_unsubmitted_changes,
+    read_application,
+    status_on_submission,
+    typed_answers,
+)
+from domain.applications.eligibility import eligibility_rules, ineligibility_for_applicant, ineligibility_for_staff
+from domain.forms import answer_label
 from rehearsal.folder import read_folder
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Eligibility, Institute, ProgramContact
@@ -36,7 +43,7 @@ MENTEE = {name: each for name, each in MENTOR.items() if name != "years"} | {
 }
 TYPED = {Side.MENTOR: MENTOR, Side.MENTEE: MENTEE}
 ANYTHING = st.text(max_size=40) | st.sampled_from(["9", "public", "leadership,networking", "yes", "flexible", "1990"])
-QUESTIONS = [(side, question) for side in Side for question in questions_of(side)]
+QUESTIONS = [(side, question) for side in Side for question in application_questions(side)]
 
 
 def mentor(**different: object) -> MentorApplication:
@@ -45,10 +52,10 @@ def mentor(**different: object) -> MentorApplication:
 
 @pytest.mark.parametrize("side", list(Side))
 def test_every_question_is_asked_once_and_tells_who_reads_its_answer(side: Side) -> None:
-    names = [question.name for question in questions_of(side)]
+    names = [question.name for question in application_questions(side)]
     assert len(names) == len(set(names))
-    assert all({"you", "staff"} <= set(question.readers) for question in questions_of(side))
-    read_by_partner = {question.name for question in questions_of(side) if "partner" in question.readers}
+    assert all({"you", "staff"} <= set(question.readers) for question in application_questions(side))
+    read_by_partner = {question.name for question in application_questions(side) if "partner" in question.readers}
     goals = {"goal_1", "goal_2", "goal_3"} if side is Side.MENTEE else set()
     assert read_by_partner == {"name", "preferred_name", "pronouns", "role", "library", "town"} | goals
 
@@ -72,45 +79,45 @@ def test_every_word_of_the_program_can_be_picked(name: str, words: type[GoalArea
     for _, question in QUESTIONS:
         if question.name == name:
             assert [choice.value for choice in question.choices] == [str(word) for word in words]
-            assert all(shown(question, str(word)) != str(word) for word in words)
+            assert all(answer_label(question, str(word)) != str(word) for word in words)
 
 
 @pytest.mark.parametrize("side", list(Side))
 def test_what_is_needed_is_enough_and_nothing_is_filled_in_beyond(side: Side) -> None:
-    filled = fill_in(side, TYPED[side], person_id="A001", email="a@example.org")
+    filled = read_application(side, TYPED[side], person_id="A001", email="a@example.org")
     assert filled.problems == {}
     assert filled.application is not None
-    assert as_typed(filled.application) == TYPED[side]
+    assert typed_answers(filled.application) == TYPED[side]
     for name in TYPED[side]:
         without = {other: typed for other, typed in TYPED[side].items() if other != name}
-        assert set(still_open(side, without)) == {name}
+        assert set(application_problems(side, without)) == {name}
 
 
 @pytest.mark.parametrize("person", [*EXAMPLE.mentors, *EXAMPLE.mentees], ids=lambda person: person.id)
 def test_imported_application_is_the_same_after_a_visit_to_its_pages(person: Application) -> None:
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
-    typed = as_typed(person)
-    assert not differ(side, typed, person)
-    filled = fill_in(side, typed, person_id=person.id, email=person.email, stored=person)
+    typed = typed_answers(person)
+    assert not has_unsubmitted_changes(side, typed, person)
+    filled = read_application(side, typed, person_id=person.id, email=person.email, stored=person)
     if filled.application is None:
         assert set(filled.problems) <= {"goal_1", "challenges", "hopes"}
     else:
         same = filled.application.model_dump(exclude={"offers", "wants", "availability"})
         assert same == person.model_dump(exclude={"offers", "wants", "availability"})
-        assert not differ(side, typed, filled.application)
+        assert not has_unsubmitted_changes(side, typed, filled.application)
 
 
 @given(side=st.sampled_from(Side), data=st.data())
 def test_any_typing_is_an_application_or_a_problem_with_a_question(side: Side, data: st.DataObject) -> None:
-    names = [question.name for question in questions_of(side)]
+    names = [question.name for question in application_questions(side)]
     typed = TYPED[side] | data.draw(st.dictionaries(st.sampled_from(names), ANYTHING))
-    filled = fill_in(side, typed, person_id="A001", email="a@example.org")
+    filled = read_application(side, typed, person_id="A001", email="a@example.org")
     assert (filled.application is None) == bool(filled.problems)
     assert set(filled.problems) <= set(names)
     if filled.application:
-        again = fill_in(side, as_typed(filled.application), person_id="A001", email="a@example.org")
+        again = read_application(side, typed_answers(filled.application), person_id="A001", email="a@example.org")
         assert again.application == filled.application
-        assert not differ(side, typed, filled.application)
+        assert not has_unsubmitted_changes(side, typed, filled.application)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +130,7 @@ def test_any_typing_is_an_application_or_a_problem_with_a_question(side: Side, d
     ],
 )
 def test_only_what_the_application_would_say_otherwise_is_a_change(changes: dict[str, str], *, differs: bool) -> None:
-    assert differ(Side.MENTOR, MENTOR | changes, mentor()) is differs
+    assert has_unsubmitted_changes(Side.MENTOR, MENTOR | changes, mentor()) is differs
 
 
 @pytest.mark.parametrize(
@@ -144,23 +151,23 @@ def test_rules_of_the_cohort_decide_who_may_mentor(
     years: int, attended: int | None, because: str | None, told: str | None
 ) -> None:
     one = mentor(years=years, last_attended=attended)
-    said = (ineligible_because(one, RULES, COHORT.kickoff), not_eligible(one, COHORT))
+    said = (ineligibility_for_staff(one, RULES, COHORT.kickoff), ineligibility_for_applicant(one, COHORT))
     for sentence, begins in zip(said, (because, told), strict=True):
         assert sentence is None if begins is None else str(sentence).startswith(begins)
 
 
 def test_what_staff_waived_speaks_against_nobody() -> None:
     waived = mentor(years=0, rules_waived=True)
-    assert ineligible_because(waived, RULES, COHORT.kickoff) is None
-    assert not_eligible(waived, COHORT) is None
+    assert ineligibility_for_staff(waived, RULES, COHORT.kickoff) is None
+    assert ineligibility_for_applicant(waived, COHORT) is None
 
 
 def test_only_the_rules_a_cohort_has_are_told() -> None:
-    assert rules_in_words(Eligibility()) == ()
-    assert rules_in_words(Eligibility(min_years=1)) == (
+    assert eligibility_rules(Eligibility()) == ()
+    assert eligibility_rules(Eligibility(min_years=1)) == (
         "You have worked in libraries for one year or more, whatever your title.",
     )
-    assert len(rules_in_words(RULES)) == 2
+    assert len(eligibility_rules(RULES)) == 2
 
 
 @pytest.mark.parametrize(
@@ -181,18 +188,18 @@ def test_standing_after_handing_in(
     application: MentorApplication, before: ApplicationStatus | None, after: ApplicationStatus, *, in_time: bool
 ) -> None:
     stored = mentor() if before else None
-    assert standing_after(application, COHORT, in_time=in_time, standing=before, stored=stored) is after
+    assert status_on_submission(application, COHORT, in_time=in_time, standing=before, stored=stored) is after
 
 
 def test_nobody_waits_where_there_is_no_waiting_list() -> None:
     window = COHORT.applications.model_copy(update={"waiting_list": False}) if COHORT.applications else None
-    assert standing_after(mentor(), COHORT.model_copy(update={"applications": window}), in_time=False) is None
+    assert status_on_submission(mentor(), COHORT.model_copy(update={"applications": window}), in_time=False) is None
 
 
 def test_participants_are_on_the_institutes_list_whenever_they_tell_their_goals() -> None:
     told = MenteeApplication.model_validate(MENTOR | {"id": "P01", "email": "p@example.org"})
     for before in (None, ApplicationStatus.ACCEPTED, ApplicationStatus.WITHDRAWN):
-        assert standing_after(told, COHORT, in_time=False, standing=before) is ApplicationStatus.ACCEPTED
+        assert status_on_submission(told, COHORT, in_time=False, standing=before) is ApplicationStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("question", [question for _, question in QUESTIONS], ids=lambda question: question.name)

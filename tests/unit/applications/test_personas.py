@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from domain.personas import read_personas
+from domain.cohort.personas_file import read_personas
 from schemas.errors import Problem
 from schemas.personas import Persona, PersonaScript
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from domain.cohort.settings_file import read_settings
-from domain.validation_messages import PATTERNS
+from domain.input_files.validation_messages import PATTERNS
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Problem

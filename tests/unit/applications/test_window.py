@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.applications.window import in_time, last_day, may_begin, may_change, may_withdraw, window_state
+from domain.applications.window import (
+    can_begin,
+    can_change,
+    can_withdraw,
+    is_in_time,
+    last_application_day,
+    window_state,
+)
 from schemas.applications.applicant import Applicant
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side, WindowState
@@ -53,7 +60,7 @@ def applicant(
 )
 def test_days_begin_and_end_at_local_midnight(now: datetime, state: WindowState) -> None:
     assert window_state(settings(), now) is state
-    assert may_begin(settings(), now) is (state in {WindowState.OPEN, WindowState.WAITING_LIST})
+    assert can_begin(settings(), now) is (state in {WindowState.OPEN, WindowState.WAITING_LIST})
 
 
 def test_window_closes_for_good_where_nobody_waits() -> None:
@@ -63,32 +70,32 @@ def test_window_closes_for_good_where_nobody_waits() -> None:
 def test_staff_close_it_before_its_last_day_and_a_later_day_opens_it_again() -> None:
     closed = settings(closed_at=datetime(2019, 3, 3, 18, tzinfo=UTC))
     assert window_state(closed, datetime(2019, 3, 3, 18, tzinfo=UTC)) is WindowState.WAITING_LIST
-    assert last_day(closed) == date(2019, 3, 3)
-    assert last_day(settings()) == date(2019, 3, 31)
+    assert last_application_day(closed) == date(2019, 3, 3)
+    assert last_application_day(settings()) == date(2019, 3, 31)
     assert window_state(settings(closes_on="2019-04-01"), CLOSES) is WindowState.OPEN
 
 
 def test_nobody_applies_to_a_cohort_without_a_window() -> None:
     without = settings().model_copy(update={"applications": None})
     assert window_state(without, OPENS) is WindowState.CLOSED
-    assert not in_time(without, OPENS, OPENS)
-    assert last_day(without) is None
+    assert not is_in_time(without, OPENS, OPENS)
+    assert last_application_day(without) is None
 
 
 @given(now=MOMENTS, began_at=MOMENTS, grace=st.integers(0, 1440))
 def test_grace_is_for_those_who_began_before_the_close(now: datetime, began_at: datetime, grace: int) -> None:
     late_by = now - CLOSES
     allowed = timedelta(minutes=grace) if began_at < CLOSES else timedelta(0)
-    assert in_time(settings(grace_minutes=grace), began_at, now) is (late_by < allowed)
+    assert is_in_time(settings(grace_minutes=grace), began_at, now) is (late_by < allowed)
 
 
 @given(now=MOMENTS, waiting_list=st.booleans())
 def test_open_means_in_time_for_everybody(now: datetime, *, waiting_list: bool) -> None:
     asked = settings(waiting_list=waiting_list)
     if window_state(asked, now) is WindowState.OPEN:
-        assert in_time(asked, now, now)
+        assert is_in_time(asked, now, now)
     else:
-        assert now < OPENS or not in_time(asked, now, now)
+        assert now < OPENS or not is_in_time(asked, now, now)
 
 
 @pytest.mark.parametrize(
@@ -110,5 +117,5 @@ def test_what_may_be_changed_before_the_kickoff_and_nothing_after(
     side: Side, standing: ApplicationStatus | None, *, published: bool, changes: bool, withdraws: bool
 ) -> None:
     one = applicant(side, standing, published=published)
-    assert (may_change(one, CLOSES), may_withdraw(one, CLOSES)) == (changes, withdraws)
-    assert (may_change(one, KICKOFF), may_withdraw(one, KICKOFF)) == (False, False)
+    assert (can_change(one, CLOSES), can_withdraw(one, CLOSES)) == (changes, withdraws)
+    assert (can_change(one, KICKOFF), can_withdraw(one, KICKOFF)) == (False, False)

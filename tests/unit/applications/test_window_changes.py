@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.applications.window import window_state
-from domain.applications.window_changes import closed, extended, opened
+from domain.applications.window_changes import close_window, extend_window, open_window
 from schemas.cohort.settings import ApplicationWindow, CohortSettings, Institute, ProgramContact
 from schemas.enums import WindowState
 from schemas.errors import Refusal
@@ -35,49 +35,49 @@ def _window(settings: CohortSettings) -> ApplicationWindow:
 
 
 def test_a_window_that_is_opened_is_open_from_today_on() -> None:
-    after = opened(COHORT, BEFORE)
+    after = open_window(COHORT, BEFORE)
     assert _window(after).opens_on == date(2019, 1, 1)
     assert window_state(after, BEFORE) is WindowState.OPEN
-    assert opened(after, BEFORE) == after
+    assert open_window(after, BEFORE) == after
 
 
 def test_today_is_the_cohorts_own_day() -> None:
     new_years_eve = datetime(2019, 1, 1, 5, 30, tzinfo=UTC)
-    assert _window(opened(COHORT, new_years_eve)).opens_on == date(2018, 12, 31)
+    assert _window(open_window(COHORT, new_years_eve)).opens_on == date(2018, 12, 31)
 
 
 def test_a_window_that_is_closed_is_closed_at_this_moment_and_once() -> None:
-    after = closed(COHORT, WITHIN)
+    after = close_window(COHORT, WITHIN)
     assert after.applications_close_at == WITHIN
     assert window_state(after, WITHIN) is WindowState.WAITING_LIST
-    assert closed(after, WITHIN + timedelta(days=1)) == after
+    assert close_window(after, WITHIN + timedelta(days=1)) == after
 
 
-@pytest.mark.parametrize("settings", [COHORT, closed(COHORT, WITHIN)])
+@pytest.mark.parametrize("settings", [COHORT, close_window(COHORT, WITHIN)])
 @pytest.mark.parametrize("now", [WITHIN, AFTER - timedelta(days=10)])
 def test_an_extended_window_is_open_through_its_last_day(settings: CohortSettings, now: datetime) -> None:
-    after = extended(settings, LATER, now)
+    after = extend_window(settings, LATER, now)
     assert after.applications_close_at == datetime(2019, 3, 30, 5, tzinfo=UTC)
     assert window_state(after, now) is WindowState.OPEN
-    assert extended(after, LATER, now) == after
+    assert extend_window(after, LATER, now) == after
 
 
 def test_a_window_closed_at_once_may_open_again_until_an_earlier_day() -> None:
-    after = extended(closed(COHORT, WITHIN), date(2019, 2, 10), WITHIN)
+    after = extend_window(close_window(COHORT, WITHIN), date(2019, 2, 10), WITHIN)
     assert (_window(after).closes_on, _window(after).closed_at) == (date(2019, 2, 10), None)
 
 
 @pytest.mark.parametrize(
     ("step", "now", "said"),
     [
-        (opened, AFTER, "have closed. To open them again: mile cohort extend mile-2019 --until DATE"),
-        (opened, BEGUN, "The mentorships of mile-2019 began on 2019-05-10"),
-        (closed, BEFORE, "open on 2019-01-15, so there is nothing to close"),
-        (closed, BEGUN, "nobody applies any more"),
-        (lambda settings, now: extended(settings, date(2019, 5, 10), now), WITHIN, "the kickoff is on 2019-05-10"),
-        (lambda settings, now: extended(settings, date(2019, 1, 31), now), WITHIN, "that day is past"),
-        (lambda settings, now: extended(settings, date(2019, 1, 10), now), BEFORE, "they open on 2019-01-15 only"),
-        (lambda settings, now: extended(settings, date(2019, 3, 1), now), WITHIN, "open until 2019-03-15 anyway"),
+        (open_window, AFTER, "have closed. To open them again: mile cohort extend mile-2019 --until DATE"),
+        (open_window, BEGUN, "The mentorships of mile-2019 began on 2019-05-10"),
+        (close_window, BEFORE, "open on 2019-01-15, so there is nothing to close"),
+        (close_window, BEGUN, "nobody applies any more"),
+        (lambda settings, now: extend_window(settings, date(2019, 5, 10), now), WITHIN, "the kickoff is on 2019-05-10"),
+        (lambda settings, now: extend_window(settings, date(2019, 1, 31), now), WITHIN, "that day is past"),
+        (lambda settings, now: extend_window(settings, date(2019, 1, 10), now), BEFORE, "they open on 2019-01-15 only"),
+        (lambda settings, now: extend_window(settings, date(2019, 3, 1), now), WITHIN, "open until 2019-03-15 anyway"),
     ],
 )
 def test_nonsense_is_refused_in_plain_words(
@@ -89,7 +89,7 @@ def test_nonsense_is_refused_in_plain_words(
     assert "mile-2019" in str(refused.value)
 
 
-@pytest.mark.parametrize("step", [opened, closed, lambda settings, now: extended(settings, LATER, now)])
+@pytest.mark.parametrize("step", [open_window, close_window, lambda settings, now: extend_window(settings, LATER, now)])
 def test_without_applications_it_is_said_what_to_add(
     step: Callable[[CohortSettings, datetime], CohortSettings],
 ) -> None:
@@ -115,9 +115,9 @@ def test_whatever_staff_do_in_a_row_leaves_settings_that_could_stand_in_a_file(
         now = BEFORE + timedelta(hours=hours)
         try:
             if name == "extend":
-                settings = extended(settings, until, now)
+                settings = extend_window(settings, until, now)
             else:
-                settings = (opened if name == "open" else closed)(settings, now)
+                settings = (open_window if name == "open" else close_window)(settings, now)
         except Refusal:
             continue
         assert window_state(settings, now) in AFTERWARDS[name]

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.applications.csv.applications import read_mentors
-from domain.applications.csv.sheets import read_sheet
-from domain.applications.csv.writing import as_meant, safe, write_people, write_rows
-from domain.applications.import_comparison import BESIDE, Known, compare
+from domain.applications.csv.parsing import parse_file
+from domain.applications.csv.writing import escape_formula, unescape_formula, write_people, write_rows
+from domain.applications.import_comparison import EXTRA_COLUMNS, ImportBaseline, compare_import
 from schemas.applications.imports import StoredApplication
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.enums import ApplicationStatus, Availability, GoalArea, LibraryType, Side, WorkingStyle
@@ -63,8 +63,8 @@ mentees = st.builds(
 @given(st.text(max_size=30) | st.builds(str.__add__, start, st.text(max_size=5)))
 @quick
 def test_a_cell_made_safe_is_no_formula_and_is_meant_as_before(cell: str) -> None:
-    assert not safe(cell).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
-    assert as_meant(safe(cell)) == cell
+    assert not escape_formula(cell).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+    assert unescape_formula(escape_formula(cell)) == cell
 
 
 @given(mentors | mentees, st.sampled_from(ApplicationStatus), st.booleans(), st.booleans())
@@ -75,8 +75,8 @@ def test_what_is_exported_and_imported_again_is_unchanged(
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
     kept = StoredApplication(side=side, standing=standing, person=person)
     content = write_people(side, [kept], excel=excel)
-    known = Known({person.id: kept}, {}, {person.email} if waited else ())
-    found = compare({side: read_sheet(type(person), "people.csv", content, beside=BESIDE)}, known)
+    known = ImportBaseline({person.id: kept}, {}, {person.email} if waited else ())
+    found = compare_import({side: parse_file(type(person), "people.csv", content, beside=EXTRA_COLUMNS)}, known)
     assert found.problems == []
     assert (found.unchanged, found.changed) == ((person.id,), ())
 

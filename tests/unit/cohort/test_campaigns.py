@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import is_business_day
-from domain.cohort.campaigns import due, name, next_at, rounds
+from domain.cohort.campaigns import campaign_name, due_campaigns, next_campaign_at, planned_campaigns
 from schemas.cohort.campaigns import Campaign
 from schemas.cohort.settings import (
     ApplicationWindow,
@@ -46,7 +46,7 @@ def of(kind: CampaignKind, planned: tuple[Campaign, ...]) -> list[str]:
 
 
 def test_rounds_of_2019_fall_on_the_days_people_expect() -> None:
-    planned = rounds(settings(), [PUBLISHED_AT])
+    planned = planned_campaigns(settings(), [PUBLISHED_AT])
     assert of(CampaignKind.OPENING, planned) == ["2019-02-01 09:00"]
     assert of(CampaignKind.UNFINISHED, planned) == ["2019-03-01 09:00", "2019-03-12 09:00"]
     assert of(CampaignKind.RECRUITING, planned) == [
@@ -64,32 +64,32 @@ def test_rounds_of_2019_fall_on_the_days_people_expect() -> None:
 
 
 def test_without_tables_in_the_settings_there_are_no_rounds() -> None:
-    assert rounds(settings(applications=None, proposals=None, session=None), [PUBLISHED_AT]) == ()
+    assert planned_campaigns(settings(applications=None, proposals=None, session=None), [PUBLISHED_AT]) == ()
 
 
 def test_nothing_is_proposed_before_matches_are_published() -> None:
-    assert of(CampaignKind.PROPOSAL, rounds(settings())) == []
+    assert of(CampaignKind.PROPOSAL, planned_campaigns(settings())) == []
 
 
 def test_the_last_publication_counts() -> None:
     later = PUBLISHED_AT + timedelta(days=6)
-    assert of(CampaignKind.PROPOSAL, rounds(settings(), [PUBLISHED_AT, later]))[0] == "2019-04-09 10:30"
+    assert of(CampaignKind.PROPOSAL, planned_campaigns(settings(), [PUBLISHED_AT, later]))[0] == "2019-04-09 10:30"
 
 
 def test_a_window_closed_at_once_ends_reminders_and_recruiting() -> None:
     closed = ApplicationWindow(
         opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 15), closed_at=datetime(2019, 2, 20, 18, tzinfo=UTC)
     )
-    planned = rounds(settings(applications=closed))
+    planned = planned_campaigns(settings(applications=closed))
     assert of(CampaignKind.UNFINISHED, planned) == []
     assert of(CampaignKind.RECRUITING, planned) == ["2019-02-08 09:00", "2019-02-15 09:00"]
     assert of(CampaignKind.CLOSING, planned) == ["2019-02-21 09:00"]
 
 
 def test_a_cohort_created_late_writes_once_and_not_as_often_as_it_would_have() -> None:
-    planned = rounds(settings())
+    planned = planned_campaigns(settings())
     now = datetime(2019, 3, 2, 12, tzinfo=UTC)
-    now_due, left_out = due(planned, (), now, kickoff_at=KICKOFF_AT)
+    now_due, left_out = due_campaigns(planned, (), now, kickoff_at=KICKOFF_AT)
     assert sorted(each.kind for each in now_due) == [CampaignKind.OPENING, CampaignKind.UNFINISHED]
     assert {each.kind for each in left_out} == {CampaignKind.RECRUITING}, "the opening asks past mentors already"
     assert len(left_out) == 4
@@ -97,18 +97,20 @@ def test_a_cohort_created_late_writes_once_and_not_as_often_as_it_would_have() -
 
 def test_after_the_kickoff_nobody_is_asked_what_is_over_and_staff_still_learn_what_they_have_to() -> None:
     published = KICKOFF_AT + timedelta(days=1)
-    planned = rounds(settings(), [published])
-    now_due, left_out = due(planned, (), published, kickoff_at=KICKOFF_AT)
+    planned = planned_campaigns(settings(), [published])
+    now_due, left_out = due_campaigns(planned, (), published, kickoff_at=KICKOFF_AT)
     assert [each.kind for each in now_due] == [CampaignKind.CLOSING]
     assert CampaignKind.PROPOSAL in {each.kind for each in left_out}
     assert of(CampaignKind.PROPOSALS_DUE, tuple(each for each in planned if each not in left_out))
 
 
 def test_an_extended_window_reminds_again_before_its_new_end() -> None:
-    first = rounds(settings())
-    held = {name(each) for each in first if each.at < datetime(2019, 3, 13, tzinfo=UTC)}
-    longer = rounds(settings(applications=ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 29))))
-    to_come = tuple(each for each in longer if name(each) not in held)
+    first = planned_campaigns(settings())
+    held = {campaign_name(each) for each in first if each.at < datetime(2019, 3, 13, tzinfo=UTC)}
+    longer = planned_campaigns(
+        settings(applications=ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 29)))
+    )
+    to_come = tuple(each for each in longer if campaign_name(each) not in held)
     assert of(CampaignKind.UNFINISHED, to_come) == ["2019-03-15 09:00", "2019-03-26 09:00"]
     assert of(CampaignKind.OPENING, to_come) == []
 
@@ -130,8 +132,8 @@ def test_rounds_keep_office_hours_and_each_is_held_once(
         applications=ApplicationWindow(opens_on=opens, closes_on=closes),
         session=HalfDaySession(half_days=(HalfDay(id="am", label="AM", day=kickoff, begins=time(9), ends=time(12)),)),
     )
-    planned = rounds(cohort, published)
-    assert len({name(each) for each in planned}) == len(planned)
+    planned = planned_campaigns(cohort, published)
+    assert len({campaign_name(each) for each in planned}) == len(planned)
     for each in planned:
         local = each.at.astimezone(ZONE)
         if each.at not in published:
@@ -139,9 +141,9 @@ def test_rounds_keep_office_hours_and_each_is_held_once(
             assert is_business_day(local.date())
     held: set[str] = set()
     emailed: list[str] = []
-    while (moment := next_at(planned, held)) is not None:
-        now_due, left_out = due(planned, held, moment, kickoff_at=datetime.combine(kickoff, time(9), ZONE))
+    while (moment := next_campaign_at(planned, held)) is not None:
+        now_due, left_out = due_campaigns(planned, held, moment, kickoff_at=datetime.combine(kickoff, time(9), ZONE))
         assert now_due or left_out, "time stands still"
-        emailed += [name(each) for each in now_due]
-        held |= {name(each) for each in (*now_due, *left_out)}
+        emailed += [campaign_name(each) for each in now_due]
+        held |= {campaign_name(each) for each in (*now_due, *left_out)}
     assert sorted(emailed) == sorted(set(emailed))

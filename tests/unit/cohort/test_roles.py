@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.cohort.roles import answering, coordinators, holds, settings_with
+from domain.cohort.roles import contact_on, coordinators_on, is_held_on, settings_with_contact
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 
@@ -26,11 +26,11 @@ def held(id_: int, from_on: str, to_on: str | None = None, role: str = "Chair", 
 
 
 def answers(day: str, *holders: RoleHolder) -> str:
-    return settings_with(SETTINGS, holders, date.fromisoformat(day)).contact.email
+    return settings_with_contact(SETTINGS, holders, date.fromisoformat(day)).contact.email
 
 
 def test_without_anybody_the_contact_of_the_settings_answers() -> None:
-    assert settings_with(SETTINGS, (), KICKOFF) == SETTINGS
+    assert settings_with_contact(SETTINGS, (), KICKOFF) == SETTINGS
 
 
 def test_a_role_is_held_on_its_first_and_its_last_day_and_not_beside_them() -> None:
@@ -45,7 +45,7 @@ def test_a_role_is_held_on_its_first_and_its_last_day_and_not_beside_them() -> N
 
 
 def test_the_name_of_the_role_changes_with_its_holder_and_nothing_else_does() -> None:
-    later = settings_with(SETTINGS, (held(1, "2019-06-01", role="Mentorship Team"),), date(2019, 6, 1))
+    later = settings_with_contact(SETTINGS, (held(1, "2019-06-01", role="Mentorship Team"),), date(2019, 6, 1))
     assert later.contact == ProgramContact(role="Mentorship Team", email="n1@example.org")
     assert later.model_copy(update={"contact": SETTINGS.contact}) == SETTINGS
 
@@ -68,8 +68,8 @@ def test_a_coordinator_reads_along_and_never_answers() -> None:
     one = held(1, "2019-06-01", role="Coordinator")
     two = held(2, "2019-06-01", "2019-06-30", role="coordinator")
     assert answers("2019-06-15", one, two) == "chair@example.org"
-    assert coordinators((two, one), date(2019, 6, 15)) == (one, two)
-    assert coordinators((two, one), date(2019, 7, 1)) == (one,)
+    assert coordinators_on((two, one), date(2019, 6, 15)) == (one, two)
+    assert coordinators_on((two, one), date(2019, 7, 1)) == (one,)
 
 
 def test_a_coordinator_who_stands_there_twice_gets_one_copy() -> None:
@@ -77,7 +77,7 @@ def test_a_coordinator_who_stands_there_twice_gets_one_copy() -> None:
         held(1, "2019-06-01", role="coordinator", email="ann@example.org"),
         held(2, "2019-06-05", role="Coordinator", email="Ann@example.org"),
     )
-    assert len(coordinators(twice, date(2019, 6, 10))) == 1
+    assert len(coordinators_on(twice, date(2019, 6, 10))) == 1
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_whoever_answers_holds_the_role_and_nobody_who_does_began_later(
         )
         for number, (begins, lasts) in enumerate(spans, start=1)
     ]
-    found = answering(holders, day)
-    in_office = [holder for holder in holders if holds(holder, day)]
+    found = contact_on(holders, day)
+    in_office = [holder for holder in holders if is_held_on(holder, day)]
     if found is None:
         assert in_office == []
     else:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.kickoff.place_and_time import place_and_time
+from domain.kickoff.fingerprint import kickoff_fingerprint
 from schemas.cohort.settings import CohortSettings
 
 HALF_DAYS = [
@@ -31,7 +31,7 @@ def mark(**changes: Any) -> str:
     changed = dict(MILE)
     for name, value in changes.items():
         changed[name] = {**changed.get(name, {}), **value} if isinstance(value, dict) else value
-    return place_and_time(CohortSettings.model_validate(changed))
+    return kickoff_fingerprint(CohortSettings.model_validate(changed))
 
 
 def half_day(**changes: str) -> dict[str, Any]:

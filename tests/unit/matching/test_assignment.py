@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from domain.matching.solver import dense_solver
 from domain.matching.solver.assignment import Assignment, solve
-from domain.matching.solver.certificate import holds
+from domain.matching.solver.certificate import verify_proof
 from schemas.cohort.settings import Objective
 from schemas.errors import Refusal
 
@@ -159,11 +159,11 @@ def test_proof_that_does_not_fit_is_not_valid() -> None:
     proof, costs, places = found.certificate.proof, found.certificate.costs, found.certificate.places
     assert proof is not None
     assert costs is not None
-    assert holds(costs, found.mentor_of, places, proof)
+    assert verify_proof(costs, found.mentor_of, places, proof)
     worse = found.mentor_of[[1, 0, *range(2, 9)]]
-    assert not holds(costs, worse, places, proof)
+    assert not verify_proof(costs, worse, places, proof)
     nobody = np.where(np.arange(9) == 0, -1, found.mentor_of)
-    assert not holds(costs, nobody, places, proof)
+    assert not verify_proof(costs, nobody, places, proof)
 
 
 @pytest.mark.parametrize(

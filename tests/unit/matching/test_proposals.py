@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from domain.matching.proposals import (
     ProposalClosedReason,
-    answer_by,
-    closed_because,
+    next_match_request,
+    proposal_closed_reason,
+    proposal_deadline,
     read_proposal_answer,
     shared_reasons,
-    wishes,
 )
 from domain.matching.run import match
 from schemas.applications.people import MenteeApplication, MentorApplication
@@ -122,7 +122,7 @@ def said(commitment: Commitment) -> SideAnswer:
 
 
 COMMITTED, ASKED, DECLINED = map(said, Commitment)
-DUE = answer_by(COHORT, PROPOSED)
+DUE = proposal_deadline(COHORT, PROPOSED)
 KICKOFF = datetime(2019, 5, 10, 14, tzinfo=UTC)
 
 
@@ -155,7 +155,7 @@ def test_answers_are_due_when_the_tenth_local_day_is_over() -> None:
 def test_mentor_can_answer_until_it_is_settled_or_too_late(
     different: dict[str, object], now: datetime, why: ProposalClosedReason | None
 ) -> None:
-    assert closed_because(proposed(**different), Side.MENTOR, COHORT, now) is why
+    assert proposal_closed_reason(proposed(**different), Side.MENTOR, COHORT, now) is why
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_new_run_never_fixes_what_it_rules_out_and_never_names_who_is_gone(
     there = {
         changed[f"{side}_id"] for each, changed in zip(made, ids, strict=True) for side in Side if side not in each.gone
     }
-    request = wishes(named, MatchRequest(pins=pinned, forbid=forbidden, close_to=4), there=there)
+    request = next_match_request(named, MatchRequest(pins=pinned, forbid=forbidden, close_to=4), there=there)
     assert not set(request.pins) & set(request.forbid)
     assert {person for pair in request.pins + request.forbid for person in pair} <= there
     for each in named:
@@ -218,7 +218,7 @@ def test_new_run_never_fixes_what_it_rules_out_and_never_names_who_is_gone(
 
 
 def test_where_nothing_was_said_nothing_is_fixed() -> None:
-    assert wishes([proposed()], MatchRequest(close_to=2), there={"M01", "P01"}) == MatchRequest(close_to=2)
+    assert next_match_request([proposed()], MatchRequest(close_to=2), there={"M01", "P01"}) == MatchRequest(close_to=2)
 
 
 def test_what_staff_asked_of_the_published_run_holds_for_the_next_draft_as_long_as_both_are_there() -> None:
@@ -234,7 +234,9 @@ def test_what_staff_asked_of_the_published_run_holds_for_the_next_draft_as_long_
         proposed(mentor_id="M03", mentee_id="P03", gone=(Side.MENTEE,)),
         proposed(mentor_id="M04", mentee_id="P04", mentor=COMMITTED, mentee=COMMITTED),
     ]
-    assert wishes(made, asked, there={"P01", "P02", "P04", "P05", "M01", "M02", "M03", "M04", "M05"}) == MatchRequest(
+    assert next_match_request(
+        made, asked, there={"P01", "P02", "P04", "P05", "M01", "M02", "M03", "M04", "M05"}
+    ) == MatchRequest(
         pins=(("M02", "P02"), ("M04", "P04")),
         forbid=(("M01", "P01"), ("M01", "P04"), ("M05", "P05")),
         objective="total",

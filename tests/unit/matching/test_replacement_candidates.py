@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from domain.matching.replacement_candidates import PairSoFar, next_mentors
+from domain.matching.replacement_candidates import EarlierPair, find_replacement_candidates
 from domain.matching.run import match
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Eligibility, MatchingSettings
@@ -41,9 +41,9 @@ def mentee(number: int, **different: object) -> MenteeApplication:
 def offered(
     mentors: Sequence[MentorApplication],
     mentees: Sequence[MenteeApplication] = (),
-    so_far: Sequence[PairSoFar] = (),
+    so_far: Sequence[EarlierPair] = (),
 ) -> tuple[ReplacementCandidate, ...]:
-    return next_mentors(
+    return find_replacement_candidates(
         "P01",
         mentors,
         mentees or [mentee(1), mentee(2)],
@@ -65,7 +65,7 @@ def test_the_scores_are_those_of_the_matching_and_the_best_comes_first() -> None
 
 
 def test_a_mentor_is_offered_for_each_place_that_is_free() -> None:
-    running = [PairSoFar("M02", "P02", None), PairSoFar("M03", "P02", Outcome.COMPLETED)]
+    running = [EarlierPair("M02", "P02", None), EarlierPair("M03", "P02", Outcome.COMPLETED)]
     found = {one.mentor: one for one in offered([mentor(1), mentor(2), mentor(3), mentor(4, capacity=3)], (), running)}
     assert (found["M02"].free, found["M02"].hindrance) == (0, "this mentor takes 1 and has 1")
     assert (found["M03"].free, found["M03"].hindrance) == (1, None)
@@ -81,7 +81,7 @@ def test_a_mentor_is_offered_for_each_place_that_is_free() -> None:
     ],
 )
 def test_whoever_withdrew_is_not_offered_again(outcome: Outcome | None, partner: str, why: str) -> None:
-    *_, last = offered([mentor(1), mentor(2), mentor(3)], (), [PairSoFar("M03", partner, outcome)])
+    *_, last = offered([mentor(1), mentor(2), mentor(3)], (), [EarlierPair("M03", partner, outcome)])
     assert (last.mentor, last.hindrance) == ("M03", why)
 
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from domain.matching.solver import dense_solver
 from domain.matching.solver.assignment import Assignment, solve
-from domain.matching.solver.restricted_lp import optimum_by_few
+from domain.matching.solver.restricted_lp import solve_by_column_generation
 from schemas.cohort.settings import Objective
 
 Table = NDArray[np.int32]
@@ -60,7 +60,7 @@ def test_order_of_a_hundred_rows_decides_nothing(case: int) -> None:
 
 def test_prices_of_few_pairs_hold_for_all() -> None:
     table = np.random.default_rng(4).integers(0, 10001, (120, 140)).astype(np.float64)
-    found = optimum_by_few(table, np.arange(120))
+    found = solve_by_column_generation(table, np.arange(120))
     assert found is not None
     assert (table >= found.row_prices[:, None] + found.column_prices).all()
     assert sorted(set(found.column_of.tolist())) == sorted(found.column_of.tolist())
@@ -69,4 +69,4 @@ def test_prices_of_few_pairs_hold_for_all() -> None:
 
 
 def test_where_all_pairs_cost_the_same_few_are_no_quicker() -> None:
-    assert optimum_by_few(np.zeros((100, 100)), np.arange(100)) is None
+    assert solve_by_column_generation(np.zeros((100, 100)), np.arange(100)) is None

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.matching.employers import employer, same_employer
-from domain.matching.geography import distance_km, town
+from domain.matching.employers import is_same_employer, parse_employer
+from domain.matching.geography import distance_km, find_town
 from domain.matching.run import match
-from domain.matching.run_differences import changes
-from domain.matching.scoring import shares_of_whole
+from domain.matching.run_differences import mentor_changes
+from domain.matching.scoring import points_per_criterion
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import Eligibility, MatchingSettings, Weights
 from schemas.errors import Refusal
@@ -102,7 +102,7 @@ def test_switched_off_criterion_does_not_appear() -> None:
 
 def test_weights_share_ten_thousand_points_without_loss() -> None:
     weights = Weights(goals=1, rankings=1, career_path=1, library_type=1, distance=1, availability=1, working_style=1)
-    points = shares_of_whole(weights)
+    points = points_per_criterion(weights)
     assert sum(points.values()) == 10_000
     assert max(points.values()) - min(points[name] for name in points if name != "words") <= 1
 
@@ -158,19 +158,19 @@ def test_mentor_sits_out_after_the_own_class() -> None:
     ],
 )
 def test_employers_are_told_apart_however_they_are_written(one: str, other: str, same: bool) -> None:
-    assert same_employer(employer(one), employer(other)) is same
-    assert same_employer(employer(other), employer(one)) is same
+    assert is_same_employer(parse_employer(one), parse_employer(other)) is same
+    assert is_same_employer(parse_employer(other), parse_employer(one)) is same
     result = match([mentor("M1", library=one)], [mentee("P1", library=other)], MatchingSettings())
     assert (result.coverage == 0) is same
 
 
 def test_towns_are_found_however_saint_is_written() -> None:
-    assert town("St. Paul") == town("Saint Paul") == town("ST PAUL, MN")
-    assert town("Lake Wobegon") is None
+    assert find_town("St. Paul") == find_town("Saint Paul") == find_town("ST PAUL, MN")
+    assert find_town("Lake Wobegon") is None
 
 
 def test_minneapolis_lies_220_km_from_duluth() -> None:
-    one, other = town("Minneapolis"), town("Duluth")
+    one, other = find_town("Minneapolis"), find_town("Duluth")
     assert one is not None
     assert other is not None
     assert distance_km(one, other) == pytest.approx(220, abs=5)
@@ -231,8 +231,8 @@ def test_drop_out_changes_only_the_pair_it_must() -> None:
     had = {pair.mentee: pair.mentor for pair in before.pairs}
     left = [each for each in mentors if each.id != had["P0"]]
     after = match(left, people, MatchingSettings(), earlier=had)
-    assert [change.mentee for change in changes(before, after)] == ["P0"]
-    assert changes(before, before) == ()
+    assert [change.mentee for change in mentor_changes(before, after)] == ["P0"]
+    assert mentor_changes(before, before) == ()
 
 
 @pytest.mark.parametrize(

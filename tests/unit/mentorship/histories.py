@@ -7,10 +7,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.calendar import local_day, morning
-from domain.mentorship.changes import changed, successor_of
+from domain.mentorship.changes import apply_change, successor_terms
 from domain.mentorship.plan import plan
-from domain.mentorship.progression import after, key_of, lived_emails, next_moment, plan_is_stale, plan_of
-from domain.mentorship.response_effects import attended, refused, resent, taken_in
+from domain.mentorship.progression import (
+    complete_moment,
+    is_plan_stale,
+    next_moment,
+    plan_of,
+    planned_email_key,
+    sent_emails,
+)
+from domain.mentorship.response_effects import apply_answer, attend_call, record_undeliverable, request_resend
 from schemas.enums import EndingReason, MilestoneKind, Outcome, Side, WindowStatus
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
@@ -85,9 +92,9 @@ def begin(terms: Terms) -> MentorshipState:
 
 def redrawn(state: MentorshipState, now: datetime) -> MentorshipState:
     """Draw up the plan anew where the terms changed, as the workflow has it done."""
-    if not plan_is_stale(state):
+    if not is_plan_stale(state):
         return state
-    return state.model_copy(update={"plan": plan(state.terms, now, lived_emails(state))})
+    return state.model_copy(update={"plan": plan(state.terms, now, sent_emails(state))})
 
 
 def told(state: MentorshipState) -> tuple[MentorshipState, tuple[EmailRequest, ...]]:
@@ -124,7 +131,7 @@ def changes(draw: st.DrawFn, today: date) -> Change:
 def changed_if_allowed(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
     """Make a change and draw up the plan for it; what is refused changes nothing."""
     try:
-        return redrawn(changed(state, change, now), now)
+        return redrawn(apply_change(state, change, now), now)
     except Refusal:
         return state
 
@@ -161,19 +168,19 @@ def acts(draw: st.DrawFn, state: MentorshipState, now: datetime) -> MentorshipSt
     act = draw(st.sampled_from(("answer", "answer", "answer", "change", "refuse", "resend", "attend")))
     side = draw(st.sampled_from(Side))
     if act == "answer":
-        return redrawn(taken_in(state, draw(answers(state, now))), now)
+        return redrawn(apply_answer(state, draw(answers(state, now))), now)
     if act == "change":
         return changed_if_allowed(state, draw(changes(day_in(state, now))), now)
     if act == "refuse":
-        return refused(state, side, now)
+        return record_undeliverable(state, side, now)
     if act == "resend":
         return _resent_if_sent(state, side, now)
-    return attended(state)
+    return attend_call(state)
 
 
 def _resent_if_sent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:
     try:
-        return resent(state, side, now)
+        return request_resend(state, side, now)
     except Refusal:
         return state
 
@@ -223,7 +230,7 @@ def taken_over(draw: st.DrawFn, terms: Terms) -> Terms:
         change = draw(changes(terms.kickoff_on))
         state = state if isinstance(change, EndRequest) else changed_if_allowed(state, change, before)
     try:
-        return successor_of(state, today).model_copy(update={"mentorship_id": "mile-2019-002"})
+        return successor_terms(state, today).model_copy(update={"mentorship_id": "mile-2019-002"})
     except Refusal:
         return terms
 
@@ -244,7 +251,7 @@ def lived_through_one(life: Life) -> Life:
     if moment is None:
         return life
     sent = tuple(_sent(life.state, email) for email in moment.emails)
-    return Life(after(life.state, moment), max(life.now, moment.at), (*life.sent, *sent))
+    return Life(complete_moment(life.state, moment), max(life.now, moment.at), (*life.sent, *sent))
 
 
 def lived_to_the_end(life: Life) -> Life:
@@ -257,4 +264,4 @@ def lived_to_the_end(life: Life) -> Life:
 def _sent(state: MentorshipState, email: PlannedEmail) -> Sent:
     drawn = plan_of(state)
     windows = tuple((ask.milestone, drawn.milestone(ask.milestone).opens_on, ask.occurrence) for ask in email.asks)
-    return Sent(key_of(state, email), email, windows)
+    return Sent(planned_email_key(state, email), email, windows)

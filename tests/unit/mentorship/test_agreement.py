@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from domain.mentorship.agreement import (
     agreed_of,
-    brought_together,
+    agreement_problems,
+    apply_answers,
     differences,
     goals_of,
-    left_to_settle,
-    proposal,
-    rewritten,
+    initial_contents,
+    merge_contents,
 )
 from schemas.enums import GoalArea, Side
 from schemas.forms.agreement import AGREEMENT, AREAS, CLAUSES, MOST_GOALS, SECTIONS, SHARED
@@ -31,12 +31,12 @@ contents = st.fixed_dictionaries({question.name: words for question in SHARED}).
 
 
 def settle(**different: str) -> dict[str, str]:
-    return left_to_settle(WHOLE | different, STARTS, ENDS)
+    return agreement_problems(WHOLE | different, STARTS, ENDS)
 
 
 def test_proposal_has_the_goals_at_intake_and_the_cohorts_rhythm() -> None:
     timeline = Timeline(meetings_every_months=2, goal_check_in_every_months=6)
-    assert proposal(["Lead", " ", "Write"], timeline) == {
+    assert initial_contents(["Lead", " ", "Write"], timeline) == {
         "goal_1": "Lead",
         "goal_2": "Write",
         "meetings": "2",
@@ -45,11 +45,11 @@ def test_proposal_has_the_goals_at_intake_and_the_cohorts_rhythm() -> None:
 
 
 def test_proposal_leaves_a_rhythm_open_that_pairs_cannot_choose() -> None:
-    assert "meetings" not in proposal([], Timeline(meetings_every_months=4))
+    assert "meetings" not in initial_contents([], Timeline(meetings_every_months=4))
 
 
 def test_proposal_takes_as_many_goals_as_the_form_has() -> None:
-    assert goals_of(proposal([f"goal {number}" for number in range(9)], Timeline())) == tuple(
+    assert goals_of(initial_contents([f"goal {number}" for number in range(9)], Timeline())) == tuple(
         f"goal {number}" for number in range(MOST_GOALS)
     )
 
@@ -74,7 +74,7 @@ def test_every_question_stands_in_one_section() -> None:
 
 @given(contents, contents)
 def test_mentor_changes_no_goal_and_mentee_no_comment(before: dict[str, str], answers: dict[str, str]) -> None:
-    by_mentor, by_mentee = (rewritten(before, side, answers) for side in (Side.MENTOR, Side.MENTEE))
+    by_mentor, by_mentee = (apply_answers(before, side, answers) for side in (Side.MENTOR, Side.MENTEE))
     assert goals_of(by_mentor) == goals_of(before)
     assert by_mentee.get("comment") == before.get("comment")
 
@@ -83,7 +83,7 @@ def test_mentor_changes_no_goal_and_mentee_no_comment(before: dict[str, str], an
 def test_what_a_side_left_open_is_gone_and_what_it_wrote_is_there(
     before: dict[str, str], answers: dict[str, str]
 ) -> None:
-    after = rewritten(before, Side.MENTOR, answers)
+    after = apply_answers(before, Side.MENTOR, answers)
     mentors = [question.name for question in SHARED if Side.MENTOR in question.asked]
     assert {name: after[name] for name in mentors if name in after} == {
         name: answers[name] for name in mentors if name in answers
@@ -92,19 +92,19 @@ def test_what_a_side_left_open_is_gone_and_what_it_wrote_is_there(
 
 @given(contents, contents, st.sampled_from(Side))
 def test_writing_the_same_again_changes_nothing(before: dict[str, str], answers: dict[str, str], side: Side) -> None:
-    once = rewritten(before, side, answers)
-    assert rewritten(once, side, once) == once
+    once = apply_answers(before, side, answers)
+    assert apply_answers(once, side, once) == once
 
 
 def test_goals_close_up_and_keep_their_areas() -> None:
-    after = rewritten(
+    after = apply_answers(
         {}, Side.MENTEE, {"goal_2": "Write", "goal_2_area": "career", "goal_4": "Lead", "goal_5_area": "x"}
     )
     assert after == {"goal_1": "Write", "goal_1_area": "career", "goal_2": "Lead"}
 
 
 def test_wish_to_be_called_never_gets_into_an_agreement() -> None:
-    assert rewritten({}, Side.MENTEE, {"goal_1": "Lead", "call_requested": "yes"}) == {"goal_1": "Lead"}
+    assert apply_answers({}, Side.MENTEE, {"goal_1": "Lead", "call_requested": "yes"}) == {"goal_1": "Lead"}
 
 
 def test_agreement_with_all_it_takes_can_be_agreed_to() -> None:
@@ -114,7 +114,7 @@ def test_agreement_with_all_it_takes_can_be_agreed_to() -> None:
 @pytest.mark.parametrize("missing", ["goal_1", "meetings", "goal_updates", *(clause.name for clause in CLAUSES)])
 def test_each_thing_that_is_missing_is_named(missing: str) -> None:
     without = {name: said for name, said in WHOLE.items() if name != missing}
-    assert list(left_to_settle(without, STARTS, ENDS)) == [missing]
+    assert list(agreement_problems(without, STARTS, ENDS)) == [missing]
 
 
 @pytest.mark.parametrize("name", ["meetings", "goal_updates"])
@@ -177,7 +177,7 @@ def test_without_differences_two_versions_say_the_same(one: dict[str, str], othe
 def test_bringing_two_versions_together_loses_no_change(
     seen: dict[str, str], mine: dict[str, str], theirs: dict[str, str]
 ) -> None:
-    together = brought_together(seen, mine, theirs)
+    together = merge_contents(seen, mine, theirs)
     for question in SHARED:
         name = question.name
         changed = mine if mine.get(name) != seen.get(name) else theirs

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.mentorship.calendar_math import (
     ends_on,
     goal_update_days,
-    last_day,
+    last_own_day,
     meeting_days,
     on_calendar,
     own_day,
@@ -76,7 +76,7 @@ def test_clock_counts_the_days_outside_pauses(terms: Terms, day: date) -> None:
 
 @given(terms=paused_terms())
 def test_pauses_are_added_to_the_end_whatever_order_they_were_told_in(terms: Terms) -> None:
-    end = last_day(terms)
+    end = last_own_day(terms)
     for pause in sorted(terms.pauses, key=lambda pause: pause.from_on):
         end += pause.length if pause.from_on <= end else timedelta(0)
     assert ends_on(terms) == end

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.mentorship.calendar_math import meeting_days
-from domain.mentorship.changes import changed, successor_of
-from domain.mentorship.progression import after, next_moment, plan_of
-from domain.mentorship.response_effects import taken_in
+from domain.mentorship.changes import apply_change, successor_terms
+from domain.mentorship.progression import complete_moment, next_moment, plan_of
+from domain.mentorship.response_effects import apply_answer
 from schemas.enums import ChangeKind, EmailKind, EndingReason, Outcome, Recipient, Side
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
@@ -33,13 +33,13 @@ def running(begun: MentorshipState) -> MentorshipState:
     """The pair of 2019 on 4 September, having said nothing yet."""
     state = begun
     while (moment := next_moment(state)) and moment.at < NOW:
-        state = after(state, moment)
+        state = complete_moment(state, moment)
     return state
 
 
 def _after(state: MentorshipState, *made: Change, now: datetime = NOW) -> MentorshipState:
     for change in made:
-        state = redrawn(changed(state, change, now), now)
+        state = redrawn(apply_change(state, change, now), now)
     return state
 
 
@@ -63,38 +63,38 @@ def test_change_that_makes_no_sense_is_refused_with_a_reason(
     running: MentorshipState, change: Change, why: str
 ) -> None:
     with pytest.raises(Refusal, match=why):
-        changed(running, change, NOW)
+        apply_change(running, change, NOW)
 
 
 @pytest.mark.parametrize(("from_on", "until_on"), [("2019-11-01", "2019-11-20"), ("2019-09-10", "2019-10-01")])
 def test_pauses_may_neither_overlap_nor_touch(running: MentorshipState, from_on: str, until_on: str) -> None:
     paused = _after(running, _pause("2019-10-01", "2019-11-01"))
     with pytest.raises(Refusal, match="from 2019-10-01 until 2019-11-01 already"):
-        changed(paused, _pause(from_on, until_on), NOW)
+        apply_change(paused, _pause(from_on, until_on), NOW)
 
 
 def test_extensions_add_up_to_two_years_at_most(running: MentorshipState) -> None:
     extended = _after(running, ExtendRequest(months=20))
     with pytest.raises(Refusal, match="25 months more than agreed; at most 24"):
-        changed(extended, ExtendRequest(months=5), NOW)
+        apply_change(extended, ExtendRequest(months=5), NOW)
     assert _after(extended, ExtendRequest(months=4)).terms.extended_months == 24
 
 
 @pytest.mark.parametrize("change", [ExtendRequest(months=1), ResumeRequest(), WITHDREW])
 def test_nothing_can_be_changed_about_what_is_over(running: MentorshipState, change: Change) -> None:
     with pytest.raises(Refusal, match="over \\(mentor_withdrew\\); there is nothing left to change"):
-        changed(_after(running, WITHDREW), change, NOW)
+        apply_change(_after(running, WITHDREW), change, NOW)
     ended = lived_to_the_end(Life(running, NOW)).state
     with pytest.raises(Refusal, match="over \\(completed\\)"):
-        changed(ended, change, plan_of(ended).ends_at + timedelta(days=1))
+        apply_change(ended, change, plan_of(ended).ends_at + timedelta(days=1))
 
 
 def test_both_are_told_of_a_change_and_when_a_pause_ends(running: MentorshipState) -> None:
-    paused = changed(running, _pause("2019-10-01", "2019-11-01"), NOW)
+    paused = apply_change(running, _pause("2019-10-01", "2019-11-01"), NOW)
     assert [(each.kind, each.to, each.change, each.pause_until_on) for each in paused.pending_emails] == [
         (EmailKind.TERMS_CHANGED, Recipient(side), ChangeKind.PAUSE, _day("2019-11-01")) for side in Side
     ]
-    extended = changed(paused, ExtendRequest(months=1), NOW)
+    extended = apply_change(paused, ExtendRequest(months=1), NOW)
     assert [(each.change, each.pause_until_on) for each in extended.pending_emails[2:]] == [
         (ChangeKind.EXTEND, None)
     ] * 2
@@ -114,7 +114,7 @@ def test_window_that_is_open_when_a_pause_begins_closes_so_much_later(running: M
     october = plan_of(running).milestone("check_in-2").opens_at + timedelta(hours=1)
     state = running
     while (moment := next_moment(state)) and moment.at < october:
-        state = after(state, moment)
+        state = complete_moment(state, moment)
     paused = plan_of(_after(state, _pause("2019-10-25", "2019-11-25"), now=october)).milestone("check_in-2")
     before = plan_of(state).milestone("check_in-2")
     assert (paused.opens_on, paused.closes_on) == (before.opens_on, before.closes_on + timedelta(days=31))
@@ -123,10 +123,10 @@ def test_window_that_is_open_when_a_pause_begins_closes_so_much_later(running: M
 def test_pause_goes_on_by_itself_or_is_cut_short_tomorrow(running: MentorshipState) -> None:
     paused = _after(running, _pause("2019-10-01", "2019-11-01"))
     within = NOW + timedelta(days=40)
-    resumed = changed(paused, ResumeRequest(), within)
+    resumed = apply_change(paused, ResumeRequest(), within)
     assert resumed.terms.pauses == (Pause(from_on=_day("2019-10-01"), until_on=day_in(paused, within) + timedelta(1)),)
     with pytest.raises(Refusal, match="goes on tomorrow by itself"):
-        changed(resumed, ResumeRequest(), within)
+        apply_change(resumed, ResumeRequest(), within)
 
 
 def test_planned_pause_is_called_off_before_it_begins(running: MentorshipState) -> None:
@@ -137,7 +137,7 @@ def test_planned_pause_is_called_off_before_it_begins(running: MentorshipState) 
 
 def test_pause_that_runs_is_resumed_before_one_that_is_planned(running: MentorshipState) -> None:
     paused = _after(running, _pause("2020-03-01", "2020-04-01"), _pause("2019-10-01", "2019-11-01"))
-    resumed = changed(paused, ResumeRequest(), NOW + timedelta(days=40))
+    resumed = apply_change(paused, ResumeRequest(), NOW + timedelta(days=40))
     assert sorted((pause.from_on, pause.until_on) for pause in resumed.terms.pauses) == [
         (_day("2019-10-01"), _day("2019-10-15")),
         (_day("2020-03-01"), _day("2020-04-01")),
@@ -160,7 +160,7 @@ def test_early_end_keeps_what_was_and_offers_the_survey_once_with_the_farewell(r
         (EmailKind.FAREWELL, ["farewell", "closure_survey"])
     ] * 2
     survey = Answer(milestone="closure_survey", side=Side.MENTEE, received_at=NOW + timedelta(days=3))
-    lived = lived_to_the_end(Life(taken_in(ended, survey), NOW))
+    lived = lived_to_the_end(Life(apply_answer(ended, survey), NOW))
     assert lived.sent == ()
     assert lived.state.closings[-1].silent == (Side.MENTOR,)
     assert lived.state.outcome is Outcome.MENTOR_WITHDREW
@@ -168,7 +168,7 @@ def test_early_end_keeps_what_was_and_offers_the_survey_once_with_the_farewell(r
 
 def test_successor_keeps_the_quarters_and_the_end_and_nothing_the_old_pair_agreed_on(running: MentorshipState) -> None:
     agreed = _after(running, CadenceRequest(meetings=QUARTERLY), ExtendRequest(months=2), WITHDREW)
-    terms = successor_of(agreed, _day("2019-09-04"))
+    terms = successor_terms(agreed, _day("2019-09-04"))
     assert (terms.begins_on, terms.predecessor, terms.kickoff_on) == (
         _day("2019-09-04"),
         "mile-2019-001",
@@ -185,15 +185,15 @@ def test_successor_keeps_the_quarters_and_the_end_and_nothing_the_old_pair_agree
 
 def test_successor_is_refused_where_too_little_is_left_or_another_has_taken_over(running: MentorshipState) -> None:
     with pytest.raises(Refusal, match="Only 59 days are left"):
-        successor_of(running, _day("2020-09-12"))
+        successor_terms(running, _day("2020-09-12"))
     with pytest.raises(Refusal, match="mile-2019-009 has taken over from mile-2019-001 already"):
-        successor_of(running.model_copy(update={"successor": "mile-2019-009"}), _day("2019-10-01"))
+        successor_terms(running.model_copy(update={"successor": "mile-2019-009"}), _day("2019-10-01"))
     over = running.model_copy(update={"outcome": Outcome.MENTEE_WITHDREW})
     with pytest.raises(Refusal, match="nothing left to take over"):
-        successor_of(over, _day("2019-10-01"))
+        successor_terms(over, _day("2019-10-01"))
 
 
 def test_days_of_a_pause_are_no_days_left_for_a_new_mentor(running: MentorshipState) -> None:
     paused = _after(running, _pause("2020-11-01", "2021-03-01"))
     with pytest.raises(Refusal, match="Only 9 days are left"):
-        successor_of(paused, _day("2020-12-01"))
+        successor_terms(paused, _day("2020-12-01"))

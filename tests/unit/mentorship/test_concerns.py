@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from domain.mentorship.concerns import concerns
-from domain.mentorship.progression import after, next_moment, plan_of
-from domain.mentorship.response_effects import attended, refused, taken_in
+from domain.mentorship.progression import complete_moment, next_moment, plan_of
+from domain.mentorship.response_effects import apply_answer, attend_call, record_undeliverable
 from schemas.enums import MilestoneKind, Side, StaffReason, WindowStatus
 from schemas.mentorship.state import Agreed, Answer, MentorshipState
 from schemas.mentorship.terms import Rhythm
@@ -34,9 +34,9 @@ def _windows(state: MentorshipState, said: Iterable[Said] = ()) -> dict[str, set
             milestone, side, words = due[0]
             at = closing_soon[milestone] - timedelta(days=1)
             answer = Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **words})
-            state = redrawn(taken_in(state, answer), at)
+            state = redrawn(apply_answer(state, answer), at)
             continue
-        state = after(state, moment)
+        state = complete_moment(state, moment)
         seen |= {closed.id: set(concerns(state)) for closed in moment.closes}
     return seen
 
@@ -51,7 +51,7 @@ def test_silent_pair_raises_one_concern_after_the_other_until_it_ends(begun: Men
 
 def test_agreement_settles_both_what_was_late_and_the_first_contact(begun: MentorshipState) -> None:
     agreed = Agreed(meetings=QUARTERLY, goal_updates=QUARTERLY, goals=1)
-    late = taken_in(
+    late = apply_answer(
         _lived_past(begun, MilestoneKind.AGREEMENT),
         Answer(
             milestone=MilestoneKind.AGREEMENT,
@@ -69,7 +69,7 @@ def test_agreement_settles_both_what_was_late_and_the_first_contact(begun: Mento
 def _lived_past(state: MentorshipState, milestone: str) -> MentorshipState:
     closes_at = plan_of(state).milestone(milestone).closes_at
     while (moment := next_moment(state)) and moment.at <= closes_at:
-        state = after(state, moment)
+        state = complete_moment(state, moment)
     return state
 
 
@@ -102,6 +102,8 @@ def test_meeting_lowers_the_concern_and_starts_the_count_anew(begun: MentorshipS
 def test_call_and_refused_address_concern_staff_until_they_attended(begun: MentorshipState) -> None:
     at = plan_of(begun).emails[0].at + AN_HOUR
     call = Answer(milestone="first_contact", side=Side.MENTEE, received_at=at, call_requested=True)
-    state = refused(taken_in(begun, call), Side.MENTOR, at).model_copy(update={"unrecognized_messages": 1})
+    state = record_undeliverable(apply_answer(begun, call), Side.MENTOR, at).model_copy(
+        update={"unrecognized_messages": 1}
+    )
     assert concerns(state) == (StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD)
-    assert concerns(attended(state)) == ()
+    assert concerns(attend_call(state)) == ()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.mentorship.changes import changed
+from domain.mentorship.changes import apply_change
 from domain.mentorship.forecast import forecast
-from domain.mentorship.progression import after, kind_of, next_moment, plan_of
+from domain.mentorship.progression import complete_moment, email_kind, next_moment, plan_of
 from domain.mentorship.what_if import what_if
 from schemas.enums import EmailKind, EndingReason, MilestoneKind, Outcome, Recipient
 from schemas.errors import Refusal
@@ -40,7 +40,7 @@ def _foretold(state: MentorshipState) -> dict[Line, Forecast]:
 
 def _made(life: Life, change: Change) -> MentorshipState | None:
     try:
-        return changed(life.state, change, life.now)
+        return apply_change(life.state, change, life.now)
     except Refusal:
         return None
 
@@ -52,8 +52,8 @@ def test_forecast_is_what_a_silent_pair_then_gets(life: Life) -> None:
     got = []
     state = life.state
     while moment := next_moment(state):
-        got += [(email.at, email.to, kind_of(state, email), email.asks) for email in moment.emails]
-        state = after(state, moment)
+        got += [(email.at, email.to, email_kind(state, email), email.asks) for email in moment.emails]
+        state = complete_moment(state, moment)
     assert foretold == got
     assert len(got) == len(lived_to_the_end(life).sent) - len(life.sent)
 

@@ -9,7 +9,7 @@ import holidays
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.calendar import end_of, local_day, months_after, morning
+from domain.calendar import end_of_day, local_day, months_after, morning
 from domain.mentorship.calendar_math import quarter_on, quarters
 from domain.mentorship.milestones import milestones
 from domain.mentorship.plan import plan
@@ -101,7 +101,7 @@ def test_every_milestone_lies_within_the_mentorship_and_few_outlive_it(life: Lif
         assert terms.first_day <= due.opens_on <= due.closes_on - timedelta(days=7), due
         outlives = due.id in OUTLIVING or due.kind is MilestoneKind.FOLLOW_UP
         assert due.closes_at <= drawn.ends_at or outlives, due
-        assert due.opens_at < due.closes_at == end_of(due.closes_on, terms.time_zone), due
+        assert due.opens_at < due.closes_at == end_of_day(due.closes_on, terms.time_zone), due
         assert due.open_until in (None, drawn.ends_at), due
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from domain.calendar import morning
 from domain.mentorship.milestones import milestones, writing_day
-from domain.mentorship.plan import ONE_EMAIL_WITHIN, plan
-from domain.mentorship.progression import answer_of, lived_emails, next_moment, plan_of
+from domain.mentorship.plan import ONE_EMAIL_EVERY, plan
+from domain.mentorship.progression import answer_of, next_moment, plan_of, sent_emails
 from schemas.enums import Recipient, Side
 from schemas.mentorship.changes import ExtendRequest
 from schemas.mentorship.state import MentorshipState, Milestone, PlannedEmail
@@ -48,7 +48,7 @@ def _nudges(state: MentorshipState, side: Side) -> Iterator[tuple[Milestone, dat
 
 def _said(state: MentorshipState, due: Milestone, side: Side) -> int:
     """Return the last occurrence of which one side was told since a window opened, -1 where there was none."""
-    lived = (email for email in lived_emails(state) if email.to == Recipient(side) and email.at >= due.opens_at)
+    lived = (email for email in sent_emails(state) if email.to == Recipient(side) and email.at >= due.opens_at)
     asks = (ask for email in lived for ask in email.asks if ask.milestone == due.id)
     return max((ask.occurrence for ask in asks), default=-1)
 
@@ -92,7 +92,7 @@ def test_nobody_waits_longer_than_room_is_made(life: Life) -> None:
 def test_what_opened_and_was_never_said_is_said_with_the_next_email(life: Life) -> None:
     state, now = life.state, life.now
     assume(state.terms.ending is None)
-    lived = lived_emails(state)
+    lived = sent_emails(state)
     for side in Side:
         said = {ask.milestone for email in lived if email.to == Recipient(side) for ask in email.asks}
         following = next(iter(_ahead(state, max(state.done_through or now, now), side)), None)
@@ -124,7 +124,7 @@ def test_nobody_gets_two_emails_within_three_days_in_a_whole_life(life: Life) ->
     ended = lived_to_the_end(life)
     for side in Side:
         moments = [sent.email.at for sent in ended.sent if sent.email.to == Recipient(side)]
-        assert all(later - earlier >= ONE_EMAIL_WITHIN for earlier, later in pairwise(moments))
+        assert all(later - earlier >= ONE_EMAIL_EVERY for earlier, later in pairwise(moments))
 
 
 @A_FEW_LIVES
@@ -142,7 +142,7 @@ def test_nobody_is_asked_for_what_they_answered_in_its_window(life: Life) -> Non
 @A_FEW_LIVES
 @given(...)
 def test_what_went_out_stays_in_the_plan(life: Life) -> None:
-    kept = set(lived_emails(life.state))
+    kept = set(sent_emails(life.state))
     assert all(any(sent.email.at == email.at and sent.email.to == email.to for email in kept) for sent in life.sent)
 
 
@@ -152,8 +152,8 @@ def test_drawing_up_the_same_terms_again_changes_nothing(life: Life) -> None:
     state = life.state
     # An email that was needless when its moment came is planned anew, and is as needless then.
     settled = life.now if state.done_through is None else state.done_through
-    assume(lived_emails(state) and not [each for each in plan_of(state).emails if settled < each.at <= life.now])
-    again = plan(state.terms, life.now, lived_emails(state))
+    assume(sent_emails(state) and not [each for each in plan_of(state).emails if settled < each.at <= life.now])
+    again = plan(state.terms, life.now, sent_emails(state))
     assert again == plan_of(state)
 
 

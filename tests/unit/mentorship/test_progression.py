@@ -8,14 +8,14 @@ import pytest
 from domain.mentorship.concerns import concerns
 from domain.mentorship.progression import (
     Moment,
-    after,
-    key_of,
-    kind_of,
+    complete_moment,
+    email_kind,
     next_moment,
     phase_at,
     plan_of,
-    received,
-    summary,
+    planned_email_key,
+    record_answer,
+    wait_summary,
     waiting_for,
 )
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Phase, Recipient, Side, StaffReason, WindowStatus
@@ -37,10 +37,10 @@ def _live(
     waiting, lived = sorted(answers, key=lambda answer: answer.received_at), []
     while (moment := next_moment(state)) and (until is None or moment.at < until):
         if waiting and waiting[0].received_at < moment.at:
-            state = received(state, waiting.pop(0))
+            state = record_answer(state, waiting.pop(0))
             continue
         lived.append(moment)
-        state = after(state, moment)
+        state = complete_moment(state, moment)
     return state, lived
 
 
@@ -101,26 +101,26 @@ def test_answer_from_before_the_opening_does_not_settle_the_window(begun: Mentor
 
 def test_merged_email_drops_what_is_answered_and_becomes_one_of_another_kind(begun: MentorshipState) -> None:
     merged = next(email for email in plan_of(begun).emails if len(email.asks) == 4)
-    assert (kind_of(begun, merged), merged.to) == (EmailKind.CHECK_IN, Recipient.MENTEE)
+    assert (email_kind(begun, merged), merged.to) == (EmailKind.CHECK_IN, Recipient.MENTEE)
     opens_at = plan_of(begun).milestone("check_in-6").opens_at
     state = begun
     for milestone in ("check_in-6", "goal_check_in-6"):
-        state = received(state, Answer(milestone=milestone, side=MENTEE, received_at=opens_at))
+        state = record_answer(state, Answer(milestone=milestone, side=MENTEE, received_at=opens_at))
     state, lived = _live(state, until=merged.at + timedelta(hours=1))
     email = next(email for email in lived[-1].emails if email.to is Recipient.MENTEE)
     assert [ask.milestone for ask in email.asks] == [SURVEY, "self_assessment-3"]
-    assert kind_of(state, email) is EmailKind.CLOSURE_SURVEY
-    assert key_of(state, email) == "mile-2019-001/closure_survey/closure_survey@2020-10-20/mentee/0"
+    assert email_kind(state, email) is EmailKind.CLOSURE_SURVEY
+    assert planned_email_key(state, email) == "mile-2019-001/closure_survey/closure_survey@2020-10-20/mentee/0"
 
 
 def test_new_version_of_the_agreement_is_awaited_from_both_again(begun: MentorshipState) -> None:
     agreement = plan_of(begun).milestone(MilestoneKind.AGREEMENT)
     at = agreement.opens_at + timedelta(hours=1)
     said = {"milestone": agreement.id, "received_at": at}
-    state = received(begun, Answer.model_validate({**said, "side": MENTOR, "version": 1, "confirmed": True}))
+    state = record_answer(begun, Answer.model_validate({**said, "side": MENTOR, "version": 1, "confirmed": True}))
     assert "mentor:agreement" not in waiting_for(state, at)
     assert "mentee:agreement" in waiting_for(state, at)
-    state = received(state, Answer.model_validate({**said, "side": MENTEE, "version": 2, "confirmed": True}))
+    state = record_answer(state, Answer.model_validate({**said, "side": MENTEE, "version": 2, "confirmed": True}))
     assert "mentor:agreement" in waiting_for(state, at)
     assert "mentee:agreement" not in waiting_for(state, at)
 
@@ -138,7 +138,7 @@ def test_phases_follow_zachary(begun: MentorshipState) -> None:
 def test_summary_says_when_and_what(begun: MentorshipState) -> None:
     moment = next_moment(begun)
     assert moment is not None
-    assert summary(moment) == "2019-05-10 14:00Z welcome to mentee, welcome to mentor"
+    assert wait_summary(moment) == "2019-05-10 14:00Z welcome to mentee, welcome to mentor"
 
 
 def test_mentorship_without_a_plan_says_so(begun: MentorshipState) -> None:

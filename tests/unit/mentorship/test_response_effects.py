@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.calendar import local, local_day
+from domain.calendar import local_day, local_time
 from domain.mentorship.calendar_math import meeting_days
-from domain.mentorship.progression import after, next_moment, plan_of
-from domain.mentorship.response_effects import attended, refused, resent, taken_in
+from domain.mentorship.progression import complete_moment, next_moment, plan_of
+from domain.mentorship.response_effects import apply_answer, attend_call, record_undeliverable, request_resend
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from schemas.errors import Refusal
 from schemas.mentorship.state import Agreed, Answer, Ask, EmailRequest, MentorshipState
@@ -20,7 +20,7 @@ MONTHLY = Agreed(meetings=Rhythm(every_months=1), goal_updates=Rhythm(every_mont
 
 
 def _at(day: str, hour: int = 12) -> datetime:
-    return local(date.fromisoformat(day), datetime.min.time().replace(hour=hour), "America/Chicago")
+    return local_time(date.fromisoformat(day), datetime.min.time().replace(hour=hour), "America/Chicago")
 
 
 def _answer(milestone: str, side: Side, at: datetime, **said: object) -> Answer:
@@ -29,7 +29,7 @@ def _answer(milestone: str, side: Side, at: datetime, **said: object) -> Answer:
 
 def _lived_until(state: MentorshipState, at: datetime) -> MentorshipState:
     while (moment := next_moment(state)) and moment.at <= at:
-        state = after(state, moment)
+        state = complete_moment(state, moment)
     return state
 
 
@@ -43,7 +43,7 @@ def _version(number: int, side: Side, at: datetime, **said: object) -> Answer:
 
 def test_wish_for_a_call_tells_staff_at_once_and_never_the_partner(begun: MentorshipState) -> None:
     at = _at("2019-07-24")
-    state = taken_in(begun, _answer("check_in-1", MENTEE, at, status=WindowStatus.NOT_YET, call_requested=True))
+    state = apply_answer(begun, _answer("check_in-1", MENTEE, at, status=WindowStatus.NOT_YET, call_requested=True))
     (errand,) = state.pending_emails
     assert (errand.to, errand.reason, errand.about, errand.at) == (
         Recipient.STAFF,
@@ -63,19 +63,19 @@ def test_call_is_told_once_for_each_form_and_side(begun: MentorshipState) -> Non
         ("check_in-2", MENTEE, 1),
     ):
         wish = _answer(milestone, side, _at("2019-07-24"), revision=revision, call_requested=True)
-        state = taken_in(state, wish)
+        state = apply_answer(state, wish)
     assert state.open_call_requests == ("mentee:check_in-1", "mentor:check_in-1", "mentee:check_in-2")
     assert len({errand.key for errand in state.pending_emails}) == len(state.pending_emails) == 3
 
 
 def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun: MentorshipState) -> None:
     wish = _answer("check_in-1", MENTEE, _at("2019-07-24"), call_requested=True)
-    state = attended(taken_in(begun, wish))
-    assert taken_in(state, wish) == state
+    state = attend_call(apply_answer(begun, wish))
+    assert apply_answer(state, wish) == state
     # The form came back with its tick, and another answer was changed.
-    assert taken_in(state, wish.model_copy(update={"revision": 2})).open_call_requests == ()
-    taken_back = taken_in(state, wish.model_copy(update={"revision": 2, "call_requested": False}))
-    anew = taken_in(taken_back, wish.model_copy(update={"revision": 3}))
+    assert apply_answer(state, wish.model_copy(update={"revision": 2})).open_call_requests == ()
+    taken_back = apply_answer(state, wish.model_copy(update={"revision": 2, "call_requested": False}))
+    anew = apply_answer(taken_back, wish.model_copy(update={"revision": 3}))
     assert anew.open_call_requests == ("mentee:check_in-1",)
     assert len({errand.key for errand in anew.pending_emails}) == 2
 
@@ -83,7 +83,7 @@ def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun
 @pytest.mark.parametrize("milestone", ["check_in-1", "meeting-9"])
 def test_call_counts_even_if_its_form_is_closed_or_gone(begun: MentorshipState, milestone: str) -> None:
     closed = _lived_until(begun, _at("2019-09-01"))
-    state = taken_in(closed, _answer(milestone, MENTOR, _at("2019-09-01"), call_requested=True))
+    state = apply_answer(closed, _answer(milestone, MENTOR, _at("2019-09-01"), call_requested=True))
     assert [errand.reason for errand in state.pending_emails] == [StaffReason.CALL_REQUESTED]
     assert state.answers == closed.answers
 
@@ -92,18 +92,18 @@ def test_call_counts_before_there_is_a_plan_and_after_the_end(begun: MentorshipS
     wish = _answer("closure_survey", MENTEE, _at("2021-06-30"), call_requested=True)
     ended = lived_to_the_end(Life(begun, _at("2019-05-10", 8))).state
     for state in (ended, begun.model_copy(update={"plan": None})):
-        assert [errand.reason for errand in taken_in(state, wish).pending_emails] == [StaffReason.CALL_REQUESTED]
+        assert [errand.reason for errand in apply_answer(state, wish).pending_emails] == [StaffReason.CALL_REQUESTED]
 
 
 def test_partner_is_told_of_a_change_to_the_agreement_once_until_they_look(begun: MentorshipState) -> None:
     changed_kind = EmailKind.AGREEMENT_CHANGED
-    state = taken_in(begun, _version(1, MENTEE, _at("2019-05-20")))
+    state = apply_answer(begun, _version(1, MENTEE, _at("2019-05-20")))
     assert _told(state) == [(changed_kind, Recipient.MENTOR)]
-    state = taken_in(state, _version(2, MENTEE, _at("2019-05-21")))
+    state = apply_answer(state, _version(2, MENTEE, _at("2019-05-21")))
     assert _told(state) == [(changed_kind, Recipient.MENTOR)]
-    state = taken_in(state, _version(3, MENTOR, _at("2019-05-22")))
+    state = apply_answer(state, _version(3, MENTOR, _at("2019-05-22")))
     assert _told(state) == [(changed_kind, Recipient.MENTOR), (changed_kind, Recipient.MENTEE)]
-    state = taken_in(state, _version(4, MENTEE, _at("2019-05-23")))
+    state = apply_answer(state, _version(4, MENTEE, _at("2019-05-23")))
     assert _told(state)[2:] == [(changed_kind, Recipient.MENTOR)]
     assert len({errand.key for errand in state.pending_emails}) == 3
     assert {errand.asks for errand in state.pending_emails} == {(Ask(milestone=AGREEMENT),)}
@@ -111,8 +111,8 @@ def test_partner_is_told_of_a_change_to_the_agreement_once_until_they_look(begun
 
 def test_both_are_told_once_they_agreed_and_the_plan_follows_their_rhythm(begun: MentorshipState) -> None:
     at = _at("2019-06-03")
-    drafted = taken_in(_lived_until(begun, at), _version(1, MENTEE, _at("2019-05-20"), confirmed=True))
-    agreed = taken_in(drafted, _version(1, MENTOR, at, confirmed=True, agreed=MONTHLY))
+    drafted = apply_answer(_lived_until(begun, at), _version(1, MENTEE, _at("2019-05-20"), confirmed=True))
+    agreed = apply_answer(drafted, _version(1, MENTOR, at, confirmed=True, agreed=MONTHLY))
     assert _told(agreed)[1:] == [(EmailKind.AGREED, Recipient.MENTOR), (EmailKind.AGREED, Recipient.MENTEE)]
     assert (agreed.terms.agreed_on, agreed.terms.goals) == (date(2019, 6, 3), 2)
     due = plan_of(redrawn(agreed, at)).milestones
@@ -126,9 +126,9 @@ def test_both_are_told_once_they_agreed_and_the_plan_follows_their_rhythm(begun:
 
 
 def test_agreement_takes_the_place_of_the_one_before(begun: MentorshipState) -> None:
-    first = taken_in(begun, _version(1, MENTOR, _at("2019-05-24"), confirmed=True, agreed=MONTHLY))
+    first = apply_answer(begun, _version(1, MENTOR, _at("2019-05-24"), confirmed=True, agreed=MONTHLY))
     quarterly = MONTHLY.model_copy(update={"meetings": Rhythm(every_months=3)})
-    second = taken_in(
+    second = apply_answer(
         redrawn(first, _at("2019-05-24")), _version(2, MENTOR, _at("2019-12-24"), confirmed=True, agreed=quarterly)
     )
     assert [cadence.since for cadence in second.terms.cadences] == [date(2019, 5, 24), date(2019, 12, 24)]
@@ -142,15 +142,15 @@ def test_agreement_takes_the_place_of_the_one_before(begun: MentorshipState) -> 
 def test_agreement_of_two_versions_reaches_the_engine_although_a_newer_draft_came_first(begun: MentorshipState) -> None:
     agreed = _version(1, MENTOR, _at("2019-05-24"), confirmed=True, agreed=MONTHLY)
     draft = _version(2, MENTOR, _at("2019-05-27"))
-    in_order = taken_in(taken_in(begun, agreed), draft)
-    out_of_order = taken_in(taken_in(begun, draft), agreed)
+    in_order = apply_answer(apply_answer(begun, agreed), draft)
+    out_of_order = apply_answer(apply_answer(begun, draft), agreed)
     assert out_of_order.terms.agreed_on == in_order.terms.agreed_on == date(2019, 5, 24)
-    assert taken_in(out_of_order, agreed) == out_of_order
+    assert apply_answer(out_of_order, agreed) == out_of_order
 
 
 def test_first_meeting_makes_thanks_due_on_the_next_business_day(begun: MentorshipState) -> None:
     friday = _at("2019-08-02")
-    state = taken_in(_lived_until(begun, friday), _answer("check_in-1", MENTOR, friday, status=WindowStatus.MET))
+    state = apply_answer(_lived_until(begun, friday), _answer("check_in-1", MENTOR, friday, status=WindowStatus.MET))
     assert state.terms.first_met_on == date(2019, 8, 2)
     thanks = plan_of(redrawn(state, friday)).milestone("thanks-1")
     assert local_day(thanks.opens_at, "America/Chicago") == date(2019, 8, 5)
@@ -158,76 +158,76 @@ def test_first_meeting_makes_thanks_due_on_the_next_business_day(begun: Mentorsh
 
 
 def test_meeting_log_counts_as_a_first_meeting_and_only_the_first_counts(begun: MentorshipState) -> None:
-    agreed = taken_in(begun, _version(1, MENTOR, _at("2019-06-03"), confirmed=True, agreed=MONTHLY))
+    agreed = apply_answer(begun, _version(1, MENTOR, _at("2019-06-03"), confirmed=True, agreed=MONTHLY))
     state = redrawn(_lived_until(redrawn(agreed, _at("2019-06-03")), _at("2019-06-28")), _at("2019-06-28"))
-    state = taken_in(state, _answer("meeting-1", MENTEE, _at("2019-06-28"), met=True))
+    state = apply_answer(state, _answer("meeting-1", MENTEE, _at("2019-06-28"), met=True))
     assert state.terms.first_met_on == date(2019, 6, 28)
-    again = taken_in(redrawn(state, _at("2019-06-28")), _answer("meeting-2", MENTEE, _at("2019-07-28"), met=True))
+    again = apply_answer(redrawn(state, _at("2019-06-28")), _answer("meeting-2", MENTEE, _at("2019-07-28"), met=True))
     assert again.terms == state.terms
 
 
 @pytest.mark.parametrize("said", [{"status": WindowStatus.PLANNED}, {"status": WindowStatus.NOT_YET}, {}])
 def test_without_a_meeting_there_is_nothing_to_be_thankful_for(begun: MentorshipState, said: dict[str, object]) -> None:
-    state = taken_in(begun, _answer("check_in-1", MENTOR, _at("2019-08-02"), **said))
+    state = apply_answer(begun, _answer("check_in-1", MENTOR, _at("2019-08-02"), **said))
     assert state.terms == begun.terms
 
 
 def test_thanks_reach_the_mentor_once(begun: MentorshipState) -> None:
     at = _at("2020-10-01")
     thanks = _answer("thanks-2", MENTEE, at)
-    state = taken_in(taken_in(begun, thanks), thanks)
+    state = apply_answer(apply_answer(begun, thanks), thanks)
     assert [(errand.kind, errand.to, errand.asks) for errand in state.pending_emails] == [
         (EmailKind.GRATITUDE, Recipient.MENTOR, (Ask(milestone="thanks-2"),))
     ]
-    reworded = taken_in(state, thanks.model_copy(update={"revision": 2}))
+    reworded = apply_answer(state, thanks.model_copy(update={"revision": 2}))
     assert {errand.key for errand in reworded.pending_emails} == {errand.key for errand in state.pending_emails}
 
 
 def test_refused_address_is_told_to_staff_and_partner_once(begun: MentorshipState) -> None:
     at = _at("2019-05-10")
-    state = refused(refused(begun, MENTOR, at), MENTOR, at + AN_HOUR)
+    state = record_undeliverable(record_undeliverable(begun, MENTOR, at), MENTOR, at + AN_HOUR)
     assert [(errand.kind, errand.to, errand.about) for errand in state.pending_emails] == [
         (EmailKind.STAFF_NOTE, Recipient.STAFF, MENTOR),
         (EmailKind.PARTNER_UNREACHABLE, Recipient.MENTEE, None),
     ]
-    both = refused(state, MENTEE, at + AN_HOUR)
+    both = record_undeliverable(state, MENTEE, at + AN_HOUR)
     assert _told(both)[2:] == [(EmailKind.STAFF_NOTE, Recipient.STAFF)]
 
 
 def test_address_that_refuses_again_after_staff_attended_is_told_again(begun: MentorshipState) -> None:
-    first = refused(begun, MENTOR, _at("2019-05-10"))
-    again = refused(attended(first), MENTOR, _at("2019-06-10"))
+    first = record_undeliverable(begun, MENTOR, _at("2019-05-10"))
+    again = record_undeliverable(attend_call(first), MENTOR, _at("2019-06-10"))
     assert len({errand.key for errand in again.pending_emails}) == 4
 
 
 def test_resending_names_what_still_waits(begun: MentorshipState) -> None:
     at = _at("2019-05-28")
-    state = taken_in(_lived_until(begun, at), _answer("self_assessment-1", MENTEE, at))
-    errand = resent(state, MENTEE, at).pending_emails[-1]
+    state = apply_answer(_lived_until(begun, at), _answer("self_assessment-1", MENTEE, at))
+    errand = request_resend(state, MENTEE, at).pending_emails[-1]
     assert (errand.kind, errand.to) == (EmailKind.AGREEMENT, Recipient.MENTEE)
     assert [ask.milestone for ask in errand.asks] == ["agreement"]
 
 
 def test_resending_where_nothing_waits_repeats_the_last_email_that_asked_for_nothing(begun: MentorshipState) -> None:
     at = _at("2021-01-15")
-    errand = resent(_lived_until(begun, at), MENTOR, at).pending_emails[-1]
+    errand = request_resend(_lived_until(begun, at), MENTOR, at).pending_emails[-1]
     assert [ask.milestone for ask in errand.asks] == ["farewell"]
 
 
 def test_resending_twice_is_two_emails(begun: MentorshipState) -> None:
     state = _lived_until(begun, _at("2019-05-28"))
     for _ in range(2):
-        state = resent(state, MENTOR, _at("2019-05-28"))
+        state = request_resend(state, MENTOR, _at("2019-05-28"))
     assert (len({errand.key for errand in state.pending_emails}), state.resend_count) == (2, 2)
 
 
 def test_what_was_never_sent_cannot_be_sent_again(begun: MentorshipState) -> None:
     with pytest.raises(Refusal, match="Nothing was sent to the mentee yet"):
-        resent(begun, MENTEE, plan_of(begun).emails[0].at - timedelta(minutes=30))
+        request_resend(begun, MENTEE, plan_of(begun).emails[0].at - timedelta(minutes=30))
 
 
 def test_errands_keep_the_order_in_which_they_came(begun: MentorshipState) -> None:
     at = _at("2019-07-24")
-    state = taken_in(begun, _answer("check_in-1", MENTEE, at, call_requested=True))
+    state = apply_answer(begun, _answer("check_in-1", MENTEE, at, call_requested=True))
     first: EmailRequest = state.pending_emails[0]
-    assert refused(state, MENTOR, at).pending_emails[0] == first
+    assert record_undeliverable(state, MENTOR, at).pending_emails[0] == first

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from domain.mentorship.concerns import concerns
 from domain.mentorship.forecast import forecast
 from domain.mentorship.progression import (
-    QUIETLY_CLOSED,
-    after,
+    CLOSED_WITHOUT_WAKING,
+    complete_moment,
+    is_plan_stale,
     next_moment,
     phase_at,
-    plan_is_stale,
     plan_of,
     waiting_for,
 )
-from domain.mentorship.response_effects import taken_in
+from domain.mentorship.response_effects import apply_answer
 from schemas.enums import Phase
 from tests.unit.mentorship.histories import A_FEW_LIVES, Life, answers, lived_to_the_end
 
@@ -29,7 +29,7 @@ def test_moments_only_ever_move_forward_and_every_mentorship_ends(life: Life) ->
     while moment := next_moment(state):
         assert state.done_through is None or moment.at > state.done_through
         moments.append(moment.at)
-        state = after(state, moment)
+        state = complete_moment(state, moment)
     assert all(earlier < later for earlier, later in pairwise(moments))
     assert state.outcome is not None
 
@@ -42,7 +42,7 @@ def test_every_milestone_closes_once(life: Life) -> None:
     closed = Counter(closing.milestone for closing in ended.closings[len(life.state.closings) :])
     to_close = [due for due in plan_of(ended).milestones if due.asked and due.id not in earlier]
     # Nobody is woken to close these; they are closed with what comes next, if anything does.
-    loud = {due.id for due in to_close if due.kind not in QUIETLY_CLOSED}
+    loud = {due.id for due in to_close if due.kind not in CLOSED_WITHOUT_WAKING}
     assert set(closed.values()) <= {1}
     assert loud <= set(closed) <= {due.id for due in to_close}
 
@@ -51,9 +51,9 @@ def test_every_milestone_closes_once(life: Life) -> None:
 @given(life=..., data=st.data())
 def test_answer_only_ever_takes_emails_away_where_it_changes_no_terms(life: Life, data: st.DataObject) -> None:
     answer = data.draw(answers(life.state, life.now))
-    taken = taken_in(life.state, answer)
+    taken = apply_answer(life.state, answer)
     # A new version of the agreement is awaited again from whoever agreed to the one before.
-    assume(not plan_is_stale(taken) and answer.version is None)
+    assume(not is_plan_stale(taken) and answer.version is None)
     foretold = {(line.at, line.to): set(line.asks) for line in forecast(life.state)}
     for line in forecast(taken):
         assert set(line.asks) <= foretold[line.at, line.to]
@@ -63,8 +63,8 @@ def test_answer_only_ever_takes_emails_away_where_it_changes_no_terms(life: Life
 @given(life=..., data=st.data())
 def test_repetition_of_an_answer_changes_nothing(life: Life, data: st.DataObject) -> None:
     answer = data.draw(answers(life.state, life.now))
-    once = taken_in(life.state, answer)
-    assert taken_in(once, answer) == once
+    once = apply_answer(life.state, answer)
+    assert apply_answer(once, answer) == once
 
 
 @A_FEW_LIVES

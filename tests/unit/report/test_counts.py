@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms import questions_for
-from domain.report.figures import figures
+from domain.report.figures import make_report
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import CALL_REQUEST, FORMS
 from schemas.report.figures import CohortRecords, CourseFigure, Report, ResponseRecord
@@ -31,7 +31,7 @@ def response(
 
 
 def report_of(*responses: ResponseRecord) -> Report:
-    return figures(CohortRecords(cohort_id="c", responses=responses))
+    return make_report(CohortRecords(cohort_id="c", responses=responses))
 
 
 def course_of(report: Report, form: MilestoneKind, question: str, side: Side = Side.MENTEE) -> CourseFigure:

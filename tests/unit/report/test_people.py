@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.report.figures import figures
+from domain.report.figures import make_report
 from domain.report.people import ACROSS, REGIONS, SAME, UNKNOWN, role_group
 from schemas.enums import ApplicationStatus, MilestoneKind, Side
 from schemas.report.figures import (
@@ -45,7 +45,7 @@ def report_of(towns: dict[str, int], role: str = "Librarian") -> Report:
     pairs = tuple(
         PairRecord(mentor=one.person, mentee=other.person) for one, other in zip(people, reversed(people), strict=True)
     )
-    return figures(CohortRecords(cohort_id="c", people=people, pairs=pairs))
+    return make_report(CohortRecords(cohort_id="c", people=people, pairs=pairs))
 
 
 def counts(report: Report, by: str) -> dict[str, int | None]:
@@ -88,7 +88,7 @@ def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -
         )
         for place, one in enumerate(people)
     )
-    groups = figures(CohortRecords(cohort_id="c", people=people, responses=said)).groups
+    groups = make_report(CohortRecords(cohort_id="c", people=people, responses=said)).groups
     assert {one.group: (one.answered, one.mean) for one in groups} == {
         RoleGroup.LEADING: (None, None),
         RoleGroup.LIBRARIAN: (None, None),
@@ -100,10 +100,10 @@ def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -
 def test_places_are_those_of_mentors_who_were_accepted() -> None:
     standings = [ApplicationStatus.ACCEPTED] * 7 + [ApplicationStatus.WAITING] * 2
     records = tuple(ApplicationRecord(side=Side.MENTOR, standing=one, places=2) for one in standings)
-    (figure,) = figures(CohortRecords(cohort_id="c", applications=records)).applications
+    (figure,) = make_report(CohortRecords(cohort_id="c", applications=records)).applications
     assert (figure.applied, figure.accepted, figure.places) == (9, 7, 14)
     assert set(figure.standings.values()) == {None}
-    (full,) = figures(CohortRecords(cohort_id="c", applications=records[:7])).applications
+    (full,) = make_report(CohortRecords(cohort_id="c", applications=records[:7])).applications
     assert full.standings == {
         ApplicationStatus.INELIGIBLE: 0,
         ApplicationStatus.WAITING: 0,
@@ -113,4 +113,4 @@ def test_places_are_those_of_mentors_who_were_accepted() -> None:
 
 @pytest.mark.parametrize(("asked", "shown"), [(0, 0), (3, None), (5, 5)])
 def test_few_inquiries_are_withheld(asked: int, shown: int | None) -> None:
-    assert figures(CohortRecords(cohort_id="c", inquiries=asked)).inquiries == shown
+    assert make_report(CohortRecords(cohort_id="c", inquiries=asked)).inquiries == shown

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.report.suppression import SMALLEST_CELL, withheld, withheld_counts
+from domain.report.suppression import MIN_CELL_SIZE, suppressed_cells, suppressed_counts
 
 
 def tables(people: int, cells: int) -> Iterator[tuple[int, ...]]:
@@ -25,7 +25,7 @@ def test_who_knows_the_rule_and_the_whole_cannot_tell_any_withheld_cell(cells: i
     for people in range(1, most + 1):
         behind: dict[tuple[int | None, ...], list[tuple[int, ...]]] = defaultdict(list)
         for table in tables(people, cells):
-            hidden = withheld_counts(table)
+            hidden = suppressed_counts(table)
             behind[tuple(None if at in hidden else count for at, count in enumerate(table))].append(table)
         for shown, possible in behind.items():
             for place, count in enumerate(shown):
@@ -35,11 +35,11 @@ def test_who_knows_the_rule_and_the_whole_cannot_tell_any_withheld_cell(cells: i
 
 @given(counts=st.lists(st.integers(0, 12), min_size=2, max_size=10))
 def test_no_cell_of_one_to_four_is_shown_and_those_withheld_are_five_together(counts: list[int]) -> None:
-    hidden = withheld_counts(counts)
-    assert not any(0 < count < SMALLEST_CELL for place, count in enumerate(counts) if place not in hidden)
+    hidden = suppressed_counts(counts)
+    assert not any(0 < count < MIN_CELL_SIZE for place, count in enumerate(counts) if place not in hidden)
     assert len(hidden) in {0, *range(2, len(counts) + 1)}
     if hidden:
-        assert sum(counts[place] for place in hidden) >= SMALLEST_CELL or len(hidden) == len(counts)
+        assert sum(counts[place] for place in hidden) >= MIN_CELL_SIZE or len(hidden) == len(counts)
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,10 @@ def test_no_cell_of_one_to_four_is_shown_and_those_withheld_are_five_together(co
     ],
 )
 def test_the_smallest_others_go_with_a_small_cell(counts: tuple[int, ...], shown: tuple[int | None, ...]) -> None:
-    hidden = withheld_counts(counts)
+    hidden = suppressed_counts(counts)
     assert tuple(None if place in hidden else count for place, count in enumerate(counts)) == shown
 
 
 def test_who_answered_often_counts_once() -> None:
     often = ["P01"] * 9
-    assert withheld([often, [f"P{number}" for number in range(2, 9)]]) == {0, 1}
+    assert suppressed_cells([often, [f"P{number}" for number in range(2, 9)]]) == {0, 1}

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.applications.applying import questions_of
+from domain.applications.applying import application_questions
 from schemas.enums import Side
 from schemas.forms.applying import PAGES
 from storage import applicants
 from tests.web.applicants.cast import ABOUT, COHORT_ID, MENTOR, save
 
-NAMES = [question.name for question in questions_of(Side.MENTOR)]
+NAMES = [question.name for question in application_questions(Side.MENTOR)]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 # The database and the pages are the same for every example; each example empties what it needs.
 SHARED = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

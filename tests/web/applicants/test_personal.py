@@ -4,9 +4,9 @@ import asyncpg
 import httpx
 import pytest
 
-from domain.applications.csv.sheets import read_sheet
+from domain.applications.csv.parsing import parse_file
 from domain.applications.csv.writing import write_people
-from domain.applications.import_comparison import BESIDE
+from domain.applications.import_comparison import EXTRA_COLUMNS
 from schemas.applications.imports import StoredApplication
 from schemas.applications.people import MentorApplication
 from schemas.cohort.roles import NewRoleHolder
@@ -137,7 +137,7 @@ async def test_page_that_is_open_while_staff_import_its_address_comes_back_with_
     file = write_people(
         Side.MENTOR, [StoredApplication(side=Side.MENTOR, person=mentor(9, email="solveig@example.org"))]
     )
-    sheets = {Side.MENTOR: read_sheet(MentorApplication, "mentors.csv", file, beside=BESIDE)}
+    sheets = {Side.MENTOR: parse_file(MentorApplication, "mentors.csv", file, beside=EXTRA_COLUMNS)}
     assert (await imports.import_people(pool, COHORT_ID, sheets, now=OPEN))[0].closed == ("A001",)
     page = await client.post(f"{begun}/form/1", data={"name": "Solveig Aaberg", "go": "on"})
     assert page.status_code == 404

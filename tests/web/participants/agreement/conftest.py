@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from domain.mentorship.plan import plan
-from domain.mentorship.terms import terms_of
+from domain.mentorship.terms import initial_terms
 from emails.links import token, token_hash
 from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient, Side
@@ -45,7 +45,7 @@ async def desk(pool: asyncpg.Pool) -> AgreementDesk:
     )
     starts_on, ends_on = date(2019, 5, 10), date(2020, 11, 10)
     await mentorships.save_pairs(pool, "mile-2019", result, starts_on=starts_on, ends_on=ends_on, now=KICKOFF)
-    await mentorships.save_plan(pool, MENTORSHIP, plan(terms_of(COHORT, MENTORSHIP), KICKOFF), KICKOFF)
+    await mentorships.save_plan(pool, MENTORSHIP, plan(initial_terms(COHORT, MENTORSHIP), KICKOFF), KICKOFF)
     return AgreementDesk(pool)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.applications.csv.columns import nearest
+from domain.input_files.spelling import did_you_mean
 from schemas.addresses import NOT_PLAIN
 from schemas.cohort.settings import ONE_LINE, ONE_PLAIN_LINE
 
@@ -65,7 +65,7 @@ PATTERNS = {
 }
 
 
-def sentence(error: ErrorDetails) -> str:
+def error_sentence(error: ErrorDetails) -> str:
     """Return what is wrong and what to do about it, without a word about software."""
     context = error.get("ctx", {})
     if error["type"] == "string_pattern_mismatch":
@@ -78,7 +78,7 @@ def sentence(error: ErrorDetails) -> str:
     return _SENTENCES.get(error["type"], _UNFORESEEN).format_map(context)
 
 
-def found(value: Any) -> str | None:
+def shown_value(value: Any) -> str | None:
     """Return a value as an error shows it: shortened, and nothing for whole sections and empty cells."""
     if value is None or value == "" or isinstance(value, dict | list | tuple):
         return None
@@ -86,7 +86,7 @@ def found(value: Any) -> str | None:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def errors_of(error: ValidationError) -> Iterator[ErrorDetails]:
+def relevant_errors(error: ValidationError) -> Iterator[ErrorDetails]:
     """Return each error on its own, without links to anybody's manual.
 
     A list whose only item is wrong counts as empty too, which says nothing more.
@@ -99,4 +99,4 @@ def errors_of(error: ValidationError) -> Iterator[ErrorDetails]:
 def _allowed(expected: str, value: Any) -> str:
     words: Iterable[str] = expected.replace("' or '", "', '").strip("'").split("', '")
     words = list(words)
-    return _ALLOWED.format(expected=", ".join(words)) + nearest(str(value), words)
+    return _ALLOWED.format(expected=", ".join(words)) + did_you_mean(str(value), words)

@@ -7,7 +7,7 @@ import unicodedata
 from schemas.cohort.settings import CohortSettings
 
 
-def place_and_time(settings: CohortSettings) -> str:
+def kickoff_fingerprint(settings: CohortSettings) -> str:
     """Return the mark of a cohort's venue, days and hours: 64 hexadecimal digits that are equal as long as these are.
 
     What nobody would travel or rise differently for is no change: how a word is capitalized or spaced, in which order

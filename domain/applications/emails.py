@@ -7,7 +7,7 @@ from schemas.enums import EmailKind, Recipient, Side
 from schemas.ids import applicant_scope, email_key
 
 
-def letter_to(
+def applicant_email_request(
     cohort_id: str,
     person_id: str,
     side: Side,

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from domain.applications.csv.columns import nearest
-from domain.toml import read_toml
+from domain.input_files.spelling import did_you_mean
+from domain.input_files.toml import read_toml
 from schemas.errors import BadInput, Problem
 from schemas.personas import Persona, Personas, PersonaScript
 
@@ -21,7 +21,7 @@ def read_personas(file_name: str, content: bytes, *, people: Collection[str] | N
     if people is None:
         return named
     problems = [
-        Problem(file_name, f"is nobody's id in this cohort{nearest(each, people)}", None, f"people.{each}", each)
+        Problem(file_name, f"is nobody's id in this cohort{did_you_mean(each, people)}", None, f"people.{each}", each)
         for each in named
         if each not in people
     ]

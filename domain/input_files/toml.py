@@ -12,8 +12,8 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.applications.csv.decoding import decode
-from domain.validation_messages import errors_of, found, sentence
+from domain.input_files.decoding import decode
+from domain.input_files.validation_messages import error_sentence, relevant_errors, shown_value
 from schemas.errors import BadInput, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -38,7 +38,7 @@ def read_toml(file_name: str, content: bytes, schema: type[Model], prepare: Call
         # By way of JSON, because its strict reading is ours: a date may be quoted, but 18 is not "18" nor true 1.
         return schema.model_validate_json(json.dumps(prepare(tables), default=_as_written), strict=True)
     except ValidationError as error:
-        raise BadInput([_problem(file_name, schema, tables, each) for each in errors_of(error)]) from None
+        raise BadInput([_problem(file_name, schema, tables, each) for each in relevant_errors(error)]) from None
     except RecursionError:
         raise BadInput([Problem(file_name, "nests brackets far too deep; compare it with an example")]) from None
 
@@ -50,7 +50,9 @@ def _parsed(file_name: str, text: str) -> Tables:
         at = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1
         message = _SET_TWICE if "Cannot overwrite" in str(error) or "Cannot declare" in str(error) else _NOT_TOML
-        raise BadInput([Problem(file_name, message, line, None, found(text.split("\n")[line - 1].strip()))]) from None
+        raise BadInput(
+            [Problem(file_name, message, line, None, shown_value(text.split("\n")[line - 1].strip()))]
+        ) from None
 
 
 def _as_written(value: object) -> str:
@@ -60,13 +62,13 @@ def _as_written(value: object) -> str:
 def _problem(file_name: str, schema: type[BaseModel], tables: Tables, error: ErrorDetails) -> Problem:
     path, value = _as_spelled(tables, [part for part in error["loc"] if part != "[key]"]), error["input"]
     if error["type"] in _ABOUT_KEYS:
-        return Problem(file_name, _ABOUT_KEYS[error["type"]](schema, path), None, ".".join(path), found(value))
-    message = sentence(error)
+        return Problem(file_name, _ABOUT_KEYS[error["type"]](schema, path), None, ".".join(path), shown_value(value))
+    message = error_sentence(error)
     subject = message.split(maxsplit=1)[0]
     if isinstance(value, dict) and subject in _keys(_section(schema, path)):
         # A rule that compares two keys begins with the one it is about: "kickoff_on 2019-06-01 is outside …".
         path, value, message = [*path, subject], value.get(subject), f"{message}; correct one or the other"
-    return Problem(file_name, message, None, ".".join(path) or None, found(value))
+    return Problem(file_name, message, None, ".".join(path) or None, shown_value(value))
 
 
 def _as_spelled(tables: object, loc: Sequence[int | str]) -> list[str]:

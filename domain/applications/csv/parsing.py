@@ -8,10 +8,11 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.applications.csv.cells import answers, translations, unprintable
-from domain.applications.csv.columns import GOALS, Columns, Layout, Values, columns_of, fold, lay_out
+from domain.applications.csv.cells import row_answers, unprintable_problems, word_translations
+from domain.applications.csv.columns import GOALS, ColumnLayout, Columns, Values, columns_of, find_columns
 from domain.applications.csv.tables import Row, Table, read_table
-from domain.validation_messages import errors_of, found, sentence
+from domain.input_files.spelling import normalize
+from domain.input_files.validation_messages import error_sentence, relevant_errors, shown_value
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.errors import BadInput, Problem
 
@@ -20,7 +21,7 @@ Given = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True)
-class Line(Generic[Applicant]):
+class ParsedRow(Generic[Applicant]):
     """One row of a file: whom it is about, where nothing is wrong with it; ``given`` is what stands in it by column."""
 
     row: Row
@@ -30,7 +31,7 @@ class Line(Generic[Applicant]):
 
 
 @dataclass(frozen=True)
-class Sheet(Generic[Applicant]):
+class ParsedFile(Generic[Applicant]):
     """One side's file: its header, our columns found in it, its rows, and what is wrong with it as a whole."""
 
     file: str
@@ -38,7 +39,7 @@ class Sheet(Generic[Applicant]):
     header: tuple[str, ...]
     headings: Mapping[str, str]
     present: frozenset[str]
-    lines: tuple[Line[Applicant], ...]
+    lines: tuple[ParsedRow[Applicant], ...]
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -48,7 +49,7 @@ class Sheet(Generic[Applicant]):
         return sorted(every, key=_row)
 
 
-def read_sheet(
+def parse_file(
     schema: type[Applicant],
     file_name: str,
     content: bytes,
@@ -56,28 +57,28 @@ def read_sheet(
     columns: Columns | None = None,
     values: Values | None = None,
     beside: Sequence[str] = (),
-) -> Sheet[Applicant]:
+) -> ParsedFile[Applicant]:
     """Return one side's file row by row; ``beside`` are columns that may stand in it and say nothing about a person.
 
     Raises:
         BadInput: the file cannot be read at all, its header does not fit, or it is the other side's.
     """
     ours = columns_of(schema)
-    table = table_of(file_name, content, [*ours, *beside], columns)
+    table = read_application_table(file_name, content, [*ours, *beside], columns)
     if columns is None:
         _check_side(table, schema)
-    words = translations(file_name, ours, values or {})
+    words = word_translations(file_name, ours, values or {})
     filled_in = {column for column in words if "" in words[column]} | ({"id"} if columns is not None else set())
     needed = [name for name, each in schema.model_fields.items() if each.is_required() and name not in filled_in]
-    layout = lay_out(table, [*ours, *beside], needed, columns)
-    lines: list[Line[Applicant]] = [
-        Line(row, None, answers(row, layout, words) | _made_id(schema, layout, row)) for row in table.rows
+    layout = find_columns(table, [*ours, *beside], needed, columns)
+    lines: list[ParsedRow[Applicant]] = [
+        ParsedRow(row, None, row_answers(row, layout, words) | _made_id(schema, layout, row)) for row in table.rows
     ]
     shared = [*_shared(layout, lines, "id"), *_shared(layout, lines, "email")]
     by_row = {number: tuple(same) for number, same in groupby(sorted(shared, key=_row), key=_row)}
     lines = [replace(line, problems=by_row.get(line.row.number, ())) for line in lines]
     numbers = {row.number for row in table.misfits}
-    return Sheet(
+    return ParsedFile(
         file=file_name,
         schema=schema,
         header=tuple(table.header),
@@ -93,10 +94,10 @@ def read_sheet(
     )
 
 
-def table_of(file_name: str, content: bytes, ours: Iterable[str], columns: Columns | None) -> Table:
+def read_application_table(file_name: str, content: bytes, ours: Iterable[str], columns: Columns | None) -> Table:
     """Return a file's rows; the separator is the one by which most of our columns are found."""
-    known = {fold(heading) for heading in [*ours, *(columns or {}).values()]}
-    return read_table(file_name, content, lambda heading: fold(heading) in known)
+    known = {normalize(heading) for heading in [*ours, *(columns or {}).values()]}
+    return read_table(file_name, content, lambda heading: normalize(heading) in known)
 
 
 def _check_side(table: Table, schema: type[Application]) -> None:
@@ -104,26 +105,28 @@ def _check_side(table: Table, schema: type[Application]) -> None:
     asked, other = ("mentors", "participants") if schema is MentorApplication else ("participants", "mentors")
     ours = set(columns_of(schema))
     theirs = set(columns_of(MenteeApplication if schema is MentorApplication else MentorApplication))
-    header = {fold(heading) for heading in table.header}
+    header = {normalize(heading) for heading in table.header}
     if header & (theirs - ours) and not header & (ours - theirs):
-        shown = ", ".join(heading for heading in table.header if fold(heading) in theirs - ours)
+        shown = ", ".join(heading for heading in table.header if normalize(heading) in theirs - ours)
         message = f"holds columns of the {other}' list, but the {asked}' is read here; were the two files swapped?"
-        raise BadInput([Problem(table.file, message, 1, None, found(shown))])
+        raise BadInput([Problem(table.file, message, 1, None, shown_value(shown))])
 
 
-def _made_id(schema: type[Application], layout: Layout, row: Row) -> dict[str, str | list[str]]:
+def _made_id(schema: type[Application], layout: ColumnLayout, row: Row) -> dict[str, str | list[str]]:
     prefix = "M" if schema is MentorApplication else "P"
     return {} if layout.places["id"] else {"id": f"{prefix}{row.number:03d}"}
 
 
-def _misfits(table: Table) -> Iterable[Line[Applicant]]:
+def _misfits(table: Table) -> Iterable[ParsedRow[Applicant]]:
     for row in table.misfits:
-        yield Line(row, None, {}, tuple(problem for problem in table.problems if problem.row == row.number))
+        yield ParsedRow(row, None, {}, tuple(problem for problem in table.problems if problem.row == row.number))
 
 
-def _read(schema: type[Applicant], layout: Layout, line: Line[Applicant], beside: Sequence[str]) -> Line[Applicant]:
+def _read(
+    schema: type[Applicant], layout: ColumnLayout, line: ParsedRow[Applicant], beside: Sequence[str]
+) -> ParsedRow[Applicant]:
     answered = {column: answer for column, answer in line.given.items() if column not in beside}
-    problems = [*line.problems, *unprintable(layout, line.row, answered)]
+    problems = [*line.problems, *unprintable_problems(layout, line.row, answered)]
     goals = [column for column in GOALS if column in answered]
     fields = {column: answer for column, answer in answered.items() if column not in GOALS}
     if goals:
@@ -132,22 +135,22 @@ def _read(schema: type[Applicant], layout: Layout, line: Line[Applicant], beside
         person = schema.model_validate(fields)
     except ValidationError as error:
         person = None
-        problems += [_problem(layout, line.row, goals, each) for each in errors_of(error)]
+        problems += [_problem(layout, line.row, goals, each) for each in relevant_errors(error)]
     return replace(line, person=None if problems else person, problems=tuple(problems))
 
 
-def _problem(layout: Layout, row: Row, goals: list[str], error: ErrorDetails) -> Problem:
+def _problem(layout: ColumnLayout, row: Row, goals: list[str], error: ErrorDetails) -> Problem:
     column = str(error["loc"][0])
     if column == "goals":
         column = goals[int(error["loc"][1])]
     missing = error["type"] == "missing"
-    message = "is empty; every row needs an answer here" if missing else sentence(error)
+    message = "is empty; every row needs an answer here" if missing else error_sentence(error)
     return Problem(
-        layout.file, message, row.number, layout.headings[column], None if missing else found(error["input"])
+        layout.file, message, row.number, layout.headings[column], None if missing else shown_value(error["input"])
     )
 
 
-def _shared(layout: Layout, lines: Iterable[Line[Applicant]], column: str) -> list[Problem]:
+def _shared(layout: ColumnLayout, lines: Iterable[ParsedRow[Applicant]], column: str) -> list[Problem]:
     """Return a problem for each row whose id or address an earlier row has; capitals make no difference."""
     first_rows: dict[str, int] = {}
     problems = []
@@ -158,7 +161,7 @@ def _shared(layout: Layout, lines: Iterable[Line[Applicant]], column: str) -> li
         earlier = first_rows.setdefault(value.casefold(), number)
         if earlier != number:
             message = f"stands in row {earlier} already; give each person one row, and an {column} of their own"
-            problems.append(Problem(layout.file, message, number, layout.headings[column], found(value)))
+            problems.append(Problem(layout.file, message, number, layout.headings[column], shown_value(value)))
     return problems
 
 

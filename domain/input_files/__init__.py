@@ -1,0 +1,1 @@
+"""How files that people write are read: text, TOML, spelling, and what is wrong in words they understand."""
