@@ -1,7 +1,5 @@
 """Keeping the program's records: plans, closings, progress, and where a cohort stands."""
 
-import hashlib
-
 import asyncpg
 from temporalio import activity
 
@@ -61,7 +59,7 @@ class Records:
             campaigns=planned_campaigns(settings, call.published_at),
             accepts_applications=settings.applications is not None,
             sends_proposals=settings.proposals is not None,
-            kickoff_fingerprint=hashlib.sha256(kickoff_fingerprint(settings).encode()).hexdigest()[:16],
+            kickoff_fingerprint=kickoff_fingerprint(settings),
         )
 
     @activity.defn

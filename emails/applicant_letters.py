@@ -11,7 +11,6 @@ from emails.applicants import (
     ApplicationLinkEmail,
     ApplicationReceivedEmail,
     ApplicationReminderEmail,
-    Gap,
     IntakeEmail,
     KickoffChangedEmail,
     KickoffEmail,
@@ -22,6 +21,7 @@ from emails.applicants import (
 )
 from emails.letter_keys import MATCH_IS_OFF, occurrence_of, subject_of
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal
+from schemas.applications.people import IntakeAnswer
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import SendEmail
@@ -56,7 +56,7 @@ class ApplicantFacts(FrozenModel):
     """
 
     applicant: Applicant
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[IntakeAnswer, ...] = ()
     proposal: Proposal | None = None
 
 

@@ -1,7 +1,6 @@
 """Reading from PostgreSQL what a letter about somebody's place in a cohort tells."""
 
 from datetime import timedelta
-from typing import cast
 
 import asyncpg
 
@@ -13,7 +12,7 @@ from emails.applicant_letters import (
     applicant_email,
     mentors_needed,
 )
-from emails.applicants import Addressee, ApplicantEmail, Gap, InquiryEmail
+from emails.applicants import Addressee, ApplicantEmail, InquiryEmail
 from emails.letter_keys import subject_of
 from emails.links import PersonalLinks
 from schemas.applications.applicant import Applicant, Proposal
@@ -59,7 +58,7 @@ async def _facts(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) -> 
     facts = ApplicantFacts(applicant=applicant.model_copy(update={"cohort": cohort}))
     if order.kind is EmailKind.INTAKE:
         gaps = (await campaigns.intake_gaps(pool, cohort_id)).get(person_id, ())
-        return facts.model_copy(update={"gaps": cast("tuple[Gap, ...]", gaps)})
+        return facts.model_copy(update={"gaps": gaps})
     if order.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
         return facts.model_copy(update={"proposal": await _proposal(pool, order, applicant)})
     return facts

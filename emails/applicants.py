@@ -1,16 +1,14 @@
 """What a letter about somebody's place in a cohort needs to know before it can be written."""
 
 from datetime import date
-from typing import Literal
 
 from pydantic import Field
 
 from domain.safe_text import SafeLine, SafePerson
+from schemas.applications.people import IntakeAnswer
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, RsvpStatus, Side
-
-Gap = Literal["goals", "challenges", "hopes"]
 
 
 class Addressee(FrozenModel):
@@ -66,7 +64,7 @@ class MentorsNeededEmail(ApplicantEmail):
 class IntakeEmail(ApplicantEmail):
     """Asks a participant for what their intake lacks: goals, challenges, or what they hope for (A35)."""
 
-    gaps: tuple[Gap, ...] = Field(min_length=1)
+    gaps: tuple[IntakeAnswer, ...] = Field(min_length=1)
 
 
 class StandingChangedEmail(ApplicantEmail):

@@ -25,7 +25,7 @@ async def _unanswered(pool: asyncpg.Pool, cohort_id: str) -> int:
 
 async def _not_started(pool: asyncpg.Pool, cohort_id: str) -> int:
     pairs = await kickoff.published_pairs(pool, cohort_id)
-    return sum(not pair.startable for pair in pairs)
+    return sum(not pair.can_start for pair in pairs)
 
 
 _COUNTED: dict[StaffReason, Callable[[asyncpg.Pool, str], Awaitable[int]]] = {

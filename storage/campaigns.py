@@ -4,9 +4,11 @@ from datetime import date
 
 from pydantic import AwareDatetime
 
-from schemas.applications.people import PersonId
+from domain.applications.review import missing_intake_answers
+from schemas.applications.people import IntakeAnswer, PersonId
 from schemas.base import FrozenModel
 from schemas.enums import Commitment, Side
+from storage.cohorts import mentees
 from storage.database import Db, queries
 
 
@@ -67,10 +69,10 @@ async def unfinished(db: Db, cohort_id: str) -> tuple[Concerned, ...]:
     return tuple([Concerned(**row) async for row in queries.unfinished_drafts(db, cohort_id=cohort_id)])
 
 
-async def intake_gaps(db: Db, cohort_id: str) -> dict[str, tuple[str, ...]]:
-    """Return by participant which of goals, challenges and hopes are not told yet (A35)."""
-    rows = queries.intake_gaps(db, cohort_id=cohort_id)
-    return {row["person_id"]: tuple(row["gaps"]) async for row in rows}
+async def intake_gaps(db: Db, cohort_id: str) -> dict[str, tuple[IntakeAnswer, ...]]:
+    """Return which intake answers are missing, by accepted mentee; those who miss none are left out (A35)."""
+    missing = {mentee.id: missing_intake_answers(mentee) for mentee in await mentees(db, cohort_id)}
+    return {mentee_id: answers for mentee_id, answers in missing.items() if answers}
 
 
 async def open_proposals(db: Db, cohort_id: str) -> tuple[OpenProposal, ...]:

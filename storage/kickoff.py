@@ -84,7 +84,7 @@ async def startable(db: Db, cohort_id: str) -> set[tuple[str, str]]:
     absent (A3). A mentor who could not come starts all the same: the clock starts at kickoff.
     """
     pairs = await published_pairs(db, cohort_id)
-    return {(pair.mentor_id, pair.mentee_id) for pair in pairs if pair.startable}
+    return {(pair.mentor_id, pair.mentee_id) for pair in pairs if pair.can_start}
 
 
 def _guest(row: asyncpg.Record) -> Guest:

@@ -26,5 +26,5 @@ async def starts(db: Db, cohort_id: str) -> StartProgress:
     """
     row = await queries.starts(db, cohort_id=cohort_id)
     new = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in row["mentees"]]
-    may_start = sum(pair.startable for pair in new)
+    may_start = sum(pair.can_start for pair in new)
     return StartProgress(started=row["started"], waiting=row["unstarted"] + may_start, held_back=len(new) - may_start)

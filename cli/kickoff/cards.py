@@ -83,7 +83,7 @@ async def _cards(at: ServiceContext, settings: CohortSettings, only: tuple[tuple
     shared = {(one.mentor, one.mentee): shared_reasons(one) for one in matches.pairs}
     people = {guest.person.id: guest.person for guest in await kickoff.people(at.pool, settings.id)}
     pairs = _wanted(settings.id, await kickoff.published_pairs(at.pool, settings.id), only)
-    final = [one for one in pairs if one.final and one.both_there]
+    final = [one for one in pairs if one.final]
     if not final:
         raise Refusal(f"No match of {settings.id} that was asked for is final, so there is no card to write.")
     return Cards(

@@ -38,7 +38,7 @@ def start_command(
         pairs = await kickoff.published_pairs(at.pool, cohort)
         if not pairs:
             raise Refusal(f"{cohort} has no published matches, so there is nobody to start.")
-        starting = tuple(_pair(pair) for pair in pairs if pair.startable and not pair.kept)
+        starting = tuple(_pair(pair) for pair in pairs if pair.can_start and not pair.kept)
         kept = sum(pair.kept for pair in pairs)
         if dry_run:
             await check_started(at, cohort)
@@ -51,7 +51,7 @@ def start_command(
             cohort=cohort,
             done=not dry_run,
             starting=starting,
-            held_back={_pair(pair): why_held_back(pair) for pair in pairs if not pair.startable and not pair.kept},
+            held_back={_pair(pair): reason for pair in pairs if (reason := pair.held_back_reason) and not pair.kept},
             mentorships=kept,
         )
 
@@ -60,13 +60,6 @@ def start_command(
         print_json(shown)
         return
     print("\n".join(_start_lines(shown)))
-
-
-def why_held_back(pair: PublishedPair) -> str:
-    """Return why a published pair's mentorship does not start."""
-    if not pair.both_there:
-        return "one of them took back the application"
-    return f"{pair.mentee_id} was noted absent" if pair.final else "not both have committed"
 
 
 def _pair(pair: PublishedPair) -> str:

@@ -5,7 +5,7 @@ from itertools import count
 
 from domain.applications.eligibility import ineligibility_for_staff
 from schemas.applications.imports import Applied, StoredApplication
-from schemas.applications.people import MentorApplication
+from schemas.applications.people import INTAKE_ANSWERS, IntakeAnswer, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
@@ -52,11 +52,12 @@ def eligibility_objection(one: StoredApplication, settings: CohortSettings) -> s
     return ineligibility_for_staff(one.person, settings.eligibility, settings.kickoff)
 
 
-def missing_intake_answers(person: Applied) -> tuple[str, ...]:
-    """Return which of the three things a participant tells before the kickoff are missing: goals, challenges, hopes."""
+def missing_intake_answers(person: Applied) -> tuple[IntakeAnswer, ...]:
+    """Return which answers a mentee still owes before the kickoff, in the form's order (A35); none for a mentor."""
     if isinstance(person, MentorApplication):
         return ()
-    return tuple(asked for asked in ("goals", "challenges", "hopes") if not getattr(person, asked))
+    given = {"goals": any(person.goals), "challenges": bool(person.challenges), "hopes": bool(person.hopes)}
+    return tuple(answer for answer in INTAKE_ANSWERS if not given[answer])
 
 
 def carry_over(people: Iterable[StoredApplication]) -> tuple[StoredApplication, ...]:

@@ -1,4 +1,4 @@
-"""Where and when people meet, told as one mark: whoever was told once is told again when it changes, and only then."""
+"""Where and when people meet, as one short fingerprint: whoever was invited is told when it changes, and only then."""
 
 import hashlib
 import json
@@ -6,23 +6,25 @@ import unicodedata
 
 from schemas.cohort.settings import CohortSettings
 
+FINGERPRINT_DIGITS = 16
+
 
 def kickoff_fingerprint(settings: CohortSettings) -> str:
-    """Return the mark of a cohort's venue, days and hours: 64 hexadecimal digits that are equal as long as these are.
+    """Return 16 hexadecimal digits that stay the same as long as a cohort's venue, days and hours do.
 
-    What nobody would travel or rise differently for is no change: how a word is capitalized or spaced, in which order
-    half days are listed or what they are called, whom to ask (A20, A21).
+    What nobody would travel or get up differently for is no change (A20, A21): capitals and spaces, the order and the
+    names of half days, whom to ask.
     """
-    meets = settings.institute
+    institute = settings.institute
     half_days = settings.session.half_days if settings.session else ()
-    told = {
-        "where": [_plain(words) for words in (meets.venue, meets.town, meets.address or "")],
-        "days": [str(day) for day in (meets.opens_on, meets.last_day, settings.kickoff)],
+    place_and_time = {
+        "where": [_normalize(name) for name in (institute.venue, institute.town, institute.address or "")],
+        "days": [str(day) for day in (institute.opens_on, institute.last_day, settings.kickoff)],
         "hours": sorted([str(half.day), str(half.begins), str(half.ends)] for half in half_days),
         "time_zone": settings.time_zone,
     }
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(place_and_time, sort_keys=True).encode()).hexdigest()[:FINGERPRINT_DIGITS]
 
 
-def _plain(words: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", words).casefold().split())
+def _normalize(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

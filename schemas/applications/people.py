@@ -1,7 +1,7 @@
 """Who takes part: the mentors' applications and the participants' intake, as staff import them."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -11,6 +11,9 @@ from schemas.enums import Availability, GoalArea, LibraryType, Side, WorkingStyl
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 Words = Annotated[str, StringConstraints(max_length=2000)]
+# What a mentee tells in their own words before the kickoff (A35).
+IntakeAnswer = Literal["goals", "challenges", "hopes"]
+INTAKE_ANSWERS: tuple[IntakeAnswer, ...] = get_args(IntakeAnswer)
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 PreferredName = Annotated[str, StringConstraints(max_length=100)]
 Pronouns = Annotated[str, StringConstraints(max_length=60)]

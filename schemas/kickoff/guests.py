@@ -23,8 +23,8 @@ class Guest(FrozenModel):
 class PublishedPair(FrozenModel):
     """A published pair on its way to its mentorship.
 
-    ``final`` says that the match stands, ``both_there`` that nobody of it took back their application, ``absent`` that
-    its mentee was noted absent, ``kept`` that its mentorship is kept already.
+    ``final`` says that the match is final, ``both_there`` that neither side withdrew the application, ``absent`` that
+    staff noted the mentee absent, ``kept`` that the mentorship is stored already.
     """
 
     mentor_id: str
@@ -35,6 +35,18 @@ class PublishedPair(FrozenModel):
     kept: bool
 
     @property
-    def startable(self) -> bool:
-        """Tell whether the mentorship may start; a mentor who cannot come starts all the same."""
-        return self.final and self.both_there and not self.absent
+    def held_back_reason(self) -> str | None:
+        """Return why the mentorship may not start yet, or None where it may (A3).
+
+        A mentor who cannot come starts all the same: the clock starts at kickoff.
+        """
+        if not self.both_there:
+            return "one of them took back the application"
+        if not self.final:
+            return "not both have committed"
+        return f"{self.mentee_id} was noted absent" if self.absent else None
+
+    @property
+    def can_start(self) -> bool:
+        """Return whether the mentorship may start."""
+        return self.held_back_reason is None

@@ -44,22 +44,6 @@ where d.cohort_id = :cohort_id and d.submitted_at is null and d.closed_at is nul
 )
 order by d.person_id;
 
--- name: intake_gaps
--- Participants who have not told their goals, their challenges or their hopes, and which of the three (A35).
-select person_id, gaps from (
-    select
-        person_id,
-        array_remove(array[
-            case when not jsonb_path_exists(answers, '$.goals[*] ? (@ like_regex "\\S")') then 'goals' end,
-            case when coalesce(answers ->> 'challenges', '') !~ '\S' then 'challenges' end,
-            case when coalesce(answers ->> 'hopes', '') !~ '\S' then 'hopes' end
-        ], null) as gaps
-    from application
-    where cohort_id = :cohort_id and side = 'mentee' and standing = 'accepted'
-) as told
-where cardinality(gaps) > 0
-order by person_id;
-
 -- name: open_proposals
 -- Proposals that are neither final nor withdrawn nor declined, with what each side said; nobody took back their
 -- application.

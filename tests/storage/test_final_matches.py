@@ -77,4 +77,4 @@ async def test_where_nobody_is_asked_a_published_match_stands_while_both_are_the
     there = {f"M{number}" for number, each in enumerate(EVERY, 1) if set(each[4:]) == {ApplicationStatus.ACCEPTED}}
     kept = await pool.fetch("select mentor_id from standing_match where cohort_id = 'mile-2019'")
     assert {row["mentor_id"] for row in kept} == there
-    assert {pair.mentor_id for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.startable} == there
+    assert {pair.mentor_id for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.can_start} == there

@@ -100,5 +100,5 @@ def test_words_of_one_line_cannot_pass_for_those_of_the_next() -> None:
 
 
 def test_the_mark_tells_nobody_where_it_is() -> None:
-    assert len(mark()) == 64
+    assert len(mark()) == 16
     assert set(mark()) <= set("0123456789abcdef")

@@ -115,7 +115,7 @@ def test_sparse_path_reaches_what_the_dense_one_reaches(monkeypatch: pytest.Monk
         capacities = chance.integers(0, 3, scores.shape[1])
         dense = solve(scores, capacities=capacities, bands=BANDS)
         with monkeypatch.context() as patch:
-            patch.setattr(dense_solver, "DENSE_CELLS", 0)
+            patch.setattr(dense_solver, "MAX_DENSE_CELLS", 0)
             sparse = solve(scores, capacities=capacities, bands=BANDS)
         assert summary(sparse) == summary(dense)
         assert sparse.certificate.valid

@@ -39,7 +39,7 @@ def test_few_pairs_lead_to_the_same_optimum_as_all(monkeypatch: pytest.MonkeyPat
         capacities = chance.integers(0, 3, scores.shape[1]) if case % 5 == 0 else None
         by_few = solve(scores, capacities=capacities, bands=BANDS, objective=objective)
         with monkeypatch.context() as patch:
-            patch.setattr(dense_solver, "AT_ONCE_CELLS", scores.size * 4)
+            patch.setattr(dense_solver, "MAX_WHOLE_TABLE_CELLS", scores.size * 4)
             at_once = solve(scores, capacities=capacities, bands=BANDS, objective=objective)
         assert summary(by_few) == summary(at_once)
         assert by_few.certificate.valid
