@@ -22,8 +22,8 @@ from schemas.errors import Refusal
 from schemas.report.figures import FigureRow, Report
 from services.context import ServiceContext
 from storage import cohorts, reports, roles
-from web.documents.report import interim_words, report_page
-from web.documents.report_pdf import report_pdf
+from web.documents.report import report_page, report_pdf
+from web.documents.report_document import interim_notice
 
 CohortId = Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")]
 
@@ -91,7 +91,7 @@ async def _interim(at: ServiceContext, settings: CohortSettings, now: datetime) 
 def _print(report: Report, locale: str) -> None:
     console = Console(highlight=False, markup=False)
     if report.interim_on:
-        console.print(interim_words(report, locale))
+        console.print(interim_notice(report, locale))
     for table in report_tables(report):
         console.print(table)
     for quote in report.quotes:

@@ -12,9 +12,9 @@ from schemas.report.figures import Report
 from tests.report.reading import Element, read
 from tests.report.recount import numbers_in
 from tests.report.test_recomputed import class_of
-from web.documents.page_blocks import blocks
-from web.documents.report import report_page
-from web.documents.report_pdf import report_pdf
+from web.documents.blocks import StackedBarChart
+from web.documents.report import report_page, report_pdf
+from web.documents.report_document import report_document
 
 CLAIMS_TO_BE_ACCESSIBLE = b"<pdfuaid:part>1"
 
@@ -28,20 +28,18 @@ def without_spaces(words: str) -> str:
 
 
 def assert_says_all(pdf: bytes, page: Element) -> None:
-    """Check that every row of every table, and every heading, stands on paper as a whole, in the page's order."""
+    """Check that every heading, sentence and row of a table stands on paper as a whole, in the page's order."""
     (main,) = page.every("main")
     body = (without_spaces(sheet).partition("MLAInstituteforLeadershipExcellence,2019")[0] for sheet in sheets(pdf))
     paper, at = "".join(body), 0
-    for told in [one for block in blocks_of(main) for one in block]:
-        found = paper.find(without_spaces(told), at)
-        assert found >= 0, f"{told!r} is missing"
-        at = found
+    for text in texts_of(main):
+        position = paper.find(without_spaces(text), at)
+        assert position >= 0, f"{text!r} is missing"
+        at = position
 
 
-def blocks_of(main: Element) -> list[list[str]]:
-    every = [*main.every("h2"), *main.every("table")]
-    order = [element for element in in_order(main) if any(element is one for one in every)]
-    return [[row.text for row in one.every("tr")] if one.tag == "table" else [one.text] for one in order]
+def texts_of(main: Element) -> list[str]:
+    return [element.text for element in in_order(main) if element.tag in {"h1", "h2", "h3", "p", "li", "caption", "tr"}]
 
 
 def in_order(element: Element) -> list[Element]:
@@ -74,11 +72,11 @@ def test_it_is_tagged_and_has_a_title_and_a_language(report: Report, cohort: Coh
     assert "/StructTreeRoot" in root
 
 
-def test_every_drawing_is_described_in_words(report: Report, cohort: CohortSettings) -> None:
-    drawn = [one for one in blocks(report_page(report, cohort)) if one["kind"] == "drawing"]
-    assert len(drawn) > 5
+def test_every_chart_is_described_in_the_words_of_the_page(report: Report, cohort: CohortSettings) -> None:
+    charts = read(report_page(report, cohort)).every("svg", role="img")
+    assert len(charts) > 5
     described = set(alternatives(PdfReader(BytesIO(report_pdf(report, cohort)))))
-    assert {f"{one['title']}. {one['description']}" for one in drawn} <= described
+    assert {f"{chart.every('title')[0].text}. {chart.every('desc')[0].text}" for chart in charts} <= described
 
 
 def alternatives(reader: PdfReader) -> list[str]:
@@ -119,15 +117,22 @@ def test_report_of_nobody_is_a_sheet_too(empty_report: Report, cohort: CohortSet
     )
 
 
-def test_drawn_bars_are_as_long_as_on_the_page(report: Report, cohort: CohortSettings) -> None:
-    (windows,) = [one for one in blocks(report_page(report, cohort)) if one.get("legend")]
-    bars = windows["bars"]
-    assert isinstance(bars, list)
-    met, together = {"status": "met", "text": "8"}, {"status": "told_together", "text": "4"}
-    assert bars[0] == {
-        "label": "Check-in 1, by August 10, 2019",
-        "words": "",
-        "pieces": [{**met, "share": pytest.approx(2 / 3, 0.001)}, {**together, "share": pytest.approx(1 / 3, 0.001)}],
-    }
-    assert isinstance(bars[1], dict)
-    assert bars[1]["pieces"] == [{"status": "met", "share": 1.0, "text": "12"}]
+def test_bars_are_cut_as_on_the_page(report: Report, cohort: CohortSettings) -> None:
+    sections = report_document(report, cohort).sections
+    (windows,) = [block for section in sections for block in section.blocks if isinstance(block, StackedBarChart)]
+    first, second, _ = windows.bars
+    assert first.label == "Check-in 1, by August 10, 2019"
+    assert [(segment.status, segment.count) for segment in first.segments] == [("met", 8), ("told_together", 4)]
+    assert [(segment.status, segment.count) for segment in second.segments] == [
+        ("met", 12),
+        ("planned", 0),
+        ("not_yet", 0),
+        ("unanswered", 0),
+    ]
+    (chart,) = [
+        chart
+        for chart in read(report_page(report, cohort)).every("svg", role="img")
+        if chart.every("title")[0].text == windows.title
+    ]
+    drawn = [(rect.attributes["class"], rect.attributes["width"]) for rect in chart.every("rect")]
+    assert drawn[:3] == [("met", "66.67%"), ("told_together", "33.33%"), ("met", "100.00%")]

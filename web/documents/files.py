@@ -9,9 +9,9 @@ from web.pages import STATIC, templates
 STYLES = (STATIC / "mile.css", Path(__file__).parents[1] / "templates" / "document.css")
 
 
-def document(template: str, cohort: CohortSettings, **words: object) -> str:
-    """Fill a template that extends document.html; raises jinja2.UndefinedError where a word it needs is missing."""
-    return templates.get_template(template).render({"cohort": cohort, "styles": _styles(), **words})
+def render_page(template: str, cohort: CohortSettings, **context: object) -> str:
+    """Render a template that extends document.html; raises jinja2.UndefinedError where a value it needs is missing."""
+    return templates.get_template(template).render({"cohort": cohort, "styles": _styles(), **context})
 
 
 @cache

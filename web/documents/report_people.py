@@ -1,0 +1,114 @@
+"""Who took part, who applied and who agreed, as tables and charts of a report."""
+
+from collections.abc import Iterator
+
+from domain.report.people import GROUP_NAMES
+from schemas.enums import ApplicationStatus
+from schemas.report.figures import AgreementFigure, GroupFigure, Report
+from web.documents.blocks import Block, Cell, Column, Paragraph, Row, Table
+from web.documents.report_figures import WITHHELD, count_cell, count_chart
+
+STATUS_LABELS = {ApplicationStatus.INELIGIBLE: "Not eligible", ApplicationStatus.WAITING: "On the waiting list"}
+
+
+def people_blocks(report: Report, by: str, heading: str, *, charted: bool = False) -> Iterator[Block]:
+    """Yield people or pairs sorted by one thing, as a table and, if ``charted``, as a chart before it."""
+    for figure in report.people:
+        if figure.by != by:
+            continue
+        counts = [(choice.label, choice.count) for choice in figure.choices if choice.count]
+        if charted and counts:
+            yield count_chart(f"people-{by}-drawn", figure.label, counts, label_share=45)
+        rows = [
+            Row(id=f"{by}/{number}", label=choice.label, cells=(count_cell(choice.count),))
+            for number, choice in enumerate(figure.choices, start=1)
+        ]
+        yield Table(
+            id=f"people-{by}",
+            caption=figure.label,
+            row_kind="people",
+            columns=(
+                Column(heading=heading, numeric=False),
+                Column(heading="Pairs" if by == "pair" else "People"),
+            ),
+            rows=(*rows, Row(id=f"{by}/counted", label="All", cells=(count_cell(figure.counted),))),
+        )
+
+
+def group_table(report: Report) -> Table:
+    """Return what each role group answered at the end: a row for each question, a column for each group."""
+    by_question: dict[str, list[GroupFigure]] = {}
+    for figure in report.groups:
+        by_question.setdefault(figure.question, []).append(figure)
+    return Table(
+        id="groups",
+        caption="What each role group answered at the end, mentors and mentees together, means of 5",
+        row_kind="group",
+        columns=(
+            Column(heading="Asked at the end", numeric=False),
+            *(Column(heading=name) for name in GROUP_NAMES.values()),
+        ),
+        rows=tuple(
+            Row(id=question, label=figures[0].label, cells=tuple(map(_group_cell, figures)))
+            for question, figures in sorted(by_question.items())
+        ),
+    )
+
+
+def application_blocks(report: Report) -> Iterator[Block]:
+    """Yield how many applied and where their applications stand, a column for each side."""
+    sides = report.applications
+    rows = [
+        Row(id="applied", label="All of them", cells=tuple(count_cell(side.applied) for side in sides)),
+        Row(id="accepted", label="Accepted", cells=tuple(count_cell(side.accepted) for side in sides)),
+        *(
+            Row(
+                id=status,
+                label=STATUS_LABELS.get(status, status.capitalize()),
+                cells=tuple(count_cell(side.standings[status]) for side in sides),
+            )
+            for status in sides[0].standings
+        ),
+        Row(
+            id="places",
+            label="Places mentors had to give",
+            cells=tuple(Cell(text="–" if side.places is None else str(side.places)) for side in sides),
+        ),
+    ]
+    yield Table(
+        id="applications",
+        caption="Applications and where they stand",
+        row_kind="applications",
+        columns=(
+            Column(heading="Applications", numeric=False),
+            *(Column(heading=f"{side.side.capitalize()}s") for side in sides),
+        ),
+        rows=tuple(rows),
+    )
+    yield Paragraph(text=f"Questions asked before applying: {count_cell(report.inquiries).text}.")
+
+
+def agreement_table(figure: AgreementFigure) -> Table:
+    """Return how many pairs came to an agreement, how many in time, and after how many days."""
+    median = WITHHELD if figure.median_days is None else f"{figure.median_days:g}"
+    figures = (
+        ("mentorships", "All of them", str(figure.mentorships)),
+        ("agreed", "With an agreement", str(figure.agreed)),
+        ("in_time", "With one by the day it was due", str(figure.in_time)),
+        ("median_days", "Days from the first day to the agreement (median)", median),
+    )
+    return Table(
+        id="agreement",
+        caption="Agreements both sides confirmed",
+        row_kind="agreement",
+        columns=(Column(heading="Mentorships", numeric=False), Column(heading="Figure")),
+        rows=tuple(Row(id=id_, label=label, cells=(Cell(text=text),)) for id_, label, text in figures),
+    )
+
+
+def _group_cell(figure: GroupFigure) -> Cell:
+    if figure.answered is None:
+        return Cell(text=WITHHELD)
+    if figure.mean is None:
+        return Cell(text="nobody")
+    return Cell(text=f"{figure.mean:.2f}", note=f"of {figure.answered}", style="mean")
