@@ -3,57 +3,25 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 import structlog
 from temporalio import activity
-from temporalio.client import Client
-from temporalio.service import RPCError
 
 from activities.heartbeat import heartbeating
 from emails.outbox import Outbox
 from runtime.settings import Settings
-from schemas.emails.applicant_emails import ApplicantEmailsState, PendingEmailsResult, SendPendingEmails
+from schemas.emails.applicant_emails import PendingEmailsResult, SendPendingEmails
 from schemas.emails.messages import MAX_ATTEMPTS, RETRY_EVERY, SendEmail
 from schemas.enums import EmailKind, Recipient, Side, StaffReason
-from schemas.errors import TemporalUnavailable
-from schemas.ids import APPLICANT_EMAILS_WORKFLOW, applicant_emails_workflow_id, email_key
+from schemas.ids import email_key
 from storage import post
 
 # When so many in a row cannot be sent, nothing can: the relay or the database is away.
 FAILURES_IN_A_ROW = 3
 
 _log = structlog.get_logger(__name__)
-
-
-class ApplicantEmailsTrigger:
-    """Lets a cohort's letters be sent at once; those of a moment when Temporal is away wait for the sweeper."""
-
-    def __init__(self, client: Client, task_queue: str = "mile") -> None:
-        self._client = client
-        self._task_queue = task_queue
-
-    async def send_soon(self, cohort_id: str) -> None:
-        """Say that letters wait; call it once what asked for them is committed. Never fails."""
-        try:
-            await self._signal(cohort_id)
-        except TemporalUnavailable:
-            _log.warning("letters_left_to_the_sweeper", cohort=cohort_id)
-
-    async def _signal(self, cohort_id: str) -> None:
-        try:
-            await self._client.start_workflow(
-                APPLICANT_EMAILS_WORKFLOW,
-                ApplicantEmailsState(cohort_id=cohort_id),
-                id=applicant_emails_workflow_id(cohort_id),
-                task_queue=self._task_queue,
-                start_signal="emails_enqueued",
-                rpc_timeout=timedelta(seconds=5),
-            )
-        except (RPCError, RuntimeError) as error:
-            # RuntimeError is what a client raises whose first connection fails.
-            raise TemporalUnavailable("Temporal did not take in that letters wait.") from error
 
 
 @dataclass

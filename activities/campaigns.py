@@ -7,7 +7,7 @@ import asyncpg
 from temporalio import activity
 from temporalio.client import Client
 
-from activities.applicant_emails import ApplicantEmails, ApplicantEmailsTrigger, SendTally
+from activities.applicant_emails import ApplicantEmails, SendTally
 from activities.heartbeat import heartbeating
 from domain.applications.emails import applicant_email_request
 from domain.calendar import local_day
@@ -19,6 +19,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import SendEmail
 from schemas.enums import CampaignKind, EmailKind, Recipient, RsvpStatus, Side, StaffReason
 from schemas.ids import email_key, proposal_subject
+from services.signals import ApplicantEmailsTrigger
 from storage import applicants, campaigns, cohorts, kickoff
 from storage.campaigns import LeftWithoutMatch, OpenProposal
 

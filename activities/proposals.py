@@ -1,21 +1,12 @@
 """The matches proposed to both sides, as a cohort's workflow deals with them: proposed, counted, matched anew."""
 
-from datetime import timedelta
-
 import asyncpg
-from pydantic import JsonValue
 from temporalio import activity
-from temporalio.client import Client
-from temporalio.service import RPCError
 
 from domain.matching import proposals as rules
 from schemas.cohort.campaigns import ProposalAnswersSummary
 from schemas.cohort.messages import CohortCall
-from schemas.enums import Commitment
-from schemas.errors import TemporalUnavailable
-from schemas.ids import cohort_workflow_id
 from schemas.matching.messages import MatchRequest
-from schemas.signals import Envelope
 from storage import cohorts, kickoff, proposals
 
 
@@ -54,16 +45,3 @@ class ProposalActivities:
     async def erase_needs(self, call: CohortCall) -> int:
         """Forget meals and access needs, and return of how many people; a second run finds none."""
         return await kickoff.forget_needs(self._pool, call.cohort_id)
-
-
-async def tell_cohort(client: Client, cohort_id: str, commitment: Commitment) -> None:
-    """Tell a cohort's workflow that somebody answered a proposal, not who; it finds out by itself too.
-
-    Raises EngineAway where Temporal does not take it in.
-    """
-    body: dict[str, JsonValue] = {"commitment": commitment.value}
-    handle = client.get_workflow_handle(cohort_workflow_id(cohort_id))
-    try:
-        await handle.signal("proposal_answered", Envelope(body=body), rpc_timeout=timedelta(seconds=5))
-    except (RPCError, RuntimeError) as error:
-        raise TemporalUnavailable("Temporal did not take in that a proposal was answered.") from error

@@ -8,12 +8,12 @@ from temporalio.client import Client
 
 from activities.inspection import MentorshipInspection
 from activities.start import start_mentorship
-from activities.sweeper import ResponseSignaler
 from domain.audit import unknown_responses
 from domain.mentorship.terms import initial_terms
 from schemas.audit import AuditCall, Drift, DriftKind
 from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import MentorshipState
+from services.signals import ResponseSignaler
 from storage import mentorships, starts
 
 
@@ -24,7 +24,7 @@ class Repair:
         self._pool = pool
         self._client = client
         self._task_queue = task_queue
-        self._messenger = ResponseSignaler(pool, client)
+        self._signaler = ResponseSignaler(pool, client)
 
     async def start(self, mentorship: str, call: AuditCall) -> bool:
         """Start a mentorship that is kept and never was started; return whether that was done just now."""
@@ -49,7 +49,7 @@ class Repair:
         if DriftKind.CLOSINGS in kinds:
             await mentorships.close_milestones(self._pool, asked.kept.id, asked.state.closings, now)
         for response in unknown_responses(asked.kept, asked.state):
-            await self._messenger.tell(response)
+            await self._signaler.signal(response)
 
     async def _record_standing(self, asked: MentorshipInspection, now: datetime) -> None:
         told = {name: getattr(asked.progress, name) for name in ("phase", "concerns", "outcome")}

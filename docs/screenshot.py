@@ -23,10 +23,10 @@ from runtime.local_stack.stack_discovery import present_settings
 from runtime.settings import Settings
 from runtime.temporal import connect
 from schemas.errors import Refusal
+from services.responses import ResponseService
 from storage.database import open_pool
 from web.app import create_app
 from web.mailbox_reader import every_email, one_email
-from web.office import Office
 
 PICTURE = Path(__file__).parent / "pictures" / "check-in.png"
 SUBJECT = "check-in 1 by"
@@ -60,7 +60,7 @@ async def pages_at(settings: Settings, moment: datetime) -> AsyncIterator[str]:
     client = await connect(settings, lazy=True)
     async with open_pool(settings.database_url.get_secret_value()) as pool:
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            app = create_app(Office(pool, client, StoppedClock(moment)))
+            app = create_app(ResponseService(pool, client, StoppedClock(moment)))
             server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
             serving = asyncio.create_task(server.serve(sockets=[listening]))
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"

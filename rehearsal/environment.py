@@ -13,11 +13,11 @@ from rehearsal.pages_seen import PagesSeen
 from rehearsal.time_skipping import WorkflowClocks
 from runtime.clock import RehearsalClock
 from runtime.settings import Settings
+from services.applicants import ApplicantService
+from services.invitations import InvitationService
+from services.responses import ResponseService
 from storage.database import open_pool
-from web.admissions import Admissions
 from web.app import create_app
-from web.invitations import Invitations
-from web.office import Office
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
     clock = RehearsalClock()
     async with open_pool(settings.database_url.get_secret_value()) as pool:
         app = create_app(
-            Office(pool, client, clock),
-            admissions=Admissions(pool, client, clock, settings.task_queue),
-            invitations=Invitations(pool, client, clock, settings.task_queue),
+            ResponseService(pool, client, clock),
+            applicants=ApplicantService(pool, client, clock, settings.task_queue),
+            invitations=InvitationService(pool, client, clock, settings.task_queue),
         )
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, follow_redirects=True) as http:

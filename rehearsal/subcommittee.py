@@ -5,7 +5,6 @@ from typing import TypeAlias
 
 from temporalio.client import WorkflowHandle
 
-from activities.applicant_emails import ApplicantEmailsTrigger
 from domain.calendar import first_business_morning
 from domain.matching.proposals import proposal_deadline
 from rehearsal.environment import Environment
@@ -13,6 +12,7 @@ from schemas.cohort.folder import CohortFolder
 from schemas.enums import Commitment, RsvpStatus, Side
 from schemas.kickoff.guests import Guest
 from schemas.matching.messages import MatchRunSummary
+from services.signals import ApplicantEmailsTrigger
 from storage import cohorts, kickoff
 from storage.campaigns import open_proposals
 from storage.proposal_answers import confirm

@@ -23,6 +23,11 @@ class Actor(FrozenModel):
     kind: ActorKind
     name: str
 
+    @classmethod
+    def participant(cls, person_id: str) -> "Actor":
+        """Return somebody who acts for themselves, by the link that only they were sent."""
+        return cls(kind=ActorKind.PARTICIPANT, name=person_id)
+
     def __str__(self) -> str:
         """Return what an audit event keeps, such as ``staff:amina``."""
         return f"{self.kind}:{self.name}"

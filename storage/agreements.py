@@ -15,7 +15,7 @@ from schemas.forms.agreement import SHARED, AgreementChangedMeanwhile
 from schemas.forms.questions import CALL_REQUEST, Question
 from schemas.mentorship.responses import AgreementVersion, Link, NewResponse, SavedResponse
 from schemas.mentorship.state import Agreed, Answer
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 from storage.responses import add_revision
 
 
@@ -46,14 +46,14 @@ async def agreed_goals(db: Db, mentorship: str) -> tuple[str, ...]:
     return goals_of(json.loads(contents)) if contents else ()
 
 
-async def save_agreement(pool: asyncpg.Pool, response: NewResponse) -> SavedResponse:
+async def save_agreement(db: Db, response: NewResponse) -> SavedResponse:
     """Keep what one side made of the version it saw, and that it agrees where it does; the same again counts once.
 
     The answer says which version it is about, whether its sender agrees to that, and what both agreed to where this
     response completes it. Changed words are a new version, which both have to agree to. Raises WrittenMeanwhile where
     the partner wrote another version since, and Refusal where something is left to settle before one can agree.
     """
-    async with pool.acquire() as connection, connection.transaction():
+    async with transaction(db) as connection:
         # One at a time, so that two presses at once see each other's version.
         await queries.lock_response(connection, id=f"{response.link.mentorship_id}/{response.link.milestone}")
         before = await _written(connection, response)

@@ -15,7 +15,7 @@ from schemas.ids import applicant_scope
 from storage.applicants import Stored, applicant, applicant_and_application
 from storage.application_review import write_to
 from storage.cohorts import cohort_settings
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 
 # Whoever types somebody's address again and again must not fill their mailbox.
 MOST_LINKS_A_DAY = 4
@@ -27,73 +27,76 @@ ADDRESS_TAKEN = "Somebody in this class has your address already. Please write t
 Clock = Callable[[], datetime]
 
 
-async def begin(pool: asyncpg.Pool, cohort_id: str, email: str, now: datetime) -> None:
+async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
     """Have the link to somebody's own page sent to an address; somebody new begins an application as a mentor.
 
     Nobody new begins while the window is closed, nothing is sent to a mailbox that had its links of a day, and nobody
     is told whether an address is known: the letter is the only answer. Raises UnknownCohort.
     """
-    async with pool.acquire() as db, db.transaction():
-        settings = await cohort_settings(db, cohort_id)
-        await queries.lock_beginning(db, cohort_id=cohort_id)
+    async with transaction(db) as connection:
+        settings = await cohort_settings(connection, cohort_id)
+        await queries.lock_beginning(connection, cohort_id=cohort_id)
         since = now - timedelta(days=1)
-        if await queries.links_to_mailbox(db, cohort_id=cohort_id, email=email, since=since) >= MOST_LINKS_A_DAY:
+        sent = await queries.links_to_mailbox(connection, cohort_id=cohort_id, email=email, since=since)
+        if sent >= MOST_LINKS_A_DAY:
             return
-        known = await queries.person_of_address(db, cohort_id=cohort_id, email=email)
+        known = await queries.person_of_address(connection, cohort_id=cohort_id, email=email)
         if known:
-            await _send_link(db, cohort_id, known["person_id"], Side(known["side"]), now)
+            await _send_link(connection, cohort_id, known["person_id"], Side(known["side"]), now)
         elif can_begin(settings, now):
-            person_id = await queries.begin_draft(db, cohort_id=cohort_id, email=email, now=now)
-            await _send_link(db, cohort_id, person_id, Side.MENTOR, now)
+            person_id = await queries.begin_draft(connection, cohort_id=cohort_id, email=email, now=now)
+            await _send_link(connection, cohort_id, person_id, Side.MENTOR, now)
 
 
-async def save_page(pool: asyncpg.Pool, cohort_id: str, person_id: str, page: Mapping[str, str], now: datetime) -> None:
+async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, str], now: datetime) -> bool:
     """Keep what was typed on one page, by question name, right or wrong; the other pages keep what they have.
 
-    Raises Refusal where nothing can be changed any more.
+    Return whether that changed anything. Raises Refusal where nothing can be changed any more.
     """
-    async with pool.acquire() as db, db.transaction():
-        await _lock(db, cohort_id, person_id)
+    async with transaction(db) as connection:
+        await _lock(connection, cohort_id, person_id)
         # Whatever staff import meanwhile is read, and not written over with what stood there before.
-        await queries.settings_held(db, cohort_id=cohort_id)
-        one = await applicant(db, cohort_id, person_id)
+        await queries.settings_held(connection, cohort_id=cohort_id)
+        one = await applicant(connection, cohort_id, person_id)
         if not can_change(one, now):
             raise Refusal(CLOSED_FOR_CHANGES)
         answers = {name: typed for name, typed in ({**one.answers, **page}).items() if typed}
         if answers != one.answers:
-            await _save_draft(db, one, answers, now)
+            await _save_draft(connection, one, answers, now)
+        return answers != one.answers
 
 
-async def hand_in(pool: asyncpg.Pool, cohort_id: str, person_id: str, clock: Clock) -> SubmissionResult:
+async def hand_in(db: Db, cohort_id: str, person_id: str, clock: Clock) -> SubmissionResult:
     """Hand in what somebody typed, if it is complete and in time, and have it confirmed by a letter.
 
     The moment is read once the cohort's settings are held, so whoever closes the window has the last word. The same
     again changes nothing. Raises Refusal where nothing can be changed any more, or somebody else has the address.
     """
-    async with pool.acquire() as db, db.transaction():
-        await _lock(db, cohort_id, person_id)
-        await queries.settings_held(db, cohort_id=cohort_id)
+    async with transaction(db) as connection:
+        await _lock(connection, cohort_id, person_id)
+        await queries.settings_held(connection, cohort_id=cohort_id)
         now = clock()
-        one, stored = await applicant_and_application(db, cohort_id, person_id)
+        one, stored = await applicant_and_application(connection, cohort_id, person_id)
         if not can_change(one, now):
             raise Refusal(CLOSED_FOR_CHANGES)
-        return await _taken(db, one, stored, now)
+        return await _taken(connection, one, stored, now)
 
 
-async def withdraw(pool: asyncpg.Pool, cohort_id: str, person_id: str, now: datetime) -> None:
+async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> bool:
     """Take somebody's application back, at their own wish, and confirm it by a letter; twice does no harm.
 
-    Raises Refusal where others count on them already.
+    Return whether that changed anything. Raises Refusal where others count on them already.
     """
-    async with pool.acquire() as db, db.transaction():
-        await _lock(db, cohort_id, person_id)
-        one = await applicant(db, cohort_id, person_id)
+    async with transaction(db) as connection:
+        await _lock(connection, cohort_id, person_id)
+        one = await applicant(connection, cohort_id, person_id)
         if one.standing is ApplicationStatus.WITHDRAWN:
-            return
+            return False
         if not can_withdraw(one, now):
             raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
-        await queries.withdraw_application(db, cohort_id=cohort_id, person_id=person_id)
-        await write_to(db, cohort_id, person_id, one.side, kind=EmailKind.STANDING_CHANGED, now=now)
+        await queries.withdraw_application(connection, cohort_id=cohort_id, person_id=person_id)
+        await write_to(connection, cohort_id, person_id, one.side, kind=EmailKind.STANDING_CHANGED, now=now)
+        return True
 
 
 async def _taken(db: Db, one: Applicant, stored: Stored | None, now: datetime) -> SubmissionResult:

@@ -26,18 +26,19 @@ async def people(db: Db, cohort_id: str) -> tuple[Guest, ...]:
     return tuple([_guest(row) async for row in queries.kickoff_people(db, cohort_id=cohort_id, person_id=None)])
 
 
-async def save_rsvp(pool: asyncpg.Pool, cohort_id: str, person_id: str, rsvp: Rsvp, now: datetime) -> None:
+async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: datetime) -> bool:
     """Keep what somebody says about the half-day session; the last word counts, the same again changes nothing.
 
-    Raises Refusal from the kickoff's morning on, and where nobody invited them.
+    Return whether that changed anything. Raises Refusal from the kickoff's morning on, and where nobody invited them.
     """
-    async with pool.acquire() as db, db.transaction():
-        if now >= rsvp_closes_at(await cohort_settings(db, cohort_id)):
+    async with transaction(db) as connection:
+        if now >= rsvp_closes_at(await cohort_settings(connection, cohort_id)):
             raise Refusal("The kickoff has begun, so this was not saved.")
-        invited = await guest(db, cohort_id, person_id)
+        invited = await guest(connection, cohort_id, person_id)
         if invited is None or not invited.invited:
             raise Refusal("This was not saved, because you are not in a match that stands.")
-        await queries.save_rsvp(db, cohort_id=cohort_id, person_id=person_id, now=now, **rsvp.model_dump())
+        await queries.save_rsvp(connection, cohort_id=cohort_id, person_id=person_id, now=now, **rsvp.model_dump())
+        return invited.rsvp != rsvp
 
 
 async def forget_needs(db: Db, cohort_id: str) -> int:
@@ -89,7 +90,7 @@ async def startable(db: Db, cohort_id: str) -> set[tuple[str, str]]:
 
 def _guest(row: asyncpg.Record) -> Guest:
     told = json.loads(row["answers"])
-    known = {name: told[name] for name in Person.model_fields if name != "side"}
+    known = {name: told[name] for name in Person.model_fields if name in told}
     rsvp = Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["coming"] else None
     return Guest(
         person=Person.model_validate(known | {"side": row["side"]}),

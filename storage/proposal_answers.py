@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-import asyncpg
-
 from domain.applications.emails import applicant_email_request
-from domain.matching.proposals import ProposalClosedReason, proposal_closed_reason
+from domain.matching.proposals import ProposalClosed, proposal_closed_reason
 from schemas.applications.applicant import ProposalAnswer
 from schemas.enums import EmailKind, Side
 from schemas.errors import Refusal
@@ -16,39 +14,23 @@ from storage.database import Db, queries, transaction
 from storage.post import enqueue_for_later
 from storage.proposals import as_match
 
-REFUSED = {
-    ProposalClosedReason.WITHDRAWN: "This match is no longer proposed, so your answer was not saved.",
-    ProposalClosedReason.FINAL: "This match is final, so it cannot be changed here any more.",
-    ProposalClosedReason.LATE: "The day for changing your answer is over.",
-    ProposalClosedReason.GONE: "You took back your application, so this match takes no more answers.",
-    ProposalClosedReason.BEGUN: "The mentorships have begun, so this match takes no more answers.",
-}
-
-
-class ProposalClosed(Refusal):
-    """A proposal takes no answer any more; ``why`` says for which reason."""
-
-    def __init__(self, why: ProposalClosedReason) -> None:
-        self.why = why
-        super().__init__(REFUSED[why])
-
 
 async def answer(
-    pool: asyncpg.Pool, cohort_id: str, person_id: str, partner_id: str, *, given: ProposalAnswer, now: datetime
+    db: Db, cohort_id: str, person_id: str, partner_id: str, *, given: ProposalAnswer, now: datetime
 ) -> SavedAnswer:
     """Keep what somebody says to the match with a partner; the same again changes nothing.
 
     Answers to one match are taken one after the other. Raises ProposalClosed where it takes none any more, Refusal
     where there is no such proposal.
     """
-    settings = await cohort_settings(pool, cohort_id)
-    async with pool.acquire() as db, db.transaction():
-        match, side = await _locked(db, cohort_id, person_id, partner_id)
+    settings = await cohort_settings(db, cohort_id)
+    async with transaction(db) as connection:
+        match, side = await _locked(connection, cohort_id, person_id, partner_id)
         if _says(match.of(side), given) and not match.withdrawn_at:
             return SavedAnswer(changed=False, final=match.final)
         if why := proposal_closed_reason(match, side, settings, now):
             raise ProposalClosed(why)
-        return await _keep(db, cohort_id, match, side, given=given, now=now)
+        return await _keep(connection, cohort_id, match, side, given=given, now=now)
 
 
 async def confirm(db: Db, cohort_id: str, mentor_id: str, mentee_id: str, now: datetime) -> bool:

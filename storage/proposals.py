@@ -142,4 +142,4 @@ def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> Op
 
 def _person(side: Side, row: asyncpg.Record) -> Person:
     told = json.loads(row[f"{side}_application"])
-    return Person.model_validate({name: told[name] for name in Person.model_fields if name != "side"} | {"side": side})
+    return Person.model_validate({name: told[name] for name in Person.model_fields if name in told} | {"side": side})

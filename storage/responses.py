@@ -10,19 +10,19 @@ from schemas.errors import Refusal
 from schemas.ids import response_id
 from schemas.mentorship.responses import NewResponse, SavedResponse
 from schemas.mentorship.state import Answer
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 
 # Each revision is a signal, and a workflow that got too many of them would be ended by the engine.
 MOST_REVISIONS = 50
 
 
-async def save_response(pool: asyncpg.Pool, response: NewResponse, answer: Answer) -> SavedResponse:
+async def save_response(db: Db, response: NewResponse, answer: Answer) -> SavedResponse:
     """Keep a response as a new revision; the same answers again are no new revision, so two clicks count once.
 
     ``answer`` is what the workflow may know of it; its revision is set here. Raises Refusal where it was changed too
     often already, or cannot be changed at all.
     """
-    async with pool.acquire() as connection, connection.transaction():
+    async with transaction(db) as connection:
         return await add_revision(connection, response, answer)
 
 

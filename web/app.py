@@ -1,4 +1,4 @@
-"""The pages as one application: what is served where, and what guards it."""
+"""The pages as one application: its routes, its middleware, and what it answers when something is refused."""
 
 import os
 from os import PathLike
@@ -15,12 +15,12 @@ from starlette.types import ExceptionHandler, Scope
 
 from schemas.cohort.settings import Program, ProgramContact
 from schemas.errors import Refusal
-from web.admissions import Admissions
-from web.applicants.application import applying_routes
-from web.applicants.kickoff import KickoffPages
+from services.applicants import ApplicantService
+from services.invitations import InvitationService
+from services.responses import ResponseService
+from web.applicants.application import applicant_routes
 from web.applicants.proposal import ProposalPages
-from web.desk import Desk
-from web.invitations import Invitations
+from web.applicants.rsvp import RsvpPages
 from web.mailbox_pages import MailboxPages
 from web.middleware.access_log import AccessLogMiddleware
 from web.middleware.error_handling import ErrorHandlingMiddleware
@@ -31,10 +31,10 @@ from web.participants.responses import ResponsePages
 
 
 def create_app(
-    desk: Desk,
+    responses: ResponseService,
     *,
-    admissions: Admissions | None = None,
-    invitations: Invitations | None = None,
+    applicants: ApplicantService | None = None,
+    invitations: InvitationService | None = None,
     mailbox: Path | None = None,
     program: Program | None = None,
     contact: ProgramContact | None = None,
@@ -42,18 +42,18 @@ def create_app(
 ) -> Starlette:
     """Create the participants' pages.
 
-    ``admissions`` keeps what people apply with, ``invitations`` what they answer to matches and to the kickoff; pages
-    without their office are not served. ``mailbox`` is the Maildir folder of the local stack, shown under /mailbox.
-    ``program`` and ``contact`` stand on the pages that belong to no cohort; without a contact they say to reply to
-    the email. Without ``limits`` everybody may ask as fast as they like.
+    Pages whose service is not given are not served. ``mailbox`` is the Maildir folder of the local stack, shown under
+    /mailbox. ``program`` and ``contact`` appear on pages that belong to no cohort; without a contact they say to reply
+    to the email. Without ``limits`` no request is refused for its rate.
     """
     pages = Pages(program or Program(), contact)
+    routes: list[BaseRoute] = [*_common_routes(responses, pages, mailbox), *ResponsePages(responses, pages).routes]
+    if applicants:
+        routes += applicant_routes(applicants, pages)
+    if invitations:
+        routes += [*ProposalPages(invitations, pages).routes, *RsvpPages(invitations, pages).routes]
     app = Starlette(
-        routes=[
-            *_routes(desk, pages, mailbox),
-            *(applying_routes(admissions, pages) if admissions else ()),
-            *_invitation_routes(invitations, pages),
-        ],
+        routes=routes,
         middleware=[
             Middleware(AccessLogMiddleware),
             Middleware(PrivateHeadersMiddleware),
@@ -62,15 +62,15 @@ def create_app(
             Middleware(SameOriginMiddleware, pages),
             Middleware(BodySizeLimitMiddleware, pages),
         ],
-        exception_handlers=_problem_pages(pages),
+        exception_handlers=_exception_handlers(pages),
     )
     # A redirect would repeat the link in a header, with whatever host and scheme the request claims.
     app.router.redirect_slashes = False
     return app
 
 
-class _Stylesheets(StaticFiles):
-    """Files whose address changes when they do, so browsers may keep them."""
+class _CachedFiles(StaticFiles):
+    """Files whose address changes when they do, so browsers may keep them for a year."""
 
     def file_response(
         self, full_path: PathLike[str] | str, stat_result: os.stat_result, scope: Scope, status_code: int = 200
@@ -81,38 +81,31 @@ class _Stylesheets(StaticFiles):
         return response
 
 
-def _routes(desk: Desk, pages: Pages, mailbox: Path | None) -> list[BaseRoute]:
-    async def home(_: Request) -> Response:
+def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | None) -> list[BaseRoute]:
+    async def show_home(_: Request) -> Response:
         return pages.page("home.html", mailbox=mailbox is not None)
 
-    async def health(_: Request) -> Response:
-        checks = await desk.healthy()
-        well = all(checks.values())
-        return JSONResponse({"healthy": well, "checks": checks}, status_code=200 if well else 503)
+    async def check_health(_: Request) -> Response:
+        checks = await responses.check_servers()
+        healthy = all(checks.values())
+        return JSONResponse({"healthy": healthy, "checks": checks}, status_code=200 if healthy else 503)
 
     return [
-        Route("/", home, methods=["GET"], name="home"),
-        Route("/health", health, methods=["GET"], name="health"),
-        Mount("/static", _Stylesheets(directory=STATIC), name="static"),
-        *ResponsePages(desk, pages).routes,
+        Route("/", show_home, methods=["GET"], name="home"),
+        Route("/health", check_health, methods=["GET"], name="health"),
+        Mount("/static", _CachedFiles(directory=STATIC), name="static"),
         *(MailboxPages(mailbox, pages).routes if mailbox else []),
     ]
 
 
-def _invitation_routes(invitations: Invitations | None, pages: Pages) -> list[Route]:
-    if invitations is None:
-        return []
-    return [*ProposalPages(invitations, pages).routes, *KickoffPages(invitations, pages).routes]
-
-
-def _problem_pages(pages: Pages) -> dict[type[Exception], ExceptionHandler]:
-    def not_served(_: Request, error: Exception) -> Response:
+def _exception_handlers(pages: Pages) -> dict[type[Exception], ExceptionHandler]:
+    def show_not_served(_: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status == 404:
             return pages.nothing_here()
         return pages.notice("This cannot be done here", "Please use a link from an email.", status=status)
 
-    def refused(_: Request, error: Exception) -> Response:
+    def show_refusal(_: Request, error: Exception) -> Response:
         return pages.notice("This could not be saved", str(error), status=409)
 
-    return {HTTPException: not_served, Refusal: refused}
+    return {HTTPException: show_not_served, Refusal: show_refusal}

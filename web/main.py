@@ -7,12 +7,12 @@ import uvicorn
 from runtime.clock import clock
 from runtime.settings import Settings
 from runtime.temporal import connect
+from services.applicants import ApplicantService
+from services.invitations import InvitationService
+from services.responses import ResponseService
 from storage.database import open_pool
-from web.admissions import Admissions
 from web.app import create_app
-from web.invitations import Invitations
 from web.middleware.rate_limit import RateLimits
-from web.office import Office
 
 
 def serve(settings: Settings) -> None:
@@ -26,9 +26,9 @@ async def _serve(settings: Settings) -> None:
     async with open_pool(settings.database_url.get_secret_value()) as pool:
         behind = (pool, client, clock(settings.clock_file))
         app = create_app(
-            Office(*behind),
-            admissions=Admissions(*behind, settings.task_queue),
-            invitations=Invitations(*behind, settings.task_queue),
+            ResponseService(*behind),
+            applicants=ApplicantService(*behind, settings.task_queue),
+            invitations=InvitationService(*behind, settings.task_queue),
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from activities.applicant_emails import ApplicantEmailsTrigger
 from cli.cohort.options import CohortId, DryRun, Force, Note, with_cohort
 from cli.common.private_files import check_private, write_private
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
@@ -20,6 +19,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from schemas.errors import BadInput, Problem, Refusal
 from services.context import ServiceContext
+from services.signals import ApplicantEmailsTrigger
 from storage import imports
 
 SKIP = "--skip-bad-rows"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import typer
 
-from activities.applicant_emails import ApplicantEmailsTrigger
 from cli.applications.list import applications_command, looks
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, Note, PersonId, with_cohort
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
@@ -15,6 +14,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus
 from schemas.errors import Refusal
 from services.context import ServiceContext
+from services.signals import ApplicantEmailsTrigger
 from storage import application_review
 
 waiving_app = typer.Typer()

@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from activities.applicant_emails import ApplicantEmailsTrigger
-from activities.proposals import tell_cohort
 from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, NeededNote, with_cohort
 from cli.cohort.reschedule import check_alive
 from cli.common.pairs import id_pairs
@@ -28,6 +26,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import Commitment, DeclineReason, Side
 from schemas.matching.proposals import ProposedMatch
 from services.context import ServiceContext
+from services.signals import ApplicantEmailsTrigger, signal_proposal_answered
 from storage import kickoff, proposal_answers, proposals
 
 PairArgument = Annotated[str, typer.Argument(metavar="MENTOR:MENTEE", help="The pair, such as M03:P07.")]
@@ -104,7 +103,7 @@ def confirm_command(
                 note=note,
             )
             await ApplicantEmailsTrigger(at.client, at.settings.task_queue).send_soon(cohort)
-            await tell_cohort(at.client, cohort, Commitment.COMMITTED)
+            await signal_proposal_answered(at.client, cohort, Commitment.COMMITTED)
         return _changed(cohort, match, Stand.FINAL, done=not dry_run, changed=changed)
 
     _say(with_cohort(cohort, folder, deed), as_json=as_json)
@@ -141,7 +140,7 @@ def decline_command(
                 await at.audit(
                     staff_actor(), "proposal_declined", cohort, mentor=mentor, mentee=mentee, side=side, note=note
                 )
-                await tell_cohort(at.client, cohort, Commitment.DECLINED)
+                await signal_proposal_answered(at.client, cohort, Commitment.DECLINED)
         return _changed(cohort, match, Stand.DECLINED, done=not dry_run, changed=changed)
 
     _say(with_cohort(cohort, folder, deed), as_json=as_json)

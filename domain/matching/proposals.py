@@ -12,6 +12,7 @@ from schemas.applications.applicant import ProposalAnswer
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings, ProposalSettings
 from schemas.enums import Commitment, DeclineReason, Side
+from schemas.errors import Refusal
 from schemas.forms.invitations import DECLINE_REASON, QUESTION_FIRST
 from schemas.forms.questions import Question
 from schemas.matching.messages import MatchRequest
@@ -36,6 +37,23 @@ class ProposalClosedReason(StrEnum):
     LATE = "late"
     GONE = "gone"
     BEGUN = "begun"
+
+
+CLOSED_REFUSALS = {
+    ProposalClosedReason.WITHDRAWN: "This match is no longer proposed, so your answer was not saved.",
+    ProposalClosedReason.FINAL: "This match is final, so it cannot be changed here any more.",
+    ProposalClosedReason.LATE: "The day for changing your answer is over.",
+    ProposalClosedReason.GONE: "You took back your application, so this match takes no more answers.",
+    ProposalClosedReason.BEGUN: "The mentorships have begun, so this match takes no more answers.",
+}
+
+
+class ProposalClosed(Refusal):
+    """A proposal takes no answer any more; ``why`` says for which reason."""
+
+    def __init__(self, why: ProposalClosedReason) -> None:
+        self.why = why
+        super().__init__(CLOSED_REFUSALS[why])
 
 
 class ProposalAnswerReading(FrozenModel):

@@ -20,8 +20,8 @@ from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.terms import Terms
 from schemas.signals import Envelope
+from services.responses import ResponseService
 from storage import cohorts, mentorships
-from web.office import Office
 
 NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
 Answered = Callable[..., NewResponse]
@@ -68,8 +68,8 @@ def client(engine: NotingEngine) -> Client:
 
 
 @pytest.fixture
-def office(pool: asyncpg.Pool, client: Client) -> Office:
-    return Office(pool, client, clock(None))
+def responses_service(pool: asyncpg.Pool, client: Client) -> ResponseService:
+    return ResponseService(pool, client, clock(None))
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ async def pairs(pool: asyncpg.Pool) -> tuple[str, ...]:
 
 @pytest.fixture
 def answered() -> Answered:
-    """Return a function that writes what a page hands to the desk."""
+    """Return a function that makes what a page sends to be saved."""
 
     def written(mentorship: str, **answers: str) -> NewResponse:
         return NewResponse(

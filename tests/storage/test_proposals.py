@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from domain.matching.proposals import ProposalClosedReason, next_match_request
+from domain.matching.proposals import ProposalClosed, ProposalClosedReason, next_match_request
 from schemas.applications.applicant import ProposalAnswer, Rsvp
 from schemas.cohort.campaigns import ProposalAnswersSummary
 from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession, ProposalSettings
@@ -15,7 +15,6 @@ from schemas.errors import Refusal
 from schemas.matching.messages import MatchRequest
 from schemas.matching.results import CriterionScore, MatchResult, Pair
 from storage import cohorts, kickoff, mentorships, proposal_answers, proposals
-from storage.proposal_answers import ProposalClosed
 
 PROPOSED = datetime(2019, 4, 15, 15, tzinfo=UTC)
 LATER = PROPOSED + timedelta(days=3)

@@ -15,8 +15,8 @@ from schemas.enums import EmailKind, Recipient, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.mentorship.responses import Link
 from schemas.mentorship.state import Ask
+from services.responses import ResponseService
 from storage import cohorts, outbox, roles
-from web.office import Office
 
 JUNE = date(2019, 6, 1)
 HASH = b"k" * 32
@@ -124,13 +124,13 @@ async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool
     link = Link(mentorship_id=mentorship, milestone="check_in-1", side=Side.MENTOR)
     await outbox.enqueue(pool, "mile-2019", order, "subject", [(HASH, link)])
     clock = RehearsalClock()
-    office = Office(pool, cast("Any", None), clock)
+    service = ResponseService(pool, cast("Any", None), clock)
     for moment, email in ((order.now, "chair@example.org"), (datetime(2019, 6, 3, tzinfo=UTC), "team@example.org")):
         clock.set(mentorship, moment)
-        opened = await office.open(HASH)
+        opened = await service.open(HASH)
         assert opened
         assert opened.cohort.contact.email == email
-    assert await office.open(b"unknown") is None
+    assert await service.open(b"unknown") is None
 
 
 async def test_the_contact_of_the_settings_answers_once_the_roles_in_its_way_have_ended(

@@ -1,4 +1,4 @@
-"""The pages with a desk that keeps responses in memory and writes down every one it is handed."""
+"""The pages with a service that keeps responses in memory, so that a test can look at every one it saved."""
 
 import mailbox
 from collections.abc import AsyncIterator, Callable
@@ -15,12 +15,14 @@ from emails.contexts import AskBlock, WelcomeEmail
 from emails.links import token, token_hash
 from emails.message import address, compose
 from emails.rendering import Rendered, render
+from schemas.actor import Actor
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import EmailKind, MilestoneKind, Side
 from schemas.errors import Refusal
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.responses import Link, NewResponse, ResponsePage, SavedResponse
+from services.responses import ResponseService
 from tests.web.browser import LOOKS, looking, served
 from web.app import create_app
 
@@ -40,14 +42,15 @@ PAIR = {
 GOALS = ("Lead the weekly meeting", "Write a grant application")
 
 
-class RecordingDesk:
-    """A desk whose whole memory can be compared before and after."""
+class RecordingService(ResponseService):
+    """A service whose whole memory can be compared before and after."""
 
     opens_at, closes_at = OPENS, CLOSES
 
     def __init__(self) -> None:
         self.pages: dict[bytes, ResponsePage] = {}
-        self.handed_in: list[NewResponse] = []
+        self.saved: list[NewResponse] = []
+        self.actors: list[tuple[Actor, str]] = []
         self.time = OPENS + timedelta(days=3)
         self.checks = {"database": True, "engine": True}
         self.refuses = ""
@@ -58,10 +61,11 @@ class RecordingDesk:
             raise OSError("the database is away")
         return self.pages.get(token_hash)
 
-    async def save(self, response: NewResponse) -> SavedResponse:
+    async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
         if self.refuses:
             raise Refusal(self.refuses)
-        self.handed_in.append(response)
+        self.saved.append(response)
+        self.actors.append((actor, cohort_id))
         changed = False
         for key, page in self.pages.items():
             if page.link == response.link:
@@ -73,7 +77,7 @@ class RecordingDesk:
             response.answers,
             milestone=response.link.milestone,
             side=response.link.side,
-            revision=len(self.handed_in),
+            revision=len(self.saved),
             received_at=response.received_at,
         )
         return SavedResponse(id="r", mentorship_id=response.link.mentorship_id, answer=answer, changed=changed)
@@ -82,7 +86,7 @@ class RecordingDesk:
         assert mentorship_id == "mile-2019-007"
         return self.time
 
-    async def healthy(self) -> dict[str, bool]:
+    async def check_servers(self) -> dict[str, bool]:
         return self.checks
 
     def link(self, kind: MilestoneKind, side: Side = Side.MENTOR, **different: object) -> str:
@@ -107,13 +111,13 @@ class RecordingDesk:
 
 
 @pytest.fixture
-def desk() -> RecordingDesk:
-    return RecordingDesk()
+def service() -> RecordingService:
+    return RecordingService()
 
 
 @pytest.fixture
-def check_in(desk: RecordingDesk) -> str:
-    return desk.link(MilestoneKind.CHECK_IN)
+def check_in(service: RecordingService) -> str:
+    return service.link(MilestoneKind.CHECK_IN)
 
 
 @pytest.fixture
@@ -122,8 +126,8 @@ def maildir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(desk: RecordingDesk, maildir: Path) -> Starlette:
-    return create_app(desk, mailbox=maildir)
+def app(service: RecordingService, maildir: Path) -> Starlette:
+    return create_app(service, mailbox=maildir)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser
 
-    from tests.web.conftest import RecordingDesk
+    from tests.web.conftest import RecordingService
 
 from tests.web.browser import assert_without_barriers, follow, looking
 
@@ -28,41 +28,43 @@ async def one_page(browser: Browser, site: str) -> AsyncIterator[Page]:
         yield page
 
 
-async def test_every_form_is_without_barriers(page: Page, desk: RecordingDesk) -> None:
+async def test_every_form_is_without_barriers(page: Page, service: RecordingService) -> None:
     for kind in FORMS:
-        await page.goto(desk.link(kind, Side.MENTEE))
+        await page.goto(service.link(kind, Side.MENTEE))
         await assert_without_barriers(page)
     for kind in (MilestoneKind.SELF_ASSESSMENT, MilestoneKind.CLOSURE_SURVEY):
-        await page.goto(desk.link(kind, Side.MENTOR))
+        await page.goto(service.link(kind, Side.MENTOR))
         await assert_without_barriers(page)
 
 
-async def test_every_form_with_errors_is_without_barriers(one_page: Page, desk: RecordingDesk) -> None:
+async def test_every_form_with_errors_is_without_barriers(one_page: Page, service: RecordingService) -> None:
     for kind in FORMS:
-        await one_page.goto(desk.link(kind, Side.MENTEE))
+        await one_page.goto(service.link(kind, Side.MENTEE))
         await follow(one_page.get_by_role("button"))
         assert await one_page.get_by_role("alert").is_visible()
         await assert_without_barriers(one_page)
 
 
-async def test_farewell_thanks_and_closed_pages_are_without_barriers(page: Page, desk: RecordingDesk) -> None:
-    sent = {"answers": {"words": "Thank you."}, "answered_at": desk.opens_at}
-    closed = desk.link(MilestoneKind.FOLLOW_UP, outcome=Outcome.MENTOR_WITHDREW, closes_at=desk.opens_at)
+async def test_farewell_thanks_and_closed_pages_are_without_barriers(page: Page, service: RecordingService) -> None:
+    sent = {"answers": {"words": "Thank you."}, "answered_at": service.opens_at}
+    closed = service.link(MilestoneKind.FOLLOW_UP, outcome=Outcome.MENTOR_WITHDREW, closes_at=service.opens_at)
     for link in (
-        desk.link(MilestoneKind.FAREWELL, shared="Ask early."),
-        desk.link(MilestoneKind.THANKS, Side.MENTEE, **sent),
-        desk.link(MilestoneKind.THANKS, Side.MENTOR),
+        service.link(MilestoneKind.FAREWELL, shared="Ask early."),
+        service.link(MilestoneKind.THANKS, Side.MENTEE, **sent),
+        service.link(MilestoneKind.THANKS, Side.MENTOR),
         closed,
     ):
         await page.goto(link)
         await assert_without_barriers(page)
 
 
-async def test_what_came_too_late_is_shown_without_barriers(page: Page, desk: RecordingDesk, check_in: str) -> None:
+async def test_what_came_too_late_is_shown_without_barriers(
+    page: Page, service: RecordingService, check_in: str
+) -> None:
     await page.goto(check_in)
     await page.get_by_label("We have met").check()
     await page.get_by_label("Anything you want to remember").fill("Bring the grant draft")
-    desk.time = desk.closes_at
+    service.time = service.closes_at
     await follow(page.get_by_role("button"))
     await expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
     await assert_without_barriers(page)
@@ -81,13 +83,13 @@ async def test_errors_and_thanks_are_without_barriers(page: Page, check_in: str)
 
 
 async def test_every_other_page_is_without_barriers(
-    page: Page, desk: RecordingDesk, check_in: str, catch: Callable[..., str]
+    page: Page, service: RecordingService, check_in: str, catch: Callable[..., str]
 ) -> None:
     for path in ("/", "/nothing", "/r/lost", "/mailbox", f"/mailbox/{catch()}", "/mailbox"):
         await page.goto(path)
         await assert_without_barriers(page)
-    for now in (desk.opens_at.replace(year=2018), desk.closes_at):
-        desk.time = now
+    for now in (service.opens_at.replace(year=2018), service.closes_at):
+        service.time = now
         await page.goto(check_in)
         await assert_without_barriers(page)
 
@@ -97,7 +99,7 @@ async def test_emails_are_without_barriers(page: Page, welcome: str) -> None:
     await assert_without_barriers(page)
 
 
-async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, desk: RecordingDesk, check_in: str) -> None:
+async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, service: RecordingService, check_in: str) -> None:
     await one_page.goto(check_in)
     keys = one_page.keyboard
     for key in ("Tab", "Tab", "Space", "ArrowDown", "Tab"):
@@ -112,7 +114,7 @@ async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, desk: Recor
     async with one_page.expect_navigation():
         await keys.press("Enter")
     assert one_page.url.endswith("/thanks")
-    assert desk.handed_in[0].answers == {
+    assert service.saved[0].answers == {
         "status": "planned",
         "meetings": "3",
         "introductions": "2",
@@ -122,8 +124,8 @@ async def test_form_can_be_filled_in_without_a_mouse(one_page: Page, desk: Recor
     }
 
 
-async def test_meeting_is_noted_without_a_mouse(one_page: Page, desk: RecordingDesk) -> None:
-    await one_page.goto(desk.link(MilestoneKind.MEETING))
+async def test_meeting_is_noted_without_a_mouse(one_page: Page, service: RecordingService) -> None:
+    await one_page.goto(service.link(MilestoneKind.MEETING))
     keys = one_page.keyboard
     for key in ("Tab", "Tab", "Space", "Tab"):
         await keys.press(key)
@@ -135,7 +137,7 @@ async def test_meeting_is_noted_without_a_mouse(one_page: Page, desk: RecordingD
     async with one_page.expect_navigation():
         await keys.press("Enter")
     assert one_page.url.endswith("/thanks")
-    assert desk.handed_in[0].answers == {
+    assert service.saved[0].answers == {
         "held": "held",
         "held_on": "2019-08-02",
         "medium": "video",
@@ -166,7 +168,7 @@ async def test_focus_can_be_seen_on_everything_that_takes_it(one_page: Page, che
 
 
 async def test_pages_work_with_scripts_switched_off(
-    browser: Browser, site: str, desk: RecordingDesk, check_in: str
+    browser: Browser, site: str, service: RecordingService, check_in: str
 ) -> None:
     context = await browser.new_context(base_url=site, java_script_enabled=False)
     page = await context.new_page()
@@ -174,10 +176,10 @@ async def test_pages_work_with_scripts_switched_off(
     await page.get_by_label("Not yet").check()
     await follow(page.get_by_role("button"))
     assert page.url.endswith("/thanks")
-    await page.goto(desk.link(MilestoneKind.THANKS, Side.MENTEE))
+    await page.goto(service.link(MilestoneKind.THANKS, Side.MENTEE))
     await page.get_by_label("Your words of thanks").fill("Thank you.")
     await follow(page.get_by_role("button", name="Send to Solveig Aaberg"))
-    assert [response.answers for response in desk.handed_in] == [{"status": "not_yet"}, {"words": "Thank you."}]
+    assert [response.answers for response in service.saved] == [{"status": "not_yet"}, {"words": "Thank you."}]
     await context.close()
 
 
@@ -195,7 +197,7 @@ async def test_pages_break_no_rule_of_their_own_policy(
 
 
 async def test_link_in_a_caught_email_opens_its_form(
-    one_page: Page, desk: RecordingDesk, check_in: str, catch: Callable[..., str], site: str
+    one_page: Page, service: RecordingService, check_in: str, catch: Callable[..., str], site: str
 ) -> None:
     html = f'<html><head></head><body><a href="{site}{check_in}">Answer the check-in</a></body></html>'
     await one_page.goto(f"/mailbox/{catch(html=html)}")
@@ -205,4 +207,4 @@ async def test_link_in_a_caught_email_opens_its_form(
     await form.get_by_label("We have met").check()
     await follow(form.get_by_role("button"))
     assert form.url.endswith("/thanks")
-    assert desk.handed_in[0].answers == {"status": "met"}
+    assert service.saved[0].answers == {"status": "met"}

@@ -14,7 +14,7 @@ from web.middleware.protection import BodySizeLimitMiddleware
 from web.pages import Pages
 
 if TYPE_CHECKING:
-    from tests.web.conftest import RecordingDesk
+    from tests.web.conftest import RecordingService
 
 WORDS = "Quillsworth"
 
@@ -35,7 +35,9 @@ def _post(path: str) -> Scope:
     }
 
 
-async def test_a_form_that_breaks_off_is_not_an_answer(app: Starlette, desk: "RecordingDesk", check_in: str) -> None:
+async def test_a_form_that_breaks_off_is_not_an_answer(
+    app: Starlette, service: "RecordingService", check_in: str
+) -> None:
     arriving: list[Message] = [
         {"type": "http.request", "body": b"status=met&note_to_self=cut in the", "more_body": True},
         {"type": "http.disconnect"},
@@ -49,7 +51,7 @@ async def test_a_form_that_breaks_off_is_not_an_answer(app: Starlette, desk: "Re
         answered.append(message)
 
     await app(_post(check_in), receive, send)
-    assert desk.handed_in == []
+    assert service.saved == []
     assert answered == []
 
 
@@ -70,23 +72,23 @@ async def test_a_form_that_trickles_in_is_given_up(app: Starlette) -> None:
 
 @pytest.mark.parametrize("alphabet", ["unicode_escape", "utf-7", "punycode", "utf-8"])
 async def test_a_form_in_an_alphabet_of_its_own_is_not_read(
-    client: httpx.AsyncClient, desk: "RecordingDesk", check_in: str, alphabet: str
+    client: httpx.AsyncClient, service: "RecordingService", check_in: str, alphabet: str
 ) -> None:
     part = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
     body = part.format("status", "met") + part.format("note_to_self", "\\ud800+2AA-") + "--x--\r\n"
     kind = f"multipart/form-data; boundary=x; charset={alphabet}"
     page = await client.post(check_in, content=body, headers={"Content-Type": kind})
     assert page.status_code == 422
-    assert desk.handed_in == []
+    assert service.saved == []
 
 
 async def test_fault_is_noted_without_the_words_that_caused_it(
-    client: httpx.AsyncClient, desk: "RecordingDesk", check_in: str, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, service: "RecordingService", check_in: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(_: object) -> None:
+    async def refuse(*_: object) -> None:
         raise ValueError(f"Failing row contains ({WORDS}).")
 
-    monkeypatch.setattr(desk, "save", refuse)
+    monkeypatch.setattr(service, "save", refuse)
     with structlog.testing.capture_logs() as noted:
         page = await client.post(check_in, data={"status": "met", "note_to_self": WORDS})
     assert page.status_code == 500

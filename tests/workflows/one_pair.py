@@ -14,6 +14,7 @@ from domain.calendar import local_time
 from domain.forms import questions_for
 from rehearsal.environment import Environment
 from rehearsal.time_skipping import EARLIEST_TIME
+from schemas.actor import Actor
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.forms.questions import Question
@@ -21,8 +22,8 @@ from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.changes import WhatIf, WhatIfRequest
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Forecast, Progress
+from services.responses import ResponseService
 from storage import agreements, mentorships, outbox
-from web.office import Office
 
 Handle = WorkflowHandle[object, object]
 Reply = TypeVar("Reply", bound=BaseModel)
@@ -120,7 +121,7 @@ class OnePair:
         version: int | None = None,
         confirmed: bool = False,
     ) -> None:
-        office = Office(self.stage.pool, self.stage.client, self.stage.clock)
+        service = ResponseService(self.stage.pool, self.stage.client, self.stage.clock)
         response = NewResponse(
             link=Link(mentorship_id=self.mentorship, milestone=milestone, side=side),
             form=MilestoneKind(milestone.partition("-")[0]),
@@ -129,7 +130,7 @@ class OnePair:
             version=version,
             confirmed=confirmed,
         )
-        await office.save(response)
+        await service.save(Actor.participant(side), "mile-2019", response)
 
     async def _answered(self, where: Progress, answering: tuple[Side, ...]) -> Progress:
         awaited = [one.split(":") for one in where.waiting_for]

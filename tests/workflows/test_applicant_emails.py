@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from activities.applicant_emails import ApplicantEmailsTrigger
 from emails.links import token_hash
 from emails.message import message_id
 from rehearsal.environment import Environment
@@ -19,6 +18,7 @@ from schemas.applications.applicant import Inquiry
 from schemas.cohort.folder import CohortFolder
 from schemas.emails.messages import MAX_ATTEMPTS, RETRY_EVERY
 from schemas.ids import SWEEPER_WORKFLOW, applicant_emails_workflow_id
+from services.signals import ApplicantEmailsTrigger
 from storage import outbox, personal_links, post
 from storage.inquiries import save_inquiry
 from tests.workflows.expected_emails import (

@@ -9,15 +9,16 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from runtime.local_stack.ports import Ports
 from runtime.temporal import connect
+from schemas.actor import Actor
 from schemas.cohort.state import CohortState
 from schemas.enums import MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from schemas.ids import COHORT_WORKFLOW, SWEEPER_WORKFLOW, cohort_workflow_id
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer
 from schemas.signals import Envelope
+from services.responses import ResponseService
 from storage import cohorts, responses
 from tests.workflows.one_pair import OnePair
-from web.office import Office
 
 Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
 IN_THE_FIRST_WINDOW = datetime(2019, 7, 23, 12, tzinfo=UTC)
@@ -87,14 +88,14 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
     pair = await one_pair("engine-away")
     await pair.live_until(IN_THE_FIRST_WINDOW)
     nowhere = pair.stage.settings.model_copy(update={"temporal_address": f"127.0.0.1:{Ports.free().temporal}"})
-    office = Office(pair.stage.pool, await connect(nowhere, lazy=True), pair.stage.clock)
+    service = ResponseService(pair.stage.pool, await connect(nowhere, lazy=True), pair.stage.clock)
     response = NewResponse(
         link=Link(mentorship_id=pair.mentorship, milestone="check_in-1", side=Side.MENTOR),
         form=MilestoneKind.CHECK_IN,
         answers={"status": "met"},
         received_at=IN_THE_FIRST_WINDOW,
     )
-    await office.save(response)
+    await service.save(Actor.participant("M01"), "mile-2019", response)
     assert "mentor:check_in-1" in (await pair.standing()).waiting_for
     waiting = await responses.not_signalled(pair.stage.pool, datetime.now(UTC))
     assert [saved.mentorship_id for saved in waiting] == [pair.mentorship]

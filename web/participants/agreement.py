@@ -9,11 +9,12 @@ from domain.formatting import format_weekday
 from domain.forms import FormReading, read_answers
 from domain.mentorship.agreement import agreement_problems, apply_answers, merge_contents
 from emails.guidance import guidance
+from schemas.actor import Actor
 from schemas.errors import Refusal
 from schemas.forms.agreement import AGREEMENT, AgreementChangedMeanwhile
 from schemas.forms.catalog import CALL_REQUEST, Question
 from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage
-from web.desk import Desk
+from services.responses import ResponseService
 from web.form import Field, filled_in, sent_back, to_copy
 from web.pages import Pages
 from web.participants.agreement_view import (
@@ -32,8 +33,8 @@ AGREE = "agree"
 class AgreementPages:
     """Shows an agreement and takes in what is written; a version nobody saw is never agreed to."""
 
-    def __init__(self, desk: Desk, pages: Pages) -> None:
-        self._desk = desk
+    def __init__(self, responses: ResponseService, pages: Pages) -> None:
+        self._responses = responses
         self._pages = pages
 
     def show(self, opened: ResponsePage, token: str, *, changing: bool) -> Response:
@@ -44,7 +45,7 @@ class AgreementPages:
             return self._text(opened, token)
         return self._form(opened, _filled(opened, _newest(opened).contents, opened.answers))
 
-    async def take_in(self, opened: ResponsePage, token: str, posted: Mapping[str, str]) -> Response:
+    async def save(self, opened: ResponsePage, token: str, posted: Mapping[str, str]) -> Response:
         """Take in what was written, and that its sender agrees where that button was pressed."""
         if unavailable := self._unavailable(opened, posted):
             return unavailable
@@ -53,19 +54,19 @@ class AgreementPages:
         if problems := reading.problems or _left(opened, sent):
             return self._corrected(opened, posted, FormReading(answers=reading.answers, problems=problems))
         try:
-            await self._desk.save(sent)
+            await self._responses.save(Actor.participant(opened.person.id), opened.cohort.id, sent)
         except AgreementChangedMeanwhile as written:
             return self._decide(opened, sent, written)
         except Refusal as refusal:
             return self._notice(opened, "This could not be saved", str(refusal), posted=posted)
         return RedirectResponse(f"/r/{token}/thanks", status_code=303)
 
-    def thank(self, opened: ResponsePage, token: str) -> Response:
+    def show_thanks(self, opened: ResponsePage, token: str) -> Response:
         """Show what was kept, and what happens next."""
         return self._text(opened, token, sent=True)
 
     def _unavailable(self, opened: ResponsePage, posted: Mapping[str, str] | None = None) -> HTMLResponse | None:
-        now = self._desk.now(opened.link.mentorship_id)
+        now = self._responses.now(opened.link.mentorship_id)
         if now < opened.opens_at:
             opens_on = format_weekday(local_day(opened.opens_at, opened.cohort.time_zone), opened.cohort.locale)
             return self._notice(
@@ -77,7 +78,7 @@ class AgreementPages:
         return None if self._open(opened) else self._closed(opened, posted)
 
     def _open(self, opened: ResponsePage) -> bool:
-        return opened.outcome is None and self._desk.now(opened.link.mentorship_id) < opened.closes_at
+        return opened.outcome is None and self._responses.now(opened.link.mentorship_id) < opened.closes_at
 
     def _notice(
         self, opened: ResponsePage, heading: str, sentence: str, *, posted: Mapping[str, str] | None
@@ -156,7 +157,7 @@ class AgreementPages:
             link=opened.link,
             form=opened.kind,
             answers=reading.answers,
-            received_at=self._desk.now(opened.link.mentorship_id),
+            received_at=self._responses.now(opened.link.mentorship_id),
             version=_number(posted.get("version", "")),
             confirmed=posted.get("act") == AGREE,
         )

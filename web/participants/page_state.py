@@ -21,7 +21,7 @@ class PageState(StrEnum):
     FAREWELL = "farewell"
 
 
-def standing_of(opened: ResponsePage, questions: Sequence[Question], now: datetime) -> PageState | None:
+def page_state(opened: ResponsePage, questions: Sequence[Question], now: datetime) -> PageState | None:
     """Return why there is no form at a moment, or None where there is one.
 
     The farewell is there for good once its day has come, or the mentorship ended before; nothing closes it.

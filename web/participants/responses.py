@@ -10,124 +10,125 @@ from starlette.routing import Route
 from domain.calendar import local_day
 from domain.forms import FormReading, questions_for, read_answers
 from emails.links import is_token, token_hash
+from schemas.actor import Actor
 from schemas.enums import MilestoneKind
 from schemas.errors import Refusal
 from schemas.forms.catalog import FORMS, Question
 from schemas.mentorship.responses import NewResponse, ResponsePage
-from web.desk import Desk
+from services.responses import ResponseService
 from web.documents.certificate import certificate
 from web.form import SENT_ONCE, Field, filled_in, send_label, sent_back, to_copy, typed
 from web.pages import Pages
 from web.participants.agreement import AgreementPages
-from web.participants.page_state import PageState, last_day, standing_of
+from web.participants.page_state import PageState, last_day, page_state
 
 
 class ResponsePages:
     """Shows, takes in and confirms responses."""
 
-    def __init__(self, desk: Desk, pages: Pages) -> None:
-        self._desk = desk
+    def __init__(self, responses: ResponseService, pages: Pages) -> None:
+        self._responses = responses
         self._pages = pages
-        self._agreements = AgreementPages(desk, pages)
+        self._agreements = AgreementPages(responses, pages)
 
     @property
     def routes(self) -> list[Route]:
         """Return the routes of a response's link."""
         return [
-            Route("/r/{token}", self.show, methods=["GET"], name="response"),
-            Route("/r/{token}", self.take_in, methods=["POST"], name="response_sent"),
-            Route("/r/{token}/thanks", self.thank, methods=["GET"], name="response_thanks"),
-            Route("/r/{token}/certificate.pdf", self.certify, methods=["GET"], name="certificate"),
+            Route("/r/{token}", self.show_form, methods=["GET"], name="response"),
+            Route("/r/{token}", self.save_response, methods=["POST"], name="response_sent"),
+            Route("/r/{token}/thanks", self.show_thanks, methods=["GET"], name="response_thanks"),
+            Route("/r/{token}/certificate.pdf", self.download_certificate, methods=["GET"], name="certificate"),
         ]
 
-    async def show(self, request: Request) -> Response:
+    async def show_form(self, request: Request) -> Response:
         """Show the form with what was answered before, or why there is none now."""
-        opened = await self._opened(request)
-        if opened is None:
+        page = await self._open(request)
+        if page is None:
             return self._pages.unknown_link()
-        if opened.kind is MilestoneKind.AGREEMENT:
+        if page.kind is MilestoneKind.AGREEMENT:
             token, changing = request.path_params["token"], "change" in request.query_params
-            return self._agreements.show(opened, token, changing=changing)
-        questions = _questions(opened)
-        if standing := self._standing(opened, questions):
-            return self._instead(standing, opened, questions, request)
-        return self._form(opened, filled_in(questions, opened.answers))
+            return self._agreements.show(page, token, changing=changing)
+        questions = _questions(page)
+        if state := self._state(page, questions):
+            return self._without_form(state, page, questions, request)
+        return self._form(page, filled_in(questions, page.answers))
 
-    async def take_in(self, request: Request) -> Response:
+    async def save_response(self, request: Request) -> Response:
         """Take in the answers; what cannot be taken comes back with everything typed."""
-        opened = await self._opened(request)
-        if opened is None:
+        page = await self._open(request)
+        if page is None:
             return self._pages.unknown_link(to_copy((), await typed(request, ())))
-        if opened.kind is MilestoneKind.AGREEMENT:
-            return await self._agreements.take_in(opened, request.path_params["token"], await typed(request, ()))
-        questions = _questions(opened)
+        if page.kind is MilestoneKind.AGREEMENT:
+            return await self._agreements.save(page, request.path_params["token"], await typed(request, ()))
+        questions = _questions(page)
         posted = await typed(request, questions)
         reading = read_answers(questions, posted)
-        if standing := self._standing(opened, questions):
-            if standing is PageState.SENT and reading.answers == opened.answers:
-                return _noted(request)
-            return self._instead(standing, opened, questions, request, posted)
+        if state := self._state(page, questions):
+            if state is PageState.SENT and reading.answers == page.answers:
+                return _redirect_to_thanks(request)
+            return self._without_form(state, page, questions, request, posted)
         if reading.problems:
-            return self._form(opened, sent_back(questions, posted, reading), status=422)
-        return await self._saved(request, opened, posted, reading)
+            return self._form(page, sent_back(questions, posted, reading), status=422)
+        return await self._save(request, page, posted, reading)
 
-    async def thank(self, request: Request) -> Response:
+    async def show_thanks(self, request: Request) -> Response:
         """Show what was recorded, who can see it, and until when it can be changed."""
-        opened = await self._opened(request)
-        if opened is None:
+        page = await self._open(request)
+        if page is None:
             return self._pages.unknown_link()
-        if not opened.answers:
+        if not page.answers:
             return RedirectResponse(f"/r/{request.path_params['token']}", status_code=303)
-        if opened.kind is MilestoneKind.AGREEMENT:
-            return self._agreements.thank(opened, request.path_params["token"])
-        return self._thanks(opened, _questions(opened), request)
+        if page.kind is MilestoneKind.AGREEMENT:
+            return self._agreements.show_thanks(page, request.path_params["token"])
+        return self._thanks(page, _questions(page), request)
 
-    async def certify(self, request: Request) -> Response:
+    async def download_certificate(self, request: Request) -> Response:
         """Hand out the certificate as a file to keep; it is written anew each time, and always the same."""
-        opened = await self._opened(request)
-        if opened is None or self._standing(opened, ()) is not PageState.FAREWELL:
+        page = await self._open(request)
+        if page is None or self._state(page, ()) is not PageState.FAREWELL:
             return self._pages.unknown_link()
-        written = await asyncio.to_thread(certificate, opened)
+        written = await asyncio.to_thread(certificate, page)
         kept = {"Content-Disposition": 'attachment; filename="certificate.pdf"'}
         return Response(written, media_type="application/pdf", headers=kept)
 
-    async def _opened(self, request: Request) -> ResponsePage | None:
+    async def _open(self, request: Request) -> ResponsePage | None:
         token = request.path_params["token"]
-        opened = await self._desk.open(token_hash(token)) if is_token(token) else None
-        return None if opened is None or opened.link.revoked else opened
+        page = await self._responses.open(token_hash(token)) if is_token(token) else None
+        return None if page is None or page.link.revoked else page
 
-    def _standing(self, opened: ResponsePage, questions: Sequence[Question]) -> PageState | None:
-        return standing_of(opened, questions, self._desk.now(opened.link.mentorship_id))
+    def _state(self, page: ResponsePage, questions: Sequence[Question]) -> PageState | None:
+        return page_state(page, questions, self._responses.now(page.link.mentorship_id))
 
-    def _instead(
+    def _without_form(
         self,
-        standing: PageState,
-        opened: ResponsePage,
+        state: PageState,
+        page: ResponsePage,
         questions: Sequence[Question],
         request: Request,
         posted: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
         """Return the page that stands where there is no form; what was posted to it can be copied from there."""
-        if standing is PageState.SENT and posted is None:
-            return self._thanks(opened, questions, request)
+        if state is PageState.SENT and posted is None:
+            return self._thanks(page, questions, request)
         return self._page(
-            f"{standing}.html",
+            f"response_{state}.html",
             200 if posted is None else 409,
-            opened=opened,
+            page=page,
             questions=questions,
             request=request,
-            opens_on=local_day(opened.opens_at, opened.cohort.time_zone),
+            opens_on=local_day(page.opens_at, page.cohort.time_zone),
             typed=to_copy(questions, posted or {}),
         )
 
-    def _thanks(self, opened: ResponsePage, questions: Sequence[Question], request: Request) -> HTMLResponse:
+    def _thanks(self, page: ResponsePage, questions: Sequence[Question], request: Request) -> HTMLResponse:
         return self._page(
-            "thanks.html",
-            opened=opened,
+            "response_thanks.html",
+            page=page,
             questions=questions,
             request=request,
-            sent_once=opened.kind in SENT_ONCE,
-            changeable=self._standing(opened, questions) is None,
+            sent_once=page.kind in SENT_ONCE,
+            changeable=self._state(page, questions) is None,
         )
 
     def _page(
@@ -135,7 +136,7 @@ class ResponsePages:
         template: str,
         status: int = 200,
         *,
-        opened: ResponsePage,
+        page: ResponsePage,
         questions: Sequence[Question],
         request: Request,
         **words: object,
@@ -144,55 +145,55 @@ class ResponsePages:
         return self._pages.page(
             template,
             status,
-            cohort=opened.cohort,
-            opened=opened,
+            cohort=page.cohort,
+            opened=page,
             token=request.path_params["token"],
-            fields=filled_in(questions, opened.answers),
-            last_day=last_day(opened),
-            sent_on=local_day(opened.answered_at, opened.cohort.time_zone) if opened.answered_at else None,
+            fields=filled_in(questions, page.answers),
+            last_day=last_day(page),
+            sent_on=local_day(page.answered_at, page.cohort.time_zone) if page.answered_at else None,
             **words,
         )
 
-    async def _saved(
-        self, request: Request, opened: ResponsePage, posted: Mapping[str, str], reading: FormReading
+    async def _save(
+        self, request: Request, page: ResponsePage, posted: Mapping[str, str], reading: FormReading
     ) -> Response:
         response = NewResponse(
-            link=opened.link,
-            form=opened.kind,
+            link=page.link,
+            form=page.kind,
             answers=reading.answers,
-            received_at=self._desk.now(opened.link.mentorship_id),
+            received_at=self._responses.now(page.link.mentorship_id),
         )
         try:
-            await self._desk.save(response)
+            await self._responses.save(Actor.participant(page.person.id), page.cohort.id, response)
         except Refusal as refusal:
             return self._pages.notice(
                 "This could not be saved",
                 str(refusal),
                 status=409,
-                cohort=opened.cohort,
-                typed=to_copy(_questions(opened), posted),
+                cohort=page.cohort,
+                typed=to_copy(_questions(page), posted),
             )
-        return _noted(request)
+        return _redirect_to_thanks(request)
 
-    def _form(self, opened: ResponsePage, fields: Sequence[Field], status: int = 200) -> HTMLResponse:
+    def _form(self, page: ResponsePage, fields: Sequence[Field], status: int = 200) -> HTMLResponse:
         return self._pages.page(
-            "form.html",
+            "response_form.html",
             status,
-            cohort=opened.cohort,
-            opened=opened,
-            form=FORMS[opened.kind],
+            cohort=page.cohort,
+            opened=page,
+            form=FORMS[page.kind],
             fields=fields,
             problems=any(field.problem for field in fields),
-            send=send_label(opened),
-            sent_once=opened.kind in SENT_ONCE,
+            send=send_label(page),
+            sent_once=page.kind in SENT_ONCE,
         )
 
 
-def _noted(request: Request) -> RedirectResponse:
+def _redirect_to_thanks(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/r/{request.path_params['token']}/thanks", status_code=303)
 
 
-def _questions(opened: ResponsePage) -> tuple[Question, ...]:
-    if opened.kind is MilestoneKind.FAREWELL:
+def _questions(page: ResponsePage) -> tuple[Question, ...]:
+    if page.kind is MilestoneKind.FAREWELL:
         return ()
-    return questions_for(opened.kind, opened.link.side, opened.goals)
+    return questions_for(page.kind, page.link.side, page.goals)

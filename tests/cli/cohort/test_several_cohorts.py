@@ -29,11 +29,11 @@ from runtime.local_stack.stack import LocalStack
 from schemas.enums import CohortStage, Outcome, Side
 from schemas.ids import cohort_workflow_id, mentorship_id, mentorship_workflow_id
 from schemas.report.figures import CohortRecords
+from services.responses import ResponseService
 from storage import cohorts, reports
 from storage.database import open_pool
 from tests.cli.small_class import small_class
 from web.app import create_app
-from web.office import Office
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 CaughtUp = Callable[[str], Awaitable[None]]
@@ -108,7 +108,7 @@ async def letters_of(staffed: LocalStack) -> Callable[[Class], list[EmailMessage
 async def pages(staffed: LocalStack) -> AsyncIterator[httpx.AsyncClient]:
     settings = staffed.settings
     async with open_pool(settings.database_url.get_secret_value(), size=2) as pool:
-        transport = httpx.ASGITransport(app=create_app(Office(pool, staffed.client, WallClock())))
+        transport = httpx.ASGITransport(app=create_app(ResponseService(pool, staffed.client, WallClock())))
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as asking:
             yield asking
 

@@ -10,10 +10,10 @@ from starlette.applications import Starlette
 from temporalio.client import Client
 
 from runtime.temporal import plugin
+from services.applicants import ApplicantService
 from storage import cohorts
 from tests.web.applicants.cast import BEFORE, COHORT_ID, OPEN, link, mentee, settings
-from tests.web.conftest import RecordingDesk
-from web.admissions import Admissions
+from tests.web.conftest import RecordingService
 from web.app import create_app
 
 
@@ -49,7 +49,7 @@ async def cohort(pool: asyncpg.Pool) -> str:
 @pytest.fixture
 def app(pool: asyncpg.Pool, cohort: str, clock: HandSetClock, engine_away: Client) -> Starlette:
     assert cohort == COHORT_ID
-    return create_app(RecordingDesk(), admissions=Admissions(pool, engine_away, clock))
+    return create_app(RecordingService(), applicants=ApplicantService(pool, engine_away, clock))
 
 
 @pytest.fixture

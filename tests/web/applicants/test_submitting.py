@@ -150,7 +150,7 @@ async def test_nothing_is_changed_once_the_matches_are_published_except_the_goal
 ) -> None:
     await fill_in(client, begun)
     await client.post(f"{begun}/review")
-    await pool.execute("insert into match_run values ('mile-2019', 1, 'x', '{\"pairs\": []}', $1, $1)", CLOSES)
+    await pool.execute("insert into match_run values ('mile-2019', 1, 'x', default, '{\"pairs\": []}', $1, $1)", CLOSES)
     page = await client.post(f"{begun}/form/5", data={"keep_apart": "My cousin <Ada>", "go": "on"})
     assert page.status_code == 409
     assert "My cousin &lt;Ada&gt;" in page.text

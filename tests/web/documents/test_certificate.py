@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     import httpx
 
     from schemas.mentorship.responses import ResponsePage
-    from tests.web.conftest import RecordingDesk
+    from tests.web.conftest import RecordingService
 
 CLAIMS_TO_BE_ACCESSIBLE = b"<pdfuaid:part>1"
 
 
-def page_of(desk: RecordingDesk, name: str, **different: object) -> ResponsePage:
-    desk.link(MilestoneKind.FAREWELL, Side.MENTEE)
-    page = next(iter(desk.pages.values()))
+def page_of(service: RecordingService, name: str, **different: object) -> ResponsePage:
+    service.link(MilestoneKind.FAREWELL, Side.MENTEE)
+    page = next(iter(service.pages.values()))
     return page.model_copy(update={"person": page.person.model_copy(update={"name": name}), **different})
 
 
@@ -35,33 +35,33 @@ def read(written: bytes) -> str:
 
 @pytest.mark.parametrize("side", list(Side))
 async def test_farewell_shows_the_pair_and_the_exact_dates_and_asks_nothing(
-    client: httpx.AsyncClient, desk: RecordingDesk, side: Side
+    client: httpx.AsyncClient, service: RecordingService, side: Side
 ) -> None:
-    shown = await client.get(desk.link(MilestoneKind.FAREWELL, side))
+    shown = await client.get(service.link(MilestoneKind.FAREWELL, side))
     assert "Mentor Solveig Aaberg Mentee Kao Nou Vue-Reyes" in text_of(shown)
     assert "Began Friday, May 10, 2019 Ended Tuesday, November 10, 2020" in text_of(shown)
     assert "<form" not in shown.text
 
 
-async def test_farewell_stays_open_for_good(client: httpx.AsyncClient, desk: RecordingDesk) -> None:
-    link = desk.link(MilestoneKind.FAREWELL, outcome=Outcome.COMPLETED)
-    desk.time = desk.closes_at + timedelta(days=1000)
+async def test_farewell_stays_open_for_good(client: httpx.AsyncClient, service: RecordingService) -> None:
+    link = service.link(MilestoneKind.FAREWELL, outcome=Outcome.COMPLETED)
+    service.time = service.closes_at + timedelta(days=1000)
     assert "Download your certificate" in text_of(await client.get(link))
     assert (await client.get(f"{link}/certificate.pdf")).status_code == 200
 
 
-async def test_before_the_end_there_is_no_certificate(client: httpx.AsyncClient, desk: RecordingDesk) -> None:
-    link = desk.link(MilestoneKind.FAREWELL)
-    desk.time = desk.opens_at - timedelta(seconds=1)
+async def test_before_the_end_there_is_no_certificate(client: httpx.AsyncClient, service: RecordingService) -> None:
+    link = service.link(MilestoneKind.FAREWELL)
+    service.time = service.opens_at - timedelta(seconds=1)
     assert "It opens on Monday, July 22, 2019, when your mentorship ends" in text_of(await client.get(link))
     assert (await client.get(f"{link}/certificate.pdf")).status_code == 404
 
 
 async def test_ending_before_its_time_opens_the_farewell_at_once(
-    client: httpx.AsyncClient, desk: RecordingDesk
+    client: httpx.AsyncClient, service: RecordingService
 ) -> None:
-    link = desk.link(MilestoneKind.FAREWELL, outcome=Outcome.ENDED_EARLY, ends_on=date(2019, 7, 1))
-    desk.time = desk.opens_at - timedelta(days=9)
+    link = service.link(MilestoneKind.FAREWELL, outcome=Outcome.ENDED_EARLY, ends_on=date(2019, 7, 1))
+    service.time = service.opens_at - timedelta(days=9)
     shown = text_of(await client.get(link))
     assert "has ended" in shown
     assert "Ended Monday, July 1, 2019" in shown
@@ -69,31 +69,31 @@ async def test_ending_before_its_time_opens_the_farewell_at_once(
 
 
 async def test_sentence_of_the_partner_is_shown_where_they_shared_it(
-    client: httpx.AsyncClient, desk: RecordingDesk
+    client: httpx.AsyncClient, service: RecordingService
 ) -> None:
-    shown = await client.get(desk.link(MilestoneKind.FAREWELL, shared="Ask <b>early</b>."))
+    shown = await client.get(service.link(MilestoneKind.FAREWELL, shared="Ask <b>early</b>."))
     assert "What Kao Nou Vue-Reyes takes away" in text_of(shown)
     assert "Ask &lt;b&gt;early&lt;/b&gt;." in shown.text
-    assert "takes away" not in text_of(await client.get(desk.link(MilestoneKind.FAREWELL)))
+    assert "takes away" not in text_of(await client.get(service.link(MilestoneKind.FAREWELL)))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MilestoneKind if kind is not MilestoneKind.FAREWELL])
 async def test_other_links_lead_to_no_certificate(
-    client: httpx.AsyncClient, desk: RecordingDesk, kind: MilestoneKind
+    client: httpx.AsyncClient, service: RecordingService, kind: MilestoneKind
 ) -> None:
-    assert (await client.get(f"{desk.link(kind)}/certificate.pdf")).status_code == 404
+    assert (await client.get(f"{service.link(kind)}/certificate.pdf")).status_code == 404
 
 
 async def test_certificate_comes_as_a_file_without_a_name_in_its_name(
-    client: httpx.AsyncClient, desk: RecordingDesk
+    client: httpx.AsyncClient, service: RecordingService
 ) -> None:
-    link = desk.link(MilestoneKind.FAREWELL, Side.MENTEE)
+    link = service.link(MilestoneKind.FAREWELL, Side.MENTEE)
     first, second = [await client.get(f"{link}/certificate.pdf") for _ in range(2)]
     assert first.headers["content-type"] == "application/pdf"
     assert first.headers["content-disposition"] == 'attachment; filename="certificate.pdf"'
     assert first.headers["cache-control"] == "no-store"
     assert first.content == second.content
-    assert desk.handed_in == []
+    assert service.saved == []
     assert read(first.content) == (
         "Minnesota Library Association Certificate Kao Nou Vue-Reyes completed a mentorship as a mentee "
         "from Friday, May 10, 2019 to Tuesday, November 10, 2020 "
@@ -102,14 +102,16 @@ async def test_certificate_comes_as_a_file_without_a_name_in_its_name(
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.COMPLETED])
-def test_certificate_of_an_early_ending_says_what_is_true_and_not_why(desk: RecordingDesk, outcome: Outcome) -> None:
-    words = read(certificate(page_of(desk, "Ada Berg", outcome=outcome, ends_on=date(2019, 9, 3))))
+def test_certificate_of_an_early_ending_says_what_is_true_and_not_why(
+    service: RecordingService, outcome: Outcome
+) -> None:
+    words = read(certificate(page_of(service, "Ada Berg", outcome=outcome, ends_on=date(2019, 9, 3))))
     assert "took part in a mentorship as a mentee from Friday, May 10, 2019 to Tuesday, September 3, 2019" in words
 
 
 @pytest.mark.parametrize("name", ["Łukasz Ó Nguyễn", "Şükran Žižková", "Ὀδυσσεύς Άννα", "Анна Щукина", "Pa Houa Vang"])
-def test_certificate_is_accessible_and_shows_letters_of_many_alphabets(desk: RecordingDesk, name: str) -> None:
-    written = certificate(page_of(desk, name))
+def test_certificate_is_accessible_and_shows_letters_of_many_alphabets(service: RecordingService, name: str) -> None:
+    written = certificate(page_of(service, name))
     # The standard is only claimed where every letter has a glyph.
     assert CLAIMS_TO_BE_ACCESSIBLE in written
     assert PdfReader(BytesIO(written)).root_object.get("/Lang") == "en"
@@ -117,12 +119,12 @@ def test_certificate_is_accessible_and_shows_letters_of_many_alphabets(desk: Rec
 
 
 @pytest.mark.parametrize("name", ["陳大文", "🧿 Ana", "#panic() *Ana* $x$ @ana", "a\u202ebc\ndef", "N" * 200])
-def test_any_name_gets_its_certificate_of_one_page(desk: RecordingDesk, name: str) -> None:
-    page = page_of(desk, name)
+def test_any_name_gets_its_certificate_of_one_page(service: RecordingService, name: str) -> None:
+    page = page_of(service, name)
     written = certificate(page)
     assert written == certificate(page)
     assert "completed a mentorship as a mentee" in read(written)
 
 
-def test_markup_in_a_name_stays_a_name(desk: RecordingDesk) -> None:
-    assert "#panic() *Ana* $x$" in read(certificate(page_of(desk, "#panic() *Ana* $x$")))
+def test_markup_in_a_name_stays_a_name(service: RecordingService) -> None:
+    assert "#panic() *Ana* $x$" in read(certificate(page_of(service, "#panic() *Ana* $x$")))

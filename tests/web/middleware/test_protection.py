@@ -15,7 +15,7 @@ from web.app import create_app
 from web.middleware.protection import LARGEST_BODY, LONGEST_PATIENCE
 
 if TYPE_CHECKING:
-    from tests.web.conftest import RecordingDesk
+    from tests.web.conftest import RecordingService
 
 MET = {"status": "met"}
 PRIVATE = {
@@ -26,14 +26,14 @@ PRIVATE = {
 
 
 async def test_every_page_carries_the_private_headers(
-    client: httpx.AsyncClient, desk: RecordingDesk, check_in: str
+    client: httpx.AsyncClient, service: RecordingService, check_in: str
 ) -> None:
     pages = [
         await client.get(path) for path in ("/", check_in, "/health", "/r/x", "/nothing", "http://127.0.0.1/mailbox")
     ]
     pages += [await client.post(check_in, data=data) for data in ({}, MET)]
     pages += [await client.put(check_in), await client.post(check_in, content=b"x" * (LARGEST_BODY + 1))]
-    desk.broken = True
+    service.broken = True
     pages.append(await client.get(check_in))
     for page in pages:
         assert PRIVATE.items() <= dict(page.headers).items()
@@ -80,12 +80,12 @@ async def test_stylesheet_may_be_kept_and_is_asked_for_only_once(client: httpx.A
     ],
 )
 async def test_forms_of_other_sites_are_refused(
-    client: httpx.AsyncClient, desk: RecordingDesk, check_in: str, headers: dict[str, str]
+    client: httpx.AsyncClient, service: RecordingService, check_in: str, headers: dict[str, str]
 ) -> None:
     page = await client.post(check_in, data=MET, headers=headers)
     assert page.status_code == 403
     assert "Another website tried to send this form" in page.text
-    assert desk.handed_in == []
+    assert service.saved == []
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ async def test_forms_of_other_sites_are_refused(
     ],
 )
 async def test_forms_of_our_own_are_taken(
-    client: httpx.AsyncClient, desk: RecordingDesk, check_in: str, headers: dict[str, str]
+    client: httpx.AsyncClient, service: RecordingService, check_in: str, headers: dict[str, str]
 ) -> None:
     assert (await client.post(check_in, data=MET, headers=headers)).status_code == 303
-    assert len(desk.handed_in) == 1
+    assert len(service.saved) == 1
 
 
 async def test_links_may_be_followed_from_anywhere(client: httpx.AsyncClient, check_in: str) -> None:
@@ -110,7 +110,7 @@ async def test_links_may_be_followed_from_anywhere(client: httpx.AsyncClient, ch
 
 
 async def test_form_of_256_kilobytes_is_read_and_a_larger_one_is_not(
-    client: httpx.AsyncClient, desk: RecordingDesk, check_in: str
+    client: httpx.AsyncClient, service: RecordingService, check_in: str
 ) -> None:
     prefix = b"status=met&note_to_self="
     fits = await client.post(check_in, content=prefix + b"x" * (LARGEST_BODY - len(prefix)), headers=FORM)
@@ -118,7 +118,7 @@ async def test_form_of_256_kilobytes_is_read_and_a_larger_one_is_not(
     page = await client.post(check_in, content=prefix + b"x" * LARGEST_BODY, headers=FORM)
     assert page.status_code == 413
     assert "What you sent is too long for us to read, so nothing of it was saved." in page.text
-    assert desk.handed_in == []
+    assert service.saved == []
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -155,12 +155,12 @@ async def test_endless_body_without_a_length_is_cut_off(client: httpx.AsyncClien
     ],
 )
 async def test_broken_forms_get_a_page_and_save_nothing(
-    client: httpx.AsyncClient, desk: RecordingDesk, check_in: str, content: bytes, content_type: str
+    client: httpx.AsyncClient, service: RecordingService, check_in: str, content: bytes, content_type: str
 ) -> None:
     page = await client.post(check_in, content=content, headers={"Content-Type": content_type})
     assert page.status_code in {400, 422}
     assert page.text.startswith("<!DOCTYPE html>")
-    assert desk.handed_in == []
+    assert service.saved == []
 
 
 async def test_log_names_the_route_and_never_the_token(client: httpx.AsyncClient, check_in: str) -> None:
@@ -180,9 +180,9 @@ async def test_log_names_the_route_and_never_the_token(client: httpx.AsyncClient
 
 
 async def test_fault_is_answered_with_a_page_and_noted(
-    client: httpx.AsyncClient, desk: RecordingDesk, check_in: str
+    client: httpx.AsyncClient, service: RecordingService, check_in: str
 ) -> None:
-    desk.broken = True
+    service.broken = True
     with structlog.testing.capture_logs() as noted:
         page = await client.get(check_in)
     assert page.status_code == 500
@@ -194,18 +194,18 @@ async def test_fault_is_answered_with_a_page_and_noted(
     assert "database" not in str(noted)
 
 
-async def test_health_tells_what_is_there_and_what_is_not(client: httpx.AsyncClient, desk: RecordingDesk) -> None:
+async def test_health_tells_what_is_there_and_what_is_not(client: httpx.AsyncClient, service: RecordingService) -> None:
     well = await client.get("/health")
     assert (well.status_code, well.json()) == (200, {"healthy": True, "checks": {"database": True, "engine": True}})
-    desk.checks = {"database": True, "engine": False}
+    service.checks = {"database": True, "engine": False}
     ill = await client.get("/health")
     assert (ill.status_code, ill.json()["healthy"]) == (503, False)
 
 
-async def test_home_names_nobody_and_says_whom_to_ask(desk: RecordingDesk, check_in: str) -> None:
+async def test_home_names_nobody_and_says_whom_to_ask(service: RecordingService, check_in: str) -> None:
     assert check_in
     app = create_app(
-        desk,
+        service,
         program=Program(short_name="LEAD"),
         contact=ProgramContact(role="Mentorship Subcommittee", email="sub@example.org"),
     )
@@ -219,8 +219,8 @@ async def test_home_names_nobody_and_says_whom_to_ask(desk: RecordingDesk, check
         assert "sub@example.org" in page
 
 
-async def test_without_a_local_stack_there_is_no_mailbox(desk: RecordingDesk) -> None:
-    async with _client(create_app(desk)) as client:
+async def test_without_a_local_stack_there_is_no_mailbox(service: RecordingService) -> None:
+    async with _client(create_app(service)) as client:
         assert (await client.get("/mailbox")).status_code == 404
         assert "mailbox" not in (await client.get("/")).text
 

@@ -11,7 +11,7 @@ from web.middleware import rate_limit
 from web.middleware.rate_limit import RateLimit, RateLimits
 
 if TYPE_CHECKING:
-    from tests.web.conftest import RecordingDesk
+    from tests.web.conftest import RecordingService
 
 
 class Watch:
@@ -47,9 +47,9 @@ def test_only_so_many_are_remembered_and_the_hurried_longest(watch: Watch, monke
     assert [paced.allows("old"), paced.allows("old"), paced.allows("old")] == [True, True, False]
 
 
-async def test_a_hurried_link_waits_and_its_partners_does_not(desk: "RecordingDesk", watch: Watch) -> None:
-    links = [desk.link(MilestoneKind.CHECK_IN, side) for side in Side]
-    async with _client(desk, RateLimits(link=RateLimit(2, 0.5, watch))) as client:
+async def test_a_hurried_link_waits_and_its_partners_does_not(service: "RecordingService", watch: Watch) -> None:
+    links = [service.link(MilestoneKind.CHECK_IN, side) for side in Side]
+    async with _client(service, RateLimits(link=RateLimit(2, 0.5, watch))) as client:
         for path in (links[0], f"{links[0]}/thanks"):
             assert (await client.get(path)).status_code in {200, 303}
         held_up = await client.post(links[0], data={"status": "met"})
@@ -57,21 +57,23 @@ async def test_a_hurried_link_waits_and_its_partners_does_not(desk: "RecordingDe
         assert held_up.headers["retry-after"] == "60"
         assert held_up.headers["referrer-policy"] == "no-referrer"
         assert "Please wait a moment" in held_up.text
-        assert desk.handed_in == []
+        assert service.saved == []
         assert (await client.get(links[1])).status_code == 200
         watch.seconds = 2.0
         assert (await client.post(links[0], data={"status": "met"})).status_code == 303
 
 
-async def test_an_address_that_guesses_links_is_stopped(desk: "RecordingDesk", watch: Watch) -> None:
-    async with _client(desk, RateLimits(address=RateLimit(5, 1.0, watch))) as client:
+async def test_an_address_that_guesses_links_is_stopped(service: "RecordingService", watch: Watch) -> None:
+    async with _client(service, RateLimits(address=RateLimit(5, 1.0, watch))) as client:
         guesses = [(await client.get(f"/r/{letter * 26}")).status_code for letter in "abcdefg"]
     assert guesses == [404] * 5 + [429] * 2
 
 
-async def test_a_class_that_answers_at_once_from_one_network_is_not_held_up(desk: "RecordingDesk") -> None:
-    links = [desk.link(MilestoneKind.CHECK_IN) for _ in range(50)]
-    async with _client(desk, RateLimits()) as client:
+async def test_a_class_that_answers_at_once_from_one_network_is_not_held_up(
+    service: "RecordingService",
+) -> None:
+    links = [service.link(MilestoneKind.CHECK_IN) for _ in range(50)]
+    async with _client(service, RateLimits()) as client:
         for link in links:
             assert (await client.get(link)).status_code == 200
             assert (await client.post(link, data={"status": "met"}, follow_redirects=True)).status_code == 200
@@ -88,14 +90,14 @@ async def test_a_class_that_answers_at_once_from_one_network_is_not_held_up(desk
     ],
 )
 async def test_an_ipv6_network_is_one_address(
-    *, desk: "RecordingDesk", watch: Watch, one: str, other: str, together: bool
+    *, service: "RecordingService", watch: Watch, one: str, other: str, together: bool
 ) -> None:
     limits = RateLimits(address=RateLimit(1, 0.0, watch))
-    async with _client(desk, limits, one) as first, _client(desk, limits, other) as second:
+    async with _client(service, limits, one) as first, _client(service, limits, other) as second:
         assert (await first.get("/")).status_code == 200
         assert (await second.get("/")).status_code == (429 if together else 200)
 
 
-def _client(desk: "RecordingDesk", limits: RateLimits, address: str = "127.0.0.1") -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=create_app(desk, limits=limits), client=(address, 1))
+def _client(service: "RecordingService", limits: RateLimits, address: str = "127.0.0.1") -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=create_app(service, limits=limits), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://mile.example.org")

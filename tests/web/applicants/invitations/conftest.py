@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 from starlette.applications import Starlette
 
-from tests.web.applicants.invitations.inviting import Class, EmptyDesk, gather
+from services.invitations import InvitationService
+from tests.web.applicants.invitations.inviting import Class, UnusedResponseService, gather
 from web.app import create_app
-from web.invitations import Invitations
 
 
 @pytest.fixture
@@ -17,4 +17,4 @@ async def here(pool: asyncpg.Pool) -> Class:
 
 @pytest.fixture
 def app(here: Class) -> Starlette:
-    return create_app(EmptyDesk(), invitations=Invitations(here.pool, here.client, here.clock))
+    return create_app(UnusedResponseService(), invitations=InvitationService(here.pool, here.client, here.clock))

@@ -13,10 +13,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.matching.run import match
 from emails.links import token, token_hash
 from runtime.clock import RehearsalClock
+from schemas.actor import Actor
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, HalfDay, HalfDaySession, Institute, ProgramContact, ProposalSettings
 from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
 from schemas.signals import Envelope
+from services.responses import ResponseService
 from storage import cohorts, personal_links, proposals
 
 ID = "mile-2019"
@@ -100,19 +102,22 @@ class _Handle:
         self.engine.heard.append((self.workflow_id, name, envelope))
 
 
-class EmptyDesk:
-    """The desk of the pages that are not asked for here."""
+class UnusedResponseService(ResponseService):
+    """The service of pages that these tests never open."""
+
+    def __init__(self) -> None:
+        pass
 
     async def open(self, token_hash: bytes) -> ResponsePage | None:
         return None
 
-    async def save(self, response: NewResponse) -> SavedResponse:
+    async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
         raise AssertionError(response)
 
     def now(self, mentorship_id: str) -> datetime:
         raise AssertionError(mentorship_id)
 
-    async def healthy(self) -> dict[str, bool]:
+    async def check_servers(self) -> dict[str, bool]:
         return {}
 
 

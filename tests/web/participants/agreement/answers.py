@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import httpx
 
+from schemas.actor import Actor
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.forms.agreement import CLAUSES
 from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage, SavedResponse
+from services.responses import ResponseService
 from storage import agreements, outbox
 
 KICKOFF = datetime(2019, 5, 10, 13, tzinfo=UTC)
@@ -32,8 +34,8 @@ RHYTHM = {"meetings": "3", "goal_updates": "3"}
 GOAL = {"goal_1": "Lead the weekly meeting"}
 
 
-class AgreementDesk:
-    """The desk without the engine: the words are kept in PostgreSQL as ever, and nobody is told of them."""
+class AgreementService(ResponseService):
+    """The service without the engine: the words are kept in PostgreSQL as ever, and nobody is told of them."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
@@ -42,14 +44,14 @@ class AgreementDesk:
     async def open(self, token_hash: bytes) -> ResponsePage | None:
         return await outbox.response_page(self.pool, token_hash)
 
-    async def save(self, response: NewResponse) -> SavedResponse:
+    async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
         return await agreements.save_agreement(self.pool, response)
 
     def now(self, mentorship_id: str) -> datetime:
         assert mentorship_id == MENTORSHIP
         return self.time
 
-    async def healthy(self) -> dict[str, bool]:
+    async def check_servers(self) -> dict[str, bool]:
         return {}
 
     async def newest(self) -> AgreementVersion:

@@ -23,14 +23,14 @@ from tests.web.participants.agreement.answers import (
     MENTEE,
     MENTOR,
     MENTORSHIP,
-    AgreementDesk,
+    AgreementService,
     agrees,
 )
 from web.app import create_app
 
 
 @pytest.fixture
-async def desk(pool: asyncpg.Pool) -> AgreementDesk:
+async def service(pool: asyncpg.Pool) -> AgreementService:
     """A pair on the tenth day of their mentorship."""
     await cohorts.save_cohort(pool, COHORT, (MENTOR,), (MENTEE,), KICKOFF)
     result = MatchResult(
@@ -46,11 +46,11 @@ async def desk(pool: asyncpg.Pool) -> AgreementDesk:
     starts_on, ends_on = date(2019, 5, 10), date(2020, 11, 10)
     await mentorships.save_pairs(pool, "mile-2019", result, starts_on=starts_on, ends_on=ends_on, now=KICKOFF)
     await mentorships.save_plan(pool, MENTORSHIP, plan(initial_terms(COHORT, MENTORSHIP), KICKOFF), KICKOFF)
-    return AgreementDesk(pool)
+    return AgreementService(pool)
 
 
 @pytest.fixture
-async def links(desk: AgreementDesk) -> dict[Side, str]:
+async def links(service: AgreementService) -> dict[Side, str]:
     """The addresses of both sides' pages."""
     given = {side: token(b"s" * 32, "agreement", side) for side in Side}
     for side, secret in given.items():
@@ -64,7 +64,7 @@ async def links(desk: AgreementDesk) -> dict[Side, str]:
             asks=(Ask(milestone="agreement"),),
         )
         link = Link(mentorship_id=MENTORSHIP, milestone="agreement", side=side)
-        await outbox.enqueue(desk.pool, "mile-2019", order, "Agree", [(token_hash(secret), link)])
+        await outbox.enqueue(service.pool, "mile-2019", order, "Agree", [(token_hash(secret), link)])
     return {side: f"/r/{secret}" for side, secret in given.items()}
 
 
@@ -79,8 +79,8 @@ def mentor(links: dict[Side, str]) -> str:
 
 
 @pytest.fixture
-def app(desk: AgreementDesk) -> Starlette:
-    return create_app(desk)
+def app(service: AgreementService) -> Starlette:
+    return create_app(service)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.web.participants.agreement.answers import (
     MENTORSHIP,
     RHYTHM,
     TICKED,
-    AgreementDesk,
+    AgreementService,
     agrees,
     saves,
     seen,
@@ -39,11 +39,13 @@ async def test_mentee_finds_the_goals_of_the_intake_and_the_cohorts_rhythm(
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_looking_writes_nothing(client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, method: str) -> None:
+async def test_looking_writes_nothing(
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, method: str
+) -> None:
     for path in (mentee, f"{mentee}?change=yes", f"{mentee}?act=agree&version=0", f"{mentee}/thanks"):
         assert (await client.request(method, path)).status_code in {200, 303}
-    assert await desk.pool.fetchval("select count(*) from agreement") == 0
-    assert await responses.responses(desk.pool, "mile-2019") == []
+    assert await service.pool.fetchval("select count(*) from agreement") == 0
+    assert await responses.responses(service.pool, "mile-2019") == []
 
 
 async def test_each_side_writes_its_own_and_reads_the_others(
@@ -68,7 +70,7 @@ async def test_every_field_says_who_can_see_it_and_only_the_call_says_staff(
 
 
 async def test_draft_goes_back_and_forth_until_both_agree(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
 ) -> None:
     sent = await client.post(mentee, data=saves(0, GOAL))
     assert (sent.status_code, sent.headers["location"]) == (303, f"{mentee}/thanks")
@@ -80,7 +82,7 @@ async def test_draft_goes_back_and_forth_until_both_agree(
     assert "What Solveig Aaberg changed" in seen(page)
     assert "Solveig Aaberg wrote: Start small" in seen(page)
     await client.post(mentee, data=agrees(2, GOAL))
-    assert (await desk.newest()).stands
+    assert (await service.newest()).stands
     for link in (mentee, mentor):
         page = await client.get(link)
         assert "Your agreement stands" in seen(page)
@@ -99,7 +101,7 @@ async def test_who_agreed_reads_the_text_and_waits(client: httpx.AsyncClient, me
 
 @pytest.mark.usefixtures("standing")
 async def test_either_may_propose_a_change_and_the_old_words_stand_until_both_agree(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
 ) -> None:
     assert f"{mentor}?change=yes" in (await client.get(mentor)).text
     form = await client.get(f"{mentor}?change=yes")
@@ -108,15 +110,15 @@ async def test_either_may_propose_a_change_and_the_old_words_stand_until_both_ag
     page = seen(await client.get(mentee))
     assert "Read what stands until you both agree to something new" in page
     assert "How often do you meet? Before: Every three months Solveig Aaberg wrote: Every month" in page
-    standing = await agreements.standing(desk.pool, MENTORSHIP)
+    standing = await agreements.standing(service.pool, MENTORSHIP)
     assert standing is not None
     assert standing.contents["meetings"] == "3"
     await client.post(mentee, data=agrees(2, GOAL, {"meetings": "1"}))
-    assert (await desk.newest()).stands
+    assert (await service.newest()).stands
 
 
 async def test_new_words_of_the_partner_are_shown_beside_mine_and_nothing_typed_is_lost(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
 ) -> None:
     await client.post(mentee, data=saves(0, GOAL, {"contact": "By email", "ground_rules": "On time"}))
     await client.post(mentee, data=saves(1, GOAL, {"contact": "By phone", "ground_rules": "Be kind"}))
@@ -131,36 +133,36 @@ async def test_new_words_of_the_partner_are_shown_beside_mine_and_nothing_typed_
         assert kept in page.text
     assert 'id="call_requested" value="yes"' in page.text
     assert 'name="version" value="2"' in page.text
-    assert (await desk.newest()).version == 2
-    assert len(await responses.responses(desk.pool, "mile-2019")) == 2
+    assert (await service.newest()).version == 2
+    assert len(await responses.responses(service.pool, "mile-2019")) == 2
     await client.post(mentor, data=agrees(2, mine, {"ground_rules": "Be kind"}))
-    assert (await desk.newest()).contents["contact"] == "By letter"
+    assert (await service.newest()).contents["contact"] == "By letter"
 
 
-async def test_same_press_twice_counts_once(client: httpx.AsyncClient, desk: AgreementDesk, mentee: str) -> None:
+async def test_same_press_twice_counts_once(client: httpx.AsyncClient, service: AgreementService, mentee: str) -> None:
     first, second = [await client.post(mentee, data=agrees(0, GOAL)) for _ in range(2)]
     assert (first.status_code, first.headers["location"]) == (second.status_code, second.headers["location"])
-    assert (await desk.newest()).version == 1
-    assert len(await responses.responses(desk.pool, "mile-2019")) == 1
+    assert (await service.newest()).version == 1
+    assert len(await responses.responses(service.pool, "mile-2019")) == 1
 
 
 async def test_both_pressing_at_once_get_an_agreement_or_a_question(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
 ) -> None:
     await client.post(mentee, data=saves(0, GOAL, TICKED))
     pressed = [client.post(mentee, data=agrees(1, GOAL)), client.post(mentor, data=agrees(1))]
     assert [page.status_code for page in await asyncio.gather(*pressed)] == [303, 303]
-    assert (await desk.newest()).stands
+    assert (await service.newest()).stands
     written = [
         client.post(mentee, data=saves(1, GOAL, TICKED, {"contact": "By phone"})),
         client.post(mentor, data=saves(1, TICKED, {"contact": "By letter"})),
     ]
     assert sorted([page.status_code for page in await asyncio.gather(*written)]) == [303, 409]
-    assert (await desk.newest()).version == 2
+    assert (await service.newest()).version == 2
 
 
 async def test_what_keeps_one_from_agreeing_is_named_with_everything_typed(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str
 ) -> None:
     typed = {"contact": " By <phone> ", "meetings": "6", "call_requested": "yes"}
     page = await client.post(mentee, data=saves(0, typed) | {"act": "agree"})
@@ -171,11 +173,11 @@ async def test_what_keeps_one_from_agreeing_is_named_with_everything_typed(
         assert f'id="{target}"' in page.text
     assert " By &lt;phone&gt; </textarea>" in page.text
     assert 'id="meetings-6" value="6" checked' in page.text
-    assert (await desk.newest()).version == 0
+    assert (await service.newest()).version == 0
 
 
 async def test_mentor_is_told_that_the_goals_are_still_to_come(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
 ) -> None:
     await client.post(mentee, data=saves(0))
     page = await client.post(mentor, data=agrees(1))
@@ -183,41 +185,43 @@ async def test_mentor_is_told_that_the_goals_are_still_to_come(
     assert "Goal 1 – An agreement needs at least one goal. The mentee writes it." in seen(page)
     assert '<a href="#goal_1">' in page.text
     assert 'id="goal_1"' in page.text
-    assert (await desk.newest()).version == 1
+    assert (await service.newest()).version == 1
 
 
 async def test_goals_that_are_written_are_in_sight_with_room_for_one_more(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str
 ) -> None:
     first = await client.get(mentee)
     assert first.text.index('id="goal_2"') < first.text.index("Room for more goals") < first.text.index('id="goal_3"')
     await client.post(mentee, data=saves(0, {f"goal_{number}": "Learn" for number in range(1, 6)}))
     assert "Room for more goals" not in (await client.get(mentee)).text
-    assert len((await desk.newest()).contents) == 7
+    assert len((await service.newest()).contents) == 7
 
 
 async def test_guidance_says_where_it_comes_from(client: httpx.AsyncClient, mentee: str) -> None:
     assert re.search(r"Guidance “.+”, version \d+, after ", seen(await client.get(mentee)))
 
 
-async def test_draft_needs_nothing_of_all_that(client: httpx.AsyncClient, desk: AgreementDesk, mentee: str) -> None:
+async def test_draft_needs_nothing_of_all_that(
+    client: httpx.AsyncClient, service: AgreementService, mentee: str
+) -> None:
     page = await client.post(mentee, data={"version": "0", "act": "save", "contact": "By phone"})
     assert page.status_code == 303
-    assert (await desk.newest()).contents == {"contact": "By phone"}
+    assert (await service.newest()).contents == {"contact": "By phone"}
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "²", "9" * 30])
 async def test_version_nobody_can_have_seen_is_never_agreed_to(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str, *, version: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str, *, version: str
 ) -> None:
     await client.post(mentee, data=saves(0, GOAL, TICKED))
     page = await client.post(mentor, data=agrees(1, {"comment": "Hm"}) | {"version": version})
     assert page.status_code == 409
-    assert (await desk.newest()).confirmed_by == ()
+    assert (await service.newest()).confirmed_by == ()
 
 
 async def test_wish_to_be_called_is_seen_by_its_writer_alone(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str, mentor: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
 ) -> None:
     await client.post(mentee, data=agrees(0, GOAL, {"call_requested": "yes"}))
     assert "Staff are told that you would like a call. Solveig Aaberg is not." in seen(
@@ -228,7 +232,7 @@ async def test_wish_to_be_called_is_seen_by_its_writer_alone(
     assert before.text.count(" checked") == len({**TICKED, **RHYTHM})
     for page in (before, await client.get(mentor), await client.get(f"{mentor}/thanks")):
         assert "would like a call" not in page.text
-    assert "call" not in str((await desk.newest()).contents)
+    assert "call" not in str((await service.newest()).contents)
 
 
 async def test_scripts_stay_words_on_every_page(client: httpx.AsyncClient, mentee: str, mentor: str) -> None:
@@ -245,34 +249,34 @@ async def test_scripts_stay_words_on_every_page(client: httpx.AsyncClient, mente
 
 
 async def test_100_kilobytes_come_back_with_a_clear_sentence(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str
 ) -> None:
     typed = "é word " * 14_000
     page = await client.post(mentee, data=saves(0, {"goal_1": typed}))
     assert page.status_code == 422
     assert "Shorten it to 4,000 or fewer." in page.text
     assert typed in html.unescape(page.text)
-    assert (await desk.newest()).version == 0
+    assert (await service.newest()).version == 0
 
 
 async def test_before_it_opens_and_after_the_end_typed_words_can_be_copied(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str
 ) -> None:
     for time in (KICKOFF, KICKOFF + timedelta(days=700)):
-        desk.time = time
+        service.time = time
         assert (await client.get(mentee)).status_code == 200
         page = await client.post(mentee, data=saves(0, {"contact": "By phone, at noon"}))
         assert page.status_code == 409
         assert "By phone, at noon" in seen(page)
         assert "<form" not in page.text
-    assert (await desk.newest()).version == 0
+    assert (await service.newest()).version == 0
 
 
 @pytest.mark.usefixtures("standing")
 async def test_after_the_end_the_two_can_still_read_what_they_agreed_on(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentor: str
+    client: httpx.AsyncClient, service: AgreementService, mentor: str
 ) -> None:
-    desk.time = KICKOFF + timedelta(days=700)
+    service.time = KICKOFF + timedelta(days=700)
     page = await client.get(mentor)
     assert "What you agreed on" in seen(page)
     assert "Lead the weekly meeting" in seen(page)
@@ -281,18 +285,18 @@ async def test_after_the_end_the_two_can_still_read_what_they_agreed_on(
 
 @pytest.mark.usefixtures("standing")
 async def test_agreement_closes_with_a_mentorship_that_ends_early(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentor: str
+    client: httpx.AsyncClient, service: AgreementService, mentor: str
 ) -> None:
-    await desk.pool.execute("update mentorship set outcome = 'ended_early'")
+    await service.pool.execute("update mentorship set outcome = 'ended_early'")
     page = await client.post(mentor, data=agrees(1, {"contact": "By phone"}))
     assert page.status_code == 409
     assert "Your mentorship has ended" in seen(page)
     assert "By phone" in seen(page)
-    assert (await desk.newest()).version == 1
+    assert (await service.newest()).version == 1
 
 
 async def test_agreement_can_still_be_made_long_after_it_was_due(
-    client: httpx.AsyncClient, desk: AgreementDesk, mentee: str
+    client: httpx.AsyncClient, service: AgreementService, mentee: str
 ) -> None:
-    desk.time = KICKOFF + timedelta(days=300)
+    service.time = KICKOFF + timedelta(days=300)
     assert (await client.post(mentee, data=agrees(0, GOAL))).status_code == 303

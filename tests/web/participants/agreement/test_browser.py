@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, expect
 from schemas.enums import Side
 from schemas.forms.agreement import CLAUSES
 from tests.web.browser import assert_without_barriers, follow
-from tests.web.participants.agreement.answers import TICKED, AgreementDesk, agrees, saves
+from tests.web.participants.agreement.answers import TICKED, AgreementService, agrees, saves
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ async def test_every_state_of_the_page_is_without_barriers(
 
 
 async def test_agreement_is_made_with_the_keyboard_and_without_scripts(
-    browser: Browser, site: str, desk: AgreementDesk, mentee: str
+    browser: Browser, site: str, service: AgreementService, mentee: str
 ) -> None:
     context = await browser.new_context(base_url=site, java_script_enabled=False)
     page = await context.new_page()
@@ -55,5 +55,5 @@ async def test_agreement_is_made_with_the_keyboard_and_without_scripts(
     async with page.expect_navigation():
         await page.keyboard.press("Enter")
     assert page.url.endswith("/thanks")
-    assert (await desk.newest()).confirmed_by == (Side.MENTEE,)
+    assert (await service.newest()).confirmed_by == (Side.MENTEE,)
     await context.close()

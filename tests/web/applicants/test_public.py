@@ -7,6 +7,7 @@ import pytest
 from emails.applicant_letters import MINUTES
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind
+from services.applicants import ApplicantService
 from storage import cohorts
 from tests.web.applicants.cast import (
     BEFORE,
@@ -21,7 +22,6 @@ from tests.web.applicants.cast import (
     settings,
 )
 from tests.web.applicants.conftest import HandSetClock
-from web.admissions import Admissions
 from web.app import create_app
 from web.middleware.rate_limit import RateLimit, RateLimits
 
@@ -188,9 +188,9 @@ async def test_question_that_cannot_be_taken_comes_back_with_what_was_typed(
 async def test_machine_that_types_addresses_is_asked_to_wait(
     pool: asyncpg.Pool, cohort: str, clock: HandSetClock, engine_away: object
 ) -> None:
-    admissions = Admissions(pool, engine_away, clock)  # type: ignore[arg-type]
+    applicants = ApplicantService(pool, engine_away, clock)  # type: ignore[arg-type]
     limits = RateLimits(letters=RateLimit(2, 0.0))
-    transport = httpx.ASGITransport(app=create_app(None, admissions=admissions, limits=limits))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=create_app(None, applicants=applicants, limits=limits))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
         posts = [(APPLY, {"email": "a@example.org"}), (ASK, {"email": "a@example.org", "words": "Why?"})]
         answers = [(await client.post(path, data=typed)).status_code for path, typed in (*posts, *posts)]

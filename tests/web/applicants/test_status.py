@@ -49,7 +49,7 @@ PROPOSE = """
 async def pair(pool: asyncpg.Pool, cohort: str) -> tuple[str, str]:
     """The pages of a mentor and a participant who are proposed to each other."""
     await cohorts.save_cohort(pool, WITH_SESSION, [mentor(1)], [mentee(1, **GOALS)], OPEN)
-    await pool.execute("insert into match_run values ('mile-2019', 1, 'x', '{\"pairs\": []}', $1, $1)", CLOSES)
+    await pool.execute("insert into match_run values ('mile-2019', 1, 'x', default, '{\"pairs\": []}', $1, $1)", CLOSES)
     await pool.execute(PROPOSE, CLOSES)
     return await link(pool, "M01", cohort), await link(pool, "P01", cohort)
 

@@ -15,102 +15,102 @@ from schemas.applications.applicant import Inquiry
 from schemas.enums import WindowState
 from schemas.forms.applying import BEGINNING, INQUIRY
 from schemas.forms.questions import Question
-from web.admissions import Admissions, Opening
+from services.applicants import ApplicantService, ApplicationWindow
 from web.form import Field, filled_in, sent_back, typed
 from web.pages import Pages
 
 _COHORT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-class ApplyingPages:
+class PublicPages:
     """Shows where a cohort's applications stand, lets people begin one, and takes in questions."""
 
-    def __init__(self, admissions: Admissions, pages: Pages) -> None:
-        self._admissions = admissions
+    def __init__(self, applicants: ApplicantService, pages: Pages) -> None:
+        self._applicants = applicants
         self._pages = pages
 
     @property
     def routes(self) -> list[Route]:
         """Return the routes of the public pages."""
         return [
-            Route("/apply/{cohort}", self.show, methods=["GET"], name="apply"),
-            Route("/apply/{cohort}", self.begin, methods=["POST"], name="apply_begun"),
-            Route("/apply/{cohort}/sent", self.begun, methods=["GET"], name="apply_sent"),
+            Route("/apply/{cohort}", self.show_window, methods=["GET"], name="apply"),
+            Route("/apply/{cohort}", self.begin_application, methods=["POST"], name="apply_begun"),
+            Route("/apply/{cohort}/sent", self.show_link_sent, methods=["GET"], name="apply_sent"),
             Route("/ask/{cohort}", self.show_inquiry, methods=["GET"], name="ask"),
-            Route("/ask/{cohort}", self.ask, methods=["POST"], name="asked"),
-            Route("/ask/{cohort}/sent", self.asked, methods=["GET"], name="ask_sent"),
+            Route("/ask/{cohort}", self.send_inquiry, methods=["POST"], name="asked"),
+            Route("/ask/{cohort}/sent", self.show_inquiry_sent, methods=["GET"], name="ask_sent"),
         ]
 
-    async def show(self, request: Request) -> Response:
+    async def show_window(self, request: Request) -> Response:
         """Show whether one may apply now, until when, and what a mentor commits to."""
-        opening = await self._opening(request)
-        return self._opened(opening, filled_in(BEGINNING.questions, {})) if opening else self._pages.nothing_here()
+        window = await self._window(request)
+        return self._window_page(window, filled_in(BEGINNING.questions, {})) if window else self._pages.nothing_here()
 
-    async def begin(self, request: Request) -> Response:
+    async def begin_application(self, request: Request) -> Response:
         """Have the link sent to the address typed; the answer never tells whether it is known already."""
-        opening = await self._opening(request)
-        if opening is None:
+        window = await self._window(request)
+        if window is None:
             return self._pages.nothing_here()
         posted, reading = await _read(request, BEGINNING.questions)
         if reading.problems:
-            return self._opened(opening, sent_back(BEGINNING.questions, posted, reading), 422)
-        await self._admissions.begin(opening.cohort.id, reading.answers["email"])
-        return RedirectResponse(f"/apply/{opening.cohort.id}/sent", status_code=303)
+            return self._window_page(window, sent_back(BEGINNING.questions, posted, reading), 422)
+        await self._applicants.begin(window.cohort.id, reading.answers["email"])
+        return RedirectResponse(f"/apply/{window.cohort.id}/sent", status_code=303)
 
-    async def begun(self, request: Request) -> Response:
+    async def show_link_sent(self, request: Request) -> Response:
         """Say that a link is on its way, the same to everybody."""
-        opening = await self._opening(request)
-        if opening is None:
+        window = await self._window(request)
+        if window is None:
             return self._pages.nothing_here()
-        beginning = opening.state in {WindowState.OPEN, WindowState.WAITING_LIST}
+        beginning = window.state in {WindowState.OPEN, WindowState.WAITING_LIST}
         sentence = "It leads to your application." if beginning else "You get it if you have begun an application."
         return self._pages.notice(
             "Look into your mailbox",
             f"We have sent you an email with a link. {sentence}",
             "Nothing there after a few minutes? Look into the folder for unwanted mail, and check that you typed your "
             "address right. You can ask for the link again here, at most a few times a day.",
-            cohort=opening.cohort,
+            cohort=window.cohort,
         )
 
     async def show_inquiry(self, request: Request) -> Response:
         """Show the form for a question before applying."""
-        opening = await self._opening(request)
-        return self._inquiry(opening, filled_in(INQUIRY.questions, {})) if opening else self._pages.nothing_here()
+        window = await self._window(request)
+        return self._inquiry_page(window, filled_in(INQUIRY.questions, {})) if window else self._pages.nothing_here()
 
-    async def ask(self, request: Request) -> Response:
+    async def send_inquiry(self, request: Request) -> Response:
         """Have a question brought to staff."""
-        opening = await self._opening(request)
-        if opening is None:
+        window = await self._window(request)
+        if window is None:
             return self._pages.nothing_here()
         posted, reading = await _read(request, INQUIRY.questions)
         if reading.problems:
-            return self._inquiry(opening, sent_back(INQUIRY.questions, posted, reading), 422)
-        await self._admissions.ask(Inquiry(cohort_id=opening.cohort.id, **reading.answers))
-        return RedirectResponse(f"/ask/{opening.cohort.id}/sent", status_code=303)
+            return self._inquiry_page(window, sent_back(INQUIRY.questions, posted, reading), 422)
+        await self._applicants.send_inquiry(Inquiry(cohort_id=window.cohort.id, **reading.answers))
+        return RedirectResponse(f"/ask/{window.cohort.id}/sent", status_code=303)
 
-    async def asked(self, request: Request) -> Response:
+    async def show_inquiry_sent(self, request: Request) -> Response:
         """Say that the question is on its way."""
-        opening = await self._opening(request)
-        if opening is None:
+        window = await self._window(request)
+        if window is None:
             return self._pages.nothing_here()
         return self._pages.notice(
             "Your question is on its way",
-            f"The {opening.cohort.contact.role} reads it and answers by email.",
-            cohort=opening.cohort,
+            f"The {window.cohort.contact.role} reads it and answers by email.",
+            cohort=window.cohort,
         )
 
-    async def _opening(self, request: Request) -> Opening | None:
+    async def _window(self, request: Request) -> ApplicationWindow | None:
         cohort: str = request.path_params["cohort"]
-        return await self._admissions.opening(cohort) if _COHORT.fullmatch(cohort) else None
+        return await self._applicants.window(cohort) if _COHORT.fullmatch(cohort) else None
 
-    def _opened(self, opening: Opening, fields: Sequence[Field], status: int = 200) -> Response:
-        cohort = opening.cohort
+    def _window_page(self, window: ApplicationWindow, fields: Sequence[Field], status: int = 200) -> Response:
+        cohort = window.cohort
         return self._pages.page(
-            "apply.html",
+            "application_window.html",
             status,
             cohort=cohort,
-            state=opening.state,
-            missing=opening.places.missing,
+            state=window.state,
+            missing=window.places.missing,
             last_day=last_application_day(cohort),
             ends_on=months_after(cohort.kickoff, cohort.timeline.months),
             rules=eligibility_rules(cohort.eligibility),
@@ -118,8 +118,8 @@ class ApplyingPages:
             fields=fields,
         )
 
-    def _inquiry(self, opening: Opening, fields: Sequence[Field], status: int = 200) -> Response:
-        return self._pages.page("inquiry.html", status, cohort=opening.cohort, form=INQUIRY, fields=fields)
+    def _inquiry_page(self, window: ApplicationWindow, fields: Sequence[Field], status: int = 200) -> Response:
+        return self._pages.page("inquiry.html", status, cohort=window.cohort, form=INQUIRY, fields=fields)
 
 
 async def _read(request: Request, questions: Sequence[Question]) -> tuple[Mapping[str, str], FormReading]:

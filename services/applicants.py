@@ -1,0 +1,117 @@
+"""Applicants: the public page of a cohort, an application from its first page to its withdrawal, and questions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import asyncpg
+from pydantic import JsonValue
+from temporalio.client import Client
+
+from domain.applications.window import window_state
+from runtime.clock import Clock
+from schemas.actor import Actor
+from schemas.applications.applicant import Applicant, Inquiry, MentorPlaces, SubmissionResult
+from schemas.audit_event import AuditEvent
+from schemas.base import FrozenModel
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import WindowState
+from schemas.errors import UnknownCohort
+from services.signals import ApplicantEmailsTrigger
+from storage import applicants, applying, audit, cohorts, inquiries, personal_links, roles
+from storage.database import Db, transaction
+
+
+class ApplicationWindow(FrozenModel):
+    """What the public page of a cohort says: its settings, whether one may apply now, and who is still needed."""
+
+    cohort: CohortSettings
+    state: WindowState
+    places: MentorPlaces
+
+
+class ApplicantService:
+    """Stores what applicants write, then has the emails about it sent."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
+        self._pool = pool
+        self._clock = clock
+        self._emails = ApplicantEmailsTrigger(client, task_queue)
+
+    def now(self, cohort_id: str) -> datetime:
+        """Return the program's time for a cohort (aware)."""
+        return self._clock.now(cohort_id)
+
+    async def window(self, cohort_id: str) -> ApplicationWindow | None:
+        """Return what the public page says now, or None where there is no such cohort."""
+        now = self.now(cohort_id)
+        try:
+            settings = await cohorts.cohort_settings(self._pool, cohort_id)
+        except UnknownCohort:
+            return None
+        cohort = await roles.settings_at(self._pool, settings, now)
+        places = await applicants.places(self._pool, cohort_id)
+        return ApplicationWindow(cohort=cohort, state=window_state(settings, now), places=places)
+
+    async def begin(self, cohort_id: str, email: str) -> None:
+        """Have an address sent the link to its owner's page; somebody new begins an application.
+
+        There is no actor: whose address it is only shows once the link in the email is opened.
+        """
+        await applying.begin(self._pool, cohort_id, email, self.now(cohort_id))
+        await self._emails.send_soon(cohort_id)
+
+    async def send_inquiry(self, inquiry: Inquiry) -> None:
+        """Send a question to staff; whoever asks needs no application, so there is no actor."""
+        await inquiries.save_inquiry(self._pool, inquiry, self.now(inquiry.cohort_id))
+        await self._emails.send_soon(inquiry.cohort_id)
+
+    async def open(self, token_hash: bytes) -> Applicant | None:
+        """Return whose page a link opens, with whoever answers questions now, or None where the link is unknown."""
+        owner = await personal_links.owner(self._pool, token_hash)
+        if owner is None:
+            return None
+        applicant = await applicants.applicant(self._pool, *owner)
+        cohort = await roles.settings_at(self._pool, applicant.cohort, self.now(applicant.cohort.id))
+        return applicant.model_copy(update={"cohort": cohort})
+
+    async def save_page(self, actor: Actor, applicant: Applicant, answers: Mapping[str, str]) -> None:
+        """Store what was typed on one page, right or wrong; raises Refusal where nothing can be changed any more."""
+        cohort_id, person_id = applicant.cohort.id, applicant.person_id
+        now = self.now(cohort_id)
+        async with transaction(self._pool) as connection:
+            if await applying.save_page(connection, cohort_id, person_id, answers, now):
+                await _record(connection, actor, "application_page_saved", applicant, now)
+
+    async def submit(self, actor: Actor, applicant: Applicant) -> SubmissionResult:
+        """Submit what was typed, if it is complete and in time, and confirm it by email; see storage.applying."""
+        cohort_id = applicant.cohort.id
+        async with transaction(self._pool) as connection:
+            # The clock is read once the cohort's settings are locked, so whoever closes the window has the last word.
+            result = await applying.hand_in(connection, cohort_id, applicant.person_id, lambda: self.now(cohort_id))
+            if result.standing:
+                now = self.now(cohort_id)
+                await _record(connection, actor, "application_submitted", applicant, now, status=result.standing)
+        if result.standing:
+            await self._emails.send_soon(cohort_id)
+        return result
+
+    async def withdraw(self, actor: Actor, applicant: Applicant) -> None:
+        """Withdraw an application and confirm it by email; raises Refusal where others count on it already."""
+        cohort_id = applicant.cohort.id
+        now = self.now(cohort_id)
+        async with transaction(self._pool) as connection:
+            if await applying.withdraw(connection, cohort_id, applicant.person_id, now):
+                await _record(connection, actor, "application_withdrawn", applicant, now)
+        await self._emails.send_soon(cohort_id)
+
+
+async def _record(db: Db, actor: Actor, action: str, applicant: Applicant, now: datetime, **details: JsonValue) -> None:
+    event = AuditEvent(
+        happened_at=now,
+        actor=actor,
+        action=action,
+        cohort_id=applicant.cohort.id,
+        person_id=applicant.person_id,
+        details=details,
+    )
+    await audit.save_event(db, event)

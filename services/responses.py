@@ -1,0 +1,108 @@
+"""Participants' responses: what the page of an email's link shows, and what is sent from there."""
+
+from datetime import datetime, timedelta
+
+import asyncpg
+import structlog
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from domain.forms import answer_for_workflow
+from runtime.clock import Clock
+from schemas.actor import Actor
+from schemas.audit_event import AuditEvent
+from schemas.enums import MilestoneKind
+from schemas.errors import TemporalUnavailable
+from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
+from services.signals import ResponseSignaler
+from storage import agreements, audit, outbox, responses, roles
+from storage.database import Db, transaction
+
+HEALTH_TIMEOUT = timedelta(seconds=2)
+
+_log = structlog.get_logger(__name__)
+
+
+class ResponseService:
+    """Stores a response before it signals it; what cannot be signaled now, the sweeper signals later."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
+        self._pool = pool
+        self._client = client
+        self._clock = clock
+        self._signaler = ResponseSignaler(pool, client)
+
+    def now(self, mentorship_id: str) -> datetime:
+        """Return the program's time for a mentorship (aware)."""
+        return self._clock.now(mentorship_id)
+
+    async def open(self, token_hash: bytes) -> ResponsePage | None:
+        """Return what a link's page shows, with whoever answers questions now, or None where the link is unknown."""
+        page = await outbox.response_page(self._pool, token_hash)
+        if page is None:
+            return None
+        cohort = await roles.settings_at(self._pool, page.cohort, self.now(page.link.mentorship_id))
+        return page.model_copy(update={"cohort": cohort})
+
+    async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
+        """Store a response, then signal it to its mentorship; the same answers twice are one response.
+
+        Raises Refusal where it cannot be changed any more, AgreementChangedMeanwhile where it is about a version of the
+        agreement that is not the newest any more.
+        """
+        async with transaction(self._pool) as connection:
+            saved = await _store(connection, response)
+            if saved.changed:
+                await audit.save_event(connection, _event(actor, cohort_id, response, saved))
+        # A repetition was signaled when it was new, or the sweeper will do so: many clicks must not be many signals.
+        if saved.changed:
+            await self._signal(saved)
+        return saved
+
+    async def check_servers(self) -> dict[str, bool]:
+        """Return whether PostgreSQL and Temporal answer."""
+        return {"postgresql": await self._postgresql_answers(), "temporal": await self._temporal_answers()}
+
+    async def _signal(self, saved: SavedResponse) -> None:
+        try:
+            await self._signaler.signal(saved)
+        except TemporalUnavailable:
+            _log.warning("response_left_to_the_sweeper", response=saved.id, revision=saved.answer.revision)
+
+    async def _postgresql_answers(self) -> bool:
+        try:
+            return bool(await self._pool.fetchval("select true", timeout=HEALTH_TIMEOUT.total_seconds()))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            return False
+
+    async def _temporal_answers(self) -> bool:
+        try:
+            return await self._client.service_client.check_health(timeout=HEALTH_TIMEOUT)
+        except (RPCError, RuntimeError):
+            return False
+
+
+async def _store(db: Db, response: NewResponse) -> SavedResponse:
+    if response.form is MilestoneKind.AGREEMENT:
+        return await agreements.save_agreement(db, response)
+    answer = answer_for_workflow(
+        response.form,
+        response.answers,
+        milestone=response.link.milestone,
+        side=response.link.side,
+        revision=1,
+        received_at=response.received_at,
+    )
+    return await responses.save_response(db, response, answer)
+
+
+def _event(actor: Actor, cohort_id: str, response: NewResponse, saved: SavedResponse) -> AuditEvent:
+    return AuditEvent(
+        happened_at=response.received_at,
+        actor=actor,
+        action="response_received",
+        cohort_id=cohort_id,
+        mentorship_id=saved.mentorship_id,
+        person_id=actor.name,
+        details={"milestone": response.link.milestone, "revision": saved.answer.revision},
+    )

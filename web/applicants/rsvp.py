@@ -1,0 +1,162 @@
+"""The page of the kickoff: whether somebody comes to the half-day session, and a file for their calendar (A20)."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from domain.calendar import local_day
+from domain.kickoff import rsvp
+from emails.calendar_file import MEDIA_TYPE
+from emails.links import is_token, token_hash
+from schemas.actor import Actor
+from schemas.cohort.settings import HalfDaySession
+from schemas.errors import Refusal
+from schemas.forms.invitations import NEEDS_KEPT_DAYS
+from schemas.forms.questions import Question
+from schemas.kickoff.guests import Guest
+from services.invitations import Invitation, InvitationService
+from web.form import Field, filled_in, sent_back, to_copy, typed
+from web.pages import Pages
+
+
+class RsvpPages:
+    """Asks whether somebody comes, shows what they answered, and hands out the calendar file."""
+
+    def __init__(self, invitations: InvitationService, pages: Pages) -> None:
+        self._invitations = invitations
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes of the kickoff page."""
+        return [
+            Route("/a/{token}/kickoff", self.show_rsvp, methods=["GET"], name="kickoff"),
+            Route("/a/{token}/kickoff", self.save_rsvp, methods=["POST"], name="kickoff_answered"),
+            Route("/a/{token}/kickoff.ics", self.download_calendar_file, methods=["GET"], name="kickoff_calendar"),
+        ]
+
+    async def show_rsvp(self, request: Request) -> Response:
+        """Show the form, or what was answered, or why there is nothing to answer."""
+        invitation = await self._invitation(request)
+        if invitation is None:
+            return self._pages.unknown_link()
+        session, guest = invitation.cohort.session, _invited_guest(invitation)
+        if session is None or guest is None:
+            return self._not_invited_guest(invitation)
+        changing = "change" in request.query_params or guest.rsvp is None
+        if self._answerable(invitation) and changing:
+            fields = filled_in(_questions(invitation), rsvp.typed_rsvp(session, guest.rsvp))
+            return self._form(invitation, guest, fields, request)
+        return self._answered(invitation, session, guest, request)
+
+    async def save_rsvp(self, request: Request) -> Response:
+        """Take in an answer; what cannot be taken comes back with everything typed."""
+        invitation = await self._invitation(request)
+        posted = await typed(request, ())
+        if invitation is None:
+            return self._pages.unknown_link(to_copy((), posted))
+        session, guest, questions = invitation.cohort.session, _invited_guest(invitation), _questions(invitation)
+        if session is None or guest is None:
+            return self._not_invited_guest(invitation, posted)
+        if not self._answerable(invitation):
+            return self._answered(invitation, session, guest, request, posted)
+        read = rsvp.read_rsvp(questions, posted)
+        if read.rsvp is None:
+            return self._form(invitation, guest, sent_back(questions, posted, read.reading), request, status=422)
+        try:
+            await self._invitations.save_rsvp(Actor.participant(invitation.person_id), invitation, read.rsvp)
+        except Refusal as refusal:
+            return self._notice(invitation, "Your answer was not saved", str(refusal), posted=posted)
+        return RedirectResponse(f"/a/{request.path_params['token']}/kickoff", status_code=303)
+
+    async def download_calendar_file(self, request: Request) -> Response:
+        """Hand out the calendar file as things stand now."""
+        invitation = await self._invitation(request)
+        guest = _invited_guest(invitation) if invitation else None
+        if invitation is None or guest is None:
+            return self._pages.unknown_link()
+        kept = {"Content-Disposition": 'attachment; filename="kickoff.ics"'}
+        written = await self._invitations.calendar_file(invitation, guest)
+        return Response(written, headers={**kept, "Content-Type": MEDIA_TYPE})
+
+    async def _invitation(self, request: Request) -> Invitation | None:
+        token = request.path_params["token"]
+        return await self._invitations.open(token_hash(token)) if is_token(token) else None
+
+    def _answerable(self, invitation: Invitation) -> bool:
+        return self._invitations.now(invitation.cohort.id) < rsvp.rsvp_closes_at(invitation.cohort)
+
+    def _form(
+        self, invitation: Invitation, guest: Guest, fields: Sequence[Field], request: Request, status: int = 200
+    ) -> Response:
+        return self._page("rsvp_form.html", status, invitation, guest, request, fields=fields)
+
+    def _answered(
+        self,
+        invitation: Invitation,
+        session: HalfDaySession,
+        guest: Guest,
+        request: Request,
+        posted: Mapping[str, str] | None = None,
+    ) -> Response:
+        questions = _questions(invitation)
+        return self._page(
+            "rsvp.html",
+            200 if posted is None else 409,
+            invitation,
+            guest,
+            request,
+            fields=filled_in(questions, rsvp.typed_rsvp(session, guest.rsvp)),
+            changeable=self._answerable(invitation),
+            typed=to_copy(questions, posted or {}),
+        )
+
+    def _page(
+        self, template: str, status: int, invitation: Invitation, guest: Guest, request: Request, **words: object
+    ) -> Response:
+        cohort = invitation.cohort
+        return self._pages.page(
+            template,
+            status,
+            cohort=cohort,
+            token=request.path_params["token"],
+            guest=guest,
+            half_days=[(half, rsvp.half_day_hours(half, cohort.locale)) for half in cohort.session.half_days]
+            if cohort.session
+            else [],
+            kept_days=NEEDS_KEPT_DAYS,
+            answered_on=local_day(guest.answered_at, cohort.time_zone) if guest.answered_at else None,
+            **words,
+        )
+
+    def _not_invited_guest(self, invitation: Invitation, posted: Mapping[str, str] | None = None) -> Response:
+        return self._notice(
+            invitation,
+            "There is no invitation for you yet",
+            "We invite everybody to the kickoff whose match is final. Then you find your invitation on this page."
+            if invitation.cohort.session
+            else "Nobody is asked to answer an invitation in this class.",
+            posted=posted,
+        )
+
+    def _notice(
+        self, invitation: Invitation, heading: str, sentence: str, *, posted: Mapping[str, str] | None
+    ) -> Response:
+        return self._pages.notice(
+            heading,
+            sentence,
+            status=200 if posted is None else 409,
+            cohort=invitation.cohort,
+            typed=to_copy(_questions(invitation), posted or {}),
+        )
+
+
+def _invited_guest(invitation: Invitation) -> Guest | None:
+    return invitation.guest if invitation.guest and invitation.guest.invited else None
+
+
+def _questions(invitation: Invitation) -> tuple[Question, ...]:
+    session, guest = invitation.cohort.session, invitation.guest
+    return rsvp.session_questions(session, guest.person.side, invitation.cohort.locale) if session and guest else ()
