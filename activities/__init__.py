@@ -1,1 +1,1 @@
-"""What touches the world: each activity does one thing, leaves a trace, and does no harm when it runs twice."""
+"""Activities: each changes one thing outside Temporal, and does no harm when it runs twice."""

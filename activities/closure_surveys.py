@@ -1,4 +1,4 @@
-"""Closing the mentorships: the last survey's end, and the report of what the program gained."""
+"""Closure surveys, and the report of a cohort."""
 
 import asyncpg
 from temporalio import activity
@@ -17,11 +17,11 @@ class ClosureSurveys:
 
     @activity.defn
     async def close_closure_survey(self, call: CloseMilestones) -> None:
-        """Keep how a closure survey closed; the first closing stands, so a second run changes nothing."""
+        """Save how a closure survey closed. The first closing counts, so a second run changes nothing."""
         await mentorships.close_milestones(self._pool, call.mentorship_id, call.closings, call.now)
 
     @activity.defn
     async def write_report(self, call: CohortCall) -> None:
-        """Compute a cohort's figures from its rows and keep them; a second run writes the same."""
+        """Save the report of a cohort, computed from its rows. A second run writes the same."""
         records = await reports.cohort_records(self._pool, call.cohort_id)
         await reports.save_report(self._pool, make_report(records), call.now)

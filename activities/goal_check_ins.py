@@ -1,4 +1,4 @@
-"""Closing goal check-ins: what staff may know of them is a count."""
+"""Goal check-ins: what staff may know of them is a count."""
 
 import asyncpg
 from temporalio import activity
@@ -15,7 +15,7 @@ class GoalCheckIns:
 
     @activity.defn
     async def close_goal_check_in(self, call: CloseMilestones) -> GoalSummary:
-        """Keep how a goal check-in closed and return how many goals are stuck; a second run changes nothing."""
+        """Save how a goal check-in closed; return how many goals are stuck. A second run changes nothing."""
         await mentorships.close_milestones(self._pool, call.mentorship_id, call.closings, call.now)
         now, twice = await outbox.stuck_goals(self._pool, call.mentorship_id)
         return GoalSummary(stuck=len(now), stuck_twice=len(twice))

@@ -1,4 +1,4 @@
-"""How a long activity lets the engine know that it still runs."""
+"""Heartbeats of long activities: without them the loss of a worker shows only after half an hour."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,12 +12,12 @@ HEARTBEAT_EVERY = timedelta(seconds=5)
 
 @asynccontextmanager
 async def heartbeating() -> AsyncIterator[None]:
-    """Let the engine know, for as long as the block lasts, that a long activity still runs."""
-    beating = asyncio.create_task(_beat())
+    """Send heartbeats for as long as the block lasts."""
+    task = asyncio.create_task(_beat())
     try:
         yield
     finally:
-        beating.cancel()
+        task.cancel()
 
 
 async def _beat() -> None:

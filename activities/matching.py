@@ -23,7 +23,7 @@ class MatchingActivities:
 
     @activity.defn
     async def match_cohort(self, call: MatchCall) -> MatchRunSummary:
-        """Match a cohort and keep the result as a draft; the same applications and wishes are the same draft."""
+        """Save a match run as a draft. The same applications and wishes are the same draft, so it may run twice."""
         async with heartbeating():
             result = await drawn_up(self._pool, call.cohort_id, call.request)
         run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now, wishes=call.request)

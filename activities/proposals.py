@@ -18,7 +18,7 @@ class ProposalActivities:
 
     @activity.defn
     async def propose_matches(self, call: CohortCall) -> int:
-        """Propose the published pairs and withdraw the others; return how many were proposed at ``call.now``.
+        """Propose the published pairs and withdraw all others; return how many were proposed at ``call.now``.
 
         A second run changes nothing and counts the same.
         """
@@ -26,7 +26,7 @@ class ProposalActivities:
 
     @activity.defn
     async def collect_answers(self, call: CohortCall) -> ProposalAnswersSummary:
-        """Count the declines and questions staff were not told of before ``call.now``; they count as told then.
+        """Count the declines and questions that staff were not told of before ``call.now``, and mark them as told.
 
         A second run for the same moment counts the same, so none is lost with a worker that dies.
         """
@@ -34,7 +34,7 @@ class ProposalActivities:
 
     @activity.defn
     async def build_match_request(self, call: CohortCall) -> MatchRequest:
-        """Return what a match run after declines has to keep. Only reads."""
+        """Return the request for a match run that keeps what both sides committed to. Only reads."""
         made = await proposals.proposals(self._pool, call.cohort_id)
         published = await proposals.published_wishes(self._pool, call.cohort_id)
         mentors = await cohorts.mentors(self._pool, call.cohort_id)
@@ -43,5 +43,5 @@ class ProposalActivities:
 
     @activity.defn
     async def erase_needs(self, call: CohortCall) -> int:
-        """Forget meals and access needs, and return of how many people; a second run finds none."""
+        """Erase meals and access needs; return of how many people. A second run finds none."""
         return await kickoff.forget_needs(self._pool, call.cohort_id)

@@ -1,4 +1,4 @@
-"""Keeping the program's records: plans, closings, progress, and where a cohort stands."""
+"""Records of what workflows decide: plans, closings, progress, and the stage of a cohort."""
 
 import asyncpg
 from temporalio import activity
@@ -19,31 +19,31 @@ COHORT_WORKFLOW = Actor(kind=ActorKind.SERVICE, name="cohort")
 
 
 class Records:
-    """Writes what workflows decide into PostgreSQL."""
+    """Records in PostgreSQL what workflows decide; lists, pages and reports read it there."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
     @activity.defn
     async def plan_mentorship(self, call: PlanMentorship) -> Plan:
-        """Draw up a mentorship's plan and keep its milestones; a second run moves only what is not closed."""
+        """Plan a mentorship and save its milestones. A second run moves only milestones that have not closed."""
         plan = plans.plan(call.terms, call.now, call.sent)
         await mentorships.save_plan(self._pool, call.terms.mentorship_id, plan, call.now)
         return plan
 
     @activity.defn
     async def close_milestones(self, call: CloseMilestones) -> None:
-        """Keep how milestones closed; the first closing stands, so a second run changes nothing."""
+        """Save how milestones closed. The first closing counts, so a second run changes nothing."""
         await mentorships.close_milestones(self._pool, call.mentorship_id, call.closings, call.now)
 
     @activity.defn
     async def record_progress(self, call: RecordProgress) -> None:
-        """Keep where a mentorship stands; a second run writes the same."""
+        """Save the phase, outcome and concerns of a mentorship. A second run writes the same."""
         await mentorships.record_progress(self._pool, call)
 
     @activity.defn
     async def record_stage(self, call: RecordStage) -> None:
-        """Keep where a cohort stands, and that it got there; a second run adds an equal event."""
+        """Save the stage of a cohort, and an audit event. A second run adds an equal event."""
         await cohorts.set_stage(self._pool, call.cohort_id, call.stage, call.now)
         event = AuditEvent(
             happened_at=call.now, actor=COHORT_WORKFLOW, action=f"reached_{call.stage}", cohort_id=call.cohort_id
@@ -52,7 +52,7 @@ class Records:
 
     @activity.defn
     async def plan_cohort(self, call: PlanCohort) -> CohortPlan:
-        """Return what lies ahead of a cohort, from its settings as they are now. Only reads."""
+        """Return the plan of a cohort by its settings as they are now. Only reads."""
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
         return CohortPlan(
             dates=cohort_dates(settings),
@@ -64,5 +64,5 @@ class Records:
 
     @activity.defn
     async def count_open_mentorships(self, call: CountOpenMentorships) -> int:
-        """Return how many of a cohort's mentorships are not done with what is asked. Only reads."""
+        """Return how many mentorships of a cohort have not ended, or have a milestone of a kind open. Only reads."""
         return await mentorships.count_open(self._pool, call.cohort_id, call.kind, call.now)

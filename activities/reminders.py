@@ -1,6 +1,4 @@
-"""Writing to people: every email of a mentorship or cohort leaves through here."""
-
-from collections.abc import Awaitable
+"""Emails of mentorships, and to staff: each leaves through here."""
 
 import asyncpg
 from temporalio import activity
@@ -18,25 +16,23 @@ class Reminders:
 
     @activity.defn
     async def send_emails(self, orders: tuple[SendEmail, ...]) -> tuple[EmailResult, ...]:
-        """Send the emails of one moment and say what became of each, in their order.
+        """Send the emails of one moment; return the result of each, in their order.
 
-        One that goes wrong holds up no other; then all are tried again. A second run finds what was sent and does
-        nothing, or sends the very same bytes again.
+        Raises the first error once all were tried: one that fails holds up no other. A second run skips what was sent,
+        or sends the same bytes under the same Message-ID.
         """
-        outcomes = [await _tried(self._send(order)) for order in orders]
-        for outcome in outcomes:
-            if isinstance(outcome, Exception):
-                raise outcome
-        return tuple(outcome for outcome in outcomes if isinstance(outcome, EmailResult))
+        results: list[EmailResult] = []
+        errors: list[Exception] = []
+        for order in orders:
+            try:
+                results.append(await self._send(order))
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        return tuple(results)
 
     async def _send(self, order: SendEmail) -> EmailResult:
         result = await self._outbox.send(order)
         activity.logger.info("email_settled", extra={"key": order.key, "state": result.state})
         return result
-
-
-async def _tried(sending: Awaitable[EmailResult]) -> EmailResult | Exception:
-    try:
-        return await sending
-    except Exception as error:
-        return error
