@@ -16,7 +16,7 @@ from schemas.emails.applicant_emails import PendingEmailsResult, SendPendingEmai
 from schemas.emails.messages import MAX_ATTEMPTS, RETRY_EVERY, SendEmail
 from schemas.enums import EmailKind, Recipient, Side, StaffReason
 from schemas.ids import email_key
-from storage import post
+from storage import outbox
 
 # When so many in a row cannot be sent, nothing can: the relay or the database is away.
 FAILURES_IN_A_ROW = 3
@@ -61,11 +61,11 @@ class ApplicantEmails:
                 await self.send(call.cohort_id, orders, mailed, rest_until=call.now + RETRY_EVERY)
                 if mailed.stuck:
                     raise mailed.errors[-1]
-            next_at = await post.next_at(self._pool, call.cohort_id, call.now)
+            next_at = await outbox.next_at(self._pool, call.cohort_id, call.now)
         return PendingEmailsResult(sent=mailed.count("sent"), next_at=next_at)
 
     async def _untried(self, call: SendPendingEmails, mailed: SendTally) -> list[SendEmail]:
-        waiting = await post.waiting(self._pool, call.cohort_id, call.now)
+        waiting = await outbox.waiting(self._pool, call.cohort_id, call.now)
         return [order for order in waiting if order.key not in mailed.states]
 
     async def send(
@@ -88,17 +88,17 @@ class ApplicantEmails:
                     return
         if not mailed.stuck:
             for order in failed:
-                await post.defer(self._pool, order, rest_until, MAX_ATTEMPTS)
+                await outbox.defer(self._pool, order, rest_until, MAX_ATTEMPTS)
 
     async def _send(self, cohort_id: str, order: SendEmail, rest_until: datetime | None) -> str:
         began = asyncio.get_running_loop().time()
         state = (await self._outbox.send(order)).state
-        if state == "put_off" and await post.defer(self._pool, order, rest_until, MAX_ATTEMPTS) == "undeliverable":
+        if state == "put_off" and await outbox.defer(self._pool, order, rest_until, MAX_ATTEMPTS) == "undeliverable":
             state = "undeliverable"
         if state == "nothing_to_tell":
-            await post.drop(self._pool, order.key)
+            await outbox.drop(self._pool, order.key)
         if state == "undeliverable" and order.to is not Recipient.STAFF:
-            await post.enqueue_for_later(self._pool, cohort_id, unreachable(order))
+            await outbox.enqueue_for_later(self._pool, cohort_id, unreachable(order))
         _log.info("email_settled", key=order.key, state=state)
         if state != "already_sent":
             await asyncio.sleep(max(0.0, began + self._pause - asyncio.get_running_loop().time()))

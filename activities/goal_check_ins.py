@@ -4,7 +4,7 @@ import asyncpg
 from temporalio import activity
 
 from schemas.mentorship.messages import CloseMilestones, GoalSummary
-from storage import mentorships, outbox
+from storage import mentorships, responses
 
 
 class GoalCheckIns:
@@ -17,5 +17,5 @@ class GoalCheckIns:
     async def close_goal_check_in(self, call: CloseMilestones) -> GoalSummary:
         """Save how a goal check-in closed; return how many goals are stuck. A second run changes nothing."""
         await mentorships.close_milestones(self._pool, call.mentorship_id, call.closings, call.now)
-        now, twice = await outbox.stuck_goals(self._pool, call.mentorship_id)
+        now, twice = await responses.stuck_goals(self._pool, call.mentorship_id)
         return GoalSummary(stuck=len(now), stuck_twice=len(twice))

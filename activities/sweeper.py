@@ -10,7 +10,7 @@ from temporalio.client import Client
 from schemas.errors import SignalRefused
 from schemas.mentorship.responses import SavedResponse
 from services.signals import ApplicantEmailsTrigger, ResponseSignaler
-from storage import post, responses
+from storage import outbox, responses
 
 # The page itself signals what came in a moment ago.
 LEFT_TO_THE_PAGE = timedelta(seconds=30)
@@ -41,7 +41,7 @@ class Sweeper:
 
     async def _trigger_emails(self) -> None:
         trigger = ApplicantEmailsTrigger(self._client, activity.info().task_queue)
-        for cohort_id in await post.cohorts_waiting(self._pool, datetime.now(UTC)):
+        for cohort_id in await outbox.cohorts_waiting(self._pool, datetime.now(UTC)):
             activity.heartbeat()
             await trigger.send_soon(cohort_id)
 

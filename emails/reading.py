@@ -7,7 +7,7 @@ import asyncpg
 from emails.facts import Facts, written_on
 from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, Recipient
-from storage import letters, mentorships, opportunities, outbox, roles
+from storage import mentorships, opportunities, responses, roles
 
 TELL_OF_OPENINGS = {EmailKind.CHECK_IN, EmailKind.INVOLVEMENT}
 TELL_OF_WHAT_COMES = {EmailKind.TERMS_CHANGED, EmailKind.FAREWELL}
@@ -27,13 +27,13 @@ async def facts_of(pool: asyncpg.Pool, order: SendEmail) -> Facts:
 async def _more(pool: asyncpg.Pool, order: SendEmail, facts: Facts) -> dict[str, Any]:
     mentorship, day, more = order.scope_id, written_on(order, facts), dict[str, Any]()
     if order.kind is EmailKind.CHECK_IN and order.to is Recipient.MENTOR:
-        _, more["stuck"] = await outbox.stuck_goals(pool, mentorship)
+        _, more["stuck"] = await responses.stuck_goals(pool, mentorship)
     if order.kind in TELL_OF_OPENINGS:
         more["openings"] = await opportunities.open_opportunities(pool, facts.pair.cohort.id, day)
     if order.kind in TELL_OF_WHAT_COMES:
-        more["coming"] = await letters.milestones_after(pool, mentorship, day)
+        more["coming"] = await mentorships.milestones_after(pool, mentorship, day)
     if order.kind is EmailKind.FAREWELL:
-        more["outcome"] = await letters.outcome_of(pool, mentorship)
+        more["outcome"] = await mentorships.outcome_of(pool, mentorship)
     if order.kind is EmailKind.GRATITUDE:
-        more["thanks"] = await outbox.thanks_words(pool, mentorship, order.asks[0].milestone) or ""
+        more["thanks"] = await responses.thanks_words(pool, mentorship, order.asks[0].milestone) or ""
     return more

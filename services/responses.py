@@ -15,7 +15,7 @@ from schemas.enums import MilestoneKind
 from schemas.errors import TemporalUnavailable
 from schemas.mentorship.responses import NewResponse, ResponsePage, SavedResponse
 from services.signals import ResponseSignaler
-from storage import agreements, audit, outbox, responses, roles
+from storage import agreements, audit, response_pages, responses, roles
 from storage.database import Db, transaction
 
 HEALTH_TIMEOUT = timedelta(seconds=2)
@@ -38,7 +38,7 @@ class ResponseService:
 
     async def open(self, token_hash: bytes) -> ResponsePage | None:
         """Return what a link's page shows, with whoever answers questions now, or None where the link is unknown."""
-        page = await outbox.response_page(self._pool, token_hash)
+        page = await response_pages.response_page(self._pool, token_hash)
         if page is None:
             return None
         cohort = await roles.settings_at(self._pool, page.cohort, self.now(page.link.mentorship_id))

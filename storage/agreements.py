@@ -36,7 +36,7 @@ async def version(db: Db, mentorship: str, number: int) -> AgreementVersion:
 
 async def standing(db: Db, mentorship: str) -> AgreementVersion | None:
     """Return the newest version both sides agreed to, or None while there is none."""
-    row = await queries.standing_agreement(db, mentorship_id=mentorship)
+    row = await queries.agreement_in_force(db, mentorship_id=mentorship)
     return _version(row) if row else None
 
 
@@ -97,7 +97,7 @@ def _only_wants_a_call(response: NewResponse) -> bool:
 
 async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -> AgreementVersion:
     link = response.link
-    row = await queries.agreement_starts_from(db, mentorship_id=link.mentorship_id)
+    row = await queries.agreement_defaults(db, mentorship_id=link.mentorship_id)
     if left := agreement_problems(current.contents, row["starts_on"], row["ends_on"]):
         raise Refusal(" ".join(["This cannot be agreed to yet.", *left.values()]))
     await queries.confirm_agreement(
@@ -130,13 +130,13 @@ async def _respond(db: Db, response: NewResponse, about: AgreementVersion, compl
 async def _write(
     db: Db, mentorship: str, contents: dict[str, str], *, number: int, by: Side | None, now: datetime
 ) -> None:
-    await queries.write_agreement(
+    await queries.save_agreement_version(
         db, mentorship_id=mentorship, version=number, contents=json.dumps(contents), written_by=by, now=now
     )
 
 
 async def _proposed(db: Db, mentorship: str) -> AgreementVersion:
-    row = await queries.agreement_starts_from(db, mentorship_id=mentorship)
+    row = await queries.agreement_defaults(db, mentorship_id=mentorship)
     if row is None:
         raise UnknownMentorship(mentorship)
     intake = MenteeApplication.model_validate_json(row["intake"])

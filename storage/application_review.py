@@ -17,7 +17,7 @@ from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
-from storage.post import enqueue_for_later, letters_before
+from storage.outbox import enqueue_for_later, letters_before
 
 Step = Callable[[StoredApplication, CohortSettings], StoredApplication]
 
@@ -33,7 +33,7 @@ async def change_standing(
     async with transaction(db) as connection:
         await queries.lock_applicant(connection, scope_id=applicant_scope(cohort_id, person_id))
         # An import comes wholly before this step or wholly after it.
-        await queries.settings_held(connection, cohort_id=cohort_id)
+        await queries.lock_settings(connection, cohort_id=cohort_id)
         settings = await cohort_settings(connection, cohort_id)
         before = await _held(connection, cohort_id, person_id)
         after = step(before, settings)
@@ -51,7 +51,7 @@ async def application_lines(db: Db, cohort_id: str) -> tuple[ApplicationRow, ...
 
 async def left_over(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
     """Return the applications without a pair: the waiting list, and once pairs are published whoever is in none."""
-    return tuple([stored(row) async for row in queries.left_over(db, cohort_id=cohort_id)])
+    return tuple([stored(row) async for row in queries.unpaired_applications(db, cohort_id=cohort_id)])
 
 
 async def write_to(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: EmailKind, now: datetime) -> None:
@@ -71,7 +71,7 @@ def stored(row: asyncpg.Record) -> StoredApplication:
 
 
 async def _held(db: Db, cohort_id: str, person_id: str) -> StoredApplication:
-    row = await queries.application_held(db, cohort_id=cohort_id, person_id=person_id)
+    row = await queries.application_for_update(db, cohort_id=cohort_id, person_id=person_id)
     if row is None:
         raise Refusal(
             f"{person_id} has handed in no application to {cohort_id}. To see who has: mile cohort applications "
@@ -81,7 +81,7 @@ async def _held(db: Db, cohort_id: str, person_id: str) -> StoredApplication:
 
 
 async def _check_not_paired(db: Db, cohort_id: str, person_id: str) -> None:
-    if await queries.is_in_a_pair(db, cohort_id=cohort_id, person_id=person_id):
+    if await queries.is_paired(db, cohort_id=cohort_id, person_id=person_id):
         raise Refusal(
             f"{person_id} is in a published pair of {cohort_id}, and somebody counts on them. A mentorship that has "
             "begun can be ended or given to another mentor: mile mentorship end, mile mentorship replace"
@@ -91,7 +91,9 @@ async def _check_not_paired(db: Db, cohort_id: str, person_id: str) -> None:
 async def _keep(db: Db, cohort_id: str, before: StoredApplication, after: StoredApplication, now: datetime) -> None:
     person = after.person
     answers = person.model_dump_json()
-    await queries.set_standing(db, cohort_id=cohort_id, person_id=person.id, standing=after.standing, answers=answers)
+    await queries.set_application_status(
+        db, cohort_id=cohort_id, person_id=person.id, standing=after.standing, answers=answers
+    )
     if after.standing is not before.standing:
         await write_to(db, cohort_id, person.id, after.side, kind=EmailKind.STANDING_CHANGED, now=now)
 

@@ -35,9 +35,9 @@ async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
     """
     async with transaction(db) as connection:
         settings = await cohort_settings(connection, cohort_id)
-        await queries.lock_beginning(connection, cohort_id=cohort_id)
+        await queries.lock_new_applicants(connection, cohort_id=cohort_id)
         since = now - timedelta(days=1)
-        sent = await queries.links_to_mailbox(connection, cohort_id=cohort_id, email=email, since=since)
+        sent = await queries.count_links_to_mailbox(connection, cohort_id=cohort_id, email=email, since=since)
         if sent >= MOST_LINKS_A_DAY:
             return
         known = await queries.person_of_address(connection, cohort_id=cohort_id, email=email)
@@ -56,7 +56,7 @@ async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, s
     async with transaction(db) as connection:
         await _lock(connection, cohort_id, person_id)
         # Whatever staff import meanwhile is read, and not written over with what stood there before.
-        await queries.settings_held(connection, cohort_id=cohort_id)
+        await queries.lock_settings(connection, cohort_id=cohort_id)
         one = await applicant(connection, cohort_id, person_id)
         if not can_change(one, now):
             raise Refusal(CLOSED_FOR_CHANGES)
@@ -74,7 +74,7 @@ async def hand_in(db: Db, cohort_id: str, person_id: str, clock: Clock) -> Submi
     """
     async with transaction(db) as connection:
         await _lock(connection, cohort_id, person_id)
-        await queries.settings_held(connection, cohort_id=cohort_id)
+        await queries.lock_settings(connection, cohort_id=cohort_id)
         now = clock()
         one, stored = await applicant_and_application(connection, cohort_id, person_id)
         if not can_change(one, now):
@@ -115,7 +115,7 @@ async def _taken(db: Db, one: Applicant, stored: Stored | None, now: datetime) -
 async def _keep(db: Db, one: Applicant, application: Stored, standing: ApplicationStatus, now: datetime) -> None:
     person = {"cohort_id": one.cohort.id, "person_id": one.person_id}
     try:
-        await queries.hand_in_application(
+        await queries.submit_application(
             db,
             side=one.side,
             email=application.email,
@@ -148,7 +148,7 @@ async def _save_draft(
 
 async def _send_link(db: Db, cohort_id: str, person_id: str, side: Side, now: datetime) -> None:
     scope = applicant_scope(cohort_id, person_id)
-    if not await queries.link_is_asked_for(db, scope_id=scope, since=now - LINK_AGAIN_AFTER):
+    if not await queries.link_is_pending(db, scope_id=scope, since=now - LINK_AGAIN_AFTER):
         await write_to(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
 
 

@@ -112,13 +112,13 @@ async def save_match_run(
     told = {"result": result.model_dump_json(), "wishes": wishes.model_dump_json()}
     async with pool.acquire() as db, db.transaction():
         await queries.lock_cohort(db, id=cohort_id)
-        await queries.save_run(db, **inputs, **told, now=now)
-        return int(await queries.run_of_inputs(db, **inputs))
+        await queries.save_match_run(db, **inputs, **told, now=now)
+        return int(await queries.match_run_by_inputs(db, **inputs))
 
 
 async def latest_match_run(db: Db, cohort_id: str) -> int | None:
     """Return the number of a cohort's newest match run, or None before the first."""
-    run = await queries.latest_run(db, cohort_id=cohort_id)
+    run = await queries.latest_match_run(db, cohort_id=cohort_id)
     return None if run is None else int(run)
 
 
@@ -133,7 +133,7 @@ async def match_run(db: Db, cohort_id: str, run: int) -> MatchResult:
 async def publish_match_run(db: Db, cohort_id: str, run: int, now: datetime) -> MatchResult:
     """Make a draft the cohort's matches and return it."""
     result = await match_run(db, cohort_id, run)
-    await queries.publish_run(db, cohort_id=cohort_id, run=run, now=now)
+    await queries.publish_match_run(db, cohort_id=cohort_id, run=run, now=now)
     return result
 
 

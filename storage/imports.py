@@ -52,7 +52,7 @@ async def import_people(
         BadInput: a file is torn, or rows cannot be used and shall not be skipped; nothing is saved.
     """
     async with transaction(db) as connection:
-        await queries.lock_beginning(connection, cohort_id=cohort_id)
+        await queries.lock_new_applicants(connection, cohort_id=cohort_id)
         await queries.lock_cohort(connection, id=cohort_id)
         settings = await cohorts.cohort_settings(connection, cohort_id)
         found = compare_import(sheets, await _known(connection, cohort_id, sheets))
@@ -68,8 +68,8 @@ async def import_people(
 async def _known(db: Db, cohort_id: str, sheets: Mapping[Side, ParsedFile[Any]]) -> ImportBaseline:
     people = [line.person for sheet in sheets.values() for line in sheet.lines if line.person]
     addresses = [person.email.lower() for person in people if isinstance(person, MenteeApplication)]
-    waited = queries.addresses_left_waiting(db, cohort_id=cohort_id, addresses=addresses)
-    begun = [row async for row in queries.begun_applications(db, cohort_id=cohort_id)]
+    waited = queries.addresses_waitlisted_before(db, cohort_id=cohort_id, addresses=addresses)
+    begun = [row async for row in queries.drafts_without_application(db, cohort_id=cohort_id)]
     return ImportBaseline(
         applications={one.person.id: one for one in await stored_applications(db, cohort_id)},
         begun={row["person_id"]: row["email"] for row in begun},
@@ -87,7 +87,7 @@ async def _left_behind(db: Db, cohort_id: str, found: ImportComparison) -> dict[
     """Return whose links lead nowhere once they left their mailbox, and who is to be written to again."""
     of = {"cohort_id": cohort_id, "person_ids": list(_moved(found))}
     return {
-        "links_revoked": tuple([row["person_id"] async for row in queries.have_links(db, **of)]),
+        "links_revoked": tuple([row["person_id"] async for row in queries.people_with_links(db, **of)]),
         "write_again": tuple([ResendTarget(**dict(row)) async for row in queries.running_mentorships_of(db, **of)]),
     }
 
@@ -95,7 +95,7 @@ async def _left_behind(db: Db, cohort_id: str, found: ImportComparison) -> dict[
 async def _save(db: Db, settings: CohortSettings, found: ImportComparison, now: datetime) -> None:
     """Save what is new and what changed; who has lost a link of their own is sent a new one until the kickoff."""
     cohort_id, moved = settings.id, _moved(found)
-    own_pages = queries.have_personal_links(db, cohort_id=cohort_id, person_ids=list(moved))
+    own_pages = queries.people_with_personal_links(db, cohort_id=cohort_id, person_ids=list(moved))
     anew = {row["person_id"]: moved[row["person_id"]] async for row in own_pages}
     anew |= {one.person.id: one.side for one in found.closed.values()}
     for person_id in moved:
@@ -107,12 +107,12 @@ async def _save(db: Db, settings: CohortSettings, found: ImportComparison, now: 
 
 
 async def _save_rows(db: Db, cohort_id: str, found: ImportComparison, now: datetime) -> None:
-    await queries.park_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(found)))
+    await queries.free_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(found)))
     await queries.close_drafts(db, cohort_id=cohort_id, person_ids=list(found.closed), now=now)
     try:
         await queries.change_application(db, [_row(cohort_id, one) for one, _ in found.changed])
         await queries.add_application(db, [_row(cohort_id, one) | {"side": one.side} for one in found.added])
-        await queries.retype(db, [_typed(cohort_id, one.person, change) for one, change in _all_said(found)])
+        await queries.update_draft(db, [_typed(cohort_id, one.person, change) for one, change in _all_said(found)])
     except asyncpg.UniqueViolationError:
         raise Refusal(f"Two people would have one address in {cohort_id}; give each an address of their own.") from None
 

@@ -10,7 +10,7 @@ from schemas.enums import EmailKind, Recipient
 from schemas.errors import Refusal
 from schemas.ids import email_key
 from storage.database import Db, queries
-from storage.post import enqueue_for_later
+from storage.outbox import enqueue_for_later
 
 
 async def save_inquiry(pool: asyncpg.Pool, asked: Inquiry, now: datetime) -> int:

@@ -12,9 +12,7 @@ from storage.database import Db, queries
 
 async def mentorships_at_a_glance(db: Db, cohort_id: str, told_before: datetime) -> tuple[MentorshipRow, ...]:
     """Return a cohort's mentorships in few words, with the responses their workflows were told before a moment."""
-    rows = queries.mentorships_at_a_glance(
-        db, cohort_id=cohort_id, quiet=list(CLOSED_WITHOUT_WAKING), told_before=told_before
-    )
+    rows = queries.mentorship_rows(db, cohort_id=cohort_id, quiet=list(CLOSED_WITHOUT_WAKING), told_before=told_before)
     return tuple([MentorshipRow(**row) async for row in rows])
 
 

@@ -17,13 +17,13 @@ from storage.database import Db, queries, transaction
 
 async def guest(db: Db, cohort_id: str, person_id: str) -> Guest | None:
     """Return one person's place at the kickoff, or None where they have not applied."""
-    rows = [row async for row in queries.kickoff_people(db, cohort_id=cohort_id, person_id=person_id)]
+    rows = [row async for row in queries.guests(db, cohort_id=cohort_id, person_id=person_id)]
     return _guest(rows[0]) if rows else None
 
 
 async def people(db: Db, cohort_id: str) -> tuple[Guest, ...]:
     """Return everybody of a cohort with an application, invited or not: mentees first, by id."""
-    return tuple([_guest(row) async for row in queries.kickoff_people(db, cohort_id=cohort_id, person_id=None)])
+    return tuple([_guest(row) async for row in queries.guests(db, cohort_id=cohort_id, person_id=None)])
 
 
 async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: datetime) -> bool:
@@ -43,7 +43,7 @@ async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: dat
 
 async def forget_needs(db: Db, cohort_id: str) -> int:
     """Forget what people do not eat and what they need to take part; return of how many. A second run finds none."""
-    return int(await queries.forget_needs(db, cohort_id=cohort_id))
+    return int(await queries.erase_needs(db, cohort_id=cohort_id))
 
 
 async def sequence(db: Db, cohort_id: str, person_id: str) -> int:
@@ -60,7 +60,7 @@ async def note_attendance(db: Db, cohort_id: str, noted: Mapping[str, bool], now
     async with transaction(db) as connection:
         check_known(cohort_id, noted, {each.person.id for each in await people(connection, cohort_id)})
         changed = [
-            await queries.note_attendance(connection, cohort_id=cohort_id, person_id=one, attended=there, now=now)
+            await queries.save_attendance(connection, cohort_id=cohort_id, person_id=one, attended=there, now=now)
             for one, there in sorted(noted.items())
         ]
         return [one for one in changed if one]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import asyncpg
 
 from schemas.applications.people import MenteeApplication, MentorApplication, Person
-from schemas.enums import MilestoneKind, Side
+from schemas.enums import MilestoneKind, Outcome, Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.ids import mentorship_id
 from schemas.matching.results import MatchResult, Pair
@@ -50,7 +50,7 @@ async def save_pairs(
 
 async def mentorship_ids(db: Db, cohort_id: str) -> dict[tuple[str, str], str]:
     """Return the ids of a cohort's mentorships by their (mentor, mentee)."""
-    rows = queries.kept_pairs(db, cohort_id=cohort_id)
+    rows = queries.pairs(db, cohort_id=cohort_id)
     return {(row["mentor_id"], row["mentee_id"]): row["id"] async for row in rows}
 
 
@@ -69,7 +69,7 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
     row = await queries.mentorship(db, id=mentorship)
     if row is None:
         raise UnknownMentorship(mentorship)
-    answers = {found["side"]: found["answers"] async for found in queries.people(db, mentorship_id=mentorship)}
+    answers = {found["side"]: found["answers"] async for found in queries.partners(db, mentorship_id=mentorship)}
     mentor = MentorApplication.model_validate_json(answers[Side.MENTOR])
     mentee = MenteeApplication.model_validate_json(answers[Side.MENTEE])
     return MentorshipPair(
@@ -102,7 +102,7 @@ async def save_successor(
     Safe to run twice. Raises Refusal where somebody else has taken over already.
     """
     async with pool.acquire() as connection, connection.transaction():
-        await queries.lock_cohort_of(connection, id=predecessor)
+        await queries.lock_cohort_of_mentorship(connection, id=predecessor)
         there = await queries.successor_of(connection, id=predecessor)
         if there and there["mentor_id"] != mentor:
             raise Refusal(f"{there['mentor_id']} has taken over from {predecessor} already, as {there['id']}.")
@@ -127,7 +127,7 @@ async def successor(db: Db, mentorship: str) -> str | None:
 async def save_plan(pool: asyncpg.Pool, mentorship: str, plan: Plan, now: datetime) -> None:
     """Keep a plan's milestones; a later plan moves what is not closed yet, and drops what it has no more."""
     async with pool.acquire() as connection, connection.transaction():
-        await queries.set_end(connection, id=mentorship, ends_on=plan.ends_on)
+        await queries.set_ends_on(connection, id=mentorship, ends_on=plan.ends_on)
         for milestone in plan.milestones:
             await _save_milestone(connection, mentorship, milestone)
         kept = [milestone.id for milestone in plan.milestones]
@@ -149,7 +149,7 @@ async def _save_milestone(db: Db, mentorship: str, milestone: Milestone) -> None
         open_until=milestone.open_until,
     )
     if milestone.open_until:
-        await queries.keep_open_until(db, mentorship_id=mentorship, id=milestone.id, open_until=milestone.open_until)
+        await queries.set_open_until(db, mentorship_id=mentorship, id=milestone.id, open_until=milestone.open_until)
 
 
 async def close_milestones(pool: asyncpg.Pool, mentorship: str, closings: Iterable[Closing], now: datetime) -> None:
@@ -177,7 +177,7 @@ async def record_progress(pool: asyncpg.Pool, progress: RecordProgress) -> None:
     async with pool.acquire() as connection, connection.transaction():
         await queries.set_progress(connection, phase=progress.phase, outcome=progress.outcome, **concerns)
         await queries.raise_concerns(connection, **concerns)
-        await queries.lower_concerns(connection, **concerns)
+        await queries.resolve_concerns(connection, **concerns)
 
 
 async def count_open(db: Db, cohort_id: str, kind: MilestoneKind, now: datetime) -> int:
@@ -193,3 +193,15 @@ async def mentorships(db: Db, cohort_id: str) -> list[asyncpg.Record]:
 async def milestones(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     """Return the milestone rows of all of a cohort's mentorships, in order of opening."""
     return [row async for row in queries.milestones_of_cohort(db, cohort_id=cohort_id)]
+
+
+async def outcome_of(db: Db, mentorship: str) -> Outcome | None:
+    """Return how a mentorship ended, or None while it is recorded as running."""
+    outcome = await queries.outcome_of(db, mentorship_id=mentorship)
+    return None if outcome is None else Outcome(outcome)
+
+
+async def milestones_after(db: Db, mentorship: str, day: date) -> tuple[DueMilestone, ...]:
+    """Return what opens after a day and is still part of a mentorship's plan, in order."""
+    rows = queries.milestones_after(db, mentorship_id=mentorship, day=day)
+    return tuple([DueMilestone(**{name: row[name] for name in DueMilestone.model_fields}) async for row in rows])

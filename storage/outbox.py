@@ -6,15 +6,9 @@ from datetime import datetime
 
 import asyncpg
 
-from domain.forms import answers_readable_by
-from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import SendEmail
-from schemas.enums import GoalStatus, MilestoneKind, Side
-from schemas.forms.catalog import CLOSURE_SURVEY
-from schemas.mentorship.responses import AgreementVersion, Link, ResponsePage
-from storage import agreements
+from schemas.mentorship.responses import Link
 from storage.database import Db, queries
-from storage.mentorships import partners
 
 
 async def enqueue(
@@ -22,7 +16,7 @@ async def enqueue(
 ) -> None:
     """Claim an email's key and keep the hashes of its links' tokens; what is there already stays as it is."""
     async with pool.acquire() as connection, connection.transaction():
-        await queries.put_in_outbox(
+        await queries.claim_email(
             connection,
             key=order.key,
             scope_id=order.scope_id,
@@ -76,58 +70,75 @@ async def emails(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     return [row async for row in queries.emails_of_cohort(db, cohort_id=cohort_id)]
 
 
-async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
-    """Return all that the page behind a link shows, or None for an unknown or revoked link."""
-    row = await queries.link_page(db, token_hash=token_hash)
-    if row is None or row["revoked"]:
-        return None
-    side = Side(row["side"])
-    pair = await partners(db, row["mentorship_id"])
-    return ResponsePage(
-        link=Link(mentorship_id=row["mentorship_id"], milestone=row["milestone"], side=side),
-        kind=row["kind"],
-        number=row["number"],
-        cohort=CohortSettings.model_validate_json(row["settings"]),
-        person=pair.of(side),
-        partner=pair.of(side.partner),
-        goals=pair.goals,
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        opens_at=row["opens_at"],
-        closes_at=row["closes_at"],
-        closes_on=row["closes_on"],
-        answers=json.loads(row["answers"]) if row["answers"] else {},
-        answered_at=row["answered_at"],
-        outcome=row["outcome"],
-        shared=_shared(side.partner, json.loads(row["closing_words"] or "{}")),
-        **(await _agreement(db, row["mentorship_id"]) if row["kind"] == MilestoneKind.AGREEMENT else {}),
+async def enqueue_for_later(db: Db, cohort_id: str, order: SendEmail) -> None:
+    """Have a letter written and sent soon, whoever keeps what brings it about in the same transaction.
+
+    A key that was asked for before stays as it is. Nudge the letters' workflow once the transaction is committed.
+    """
+    await queries.enqueue_email(
+        db,
+        key=order.key,
+        scope_id=order.scope_id,
+        cohort_id=cohort_id,
+        kind=order.kind,
+        recipient=order.to,
+        asks=json.dumps([ask.model_dump() for ask in order.asks]),
+        automatic=order.automatic,
+        due_at=order.at,
+        asked_at=order.now,
+        reason=order.reason,
+        about=order.about,
     )
 
 
-def _shared(author: Side, answers: dict[str, str]) -> str:
-    """Return what somebody takes away, where they ticked that their partner may read it (A9)."""
-    return answers_readable_by("partner", CLOSURE_SURVEY.for_side(author), answers).get("takeaway", "")
+async def letters_before(db: Db, scope_id: str, kind: str) -> int:
+    """Return how many letters of a kind a scope was asked for so far: the occurrence of the next one."""
+    return int(await queries.count_emails(db, scope_id=scope_id, kind=kind))
 
 
-async def _agreement(db: Db, mentorship: str) -> dict[str, AgreementVersion | None]:
-    newest = await agreements.newest(db, mentorship)
-    before = await agreements.version(db, mentorship, newest.version - 1) if newest.version else None
-    standing = await agreements.standing(db, mentorship)
-    return {"agreement": newest, "agreement_before": before, "standing": standing}
+async def waiting(db: Db, cohort_id: str, now: datetime) -> tuple[SendEmail, ...]:
+    """Return the letters of a cohort that wait, oldest first; ``now`` is the engine's time, by which some rest."""
+    rows = queries.waiting_emails(db, cohort_id=cohort_id, now=now)
+    return tuple([_order(row) async for row in rows])
 
 
-async def thanks_words(db: Db, mentorship: str, milestone: str) -> str | None:
-    """Return the words a mentee sent as thanks at a milestone, or None where none were sent (A39)."""
-    words = await queries.thanks_words(db, mentorship_id=mentorship, milestone=milestone)
-    return None if words is None else str(words)
+async def next_at(db: Db, cohort_id: str, now: datetime) -> datetime | None:
+    """Return when the first of a cohort's resting letters is tried again, or None."""
+    moment: datetime | None = await queries.next_retry_at(db, cohort_id=cohort_id, now=now)
+    return moment
 
 
-async def stuck_goals(db: Db, mentorship: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the numbers of the goals the mentee calls stuck, and of those stuck for the second time in a row."""
-    newest = json.loads(await queries.stuck_goals(db, mentorship_id=mentorship))
-    stuck = [_stuck(answers) for answers in newest]
-    return (stuck[0] if stuck else frozenset()), (stuck[0] & stuck[1] if len(stuck) > 1 else frozenset())
+async def cohorts_waiting(db: Db, now: datetime) -> tuple[str, ...]:
+    """Return the cohorts in which letters wait, without those whose letters all rest."""
+    return tuple([row["cohort_id"] async for row in queries.cohorts_with_waiting_emails(db, now=now)])
 
 
-def _stuck(answers: dict[str, str]) -> frozenset[int]:
-    return frozenset(int(name.removeprefix("goal_")) for name, status in answers.items() if status == GoalStatus.STUCK)
+async def defer(db: Db, order: SendEmail, until: datetime | None, most_attempts: int) -> str | None:
+    """Let a letter wait that could not leave, or give it up where it was tried as often as that; return its state.
+
+    A letter nobody asked for waits from now on as if somebody had.
+    """
+    state: str | None = await queries.defer_email(
+        db, key=order.key, until=until, asked_at=order.now, most_attempts=most_attempts
+    )
+    return state
+
+
+async def drop(db: Db, key: str) -> None:
+    """Leave out a letter that has nothing to say any more."""
+    await queries.discard_email(db, key=key)
+
+
+def _order(row: asyncpg.Record) -> SendEmail:
+    return SendEmail(
+        key=row["key"],
+        kind=row["kind"],
+        scope_id=row["scope_id"],
+        to=row["recipient"],
+        at=row["due_at"],
+        now=row["asked_at"],
+        asks=json.loads(row["asks"]),
+        automatic=row["automatic"],
+        reason=row["reason"],
+        about=row["about"],
+    )

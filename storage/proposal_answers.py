@@ -11,7 +11,7 @@ from schemas.ids import proposal_subject
 from schemas.matching.proposals import ProposedMatch, SavedAnswer, SideAnswer
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
-from storage.post import enqueue_for_later
+from storage.outbox import enqueue_for_later
 from storage.proposals import as_match
 
 
@@ -78,7 +78,7 @@ async def check_declinable(db: Db, cohort_id: str, match: ProposedMatch) -> None
     if match.withdrawn_at:
         raise Refusal(f"{match.mentee_id} and {match.mentor_id} are not proposed to each other any more.")
     pair = {"mentor_id": match.mentor_id, "mentee_id": match.mentee_id}
-    if await queries.mentorship_is_kept(db, cohort_id=cohort_id, **pair):
+    if await queries.mentorship_exists(db, cohort_id=cohort_id, **pair):
         raise Refusal(
             f"The mentorship of {match.mentee_id} and {match.mentor_id} has begun. To end it, or to let another mentor "
             "take over: mile mentorship end, mile mentorship replace."

@@ -27,7 +27,7 @@ async def propose(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> int:
     settings = await cohort_settings(pool, cohort_id)
     async with pool.acquire() as db, db.transaction():
         await queries.lock_cohort(db, id=cohort_id)
-        run = await queries.proposals_run(db, cohort_id=cohort_id)
+        run = await queries.published_run(db, cohort_id=cohort_id)
         if run is None or settings.proposals is None:
             return 0
         of_all = {"cohort_id": cohort_id, "run": run, "now": now}
@@ -41,7 +41,7 @@ async def propose(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> int:
 
 async def published_run(db: Db, cohort_id: str) -> int | None:
     """Return the number of the match run that was published last, or None before the first."""
-    run = await queries.proposals_run(db, cohort_id=cohort_id)
+    run = await queries.published_run(db, cohort_id=cohort_id)
     return None if run is None else int(run)
 
 
@@ -57,7 +57,7 @@ async def is_published(db: Db, settings: CohortSettings, run: int) -> bool:
 
 async def published_wishes(db: Db, cohort_id: str) -> MatchRequest:
     """Return what staff asked of the match run that was published last, close to which another one shall stay."""
-    row = await queries.published_wishes(db, cohort_id=cohort_id)
+    row = await queries.published_request(db, cohort_id=cohort_id)
     if row is None:
         return MatchRequest()
     return MatchRequest.model_validate_json(row["wishes"]).model_copy(update={"close_to": row["run"]})
@@ -84,7 +84,7 @@ async def settle(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> ProposalA
     Asked again for the same moment it counts the same, so a retry loses none.
     """
     async with pool.acquire() as db, db.transaction():
-        told = await queries.tell_of_proposals(db, cohort_id=cohort_id, now=now)
+        told = await queries.report_proposals(db, cohort_id=cohort_id, now=now)
         standing = [match for match in await proposals(db, cohort_id) if not match.withdrawn_at]
     waiting = [match for match in standing if not (match.final or match.declined_by or match.gone)]
     return ProposalAnswersSummary(

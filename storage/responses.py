@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncpg
 
-from schemas.enums import MilestoneKind
+from schemas.enums import GoalStatus, MilestoneKind
 from schemas.errors import Refusal
 from schemas.ids import response_id
 from schemas.mentorship.responses import NewResponse, SavedResponse
@@ -69,7 +69,7 @@ async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> No
 
 async def set_signalled(db: Db, saved: SavedResponse, now: datetime) -> None:
     """Remember that the workflow was told of this revision."""
-    await queries.set_signalled(db, id=saved.id, revision=saved.answer.revision, now=now)
+    await queries.set_signaled(db, id=saved.id, revision=saved.answer.revision, now=now)
 
 
 async def not_signalled(db: Db, before: datetime) -> list[SavedResponse]:
@@ -81,10 +81,27 @@ async def not_signalled(db: Db, before: datetime) -> list[SavedResponse]:
             answer=Answer.model_validate_json(row["envelope"]),
             changed=True,
         )
-        async for row in queries.not_signalled(db, before=before)
+        async for row in queries.unsignaled_responses(db, before=before)
     ]
 
 
 async def responses(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     """Return every revision of every response of a cohort, in order of arrival."""
     return [row async for row in queries.responses_of_cohort(db, cohort_id=cohort_id)]
+
+
+async def thanks_words(db: Db, mentorship: str, milestone: str) -> str | None:
+    """Return the words a mentee sent as thanks at a milestone, or None where none were sent (A39)."""
+    words = await queries.thanks_words(db, mentorship_id=mentorship, milestone=milestone)
+    return None if words is None else str(words)
+
+
+async def stuck_goals(db: Db, mentorship: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the numbers of the goals the mentee calls stuck, and of those stuck for the second time in a row."""
+    newest = json.loads(await queries.stuck_goals(db, mentorship_id=mentorship))
+    stuck = [_stuck(answers) for answers in newest]
+    return (stuck[0] if stuck else frozenset()), (stuck[0] & stuck[1] if len(stuck) > 1 else frozenset())
+
+
+def _stuck(answers: dict[str, str]) -> frozenset[int]:
+    return frozenset(int(name.removeprefix("goal_")) for name, status in answers.items() if status == GoalStatus.STUCK)

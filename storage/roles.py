@@ -32,7 +32,7 @@ async def role_holders(db: Db, cohort_id: str) -> tuple[RoleHolder, ...]:
 
 async def take_on(db: Db, cohort_id: str, new: NewRoleHolder) -> int | None:
     """Keep who takes on a role and return the number it is ended by, or None where the very same is kept already."""
-    number = await queries.take_on_role(db, cohort_id=cohort_id, **new.model_dump())
+    number = await queries.add_role_holder(db, cohort_id=cohort_id, **new.model_dump())
     return None if number is None else int(number)
 
 
@@ -50,8 +50,8 @@ async def end(db: Db, cohort_id: str, number: int, last_on: date) -> None:
     A second run changes nothing.
     """
     async with transaction(db) as connection:
-        await queries.end_role(connection, cohort_id=cohort_id, id=number, last_on=last_on)
-        await queries.take_back_role(connection, cohort_id=cohort_id, id=number, last_on=last_on)
+        await queries.end_role_holder(connection, cohort_id=cohort_id, id=number, last_on=last_on)
+        await queries.remove_role_holder(connection, cohort_id=cohort_id, id=number, last_on=last_on)
 
 
 async def give_way(db: Db, cohort_id: str, day: date) -> tuple[int, ...]:

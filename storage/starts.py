@@ -10,7 +10,7 @@ from storage.kickoff import published_pairs
 
 async def waiting(db: Db, cohort_id: str) -> tuple[PendingStart, ...]:
     """Return the mentorships of a cohort that are kept and not started."""
-    rows = queries.waiting_to_start(db, cohort_id=cohort_id)
+    rows = queries.pending_starts(db, cohort_id=cohort_id)
     return tuple([PendingStart(id=row["id"], goals=row["goals"]) async for row in rows])
 
 
@@ -24,7 +24,7 @@ async def starts(db: Db, cohort_id: str) -> StartProgress:
 
     Whoever is in a mentorship already, if only in one that somebody took over, waits for no other.
     """
-    row = await queries.starts(db, cohort_id=cohort_id)
+    row = await queries.start_progress(db, cohort_id=cohort_id)
     new = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in row["mentees"]]
     may_start = sum(pair.can_start for pair in new)
     return StartProgress(started=row["started"], waiting=row["unstarted"] + may_start, held_back=len(new) - may_start)

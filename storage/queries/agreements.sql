@@ -4,13 +4,13 @@ select * from agreement
 where mentorship_id = :mentorship_id and version = coalesce(cast(:version as integer), version)
 order by version desc limit 1;
 
--- name: standing_agreement^
+-- name: agreement_in_force^
 -- The newest version both sides agreed to.
 select * from agreement
 where mentorship_id = :mentorship_id and mentor_confirmed_at is not null and mentee_confirmed_at is not null
 order by version desc limit 1;
 
--- name: agreement_starts_from^
+-- name: agreement_defaults^
 -- What a proposal is made from: the mentee's intake and the cohort's settings, and the mentorship's days.
 select a.answers as intake, c.settings, m.starts_on, m.ends_on
 from mentorship m
@@ -18,7 +18,7 @@ join cohort c on c.id = m.cohort_id
 join application a on a.cohort_id = m.cohort_id and a.person_id = m.mentee_id
 where m.id = :mentorship_id;
 
--- name: write_agreement!
+-- name: save_agreement_version!
 -- Keep a new version, which nobody has agreed to yet; one that is there already stays as it is.
 insert into agreement (mentorship_id, version, contents, written_by, written_at)
 values (:mentorship_id, :version, :contents, :written_by, :now)

@@ -28,7 +28,7 @@ where cohort_id = :cohort_id and side = :side and standing = 'accepted' order by
 -- Where every cohort stands.
 select id, stage from cohort order by id;
 
--- name: run_of_inputs$
+-- name: match_run_by_inputs$
 -- The match run that saw these very inputs, or nothing.
 select run from match_run where cohort_id = :cohort_id and inputs_sha256 = :inputs_sha256;
 
@@ -37,7 +37,7 @@ select run from match_run where cohort_id = :cohort_id and inputs_sha256 = :inpu
 -- the cohort can be inserted meanwhile: with a plain "for update" an answer and a publication wait for each other forever.
 select 1 from cohort where id = :id for no key update;
 
--- name: save_run!
+-- name: save_match_run!
 -- Keep a match run as a draft under the cohort's next number.
 insert into match_run (cohort_id, run, inputs_sha256, result, wishes, made_at)
 select :cohort_id, coalesce(max(run), 0) + 1, :inputs_sha256, :result, :wishes, :now
@@ -48,7 +48,7 @@ on conflict (cohort_id, inputs_sha256) do nothing;
 -- The result of one match run.
 select result from match_run where cohort_id = :cohort_id and run = :run;
 
--- name: publish_run!
+-- name: publish_match_run!
 -- Make one draft the cohort's matches.
 update match_run set published_at = :now where cohort_id = :cohort_id and run = :run;
 
@@ -56,6 +56,6 @@ update match_run set published_at = :now where cohort_id = :cohort_id and run = 
 -- The pairs that were published last.
 select result from published_run where cohort_id = :cohort_id;
 
--- name: latest_run$
+-- name: latest_match_run$
 -- The number of the newest match run of a cohort.
 select max(run) from match_run where cohort_id = :cohort_id;

@@ -1,4 +1,4 @@
--- name: mentorships_at_a_glance
+-- name: mentorship_rows
 -- What the rows of a cohort's mentorships say, for a comparison with what the engine shows of them.
 select
     m.id, m.phase, m.outcome, cardinality(m.concerns) > 0 as concerned,

@@ -1,4 +1,4 @@
--- name: kickoff_people
+-- name: guests
 -- Everybody with an application, or one of them: whether they are in a match that stands, what they said, and whether
 -- they were there.
 with stands as materialized (select mentor_id, mentee_id from standing_match where cohort_id = :cohort_id)
@@ -20,7 +20,7 @@ on conflict (cohort_id, person_id) do update set
 where (rsvp.coming, rsvp.half_day, rsvp.meals, rsvp.access)
     is distinct from (excluded.coming, excluded.half_day, excluded.meals, excluded.access);
 
--- name: forget_needs$
+-- name: erase_needs$
 -- Nobody needs to know any more what was eaten and what was needed to take part.
 with forgotten as (
     update rsvp set meals = '', access = '' where cohort_id = :cohort_id and (meals <> '' or access <> '')
@@ -34,7 +34,7 @@ select greatest(c.updated_at, r.answered_at)
 from cohort c left join rsvp r on r.cohort_id = c.id and r.person_id = :person_id
 where c.id = :cohort_id;
 
--- name: note_attendance$
+-- name: save_attendance$
 -- Whether somebody was there; nothing comes back where that is noted already.
 insert into attendance (cohort_id, person_id, attended, noted_at)
 values (:cohort_id, :person_id, :attended, :now)

@@ -1,4 +1,14 @@
--- name: kept_pairs
+-- name: outcome_of$
+-- How a mentorship ended, or nothing.
+select outcome from mentorship where id = :mentorship_id;
+
+-- name: milestones_after
+-- What opens after a day, without what the plan no longer has.
+select id, kind, number, opens_on, closes_on from milestone
+where mentorship_id = :mentorship_id and opens_on > :day and dropped_at is null
+order by opens_on, closes_on, id;
+
+-- name: pairs
 -- The pairs of a cohort, with the ids of their mentorships.
 select id, mentor_id, mentee_id from mentorship where cohort_id = :cohort_id order by length(id), id;
 
@@ -32,7 +42,7 @@ left join lateral (
 ) asked on true
 where m.cohort_id = :cohort_id and (coalesce(m.ended_at > :now, true) or asked.id is not null);
 
--- name: set_end!
+-- name: set_ends_on!
 -- The day a mentorship ends by its plan.
 update mentorship set ends_on = :ends_on where id = :id;
 
@@ -52,7 +62,7 @@ where not exists (
 )
 on conflict (mentorship_id, reason, raised_at) do update set lowered_at = null;
 
--- name: lower_concerns!
+-- name: resolve_concerns!
 -- Note until when there was one.
 update concern set lowered_at = :now
 where mentorship_id = :id and lowered_at is null and reason <> all(:concerns::text[]);
@@ -66,7 +76,7 @@ set asked = excluded.asked, opens_on = excluded.opens_on, closes_on = excluded.c
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, open_until = excluded.open_until, dropped_at = null
 where milestone.closed_at is null;
 
--- name: keep_open_until!
+-- name: set_open_until!
 -- A page that stays open after its milestone closed follows the mentorship's end.
 update milestone set open_until = :open_until where mentorship_id = :mentorship_id and id = :id;
 
@@ -86,7 +96,7 @@ where mentorship_id = :mentorship_id and id = :id and closed_at is null;
 -- The milestones of a mentorship in order of opening.
 select * from milestone where mentorship_id = :mentorship_id order by opens_at, closes_at, id;
 
--- name: people
+-- name: partners
 -- The two participants of a mentorship, as they applied.
 select a.side, a.answers
 from mentorship m
@@ -98,7 +108,7 @@ where m.id = :mentorship_id;
 select s.* from milestone s join mentorship m on m.id = s.mentorship_id
 where m.cohort_id = :cohort_id order by s.mentorship_id, s.opens_at, s.closes_at, s.id;
 
--- name: lock_cohort_of!
+-- name: lock_cohort_of_mentorship!
 -- Let one of two simultaneous successors wait for the other, so that each gets a number of its own.
 select 1 from cohort c join mentorship m on m.cohort_id = c.id where m.id = :id for no key update of c;
 

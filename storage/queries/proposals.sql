@@ -1,8 +1,8 @@
--- name: proposals_run$
+-- name: published_run$
 -- The number of the match run that was published last.
 select run from published_run where cohort_id = :cohort_id;
 
--- name: published_wishes^
+-- name: published_request^
 -- What staff asked of the match run that was published last, and its number.
 select run, wishes from published_run where cohort_id = :cohort_id;
 
@@ -24,15 +24,6 @@ join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
 join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
 where o.cohort_id = :cohort_id and :person_id in (o.mentor_id, o.mentee_id)
 order by o.withdrawn_at is not null, o.proposed_at desc, o.mentee_id, o.mentor_id;
-
--- name: proposal_for_update^
--- One proposal, which nobody else can answer until the transaction is over.
-select o.*, m.standing as mentor_standing, p.standing as mentee_standing
-from proposal o
-join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
-join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
-where o.cohort_id = :cohort_id and o.mentor_id = :mentor_id and o.mentee_id = :mentee_id
-for update of o;
 
 -- name: propose_pair*!
 -- Propose a pair. One that is proposed already keeps its answers; one that was withdrawn is asked anew.
@@ -62,27 +53,7 @@ where cohort_id = :cohort_id and run <> :run and withdrawn_at is null;
 -- How many proposals were made at a moment and still stand.
 select count(*) from proposal where cohort_id = :cohort_id and proposed_at = :now and withdrawn_at is null;
 
--- name: answer_proposal!
--- What one side says; staff are told anew where it needs them, and a decline ends what staff had confirmed.
-update proposal set
-    mentor_answer = case when :side = 'mentor' then :commitment else mentor_answer end,
-    mentor_answered_at = case when :side = 'mentor' then :now else mentor_answered_at end,
-    mentor_reason = case when :side = 'mentor' then :reason else mentor_reason end,
-    mentor_question = case when :side = 'mentor' then :question else mentor_question end,
-    mentee_answer = case when :side = 'mentee' then :commitment else mentee_answer end,
-    mentee_answered_at = case when :side = 'mentee' then :now else mentee_answered_at end,
-    mentee_reason = case when :side = 'mentee' then :reason else mentee_reason end,
-    mentee_question = case when :side = 'mentee' then :question else mentee_question end,
-    confirmed_at = case when :commitment = 'declined' then null else confirmed_at end,
-    settled_at = case when :commitment in ('asked', 'declined') then null else settled_at end
-where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
-
--- name: confirm_proposal!
--- Staff make a match final, whatever was said or not said to it; the first time counts.
-update proposal set confirmed_at = coalesce(confirmed_at, :now)
-where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
-
--- name: tell_of_proposals^
+-- name: report_proposals^
 -- Mark what staff are told of at a moment, and count it: asked again for the same moment, it counts the same.
 with told as (
     update proposal o set settled_at = :now
@@ -105,9 +76,3 @@ with told as (
         ) as asked
 )
 select count(*) filter (where declined) as declined, count(*) filter (where asked) as asked from told;
-
--- name: mentorship_is_kept$
--- Whether the mentorship of a pair is kept already.
-select exists (
-    select from mentorship where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id
-);

@@ -12,7 +12,7 @@ from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import Answer, Ask
-from storage import outbox, responses
+from storage import outbox, response_pages, responses
 
 Respond = Callable[..., tuple[NewResponse, Answer]]
 TOKEN = sha256(b"a token").digest()
@@ -111,7 +111,7 @@ async def test_email_with_a_link_to_nowhere_is_not_kept(
 async def test_link_opens_the_page_of_its_person_and_milestone(
     pool: asyncpg.Pool, links: list[tuple[bytes, Link]]
 ) -> None:
-    page = await outbox.response_page(pool, TOKEN)
+    page = await response_pages.response_page(pool, TOKEN)
     assert page is not None
     assert page.link == links[0][1]
     assert (page.person.id, page.partner.id) == ("M02", "P01")
@@ -124,14 +124,14 @@ async def test_page_shows_what_this_person_sent_last_and_never_what_the_partner_
 ) -> None:
     for side, status in ((Side.MENTOR, "not_yet"), (Side.MENTOR, "planned"), (Side.MENTEE, "met")):
         await responses.save_response(pool, *respond(side, status=status))
-    page = await outbox.response_page(pool, TOKEN)
+    page = await response_pages.response_page(pool, TOKEN)
     assert page is not None
     assert page.answers == {"status": "planned"}
 
 
 @pytest.mark.usefixtures("put")
 async def test_unknown_link_opens_nothing(pool: asyncpg.Pool) -> None:
-    assert await outbox.response_page(pool, sha256(b"another token").digest()) is None
+    assert await response_pages.response_page(pool, sha256(b"another token").digest()) is None
 
 
 async def test_revoked_link_opens_nothing_even_after_the_email_is_put_again(
@@ -139,7 +139,7 @@ async def test_revoked_link_opens_nothing_even_after_the_email_is_put_again(
 ) -> None:
     await pool.execute("update link set revoked_at = now()")
     await outbox.enqueue(pool, COHORT, put, "Your check-in", links)
-    assert await outbox.response_page(pool, TOKEN) is None
+    assert await response_pages.response_page(pool, TOKEN) is None
 
 
 @pytest.mark.usefixtures("put")
@@ -171,5 +171,5 @@ async def test_goal_is_stuck_twice_only_in_the_newest_two_check_ins(
         first = respond(Side.MENTEE, f"goal_check_in-{number}", goal_1="changed", goal_2="changed")
         await responses.save_response(pool, *first)
         await responses.save_response(pool, *respond(Side.MENTEE, f"goal_check_in-{number}", **answers))
-    newest, again = await outbox.stuck_goals(pool, mentorship)
+    newest, again = await responses.stuck_goals(pool, mentorship)
     assert (set(newest), set(again)) == (stuck, twice)

@@ -12,7 +12,7 @@ from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side
 from schemas.errors import Refusal
 from schemas.mentorship.responses import Link, NewResponse, ResponsePage
 from schemas.mentorship.state import Answer, Ask, Plan
-from storage import agreements, outbox
+from storage import agreements, outbox, response_pages, responses
 from storage.responses import save_response
 
 OpenPage = Callable[..., Awaitable[ResponsePage]]
@@ -35,7 +35,7 @@ def open_page(pool: asyncpg.Pool, mentorship: str, now: datetime) -> OpenPage:
         )
         links = [(token_hash, Link(mentorship_id=mentorship, milestone=milestone, side=side))]
         await outbox.enqueue(pool, "mile-2019", order, "Hello", links)
-        page = await outbox.response_page(pool, token_hash)
+        page = await response_pages.response_page(pool, token_hash)
         assert page is not None
         return page
 
@@ -131,5 +131,5 @@ async def test_thanks_are_found_by_their_milestone_and_cannot_be_changed(
     assert await save_response(pool, later, envelope(later)) == first.model_copy(update={"changed": False})
     with pytest.raises(Refusal, match="cannot be changed"):
         await save_response(pool, response.model_copy(update={"answers": {"words": "No"}}), envelope(response))
-    assert await outbox.thanks_words(pool, mentorship, closing) == "Thank you <3"
-    assert await outbox.thanks_words(pool, mentorship, "thanks-1") is None
+    assert await responses.thanks_words(pool, mentorship, closing) == "Thank you <3"
+    assert await responses.thanks_words(pool, mentorship, "thanks-1") is None

@@ -127,7 +127,7 @@ async def test_page_saved_after_the_import_is_refused(pool: asyncpg.Pool, typed:
 async def test_page_saved_before_the_import_counts(pool: asyncpg.Pool, typed: str) -> None:
     async with pool.acquire() as owner:
         async with owner.transaction():
-            await queries.settings_held(owner, cohort_id=typed)
+            await queries.lock_settings(owner, cohort_id=typed)
             imported = asyncio.create_task(bring(pool, COMING))
             await _held_up(pool, imported)
             await owner.execute('update draft set answers = \'{"name": "Ása"}\'')

@@ -21,7 +21,7 @@ from schemas.emails.messages import SendEmail
 from schemas.enums import CampaignKind, EmailKind, Recipient
 from schemas.ids import applicant_scope, email_key
 from schemas.matching.results import Certificate, MatchResult, Pair
-from storage import cohorts, outbox, post
+from storage import cohorts, outbox
 
 NOW = datetime(2019, 2, 4, 15, tzinfo=UTC)
 DONE_WITHIN_SECONDS, LOOKS_AGAIN_AFTER_SECONDS = 300, 0.05
@@ -97,7 +97,7 @@ async def ask_for_links(pool: asyncpg.Pool, cohort_id: str, people: list[str]) -
     orders = [_link(applicant_scope(cohort_id, person)) for person in people]
     async with pool.acquire() as db, db.transaction():
         for order in orders:
-            await post.enqueue_for_later(db, cohort_id, order)
+            await outbox.enqueue_for_later(db, cohort_id, order)
     return [order.key for order in orders]
 
 

@@ -19,7 +19,7 @@ from schemas.cohort.folder import CohortFolder
 from schemas.emails.messages import MAX_ATTEMPTS, RETRY_EVERY
 from schemas.ids import SWEEPER_WORKFLOW, applicant_emails_workflow_id
 from services.signals import ApplicantEmailsTrigger
-from storage import outbox, personal_links, post
+from storage import outbox, personal_links
 from storage.inquiries import save_inquiry
 from tests.workflows.expected_emails import (
     NOW,
@@ -151,7 +151,7 @@ async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_
 
     await until(second_note_left)
     assert await states(ours.pool, cohort) == {"undeliverable": 2, "sent": 2}
-    assert await post.next_at(ours.pool, cohort, NOW) is None
+    assert await outbox.next_at(ours.pool, cohort, NOW) is None
 
 
 async def _pass(stage: "Environment", cohort: str, span: timedelta) -> None:

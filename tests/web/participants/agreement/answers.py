@@ -14,7 +14,7 @@ from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.forms.agreement import CLAUSES
 from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage, SavedResponse
 from services.responses import ResponseService
-from storage import agreements, outbox
+from storage import agreements, response_pages
 
 KICKOFF = datetime(2019, 5, 10, 13, tzinfo=UTC)
 MENTORSHIP = "mile-2019-001"
@@ -42,7 +42,7 @@ class AgreementService(ResponseService):
         self.time = KICKOFF + timedelta(days=10)
 
     async def open(self, token_hash: bytes) -> ResponsePage | None:
-        return await outbox.response_page(self.pool, token_hash)
+        return await response_pages.response_page(self.pool, token_hash)
 
     async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:
         return await agreements.save_agreement(self.pool, response)

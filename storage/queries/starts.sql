@@ -1,4 +1,4 @@
--- name: waiting_to_start
+-- name: pending_starts
 -- The pairs of a cohort that are kept and not started, with how many goals the mentee named; who takes over from another
 -- mentorship is started by that one.
 select m.id, jsonb_array_length(a.answers -> 'goals') as goals
@@ -11,7 +11,7 @@ order by length(m.id), m.id;
 -- These mentorships have their workflows; the first moment stands.
 update mentorship set started_at = :now where id = any(:ids::text[]) and started_at is null;
 
--- name: starts^
+-- name: start_progress^
 -- How many of a cohort's mentorships were started, how many were not, and whose they are.
 select
     count(started_at) as started, count(*) - count(started_at) as unstarted,

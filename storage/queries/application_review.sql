@@ -1,14 +1,14 @@
--- name: application_held^
+-- name: application_for_update^
 -- One application, which nobody changes before the transaction is over.
 select side, standing, answers from application
 where cohort_id = :cohort_id and person_id = :person_id for update;
 
--- name: set_standing!
+-- name: set_application_status!
 -- Where an application stands from now on, and whether staff waived the rules for it.
 update application set standing = :standing, answers = :answers
 where cohort_id = :cohort_id and person_id = :person_id;
 
--- name: is_in_a_pair$
+-- name: is_paired$
 -- Whether somebody counts in a running mentorship, or in published pairs that nobody is asked about.
 select exists (
     select from mentorship m
@@ -33,7 +33,7 @@ from (select * from application where cohort_id = :cohort_id) a
 full join (select * from draft where cohort_id = :cohort_id and closed_at is null) d on d.person_id = a.person_id
 order by coalesce(a.side, d.side) desc, coalesce(a.person_id, d.person_id);
 
--- name: left_over
+-- name: unpaired_applications
 -- Applications without a pair: those on the waiting list, and, once pairs are published, those whom none of them names.
 with published as (
     select result from published_run where cohort_id = :cohort_id

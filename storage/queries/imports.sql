@@ -2,7 +2,7 @@
 -- Every application of a cohort as it stands, in a fixed order.
 select side, person_id, standing, answers from application where cohort_id = :cohort_id order by person_id;
 
--- name: begun_applications
+-- name: drafts_without_application
 -- The addresses of those who began to apply and have not handed in, and whether they went on: to look changes nothing,
 -- so that what opens links by machine does not count.
 select d.person_id, d.email, d.answers <> '{}' or d.saved_at > d.began_at as continued from draft d
@@ -10,7 +10,7 @@ where d.cohort_id = :cohort_id
 and not exists (select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id)
 order by d.person_id;
 
--- name: addresses_left_waiting
+-- name: addresses_waitlisted_before
 -- Which of these addresses belong to participants whom the last class they applied to left without a mentor: those
 -- still on its waiting list, and those whom its published pairs do not name.
 with class as (
@@ -50,7 +50,7 @@ values (:cohort_id, :side, :person_id, :email, :answers);
 -- Replace what an application says; where it stands stays.
 update application set email = :email, answers = :answers where cohort_id = :cohort_id and person_id = :person_id;
 
--- name: park_addresses!
+-- name: free_addresses!
 -- Free the addresses of people who get another one, so that two of them may exchange theirs; no id is an address.
 with parked as (
     update draft set email = person_id where cohort_id = :cohort_id and person_id = any(:person_ids::text[])
@@ -61,19 +61,19 @@ update application set email = person_id where cohort_id = :cohort_id and person
 -- What nobody went on with takes no more answers and frees its address; no id is an address.
 update draft set email = person_id, closed_at = :now where cohort_id = :cohort_id and person_id = any(:person_ids::text[]);
 
--- name: retype*!
+-- name: update_draft*!
 -- What somebody began to type follows what was imported; the rest of it stays.
 update draft
 set email = :email, answers = draft.answers - cast(:columns as text[]) || cast(:typed as jsonb)
 where cohort_id = :cohort_id and person_id = :person_id;
 
--- name: have_personal_links
+-- name: people_with_personal_links
 -- Which of these people have a page of their own.
 select distinct person_id from personal_link
 where cohort_id = :cohort_id and revoked_at is null and person_id = any(:person_ids::text[])
 order by person_id;
 
--- name: have_links
+-- name: people_with_links
 -- Which of these people have a link that works.
 select l.person_id from personal_link l
 where l.cohort_id = :cohort_id and l.revoked_at is null and l.person_id = any(:person_ids::text[])

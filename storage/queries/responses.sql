@@ -1,0 +1,43 @@
+-- name: lock_response!
+-- Let one of two simultaneous posts wait for the other, so that a double click is one response.
+select pg_advisory_xact_lock(hashtextextended(:id, 0));
+
+-- name: latest_response^
+-- The newest revision of a response.
+select revision, answers, envelope from response where id = :id order by revision desc limit 1;
+
+-- name: save_response!
+-- Keep one revision.
+insert into response (id, revision, mentorship_id, milestone, side, form, answers, envelope, received_at)
+values (:id, :revision, :mentorship_id, :milestone, :side, :form, :answers, :envelope, :received_at);
+
+-- name: set_signaled!
+-- The workflow was told of this revision.
+update response set signalled_at = :now where id = :id and revision = :revision;
+
+-- name: unsignaled_responses
+-- Responses the workflow may not know of yet, oldest first.
+select id, revision, mentorship_id, envelope from response
+where signalled_at is null and received_at < :before order by received_at limit 500;
+
+-- name: responses_of_cohort
+-- Every revision of every response of a cohort.
+select r.* from response r join mentorship m on m.id = r.mentorship_id
+where m.cohort_id = :cohort_id order by r.mentorship_id, r.received_at, r.id, r.revision;
+
+-- name: stuck_goals$
+-- The newest two goal check-ins' answers of a mentorship's mentee, as a JSON list, newest first.
+select coalesce(jsonb_agg(answers order by number desc), '[]')
+from (
+    select distinct on (s.number) s.number, r.answers
+    from response r join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone
+    where r.mentorship_id = :mentorship_id and r.form = 'goal_check_in'
+    order by s.number desc, r.revision desc
+    limit 2
+) newest;
+
+-- name: thanks_words$
+-- What a mentee wrote as thanks.
+select answers->>'words' from response
+where mentorship_id = :mentorship_id and milestone = :milestone and side = 'mentee' and form = 'thanks'
+order by revision desc limit 1;

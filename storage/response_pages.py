@@ -1,0 +1,52 @@
+"""What the page behind a link in an email shows."""
+
+import json
+
+from domain.forms import answers_readable_by
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import MilestoneKind, Side
+from schemas.forms.catalog import CLOSURE_SURVEY
+from schemas.mentorship.responses import AgreementVersion, Link, ResponsePage
+from storage import agreements
+from storage.database import Db, queries
+from storage.mentorships import partners
+
+
+async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
+    """Return all that the page behind a link shows, or None for an unknown or revoked link."""
+    row = await queries.response_page(db, token_hash=token_hash)
+    if row is None or row["revoked"]:
+        return None
+    side = Side(row["side"])
+    pair = await partners(db, row["mentorship_id"])
+    return ResponsePage(
+        link=Link(mentorship_id=row["mentorship_id"], milestone=row["milestone"], side=side),
+        kind=row["kind"],
+        number=row["number"],
+        cohort=CohortSettings.model_validate_json(row["settings"]),
+        person=pair.of(side),
+        partner=pair.of(side.partner),
+        goals=pair.goals,
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        opens_at=row["opens_at"],
+        closes_at=row["closes_at"],
+        closes_on=row["closes_on"],
+        answers=json.loads(row["answers"]) if row["answers"] else {},
+        answered_at=row["answered_at"],
+        outcome=row["outcome"],
+        shared=_shared(side.partner, json.loads(row["closing_words"] or "{}")),
+        **(await _agreement(db, row["mentorship_id"]) if row["kind"] == MilestoneKind.AGREEMENT else {}),
+    )
+
+
+def _shared(author: Side, answers: dict[str, str]) -> str:
+    """Return what somebody takes away, where they ticked that their partner may read it (A9)."""
+    return answers_readable_by("partner", CLOSURE_SURVEY.for_side(author), answers).get("takeaway", "")
+
+
+async def _agreement(db: Db, mentorship: str) -> dict[str, AgreementVersion | None]:
+    newest = await agreements.newest(db, mentorship)
+    before = await agreements.version(db, mentorship, newest.version - 1) if newest.version else None
+    standing = await agreements.standing(db, mentorship)
+    return {"agreement": newest, "agreement_before": before, "standing": standing}
