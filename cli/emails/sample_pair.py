@@ -38,7 +38,7 @@ MENTEE = Person(
     email="pao.lindqvist@example.org",
     library="Prairie School District Media Center",
     town="Worthington",
-    role="Media specializt",
+    role="Media specialist",
 )
 GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
 THANKS = "Thank you for asking what I want before you told me what you would do.\n\nPao"

@@ -24,15 +24,15 @@ ELSEWHERE = "Elsewhere, or not known"
 SAME, ACROSS, UNKNOWN = "In one part of the state", "Across two parts of the state", "Not known for one of the two"
 GROUP_NAMES = {
     RoleGroup.LEADING: "Who lead a library, a branch or a team",
-    RoleGroup.LIBRARIAN: "Librarians, archivists and media specializts",
+    RoleGroup.LIBRARIAN: "Librarians, archivists and media specialists",
     RoleGroup.SUPPORT: "Paraprofessionals and support staff",
     RoleGroup.OTHER: "Other roles",
 }
 # The first that fits counts: an assistant director leads, and an archives assistant supports.
 _WORDS_OF_A_ROLE = {
     RoleGroup.LEADING: r"director|dean|head|chief|manager|supervisor|coordinator|administrator|president",
-    RoleGroup.LIBRARIAN: r"librarian|archivist|media specializt|cataloger|bibliographer|curator",
-    RoleGroup.SUPPORT: r"paraprofessional|assistant|associate|technician|clerk|aide|page|specializt|staff",
+    RoleGroup.LIBRARIAN: r"librarian|archivist|media specialist|cataloger|bibliographer|curator",
+    RoleGroup.SUPPORT: r"paraprofessional|assistant|associate|technician|clerk|aide|page|specialist|staff",
 }
 
 

@@ -33,7 +33,7 @@ MENTEE = Person(
     email="kao.nou@example.org",
     library="Prairie School District & Media Center",
     town="Worthington",
-    role="Media specializt",
+    role="Media specialist",
 )
 GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
 ENDS_ON = date(2020, 11, 10)

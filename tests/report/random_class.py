@@ -33,7 +33,7 @@ ROLES = (
     "Branch manager",
     "Reference librarian",
     "Archivist",
-    "Media specializt",
+    "Media specialist",
     "Library assistant",
     "Circulation associate",
     "Systems technician",

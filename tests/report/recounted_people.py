@@ -14,7 +14,7 @@ GROUPS = {
     "Branch manager": "leading",
     "Reference librarian": "librarian",
     "Archivist": "librarian",
-    "Media specializt": "librarian",
+    "Media specialist": "librarian",
     "Library assistant": "support",
     "Circulation associate": "support",
     "Systems technician": "support",
@@ -22,7 +22,7 @@ GROUPS = {
 }
 GROUP_LABELS = {
     "leading": "Who lead a library, a branch or a team",
-    "librarian": "Librarians, archivists and media specializts",
+    "librarian": "Librarians, archivists and media specialists",
     "support": "Paraprofessionals and support staff",
     "other": "Other roles",
 }

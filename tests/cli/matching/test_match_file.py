@@ -25,7 +25,7 @@ When can you usually meet?,How do you like to work with a partner?,Tell us about
 FORM_PARTICIPANTS = """Timestamp,Email Address,Your name,Where do you work?,What kind of library is it?,In which town?,\
 What is your role there?,Which areas do your goals belong to?,When can you usually meet?,\
 How do you like to work with a partner?,What is your main goal for the next 18 months?,What challenges you most?
-2019/02/02 8:00:00 PM CST,bo@example.org,Bo Example,Winona Middle School,School library,Winona,Media specializt,\
+2019/02/02 8:00:00 PM CST,bo@example.org,Bo Example,Winona Middle School,School library,Winona,Media specialist,\
 Goal setting,Lunch,Trying things out,Write a plan,Time
 """
 

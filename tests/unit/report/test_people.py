@@ -25,7 +25,7 @@ from schemas.report.figures import (
         ("Circulation supervisor", RoleGroup.LEADING),
         ("Reference librarian", RoleGroup.LIBRARIAN),
         ("TEACHER LIBRARIAN", RoleGroup.LIBRARIAN),
-        ("Media specializt", RoleGroup.LIBRARIAN),
+        ("Media specialist", RoleGroup.LIBRARIAN),
         ("Archives assistant", RoleGroup.SUPPORT),
         ("Youth services associate", RoleGroup.SUPPORT),
         ("Systems technician", RoleGroup.SUPPORT),
