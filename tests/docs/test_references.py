@@ -1,6 +1,7 @@
 """What the documents point at: links, files, make targets and pictures, all of which must be there."""
 
 import re
+import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -64,8 +65,31 @@ def test_every_decision_is_in_the_list_by_its_number_and_title() -> None:
     assert [int(title.partition(".")[0]) for title in titles] == list(range(1, len(titles) + 1))
 
 
-def test_the_picture_of_the_flow_says_in_words_what_it_shows() -> None:
-    picture = ET.parse(ROOT / "docs" / "pictures" / "flow.svg").getroot()  # noqa: S314 - our own file
+@pytest.mark.parametrize("name", ["flow.svg", "architecture.svg"])
+def test_a_picture_says_in_words_what_it_shows(name: str) -> None:
+    picture = ET.parse(ROOT / "docs" / "pictures" / name).getroot()  # noqa: S314 - our own file
     assert picture.get("role") == "img"
     assert all((picture.findtext(f"{SVG}{part}") or "").strip() for part in ("title", "desc"))
     assert picture.get("aria-labelledby") == "title desc"
+
+
+def test_every_room_has_its_line_in_both_tables_and_stands_in_the_order_of_imports() -> None:
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    contributing = (ROOT / "CONTRIBUTING.md").read_text()
+    order = re.search(r"Imports go down only: (.*?)\.", contributing, re.DOTALL)
+    assert order
+    assert re.findall(r"`(\w+)`", order[1]) == layers
+    lines = re.findall(r"^\| .* \| (.*) \|$", contributing, re.MULTILINE)
+    assert [layer for layer in layers if not any(f"`{layer}`" in line for line in lines)] == []
+    rooms = re.findall(r"^\| `(\w+)/` \|", (ROOT / "docs" / "architecture.md").read_text(), re.MULTILINE)
+    assert [room for room in rooms if room in layers] == layers
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_link_to_a_heading_finds_it(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text())
+    assert [f"{name}#{to}" for name, to in links if to not in _anchors(page.parent / name if name else page)] == []
