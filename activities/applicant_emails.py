@@ -61,7 +61,7 @@ class ApplicantEmails:
                 await self.send(call.cohort_id, orders, mailed, rest_until=call.now + RETRY_EVERY)
                 if mailed.stuck:
                     raise mailed.errors[-1]
-            next_at = await outbox.next_at(self._pool, call.cohort_id, call.now)
+            next_at = await outbox.next_retry_at(self._pool, call.cohort_id, call.now)
         return PendingEmailsResult(sent=mailed.count("sent"), next_at=next_at)
 
     async def _untried(self, call: SendPendingEmails, mailed: SendTally) -> list[SendEmail]:
@@ -96,9 +96,9 @@ class ApplicantEmails:
         if state == "put_off" and await outbox.defer(self._pool, order, rest_until, MAX_ATTEMPTS) == "undeliverable":
             state = "undeliverable"
         if state == "nothing_to_tell":
-            await outbox.drop(self._pool, order.key)
+            await outbox.discard(self._pool, order.key)
         if state == "undeliverable" and order.to is not Recipient.STAFF:
-            await outbox.enqueue_for_later(self._pool, cohort_id, unreachable(order))
+            await outbox.enqueue(self._pool, cohort_id, unreachable(order))
         _log.info("email_settled", key=order.key, state=state)
         if state != "already_sent":
             await asyncio.sleep(max(0.0, began + self._pause - asyncio.get_running_loop().time()))

@@ -45,7 +45,7 @@ class Auditor:
             stage = where.stage
             call = call.model_copy(update={"now": call.now + where.clock_offset, "clock_offset": where.clock_offset})
         seen = await self._seeing.mentorships(call.cohort_id)
-        rows = await inspection.mentorships_at_a_glance(self._pool, call.cohort_id, told_before(datetime.now(UTC)))
+        rows = await inspection.mentorship_rows(self._pool, call.cohort_id, told_before(datetime.now(UTC)))
         found += [Drift(kind=DriftKind.WITHOUT_ROW, id=id_) for id_ in sorted(seen.keys() - {row.id for row in rows})]
         asked = 0
         for done, row in enumerate(rows):

@@ -67,20 +67,20 @@ class Campaigns:
     async def _opening(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         asked = await self._past_mentors(call, settings)
         gaps = await self._gaps(call)
-        return [*asked, *gaps], (await applicants.places(self._pool, call.cohort_id)).missing
+        return [*asked, *gaps], (await applicants.mentor_places(self._pool, call.cohort_id)).missing
 
     async def _recruiting(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         """Stops by itself: with places enough nobody is asked (B2)."""
-        missing = (await applicants.places(self._pool, call.cohort_id)).missing
+        missing = (await applicants.mentor_places(self._pool, call.cohort_id)).missing
         return (await self._past_mentors(call, settings) if missing else []), missing
 
     async def _unfinished(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
-        drafts = await campaigns.unfinished(self._pool, call.cohort_id)
+        drafts = await campaigns.unfinished_drafts(self._pool, call.cohort_id)
         orders = [_order(call, EmailKind.APPLICATION_REMINDER, one.person_id, one.side) for one in drafts]
         return orders, len(drafts)
 
     async def _closing(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
-        missing = (await applicants.places(self._pool, call.cohort_id)).missing
+        missing = (await applicants.mentor_places(self._pool, call.cohort_id)).missing
         return [_note(call, StaffReason.APPLICATIONS_CLOSED)], missing
 
     async def _intake(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
@@ -113,7 +113,7 @@ class Campaigns:
 
     async def _kickoff(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         """The first invitation is sent once, however often the kickoff moves; a reminder to those still undecided."""
-        guests = [guest for guest in await kickoff.people(self._pool, call.cohort_id) if guest.invited]
+        guests = [guest for guest in await kickoff.guests(self._pool, call.cohort_id) if guest.invited]
         undecided = [guest for guest in guests if guest.rsvp is None or guest.rsvp.coming is RsvpStatus.UNSURE]
         orders = [
             _order(call, EmailKind.KICKOFF, guest.person.id, guest.person.side, about=CampaignKind.KICKOFF)
@@ -122,7 +122,7 @@ class Campaigns:
         return orders, len(undecided)
 
     async def _kickoff_changed(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
-        guests = [guest.person for guest in await kickoff.people(self._pool, call.cohort_id) if guest.invited]
+        guests = [guest.person for guest in await kickoff.guests(self._pool, call.cohort_id) if guest.invited]
         return [_order(call, EmailKind.KICKOFF_CHANGED, guest.id, guest.side) for guest in guests], 0
 
     async def _past_mentors(self, call: CampaignCall, settings: CohortSettings) -> list[SendEmail]:

@@ -101,7 +101,7 @@ class Inspection:
 
     async def _kept(self, mentorship: str, clock_offset: timedelta) -> StoredMentorship:
         now = datetime.now(UTC)
-        return await inspection.mentorship_kept(
+        return await inspection.stored_mentorship(
             self._pool, mentorship, told_before(now), received_before=told_before(now + clock_offset)
         )
 

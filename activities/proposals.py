@@ -30,13 +30,13 @@ class ProposalActivities:
 
         A second run for the same moment counts the same, so none is lost with a worker that dies.
         """
-        return await proposals.settle(self._pool, call.cohort_id, call.now)
+        return await proposals.report_answers(self._pool, call.cohort_id, call.now)
 
     @activity.defn
     async def build_match_request(self, call: CohortCall) -> MatchRequest:
         """Return the request for a match run that keeps what both sides committed to. Only reads."""
         made = await proposals.proposals(self._pool, call.cohort_id)
-        published = await proposals.published_wishes(self._pool, call.cohort_id)
+        published = await proposals.published_request(self._pool, call.cohort_id)
         mentors = await cohorts.mentors(self._pool, call.cohort_id)
         mentees = await cohorts.mentees(self._pool, call.cohort_id)
         return rules.next_match_request(made, published, there={person.id for person in (*mentors, *mentees)})
@@ -44,4 +44,4 @@ class ProposalActivities:
     @activity.defn
     async def erase_needs(self, call: CohortCall) -> int:
         """Erase meals and access needs; return of how many people. A second run finds none."""
-        return await kickoff.forget_needs(self._pool, call.cohort_id)
+        return await kickoff.erase_needs(self._pool, call.cohort_id)

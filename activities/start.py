@@ -67,9 +67,9 @@ class StartActivities:
         """
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
         await self._keep_pairs(settings, call.now)
-        there = await starts.starts(self._pool, call.cohort_id)
+        there = await starts.start_progress(self._pool, call.cohort_id)
         done = there.started
-        for batch in _batches(await starts.waiting(self._pool, call.cohort_id)):
+        for batch in _batches(await starts.pending_starts(self._pool, call.cohort_id)):
             activity.heartbeat(done, there.planned)
             await self._start(settings, batch, call)
             done += len(batch)

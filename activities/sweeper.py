@@ -41,12 +41,12 @@ class Sweeper:
 
     async def _trigger_emails(self) -> None:
         trigger = ApplicantEmailsTrigger(self._client, activity.info().task_queue)
-        for cohort_id in await outbox.cohorts_waiting(self._pool, datetime.now(UTC)):
+        for cohort_id in await outbox.cohorts_with_waiting(self._pool, datetime.now(UTC)):
             activity.heartbeat()
             await trigger.send_soon(cohort_id)
 
     async def _pending(self) -> list[SavedResponse]:
-        return await responses.not_signalled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE)
+        return await responses.unsignaled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE)
 
     async def _signal(self, saved: SavedResponse) -> bool:
         activity.heartbeat()

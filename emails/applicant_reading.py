@@ -85,5 +85,5 @@ async def _past_mentor(pool: asyncpg.Pool, order: SendEmail) -> PastMentorFacts:
         recipient=Addressee(id=person_id, side=Side.MENTOR, name=found.name, email=found.email),
         mentored_in=found.mentored_in,
         came=found.came,
-        places=await applicants.places(pool, cohort_id),
+        places=await applicants.mentor_places(pool, cohort_id),
     )

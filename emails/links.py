@@ -50,7 +50,7 @@ class PersonalLinks:
 
     async def url(self, cohort_id: str, person_id: str) -> str:
         """Return the address of somebody's page, which works from now on."""
-        revoked = await personal_links.revoked(self._pool, cohort_id, person_id)
+        revoked = await personal_links.count_revoked(self._pool, cohort_id, person_id)
         made = personal_token(self._secret, cohort_id, person_id, revoked)
         await personal_links.ensure(self._pool, cohort_id, person_id, token_hash(made))
         return f"{self._public_url}/a/{made}"

@@ -83,7 +83,7 @@ class Outbox:
         letter = await self._write(order)
         if letter is None:
             return EmailResult(state="nothing_to_tell")
-        await outbox.enqueue(self._pool, letter.cohort.id, order, letter.rendered.subject, letter.links)
+        await outbox.claim(self._pool, letter.cohort.id, order, letter.rendered.subject, letter.links)
         return await self._hand_over(order, letter)
 
     async def _hand_over(self, order: SendEmail, letter: OutgoingEmail) -> EmailResult:
@@ -159,7 +159,7 @@ class Outbox:
         guest = await kickoff.guest(self._pool, letter.cohort.id, letter.recipient.id)
         if guest is None:
             return None
-        sequence = await kickoff.sequence(self._pool, letter.cohort.id, guest.person.id)
+        sequence = await kickoff.sequence_of(self._pool, letter.cohort.id, guest.person.id)
         return calendar_file(letter.cohort, guest.person, guest.rsvp, sequence=sequence)
 
     async def _write_note(self, order: SendEmail) -> OutgoingEmail:
@@ -173,7 +173,7 @@ class Outbox:
     async def _write_note_of_cohort(self, order: SendEmail) -> OutgoingEmail:
         cohort = await self._cohort(order)
         closed = order.reason is StaffReason.APPLICATIONS_CLOSED
-        places = await applicants.places(self._pool, cohort.id) if closed else None
+        places = await applicants.mentor_places(self._pool, cohort.id) if closed else None
         note = staff_note(order, cohort, None, count=await count_of(self._pool, order), places=places)
         return _to_staff(render(order.kind, note), cohort)
 

@@ -74,7 +74,7 @@ class Inbox:
         self._looked_at[thread] = messages
         rows = [
             row
-            for row in await outbox.emails_of(pool, scope)
+            for row in await outbox.emails_of_scope(pool, scope)
             if row["recipient"] != Recipient.STAFF and row["key"] not in self._opened and row["state"] == "sent"
         ]
         self._opened |= {row["key"] for row in rows}

@@ -133,7 +133,7 @@ class PreKickoffSimulation:
         """Wait for a letter that is under way, so that its recipient opens it in every play at the same moment."""
         async with asyncio.timeout(DELIVERED_WITHIN_SECONDS):
             while True:
-                rows = await outbox.emails_of(self._environment.pool, scope)
+                rows = await outbox.emails_of_scope(self._environment.pool, scope)
                 if any(row["state"] == "sent" for row in rows):
                     return
                 await asyncio.sleep(POLL_INTERVALS_SECONDS)

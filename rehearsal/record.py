@@ -37,7 +37,7 @@ async def read_record(
     settings = folder.settings
     zone = ZoneInfo(settings.time_zone)
     matches: MatchResult = await cohorts.published_matches(pool, settings.id)
-    emails = await outbox.emails(pool, settings.id)
+    emails = await outbox.emails_of_cohort(pool, settings.id)
     records = await _mentorships(pool, client, folder, emails)
     staff = tuple(_email(row, zone) for row in emails if row["recipient"] == Recipient.STAFF)
     applicant_emails = tuple(_email(row, zone) for row in emails if is_applicant(row["scope_id"]))
@@ -61,7 +61,7 @@ async def _mentorships(
     cohort_id, zone = folder.settings.id, ZoneInfo(folder.settings.time_zone)
     by_scope = _grouped(emails, "scope_id")
     milestones_by_mentorship = _grouped(await mentorships.milestones(pool, cohort_id), "mentorship_id")
-    responses_by_mentorship = _grouped(await responses.responses(pool, cohort_id), "mentorship_id")
+    responses_by_mentorship = _grouped(await responses.responses_of_cohort(pool, cohort_id), "mentorship_id")
     versions_by_mentorship = _grouped(await rehearsals.agreements(pool, cohort_id), "mentorship_id")
     rows = await mentorships.mentorships(pool, cohort_id)
     successors = {row["predecessor"]: row["id"] for row in rows}

@@ -71,9 +71,9 @@ class Subcommittee:
 
     async def note_attendance(self) -> None:
         """Note who is there on the last day; of those invited only mentors who said so stay away."""
-        people = await kickoff.people(self._environment.pool, self._settings.id)
+        people = await kickoff.guests(self._environment.pool, self._settings.id)
         attended = {guest.person.id: not _stays_away(guest) for guest in people if guest.invited}
-        await kickoff.note_attendance(self._environment.pool, self._settings.id, attended, self._now)
+        await kickoff.record_attendance(self._environment.pool, self._settings.id, attended, self._now)
 
     @property
     def _now(self) -> datetime:

@@ -49,7 +49,7 @@ class ApplicantService:
         except UnknownCohort:
             return None
         cohort = await roles.settings_at(self._pool, settings, now)
-        places = await applicants.places(self._pool, cohort_id)
+        places = await applicants.mentor_places(self._pool, cohort_id)
         return ApplicationWindow(cohort=cohort, state=window_state(settings, now), places=places)
 
     async def begin(self, cohort_id: str, email: str) -> None:
@@ -87,7 +87,7 @@ class ApplicantService:
         cohort_id = applicant.cohort.id
         async with transaction(self._pool) as connection:
             # The clock is read once the cohort's settings are locked, so whoever closes the window has the last word.
-            result = await applying.hand_in(connection, cohort_id, applicant.person_id, lambda: self.now(cohort_id))
+            result = await applying.submit(connection, cohort_id, applicant.person_id, lambda: self.now(cohort_id))
             if result.standing:
                 now = self.now(cohort_id)
                 await _record(connection, actor, "application_submitted", applicant, now, status=result.standing)

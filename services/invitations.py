@@ -102,7 +102,7 @@ class InvitationService:
 
     async def calendar_file(self, invitation: Invitation, guest: Guest) -> bytes:
         """Return somebody's calendar file of the kickoff as things are now."""
-        sequence = await kickoff.sequence(self._pool, invitation.cohort.id, invitation.person_id)
+        sequence = await kickoff.sequence_of(self._pool, invitation.cohort.id, invitation.person_id)
         return calendar_file(invitation.cohort, guest.person, guest.rsvp, sequence=sequence)
 
 

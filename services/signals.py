@@ -54,7 +54,7 @@ class ResponseSignaler:
         except RuntimeError as error:
             # What a client raises whose first connection fails.
             raise TemporalUnavailable("Temporal cannot be reached.") from error
-        await responses.set_signalled(self._pool, saved, datetime.now(UTC))
+        await responses.set_signaled(self._pool, saved, datetime.now(UTC))
 
 
 class ApplicantEmailsTrigger:

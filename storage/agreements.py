@@ -34,7 +34,7 @@ async def version(db: Db, mentorship: str, number: int) -> AgreementVersion:
     return _version(row) if row else await _proposed(db, mentorship)
 
 
-async def standing(db: Db, mentorship: str) -> AgreementVersion | None:
+async def in_force(db: Db, mentorship: str) -> AgreementVersion | None:
     """Return the newest version both sides agreed to, or None while there is none."""
     row = await queries.agreement_in_force(db, mentorship_id=mentorship)
     return _version(row) if row else None

@@ -50,12 +50,12 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
     return one, stored
 
 
-async def places(db: Db, cohort_id: str) -> MentorPlaces:
+async def mentor_places(db: Db, cohort_id: str) -> MentorPlaces:
     """Return how many mentor places there are against accepted mentees (B2)."""
     return MentorPlaces(**dict(await queries.mentor_places(db, cohort_id=cohort_id)))
 
 
-async def kept_apart(db: Db, cohort_id: str) -> dict[str, str]:
+async def keep_apart_requests(db: Db, cohort_id: str) -> dict[str, str]:
     """Return whom people asked not to be matched with, in their own words, by person; for staff only."""
     return {row["person_id"]: row["words"] async for row in queries.keep_apart_requests(db, cohort_id=cohort_id)}
 

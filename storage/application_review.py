@@ -17,12 +17,12 @@ from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
-from storage.outbox import enqueue_for_later, letters_before
+from storage.outbox import count_emails, enqueue
 
 Step = Callable[[StoredApplication, CohortSettings], StoredApplication]
 
 
-async def change_standing(
+async def change_status(
     db: Db, cohort_id: str, person_id: str, step: Step, *, now: datetime, dry_run: bool = False
 ) -> tuple[ApplicationStatus, ApplicationStatus]:
     """Take one of staff's steps with an application and return where it stood and stands; a change is told by a letter.
@@ -44,23 +44,23 @@ async def change_standing(
         return before.standing, after.standing
 
 
-async def application_lines(db: Db, cohort_id: str) -> tuple[ApplicationRow, ...]:
+async def application_rows(db: Db, cohort_id: str) -> tuple[ApplicationRow, ...]:
     """Return a line for everybody who applied to a cohort or began to, mentors first."""
     return tuple([_line(row) async for row in queries.applications_and_drafts(db, cohort_id=cohort_id)])
 
 
-async def left_over(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
+async def unpaired(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
     """Return the applications without a pair: the waiting list, and once pairs are published whoever is in none."""
     return tuple([stored(row) async for row in queries.unpaired_applications(db, cohort_id=cohort_id)])
 
 
-async def write_to(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: EmailKind, now: datetime) -> None:
+async def enqueue_email(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: EmailKind, now: datetime) -> None:
     """Ask for a letter about somebody's place in a cohort, once more each time."""
-    before = await letters_before(db, applicant_scope(cohort_id, person_id), kind)
+    before = await count_emails(db, applicant_scope(cohort_id, person_id), kind)
     order = applicant_email_request(
         cohort_id, person_id, side, kind, "application", at=now, now=now, occurrence=before, automatic=False
     )
-    await enqueue_for_later(db, cohort_id, order)
+    await enqueue(db, cohort_id, order)
 
 
 def stored(row: asyncpg.Record) -> StoredApplication:
@@ -95,7 +95,7 @@ async def _keep(db: Db, cohort_id: str, before: StoredApplication, after: Stored
         db, cohort_id=cohort_id, person_id=person.id, standing=after.standing, answers=answers
     )
     if after.standing is not before.standing:
-        await write_to(db, cohort_id, person.id, after.side, kind=EmailKind.STANDING_CHANGED, now=now)
+        await enqueue_email(db, cohort_id, person.id, after.side, kind=EmailKind.STANDING_CHANGED, now=now)
 
 
 def _line(row: asyncpg.Record) -> ApplicationRow:

@@ -13,7 +13,7 @@ from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
 from storage.applicants import Stored, applicant, applicant_and_application
-from storage.application_review import write_to
+from storage.application_review import enqueue_email
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
 
@@ -66,7 +66,7 @@ async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, s
         return answers != one.answers
 
 
-async def hand_in(db: Db, cohort_id: str, person_id: str, clock: Clock) -> SubmissionResult:
+async def submit(db: Db, cohort_id: str, person_id: str, clock: Clock) -> SubmissionResult:
     """Hand in what somebody typed, if it is complete and in time, and have it confirmed by a letter.
 
     The moment is read once the cohort's settings are held, so whoever closes the window has the last word. The same
@@ -95,7 +95,7 @@ async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> boo
         if not can_withdraw(one, now):
             raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
         await queries.withdraw_application(connection, cohort_id=cohort_id, person_id=person_id)
-        await write_to(connection, cohort_id, person_id, one.side, kind=EmailKind.STANDING_CHANGED, now=now)
+        await enqueue_email(connection, cohort_id, person_id, one.side, kind=EmailKind.STANDING_CHANGED, now=now)
         return True
 
 
@@ -128,7 +128,7 @@ async def _keep(db: Db, one: Applicant, application: Stored, standing: Applicati
         raise Refusal(ADDRESS_TAKEN) from None
     await _save_draft(db, one, one.answers, now, submitted_at=now)
     if one.submitted_at is None or one.standing is ApplicationStatus.WITHDRAWN:
-        await write_to(db, one.cohort.id, one.person_id, one.side, kind=EmailKind.APPLICATION_RECEIVED, now=now)
+        await enqueue_email(db, one.cohort.id, one.person_id, one.side, kind=EmailKind.APPLICATION_RECEIVED, now=now)
 
 
 async def _save_draft(
@@ -149,7 +149,7 @@ async def _save_draft(
 async def _send_link(db: Db, cohort_id: str, person_id: str, side: Side, now: datetime) -> None:
     scope = applicant_scope(cohort_id, person_id)
     if not await queries.link_is_pending(db, scope_id=scope, since=now - LINK_AGAIN_AFTER):
-        await write_to(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
+        await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
 
 
 async def _lock(db: Db, cohort_id: str, person_id: str) -> None:

@@ -21,7 +21,7 @@ class PastMentor(FrozenModel):
     came: bool
 
 
-class Concerned(FrozenModel):
+class CampaignRecipient(FrozenModel):
     """Somebody a round concerns."""
 
     person_id: PersonId
@@ -44,7 +44,7 @@ class OpenProposal(FrozenModel):
         return self.mentee_id, self.mentee_answer
 
 
-class LeftWithoutMatch(Concerned):
+class LeftWithoutMatch(CampaignRecipient):
     """Somebody whose match is no longer proposed, and which match that was."""
 
     mentor_id: PersonId
@@ -64,9 +64,9 @@ async def past_mentor(db: Db, cohort_id: str, earlier: str, person_id: str) -> P
     return None if row is None else PastMentor(**row)
 
 
-async def unfinished(db: Db, cohort_id: str) -> tuple[Concerned, ...]:
+async def unfinished_drafts(db: Db, cohort_id: str) -> tuple[CampaignRecipient, ...]:
     """Return everybody who began to apply and has not handed anything in, by id."""
-    return tuple([Concerned(**row) async for row in queries.unfinished_drafts(db, cohort_id=cohort_id)])
+    return tuple([CampaignRecipient(**row) async for row in queries.unfinished_drafts(db, cohort_id=cohort_id)])
 
 
 async def intake_gaps(db: Db, cohort_id: str) -> dict[str, tuple[IntakeAnswer, ...]]:

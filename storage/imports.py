@@ -24,7 +24,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind, Side
 from schemas.errors import BadInput, Refusal
 from storage import cohorts, personal_links
-from storage.application_review import stored, write_to
+from storage.application_review import enqueue_email, stored
 from storage.database import Db, queries, transaction
 
 
@@ -103,7 +103,7 @@ async def _save(db: Db, settings: CohortSettings, found: ImportComparison, now: 
         await personal_links.revoke(db, cohort_id, person_id, now)
     await _save_rows(db, cohort_id, found, now)
     for person_id, side in anew.items() if local_day(now, settings.time_zone) < settings.kickoff else ():
-        await write_to(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
+        await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
 
 
 async def _save_rows(db: Db, cohort_id: str, found: ImportComparison, now: datetime) -> None:

@@ -10,7 +10,7 @@ from schemas.enums import EmailKind, Recipient
 from schemas.errors import Refusal
 from schemas.ids import email_key
 from storage.database import Db, queries
-from storage.outbox import enqueue_for_later
+from storage.outbox import enqueue
 
 
 async def save_inquiry(pool: asyncpg.Pool, asked: Inquiry, now: datetime) -> int:
@@ -21,7 +21,7 @@ async def save_inquiry(pool: asyncpg.Pool, asked: Inquiry, now: datetime) -> int
                 db, cohort_id=asked.cohort_id, name=asked.name, email=asked.email, words=asked.words, now=now
             )
         )
-        await enqueue_for_later(db, asked.cohort_id, _letter(asked.cohort_id, number, now))
+        await enqueue(db, asked.cohort_id, _letter(asked.cohort_id, number, now))
         return number
 
 

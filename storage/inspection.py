@@ -10,13 +10,13 @@ from schemas.mentorship.state import Answer
 from storage.database import Db, queries
 
 
-async def mentorships_at_a_glance(db: Db, cohort_id: str, told_before: datetime) -> tuple[MentorshipRow, ...]:
+async def mentorship_rows(db: Db, cohort_id: str, told_before: datetime) -> tuple[MentorshipRow, ...]:
     """Return a cohort's mentorships in few words, with the responses their workflows were told before a moment."""
     rows = queries.mentorship_rows(db, cohort_id=cohort_id, quiet=list(CLOSED_WITHOUT_WAKING), told_before=told_before)
     return tuple([MentorshipRow(**row) async for row in rows])
 
 
-async def mentorship_kept(
+async def stored_mentorship(
     db: Db, mentorship: str, told_before: datetime, *, received_before: datetime
 ) -> StoredMentorship:
     """Return all that is kept of one mentorship, with the responses its workflow should know of.

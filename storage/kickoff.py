@@ -21,7 +21,7 @@ async def guest(db: Db, cohort_id: str, person_id: str) -> Guest | None:
     return _guest(rows[0]) if rows else None
 
 
-async def people(db: Db, cohort_id: str) -> tuple[Guest, ...]:
+async def guests(db: Db, cohort_id: str) -> tuple[Guest, ...]:
     """Return everybody of a cohort with an application, invited or not: mentees first, by id."""
     return tuple([_guest(row) async for row in queries.guests(db, cohort_id=cohort_id, person_id=None)])
 
@@ -41,24 +41,24 @@ async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: dat
         return invited.rsvp != rsvp
 
 
-async def forget_needs(db: Db, cohort_id: str) -> int:
+async def erase_needs(db: Db, cohort_id: str) -> int:
     """Forget what people do not eat and what they need to take part; return of how many. A second run finds none."""
     return int(await queries.erase_needs(db, cohort_id=cohort_id))
 
 
-async def sequence(db: Db, cohort_id: str, person_id: str) -> int:
+async def sequence_of(db: Db, cohort_id: str, person_id: str) -> int:
     """Return the SEQUENCE of somebody's calendar file (RFC 5545): it rises whenever what the file says was changed."""
     changed_at = await queries.kickoff_changed_at(db, cohort_id=cohort_id, person_id=person_id)
     return calendar_sequence(changed_at)
 
 
-async def note_attendance(db: Db, cohort_id: str, noted: Mapping[str, bool], now: datetime) -> list[str]:
+async def record_attendance(db: Db, cohort_id: str, noted: Mapping[str, bool], now: datetime) -> list[str]:
     """Keep who was there (True) and who was not, all or nothing; return whose note changed.
 
     Raises Refusal naming those who have no application in the cohort.
     """
     async with transaction(db) as connection:
-        check_known(cohort_id, noted, {each.person.id for each in await people(connection, cohort_id)})
+        check_known(cohort_id, noted, {each.person.id for each in await guests(connection, cohort_id)})
         changed = [
             await queries.save_attendance(connection, cohort_id=cohort_id, person_id=one, attended=there, now=now)
             for one, there in sorted(noted.items())

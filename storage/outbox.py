@@ -11,7 +11,7 @@ from schemas.mentorship.responses import Link
 from storage.database import Db, queries
 
 
-async def enqueue(
+async def claim(
     pool: asyncpg.Pool, cohort_id: str, order: SendEmail, subject: str, links: Sequence[tuple[bytes, Link]]
 ) -> None:
     """Claim an email's key and keep the hashes of its links' tokens; what is there already stays as it is."""
@@ -60,17 +60,17 @@ async def set_undeliverable(db: Db, key: str) -> None:
     await queries.set_email_undeliverable(db, key=key)
 
 
-async def emails_of(db: Db, scope_id: str) -> list[asyncpg.Record]:
+async def emails_of_scope(db: Db, scope_id: str) -> list[asyncpg.Record]:
     """Return the outbox rows of one mentorship, or of a cohort as a whole, in order of their moments."""
     return [row async for row in queries.emails_of_scope(db, scope_id=scope_id)]
 
 
-async def emails(db: Db, cohort_id: str) -> list[asyncpg.Record]:
+async def emails_of_cohort(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     """Return all outbox rows of a cohort, in order of their moments."""
     return [row async for row in queries.emails_of_cohort(db, cohort_id=cohort_id)]
 
 
-async def enqueue_for_later(db: Db, cohort_id: str, order: SendEmail) -> None:
+async def enqueue(db: Db, cohort_id: str, order: SendEmail) -> None:
     """Have a letter written and sent soon, whoever keeps what brings it about in the same transaction.
 
     A key that was asked for before stays as it is. Nudge the letters' workflow once the transaction is committed.
@@ -91,7 +91,7 @@ async def enqueue_for_later(db: Db, cohort_id: str, order: SendEmail) -> None:
     )
 
 
-async def letters_before(db: Db, scope_id: str, kind: str) -> int:
+async def count_emails(db: Db, scope_id: str, kind: str) -> int:
     """Return how many letters of a kind a scope was asked for so far: the occurrence of the next one."""
     return int(await queries.count_emails(db, scope_id=scope_id, kind=kind))
 
@@ -102,13 +102,13 @@ async def waiting(db: Db, cohort_id: str, now: datetime) -> tuple[SendEmail, ...
     return tuple([_order(row) async for row in rows])
 
 
-async def next_at(db: Db, cohort_id: str, now: datetime) -> datetime | None:
+async def next_retry_at(db: Db, cohort_id: str, now: datetime) -> datetime | None:
     """Return when the first of a cohort's resting letters is tried again, or None."""
     moment: datetime | None = await queries.next_retry_at(db, cohort_id=cohort_id, now=now)
     return moment
 
 
-async def cohorts_waiting(db: Db, now: datetime) -> tuple[str, ...]:
+async def cohorts_with_waiting(db: Db, now: datetime) -> tuple[str, ...]:
     """Return the cohorts in which letters wait, without those whose letters all rest."""
     return tuple([row["cohort_id"] async for row in queries.cohorts_with_waiting_emails(db, now=now)])
 
@@ -124,7 +124,7 @@ async def defer(db: Db, order: SendEmail, until: datetime | None, most_attempts:
     return state
 
 
-async def drop(db: Db, key: str) -> None:
+async def discard(db: Db, key: str) -> None:
     """Leave out a letter that has nothing to say any more."""
     await queries.discard_email(db, key=key)
 

@@ -16,7 +16,7 @@ async def owner(db: Db, token_hash: bytes) -> tuple[str, str] | None:
     return None if row is None else (row["cohort_id"], row["person_id"])
 
 
-async def revoked(db: Db, cohort_id: str, person_id: str) -> int:
+async def count_revoked(db: Db, cohort_id: str, person_id: str) -> int:
     """Return how often somebody's link was revoked; each time the next letter carries a new one."""
     return int(await queries.revoked_personal_links(db, cohort_id=cohort_id, person_id=person_id))
 

@@ -11,7 +11,7 @@ from schemas.ids import proposal_subject
 from schemas.matching.proposals import ProposedMatch, SavedAnswer, SideAnswer
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
-from storage.outbox import enqueue_for_later
+from storage.outbox import enqueue
 from storage.proposals import as_match
 
 
@@ -123,7 +123,7 @@ async def _tell_both(db: Db, cohort_id: str, match: ProposedMatch, now: datetime
     kind, about = EmailKind.MATCH_FINAL, proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
     for person, side in ((match.mentor_id, Side.MENTOR), (match.mentee_id, Side.MENTEE)):
         order = applicant_email_request(cohort_id, person, side, kind, about, at=now, now=now, automatic=False)
-        await enqueue_for_later(db, cohort_id, order)
+        await enqueue(db, cohort_id, order)
 
 
 def _says(kept: SideAnswer, given: ProposalAnswer) -> bool:

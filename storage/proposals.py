@@ -55,7 +55,7 @@ async def is_published(db: Db, settings: CohortSettings, run: int) -> bool:
     return all((pair.mentor, pair.mentee) in asked for pair in pairs)
 
 
-async def published_wishes(db: Db, cohort_id: str) -> MatchRequest:
+async def published_request(db: Db, cohort_id: str) -> MatchRequest:
     """Return what staff asked of the match run that was published last, close to which another one shall stay."""
     row = await queries.published_request(db, cohort_id=cohort_id)
     if row is None:
@@ -78,7 +78,7 @@ async def proposals_to(db: Db, cohort_id: str, person_id: str) -> tuple[OpenedPr
     return tuple(_opened(row, settings, person_id) for row in rows if settings)
 
 
-async def settle(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> ProposalAnswersSummary:
+async def report_answers(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> ProposalAnswersSummary:
     """Count the declines and questions staff were not told of, and mark them as told at this moment.
 
     Asked again for the same moment it counts the same, so a retry loses none.

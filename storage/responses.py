@@ -67,12 +67,12 @@ async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> No
     )
 
 
-async def set_signalled(db: Db, saved: SavedResponse, now: datetime) -> None:
+async def set_signaled(db: Db, saved: SavedResponse, now: datetime) -> None:
     """Remember that the workflow was told of this revision."""
     await queries.set_signaled(db, id=saved.id, revision=saved.answer.revision, now=now)
 
 
-async def not_signalled(db: Db, before: datetime) -> list[SavedResponse]:
+async def unsignaled(db: Db, before: datetime) -> list[SavedResponse]:
     """Return up to 500 revisions received before a moment that their workflows may not know of, oldest first."""
     return [
         SavedResponse(
@@ -85,7 +85,7 @@ async def not_signalled(db: Db, before: datetime) -> list[SavedResponse]:
     ]
 
 
-async def responses(db: Db, cohort_id: str) -> list[asyncpg.Record]:
+async def responses_of_cohort(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     """Return every revision of every response of a cohort, in order of arrival."""
     return [row async for row in queries.responses_of_cohort(db, cohort_id=cohort_id)]
 

@@ -30,7 +30,7 @@ async def role_holders(db: Db, cohort_id: str) -> tuple[RoleHolder, ...]:
     return tuple([RoleHolder(**dict(row)) async for row in queries.role_holders(db, cohort_id=cohort_id)])
 
 
-async def take_on(db: Db, cohort_id: str, new: NewRoleHolder) -> int | None:
+async def add_holder(db: Db, cohort_id: str, new: NewRoleHolder) -> int | None:
     """Keep who takes on a role and return the number it is ended by, or None where the very same is kept already."""
     number = await queries.add_role_holder(db, cohort_id=cohort_id, **new.model_dump())
     return None if number is None else int(number)
@@ -44,7 +44,7 @@ async def holder(db: Db, cohort_id: str, number: int) -> RoleHolder:
     raise Refusal(f"{cohort_id} has no role {number}. See them with: mile cohort role {cohort_id} list")
 
 
-async def end(db: Db, cohort_id: str, number: int, last_on: date) -> None:
+async def end_holder(db: Db, cohort_id: str, number: int, last_on: date) -> None:
     """Let somebody hold a role for the last time on a day; whoever would begin after it never holds it.
 
     A second run changes nothing.
@@ -54,12 +54,12 @@ async def end(db: Db, cohort_id: str, number: int, last_on: date) -> None:
         await queries.remove_role_holder(connection, cohort_id=cohort_id, id=number, last_on=last_on)
 
 
-async def give_way(db: Db, cohort_id: str, day: date) -> tuple[int, ...]:
+async def end_contact_roles(db: Db, cohort_id: str, day: date) -> tuple[int, ...]:
     """Let the contact of a cohort's settings answer from a day on; return whose roles ended for it, by number.
 
     Roles that begin later begin as they were to. A second run ends none.
     """
     ending = contacts_on(await role_holders(db, cohort_id), day)
     for one in ending:
-        await end(db, cohort_id, one.id, day - timedelta(days=1))
+        await end_holder(db, cohort_id, one.id, day - timedelta(days=1))
     return tuple(one.id for one in ending)

@@ -8,7 +8,7 @@ from storage.database import Db, queries
 from storage.kickoff import published_pairs
 
 
-async def waiting(db: Db, cohort_id: str) -> tuple[PendingStart, ...]:
+async def pending_starts(db: Db, cohort_id: str) -> tuple[PendingStart, ...]:
     """Return the mentorships of a cohort that are kept and not started."""
     rows = queries.pending_starts(db, cohort_id=cohort_id)
     return tuple([PendingStart(id=row["id"], goals=row["goals"]) async for row in rows])
@@ -19,7 +19,7 @@ async def set_started(db: Db, mentorships: Sequence[str], now: datetime) -> None
     await queries.set_started(db, ids=list(mentorships), now=now)
 
 
-async def starts(db: Db, cohort_id: str) -> StartProgress:
+async def start_progress(db: Db, cohort_id: str) -> StartProgress:
     """Return how far the start of a cohort's mentorships has come, the published pairs that are not kept yet included.
 
     Whoever is in a mentorship already, if only in one that somebody took over, waits for no other.

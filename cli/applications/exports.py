@@ -74,7 +74,7 @@ def next_command(
         check_private(path, INTO, force=force)
 
     async def deed(at: ServiceContext, _: CohortSettings) -> dict[Side, int]:
-        left = carry_over(await application_review.left_over(at.pool, cohort))
+        left = carry_over(await application_review.unpaired(at.pool, cohort))
         there = {side: path for side, path in places.items() if any(one.side is side for one in left)}
         if not there:
             raise Refusal(f"Nobody of {cohort} is left: none waits, and nobody is without a pair.")

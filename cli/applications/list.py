@@ -56,16 +56,16 @@ def applications_command(
     """List who has applied and where that stands: what is missing, when it was handed in, which places are needed."""
 
     async def deed(at: ServiceContext, settings: CohortSettings) -> tuple[ApplicationsShown, str, dict[str, str]]:
-        places = await applicants.places(at.pool, cohort)
+        places = await applicants.mentor_places(at.pool, cohort)
         shown = ApplicationsShown(
             cohort=cohort,
             state=window_state(settings, clock(at.settings.clock_file).now(cohort)),
             mentor_places=places.mentor_places,
             mentees=places.mentees,
             places_missing=places.missing,
-            applications=await application_review.application_lines(at.pool, cohort),
+            applications=await application_review.application_rows(at.pool, cohort),
         )
-        return shown, settings.time_zone, await applicants.kept_apart(at.pool, cohort)
+        return shown, settings.time_zone, await applicants.keep_apart_requests(at.pool, cohort)
 
     shown, time_zone, apart = with_cohort(cohort, folder, deed)
     if keep_apart:

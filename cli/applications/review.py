@@ -81,7 +81,7 @@ def _step(
 
     async def deed(at: ServiceContext, _: CohortSettings) -> StandingChanged:
         now = clock(at.settings.clock_file).now(cohort)
-        before, after = await application_review.change_standing(
+        before, after = await application_review.change_status(
             at.pool, cohort, person, STEPS[action], now=now, dry_run=dry_run
         )
         if not dry_run:

@@ -137,7 +137,7 @@ async def cohort_shown(at: ServiceContext, cohort: str) -> CohortShown:
         mentees=len(mentees),
         match_run=await _match_run(at, cohort),
         draft=await _draft(at, settings),
-        starts=await starts.starts(at.pool, cohort),
+        starts=await starts.start_progress(at.pool, cohort),
         standings=Standings(
             phases=Counter(one.phase for one in shown),
             concerns=Counter(concern for one in shown for concern in one.concerns),

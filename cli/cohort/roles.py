@@ -74,7 +74,7 @@ def set_command(
         before = settings_with_contact(settings, holders, wanted.from_on).contact
         if dry_run:
             return before, not is_stored(wanted, holders)
-        number = await roles.take_on(at.pool, cohort, wanted)
+        number = await roles.add_holder(at.pool, cohort, wanted)
         if number is not None:
             known = wanted.model_dump(mode="json", exclude={"email"})
             await at.audit(staff_actor(), "role_set", cohort, number=number, **known, note=note)
@@ -122,7 +122,7 @@ def end_command(
         holder = await roles.holder(at.pool, cohort, number)
         last = given or _today(settings) - timedelta(days=1)
         if not dry_run:
-            await roles.end(at.pool, cohort, number, last)
+            await roles.end_holder(at.pool, cohort, number, last)
             await at.audit(
                 staff_actor(), "role_ended", cohort, number=number, role=holder.role, last_on=str(last), note=note
             )

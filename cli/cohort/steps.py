@@ -99,7 +99,7 @@ async def update(
 async def _let_contact_answer(at: ServiceContext, settings: CohortSettings) -> None:
     """End the roles that are held instead of the contact that staff have just replaced: the last word counts."""
     today = _today(settings)
-    for number in await roles.give_way(at.pool, settings.id, today):
+    for number in await roles.end_contact_roles(at.pool, settings.id, today):
         await at.audit(staff_actor(), "role_ended", settings.id, number=number, last_on=str(today - timedelta(days=1)))
 
 

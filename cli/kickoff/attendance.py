@@ -52,12 +52,12 @@ def attendance_command(
     noted = together(absent or (), attended or (), _from_file(file) if file else {})
 
     async def deed(at: ServiceContext, _: CohortSettings) -> AttendanceShown:
-        before = {guest.person.id: guest.attended for guest in await kickoff.people(at.pool, cohort)}
+        before = {guest.person.id: guest.attended for guest in await kickoff.guests(at.pool, cohort)}
         kickoff.check_known(cohort, noted, before)
         changed = [one for one, there in sorted(noted.items()) if before[one] is not there]
         if not dry_run and changed:
             now = clock(at.settings.clock_file).now(cohort)
-            changed = await kickoff.note_attendance(at.pool, cohort, noted, now)
+            changed = await kickoff.record_attendance(at.pool, cohort, noted, now)
             there = {one: noted[one] for one in changed}
             await at.audit(
                 staff_actor(),

@@ -81,7 +81,7 @@ def nametags_command(cohort: CohortId, out: Out, force: Force = False, folder: F
 async def _cards(at: ServiceContext, settings: CohortSettings, only: tuple[tuple[str, str], ...]) -> Cards:
     matches = await cohorts.published_matches(at.pool, settings.id)
     shared = {(one.mentor, one.mentee): shared_reasons(one) for one in matches.pairs}
-    people = {guest.person.id: guest.person for guest in await kickoff.people(at.pool, settings.id)}
+    people = {guest.person.id: guest.person for guest in await kickoff.guests(at.pool, settings.id)}
     pairs = _wanted(settings.id, await kickoff.published_pairs(at.pool, settings.id), only)
     final = [one for one in pairs if one.final]
     if not final:
@@ -109,7 +109,7 @@ def _ids(pair: PublishedPair) -> tuple[str, str]:
 
 async def _expected(at: ServiceContext, settings: CohortSettings) -> list[Person]:
     mentees = {one.id for one in await cohorts.mentees(at.pool, settings.id)}
-    guests = await kickoff.people(at.pool, settings.id)
+    guests = await kickoff.guests(at.pool, settings.id)
     expected = [guest.person for guest in guests if guest.person.id in mentees or _mentor_may_come(guest)]
     if not expected:
         raise Refusal(f"{settings.id} has nobody yet who is expected, so there is no name tag to write.")

@@ -74,7 +74,7 @@ def rsvp_command(
         check_private(csv, "--csv", force=force)
 
     async def deed(at: ServiceContext, settings: CohortSettings) -> RsvpShown:
-        guests = [guest for guest in await kickoff.people(at.pool, cohort) if guest.invited]
+        guests = [guest for guest in await kickoff.guests(at.pool, cohort) if guest.invited]
         shown = _shown(settings, guests)
         if csv:
             rows = (_row(guest, shown.labels) for guest in guests)

@@ -57,7 +57,7 @@ def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder 
             cohort=cohort,
             asks=settings.proposals is not None,
             proposals=tuple(proposal_shown(match, settings) for match in made),
-            names={guest.person.id: guest.person.name for guest in await kickoff.people(at.pool, cohort)},
+            names={guest.person.id: guest.person.name for guest in await kickoff.guests(at.pool, cohort)},
             time_zone=settings.time_zone,
         )
 

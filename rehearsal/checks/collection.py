@@ -22,12 +22,14 @@ SHORTEST_WORDS = 12
 async def collect_evidence(environment: Environment, folder: CohortFolder, record: RehearsalRecord) -> Evidence:
     """Read back all that a rehearsal left behind its record."""
     cohort = folder.settings.id
-    answers = tuple(_answer(row) for row in await responses.responses(environment.pool, cohort))
+    answers = tuple(_answer(row) for row in await responses.responses_of_cohort(environment.pool, cohort))
     return Evidence(
         record=record,
         settings=folder.settings,
         emails=tuple(
-            _received_email(environment, row) for row in await outbox.emails(environment.pool, cohort) if _sent(row)
+            _received_email(environment, row)
+            for row in await outbox.emails_of_cohort(environment.pool, cohort)
+            if _sent(row)
         ),
         answers=answers,
         agreements=tuple(_agreement(row) for row in await rehearsals.agreements(environment.pool, cohort)),
@@ -46,7 +48,7 @@ async def _pre_kickoff(environment: Environment, cohort: str) -> PreKickoffEvide
         inquiries=tuple(each for each in environment.pages_seen.inquiries if each.inquiry.cohort_id == cohort),
         applications=await stored_applications(environment.pool, cohort),
         proposals=await proposals.proposals(environment.pool, cohort),
-        guests=await kickoff.people(environment.pool, cohort),
+        guests=await kickoff.guests(environment.pool, cohort),
     )
 
 

@@ -100,7 +100,7 @@ DIGEST = order(EmailKind.STAFF_DIGEST, Recipient.STAFF, scope=SAMPLE_COHORT.id)
 
 async def test_a_week_without_anything_to_tell_leaves_no_row(cohort: asyncpg.Pool, outbox: Outbox) -> None:
     assert (await outbox.send(DIGEST)).state == "nothing_to_tell"
-    assert await outbox_rows.emails(cohort, SAMPLE_COHORT.id) == []
+    assert await outbox_rows.emails_of_cohort(cohort, SAMPLE_COHORT.id) == []
 
 
 async def test_a_digest_goes_to_the_contact_once(cohort: asyncpg.Pool, outbox: Outbox, taken: Taken) -> None:

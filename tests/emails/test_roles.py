@@ -79,7 +79,7 @@ async def given(pool: asyncpg.Pool, role: str, address: str, from_on: str, to_on
         from_on=date.fromisoformat(from_on),
         to_on=date.fromisoformat(to_on) if to_on else None,
     )
-    await roles.take_on(pool, SAMPLE_COHORT.id, new)
+    await roles.add_holder(pool, SAMPLE_COHORT.id, new)
 
 
 def digest(key: str = "digest", now: datetime = AT) -> SendEmail:

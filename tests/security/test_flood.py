@@ -11,7 +11,7 @@ from schemas.errors import Refusal, TemporalUnavailable
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import NewResponse
 from services.responses import ResponseService
-from storage.responses import MOST_REVISIONS, responses
+from storage.responses import MOST_REVISIONS, responses_of_cohort
 
 if TYPE_CHECKING:
     from tests.security.conftest import NotingEngine
@@ -40,7 +40,7 @@ async def test_answers_can_be_changed_49_times_and_then_stand(
         await responses_service.save(MENTOR, COHORT, answered(pairs[0], meetings=str(number)))
     with pytest.raises(Refusal, match="changed 50 times"):
         await responses_service.save(MENTOR, COHORT, answered(pairs[0], meetings="99"))
-    assert len(engine.signals) == len(await responses(pool, "mile-2019")) == MOST_REVISIONS
+    assert len(engine.signals) == len(await responses_of_cohort(pool, "mile-2019")) == MOST_REVISIONS
     assert not (
         await responses_service.save(MENTOR, COHORT, answered(pairs[0], meetings=str(MOST_REVISIONS - 1)))
     ).changed

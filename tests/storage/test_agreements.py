@@ -68,7 +68,7 @@ async def test_pair_starts_from_the_goals_at_intake_and_the_cohorts_rhythm(pool:
         "goal_updates": "3",
     }
     assert await versions(pool) == 0
-    assert await agreements.standing(pool, mentorship) is None
+    assert await agreements.in_force(pool, mentorship) is None
 
 
 async def test_mentorship_nobody_knows_has_no_agreement(pool: asyncpg.Pool, mentorship: str) -> None:
@@ -96,10 +96,10 @@ async def test_proposal_saved_as_it_is_becomes_the_first_version(
 async def test_it_stands_once_both_agreed_to_the_same_words(pool: asyncpg.Pool, mentorship: str, write: Write) -> None:
     first = await agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES, agrees=True))
     assert (first.answer.version, first.answer.confirmed, first.answer.agreed) == (1, True, None)
-    assert await agreements.standing(pool, mentorship) is None
+    assert await agreements.in_force(pool, mentorship) is None
     second = await agreements.save_agreement(pool, write(Side.MENTOR, 1, MENTORS, agrees=True))
     assert second.answer.agreed == Agreed(meetings=Rhythm(every_months=1), goal_updates=Rhythm(every_months=3), goals=1)
-    standing = await agreements.standing(pool, mentorship)
+    standing = await agreements.in_force(pool, mentorship)
     assert standing is not None
     assert standing.stands
     assert standing.confirmed_at == {Side.MENTOR: AT, Side.MENTEE: AT}
@@ -111,7 +111,7 @@ async def test_changed_words_are_a_new_version_nobody_else_has_agreed_to(
     saved = await agreements.save_agreement(pool, write(Side.MENTOR, 1, MENTORS | {"comment": "Well put"}, agrees=True))
     assert (saved.answer.version, saved.answer.confirmed, saved.answer.agreed) == (2, True, None)
     assert (await agreements.newest(pool, agreed)).confirmed_by == (Side.MENTOR,)
-    standing = await agreements.standing(pool, agreed)
+    standing = await agreements.in_force(pool, agreed)
     assert standing is not None
     assert standing.version == 1
     assert "comment" not in standing.contents
@@ -142,7 +142,7 @@ async def test_wish_to_be_called_is_no_part_of_the_agreement(
     saved = await agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES | {"call_requested": "yes"}))
     assert saved.answer.call_requested
     assert "call_requested" not in (await agreements.newest(pool, mentorship)).contents
-    (row,) = await responses.responses(pool, cohort)
+    (row,) = await responses.responses_of_cohort(pool, cohort)
     assert json.loads(row["answers"]) == {"version": "1", "call_requested": "yes"}
 
 
@@ -168,7 +168,7 @@ async def test_ten_presses_at_once_are_one_version_and_one_response(
     assert [each.changed for each in saved].count(True) == 1
     assert {each.answer.revision for each in saved} == {1}
     assert await versions(pool) == 1
-    assert len(await responses.responses(pool, cohort)) == 1
+    assert len(await responses.responses_of_cohort(pool, cohort)) == 1
 
 
 async def test_button_that_completes_it_may_be_pressed_again(pool: asyncpg.Pool, agreed: str, write: Write) -> None:
@@ -188,7 +188,7 @@ async def test_both_agreeing_at_once_complete_it_once(pool: asyncpg.Pool, mentor
     both = [write(Side.MENTEE, 1, MENTEES, agrees=True), write(Side.MENTOR, 1, MENTORS, agrees=True)]
     saved = await asyncio.gather(*(agreements.save_agreement(pool, each) for each in both))
     assert [each.answer.agreed is not None for each in saved].count(True) == 1
-    assert await agreements.standing(pool, mentorship) is not None
+    assert await agreements.in_force(pool, mentorship) is not None
 
 
 async def test_two_who_write_at_once_get_one_version_and_one_question(
@@ -200,7 +200,7 @@ async def test_two_who_write_at_once_get_one_version_and_one_question(
     assert (refused.seen.version, refused.newest.version) == (0, 1)
     assert not any(words in str(refused) for words in (*MENTEES.values(), "Start small"))
     assert await versions(pool) == 1
-    assert len(await responses.responses(pool, cohort)) == 1
+    assert len(await responses.responses_of_cohort(pool, cohort)) == 1
 
 
 @pytest.mark.parametrize("version", [0, 1, 7, 2**40])
@@ -222,20 +222,20 @@ async def test_what_is_not_settled_cannot_be_agreed_to(
     with pytest.raises(Refusal, match="cannot be agreed to yet"):
         await agreements.save_agreement(pool, write(Side.MENTEE, 0, answers, agrees=True))
     assert await versions(pool) == 0
-    assert await responses.responses(pool, cohort) == []
+    assert await responses.responses_of_cohort(pool, cohort) == []
 
 
 async def test_engine_learns_of_every_act_and_of_no_word(
     pool: asyncpg.Pool, agreed: str, cohort: str, write: Write
 ) -> None:
     await agreements.save_agreement(pool, write(Side.MENTEE, 1, MENTEES | {"contact": "Secret"}))
-    waiting = await responses.not_signalled(pool, AT + timedelta(seconds=1))
+    waiting = await responses.unsignaled(pool, AT + timedelta(seconds=1))
     assert sorted((each.answer.side, each.answer.revision) for each in waiting) == [
         (Side.MENTEE, 1),
         (Side.MENTEE, 2),
         (Side.MENTOR, 1),
     ]
-    for row in await responses.responses(pool, cohort):
+    for row in await responses.responses_of_cohort(pool, cohort):
         assert not any(words in row["envelope"] + row["answers"] for words in ("Secret", "Lead", "Listens"))
 
 

@@ -102,11 +102,11 @@ async def test_only_accepted_applications_are_matched(
 
 
 async def test_places_count_what_accepted_mentors_offer(pool: asyncpg.Pool, cohort: str) -> None:
-    assert await applicants.places(pool, "mile-2017") == MentorPlaces(mentor_places=0, mentees=0)
-    assert await applicants.places(pool, cohort) == MentorPlaces(mentor_places=3, mentees=3)
+    assert await applicants.mentor_places(pool, "mile-2017") == MentorPlaces(mentor_places=0, mentees=0)
+    assert await applicants.mentor_places(pool, cohort) == MentorPlaces(mentor_places=3, mentees=3)
     await pool.execute("update application set answers = jsonb_set(answers, '{capacity}', '4') where person_id = 'M01'")
     await pool.execute("update application set standing = 'waiting' where person_id in ('M02', 'P01')")
-    places = await applicants.places(pool, cohort)
+    places = await applicants.mentor_places(pool, cohort)
     assert (places, places.missing) == (MentorPlaces(mentor_places=5, mentees=2), 0)
 
 
@@ -131,7 +131,7 @@ async def test_moment_of_handing_in_is_read_once_the_settings_are_held(
     async with pool.acquire() as staff:
         async with staff.transaction():
             await cohorts.save_settings(staff, closed, now)
-            handing_in = asyncio.create_task(applying.hand_in(pool, open_cohort, person, clock))
+            handing_in = asyncio.create_task(applying.submit(pool, open_cohort, person, clock))
             while not await pool.fetchval(
                 "select exists (select from pg_stat_activity where wait_event_type = 'Lock')"
             ):
@@ -145,19 +145,19 @@ async def test_words_about_whom_not_to_be_matched_with_are_kept_for_staff(
 ) -> None:
     person = await begun(pool, open_cohort, now)
     await applying.save_page(pool, open_cohort, person, TYPED | {"keep_apart": "Ada"}, now)
-    assert await applicants.kept_apart(pool, open_cohort) == {}
-    await applying.hand_in(pool, open_cohort, person, lambda: now)
-    assert await applicants.kept_apart(pool, open_cohort) == {person: "Ada"}
+    assert await applicants.keep_apart_requests(pool, open_cohort) == {}
+    await applying.submit(pool, open_cohort, person, lambda: now)
+    assert await applicants.keep_apart_requests(pool, open_cohort) == {person: "Ada"}
     stored = await pool.fetchval("select answers from application where person_id = 'A001'")
     assert "Ada" not in stored
     await applying.withdraw(pool, open_cohort, person, now)
-    assert await applicants.kept_apart(pool, open_cohort) == {}
+    assert await applicants.keep_apart_requests(pool, open_cohort) == {}
 
 
 async def test_letters_carry_no_word_of_anybody(pool: asyncpg.Pool, open_cohort: str, now: datetime) -> None:
     person = await begun(pool, open_cohort, now)
     await applying.save_page(pool, open_cohort, person, TYPED, now)
-    await applying.hand_in(pool, open_cohort, person, lambda: now)
+    await applying.submit(pool, open_cohort, person, lambda: now)
     asked = Inquiry(cohort_id=open_cohort, name="Ása", email="new@example.org", words="Ely?")
     await inquiries.save_inquiry(pool, asked, now)
     rows = await pool.fetch("select key, scope_id, subject, asks from outbox order by key")

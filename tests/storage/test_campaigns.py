@@ -108,7 +108,9 @@ async def test_only_who_handed_nothing_in_is_unfinished(pool: asyncpg.Pool, coho
             now,
             submitted,
         )
-    assert await campaigns.unfinished(pool, cohort) == (campaigns.Concerned(person_id="A001", side=Side.MENTOR),)
+    assert await campaigns.unfinished_drafts(pool, cohort) == (
+        campaigns.CampaignRecipient(person_id="A001", side=Side.MENTOR),
+    )
 
 
 async def test_a35_gaps_are_what_is_empty_or_blank(

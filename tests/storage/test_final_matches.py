@@ -62,7 +62,7 @@ async def test_every_match_is_final_or_open_in_postgresql_where_it_is_in_python(
     assert {
         (pair.mentor_id, pair.mentee_id) for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.final
     } == final
-    invited = {guest.person.id for guest in await kickoff.people(pool, "mile-2019") if guest.invited}
+    invited = {guest.person.id for guest in await kickoff.guests(pool, "mile-2019") if guest.invited}
     assert invited == {person for match in final for person in match}
     standing = [match for match in matches if not (match.withdrawn_at or match.gone)]
     waiting = {(match.mentor_id, match.mentee_id) for match in standing if not (match.final or match.declined_by)}

@@ -212,7 +212,7 @@ async def test_page_saved_while_staff_import_is_added_to_what_they_imported(pool
 @pytest.mark.usefixtures("cohort")
 async def test_waiver_given_while_staff_import_keeps_what_they_imported(pool: asyncpg.Pool) -> None:
     await pool.execute("update application set standing = 'ineligible' where person_id = 'M01'")
-    step = application_review.change_standing(pool, "mile-2019", "M01", waive_rules, now=NOW)
+    step = application_review.change_status(pool, "mile-2019", "M01", waive_rules, now=NOW)
     await _during_an_import(
         pool, step, "update application set answers = answers || '{\"town\": \"Cook\"}' where person_id = 'M01'"
     )
@@ -286,12 +286,12 @@ def _bare(people: Mentees) -> bytes:
 async def test_those_without_a_pair_are_the_waiting_list_and_whom_no_published_pair_names(
     pool: asyncpg.Pool, cohort: str, result: MatchResult
 ) -> None:
-    assert await application_review.left_over(pool, cohort) == ()
+    assert await application_review.unpaired(pool, cohort) == ()
     left = result.model_copy(update={"pairs": result.pairs[1:]})
     await cohorts.publish_match_run(pool, cohort, await cohorts.save_match_run(pool, cohort, left, NOW), NOW)
     await pool.execute("update application set standing = 'waiting' where person_id = 'M02'")
     await pool.execute("update application set standing = 'withdrawn' where person_id = 'P03'")
-    assert [(one.person.id, one.standing) for one in await application_review.left_over(pool, cohort)] == [
+    assert [(one.person.id, one.standing) for one in await application_review.unpaired(pool, cohort)] == [
         ("M01", ApplicationStatus.ACCEPTED),
         ("M02", ApplicationStatus.WAITING),
     ]

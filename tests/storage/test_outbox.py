@@ -40,16 +40,16 @@ def links(mentorship: str) -> list[tuple[bytes, Link]]:
 @pytest.fixture
 async def put(pool: asyncpg.Pool, order: SendEmail, links: list[tuple[bytes, Link]]) -> SendEmail:
     """The order of an email that is in the outbox."""
-    await outbox.enqueue(pool, COHORT, order, "Your check-in", links)
+    await outbox.claim(pool, COHORT, order, "Your check-in", links)
     return order
 
 
 async def test_key_asked_for_ten_times_at_once_is_one_row_with_one_link(
     pool: asyncpg.Pool, order: SendEmail, links: list[tuple[bytes, Link]]
 ) -> None:
-    put = [outbox.enqueue(pool, COHORT, order, "Your check-in", links) for _ in range(10)]
+    put = [outbox.claim(pool, COHORT, order, "Your check-in", links) for _ in range(10)]
     await asyncio.gather(*put)
-    (row,) = await outbox.emails(pool, COHORT)
+    (row,) = await outbox.emails_of_cohort(pool, COHORT)
     assert (row["key"], row["state"], row["attempts"], row["sent_at"]) == (order.key, "waiting", 0, None)
     assert await pool.fetchval("select count(*) from link") == 1
 
@@ -63,7 +63,7 @@ async def test_email_goes_from_waiting_to_sending_to_sent(pool: asyncpg.Pool, pu
     await outbox.set_sending(pool, put.key)
     assert await outbox.email_state(pool, put.key) == "sending"
     await outbox.set_sent(pool, put.key, put.now)
-    (row,) = await outbox.emails_of(pool, put.scope_id)
+    (row,) = await outbox.emails_of_scope(pool, put.scope_id)
     assert (row["state"], row["sent_at"], row["due_at"], row["attempts"]) == ("sent", put.now, put.at, 1)
 
 
@@ -76,7 +76,7 @@ async def test_email_that_never_began_to_leave_cannot_be_marked_as_sent(pool: as
 async def test_attempts_are_counted(pool: asyncpg.Pool, put: SendEmail) -> None:
     for _ in range(3):
         await outbox.set_sending(pool, put.key)
-    (row,) = await outbox.emails_of(pool, put.scope_id)
+    (row,) = await outbox.emails_of_scope(pool, put.scope_id)
     assert row["attempts"] == 3
 
 
@@ -89,12 +89,12 @@ async def test_fate_of_an_email_is_final(
         await outbox.set_sent(pool, put.key, put.now)
     else:
         await outbox.set_undeliverable(pool, put.key)
-    (before,) = await outbox.emails_of(pool, put.scope_id)
-    await outbox.enqueue(pool, COHORT, put, "Another subject", links)
+    (before,) = await outbox.emails_of_scope(pool, put.scope_id)
+    await outbox.claim(pool, COHORT, put, "Another subject", links)
     await outbox.set_sending(pool, put.key)
     await outbox.set_sent(pool, put.key, put.now + timedelta(days=1))
     await outbox.set_undeliverable(pool, put.key)
-    assert await outbox.emails_of(pool, put.scope_id) == [before]
+    assert await outbox.emails_of_scope(pool, put.scope_id) == [before]
     assert before["state"] == fate
 
 
@@ -103,8 +103,8 @@ async def test_email_with_a_link_to_nowhere_is_not_kept(
 ) -> None:
     nowhere = links[0][1].model_copy(update={"milestone": "check_in-99"})
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await outbox.enqueue(pool, COHORT, order, "Your check-in", [*links, (b"n" * 32, nowhere)])
-    assert await outbox.emails(pool, COHORT) == []
+        await outbox.claim(pool, COHORT, order, "Your check-in", [*links, (b"n" * 32, nowhere)])
+    assert await outbox.emails_of_cohort(pool, COHORT) == []
 
 
 @pytest.mark.usefixtures("put")
@@ -138,7 +138,7 @@ async def test_revoked_link_opens_nothing_even_after_the_email_is_put_again(
     pool: asyncpg.Pool, put: SendEmail, links: list[tuple[bytes, Link]]
 ) -> None:
     await pool.execute("update link set revoked_at = now()")
-    await outbox.enqueue(pool, COHORT, put, "Your check-in", links)
+    await outbox.claim(pool, COHORT, put, "Your check-in", links)
     assert await response_pages.response_page(pool, TOKEN) is None
 
 

@@ -34,7 +34,7 @@ def open_page(pool: asyncpg.Pool, mentorship: str, now: datetime) -> OpenPage:
             asks=(Ask(milestone=milestone),),
         )
         links = [(token_hash, Link(mentorship_id=mentorship, milestone=milestone, side=side))]
-        await outbox.enqueue(pool, "mile-2019", order, "Hello", links)
+        await outbox.claim(pool, "mile-2019", order, "Hello", links)
         page = await response_pages.response_page(pool, token_hash)
         assert page is not None
         return page

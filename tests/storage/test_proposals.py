@@ -161,23 +161,23 @@ async def test_proposing_anew_while_people_answer_loses_no_answer(
 async def test_staff_are_told_of_each_decline_and_question_once_and_a_retry_counts_the_same(
     pool: asyncpg.Pool, proposed: str
 ) -> None:
-    assert await proposals.settle(pool, proposed, PROPOSED) == ProposalAnswersSummary(unanswered=3)
+    assert await proposals.report_answers(pool, proposed, PROPOSED) == ProposalAnswersSummary(unanswered=3)
     await says(pool, "P01", "M02", DECLINE)
     await says(pool, "M03", "P02", ASK)
     told = ProposalAnswersSummary(declined=1, asked=1, unanswered=2)
-    assert [await proposals.settle(pool, proposed, LATER) for _ in range(2)] == [told, told]
+    assert [await proposals.report_answers(pool, proposed, LATER) for _ in range(2)] == [told, told]
     after = LATER + timedelta(hours=1)
-    assert await proposals.settle(pool, proposed, after) == ProposalAnswersSummary(unanswered=2)
+    assert await proposals.report_answers(pool, proposed, after) == ProposalAnswersSummary(unanswered=2)
     await says(pool, "M02", "P01", COMMIT)
-    assert (await proposals.settle(pool, proposed, after)).declined == 0
+    assert (await proposals.report_answers(pool, proposed, after)).declined == 0
     await says(pool, "M03", "P02", DECLINE, after)
-    assert (await proposals.settle(pool, proposed, after + timedelta(hours=1))).declined == 1
+    assert (await proposals.report_answers(pool, proposed, after + timedelta(hours=1))).declined == 1
 
 
 async def test_who_takes_back_the_application_counts_as_a_decline(pool: asyncpg.Pool, proposed: str) -> None:
     await both_commit(pool, "M02", "P01")
     await pool.execute("update application set standing = 'withdrawn' where person_id = 'P01'")
-    assert await proposals.settle(pool, proposed, LATER) == ProposalAnswersSummary(declined=1, unanswered=2)
+    assert await proposals.report_answers(pool, proposed, LATER) == ProposalAnswersSummary(declined=1, unanswered=2)
     assert (await standing(pool))["M02", "P01"] is False
 
 
@@ -189,7 +189,7 @@ async def test_new_match_run_is_to_keep_what_is_final_and_to_leave_what_was_decl
     await publish(pool, result, {("M02", "P01"), ("M03", "P03")}, LATER)
     await says(pool, "P03", "M03", DECLINE, LATER)
     made = await proposals.proposals(pool, ID)
-    request = next_match_request(made, await proposals.published_wishes(pool, ID), there=EVERYBODY)
+    request = next_match_request(made, await proposals.published_request(pool, ID), there=EVERYBODY)
     assert request.pins == (("M02", "P01"),)
     assert request.forbid == (("M03", "P02"), ("M03", "P03"))
     assert request.close_to == 2
@@ -198,7 +198,7 @@ async def test_new_match_run_is_to_keep_what_is_final_and_to_leave_what_was_decl
 async def test_run_keeps_what_was_asked_of_it_and_another_is_drawn_up_from_the_run_that_was_published_last(
     pool: asyncpg.Pool, cohort: str, result: MatchResult
 ) -> None:
-    assert await proposals.published_wishes(pool, cohort) == MatchRequest()
+    assert await proposals.published_request(pool, cohort) == MatchRequest()
     asked = MatchRequest(pins=(("M02", "P01"),), forbid=(("M01", "P02"),), objective="total")
     other = result.model_copy(update={"inputs_sha256": "2e" * 32})
     runs = [
@@ -208,7 +208,7 @@ async def test_run_keeps_what_was_asked_of_it_and_another_is_drawn_up_from_the_r
     for run, day, told in ((0, 0, asked), (1, 1, MatchRequest()), (0, 2, asked)):
         await cohorts.publish_match_run(pool, cohort, runs[run], PROPOSED + timedelta(days=day))
         expected = told.model_copy(update={"close_to": runs[run]})
-        assert await proposals.published_wishes(pool, cohort) == expected
+        assert await proposals.published_request(pool, cohort) == expected
 
 
 async def test_run_counts_as_published_while_it_was_published_last_and_all_its_pairs_are_proposed(
@@ -233,7 +233,7 @@ async def test_staff_make_a_match_final_on_their_word_even_against_a_decline(poo
     await says(pool, "P01", "M02", DECLINE)
     assert [await proposal_answers.confirm(pool, ID, "M02", "P01", LATER) for _ in range(2)] == [True, False]
     assert (await standing(pool))["M02", "P01"] is True
-    assert (await proposals.settle(pool, proposed, LATER)).declined == 0
+    assert (await proposals.report_answers(pool, proposed, LATER)).declined == 0
     request = next_match_request(await proposals.proposals(pool, ID), MatchRequest(), there=EVERYBODY)
     assert (request.pins, request.forbid) == ((("M02", "P01"),), ())
 
@@ -289,10 +289,10 @@ async def test_mentorship_may_start_once_its_match_is_final_and_its_mentee_was_t
     everybody = {("M01", "P03"), ("M02", "P01"), ("M03", "P02")}
     assert await kickoff.startable(pool, proposed) == everybody
     noted = {"P01": False, "M03": False, "P03": True}
-    assert await kickoff.note_attendance(pool, proposed, noted, LATER) == ["M03", "P01", "P03"]
-    assert await kickoff.note_attendance(pool, proposed, noted, LATER) == []
+    assert await kickoff.record_attendance(pool, proposed, noted, LATER) == ["M03", "P01", "P03"]
+    assert await kickoff.record_attendance(pool, proposed, noted, LATER) == []
     assert await kickoff.startable(pool, proposed) == everybody - {("M02", "P01")}
-    await kickoff.note_attendance(pool, proposed, {"P01": True}, LATER)
+    await kickoff.record_attendance(pool, proposed, {"P01": True}, LATER)
     assert await kickoff.startable(pool, proposed) == everybody
     await pool.execute("update application set standing = 'withdrawn' where person_id = 'M03'")
     assert await kickoff.startable(pool, proposed) == everybody - {("M03", "P02")}
@@ -303,7 +303,7 @@ async def test_mentorship_may_start_once_its_match_is_final_and_its_mentee_was_t
 
 async def test_attendance_of_strangers_is_refused_and_nothing_of_it_kept(pool: asyncpg.Pool, proposed: str) -> None:
     with pytest.raises(Refusal, match="nobody with the id M99, P77"):
-        await kickoff.note_attendance(pool, proposed, {"P01": False, "P77": True, "M99": True}, LATER)
+        await kickoff.record_attendance(pool, proposed, {"P01": False, "P77": True, "M99": True}, LATER)
     assert await pool.fetchval("select count(*) from attendance") == 0
 
 
@@ -311,7 +311,7 @@ async def test_needs_are_forgotten_and_the_answer_stays(pool: asyncpg.Pool, prop
     await both_commit(pool, "M02", "P01")
     told = Rsvp(coming=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="Captions")
     await kickoff.save_rsvp(pool, proposed, "P01", told, PROPOSED)
-    assert [await kickoff.forget_needs(pool, proposed) for _ in range(2)] == [1, 0]
+    assert [await kickoff.erase_needs(pool, proposed) for _ in range(2)] == [1, 0]
     guest = await kickoff.guest(pool, proposed, "P01")
     assert guest
     assert guest.rsvp == Rsvp(coming=RsvpStatus.YES, half_day="friday")
@@ -335,8 +335,8 @@ async def test_who_stays_behind_when_the_partner_leaves_is_neither_a_pair_nor_in
     await both_commit(pool, "M01", "P03")
     (before,) = await proposals.proposals_to(pool, ID, stays)
     assert (before.shown.partner.id, before.shown.final) == (gone, True)
-    assert {one.person.id for one in await kickoff.people(pool, ID) if one.invited} == {"M01", "P03"}
+    assert {one.person.id for one in await kickoff.guests(pool, ID) if one.invited} == {"M01", "P03"}
     await pool.execute("update application set standing = 'withdrawn' where person_id = $1", gone)
     (after,) = await proposals.proposals_to(pool, ID, stays)
     assert after.shown.final is False
-    assert [one for one in await kickoff.people(pool, ID) if one.invited] == []
+    assert [one for one in await kickoff.guests(pool, ID) if one.invited] == []

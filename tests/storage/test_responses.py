@@ -11,7 +11,7 @@ import pytest
 from schemas.enums import Side, WindowStatus
 from schemas.mentorship.responses import NewResponse
 from schemas.mentorship.state import Answer
-from storage.responses import not_signalled, responses, save_response, set_signalled
+from storage.responses import responses_of_cohort, save_response, set_signaled, unsignaled
 
 Respond = Callable[..., tuple[NewResponse, Answer]]
 pytestmark = pytest.mark.usefixtures("mentorship")
@@ -21,7 +21,7 @@ async def test_ten_clicks_at_once_are_one_response(pool: asyncpg.Pool, cohort: s
     saved = await asyncio.gather(*(save_response(pool, *respond()) for _ in range(10)))
     assert [each.changed for each in saved].count(True) == 1
     assert {(each.id, each.answer.revision) for each in saved} == {("mile-2019-001/check_in-1/mentor", 1)}
-    assert len(await responses(pool, cohort)) == 1
+    assert len(await responses_of_cohort(pool, cohort)) == 1
 
 
 async def test_second_click_keeps_the_time_of_the_first(pool: asyncpg.Pool, respond: Respond) -> None:
@@ -38,7 +38,7 @@ async def test_changed_answers_are_a_second_revision_and_the_first_is_kept(
     await save_response(pool, *respond(status="not_yet"))
     changed = await save_response(pool, *respond(status="met"))
     assert (changed.changed, changed.answer.revision, changed.answer.status) == (True, 2, WindowStatus.MET)
-    kept = [(row["revision"], json.loads(row["answers"])["status"]) for row in await responses(pool, cohort)]
+    kept = [(row["revision"], json.loads(row["answers"])["status"]) for row in await responses_of_cohort(pool, cohort)]
     assert kept == [(1, "not_yet"), (2, "met")]
 
 
@@ -68,7 +68,7 @@ async def test_partners_and_milestones_do_not_get_in_each_others_way(
     saved = await asyncio.gather(*(save_response(pool, *each) for each in written))
     assert len({each.id for each in saved}) == 4
     assert {each.answer.revision for each in saved} == {1}
-    assert len(await responses(pool, cohort)) == 4
+    assert len(await responses_of_cohort(pool, cohort)) == 4
 
 
 async def test_response_to_a_milestone_that_does_not_exist_is_not_kept(
@@ -76,7 +76,7 @@ async def test_response_to_a_milestone_that_does_not_exist_is_not_kept(
 ) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await save_response(pool, *respond(mentorship_id="mile-2019-002"))
-    assert await responses(pool, cohort) == []
+    assert await responses_of_cohort(pool, cohort) == []
 
 
 async def test_workflow_is_told_of_each_revision_until_it_is_known_to_know(
@@ -85,32 +85,32 @@ async def test_workflow_is_told_of_each_revision_until_it_is_known_to_know(
     first = await save_response(pool, *respond(status="not_yet"))
     second = await save_response(pool, *respond(status="met"))
     after = second.answer.received_at + timedelta(seconds=1)
-    assert await not_signalled(pool, after) == [first, second]
-    await set_signalled(pool, second, now)
-    assert await not_signalled(pool, after) == [first]
-    await set_signalled(pool, first, now)
-    assert await not_signalled(pool, after) == []
+    assert await unsignaled(pool, after) == [first, second]
+    await set_signaled(pool, second, now)
+    assert await unsignaled(pool, after) == [first]
+    await set_signaled(pool, first, now)
+    assert await unsignaled(pool, after) == []
 
 
 async def test_response_that_came_just_now_is_left_to_the_page_that_took_it(
     pool: asyncpg.Pool, respond: Respond
 ) -> None:
     saved = await save_response(pool, *respond())
-    assert await not_signalled(pool, saved.answer.received_at) == []
+    assert await unsignaled(pool, saved.answer.received_at) == []
 
 
 async def test_oldest_response_is_told_first(pool: asyncpg.Pool, respond: Respond) -> None:
     at = respond()[0].received_at
     late = await save_response(pool, *respond(Side.MENTEE, at=at + timedelta(hours=2)))
     early = await save_response(pool, *respond(Side.MENTOR, at=at))
-    assert await not_signalled(pool, at + timedelta(days=1)) == [early, late]
+    assert await unsignaled(pool, at + timedelta(days=1)) == [early, late]
 
 
 async def test_envelope_carries_none_of_the_participants_words(
     pool: asyncpg.Pool, cohort: str, respond: Respond
 ) -> None:
     await save_response(pool, *respond(note_to_self="Something private", call_requested="yes"))
-    (row,) = await responses(pool, cohort)
+    (row,) = await responses_of_cohort(pool, cohort)
     assert "private" not in row["envelope"]
     assert "Something private" in row["answers"]
     assert Answer.model_validate_json(row["envelope"]).call_requested is True

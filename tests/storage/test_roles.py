@@ -28,7 +28,7 @@ def taking_on(from_on: str = "2019-06-01", to_on: str | None = None, **different
 
 
 async def test_settings_are_those_of_the_day(pool: asyncpg.Pool, cohort: str, settings: CohortSettings) -> None:
-    number = await roles.take_on(pool, cohort, taking_on(to_on="2019-06-30"))
+    number = await roles.add_holder(pool, cohort, taking_on(to_on="2019-06-30"))
     assert number
     assert await roles.settings_on(pool, cohort, date(2019, 5, 31)) == settings
     in_june = await roles.settings_on(pool, cohort, date(2019, 6, 30))
@@ -39,7 +39,7 @@ async def test_settings_are_those_of_the_day(pool: asyncpg.Pool, cohort: str, se
 
 
 async def test_the_day_is_the_cohorts_own(pool: asyncpg.Pool, cohort: str, settings: CohortSettings) -> None:
-    await roles.take_on(pool, cohort, taking_on())
+    await roles.add_holder(pool, cohort, taking_on())
     last_minute_of_may = datetime(2019, 6, 1, 4, 59, tzinfo=UTC)
     assert (await roles.settings_at(pool, settings, last_minute_of_may)).contact == settings.contact
     midnight = datetime(2019, 6, 1, 5, 0, tzinfo=UTC)
@@ -48,23 +48,23 @@ async def test_the_day_is_the_cohorts_own(pool: asyncpg.Pool, cohort: str, setti
 
 async def test_the_very_same_is_kept_once(pool: asyncpg.Pool, cohort: str) -> None:
     for lasting in (None, "2019-06-30"):
-        assert await roles.take_on(pool, cohort, taking_on(to_on=lasting)) is not None
-        assert await roles.take_on(pool, cohort, taking_on(to_on=lasting)) is None
+        assert await roles.add_holder(pool, cohort, taking_on(to_on=lasting)) is not None
+        assert await roles.add_holder(pool, cohort, taking_on(to_on=lasting)) is None
     assert len(await roles.role_holders(pool, cohort)) == 2
 
 
 async def test_a_role_ends_with_a_day_and_ending_it_again_changes_nothing(pool: asyncpg.Pool, cohort: str) -> None:
-    number = await roles.take_on(pool, cohort, taking_on())
+    number = await roles.add_holder(pool, cohort, taking_on())
     assert number
     for _ in range(2):
-        await roles.end(pool, cohort, number, date(2019, 6, 30))
+        await roles.end_holder(pool, cohort, number, date(2019, 6, 30))
         assert (await roles.holder(pool, cohort, number)).to_on == date(2019, 6, 30)
 
 
 async def test_who_would_begin_only_after_the_last_day_never_holds_the_role(pool: asyncpg.Pool, cohort: str) -> None:
-    number = await roles.take_on(pool, cohort, taking_on())
+    number = await roles.add_holder(pool, cohort, taking_on())
     assert number
-    await roles.end(pool, cohort, number, date(2019, 5, 31))
+    await roles.end_holder(pool, cohort, number, date(2019, 5, 31))
     assert await roles.role_holders(pool, cohort) == ()
     with pytest.raises(Refusal, match=f"mile-2019 has no role {number}. See them with: mile cohort role mile-2019"):
         await roles.holder(pool, cohort, number)
@@ -73,10 +73,10 @@ async def test_who_would_begin_only_after_the_last_day_never_holds_the_role(pool
 async def test_each_cohort_has_roles_of_its_own(pool: asyncpg.Pool, cohort: str, settings: CohortSettings) -> None:
     other = settings.model_copy(update={"id": "mile-2021"})
     await cohorts.save_settings(pool, other, datetime(2019, 5, 10, tzinfo=UTC))
-    number = await roles.take_on(pool, cohort, taking_on())
+    number = await roles.add_holder(pool, cohort, taking_on())
     assert number
     assert (await roles.settings_on(pool, "mile-2021", JUNE)).contact == settings.contact
-    await roles.end(pool, "mile-2021", number, date(2019, 6, 2))
+    await roles.end_holder(pool, "mile-2021", number, date(2019, 6, 2))
     assert (await roles.holder(pool, cohort, number)).to_on is None
 
 
@@ -97,7 +97,7 @@ async def test_another_contact_in_the_cohorts_file_is_followed_by_whoever_reads_
 async def test_an_email_names_whoever_answers_when_it_is_written(
     pool: asyncpg.Pool, mentorship: str, at: int, email: str
 ) -> None:
-    await roles.take_on(pool, "mile-2019", taking_on())
+    await roles.add_holder(pool, "mile-2019", taking_on())
     now = datetime(2019, 5, 31, 14, tzinfo=UTC) if at == 31 else datetime(2019, 6, 1, 14, tzinfo=UTC)
     order = SendEmail(
         key="k",
@@ -112,7 +112,7 @@ async def test_an_email_names_whoever_answers_when_it_is_written(
 
 
 async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool, mentorship: str) -> None:
-    await roles.take_on(pool, "mile-2019", taking_on())
+    await roles.add_holder(pool, "mile-2019", taking_on())
     order = SendEmail(
         key="k",
         kind=EmailKind.CHECK_IN,
@@ -122,7 +122,7 @@ async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool
         now=datetime(2019, 5, 31, 14, tzinfo=UTC),
     )
     link = Link(mentorship_id=mentorship, milestone="check_in-1", side=Side.MENTOR)
-    await outbox.enqueue(pool, "mile-2019", order, "subject", [(HASH, link)])
+    await outbox.claim(pool, "mile-2019", order, "subject", [(HASH, link)])
     clock = RehearsalClock()
     service = ResponseService(pool, cast("Any", None), clock)
     for moment, email in ((order.now, "chair@example.org"), (datetime(2019, 6, 3, tzinfo=UTC), "team@example.org")):
@@ -136,13 +136,13 @@ async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool
 async def test_the_contact_of_the_settings_answers_once_the_roles_in_its_way_have_ended(
     pool: asyncpg.Pool, cohort: str, settings: CohortSettings
 ) -> None:
-    begun = await roles.take_on(pool, cohort, taking_on())
-    beside = await roles.take_on(pool, cohort, taking_on(role="Deputy"))
-    begins_today = await roles.take_on(pool, cohort, taking_on("2019-07-01"))
-    later = await roles.take_on(pool, cohort, taking_on("2019-08-01"))
-    reads = await roles.take_on(pool, cohort, taking_on(role="Coordinator"))
+    begun = await roles.add_holder(pool, cohort, taking_on())
+    beside = await roles.add_holder(pool, cohort, taking_on(role="Deputy"))
+    begins_today = await roles.add_holder(pool, cohort, taking_on("2019-07-01"))
+    later = await roles.add_holder(pool, cohort, taking_on("2019-08-01"))
+    reads = await roles.add_holder(pool, cohort, taking_on(role="Coordinator"))
     for ended in ((begun, beside, begins_today), ()):
-        assert await roles.give_way(pool, cohort, date(2019, 7, 1)) == ended
+        assert await roles.end_contact_roles(pool, cohort, date(2019, 7, 1)) == ended
     assert {one.id: one.to_on for one in await roles.role_holders(pool, cohort)} == {
         begun: date(2019, 6, 30),
         beside: date(2019, 6, 30),

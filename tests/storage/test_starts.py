@@ -62,12 +62,12 @@ async def test_the_thousandth_pair_follows_on_the_last(
 async def test_the_start_is_told_from_the_rows(
     pool: asyncpg.Pool, cohort: str, published: MatchResult, now: datetime
 ) -> None:
-    assert await starts.starts(pool, cohort) == StartProgress(started=0, waiting=3, held_back=0)
+    assert await starts.start_progress(pool, cohort) == StartProgress(started=0, waiting=3, held_back=0)
     ids = await mentorships.save_pairs(pool, cohort, _only(published, "P01", "P03"), **DAYS, now=now)
-    assert [(one.id, one.goals) for one in await starts.waiting(pool, cohort)] == [(ids[0], 2), (ids[1], 2)]
+    assert [(one.id, one.goals) for one in await starts.pending_starts(pool, cohort)] == [(ids[0], 2), (ids[1], 2)]
     await starts.set_started(pool, ids[:1], now)
-    assert await starts.starts(pool, cohort) == StartProgress(started=1, waiting=2, held_back=0)
-    assert [one.id for one in await starts.waiting(pool, cohort)] == [ids[1]]
+    assert await starts.start_progress(pool, cohort) == StartProgress(started=1, waiting=2, held_back=0)
+    assert [one.id for one in await starts.pending_starts(pool, cohort)] == [ids[1]]
 
 
 async def test_the_first_moment_of_a_start_stands(
@@ -85,7 +85,7 @@ async def test_an_absent_mentee_is_held_back_and_an_absent_mentor_is_not(
     absent = "insert into attendance values ('mile-2019', $1, false, $2)"
     await pool.execute(absent, "P01", now)
     await pool.execute(absent, "M03", now)
-    assert await starts.starts(pool, cohort) == StartProgress(started=0, waiting=2, held_back=1)
+    assert await starts.start_progress(pool, cohort) == StartProgress(started=0, waiting=2, held_back=1)
 
 
 async def test_a_match_that_is_not_final_is_held_back_where_both_sides_are_asked(
@@ -103,7 +103,7 @@ async def test_a_match_that_is_not_final_is_held_back_where_both_sides_are_asked
         """,
         now,
     )
-    assert await starts.starts(pool, cohort) == StartProgress(started=0, waiting=2, held_back=1)
+    assert await starts.start_progress(pool, cohort) == StartProgress(started=0, waiting=2, held_back=1)
 
 
 async def test_whoever_was_taken_over_by_another_mentor_waits_for_nobody(
@@ -112,5 +112,5 @@ async def test_whoever_was_taken_over_by_another_mentor_waits_for_nobody(
     ids = await mentorships.save_pairs(pool, cohort, published, **DAYS, now=now)
     await mentorships.save_successor(pool, ids[0], "M03", score=5000, starts_on=date(2019, 9, 1), now=now)
     await starts.set_started(pool, ids, now)
-    assert await starts.starts(pool, cohort) == StartProgress(started=3, waiting=1, held_back=0)
-    assert await starts.waiting(pool, cohort) == ()
+    assert await starts.start_progress(pool, cohort) == StartProgress(started=3, waiting=1, held_back=0)
+    assert await starts.pending_starts(pool, cohort) == ()

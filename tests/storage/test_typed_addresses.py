@@ -58,14 +58,14 @@ async def test_who_is_imported_with_it_gets_it_and_a_new_link(pool: asyncpg.Pool
     assert await bring(pool, COMING) == tried.model_copy(update={"saved": True})
     assert await personal_links.owner(pool, b"A001") is None
     assert await links_asked_for(pool) == ["A001", "M09"]
-    assert [line.id for line in await application_review.application_lines(pool, typed)][:4] == [
+    assert [line.id for line in await application_review.application_rows(pool, typed)][:4] == [
         "M01",
         "M02",
         "M03",
         "M09",
     ]
-    assert "A001" not in {line.id for line in await application_review.application_lines(pool, typed)}
-    assert await campaigns.unfinished(pool, typed) == ()
+    assert "A001" not in {line.id for line in await application_review.application_rows(pool, typed)}
+    assert await campaigns.unfinished_drafts(pool, typed) == ()
 
 
 async def test_whoever_types_it_afterwards_is_sent_the_link_of_who_was_imported(pool: asyncpg.Pool, typed: str) -> None:
@@ -120,7 +120,7 @@ async def test_page_saved_after_the_import_is_refused(pool: asyncpg.Pool, typed:
         with pytest.raises(Refusal, match=applying.CLOSED_FOR_CHANGES):
             await page
     with pytest.raises(Refusal, match=applying.CLOSED_FOR_CHANGES):
-        await applying.hand_in(pool, typed, "A001", lambda: NOW)
+        await applying.submit(pool, typed, "A001", lambda: NOW)
     assert (await applicants.applicant(pool, typed, "A001")).answers == {}
 
 

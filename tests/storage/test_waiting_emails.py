@@ -31,22 +31,22 @@ def note(order: SendEmail, cohort: str) -> SendEmail:
 
 async def test_letter_asked_for_waits_as_it_was_asked_for(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
     for letter in (order, note(order, cohort)):
-        await outbox.enqueue_for_later(pool, cohort, letter)
+        await outbox.enqueue(pool, cohort, letter)
     assert set(await outbox.waiting(pool, cohort, order.now)) == {order, note(order, cohort)}
     assert await outbox.waiting(pool, "another-cohort", order.now) == ()
-    assert await outbox.cohorts_waiting(pool, order.now) == (cohort,)
+    assert await outbox.cohorts_with_waiting(pool, order.now) == (cohort,)
 
 
 async def test_letter_asked_for_ten_times_at_once_waits_once(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
-    await asyncio.gather(*(outbox.enqueue_for_later(pool, cohort, order) for _ in range(10)))
+    await asyncio.gather(*(outbox.enqueue(pool, cohort, order) for _ in range(10)))
     assert await outbox.waiting(pool, cohort, order.now) == (order,)
-    assert await outbox.letters_before(pool, order.scope_id, order.kind) == 1
+    assert await outbox.count_emails(pool, order.scope_id, order.kind) == 1
 
 
 async def test_letter_goes_with_what_brings_it_about(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
     async def save_and_fail() -> None:
         async with pool.acquire() as db, db.transaction():
-            await outbox.enqueue_for_later(db, cohort, order)
+            await outbox.enqueue(db, cohort, order)
             raise RuntimeError("the page could not save")
 
     with pytest.raises(RuntimeError):
@@ -57,52 +57,52 @@ async def test_letter_goes_with_what_brings_it_about(pool: asyncpg.Pool, cohort:
 async def test_written_letter_gets_its_subject_and_no_longer_waits_once_it_left(
     pool: asyncpg.Pool, cohort: str, order: SendEmail
 ) -> None:
-    await outbox.enqueue_for_later(pool, cohort, order)
-    (row,) = await outbox.emails(pool, cohort)
+    await outbox.enqueue(pool, cohort, order)
+    (row,) = await outbox.emails_of_cohort(pool, cohort)
     assert row["subject"] == ""
-    await outbox.enqueue(pool, cohort, order, "Your link", [])
+    await outbox.claim(pool, cohort, order, "Your link", [])
     await outbox.set_sending(pool, order.key)
     assert await outbox.waiting(pool, cohort, order.now) == (order,)
     await outbox.set_sent(pool, order.key, order.now)
-    (row,) = await outbox.emails(pool, cohort)
+    (row,) = await outbox.emails_of_cohort(pool, cohort)
     assert (row["subject"], row["state"]) == ("Your link", "sent")
     assert await outbox.waiting(pool, cohort, order.now) == ()
-    await outbox.enqueue_for_later(pool, cohort, order)
+    await outbox.enqueue(pool, cohort, order)
     assert await outbox.waiting(pool, cohort, order.now) == ()
 
 
 async def test_emails_of_workflows_are_left_to_them(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
-    await outbox.enqueue(pool, cohort, order, "A reminder", [])
+    await outbox.claim(pool, cohort, order, "A reminder", [])
     await outbox.set_sending(pool, order.key)
     assert await outbox.waiting(pool, cohort, order.now) == ()
-    assert await outbox.cohorts_waiting(pool, order.now) == ()
+    assert await outbox.cohorts_with_waiting(pool, order.now) == ()
 
 
 async def test_letter_whose_mailbox_is_full_rests_and_is_tried_again(
     pool: asyncpg.Pool, cohort: str, order: SendEmail
 ) -> None:
     later = order.now + timedelta(minutes=30)
-    await outbox.enqueue_for_later(pool, cohort, order)
+    await outbox.enqueue(pool, cohort, order)
     await outbox.set_sending(pool, order.key)
     assert await outbox.defer(pool, order, later, MANY) == "waiting"
     assert await outbox.waiting(pool, cohort, order.now) == ()
-    assert await outbox.cohorts_waiting(pool, order.now) == ()
-    assert await outbox.next_at(pool, cohort, order.now) == later
+    assert await outbox.cohorts_with_waiting(pool, order.now) == ()
+    assert await outbox.next_retry_at(pool, cohort, order.now) == later
     assert await outbox.waiting(pool, cohort, later) == (order,)
-    assert await outbox.next_at(pool, cohort, later) is None
+    assert await outbox.next_retry_at(pool, cohort, later) is None
 
 
 async def test_letter_nobody_asked_for_waits_like_the_others_once_it_has_to(
     pool: asyncpg.Pool, cohort: str, order: SendEmail
 ) -> None:
-    await outbox.enqueue(pool, cohort, order, "A reminder", [])
+    await outbox.claim(pool, cohort, order, "A reminder", [])
     await outbox.set_sending(pool, order.key)
     await outbox.defer(pool, order, None, MANY)
     assert await outbox.waiting(pool, cohort, order.now) == (order,)
 
 
 async def test_letter_is_given_up_after_the_most_attempts(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
-    await outbox.enqueue_for_later(pool, cohort, order)
+    await outbox.enqueue(pool, cohort, order)
     states = []
     for _ in range(3):
         await outbox.set_sending(pool, order.key)
@@ -115,13 +115,13 @@ async def test_letter_is_given_up_after_the_most_attempts(pool: asyncpg.Pool, co
 async def test_letter_with_nothing_to_say_leaves_no_row_and_a_sent_one_stays(
     pool: asyncpg.Pool, cohort: str, order: SendEmail
 ) -> None:
-    await outbox.enqueue_for_later(pool, cohort, order)
-    await outbox.drop(pool, order.key)
-    assert await outbox.emails(pool, cohort) == []
-    await outbox.enqueue_for_later(pool, cohort, order)
+    await outbox.enqueue(pool, cohort, order)
+    await outbox.discard(pool, order.key)
+    assert await outbox.emails_of_cohort(pool, cohort) == []
+    await outbox.enqueue(pool, cohort, order)
     await outbox.set_sending(pool, order.key)
     await outbox.set_sent(pool, order.key, order.now)
-    await outbox.drop(pool, order.key)
+    await outbox.discard(pool, order.key)
     assert await outbox.email_state(pool, order.key) == "sent"
 
 
@@ -136,7 +136,7 @@ async def test_personal_link_leads_to_its_owner_until_it_is_revoked(
     await personal_links.revoke(pool, cohort, "M01", now)
     await personal_links.ensure(pool, cohort, "M01", first)
     assert await personal_links.owner(pool, first) is None
-    assert await personal_links.revoked(pool, cohort, "M01") == 1
+    assert await personal_links.count_revoked(pool, cohort, "M01") == 1
     await personal_links.ensure(pool, cohort, "M01", second)
     assert await personal_links.owner(pool, second) == (cohort, "M01")
-    assert await personal_links.revoked(pool, cohort, "M02") == 0
+    assert await personal_links.count_revoked(pool, cohort, "M02") == 0

@@ -175,8 +175,8 @@ async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder)
         record=record,
         stage=ours,
         stack=stack,
-        outbox=await outbox.emails(ours.pool, cohort),
-        responses=await responses.responses(ours.pool, cohort),
+        outbox=await outbox.emails_of_cohort(ours.pool, cohort),
+        responses=await responses.responses_of_cohort(ours.pool, cohort),
         histories={workflow: await fetch_runs(ours.client, workflow) for workflow in workflows},
     )
 

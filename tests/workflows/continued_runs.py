@@ -48,7 +48,7 @@ def one_pair_for_three_months(mile_2019: CohortFolder) -> CohortFolder:
 async def lived(stage: Environment, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
     """Play a cohort to its end; return its letters: their keys, when they were due, to whom, what became of them."""
     await CohortSimulation(stage, folder, seed=5, observer=Watching()).run()
-    rows = await outbox.emails(stage.pool, folder.settings.id)
+    rows = await outbox.emails_of_cohort(stage.pool, folder.settings.id)
     keys = [INQUIRY.sub("/inquiry/", row["key"]) for row in rows]
     facts = [(f"{row['due_at']:%Y-%m-%d %H:%M}", row["recipient"], row["state"]) for row in rows]
     return sorted((key, *each) for key, each in zip(keys, facts, strict=True))
@@ -100,7 +100,7 @@ async def seen(handle: Handle, condition: Callable[[CohortOverview], bool]) -> b
 
 
 async def states_are(stage: Environment, cohort: str, states: set[str]) -> bool:
-    return {row["state"] for row in await outbox.emails(stage.pool, cohort)} == states
+    return {row["state"] for row in await outbox.emails_of_cohort(stage.pool, cohort)} == states
 
 
 async def upgraded(handle: Handle) -> None:

@@ -97,7 +97,7 @@ async def ask_for_links(pool: asyncpg.Pool, cohort_id: str, people: list[str]) -
     orders = [_link(applicant_scope(cohort_id, person)) for person in people]
     async with pool.acquire() as db, db.transaction():
         for order in orders:
-            await outbox.enqueue_for_later(db, cohort_id, order)
+            await outbox.enqueue(db, cohort_id, order)
     return [order.key for order in orders]
 
 
@@ -120,7 +120,7 @@ def to(letters: Inbox, cohort_id: str) -> Counter[str]:
 
 
 async def states(pool: asyncpg.Pool, cohort_id: str) -> Counter[str]:
-    return Counter(row["state"] for row in await outbox.emails(pool, cohort_id))
+    return Counter(row["state"] for row in await outbox.emails_of_cohort(pool, cohort_id))
 
 
 async def all_sent(pool: asyncpg.Pool, cohort_id: str) -> bool:

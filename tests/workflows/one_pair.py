@@ -95,7 +95,7 @@ class OnePair:
 
     async def emails(self) -> list[asyncpg.Record]:
         """Return its outbox."""
-        return await outbox.emails_of(self.stage.pool, self.mentorship)
+        return await outbox.emails_of_scope(self.stage.pool, self.mentorship)
 
     async def letters(self) -> list[str]:
         """Return each email as a line: local date and time, recipient, kind, what it asks; ``*`` if it went at once."""

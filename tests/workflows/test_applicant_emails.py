@@ -151,7 +151,7 @@ async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_
 
     await until(second_note_left)
     assert await states(ours.pool, cohort) == {"undeliverable": 2, "sent": 2}
-    assert await outbox.next_at(ours.pool, cohort, NOW) is None
+    assert await outbox.next_retry_at(ours.pool, cohort, NOW) is None
 
 
 async def _pass(stage: "Environment", cohort: str, span: timedelta) -> None:

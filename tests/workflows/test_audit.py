@@ -205,7 +205,7 @@ async def _answer_that_got_lost(pool: asyncpg.Pool) -> None:
     )
     answer = answer_for_workflow(kind, {}, milestone=kind, side=Side.MENTOR, revision=1, received_at=received_at)
     saved = await responses.save_response(pool, response, answer)
-    await responses.set_signalled(pool, saved, datetime.now(UTC) - timedelta(days=1))
+    await responses.set_signaled(pool, saved, datetime.now(UTC) - timedelta(days=1))
 
 
 async def _rows(pool: asyncpg.Pool) -> list[tuple[object, ...]]:

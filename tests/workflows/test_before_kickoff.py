@@ -58,7 +58,7 @@ async def test_a23_every_pair_was_asked_and_each_match_became_final(
     assert made["P05"].mentee.commitment is None, "P05 is silent"
     assert made["P05"].confirmed_at, "so staff confirmed"
     assert made["P02"].confirmed_at is None
-    rows = await outbox.emails(stage[0].pool, COHORT)
+    rows = await outbox.emails_of_cohort(stage[0].pool, COHORT)
     told = Counter(row["recipient"] for row in rows if row["kind"] == EmailKind.MATCH_FINAL)
     assert told == {"mentor": 4, "mentee": 4}
 
@@ -81,7 +81,7 @@ async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
     assert newcomer.why
     (key,) = (
         row["key"]
-        for row in await outbox.emails(stage[0].pool, COHORT)
+        for row in await outbox.emails_of_cohort(stage[0].pool, COHORT)
         if row["kind"] == EmailKind.APPLICATION_RECEIVED and row["recipient"] == Side.MENTOR
     )
     assert newcomer.why in " ".join(plain_text(stage[0].inbox.message(stage[0].settings, key)).split())
@@ -112,7 +112,7 @@ async def test_a7_b2_the_public_page_was_seen_in_each_state(
 async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
     gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
-    guests = [one for one in await kickoff.people(stage[0].pool, COHORT) if one.invited]
+    guests = [one for one in await kickoff.guests(stage[0].pool, COHORT) if one.invited]
     assert len(guests) == 8
     away = [one for one in guests if not one.attended]
     assert {one.attended for one in guests} <= {True, False}
@@ -123,7 +123,7 @@ async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
 async def test_each_round_writes_once_at_nine_to_those_it_concerns(
     gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
-    rows = await outbox.emails(stage[0].pool, COHORT)
+    rows = await outbox.emails_of_cohort(stage[0].pool, COHORT)
     zone = ZoneInfo("America/Chicago")
     written = Counter(
         f"{row['due_at'].astimezone(zone):%Y-%m-%d %H:%M} {row['kind']} to {row['recipient']}"

@@ -48,7 +48,7 @@ async def test_a_large_class_starts_each_mentorship_once_though_its_worker_is_ki
                 assert await pool.fetchval(STARTED) < PAIRS
                 await stack.start_worker()
             await _until(lambda: pool.fetchval(WELCOMED), 2 * PAIRS)
-            assert await starts.starts(pool, "many") == StartProgress(started=PAIRS)
+            assert await starts.start_progress(pool, "many") == StartProgress(started=PAIRS)
             runs = [one.id async for one in stack.client.list_workflows(f"WorkflowType = '{MENTORSHIP_WORKFLOW}'")]
             kept = await pool.fetch("select id, mentee_id from mentorship")
             emails = await pool.fetchval("select count(*) from outbox where recipient <> 'staff'")

@@ -97,7 +97,7 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
     )
     await service.save(Actor.participant("M01"), "mile-2019", response)
     assert "mentor:check_in-1" in (await pair.standing()).waiting_for
-    waiting = await responses.not_signalled(pair.stage.pool, datetime.now(UTC))
+    waiting = await responses.unsignaled(pair.stage.pool, datetime.now(UTC))
     assert [saved.mentorship_id for saved in waiting] == [pair.mentorship]
     queue = pair.stage.settings.task_queue
     assert await pair.stage.client.execute_workflow(SWEEPER_WORKFLOW, id="sweep-now", task_queue=queue) == 1

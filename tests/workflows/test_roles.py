@@ -65,7 +65,7 @@ async def pairs(one_pair: Begin) -> AsyncIterator[tuple[OnePair, OnePair]]:
 
 async def holds(pair: OnePair, who: tuple[str, str], from_on: date, to_on: date | None = None) -> None:
     new = NewRoleHolder(role=who[0], email=who[1], from_on=from_on, to_on=to_on)
-    assert await roles.take_on(pair.stage.pool, pair.folder.settings.id, new)
+    assert await roles.add_holder(pair.stage.pool, pair.folder.settings.id, new)
 
 
 async def test_every_email_names_whoever_answers_on_its_day(pairs: tuple[OnePair, OnePair]) -> None:

@@ -75,7 +75,7 @@ async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_alth
     assert (await late.query("progress", result_type=CohortOverview)).published_run == first.run
 
     async def everybody_is_invited() -> bool:
-        rows = await outbox.emails(ours.pool, COHORT)
+        rows = await outbox.emails_of_cohort(ours.pool, COHORT)
         sent = Counter(row["kind"] for row in rows if row["state"] == "sent")
         return sent[EmailKind.KICKOFF] == 2 * PEOPLE
 
@@ -122,6 +122,6 @@ async def test_full_mailbox_of_staff_holds_up_no_cohort(
     drawn_up = await handle.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
     await handle.execute_update("publish", args=[drawn_up.run, False], result_type=int)
     assert await handle.result() == 0, "its kickoff is past, and nobody committed"
-    rows = await outbox.emails(ours.pool, cohort)
+    rows = await outbox.emails_of_cohort(ours.pool, cohort)
     assert {(row["kind"], row["recipient"]) for row in rows} == {(EmailKind.STAFF_NOTE, "staff")}
     assert {row["state"] for row in rows} == {"sending"}

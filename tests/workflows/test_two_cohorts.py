@@ -144,7 +144,7 @@ async def test_a7_mentors_applied_through_the_pages_and_were_accepted(
 
 
 async def test_b2_mentors_of_the_earlier_class_are_asked_again_until_there_are_enough(both: asyncpg.Pool) -> None:
-    rows = [row for row in await outbox.emails(both, LATER) if row["kind"] == EmailKind.MENTORS_NEEDED]
+    rows = [row for row in await outbox.emails_of_cohort(both, LATER) if row["kind"] == EmailKind.MENTORS_NEEDED]
     pairs = await mentorships.mentorships(both, EARLIER)
     asked = {row["scope_id"] for row in rows if EARLIER in row["scope_id"]}
     assert asked == {f"{LATER}/{EARLIER}.{pair['mentor_id']}" for pair in pairs}
@@ -156,7 +156,7 @@ async def test_a21_a41_each_email_carries_its_own_cohorts_contact(
 ) -> None:
     ours, _ = stage
     for cohort, contact in ((EARLIER, "mentorship.chair@example.org"), (LATER, "coordinator@example.org")):
-        rows = await outbox.emails(both, cohort)
+        rows = await outbox.emails_of_cohort(both, cohort)
         assert len(rows) > 40
         for row in rows:
             message = ours.inbox.message(ours.settings, row["key"])
@@ -165,7 +165,7 @@ async def test_a21_a41_each_email_carries_its_own_cohorts_contact(
 
 async def test_automatic_emails_keep_office_hours_of_their_own_place(both: asyncpg.Pool) -> None:
     for cohort, zone in ((EARLIER, "America/Chicago"), (LATER, "America/Denver")):
-        for row in await outbox.emails(both, cohort):
+        for row in await outbox.emails_of_cohort(both, cohort):
             if row["automatic"] and row["state"] == "sent":
                 local: datetime = row["due_at"].astimezone(ZoneInfo(zone))
                 assert (local.hour, local.minute, local.weekday() < 5) == (9, 0, True), row["key"]
@@ -173,7 +173,7 @@ async def test_automatic_emails_keep_office_hours_of_their_own_place(both: async
 
 async def test_no_key_is_sent_twice(both: asyncpg.Pool, stage: "tuple[Environment, LocalStack]") -> None:
     ours, _ = stage
-    keys = [row["key"] for cohort in (EARLIER, LATER) for row in await outbox.emails(both, cohort)]
+    keys = [row["key"] for cohort in (EARLIER, LATER) for row in await outbox.emails_of_cohort(both, cohort)]
     assert len(set(keys)) == len(keys)
     ids = Counter(str(message["Message-ID"]) for message in ours.inbox.messages)
     assert {ids[str(ours.inbox.message(ours.settings, key)["Message-ID"])] for key in keys} == {1}

@@ -74,7 +74,7 @@ async def test_mentor_applies_and_the_whole_application_is_theirs_word_by_word(
         "last_attended": 2013,
         "about": "I rebuilt a library after a flood.",
     }
-    assert await applicants.kept_apart(pool, COHORT_ID) == {"A001": "Nobody from Duluth, please."}
+    assert await applicants.keep_apart_requests(pool, COHORT_ID) == {"A001": "Nobody from Duluth, please."}
     assert (await letters(pool))[1:] == [("application_received", "mentor", "waiting")]
 
 

@@ -64,7 +64,7 @@ async def links(service: AgreementService) -> dict[Side, str]:
             asks=(Ask(milestone="agreement"),),
         )
         link = Link(mentorship_id=MENTORSHIP, milestone="agreement", side=side)
-        await outbox.enqueue(service.pool, "mile-2019", order, "Agree", [(token_hash(secret), link)])
+        await outbox.claim(service.pool, "mile-2019", order, "Agree", [(token_hash(secret), link)])
     return {side: f"/r/{secret}" for side, secret in given.items()}
 
 

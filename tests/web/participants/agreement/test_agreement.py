@@ -45,7 +45,7 @@ async def test_looking_writes_nothing(
     for path in (mentee, f"{mentee}?change=yes", f"{mentee}?act=agree&version=0", f"{mentee}/thanks"):
         assert (await client.request(method, path)).status_code in {200, 303}
     assert await service.pool.fetchval("select count(*) from agreement") == 0
-    assert await responses.responses(service.pool, "mile-2019") == []
+    assert await responses.responses_of_cohort(service.pool, "mile-2019") == []
 
 
 async def test_each_side_writes_its_own_and_reads_the_others(
@@ -110,7 +110,7 @@ async def test_either_may_propose_a_change_and_the_old_words_stand_until_both_ag
     page = seen(await client.get(mentee))
     assert "Read what stands until you both agree to something new" in page
     assert "How often do you meet? Before: Every three months Solveig Aaberg wrote: Every month" in page
-    standing = await agreements.standing(service.pool, MENTORSHIP)
+    standing = await agreements.in_force(service.pool, MENTORSHIP)
     assert standing is not None
     assert standing.contents["meetings"] == "3"
     await client.post(mentee, data=agrees(2, GOAL, {"meetings": "1"}))
@@ -134,7 +134,7 @@ async def test_new_words_of_the_partner_are_shown_beside_mine_and_nothing_typed_
     assert 'id="call_requested" value="yes"' in page.text
     assert 'name="version" value="2"' in page.text
     assert (await service.newest()).version == 2
-    assert len(await responses.responses(service.pool, "mile-2019")) == 2
+    assert len(await responses.responses_of_cohort(service.pool, "mile-2019")) == 2
     await client.post(mentor, data=agrees(2, mine, {"ground_rules": "Be kind"}))
     assert (await service.newest()).contents["contact"] == "By letter"
 
@@ -143,7 +143,7 @@ async def test_same_press_twice_counts_once(client: httpx.AsyncClient, service: 
     first, second = [await client.post(mentee, data=agrees(0, GOAL)) for _ in range(2)]
     assert (first.status_code, first.headers["location"]) == (second.status_code, second.headers["location"])
     assert (await service.newest()).version == 1
-    assert len(await responses.responses(service.pool, "mile-2019")) == 1
+    assert len(await responses.responses_of_cohort(service.pool, "mile-2019")) == 1
 
 
 async def test_both_pressing_at_once_get_an_agreement_or_a_question(
