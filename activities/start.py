@@ -7,47 +7,21 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from activities.replacement_candidates import replacement_candidates
 from domain.calendar import months_after
 from domain.mentorship.terms import initial_terms
-from runtime.temporal import COHORT
 from schemas.cohort.messages import CohortCall
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
-from schemas.ids import MENTORSHIP_WORKFLOW, mentorship_workflow_id
 from schemas.kickoff.start import PendingStart, StartResult
 from schemas.mentorship.messages import StartSuccessor
 from schemas.mentorship.state import MentorshipState
+from services.mentorship_starts import start_mentorship
+from services.replacement_candidates import replacement_candidates
 from storage import cohorts, kickoff, mentorships, starts
 
 # Few enough that the engine and PostgreSQL keep up with those that are under way already.
 STARTS_AT_ONCE = 20
-
-
-async def start_mentorship(client: Client, state: MentorshipState, task_queue: str) -> bool:
-    """Start the workflow of a mentorship unless it runs or has run; return whether it was started just now."""
-    cohort = TypedSearchAttributes([SearchAttributePair(COHORT, state.terms.cohort_id)])
-    try:
-        await client.start_workflow(
-            MENTORSHIP_WORKFLOW,
-            state,
-            id=mentorship_workflow_id(state.terms.mentorship_id),
-            task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            search_attributes=cohort,
-        )
-    except WorkflowAlreadyStartedError:
-        return False
-    return True
 
 
 class StartActivities:

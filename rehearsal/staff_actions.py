@@ -4,13 +4,13 @@ from datetime import datetime, time, timedelta
 
 from temporalio.client import WorkflowHandle
 
-from activities.replacement_candidates import replacement_candidates
 from domain.calendar import local_time
 from rehearsal.environment import Environment
 from schemas.base import FrozenModel, TemporalModel
 from schemas.enums import EndingReason, Outcome, Side
 from schemas.mentorship.changes import ChangeResult, EndRequest, PauseRequest, ReplaceRequest
 from schemas.personas import Persona, PersonaScript
+from services.replacement_candidates import replacement_candidates
 from storage import mentorships
 
 # Participants ring up at noon, and of a pause some days before it begins.

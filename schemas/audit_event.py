@@ -22,7 +22,8 @@ class AuditEvent(FrozenModel):
 class AuditFilter(FrozenModel):
     """Which audit events to read: every filter that is set must match; ``until`` itself is not included.
 
-    A person's id is unique in their cohort only.
+    A person's id is unique in their cohort only. The events of a person are also those whose details name them, as one
+    about a pair does.
     """
 
     cohort_id: str | None = None

@@ -20,9 +20,17 @@ class PreviewedEmail(FrozenModel):
 class Preview(FrozenModel):
     """What a step would change, who would be written to and when, and whether there is a way back.
 
-    ``changes`` are sentences. ``way_back`` says how the step can be undone, and is None where it cannot.
+    ``changes`` are sentences; there are none where a step would change nothing. ``way_back`` says how the step can be
+    undone, and is None where it cannot.
     """
 
     changes: tuple[str, ...] = ()
     emails: tuple[PreviewedEmail, ...] = ()
     way_back: str | None = None
+
+
+class StepResult(FrozenModel):
+    """What a step of staff came to; where it was only looked at, ``done`` is false and ``preview`` is there."""
+
+    done: bool
+    preview: Preview | None = None

@@ -11,12 +11,14 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
+from runtime.clock import clock
 from runtime.settings import Settings
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
 from schemas.errors import MileError
 from services.workflow_calls import ANSWERED_WITHIN, Handle, unavailable
 from storage import audit
+from storage.database import Db
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ class ServiceContext:
                 return None
             raise MileError(unavailable(error)) from error
 
+    def now(self, cohort_id: str) -> datetime:
+        """Return the time of a cohort's program, which is the real time outside rehearsals."""
+        return clock(self.settings.clock_file).now(cohort_id)
+
     async def audit(
         self,
         actor: Actor,
@@ -50,10 +56,21 @@ class ServiceContext:
         /,
         **details: JsonValue,
     ) -> None:
-        """Add the audit event of a step; ``details`` carry ids, numbers and the note, never a participant's words.
+        """Add the audit event of a step; ``details`` carry ids, numbers and the note, never a participant's words."""
+        await self.audit_in(self.pool, actor, action, cohort_id, mentorship_id, person_id, **details)
 
-        A step that has a transaction of its own passes its connection to ``storage.audit.save_event`` instead.
-        """
+    @staticmethod
+    async def audit_in(  # noqa: PLR0917 - they are the columns of an event
+        db: Db,
+        actor: Actor,
+        action: str,
+        cohort_id: str,
+        mentorship_id: str | None = None,
+        person_id: str | None = None,
+        /,
+        **details: JsonValue,
+    ) -> None:
+        """Add the audit event of a step in the step's own transaction, to be kept together with it or not at all."""
         event = AuditEvent(
             happened_at=datetime.now(UTC),
             actor=actor,
@@ -63,4 +80,4 @@ class ServiceContext:
             person_id=person_id,
             details=details,
         )
-        await audit.save_event(self.pool, event)
+        await audit.save_event(db, event)

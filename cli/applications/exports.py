@@ -6,17 +6,15 @@ from typing import Annotated
 
 import typer
 
-from cli.cohort.options import CohortId, DryRun, Force, with_cohort
+from cli.cohort.options import CohortId, DryRun, Force
 from cli.common.private_files import check_private, write_private
-from cli.common.servers import HERE, Folder, staff_actor
+from cli.common.servers import HERE, Folder, call_service, staff_actor
 from domain.applications.csv.writing import write_people
-from domain.applications.review import carry_over
 from schemas.applications.imports import StoredApplication
-from schemas.cohort.settings import CohortSettings
-from schemas.enums import ApplicationStatus, Side
+from schemas.enums import Side
 from schemas.errors import Refusal
+from services.applications.exports import export_applications, preview_take_along, take_along
 from services.context import ServiceContext
-from storage import application_review, imports
 
 FILES = {Side.MENTOR: "mentors.csv", Side.MENTEE: "participants.csv"}
 OPTIONS = {Side.MENTOR: "--mentors", Side.MENTEE: "--participants"}
@@ -48,14 +46,11 @@ def export_command(
     for side, path in places.items():
         check_private(path, OPTIONS[side], force=force)
 
-    async def deed(at: ServiceContext, _: CohortSettings) -> dict[Side, int]:
-        found = await imports.stored_applications(at.pool, cohort)
-        shown = [one for one in found if everybody or one.standing is ApplicationStatus.ACCEPTED]
-        counts = _write(shown, places, excel=excel, force=force)
-        await _note(at, "exported", cohort, counts)
-        return counts
+    async def export(context: ServiceContext) -> tuple[StoredApplication, ...]:
+        return await export_applications(context, staff_actor(), cohort, places, everybody=everybody)
 
-    for side, count in with_cohort(cohort, folder, deed).items():
+    counts = _write(call_service(folder, export), places, excel=excel, force=force)
+    for side, count in counts.items():
         print(f"{places[side]}: {how_many(side, count)} of {cohort}.")
 
 
@@ -73,18 +68,17 @@ def next_command(
     for path in places.values():
         check_private(path, INTO, force=force)
 
-    async def deed(at: ServiceContext, _: CohortSettings) -> dict[Side, int]:
-        left = carry_over(await application_review.unpaired(at.pool, cohort))
-        there = {side: path for side, path in places.items() if any(one.side is side for one in left)}
-        if not there:
-            raise Refusal(f"Nobody of {cohort} is left: none waits, and nobody is without a pair.")
+    async def left(context: ServiceContext) -> tuple[StoredApplication, ...]:
         if dry_run:
-            return {side: sum(one.side is side for one in left) for side in there}
-        counts = _write(left, there, excel=excel, force=force, standing=False)
-        await _note(at, "taken_along", cohort, counts)
-        return counts
+            return await preview_take_along(context, cohort)
+        return await take_along(context, staff_actor(), cohort)
 
-    for side, count in with_cohort(cohort, folder, deed).items():
+    people = call_service(folder, left)
+    counts = {side: count for side in places if (count := sum(person.side is side for person in people))}
+    if not dry_run:
+        needed = {side: path for side, path in places.items() if side in counts}
+        _write(people, needed, excel=excel, force=force, standing=False)
+    for side, count in counts.items():
         print(f"{places[side]}: {how_many(side, count)} without a pair in {cohort}.")
     print("Nothing was written. Leave out --dry-run to do it." if dry_run else ASK_AGAIN)
 
@@ -111,11 +105,7 @@ def _write(
 ) -> dict[Side, int]:
     counts = {}
     for side, path in places.items():
-        of_side = [one for one in people if one.side is side]
+        of_side = [person for person in people if person.side is side]
         write_private(path, write_people(side, of_side, excel=excel, standing=standing), OPTIONS[side], force=force)
         counts[side] = len(of_side)
     return counts
-
-
-async def _note(at: ServiceContext, action: str, cohort: str, counts: Mapping[Side, int]) -> None:
-    await at.audit(staff_actor(), action, cohort, mentors=counts.get(Side.MENTOR), mentees=counts.get(Side.MENTEE))

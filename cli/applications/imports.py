@@ -6,21 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.cohort.options import CohortId, DryRun, Force, Note, with_cohort
+from cli.cohort.options import CohortId, DryRun, Force, Note
 from cli.common.private_files import check_private, write_private
-from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
+from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
 from domain.applications.csv.parsing import ParsedFile, parse_file
 from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import EXTRA_COLUMNS, ImportComparison, refused_rows
-from runtime.clock import clock
 from schemas.applications.imports import ImportResult, RefusedRow
 from schemas.applications.people import MenteeApplication, MentorApplication
-from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from schemas.errors import BadInput, Problem, Refusal
+from services.applications.imports import count_rows, import_applications, preview_import
 from services.context import ServiceContext
-from services.signals import ApplicantEmailsTrigger
-from storage import imports
 
 SKIP = "--skip-bad-rows"
 SHOWN = 20
@@ -56,21 +53,14 @@ def import_command(
         check_private(place, SKIP, force=force)
     sheets = _read(files)
 
-    async def deed(at: ServiceContext, _: CohortSettings) -> tuple[ImportResult, ImportComparison]:
-        imported, found = await imports.import_people(
-            at.pool,
-            cohort,
-            sheets,
-            now=clock(at.settings.clock_file).now(cohort),
-            skip_bad_rows=skip is not None,
-            dry_run=dry_run,
+    async def bring_in(context: ServiceContext) -> tuple[ImportResult, ImportComparison]:
+        if dry_run:
+            return await preview_import(context, cohort, sheets)
+        return await import_applications(
+            context, staff_actor(), cohort, sheets, skip_bad_rows=skip is not None, note=note
         )
-        if imported.saved and (imported.added or imported.changed):
-            await _remember(at, imported, note)
-            await ApplicantEmailsTrigger(at.client, at.settings.task_queue).send_soon(cohort)
-        return imported, found
 
-    imported, found = with_cohort(cohort, folder, deed)
+    imported, found = call_service(folder, bring_in)
     if skip and imported.saved:
         imported = imported.model_copy(update={"refused_files": _write_refused(skip, sheets, found, force=force)})
     if as_json:
@@ -121,20 +111,9 @@ def _write_refused(
     return tuple(str(places[side]) for side in refused)
 
 
-async def _remember(at: ServiceContext, imported: ImportResult, note: str | None) -> None:
-    counts = _counts(imported)
-    await at.audit(staff_actor(), "imported", imported.cohort, counts=dict(counts), note=note)
-
-
-def _counts(imported: ImportResult) -> dict[str, int]:
-    return {name: len(getattr(imported, name)) for name in ("added", "changed", "unchanged")} | {
-        "refused": len({(row.file, row.row) for row in imported.refused})
-    }
-
-
 def _lines(imported: ImportResult, *, skipping: bool) -> Iterator[str]:
-    told = ", ".join(f"{number} {name}" for name, number in _counts(imported).items())
-    yield f"{imported.cohort}: {told}."
+    counts = ", ".join(f"{number} {name}" for name, number in count_rows(imported).items())
+    yield f"{imported.cohort}: {counts}."
     if imported.added:
         yield f"  Added: {_some(imported.added)}"
     for change in imported.changed[:SHOWN]:

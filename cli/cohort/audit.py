@@ -1,20 +1,14 @@
 """``mile cohort audit``: PostgreSQL held against Temporal, and what was found in plain words."""
 
-import asyncio
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from activities.audit import Auditor
-from cli.common.servers import HERE, AsJson, Folder, open_services, print_json, staff_actor
-from schemas.audit import AuditCall, AuditResult, Drift, DriftKind
-from schemas.errors import Refusal
+from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
+from schemas.audit import AuditResult, Drift, DriftKind
 from services.context import ServiceContext
-from services.workflow_calls import explained_by_temporal
-from storage import cohorts
+from services.drift_audit.auditor import audit_drift
 
 ASK_THE_OPERATOR = "ask the operator: the Temporal UI says why"
 # What it is, with the columns, milestones or responses in it, and what to do where it cannot be mended.
@@ -57,29 +51,20 @@ def audit_command(
     folder: Folder = HERE,
 ) -> None:
     """Compare a cohort's rows with its workflows; nothing that is well is touched."""
-    audit = asyncio.run(_audit(cohort, folder, repair=repair and not dry_run, everybody=everybody))
+    with Console(stderr=True).status("auditing") as status:
+
+        def reached(done: int) -> None:
+            status.update(f"auditing: {done} mentorships")
+
+        async def run(context: ServiceContext) -> AuditResult:
+            mend = repair and not dry_run
+            return await audit_drift(context, staff_actor(), cohort, repair=mend, everybody=everybody, reached=reached)
+
+        audit = call_service(folder, run)
     if as_json:
         print_json(audit)
     else:
         print("\n".join(lines_of(audit)))
-
-
-async def _audit(cohort: str, folder: Path, *, repair: bool, everybody: bool) -> AuditResult:
-    async with open_services(folder) as at:
-        await cohorts.cohort_settings(at.pool, cohort)
-        call = AuditCall(cohort_id=cohort, now=datetime.now(UTC), repair=repair, everybody=everybody)
-        # Only a cohort that was never created has no workflow, and that is something the audit itself reports.
-        with explained_by_temporal(Refusal(f"{cohort} has no workflow.")):
-            return await _watched(at, call)
-
-
-async def _watched(at: ServiceContext, call: AuditCall) -> AuditResult:
-    auditor = Auditor(at.pool, at.client, at.settings.task_queue)
-    with Console(stderr=True).status("auditing") as status:
-        audit = await auditor.audit(call, lambda done: status.update(f"auditing: {done} mentorships"))
-    if audit.drifts:
-        await at.audit(staff_actor(), "audited", call.cohort_id, None, **audit.in_short())
-    return audit
 
 
 def lines_of(audit: AuditResult) -> list[str]:

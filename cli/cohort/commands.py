@@ -1,6 +1,5 @@
 """``mile cohort …``: staff's own steps, from a folder of applications to the closing report."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +10,17 @@ from rich.console import Console
 
 from cli.applications.exports import export_app
 from cli.applications.imports import import_app
-from cli.applications.review import waiving_app
+from cli.applications.review import review_app
 from cli.applications.window import window_app
-from cli.cohort import steps
 from cli.cohort.audit import audit_command
+from cli.cohort.log import log_command
 from cli.cohort.opportunities import opportunity_app
-from cli.cohort.options import NOTHING_WAS_DONE, DryRun, Note
-from cli.cohort.overview import CohortList, CohortShown, cohort_list, cohort_shown
+from cli.cohort.options import DryRun, Note
 from cli.cohort.roles import role_app
 from cli.cohort.tables import cohort_table, draft_lines, match_table, mentorship_table, settings_table
 from cli.common.paths import cohort_in
-from cli.common.servers import HERE, AsJson, Folder, open_services, print_json
+from cli.common.results import print_result
+from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
 from cli.kickoff.attendance import attendance_app
 from cli.kickoff.cards import paper_app
 from cli.kickoff.rsvp import rsvp_app
@@ -29,6 +28,16 @@ from cli.kickoff.start import starting_app
 from cli.matching.commands import compare_command, match_command, publish_command
 from cli.matching.proposals import proposals_app
 from cli.report.commands import report_command
+from domain.cohort.folder import SETTINGS
+from domain.cohort.settings_file import read_settings
+from schemas.cohort.overview import CohortDetails, CohortList
+from schemas.cohort.settings import CohortSettings
+from schemas.errors import Refusal
+from services import cohorts, settings
+from services.cohort_overview import cohort_details, list_cohorts
+from services.cohorts import CohortCreated
+from services.context import ServiceContext
+from services.settings import SettingsUpdate
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A cohort's folder, such as examples/mile-2019.")]
 
@@ -42,7 +51,8 @@ cohort_app.add_typer(
 )
 cohort_app.add_typer(paper_app)
 cohort_app.command("audit")(audit_command)
-for app in (import_app, export_app, window_app, waiving_app, proposals_app, rsvp_app, attendance_app, starting_app):
+cohort_app.command("log")(log_command)
+for app in (import_app, export_app, window_app, review_app, proposals_app, rsvp_app, attendance_app, starting_app):
     cohort_app.add_typer(app)
 cohort_app.add_typer(role_app, name="role", help="Say who answers for a cohort from when to when, list and end it.")
 
@@ -59,7 +69,13 @@ def create_command(
     console.print(settings_table(cohort))
     if cohort.settings.kickoff < datetime.now(UTC).date():
         console.print(LATE, soft_wrap=True)
-    asyncio.run(steps.create(cohort, folder, dry_run=dry_run))
+
+    async def create(context: ServiceContext) -> CohortCreated:
+        if dry_run:
+            return await cohorts.preview_create(context, cohort)
+        return await cohorts.create(context, staff_actor(), cohort)
+
+    call_service(folder, create)
     if dry_run:
         console.print("Nothing was saved. Leave out --dry-run to create the cohort.")
         return
@@ -77,25 +93,35 @@ def update_command(
     folder: Folder = HERE,
 ) -> None:
     """Replace a cohort's settings by those of its cohort.toml; every later email follows."""
-    settings = steps.read_cohort_file(directory)
-    update = asyncio.run(steps.update(settings, folder, dry_run=dry_run, note=note))
-    if as_json:
-        print_json(update)
-    else:
-        print("\n".join(_updated(update)))
+    new = _settings_in(directory)
+
+    async def update(context: ServiceContext) -> SettingsUpdate:
+        if dry_run:
+            return await settings.preview_update(context, new)
+        return await settings.update(context, staff_actor(), new, note=note)
+
+    result = call_service(folder, update)
+    print_result(result, _updated(result), as_json=as_json)
 
 
-def _updated(update: steps.SettingsUpdate) -> Iterator[str]:
+def _settings_in(directory: Path) -> CohortSettings:
+    """Read the cohort.toml of a folder; raises BadInput with everything wrong in it, Refusal where there is none."""
+    file = directory / SETTINGS
+    try:
+        return read_settings(SETTINGS, file.read_bytes())
+    except OSError as error:
+        raise Refusal(f"{file} cannot be read ({error.strerror}). Name its folder.") from error
+
+
+def _updated(update: SettingsUpdate) -> Iterator[str]:
     if update.changed:
-        yield f"{'Changed' if update.done else 'Would change'} in {update.cohort}:"
+        yield f"Changed in {update.cohort}:"
         yield from (f"  {key}" for key in update.changed)
     else:
         yield f"{update.cohort} is as its cohort.toml says; nothing was changed."
     if update.roles_ended:
         ended = ", ".join(str(number) for number in update.roles_ended)
-        yield f"The contact answers from today on, so these roles {'ended' if update.done else 'would end'}: {ended}."
-    if not update.done:
-        yield NOTHING_WAS_DONE
+        yield f"The contact answers from today on, so these roles ended: {ended}."
 
 
 cohort_app.command("match")(match_command)
@@ -110,10 +136,10 @@ def show_command(
     folder: Folder = HERE,
 ) -> None:
     """Show where a cohort stands: its dates, its pairs, its mentorships."""
-    shown = asyncio.run(_shown(cohort, folder))
+    shown = call_service(folder, lambda context: _found(context, cohort))
     if as_json:
         print_json(shown)
-    elif isinstance(shown, CohortShown):
+    elif isinstance(shown, CohortDetails):
         console = Console(highlight=False, markup=False)
         console.print(cohort_table(shown))
         if shown.match_run:
@@ -132,9 +158,8 @@ def show_command(
 cohort_app.command("report")(report_command)
 
 
-async def _shown(cohort: str | None, folder: Path) -> CohortShown | CohortList:
-    async with open_services(folder) as at:
-        return await cohort_shown(at, cohort) if cohort else await cohort_list(at)
+async def _found(context: ServiceContext, cohort: str | None) -> CohortDetails | CohortList:
+    return await cohort_details(context, cohort) if cohort else await list_cohorts(context)
 
 
 def _print_list(shown: CohortList) -> None:

@@ -1,7 +1,6 @@
 """``mile cohort opportunity …``: openings and chances that staff draw a cohort's attention to (A16, A40)."""
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,14 +8,15 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, with_cohort
+from cli.cohort.options import CohortId, DryRun
 from cli.common.dates import day
-from cli.common.servers import HERE, AsJson, Folder, staff_actor
+from cli.common.results import print_result
+from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
 from schemas.cohort.opportunities import NewOpportunity, Opportunity, OpportunityArea
-from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
+from services import opportunities
 from services.context import ServiceContext
-from storage import opportunities
+from services.opportunities import OpportunityResult
 
 ADVICE = {"title": "one line of at most 200 characters", "url": "an address such as https://example.org/course"}
 
@@ -34,25 +34,24 @@ def add_command(
     folder: Folder = HERE,
 ) -> None:
     """Add an opportunity; the check-in emails show it up to and including its last day."""
-    wanted = _opportunity({"area": area, "title": title, "url": url, "until_on": day(until_on, "--until")})
+    new = _opportunity({"area": area, "title": title, "url": url, "until_on": day(until_on, "--until")})
 
-    async def deed(at: ServiceContext, _: CohortSettings) -> None:
+    async def add(context: ServiceContext) -> OpportunityResult:
         if dry_run:
-            print(f"{wanted.title} would be shown to {cohort} until {wanted.until_on}.", NOTHING_WAS_DONE, sep="\n")
-            return
-        number = await opportunities.add_opportunity(at.pool, cohort, wanted, datetime.now(UTC))
-        await at.audit(staff_actor(), "opportunity_added", cohort, opportunity=number)
-        print(f"Opportunity {number} of {cohort} is shown until {wanted.until_on}.")
+            return await opportunities.preview_add(context, cohort, new)
+        return await opportunities.add(context, staff_actor(), cohort, new)
 
-    with_cohort(cohort, folder, deed)
+    result = call_service(folder, add)
+    added = f"Opportunity {result.number} of {cohort} is shown until {new.until_on}."
+    print_result(result, [added], as_json=False)
 
 
 @opportunity_app.command("list")
 def list_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
     """List a cohort's opportunities, those that are over too."""
-    found = with_cohort(cohort, folder, lambda at, _: opportunities.opportunities(at.pool, cohort))
+    found = call_service(folder, lambda context: opportunities.list_opportunities(context, cohort))
     if as_json:
-        print(json.dumps([one.model_dump(mode="json") for one in found], indent=2))
+        print(json.dumps([opportunity.model_dump(mode="json") for opportunity in found], indent=2))
     elif found:
         Console(highlight=False, markup=False).print(_table(found))
     else:
@@ -68,16 +67,13 @@ def remove_command(
 ) -> None:
     """Remove an opportunity; no later email shows it."""
 
-    async def deed(at: ServiceContext, _: CohortSettings) -> None:
-        known = await opportunities.opportunity(at.pool, cohort, number)
+    async def remove(context: ServiceContext) -> OpportunityResult:
         if dry_run:
-            print(f"{known.title} would be removed from {cohort}.", NOTHING_WAS_DONE, sep="\n")
-            return
-        await opportunities.remove_opportunity(at.pool, cohort, number)
-        await at.audit(staff_actor(), "opportunity_removed", cohort, opportunity=number)
-        print(f"Opportunity {number} of {cohort} is removed.")
+            return await opportunities.preview_remove(context, cohort, number)
+        return await opportunities.remove(context, staff_actor(), cohort, number)
 
-    with_cohort(cohort, folder, deed)
+    result = call_service(folder, remove)
+    print_result(result, [f"Opportunity {number} of {cohort} is removed."], as_json=False)
 
 
 def _opportunity(given: dict[str, object]) -> NewOpportunity:
@@ -90,6 +86,12 @@ def _opportunity(given: dict[str, object]) -> NewOpportunity:
 
 def _table(found: tuple[Opportunity, ...]) -> Table:
     table = Table("number", "until", "area", "title", "address")
-    for one in found:
-        table.add_row(str(one.id), str(one.until_on), one.area, one.title, one.url or "")
+    for opportunity in found:
+        table.add_row(
+            str(opportunity.id),
+            str(opportunity.until_on),
+            opportunity.area,
+            opportunity.title,
+            opportunity.url or "",
+        )
     return table

@@ -1,26 +1,24 @@
 """``mile cohort role …``: who answers for a cohort from when to when; all its emails and pages follow (A41)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Annotated
 
 import typer
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
+from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.dates import day
-from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
+from cli.common.results import print_result
+from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.tables import table_of
-from domain.calendar import local_day
-from domain.cohort.roles import contact_on, is_coordinator, is_held_on, is_stored, settings_with_contact
-from schemas.addresses import EmailAddress
-from schemas.base import FrozenModel
+from domain.cohort.roles import is_coordinator, is_held_on
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
-from schemas.cohort.settings import CohortSettings, ProgramContact
 from schemas.errors import Refusal
+from services import roles
 from services.context import ServiceContext
-from storage import roles
+from services.roles import RoleEnded, RoleList, RoleSet
 
 ADVICE = {
     "role": 'The role {given!r} cannot be used; write one line of at most 100 letters, none of them @ : , " < >.',
@@ -28,20 +26,6 @@ ADVICE = {
 }
 
 role_app = typer.Typer(no_args_is_help=True)
-
-
-class RolesShown(FrozenModel):
-    """Who answers for a cohort on a day; ``number`` is None where that is the contact of its settings.
-
-    Programs are told no address.
-    """
-
-    cohort: str
-    on: date
-    role: str
-    email: EmailAddress = Field(exclude=True)
-    number: int | None
-    holders: tuple[RoleHolder, ...]
 
 
 @role_app.callback()
@@ -67,40 +51,26 @@ def set_command(
 ) -> None:
     """Give a role to somebody; every email and page from its first day on names it and answers to its address."""
     cohort: str = context.obj
-    wanted = _wanted(role, email, day(from_on, "--from"), day(to_on, "--to") if to_on else None)
+    new = _new_holder(role, email, day(from_on, "--from"), day(to_on, "--to") if to_on else None)
 
-    async def deed(at: ServiceContext, settings: CohortSettings) -> tuple[ProgramContact, bool]:
-        holders = await roles.role_holders(at.pool, cohort)
-        before = settings_with_contact(settings, holders, wanted.from_on).contact
+    async def set_role(services: ServiceContext) -> RoleSet:
         if dry_run:
-            return before, not is_stored(wanted, holders)
-        number = await roles.add_holder(at.pool, cohort, wanted)
-        if number is not None:
-            known = wanted.model_dump(mode="json", exclude={"email"})
-            await at.audit(staff_actor(), "role_set", cohort, number=number, **known, note=note)
-        return before, number is not None
+            return await roles.preview_set_role(services, cohort, new)
+        return await roles.set_role(services, staff_actor(), cohort, new, note=note)
 
-    before, changed = with_cohort(cohort, folder, deed)
-    if not changed:
-        print(f"{cohort} has this role already, with these days; nothing was changed.")
-        return
-    until = f"until {wanted.to_on}" if wanted.to_on else "until further notice"
-    print(f"{wanted.role} of {cohort} from {wanted.from_on} {until}: {wanted.email}")
-    if not is_coordinator(wanted):
-        print(f"Without this, questions on {wanted.from_on} would go to the {before.role}, {before.email}.")
-    print(NOTHING_WAS_DONE if dry_run else f"To see who answers when: mile cohort role {cohort} list")
+    _print(call_service(folder, set_role), cohort)
 
 
 @role_app.command("list")
 def list_command(context: typer.Context, as_json: AsJson = False, folder: Folder = HERE) -> None:
     """List who holds, held and will hold a role, and say who answers today."""
-    shown = with_cohort(context.obj, folder, _shown)
+    found = call_service(folder, lambda services: roles.list_roles(services, context.obj))
     if as_json:
-        print_json(shown)
+        print_json(found)
         return
-    if shown.holders:
-        Console(highlight=False, markup=False).print(_table(shown))
-    print(f"Today questions go to the {shown.role}, {shown.email}{'' if shown.number else ', as cohort.toml says'}.")
+    if found.holders:
+        Console(highlight=False, markup=False).print(_table(found))
+    print(f"Today questions go to the {found.role}, {found.email}{'' if found.number else ', as cohort.toml says'}.")
 
 
 @role_app.command("end")
@@ -116,32 +86,23 @@ def end_command(
 ) -> None:
     """End somebody's role; one whose last day would be before its first is taken back."""
     cohort: str = context.obj
-    given = day(last_on, "--on") if last_on else None
+    last = day(last_on, "--on") if last_on else None
 
-    async def deed(at: ServiceContext, settings: CohortSettings) -> tuple[RoleHolder, date]:
-        holder = await roles.holder(at.pool, cohort, number)
-        last = given or _today(settings) - timedelta(days=1)
-        if not dry_run:
-            await roles.end_holder(at.pool, cohort, number, last)
-            await at.audit(
-                staff_actor(), "role_ended", cohort, number=number, role=holder.role, last_on=str(last), note=note
-            )
-        return holder, last
+    async def end(services: ServiceContext) -> RoleEnded:
+        if dry_run:
+            return await roles.preview_end_role(services, cohort, number, last)
+        return await roles.end_role(services, staff_actor(), cohort, number, last, note=note)
 
-    holder, last = with_cohort(cohort, folder, deed)
-    ending = "is taken back" if last < holder.from_on else f"ends with {last}"
-    print(f"{holder.role} of {cohort}, number {number}, {ending}.")
-    print(NOTHING_WAS_DONE if dry_run else f"To see who answers when: mile cohort role {cohort} list")
+    _print(call_service(folder, end), cohort)
 
 
-async def _shown(at: ServiceContext, settings: CohortSettings) -> RolesShown:
-    holders, today = await roles.role_holders(at.pool, settings.id), _today(settings)
-    contact, holder = settings_with_contact(settings, holders, today).contact, contact_on(holders, today)
-    number = holder.id if holder else None
-    return RolesShown(cohort=settings.id, on=today, **contact.model_dump(), number=number, holders=holders)
+def _print(result: RoleSet | RoleEnded, cohort: str) -> None:
+    changed = result.changed if isinstance(result, RoleSet) else True
+    advice = (f"To see who answers when: mile cohort role {cohort} list",) if changed else ()
+    print_result(result, [*result.describe(), *advice], as_json=False)
 
 
-def _wanted(role: str, email: str, from_on: date, to_on: date | None) -> NewRoleHolder:
+def _new_holder(role: str, email: str, from_on: date, to_on: date | None) -> NewRoleHolder:
     given = {"role": role, "email": email, "from_on": from_on, "to_on": to_on}
     try:
         return NewRoleHolder.model_validate(given)
@@ -152,18 +113,21 @@ def _wanted(role: str, email: str, from_on: date, to_on: date | None) -> NewRole
         raise Refusal(ADVICE[str(where[0])].format(given=given[str(where[0])])) from None
 
 
-def _table(shown: RolesShown) -> Table:
-    table = table_of(f"Roles of {shown.cohort}", "number", "role", "address", "from", "to", "today")
-    for one in shown.holders:
-        table.add_row(str(one.id), one.role, one.email, str(one.from_on), str(one.to_on or ""), _does(one, shown))
+def _table(found: RoleList) -> Table:
+    table = table_of(f"Roles of {found.cohort}", "number", "role", "address", "from", "to", "today")
+    for holder in found.holders:
+        table.add_row(
+            str(holder.id),
+            holder.role,
+            holder.email,
+            str(holder.from_on),
+            str(holder.to_on or ""),
+            _task(holder, found),
+        )
     return table
 
 
-def _does(holder: RoleHolder, shown: RolesShown) -> str:
-    if holder.id == shown.number:
+def _task(holder: RoleHolder, found: RoleList) -> str:
+    if holder.id == found.number:
         return "answers"
-    return "gets digests" if is_coordinator(holder) and is_held_on(holder, shown.on) else ""
-
-
-def _today(settings: CohortSettings) -> date:
-    return local_day(datetime.now(UTC), settings.time_zone)
+    return "gets digests" if is_coordinator(holder) and is_held_on(holder, found.on) else ""

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from cli.cohort.overview import CohortShown, MatchRunShown, MentorshipShown
 from cli.cohort.refusals import NOT_KNOWN, in_words
 from cli.common.tables import facts_table, table_of
 from cli.mentorship.concerns import in_short
 from domain.calendar import months_after
 from schemas.cohort.folder import CohortFolder
+from schemas.cohort.overview import CohortDetails, MatchRunDetails, MentorshipSummary
 from schemas.enums import CohortStage, Phase
 
 Names = Mapping[str, str]
@@ -32,7 +32,7 @@ def settings_table(cohort: CohortFolder) -> Table:
     )
 
 
-def cohort_table(shown: CohortShown) -> Table:
+def cohort_table(shown: CohortDetails) -> Table:
     """Show where a cohort stands."""
     due = shown.next_due_at
     return facts_table(
@@ -50,13 +50,13 @@ def cohort_table(shown: CohortShown) -> Table:
     )
 
 
-def _refused(shown: CohortShown) -> dict[str, str]:
+def _refused(shown: CohortDetails) -> dict[str, str]:
     if shown.told is False:
         return {"Refused": NOT_KNOWN}
     return {"Refused": in_words(shown.refused, shown.time_zone)} if shown.refused else {}
 
 
-def _mentorships(shown: CohortShown) -> dict[str, str]:
+def _mentorships(shown: CohortDetails) -> dict[str, str]:
     if not shown.mentorships:
         return {}
     starts, standings = shown.starts, shown.standings
@@ -69,7 +69,7 @@ def _mentorships(shown: CohortShown) -> dict[str, str]:
     }
 
 
-def match_table(matches: MatchRunShown, names: Names, together: Collection[tuple[str, str]] = ()) -> Table:
+def match_table(matches: MatchRunDetails, names: Names, together: Collection[tuple[str, str]] = ()) -> Table:
     """Show the pairs of a match run, and under them who has no mentor and why.
 
     Pairs that are ``together`` in a mentorship already, as (mentor, mentee), are left to the mentorships' own list.
@@ -83,7 +83,7 @@ def match_table(matches: MatchRunShown, names: Names, together: Collection[tuple
     return table
 
 
-def draft_lines(shown: CohortShown) -> Iterator[str]:
+def draft_lines(shown: CohortDetails) -> Iterator[str]:
     """Say what the newest draft changes in the published pairs, and how it is proposed; nothing where there is none."""
     if not shown.draft:
         return
@@ -95,7 +95,7 @@ def draft_lines(shown: CohortShown) -> Iterator[str]:
     yield f"To propose it to those it changes: mile cohort publish {shown.id} --run {run}"
 
 
-def mentorship_table(mentorships: Sequence[MentorshipShown], names: Names) -> Table:
+def mentorship_table(mentorships: Sequence[MentorshipSummary], names: Names) -> Table:
     """Show a line for each mentorship."""
     table = table_of("Mentorships", "mentorship", "mentor", "mentee", "phase", "quarter", "outcome", "concerns")
     for one in mentorships:
@@ -111,7 +111,7 @@ def mentorship_table(mentorships: Sequence[MentorshipShown], names: Names) -> Ta
     return table
 
 
-def _waits_for(shown: CohortShown) -> str:
+def _waits_for(shown: CohortDetails) -> str:
     if shown.stage is not CohortStage.MATCHING:
         return "–"
     step = f"publish {shown.id} --run {shown.match_run.run}" if shown.match_run else f"match {shown.id}"

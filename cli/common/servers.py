@@ -1,11 +1,12 @@
 """What a staff command works with: the servers it opens, who runs it, and what it prints for programs."""
 
+import asyncio
 import contextlib
 import os
 import pwd
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import asyncpg
 import typer
@@ -22,6 +23,7 @@ from storage.database import open_pool
 AsJson = Annotated[bool, typer.Option("--json", help="Print it for programs.")]
 Folder = Annotated[Path, typer.Option("--folder", help="The stack to use where the environment names no servers.")]
 HERE = DEFAULT_FOLDER
+Result = TypeVar("Result")
 
 
 @contextlib.asynccontextmanager
@@ -37,6 +39,16 @@ async def open_services(folder: Path) -> AsyncIterator[ServiceContext]:
         except (OSError, asyncpg.PostgresError) as error:
             raise MileError("PostgreSQL cannot be reached. The command mile doctor says more.") from error
         yield ServiceContext(settings, pool, await connect(settings))
+
+
+def call_service(folder: Path, call: Callable[[ServiceContext], Awaitable[Result]]) -> Result:
+    """Call a use case with the servers of the environment, or of the stack that runs in the folder."""
+
+    async def called() -> Result:
+        async with open_services(folder) as context:
+            return await call(context)
+
+    return asyncio.run(called())
 
 
 def _settings(folder: Path) -> Settings:

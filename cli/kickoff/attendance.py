@@ -6,33 +6,19 @@ from typing import Annotated
 
 import typer
 
-from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note, with_cohort
-from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
+from cli.cohort.options import CohortId, DryRun, Note
+from cli.common.results import print_result
+from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
 from domain.applications.csv.tables import read_table
-from runtime.clock import clock
-from schemas.base import FrozenModel
-from schemas.cohort.settings import CohortSettings
 from schemas.errors import BadInput, Problem, Refusal
 from services.context import ServiceContext
-from storage import kickoff
+from services.kickoff.attendance import AttendanceResult, note_attendance, preview_note_attendance
 
 COLUMNS = ("id", "attended")
 ANSWERS = {"yes": True, "no": False}
 Ids = list[str]
 
 attendance_app = typer.Typer()
-
-
-class AttendanceShown(FrozenModel):
-    """Who was noted as there and as absent; ``changed`` are those noted now, ``begun`` absentees already started."""
-
-    cohort: str
-    done: bool
-    changed: tuple[str, ...]
-    attended: tuple[str, ...]
-    absent: tuple[str, ...]
-    not_noted: int
-    begun: tuple[str, ...]
 
 
 @attendance_app.command("attendance")
@@ -51,39 +37,13 @@ def attendance_command(
     """Note who was there on the last day, also afterwards; a participant noted absent is not started."""
     noted = together(absent or (), attended or (), _from_file(file) if file else {})
 
-    async def deed(at: ServiceContext, _: CohortSettings) -> AttendanceShown:
-        before = {guest.person.id: guest.attended for guest in await kickoff.guests(at.pool, cohort)}
-        kickoff.check_known(cohort, noted, before)
-        changed = [one for one, there in sorted(noted.items()) if before[one] is not there]
-        if not dry_run and changed:
-            now = clock(at.settings.clock_file).now(cohort)
-            changed = await kickoff.record_attendance(at.pool, cohort, noted, now)
-            there = {one: noted[one] for one in changed}
-            await at.audit(
-                staff_actor(),
-                "attendance_noted",
-                cohort,
-                attended=[*_of(there, True)],
-                absent=[*_of(there, False)],
-                note=note,
-            )
-        pairs = await kickoff.published_pairs(at.pool, cohort)
-        after = before | noted
-        return AttendanceShown(
-            cohort=cohort,
-            done=not dry_run,
-            changed=tuple(changed),
-            attended=tuple(_of(after, True)),
-            absent=tuple(_of(after, False)),
-            not_noted=sum(there is None for there in after.values()),
-            begun=tuple(pair.mentee_id for pair in pairs if pair.kept and after[pair.mentee_id] is False),
-        )
+    async def note_it(context: ServiceContext) -> AttendanceResult:
+        if dry_run:
+            return await preview_note_attendance(context, cohort, noted)
+        return await note_attendance(context, staff_actor(), cohort, noted, note=note)
 
-    shown = with_cohort(cohort, folder, deed)
-    if as_json:
-        print_json(shown)
-    else:
-        print("\n".join(_attendance_lines(shown, asked=bool(noted))))
+    result = call_service(folder, note_it)
+    print_result(result, _lines(result, given=bool(noted)), as_json=as_json)
 
 
 def together(
@@ -129,22 +89,7 @@ def _from_file(file: Path) -> dict[str, bool]:
         raise Refusal(f"--file {file} cannot be read ({error.strerror}); name another file.") from error
 
 
-def _of(noted: dict[str, bool] | dict[str, bool | None], there: bool) -> list[str]:
-    return sorted(one for one, was_there in noted.items() if was_there is there)
-
-
-def _attendance_lines(shown: AttendanceShown, *, asked: bool) -> list[str]:
-    lines = []
-    if asked and shown.changed:
-        lines.append(f"{'Noted' if shown.done else 'Would be noted'}: {', '.join(shown.changed)}.")
-    elif asked:
-        lines.append("It was noted so already; nothing was changed.")
-    lines.append(
-        f"There: {len(shown.attended)}. Absent: {', '.join(shown.absent) or 'nobody'}. Not noted: {shown.not_noted}."
-    )
-    if shown.begun:
-        lines.append(f"The mentorships of {', '.join(shown.begun)} have begun all the same: mile mentorship end …")
-    if asked and shown.changed:
-        start = f"Who may start and has not after the kickoff: mile cohort start {shown.cohort}"
-        lines.append(start if shown.done else NOTHING_WAS_DONE)
-    return lines
+def _lines(result: AttendanceResult, *, given: bool) -> list[str]:
+    unchanged = ["It was noted so already; nothing was changed."] if given and not result.changed else []
+    start = f"Who may start and has not after the kickoff: mile cohort start {result.cohort}"
+    return [*unchanged, *result.describe(), *([start] if result.changed else [])]

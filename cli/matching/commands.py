@@ -1,6 +1,5 @@
 """``mile cohort match|compare|publish``: from applications to drafts, and from a draft to the cohort's pairs."""
 
-import asyncio
 import json
 from collections.abc import Iterator
 from typing import Annotated
@@ -8,13 +7,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.cohort.options import NOTHING_WAS_DONE, CohortId, DryRun, Note
+from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.pairs import id_pairs
-from cli.common.servers import HERE, AsJson, Folder, print_json
-from cli.matching import steps
-from cli.matching.steps import Drafted, Publication
+from cli.common.results import print_result
+from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
 from schemas.cohort.settings import Objective
 from schemas.matching.messages import MatchRequest
+from services import matching
+from services.context import ServiceContext
+from services.matching import MatchDrafted, Publication
 
 
 def match_command(
@@ -36,12 +37,16 @@ def match_command(
         objective=objective,
         close_to=close_to,
     )
+
+    async def draft(context: ServiceContext) -> MatchDrafted:
+        if dry_run:
+            return await matching.preview_match(context, cohort, request)
+        return await matching.match_cohort(context, staff_actor(), cohort, request)
+
     with Console(stderr=True).status("matching"):
-        drafted = asyncio.run(steps.match(cohort, request, folder, dry_run=dry_run))
-    if as_json:
-        print_json(drafted)
-    else:
-        print("\n".join(_drafted(drafted)))
+        drafted = call_service(folder, draft)
+    show, publish = f"mile cohort show {cohort}", f"mile cohort publish {cohort} --run {drafted.run}"
+    print_result(drafted, [drafted.describe(), f"Look at them: {show}. Then: {publish}"], as_json=as_json)
 
 
 def compare_command(
@@ -52,7 +57,7 @@ def compare_command(
     folder: Folder = HERE,
 ) -> None:
     """Show who has another mentor in one match run than in another."""
-    found = asyncio.run(steps.compare(cohort, before, after, folder))
+    found = call_service(folder, lambda context: matching.compare_runs(context, cohort, before, after))
     if as_json:
         print(json.dumps([change.model_dump() for change in found], indent=2))
     for change in () if as_json else found:
@@ -73,38 +78,22 @@ def publish_command(
     folder: Folder = HERE,
 ) -> None:
     """Make one match run the cohort's pairs: both sides are asked where cohort.toml has [proposals], else it stands."""
-    publication = asyncio.run(steps.publish(cohort, run, waive, folder, dry_run=dry_run, note=note))
-    if as_json:
-        print_json(publication)
-    else:
-        print("\n".join(_published(publication)))
 
+    async def publish(context: ServiceContext) -> Publication:
+        if dry_run:
+            return await matching.preview_publish(context, cohort, run, waive)
+        return await matching.publish(context, staff_actor(), cohort, run, waive, note=note)
 
-def _drafted(drafted: Drafted) -> Iterator[str]:
-    proof = "proven to be the best" if drafted.valid else "not proven to be the best"
-    which = f"Match run {drafted.run}:" if drafted.done else "A match run would come to"
-    yield f"{which} {drafted.pairs} pairs, {drafted.unplaced} without a mentor, {proof}."
-    if drafted.done:
-        see, publish = f"mile cohort show {drafted.cohort}", f"mile cohort publish {drafted.cohort} --run {drafted.run}"
-        yield f"Look at them: {see}. Then: {publish}"
-    else:
-        yield NOTHING_WAS_DONE
+    publication = call_service(folder, publish)
+    print_result(publication, _published(publication), as_json=as_json)
 
 
 def _published(publication: Publication) -> Iterator[str]:
     if publication.already:
         yield f"Match run {publication.run} is published already; nothing was changed."
         return
-    is_now = "is" if publication.done else "would be"
-    pairs = "1 pair" if publication.pairs == 1 else f"{publication.pairs} pairs"
-    yield f"Match run {publication.run} {is_now} published: {pairs}."
-    for change in publication.changed:
-        yield f"  {change.mentee}: {change.before or 'nobody'} -> {change.after or 'nobody'}"
-    for rule in publication.waived:
-        yield f"  {rule.mentor} with {rule.mentee} breaks a rule and is let pass: {rule.why}"
+    yield from publication.describe()
     if publication.asked_first:
         yield f"Both sides of each new pair are asked. Who answered what: mile cohort proposals {publication.cohort}"
     else:
         yield "Their mentorships start on kickoff day, or now where that is past. This cannot be taken back."
-    if not publication.done:
-        yield NOTHING_WAS_DONE

@@ -2,7 +2,6 @@
 
 from pydantic import Field
 
-from activities.replacement_candidates import replacement_candidates
 from cli.common.servers import staff_actor
 from cli.mentorship.steps import over, progress_of, workflow_of
 from schemas.base import FrozenModel
@@ -12,6 +11,7 @@ from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import ChangeResult, ReplaceRequest, WhatIf, WhatIfRequest
 from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
+from services.replacement_candidates import replacement_candidates
 from services.workflow_calls import query_workflow, update_workflow
 from storage import cohorts
 

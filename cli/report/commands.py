@@ -1,31 +1,23 @@
 """``mile cohort report``: what a cohort gained, on the terminal, as a page, on paper and for spreadsheets."""
 
-import asyncio
 import csv
 import io
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 
-from cli.common.servers import HERE, AsJson, Folder, open_services, print_json
+from cli.cohort.options import CohortId
+from cli.common.servers import HERE, AsJson, Folder, call_service, print_json
 from cli.report.tables import report_tables
-from domain.report.figures import make_report
 from domain.report.rows import figure_rows
-from runtime.clock import clock
-from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 from schemas.report.figures import FigureRow, Report
-from services.context import ServiceContext
-from storage import cohorts, reports, roles
+from services.reports import closing_report, interim_report
 from web.documents.report import report_page, report_pdf
 from web.documents.report_document import interim_notice
-
-CohortId = Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")]
 
 
 def report_command(
@@ -42,7 +34,10 @@ def report_command(
     folder: Folder = HERE,
 ) -> None:
     """Print a cohort's closing report, or an interim one; write it as a page, as a PDF or for spreadsheets."""
-    report, settings = asyncio.run(_report(cohort, folder, interim=interim))
+    found = call_service(
+        folder, lambda context: interim_report(context, cohort) if interim else closing_report(context, cohort)
+    )
+    report, settings = found.report, found.settings
     if html:
         _write(html, report_page(report, settings).encode())
     if pdf:
@@ -68,24 +63,6 @@ def figures_csv(report: Report) -> bytes:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
-
-
-async def _report(cohort: str, folder: Path, *, interim: bool) -> tuple[Report, CohortSettings]:
-    async with open_services(folder) as at:
-        now = clock(at.settings.clock_file).now(cohort)
-        settings = await roles.settings_at(at.pool, await cohorts.cohort_settings(at.pool, cohort), now)
-        report = await (_interim(at, settings, now) if interim else reports.report(at.pool, cohort))
-    if report is None:
-        raise Refusal(
-            f"{cohort} has no report yet: it is written when the last closure survey has closed. "
-            f"What there is so far: mile cohort report {cohort} --interim"
-        )
-    return report, settings
-
-
-async def _interim(at: ServiceContext, settings: CohortSettings, now: datetime) -> Report:
-    records = await reports.cohort_records(at.pool, settings.id)
-    return make_report(records, now.astimezone(ZoneInfo(settings.time_zone)).date())
 
 
 def _print(report: Report, locale: str) -> None:

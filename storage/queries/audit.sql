@@ -4,13 +4,17 @@ insert into audit_event (happened_at, cohort_id, mentorship_id, person_id, actor
 values (:happened_at, :cohort_id, :mentorship_id, :person_id, :actor, :action, :details);
 
 -- name: audit_events
--- The newest events that match every filter that is not null, oldest first.
+-- The newest events that match every filter that is not null, oldest first; a person's are those that name them too.
 select happened_at, actor, action, cohort_id, mentorship_id, person_id, details from (
     select id, happened_at, actor, action, cohort_id, mentorship_id, person_id, details
     from audit_event
     where (:cohort_id::text is null or cohort_id = :cohort_id)
         and (:mentorship_id::text is null or mentorship_id = :mentorship_id)
-        and (:person_id::text is null or person_id = :person_id)
+        and (
+            :person_id::text is null
+            or person_id = :person_id
+            or jsonb_path_exists(details, '$.** ? (@ == $person)', jsonb_build_object('person', :person_id::text))
+        )
         and happened_at >= coalesce(cast(:since as timestamptz), '-infinity')
         and happened_at < coalesce(cast(:until as timestamptz), 'infinity')
     order by happened_at desc, id desc limit :limit

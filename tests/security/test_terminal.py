@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.applications.list import ApplicationsShown, wishes
+from cli.applications.list import wishes
 from cli.common.errors import explained
 from cli.emails.sample_pair import SAMPLE_COHORT
-from cli.matching.proposal_tables import ProposalsShown, proposal_shown, questions_asked
+from cli.matching.proposal_tables import questions_asked
 from schemas.applications.imports import ApplicationRow
 from schemas.enums import ApplicationStatus, Commitment, Side, WindowState
 from schemas.errors import BadInput, Problem
 from schemas.matching.proposals import ProposedMatch, SideAnswer
+from services.applications.listing import ApplicationList
+from services.proposals import ProposalList, proposal_details
 
 
 def test_a_heading_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,10 +39,10 @@ def test_a_question_cannot_command_the_terminal_of_the_staff_who_read_it() -> No
     )
     at = datetime(2019, 4, 1, 15, tzinfo=UTC)
     match = ProposedMatch(mentor_id="M01", mentee_id="P01", run=1, proposed_at=at, mentor=asked)
-    shown = ProposalsShown(
+    shown = ProposalList(
         cohort=SAMPLE_COHORT.id,
         asks=True,
-        proposals=(proposal_shown(match, SAMPLE_COHORT),),
+        proposals=(proposal_details(match, SAMPLE_COHORT),),
         names={"M01": "Amina"},
         time_zone=SAMPLE_COHORT.time_zone,
     )
@@ -60,7 +62,7 @@ def test_staff_read_whom_somebody_should_not_be_matched_with_on_one_line_and_pro
         name="Amina",
         standing=ApplicationStatus.ACCEPTED,
     )
-    shown = ApplicationsShown(
+    shown = ApplicationList(
         cohort="mile-2019",
         state=WindowState.OPEN,
         mentor_places=1,

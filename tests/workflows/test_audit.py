@@ -13,8 +13,6 @@ import pytest_asyncio
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 
-from activities.audit import Auditor
-from activities.start import start_mentorship
 from benchmarks.starting import NOW, lead, publish_class, settings_of
 from cli.main import main
 from domain.forms import answer_for_workflow
@@ -27,6 +25,8 @@ from schemas.enums import MilestoneKind, Side
 from schemas.ids import AUDIT_WORKFLOW, cohort_workflow_id, mentorship_id, mentorship_workflow_id
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.state import MentorshipState, Progress
+from services.drift_audit.auditor import DriftAuditor
+from services.mentorship_starts import start_mentorship
 from storage import mentorships, responses
 from storage.database import open_pool
 from workflows.support.schedules import ensure_schedules
@@ -95,7 +95,7 @@ async def audited(stack: LocalStack, pool: asyncpg.Pool) -> CohortAudit:
 
     async def audit(*, repair: bool = False, everybody: bool = True) -> AuditResult:
         call = AuditCall(cohort_id="adrift", now=datetime.now(UTC), repair=repair, everybody=everybody)
-        return await Auditor(pool, stack.client, stack.settings.task_queue).audit(call)
+        return await DriftAuditor(pool, stack.client, stack.settings.task_queue).audit(call)
 
     return audit
 

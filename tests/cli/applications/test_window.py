@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-import cli.common.servers
+import services.workflow_calls
 from runtime.local_stack.stack import LocalStack
 from tests.cli.classes import window, write_class
 
@@ -139,7 +139,7 @@ async def test_without_a_worker_the_window_closes_all_the_same_and_the_workflow_
     await staffed.kill_worker()
     try:
         with monkeypatch.context() as impatient:
-            impatient.setattr(cli.common.servers, "ANSWERED_WITHIN", timedelta(seconds=1))
+            impatient.setattr(services.workflow_calls, "ANSWERED_WITHIN", timedelta(seconds=1))
             alone = await mile("cohort", "close", cohort)
         assert alone.returncode == 1
         assert f"{cohort} is changed, and pages follow already. But no worker is running" in alone.stderr

@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import asyncpg
 import pytest
 
-import cli.common.servers
+import services.workflow_calls
 from domain.report.figures import make_report
 from runtime.local_stack.stack import LocalStack
 from schemas.enums import MilestoneKind, Outcome, Side
@@ -142,7 +142,8 @@ async def test_update_names_the_keys_that_changed_and_remembers_no_address(
     _edit(folder, "mentorship.chair@example.org", "new.chair@example.org")
     _edit(folder, '"Sugar Lake Lodge"', '"Birch Lake Lodge"')
     told = json.loads((await mile("cohort", "update", str(folder), "--json")).stdout)
-    assert told == {"cohort": "moved", "changed": ["institute.venue", "contact.email"], "done": True, "roles_ended": []}
+    changed = {"changed": ["institute.venue", "contact.email"], "roles_ended": []}
+    assert told == {"cohort": "moved", "done": True, "preview": None} | changed
     assert "nothing was changed" in (await mile("cohort", "update", str(folder))).stdout
     (_, event) = await _audit(staffed, "moved")
     assert json.loads(event["details"]) == {"changed": ["institute.venue", "contact.email"], "note": None}
@@ -209,7 +210,7 @@ async def test_without_a_worker_a_step_says_so_and_is_not_taken_later(
     await staffed.kill_worker()
     try:
         with monkeypatch.context() as impatient:
-            impatient.setattr(cli.common.servers, "ANSWERED_WITHIN", timedelta(seconds=1))
+            impatient.setattr(services.workflow_calls, "ANSWERED_WITHIN", timedelta(seconds=1))
             ran = await mile("cohort", "publish", "alone", "--run", "1")
         assert ran.returncode == 1
         assert ran.stderr.startswith("No worker is running")

@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.starting import KICKOFF, NOW, publish_class, settings_of
-from cli.cohort.overview import cohort_shown
 from cli.cohort.tables import cohort_table, match_table, mentorship_table
 from runtime.local_stack.stack import LocalStack
 from schemas.cohort.messages import CohortOverview
@@ -23,6 +22,7 @@ from schemas.enums import Outcome, Phase, StaffReason
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.kickoff.start import StartProgress
 from schemas.mentorship.messages import RecordProgress
+from services.cohort_overview import cohort_details
 from services.context import ServiceContext
 from services.workflow_calls import Handle
 from storage import cohorts, mentorships, starts
@@ -67,7 +67,7 @@ async def test_a_thousand_mentorships_take_as_many_questions_as_ten(at: ServiceC
     for cohort, pairs in (("ten", 10), ("thousand", 1000)):
         await _running(at.pool, cohort, pairs)
         before = counter.queries
-        shown = await cohort_shown(at, cohort)
+        shown = await cohort_details(at, cohort)
         asked.append(counter.queries - before)
         assert len(json.loads(shown.model_dump_json())["mentorships"]) == pairs
     assert asked[0] == asked[1]
@@ -83,7 +83,7 @@ async def test_what_needs_staff_comes_first_and_what_is_over_last(at: ServiceCon
         told = {"mentorship_id": ids[number], "phase": Phase.PREPARING, "now": NOW}
         progress = RecordProgress.model_validate(told | {"outcome": outcome, "concerns": concerns})
         await mentorships.record_progress(at.pool, progress)
-    shown = await cohort_shown(at, "pressing")
+    shown = await cohort_details(at, "pressing")
     assert [one.id for one in shown.mentorships] == [ids[number] for number in (4, 3, 0, 2, 1)]
     assert shown.standings.concerns == {SILENT: 2, CALL_REQUESTED: 1}
     assert shown.standings.phases == {Phase.PREPARING: 5}
@@ -92,14 +92,14 @@ async def test_what_needs_staff_comes_first_and_what_is_over_last(at: ServiceCon
 async def test_the_overview_tells_how_far_the_start_has_come(at: ServiceContext) -> None:
     ids = await _running(at.pool, "begun", 3)
     await starts.set_started(at.pool, ids[:2], NOW)
-    shown = await cohort_shown(at, "begun")
+    shown = await cohort_details(at, "begun")
     assert shown.starts == StartProgress(started=2, waiting=1)
     assert "2 of 3" in _printed(cohort_table(shown))
 
 
 async def test_pairs_in_a_mentorship_are_listed_once(at: ServiceContext) -> None:
     await publish_class(at.pool, settings_of("once-listed"), 2)
-    shown = await cohort_shown(at, "once-listed")
+    shown = await cohort_details(at, "once-listed")
     assert shown.match_run is not None
     assert match_table(shown.match_run, shown.names).row_count == 2
     assert match_table(shown.match_run, shown.names, {("M0001", "P0001")}).row_count == 1
@@ -114,22 +114,22 @@ async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: Servi
             pass
     settings = settings_of(cohort)
     await cohorts.save_settings(at.pool, settings, NOW)
-    shown = await cohort_shown(at, cohort)
+    shown = await cohort_details(at, cohort)
     assert shown.refused == refused
     since = refused.since.astimezone(ZoneInfo(settings.time_zone))
     assert f"plan cohort, since {since:%Y-%m-%d %H:%M}; tried again" in _printed(cohort_table(shown))
     await handle.terminate()
-    assert (await cohort_shown(at, cohort)).refused is None
+    assert (await cohort_details(at, cohort)).refused is None
 
 
 async def test_without_a_worker_the_overview_says_that_it_does_not_know_what_is_refused(
     at: ServiceContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cohort = "shown-unasked"
-    monkeypatch.setattr("cli.cohort.refusals.TELLS_WITHIN", timedelta(seconds=1))
+    monkeypatch.setattr("services.cohort_overview.PROGRESS_WITHIN", timedelta(seconds=1))
     handle = await _begun(at, cohort, "nobody-here")
     await cohorts.save_settings(at.pool, settings_of(cohort), NOW)
-    shown = await cohort_shown(at, cohort)
+    shown = await cohort_details(at, cohort)
     assert (shown.refused, shown.told) == (None, False)
     assert "no worker answers" in _printed(cohort_table(shown))
     await handle.terminate()

@@ -62,7 +62,9 @@ async def test_a_dry_run_of_matching_says_what_the_run_comes_to_then_and_keeps_n
     assert "A match run would come to 12 pairs, 0 without a mentor, proven" in await done(mile, *wish, "--dry-run")
     assert await cohorts.latest_match_run(pool, "tried-out") is None
     assert await steps(pool, "tried-out") == ["created"]
-    assert would == await told(mile, *wish) | {"run": None, "done": False}
+    preview = would["preview"]
+    assert preview["way_back"] == "leave the draft unpublished; nobody learns of it"
+    assert would == await told(mile, *wish) | {"run": None, "done": False, "preview": preview}
 
 
 async def test_a_dry_run_refuses_what_the_step_refuses_in_the_same_words(

@@ -19,11 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.kickoff.attendance import read_attendance, together
-from cli.matching.proposal_tables import ProposalsShown, proposals_table
+from cli.matching.proposal_tables import proposals_table
 from runtime.local_stack.stack import LocalStack
 from schemas.applications.applicant import ProposalAnswer, Rsvp
 from schemas.enums import Commitment, RsvpStatus
 from schemas.errors import BadInput, Refusal
+from services.proposals import ProposalList
 from storage import kickoff, proposal_answers
 from storage.database import open_pool
 
@@ -104,7 +105,7 @@ async def test_staff_see_who_has_answered_what_and_are_asked_what_people_ask(
     listed = await mile("cohort", "proposals", "asking")
     assert "asks: Does she answer letters?" in listed.stdout
     shown = await told(mile, "cohort", "proposals", "asking")
-    table = proposals_table(ProposalsShown.model_validate({**shown, "names": {}, "time_zone": "America/Chicago"}))
+    table = proposals_table(ProposalList.model_validate({**shown, "names": {}, "time_zone": "America/Chicago"}))
     last_day = datetime.now(ZoneInfo("America/Chicago")).date() + timedelta(days=10)
     assert set(table.columns[-1].cells) == {str(last_day)}
     stands = [one["stands"] for one in shown["proposals"]]

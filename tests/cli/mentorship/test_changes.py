@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-import cli.common.servers
+import services.workflow_calls
 from domain.calendar import months_after
 from runtime.local_stack.stack import LocalStack
 
@@ -173,7 +173,7 @@ async def test_without_a_worker_nothing_is_changed_and_the_command_says_so(
     await staffed.kill_worker()
     try:
         with monkeypatch.context() as impatient:
-            impatient.setattr(cli.common.servers, "ANSWERED_WITHIN", timedelta(seconds=1))
+            impatient.setattr(services.workflow_calls, "ANSWERED_WITHIN", timedelta(seconds=1))
             for command in changes:
                 ran = await mile("mentorship", *command)
                 assert (ran.returncode, ran.stdout) == (1, "")

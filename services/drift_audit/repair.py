@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 import asyncpg
 from temporalio.client import Client
 
-from activities.inspection import MentorshipInspection
-from activities.start import start_mentorship
 from domain.audit import unknown_responses
 from domain.mentorship.terms import initial_terms
 from schemas.audit import AuditCall, Drift, DriftKind
 from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import MentorshipState
+from services.drift_audit.inspection import MentorshipInspection
+from services.mentorship_starts import start_mentorship
 from services.signals import ResponseSignaler
 from storage import mentorships, starts
 

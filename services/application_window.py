@@ -1,0 +1,113 @@
+"""The window in which people apply to a cohort: opened today, extended to a day, closed at once (A7)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from domain.applications.window import window_state
+from domain.applications.window_changes import close_window, extend_window, open_window
+from schemas.actor import Actor
+from schemas.base import FrozenModel
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import WindowState
+from schemas.preview import Preview, StepResult
+from services.cohort_workflows import check_running, reschedule
+from services.context import ServiceContext
+from storage import cohorts
+from storage.database import transaction
+
+
+class WindowAction(StrEnum):
+    """What staff do to an application window."""
+
+    OPEN = "open"
+    EXTEND = "extend"
+    CLOSE = "close"
+
+
+class WindowChange(FrozenModel):
+    """A change of an application window; ``until`` is the last day on which people may apply once it is extended."""
+
+    action: WindowAction
+    until: date | None = None
+
+    def apply(self, settings: CohortSettings, now: datetime) -> CohortSettings:
+        """Return the settings with the window changed; raises Refusal where the rules do not allow it."""
+        if self.until is not None:
+            return extend_window(settings, self.until, now)
+        return (open_window if self.action is WindowAction.OPEN else close_window)(settings, now)
+
+
+class WindowResult(StepResult):
+    """The window after a step, or as it would be; ``changed`` are the keys of [applications] that differ now."""
+
+    cohort: str
+    changed: tuple[str, ...]
+    state: WindowState
+    opens_on: date
+    closes_on: date
+    closed_at: datetime | None
+    time_zone: str = Field(exclude=True)
+
+    def describe(self) -> str:
+        """Say from when until when applications are taken."""
+        closed_at = self.closed_at and self.closed_at.astimezone(ZoneInfo(self.time_zone))
+        until = f"{closed_at:%Y-%m-%d %H:%M}" if closed_at else f"the end of {self.closes_on}"
+        state = self.state.replace("_", " ")
+        verb = "are" if self.done else "would be"
+        return f"Applications to {self.cohort} {verb} taken from {self.opens_on} until {until} ({state})."
+
+
+_AUDITED = {
+    WindowAction.OPEN: "window_opened",
+    WindowAction.EXTEND: "window_extended",
+    WindowAction.CLOSE: "window_closed",
+}
+_WAYS_BACK = {
+    WindowAction.OPEN: "close the window; whoever applied meanwhile stays",
+    WindowAction.EXTEND: "close the window; whoever applied meanwhile stays",
+    WindowAction.CLOSE: "extend the window: mile cohort extend",
+}
+
+
+async def preview_change(context: ServiceContext, cohort: str, change: WindowChange) -> WindowResult:
+    """Return the window as a change would leave it; raises as ``change_window`` does."""
+    settings, now = await cohorts.cohort_settings(context.pool, cohort), context.now(cohort)
+    await check_running(context, cohort)
+    result = _result(settings, change.apply(settings, now), now, done=False)
+    changed = Preview(changes=(result.describe(),), way_back=_WAYS_BACK[change.action])
+    return result.model_copy(update={"preview": changed if result.changed else Preview()})
+
+
+async def change_window(
+    context: ServiceContext, actor: Actor, cohort: str, change: WindowChange, *, note: str | None = None
+) -> WindowResult:
+    """Change the application window of a cohort, and let its workflow follow.
+
+    Raises UnknownCohort, or Refusal where the cohort is over or the window cannot be changed so.
+    """
+    await cohorts.cohort_settings(context.pool, cohort)
+    await check_running(context, cohort)
+    async with transaction(context.pool) as db:
+        before, after = await cohorts.change_settings(db, cohort, change.apply, lambda: context.now(cohort))
+        result = _result(before, after, context.now(cohort), done=True)
+        if result.changed:
+            values = result.model_dump(mode="json", include=set(result.changed))
+            await context.audit_in(db, actor, _AUDITED[change.action], cohort, note=note, **values)
+    await reschedule(context, cohort)
+    return result
+
+
+def _result(before: CohortSettings, after: CohortSettings, now: datetime, *, done: bool) -> WindowResult:
+    keys = ("opens_on", "closes_on", "closed_at")
+    old, new = before.applications, after.applications
+    return WindowResult(
+        cohort=after.id,
+        done=done,
+        changed=tuple(key for key in keys if getattr(old, key) != getattr(new, key)),
+        state=window_state(after, now),
+        time_zone=after.time_zone,
+        **{key: getattr(new, key) for key in keys},
+    )

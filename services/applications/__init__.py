@@ -1,0 +1,1 @@
+"""The use cases of staff about applications: listed, reviewed, imported, exported."""

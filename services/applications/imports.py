@@ -1,0 +1,57 @@
+"""Applications that staff bring in from files: compared with what is kept, and saved all at once or not at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.applications.csv.parsing import ParsedFile
+from domain.applications.import_comparison import ImportComparison
+from schemas.actor import Actor
+from schemas.applications.imports import ImportResult
+from schemas.enums import Side
+from services.context import ServiceContext
+from services.signals import ApplicantEmailsTrigger
+from storage import imports
+from storage.database import transaction
+
+Sheets = Mapping[Side, ParsedFile[Any]]
+
+
+async def preview_import(context: ServiceContext, cohort: str, sheets: Sheets) -> tuple[ImportResult, ImportComparison]:
+    """Return what an import would come to, row by row; raises as ``import_applications`` does."""
+    return await imports.import_people(context.pool, cohort, sheets, now=context.now(cohort), dry_run=True)
+
+
+async def import_applications(
+    context: ServiceContext,
+    actor: Actor,
+    cohort: str,
+    sheets: Sheets,
+    *,
+    skip_bad_rows: bool = False,
+    note: str | None = None,
+) -> tuple[ImportResult, ImportComparison]:
+    """Save what files say of a cohort's people: new ones are added, known ones changed, nobody is removed.
+
+    Nothing is saved where a row cannot be used, unless bad rows are to be skipped.
+
+    Raises:
+        UnknownCohort: there is no such cohort.
+        BadInput: a file is torn.
+    """
+    async with transaction(context.pool) as db:
+        result, comparison = await imports.import_people(
+            db, cohort, sheets, now=context.now(cohort), skip_bad_rows=skip_bad_rows
+        )
+        changed = bool(result.saved and (result.added or result.changed))
+        if changed:
+            await context.audit_in(db, actor, "imported", cohort, counts=dict(count_rows(result)), note=note)
+    if changed:
+        await ApplicantEmailsTrigger(context.client, context.settings.task_queue).send_soon(cohort)
+    return result, comparison
+
+
+def count_rows(result: ImportResult) -> dict[str, int]:
+    """Return how many people were added, changed and left unchanged, and how many rows were refused."""
+    return {name: len(getattr(result, name)) for name in ("added", "changed", "unchanged")} | {
+        "refused": len({(row.file, row.row) for row in result.refused})
+    }

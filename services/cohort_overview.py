@@ -1,0 +1,130 @@
+"""Where cohorts stand: what PostgreSQL keeps of them, and what their workflows are stuck at, where a worker answers."""
+
+from collections import Counter
+from datetime import timedelta
+
+from temporalio.client import WorkflowExecutionStatus, WorkflowQueryFailedError
+from temporalio.service import RPCError
+
+from domain.calendar import months_after
+from domain.matching.run_differences import mentor_changes
+from emails.staff import ORDER_OF_CONCERNS
+from runtime.temporal import NEXT_DUE_AT
+from schemas.cohort.messages import CohortOverview
+from schemas.cohort.overview import (
+    CohortDetails,
+    CohortList,
+    CohortListEntry,
+    DraftChanges,
+    MatchedPair,
+    MatchRunDetails,
+    MentorshipCounts,
+    MentorshipSummary,
+)
+from schemas.cohort.settings import CohortSettings
+from schemas.ids import cohort_workflow_id
+from schemas.matching.results import MatchResult
+from services.cohort_workflows import cohort_workflow
+from services.context import ServiceContext
+from services.matching import published_matches
+from storage import cohorts, mentorships, proposals, starts
+
+# All else about a cohort is known without a worker, so it is not waited for long.
+PROGRESS_WITHIN = timedelta(seconds=5)
+
+
+async def list_cohorts(context: ServiceContext) -> CohortList:
+    """Return every cohort there is, the old ones too."""
+    stages = await cohorts.stages(context.pool)
+    return CohortList(cohorts=tuple(CohortListEntry(id=id_, stage=stage) for id_, stage in stages.items()))
+
+
+async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
+    """Return where one cohort stands, also where no worker runs; raises UnknownCohort."""
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    mentors = await cohorts.mentors(context.pool, cohort)
+    mentees = await cohorts.mentees(context.pool, cohort)
+    known = await context.describe(cohort_workflow_id(cohort))
+    runs = known is not None and known.status is WorkflowExecutionStatus.RUNNING
+    progress = await _progress(context, cohort) if runs else None
+    summaries = await _mentorships(context, cohort)
+    return CohortDetails(
+        id=cohort,
+        title=settings.title,
+        stage=(await cohorts.stages(context.pool))[cohort],
+        time_zone=settings.time_zone,
+        kickoff_on=settings.kickoff,
+        ends_on=months_after(settings.kickoff, settings.timeline.months),
+        next_due_at=known.typed_search_attributes.get(NEXT_DUE_AT) if known else None,
+        refused=progress.failing_activity if progress else None,
+        told=progress is not None if runs else None,
+        mentors=len(mentors),
+        mentees=len(mentees),
+        match_run=await _match_run(context, cohort),
+        draft=await _draft(context, settings),
+        starts=await starts.start_progress(context.pool, cohort),
+        standings=MentorshipCounts(
+            phases=Counter(summary.phase for summary in summaries),
+            concerns=Counter(concern for summary in summaries for concern in summary.concerns),
+        ),
+        mentorships=summaries,
+        names={person.id: person.name for person in (*mentors, *mentees)},
+    )
+
+
+async def _mentorships(context: ServiceContext, cohort: str) -> tuple[MentorshipSummary, ...]:
+    rows = await mentorships.mentorships(context.pool, cohort)
+    summaries = (
+        MentorshipSummary(**{name: row[f"{name}_id" if name in ("mentor", "mentee") else name] for name in _COLUMNS})
+        for row in rows
+    )
+    return tuple(sorted(summaries, key=_urgency))
+
+
+def _urgency(summary: MentorshipSummary) -> tuple[int, bool, int, str]:
+    urgent = (ORDER_OF_CONCERNS.index(concern) for concern in summary.concerns)
+    # The shorter id first: 2 before 10.
+    return min(urgent, default=len(ORDER_OF_CONCERNS)), summary.outcome is not None, len(summary.id), summary.id
+
+
+async def _match_run(context: ServiceContext, cohort: str) -> MatchRunDetails | None:
+    if matches := await published_matches(context.pool, cohort):
+        return _matches(matches, None)
+    run = await cohorts.latest_match_run(context.pool, cohort)
+    return None if run is None else _matches(await cohorts.match_run(context.pool, cohort, run), run)
+
+
+async def _draft(context: ServiceContext, settings: CohortSettings) -> DraftChanges | None:
+    if settings.proposals is None:
+        return None
+    asked = await proposals.published_run(context.pool, settings.id)
+    newest = await cohorts.latest_match_run(context.pool, settings.id)
+    if asked is None or newest is None or newest <= asked:
+        return None
+    before, after = [await cohorts.match_run(context.pool, settings.id, run) for run in (asked, newest)]
+    found = mentor_changes(before, after)
+    return DraftChanges(run=newest, changes=found) if found else None
+
+
+def _matches(result: MatchResult, draft: int | None) -> MatchRunDetails:
+    return MatchRunDetails(
+        run=draft,
+        published=draft is None,
+        pairs=tuple(MatchedPair(mentor=pair.mentor, mentee=pair.mentee, score=pair.score) for pair in result.pairs),
+        unplaced=result.unplaced,
+    )
+
+
+_COLUMNS = tuple(MentorshipSummary.model_fields)
+
+
+async def _progress(context: ServiceContext, cohort: str) -> CohortOverview | None:
+    """Return where a workflow says that its cohort stands, or None where no worker answers for it."""
+    handle = cohort_workflow(context, cohort)
+    try:
+        progress: CohortOverview = await handle.query(
+            "progress", result_type=CohortOverview, rpc_timeout=PROGRESS_WITHIN
+        )
+    except (RPCError, WorkflowQueryFailedError):
+        return None
+    return progress

@@ -1,0 +1,75 @@
+"""Creating a cohort: its settings and applications are saved, and its workflow starts."""
+
+from datetime import UTC, datetime
+
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from schemas.actor import Actor
+from schemas.cohort.folder import CohortFolder
+from schemas.errors import Refusal
+from schemas.ids import cohort_workflow_id
+from schemas.preview import Preview, StepResult
+from services.cohort_workflows import start_cohort_workflow
+from services.context import ServiceContext
+from storage import cohorts, proposals
+from storage.database import transaction
+
+_EVER_STARTED = {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED}
+
+
+class CohortCreated(StepResult):
+    """A cohort that was created, and how many people its folder brought along."""
+
+    cohort: str
+    mentors: int
+    mentees: int
+
+
+async def preview_create(context: ServiceContext, folder: CohortFolder) -> CohortCreated:
+    """Return what creating a cohort would do; raises Refusal where it exists."""
+    await _check_new(context, folder.settings.id)
+    change = f"{folder.settings.id} would be created with {len(folder.mentors)} mentors and "
+    preview = Preview(changes=(change + f"{len(folder.mentees)} mentees, and its workflow would start.",))
+    return _created(folder, preview)
+
+
+async def create(context: ServiceContext, actor: Actor, folder: CohortFolder) -> CohortCreated:
+    """Save a cohort and start its workflow; a second run finishes what a first one left half done.
+
+    Raises Refusal, before anything is saved, where the cohort has its workflow already.
+    """
+    cohort = folder.settings.id
+    await _check_new(context, cohort)
+    counts = {"mentors": len(folder.mentors), "mentees": len(folder.mentees)}
+    async with transaction(context.pool) as db:
+        await cohorts.save_cohort(db, folder.settings, folder.mentors, folder.mentees, datetime.now(UTC))
+        await context.audit_in(db, actor, "created", cohort, **counts)
+    try:
+        await start_cohort_workflow(context, cohort)
+    except WorkflowAlreadyStartedError:
+        raise _exists(cohort) from None
+    return _created(folder)
+
+
+async def _check_new(context: ServiceContext, cohort: str) -> None:
+    known = await context.describe(cohort_workflow_id(cohort))
+    if (known and known.status in _EVER_STARTED) or await proposals.published_run(context.pool, cohort) is not None:
+        raise _exists(cohort)
+
+
+def _created(folder: CohortFolder, preview: Preview | None = None) -> CohortCreated:
+    return CohortCreated(
+        cohort=folder.settings.id,
+        mentors=len(folder.mentors),
+        mentees=len(folder.mentees),
+        done=preview is None,
+        preview=preview,
+    )
+
+
+def _exists(cohort: str) -> Refusal:
+    return Refusal(
+        f"{cohort} has been created already. To change its settings: mile cohort update DIR. "
+        f"To see where it stands: mile cohort show {cohort}. A new class needs an id of its own in cohort.toml."
+    )

@@ -1,0 +1,140 @@
+"""Auditing one cohort: its rows are compared with its workflows, and repaired where the call says so."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import asyncpg
+from temporalio.client import Client
+
+from domain.audit import is_due_for_inspection, is_suspicious
+from schemas.actor import Actor
+from schemas.audit import AuditCall, AuditResult, Drift, DriftKind, ExecutionSnapshot, ExecutionState, MentorshipRow
+from schemas.cohort.messages import CohortOverview
+from schemas.enums import CohortStage
+from schemas.errors import Refusal, UnknownCohort
+from services.context import ServiceContext
+from services.drift_audit.inspection import Inspection, told_before
+from services.drift_audit.repair import Repair
+from services.workflow_calls import explained_by_temporal
+from storage import cohorts, inspection
+
+
+def _ignore(_done: int) -> None:
+    """Report progress to nobody."""
+
+
+class DriftAuditor:
+    """Audits cohorts; ``task_queue`` is where workflows are started that never were."""
+
+    def __init__(self, pool: asyncpg.Pool, client: Client, task_queue: str) -> None:
+        self._pool = pool
+        self._inspection = Inspection(pool, client)
+        self._repair = Repair(pool, client, task_queue)
+
+    async def audit(self, call: AuditCall, reached: Callable[[int], None] = _ignore) -> AuditResult:
+        """Compare a cohort with its workflows, and mend what can be where the call says so.
+
+        ``reached`` is told how many mentorships are done with. Raises UnknownCohort.
+        """
+        stage = await self._stage(call.cohort_id)
+        where = await self._inspection.cohort(call.cohort_id)
+        found = await self._cohort_drifts(call, stage, where)
+        if where:
+            stage = where.stage
+            call = call.model_copy(update={"now": call.now + where.clock_offset, "clock_offset": where.clock_offset})
+        snapshots = await self._inspection.mentorships(call.cohort_id)
+        rows = await inspection.mentorship_rows(self._pool, call.cohort_id, told_before(datetime.now(UTC)))
+        found += [
+            Drift(kind=DriftKind.WITHOUT_ROW, id=id_) for id_ in sorted(snapshots.keys() - {row.id for row in rows})
+        ]
+        asked = 0
+        for done, row in enumerate(rows):
+            reached(done)
+            if _is_asked(row, snapshots.get(row.id), call):
+                asked += 1
+                found += await self._mentorship_drifts(row, call, stage)
+        return AuditResult(cohort_id=call.cohort_id, mentorships=len(rows), asked=asked, drifts=tuple(found))
+
+    async def _stage(self, cohort_id: str) -> CohortStage:
+        stages = await cohorts.stages(self._pool)
+        if cohort_id not in stages:
+            raise UnknownCohort(cohort_id)
+        return stages[cohort_id]
+
+    async def _cohort_drifts(self, call: AuditCall, stage: CohortStage, where: CohortOverview | None) -> list[Drift]:
+        if where is None:
+            missing = Drift(kind=DriftKind.COHORT_WITHOUT_WORKFLOW, id=call.cohort_id)
+            return [] if stage is CohortStage.CLOSED else [missing]
+        if where.busy or where.stage is stage:
+            return []
+        if call.repair:
+            await cohorts.set_stage(self._pool, call.cohort_id, where.stage, call.now + where.clock_offset)
+        what = (stage.value, where.stage.value)
+        return [Drift(kind=DriftKind.STAGE, id=call.cohort_id, what=what, mendable=True, mended=call.repair)]
+
+    async def _mentorship_drifts(self, row: MentorshipRow, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
+        snapshot = await self._inspection.mentorship(row.id)
+        if snapshot is None:
+            return await self._missing_drifts(row, call, stage)
+        if snapshot.life is ExecutionState.CUT_OFF:
+            return [Drift(kind=DriftKind.CUT_OFF, id=row.id)] if row.goes_on else []
+        if snapshot.stuck:
+            return [Drift(kind=DriftKind.STUCK, id=row.id)]
+        return await self._answering_drifts(row.id, call)
+
+    async def _missing_drifts(self, row: MentorshipRow, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
+        if row.planned or row.outcome is not None:
+            return [Drift(kind=DriftKind.WITHOUT_WORKFLOW, id=row.id)] if row.goes_on else []
+        # Before kickoff nobody has a workflow, and while a cohort starts only some have.
+        if stage not in (CohortStage.RUNNING, CohortStage.REPORTING):
+            return []
+        mendable = not row.takes_over
+        mended = mendable and call.repair and await self._repair.start(row.id, call)
+        return [Drift(kind=DriftKind.NOT_STARTED, id=row.id, mendable=mendable, mended=mended)]
+
+    async def _answering_drifts(self, mentorship: str, call: AuditCall) -> Sequence[Drift]:
+        asked = await self._inspection.closely(mentorship)
+        if asked is None:
+            return [Drift(kind=DriftKind.NO_ANSWER, id=mentorship)]
+        found = asked.drifts()
+        if not (call.repair and any(drift.mendable for drift in found)):
+            return found
+        await self._repair.mend(asked, found)
+        again = await self._inspection.closely(mentorship)
+        left = {(drift.kind, drift.what) for drift in (again.drifts() if again else found)}
+        return [drift.model_copy(update={"mended": _is_mended(drift, left)}) for drift in found]
+
+
+async def audit_drift(
+    context: ServiceContext,
+    actor: Actor,
+    cohort: str,
+    *,
+    repair: bool = False,
+    everybody: bool = False,
+    reached: Callable[[int], None] = _ignore,
+) -> AuditResult:
+    """Audit a cohort for staff, and leave an audit event of what was found; without ``repair`` nothing is changed.
+
+    Raises UnknownCohort.
+    """
+    await cohorts.cohort_settings(context.pool, cohort)
+    call = AuditCall(cohort_id=cohort, now=datetime.now(UTC), repair=repair, everybody=everybody)
+    auditor = DriftAuditor(context.pool, context.client, context.settings.task_queue)
+    # Only a cohort that was never created has no workflow, and that is something the audit itself reports.
+    with explained_by_temporal(Refusal(f"{cohort} has no workflow.")):
+        result = await auditor.audit(call, reached)
+    if result.drifts:
+        await context.audit(actor, "audited", cohort, **result.in_short())
+    return result
+
+
+def _is_asked(row: MentorshipRow, snapshot: ExecutionSnapshot | None, call: AuditCall) -> bool:
+    its_turn = row.goes_on and (call.everybody or is_due_for_inspection(row.id, call.now.date()))
+    return its_turn or is_suspicious(row, snapshot)
+
+
+def _is_mended(drift: Drift, left: set[tuple[DriftKind, tuple[str, ...]]]) -> bool:
+    # A response that was signaled just now may still be on its way.
+    signaled = drift.kind is DriftKind.RESPONSES
+    return drift.mendable and (signaled or (drift.kind, drift.what) not in left)

@@ -1,0 +1,73 @@
+"""Starting the mentorships of those who came late: after a late commitment or a corrected absence (A3)."""
+
+from domain.kickoff.starts import not_startable_because
+from schemas.actor import Actor
+from schemas.errors import Refusal
+from schemas.kickoff.guests import PublishedPair
+from schemas.preview import Preview, StepResult
+from services.cohort_workflows import check_running, cohort_workflow, not_running
+from services.context import ServiceContext
+from services.workflow_calls import update_workflow
+from storage import cohorts, kickoff
+
+
+class StartsResult(StepResult):
+    """Whose mentorship starts, and who waits and why, as MENTOR:MENTEE; ``mentorships`` counts all there are."""
+
+    cohort: str
+    starting: tuple[str, ...]
+    held_back: dict[str, str]
+    mentorships: int
+
+    def describe(self) -> tuple[str, ...]:
+        """Say whose mentorship starts, and who waits and why."""
+        verb, starting = "Started" if self.done else "Would start", ", ".join(self.starting) or "nobody"
+        return (
+            f"{verb}: {starting}. Mentorships of {self.cohort}: {self.mentorships}.",
+            *(f"{pair} waits: {why}." for pair, why in self.held_back.items()),
+        )
+
+
+async def preview_start(context: ServiceContext, cohort: str) -> StartsResult:
+    """Return whose mentorships would start; raises as ``start`` does."""
+    pairs = await _published_pairs(context, cohort)
+    await check_running(context, cohort)
+    if why := not_startable_because((await cohorts.stages(context.pool))[cohort]):
+        raise Refusal(why)
+    result = _result(cohort, pairs, sum(pair.kept for pair in pairs), done=False)
+    return result.model_copy(update={"preview": Preview(changes=result.describe())})
+
+
+async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str | None = None) -> StartsResult:
+    """Start the mentorships that may start by now and have not.
+
+    Raises UnknownCohort, or Refusal where no pairs are published, the cohort is over or its kickoff day has not come.
+    """
+    pairs = await _published_pairs(context, cohort)
+    kept = await update_workflow(cohort_workflow(context, cohort), "start", kind=int, absent=not_running(cohort))
+    result = _result(cohort, pairs, kept, done=True)
+    await context.audit(actor, "started", cohort, started=list(result.starting), mentorships=kept, note=note)
+    return result
+
+
+async def _published_pairs(context: ServiceContext, cohort: str) -> tuple[PublishedPair, ...]:
+    await cohorts.cohort_settings(context.pool, cohort)
+    pairs = await kickoff.published_pairs(context.pool, cohort)
+    if not pairs:
+        raise Refusal(f"{cohort} has no published matches, so there is nobody to start.")
+    return pairs
+
+
+def _result(cohort: str, pairs: tuple[PublishedPair, ...], kept: int, *, done: bool) -> StartsResult:
+    waiting = [pair for pair in pairs if not pair.kept]
+    return StartsResult(
+        cohort=cohort,
+        done=done,
+        starting=tuple(_name(pair) for pair in waiting if pair.can_start),
+        held_back={_name(pair): reason for pair in waiting if (reason := pair.held_back_reason)},
+        mentorships=kept,
+    )
+
+
+def _name(pair: PublishedPair) -> str:
+    return f"{pair.mentor_id}:{pair.mentee_id}"

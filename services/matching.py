@@ -1,0 +1,238 @@
+"""From applications to drafts, and from a draft to the pairs of a cohort: matched, compared, published by staff."""
+
+import asyncio
+
+from domain.cohort.dates import cohort_dates
+from domain.matching.broken_rules import broken_rules
+from domain.matching.publication import pairs_stand_because
+from domain.matching.run import match
+from domain.matching.run_differences import mentor_changes
+from schemas.actor import Actor
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import EmailKind
+from schemas.errors import Refusal
+from schemas.matching.messages import MatchRequest, MatchRunSummary, MatchSummary
+from schemas.matching.results import BrokenRule, MatchResult, MentorChange
+from schemas.preview import Preview, PreviewedEmail, StepResult
+from services.cohort_workflows import check_running, cohort_workflow, not_running
+from services.context import ServiceContext
+from services.workflow_calls import update_workflow
+from storage import cohorts, proposals
+from storage.database import Db
+
+
+class MatchDrafted(StepResult):
+    """What a match run came to, in points of 10000 a pair; a preview has no ``run``."""
+
+    cohort: str
+    run: int | None = None
+    pairs: int
+    unplaced: int
+    worst: int
+    total: int
+    valid: bool
+
+    def describe(self) -> str:
+        """Say what the run came to."""
+        proof = "proven to be the best" if self.valid else "not proven to be the best"
+        which = f"Match run {self.run}:" if self.done else "A match run would come to"
+        return f"{which} {self.pairs} pairs, {self.unplaced} without a mentor, {proof}."
+
+
+class Publication(StepResult):
+    """What publishing a match run does; ``already`` says that it was published before.
+
+    ``asked_first`` says that both sides are asked before a match stands, ``changed`` who has another mentor than in the
+    run that was published before, ``waived`` which rules staff let pass.
+    """
+
+    cohort: str
+    run: int
+    pairs: int
+    asked_first: bool
+    already: bool
+    changed: tuple[MentorChange, ...]
+    waived: tuple[BrokenRule, ...]
+
+    def describe(self) -> tuple[str, ...]:
+        """Say what becomes of the pairs."""
+        pairs = "1 pair" if self.pairs == 1 else f"{self.pairs} pairs"
+        return (
+            f"Match run {self.run} {'is' if self.done else 'would be'} published: {pairs}.",
+            *(f"  {one.mentee}: {one.before or 'nobody'} -> {one.after or 'nobody'}" for one in self.changed),
+            *(f"  {one.mentor} with {one.mentee} breaks a rule and is let pass: {one.why}" for one in self.waived),
+        )
+
+
+async def preview_match(context: ServiceContext, cohort: str, request: MatchRequest) -> MatchDrafted:
+    """Return what a match run would come to; raises as ``match_cohort`` does."""
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    await _check_pairs_open(context, settings)
+    summary = summarize(await compute_matches(context.pool, cohort, request))
+    drafted = MatchDrafted(cohort=cohort, done=False, **summary.model_dump())
+    preview = Preview(changes=(drafted.describe(),), way_back="leave the draft unpublished; nobody learns of it")
+    return drafted.model_copy(update={"preview": preview})
+
+
+async def match_cohort(context: ServiceContext, actor: Actor, cohort: str, request: MatchRequest) -> MatchDrafted:
+    """Have a cohort matched as staff wish and return what the run came to.
+
+    Raises UnknownCohort, or Refusal where its pairs stand or cannot be matched as wished.
+    """
+    await cohorts.cohort_settings(context.pool, cohort)
+    handle = cohort_workflow(context, cohort)
+    summary = await update_workflow(handle, "match", request, kind=MatchRunSummary, absent=not_running(cohort))
+    await context.audit(actor, "matched", cohort, run=summary.run, pairs=summary.pairs)
+    return MatchDrafted(cohort=cohort, done=True, **summary.model_dump())
+
+
+async def compare_runs(context: ServiceContext, cohort: str, before: int, after: int) -> tuple[MentorChange, ...]:
+    """Return which mentees have another mentor in one match run than in another; raises Refusal for an unknown run."""
+    runs = [await cohorts.match_run(context.pool, cohort, run) for run in (before, after)]
+    return mentor_changes(*runs)
+
+
+async def preview_publish(context: ServiceContext, cohort: str, run: int, waiver: str | None) -> Publication:
+    """Return what publishing a match run would do; raises as ``publish`` does."""
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    before = await published_matches(context.pool, cohort)
+    if await proposals.is_published(context.pool, settings, run):
+        publication = await _publication(context.pool, settings, run, before, already=True)
+        return publication.model_copy(update={"done": False, "preview": Preview()})
+    await _check_pairs_open(context, settings)
+    waived = await check_rules(context.pool, cohort, run, waived=waiver is not None)
+    publication = await _publication(context.pool, settings, run, before, waived=waived)
+    publication = publication.model_copy(update={"done": False})
+    preview = Preview(
+        changes=publication.describe(),
+        emails=await _proposed_to(context.pool, settings, run),
+        way_back="publish another run before the mentorships start" if settings.proposals else None,
+    )
+    return publication.model_copy(update={"preview": preview})
+
+
+async def publish(
+    context: ServiceContext, actor: Actor, cohort: str, run: int, waiver: str | None, *, note: str | None = None
+) -> Publication:
+    """Have a match run published and return what that does; the run that is published already is left alone.
+
+    ``waiver`` is staff's note why pairs that break a rule may pass; it stands in the audit event. Raises
+    UnknownCohort, or Refusal where the pairs stand, the run is unknown, or a pair breaks a rule without a waiver.
+    """
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    before = await published_matches(context.pool, cohort)
+    if await proposals.is_published(context.pool, settings, run):
+        return await _publication(context.pool, settings, run, before, already=True)
+    waived = () if waiver is None else await check_rules(context.pool, cohort, run, waived=True)
+    handle = cohort_workflow(context, cohort)
+    pairs = await update_workflow(handle, "publish", run, waiver is not None, kind=int, absent=not_running(cohort))
+    await context.audit(actor, "published", cohort, run=run, pairs=pairs, waiver=waiver, note=note)
+    return await _publication(context.pool, settings, run, before, waived=waived)
+
+
+async def published_matches(db: Db, cohort: str) -> MatchResult | None:
+    """Return the matches that stand, or None before staff have published any."""
+    run = await proposals.published_run(db, cohort)
+    return None if run is None else await cohorts.match_run(db, cohort, run)
+
+
+async def compute_matches(db: Db, cohort: str, request: MatchRequest) -> MatchResult:
+    """Match the applications of a cohort as they are now and return what that comes to; nothing is kept.
+
+    Raises Refusal where they cannot be matched as wished.
+    """
+    settings = await cohorts.cohort_settings(db, cohort)
+    objective = {"objective": request.objective} if request.objective else {}
+    return await asyncio.to_thread(
+        match,
+        await cohorts.mentors(db, cohort),
+        await cohorts.mentees(db, cohort),
+        settings.matching.model_copy(update=objective),
+        eligibility=settings.eligibility,
+        kickoff_on=settings.kickoff,
+        pins=request.pins,
+        forbid=request.forbid,
+        earlier=await _mentors_of_run(db, cohort, request.close_to),
+    )
+
+
+async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[BrokenRule, ...]:
+    """Return which pairs of a draft break a rule as things stand today; raises Refusal where staff did not waive it."""
+    settings = await cohorts.cohort_settings(db, cohort)
+    broken = broken_rules(
+        await cohorts.match_run(db, cohort, run),
+        await cohorts.mentors(db, cohort),
+        await cohorts.mentees(db, cohort),
+        settings.matching,
+        eligibility=settings.eligibility,
+        kickoff_on=settings.kickoff,
+    )
+    if broken and not waived:
+        pairs = "; ".join(f"{rule.mentor} with {rule.mentee}: {rule.why}" for rule in broken)
+        raise Refusal(f"Run {run} breaks a rule: {pairs}. Match anew, or let it pass with --waive NOTE.")
+    return broken
+
+
+def summarize(result: MatchResult) -> MatchSummary:
+    """Return in numbers what a matching comes to."""
+    return MatchSummary(
+        pairs=len(result.pairs),
+        unplaced=len(result.unplaced),
+        worst=result.worst,
+        total=result.total,
+        valid=result.certificate.valid,
+    )
+
+
+async def _check_pairs_open(context: ServiceContext, settings: CohortSettings) -> None:
+    """Raise Refusal where the workflow would: the cohort is over, or its pairs were told for good."""
+    await check_running(context, settings.id)
+    why = pairs_stand_because(
+        await proposals.published_run(context.pool, settings.id),
+        asks_first=settings.proposals is not None,
+        started=(await cohorts.stages(context.pool))[settings.id].started,
+        kickoff_at=cohort_dates(settings).kickoff_at,
+        now=context.now(settings.id),
+    )
+    if why:
+        raise Refusal(why)
+
+
+async def _publication(
+    db: Db,
+    settings: CohortSettings,
+    run: int,
+    before: MatchResult | None,
+    *,
+    already: bool = False,
+    waived: tuple[BrokenRule, ...] = (),
+) -> Publication:
+    wanted = await cohorts.match_run(db, settings.id, run)
+    return Publication(
+        cohort=settings.id,
+        run=run,
+        pairs=len(wanted.pairs),
+        asked_first=settings.proposals is not None,
+        already=already,
+        changed=mentor_changes(before, wanted) if before else (),
+        waived=waived,
+        done=True,
+    )
+
+
+async def _proposed_to(db: Db, settings: CohortSettings, run: int) -> tuple[PreviewedEmail, ...]:
+    """Return the emails by which both sides of each new pair are asked; whoever is asked already is not asked again."""
+    if settings.proposals is None:
+        return ()
+    kept = await proposals.proposals(db, settings.id)
+    asked = {(proposal.mentor_id, proposal.mentee_id) for proposal in kept if not proposal.withdrawn_at}
+    pairs = ((pair.mentor, pair.mentee) for pair in (await cohorts.match_run(db, settings.id, run)).pairs)
+    return tuple(
+        PreviewedEmail(to=person, kind=EmailKind.PROPOSAL) for pair in pairs if pair not in asked for person in pair
+    )
+
+
+async def _mentors_of_run(db: Db, cohort: str, run: int | None) -> dict[str, str] | None:
+    if run is None:
+        return None
+    return {pair.mentee: pair.mentor for pair in (await cohorts.match_run(db, cohort, run)).pairs}

@@ -1,0 +1,137 @@
+"""Who answers for a cohort from when to when: set, listed and ended by staff (A41)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from pydantic import Field
+
+from domain.calendar import local_day
+from domain.cohort.roles import contact_on, is_coordinator, is_stored, settings_with_contact
+from schemas.actor import Actor
+from schemas.addresses import EmailAddress
+from schemas.base import FrozenModel
+from schemas.cohort.roles import NewRoleHolder, RoleHolder
+from schemas.cohort.settings import CohortSettings, ProgramContact
+from schemas.preview import Preview, StepResult
+from services.context import ServiceContext
+from storage import cohorts, roles
+from storage.database import transaction
+
+
+class RoleList(FrozenModel):
+    """Who answers for a cohort on a day; ``number`` is None where that is the contact of its settings.
+
+    Programs are told no address.
+    """
+
+    cohort: str
+    on: date
+    role: str
+    email: EmailAddress = Field(exclude=True)
+    number: int | None
+    holders: tuple[RoleHolder, ...]
+
+
+class RoleSet(StepResult):
+    """A role that was given to somebody; ``before`` is who would answer on its first day without it."""
+
+    cohort: str
+    holder: NewRoleHolder
+    before: ProgramContact
+    changed: bool
+
+    def describe(self) -> tuple[str, ...]:
+        """Say who holds the role from when to when, and who would answer without it."""
+        if not self.changed:
+            return (f"{self.cohort} has this role already, with these days; nothing was changed.",)
+        holder = self.holder
+        until = f"until {holder.to_on}" if holder.to_on else "until further notice"
+        held = f"{holder.role} of {self.cohort} from {holder.from_on} {until}: {holder.email}"
+        instead = (
+            f"Without this, questions on {holder.from_on} would go to the {self.before.role}, {self.before.email}."
+        )
+        return (held,) if is_coordinator(holder) else (held, instead)
+
+
+class RoleEnded(StepResult):
+    """A role that ends on ``last_on``; one that would begin after it is never held."""
+
+    cohort: str
+    holder: RoleHolder
+    last_on: date
+
+    def describe(self) -> tuple[str, ...]:
+        """Say when the role ends."""
+        ending = "is taken back" if self.last_on < self.holder.from_on else f"ends with {self.last_on}"
+        return (f"{self.holder.role} of {self.cohort}, number {self.holder.id}, {ending}.",)
+
+
+async def list_roles(context: ServiceContext, cohort: str) -> RoleList:
+    """Return who holds, held and will hold a role of a cohort, and who answers today; raises UnknownCohort."""
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    holders, today = await roles.role_holders(context.pool, cohort), _today(settings)
+    contact, holder = settings_with_contact(settings, holders, today).contact, contact_on(holders, today)
+    number = holder.id if holder else None
+    return RoleList(cohort=cohort, on=today, **contact.model_dump(), number=number, holders=holders)
+
+
+async def preview_set_role(context: ServiceContext, cohort: str, new: NewRoleHolder) -> RoleSet:
+    """Return what giving a role to somebody would change; raises UnknownCohort."""
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    holders = await roles.role_holders(context.pool, cohort)
+    before = settings_with_contact(settings, holders, new.from_on).contact
+    result = RoleSet(cohort=cohort, holder=new, before=before, changed=not is_stored(new, holders), done=False)
+    changed = Preview(changes=result.describe(), way_back="end the role: mile cohort role end")
+    return result.model_copy(update={"preview": changed if result.changed else Preview()})
+
+
+async def set_role(
+    context: ServiceContext, actor: Actor, cohort: str, new: NewRoleHolder, *, note: str | None = None
+) -> RoleSet:
+    """Give a role to somebody: emails and pages from its first day on follow; the same again changes nothing.
+
+    Raises UnknownCohort.
+    """
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    async with transaction(context.pool) as db:
+        before = settings_with_contact(settings, await roles.role_holders(db, cohort), new.from_on).contact
+        number = await roles.add_holder(db, cohort, new)
+        if number is not None:
+            # An audit event names no address.
+            known = new.model_dump(mode="json", exclude={"email"})
+            await context.audit_in(db, actor, "role_set", cohort, number=number, **known, note=note)
+    return RoleSet(cohort=cohort, holder=new, before=before, changed=number is not None, done=True)
+
+
+async def preview_end_role(context: ServiceContext, cohort: str, number: int, last_on: date | None) -> RoleEnded:
+    """Return what ending a role would change; raises as ``end_role`` does."""
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    holder = await roles.holder(context.pool, cohort, number)
+    result = RoleEnded(cohort=cohort, holder=holder, last_on=last_on or _yesterday(settings), done=False)
+    preview = Preview(changes=result.describe(), way_back="give the role again: mile cohort role set")
+    return result.model_copy(update={"preview": preview})
+
+
+async def end_role(
+    context: ServiceContext, actor: Actor, cohort: str, number: int, last_on: date | None, *, note: str | None = None
+) -> RoleEnded:
+    """End a role with ``last_on``, or with yesterday where that is None.
+
+    Raises UnknownCohort, or Refusal where the cohort has no role of this number.
+    """
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    last = last_on or _yesterday(settings)
+    async with transaction(context.pool) as db:
+        holder = await roles.holder(db, cohort, number)
+        await roles.end_holder(db, cohort, number, last)
+        await context.audit_in(
+            db, actor, "role_ended", cohort, number=number, role=holder.role, last_on=str(last), note=note
+        )
+    return RoleEnded(cohort=cohort, holder=holder, last_on=last, done=True)
+
+
+def _today(settings: CohortSettings) -> date:
+    return local_day(datetime.now(UTC), settings.time_zone)
+
+
+def _yesterday(settings: CohortSettings) -> date:
+    return _today(settings) - timedelta(days=1)

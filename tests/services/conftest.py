@@ -1,0 +1,132 @@
+"""A cohort of six in a real PostgreSQL, and a Temporal that knows of no workflow but those a test names."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import asyncpg
+import pytest
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from runtime.settings import Settings
+from schemas.actor import Actor, ActorKind
+from schemas.applications.people import MenteeApplication, MentorApplication
+from schemas.audit_event import AuditEvent, AuditFilter
+from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
+from schemas.ids import cohort_workflow_id
+from services.context import ServiceContext
+from storage import audit, cohorts
+
+COHORT = "mile-2019"
+ACTOR = Actor(kind=ActorKind.STAFF, name="amina")
+
+
+@dataclass(frozen=True)
+class FakeExecution:
+    """What Temporal says of a workflow that it is asked to describe."""
+
+    status: WorkflowExecutionStatus
+
+
+@dataclass
+class FakeTemporal:
+    """Keeps which workflows run, and what they were asked to do as (workflow, message)."""
+
+    running: set[str] = field(default_factory=set)
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    def get_workflow_handle(self, workflow_id: str) -> "FakeHandle":
+        return FakeHandle(self, workflow_id)
+
+    async def start_workflow(self, workflow: str, *_: object, id: str, **options: Any) -> None:  # noqa: A002
+        self.running.add(id)
+        self.messages.append((id, options.get("start_signal", workflow)))
+
+
+@dataclass(frozen=True)
+class FakeHandle:
+    """The handle of one workflow of a FakeTemporal."""
+
+    temporal: FakeTemporal
+    id: str
+
+    async def describe(self, **_: object) -> FakeExecution:
+        if self.id not in self.temporal.running:
+            raise RPCError("there is none", RPCStatusCode.NOT_FOUND, b"")
+        return FakeExecution(WorkflowExecutionStatus.RUNNING)
+
+    async def signal(self, signal: str, *_: object, **__: object) -> None:
+        self.temporal.messages.append((self.id, signal))
+
+    async def query(self, *_: object, **__: object) -> None:
+        """Answer as a worker does."""
+
+    async def start_update(self, update: str, *_: object, **__: object) -> "FakeUpdate":
+        self.temporal.messages.append((self.id, update))
+        return FakeUpdate()
+
+
+class FakeUpdate:
+    """An update that a workflow has carried out."""
+
+    async def result(self) -> None:
+        """Return nothing, as the updates do that are asked for here."""
+
+
+@pytest.fixture
+def temporal() -> FakeTemporal:
+    """Temporal, where the cohort's workflow runs and nothing else does."""
+    return FakeTemporal(running={cohort_workflow_id(COHORT)})
+
+
+@pytest.fixture
+def context(pool: asyncpg.Pool, temporal: FakeTemporal) -> ServiceContext:
+    settings = Settings.model_validate(
+        {
+            "database_url": "postgresql://nobody@127.0.0.1/none",
+            "link_secret": "a secret of thirty-two characters",
+            "public_url": "http://127.0.0.1:8400",
+            "sender": "mile@example.org",
+        }
+    )
+    return ServiceContext(settings, pool, cast(Client, temporal))
+
+
+@pytest.fixture
+def settings() -> CohortSettings:
+    kickoff = datetime.now(UTC).date() + timedelta(days=60)
+    return CohortSettings(
+        id=COHORT,
+        title="2019 Mentorship Program",
+        institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=kickoff),
+        contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+    )
+
+
+def person(letter: str, number: int) -> dict[str, Any]:
+    return {
+        "id": f"{letter}{number:02}",
+        "name": f"Somebody {letter}{number}",
+        "email": f"{letter.lower()}{number}@example.org",
+        "library": "Library of Ely",
+        "library_type": "public",
+        "town": "Ely",
+        "role": "Clerk",
+    }
+
+
+@pytest.fixture
+async def cohort(pool: asyncpg.Pool, settings: CohortSettings) -> str:
+    """The id of a cohort with three mentors and three mentees."""
+    numbers = (1, 2, 3)
+    mentors = [MentorApplication.model_validate(person("M", number) | {"years": 9}) for number in numbers]
+    mentees = [MenteeApplication.model_validate(person("P", number) | {"goals": ("Lead",)}) for number in numbers]
+    await cohorts.save_cohort(pool, settings, mentors, mentees, datetime.now(UTC))
+    return settings.id
+
+
+async def events_of(pool: asyncpg.Pool, cohort: str) -> list[tuple[str, str]]:
+    """Return who did what to a cohort, in order."""
+    events: tuple[AuditEvent, ...] = await audit.events(pool, AuditFilter(cohort_id=cohort))
+    return [(str(event.actor), event.action) for event in events]
