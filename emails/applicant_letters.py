@@ -76,7 +76,7 @@ def applicant_email(order: SendEmail, facts: ApplicantFacts, url: str) -> Applic
     ``url`` is the address of their own page.
     """
     applicant = facts.applicant
-    withdrew = applicant.standing is ApplicationStatus.WITHDRAWN and order.kind not in ALSO_TO_WHO_WITHDREW
+    withdrew = applicant.status is ApplicationStatus.WITHDRAWN and order.kind not in ALSO_TO_WHO_WITHDREW
     about = None if withdrew or applicant.closed else _OF[order.kind](order, facts)
     if about is None:
         return None
@@ -129,8 +129,8 @@ About: TypeAlias = tuple[type[ApplicantEmail], Particulars] | None
 
 
 def _link(order: SendEmail, facts: ApplicantFacts) -> About:
-    cohort, standing = facts.applicant.cohort, facts.applicant.standing
-    handed_in = standing is not None
+    cohort, status = facts.applicant.cohort, facts.applicant.status
+    handed_in = status is not None
     is_open = _is_open(cohort, order)
     settled = handed_in or not is_open
     return ApplicationLinkEmail, {
@@ -143,10 +143,10 @@ def _link(order: SendEmail, facts: ApplicantFacts) -> About:
 
 def _received(order: SendEmail, facts: ApplicantFacts) -> About:
     applicant = facts.applicant
-    if applicant.standing is None:
+    if applicant.status is None:
         return None
     return ApplicationReceivedEmail, {
-        "standing": applicant.standing,
+        "status": applicant.status,
         "why": applicant.why or "",
         "by": applicant.cohort.kickoff,
     }
@@ -154,7 +154,7 @@ def _received(order: SendEmail, facts: ApplicantFacts) -> About:
 
 def _reminder(order: SendEmail, facts: ApplicantFacts) -> About:
     cohort = facts.applicant.cohort
-    if facts.applicant.standing is not None or not _is_open(cohort, order):
+    if facts.applicant.status is not None or not _is_open(cohort, order):
         return None
     return ApplicationReminderEmail, {"by": apply_by(cohort)}
 
@@ -169,10 +169,10 @@ def _intake(order: SendEmail, facts: ApplicantFacts) -> About:
 
 def _standing_changed(order: SendEmail, facts: ApplicantFacts) -> About:
     applicant = facts.applicant
-    if applicant.standing is None:
+    if applicant.status is None:
         return None
     return StandingChangedEmail, {
-        "standing": applicant.standing,
+        "status": applicant.status,
         "by": applicant.cohort.kickoff,
         "match_is_off": subject_of(order).startswith(MATCH_IS_OFF),
     }

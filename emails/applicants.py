@@ -45,7 +45,7 @@ class ApplicationLinkEmail(ApplicantEmail):
 class ApplicationReceivedEmail(ApplicantEmail):
     """Confirms what was handed in, and says where it stands; ``why`` what speaks against it, if anything does."""
 
-    standing: ApplicationStatus
+    status: ApplicationStatus
     why: SafeLine = ""
 
 
@@ -73,7 +73,7 @@ class StandingChangedEmail(ApplicantEmail):
     ``match_is_off`` says that it stands as before, and the match that was proposed does not come about.
     """
 
-    standing: ApplicationStatus
+    status: ApplicationStatus
     match_is_off: bool = False
 
 

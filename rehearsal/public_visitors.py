@@ -77,7 +77,7 @@ async def ask_question(environment: Environment, cohort_id: str, at: datetime) -
 
 async def _missing(environment: Environment, cohort_id: str) -> int:
     applications = await stored_applications(environment.pool, cohort_id)
-    accepted = [application for application in applications if application.standing is ApplicationStatus.ACCEPTED]
+    accepted = [application for application in applications if application.status is ApplicationStatus.ACCEPTED]
     places = sum(
         application.person.capacity for application in accepted if isinstance(application.person, MentorApplication)
     )

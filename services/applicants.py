@@ -88,10 +88,10 @@ class ApplicantService:
         async with transaction(self._pool) as connection:
             # The clock is read once the cohort's settings are locked, so whoever closes the window has the last word.
             result = await applying.submit(connection, cohort_id, applicant.person_id, lambda: self.now(cohort_id))
-            if result.standing:
+            if result.status:
                 now = self.now(cohort_id)
-                await _record(connection, actor, "application_submitted", applicant, now, status=result.standing)
-        if result.standing:
+                await _record(connection, actor, "application_submitted", applicant, now, status=result.status)
+        if result.status:
             await self._emails.send_soon(cohort_id)
         return result
 

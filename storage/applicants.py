@@ -38,8 +38,8 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
         email=row["email"],
         began_at=row["began_at"],
         submitted_at=row["submitted_at"],
-        standing=row["standing"],
-        why=_why(stored, settings) if row["standing"] in JUDGED else None,
+        status=row["status"],
+        why=_why(stored, settings) if row["status"] in JUDGED else None,
         proposal=await _proposal(db, cohort_id, person_id),
         rsvp=Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["coming"] else None,
         attended=row["attended"],
@@ -85,5 +85,5 @@ def _why(stored: Stored | None, settings: CohortSettings) -> str | None:
 
 async def _proposal(db: Db, cohort_id: str, person_id: str) -> Proposal | None:
     """Return the match proposed to somebody; of several the first one they have not answered."""
-    standing = [each.shown for each in await proposals_to(db, cohort_id, person_id) if not each.match.withdrawn_at]
-    return next((each for each in standing if each.mine is None), standing[0] if standing else None)
+    status = [each.shown for each in await proposals_to(db, cohort_id, person_id) if not each.match.withdrawn_at]
+    return next((each for each in status if each.mine is None), status[0] if status else None)

@@ -37,11 +37,11 @@ async def change_status(
         settings = await cohort_settings(connection, cohort_id)
         before = await _held(connection, cohort_id, person_id)
         after = step(before, settings)
-        if after.standing is ApplicationStatus.WITHDRAWN:
+        if after.status is ApplicationStatus.WITHDRAWN:
             await _check_not_paired(connection, cohort_id, person_id)
         if not dry_run:
             await _keep(connection, cohort_id, before, after, now)
-        return before.standing, after.standing
+        return before.status, after.status
 
 
 async def application_rows(db: Db, cohort_id: str) -> tuple[ApplicationRow, ...]:
@@ -67,7 +67,7 @@ def stored(row: asyncpg.Record) -> StoredApplication:
     """Return an application as its row keeps it."""
     schema = MentorApplication if row["side"] == Side.MENTOR else MenteeApplication
     person = schema.model_validate_json(row["answers"])
-    return StoredApplication(side=row["side"], standing=row["standing"], person=person)
+    return StoredApplication(side=row["side"], status=row["status"], person=person)
 
 
 async def _held(db: Db, cohort_id: str, person_id: str) -> StoredApplication:
@@ -92,9 +92,9 @@ async def _keep(db: Db, cohort_id: str, before: StoredApplication, after: Stored
     person = after.person
     answers = person.model_dump_json()
     await queries.set_application_status(
-        db, cohort_id=cohort_id, person_id=person.id, standing=after.standing, answers=answers
+        db, cohort_id=cohort_id, person_id=person.id, status=after.status, answers=answers
     )
-    if after.standing is not before.standing:
+    if after.status is not before.status:
         await enqueue_email(db, cohort_id, person.id, after.side, kind=EmailKind.STANDING_CHANGED, now=now)
 
 
@@ -107,7 +107,7 @@ def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationRow:
     return ApplicationRow(
         id=person.id,
         side=one.side,
-        standing=one.standing,
+        status=one.status,
         complete=not gaps,
         missing=len(gaps),
         began_at=row["began_at"],

@@ -90,7 +90,7 @@ async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> boo
     async with transaction(db) as connection:
         await _lock(connection, cohort_id, person_id)
         one = await applicant(connection, cohort_id, person_id)
-        if one.standing is ApplicationStatus.WITHDRAWN:
+        if one.status is ApplicationStatus.WITHDRAWN:
             return False
         if not can_withdraw(one, now):
             raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
@@ -104,15 +104,13 @@ async def _taken(db: Db, one: Applicant, stored: Stored | None, now: datetime) -
     if read.application is None:
         return SubmissionResult(problems=read.problems)
     punctual = is_in_time(one.cohort, one.began_at, now)
-    standing = status_on_submission(
-        read.application, one.cohort, in_time=punctual, standing=one.standing, stored=stored
-    )
-    if standing and (standing is not one.standing or read.application != stored or one.submitted_at is None):
-        await _keep(db, one, read.application, standing, now)
-    return SubmissionResult(standing=standing)
+    status = status_on_submission(read.application, one.cohort, in_time=punctual, status=one.status, stored=stored)
+    if status and (status is not one.status or read.application != stored or one.submitted_at is None):
+        await _keep(db, one, read.application, status, now)
+    return SubmissionResult(status=status)
 
 
-async def _keep(db: Db, one: Applicant, application: Stored, standing: ApplicationStatus, now: datetime) -> None:
+async def _keep(db: Db, one: Applicant, application: Stored, status: ApplicationStatus, now: datetime) -> None:
     person = {"cohort_id": one.cohort.id, "person_id": one.person_id}
     try:
         await queries.submit_application(
@@ -120,14 +118,14 @@ async def _keep(db: Db, one: Applicant, application: Stored, standing: Applicati
             side=one.side,
             email=application.email,
             answers=application.model_dump_json(),
-            standing=standing,
+            status=status,
             now=now,
             **person,
         )
     except asyncpg.UniqueViolationError:
         raise Refusal(ADDRESS_TAKEN) from None
     await _save_draft(db, one, one.answers, now, submitted_at=now)
-    if one.submitted_at is None or one.standing is ApplicationStatus.WITHDRAWN:
+    if one.submitted_at is None or one.status is ApplicationStatus.WITHDRAWN:
         await enqueue_email(db, one.cohort.id, one.person_id, one.side, kind=EmailKind.APPLICATION_RECEIVED, now=now)
 
 

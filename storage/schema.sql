@@ -18,10 +18,10 @@ CREATE TABLE public.application (
     side text NOT NULL,
     email text NOT NULL,
     answers jsonb NOT NULL,
-    standing text DEFAULT 'accepted'::text NOT NULL,
+    status text DEFAULT 'accepted'::text NOT NULL,
     submitted_at timestamp with time zone,
     CONSTRAINT application_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
-    CONSTRAINT application_standing_check CHECK ((standing = ANY (ARRAY['accepted'::text, 'ineligible'::text, 'waiting'::text, 'withdrawn'::text])))
+    CONSTRAINT application_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'ineligible'::text, 'waiting'::text, 'withdrawn'::text])))
 );
 
 CREATE TABLE public.attendance (
@@ -79,6 +79,111 @@ CREATE TABLE public.draft (
     CONSTRAINT draft_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
+CREATE TABLE public.match_run (
+    cohort_id text NOT NULL,
+    run integer NOT NULL,
+    inputs_sha256 text NOT NULL,
+    wishes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    result jsonb NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    published_at timestamp with time zone
+);
+
+CREATE TABLE public.proposal (
+    cohort_id text NOT NULL,
+    mentor_id text NOT NULL,
+    mentee_id text NOT NULL,
+    run integer NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    mentor_answer text,
+    mentor_answered_at timestamp with time zone,
+    mentor_reason text,
+    mentor_question text DEFAULT ''::text NOT NULL,
+    mentee_answer text,
+    mentee_answered_at timestamp with time zone,
+    mentee_reason text,
+    mentee_question text DEFAULT ''::text NOT NULL,
+    confirmed_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    CONSTRAINT proposal_mentee_answer_check CHECK ((mentee_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text]))),
+    CONSTRAINT proposal_mentor_answer_check CHECK ((mentor_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text])))
+);
+
+CREATE VIEW public.proposed_match AS
+ SELECT cohort_id,
+    mentor_id,
+    mentee_id,
+    run,
+    proposed_at,
+    mentor_answer,
+    mentor_answered_at,
+    mentor_reason,
+    mentor_question,
+    mentee_answer,
+    mentee_answered_at,
+    mentee_reason,
+    mentee_question,
+    confirmed_at,
+    withdrawn_at,
+    settled_at,
+    mentor_status,
+    mentee_status,
+    both_there,
+    both_committed,
+    declined,
+    ((withdrawn_at IS NULL) AND both_there AND ((confirmed_at IS NOT NULL) OR both_committed)) AS final
+   FROM ( SELECT o.cohort_id,
+            o.mentor_id,
+            o.mentee_id,
+            o.run,
+            o.proposed_at,
+            o.mentor_answer,
+            o.mentor_answered_at,
+            o.mentor_reason,
+            o.mentor_question,
+            o.mentee_answer,
+            o.mentee_answered_at,
+            o.mentee_reason,
+            o.mentee_question,
+            o.confirmed_at,
+            o.withdrawn_at,
+            o.settled_at,
+            m.status AS mentor_status,
+            p.status AS mentee_status,
+            ((m.status = 'accepted'::text) AND (p.status = 'accepted'::text)) AS both_there,
+            COALESCE(((o.mentor_answer = 'committed'::text) AND (o.mentee_answer = 'committed'::text)), false) AS both_committed,
+            ((o.confirmed_at IS NULL) AND COALESCE((('declined'::text = o.mentor_answer) OR ('declined'::text = o.mentee_answer)), false)) AS declined
+           FROM ((public.proposal o
+             JOIN public.application m ON (((m.cohort_id = o.cohort_id) AND (m.person_id = o.mentor_id))))
+             JOIN public.application p ON (((p.cohort_id = o.cohort_id) AND (p.person_id = o.mentee_id))))) told;
+
+CREATE VIEW public.published_run AS
+ SELECT DISTINCT ON (cohort_id) cohort_id,
+    run,
+    result,
+    wishes
+   FROM public.match_run
+  WHERE (published_at IS NOT NULL)
+  ORDER BY cohort_id, published_at DESC, run DESC;
+
+CREATE VIEW public.final_match AS
+ SELECT proposed_match.cohort_id,
+    proposed_match.mentor_id,
+    proposed_match.mentee_id
+   FROM public.proposed_match
+  WHERE proposed_match.final
+UNION ALL
+ SELECT c.id AS cohort_id,
+    m.person_id AS mentor_id,
+    p.person_id AS mentee_id
+   FROM ((((public.cohort c
+     JOIN public.published_run published ON ((published.cohort_id = c.id)))
+     CROSS JOIN LATERAL jsonb_array_elements((published.result -> 'pairs'::text)) pair(value))
+     JOIN public.application m ON (((m.cohort_id = c.id) AND (m.person_id = (pair.value ->> 'mentor'::text)) AND (m.status = 'accepted'::text))))
+     JOIN public.application p ON (((p.cohort_id = c.id) AND (p.person_id = (pair.value ->> 'mentee'::text)) AND (p.status = 'accepted'::text))))
+  WHERE ((c.settings ->> 'proposals'::text) IS NULL);
+
 CREATE TABLE public.inquiry (
     id bigint NOT NULL,
     cohort_id text NOT NULL,
@@ -105,16 +210,6 @@ CREATE TABLE public.link (
     side text NOT NULL,
     revoked_at timestamp with time zone,
     CONSTRAINT link_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
-);
-
-CREATE TABLE public.match_run (
-    cohort_id text NOT NULL,
-    run integer NOT NULL,
-    inputs_sha256 text NOT NULL,
-    wishes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    result jsonb NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    published_at timestamp with time zone
 );
 
 CREATE TABLE public.mentorship (
@@ -201,84 +296,6 @@ CREATE TABLE public.personal_link (
     revoked_at timestamp with time zone
 );
 
-CREATE TABLE public.proposal (
-    cohort_id text NOT NULL,
-    mentor_id text NOT NULL,
-    mentee_id text NOT NULL,
-    run integer NOT NULL,
-    proposed_at timestamp with time zone NOT NULL,
-    mentor_answer text,
-    mentor_answered_at timestamp with time zone,
-    mentor_reason text,
-    mentor_question text DEFAULT ''::text NOT NULL,
-    mentee_answer text,
-    mentee_answered_at timestamp with time zone,
-    mentee_reason text,
-    mentee_question text DEFAULT ''::text NOT NULL,
-    confirmed_at timestamp with time zone,
-    withdrawn_at timestamp with time zone,
-    settled_at timestamp with time zone,
-    CONSTRAINT proposal_mentee_answer_check CHECK ((mentee_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text]))),
-    CONSTRAINT proposal_mentor_answer_check CHECK ((mentor_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text])))
-);
-
-CREATE VIEW public.proposed_match AS
- SELECT cohort_id,
-    mentor_id,
-    mentee_id,
-    run,
-    proposed_at,
-    mentor_answer,
-    mentor_answered_at,
-    mentor_reason,
-    mentor_question,
-    mentee_answer,
-    mentee_answered_at,
-    mentee_reason,
-    mentee_question,
-    confirmed_at,
-    withdrawn_at,
-    settled_at,
-    mentor_standing,
-    mentee_standing,
-    both_there,
-    both_committed,
-    declined,
-    ((withdrawn_at IS NULL) AND both_there AND ((confirmed_at IS NOT NULL) OR both_committed)) AS final
-   FROM ( SELECT o.cohort_id,
-            o.mentor_id,
-            o.mentee_id,
-            o.run,
-            o.proposed_at,
-            o.mentor_answer,
-            o.mentor_answered_at,
-            o.mentor_reason,
-            o.mentor_question,
-            o.mentee_answer,
-            o.mentee_answered_at,
-            o.mentee_reason,
-            o.mentee_question,
-            o.confirmed_at,
-            o.withdrawn_at,
-            o.settled_at,
-            m.standing AS mentor_standing,
-            p.standing AS mentee_standing,
-            ((m.standing = 'accepted'::text) AND (p.standing = 'accepted'::text)) AS both_there,
-            COALESCE(((o.mentor_answer = 'committed'::text) AND (o.mentee_answer = 'committed'::text)), false) AS both_committed,
-            ((o.confirmed_at IS NULL) AND COALESCE((('declined'::text = o.mentor_answer) OR ('declined'::text = o.mentee_answer)), false)) AS declined
-           FROM ((public.proposal o
-             JOIN public.application m ON (((m.cohort_id = o.cohort_id) AND (m.person_id = o.mentor_id))))
-             JOIN public.application p ON (((p.cohort_id = o.cohort_id) AND (p.person_id = o.mentee_id))))) told;
-
-CREATE VIEW public.published_run AS
- SELECT DISTINCT ON (cohort_id) cohort_id,
-    run,
-    result,
-    wishes
-   FROM public.match_run
-  WHERE (published_at IS NOT NULL)
-  ORDER BY cohort_id, published_at DESC, run DESC;
-
 CREATE TABLE public.report (
     cohort_id text NOT NULL,
     figures jsonb NOT NULL,
@@ -328,23 +345,6 @@ CREATE TABLE public.rsvp (
     answered_at timestamp with time zone NOT NULL,
     CONSTRAINT rsvp_coming_check CHECK ((coming = ANY (ARRAY['yes'::text, 'no'::text, 'unsure'::text])))
 );
-
-CREATE VIEW public.standing_match AS
- SELECT proposed_match.cohort_id,
-    proposed_match.mentor_id,
-    proposed_match.mentee_id
-   FROM public.proposed_match
-  WHERE proposed_match.final
-UNION ALL
- SELECT c.id AS cohort_id,
-    m.person_id AS mentor_id,
-    p.person_id AS mentee_id
-   FROM ((((public.cohort c
-     JOIN public.published_run published ON ((published.cohort_id = c.id)))
-     CROSS JOIN LATERAL jsonb_array_elements((published.result -> 'pairs'::text)) pair(value))
-     JOIN public.application m ON (((m.cohort_id = c.id) AND (m.person_id = (pair.value ->> 'mentor'::text)) AND (m.standing = 'accepted'::text))))
-     JOIN public.application p ON (((p.cohort_id = c.id) AND (p.person_id = (pair.value ->> 'mentee'::text)) AND (p.standing = 'accepted'::text))))
-  WHERE ((c.settings ->> 'proposals'::text) IS NULL);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (mentorship_id, version);

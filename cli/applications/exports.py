@@ -77,7 +77,7 @@ def next_command(
     counts = {side: count for side in places if (count := sum(person.side is side for person in people))}
     if not dry_run:
         needed = {side: path for side, path in places.items() if side in counts}
-        _write(people, needed, excel=excel, force=force, standing=False)
+        _write(people, needed, excel=excel, force=force, status=False)
     for side, count in counts.items():
         print(f"{places[side]}: {how_many(side, count)} without a pair in {cohort}.")
     print("Nothing was written. Leave out --dry-run to do it." if dry_run else ASK_AGAIN)
@@ -101,11 +101,11 @@ def _write(
     *,
     excel: bool,
     force: bool,
-    standing: bool = True,
+    status: bool = True,
 ) -> dict[Side, int]:
     counts = {}
     for side, path in places.items():
         of_side = [person for person in people if person.side is side]
-        write_private(path, write_people(side, of_side, excel=excel, standing=standing), OPTIONS[side], force=force)
+        write_private(path, write_people(side, of_side, excel=excel, status=status), OPTIONS[side], force=force)
         counts[side] = len(of_side)
     return counts

@@ -71,7 +71,7 @@ def _print_apart(found: ApplicationList, apart: KeptApart, *, as_json: bool) -> 
 
 
 def _table(found: ApplicationList, zone: ZoneInfo) -> Table:
-    table = table_of(f"Applications to {found.cohort}", "id", "name", "side", "standing", "missing", "handed in")
+    table = table_of(f"Applications to {found.cohort}", "id", "name", "side", "status", "missing", "handed in")
     for application in found.applications:
         table.add_row(
             application.id,
@@ -93,7 +93,7 @@ def wishes(found: ApplicationList, apart: Mapping[str, str]) -> Iterator[str]:
 
 
 def _status(application: ApplicationRow) -> str:
-    if application.standing is None:
+    if application.status is None:
         return "not handed in"
     waived, first = application.rules_waived, application.waited
-    return status_name(application.standing) + (", rules waived" if waived else "") + (", goes first" if first else "")
+    return status_name(application.status) + (", rules waived" if waived else "") + (", goes first" if first else "")

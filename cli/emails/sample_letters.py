@@ -103,18 +103,18 @@ def _recruiting(cohort: CohortSettings, at: datetime) -> Iterator[SampleLetter]:
 
 def _applying(cohort: CohortSettings, at: datetime) -> Iterator[SampleLetter]:
     for person in (MENTOR, MENTEE):
-        yield _letter(cohort, EmailKind.APPLICATION_LINK, person, at, name="", standing=None)
-        yield _letter(cohort, EmailKind.APPLICATION_REMINDER, person, at, number=1, standing=None)
+        yield _letter(cohort, EmailKind.APPLICATION_LINK, person, at, name="", status=None)
+        yield _letter(cohort, EmailKind.APPLICATION_REMINDER, person, at, number=1, status=None)
     yield _letter(cohort, EmailKind.APPLICATION_LINK, MENTOR, at, what="handed-in")
     late = end_of_day(apply_by(cohort), cohort.time_zone)
-    yield _letter(cohort, EmailKind.APPLICATION_LINK, MENTOR, late, what="too-late", standing=None)
-    for standing in (ApplicationStatus.ACCEPTED, ApplicationStatus.INELIGIBLE, ApplicationStatus.WAITING):
-        why = WHY_NOT if standing is ApplicationStatus.INELIGIBLE else None
+    yield _letter(cohort, EmailKind.APPLICATION_LINK, MENTOR, late, what="too-late", status=None)
+    for status in (ApplicationStatus.ACCEPTED, ApplicationStatus.INELIGIBLE, ApplicationStatus.WAITING):
+        why = WHY_NOT if status is ApplicationStatus.INELIGIBLE else None
         kind = EmailKind.APPLICATION_RECEIVED
-        yield _letter(cohort, kind, MENTOR, at, what=standing, standing=standing, why=why)
+        yield _letter(cohort, kind, MENTOR, at, what=status, status=status, why=why)
     yield _letter(cohort, EmailKind.APPLICATION_RECEIVED, MENTEE, at)
-    for standing in ApplicationStatus:
-        yield _letter(cohort, EmailKind.STANDING_CHANGED, MENTOR, at, what=standing, standing=standing)
+    for status in ApplicationStatus:
+        yield _letter(cohort, EmailKind.STANDING_CHANGED, MENTOR, at, what=status, status=status)
     for number in (0, 1):
         facts = {"gaps": ("goals", "challenges", "hopes")[number:]}
         yield _letter(cohort, EmailKind.INTAKE, MENTEE, at, number=number, facts=facts)
@@ -165,7 +165,7 @@ def _letter(
 
 
 def _applicant(cohort: CohortSettings, person: Person, at: datetime, **different: object) -> Applicant:
-    usual = {"name": person.name, "standing": ApplicationStatus.ACCEPTED}
+    usual = {"name": person.name, "status": ApplicationStatus.ACCEPTED}
     return Applicant.model_validate(
         {"cohort": cohort, "person_id": person.id, "side": person.side, "email": person.email, "began_at": at}
         | usual

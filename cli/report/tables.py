@@ -100,12 +100,12 @@ def _groups(report: Report) -> Table:
 
 
 def _applications(report: Report) -> Table:
-    table = table_of("Applications", "side", "standing", "how many")
+    table = table_of("Applications", "side", "status", "how many")
     for one in report.applications:
         table.add_row(one.side, "all of them", str(one.applied))
         table.add_row(one.side, "accepted", str(one.accepted))
-        for standing, count in one.standings.items():
-            table.add_row(one.side, standing, _count(count))
+        for status, count in one.statuses.items():
+            table.add_row(one.side, status, _count(count))
         if one.places is not None:
             table.add_row(one.side, "places to give", str(one.places))
     if report.applications:

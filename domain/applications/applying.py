@@ -86,28 +86,26 @@ def status_on_submission(
     settings: CohortSettings,
     *,
     in_time: bool,
-    standing: ApplicationStatus | None = None,
+    status: ApplicationStatus | None = None,
     stored: MentorApplication | MenteeApplication | None = None,
 ) -> ApplicationStatus | None:
     """Return where an application stands once it is handed in, or None where it comes too late and nobody may wait.
 
-    ``standing`` and ``stored`` are what it was before. Participants are on the institute's list, so nothing keeps them
+    ``status`` and ``stored`` are what it was before. Participants are on the institute's list, so nothing keeps them
     out. A change keeps its place, unless it is the first to break or to keep a rule.
     """
     if not isinstance(application, MentorApplication):
         return (
-            standing
-            if standing in {ApplicationStatus.ACCEPTED, ApplicationStatus.WAITING}
-            else ApplicationStatus.ACCEPTED
+            status if status in {ApplicationStatus.ACCEPTED, ApplicationStatus.WAITING} else ApplicationStatus.ACCEPTED
         )
     why = ineligibility_for_applicant(application, settings)
-    if standing in {None, ApplicationStatus.WITHDRAWN}:
+    if status in {None, ApplicationStatus.WITHDRAWN}:
         if not in_time:
             return ApplicationStatus.WAITING if settings.applications and settings.applications.waiting_list else None
         return ApplicationStatus.INELIGIBLE if why else ApplicationStatus.ACCEPTED
     before = ineligibility_for_applicant(stored, settings) if isinstance(stored, MentorApplication) else None
-    if standing is ApplicationStatus.WAITING or (why is None) == (before is None):
-        return standing
+    if status is ApplicationStatus.WAITING or (why is None) == (before is None):
+        return status
     return ApplicationStatus.INELIGIBLE if why else ApplicationStatus.ACCEPTED
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.applications.csv.columns import GOALS
 from domain.applications.csv.parsing import ParsedFile, ParsedRow
-from domain.applications.csv.writing import STANDING, WHY, person_cells
+from domain.applications.csv.writing import STATUS, WHY, person_cells
 from domain.applications.uniqueness import SIDE_NAMES, Uniqueness
 from domain.cohort.folder import partner_id_problems
 from domain.input_files.spelling import normalize
@@ -15,7 +15,7 @@ from schemas.applications.people import MenteeApplication
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Problem
 
-EXTRA_COLUMNS = (STANDING, WHY)
+EXTRA_COLUMNS = (STATUS, WHY)
 _ELSEWHERE = "leave the cell empty; it is changed with mile cohort accept, waive and withdraw"
 
 
@@ -122,12 +122,12 @@ def _refused(sheet: ParsedFile[Any], line: ParsedRow[Any], problems: Sequence[Pr
 
 
 def _about_standing(file: str, line: ParsedRow[Any], person: Applied, known: ImportBaseline) -> Iterable[Problem]:
-    said = line.given.get(STANDING, "")
+    said = line.given.get(STATUS, "")
     before = known.applications.get(person.id)
-    standing = before.standing if before else ApplicationStatus.ACCEPTED
-    if said and normalize(str(said)) != standing:
-        now = f"is {standing} by now" if before else f"is {standing} when imported"
-        yield Problem(file, f"of {person.id} {now}; {_ELSEWHERE}", None, STANDING, str(said))
+    status = before.status if before else ApplicationStatus.ACCEPTED
+    if said and normalize(str(said)) != status:
+        now = f"is {status} by now" if before else f"is {status} when imported"
+        yield Problem(file, f"of {person.id} {now}; {_ELSEWHERE}", None, STATUS, str(said))
 
 
 def _told(read: Mapping[Side, list[ParsedRow[Any]]], known: ImportBaseline) -> ImportComparison:

@@ -17,10 +17,10 @@ def waive_rules(one: StoredApplication, settings: CohortSettings) -> StoredAppli
     Raises Refusal where there is nothing to waive.
     """
     why = eligibility_objection(one, settings)
-    if one.standing is ApplicationStatus.WITHDRAWN or not (why or one.standing is ApplicationStatus.INELIGIBLE):
-        raise Refusal(f"{one.person.id} is {one.standing}, and there is nothing to waive.")
-    standing = ApplicationStatus.ACCEPTED if one.standing is ApplicationStatus.INELIGIBLE else one.standing
-    return one.model_copy(update={"standing": standing, "person": one.person.model_copy(update={"rules_waived": True})})
+    if one.status is ApplicationStatus.WITHDRAWN or not (why or one.status is ApplicationStatus.INELIGIBLE):
+        raise Refusal(f"{one.person.id} is {one.status}, and there is nothing to waive.")
+    status = ApplicationStatus.ACCEPTED if one.status is ApplicationStatus.INELIGIBLE else one.status
+    return one.model_copy(update={"status": status, "person": one.person.model_copy(update={"rules_waived": True})})
 
 
 def accept(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
@@ -28,21 +28,21 @@ def accept(one: StoredApplication, settings: CohortSettings) -> StoredApplicatio
 
     Raises Refusal where it is accepted already, or a rule speaks against it.
     """
-    if one.standing is ApplicationStatus.ACCEPTED:
+    if one.status is ApplicationStatus.ACCEPTED:
         raise Refusal(f"{one.person.id} is accepted already.")
     if why := eligibility_objection(one, settings):
         raise Refusal(
             f"{one.person.id} is not eligible: {why}. To let them pass: "
             f"mile cohort waive {settings.id} {one.person.id} --note WHY"
         )
-    return one.model_copy(update={"standing": ApplicationStatus.ACCEPTED})
+    return one.model_copy(update={"status": ApplicationStatus.ACCEPTED})
 
 
 def withdraw(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return an application that counts no more; raises Refusal where it does not already."""
-    if one.standing is ApplicationStatus.WITHDRAWN:
+    if one.status is ApplicationStatus.WITHDRAWN:
         raise Refusal(f"{one.person.id} is withdrawn from {settings.id} already.")
-    return one.model_copy(update={"standing": ApplicationStatus.WITHDRAWN})
+    return one.model_copy(update={"status": ApplicationStatus.WITHDRAWN})
 
 
 def eligibility_objection(one: StoredApplication, settings: CohortSettings) -> str | None:
@@ -69,7 +69,7 @@ def carry_over(people: Iterable[StoredApplication]) -> tuple[StoredApplication, 
     numbers = {side: count(1) for side in Side}
     return tuple(
         one.model_copy(
-            update={"standing": ApplicationStatus.ACCEPTED, "person": _anew(one.person, next(numbers[one.side]))}
+            update={"status": ApplicationStatus.ACCEPTED, "person": _anew(one.person, next(numbers[one.side]))}
         )
         for one in people
     )

@@ -48,16 +48,16 @@ def can_change(applicant: Applicant, now: datetime) -> bool:
     """
     if applicant.closed or _begun(applicant.cohort, now):
         return False
-    if not applicant.published or applicant.standing in {None, ApplicationStatus.WAITING}:
+    if not applicant.published or applicant.status in {None, ApplicationStatus.WAITING}:
         return True
-    return applicant.side is Side.MENTEE and applicant.standing is not ApplicationStatus.WITHDRAWN
+    return applicant.side is Side.MENTEE and applicant.status is not ApplicationStatus.WITHDRAWN
 
 
 def can_withdraw(applicant: Applicant, now: datetime) -> bool:
     """Tell whether somebody may withdraw by themselves at a moment: not any more once others count on them."""
-    if applicant.standing in {None, ApplicationStatus.WITHDRAWN} or _begun(applicant.cohort, now):
+    if applicant.status in {None, ApplicationStatus.WITHDRAWN} or _begun(applicant.cohort, now):
         return False
-    return not applicant.published or applicant.standing is not ApplicationStatus.ACCEPTED
+    return not applicant.published or applicant.status is not ApplicationStatus.ACCEPTED
 
 
 def _begun(settings: CohortSettings, now: datetime) -> bool:

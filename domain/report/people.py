@@ -84,9 +84,9 @@ def application_figures(records: Sequence[ApplicationRecord]) -> Iterator[Applic
     """Yield how many applied on each side and where that stands, and how many places mentors had to give (B2)."""
     for side in Side:
         own = [record for record in records if record.side is side]
-        accepted = [record for record in own if record.standing is ApplicationStatus.ACCEPTED]
-        others = [standing for standing in ApplicationStatus if standing is not ApplicationStatus.ACCEPTED]
-        counts = [sum(record.standing is standing for record in own) for standing in others]
+        accepted = [record for record in own if record.status is ApplicationStatus.ACCEPTED]
+        others = [status for status in ApplicationStatus if status is not ApplicationStatus.ACCEPTED]
+        counts = [sum(record.status is status for record in own) for status in others]
         hidden = suppressed_counts(counts)
         if own:
             yield ApplicationsFigure(
@@ -94,7 +94,7 @@ def application_figures(records: Sequence[ApplicationRecord]) -> Iterator[Applic
                 applied=len(own),
                 accepted=len(accepted),
                 places=sum(record.places for record in accepted) if side is Side.MENTOR else None,
-                standings={one: None if place in hidden else counts[place] for place, one in enumerate(others)},
+                statuses={one: None if place in hidden else counts[place] for place, one in enumerate(others)},
             )
 
 

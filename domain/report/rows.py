@@ -130,8 +130,8 @@ def _applications(figure: ApplicationsFigure) -> Iterator[FigureRow]:
     topic, who = _Topic(ReportPart.ASSOCIATION, "A7", "Applications"), f"{figure.side}s"
     yield topic.row(who, figure.applied, figure.applied)
     yield topic.row(f"{who}, accepted", figure.applied, figure.accepted)
-    for standing, count in figure.standings.items():
-        yield topic.row(f"{who}, {standing}", figure.applied, count)
+    for status, count in figure.statuses.items():
+        yield topic.row(f"{who}, {status}", figure.applied, count)
     if figure.places is not None:
         places = _Topic(ReportPart.ASSOCIATION, "B2", "Places mentors had to give")
         yield places.row(who, figure.accepted, figure.places)

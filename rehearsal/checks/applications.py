@@ -88,7 +88,7 @@ def intake_is_complete(evidence: Evidence) -> Verdict:
     mentees = [
         mentorship
         for mentorship in evidence.pre_kickoff.applications
-        if isinstance(mentorship.person, MenteeApplication) and mentorship.standing is ApplicationStatus.ACCEPTED
+        if isinstance(mentorship.person, MenteeApplication) and mentorship.status is ApplicationStatus.ACCEPTED
     ]
     cases = ((mentorship.person.id, not missing_intake_answers(mentorship.person) or told) for mentorship in mentees)
     reminded = {each.mentorship for each in evidence.emails_of(EmailKind.INTAKE, Recipient.MENTEE)}
@@ -114,8 +114,8 @@ def inquiries_reach_the_contact(evidence: Evidence) -> Verdict:
 
 
 def _mentors(evidence: Evidence) -> dict[str, tuple[MentorApplication, ApplicationStatus]]:
-    every = ((mentorship.person, mentorship.standing) for mentorship in evidence.pre_kickoff.applications)
-    return {person.id: (person, standing) for person, standing in every if isinstance(person, MentorApplication)}
+    every = ((mentorship.person, mentorship.status) for mentorship in evidence.pre_kickoff.applications)
+    return {person.id: (person, status) for person, status in every if isinstance(person, MentorApplication)}
 
 
 def _meet_the_rules(evidence: Evidence) -> Cases:
@@ -131,8 +131,8 @@ def _meet_the_rules(evidence: Evidence) -> Cases:
 
 def _told_why(evidence: Evidence) -> Cases:
     matched = {mentorship.mentor for mentorship in evidence.record.mentorships}
-    for id_, (person, standing) in _mentors(evidence).items():
-        if standing is ApplicationStatus.INELIGIBLE:
+    for id_, (person, status) in _mentors(evidence).items():
+        if status is ApplicationStatus.INELIGIBLE:
             why = ineligibility_for_applicant(person, evidence.settings)
             emails = [
                 each.text

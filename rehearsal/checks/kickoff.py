@@ -20,7 +20,7 @@ def mentees_attended(evidence: Evidence) -> Verdict:
     listed = {
         mentorship.person.id
         for mentorship in evidence.pre_kickoff.applications
-        if mentorship.side is Side.MENTEE and mentorship.standing is ApplicationStatus.ACCEPTED
+        if mentorship.side is Side.MENTEE and mentorship.status is ApplicationStatus.ACCEPTED
     }
     from_the_list = (
         (mentorship.id, mentorship.mentee in listed) for mentorship in evidence.first_mentorships() if listed

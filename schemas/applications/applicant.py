@@ -36,7 +36,7 @@ class Rsvp(FrozenModel):
 class Applicant(FrozenModel):
     """Everything the page behind somebody's personal link may show.
 
-    ``answers`` is what was typed so far, by question name; ``standing`` is None until the application is handed in.
+    ``answers`` is what was typed so far, by question name; ``status`` is None until the application is handed in.
     ``why`` says what speaks against an application that is not eligible. ``changed`` is true where something was
     written since, and not handed in; ``published`` where the cohort's matches are published; ``closed`` where staff
     brought in the same address under another id before anything was written.
@@ -51,7 +51,7 @@ class Applicant(FrozenModel):
     answers: dict[str, str] = Field(default_factory=dict)
     began_at: AwareDatetime
     submitted_at: AwareDatetime | None = None
-    standing: ApplicationStatus | None = None
+    status: ApplicationStatus | None = None
     why: str | None = None
     proposal: Proposal | None = None
     rsvp: Rsvp | None = None
@@ -69,11 +69,11 @@ class Applicant(FrozenModel):
 class SubmissionResult(FrozenModel):
     """What became of an application that was handed in.
 
-    It was taken where there is a ``standing``. Otherwise ``problems`` say what is missing or wrong, by question name,
+    It was taken where there is a ``status``. Otherwise ``problems`` say what is missing or wrong, by question name,
     or, without any, it came too late; in either case everything typed is saved.
     """
 
-    standing: ApplicationStatus | None = None
+    status: ApplicationStatus | None = None
     problems: dict[str, str] = Field(default_factory=dict)
 
 

@@ -21,7 +21,7 @@ class StoredApplication(FrozenModel):
     """One application as it is kept: its side, where it stands, and what it says."""
 
     side: Side
-    standing: ApplicationStatus = ApplicationStatus.ACCEPTED
+    status: ApplicationStatus = ApplicationStatus.ACCEPTED
     person: Applied
 
     @model_validator(mode="after")
@@ -84,7 +84,7 @@ class ImportResult(FrozenModel):
 
 
 class ApplicationRow(FrozenModel):
-    """Where one application stands; ``standing`` is None while it is not handed in, ``name`` never enters the JSON.
+    """Where one application stands; ``status`` is None while it is not handed in, ``name`` never enters the JSON.
 
     ``missing`` counts what is missing or wrong in what is not handed in yet, and of participants the goals, challenges
     and hopes that are asked before the kickoff (A35); ``complete`` says that it is nothing.
@@ -92,7 +92,7 @@ class ApplicationRow(FrozenModel):
 
     id: PersonId
     side: Side
-    standing: ApplicationStatus | None = None
+    status: ApplicationStatus | None = None
     complete: bool
     missing: int
     began_at: AwareDatetime | None = None

@@ -75,7 +75,7 @@ class ApplicationRecord(FrozenModel):
     """Where one application stands; ``places`` is how many mentees a mentor can take."""
 
     side: Side
-    standing: ApplicationStatus
+    status: ApplicationStatus
     places: int = 0
 
 
@@ -228,14 +228,14 @@ class GroupFigure(FrozenModel):
 class ApplicationsFigure(FrozenModel):
     """How many applied on one side and where that stands; ``places`` is how many mentees mentors could take.
 
-    ``standings`` other than accepted are withheld (None) where they would tell of fewer than five people.
+    ``statuses`` other than accepted are withheld (None) where they would tell of fewer than five people.
     """
 
     side: Side
     applied: int
     accepted: int
     places: int | None
-    standings: dict[ApplicationStatus, int | None]
+    statuses: dict[ApplicationStatus, int | None]
 
 
 class Report(FrozenModel):

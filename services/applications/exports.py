@@ -21,7 +21,7 @@ async def export_applications(
     applications = tuple(
         application
         for application in await imports.stored_applications(context.pool, cohort)
-        if application.side in wanted and (everybody or application.standing is ApplicationStatus.ACCEPTED)
+        if application.side in wanted and (everybody or application.status is ApplicationStatus.ACCEPTED)
     )
     counts = Counter(application.side for application in applications)
     # A side that was not asked for is no side without applications.

@@ -43,7 +43,7 @@ create table application (
     side text not null check (side in ('mentor', 'mentee')),
     email text not null,
     answers jsonb not null,
-    standing text not null default 'accepted' check (standing in ('accepted', 'ineligible', 'waiting', 'withdrawn')),
+    status text not null default 'accepted' check (status in ('accepted', 'ineligible', 'waiting', 'withdrawn')),
     submitted_at timestamptz,
     primary key (cohort_id, person_id)
 );
@@ -133,8 +133,8 @@ create view proposed_match as
 select told.*, withdrawn_at is null and both_there and (confirmed_at is not null or both_committed) as final
 from (
     select
-        o.*, m.standing as mentor_standing, p.standing as mentee_standing,
-        m.standing = 'accepted' and p.standing = 'accepted' as both_there,
+        o.*, m.status as mentor_status, p.status as mentee_status,
+        m.status = 'accepted' and p.status = 'accepted' as both_there,
         coalesce(o.mentor_answer = 'committed' and o.mentee_answer = 'committed', false) as both_committed,
         o.confirmed_at is null and coalesce('declined' in (o.mentor_answer, o.mentee_answer), false) as declined
     from proposal o
@@ -150,15 +150,15 @@ order by cohort_id, published_at desc, run desc;
 
 -- Every match that is final: confirmed by both or by staff, or, in a cohort that asks nobody, published last with both
 -- still accepted.
-create view standing_match as
+create view final_match as
 select cohort_id, mentor_id, mentee_id from proposed_match where final
 union all
 select c.id, m.person_id, p.person_id
 from cohort c
 join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
-join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor' and m.standing = 'accepted'
-join application p on p.cohort_id = c.id and p.person_id = pair ->> 'mentee' and p.standing = 'accepted'
+join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor' and m.status = 'accepted'
+join application p on p.cohort_id = c.id and p.person_id = pair ->> 'mentee' and p.status = 'accepted'
 where c.settings ->> 'proposals' is null;
 
 -- Kickoff
@@ -341,6 +341,6 @@ create index audit_event_by_mentorship on audit_event (mentorship_id, happened_a
 create index audit_event_by_person on audit_event (cohort_id, person_id, happened_at) where person_id is not null;
 
 -- migrate:down
-drop view standing_match, published_run, proposed_match;
+drop view final_match, published_run, proposed_match;
 drop table audit_event, report, link, outbox, agreement, response, milestone, concern, mentorship, attendance, rsvp,
     proposal, match_run, inquiry, personal_link, draft, application, opportunity, role_holder, cohort;

@@ -9,7 +9,7 @@ select
     a.answers as application,
     coalesce(d.began_at, a.submitted_at, c.updated_at) as began_at,
     a.submitted_at,
-    a.standing,
+    a.status,
     exists (select from published_run r where r.cohort_id = c.id) as published,
     r.coming, r.half_day, r.meals, r.access,
     t.attended
@@ -25,12 +25,12 @@ where c.id = :cohort_id and coalesce(d.person_id, a.person_id) is not null;
 select
     coalesce(sum((answers->>'capacity')::integer) filter (where side = 'mentor'), 0) as mentor_places,
     count(*) filter (where side = 'mentee') as mentees
-from application where cohort_id = :cohort_id and standing = 'accepted';
+from application where cohort_id = :cohort_id and status = 'accepted';
 
 -- name: keep_apart_requests
 -- Whom people asked not to be matched with, in their own words, for staff; without those who withdrew.
 select d.person_id, d.answers->>'keep_apart' as words
 from draft d
 join application a on a.cohort_id = d.cohort_id and a.person_id = d.person_id
-where d.cohort_id = :cohort_id and coalesce(d.answers->>'keep_apart', '') <> '' and a.standing <> 'withdrawn'
+where d.cohort_id = :cohort_id and coalesce(d.answers->>'keep_apart', '') <> '' and a.status <> 'withdrawn'
 order by d.person_id;

@@ -1,11 +1,11 @@
 -- name: application_for_update^
 -- One application, which nobody changes before the transaction is over.
-select side, standing, answers from application
+select side, status, answers from application
 where cohort_id = :cohort_id and person_id = :person_id for update;
 
 -- name: set_application_status!
 -- Where an application stands from now on, and whether staff waived the rules for it.
-update application set standing = :standing, answers = :answers
+update application set status = :status, answers = :answers
 where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: is_paired$
@@ -28,7 +28,7 @@ select
     coalesce(a.person_id, d.person_id) as person_id,
     coalesce(a.side, d.side) as side,
     coalesce(a.email, d.email) as email,
-    a.standing, a.submitted_at, a.answers, d.answers as draft, d.began_at
+    a.status, a.submitted_at, a.answers, d.answers as draft, d.began_at
 from (select * from application where cohort_id = :cohort_id) a
 full join (select * from draft where cohort_id = :cohort_id and closed_at is null) d on d.person_id = a.person_id
 order by coalesce(a.side, d.side) desc, coalesce(a.person_id, d.person_id);
@@ -44,9 +44,9 @@ paired as (
     cross join jsonb_array_elements(published.result -> 'pairs') as pair
     cross join unnest(array['mentor', 'mentee']) as column_name (value)
 )
-select a.side, a.person_id, a.standing, a.answers from application a
+select a.side, a.person_id, a.status, a.answers from application a
 where a.cohort_id = :cohort_id and (
-    a.standing = 'waiting' or a.standing = 'accepted' and exists (select from published)
+    a.status = 'waiting' or a.status = 'accepted' and exists (select from published)
     and not exists (select from paired p where p.person_id = a.person_id)
 )
 order by a.side, a.person_id;

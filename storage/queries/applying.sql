@@ -43,20 +43,20 @@ select settings from cohort where id = :cohort_id for share;
 
 -- name: submit_application!
 -- Keep an application as it was handed in; of one that is changed, the moment it first came stays.
-insert into application (cohort_id, side, person_id, email, answers, standing, submitted_at)
-values (:cohort_id, :side, :person_id, :email, :answers, :standing, :now)
+insert into application (cohort_id, side, person_id, email, answers, status, submitted_at)
+values (:cohort_id, :side, :person_id, :email, :answers, :status, :now)
 on conflict (cohort_id, person_id) do update set
     answers = excluded.answers,
     submitted_at = case
-        when application.standing = 'withdrawn' or application.submitted_at is null then excluded.submitted_at
+        when application.status = 'withdrawn' or application.submitted_at is null then excluded.submitted_at
         else application.submitted_at
     end,
-    standing = excluded.standing;
+    status = excluded.status;
 
 -- name: withdraw_application$
 -- Take an application back; nothing comes back where it was taken back before, or never handed in.
-update application set standing = 'withdrawn'
-where cohort_id = :cohort_id and person_id = :person_id and standing <> 'withdrawn'
+update application set status = 'withdrawn'
+where cohort_id = :cohort_id and person_id = :person_id and status <> 'withdrawn'
 returning person_id;
 
 -- name: count_links_to_mailbox$

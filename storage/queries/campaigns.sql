@@ -64,7 +64,7 @@ from proposal p
 cross join lateral (
     values ('mentor', p.mentor_id, p.mentor_answer), ('mentee', p.mentee_id, p.mentee_answer)
 ) as s (side, person_id, answer)
-join application a on a.cohort_id = p.cohort_id and a.person_id = s.person_id and a.standing = 'accepted'
+join application a on a.cohort_id = p.cohort_id and a.person_id = s.person_id and a.status = 'accepted'
 where p.cohort_id = :cohort_id and p.withdrawn_at is not null and s.answer is distinct from 'declined'
 and not exists (
     select from proposal other

@@ -22,7 +22,7 @@ returning person_id;
 -- name: applications
 -- All applications of one side of a cohort, in a fixed order.
 select answers from application
-where cohort_id = :cohort_id and side = :side and standing = 'accepted' order by person_id;
+where cohort_id = :cohort_id and side = :side and status = 'accepted' order by person_id;
 
 -- name: stages
 -- Where every cohort stands.

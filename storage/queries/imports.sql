@@ -1,6 +1,6 @@
 -- name: stored_applications
 -- Every application of a cohort as it stands, in a fixed order.
-select side, person_id, standing, answers from application where cohort_id = :cohort_id order by person_id;
+select side, person_id, status, answers from application where cohort_id = :cohort_id order by person_id;
 
 -- name: drafts_without_application
 -- The addresses of those who began to apply and have not handed in, and whether they went on: to look changes nothing,
@@ -27,7 +27,7 @@ select newest.address
 from (
     select distinct on (lower(a.email))
         lower(a.email) as address,
-        a.standing = 'waiting' or a.standing = 'accepted' and exists (
+        a.status = 'waiting' or a.status = 'accepted' and exists (
             select from published_run p where p.cohort_id = a.cohort_id
         ) and not exists (
             select from placed p where p.cohort_id = a.cohort_id and p.person_id = a.person_id
@@ -35,7 +35,7 @@ from (
     from application a
     join class earlier on earlier.id = a.cohort_id
     join class this on this.id = :cohort_id and earlier.kickoff_on < this.kickoff_on
-    where a.side = 'mentee' and a.standing <> 'withdrawn' and lower(a.email) = any(:addresses::text[])
+    where a.side = 'mentee' and a.status <> 'withdrawn' and lower(a.email) = any(:addresses::text[])
     order by lower(a.email), earlier.kickoff_on desc, earlier.id
 ) newest
 where newest.left_waiting

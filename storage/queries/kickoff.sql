@@ -1,7 +1,7 @@
 -- name: guests
 -- Everybody with an application, or one of them: whether they are in a match that stands, what they said, and whether
 -- they were there.
-with stands as materialized (select mentor_id, mentee_id from standing_match where cohort_id = :cohort_id)
+with stands as materialized (select mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
 select a.person_id, a.side, a.answers, r.coming, r.half_day, r.meals, r.access, r.answered_at, t.attended,
     exists (select from stands where a.person_id in (mentor_id, mentee_id)) as invited
 from application a
@@ -46,7 +46,7 @@ returning person_id;
 -- The pairs that were published last, each with whether its match stands and its mentee was noted absent.
 select pair ->> 'mentor' as mentor_id, pair ->> 'mentee' as mentee_id,
     s.cohort_id is not null as final,
-    m.standing = 'accepted' and p.standing = 'accepted' as both_there,
+    m.status = 'accepted' and p.status = 'accepted' as both_there,
     coalesce(not t.attended, false) as absent,
     exists (
         select from mentorship k
@@ -57,7 +57,7 @@ join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
 join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor'
 join application p on p.cohort_id = c.id and p.person_id = pair ->> 'mentee'
-left join standing_match s on s.cohort_id = c.id and s.mentor_id = m.person_id and s.mentee_id = p.person_id
+left join final_match s on s.cohort_id = c.id and s.mentor_id = m.person_id and s.mentee_id = p.person_id
 left join attendance t on t.cohort_id = c.id and t.person_id = p.person_id
 where c.id = :cohort_id
 order by mentee_id;

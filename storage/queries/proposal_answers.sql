@@ -1,6 +1,6 @@
 -- name: proposal_for_update^
 -- One proposal, which nobody else can answer until the transaction is over.
-select o.*, m.standing as mentor_standing, p.standing as mentee_standing
+select o.*, m.status as mentor_status, p.status as mentee_status
 from proposal o
 join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
 join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id

@@ -12,7 +12,7 @@ select * from proposed_match where cohort_id = :cohort_id order by mentee_id, me
 
 -- name: proposals_to
 -- The proposals to one person, the newest first, with what both applied with and the reasons the match run gave.
-select o.*, m.standing as mentor_standing, p.standing as mentee_standing,
+select o.*, m.status as mentor_status, p.status as mentee_status,
     m.answers as mentor_application, p.answers as mentee_application,
     (
         select pair from match_run r, jsonb_array_elements(r.result -> 'pairs') as pair
@@ -64,12 +64,12 @@ with told as (
         and p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
         and (
             o.mentor_answer in ('declined', 'asked') or o.mentee_answer in ('declined', 'asked')
-            or m.standing <> 'accepted' or p.standing <> 'accepted'
+            or m.status <> 'accepted' or p.status <> 'accepted'
         )
     returning
         (
             o.mentor_answer is not distinct from 'declined' or o.mentee_answer is not distinct from 'declined'
-            or m.standing <> 'accepted' or p.standing <> 'accepted'
+            or m.status <> 'accepted' or p.status <> 'accepted'
         ) as declined,
         (
             o.mentor_answer is not distinct from 'asked' or o.mentee_answer is not distinct from 'asked'

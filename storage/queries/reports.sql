@@ -61,7 +61,7 @@ order by a.person_id;
 -- name: applications_of_report
 -- Where each application of a cohort stands, and how many mentees a mentor can take.
 select
-    side, standing,
+    side, status,
     case side when 'mentor' then coalesce((answers ->> 'capacity')::integer, 1) else 0 end as places
 from application where cohort_id = :cohort_id order by person_id;
 

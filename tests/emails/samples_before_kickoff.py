@@ -72,24 +72,24 @@ BEFORE_KICKOFF: dict[str, tuple[EmailKind, ApplicantEmail]] = {
     ),
     "application received": (
         EmailKind.APPLICATION_RECEIVED,
-        ApplicationReceivedEmail(**MENTORS, by=KICKOFF, standing=ApplicationStatus.ACCEPTED),
+        ApplicationReceivedEmail(**MENTORS, by=KICKOFF, status=ApplicationStatus.ACCEPTED),
     ),
     "intake received": (
         EmailKind.APPLICATION_RECEIVED,
-        ApplicationReceivedEmail(**MENTEES, by=KICKOFF, standing=ApplicationStatus.ACCEPTED),
+        ApplicationReceivedEmail(**MENTEES, by=KICKOFF, status=ApplicationStatus.ACCEPTED),
     ),
     "application received that is not eligible": (
         EmailKind.APPLICATION_RECEIVED,
         ApplicationReceivedEmail(
             **MENTORS,
             by=KICKOFF,
-            standing=ApplicationStatus.INELIGIBLE,
+            status=ApplicationStatus.INELIGIBLE,
             why="Five years of library work are asked for.",
         ),
     ),
     "application received too late": (
         EmailKind.APPLICATION_RECEIVED,
-        ApplicationReceivedEmail(**MENTORS, by=KICKOFF, standing=ApplicationStatus.WAITING),
+        ApplicationReceivedEmail(**MENTORS, by=KICKOFF, status=ApplicationStatus.WAITING),
     ),
     **{
         f"reminder to hand in to a {to['recipient'].side}": (
@@ -121,15 +121,15 @@ BEFORE_KICKOFF: dict[str, tuple[EmailKind, ApplicantEmail]] = {
         IntakeEmail(**MENTEES, by=date(2019, 5, 9), minutes=15, gaps=("hopes",), occurrence=2),
     ),
     **{
-        f"standing changed to {standing}": (
+        f"standing changed to {status}": (
             EmailKind.STANDING_CHANGED,
-            StandingChangedEmail(**MENTORS, by=KICKOFF, standing=standing),
+            StandingChangedEmail(**MENTORS, by=KICKOFF, status=status),
         )
-        for standing in ApplicationStatus
+        for status in ApplicationStatus
     },
     "match that is off": (
         EmailKind.STANDING_CHANGED,
-        StandingChangedEmail(**MENTORS, by=KICKOFF, standing=ApplicationStatus.ACCEPTED, match_is_off=True),
+        StandingChangedEmail(**MENTORS, by=KICKOFF, status=ApplicationStatus.ACCEPTED, match_is_off=True),
     ),
     "proposal to the mentor": (
         EmailKind.PROPOSAL,

@@ -45,7 +45,7 @@ def letter(
         now=at,
     )
     person = {"cohort": COHORT, "person_id": MENTOR.id, "side": Side.MENTOR, "email": MENTOR.email, "began_at": IN_TIME}
-    applicant = Applicant.model_validate(person | {"standing": None} | known)
+    applicant = Applicant.model_validate(person | {"status": None} | known)
     return applicant_email(order, ApplicantFacts(applicant=applicant, proposal=proposal), PAGE)
 
 
@@ -63,7 +63,7 @@ def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, 
 
 
 @pytest.mark.parametrize(
-    ("at", "standing", "is_open", "by"),
+    ("at", "status", "is_open", "by"),
     [
         (IN_TIME, None, True, date(2019, 2, 28)),
         (LAST_SECOND, None, True, date(2019, 2, 28)),
@@ -72,12 +72,12 @@ def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, 
     ],
 )
 def test_link_says_by_when_to_hand_in_or_what_comes_next(
-    *, at: datetime, standing: ApplicationStatus | None, is_open: bool, by: date
+    *, at: datetime, status: ApplicationStatus | None, is_open: bool, by: date
 ) -> None:
-    told = letter(EmailKind.APPLICATION_LINK, at=at, standing=standing)
+    told = letter(EmailKind.APPLICATION_LINK, at=at, status=status)
     assert isinstance(told, ApplicationLinkEmail)
-    assert (told.open, told.handed_in, told.by) == (is_open, standing is not None, by)
-    assert told.minutes == (20 if is_open and not standing else 1)
+    assert (told.open, told.handed_in, told.by) == (is_open, status is not None, by)
+    assert told.minutes == (20 if is_open and not status else 1)
     assert told.url == PAGE
 
 
@@ -90,22 +90,22 @@ def test_a_window_that_staff_closed_early_ended_on_that_day() -> None:
 
 def test_nobody_is_reminded_of_what_they_have_done_or_what_is_too_late() -> None:
     assert letter(EmailKind.APPLICATION_REMINDER) is not None
-    assert letter(EmailKind.APPLICATION_REMINDER, standing=ApplicationStatus.ACCEPTED) is None
+    assert letter(EmailKind.APPLICATION_REMINDER, status=ApplicationStatus.ACCEPTED) is None
     assert letter(EmailKind.APPLICATION_REMINDER, at=TOO_LATE) is None
-    assert letter(EmailKind.INTAKE, standing=ApplicationStatus.ACCEPTED) is None
-    assert letter(EmailKind.APPLICATION_RECEIVED, standing=ApplicationStatus.WITHDRAWN) is None
+    assert letter(EmailKind.INTAKE, status=ApplicationStatus.ACCEPTED) is None
+    assert letter(EmailKind.APPLICATION_RECEIVED, status=ApplicationStatus.WITHDRAWN) is None
     assert letter(EmailKind.STANDING_CHANGED) is None
 
 
 @pytest.mark.parametrize("kind", [EmailKind.PROPOSAL, EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED])
 def test_a_letter_that_waited_does_not_reach_who_withdrew_meanwhile(kind: EmailKind) -> None:
-    assert letter(kind, proposal=PROPOSAL, standing=ApplicationStatus.ACCEPTED) is not None
-    assert letter(kind, proposal=PROPOSAL, standing=ApplicationStatus.WITHDRAWN) is None
+    assert letter(kind, proposal=PROPOSAL, status=ApplicationStatus.ACCEPTED) is not None
+    assert letter(kind, proposal=PROPOSAL, status=ApplicationStatus.WITHDRAWN) is None
 
 
 def test_who_withdrew_is_told_so_and_finds_their_page_again() -> None:
     for kind in (EmailKind.STANDING_CHANGED, EmailKind.APPLICATION_LINK):
-        assert letter(kind, standing=ApplicationStatus.WITHDRAWN) is not None
+        assert letter(kind, status=ApplicationStatus.WITHDRAWN) is not None
 
 
 @pytest.mark.parametrize("kind", [EmailKind.APPLICATION_LINK, EmailKind.APPLICATION_REMINDER])
@@ -148,12 +148,12 @@ def test_a23_proposal_is_told_until_it_is_answered_or_stands(
 
 def test_a23_final_match_is_told_while_it_stands() -> None:
     final = PROPOSAL.model_copy(update={"mine": Commitment.COMMITTED, "final": True})
-    written = letter(EmailKind.MATCH_FINAL, proposal=final, standing=ApplicationStatus.ACCEPTED)
+    written = letter(EmailKind.MATCH_FINAL, proposal=final, status=ApplicationStatus.ACCEPTED)
     assert isinstance(written, MatchFinalEmail)
     assert (written.by, written.ends_on, written.url) == (date(2019, 5, 10), date(2020, 11, 10), f"{PAGE}/match")
     assert MENTEE.email not in render(EmailKind.MATCH_FINAL, written).text
-    assert letter(EmailKind.MATCH_FINAL, proposal=PROPOSAL, standing=ApplicationStatus.ACCEPTED) is None
-    assert letter(EmailKind.MATCH_FINAL, proposal=final, standing=ApplicationStatus.WITHDRAWN) is None
+    assert letter(EmailKind.MATCH_FINAL, proposal=PROPOSAL, status=ApplicationStatus.ACCEPTED) is None
+    assert letter(EmailKind.MATCH_FINAL, proposal=final, status=ApplicationStatus.WITHDRAWN) is None
     assert letter(EmailKind.MATCH_FINAL) is None
     late = letter(EmailKind.MATCH_FINAL, at=datetime(2019, 5, 14, 15, tzinfo=UTC), proposal=final)
     assert late is not None
@@ -163,10 +163,10 @@ def test_a23_final_match_is_told_while_it_stands() -> None:
 @pytest.mark.parametrize("coming", [*RsvpStatus, None])
 def test_a20_only_who_has_not_made_up_their_mind_is_reminded_of_the_kickoff(coming: RsvpStatus | None) -> None:
     rsvp = Rsvp(coming=coming) if coming else None
-    reminder = letter(EmailKind.KICKOFF, number=1, rsvp=rsvp, standing=ApplicationStatus.ACCEPTED)
+    reminder = letter(EmailKind.KICKOFF, number=1, rsvp=rsvp, status=ApplicationStatus.ACCEPTED)
     assert (reminder is not None) == (coming in {None, RsvpStatus.UNSURE})
     for kind in (EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED):
-        told = letter(kind, rsvp=rsvp, standing=ApplicationStatus.ACCEPTED)
+        told = letter(kind, rsvp=rsvp, status=ApplicationStatus.ACCEPTED)
         assert told is not None
         assert (told.by, told.url) == (date(2019, 5, 8), f"{PAGE}/kickoff")
     late = letter(EmailKind.KICKOFF_CHANGED, at=datetime(2019, 5, 9, 15, tzinfo=UTC), rsvp=rsvp)

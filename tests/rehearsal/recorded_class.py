@@ -84,9 +84,9 @@ def mentee(person: str, **told: str) -> MenteeApplication:
     )
 
 
-def applied(person: MentorApplication | MenteeApplication, standing: ApplicationStatus) -> StoredApplication:
+def applied(person: MentorApplication | MenteeApplication, status: ApplicationStatus) -> StoredApplication:
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
-    return StoredApplication(side=side, standing=standing, person=person)
+    return StoredApplication(side=side, status=status, person=person)
 
 
 def opening(day: date, hour: int, says: str, missing: int, *, banner: bool = False) -> PublicPageSeen:

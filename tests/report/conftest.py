@@ -57,7 +57,7 @@ def people(by: str, label: str, counted: int, **counts: int | None) -> PeopleFig
     return PeopleFigure(by=by, label=label, counted=counted, choices=choices)
 
 
-STANDINGS: dict[ApplicationStatus, int | None] = {
+STATUSES: dict[ApplicationStatus, int | None] = {
     ApplicationStatus.INELIGIBLE: None,
     ApplicationStatus.WAITING: 6,
     ApplicationStatus.WITHDRAWN: None,
@@ -148,9 +148,9 @@ def report() -> Report:
             GroupFigure(question="connected", label="Connected", group=RoleGroup.OTHER, answered=0, mean=None),
         ),
         applications=(
-            ApplicationsFigure(side=Side.MENTOR, applied=23, accepted=14, places=17, standings=STANDINGS),
+            ApplicationsFigure(side=Side.MENTOR, applied=23, accepted=14, places=17, statuses=STATUSES),
             ApplicationsFigure(
-                side=Side.MENTEE, applied=12, accepted=12, places=None, standings=dict.fromkeys(STANDINGS, 0)
+                side=Side.MENTEE, applied=12, accepted=12, places=None, statuses=dict.fromkeys(STATUSES, 0)
             ),
         ),
         inquiries=None,

@@ -78,12 +78,12 @@ class RandomClass:
                 }
                 if side is Side.MENTOR:
                     answers["capacity"] = self.chance.randrange(1, 4)
-                standing = (
+                status = (
                     ApplicationStatus.ACCEPTED if number <= self.pairs else self.chance.choice(list(ApplicationStatus))
                 )
                 person, address = f"{letter}{number:03}", f"{letter}{number}@{self.cohort.id}.example.org"
                 row = {"side": side, "person_id": person, "email": address, "answers": json.dumps(answers)}
-                self.rows["application"].append({"cohort_id": self.cohort.id, **row, "standing": standing})
+                self.rows["application"].append({"cohort_id": self.cohort.id, **row, "status": status})
 
     def _mentorship(self, number: int) -> None:
         id_, predecessor = f"{self.cohort.id}-{number:03}", None

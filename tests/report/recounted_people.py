@@ -78,14 +78,14 @@ def groups(rows: Rows) -> Numbers:
 def applications(rows: Rows) -> Numbers:
     for side in Side:
         own = [row for row in rows.applications if row["side"] == side]
-        others = {one: sum(row["standing"] == one for row in own) for one in ApplicationStatus if one != "accepted"}
+        others = {one: sum(row["status"] == one for row in own) for one in ApplicationStatus if one != "accepted"}
         gone = hidden_counts(others)
-        accepted = [row for row in own if row["standing"] == "accepted"]
+        accepted = [row for row in own if row["status"] == "accepted"]
         offered = sum(json.loads(row["answers"]).get("capacity", 0) for row in accepted)
         if own:
             yield ("applications", side, "applied"), len(own)
             yield ("applications", side, "accepted"), len(accepted)
             yield ("applications", side, "places"), None if side == "mentee" else offered
             for one, count in others.items():
-                yield ("applications", side, "standings", one), None if one in gone else count
+                yield ("applications", side, "statuses", one), None if one in gone else count
     yield ("inquiries",), None if 0 < len(rows.inquiries) < 5 else len(rows.inquiries)

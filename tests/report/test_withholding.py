@@ -36,7 +36,7 @@ def wholes(report: Report) -> Iterator[Whole]:
     for people in report.people:
         yield Whole(people.by, people.counted, tuple(one.count for one in people.choices))
     for applied in report.applications:
-        yield Whole(f"{applied.side} applied", applied.applied - applied.accepted, tuple(applied.standings.values()))
+        yield Whole(f"{applied.side} applied", applied.applied - applied.accepted, tuple(applied.statuses.values()))
     for question in {one.question for one in report.groups}:
         answered = sum(item.answered for item in report.items if item.question == question)
         cells = tuple(one.answered for one in report.groups if one.question == question)

@@ -60,7 +60,7 @@ def test_staff_read_whom_somebody_should_not_be_matched_with_on_one_line_and_pro
         missing=3,
         began_at=began,
         name="Amina",
-        standing=ApplicationStatus.ACCEPTED,
+        status=ApplicationStatus.ACCEPTED,
     )
     shown = ApplicationList(
         cohort="mile-2019",

@@ -37,7 +37,7 @@ async def begun(pool: asyncpg.Pool, cohort: str, now: datetime) -> str:
 async def test_draft_is_read_back_and_each_page_on_its_own(pool: asyncpg.Pool, open_cohort: str, now: datetime) -> None:
     person = await begun(pool, open_cohort, now)
     one = await applicants.applicant(pool, open_cohort, person)
-    assert (one.side, one.email, one.name, one.answers, one.standing, one.began_at) == (
+    assert (one.side, one.email, one.name, one.answers, one.status, one.began_at) == (
         Side.MENTOR,
         "new@example.org",
         "",
@@ -56,7 +56,7 @@ async def test_whom_staff_imported_finds_their_application_and_no_draft_is_made_
     pool: asyncpg.Pool, cohort: str, mentees: tuple[MenteeApplication, ...]
 ) -> None:
     one = await applicants.applicant(pool, cohort, "P01")
-    assert (one.side, one.standing, one.submitted_at, one.changed) == (
+    assert (one.side, one.status, one.submitted_at, one.changed) == (
         Side.MENTEE,
         ApplicationStatus.ACCEPTED,
         None,
@@ -89,12 +89,12 @@ async def test_nobody_of_that_id_is_refused(pool: asyncpg.Pool, cohort: str, now
 async def test_only_accepted_applications_are_matched(
     pool: asyncpg.Pool, cohort: str, mentors: tuple[MentorApplication, ...]
 ) -> None:
-    for standing, there in (
+    for status, there in (
         (ApplicationStatus.WAITING, 2),
         (ApplicationStatus.INELIGIBLE, 2),
         (ApplicationStatus.ACCEPTED, 3),
     ):
-        await pool.execute("update application set standing = $1 where person_id = 'M02'", standing)
+        await pool.execute("update application set status = $1 where person_id = 'M02'", status)
         assert len(await cohorts.mentors(pool, cohort)) == there
     await applying.withdraw(pool, cohort, "P03", datetime.fromisoformat("2019-03-01T12:00:00+00:00"))
     assert [person.id for person in await cohorts.mentees(pool, cohort)] == ["P01", "P02"]
@@ -105,7 +105,7 @@ async def test_places_count_what_accepted_mentors_offer(pool: asyncpg.Pool, coho
     assert await applicants.mentor_places(pool, "mile-2017") == MentorPlaces(mentor_places=0, mentees=0)
     assert await applicants.mentor_places(pool, cohort) == MentorPlaces(mentor_places=3, mentees=3)
     await pool.execute("update application set answers = jsonb_set(answers, '{capacity}', '4') where person_id = 'M01'")
-    await pool.execute("update application set standing = 'waiting' where person_id in ('M02', 'P01')")
+    await pool.execute("update application set status = 'waiting' where person_id in ('M02', 'P01')")
     places = await applicants.mentor_places(pool, cohort)
     assert (places, places.missing) == (MentorPlaces(mentor_places=5, mentees=2), 0)
 
@@ -137,7 +137,7 @@ async def test_moment_of_handing_in_is_read_once_the_settings_are_held(
             ):
                 pass
             assert looked == []
-        assert (await handing_in).standing is ApplicationStatus.WAITING
+        assert (await handing_in).status is ApplicationStatus.WAITING
 
 
 async def test_words_about_whom_not_to_be_matched_with_are_kept_for_staff(

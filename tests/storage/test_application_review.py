@@ -17,8 +17,8 @@ from storage import applicants, application_review, cohorts
 NOW = datetime(2019, 4, 1, 15, tzinfo=UTC)
 
 
-async def _stand(pool: asyncpg.Pool, person: str, standing: ApplicationStatus) -> None:
-    await pool.execute("update application set standing = $2 where person_id = $1", person, standing)
+async def _stand(pool: asyncpg.Pool, person: str, status: ApplicationStatus) -> None:
+    await pool.execute("update application set status = $2 where person_id = $1", person, status)
 
 
 async def _letters(pool: asyncpg.Pool) -> list[tuple[str, str]]:
@@ -141,7 +141,7 @@ async def test_the_list_counts_what_is_missing_and_tells_no_words(
     )
     lines = {one.id: one for one in await application_review.application_rows(pool, cohort)}
     assert list(lines) == ["A001", "M01", "M02", "M03", "P01", "P02", "P03"]
-    assert (lines["A001"].standing, lines["A001"].complete, lines["A001"].name) == (None, False, "Zoë")
-    assert (lines["M01"].standing, lines["M01"].missing) == (ApplicationStatus.ACCEPTED, 0)
+    assert (lines["A001"].status, lines["A001"].complete, lines["A001"].name) == (None, False, "Zoë")
+    assert (lines["M01"].status, lines["M01"].missing) == (ApplicationStatus.ACCEPTED, 0)
     assert (lines["P01"].missing, lines["P01"].complete) == (2, False)
     assert mentors[0].name not in lines["M01"].model_dump_json()

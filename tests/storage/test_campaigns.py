@@ -127,7 +127,7 @@ async def test_a35_gaps_are_what_is_empty_or_blank(
         "P02": ("goals", "challenges"),
         "P03": ("goals", "challenges", "hopes"),
     }
-    await pool.execute("update application set standing = 'withdrawn' where person_id = 'P03'")
+    await pool.execute("update application set status = 'withdrawn' where person_id = 'P03'")
     assert set(await campaigns.intake_gaps(pool, settings.id)) == {"P02"}
 
 
@@ -141,7 +141,7 @@ async def test_nobody_is_asked_about_a_match_that_somebody_left(
         now,
     )
     assert len(await campaigns.open_proposals(pool, cohort)) == 1
-    await pool.execute("update application set standing = 'withdrawn' where person_id = $1", gone)
+    await pool.execute("update application set status = 'withdrawn' where person_id = $1", gone)
     assert await campaigns.open_proposals(pool, cohort) == ()
 
 

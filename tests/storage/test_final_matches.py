@@ -14,7 +14,7 @@ ANSWERS = (None, *Commitment)
 # What the mentor says, the mentee says, whether staff confirmed it and withdrew it, and where both applications stand.
 EVERY = list(product(ANSWERS, ANSWERS, (None, AT), (None, AT), ApplicationStatus, ApplicationStatus))
 PEOPLE = """
-    insert into application (cohort_id, side, person_id, email, answers, standing)
+    insert into application (cohort_id, side, person_id, email, answers, status)
     select 'mile-2019', $1, $2 || number, $2 || number || '@example.org',
         jsonb_build_object('id', $2 || number, 'name', 'Ása', 'email', 'a@example.org', 'library', 'Ely', 'town', 'Ely',
             'role', 'Clerk'),
@@ -57,7 +57,7 @@ async def test_every_match_is_final_or_open_in_postgresql_where_it_is_in_python(
     kept = await pool.fetch("select mentor_id, final, declined, both_there from proposed_match")
     assert {row["mentor_id"]: (row["final"], row["declined"], row["both_there"]) for row in kept} == said
     final = {(match.mentor_id, match.mentee_id) for match in matches if match.final}
-    kept = await pool.fetch("select mentor_id, mentee_id from standing_match where cohort_id = 'mile-2019'")
+    kept = await pool.fetch("select mentor_id, mentee_id from final_match where cohort_id = 'mile-2019'")
     assert {(row["mentor_id"], row["mentee_id"]) for row in kept} == final
     assert {
         (pair.mentor_id, pair.mentee_id) for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.final
@@ -75,6 +75,6 @@ async def test_where_nobody_is_asked_a_published_match_stands_while_both_are_the
     await _kept(pool, settings)
     await pool.execute("delete from proposal")
     there = {f"M{number}" for number, each in enumerate(EVERY, 1) if set(each[4:]) == {ApplicationStatus.ACCEPTED}}
-    kept = await pool.fetch("select mentor_id from standing_match where cohort_id = 'mile-2019'")
+    kept = await pool.fetch("select mentor_id from final_match where cohort_id = 'mile-2019'")
     assert {row["mentor_id"] for row in kept} == there
     assert {pair.mentor_id for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.can_start} == there

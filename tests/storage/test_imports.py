@@ -211,7 +211,7 @@ async def test_page_saved_while_staff_import_is_added_to_what_they_imported(pool
 
 @pytest.mark.usefixtures("cohort")
 async def test_waiver_given_while_staff_import_keeps_what_they_imported(pool: asyncpg.Pool) -> None:
-    await pool.execute("update application set standing = 'ineligible' where person_id = 'M01'")
+    await pool.execute("update application set status = 'ineligible' where person_id = 'M01'")
     step = application_review.change_status(pool, "mile-2019", "M01", waive_rules, now=NOW)
     await _during_an_import(
         pool, step, "update application set answers = answers || '{\"town\": \"Cook\"}' where person_id = 'M01'"
@@ -289,15 +289,15 @@ async def test_those_without_a_pair_are_the_waiting_list_and_whom_no_published_p
     assert await application_review.unpaired(pool, cohort) == ()
     left = result.model_copy(update={"pairs": result.pairs[1:]})
     await cohorts.publish_match_run(pool, cohort, await cohorts.save_match_run(pool, cohort, left, NOW), NOW)
-    await pool.execute("update application set standing = 'waiting' where person_id = 'M02'")
-    await pool.execute("update application set standing = 'withdrawn' where person_id = 'P03'")
-    assert [(one.person.id, one.standing) for one in await application_review.unpaired(pool, cohort)] == [
+    await pool.execute("update application set status = 'waiting' where person_id = 'M02'")
+    await pool.execute("update application set status = 'withdrawn' where person_id = 'P03'")
+    assert [(one.person.id, one.status) for one in await application_review.unpaired(pool, cohort)] == [
         ("M01", ApplicationStatus.ACCEPTED),
         ("M02", ApplicationStatus.WAITING),
     ]
 
 
-HEADER = b"id,name,email,library,library_type,town,role,years,standing,why\n"
+HEADER = b"id,name,email,library,library_type,town,role,years,status,why\n"
 SOUND = b"M50,Ada,ada@example.org,Ely,public,Ely,Clerk,5,,\n"
 CELL = st.sampled_from(
     [b"M01", b"m1@example.org", b"P01", b"M50", b"public", b"5", b"\xff", b'"', b",", b"\n", b"=1", b""]

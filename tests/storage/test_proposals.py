@@ -176,7 +176,7 @@ async def test_staff_are_told_of_each_decline_and_question_once_and_a_retry_coun
 
 async def test_who_takes_back_the_application_counts_as_a_decline(pool: asyncpg.Pool, proposed: str) -> None:
     await both_commit(pool, "M02", "P01")
-    await pool.execute("update application set standing = 'withdrawn' where person_id = 'P01'")
+    await pool.execute("update application set status = 'withdrawn' where person_id = 'P01'")
     assert await proposals.report_answers(pool, proposed, LATER) == ProposalAnswersSummary(declined=1, unanswered=2)
     assert (await standing(pool))["M02", "P01"] is False
 
@@ -256,7 +256,7 @@ async def test_staff_decline_for_somebody_until_the_mentorship_is_kept(
 async def test_nobody_confirms_what_is_not_proposed(pool: asyncpg.Pool, proposed: str, result: MatchResult) -> None:
     with pytest.raises(Refusal, match="M01 and P01 are not proposed to each other"):
         await proposal_answers.confirm(pool, ID, "M01", "P01", LATER)
-    await pool.execute("update application set standing = 'withdrawn' where person_id = 'P02'")
+    await pool.execute("update application set status = 'withdrawn' where person_id = 'P02'")
     with pytest.raises(Refusal, match="P02 took back"):
         await proposal_answers.confirm(pool, ID, "M03", "P02", LATER)
     await publish(pool, result, {("M02", "P01")}, LATER)
@@ -294,7 +294,7 @@ async def test_mentorship_may_start_once_its_match_is_final_and_its_mentee_was_t
     assert await kickoff.startable(pool, proposed) == everybody - {("M02", "P01")}
     await kickoff.record_attendance(pool, proposed, {"P01": True}, LATER)
     assert await kickoff.startable(pool, proposed) == everybody
-    await pool.execute("update application set standing = 'withdrawn' where person_id = 'M03'")
+    await pool.execute("update application set status = 'withdrawn' where person_id = 'M03'")
     assert await kickoff.startable(pool, proposed) == everybody - {("M03", "P02")}
     await cohorts.save_settings(pool, settings.model_copy(update={"proposals": None}), LATER)
     await pool.execute("delete from proposal")
@@ -336,7 +336,7 @@ async def test_who_stays_behind_when_the_partner_leaves_is_neither_a_pair_nor_in
     (before,) = await proposals.proposals_to(pool, ID, stays)
     assert (before.shown.partner.id, before.shown.final) == (gone, True)
     assert {one.person.id for one in await kickoff.guests(pool, ID) if one.invited} == {"M01", "P03"}
-    await pool.execute("update application set standing = 'withdrawn' where person_id = $1", gone)
+    await pool.execute("update application set status = 'withdrawn' where person_id = $1", gone)
     (after,) = await proposals.proposals_to(pool, ID, stays)
     assert after.shown.final is False
     assert [one for one in await kickoff.guests(pool, ID) if one.invited] == []

@@ -77,7 +77,7 @@ async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
     gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
 ) -> None:
     newcomer = await applicants.applicant(stage[0].pool, COHORT, "A001")
-    assert (newcomer.standing, newcomer.proposal) == (ApplicationStatus.INELIGIBLE, None)
+    assert (newcomer.status, newcomer.proposal) == (ApplicationStatus.INELIGIBLE, None)
     assert newcomer.why
     (key,) = (
         row["key"]

@@ -138,7 +138,7 @@ async def test_a7_mentors_applied_through_the_pages_and_were_accepted(
     assert len(ids) == applied
     for person in ids:
         found = await applicants.applicant(both, cohort, person)
-        assert found.standing is ApplicationStatus.ACCEPTED
+        assert found.status is ApplicationStatus.ACCEPTED
         assert found.submitted_at
         assert found.submitted_at.date() <= (await _window(both, cohort)).closes_on
 

@@ -104,7 +104,7 @@ class ApplicationPages:
             result = await self._applicants.submit(Actor.participant(applicant.person_id), applicant)
         except Refusal as refusal:
             return self._refused(applicant, refusal)
-        if result.standing:
+        if result.status:
             return _redirect(request, "")
         if result.problems:
             return self._review_page(request, applicant, 422, refused=INCOMPLETE)

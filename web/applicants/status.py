@@ -96,7 +96,7 @@ async def open_applicant(request: Request, applicants: ApplicantService) -> Appl
 
 def is_settled(applicant: Applicant) -> bool:
     """Tell whether what somebody typed is complete and counts as it is, so that there is nothing to hand in."""
-    counts = applicant.standing not in {None, ApplicationStatus.WITHDRAWN}
+    counts = applicant.status not in {None, ApplicationStatus.WITHDRAWN}
     return counts and not applicant.changed and not application_problems(applicant.side, applicant.answers)
 
 
@@ -105,7 +105,7 @@ def until(applicant: Applicant, now: datetime) -> str:
     cohort, last = applicant.cohort, last_application_day(applicant.cohort)
     if applicant.side is Side.MENTEE:
         return f"Please do so before {format_weekday(cohort.kickoff, cohort.locale)}, when the mentorships begin."
-    if applicant.standing not in {None, ApplicationStatus.WITHDRAWN} or last is None:
+    if applicant.status not in {None, ApplicationStatus.WITHDRAWN} or last is None:
         return "You can change it until the matches are made."
     closed_on = format_weekday(last, cohort.locale)
     if is_in_time(cohort, applicant.began_at, now):
@@ -116,23 +116,23 @@ def until(applicant: Applicant, now: datetime) -> str:
 
 
 def _heading(applicant: Applicant) -> str:
-    if applicant.side is Side.MENTEE and applicant.standing is ApplicationStatus.ACCEPTED:
+    if applicant.side is Side.MENTEE and applicant.status is ApplicationStatus.ACCEPTED:
         return "Your place in the mentorship program"
-    return _HEADINGS[applicant.standing] if applicant.standing else "Your application is not handed in yet"
+    return _HEADINGS[applicant.status] if applicant.status else "Your application is not handed in yet"
 
 
 def _status_sentences(applicant: Applicant, now: datetime) -> Iterator[str]:
-    if applicant.standing is None:
+    if applicant.status is None:
         yield f"You have begun it, and what you wrote is saved. {until(applicant, now)}"
-    elif applicant.standing is ApplicationStatus.WITHDRAWN:
+    elif applicant.status is ApplicationStatus.WITHDRAWN:
         yield "You take no part in this class, and we write to you no more about it."
         if can_change(applicant, now):
             yield f"If you have changed your mind, hand your application in again. {until(applicant, now)}"
     elif applicant.side is Side.MENTEE:
         yield from _mentee_sentences(applicant, now)
-    elif applicant.standing is ApplicationStatus.ACCEPTED:
+    elif applicant.status is ApplicationStatus.ACCEPTED:
         yield f"Thank you for offering to be a mentor ({applicant.cohort.title})."
-    elif applicant.standing is ApplicationStatus.WAITING:
+    elif applicant.status is ApplicationStatus.WAITING:
         yield "It came after the last day. We ask you when a mentor is missing in this class."
     if applicant.why:
         yield f"{applicant.why} The people who run the program have your application and may make an exception."
@@ -150,7 +150,7 @@ def _mentee_sentences(applicant: Applicant, now: datetime) -> Iterator[str]:
 
 def _next_steps(applicant: Applicant, now: datetime) -> Iterator[str]:
     cohort = applicant.cohort
-    if applicant.standing is not ApplicationStatus.ACCEPTED or local_day(now, cohort.time_zone) > cohort.kickoff:
+    if applicant.status is not ApplicationStatus.ACCEPTED or local_day(now, cohort.time_zone) > cohort.kickoff:
         return
     if not applicant.published:
         yield "We match mentors and participants once applications are closed, and write to you then."
@@ -176,7 +176,7 @@ def _action(applicant: Applicant, now: datetime) -> str:
 
 def _is_invited(applicant: Applicant) -> bool:
     """Tell whether somebody is asked to the half-day session: once a match stands, or was published for good."""
-    if applicant.cohort.session is None or applicant.standing is not ApplicationStatus.ACCEPTED:
+    if applicant.cohort.session is None or applicant.status is not ApplicationStatus.ACCEPTED:
         return False
     return (
         applicant.published

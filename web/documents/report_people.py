@@ -65,9 +65,9 @@ def application_blocks(report: Report) -> Iterator[Block]:
             Row(
                 id=status,
                 label=STATUS_LABELS.get(status, status.capitalize()),
-                cells=tuple(count_cell(side.standings[status]) for side in sides),
+                cells=tuple(count_cell(side.statuses[status]) for side in sides),
             )
-            for status in sides[0].standings
+            for status in sides[0].statuses
         ),
         Row(
             id="places",

@@ -11,7 +11,7 @@ from schemas.applications.imports import Applied, StoredApplication
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import Side
 
-STANDING, WHY = "standing", "why"
+STATUS, WHY = "status", "why"
 
 # What makes a spreadsheet read a cell as a formula (OWASP, "CSV Injection"), in full width too.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -37,17 +37,15 @@ def person_cells(person: Applied) -> dict[str, str]:
     return cells
 
 
-def write_people(
-    side: Side, people: Iterable[StoredApplication], *, excel: bool = False, standing: bool = True
-) -> bytes:
+def write_people(side: Side, people: Iterable[StoredApplication], *, excel: bool = False, status: bool = True) -> bytes:
     """Return one side's applications as a file, in the columns that are imported and where they stand at the end.
 
     ``excel`` puts the byte order mark before it by which Excel knows UTF-8.
     """
-    beside = [STANDING] if standing else []
-    written = [person_cells(each.person) | {STANDING: each.standing} for each in people]
+    beside = [STATUS] if status else []
+    written = [person_cells(each.person) | {STATUS: each.status} for each in people]
     ours = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
-    more_goals = (column for cells in written for column in cells if column != STANDING)
+    more_goals = (column for cells in written for column in cells if column != STATUS)
     columns = [*dict.fromkeys([*ours, *more_goals]), *beside]
     return write_rows(columns, ([cells.get(column, "") for column in columns] for cells in written), excel=excel)
 

@@ -168,7 +168,7 @@ async def test_staff_withdraw_and_take_back_and_export_follows(
         await mile("cohort", "export", brought.name, "--mentors", str(file), *all_)
         assert len(_rows(file)) == people
     listed = json.loads((await mile("cohort", "applications", brought.name, "--json")).stdout)
-    assert {one["id"]: one["standing"] for one in listed["applications"]}["M03"] == "withdrawn"
+    assert {one["id"]: one["status"] for one in listed["applications"]}["M03"] == "withdrawn"
     assert (listed["mentor_places"], listed["mentees"], listed["places_missing"]) == (13, 12, 0)
     assert "example.org" not in json.dumps(listed)
     await mile("cohort", "accept", brought.name, "M03")

@@ -188,7 +188,7 @@ def test_standing_after_handing_in(
     application: MentorApplication, before: ApplicationStatus | None, after: ApplicationStatus, *, in_time: bool
 ) -> None:
     stored = mentor() if before else None
-    assert status_on_submission(application, COHORT, in_time=in_time, standing=before, stored=stored) is after
+    assert status_on_submission(application, COHORT, in_time=in_time, status=before, stored=stored) is after
 
 
 def test_nobody_waits_where_there_is_no_waiting_list() -> None:
@@ -199,7 +199,7 @@ def test_nobody_waits_where_there_is_no_waiting_list() -> None:
 def test_participants_are_on_the_institutes_list_whenever_they_tell_their_goals() -> None:
     told = MenteeApplication.model_validate(MENTOR | {"id": "P01", "email": "p@example.org"})
     for before in (None, ApplicationStatus.ACCEPTED, ApplicationStatus.WITHDRAWN):
-        assert status_on_submission(told, COHORT, in_time=False, standing=before) is ApplicationStatus.ACCEPTED
+        assert status_on_submission(told, COHORT, in_time=False, status=before) is ApplicationStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("question", [question for _, question in QUESTIONS], ids=lambda question: question.name)

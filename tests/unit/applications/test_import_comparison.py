@@ -81,15 +81,15 @@ def test_columns_a_file_lacks_stay_as_they_are(mentors: File) -> None:
             "is the address of A001, who has begun to apply here",
         ),
         ({"ranks": "P99"}, "column ranks: of M01 names somebody who is not a participant of this cohort"),
-        ({"standing": "withdrawn"}, "column standing: of M01 is accepted by now; leave the cell empty"),
-        ({"id": "M02", "email": "new@example.org", "standing": "waiting"}, "of M02 is accepted when imported"),
+        ({"status": "withdrawn"}, "column status: of M01 is accepted by now; leave the cell empty"),
+        ({"id": "M02", "email": "new@example.org", "status": "waiting"}, "of M02 is accepted when imported"),
     ],
 )
 def test_what_does_not_fit_the_cohort_is_refused_by_row_and_column(
     mentors: File, mentees: File, row: dict[str, str], said: str
 ) -> None:
     kept: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_mentees("p", mentees()))
-    columns = dict.fromkeys(("ranks", "standing"), "") | row
+    columns = dict.fromkeys(("ranks", "status"), "") | row
     (problem,) = _said(compare_import(_sheets(mentors(columns)), _known(*kept, A001="begun@example.org")))
     assert problem.startswith("mentors.csv, row 2, column ")
     assert said in problem
@@ -159,8 +159,8 @@ def test_what_staff_waived_is_no_column_and_stays(mentors: File) -> None:
 
 def test_standing_that_is_still_so_is_taken_in(mentors: File) -> None:
     (person,) = read_mentors("m", mentors())
-    kept = StoredApplication(side=Side.MENTOR, standing=ApplicationStatus.WAITING, person=person)
-    found = compare_import(_sheets(mentors({"standing": "Waiting"})), ImportBaseline({"M01": kept}, {}))
+    kept = StoredApplication(side=Side.MENTOR, status=ApplicationStatus.WAITING, person=person)
+    found = compare_import(_sheets(mentors({"status": "Waiting"})), ImportBaseline({"M01": kept}, {}))
     assert (found.unchanged, found.problems) == (("M01",), [])
 
 

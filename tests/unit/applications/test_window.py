@@ -40,10 +40,10 @@ def settings(**window: Any) -> CohortSettings:
 
 
 def applicant(
-    side: Side = Side.MENTOR, standing: ApplicationStatus | None = ApplicationStatus.ACCEPTED, **more: Any
+    side: Side = Side.MENTOR, status: ApplicationStatus | None = ApplicationStatus.ACCEPTED, **more: Any
 ) -> Applicant:
     return Applicant(
-        cohort=settings(), person_id="A001", side=side, email="a@example.org", began_at=OPENS, standing=standing, **more
+        cohort=settings(), person_id="A001", side=side, email="a@example.org", began_at=OPENS, status=status, **more
     )
 
 
@@ -99,7 +99,7 @@ def test_open_means_in_time_for_everybody(now: datetime, *, waiting_list: bool) 
 
 
 @pytest.mark.parametrize(
-    ("side", "standing", "published", "changes", "withdraws"),
+    ("side", "status", "published", "changes", "withdraws"),
     [
         (Side.MENTOR, None, False, True, False),
         (Side.MENTOR, None, True, True, False),
@@ -114,8 +114,8 @@ def test_open_means_in_time_for_everybody(now: datetime, *, waiting_list: bool) 
     ],
 )
 def test_what_may_be_changed_before_the_kickoff_and_nothing_after(
-    side: Side, standing: ApplicationStatus | None, *, published: bool, changes: bool, withdraws: bool
+    side: Side, status: ApplicationStatus | None, *, published: bool, changes: bool, withdraws: bool
 ) -> None:
-    one = applicant(side, standing, published=published)
+    one = applicant(side, status, published=published)
     assert (can_change(one, CLOSES), can_withdraw(one, CLOSES)) == (changes, withdraws)
     assert (can_change(one, KICKOFF), can_withdraw(one, KICKOFF)) == (False, False)

@@ -70,10 +70,10 @@ def test_a_cell_made_safe_is_no_formula_and_is_meant_as_before(cell: str) -> Non
 @given(mentors | mentees, st.sampled_from(ApplicationStatus), st.booleans(), st.booleans())
 @quick
 def test_what_is_exported_and_imported_again_is_unchanged(
-    person: MentorApplication | MenteeApplication, standing: ApplicationStatus, excel: bool, waited: bool
+    person: MentorApplication | MenteeApplication, status: ApplicationStatus, excel: bool, waited: bool
 ) -> None:
     side = Side.MENTOR if isinstance(person, MentorApplication) else Side.MENTEE
-    kept = StoredApplication(side=side, standing=standing, person=person)
+    kept = StoredApplication(side=side, status=status, person=person)
     content = write_people(side, [kept], excel=excel)
     known = ImportBaseline({person.id: kept}, {}, {person.email} if waited else ())
     found = compare_import({side: parse_file(type(person), "people.csv", content, beside=EXTRA_COLUMNS)}, known)
@@ -105,7 +105,7 @@ def test_nothing_is_cut_off() -> None:
     )
     (row,) = csv.DictReader(StringIO(write_people(Side.MENTEE, [person]).decode()))
     assert [row[f"goal_{number}"] for number in range(1, 8)] == [f"{number}" * 2000 for number in range(1, 8)]
-    assert list(row)[-1] == "standing"
+    assert list(row)[-1] == "status"
 
 
 def test_a_file_that_leaves_out_standing_is_one_that_a_cohort_is_created_with() -> None:
@@ -120,6 +120,6 @@ def test_a_file_that_leaves_out_standing_is_one_that_a_cohort_is_created_with() 
         years=3,
         about="- first\n- second",
     )
-    content = write_people(Side.MENTOR, [StoredApplication(side=Side.MENTOR, person=person)], standing=False)
+    content = write_people(Side.MENTOR, [StoredApplication(side=Side.MENTOR, person=person)], status=False)
     assert read_mentors("mentors.csv", content) == (person,)
     assert Application.model_fields.keys() <= set(content.decode().splitlines()[0].split(","))

@@ -98,13 +98,13 @@ def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -
 
 
 def test_places_are_those_of_mentors_who_were_accepted() -> None:
-    standings = [ApplicationStatus.ACCEPTED] * 7 + [ApplicationStatus.WAITING] * 2
-    records = tuple(ApplicationRecord(side=Side.MENTOR, standing=one, places=2) for one in standings)
+    statuses = [ApplicationStatus.ACCEPTED] * 7 + [ApplicationStatus.WAITING] * 2
+    records = tuple(ApplicationRecord(side=Side.MENTOR, status=one, places=2) for one in statuses)
     (figure,) = make_report(CohortRecords(cohort_id="c", applications=records)).applications
     assert (figure.applied, figure.accepted, figure.places) == (9, 7, 14)
-    assert set(figure.standings.values()) == {None}
+    assert set(figure.statuses.values()) == {None}
     (full,) = make_report(CohortRecords(cohort_id="c", applications=records[:7])).applications
-    assert full.standings == {
+    assert full.statuses == {
         ApplicationStatus.INELIGIBLE: 0,
         ApplicationStatus.WAITING: 0,
         ApplicationStatus.WITHDRAWN: 0,

@@ -86,8 +86,8 @@ def seen(page: httpx.Response) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
-async def standing(pool: asyncpg.Pool, person_id: str = "A001") -> ApplicationStatus | None:
-    return (await applicants.applicant(pool, COHORT_ID, person_id)).standing
+async def status(pool: asyncpg.Pool, person_id: str = "A001") -> ApplicationStatus | None:
+    return (await applicants.applicant(pool, COHORT_ID, person_id)).status
 
 
 async def letters(pool: asyncpg.Pool) -> list[tuple[str, str, str]]:

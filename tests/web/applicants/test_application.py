@@ -24,7 +24,7 @@ from tests.web.applicants.cast import (
     save,
     seen,
     settings,
-    standing,
+    status,
 )
 from tests.web.applicants.conftest import HandSetClock
 
@@ -133,7 +133,7 @@ async def test_half_a_page_is_kept_and_whatever_is_wrong_is_named_at_the_end(
     assert "Write a whole number from 1900 to 2200." in refused.text
     assert "Please answer this question." not in (await client.get(f"{begun}/form/1")).text
     assert "Please answer this question." in (await client.get(f"{begun}/form/1?check=yes")).text
-    assert await standing(pool) is None
+    assert await status(pool) is None
 
 
 async def test_mentor_who_left_in_the_middle_finds_everything_at_the_same_link(

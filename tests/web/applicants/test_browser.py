@@ -86,7 +86,7 @@ async def test_pages_of_an_application_that_is_handed_in_are_without_barriers(
     for path in ("", "/review", "/withdraw"):
         await page.goto(f"{begun}{path}")
         await assert_without_barriers(page)
-    assert (await applicants.applicant(pool, COHORT_ID, "A001")).standing is ApplicationStatus.INELIGIBLE
+    assert (await applicants.applicant(pool, COHORT_ID, "A001")).status is ApplicationStatus.INELIGIBLE
 
 
 async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, pool: asyncpg.Pool) -> None:

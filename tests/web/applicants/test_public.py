@@ -84,9 +84,9 @@ async def test_banner_counts_the_places_that_are_missing_and_goes_when_there_are
     assert "Mentors still needed: 3" in seen(await client.get(APPLY))
     await cohorts.save_cohort(pool, settings(), [mentor(1, capacity=2)], (), OPEN)
     assert "Mentors still needed: 1" in seen(await client.get(APPLY))
-    await pool.execute("update application set standing = 'withdrawn' where person_id = 'P03'")
+    await pool.execute("update application set status = 'withdrawn' where person_id = 'P03'")
     assert "Mentors still needed" not in seen(await client.get(APPLY))
-    await pool.execute("update application set standing = 'ineligible' where person_id = 'M01'")
+    await pool.execute("update application set status = 'ineligible' where person_id = 'M01'")
     assert "Mentors still needed: 2" in seen(await client.get(APPLY))
     clock.time = BEFORE
     assert "Mentors still needed" not in seen(await client.get(APPLY))

@@ -22,7 +22,7 @@ APPLICANTS = 500
 HALF = APPLICANTS // 2
 EVERYTHING = {name: words for page in MENTOR for name, words in page.items()}
 STORED = """
-    select d.person_id, d.answers->>'keep_apart' as apart, a.standing, a.submitted_at, a.answers->>'about' as about
+    select d.person_id, d.answers->>'keep_apart' as apart, a.status, a.submitted_at, a.answers->>'about' as about
     from draft d left join application a using (cohort_id, person_id) order by 1
 """
 
@@ -72,13 +72,13 @@ async def assert_none_lost_and_none_late(
     assert {row["apart"] for row in stored} == {"Ada"}
     for answer, row in zip(told, stored, strict=True):
         in_time = row["submitted_at"] is not None and row["submitted_at"] < closed
-        assert row["standing"] == (ApplicationStatus.ACCEPTED if in_time else late)
-        assert row["about"] == (row["person_id"] if row["standing"] else None)
-        assert answer == (303 if row["standing"] else 409)
-    standings = Counter(row["standing"] for row in stored)
-    assert 0 < standings["accepted"] < APPLICANTS
+        assert row["status"] == (ApplicationStatus.ACCEPTED if in_time else late)
+        assert row["about"] == (row["person_id"] if row["status"] else None)
+        assert answer == (303 if row["status"] else 409)
+    statuses = Counter(row["status"] for row in stored)
+    assert 0 < statuses["accepted"] < APPLICANTS
     confirmed = await pool.fetchval("select count(*) from outbox where kind = 'application_received'")
-    assert confirmed == APPLICANTS - standings[None]
+    assert confirmed == APPLICANTS - statuses[None]
 
 
 @pytest.mark.parametrize("waiting_list", [True, False], ids=["waiting list", "no waiting list"])

@@ -24,7 +24,7 @@ from tests.web.applicants.cast import (
     save,
     seen,
     settings,
-    standing,
+    status,
 )
 from tests.web.applicants.conftest import HandSetClock
 
@@ -45,7 +45,7 @@ async def test_window_that_closes_while_one_types_puts_them_on_the_waiting_list(
     assert "if you hand it in now, you are put on the waiting list" in seen(await client.get(f"{begun}/review"))
     answer = await client.post(f"{begun}/review", follow_redirects=True)
     assert "You are on the waiting list" in seen(answer)
-    assert await standing(pool) is ApplicationStatus.WAITING
+    assert await status(pool) is ApplicationStatus.WAITING
     assert await cohorts.mentors(pool, COHORT_ID) == ()
 
 
@@ -61,11 +61,11 @@ async def test_without_a_waiting_list_all_is_saved_and_told(
     assert refused.status_code == 409
     assert "Applications closed on Sunday, March 31, 2019, so it cannot be handed in any more." in seen(refused)
     assert "Nobody from Duluth, please." in refused.text
-    assert await standing(pool) is None
+    assert await status(pool) is None
     assert [kind for kind, _, _ in await letters(pool)] == ["application_link"]
     await cohorts.save_settings(pool, settings(waiting_list=False, closes_on="2019-04-07"), OPEN)
     await client.post(f"{begun}/review")
-    assert await standing(pool) is ApplicationStatus.ACCEPTED
+    assert await status(pool) is ApplicationStatus.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ async def test_who_began_before_the_close_has_grace(
     await fill_in(client, begun)
     clock.time = CLOSES.replace(minute=late_by)
     await client.post(f"{begun}/review")
-    assert await standing(pool) is stands
+    assert await status(pool) is stands
 
 
 async def test_grace_is_not_for_those_who_began_late(
@@ -97,7 +97,7 @@ async def test_grace_is_not_for_those_who_began_late(
     page = await link(pool, "A001")
     await fill_in(client, page)
     await client.post(f"{page}/review")
-    assert await standing(pool) is ApplicationStatus.WAITING
+    assert await status(pool) is ApplicationStatus.WAITING
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ async def test_applicant_who_is_not_eligible_is_told_why_and_may_hand_in_all_the
     page = seen(await client.post(f"{begun}/review", follow_redirects=True))
     assert "Your application is here, and a rule speaks against it" in page
     assert f"{why} The people who run the program have your application and may make an exception." in page
-    assert await standing(pool) is ApplicationStatus.INELIGIBLE
+    assert await status(pool) is ApplicationStatus.INELIGIBLE
     assert [kind for kind, _, _ in await letters(pool)] == ["application_link", "application_received"]
     await save(client, begun, 2, EXPERIENCE)
     await client.post(f"{begun}/review")
-    assert await standing(pool) is ApplicationStatus.ACCEPTED
+    assert await status(pool) is ApplicationStatus.ACCEPTED
 
 
 async def test_change_counts_once_it_is_handed_in_and_needs_no_second_confirmation(
@@ -140,7 +140,7 @@ async def test_change_counts_once_it_is_handed_in_and_needs_no_second_confirmati
     assert "Hand in my changes" in (await client.get(f"{begun}/review")).text
     await client.post(f"{begun}/review")
     assert (await cohorts.mentors(pool, COHORT_ID))[0].years == 13
-    assert await standing(pool) is ApplicationStatus.ACCEPTED
+    assert await status(pool) is ApplicationStatus.ACCEPTED
     assert await pool.fetchval("select submitted_at from application where person_id = 'A001'") == OPEN
     assert [kind for kind, _, _ in await letters(pool)] == ["application_link", "application_received"]
 
@@ -171,7 +171,7 @@ async def test_who_withdraws_is_asked_once_more_told_by_email_and_may_come_back_
     await fill_in(client, begun)
     await client.post(f"{begun}/review")
     assert "Do you want to withdraw?" in seen(await client.get(f"{begun}/withdraw"))
-    assert await standing(pool) is ApplicationStatus.ACCEPTED
+    assert await status(pool) is ApplicationStatus.ACCEPTED
     for _ in range(2):
         assert "You have withdrawn" in seen(await client.post(f"{begun}/withdraw", follow_redirects=True))
     assert await cohorts.mentors(pool, COHORT_ID) == ()
@@ -179,7 +179,7 @@ async def test_who_withdraws_is_asked_once_more_told_by_email_and_may_come_back_
     assert sorted(kinds) == ["application_link", "application_received", "standing_changed"]
     clock.time = CLOSES.replace(month=3)
     await client.post(f"{begun}/review")
-    assert await standing(pool) is ApplicationStatus.ACCEPTED
+    assert await status(pool) is ApplicationStatus.ACCEPTED
     assert len(await letters(pool)) == 4
     assert await pool.fetchval("select submitted_at from application where person_id = 'A001'") == clock.time
 
@@ -213,4 +213,4 @@ async def test_address_that_staff_gave_to_somebody_else_meanwhile_is_explained(
     refused = await client.post(f"{begun}/review")
     assert refused.status_code == 409
     assert "Somebody in this class has your address already." in seen(refused)
-    assert await standing(pool) is None
+    assert await status(pool) is None

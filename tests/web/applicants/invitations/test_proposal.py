@@ -228,7 +228,7 @@ async def test_who_took_back_the_application_answers_no_more_and_the_partner_is_
     client: httpx.AsyncClient, here: Class
 ) -> None:
     await here.commit("M02", "P03")
-    await here.pool.execute("update application set standing = 'withdrawn' where person_id = 'P03'")
+    await here.pool.execute("update application set status = 'withdrawn' where person_id = 'P03'")
     assert "You took back your application" in seen(await client.get(here.match("P03")))
     assert (await client.post(here.match("P03"), data=to("M02", DECLINE))).status_code == 409
     theirs = await client.get(here.match("M02"))
