@@ -4,21 +4,82 @@ from typing import Annotated
 
 import typer
 
-from cli.common.servers import HERE, AsJson, Folder, print_json
-from cli.mentorship import contact, replacement
-from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note
-from cli.mentorship.replacement import ReplacementShown
-from cli.mentorship.steps import with_mentorship
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
+from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
+from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import console, effects, next_mentors_table
-from schemas.enums import EndingReason, Side
+from schemas.base import FrozenModel
+from schemas.enums import EndingReason, Side, StaffReason
 from schemas.errors import Refusal
+from schemas.matching.results import ReplacementCandidate
+from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
+from services.mentorships.changes import ChangePreview
+from services.mentorships.concerns import attend, preview_attend
+from services.mentorships.contact import (
+    ContactChange,
+    ResendPreview,
+    change_contact,
+    preview_contact_change,
+    preview_resend,
+    resend,
+)
+from services.mentorships.replacement import (
+    Candidates,
+    Replacement,
+    find_candidates,
+    preview_replacement,
+    replace_mentor,
+)
 
 SideOption = Annotated[Side, typer.Option("--side", help="Which of the two.")]
-LAST_AGAIN = "Nothing waits for them; the last email that asked for nothing, if there is one, would go out again."
-
 care_app = typer.Typer()
+
+
+class ReplacementShown(FrozenModel):
+    """Who could take over, best score first; and, once somebody was named, who does and in which mentorship.
+
+    ``done`` is false in a dry run and where nobody was named; ``effect`` is what it does to the emails to come.
+    """
+
+    mentorship: str
+    done: bool
+    offered: tuple[ReplacementCandidate, ...]
+    mentor: str | None = None
+    successor: str | None = None
+    effect: WhatIf | None = None
+
+
+class ResendShown(FrozenModel):
+    """What one side is asked again, by milestone, and how many emails that took; ``done`` is false in a dry run."""
+
+    mentorship: str
+    done: bool
+    side: Side
+    waiting_for: tuple[str, ...]
+    emails: int = 0
+
+
+class ContactShown(FrozenModel):
+    """Which parts of a participant's contact change, and in which mentorships they are written to again.
+
+    ``done`` is false in a dry run. Neither names nor addresses are told to programs.
+    """
+
+    mentorship: str
+    done: bool
+    person: str
+    changed: tuple[str, ...]
+    written_again: tuple[str, ...]
+
+
+class AttendShown(FrozenModel):
+    """Which concerns staff resolved; ``done`` is false in a dry run."""
+
+    mentorship: str
+    done: bool
+    lowered: tuple[StaffReason, ...]
 
 
 @care_app.command("replace")
@@ -37,20 +98,37 @@ def replace_command(
 ) -> None:
     """Let another mentor take over a mentee, their goals and the time that is left, or list who could."""
 
-    async def deed(at: ServiceContext, pair: MentorshipPair) -> ReplacementShown:
-        return await replacement.replace(at, pair, mentor, reason, note=note, dry_run=dry_run)
+    async def use_case(
+        services: ServiceContext, pair: MentorshipPair
+    ) -> tuple[Candidates, ChangePreview | None, Replacement | None]:
+        candidates = await find_candidates(services, pair)
+        if mentor is None:
+            return candidates, None, None
+        if dry_run:
+            return candidates, await preview_replacement(services, pair, mentor, reason), None
+        replacement = await replace_mentor(services, staff_actor(), pair, mentor, reason, note=note)
+        return candidates, replacement.previewed, replacement
 
-    pair, shown = with_mentorship(mentorship, folder, deed)
+    pair, (candidates, previewed, replacement) = with_mentorship(mentorship, folder, use_case)
     if as_json:
+        shown = ReplacementShown(
+            mentorship=mentorship,
+            done=replacement is not None,
+            offered=candidates.available,
+            mentor=mentor,
+            successor=replacement.successor if replacement else None,
+            effect=previewed.effect if previewed else None,
+        )
         print_json(shown)
-    elif shown.done:
-        print(f"{mentorship} is over; {shown.mentor} takes over in {shown.successor}.")
-    elif shown.mentor and shown.effect:
-        console().print(effects(pair, shown.effect))
-        print(f"{mentorship} would end today as mentor_withdrew, and {shown.mentor} would take over in a new one.")
+    elif replacement:
+        print(f"{mentorship} is over; {mentor} takes over in {replacement.successor}.")
+    elif previewed:
+        console().print(effects(pair, previewed.effect))
+        print(*previewed.preview.changes, sep="\n")
+        print_way_back(previewed.preview)
         print(NOTHING_WAS_DONE)
     else:
-        _print_offered(pair, shown)
+        _print_candidates(pair, candidates)
 
 
 @care_app.command("resend")
@@ -64,17 +142,21 @@ def resend_command(
 ) -> None:
     """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
-    async def deed(at: ServiceContext, pair: MentorshipPair) -> contact.Resent:
-        return await contact.resend(at, pair, side, note=note, dry_run=dry_run)
+    async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[ResendPreview, int]:
+        previewed = await preview_resend(services, pair, side)
+        return previewed, 0 if dry_run else await resend(services, staff_actor(), pair, side, note=note)
 
-    _, shown = with_mentorship(mentorship, folder, deed)
+    _, (previewed, emails) = with_mentorship(mentorship, folder, use_case)
     if as_json:
-        print_json(shown)
-    elif shown.done:
-        print(f"{'1 email goes' if shown.emails == 1 else f'{shown.emails} emails go'} to the {side} of {mentorship}.")
-    else:
-        print(f"The {side} would be asked again: {', '.join(shown.waiting_for)}." if shown.waiting_for else LAST_AGAIN)
+        waiting_for = previewed.waiting_for
+        print_json(
+            ResendShown(mentorship=mentorship, done=not dry_run, side=side, waiting_for=waiting_for, emails=emails)
+        )
+    elif dry_run:
+        print(*previewed.preview.changes, sep="\n")
         print(NOTHING_WAS_DONE)
+    else:
+        print(f"{'1 email goes' if emails == 1 else f'{emails} emails go'} to the {side} of {mentorship}.")
 
 
 @care_app.command("contact")
@@ -92,19 +174,23 @@ def contact_command(
     if email is None and name is None:
         raise Refusal("Say what changes: --email, --name, or both.")
 
-    async def deed(at: ServiceContext, pair: MentorshipPair) -> contact.ContactShown:
-        return await contact.change_contact(at, pair, side, email=email, name=name, note=note, dry_run=dry_run)
+    async def use_case(services: ServiceContext, pair: MentorshipPair) -> ContactChange:
+        if dry_run:
+            return await preview_contact_change(services, pair, side, email=email, name=name)
+        return await change_contact(services, staff_actor(), pair, side, email=email, name=name, note=note)
 
-    _, shown = with_mentorship(mentorship, folder, deed)
+    _, change = with_mentorship(mentorship, folder, use_case)
     if as_json:
-        print_json(shown)
-        return
-    changed = f"{' and '.join(shown.changed)} of {shown.person}" if shown.changed else f"nothing about {shown.person}"
-    print(f"{'Changed' if shown.done else 'Would change'}: {changed}.")
-    for again in shown.written_again:
-        print(f"In {again} they {'are' if shown.done else 'would be'} written to again; older links lead nowhere now.")
-    if dry_run:
+        known = change.model_dump(exclude={"preview"})
+        print_json(ContactShown(mentorship=mentorship, done=not dry_run, **known))
+    elif dry_run:
+        print(*change.preview.changes, sep="\n")
         print(NOTHING_WAS_DONE)
+    else:
+        parts = f"{' and '.join(change.changed)} of" if change.changed else "nothing about"
+        print(f"Changed: {parts} {change.person}.")
+        for written_again in change.written_again:
+            print(f"In {written_again} they are written to again; older links lead nowhere now.")
 
 
 @care_app.command("attend")
@@ -117,23 +203,24 @@ def attend_command(
 ) -> None:
     """Say that staff attended to a mentorship; calls, refusing addresses and strange messages are lowered."""
 
-    async def deed(at: ServiceContext, pair: MentorshipPair) -> contact.Attended:
-        return await contact.attend(at, pair, note=note, dry_run=dry_run)
+    async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[StaffReason, ...]:
+        if dry_run:
+            return await preview_attend(services, pair)
+        return await attend(services, staff_actor(), pair, note=note)
 
-    _, shown = with_mentorship(mentorship, folder, deed)
+    _, resolved = with_mentorship(mentorship, folder, use_case)
     if as_json:
-        print_json(shown)
+        print_json(AttendShown(mentorship=mentorship, done=not dry_run, lowered=resolved))
         return
-    lowered = ", ".join(shown.lowered) or "nothing was open"
-    print(f"{'Attended to' if shown.done else 'Would be attended to'}: {lowered}.")
+    print(f"{'Would be attended to' if dry_run else 'Attended to'}: {', '.join(resolved) or 'nothing was open'}.")
     if dry_run:
         print(NOTHING_WAS_DONE)
 
 
-def _print_offered(pair: MentorshipPair, shown: ReplacementShown) -> None:
-    if not shown.offered:
-        print(f"No mentor of {pair.cohort.id} has a free place and may take over {shown.mentorship}.")
+def _print_candidates(pair: MentorshipPair, candidates: Candidates) -> None:
+    if not candidates.available:
+        print(f"No mentor of {pair.cohort.id} has a free place and may take over {pair.mentorship_id}.")
         return
-    console().print(next_mentors_table(shown.mentorship, shown.offered, shown.names))
-    best = shown.offered[0].mentor
-    print(f"To let one take over: mile mentorship replace {shown.mentorship} --mentor {best}")
+    console().print(next_mentors_table(pair.mentorship_id, candidates.available, candidates.names))
+    best = candidates.available[0].mentor
+    print(f"To let one take over: mile mentorship replace {pair.mentorship_id} --mentor {best}")

@@ -1,28 +1,45 @@
 """``mile mentorship pause|resume|extend|cadence|end``: what staff change, and first what that would change."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from cli.common.dates import day, rhythm
-from cli.common.servers import HERE, AsJson, Folder, print_json
-from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note
-from cli.mentorship.steps import ChangeShown, change, progress_of, with_mentorship
+from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
+from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
+from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import console, effects
-from domain.calendar import local_day
+from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
 from schemas.errors import Refusal
-from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
+from schemas.mentorship.changes import (
+    CadenceRequest,
+    Change,
+    EndRequest,
+    ExtendRequest,
+    PauseRequest,
+    ResumeRequest,
+    WhatIf,
+)
 from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
+from services.mentorships.changes import ChangePreview, end_sentence, make_change, preview_change, tomorrow
 
 EarlyOutcome = Literal["ended_early", "mentor_withdrew", "mentee_withdrew"]
 RhythmOption = "monthly, every-other-month, quarterly, twice-a-year, or days such as 2019-07-01,2019-10-01."
 
 changes_app = typer.Typer()
+
+
+class ChangeShown(FrozenModel):
+    """A change of a mentorship and what it does to the emails to come; ``done`` is false in a dry run."""
+
+    mentorship: str
+    done: bool
+    change: Change
+    effect: WhatIf
 
 
 @changes_app.command("pause")
@@ -41,10 +58,10 @@ def pause_command(
     until = day(until_on, "--until")
     start = day(from_on, "--from") if from_on else None
 
-    async def wanted(at: ServiceContext, pair: MentorshipPair) -> PauseRequest:
-        return PauseRequest(from_on=start or await _tomorrow(at, pair), until_on=until)
+    async def request(services: ServiceContext, pair: MentorshipPair) -> PauseRequest:
+        return PauseRequest(from_on=start or await tomorrow(services, pair), until_on=until)
 
-    _change(mentorship, wanted, folder, note=note, dry_run=dry_run, as_json=as_json)
+    _change(mentorship, request, folder, note=note, dry_run=dry_run, as_json=as_json)
 
 
 @changes_app.command("resume")
@@ -56,7 +73,7 @@ def resume_command(
     folder: Folder = HERE,
 ) -> None:
     """Let a paused mentorship go on tomorrow, before its pause is over."""
-    _change(mentorship, _this(ResumeRequest()), folder, note=note, dry_run=dry_run, as_json=as_json)
+    _change(mentorship, _constant(ResumeRequest()), folder, note=note, dry_run=dry_run, as_json=as_json)
 
 
 @changes_app.command("extend")
@@ -69,7 +86,7 @@ def extend_command(
     folder: Folder = HERE,
 ) -> None:
     """Put off a mentorship's end; the quarters it gains are asked about like the others."""
-    _change(mentorship, _this(ExtendRequest(months=months)), folder, note=note, dry_run=dry_run, as_json=as_json)
+    _change(mentorship, _constant(ExtendRequest(months=months)), folder, note=note, dry_run=dry_run, as_json=as_json)
 
 
 @changes_app.command("cadence")
@@ -85,8 +102,8 @@ def cadence_command(
     """Change how often a pair meets or reports on goals; what is not given stays as it is."""
     if meetings is None and goals is None:
         raise Refusal("Say what changes: --meetings, --goals, or both.")
-    wanted = CadenceRequest(meetings=rhythm(meetings, "--meetings"), goal_updates=rhythm(goals, "--goals"))
-    _change(mentorship, _this(wanted), folder, note=note, dry_run=dry_run, as_json=as_json)
+    request = CadenceRequest(meetings=rhythm(meetings, "--meetings"), goal_updates=rhythm(goals, "--goals"))
+    _change(mentorship, _constant(request), folder, note=note, dry_run=dry_run, as_json=as_json)
 
 
 @changes_app.command("end")
@@ -100,41 +117,38 @@ def end_command(
     folder: Folder = HERE,
 ) -> None:
     """End a mentorship today, before its time; this cannot be taken back."""
-    wanted = EndRequest(outcome=Outcome(outcome), reason=reason)
-    _change(mentorship, _this(wanted), folder, note=note, dry_run=dry_run, as_json=as_json)
+    request = EndRequest(outcome=Outcome(outcome), reason=reason)
+    _change(mentorship, _constant(request), folder, note=note, dry_run=dry_run, as_json=as_json)
 
 
 def _change(
     mentorship: str,
-    wanted: Callable[[ServiceContext, MentorshipPair], Awaitable[Change]],
+    request: Callable[[ServiceContext, MentorshipPair], Awaitable[Change]],
     folder: Path,
     *,
     note: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    async def deed(at: ServiceContext, pair: MentorshipPair) -> ChangeShown:
-        return await change(at, pair, await wanted(at, pair), note=note, dry_run=dry_run)
+    async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[Change, ChangePreview]:
+        change = await request(services, pair)
+        if dry_run:
+            return change, await preview_change(services, pair, change)
+        return change, await make_change(services, staff_actor(), pair, change, note=note)
 
-    pair, shown = with_mentorship(mentorship, folder, deed)
+    pair, (change, previewed) = with_mentorship(mentorship, folder, use_case)
     if as_json:
-        print_json(shown)
+        print_json(ChangeShown(mentorship=mentorship, done=not dry_run, change=change, effect=previewed.effect))
         return
-    before, after = shown.effect.ends_on_before, shown.effect.ends_on
-    instead = "as before" if after == before else f"instead of {before}"
-    console().print(effects(pair, shown.effect))
-    print(f"{mentorship} {'ends' if shown.done else 'would end'} on {after}, {instead}.")
+    console().print(effects(pair, previewed.effect))
+    print(end_sentence(pair, previewed.effect, done=not dry_run))
     if dry_run:
+        print_way_back(previewed.preview)
         print(NOTHING_WAS_DONE)
 
 
-def _this(request: Change) -> Callable[[ServiceContext, MentorshipPair], Awaitable[Change]]:
-    async def wanted(_: ServiceContext, __: MentorshipPair) -> Change:
-        return request
+def _constant(change: Change) -> Callable[[ServiceContext, MentorshipPair], Awaitable[Change]]:
+    async def request(_: ServiceContext, __: MentorshipPair) -> Change:
+        return change
 
-    return wanted
-
-
-async def _tomorrow(at: ServiceContext, pair: MentorshipPair) -> date:
-    now = (await progress_of(at, pair)).now
-    return local_day(now, pair.cohort.time_zone) + timedelta(days=1)
+    return request

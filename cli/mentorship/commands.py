@@ -5,7 +5,7 @@ import typer
 from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
 from cli.mentorship import care, changes
 from cli.mentorship.options import MentorshipId
-from cli.mentorship.steps import forgotten, over, progress_of, timeline_of, with_mentorship, workflow_of
+from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import console, future, standing
 from rehearsal.histories import billed_actions, count_events, fetch_runs
 from schemas.base import FrozenModel
@@ -13,12 +13,13 @@ from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast
 from services.context import ServiceContext
-from services.workflow_calls import ANSWERED_WITHIN, explained_by_temporal
+from services.mentorships.lookup import get_progress, get_timeline, history_deleted, upgrade
+from services.workflow_calls import explained_by_temporal
 
 mentorship_app = typer.Typer(no_args_is_help=True)
 
 
-class Future(FrozenModel):
+class Timeline(FrozenModel):
     """Every email a mentorship will still send if nobody replies."""
 
     mentorship: str
@@ -37,7 +38,7 @@ class Cost(FrozenModel):
 @mentorship_app.command("show")
 def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = HERE) -> None:
     """Show where a mentorship stands and what it waits for."""
-    pair, progress = with_mentorship(mentorship, folder, progress_of)
+    pair, progress = with_mentorship(mentorship, folder, get_progress)
     if as_json:
         print_json(progress)
     else:
@@ -47,9 +48,9 @@ def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Fold
 @mentorship_app.command("timeline")
 def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = HERE) -> None:
     """Foretell every email to come, and why, if nobody replies."""
-    pair, emails = with_mentorship(mentorship, folder, timeline_of)
+    pair, emails = with_mentorship(mentorship, folder, get_timeline)
     if as_json:
-        print_json(Future(mentorship=mentorship, emails=tuple(emails)))
+        print_json(Timeline(mentorship=mentorship, emails=tuple(emails)))
     else:
         console().print(future(pair, emails))
 
@@ -75,13 +76,11 @@ mentorship_app.add_typer(changes.changes_app)
 mentorship_app.add_typer(care.care_app)
 
 
-async def _upgrade(at: ServiceContext, pair: MentorshipPair) -> None:
-    with explained_by_temporal(over(pair.mentorship_id)):
-        await workflow_of(at, pair).signal("upgrade_requested", rpc_timeout=ANSWERED_WITHIN)
-    await at.audit(staff_actor(), "upgrade_requested", pair.cohort.id, pair.mentorship_id)
+async def _upgrade(services: ServiceContext, pair: MentorshipPair) -> None:
+    await upgrade(services, staff_actor(), pair)
 
 
-async def _cost(at: ServiceContext, pair: MentorshipPair) -> Cost:
-    with explained_by_temporal(forgotten(pair)):
-        runs = await fetch_runs(at.client, mentorship_workflow_id(pair.mentorship_id))
+async def _cost(services: ServiceContext, pair: MentorshipPair) -> Cost:
+    with explained_by_temporal(history_deleted(pair)):
+        runs = await fetch_runs(services.client, mentorship_workflow_id(pair.mentorship_id))
     return Cost(mentorship=pair.mentorship_id, runs=len(runs), events=count_events(runs), actions=billed_actions(runs))

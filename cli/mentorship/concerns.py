@@ -10,8 +10,6 @@ CONCERNS = {
     StaffReason.SILENT: ("no meeting in two check-ins", "ask both how it is going"),
     StaffReason.NOT_UNDERSTOOD: ("strange message", "ask the operator, then: mile mentorship attend {id} --note …"),
 }
-# What staff lower by saying that they attended to it; the others go away by themselves.
-LOWERED_BY_ATTENDING = (StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD)
 
 
 def in_short(concerns: tuple[StaffReason, ...]) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from rich.console import Console, RenderableType
 
-from cli.mentorship.concerns import LOWERED_BY_ATTENDING, in_short, with_advice
+from cli.mentorship.concerns import in_short, with_advice
 from cli.mentorship.tables import effects, next_mentors_table, standing
 from emails.staff import ORDER_OF_CONCERNS
 from schemas.applications.people import Person
@@ -16,6 +16,7 @@ from schemas.mentorship.changes import MovedEmail, WhatIf
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 from schemas.mentorship.terms import Pause
+from services.mentorships.concerns import RESOLVED_BY_ATTENDING
 
 KICKOFF, END = date(2019, 5, 10), date(2020, 11, 10)
 
@@ -106,6 +107,6 @@ def test_every_concern_about_a_mentorship_has_words_and_advice() -> None:
     assert in_short(ORDER_OF_CONCERNS).count(", ") == len(ORDER_OF_CONCERNS) - 1
     lines = with_advice("mile-2019-007", ORDER_OF_CONCERNS).splitlines()
     assert all(": " in line for line in lines)
-    attended = [line for reason, line in zip(ORDER_OF_CONCERNS, lines, strict=True) if reason in LOWERED_BY_ATTENDING]
+    attended = [line for reason, line in zip(ORDER_OF_CONCERNS, lines, strict=True) if reason in RESOLVED_BY_ATTENDING]
     assert all("mile mentorship" in line for line in attended)
     assert (in_short(()), with_advice("mile-2019-007", ())) == ("", "none")

@@ -1,0 +1,1 @@
+"""Use cases about one mentorship: what staff ask of it and do to it."""

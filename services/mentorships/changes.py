@@ -1,0 +1,87 @@
+"""Pause, resume, extend or end a mentorship, or change its cadence: its workflow says the effect and makes the change."""
+
+from datetime import date, timedelta
+
+from domain.calendar import local_day
+from schemas.actor import Actor
+from schemas.base import FrozenModel
+from schemas.enums import ChangeKind
+from schemas.mentorship.changes import Change, ChangeResult, ReplaceRequest, WhatIf, WhatIfRequest
+from schemas.mentorship.responses import MentorshipPair
+from schemas.preview import Preview, PreviewedEmail
+from services.context import ServiceContext
+from services.mentorships.lookup import ended, get_progress, history_deleted, workflow_of
+from services.workflow_calls import query_workflow, update_workflow
+
+# The workflow's update for each kind of change, and what the audit log calls it.
+UPDATES = {
+    ChangeKind.PAUSE: ("pause", "paused"),
+    ChangeKind.RESUME: ("resume", "resumed"),
+    ChangeKind.EXTEND: ("extend", "extended"),
+    ChangeKind.CADENCE: ("set_cadence", "cadence_changed"),
+    ChangeKind.END: ("end", "ended"),
+}
+# An extension, an end and a replacement are told to both participants and cannot be taken back.
+WAYS_BACK = {
+    ChangeKind.PAUSE: "mile mentorship resume {id}",
+    ChangeKind.RESUME: "mile mentorship pause {id}",
+    ChangeKind.CADENCE: "mile mentorship cadence {id}",
+}
+
+
+class ChangePreview(FrozenModel):
+    """What a change would do to the emails to come, as its workflow says, and the same as every preview says it."""
+
+    effect: WhatIf
+    preview: Preview
+
+
+async def preview_change(services: ServiceContext, pair: MentorshipPair, change: Change) -> ChangePreview:
+    """Return what a change would do; raises Refusal where it cannot be made."""
+    return await preview_what_if(services, pair, WhatIfRequest(change=change))
+
+
+async def make_change(
+    services: ServiceContext, actor: Actor, pair: MentorshipPair, change: Change, *, note: str | None = None
+) -> ChangePreview:
+    """Make a change, of which both participants get an email, and return its effect; raises Refusal where it cannot be."""
+    previewed = await preview_change(services, pair, change)
+    update, action = UPDATES[change.kind]
+    handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)
+    await update_workflow(handle, update, change, kind=ChangeResult, absent=absent)
+    details = change.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
+    await services.audit(actor, action, pair.cohort.id, pair.mentorship_id, **details, note=note)
+    return previewed
+
+
+async def tomorrow(services: ServiceContext, pair: MentorshipPair) -> date:
+    """Return the first day on which a pause can begin, in the cohort's time zone and by the program's clock."""
+    now = (await get_progress(services, pair)).now
+    return local_day(now, pair.cohort.time_zone) + timedelta(days=1)
+
+
+async def preview_what_if(services: ServiceContext, pair: MentorshipPair, request: WhatIfRequest) -> ChangePreview:
+    """Return what a mentorship's workflow says a change would do; raises Refusal in the workflow's own words."""
+    effect = await query_workflow(
+        workflow_of(services, pair), "what_if", request, kind=WhatIf, absent=history_deleted(pair), may_decline=True
+    )
+    return ChangePreview(effect=effect, preview=_preview(pair, request.change, effect))
+
+
+def _preview(pair: MentorshipPair, change: Change | ReplaceRequest, effect: WhatIf) -> Preview:
+    forecasts = [*effect.added, *(moved.email for moved in effect.moved)]
+    way_back = WAYS_BACK.get(change.kind)
+    return Preview(
+        changes=(end_sentence(pair, effect),),
+        emails=tuple(
+            PreviewedEmail(to=email.to, kind=email.kind, at=email.at)
+            for email in sorted(forecasts, key=lambda email: (email.at, email.to))
+        ),
+        way_back=way_back.format(id=pair.mentorship_id) if way_back else None,
+    )
+
+
+def end_sentence(pair: MentorshipPair, effect: WhatIf, *, done: bool = False) -> str:
+    """Return when a mentorship ends once a change is made, and that it would end then before."""
+    instead = "as before" if effect.ends_on == effect.ends_on_before else f"instead of {effect.ends_on_before}"
+    return f"{pair.mentorship_id} {'ends' if done else 'would end'} on {effect.ends_on}, {instead}."

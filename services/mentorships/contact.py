@@ -1,0 +1,147 @@
+"""Send a participant their emails again, and change the address or name they are written to."""
+
+from typing import Literal
+
+from pydantic import ValidationError
+
+from schemas.actor import Actor
+from schemas.base import FrozenModel
+from schemas.enums import Side
+from schemas.errors import MileError, Refusal
+from schemas.ids import mentorship_workflow_id
+from schemas.mentorship.changes import ResendRequest
+from schemas.mentorship.contact import ParticipantContact
+from schemas.mentorship.responses import MentorshipPair
+from schemas.preview import Preview
+from services.context import ServiceContext
+from services.mentorships.lookup import ended, get_progress
+from services.workflow_calls import update_workflow
+from storage import contacts
+
+
+class ResendPreview(FrozenModel):
+    """What one side would be asked again, by milestone; without any, their last email that asked for nothing."""
+
+    waiting_for: tuple[str, ...]
+    preview: Preview
+
+
+class ContactChange(FrozenModel):
+    """Which parts of a participant's contact change, and in which mentorships they are written to again."""
+
+    person: str
+    changed: tuple[Literal["name", "email"], ...]
+    written_again: tuple[str, ...]
+    preview: Preview
+
+
+async def preview_resend(services: ServiceContext, pair: MentorshipPair, side: Side) -> ResendPreview:
+    """Return what one side would be asked again; changes nothing."""
+    progress = await get_progress(services, pair)
+    waiting_for = tuple(item.partition(":")[2] for item in progress.waiting_for if item.startswith(f"{side}:"))
+    sentence = (
+        f"The {side} would be asked again: {', '.join(waiting_for)}."
+        if waiting_for
+        else "Nothing waits for them; the last email that asked for nothing, if there is one, would go out again."
+    )
+    return ResendPreview(waiting_for=waiting_for, preview=Preview(changes=(sentence,)))
+
+
+async def resend(
+    services: ServiceContext, actor: Actor, pair: MentorshipPair, side: Side, *, note: str | None = None
+) -> int:
+    """Send one side their emails again and return how many; raises Refusal where there is nothing to send."""
+    return await _resend(services, actor, pair.cohort.id, pair.mentorship_id, side, note=note)
+
+
+async def preview_contact_change(
+    services: ServiceContext, pair: MentorshipPair, side: Side, *, email: str | None, name: str | None
+) -> ContactChange:
+    """Return what a new address or name would change; raises Refusal where it cannot be used."""
+    before, after = await _contacts(services, pair, side, email=email, name=name)
+    return await _contact_change(services, before, after)
+
+
+async def change_contact(
+    services: ServiceContext,
+    actor: Actor,
+    pair: MentorshipPair,
+    side: Side,
+    *,
+    email: str | None,
+    name: str | None,
+    note: str | None = None,
+) -> ContactChange:
+    """Write to a participant elsewhere from now on, and send again what waits for them: the old links are revoked.
+
+    Raises Refusal where the address is none or is somebody else's, MileError where it was changed but nobody could be
+    written to again.
+    """
+    before, after = await _contacts(services, pair, side, email=email, name=name)
+    change = await _contact_change(services, before, after)
+    await contacts.change_contact(services.pool, after)
+    await services.audit(
+        actor,
+        "contact_changed",
+        pair.cohort.id,
+        pair.mentorship_id,
+        change.person,
+        person=change.person,
+        changed=list(change.changed),
+        note=note,
+    )
+    for mentorship_id in change.written_again:
+        try:
+            await _resend(services, actor, after.cohort_id, mentorship_id, side)
+        except MileError as error:
+            raise MileError(
+                f"The address of {after.person_id} is changed, but they were not written to again. "
+                f"To send it, or to see what is in the way: mile mentorship resend {mentorship_id} --side {side}"
+            ) from error
+    return change
+
+
+async def _resend(
+    services: ServiceContext, actor: Actor, cohort_id: str, mentorship_id: str, side: Side, *, note: str | None = None
+) -> int:
+    handle = services.workflow(mentorship_workflow_id(mentorship_id))
+    emails = await update_workflow(handle, "resend", ResendRequest(side=side), kind=int, absent=ended(mentorship_id))
+    await services.audit(actor, "resent", cohort_id, mentorship_id, side=side, emails=emails, note=note)
+    return emails
+
+
+async def _contacts(
+    services: ServiceContext, pair: MentorshipPair, side: Side, *, email: str | None, name: str | None
+) -> tuple[ParticipantContact, ParticipantContact]:
+    """Return how a participant is reached now, and how they would be; raises Refusal where that cannot be."""
+    before = await contacts.contact(services.pool, pair.mentorship_id, side)
+    given = {part: value for part, value in (("email", email), ("name", name)) if value is not None}
+    try:
+        after = ParticipantContact.model_validate(before.model_dump() | given)
+    except ValidationError as error:
+        part = str(error.errors()[0]["loc"][0])
+        advice = "one line of at most 200 characters" if part == "name" else "one such as name@example.org"
+        raise Refusal(f"--{part} {given[part]!r} cannot be used; write {advice}.") from None
+    await contacts.check_contact(services.pool, after)
+    return before, after
+
+
+async def _contact_change(
+    services: ServiceContext, before: ParticipantContact, after: ParticipantContact
+) -> ContactChange:
+    written_again = await contacts.running_mentorships(services.pool, before) if before.email != after.email else ()
+    changed: tuple[Literal["name", "email"], ...] = ("name", "email")
+    changed = tuple(part for part in changed if getattr(before, part) != getattr(after, part))
+    parts = f"{' and '.join(changed)} of" if changed else "nothing about"
+    sentences = [f"Would change: {parts} {before.person_id}."]
+    sentences += [
+        f"In {mentorship_id} they would be written to again; older links lead nowhere now."
+        for mentorship_id in written_again
+    ]
+    return ContactChange(
+        person=before.person_id,
+        changed=changed,
+        written_again=written_again,
+        # The old address or name is known only until it is changed.
+        preview=Preview(changes=tuple(sentences)),
+    )

@@ -1,0 +1,51 @@
+"""What one mentorship's workflow says: its state, the emails to come; and the refusals where it cannot answer."""
+
+from schemas.actor import Actor
+from schemas.errors import Refusal
+from schemas.ids import mentorship_workflow_id
+from schemas.mentorship.responses import MentorshipPair
+from schemas.mentorship.state import Forecast, Progress
+from services.context import ServiceContext
+from services.workflow_calls import ANSWERED_WITHIN, Handle, explained_by_temporal, query_workflow
+from storage import mentorships
+
+
+async def find_mentorship(services: ServiceContext, mentorship_id: str) -> MentorshipPair:
+    """Return the two people of a mentorship with their cohort, or raise UnknownMentorship."""
+    return await mentorships.partners(services.pool, mentorship_id)
+
+
+async def get_progress(services: ServiceContext, pair: MentorshipPair) -> Progress:
+    """Return a mentorship's state; raises Refusal where Temporal has deleted its history."""
+    return await query_workflow(workflow_of(services, pair), "progress", kind=Progress, absent=history_deleted(pair))
+
+
+async def get_timeline(services: ServiceContext, pair: MentorshipPair) -> list[Forecast]:
+    """Return every email to come if nobody replies; raises Refusal where Temporal has deleted the history."""
+    handle = workflow_of(services, pair)
+    return await query_workflow(handle, "timeline", kind=list[Forecast], absent=history_deleted(pair))
+
+
+async def upgrade(services: ServiceContext, actor: Actor, pair: MentorshipPair) -> None:
+    """Let a mentorship continue as new, on the newest version of the service; raises Refusal where it has ended."""
+    with explained_by_temporal(ended(pair.mentorship_id)):
+        await workflow_of(services, pair).signal("upgrade_requested", rpc_timeout=ANSWERED_WITHIN)
+    await services.audit(actor, "upgrade_requested", pair.cohort.id, pair.mentorship_id)
+
+
+def workflow_of(services: ServiceContext, pair: MentorshipPair) -> Handle:
+    """Return the handle of a mentorship's workflow."""
+    return services.workflow(mentorship_workflow_id(pair.mentorship_id))
+
+
+def history_deleted(pair: MentorshipPair) -> Refusal:
+    """Return what to say where Temporal no longer has a mentorship's history."""
+    return Refusal(
+        f"Temporal no longer has the whole history of {pair.mentorship_id}; what it came to is still in: "
+        f"mile cohort show {pair.cohort.id}"
+    )
+
+
+def ended(mentorship_id: str) -> Refusal:
+    """Return what to say where a mentorship's workflow has ended."""
+    return Refusal(f"{mentorship_id} is over; nothing of it is left to run.")

@@ -1,0 +1,86 @@
+"""Replace a mentor who withdraws, by the matching of their cohort (promise A25)."""
+
+from schemas.actor import Actor
+from schemas.base import FrozenModel
+from schemas.enums import EndingReason, Outcome
+from schemas.errors import Refusal
+from schemas.matching.results import ReplacementCandidate
+from schemas.mentorship.changes import ChangeResult, ReplaceRequest, WhatIfRequest
+from schemas.mentorship.responses import MentorshipPair
+from services.context import ServiceContext
+from services.mentorships.changes import ChangePreview, preview_what_if
+from services.mentorships.lookup import ended, get_progress, workflow_of
+from services.replacement_candidates import replacement_candidates
+from services.workflow_calls import update_workflow
+from storage import cohorts
+
+
+class Candidates(FrozenModel):
+    """The mentors who could take over, best score first, and the names of all mentors by id."""
+
+    available: tuple[ReplacementCandidate, ...]
+    names: dict[str, str]
+
+
+class Replacement(FrozenModel):
+    """The mentorship that takes over, and what that did to the emails to come."""
+
+    successor: str | None
+    previewed: ChangePreview
+
+
+async def find_candidates(services: ServiceContext, pair: MentorshipPair) -> Candidates:
+    """Return who could take over; raises Refusal where the mentorship is over."""
+    await _check_replaceable(services, pair)
+    candidates = await replacement_candidates(services.pool, pair)
+    names = {mentor.id: mentor.name for mentor in await cohorts.mentors(services.pool, pair.cohort.id)}
+    available = tuple(candidate for candidate in candidates if candidate.hindrance is None)
+    return Candidates(available=available, names=names)
+
+
+async def preview_replacement(
+    services: ServiceContext, pair: MentorshipPair, mentor_id: str, reason: EndingReason
+) -> ChangePreview:
+    """Return what it would do if a mentor took over; raises Refusal where this mentor cannot."""
+    await _check_replaceable(services, pair)
+    _check_candidate(pair, mentor_id, await replacement_candidates(services.pool, pair))
+    request = WhatIfRequest(change=ReplaceRequest(mentor=mentor_id, reason=reason))
+    previewed = await preview_what_if(services, pair, request)
+    sentence = f"{pair.mentorship_id} would end today as mentor_withdrew, and {mentor_id} would take over in a new one."
+    return previewed.model_copy(update={"preview": previewed.preview.model_copy(update={"changes": (sentence,)})})
+
+
+async def replace_mentor(
+    services: ServiceContext,
+    actor: Actor,
+    pair: MentorshipPair,
+    mentor_id: str,
+    reason: EndingReason,
+    *,
+    note: str | None = None,
+) -> Replacement:
+    """Let another mentor take over in a new mentorship; raises Refusal where this mentor cannot."""
+    previewed = await preview_replacement(services, pair, mentor_id, reason)
+    request = ReplaceRequest(mentor=mentor_id, reason=reason)
+    result = await update_workflow(
+        workflow_of(services, pair), "replace", request, kind=ChangeResult, absent=ended(pair.mentorship_id)
+    )
+    details = {"mentor": mentor_id, "reason": reason, "successor": result.successor, "note": note}
+    await services.audit(actor, "replaced", pair.cohort.id, pair.mentorship_id, **details)
+    return Replacement(successor=result.successor, previewed=previewed)
+
+
+async def _check_replaceable(services: ServiceContext, pair: MentorshipPair) -> None:
+    # A mentor who withdrew for good may still be replaced afterwards.
+    if (await get_progress(services, pair)).outcome not in {None, Outcome.MENTOR_WITHDREW}:
+        raise ended(pair.mentorship_id)
+
+
+def _check_candidate(pair: MentorshipPair, mentor_id: str, candidates: tuple[ReplacementCandidate, ...]) -> None:
+    candidate = next((candidate for candidate in candidates if candidate.mentor == mentor_id), None)
+    hindrance = candidate.hindrance if candidate else f"{pair.cohort.id} has no mentor of this id"
+    if hindrance:
+        raise Refusal(
+            f"{mentor_id} cannot take over {pair.mentorship_id}: {hindrance}. "
+            f"See who can: mile mentorship replace {pair.mentorship_id}"
+        )
