@@ -5,7 +5,7 @@ from datetime import date
 
 from starlette.requests import Request
 
-from domain.formatting import format_weekday
+from domain.formatting import format_list, format_weekday
 from domain.forms import FormReading, answer_label
 from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind
@@ -50,10 +50,9 @@ class Field(FrozenModel):
         parts = {"hint": bool(self.question.hint), "problem": bool(self.problem), "readers": True}
         return " ".join(f"{self.question.name}-{part}" for part, there in parts.items() if there)
 
-    @property
-    def readers(self) -> str:
+    def readers(self, locale: str) -> str:
         """Return who can see the answer, as a sentence."""
-        return who_can_see(self.question)
+        return who_can_see(self.question, locale)
 
     @property
     def ticked(self) -> frozenset[str]:
@@ -67,25 +66,24 @@ class Field(FrozenModel):
         return answer_label(self.question, self.typed)
 
 
-def who_can_see(question: Question) -> str:
+def who_can_see(question: Question, locale: str) -> str:
     """Return who can see the answer to a question, as a sentence made from its readers alone (A34)."""
     if question.readers == ("you",) and not question.consents:
         return "Only you can see this."
-    sentence = f"Who can see this: {_listed(question.readers)}."
+    sentence = f"Who can see this: {_list(question.readers, locale)}."
     if question.consents:
-        sentence += f" If you tick the box for it below, also {_listed([c.reader for c in question.consents])}."
+        sentence += f" If you tick the box for it below, also {_list([c.reader for c in question.consents], locale)}."
     return sentence
 
 
-def _listed(readers: Sequence[Reader]) -> str:
-    *others, last = [READERS[reader] for reader in readers]
-    return f"{', '.join(others)} and {last}" if others else last
+def _list(readers: Sequence[Reader], locale: str) -> str:
+    return format_list([READERS[reader] for reader in readers], locale)
 
 
 def send_label(opened: ResponsePage) -> str:
     """Return what the button says."""
     if opened.kind in SENT_ONCE:
-        return f"Send to {opened.partner.name}"
+        return f"Send to {opened.partner.short_name}"
     return "Save my changes" if opened.answers else _SEND[opened.kind]
 
 

@@ -1,4 +1,4 @@
-"""Pause, resume, extend or end a mentorship, or change its cadence: its workflow says the effect and makes the change."""
+"""Pause, resume, extend or end a mentorship, or change its cadence: its workflow decides, and says the effect."""
 
 from datetime import date, timedelta
 
@@ -44,7 +44,7 @@ async def preview_change(services: ServiceContext, pair: MentorshipPair, change:
 async def make_change(
     services: ServiceContext, actor: Actor, pair: MentorshipPair, change: Change, *, note: str | None = None
 ) -> ChangePreview:
-    """Make a change, of which both participants get an email, and return its effect; raises Refusal where it cannot be."""
+    """Make a change, tell both participants by email, and return the effect; raises Refusal where it cannot be made."""
     previewed = await preview_change(services, pair, change)
     update, action = UPDATES[change.kind]
     handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)
