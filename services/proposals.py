@@ -73,7 +73,7 @@ class ProposalChanged(StepResult):
 
     def describe(self) -> str:
         """Say what becomes of the proposal."""
-        pair = f"{self.mentee} with {self.mentor}"
+        pair = f"{self.mentor} with {self.mentee}"
         if not self.changed:
             return f"{pair} is {self.after} already; nothing was changed."
         return f"{pair} {'is' if self.done else 'would be'} {self.after}; was {self.before}."

@@ -104,7 +104,7 @@ async def test_a_match_that_is_not_final_has_no_card_and_its_mentor_no_tag(
     early = await mile("cohort", "cards", "asked", "--out", str(cards))
     assert (early.returncode, cards.exists()) == (2, False)
     assert "No match of asked that was asked for is final" in early.stderr
-    (_, first), (_, second), (last, third) = await pairs_of(mile, "asked")
+    (first, _), (second, _), (third, last) = await pairs_of(mile, "asked")
     for mentor in (first, second):
         await change(
             staffed,
@@ -122,7 +122,7 @@ async def test_a_match_that_is_not_final_has_no_card_and_its_mentor_no_tag(
     )
     ran = await mile("cohort", "cards", "asked", "--out", str(cards))
     assert "2 pair cards." in ran.stdout
-    assert f"No card yet, because the match is not final: {last}:{third}." in ran.stdout
+    assert f"No card yet, because the match is not final: {third}:{last}." in ran.stdout
     assert names[third] not in read(cards)
     assert "4 name tags" in (await mile("cohort", "nametags", "asked", "--out", str(tags))).stdout
     tagged = {person for person, name in names.items() if name in read(tags)}

@@ -102,10 +102,10 @@ async def test_a_dry_run_of_publishing_names_the_rules_that_pairs_break_by_now(
     await done(mile, "withdraw", "rule-broken", mentor, "--note", "moved away")
     step = ("publish", "rule-broken", "--run", "1")
     refused = await _refused_alike(mile, *step)
-    assert f"{mentee} with {mentor}: one of them is no longer among the applications" in refused
+    assert f"{mentor} with {mentee}: one of them is no longer among the applications" in refused
     assert "--waive NOTE" in refused
     waived = (*step, "--waive", "they stay in touch", "--dry-run")
-    assert f"{mentee} with {mentor} breaks a rule and is let pass" in await done(mile, *waived)
+    assert f"{mentor} with {mentee} breaks a rule and is let pass" in await done(mile, *waived)
     assert [rule["mentor"] for rule in (await told(mile, *waived))["waived"]] == [mentor]
 
 

@@ -152,8 +152,8 @@ async def test_steps_that_make_no_sense_are_refused_in_a_sentence(mile: Mile, as
     [(mentor, mentee), *_] = await asking("refusing", SOON)
     pair = f"{mentor}:{mentee}"
     for command, said in (
-        (("confirm", "refusing", f"{mentor}:{mentee}", "--note", "n"), "are not proposed to each other"),
-        (("confirm", "refusing", mentee, "--note", "n"), "write PARTICIPANT:MENTOR"),
+        (("confirm", "refusing", f"{mentee}:{mentor}", "--note", "n"), "are not proposed to each other"),
+        (("confirm", "refusing", mentee, "--note", "n"), "write MENTOR:MENTEE"),
         (("confirm", "nowhere", pair, "--note", "n"), "There is no cohort nowhere."),
         (("start", "refusing"), "start by themselves on kickoff day"),
         (("attendance", "refusing", "--absent", "P99"), "nobody with the id P99"),
