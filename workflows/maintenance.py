@@ -1,4 +1,4 @@
-"""The fleet's housekeeping: nothing that was sent to us stays unsaid, and what drifts apart is noticed."""
+"""Scheduled workflows: the sweeper, which signals what was not signaled, and the nightly drift audit."""
 
 from datetime import timedelta
 
@@ -11,36 +11,36 @@ with workflow.unsafe.imports_passed_through():
     from schemas.audit import AuditCall, AuditResult
     from schemas.enums import EmailKind, StaffReason
     from schemas.ids import AUDIT_WORKFLOW, SWEEPER_WORKFLOW
-    from workflows.post import Post
     from workflows.support.clock import ProgramClock
-    from workflows.support.options import LONG, RECORD, SILENT_AFTER
+    from workflows.support.emails import StaffNotifier
+    from workflows.support.options import BATCH, RECORD
 
-# Long before the next night, so that one cohort that cannot be audited does not keep the others from it.
+# One cohort that cannot be audited must not keep the others from it until the next night.
 AUDITED_WITHIN = timedelta(hours=2)
 
 
 @workflow.defn(name=SWEEPER_WORKFLOW)
 class SweeperWorkflow:
-    """Tells mentorships of responses that were stored while Temporal was away; a Schedule starts it every minute."""
+    """Signals responses that were stored while Temporal was away. A Schedule starts it every minute; it sweeps once."""
 
     @workflow.run
     async def run(self) -> int:
-        """Sweep once and return how many responses were told."""
+        """Sweep once and return how many responses were signaled."""
         return await workflow.execute_activity_method(
-            Sweeper.signal_pending_responses, summary="waiting responses", heartbeat_timeout=SILENT_AFTER, **LONG
+            Sweeper.signal_pending_responses, summary="pending responses", **BATCH
         )
 
 
 @workflow.defn(name=AUDIT_WORKFLOW)
 class DriftAuditWorkflow:
-    """Holds PostgreSQL against Temporal for every cohort that is not closed; a Schedule starts it every night.
+    """Compares PostgreSQL with Temporal for every cohort that is not closed. A Schedule starts it every night.
 
-    What can be mended is mended; of the rest staff are told, of the same once a week. It fails where a cohort could not
-    be audited, after all the others.
+    It repairs what needs no judgment and emails staff about the rest, about the same once a week. It fails where a
+    cohort could not be audited, after all the others.
     """
 
     def __init__(self) -> None:
-        self.clock = ProgramClock(timedelta())
+        self.clock = ProgramClock()
 
     @workflow.run
     async def run(self) -> int:
@@ -50,6 +50,7 @@ class DriftAuditWorkflow:
         for cohort in cohorts:
             try:
                 left += await self.audit(cohort)
+            # The others come first; the failure shows at the end.
             except ActivityError:
                 failed.append(cohort)
         if failed:
@@ -57,21 +58,22 @@ class DriftAuditWorkflow:
         return left
 
     async def audit(self, cohort: str) -> int:
-        """Audit one cohort, tell staff of what is left, and return how much that is."""
+        """Audit one cohort, email staff about the drifts left, and return how many there are."""
         audit = await workflow.execute_activity_method(
             AuditActivities.audit_cohort,
             AuditCall(cohort_id=cohort, now=self.clock.now(), repair=True),
             summary=f"audit {cohort}",
-            heartbeat_timeout=SILENT_AFTER,
             schedule_to_close_timeout=AUDITED_WITHIN,
-            **LONG,
+            **BATCH,
         )
         if audit.left:
-            await self.tell_staff(audit)
+            await self.notify_staff(audit)
         return len(audit.left)
 
-    async def tell_staff(self, audit: AuditResult) -> None:
-        """Write to staff what the audit could not mend; the same is told again in another week only."""
+    async def notify_staff(self, audit: AuditResult) -> None:
+        """Email staff what the audit could not repair."""
         now = self.clock.now()
+        # The key has the week and the drifts: the same ones are reported again in another week only.
         subject = f"drift-{now:%G-%V}-{audit.fingerprint}"
-        await Post(audit.cohort_id, self.clock).tell_staff(EmailKind.STAFF_NOTE, subject, now, StaffReason.DRIFT_FOUND)
+        notifier = StaffNotifier(audit.cohort_id, self.clock)
+        await notifier.notify(EmailKind.STAFF_NOTE, subject, now, StaffReason.DRIFT_FOUND)

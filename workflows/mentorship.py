@@ -1,10 +1,13 @@
 """One mentorship, from kickoff to the last follow-up, as the program's handbook tells it."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
@@ -13,18 +16,54 @@ with workflow.unsafe.imports_passed_through():
     from activities.closure_surveys import ClosureSurveys
     from activities.goal_check_ins import GoalCheckIns
     from activities.records import Records
+    from activities.start import StartActivities
+    from domain.calendar import local_day
     from domain.mentorship import progression
-    from domain.mentorship.response_effects import apply_answer, check_moment
-    from schemas.enums import MilestoneKind, Outcome
+    from domain.mentorship.changes import apply_change, successor_terms
+    from domain.mentorship.concerns import concerns
+    from domain.mentorship.forecast import forecast
+    from domain.mentorship.response_effects import (
+        apply_answer,
+        check_moment,
+        record_undeliverable,
+        request_resend,
+        resolve_concerns,
+    )
+    from domain.mentorship.what_if import what_if
+    from schemas.enums import MilestoneKind, Outcome, Phase, Recipient, Side
     from schemas.errors import Refusal
     from schemas.ids import MENTORSHIP_WORKFLOW
-    from schemas.mentorship.messages import CloseMilestones, PlanMentorship
-    from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone
+    from schemas.mentorship.changes import (
+        CadenceRequest,
+        Change,
+        ChangeResult,
+        EndRequest,
+        ExtendRequest,
+        PauseRequest,
+        ReplaceRequest,
+        ResendRequest,
+        ResumeRequest,
+        WhatIf,
+        WhatIfRequest,
+    )
+    from schemas.mentorship.messages import CloseMilestones, PlanMentorship, RecordProgress, StartSuccessor
+    from schemas.mentorship.state import (
+        Answer,
+        Closing,
+        EmailRequest,
+        Forecast,
+        MentorshipState,
+        MentorshipSummary,
+        Milestone,
+        PlannedEmail,
+        Progress,
+    )
+    from schemas.mentorship.terms import Terms
     from schemas.signals import Envelope
-    from workflows.staffs_hand import StaffsHand
-    from workflows.support.clock import together
+    from workflows.support.clock import SUMMARY_LENGTH, ProgramClock
+    from workflows.support.emails import BackgroundSender
     from workflows.support.options import RECORD
-    from workflows.support.search_attributes import Showing
+    from workflows.support.search_attributes import SearchAttributes
 
 Closer = Callable[[Any, CloseMilestones], Awaitable[object]]
 CLOSERS: Mapping[MilestoneKind, Closer] = {
@@ -34,137 +73,374 @@ CLOSERS: Mapping[MilestoneKind, Closer] = {
 
 
 @workflow.defn(name=MENTORSHIP_WORKFLOW)
-class MentorshipWorkflow(StaffsHand):
-    """Accompanies one mentor and one mentee for 18 months, and asks twice afterwards how it turned out.
+class MentorshipWorkflow:
+    """Leads one mentor and one mentee through 18 months, and asks twice afterwards how it turned out.
 
-    The cohort starts it on kickoff day. It waits for the next moment of its plan, for an answer or for staff, whichever
-    comes first, and ends when the last follow-up closes, whatever is missing by then. Each quarter is a run of its own.
-    It takes the signals ``response_received`` and ``upgrade_requested`` and the updates of StaffsHand, and answers
-    ``timeline`` (every email to come if nobody replies), ``what_if`` and ``progress``.
+    Started by the cohort's workflow on kickoff day, or by ``replace`` where another mentor takes over. It waits for the
+    next moment of its plan, an answer or staff, whichever comes first. It ends when the last follow-up closes, whatever
+    is missing by then: nothing hangs on anybody's goodwill. Each quarter is a run of its own.
+
+    Signals: ``response_received`` (a participant submitted a form) and ``upgrade_requested`` (an operator wants the
+    current code now). Updates, all by staff: ``pause``, ``resume``, ``extend``, ``set_cadence``, ``end``, ``replace``,
+    ``resend``, ``resolve_concerns``. Queries: ``progress``, ``timeline`` (every email to come if nobody replies),
+    ``what_if`` (the effect of a change) and ``state``.
     """
 
     @workflow.init
     def __init__(self, state: MentorshipState) -> None:
-        super().__init__(state)
-        self.showing = Showing(state.terms.cohort_id)
-        self.page_is_full = False
+        self.state = state
+        self.clock = ProgramClock(state.clock_offset)
+        self.sender = BackgroundSender(
+            state.terms.mentorship_id,
+            self.clock,
+            pending=lambda: self.state.pending_emails,
+            settle=self.settle_emails,
+        )
+        self.search_attributes = SearchAttributes(state.terms.cohort_id)
+        self.should_continue_as_new = False
+        self.busy = True
+        # A run begins where the one before had everything recorded.
+        self.recorded = self.summary() if state.plan else None
 
     @workflow.run
     async def run(self, _: MentorshipState) -> Outcome:
-        """Live through the plan, moment by moment, a quarter a run."""
-        self.begin_to_send()
-        while True:
-            await self.catch_up()
-            await self.require_sender()
-            if self.page_is_full:
-                await self.turn_the_page()
-            due = progression.next_moment(self.state)
-            if due is None:
-                break
-            if await self.its_time_for(due):
-                await self.live_through(progression.next_moment(self.state) or due)
-        await self.let_everybody_finish()
-        await workflow.wait_condition(lambda: not self.state.pending_emails or self.sender_failed())
-        await self.require_sender()
-        self.busy = False
+        """Follow the plan to its end; return how the mentorship ended."""
+        # Some emails quote plan and lists, so these are brought up to date first.
+        self.sender.start(ready=lambda: not self.must_catch_up())
+        await self.follow_plan()
+        await self.finish()
         return self.state.outcome or Outcome.COMPLETED
 
+    async def follow_plan(self) -> None:
+        """Wait for each moment of the plan and execute it, until nothing is left to come."""
+        while True:
+            await self.catch_up()
+            await self.sender.check()
+            if self.should_continue_as_new:
+                await self.continue_as_new()
+            due = progression.next_moment(self.state)
+            if due is None:
+                return
+            if await self.wait_for_due(due):
+                # An answer that came last may have settled what the moment was to ask.
+                await self.execute_due(progression.next_moment(self.state) or due)
+
     async def catch_up(self) -> None:
-        """Draw up the plan for the terms in force, and have it recorded where the mentorship stands."""
+        """Make a plan for the terms in force, and record what lists and reports show."""
         while self.must_catch_up():
             if progression.is_plan_stale(self.state):
-                await self.plan_mentorship()
+                await self.make_plan()
             else:
                 await self.record_progress()
 
-    async def plan_mentorship(self) -> None:
-        """Have the plan drawn up: on the first day, and whenever the pair agrees on something or staff change it."""
-        call = PlanMentorship(terms=self.state.terms, now=self.clock.now(), lived=progression.sent_emails(self.state))
+    async def make_plan(self) -> None:
+        """Plan the mentorship: on the first day, and whenever the pair or staff change its terms."""
+        call = PlanMentorship(terms=self.state.terms, now=self.clock.now(), sent=progression.sent_emails(self.state))
         plan = await workflow.execute_activity_method(Records.plan_mentorship, call, summary="plan", **RECORD)
-        self.remember(plan=plan)
+        self.update_state(plan=plan)
 
-    async def its_time_for(self, due: progression.Moment) -> bool:
-        """Wait for a moment; return false where something came before that cannot wait for it."""
+    async def record_progress(self) -> None:
+        """Record the phase, outcome and concerns for lists and reports."""
+        summary = self.summary()
+        call = RecordProgress(
+            mentorship_id=self.state.terms.mentorship_id, now=self.clock.now(), **summary.model_dump()
+        )
+        await workflow.execute_activity_method(Records.record_progress, call, summary=f"now {summary.phase}", **RECORD)
+        self.recorded = summary
+
+    async def wait_for_due(self, due: progression.Moment) -> bool:
+        """Wait for a moment; return False where something else must be done first."""
         self.busy = False
-        self.showing.mentorship(self.progress())
-        changed = await self.clock.until(due.at, lambda: self.has_changed(due), progression.wait_summary(due))
+        self.search_attributes.update_mentorship(self.progress())
+        summary = progression.wait_summary(due)
+        interrupted = await self.clock.wait_until(due.at, lambda: self.is_interrupted(due), summary)
         self.busy = True
-        return not changed
+        return not interrupted
 
-    def has_changed(self, due: progression.Moment) -> bool:
-        """Tell whether something must be done before this moment, or nothing at it any more."""
-        if self.must_catch_up() or self.page_is_full or self.sender_failed():
+    def is_interrupted(self, due: progression.Moment) -> bool:
+        """Tell whether something must be done before this moment, or nothing is left to do at it."""
+        if self.must_catch_up() or self.should_continue_as_new or self.sender.failed():
             return True
-        next_up = progression.next_moment(self.state)
-        return next_up is None or next_up.at != due.at
+        next_moment = progression.next_moment(self.state)
+        return next_moment is None or next_moment.at != due.at
 
-    async def live_through(self, moment: progression.Moment) -> None:
-        """Do all that a moment brings: windows close, emails go out, the mentorship ends.
-
-        It is remembered as done before it is done, so that an answer that comes meanwhile meets a closed window.
-        """
+    async def execute_due(self, moment: progression.Moment) -> None:
+        """Do all that is due at a moment: send emails, close windows, end the mentorship."""
+        # First the state, then the activities: an answer that comes meanwhile must find its window closed.
         self.state = progression.complete_moment(self.state, moment)
-        self.hand_in(moment.emails)
+        self.enqueue_emails(moment.emails)
         await self.close(moment.closes)
-        self.page_is_full |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)
+        # The close of a check-in ends a quarter, and with it this run.
+        self.should_continue_as_new |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)
+
+    def enqueue_emails(self, emails: Iterable[PlannedEmail]) -> None:
+        """Add the planned emails of a moment to those that are pending."""
+        planned = tuple(
+            EmailRequest(
+                key=progression.planned_email_key(self.state, email),
+                kind=progression.email_kind(self.state, email),
+                to=email.to,
+                at=email.at,
+                asks=email.asks,
+                automatic=True,
+            )
+            for email in emails
+        )
+        self.update_state(pending_emails=(*self.state.pending_emails, *planned))
+
+    def settle_emails(self, settled: Collection[str], undeliverable: Sequence[EmailRequest]) -> None:
+        """Remove emails from the pending ones, and note whose address refuses them."""
+        self.update_state(pending_emails=tuple(e for e in self.state.pending_emails if e.key not in settled))
+        for email in undeliverable:
+            if email.to is Recipient.STAFF:
+                # Nobody can email staff about their own address; the search attribute shows it to operators.
+                self.update_state(unrecognized_messages=self.state.unrecognized_messages + 1)
+            else:
+                self.state = record_undeliverable(self.state, Side(email.to), self.clock.now())
 
     async def close(self, milestones: Iterable[Milestone]) -> None:
-        """Have it recorded how milestones closed."""
+        """Record how milestones closed, each with the activity of its kind."""
         closings = {closing.milestone: closing for closing in self.state.closings}
         by_closer: dict[Closer, list[Closing]] = {}
         for milestone in milestones:
             closer = CLOSERS.get(milestone.kind, Records.close_milestones)
             by_closer.setdefault(closer, []).append(closings[milestone.id])
-        await together(*(self.record_closings(closer, closed) for closer, closed in by_closer.items()))
+        await asyncio.gather(*(self.record_closings(closer, closed) for closer, closed in by_closer.items()))
 
     async def record_closings(self, closer: Closer, closings: Sequence[Closing]) -> None:
-        """Have one of those who keep closings keep these."""
+        """Record closings with one activity."""
         call = CloseMilestones(
             mentorship_id=self.state.terms.mentorship_id, closings=tuple(closings), now=self.clock.now()
         )
-        summary = f"close {', '.join(closing.milestone for closing in closings)}"[:120]
+        summary = f"close {', '.join(closing.milestone for closing in closings)}"[:SUMMARY_LENGTH]
         await workflow.execute_activity_method(closer, call, summary=summary, **RECORD)
 
-    async def turn_the_page(self) -> None:
-        """Go on in a fresh run with the whole state, on the newest version of this code."""
-        await self.let_everybody_finish()
+    async def continue_as_new(self) -> None:
+        """Go on in a new run with the whole state, on the current version of this code."""
+        await self.drain()
         workflow.continue_as_new(
             self.state.model_copy(update={"run_count": self.state.run_count + 1}),
             initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
         )
 
-    async def let_everybody_finish(self) -> None:
-        """Wait until nobody is in the middle of something; what that brings about is done as well."""
-        while self.something_waits() or not workflow.all_handlers_finished():
-            await self.catch_up()
-            await self.require_sender()
-            await workflow.wait_condition(
-                lambda: self.must_catch_up() or self.everybody_has_finished() or self.sender_failed()
-            )
+    async def finish(self) -> None:
+        """Let handlers and emails come to their end, those too that a mailbox defers for days."""
+        await self.drain()
+        await workflow.wait_condition(lambda: not self.state.pending_emails or self.sender.failed())
+        await self.sender.check()
+        self.busy = False
 
-    def everybody_has_finished(self) -> bool:
-        """Tell whether nobody is in the middle of something."""
-        return workflow.all_handlers_finished() and not self.something_waits()
+    async def drain(self) -> None:
+        """Wait until no handler runs and nothing is left to record or send; deferred emails go to the next run."""
+        while not self.is_drained():
+            await self.catch_up()
+            await self.sender.check()
+            await workflow.wait_condition(lambda: self.must_catch_up() or self.is_drained() or self.sender.failed())
+
+    def is_drained(self) -> bool:
+        """Tell whether a run may end here without losing anything."""
+        return workflow.all_handlers_finished() and not self.has_work()
 
     @workflow.signal
     def response_received(self, envelope: Envelope) -> None:
         """Take in a response by its id, revision and enumerations; a repetition changes nothing."""
+        # An error here would fail or block the workflow for good, so what cannot be read is counted.
         try:
             answer = Answer.model_validate(envelope.body)
             check_moment(self.state, answer)
         except (ValidationError, Refusal):
             workflow.logger.warning("response_not_understood")
-            self.remember(unrecognized_messages=self.state.unrecognized_messages + 1)
+            self.update_state(unrecognized_messages=self.state.unrecognized_messages + 1)
             return
         self.state = apply_answer(self.state, answer)
 
     @workflow.signal
     def upgrade_requested(self) -> None:
-        """Go on in a fresh run now, so that a new version of the code takes over."""
-        self.page_is_full = True
+        """Continue as new now, so that the current version of the code takes over."""
+        self.should_continue_as_new = True
 
     @workflow.signal(dynamic=True)
     def unknown_signal(self, name: str, _: Sequence[RawValue]) -> None:
-        """Flag what nobody here understands, for it would be lost with this run."""
+        """Count a signal of any other name: Temporal would buffer it and drop it when this run ends."""
         workflow.logger.warning("unknown_signal", extra={"signal": name})
-        self.remember(unrecognized_messages=self.state.unrecognized_messages + 1)
+        self.update_state(unrecognized_messages=self.state.unrecognized_messages + 1)
+
+    @workflow.update
+    async def pause(self, request: PauseRequest) -> ChangeResult:
+        """Stop the clock for a time; it goes on by itself."""
+        return await self.change(request)
+
+    # Each update has a validator: what it refuses leaves no trace in history.
+    @pause.validator
+    def validate_pause(self, request: PauseRequest) -> None:
+        """Refuse a pause in the past, beyond the end, or during another one."""
+        self.validate(request)
+
+    @workflow.update
+    async def resume(self, request: ResumeRequest) -> ChangeResult:
+        """End a pause: the clock goes on tomorrow."""
+        return await self.change(request)
+
+    @resume.validator
+    def validate_resume(self, request: ResumeRequest) -> None:
+        """Refuse to resume what is not paused."""
+        self.validate(request)
+
+    @workflow.update
+    async def extend(self, request: ExtendRequest) -> ChangeResult:
+        """Move the end by some months."""
+        return await self.change(request)
+
+    @extend.validator
+    def validate_extend(self, request: ExtendRequest) -> None:
+        """Refuse an extension beyond the longest one."""
+        self.validate(request)
+
+    @workflow.update
+    async def set_cadence(self, request: CadenceRequest) -> ChangeResult:
+        """Change how often the pair meets, or reports on goals."""
+        return await self.change(request)
+
+    @set_cadence.validator
+    def validate_set_cadence(self, request: CadenceRequest) -> None:
+        """Refuse a cadence without a rhythm, or with days outside the mentorship."""
+        self.validate(request)
+
+    @workflow.update
+    async def end(self, request: EndRequest) -> ChangeResult:
+        """End the mentorship today."""
+        return await self.change(request)
+
+    @end.validator
+    def validate_end(self, request: EndRequest) -> None:
+        """Refuse to end what is over."""
+        self.validate(request)
+
+    @workflow.update
+    async def replace(self, request: ReplaceRequest) -> ChangeResult:
+        """Start the mentorship of a mentor who takes over; this one ends, unless it has ended already."""
+        call = StartSuccessor(
+            terms=self.successor_terms(),
+            mentor=request.mentor,
+            now=self.clock.now(),
+            clock_offset=self.state.clock_offset,
+        )
+        successor = await workflow.execute_activity_method(
+            StartActivities.start_successor, call, summary=f"{request.mentor} takes over", **RECORD
+        )
+        self.update_state(successor=successor)
+        if self.state.outcome is None:
+            return await self.change(EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=request.reason))
+        return self.change_result()
+
+    @replace.validator
+    def validate_replace(self, request: ReplaceRequest) -> None:
+        """Refuse where nothing is left to take over; the activity decides whether this mentor can."""
+        self.successor_terms()
+
+    @workflow.update
+    async def resend(self, request: ResendRequest) -> int:
+        """Email one side again what still waits for an answer; return the number of emails."""
+        self.state = request_resend(self.state, request.side, self.clock.now())
+        await self.wait_for_catch_up()
+        return 1
+
+    @resend.validator
+    def validate_resend(self, request: ResendRequest) -> None:
+        """Refuse to send again what was never sent."""
+        try:
+            request_resend(self.state, request.side, self.clock.now())
+        except Refusal as refusal:
+            raise ApplicationError(str(refusal)) from None
+
+    @workflow.update
+    async def resolve_concerns(self) -> None:
+        """Note that staff took care of calls, addresses and unrecognized messages."""
+        self.state = resolve_concerns(self.state)
+
+    async def change(self, change: Change) -> ChangeResult:
+        """Make a change, and wait for the plan that follows from it; both sides are emailed in the background."""
+        self.state = apply_change(self.state, change, self.clock.now())
+        await self.wait_for_catch_up()
+        return self.change_result()
+
+    def validate(self, change: Change) -> None:
+        """Raise the sentence for staff where a change is not possible now."""
+        try:
+            apply_change(self.state, change, self.clock.now())
+        except Refusal as refusal:
+            raise ApplicationError(str(refusal)) from None
+
+    async def wait_for_catch_up(self) -> None:
+        """Wait until ``run`` has brought plan and lists up to date; it alone calls their activities."""
+        await workflow.wait_condition(lambda: not self.must_catch_up())
+
+    def change_result(self) -> ChangeResult:
+        """Return the end of the mentorship, and who took over."""
+        return ChangeResult(ends_on=progression.plan_of(self.state).ends_on, successor=self.state.successor)
+
+    def successor_terms(self) -> Terms:
+        """Return the terms of a mentorship that would take over today."""
+        try:
+            return successor_terms(self.state, local_day(self.clock.now(), self.state.terms.time_zone))
+        except Refusal as refusal:
+            raise ApplicationError(str(refusal)) from None
+
+    @workflow.query
+    def progress(self) -> Progress:
+        """Return the phase, and what the mentorship waits for."""
+        now, offset = self.clock.now(), self.state.clock_offset
+        if self.state.plan is None:
+            return Progress(now=now, clock_offset=offset, busy=True, phase=Phase.PREPARING, quarter=1, next_due_at=now)
+        due = progression.next_moment(self.state)
+        return Progress(
+            now=now,
+            clock_offset=offset,
+            busy=self.busy or self.has_work(),
+            quarter=progression.quarter_at(self.state, self.done_through()),
+            next_due_at=due.at if due else None,
+            waiting_for=progression.waiting_for(self.state, now),
+            ends_on=self.state.plan.ends_on,
+            pauses=self.state.terms.pauses,
+            **self.summary().model_dump(),
+        )
+
+    @workflow.query
+    def timeline(self) -> list[Forecast]:
+        """Return every email that will be sent if nobody replies."""
+        return forecast(self.state) if self.state.plan else []
+
+    @workflow.query
+    def what_if(self, request: WhatIfRequest) -> WhatIf:
+        """Return what a change would bring; refuses what the change itself would refuse."""
+        return what_if(self.state, request.change, self.clock.now())
+
+    # The method is not called as the query is: the attribute has the name.
+    @workflow.query(name="state")
+    def whole_state(self) -> MentorshipState:
+        """Return the whole state, for the audit that compares it with PostgreSQL."""
+        return self.state
+
+    def update_state(self, **changes: object) -> None:
+        """Replace fields of the state."""
+        self.state = self.state.model_copy(update=changes)
+
+    def has_work(self) -> bool:
+        """Tell whether something is still to be planned, recorded or sent because of what happened."""
+        return self.must_catch_up() or bool(self.sender.sendable())
+
+    def must_catch_up(self) -> bool:
+        """Tell whether the plan is stale, or what lists show was not recorded yet."""
+        return progression.is_plan_stale(self.state) or self.summary() != self.recorded
+
+    def summary(self) -> MentorshipSummary:
+        """Return what lists show of the mentorship."""
+        return MentorshipSummary(
+            phase=progression.phase_at(self.state, self.done_through()),
+            outcome=self.state.outcome,
+            concerns=concerns(self.state),
+        )
+
+    def done_through(self) -> datetime:
+        """Return the moment up to which the plan was executed."""
+        return self.state.done_through or self.clock.now()

@@ -59,7 +59,7 @@ def record_undeliverable(state: MentorshipState, side: Side, at: datetime) -> Me
     return add_email_request(state, EmailKind.PARTNER_UNREACHABLE, Recipient(side.partner), subject, at=at)
 
 
-def attend_call(state: MentorshipState) -> MentorshipState:
+def resolve_concerns(state: MentorshipState) -> MentorshipState:
     """Return what a mentorship remembers once staff attended to what only they can settle."""
     return state.model_copy(update={"open_call_requests": (), "unreachable": (), "unrecognized_messages": 0})
 

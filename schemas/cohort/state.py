@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 from schemas.base import TemporalModel
 from schemas.cohort.campaigns import Campaign, CohortPlan
 from schemas.cohort.messages import FailingActivity
-from schemas.enums import CohortStage
+from schemas.enums import CampaignKind, CohortStage
 from schemas.mentorship.state import EmailRequest
 
 
@@ -45,3 +45,18 @@ class CohortState(TemporalModel):
     digests_sent: int = 0
     deferred_emails: tuple[DeferredEmail, ...] = ()
     failing_activity: FailingActivity | None = None
+
+    @property
+    def has_new_answers(self) -> bool:
+        """Tell whether a proposal was answered and that was not processed yet."""
+        return self.answers_received > self.answers_processed
+
+    @property
+    def proposals_are_out(self) -> bool:
+        """Tell whether matches are published that both sides are asked about."""
+        return self.plan is not None and self.plan.sends_proposals and self.published_run is not None
+
+    @property
+    def are_invited(self) -> bool:
+        """Tell whether people were invited to the kickoff."""
+        return any(done.startswith(f"{CampaignKind.KICKOFF}-") for done in self.campaigns_done)

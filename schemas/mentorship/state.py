@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from pydantic import AwareDatetime, Field
 
-from schemas.base import TemporalModel
+from schemas.base import FrozenModel, TemporalModel
 from schemas.enums import (
     ChangeKind,
     EmailKind,
@@ -159,6 +159,14 @@ class MentorshipState(TemporalModel):
     successor: str | None = None
     outcome: Outcome | None = None
     run_count: int = 1
+
+
+class MentorshipSummary(FrozenModel):
+    """What lists show of a mentorship; it is recorded whenever it changes."""
+
+    phase: Phase
+    outcome: Outcome | None
+    concerns: tuple[StaffReason, ...]
 
 
 class Progress(TemporalModel):

@@ -105,7 +105,7 @@ async def test_a_week_without_anything_to_tell_leaves_no_row(cohort: asyncpg.Poo
 
 async def test_a_digest_goes_to_the_contact_once(cohort: asyncpg.Pool, outbox: Outbox, taken: Taken) -> None:
     concerns = (StaffReason.NO_AGREEMENT, StaffReason.CALL_REQUESTED)
-    progress = RecordProgress(mentorship_id=PAIR, phase=Phase.ENABLING, quarter=2, concerns=concerns, now=NOW)
+    progress = RecordProgress(mentorship_id=PAIR, phase=Phase.ENABLING, concerns=concerns, now=NOW)
     await mentorships.record_progress(cohort, progress)
     assert [(await outbox.send(DIGEST)).state for _ in range(2)] == ["sent", "already_sent"]
     assert taken.last()["To"].addresses[0].addr_spec == SAMPLE_COHORT.contact.email
@@ -142,7 +142,7 @@ async def test_words_of_thanks_are_read_when_the_email_is_written(
 async def test_farewell_says_how_it_ended_and_has_a_link_to_its_page(
     cohort: asyncpg.Pool, outbox: Outbox, taken: Taken
 ) -> None:
-    ended = RecordProgress(mentorship_id=PAIR, phase=Phase.CLOSURE, quarter=2, outcome=Outcome.MENTOR_WITHDREW, now=NOW)
+    ended = RecordProgress(mentorship_id=PAIR, phase=Phase.CLOSURE, outcome=Outcome.MENTOR_WITHDREW, now=NOW)
     await mentorships.record_progress(cohort, ended)
     await outbox.send(order(EmailKind.FAREWELL, Recipient.MENTEE, "farewell", "closure_survey"))
     assert "had to step back" in taken.text()
@@ -186,9 +186,7 @@ async def test_an_email_to_the_partner_is_the_same_whether_or_not_one_asked_for_
     wanted = order(kind, Recipient.MENTOR, milestone)
     await outbox.send(wanted)
     await respond(cohort, "check_in-1", "check_in", {"status": "met", "call_requested": "yes"}, call=True)
-    concern = RecordProgress(
-        mentorship_id=PAIR, phase=Phase.ENABLING, quarter=2, concerns=(StaffReason.CALL_REQUESTED,), now=NOW
-    )
+    concern = RecordProgress(mentorship_id=PAIR, phase=Phase.ENABLING, concerns=(StaffReason.CALL_REQUESTED,), now=NOW)
     await mentorships.record_progress(cohort, concern)
     await cohort.execute("update outbox set state = 'sending'")
     await outbox.send(wanted)

@@ -21,22 +21,22 @@ FAR = NOW + timedelta(days=300)
 
 
 class Refusing:
-    """Draws up a plan of rounds that are all due, and refuses those of one kind until that is mended.
+    """Plans campaigns that are all due, and refuses those of one kind until ``refused`` is None.
 
-    ``tried`` and ``held`` are the names of the rounds that were to be held, and that were.
+    ``tried`` and ``held`` are the names of the campaigns that were to run, and that did.
     """
 
-    def __init__(self, refused: CampaignKind, *rounds: Campaign) -> None:
+    def __init__(self, refused: CampaignKind, *campaigns: Campaign) -> None:
         self.refused: CampaignKind | None = refused
-        self.place = "here"
+        self.fingerprint = "here"
         self.tried: list[str] = []
         self.held: list[str] = []
-        self._rounds = rounds
+        self._campaigns = campaigns
 
     @activity.defn
     async def plan_cohort(self, _: PlanCohort) -> CohortPlan:
         dates = CohortDates(kickoff_at=FAR, reports_at=FAR, followed_up_at=FAR)
-        return CohortPlan(dates=dates, rounds=self._rounds, place=self.place)
+        return CohortPlan(dates=dates, campaigns=self._campaigns, kickoff_fingerprint=self.fingerprint)
 
     @activity.defn
     async def record_stage(self, _: RecordStage) -> None:

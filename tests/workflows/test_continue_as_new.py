@@ -167,7 +167,7 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
     async with working(short_runs.client, "moving", refusing):
         handle = await begun(short_runs, "refused-move", queue="moving")
         await until(lambda: seen(handle, lambda where: not where.busy))
-        refusing.place = "elsewhere"
+        refusing.fingerprint = "elsewhere"
         await handle.execute_update("reload_settings")
         await until(lambda: seen(handle, lambda where: where.failing_activity is not None))
         await passed(short_runs, handle, TRIED_FOR)

@@ -1,1 +1,1 @@
-"""What workflows share: the clock, search attributes, retries and schedules."""
+"""What workflows share: the clock, sending emails, search attributes, retries, options and schedules."""

@@ -11,15 +11,15 @@ with workflow.unsafe.imports_passed_through():
     from schemas.mentorship.state import Progress, when
 
 
-class Showing:
-    """Keeps the UI up to date, and writes to history only what changed."""
+class SearchAttributes:
+    """Keeps the search attributes of a workflow up to date; each write is a billed action, so only changes are."""
 
     def __init__(self, cohort_id: str) -> None:
         self._cohort = COHORT.value_set(cohort_id)
-        self._shown: list[SearchAttributeUpdate[Any]] = []
+        self._current: list[SearchAttributeUpdate[Any]] = []
 
-    def mentorship(self, progress: Progress) -> None:
-        """Show where a mentorship stands."""
+    def update_mentorship(self, progress: Progress) -> None:
+        """Show the phase of a mentorship, and what it waits for."""
         due = progress.next_due_at
         updates: list[SearchAttributeUpdate[Any]] = [
             self._cohort,
@@ -30,13 +30,14 @@ class Showing:
             NEXT_DUE_AT.value_set(due) if due else NEXT_DUE_AT.value_unset(),
         ]
         self._upsert(updates)
-        waiting = "".join(f"\n- waits for {one}" for one in progress.waiting_for)
+        waiting = "".join(f"\n- waits for {answer}" for answer in progress.waiting_for)
+        # Temporal drops the details when a run ends, so each run sets them again.
         workflow.set_current_details(
             f"**{progress.phase}**, quarter {progress.quarter}, next due {when(due) if due else 'nothing'}{waiting}"
         )
 
-    def cohort(self, overview: CohortOverview) -> None:
-        """Show where a cohort stands."""
+    def update_cohort(self, overview: CohortOverview) -> None:
+        """Show the stage of a cohort, and what it waits for."""
         due = overview.next_due_at
         self._upsert(
             [
@@ -50,7 +51,7 @@ class Showing:
         )
 
     def _upsert(self, updates: list[SearchAttributeUpdate[Any]]) -> None:
-        news = [update for update in updates if update not in self._shown]
-        if news:
-            workflow.upsert_search_attributes(news)
-        self._shown = updates
+        changes = [update for update in updates if update not in self._current]
+        if changes:
+            workflow.upsert_search_attributes(changes)
+        self._current = updates

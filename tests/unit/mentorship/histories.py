@@ -17,7 +17,7 @@ from domain.mentorship.progression import (
     planned_email_key,
     sent_emails,
 )
-from domain.mentorship.response_effects import apply_answer, attend_call, record_undeliverable, request_resend
+from domain.mentorship.response_effects import apply_answer, record_undeliverable, request_resend, resolve_concerns
 from schemas.enums import EndingReason, MilestoneKind, Outcome, Side, WindowStatus
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
@@ -175,7 +175,7 @@ def acts(draw: st.DrawFn, state: MentorshipState, now: datetime) -> MentorshipSt
         return record_undeliverable(state, side, now)
     if act == "resend":
         return _resent_if_sent(state, side, now)
-    return attend_call(state)
+    return resolve_concerns(state)
 
 
 def _resent_if_sent(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:

@@ -7,7 +7,7 @@ import pytest
 
 from domain.mentorship.concerns import concerns
 from domain.mentorship.progression import complete_moment, next_moment, plan_of
-from domain.mentorship.response_effects import apply_answer, attend_call, record_undeliverable
+from domain.mentorship.response_effects import apply_answer, record_undeliverable, resolve_concerns
 from schemas.enums import MilestoneKind, Side, StaffReason, WindowStatus
 from schemas.mentorship.state import Agreed, Answer, MentorshipState
 from schemas.mentorship.terms import Rhythm
@@ -106,4 +106,4 @@ def test_call_and_refused_address_concern_staff_until_they_attended(begun: Mento
         update={"unrecognized_messages": 1}
     )
     assert concerns(state) == (StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD)
-    assert concerns(attend_call(state)) == ()
+    assert concerns(resolve_concerns(state)) == ()

@@ -7,7 +7,7 @@ import pytest
 from domain.calendar import local_day, local_time
 from domain.mentorship.calendar_math import meeting_days
 from domain.mentorship.progression import complete_moment, next_moment, plan_of
-from domain.mentorship.response_effects import apply_answer, attend_call, record_undeliverable, request_resend
+from domain.mentorship.response_effects import apply_answer, record_undeliverable, request_resend, resolve_concerns
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason, WindowStatus
 from schemas.errors import Refusal
 from schemas.mentorship.state import Agreed, Answer, Ask, EmailRequest, MentorshipState
@@ -70,7 +70,7 @@ def test_call_is_told_once_for_each_form_and_side(begun: MentorshipState) -> Non
 
 def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun: MentorshipState) -> None:
     wish = _answer("check_in-1", MENTEE, _at("2019-07-24"), call_requested=True)
-    state = attend_call(apply_answer(begun, wish))
+    state = resolve_concerns(apply_answer(begun, wish))
     assert apply_answer(state, wish) == state
     # The form came back with its tick, and another answer was changed.
     assert apply_answer(state, wish.model_copy(update={"revision": 2})).open_call_requests == ()
@@ -196,7 +196,7 @@ def test_refused_address_is_told_to_staff_and_partner_once(begun: MentorshipStat
 
 def test_address_that_refuses_again_after_staff_attended_is_told_again(begun: MentorshipState) -> None:
     first = record_undeliverable(begun, MENTOR, _at("2019-05-10"))
-    again = record_undeliverable(attend_call(first), MENTOR, _at("2019-06-10"))
+    again = record_undeliverable(resolve_concerns(first), MENTOR, _at("2019-06-10"))
     assert len({errand.key for errand in again.pending_emails}) == 4
 
 
