@@ -1,15 +1,17 @@
 """The record of a rehearsal: read back from PostgreSQL and the engine's histories, not from what was intended."""
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from temporalio.client import Client
 
+from rehearsal.environment import Environment
 from rehearsal.histories import billed_actions, count_events, fetch_runs, staff_changes
+from rehearsal.inbox import plain_text
 from rehearsal.rule_checks import find_problems
 from schemas.cohort.folder import CohortFolder
 from schemas.enums import MilestoneKind, Recipient, Side
@@ -28,19 +30,19 @@ from schemas.rehearsal import (
 from storage import cohorts, mentorships, outbox, rehearsals, responses
 
 Rows = dict[str, list[asyncpg.Record]]
+_LINK = re.compile(r"https?://\S+")
 
 
-async def read_record(
-    pool: asyncpg.Pool, client: Client, folder: CohortFolder, *, seed: int, seconds: float
-) -> RehearsalRecord:
-    """Read back what a rehearsal came to."""
+async def read_record(environment: Environment, folder: CohortFolder, *, seed: int, seconds: float) -> RehearsalRecord:
+    """Read back the result of a rehearsal."""
     settings = folder.settings
-    zone = ZoneInfo(settings.time_zone)
-    matches: MatchResult = await cohorts.published_matches(pool, settings.id)
-    emails = await outbox.emails_of_cohort(pool, settings.id)
-    records = await _mentorships(pool, client, folder, emails)
-    staff = tuple(_email(row, zone) for row in emails if row["recipient"] == Recipient.STAFF)
-    applicant_emails = tuple(_email(row, zone) for row in emails if is_applicant(row["scope_id"]))
+    matches: MatchResult = await cohorts.published_matches(environment.pool, settings.id)
+    rows = await outbox.emails_of_cohort(environment.pool, settings.id)
+    emails = {row["key"]: _email(row, environment, ZoneInfo(settings.time_zone)) for row in rows}
+    by_scope = {scope: [emails[row["key"]] for row in group] for scope, group in _grouped(rows, "scope_id").items()}
+    records = await _mentorships(environment, folder, by_scope)
+    staff = tuple(email for email in emails.values() if email.to is Recipient.STAFF)
+    applicant_emails = tuple(email for scope, group in by_scope.items() if is_applicant(scope) for email in group)
     return RehearsalRecord(
         cohort=settings.id,
         seed=seed,
@@ -56,10 +58,9 @@ async def read_record(
 
 
 async def _mentorships(
-    pool: asyncpg.Pool, client: Client, folder: CohortFolder, emails: list[asyncpg.Record]
+    environment: Environment, folder: CohortFolder, emails: Mapping[str, Sequence[EmailRecord]]
 ) -> tuple[MentorshipRecord, ...]:
-    cohort_id, zone = folder.settings.id, ZoneInfo(folder.settings.time_zone)
-    by_scope = _grouped(emails, "scope_id")
+    pool, cohort_id, zone = environment.pool, folder.settings.id, ZoneInfo(folder.settings.time_zone)
     milestones_by_mentorship = _grouped(await mentorships.milestones(pool, cohort_id), "mentorship_id")
     responses_by_mentorship = _grouped(await responses.responses_of_cohort(pool, cohort_id), "mentorship_id")
     versions_by_mentorship = _grouped(await rehearsals.agreements(pool, cohort_id), "mentorship_id")
@@ -67,8 +68,7 @@ async def _mentorships(
     successors = {row["predecessor"]: row["id"] for row in rows}
     records = []
     for row in rows:
-        runs = await fetch_runs(client, mentorship_workflow_id(row["id"]))
-        participant_emails = [email for email in by_scope[row["id"]] if email["recipient"] != Recipient.STAFF]
+        runs = await fetch_runs(environment.client, mentorship_workflow_id(row["id"]))
         records.append(
             MentorshipRecord(
                 id=row["id"],
@@ -79,7 +79,7 @@ async def _mentorships(
                 starts_on=row["starts_on"],
                 ends_on=row["ends_on"],
                 quarters=tuple(_quarters(folder.settings.kickoff, milestones_by_mentorship[row["id"]])),
-                emails=tuple(_email(email, zone) for email in participant_emails),
+                emails=tuple(email for email in emails.get(row["id"], ()) if email.to is not Recipient.STAFF),
                 responses=tuple(_responses(responses_by_mentorship[row["id"]], zone)),
                 runs=len(runs),
                 events=count_events(runs),
@@ -103,7 +103,9 @@ def _grouped(rows: list[asyncpg.Record], column: str) -> Rows:
     return groups
 
 
-def _email(row: asyncpg.Record, zone: ZoneInfo) -> EmailRecord:
+def _email(row: asyncpg.Record, environment: Environment, zone: ZoneInfo) -> EmailRecord:
+    sent = row["state"] == "sent"
+    text = plain_text(environment.inbox.message(environment.settings, row["key"])) if sent else ""
     return EmailRecord(
         key=row["key"],
         kind=row["kind"],
@@ -113,6 +115,8 @@ def _email(row: asyncpg.Record, zone: ZoneInfo) -> EmailRecord:
         subject=row["subject"],
         state=row["state"],
         asks=tuple(ask["milestone"] for ask in json.loads(row["asks"])),
+        # Links carry tokens, which are different in each rehearsal.
+        text=" ".join(_LINK.sub("<link>", text).split()),
     )
 
 

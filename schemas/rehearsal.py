@@ -19,7 +19,10 @@ class QuarterRecord(FrozenModel):
 
 
 class EmailRecord(FrozenModel):
-    """One email. ``at`` is local; ``automatic`` is false where somebody's act brought it about."""
+    """One email. ``at`` is local; ``automatic`` is false where somebody's act brought it about.
+
+    ``text`` is its plain text on one line, with ``<link>`` for each link, so that two rehearsals can be compared.
+    """
 
     key: str
     kind: EmailKind
@@ -29,6 +32,7 @@ class EmailRecord(FrozenModel):
     subject: str
     state: str
     asks: tuple[str, ...] = ()
+    text: str = ""
 
 
 class SentResponseRecord(FrozenModel):

@@ -127,7 +127,7 @@ async def _run(
         with Bars(cohort.settings, console) as bars:
             await CohortSimulation(environment, cohort, seed=seed, observer=bars).run()
         seconds = time.monotonic() - began
-        record = await read_record(environment.pool, stack.client, cohort, seed=seed, seconds=seconds)
+        record = await read_record(environment, cohort, seed=seed, seconds=seconds)
         record = with_promises(await collect_evidence(environment, cohort, record))
         return record, await reports.report(environment.pool, cohort.settings.id)
 

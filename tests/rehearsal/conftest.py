@@ -190,7 +190,7 @@ def _letters(record: RehearsalRecord) -> list[EmailEvidence]:
     words = f"{WORDS} {topic.title} {topic.reference} Whom could you introduce"
     return [
         EmailEvidence(
-            mentorship=one.id, text=words, reply_to="chair@example.org", **email.model_dump(exclude={"state"})
+            mentorship=one.id, text=words, reply_to="chair@example.org", **email.model_dump(exclude={"state", "text"})
         )
         for one in record.mentorships
         for email in one.emails

@@ -166,7 +166,7 @@ async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder)
     """MILE 2019, played with seed 1 from its applications to its report."""
     ours, stack = stage
     await CohortSimulation(ours, mile_2019, seed=1, observer=Watching()).run()
-    record = await read_record(ours.pool, ours.client, mile_2019, seed=1, seconds=0)
+    record = await read_record(ours, mile_2019, seed=1, seconds=0)
     record = with_promises(await collect_evidence(ours, mile_2019, record))
     cohort = mile_2019.settings.id
     workflows = [cohort_workflow_id(cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
@@ -186,4 +186,4 @@ async def record_2017(stage: tuple[Environment, LocalStack], small_2017: CohortF
     """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
     ours, _ = stage
     await CohortSimulation(ours, small_2017, seed=7, observer=Watching()).run()
-    return await read_record(ours.pool, ours.client, small_2017, seed=7, seconds=0)
+    return await read_record(ours, small_2017, seed=7, seconds=0)

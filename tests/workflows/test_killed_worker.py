@@ -74,6 +74,6 @@ async def test_a_killed_worker_changes_neither_emails_nor_the_end(
             cut = PowerCut(stack)
             await CohortSimulation(own, small_2017, seed=7, observer=cut).run()
             assert await cut.finished() == len(KILLED_AFTER_STEPS)
-            record = await read_record(own.pool, own.client, small_2017, seed=7, seconds=0)
+            record = await read_record(own, small_2017, seed=7, seconds=0)
     assert outcome(record) == outcome(record_2017)
     assert _ids(letters.messages) == _ids(stage[0].inbox.messages)
