@@ -31,15 +31,25 @@ class FakeExecution:
 
 @dataclass
 class FakeTemporal:
-    """Keeps which workflows run, and what they were asked to do as (workflow, message)."""
+    """Keeps which workflows run, and what they were asked to do as (workflow, message).
+
+    ``away`` makes it refuse every signal; ``answers`` are what its workflows answer, by query.
+    """
 
     running: set[str] = field(default_factory=set)
     messages: list[tuple[str, str]] = field(default_factory=list)
+    away: bool = False
+    answers: dict[str, object] = field(default_factory=dict)
+
+    def check_connection(self) -> None:
+        if self.away:
+            raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
 
     def get_workflow_handle(self, workflow_id: str) -> "FakeHandle":
         return FakeHandle(self, workflow_id)
 
     async def start_workflow(self, workflow: str, *_: object, id: str, **options: Any) -> None:  # noqa: A002
+        self.check_connection()
         self.running.add(id)
         self.messages.append((id, options.get("start_signal", workflow)))
 
@@ -57,10 +67,12 @@ class FakeHandle:
         return FakeExecution(WorkflowExecutionStatus.RUNNING)
 
     async def signal(self, signal: str, *_: object, **__: object) -> None:
+        self.temporal.check_connection()
         self.temporal.messages.append((self.id, signal))
 
-    async def query(self, *_: object, **__: object) -> None:
+    async def query(self, query: str, *_: object, **__: object) -> object:
         """Answer as a worker does."""
+        return self.temporal.answers.get(query)
 
     async def start_update(self, update: str, *_: object, **__: object) -> "FakeUpdate":
         self.temporal.messages.append((self.id, update))

@@ -15,7 +15,7 @@ from schemas.applications.applicant import Inquiry
 from schemas.enums import WindowState
 from schemas.forms.applying import BEGINNING, INQUIRY
 from schemas.forms.questions import Question
-from services.applicants import ApplicantService, ApplicationWindow
+from services.applicants import ApplicantService, WindowStatus
 from web.form import Field, filled_in, sent_back, typed
 from web.pages import Pages
 
@@ -99,11 +99,11 @@ class PublicPages:
             cohort=window.cohort,
         )
 
-    async def _window(self, request: Request) -> ApplicationWindow | None:
+    async def _window(self, request: Request) -> WindowStatus | None:
         cohort: str = request.path_params["cohort"]
         return await self._applicants.window(cohort) if _COHORT.fullmatch(cohort) else None
 
-    def _window_page(self, window: ApplicationWindow, fields: Sequence[Field], status: int = 200) -> Response:
+    def _window_page(self, window: WindowStatus, fields: Sequence[Field], status: int = 200) -> Response:
         cohort = window.cohort
         return self._pages.page(
             "application_window.html",
@@ -118,7 +118,7 @@ class PublicPages:
             fields=fields,
         )
 
-    def _inquiry_page(self, window: ApplicationWindow, fields: Sequence[Field], status: int = 200) -> Response:
+    def _inquiry_page(self, window: WindowStatus, fields: Sequence[Field], status: int = 200) -> Response:
         return self._pages.page("inquiry.html", status, cohort=window.cohort, form=INQUIRY, fields=fields)
 
 

@@ -1,0 +1,88 @@
+"""Applying: each step of an applicant is stored with its event, and the emails that follow are triggered."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import asyncpg
+import pytest
+from temporalio.client import Client
+
+from emails.links import token, token_hash
+from runtime.clock import WallClock
+from schemas.actor import Actor
+from schemas.applications.applicant import Applicant
+from schemas.enums import ApplicationStatus
+from schemas.ids import applicant_emails_workflow_id, applicant_scope
+from services.applicants import ApplicantService
+from storage import personal_links
+from tests.services.conftest import COHORT, FakeTemporal, events_of
+
+ACTOR = Actor.participant("P01")
+GOALS = {"goal_1": "Lead a meeting", "challenges": "Time.", "hopes": "Courage.", "preferred_name": "Sam"}
+
+
+@pytest.fixture
+def service(pool: asyncpg.Pool, temporal: FakeTemporal) -> ApplicantService:
+    return ApplicantService(pool, cast(Client, temporal), WallClock())
+
+
+@pytest.fixture
+async def opened(service: ApplicantService, pool: asyncpg.Pool, cohort: str) -> bytes:
+    """The hash of a mentee's personal link."""
+    made = token_hash(token(b"s" * 32, "personal", applicant_scope(cohort, "P01")))
+    await personal_links.ensure(pool, cohort, "P01", made)
+    return made
+
+
+async def applicant(service: ApplicantService, opened: bytes) -> Applicant:
+    found = await service.open(opened)
+    assert found
+    return found
+
+
+async def test_page_is_saved_once_and_not_again_where_nothing_changed(
+    service: ApplicantService, pool: asyncpg.Pool, opened: bytes
+) -> None:
+    for _ in range(2):
+        await service.save_page(ACTOR, await applicant(service, opened), GOALS)
+    assert await events_of(pool, COHORT) == [("participant:P01", "application_page_saved")]
+
+
+async def test_submitted_application_is_recorded_and_its_preferred_name_is_used(
+    service: ApplicantService, pool: asyncpg.Pool, temporal: FakeTemporal, opened: bytes
+) -> None:
+    await service.save_page(ACTOR, await applicant(service, opened), GOALS)
+    await service.submit(ACTOR, await applicant(service, opened))
+    submitted = await applicant(service, opened)
+    assert (submitted.short_name, submitted.name) == ("Sam", "Somebody P1")
+    assert [action for _, action in await events_of(pool, COHORT)] == [
+        "application_page_saved",
+        "application_submitted",
+    ]
+    assert temporal.messages == [(applicant_emails_workflow_id(COHORT), "emails_enqueued")]
+
+
+async def test_incomplete_application_is_neither_submitted_nor_recorded(
+    service: ApplicantService, pool: asyncpg.Pool, temporal: FakeTemporal, opened: bytes
+) -> None:
+    result = await service.submit(ACTOR, await applicant(service, opened))
+    assert set(result.problems) == {"challenges", "hopes"}
+    assert await events_of(pool, COHORT) == temporal.messages == []
+
+
+async def test_application_is_withdrawn_once(service: ApplicantService, pool: asyncpg.Pool, opened: bytes) -> None:
+    for _ in range(2):
+        await service.withdraw(ACTOR, await applicant(service, opened))
+    assert await events_of(pool, COHORT) == [("participant:P01", "application_withdrawn")]
+    assert (await applicant(service, opened)).status is ApplicationStatus.WITHDRAWN
+
+
+async def test_unknown_cohort_has_no_window(service: ApplicantService) -> None:
+    assert await service.window("nowhere-1999") is None
+
+
+async def test_window_says_how_many_places_are_missing(service: ApplicantService, cohort: str) -> None:
+    window = await service.window(cohort)
+    assert window
+    assert (window.places.mentor_places, window.places.missing) == (3, 0)
+    assert service.now(cohort) <= datetime.now(UTC)

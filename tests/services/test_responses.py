@@ -1,0 +1,104 @@
+"""A response is stored, recorded and signaled; it is stored also while Temporal is away."""
+
+from datetime import UTC, date, datetime
+from typing import cast
+
+import asyncpg
+import pytest
+from pydantic import ValidationError
+from temporalio.client import Client
+
+from domain.mentorship.plan import plan
+from runtime.clock import WallClock
+from schemas.actor import Actor
+from schemas.audit_event import AuditFilter
+from schemas.enums import MilestoneKind, Side
+from schemas.errors import Refusal
+from schemas.ids import mentorship_workflow_id
+from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.mentorship.responses import Link, NewResponse
+from schemas.mentorship.terms import Terms
+from services.responses import ResponseService
+from storage import audit, mentorships, responses
+from tests.services.conftest import COHORT, FakeTemporal
+
+MENTOR = Actor.participant("M01")
+NOW = datetime(2019, 7, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def service(pool: asyncpg.Pool, temporal: FakeTemporal) -> ResponseService:
+    return ResponseService(pool, cast(Client, temporal), WallClock())
+
+
+@pytest.fixture
+async def mentorship(pool: asyncpg.Pool, cohort: str) -> str:
+    result = MatchResult(
+        pairs=(Pair(mentor="M01", mentee="P01", score=7000),),
+        unplaced=(),
+        coverage=1,
+        total=7000,
+        worst=7000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="1f" * 32,
+    )
+    days = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
+    [made] = await mentorships.save_pairs(pool, cohort, result, **days, now=NOW)
+    drawn = plan(Terms(mentorship_id=made, cohort_id=COHORT, kickoff_on=date(2019, 5, 10)), NOW)
+    await mentorships.save_plan(pool, made, drawn, NOW)
+    return made
+
+
+def response(mentorship: str, form: MilestoneKind = MilestoneKind.CHECK_IN, **answers: str) -> NewResponse:
+    milestone = "check_in-1" if form is MilestoneKind.CHECK_IN else str(form)
+    link = Link(mentorship_id=mentorship, milestone=milestone, side=Side.MENTOR)
+    return NewResponse(link=link, form=form, answers=answers, received_at=NOW)
+
+
+async def test_a_response_is_signaled_and_recorded_without_its_words(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    saved = await service.save(MENTOR, COHORT, response(mentorship, status="met", note_to_self="secret"))
+    assert saved.changed
+    assert temporal.messages == [(mentorship_workflow_id(mentorship), "response_received")]
+    [event] = await audit.events(pool, AuditFilter(mentorship_id=mentorship))
+    assert (event.actor, event.action, event.person_id) == (MENTOR, "response_received", "M01")
+    assert event.details == {"milestone": "check_in-1", "revision": 1}
+    assert event.happened_at == NOW
+
+
+async def test_the_same_answers_again_are_neither_signaled_nor_recorded(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    for _ in range(3):
+        await service.save(MENTOR, COHORT, response(mentorship, status="met"))
+    assert len(temporal.messages) == len(await audit.events(pool, AuditFilter(mentorship_id=mentorship))) == 1
+
+
+async def test_a_response_is_kept_while_temporal_is_away(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    temporal.away = True
+    saved = await service.save(MENTOR, COHORT, response(mentorship, status="met"))
+    pending = await responses.unsignaled(pool, datetime.now(UTC))
+    assert [waiting.id for waiting in pending] == [saved.id]
+
+
+async def test_a_refused_response_leaves_no_event(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    agreement = response(mentorship, MilestoneKind.AGREEMENT).model_copy(update={"version": 0, "confirmed": True})
+    with pytest.raises(Refusal, match="cannot be agreed to yet"):
+        await service.save(MENTOR, COHORT, agreement)
+    assert await audit.events(pool, AuditFilter(mentorship_id=mentorship)) == ()
+    assert temporal.messages == []
+
+
+async def test_a_response_whose_event_cannot_be_kept_is_not_kept_either(
+    service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    with pytest.raises(ValidationError):
+        await service.save(Actor.participant("no id"), COHORT, response(mentorship, status="met"))
+    assert await pool.fetchval("select count(*) from response") == 0
+    assert temporal.messages == []
