@@ -17,6 +17,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.records import Records
     from activities.start import StartActivities
     from domain.cohort.campaigns import campaign_name, due_campaigns, next_campaign_at
+    from domain.kickoff.starts import not_startable_because
+    from domain.matching.publication import pairs_stand_because
     from schemas.cohort.campaigns import Campaign, CampaignCall, CohortPlan, PlanCohort
     from schemas.cohort.messages import (
         CohortCall,
@@ -411,15 +413,21 @@ class CohortWorkflow:
     @start.validator
     def validate_start(self) -> None:
         """Refuse before kickoff day."""
-        if not self.state.stage.started:
-            raise ApplicationError("The mentorships start by themselves on kickoff day.")
+        if why := not_startable_because(self.state.stage):
+            raise ApplicationError(why)
 
     def require_open_pairs(self) -> None:
         """Refuse a step that would change pairs which are final."""
-        kickoff_is_over = self.state.plan is not None and self.plan.dates.kickoff_at <= self.clock.now()
-        final = self.state.stage.started or kickoff_is_over or not self.state.proposals_are_out
-        if self.state.published_run is not None and final:
-            raise ApplicationError(f"Match run {self.state.published_run} is published; the pairs stand.")
+        plan = self.state.plan
+        why = pairs_stand_because(
+            self.state.published_run,
+            asks_first=plan is not None and plan.sends_proposals,
+            started=self.state.stage.started,
+            kickoff_at=plan.dates.kickoff_at if plan else None,
+            now=self.clock.now(),
+        )
+        if why:
+            raise ApplicationError(why)
 
     @workflow.query
     def progress(self) -> CohortOverview:
