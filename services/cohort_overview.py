@@ -57,7 +57,7 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
         ends_on=months_after(settings.kickoff, settings.timeline.months),
         next_due_at=known.typed_search_attributes.get(NEXT_DUE_AT) if known else None,
         refused=progress.failing_activity if progress else None,
-        told=progress is not None if runs else None,
+        workflow_answered=progress is not None if runs else None,
         mentors=len(mentors),
         mentees=len(mentees),
         match_run=await _match_run(context, cohort),

@@ -1,5 +1,7 @@
 """What a use case works with: PostgreSQL, Temporal, and whoever acts."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,12 +15,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.clock import clock
 from runtime.settings import Settings
+from runtime.temporal import connect
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
 from schemas.errors import MileError
 from services.workflow_calls import ANSWERED_WITHIN, Handle, unavailable
 from storage import audit
-from storage.database import Db
+from storage.database import Db, open_pool
 
 
 @dataclass(frozen=True)
@@ -81,3 +84,16 @@ class ServiceContext:
             details=details,
         )
         await audit.save_event(db, event)
+
+
+@asynccontextmanager
+async def open_context(settings: Settings, *, connections: int = 2) -> AsyncIterator[ServiceContext]:
+    """Connect to PostgreSQL and Temporal for as long as the block lasts; raises MileError where one is away."""
+    async with AsyncExitStack() as stack:
+        try:
+            pool = await stack.enter_async_context(
+                open_pool(settings.database_url.get_secret_value(), size=connections)
+            )
+        except (OSError, asyncpg.PostgresError) as error:
+            raise MileError("PostgreSQL cannot be reached. The command mile doctor says more.") from error
+        yield ServiceContext(settings, pool, await connect(settings))

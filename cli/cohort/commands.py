@@ -136,23 +136,23 @@ def show_command(
     folder: Folder = HERE,
 ) -> None:
     """Show where a cohort stands: its dates, its pairs, its mentorships."""
-    shown = call_service(folder, lambda context: _found(context, cohort))
+    details = call_service(folder, lambda context: _found(context, cohort))
     if as_json:
-        print_json(shown)
-    elif isinstance(shown, CohortDetails):
+        print_json(details)
+    elif isinstance(details, CohortDetails):
         console = Console(highlight=False, markup=False)
-        console.print(cohort_table(shown))
-        if shown.match_run:
-            together = {(one.mentor, one.mentee) for one in shown.mentorships}
-            pairs = match_table(shown.match_run, shown.names, together)
+        console.print(cohort_table(details))
+        if details.match_run:
+            together = {(mentorship.mentor, mentorship.mentee) for mentorship in details.mentorships}
+            pairs = match_table(details.match_run, details.names, together)
             if pairs.row_count:
                 console.print(pairs)
-        for line in draft_lines(shown):
+        for line in draft_lines(details):
             console.print(line, soft_wrap=True)
-        if shown.mentorships:
-            console.print(mentorship_table(shown.mentorships, shown.names))
+        if details.mentorships:
+            console.print(mentorship_table(details.mentorships, details.names))
     else:
-        _print_list(shown)
+        _print_list(details)
 
 
 cohort_app.command("report")(report_command)
@@ -162,8 +162,8 @@ async def _found(context: ServiceContext, cohort: str | None) -> CohortDetails |
     return await cohort_details(context, cohort) if cohort else await list_cohorts(context)
 
 
-def _print_list(shown: CohortList) -> None:
-    for cohort in shown.cohorts:
+def _print_list(found: CohortList) -> None:
+    for cohort in found.cohorts:
         print(f"{cohort.id}  {cohort.stage}")
-    if not shown.cohorts:
+    if not found.cohorts:
         print("There is no cohort yet. Create one: mile cohort create DIR")

@@ -32,35 +32,35 @@ def settings_table(cohort: CohortFolder) -> Table:
     )
 
 
-def cohort_table(shown: CohortDetails) -> Table:
+def cohort_table(cohort: CohortDetails) -> Table:
     """Show where a cohort stands."""
-    due = shown.next_due_at
+    due = cohort.next_due_at
     return facts_table(
-        f"{shown.id}: {shown.title}",
+        f"{cohort.id}: {cohort.title}",
         {
-            "Stage": shown.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {shown.id}",
-            "Next": f"{due.astimezone(ZoneInfo(shown.time_zone)):%Y-%m-%d %H:%M}" if due else _waits_for(shown),
-            **_refused(shown),
-            "Kickoff": str(shown.kickoff_on),
-            "End": str(shown.ends_on),
-            "Mentors": str(shown.mentors),
-            "Mentees": str(shown.mentees),
-            **_mentorships(shown),
+            "Stage": cohort.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {cohort.id}",
+            "Next": f"{due.astimezone(ZoneInfo(cohort.time_zone)):%Y-%m-%d %H:%M}" if due else _waits_for(cohort),
+            **_refused(cohort),
+            "Kickoff": str(cohort.kickoff_on),
+            "End": str(cohort.ends_on),
+            "Mentors": str(cohort.mentors),
+            "Mentees": str(cohort.mentees),
+            **_mentorships(cohort),
         },
     )
 
 
-def _refused(shown: CohortDetails) -> dict[str, str]:
-    if shown.told is False:
+def _refused(cohort: CohortDetails) -> dict[str, str]:
+    if cohort.workflow_answered is False:
         return {"Refused": NOT_KNOWN}
-    return {"Refused": in_words(shown.refused, shown.time_zone)} if shown.refused else {}
+    return {"Refused": in_words(cohort.refused, cohort.time_zone)} if cohort.refused else {}
 
 
-def _mentorships(shown: CohortDetails) -> dict[str, str]:
-    if not shown.mentorships:
+def _mentorships(cohort: CohortDetails) -> dict[str, str]:
+    if not cohort.mentorships:
         return {}
-    starts, standings = shown.starts, shown.standings
-    held_back = f", {starts.held_back} not yet: mile cohort start {shown.id}" if starts.held_back else ""
+    starts, standings = cohort.starts, cohort.standings
+    held_back = f", {starts.held_back} not yet: mile cohort start {cohort.id}" if starts.held_back else ""
     concerns = [f"{count} {in_short((reason,))}" for reason, count in standings.concerns.items()]
     return {
         "Started": f"{starts.started} of {starts.planned}{held_back}",
@@ -78,43 +78,43 @@ def match_table(matches: MatchRunDetails, names: Names, together: Collection[tup
     table = table_of(f"{title} without a mentorship" if together else title, "mentor", "mentee", "score")
     for pair in (pair for pair in matches.pairs if (pair.mentor, pair.mentee) not in together):
         table.add_row(_person(pair.mentor, names), _person(pair.mentee, names), f"{pair.score / 100:.0f}")
-    for one in matches.unplaced:
-        table.add_row("–", _person(one.mentee, names), one.why)
+    for unplaced in matches.unplaced:
+        table.add_row("–", _person(unplaced.mentee, names), unplaced.why)
     return table
 
 
-def draft_lines(shown: CohortDetails) -> Iterator[str]:
-    """Say what the newest draft changes in the published pairs, and how it is proposed; nothing where there is none."""
-    if not shown.draft:
+def draft_lines(cohort: CohortDetails) -> Iterator[str]:
+    """Yield what the newest draft changes in the published pairs, and how to propose it."""
+    if not cohort.draft:
         return
-    run = shown.draft.run
+    run = cohort.draft.run
     yield f"Match run {run} is a draft; nobody is told of it yet. It changes:"
-    for one in shown.draft.changes:
-        mentors = " -> ".join(_person(id_, shown.names) if id_ else "nobody" for id_ in (one.before, one.after))
-        yield f"  {_person(one.mentee, shown.names)}: {mentors}"
-    yield f"To propose it to those it changes: mile cohort publish {shown.id} --run {run}"
+    for change in cohort.draft.changes:
+        mentors = " -> ".join(_person(id_, cohort.names) if id_ else "nobody" for id_ in (change.before, change.after))
+        yield f"  {_person(change.mentee, cohort.names)}: {mentors}"
+    yield f"To propose it to those it changes: mile cohort publish {cohort.id} --run {run}"
 
 
 def mentorship_table(mentorships: Sequence[MentorshipSummary], names: Names) -> Table:
     """Show a line for each mentorship."""
     table = table_of("Mentorships", "mentorship", "mentor", "mentee", "phase", "quarter", "outcome", "concerns")
-    for one in mentorships:
+    for mentorship in mentorships:
         table.add_row(
-            one.id,
-            _person(one.mentor, names),
-            _person(one.mentee, names),
-            one.phase,
-            str(one.quarter),
-            one.outcome or "running",
-            in_short(one.concerns),
+            mentorship.id,
+            _person(mentorship.mentor, names),
+            _person(mentorship.mentee, names),
+            mentorship.phase,
+            str(mentorship.quarter),
+            mentorship.outcome or "running",
+            in_short(mentorship.concerns),
         )
     return table
 
 
-def _waits_for(shown: CohortDetails) -> str:
-    if shown.stage is not CohortStage.MATCHING:
+def _waits_for(cohort: CohortDetails) -> str:
+    if cohort.stage is not CohortStage.MATCHING:
         return "–"
-    step = f"publish {shown.id} --run {shown.match_run.run}" if shown.match_run else f"match {shown.id}"
+    step = f"publish {cohort.id} --run {cohort.match_run.run}" if cohort.match_run else f"match {cohort.id}"
     return f"staff: mile cohort {step}"
 
 

@@ -8,17 +8,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import asyncpg
 import typer
 from pydantic import BaseModel
 
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
 from runtime.settings import Settings
-from runtime.temporal import connect
 from schemas.actor import Actor, ActorKind
-from schemas.errors import MileError, Refusal
-from services.context import ServiceContext
-from storage.database import open_pool
+from schemas.errors import Refusal
+from services.context import ServiceContext, open_context
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print it for programs.")]
 Folder = Annotated[Path, typer.Option("--folder", help="The stack to use where the environment names no servers.")]
@@ -32,13 +29,8 @@ async def open_services(folder: Path) -> AsyncIterator[ServiceContext]:
 
     Raises Refusal where settings are missing, MileError where a server cannot be reached.
     """
-    settings = _settings(folder)
-    async with contextlib.AsyncExitStack() as opened:
-        try:
-            pool = await opened.enter_async_context(open_pool(settings.database_url.get_secret_value(), size=2))
-        except (OSError, asyncpg.PostgresError) as error:
-            raise MileError("PostgreSQL cannot be reached. The command mile doctor says more.") from error
-        yield ServiceContext(settings, pool, await connect(settings))
+    async with open_context(_settings(folder)) as context:
+        yield context
 
 
 def call_service(folder: Path, call: Callable[[ServiceContext], Awaitable[Result]]) -> Result:

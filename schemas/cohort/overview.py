@@ -73,8 +73,8 @@ class CohortList(FrozenModel):
 class CohortDetails(FrozenModel):
     """One cohort, with the mentorships that need staff most first; ``names``, by person's id, never enter the JSON.
 
-    ``refused`` is the step its workflow tries again and again, ``told`` whether the workflow could be asked for it;
-    None where none runs.
+    ``refused`` is the step that its workflow retries. ``workflow_answered`` says whether the workflow could be asked
+    for it; it is None where none runs.
     """
 
     id: str
@@ -84,7 +84,7 @@ class CohortDetails(FrozenModel):
     ends_on: date
     next_due_at: AwareDatetime | None
     refused: FailingActivity | None
-    told: bool | None
+    workflow_answered: bool | None
     mentors: int
     mentees: int
     match_run: MatchRunDetails | None

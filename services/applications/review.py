@@ -79,7 +79,6 @@ async def review(
         before, after = await application_review.change_status(
             db, cohort, person, _RULES[decision], now=context.now(cohort)
         )
-        details = {"person": person, "before": before, "after": after, "note": note}
-        await context.audit_in(db, actor, decision, cohort, **details)
+        await context.audit_in(db, actor, decision, cohort, None, person, before=before, after=after, note=note)
     await ApplicantEmailsTrigger(context.client, context.settings.task_queue).send_soon(cohort)
     return ReviewResult(cohort=cohort, person=person, before=before, after=after, done=True)

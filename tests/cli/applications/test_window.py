@@ -165,7 +165,12 @@ async def test_waiving_lets_a_mentor_be_matched_whom_a_rule_kept_out(
     listed = {one["id"]: one["rules_waived"] for one in (await _told(mile, "applications", cohort))["applications"]}
     assert [id_ for id_, so in listed.items() if so] == ["M02"]
     (waived,) = [details for action, details in await _events(staffed, cohort) if action == "waived"]
-    assert waived == {"person": "M02", "before": "accepted", "after": "accepted", "note": "known to be good"}
+    assert waived == {"before": "accepted", "after": "accepted", "note": "known to be good"}
+    of_person = await _told(mile, "log", cohort, "--person", "M02")
+    assert [(event["action"], event["person_id"]) for event in of_person["events"]] == [("waived", "M02")]
+    table = (await mile("cohort", "log", cohort)).stdout
+    assert "known to be good" in table
+    assert "Nothing of" in (await mile("cohort", "log", cohort, "--person", "M03")).stdout
 
 
 def test_the_days_of_these_tests_are_in_order() -> None:

@@ -130,7 +130,7 @@ async def test_without_a_worker_the_overview_says_that_it_does_not_know_what_is_
     handle = await _begun(at, cohort, "nobody-here")
     await cohorts.save_settings(at.pool, settings_of(cohort), NOW)
     shown = await cohort_details(at, cohort)
-    assert (shown.refused, shown.told) == (None, False)
+    assert (shown.refused, shown.workflow_answered) == (None, False)
     assert "no worker answers" in _printed(cohort_table(shown))
     await handle.terminate()
 
