@@ -16,25 +16,40 @@ TEXTS = {".css", ".example", ".html", ".md", ".py", ".sql", ".svg", ".toml", ".t
 
 # Names in Python, whole.
 NAMES = """
-signs_of_life Round Errand report_cells Nudge standing_changed Carried Value Strict Coming Seen Listed Partners
-Noted ask_for faults waiving reaching discretion handover ensemble Letter LetterKind signalled signalled_at
-foresee rests_until housekeeping
+StaffsHand CohortUnderStaff CohortRounds CohortStanding Standing Sending Showing turn_the_page page_is_full
+insist live_through its_time_for hand_in let_everybody_finish accompany LettersWorkflow signs_of_life hold_round
+Invitations Round Errand errands report_cells Nudge standing_changed Carried Value Strict Coming Seen Listed
+Partners Noted ask_for Desk Office Admissions faults page_blocks deeds waiving reaching foreseeing discretion
+handover ensemble gathering Letter LetterKind Letters signalled signalled_at foresee rests_until housekeeping
 """
 # Modules and folders; ** stands for any folders between.
 MODULES = """
-workflows/waiting workflows/showing workflows/housekeeping activities/signs_of_life activities/seeing
-activities/mending activities/candidates activities/invitations domain/**errands domain/**steps
-domain/**timeline domain/**span domain/**report_cells domain/**standings domain/**intake domain/**claims
-domain/**sentences domain/**few domain/**optimum domain/**prices schemas/**words schemas/**standings
-storage/correspondence web/pace web/faults web/captured web/page_blocks cli/**at cli/**deed cli/**waiving
-cli/**reaching runtime/discretion runtime/tether runtime/handover rehearsal/stage rehearsal/scenes
-rehearsal/play rehearsal/ensemble rehearsal/gathering rehearsal/acting rehearsal/promises
+workflows/cohort_rounds workflows/cohort_staff workflows/cohort_standing workflows/staffs_hand
+workflows/standing workflows/sending workflows/post workflows/letters workflows/waiting workflows/showing
+workflows/housekeeping activities/signs_of_life activities/seeing activities/mending activities/candidates
+activities/letters activities/invitations domain/**errands domain/**steps domain/**timeline domain/**span
+domain/**report_cells domain/**standings domain/**intake domain/**claims domain/**sentences domain/**few
+domain/**optimum domain/**prices schemas/**words schemas/**letters schemas/**standings storage/post
+storage/correspondence storage/letters web/desk web/office web/admissions web/pace web/faults web/captured
+web/page_blocks cli/**at cli/**deed cli/**waiving cli/**reaching cli/**foreseeing runtime/discretion
+runtime/tether runtime/handover rehearsal/stage rehearsal/scenes rehearsal/play rehearsal/ensemble
+rehearsal/gathering rehearsal/acting rehearsal/promises
 """
 # In documents, whole, whatever their case.
 WORDS = [
+    r"errands?",
     r"housekeeping",
     r"signs of life",
-    r"enquiry",
+    r"staff['’]s hand",
+    r"foretells?",
+    r"hand(s|ed)? in",
+    r"letters (wait|are asked|leave)",
+    r"nudged?",
+    r"somebody",
+    r"mended",
+    r"LettersWorkflow",
+    r"live through",
+    r"acted participants",
 ]
 # In every text, also inside other words.
 BRITISH = ("programme", "organis", "enquir", "behaviour", "colour", "honour")
