@@ -14,7 +14,7 @@ from emails.outbox import Outbox
 from runtime.settings import Settings
 from schemas.emails.applicant_emails import PendingEmailsResult, SendPendingEmails
 from schemas.emails.messages import MAX_ATTEMPTS, RETRY_EVERY, SendEmail
-from schemas.enums import EmailKind, Recipient, Side, StaffReason
+from schemas.enums import EmailKind, EmailOutcome, EmailState, Recipient, Side, StaffReason
 from schemas.ids import email_key
 from storage import outbox
 
@@ -26,17 +26,17 @@ _log = structlog.get_logger(__name__)
 
 @dataclass
 class SendTally:
-    """What became of letters, by key: see EmailResult, or ``failed``; and what went wrong with those, in order."""
+    """What became of letters, by key: see EmailOutcome; and what went wrong with those, in order."""
 
-    states: dict[str, str] = field(default_factory=dict)
+    states: dict[str, EmailOutcome] = field(default_factory=dict)
     errors: list[Exception] = field(default_factory=list)
 
     @property
     def stuck(self) -> bool:
         """Tell whether the last letters all failed, so that there is no use in trying more."""
-        return set([*self.states.values()][-FAILURES_IN_A_ROW:]) == {"failed"}
+        return set([*self.states.values()][-FAILURES_IN_A_ROW:]) == {EmailOutcome.FAILED}
 
-    def count(self, *states: str) -> int:
+    def count(self, *states: EmailOutcome) -> int:
         """Return how many letters are in one of these states."""
         return sum(state in states for state in self.states.values())
 
@@ -62,7 +62,7 @@ class ApplicantEmails:
                 if mailed.stuck:
                     raise mailed.errors[-1]
             next_at = await outbox.next_retry_at(self._pool, call.cohort_id, call.now)
-        return PendingEmailsResult(sent=mailed.count("sent"), next_at=next_at)
+        return PendingEmailsResult(sent=mailed.count(EmailOutcome.SENT), next_at=next_at)
 
     async def _untried(self, call: SendPendingEmails, mailed: SendTally) -> list[SendEmail]:
         waiting = await outbox.waiting(self._pool, call.cohort_id, call.now)
@@ -81,7 +81,7 @@ class ApplicantEmails:
                 mailed.states[order.key] = await self._send(cohort_id, order, rest_until)
             except Exception as error:
                 _log.warning("letter_failed", key=order.key, error=type(error).__name__)
-                mailed.states[order.key] = "failed"
+                mailed.states[order.key] = EmailOutcome.FAILED
                 mailed.errors.append(error)
                 failed.append(order)
                 if len(mailed.states) >= FAILURES_IN_A_ROW and mailed.stuck:
@@ -90,17 +90,18 @@ class ApplicantEmails:
             for order in failed:
                 await outbox.defer(self._pool, order, rest_until, MAX_ATTEMPTS)
 
-    async def _send(self, cohort_id: str, order: SendEmail, rest_until: datetime | None) -> str:
+    async def _send(self, cohort_id: str, order: SendEmail, rest_until: datetime | None) -> EmailOutcome:
         began = asyncio.get_running_loop().time()
         state = (await self._outbox.send(order)).state
-        if state == "put_off" and await outbox.defer(self._pool, order, rest_until, MAX_ATTEMPTS) == "undeliverable":
-            state = "undeliverable"
-        if state == "nothing_to_tell":
+        if state is EmailOutcome.DEFERRED:
+            given_up = await outbox.defer(self._pool, order, rest_until, MAX_ATTEMPTS) is EmailState.UNDELIVERABLE
+            state = EmailOutcome.UNDELIVERABLE if given_up else state
+        if state is EmailOutcome.NOTHING_TO_TELL:
             await outbox.discard(self._pool, order.key)
-        if state == "undeliverable" and order.to is not Recipient.STAFF:
+        if state is EmailOutcome.UNDELIVERABLE and order.to is not Recipient.STAFF:
             await outbox.enqueue(self._pool, cohort_id, unreachable(order))
         _log.info("email_settled", key=order.key, state=state)
-        if state != "already_sent":
+        if state is not EmailOutcome.ALREADY_SENT:
             await asyncio.sleep(max(0.0, began + self._pause - asyncio.get_running_loop().time()))
         return state
 

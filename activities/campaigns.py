@@ -12,13 +12,12 @@ from activities.heartbeat import heartbeating
 from domain.applications.emails import applicant_email_request
 from domain.calendar import local_day
 from domain.cohort import campaigns as times
-from emails.letter_keys import MATCH_IS_OFF
 from runtime.settings import Settings
 from schemas.cohort.campaigns import CampaignCall, CampaignResult
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import SendEmail
-from schemas.enums import CampaignKind, EmailKind, Recipient, RsvpStatus, Side, StaffReason
-from schemas.ids import email_key, proposal_subject
+from schemas.enums import CampaignKind, EmailKind, EmailOutcome, Recipient, RsvpStatus, Side, StaffReason
+from schemas.ids import MATCH_IS_OFF, email_key, proposal_subject
 from services.signals import ApplicantEmailsTrigger
 from storage import applicants, campaigns, cohorts, kickoff
 from storage.campaigns import LeftWithoutMatch, OpenProposal
@@ -60,9 +59,9 @@ class Campaigns:
             await self._letters.send(call.cohort_id, orders, mailed)
         if mailed.errors:
             raise mailed.errors[-1]
-        if mailed.count("put_off", "undeliverable"):
+        if mailed.count(EmailOutcome.DEFERRED, EmailOutcome.UNDELIVERABLE):
             await self._nudge.send_soon(call.cohort_id)
-        return CampaignResult(sent=mailed.count("sent", "already_sent"), missing=missing)
+        return CampaignResult(sent=mailed.count(EmailOutcome.SENT, EmailOutcome.ALREADY_SENT), missing=missing)
 
     async def _opening(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
         asked = await self._past_mentors(call, settings)
@@ -103,7 +102,7 @@ class Campaigns:
         if call.campaign.number:
             return []
         return [
-            _order(call, EmailKind.STANDING_CHANGED, one.person_id, one.side, about=f"{MATCH_IS_OFF}{_subject(one)}")
+            _order(call, EmailKind.STATUS_CHANGED, one.person_id, one.side, about=f"{MATCH_IS_OFF}{_subject(one)}")
             for one in await campaigns.left_without_match(self._pool, call.cohort_id)
         ]
 

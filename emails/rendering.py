@@ -6,7 +6,7 @@ import textwrap
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from emails.kinds import CONTEXTS, EmailContext
+from emails.kinds._base.email import EmailContext
 from emails.template_filters import add_filters
 from schemas.base import FrozenModel
 from schemas.enums import EmailKind
@@ -24,23 +24,21 @@ class Rendered(FrozenModel):
     html: str
 
 
-def render(kind: EmailKind, context: EmailContext) -> Rendered:
-    """Write an email. Raises TypeError for another kind's context, jinja2.UndefinedError where a word is missing."""
-    if not isinstance(context, CONTEXTS[kind]):
-        raise TypeError(f"a {kind} email is written from {CONTEXTS[kind].__name__}, not {type(context).__name__}")
-    subject = _subject(_fill(kind, "subject.txt", context))
+def render(context: EmailContext) -> Rendered:
+    """Write an email. Raises jinja2.UndefinedError where a word is missing."""
+    subject = _subject(_fill("subject.txt", context))
     return Rendered(
-        kind=kind,
+        kind=context.kind,
         subject=subject,
-        text=_wrapped(_fill(kind, "body.txt", context)),
-        html=_inliner.inline(_fill(kind, "body.html", context, subject=subject)),
+        text=_wrapped(_fill("body.txt", context)),
+        html=_inliner.inline(_fill("body.html", context, subject=subject)),
     )
 
 
-def _fill(kind: EmailKind, part: str, context: EmailContext, **more: str) -> str:
+def _fill(part: str, context: EmailContext, **more: str) -> str:
     names = (*type(context).model_fields, *type(context).model_computed_fields)
     words = {name: getattr(context, name) for name in names}
-    return _templates.get_template(f"{kind}/{part}").render(words | more)
+    return _templates.get_template(f"{context.kind}/{part}").render(words | more)
 
 
 def _subject(line: str) -> str:
@@ -61,7 +59,7 @@ def _wrapped_line(line: str) -> str:
 
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 _templates = Environment(
-    loader=PackageLoader("emails"),
+    loader=PackageLoader("emails", "kinds"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,

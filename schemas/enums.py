@@ -136,12 +136,32 @@ class EmailKind(StrEnum):
     APPLICATION_REMINDER = "application_reminder"  # to applicants who have not submitted yet
     MENTORS_NEEDED = "mentors_needed"  # asks past mentors while places are missing
     INTAKE = "intake"  # asks a participant for missing goals, challenges or hopes
-    STANDING_CHANGED = "standing_changed"  # the status of an application, or of a match, has changed
+    STATUS_CHANGED = "status_changed"  # the status of an application, or of a match, has changed
     PROPOSAL = "proposal"  # the proposed match with its reasons, or its reminder
     MATCH_FINAL = "match_final"  # to both, at once: with whom, and until when
     KICKOFF = "kickoff"  # the invitation to the half-day session with a calendar file, or its reminder
     KICKOFF_CHANGED = "kickoff_changed"  # a new place, day or time, with a new calendar file
     INQUIRY = "inquiry"  # to the cohort's contact: a question asked before applying
+
+
+class EmailState(StrEnum):
+    """The state of an email in the outbox."""
+
+    WAITING = "waiting"  # written, or asked for, and not yet handed to the relay
+    SENDING = "sending"  # handed to the relay, whose answer is not recorded yet
+    SENT = "sent"  # taken by the relay
+    UNDELIVERABLE = "undeliverable"  # refused for good
+
+
+class EmailOutcome(StrEnum):
+    """What became of an attempt to send an email."""
+
+    SENT = "sent"  # taken by the relay
+    ALREADY_SENT = "already_sent"  # an earlier attempt sent it
+    UNDELIVERABLE = "undeliverable"  # refused for good
+    DEFERRED = "put_off"  # not taken now, and tried again later
+    NOTHING_TO_TELL = "nothing_to_tell"  # not written, because nothing is left to say
+    FAILED = "failed"  # went wrong, and is tried again later
 
 
 class StaffReason(StrEnum):

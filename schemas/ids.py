@@ -10,6 +10,9 @@ SWEEPER_WORKFLOW = "SweeperWorkflow"
 APPLICANT_EMAILS_WORKFLOW = "ApplicantEmailsWorkflow"
 AUDIT_WORKFLOW = "DriftAuditWorkflow"
 
+# How the keys of emails begin their subject that tell of a match which is no longer proposed.
+MATCH_IS_OFF = "off-"
+
 
 def cohort_workflow_id(cohort_id: str) -> str:
     """Return the Temporal workflow id of a cohort, such as ``cohort-mile-2019``."""
@@ -54,6 +57,16 @@ def response_id(mentorship: str, milestone: str, side: Side) -> str:
 def email_key(scope: str, kind: str, subject: str, to: Recipient, occurrence: int = 0) -> str:
     """Return the unique key of an email: scope is a mentorship or cohort id, subject what it is about."""
     return f"{scope}/{kind}/{subject}/{to}/{occurrence}"
+
+
+def subject_of(key: str) -> str:
+    """Return what an email is about, as its key says."""
+    return key.split("/")[-3]
+
+
+def occurrence_of(key: str) -> int:
+    """Return which reminder an email is, as its key says: 0 is the first email."""
+    return int(key.rpartition("/")[2])
 
 
 def proposal_subject(mentor_id: str, mentee_id: str, proposed_at: datetime) -> str:

@@ -8,7 +8,7 @@ from temporalio.service import RPCError
 
 from domain.calendar import months_after
 from domain.matching.run_differences import mentor_changes
-from emails.staff import ORDER_OF_CONCERNS
+from emails.kinds.staff_digest.context import ORDER_OF_CONCERNS
 from runtime.temporal import NEXT_DUE_AT
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.overview import (

@@ -95,7 +95,7 @@ async def _keep(db: Db, cohort_id: str, before: StoredApplication, after: Stored
         db, cohort_id=cohort_id, person_id=person.id, status=after.status, answers=answers
     )
     if after.status is not before.status:
-        await enqueue_email(db, cohort_id, person.id, after.side, kind=EmailKind.STANDING_CHANGED, now=now)
+        await enqueue_email(db, cohort_id, person.id, after.side, kind=EmailKind.STATUS_CHANGED, now=now)
 
 
 def _line(row: asyncpg.Record) -> ApplicationRow:

@@ -95,7 +95,7 @@ async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> boo
         if not can_withdraw(one, now):
             raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
         await queries.withdraw_application(connection, cohort_id=cohort_id, person_id=person_id)
-        await enqueue_email(connection, cohort_id, person_id, one.side, kind=EmailKind.STANDING_CHANGED, now=now)
+        await enqueue_email(connection, cohort_id, person_id, one.side, kind=EmailKind.STATUS_CHANGED, now=now)
         return True
 
 

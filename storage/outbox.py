@@ -7,6 +7,7 @@ from datetime import datetime
 import asyncpg
 
 from schemas.emails.messages import SendEmail
+from schemas.enums import EmailState
 from schemas.mentorship.responses import Link
 from storage.database import Db, queries
 
@@ -39,10 +40,10 @@ async def claim(
             )
 
 
-async def email_state(db: Db, key: str) -> str | None:
+async def email_state(db: Db, key: str) -> EmailState | None:
     """Return where an email stands, or None where nobody asked for it yet."""
     state = await queries.email_state(db, key=key)
-    return None if state is None else str(state)
+    return None if state is None else EmailState(state)
 
 
 async def set_sending(db: Db, key: str) -> None:
@@ -113,7 +114,7 @@ async def cohorts_with_waiting(db: Db, now: datetime) -> tuple[str, ...]:
     return tuple([row["cohort_id"] async for row in queries.cohorts_with_waiting_emails(db, now=now)])
 
 
-async def defer(db: Db, order: SendEmail, until: datetime | None, most_attempts: int) -> str | None:
+async def defer(db: Db, order: SendEmail, until: datetime | None, most_attempts: int) -> EmailState | None:
     """Let a letter wait that could not leave, or give it up where it was tried as often as that; return its state.
 
     A letter nobody asked for waits from now on as if somebody had.
@@ -121,7 +122,7 @@ async def defer(db: Db, order: SendEmail, until: datetime | None, most_attempts:
     state: str | None = await queries.defer_email(
         db, key=order.key, until=until, asked_at=order.now, most_attempts=most_attempts
     )
-    return state
+    return None if state is None else EmailState(state)
 
 
 async def discard(db: Db, key: str) -> None:

@@ -1,5 +1,7 @@
 """``mile emails preview``: every email the service writes, as files to look at; needs no server."""
 
+import re
+from dataclasses import dataclass
 from email.headerregistry import Address
 from html import escape
 from pathlib import Path
@@ -7,9 +9,18 @@ from typing import Annotated
 
 import typer
 
-from cli.emails.sample_emails import SAMPLE_COHORT, Sample, samples
+from domain.calendar import morning
 from domain.cohort.settings_file import read_settings
+from emails.calendar_file import calendar_file
+from emails.kinds._base.applicant import ApplicantEmail
+from emails.kinds._base.email import EmailContext
+from emails.kinds._base.participant import ParticipantEmail
+from emails.kinds.kickoff.context import KickoffEmail
+from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.message import address, compose
+from emails.rendering import Rendered, render
+from emails.samples import SAMPLE_COHORT, all_samples
+from schemas.applications.applicant import Rsvp
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
 
@@ -30,9 +41,9 @@ def preview_command(
         Path | None, typer.Option("--settings", metavar="FILE", help="Your cohort.toml; left out, an invented class.")
     ] = None,
 ) -> None:
-    """Write every email as .txt, .html and .eml, with an index.html to leaf through them."""
+    """Write every email as .txt, .html and .eml, with an index.html to look through them."""
     cohort = _read(settings) if settings else SAMPLE_COHORT
-    written = list(samples(cohort))
+    written = [_sample(name, context) for name, context in all_samples(cohort).items()]
     try:
         out.mkdir(parents=True, exist_ok=True)
         for sample in written:
@@ -50,17 +61,32 @@ def _read(file: Path) -> CohortSettings:
         raise Refusal(f"{file} cannot be read ({error.strerror}). Name a cohort.toml with --settings.") from error
 
 
+@dataclass
+class Sample:
+    """One email as it would go out; ``name`` is what its files are called."""
+
+    name: str
+    context: EmailContext
+    rendered: Rendered
+
+
+def _sample(name: str, context: EmailContext) -> Sample:
+    words = re.findall(r"\w+", name.replace("_", "-"), re.ASCII)
+    return Sample("-".join(words), context, render(context))
+
+
 def _write(out: Path, sample: Sample, cohort: CohortSettings) -> None:
+    at = morning(sample.context.written_on or cohort.kickoff, cohort.time_zone)
     message = compose(
         sample.rendered,
         sender=address(f"{cohort.program.short_name} mentorship", SENDER),
         recipient=_recipient(sample, cohort),
         reply_to=address(cohort.contact.role, cohort.contact.email),
-        key=sample.order.key,
-        at=sample.order.at,
+        key=f"{cohort.id}/{sample.name}",
+        at=at,
         list_id=f"{cohort.id}.{LIST_ID}",
-        mentorship_root=sample.order.scope_id,
-        calendar=sample.calendar,
+        mentorship_root=cohort.id,
+        calendar=_calendar(sample),
     )
     (out / f"{sample.name}.txt").write_text(f"{sample.rendered.subject}\n\n{sample.rendered.text}", encoding="utf-8")
     (out / f"{sample.name}.html").write_text(sample.rendered.html, encoding="utf-8")
@@ -68,9 +94,18 @@ def _write(out: Path, sample: Sample, cohort: CohortSettings) -> None:
 
 
 def _recipient(sample: Sample, cohort: CohortSettings) -> Address:
-    if sample.person is None:
-        return address(cohort.contact.role, cohort.contact.email)
-    return address(sample.person.name, sample.person.email)
+    context = sample.context
+    if isinstance(context, ParticipantEmail | ApplicantEmail):
+        return address(context.recipient.name, context.recipient.email)
+    return address(cohort.contact.role, cohort.contact.email)
+
+
+def _calendar(sample: Sample) -> bytes | None:
+    context = sample.context
+    if not isinstance(context, KickoffEmail | KickoffChangedEmail):
+        return None
+    rsvp = Rsvp(coming=context.coming) if context.coming else None
+    return calendar_file(context.cohort, context.recipient, rsvp, sequence=1)
 
 
 def _index(written: list[Sample], cohort: CohortSettings) -> str:
@@ -81,10 +116,7 @@ def _index(written: list[Sample], cohort: CohortSettings) -> str:
 def _row(sample: Sample) -> str:
     links = " ".join(f'<a href="{sample.name}.{form}">{form}</a>' for form in ("txt", "eml"))
     subject = escape(sample.rendered.subject)
-    return (
-        f'<li><a href="{sample.name}.html" target="letter">{subject}</a>'
-        f"<small>{sample.order.to} · {sample.name} · {links}</small></li>"
-    )
+    return f'<li><a href="{sample.name}.html" target="email">{subject}</a><small>{sample.name} · {links}</small></li>'
 
 
 _PAGE = """<!doctype html>
@@ -107,12 +139,12 @@ small {{ display: block; }}
 <body>
 <nav>
 <h1>{title}</h1>
-<p>{count} emails, in the order in which they can come. The people are invented.</p>
+<p>{count} emails, by kind. The people are invented.</p>
 <ul>
 {rows}
 </ul>
 </nav>
-<iframe name="letter" title="The chosen email" src="{first}.html"></iframe>
+<iframe name="email" title="The chosen email" src="{first}.html"></iframe>
 </body>
 </html>
 """

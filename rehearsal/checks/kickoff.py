@@ -134,6 +134,8 @@ def _final_before(evidence: Evidence, mentorship: MentorshipRecord, proposal: Pr
 
 def _proposals_tell(evidence: Evidence) -> Cases:
     last_day = format_weekday(
-        months_after(evidence.settings.kickoff, evidence.settings.timeline.months), evidence.settings.locale
+        months_after(evidence.settings.kickoff, evidence.settings.timeline.months),
+        evidence.settings.locale,
+        today=evidence.settings.kickoff,
     )
     return ((each.key, last_day in each.text) for each in evidence.emails_of(EmailKind.PROPOSAL))

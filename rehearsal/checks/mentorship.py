@@ -56,7 +56,9 @@ def check_ins_close_every_quarter(evidence: Evidence) -> Verdict:
 def welcome_names_the_last_day(evidence: Evidence) -> Verdict:
     """A23: the welcome names the day on which the mentorship ends."""
     planned = format_weekday(
-        months_after(evidence.settings.kickoff, evidence.settings.timeline.months), evidence.settings.locale
+        months_after(evidence.settings.kickoff, evidence.settings.timeline.months),
+        evidence.settings.locale,
+        today=evidence.settings.kickoff,
     )
     first = {mentorship.id for mentorship in evidence.record.mentorships if mentorship.predecessor is None}
     cases = (

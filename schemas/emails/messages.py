@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import AwareDatetime
 
 from schemas.base import TemporalModel
+from schemas.enums import EmailOutcome
 from schemas.mentorship.state import EmailRequest
 
 RETRY_EVERY = timedelta(minutes=30)
@@ -26,9 +27,6 @@ class SendEmail(EmailRequest):
 
 
 class EmailResult(TemporalModel):
-    """What became of an email.
+    """What became of an email."""
 
-    ``sent``, ``already_sent``, ``undeliverable``, ``put_off`` by its mailbox for now, ``nothing_to_tell`` for a digest.
-    """
-
-    state: str
+    state: EmailOutcome

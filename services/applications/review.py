@@ -62,7 +62,7 @@ async def preview_review(context: ServiceContext, cohort: str, person: str, deci
     )
     result = ReviewResult(cohort=cohort, person=person, before=before, after=after, done=False)
     # Whoever is accepted all the same, with a rule waived, has nothing new to learn.
-    emails = (PreviewedEmail(to=person, kind=EmailKind.STANDING_CHANGED),) if after is not before else ()
+    emails = (PreviewedEmail(to=person, kind=EmailKind.STATUS_CHANGED),) if after is not before else ()
     preview = Preview(changes=(result.describe(),), emails=emails, way_back=_WAYS_BACK[decision])
     return result.model_copy(update={"preview": preview})
 

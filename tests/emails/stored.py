@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import asyncpg
 
-from cli.emails.sample_pair import SAMPLE_COHORT, sample_pair, sample_plan
+from emails.samples import SAMPLE_COHORT
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.matching.results import Certificate, MatchResult, Pair
 from storage import cohorts, mentorships
+from tests.emails.mentorship import sample_pair, sample_plan
 
 NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
 PAIR = "mile-2019-001"

@@ -4,27 +4,23 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cli.emails.sample_letters import complete, sample_letters
-from cli.emails.sample_pair import MENTEE, MENTOR, SAMPLE_COHORT
-from emails.applicant_letters import (
-    ApplicantFacts,
-    PastMentorFacts,
-    applicant_email,
-    apply_by,
-    mentors_needed,
-)
-from emails.applicants import Addressee, ApplicantEmail, ApplicationLinkEmail, MatchFinalEmail, ProposalEmail
-from emails.letter_keys import subject_of
+from emails.applicant_emails import applicant_email
+from emails.kinds._base.applicant import Addressee, ApplicantEmail, ApplicantFacts, apply_by
+from emails.kinds.application_link.context import ApplicationLinkEmail
+from emails.kinds.match_final.context import MatchFinalEmail
+from emails.kinds.mentors_needed.context import MentorsNeededEmail, PastMentorFacts
+from emails.kinds.proposal.context import ProposalEmail
 from emails.links import is_token, personal_token
 from emails.rendering import render
+from emails.samples import MENTEE, MENTOR, SAMPLE_COHORT, SampleCast
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.cohort.settings import ApplicationWindow
 from schemas.emails.messages import SendEmail
 from schemas.enums import ApplicationStatus, Commitment, EmailKind, Recipient, RsvpStatus, Side
-from schemas.ids import applicant_scope, email_key, proposal_subject
+from schemas.ids import applicant_scope, email_key, proposal_subject, subject_of
 
 WINDOW = ApplicationWindow(opens_on=date(2019, 1, 7), closes_on=date(2019, 2, 28))
-COHORT = complete(SAMPLE_COHORT).model_copy(update={"applications": WINDOW})
+COHORT = SampleCast(SAMPLE_COHORT).cohort.model_copy(update={"applications": WINDOW})
 IN_TIME, TOO_LATE = datetime(2019, 2, 1, 15, tzinfo=UTC), datetime(2019, 3, 1, 15, tzinfo=UTC)
 LAST_SECOND = datetime(2019, 3, 1, 5, 59, 59, tzinfo=UTC)
 PAGE = "https://mile.example.org/a/abc"
@@ -59,7 +55,7 @@ def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, 
         came=came,
         places=MentorPlaces(mentor_places=1, mentees=1 + missing),
     )
-    return mentors_needed(order, facts, PAGE) is not None
+    return MentorsNeededEmail.to_past_mentor(order, facts, PAGE) is not None
 
 
 @pytest.mark.parametrize(
@@ -76,7 +72,7 @@ def test_link_says_by_when_to_hand_in_or_what_comes_next(
 ) -> None:
     told = letter(EmailKind.APPLICATION_LINK, at=at, status=status)
     assert isinstance(told, ApplicationLinkEmail)
-    assert (told.open, told.handed_in, told.by) == (is_open, status is not None, by)
+    assert (told.open, told.submitted, told.by) == (is_open, status is not None, by)
     assert told.minutes == (20 if is_open and not status else 1)
     assert told.url == PAGE
 
@@ -94,7 +90,7 @@ def test_nobody_is_reminded_of_what_they_have_done_or_what_is_too_late() -> None
     assert letter(EmailKind.APPLICATION_REMINDER, at=TOO_LATE) is None
     assert letter(EmailKind.INTAKE, status=ApplicationStatus.ACCEPTED) is None
     assert letter(EmailKind.APPLICATION_RECEIVED, status=ApplicationStatus.WITHDRAWN) is None
-    assert letter(EmailKind.STANDING_CHANGED) is None
+    assert letter(EmailKind.STATUS_CHANGED) is None
 
 
 @pytest.mark.parametrize("kind", [EmailKind.PROPOSAL, EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED])
@@ -104,7 +100,7 @@ def test_a_letter_that_waited_does_not_reach_who_withdrew_meanwhile(kind: EmailK
 
 
 def test_who_withdrew_is_told_so_and_finds_their_page_again() -> None:
-    for kind in (EmailKind.STANDING_CHANGED, EmailKind.APPLICATION_LINK):
+    for kind in (EmailKind.STATUS_CHANGED, EmailKind.APPLICATION_LINK):
         assert letter(kind, status=ApplicationStatus.WITHDRAWN) is not None
 
 
@@ -143,7 +139,7 @@ def test_a23_proposal_is_told_until_it_is_answered_or_stands(
     if isinstance(written, ProposalEmail):
         assert (written.by, written.ends_on) == (date(2019, 3, 28), date(2020, 11, 10))
         assert written.url == f"{PAGE}/match"
-        assert MENTEE.email not in render(EmailKind.PROPOSAL, written).text
+        assert MENTEE.email not in render(written).text
 
 
 def test_a23_final_match_is_told_while_it_stands() -> None:
@@ -151,7 +147,7 @@ def test_a23_final_match_is_told_while_it_stands() -> None:
     written = letter(EmailKind.MATCH_FINAL, proposal=final, status=ApplicationStatus.ACCEPTED)
     assert isinstance(written, MatchFinalEmail)
     assert (written.by, written.ends_on, written.url) == (date(2019, 5, 10), date(2020, 11, 10), f"{PAGE}/match")
-    assert MENTEE.email not in render(EmailKind.MATCH_FINAL, written).text
+    assert MENTEE.email not in render(written).text
     assert letter(EmailKind.MATCH_FINAL, proposal=PROPOSAL, status=ApplicationStatus.ACCEPTED) is None
     assert letter(EmailKind.MATCH_FINAL, proposal=final, status=ApplicationStatus.WITHDRAWN) is None
     assert letter(EmailKind.MATCH_FINAL) is None
@@ -168,7 +164,7 @@ def test_a20_only_who_has_not_made_up_their_mind_is_reminded_of_the_kickoff(comi
     for kind in (EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED):
         told = letter(kind, rsvp=rsvp, status=ApplicationStatus.ACCEPTED)
         assert told is not None
-        assert (told.by, told.url) == (date(2019, 5, 8), f"{PAGE}/kickoff")
+        assert (told.by, told.url) == (date(2019, 5, 6), f"{PAGE}/kickoff")
     late = letter(EmailKind.KICKOFF_CHANGED, at=datetime(2019, 5, 9, 15, tzinfo=UTC), rsvp=rsvp)
     assert late is not None
     assert late.by == date(2019, 5, 9)
@@ -181,7 +177,7 @@ def test_key_of_a_proposal_tells_apart_who_was_proposed_to_whom_and_when() -> No
     order = SendEmail(
         key=key, kind=EmailKind.PROPOSAL, scope_id="mile-2019/M03", to=Recipient.MENTOR, at=TOO_LATE, now=TOO_LATE
     )
-    assert subject_of(order) == subject
+    assert subject_of(order.key) == subject
 
 
 def test_personal_token_is_the_same_each_time_and_another_once_it_was_revoked() -> None:
@@ -195,19 +191,3 @@ def test_personal_token_is_the_same_each_time_and_another_once_it_was_revoked() 
     assert first == personal_token(secret, "mile-2019", "M03")
     assert len({first, *others}) == 4
     assert all(map(is_token, [first, *others]))
-
-
-def test_preview_shows_every_kind_of_letter_for_any_cohort() -> None:
-    kinds = {sample.order.kind for sample in sample_letters(SAMPLE_COHORT)}
-    assert kinds == {
-        EmailKind.APPLICATION_LINK,
-        EmailKind.APPLICATION_RECEIVED,
-        EmailKind.APPLICATION_REMINDER,
-        EmailKind.MENTORS_NEEDED,
-        EmailKind.INTAKE,
-        EmailKind.STANDING_CHANGED,
-        EmailKind.PROPOSAL,
-        EmailKind.MATCH_FINAL,
-        EmailKind.KICKOFF,
-        EmailKind.KICKOFF_CHANGED,
-    }

@@ -28,15 +28,15 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def in_dark(letter: Rendered) -> dict[str, dict[str, str]]:
-    found = re.search(r"@media \(prefers-color-scheme: dark\) \{(.*?\n)\} ?</style>", letter.html, re.DOTALL)
+def in_dark(email: Rendered) -> dict[str, dict[str, str]]:
+    found = re.search(r"@media \(prefers-color-scheme: dark\) \{(.*?\n)\} ?</style>", email.html, re.DOTALL)
     assert found, "the dark colors are gone"
     return styles(found[1].replace(" !important", ""))
 
 
-def in_light(letter: Rendered) -> dict[str, dict[str, str]]:
+def in_light(email: Rendered) -> dict[str, dict[str, str]]:
     inlined: dict[str, dict[str, str]] = {}
-    for tag, attributes in re.findall(r"<(\w+)((?: [\w-]+=\"[^\"]*\")*)>", letter.html):
+    for tag, attributes in re.findall(r"<(\w+)((?: [\w-]+=\"[^\"]*\")*)>", email.html):
         named = re.search(r'class="(\w+)"', attributes)
         styled = re.search(r'style="([^"]*)"', attributes)
         if styled:
@@ -50,9 +50,9 @@ def test_the_formula_gives_the_known_extremes() -> None:
 
 
 @pytest.mark.parametrize("scheme", [in_light, in_dark], ids=["light", "dark"])
-def test_contrast_is_at_least_4_5(letter: Rendered, scheme: object) -> None:
+def test_contrast_is_at_least_4_5(email: Rendered, scheme: object) -> None:
     assert callable(scheme)
-    colors = scheme(letter)
+    colors = scheme(email)
     checked = [
         contrast(colors[what]["color"], colors[on]["background-color"])
         for what, on in READ_ON.items()

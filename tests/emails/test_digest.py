@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
-from cli.emails.sample_pair import SAMPLE_COHORT
+from emails.samples import SAMPLE_COHORT
 from schemas.emails.digests import AgreementWaiting, Concern
 from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
 from schemas.mentorship.messages import RecordProgress

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from pydantic import ValidationError
 
-from cli.emails.sample_pair import SAMPLE_COHORT
+from emails.samples import SAMPLE_COHORT
 from schemas.cohort.opportunities import NewOpportunity
 from schemas.errors import Refusal
 from storage import cohorts

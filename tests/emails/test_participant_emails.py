@@ -4,22 +4,29 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cli.emails.sample_pair import GOALS, SAMPLE_COHORT, sample_facts, sample_pair, sample_plan
-from emails.at_once import GratitudeEmail, TermsChangedEmail
-from emails.contexts import CheckInEmail, FarewellEmail, FollowUpEmail, InvolvementEmail, MeetingEmail, WelcomeEmail
-from emails.facts import Facts
-from emails.letters import answerable, participant_email
+from emails.kinds._base.participant import MentorshipFacts
+from emails.kinds.check_in.context import CheckInEmail
+from emails.kinds.farewell.context import FarewellEmail
+from emails.kinds.follow_up.context import FollowUpEmail
+from emails.kinds.gratitude.context import GratitudeEmail
+from emails.kinds.involvement.context import InvolvementEmail
+from emails.kinds.meeting.context import MeetingEmail
+from emails.kinds.terms_changed.context import TermsChangedEmail
+from emails.kinds.welcome.context import WelcomeEmail
 from emails.links import MilestoneLinks
+from emails.participant_emails import answerable, participant_email
+from emails.samples import GOALS, SAMPLE_COHORT
 from schemas.emails.messages import SendEmail
 from schemas.enums import ChangeKind, EmailKind, Outcome, Recipient
 from schemas.mentorship.state import Ask
+from tests.emails.mentorship import sample_facts, sample_pair, sample_plan
 
 PAGES = MilestoneLinks(public_url="https://mile.example.org", secret=b"0123456789abcdef0123456789abcdef")
 AT = datetime(2019, 9, 18, 14, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def facts() -> Facts:
+def facts() -> MentorshipFacts:
     pair = sample_pair(SAMPLE_COHORT)
     return sample_facts(pair, sample_plan(pair))
 
@@ -29,14 +36,16 @@ def order(kind: EmailKind, *milestones: str, to: Recipient = Recipient.MENTOR, a
     return SendEmail(key=f"a/{kind}/{to}", kind=kind, scope_id="mile-2019-007", to=to, at=at, now=at, asks=asks)
 
 
-def test_mentor_is_reminded_of_the_goals_before_a_meeting_and_mentee_is_not(facts: Facts) -> None:
+def test_mentor_is_reminded_of_the_goals_before_a_meeting_and_mentee_is_not(facts: MentorshipFacts) -> None:
     for to, recalled in ((Recipient.MENTOR, GOALS), (Recipient.MENTEE, ())):
         email = participant_email(order(EmailKind.MEETING, "meeting-2", to=to), facts, PAGES)
         assert isinstance(email, MeetingEmail)
         assert email.goals == recalled
 
 
-def test_meetings_take_turns_with_the_topics_and_are_dated_a_week_after_they_are_announced(facts: Facts) -> None:
+def test_meetings_take_turns_with_the_topics_and_are_dated_a_week_after_they_are_announced(
+    facts: MentorshipFacts,
+) -> None:
     emails = [participant_email(order(EmailKind.MEETING, f"meeting-{n}"), facts, PAGES) for n in (1, 2, 3)]
     topics = [email.guidance[0].name for email in emails]
     assert topics == ["topic_goal_setting", "topic_networking", "topic_leadership"]
@@ -44,7 +53,7 @@ def test_meetings_take_turns_with_the_topics_and_are_dated_a_week_after_they_are
     assert emails[1].meeting_on == facts.due["meeting-2"].opens_on + timedelta(days=7)
 
 
-def test_a_meeting_announced_beside_something_else_keeps_goals_topic_and_preparation(facts: Facts) -> None:
+def test_a_meeting_announced_beside_something_else_keeps_goals_topic_and_preparation(facts: MentorshipFacts) -> None:
     email = participant_email(order(EmailKind.AGREEMENT_REVIEW, "agreement_review-1", "meeting-3"), facts, PAGES)
     assert [text.name for text in email.guidance] == ["feedback"]
     assert [text.name for text in email.beside] == ["topic_leadership", "meeting"]
@@ -52,7 +61,7 @@ def test_a_meeting_announced_beside_something_else_keeps_goals_topic_and_prepara
     assert email.meeting_beside.goals == GOALS
 
 
-def test_goals_are_not_recalled_twice_in_one_email(facts: Facts) -> None:
+def test_goals_are_not_recalled_twice_in_one_email(facts: MentorshipFacts) -> None:
     email = participant_email(order(EmailKind.CHECK_IN, "check_in-2", "meeting-2"), facts, PAGES)
     assert isinstance(email, CheckInEmail)
     assert email.goals == GOALS
@@ -60,7 +69,9 @@ def test_goals_are_not_recalled_twice_in_one_email(facts: Facts) -> None:
     assert email.meeting_beside.goals == ()
 
 
-def test_openings_stand_in_check_ins_and_those_of_the_association_in_the_yearly_question(facts: Facts) -> None:
+def test_openings_stand_in_check_ins_and_those_of_the_association_in_the_yearly_question(
+    facts: MentorshipFacts,
+) -> None:
     check_in = participant_email(order(EmailKind.CHECK_IN, "check_in-2"), facts, PAGES)
     yearly = participant_email(order(EmailKind.INVOLVEMENT, "involvement-1"), facts, PAGES)
     assert isinstance(check_in, CheckInEmail)
@@ -69,21 +80,21 @@ def test_openings_stand_in_check_ins_and_those_of_the_association_in_the_yearly_
     assert {opening.area for opening in yearly.openings} == {"involvement"}
 
 
-def test_welcome_says_when_the_agreement_comes(facts: Facts) -> None:
+def test_welcome_says_when_the_agreement_comes(facts: MentorshipFacts) -> None:
     email = participant_email(order(EmailKind.WELCOME, "welcome", "first_contact"), facts, PAGES)
     assert isinstance(email, WelcomeEmail)
     assert email.agreement_on == date(2019, 5, 17)
     assert [block.kind for block in email.asks] == ["first_contact"]
 
 
-def test_an_agreement_that_was_due_before_is_asked_for_within_two_weeks(facts: Facts) -> None:
+def test_an_agreement_that_was_due_before_is_asked_for_within_two_weeks(facts: MentorshipFacts) -> None:
     early = order(EmailKind.AGREEMENT_CHANGED, "agreement", at=datetime(2019, 6, 3, 14, tzinfo=UTC))
     assert participant_email(early, facts, PAGES).asks[0].closes_on == date(2019, 6, 21)
     late = order(EmailKind.AGREEMENT_CHANGED, "agreement")
     assert participant_email(late, facts, PAGES).asks[0].closes_on == date(2019, 10, 2)
 
 
-def test_words_of_thanks_come_without_a_link_to_the_mentees_page(facts: Facts) -> None:
+def test_words_of_thanks_come_without_a_link_to_the_mentees_page(facts: MentorshipFacts) -> None:
     gratitude = order(EmailKind.GRATITUDE, "thanks-1")
     email = participant_email(gratitude, facts, PAGES)
     assert isinstance(email, GratitudeEmail)
@@ -92,7 +103,7 @@ def test_words_of_thanks_come_without_a_link_to_the_mentees_page(facts: Facts) -
     assert answerable(gratitude, facts) == ()
 
 
-def test_farewell_leads_to_its_page_though_nothing_is_asked_there(facts: Facts) -> None:
+def test_farewell_leads_to_its_page_though_nothing_is_asked_there(facts: MentorshipFacts) -> None:
     email = participant_email(order(EmailKind.FAREWELL, "farewell", "closure_survey"), facts, PAGES)
     assert isinstance(email, FarewellEmail)
     assert [block.kind for block in email.asks] == ["farewell", "closure_survey"]
@@ -101,7 +112,7 @@ def test_farewell_leads_to_its_page_though_nothing_is_asked_there(facts: Facts) 
 
 
 @pytest.mark.parametrize("recorded", [None, Outcome.MENTOR_WITHDREW])
-def test_farewell_of_an_early_end_never_says_completed(facts: Facts, recorded: Outcome | None) -> None:
+def test_farewell_of_an_early_end_never_says_completed(facts: MentorshipFacts, recorded: Outcome | None) -> None:
     ended = facts.pair.model_copy(update={"ends_on": AT.date()})
     early = facts.model_copy(update={"pair": ended, "outcome": recorded, "coming": ()})
     email = participant_email(order(EmailKind.FAREWELL, "farewell"), early, PAGES)
@@ -109,7 +120,7 @@ def test_farewell_of_an_early_end_never_says_completed(facts: Facts, recorded: O
     assert email.outcome is (recorded or Outcome.ENDED_EARLY)
 
 
-def test_only_the_former_mentee_is_invited_to_mentor_and_sits_out_first(facts: Facts) -> None:
+def test_only_the_former_mentee_is_invited_to_mentor_and_sits_out_first(facts: MentorshipFacts) -> None:
     rules = SAMPLE_COHORT.eligibility.model_copy(update={"sit_out_years": 4})
     cohort = SAMPLE_COHORT.model_copy(update={"eligibility": rules})
     waiting = facts.model_copy(update={"pair": facts.pair.model_copy(update={"cohort": cohort})})
@@ -123,7 +134,7 @@ def test_only_the_former_mentee_is_invited_to_mentor_and_sits_out_first(facts: F
         assert email.may_mentor_from == year
 
 
-def test_only_a_pause_says_when_it_goes_on_and_only_a_rhythm_what_comes(facts: Facts) -> None:
+def test_only_a_pause_says_when_it_goes_on_and_only_a_rhythm_what_comes(facts: MentorshipFacts) -> None:
     since, until = date(2019, 11, 4), date(2019, 12, 2)
     for change in (ChangeKind.PAUSE, ChangeKind.RESUME, ChangeKind.EXTEND, ChangeKind.CADENCE):
         told = order(EmailKind.TERMS_CHANGED).model_copy(
@@ -136,17 +147,17 @@ def test_only_a_pause_says_when_it_goes_on_and_only_a_rhythm_what_comes(facts: F
         assert bool(email.coming) == (change is ChangeKind.CADENCE)
 
 
-def test_a_change_that_is_not_named_is_an_error(facts: Facts) -> None:
+def test_a_change_that_is_not_named_is_an_error(facts: MentorshipFacts) -> None:
     with pytest.raises(ValueError, match="does not say what changed"):
         participant_email(order(EmailKind.TERMS_CHANGED), facts, PAGES)
 
 
-def test_an_email_to_staff_is_not_written_to_a_participant(facts: Facts) -> None:
+def test_an_email_to_staff_is_not_written_to_a_participant(facts: MentorshipFacts) -> None:
     with pytest.raises(TypeError, match="staff_digest is not an email to a participant"):
         participant_email(order(EmailKind.STAFF_DIGEST), facts, PAGES)
 
 
-def test_a_pair_that_began_later_reads_its_own_first_day(facts: Facts) -> None:
+def test_a_pair_that_began_later_reads_its_own_first_day(facts: MentorshipFacts) -> None:
     later = facts.model_copy(update={"pair": facts.pair.model_copy(update={"starts_on": date(2019, 9, 2)})})
     asked = order(EmailKind.CHECK_IN, "check_in-2")
     assert participant_email(asked, later, PAGES).began_on == date(2019, 9, 2)

@@ -12,8 +12,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from structlog.testing import capture_logs
 
-from cli.emails.sample_pair import SAMPLE_COHORT
 from emails.outbox import Outbox
+from emails.samples import SAMPLE_COHORT
 from runtime.settings import Settings
 from schemas.cohort.roles import NewRoleHolder
 from schemas.emails.messages import SendEmail

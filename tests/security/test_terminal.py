@@ -6,8 +6,8 @@ import pytest
 
 from cli.applications.list import wishes
 from cli.common.errors import explained
-from cli.emails.sample_pair import SAMPLE_COHORT
 from cli.matching.proposal_tables import questions_asked
+from emails.samples import SAMPLE_COHORT
 from schemas.applications.imports import ApplicationRow
 from schemas.enums import ApplicationStatus, Commitment, Side, WindowState
 from schemas.errors import BadInput, Problem

@@ -27,7 +27,7 @@ async def test_preview_says_who_would_be_written_to_and_changes_nothing(
     assert (result.before, result.after, result.done) == (ACCEPTED, WITHDRAWN, False)
     assert result.preview is not None
     assert result.preview.changes == ("P02 would be withdrawn in mile-2019; was accepted.",)
-    assert [(email.to, email.kind) for email in result.preview.emails] == [("P02", EmailKind.STANDING_CHANGED)]
+    assert [(email.to, email.kind) for email in result.preview.emails] == [("P02", EmailKind.STATUS_CHANGED)]
     assert result.preview.way_back == "accept the application: mile cohort accept"
     assert await events_of(pool, cohort) == []
     assert await emails_to(pool, "P02") == []

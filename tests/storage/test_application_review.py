@@ -41,7 +41,7 @@ async def test_a_waived_mentor_is_accepted_and_no_rule_speaks_against_them_any_m
     assert stood == (ApplicationStatus.INELIGIBLE, ApplicationStatus.ACCEPTED)
     rules = {one.id: one.rules_waived for one in await cohorts.mentors(pool, cohort)}
     assert rules == {"M01": True, "M02": False, "M03": False}
-    assert await _letters(pool) == [("mile-2019/M01", "standing_changed")]
+    assert await _letters(pool) == [("mile-2019/M01", "status_changed")]
     with pytest.raises(Refusal, match="M01 is accepted, and there is nothing to waive"):
         await application_review.change_status(pool, cohort, "M01", waive_rules, now=NOW)
 
@@ -69,7 +69,7 @@ async def test_whoever_waits_is_accepted_once_no_rule_speaks_against_them(
     for person in ("M01", "P01"):
         after = (await application_review.change_status(pool, cohort, person, accept, now=NOW))[1]
         assert after is ApplicationStatus.ACCEPTED
-    assert await _letters(pool) == [("mile-2019/M01", "standing_changed"), ("mile-2019/P01", "standing_changed")]
+    assert await _letters(pool) == [("mile-2019/M01", "status_changed"), ("mile-2019/P01", "status_changed")]
     with pytest.raises(Refusal, match="M01 is accepted already"):
         await application_review.change_status(pool, cohort, "M01", accept, now=NOW)
 
@@ -81,7 +81,7 @@ async def test_somebody_withdrawn_is_not_matched_and_may_be_taken_back(pool: asy
         await application_review.change_status(pool, cohort, "P02", withdraw, now=NOW)
     await application_review.change_status(pool, cohort, "P02", accept, now=NOW)
     assert len(await cohorts.mentees(pool, cohort)) == 3
-    assert await _letters(pool) == [("mile-2019/P02", "standing_changed")] * 2
+    assert await _letters(pool) == [("mile-2019/P02", "status_changed")] * 2
 
 
 async def test_nobody_is_withdrawn_from_pairs_that_stand(

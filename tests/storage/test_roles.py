@@ -6,7 +6,7 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from emails.reading import facts_of
+from emails.participant_emails import read_facts
 from runtime.clock import RehearsalClock
 from schemas.cohort.roles import NewRoleHolder
 from schemas.cohort.settings import CohortSettings, ProgramContact
@@ -108,7 +108,7 @@ async def test_an_email_names_whoever_answers_when_it_is_written(
         now=now,
         asks=(Ask(milestone="check_in-1"),),
     )
-    assert (await facts_of(pool, order)).pair.cohort.contact.email == email
+    assert (await read_facts(pool, order)).pair.cohort.contact.email == email
 
 
 async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool, mentorship: str) -> None:

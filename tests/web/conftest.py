@@ -11,7 +11,8 @@ from playwright.async_api import Browser, Page
 from starlette.applications import Starlette
 
 from domain.forms import answer_for_workflow
-from emails.contexts import AskBlock, WelcomeEmail
+from emails.kinds._base.participant import AskBlock
+from emails.kinds.welcome.context import WelcomeEmail
 from emails.links import token, token_hash
 from emails.message import address, compose
 from emails.rendering import Rendered, render
@@ -178,7 +179,7 @@ def welcome() -> str:
     email = WelcomeEmail(
         cohort=COHORT, **pair, ends_on=date(2020, 11, 10), contact_by=date(2019, 5, 31), asks=(ask, ask)
     )
-    return render(EmailKind.WELCOME, email).html
+    return render(email).html
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
     assert to(ours.inbox, cohort) == {mentor.email: 3, mentee.email: 4}
     messages = arrived(ours.inbox, cohort)
     proposals = [plain_text(one) for one in messages if "proposal" in str(one["Feedback-ID"])]
-    assert all("Tuesday, November 10, 2020" in " ".join(text.split()) for text in proposals)
+    assert all("Tuesday, November 10" in " ".join(text.split()) for text in proposals)
     invitations = [one for one in messages if "kickoff" in str(one["Feedback-ID"])]
     assert [one.get_content_type() for one in invitations] == ["multipart/mixed"] * 4
     files = [part.get_filename() for one in invitations for part in one.iter_attachments()]

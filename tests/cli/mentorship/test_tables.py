@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 
 from cli.mentorship.concerns import in_short, with_advice
 from cli.mentorship.tables import effects, next_mentors_table, standing
-from emails.staff import ORDER_OF_CONCERNS
+from emails.kinds.staff_digest.context import ORDER_OF_CONCERNS
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.enums import EmailKind, Phase, Recipient, Side, StaffReason

@@ -4,9 +4,8 @@ import asyncpg
 import httpx
 import pytest
 
-from emails.applicant_letters import MINUTES
+from emails.kinds.application_link.context import ApplicationLinkEmail
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import EmailKind
 from services.applicants import ApplicantService
 from storage import cohorts
 from tests.web.applicants.cast import (
@@ -53,7 +52,7 @@ async def test_page_says_where_the_window_stands(
 
 
 async def test_page_promises_the_time_that_the_email_with_the_link_names(client: httpx.AsyncClient) -> None:
-    assert f"It takes about {MINUTES[EmailKind.APPLICATION_LINK]} minutes." in seen(await client.get(APPLY))
+    assert f"It takes about {ApplicationLinkEmail.takes_minutes} minutes." in seen(await client.get(APPLY))
 
 
 async def test_class_without_a_waiting_list_is_closed_and_an_extended_window_is_open_again(

@@ -176,7 +176,7 @@ async def test_who_withdraws_is_asked_once_more_told_by_email_and_may_come_back_
         assert "You have withdrawn" in seen(await client.post(f"{begun}/withdraw", follow_redirects=True))
     assert await cohorts.mentors(pool, COHORT_ID) == ()
     kinds = [kind for kind, _, _ in await letters(pool)]
-    assert sorted(kinds) == ["application_link", "application_received", "standing_changed"]
+    assert sorted(kinds) == ["application_link", "application_received", "status_changed"]
     clock.time = CLOSES.replace(month=3)
     await client.post(f"{begun}/review")
     assert await status(pool) is ApplicationStatus.ACCEPTED

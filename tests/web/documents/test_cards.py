@@ -11,7 +11,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from cli.emails.sample_pair import SAMPLE_COHORT
+from emails.samples import SAMPLE_COHORT
 from schemas.applications.people import Person
 from schemas.cohort.settings import ProgramContact
 from schemas.enums import Side

@@ -1,0 +1,94 @@
+"""Emails about somebody's place in a cohort: read from PostgreSQL, and put together."""
+
+import asyncpg
+
+from domain.calendar import local_day
+from emails.kinds._base.applicant import Addressee, ApplicantEmail, ApplicantFacts
+from emails.kinds.mentors_needed.context import MentorsNeededEmail, PastMentorFacts
+from emails.links import PersonalLinks
+from emails.registry import APPLICANT_EMAILS
+from schemas.applications.applicant import Applicant, Proposal
+from schemas.emails.messages import SendEmail
+from schemas.enums import ApplicationStatus, EmailKind, Side
+from schemas.errors import MileError
+from schemas.ids import occurrence_of, proposal_subject, subject_of
+from storage import applicants, campaigns, cohorts, proposals, roles
+
+
+async def read_applicant_email(pool: asyncpg.Pool, order: SendEmail, links: PersonalLinks) -> ApplicantEmail | None:
+    """Return all that an email to an applicant needs to know, or None where nothing is left to say.
+
+    Its personal link works from then on.
+    """
+    cohort_id, _, person_id = order.scope_id.partition("/")
+    if order.kind is EmailKind.MENTORS_NEEDED:
+        past_mentor = await _past_mentor(pool, order)
+        return MentorsNeededEmail.to_past_mentor(order, past_mentor, links.apply_url(cohort_id))
+    facts = await _facts(pool, order, await applicants.applicant(pool, cohort_id, person_id))
+    return applicant_email(order, facts, await links.url(cohort_id, person_id))
+
+
+def applicant_email(order: SendEmail, facts: ApplicantFacts, url: str) -> ApplicantEmail | None:
+    """Return all that an email to an applicant needs to know, or None where nothing is left to say.
+
+    ``url`` is the address of their own page.
+    """
+    applicant, context = facts.applicant, APPLICANT_EMAILS[order.kind]
+    withdrew = applicant.status is ApplicationStatus.WITHDRAWN and not context.to_withdrawn
+    details = None if withdrew or applicant.closed else context.details(order, facts)
+    if details is None:
+        return None
+    return context.model_validate(
+        {
+            "cohort": applicant.cohort,
+            "written_on": local_day(order.at, applicant.cohort.time_zone),
+            "recipient": Addressee(
+                id=applicant.person_id,
+                side=applicant.side,
+                name=applicant.name,
+                preferred_name=applicant.preferred_name,
+                email=applicant.email,
+            ),
+            "url": url + context.page,
+            "occurrence": occurrence_of(order.key),
+            "minutes": context.takes_minutes,
+        }
+        | details
+    )
+
+
+async def _facts(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) -> ApplicantFacts:
+    cohort_id, person_id = applicant.cohort.id, applicant.person_id
+    cohort = await roles.settings_at(pool, applicant.cohort, order.now)
+    facts = ApplicantFacts(applicant=applicant.model_copy(update={"cohort": cohort}))
+    if order.kind is EmailKind.INTAKE:
+        gaps = (await campaigns.intake_gaps(pool, cohort_id)).get(person_id, ())
+        return facts.model_copy(update={"gaps": gaps})
+    if order.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
+        return facts.model_copy(update={"proposal": await _proposal(pool, order, applicant)})
+    return facts
+
+
+async def _proposal(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) -> Proposal | None:
+    for opened in await proposals.proposals_to(pool, applicant.cohort.id, applicant.person_id):
+        match = opened.match
+        about = proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
+        if about == subject_of(order.key) and match.withdrawn_at is None:
+            return opened.shown
+    return None
+
+
+async def _past_mentor(pool: asyncpg.Pool, order: SendEmail) -> PastMentorFacts:
+    cohort_id, _, person = order.scope_id.partition("/")
+    earlier, _, person_id = person.partition(".")
+    found = await campaigns.past_mentor(pool, cohort_id, earlier, person_id)
+    if found is None:
+        raise MileError(f"{order.scope_id} is nobody who mentored before.")
+    cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, cohort_id), order.now)
+    return PastMentorFacts(
+        cohort=cohort,
+        recipient=Addressee(id=person_id, side=Side.MENTOR, name=found.name, email=found.email),
+        mentored_in=found.mentored_in,
+        came=found.came,
+        places=await applicants.mentor_places(pool, cohort_id),
+    )

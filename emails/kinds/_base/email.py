@@ -1,0 +1,22 @@
+"""What every email knows."""
+
+from datetime import date
+from typing import Any, ClassVar, TypeAlias
+
+from schemas.base import FrozenModel
+from schemas.cohort.settings import CohortSettings
+from schemas.enums import EmailKind
+
+Details: TypeAlias = dict[str, Any]
+
+
+class EmailContext(FrozenModel):
+    """What an email needs to know before it can be written.
+
+    ``written_on`` is the local day it is written on: dates of that year and of the next stand without their year.
+    """
+
+    kind: ClassVar[EmailKind]
+
+    cohort: CohortSettings
+    written_on: date | None = None

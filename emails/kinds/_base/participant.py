@@ -1,0 +1,104 @@
+"""What emails to a mentor or a mentee about their mentorship have in common."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from domain.safe_text import SafeLine, SafePerson
+from emails.guidance import Guidance
+from emails.kinds._base.email import Details, EmailContext
+from schemas.base import FrozenModel
+from schemas.cohort.opportunities import Opportunity
+from schemas.emails.messages import SendEmail
+from schemas.enums import MilestoneKind, Outcome, Recipient
+from schemas.forms.agreement import AGREEMENT
+from schemas.forms.catalog import FORMS
+from schemas.mentorship.responses import DueMilestone, MentorshipPair
+
+# What a page without questions is good for, and how many minutes it takes.
+WITHOUT_QUESTIONS = {MilestoneKind.FAREWELL: ("look at your dates and download your certificate", 1)}
+HAVE_PAGES = {
+    kind: (form.ask, form.minutes) for kind, form in (FORMS | {AGREEMENT.kind: AGREEMENT}).items()
+} | WITHOUT_QUESTIONS
+
+
+class MentorshipFacts(FrozenModel):
+    """What is known of a mentorship at the moment an email to one of its participants is written.
+
+    The pair and what is due to it are always there, the rest where the email ``reads`` it: ``stuck`` are the numbers
+    of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks`` the words of the
+    milestone the email is about, ``coming`` what is due after the email.
+    """
+
+    pair: MentorshipPair
+    due: Mapping[str, DueMilestone]
+    stuck: frozenset[int] = frozenset()
+    openings: tuple[Opportunity, ...] = ()
+    thanks: str = ""
+    outcome: Outcome | None = None
+    coming: tuple[DueMilestone, ...] = ()
+
+    def first(self, order: SendEmail) -> DueMilestone:
+        """Return the milestone an email is about."""
+        return self.due[order.asks[0].milestone]
+
+    def goals_for_mentor(self, order: SendEmail) -> tuple[str, ...]:
+        """Return the mentee's goals in an email to the mentor, nothing in one to the mentee (A33)."""
+        return self.pair.goals if order.to is Recipient.MENTOR else ()
+
+    def meeting_day(self, meeting: DueMilestone) -> date:
+        """Return the day a meeting is planned for; its email comes before it."""
+        return meeting.opens_on - timedelta(days=self.pair.cohort.timeline.meeting.opens)
+
+    def written_on(self, order: SendEmail) -> date:
+        """Return the local day an email is due on."""
+        return order.at.astimezone(ZoneInfo(self.pair.cohort.time_zone)).date()
+
+
+class AskBlock(FrozenModel):
+    """One thing an email asks for: ``ask`` completes "Please …", ``url`` is the page where it is answered."""
+
+    kind: MilestoneKind
+    ask: SafeLine
+    url: str
+    closes_on: date
+    minutes: int = Field(ge=1)
+
+
+class MeetingAhead(FrozenModel):
+    """A meeting that another email announces; ``goals`` are the mentee's, unless that email lists them anyway."""
+
+    day: date
+    goals: tuple[SafeLine, ...] = ()
+
+
+class ParticipantEmail(EmailContext):
+    """What every email to a participant says: to whom, about whom, until when, and what is asked.
+
+    The first of ``asks`` gives the email its subject; the others stand under "While you are here". ``occurrence``
+    is 0 the first time and 1, 2, … for reminders. ``began_on`` is set where the pair began later than its cohort,
+    ``over`` says that the mentorship has ended. ``guidance`` are the texts of the first ask and ``beside`` those of the
+    others; ``meeting_beside`` is set where a meeting is announced beside something else.
+    """
+
+    reads: ClassVar[frozenset[str]] = frozenset()
+    lists_goals: ClassVar[bool] = False
+
+    recipient: SafePerson
+    partner: SafePerson
+    ends_on: date
+    began_on: date | None = None
+    over: bool = False
+    occurrence: int = Field(default=0, ge=0)
+    asks: tuple[AskBlock, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
+    beside: tuple[Guidance, ...] = ()
+    meeting_beside: MeetingAhead | None = None
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+        """Return what this kind of email knows beyond what every email to a participant does."""
+        return {}

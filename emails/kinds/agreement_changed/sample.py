@@ -1,0 +1,12 @@
+"""Samples of the agreement changed email."""
+
+from emails.kinds.agreement_changed.context import AgreementChangedEmail
+from emails.samples import SampleCast
+from schemas.enums import MilestoneKind
+
+
+def samples(cast: SampleCast) -> dict[str, AgreementChangedEmail]:
+    """Return the emails by what they are."""
+    return {
+        "agreement changed": AgreementChangedEmail(**cast.to_mentor, asks=(cast.ask(MilestoneKind.AGREEMENT, 42),)),
+    }

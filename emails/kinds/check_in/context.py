@@ -1,0 +1,41 @@
+"""Asks about one window of the mentorship; lists the mentee's goals for the mentor (A33)."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from domain.safe_text import SafeLine
+from emails.guidance import guidance
+from emails.kinds._base.email import Details
+from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
+from schemas.cohort.opportunities import Opportunity
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind
+
+
+class CheckInEmail(ParticipantEmail):
+    """Asks about one window of the mentorship; lists the mentee's goals for the mentor (A33).
+
+    ``openings`` are what staff draw both sides' attention to (A16, A40).
+    """
+
+    kind: ClassVar[EmailKind] = EmailKind.CHECK_IN
+    reads: ClassVar[frozenset[str]] = frozenset({"stuck", "openings"})
+    lists_goals: ClassVar[bool] = True
+
+    number: int = Field(ge=1)
+    goals: tuple[SafeLine, ...] = ()
+    stuck_goals: tuple[SafeLine, ...] = ()
+    openings: tuple[Opportunity, ...] = ()
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+        goals = facts.goals_for_mentor(order)
+        stuck_goals = tuple(goal for number, goal in enumerate(goals, start=1) if number in facts.stuck)
+        return {
+            "number": facts.first(order).number,
+            "goals": goals,
+            "stuck_goals": stuck_goals,
+            "openings": facts.openings,
+            "guidance": (guidance("stuck"),) if stuck_goals else (),
+        }

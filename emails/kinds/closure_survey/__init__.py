@@ -1,0 +1,1 @@
+"""The closure survey email."""

@@ -1,0 +1,1 @@
+"""The gratitude email."""

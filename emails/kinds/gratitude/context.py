@@ -1,0 +1,26 @@
+"""Brings the mentor the mentee's own words, line by line as they were written (A39)."""
+
+from datetime import date
+from typing import ClassVar
+
+from pydantic import Field
+
+from domain.safe_text import SafeLine, text_lines
+from emails.kinds._base.email import Details
+from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind
+
+
+class GratitudeEmail(ParticipantEmail):
+    """Brings the mentor the mentee's own words, line by line as they were written (A39)."""
+
+    kind: ClassVar[EmailKind] = EmailKind.GRATITUDE
+    reads: ClassVar[frozenset[str]] = frozenset({"thanks"})
+
+    words: tuple[SafeLine, ...] = Field(min_length=1)
+    sent_on: date
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+        return {"words": text_lines(facts.thanks), "sent_on": facts.written_on(order)}

@@ -1,0 +1,1 @@
+"""The involvement email."""

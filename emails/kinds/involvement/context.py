@@ -1,0 +1,22 @@
+"""Asks once a year where somebody took part in the association, and shows what is open there (A40)."""
+
+from typing import ClassVar
+
+from emails.kinds._base.email import Details
+from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
+from schemas.cohort.opportunities import Opportunity
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind
+
+
+class InvolvementEmail(ParticipantEmail):
+    """Asks once a year where somebody took part in the association, and shows what is open there (A40)."""
+
+    kind: ClassVar[EmailKind] = EmailKind.INVOLVEMENT
+    reads: ClassVar[frozenset[str]] = frozenset({"openings"})
+
+    openings: tuple[Opportunity, ...] = ()
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+        return {"openings": tuple(opening for opening in facts.openings if opening.area == "involvement")}

@@ -1,0 +1,1 @@
+"""The kickoff email."""

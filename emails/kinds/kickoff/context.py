@@ -1,0 +1,43 @@
+"""Invites to the half-day session, or reminds of it; coming is never a condition (A20)."""
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+from domain.calendar import local_day
+from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
+from emails.kinds._base.email import Details
+from schemas.cohort.settings import CohortSettings
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind, RsvpStatus
+from schemas.ids import occurrence_of
+
+RSVP_BEFORE = timedelta(days=2)
+
+
+class KickoffEmail(ApplicantEmail):
+    """Invites to the half-day session, or reminds of it; coming is never a condition (A20)."""
+
+    kind: ClassVar[EmailKind] = EmailKind.KICKOFF
+    page: ClassVar[str] = "/kickoff"
+    takes_minutes: ClassVar[int] = 2
+
+    coming: RsvpStatus | None = None
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+        coming = rsvp_of(facts)
+        answered = coming is not None and coming is not RsvpStatus.UNSURE
+        if facts.applicant.cohort.session is None or (occurrence_of(order.key) and answered):
+            return None
+        return {"coming": coming, "by": rsvp_by(order, facts.applicant.cohort)}
+
+
+def rsvp_of(facts: ApplicantFacts) -> RsvpStatus | None:
+    """Return what somebody said so far about coming."""
+    return facts.applicant.rsvp.coming if facts.applicant.rsvp else None
+
+
+def rsvp_by(order: SendEmail, cohort: CohortSettings) -> date:
+    """Return two days before the first half day, or the day of the email where that is past."""
+    days = [half.day for half in cohort.session.half_days] if cohort.session else [cohort.kickoff]
+    return max(min(days) - RSVP_BEFORE, local_day(order.at, cohort.time_zone))

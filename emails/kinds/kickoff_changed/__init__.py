@@ -1,0 +1,1 @@
+"""The kickoff changed email."""

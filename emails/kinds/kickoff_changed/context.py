@@ -1,0 +1,22 @@
+"""Says that the kickoff is elsewhere, or at another time."""
+
+from typing import ClassVar
+
+from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
+from emails.kinds._base.email import Details
+from emails.kinds.kickoff.context import rsvp_by, rsvp_of
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind, RsvpStatus
+
+
+class KickoffChangedEmail(ApplicantEmail):
+    """Says that the kickoff is elsewhere, or at another time."""
+
+    kind: ClassVar[EmailKind] = EmailKind.KICKOFF_CHANGED
+    page: ClassVar[str] = "/kickoff"
+
+    coming: RsvpStatus | None = None
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+        return {"coming": rsvp_of(facts), "by": rsvp_by(order, facts.applicant.cohort)}

@@ -1,0 +1,15 @@
+"""Samples of the kickoff changed email."""
+
+from emails.kinds.kickoff_changed.context import KickoffChangedEmail
+from emails.samples import SampleCast
+from schemas.enums import RsvpStatus
+
+
+def samples(cast: SampleCast) -> dict[str, KickoffChangedEmail]:
+    """Return the emails by what they are."""
+    return {
+        **{
+            f"kickoff changed, {coming}": KickoffChangedEmail(**cast.to_mentor_before, by=cast.day(-4), coming=coming)
+            for coming in (*RsvpStatus, None)
+        },
+    }

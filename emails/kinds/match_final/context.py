@@ -1,0 +1,31 @@
+"""Says that a match is final: with whom, and until when the two will be a pair (A23)."""
+
+from datetime import date
+from typing import ClassVar
+
+from domain.calendar import local_day
+from domain.safe_text import SafePerson
+from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, ends_on
+from emails.kinds._base.email import Details
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind
+
+
+class MatchFinalEmail(ApplicantEmail):
+    """Says that a match is final: with whom, and until when the two will be a pair (A23)."""
+
+    kind: ClassVar[EmailKind] = EmailKind.MATCH_FINAL
+    page: ClassVar[str] = "/match"
+
+    partner: SafePerson
+    ends_on: date
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+        # A match that is not final any more when the email leaves is not announced.
+        cohort, proposal = facts.applicant.cohort, facts.proposal
+        if proposal is None or not proposal.final:
+            return None
+        # Staff may confirm a match after the kickoff too; no email announces a day that is past.
+        begins_on = max(cohort.kickoff, local_day(order.at, cohort.time_zone))
+        return {"partner": proposal.partner, "by": begins_on, "ends_on": ends_on(cohort)}

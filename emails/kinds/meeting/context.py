@@ -1,0 +1,33 @@
+"""Comes before a meeting: the goals for the mentor (A33), one question to prepare for the mentee (A37)."""
+
+from datetime import date
+from typing import ClassVar
+
+from pydantic import Field
+
+from domain.safe_text import SafeLine
+from emails.guidance import Guidance
+from emails.kinds._base.email import Details
+from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind
+
+
+class MeetingEmail(ParticipantEmail):
+    """Comes before a meeting: the goals for the mentor (A33), one question to prepare for the mentee (A37).
+
+    ``meeting_on`` is the agreed day, or about the day where a rhythm was agreed. ``guidance`` holds the topic that is
+    suggested (A24), followed by how to prepare.
+    """
+
+    kind: ClassVar[EmailKind] = EmailKind.MEETING
+    lists_goals: ClassVar[bool] = True
+
+    meeting_on: date
+    goals: tuple[SafeLine, ...] = ()
+    guidance: tuple[Guidance, ...] = Field(min_length=2)
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+        meeting_on = facts.meeting_day(facts.first(order))
+        return {"meeting_on": meeting_on, "goals": facts.goals_for_mentor(order)}

@@ -1,0 +1,1 @@
+"""The mentors needed email."""

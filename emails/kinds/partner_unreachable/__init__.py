@@ -1,0 +1,1 @@
+"""The partner unreachable email."""

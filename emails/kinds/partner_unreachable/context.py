@@ -1,0 +1,23 @@
+"""Asks one side to tell the other that our emails do not arrive."""
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+from emails.kinds._base.email import Details
+from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind
+
+ASK_YOUR_PARTNER_WITHIN = timedelta(days=7)
+
+
+class PartnerUnreachableEmail(ParticipantEmail):
+    """Asks one side to tell the other that our emails do not arrive."""
+
+    kind: ClassVar[EmailKind] = EmailKind.PARTNER_UNREACHABLE
+
+    by: date
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+        return {"by": facts.written_on(order) + ASK_YOUR_PARTNER_WITHIN}

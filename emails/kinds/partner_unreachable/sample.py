@@ -1,0 +1,11 @@
+"""Samples of the partner unreachable email."""
+
+from emails.kinds.partner_unreachable.context import PartnerUnreachableEmail
+from emails.samples import SampleCast
+
+
+def samples(cast: SampleCast) -> dict[str, PartnerUnreachableEmail]:
+    """Return the emails by what they are."""
+    return {
+        "partner unreachable": PartnerUnreachableEmail(**cast.to_mentee, by=cast.day(84)),
+    }

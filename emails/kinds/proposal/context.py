@@ -1,0 +1,37 @@
+"""Proposes a match: who the partner is, why, and until when the two would be a pair (A23)."""
+
+from datetime import date
+from typing import ClassVar
+
+from domain.calendar import local_day
+from domain.safe_text import SafeLine, SafePerson
+from emails.kinds._base.applicant import SECOND, ApplicantEmail, ApplicantFacts, ends_on
+from emails.kinds._base.email import Details
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind
+from schemas.ids import occurrence_of
+
+
+class ProposalEmail(ApplicantEmail):
+    """Proposes a match: who the partner is, why, and until when the two would be a pair (A23)."""
+
+    kind: ClassVar[EmailKind] = EmailKind.PROPOSAL
+    page: ClassVar[str] = "/match"
+    takes_minutes: ClassVar[int] = 5
+
+    partner: SafePerson
+    shared: tuple[SafeLine, ...] = ()
+    ends_on: date
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+        # A proposal answered meanwhile is not reminded of, and a withdrawn one is not announced.
+        applicant, proposal = facts.applicant, facts.proposal
+        if proposal is None or proposal.final or (proposal.mine and occurrence_of(order.key)):
+            return None
+        return {
+            "partner": proposal.partner,
+            "shared": proposal.shared,
+            "by": local_day(proposal.answer_by - SECOND, applicant.cohort.time_zone),
+            "ends_on": ends_on(applicant.cohort),
+        }

@@ -1,0 +1,1 @@
+"""The status changed email."""

@@ -1,0 +1,33 @@
+"""Says that staff, or the applicant, changed the status of an application."""
+
+from typing import ClassVar
+
+from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
+from emails.kinds._base.email import Details
+from schemas.emails.messages import SendEmail
+from schemas.enums import ApplicationStatus, EmailKind
+from schemas.ids import MATCH_IS_OFF, subject_of
+
+
+class StatusChangedEmail(ApplicantEmail):
+    """Says that staff, or the applicant, changed the status of an application.
+
+    ``match_is_off`` says that the status is as before, and the match that was proposed does not come about.
+    """
+
+    kind: ClassVar[EmailKind] = EmailKind.STATUS_CHANGED
+    to_withdrawn: ClassVar[bool] = True
+
+    status: ApplicationStatus
+    match_is_off: bool = False
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+        applicant = facts.applicant
+        if applicant.status is None:
+            return None
+        return {
+            "status": applicant.status,
+            "by": applicant.cohort.kickoff,
+            "match_is_off": subject_of(order.key).startswith(MATCH_IS_OFF),
+        }

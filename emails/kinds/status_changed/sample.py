@@ -1,0 +1,20 @@
+"""Samples of the status changed email."""
+
+from emails.kinds.status_changed.context import StatusChangedEmail
+from emails.samples import SampleCast
+from schemas.enums import ApplicationStatus
+
+
+def samples(cast: SampleCast) -> dict[str, StatusChangedEmail]:
+    """Return the emails by what they are."""
+    return {
+        **{
+            f"status changed to {status}": StatusChangedEmail(
+                **cast.to_mentor_before, by=cast.cohort.kickoff, status=status
+            )
+            for status in ApplicationStatus
+        },
+        "match that is off": StatusChangedEmail(
+            **cast.to_mentor_before, by=cast.cohort.kickoff, status=ApplicationStatus.ACCEPTED, match_is_off=True
+        ),
+    }

@@ -1,0 +1,1 @@
+"""The terms changed email."""

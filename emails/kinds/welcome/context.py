@@ -1,0 +1,29 @@
+"""The partner's card, who does what next, and the exact end."""
+
+from datetime import date
+from typing import ClassVar
+
+from emails.kinds._base.email import Details
+from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind, MilestoneKind
+
+
+class WelcomeEmail(ParticipantEmail):
+    """The partner's card, who does what next, and the exact end.
+
+    ``contact_by`` closes the mentor's first task; ``agreement_on`` is the day from which the agreement is asked for.
+    """
+
+    kind: ClassVar[EmailKind] = EmailKind.WELCOME
+
+    contact_by: date
+    agreement_on: date | None = None
+
+    @classmethod
+    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+        agreement = facts.due.get(MilestoneKind.AGREEMENT)
+        return {
+            "contact_by": facts.due[MilestoneKind.FIRST_CONTACT].closes_on,
+            "agreement_on": agreement.opens_on if agreement else None,
+        }

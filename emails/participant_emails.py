@@ -1,0 +1,148 @@
+"""Emails to a mentor or a mentee about their mentorship: read from PostgreSQL, and put together."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Any
+
+import asyncpg
+
+from emails.guidance import Guidance, guidance, topic_prompt
+from emails.kinds._base.participant import HAVE_PAGES, AskBlock, MeetingAhead, MentorshipFacts, ParticipantEmail
+from emails.links import MilestoneLinks
+from emails.registry import PARTICIPANT_EMAILS
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
+from schemas.mentorship.responses import DueMilestone
+from schemas.mentorship.state import Ask
+from storage import mentorships, opportunities, responses, roles
+
+# By when an agreement is asked for whose due date is past: its page stays open.
+OVERDUE_WITHIN = timedelta(days=14)
+# The guidance that goes with what is asked, in whichever email it is asked.
+_GUIDANCE = {
+    MilestoneKind.AGREEMENT: ("agreement", "stuck"),
+    MilestoneKind.MEETING: ("meeting",),
+    MilestoneKind.AGREEMENT_REVIEW: ("feedback",),
+    MilestoneKind.CLOSING_CONVERSATION: ("closing",),
+}
+
+
+async def read_facts(pool: asyncpg.Pool, order: SendEmail) -> MentorshipFacts:
+    """Return what is known of the mentorship an email is about, or raise UnknownMentorship.
+
+    Only what its kind reads is read, because there are thousands of emails.
+    """
+    pair = await mentorships.partners(pool, order.scope_id)
+    cohort = await roles.settings_at(pool, pair.cohort, order.now)
+    facts = MentorshipFacts(
+        pair=pair.model_copy(update={"cohort": cohort}),
+        due=await mentorships.due_milestones(pool, order.scope_id),
+    )
+    reads = PARTICIPANT_EMAILS[order.kind].reads
+    more = {name: await read(pool, order, facts) for name, read in _READERS.items() if name in reads}
+    return facts.model_copy(update=more)
+
+
+def answerable(order: SendEmail, facts: MentorshipFacts) -> tuple[Ask, ...]:
+    """Return what of an email's asks has a page for its recipient.
+
+    The page on which a mentee wrote words of thanks is the mentee's own; the mentor gets the words.
+    """
+    if order.kind is EmailKind.GRATITUDE:
+        return ()
+    return tuple(ask for ask in order.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
+
+
+def participant_email(order: SendEmail, facts: MentorshipFacts, links: MilestoneLinks) -> ParticipantEmail:
+    """Return all that an email to a participant needs to know."""
+    if order.kind not in PARTICIPANT_EMAILS:
+        raise TypeError(f"{order.kind} is not an email to a participant")
+    context, side, pair, day = PARTICIPANT_EMAILS[order.kind], Side(order.to), facts.pair, facts.written_on(order)
+    return context.model_validate(
+        {
+            "cohort": pair.cohort,
+            "written_on": day,
+            "recipient": pair.of(side),
+            "partner": pair.of(side.partner),
+            "ends_on": pair.ends_on,
+            "began_on": pair.starts_on if pair.starts_on != pair.cohort.kickoff else None,
+            "over": pair.ends_on < day or order.kind is EmailKind.FAREWELL,
+            "occurrence": order.asks[0].occurrence if order.asks else 0,
+            "asks": tuple(_block(order.key, facts.due[ask.milestone], links, day) for ask in answerable(order, facts)),
+        }
+        | _guidance(order, facts)
+        | context.details(order, facts)
+    )
+
+
+def _guidance(order: SendEmail, facts: MentorshipFacts) -> dict[str, Any]:
+    """A meeting keeps its goals, topic and preparation also where another email announces it (A33, A37)."""
+    asked = [facts.due[ask.milestone] for ask in order.asks]
+    first, others = asked[:1], asked[1:]
+    return {
+        "guidance": tuple(text for due in first if due.kind == str(order.kind) for text in _texts(due)),
+        "beside": tuple(text for due in others for text in _texts(due)),
+        "meeting_beside": _meeting_beside(order, facts, others),
+    }
+
+
+def _texts(due: DueMilestone) -> tuple[Guidance, ...]:
+    topic = (topic_prompt(due.number),) if due.kind is MilestoneKind.MEETING else ()
+    return topic + tuple(guidance(name) for name in _GUIDANCE.get(due.kind, ()))
+
+
+def _meeting_beside(order: SendEmail, facts: MentorshipFacts, others: list[DueMilestone]) -> MeetingAhead | None:
+    meeting = next((due for due in others if due.kind is MilestoneKind.MEETING), None)
+    if meeting is None:
+        return None
+    goals = () if PARTICIPANT_EMAILS[order.kind].lists_goals else facts.goals_for_mentor(order)
+    return MeetingAhead(day=facts.meeting_day(meeting), goals=goals)
+
+
+def _block(key: str, milestone: DueMilestone, links: MilestoneLinks, day: date) -> AskBlock:
+    ask, minutes = HAVE_PAGES[milestone.kind]
+    return AskBlock(
+        kind=milestone.kind,
+        ask=ask,
+        url=links.url(key, milestone.id),
+        closes_on=_by(milestone, day),
+        minutes=minutes,
+    )
+
+
+def _by(milestone: DueMilestone, day: date) -> date:
+    if milestone.kind is MilestoneKind.AGREEMENT and milestone.closes_on < day:
+        return day + OVERDUE_WITHIN
+    return milestone.closes_on
+
+
+async def _stuck(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+    if order.to is not Recipient.MENTOR:
+        return frozenset()
+    _, stuck = await responses.stuck_goals(pool, order.scope_id)
+    return stuck
+
+
+async def _openings(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+    return await opportunities.open_opportunities(pool, facts.pair.cohort.id, facts.written_on(order))
+
+
+async def _coming(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+    return await mentorships.milestones_after(pool, order.scope_id, facts.written_on(order))
+
+
+async def _outcome(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+    return await mentorships.outcome_of(pool, order.scope_id)
+
+
+async def _thanks(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+    return await responses.thanks_words(pool, order.scope_id, order.asks[0].milestone) or ""
+
+
+_READERS: dict[str, Callable[[asyncpg.Pool, SendEmail, MentorshipFacts], Awaitable[object]]] = {
+    "stuck": _stuck,
+    "openings": _openings,
+    "coming": _coming,
+    "outcome": _outcome,
+    "thanks": _thanks,
+}

@@ -1,0 +1,102 @@
+"""Writing an email from what is stored, whoever it goes to."""
+
+from email.headerregistry import Address
+
+import asyncpg
+
+from domain.calendar import local_day
+from domain.cohort.roles import coordinators_on
+from emails.applicant_emails import read_applicant_email
+from emails.calendar_file import calendar_file
+from emails.kinds._base.applicant import ApplicantEmail
+from emails.kinds._base.email import EmailContext
+from emails.kinds.kickoff.context import KickoffEmail
+from emails.kinds.kickoff_changed.context import KickoffChangedEmail
+from emails.kinds.staff_digest.context import staff_digest
+from emails.links import MilestoneLinks, PersonalLinks
+from emails.message import address
+from emails.participant_emails import answerable, participant_email, read_facts
+from emails.registry import APPLICANT_EMAILS
+from emails.rendering import render
+from emails.sender import OutgoingEmail
+from emails.staff_emails import read_cohort, read_inquiry, read_note
+from runtime.settings import Settings
+from schemas.cohort.settings import CohortSettings
+from schemas.emails.messages import SendEmail
+from schemas.enums import EmailKind, Recipient, Side
+from storage import digests, kickoff, roles
+
+
+class EmailWriter:
+    """Writes emails for the outbox."""
+
+    def __init__(self, pool: asyncpg.Pool, settings: Settings) -> None:
+        secret = settings.link_secret.get_secret_value().encode("utf-8")
+        self._pool = pool
+        self._links = MilestoneLinks(public_url=settings.public_url, secret=secret)
+        self._personal_links = PersonalLinks(pool, settings.public_url, secret)
+
+    async def write(self, order: SendEmail) -> OutgoingEmail | None:
+        """Return the email, or None where there is nothing left to say."""
+        if order.kind is EmailKind.STAFF_DIGEST:
+            return await self._digest(order)
+        if order.kind is EmailKind.INQUIRY:
+            return await self._inquiry(order)
+        if order.to is Recipient.STAFF:
+            return _to_staff(await read_note(self._pool, order))
+        if order.kind in APPLICANT_EMAILS:
+            return await self._to_applicant(order)
+        return await self._to_participant(order)
+
+    async def _to_participant(self, order: SendEmail) -> OutgoingEmail:
+        facts = await read_facts(self._pool, order)
+        person = facts.pair.of(Side(order.to))
+        return OutgoingEmail(
+            render(participant_email(order, facts, self._links)),
+            facts.pair.cohort,
+            address(person.name, person.email),
+            self._links.known(order, answerable(order, facts)),
+        )
+
+    async def _to_applicant(self, order: SendEmail) -> OutgoingEmail | None:
+        context = await read_applicant_email(self._pool, order, self._personal_links)
+        if context is None:
+            return None
+        invites = isinstance(context, KickoffEmail | KickoffChangedEmail)
+        recipient = address(context.recipient.name, context.recipient.email)
+        calendar = await self._calendar(context) if invites else None
+        return OutgoingEmail(render(context), context.cohort, recipient, calendar=calendar)
+
+    async def _calendar(self, context: ApplicantEmail) -> bytes | None:
+        """Return the calendar file of the half-day session, with what its guest answered so far."""
+        guest = await kickoff.guest(self._pool, context.cohort.id, context.recipient.id)
+        if guest is None:
+            return None
+        sequence = await kickoff.sequence_of(self._pool, context.cohort.id, guest.person.id)
+        return calendar_file(context.cohort, guest.person, guest.rsvp, sequence=sequence)
+
+    async def _inquiry(self, order: SendEmail) -> OutgoingEmail:
+        """Whoever asked is answered by a plain reply (A42)."""
+        inquiry = await read_inquiry(self._pool, order)
+        email = _to_staff(inquiry)
+        email.reply_to = address(inquiry.name, inquiry.email)
+        return email
+
+    async def _digest(self, order: SendEmail) -> OutgoingEmail | None:
+        cohort = await read_cohort(self._pool, order)
+        digest = await digests.weekly_digest(self._pool, cohort, order.at)
+        if digest.nothing_to_tell:
+            return None
+        email = _to_staff(staff_digest(order, cohort, digest))
+        email.copies = await self._coordinators_on(order, cohort)
+        return email
+
+    async def _coordinators_on(self, order: SendEmail, cohort: CohortSettings) -> tuple[Address, ...]:
+        day = local_day(order.now, cohort.time_zone)
+        holders = coordinators_on(await roles.role_holders(self._pool, cohort.id), day)
+        return tuple(address(one.role, one.email) for one in holders if one.email != cohort.contact.email)
+
+
+def _to_staff(context: EmailContext) -> OutgoingEmail:
+    contact = context.cohort.contact
+    return OutgoingEmail(render(context), context.cohort, address(contact.role, contact.email))
