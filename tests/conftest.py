@@ -37,7 +37,9 @@ TABLES = "select tablename from pg_tables where schemaname = 'public' and tablen
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Keep histories for a release; write the dump of the schema after a migration."""
-    parser.addoption("--keep-histories", type=Path, metavar="DIR", help="keep the histories of every mentorship lived")
+    parser.addoption(
+        "--keep-histories", type=Path, metavar="DIR", help="keep the histories of workflows that tests run"
+    )
     parser.addoption("--write-schema", action="store_true", help="write storage/schema.sql anew, from the migrations")
 
 

@@ -1,6 +1,7 @@
-"""Histories of every released version replay on today's workflows: a running mentorship survives an upgrade."""
+"""Histories of every released version replay on today's workflows: a running workflow survives an upgrade."""
 
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,26 @@ from temporalio.workflow import NondeterminismError
 
 from rehearsal.histories import load_histories
 from runtime.temporal import plugin
-from workflows.cohort import CohortWorkflow
-from workflows.mentorship import MentorshipWorkflow
+from worker import WORKFLOWS
 
 HISTORIES = Path(__file__).parent / "histories"
 FILES = sorted(HISTORIES.glob("*/*.jsonl.gz"))
+REGISTERED = {workflow.__name__ for workflow in WORKFLOWS}
 
 
 def _replayer() -> Replayer:
-    return Replayer(workflows=[CohortWorkflow, MentorshipWorkflow], plugins=[plugin()])
+    return Replayer(workflows=WORKFLOWS, plugins=[plugin()])
 
 
-def test_there_are_histories_of_every_kind() -> None:
-    assert {file.name.partition("-")[0] for file in FILES} == {"cohort", "mentorship"}
+def _workflow_types(folder: Path) -> Iterator[str]:
+    for file in folder.glob("*.jsonl.gz"):
+        first = load_histories(file)[0].events[0]
+        yield first.workflow_execution_started_event_attributes.workflow_type.name
+
+
+def test_newest_version_has_a_history_of_every_registered_workflow() -> None:
+    newest = max(HISTORIES.iterdir(), key=lambda folder: [int(number) for number in folder.name.split(".")])
+    assert set(_workflow_types(newest)) == REGISTERED
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
@@ -37,9 +45,9 @@ async def test_a_history_that_went_another_way_does_not_replay() -> None:
     file = next(file for file in FILES if file.name.startswith("mentorship-silent"))
     line = gzip.decompress(file.read_bytes()).decode().splitlines()[0]
     assert line.count("plan_mentorship") == 1
-    bent = WorkflowHistory.from_json("bent", line.replace("plan_mentorship", "draw_another_plan"))
+    changed = WorkflowHistory.from_json("changed", line.replace("plan_mentorship", "plan_another"))
     with pytest.raises(NondeterminismError):
-        await _replayer().replay_workflow(bent)
+        await _replayer().replay_workflow(changed)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")

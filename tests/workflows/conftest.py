@@ -33,6 +33,9 @@ from tests.workflows.one_pair import Handle, OnePair
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PARTS = frozenset({StackPart.MAIL, StackPart.WORKER})
+# Of the class of 2019: one that answers all, one that is silent, one that asks for a call, one that clicks twice.
+KEPT_OF_2019 = ("mile-2019-002", "mile-2019-003", "mile-2019-004", "mile-2019-010")
+KeepHistory = Callable[[Client, str, str], Coroutine[None, None, None]]
 
 
 class Watching:
@@ -133,9 +136,21 @@ def start() -> Callable[[Client, asyncpg.Pool, CohortFolder, str], Coroutine[Non
     return start_one_pair
 
 
+@pytest.fixture(scope="session")
+def keep_history(pytestconfig: pytest.Config) -> KeepHistory:
+    """Return what keeps all runs of a workflow under a name, if --keep-histories asks for it."""
+    folder: Path | None = pytestconfig.getoption("--keep-histories")
+
+    async def keep(client: Client, workflow_id: str, name: str) -> None:
+        if folder:
+            save_histories(folder, name, await fetch_runs(client, workflow_id))
+
+    return keep
+
+
 @pytest.fixture
 async def one_pair(
-    stage: tuple[Environment, LocalStack], mile_2019: CohortFolder, pytestconfig: pytest.Config
+    stage: tuple[Environment, LocalStack], mile_2019: CohortFolder, keep_history: KeepHistory
 ) -> AsyncIterator[Callable[[str], Coroutine[None, None, OnePair]]]:
     """Yield what starts one mentorship of MILE 2019 under another cohort's id."""
     begun: list[str] = []
@@ -149,20 +164,14 @@ async def one_pair(
         return OnePair(ours, folder, handle.id.removeprefix("mentorship-"), handle)
 
     yield begin
-    kept_in: Path | None = pytestconfig.getoption("--keep-histories")
-    if kept_in:
-        await _keep_all(stage[0], begun, kept_in)
-
-
-async def _keep_all(stage: Environment, cohort_ids: list[str], folder: Path) -> None:
-    for cohort_id in cohort_ids:
-        for row in await mentorships.mentorships(stage.pool, cohort_id):
+    for cohort_id in begun:
+        for row in await mentorships.mentorships(stage[0].pool, cohort_id):
             workflow_id = mentorship_workflow_id(row["id"])
-            save_histories(folder, workflow_id, await fetch_runs(stage.client, workflow_id))
+            await keep_history(stage[0].client, workflow_id, workflow_id)
 
 
 @pytest_asyncio.fixture(scope="session")
-async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder) -> Played:
+async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder, keep_history: KeepHistory) -> Played:
     """MILE 2019, played with seed 1 from its applications to its report."""
     ours, stack = stage
     await CohortSimulation(ours, mile_2019, seed=1, observer=Watching()).run()
@@ -170,6 +179,8 @@ async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder)
     record = with_promises(await collect_evidence(ours, mile_2019, record))
     cohort = mile_2019.settings.id
     workflows = [cohort_workflow_id(cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
+    for workflow_id in (cohort_workflow_id(cohort), *map(mentorship_workflow_id, KEPT_OF_2019)):
+        await keep_history(ours.client, workflow_id, workflow_id)
     return Played(
         folder=mile_2019,
         record=record,

@@ -21,6 +21,7 @@ from schemas.ids import SWEEPER_WORKFLOW, applicant_emails_workflow_id
 from services.signals import ApplicantEmailsTrigger
 from storage import outbox, personal_links
 from storage.inquiries import save_inquiry
+from tests.workflows.conftest import KeepHistory
 from tests.workflows.expected_emails import (
     NOW,
     addresses,
@@ -59,7 +60,7 @@ async def test_link_asked_for_arrives_at_once_and_opens_its_owners_page(
 
 
 async def test_letter_asked_for_while_temporal_was_away_leaves_with_the_next_sweep(
-    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder, keep_history: KeepHistory
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-swept", people=False)).id
@@ -73,6 +74,7 @@ async def test_letter_asked_for_while_temporal_was_away_leaves_with_the_next_swe
     )
     await until(lambda: all_sent(ours.pool, cohort))
     assert to(ours.inbox, cohort) == Counter(addresses(cohort, 1))
+    await keep_history(ours.client, "letters-sweep", "sweeper")
 
 
 async def test_question_before_applying_reaches_staff_who_can_simply_reply(
@@ -105,7 +107,7 @@ async def test_a_thousand_letters_asked_for_at_once_all_leave_once(
 
 
 async def test_full_mailbox_holds_up_nobody_and_gets_its_letter_once_it_is_emptied(
-    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
+    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder, keep_history: KeepHistory
 ) -> None:
     ours, _ = stage
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-full", people=False)).id
@@ -126,6 +128,8 @@ async def test_full_mailbox_holds_up_nobody_and_gets_its_letter_once_it_is_empti
     await until(lambda: all_sent(ours.pool, cohort))
     assert to(ours.inbox, cohort)["emptied@example.org"] == 1
     assert await ours.pool.fetchval("select attempts from outbox where cohort_id = $1 and attempts > 1", cohort) == 2
+    workflow_id = applicant_emails_workflow_id(cohort)
+    await keep_history(ours.client, workflow_id, workflow_id)
 
 
 async def test_mailbox_full_for_days_and_address_that_refuses_are_told_to_staff_once(

@@ -29,6 +29,7 @@ from services.drift_audit.auditor import DriftAuditor
 from services.mentorship_starts import start_mentorship
 from storage import mentorships, responses
 from storage.database import open_pool
+from tests.workflows.conftest import KeepHistory
 from workflows.support.schedules import ensure_schedules
 
 PAIRS = 8
@@ -160,7 +161,9 @@ async def test_the_command_says_in_words_what_it_found(
     assert json.loads(row["details"])["found"] == dict.fromkeys(SEEN_AT_A_GLANCE, 1)
 
 
-async def test_the_nightly_audit_tells_staff_of_what_is_left(stack: LocalStack, pool: asyncpg.Pool) -> None:
+async def test_the_nightly_audit_tells_staff_of_what_is_left(
+    stack: LocalStack, pool: asyncpg.Pool, keep_history: KeepHistory
+) -> None:
     await ensure_schedules(stack.client, stack.settings.task_queue)
     await stack.client.get_schedule_handle("drift-audit").trigger()
     query = f"WorkflowType = '{AUDIT_WORKFLOW}'"
@@ -168,6 +171,7 @@ async def test_the_nightly_audit_tells_staff_of_what_is_left(stack: LocalStack, 
         while not (nights := [run.id async for run in stack.client.list_workflows(query)]):
             pass
         assert await stack.client.get_workflow_handle(nights[0], result_type=int).result() == len(SEEN_AT_A_GLANCE)
+    await keep_history(stack.client, nights[0], "drift-audit")
     audits = await pool.fetch("select from audit_event where action = 'audited' and actor like 'service:%'")
     notes = await pool.fetch("select state from outbox where key like 'adrift/staff_note/drift-%'")
     assert (len(audits), [row["state"] for row in notes]) == (1, ["sent"])

@@ -23,6 +23,7 @@ from schemas.enums import CampaignKind, CohortStage
 from schemas.ids import cohort_workflow_id
 from schemas.signals import Envelope
 from storage import cohorts
+from tests.workflows.conftest import KeepHistory
 from tests.workflows.continued_runs import (
     PEOPLE,
     begun,
@@ -68,7 +69,10 @@ async def short_runs() -> AsyncIterator[Environment]:
 
 
 async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_single_run(
-    short_runs: Environment, stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
+    short_runs: Environment,
+    stage: "tuple[Environment, LocalStack]",
+    mile_2019: CohortFolder,
+    keep_history: KeepHistory,
 ) -> None:
     folder = one_pair_for_three_months(mile_2019)
     in_many, in_one = await asyncio.gather(lived(short_runs, folder), lived(stage[0], folder))
@@ -76,6 +80,7 @@ async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_sing
     workflow = cohort_workflow_id(folder.settings.id)
     (only,) = await fetch_runs(stage[0].client, workflow)
     runs = await fetch_runs(short_runs.client, workflow)
+    await keep_history(short_runs.client, workflow, workflow)
     stages = [begun_with(run).stage for run in runs]
     assert len(stages) > 5
     assert set(stages) >= {CohortStage.APPLYING, CohortStage.PUBLISHED, CohortStage.RUNNING}
