@@ -84,7 +84,7 @@ benchmark: install ## time and memory of matching and of a large start, and what
 	@$(BIN)/python benchmarks/starting.py
 	@$(BIN)/python benchmarks/matching.py $(ARGS)
 
-screenshots: install ## take the README's picture beside a running make demo
+screenshots: install ## take the documents' screenshot beside a running make demo
 	@$(BIN)/python -m docs.screenshot $(ARGS)
 
 lock: ## renew the locked dependencies (needs uv)

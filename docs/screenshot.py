@@ -1,4 +1,4 @@
-"""The screenshot of README.md: a check-in page of the demo, at a moment when its form was open.
+"""The screenshot of docs/mentorship.md: a check-in page of the demo, at a moment when its form was open.
 
 Run it beside a demo that has been played and keeps serving: ``.venv/bin/python -m docs.screenshot [FOLDER]``. It needs
 a Chromium: one on the PATH, one named in ``CHROMIUM``, or Playwright's own.

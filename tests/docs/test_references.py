@@ -3,6 +3,7 @@
 import re
 import tomllib
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,11 @@ ROOMS = "|".join(sorted(path.name for path in ROOT.iterdir() if path.is_dir() an
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(params=PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def _name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.fixture(params=PAGES, ids=_name)
 def page(request: pytest.FixtureRequest) -> Path:
     found: Path = request.param
     return found
@@ -30,6 +35,21 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_every_file_that_is_named_exists(page: Path) -> None:
     named = re.findall(rf"`((?:{ROOMS})/[\w./-]+\.\w+)`", page.read_text())
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@cache
+def _names_in_code() -> set[str]:
+    sources = [path for suffix in ("py", "sql", "toml", "yml") for path in ROOT.rglob(f"*.{suffix}")]
+    texts = [path.read_text() for path in [ROOT / ".env.example", *sources] if ".venv" not in path.parts]
+    return {name for text in texts for name in re.findall(r"[A-Za-z_]\w*", text)}
+
+
+# The change log tells of the past.
+@pytest.mark.parametrize("today", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=_name)
+def test_every_name_from_the_code_that_a_page_has_exists(today: Path) -> None:
+    named = set(re.findall(r"`([A-Za-z]\w*)`", today.read_text()))
+    from_code = {name for name in named if "_" in name or re.search(r"[a-z][A-Z]", name)}
+    assert sorted(from_code - _names_in_code()) == []
 
 
 def test_every_make_target_that_is_named_exists(page: Path) -> None:
