@@ -10,15 +10,15 @@ with workflow.unsafe.imports_passed_through():
     from activities.reminders import Reminders
     from schemas.cohort.state import DeferredEmail
     from schemas.emails.messages import GIVE_UP_AFTER, RETRY_EVERY, SendEmail
-    from schemas.enums import EmailKind, Recipient, StaffReason
+    from schemas.enums import EmailKind, EmailOutcome, Recipient, StaffReason
     from schemas.ids import email_key, email_queue
     from schemas.mentorship.state import EmailRequest
     from workflows.support.clock import SUMMARY_LENGTH, ProgramClock
     from workflows.support.options import EMAIL
 
 
-async def send_emails(scope_id: str, now: datetime, emails: Sequence[EmailRequest]) -> dict[str, str]:
-    """Send the emails of one mentorship or cohort; return their states by key, as EmailResult names them."""
+async def send_emails(scope_id: str, now: datetime, emails: Sequence[EmailRequest]) -> dict[str, EmailOutcome]:
+    """Send the emails of one mentorship or cohort; return what became of each, by key."""
     orders = tuple(SendEmail(scope_id=scope_id, now=now, **email.model_dump()) for email in emails)
     results = await workflow.execute_activity_method(
         Reminders.send_emails,
@@ -42,7 +42,7 @@ class StaffNotifier:
         """Email staff; ``subject`` makes the email's key unique. One that is deferred is retried in the background."""
         key, to = email_key(self._cohort_id, kind, subject, Recipient.STAFF), Recipient.STAFF
         email = EmailRequest(key=key, kind=kind, to=to, at=at, reason=reason, automatic=True)
-        if await self._send(email) == "put_off":
+        if await self._send(email) is EmailOutcome.DEFERRED:
             self.retry_later(DeferredEmail(email=email, since=self._clock.now()))
 
     def retry_later(self, *emails: DeferredEmail) -> None:
@@ -52,13 +52,13 @@ class StaffNotifier:
             asyncio.create_task(self._retry(email))  # noqa: RUF006 - the workflow's loop keeps it
 
     async def _retry(self, deferred: DeferredEmail) -> None:
-        state = "put_off"
-        while state == "put_off" and self._clock.now() - deferred.since < GIVE_UP_AFTER:
+        outcome = EmailOutcome.DEFERRED
+        while outcome is EmailOutcome.DEFERRED and self._clock.now() - deferred.since < GIVE_UP_AFTER:
             await workflow.sleep(RETRY_EVERY, summary="staff's mailbox defers emails")
-            state = await self._send(deferred.email)
+            outcome = await self._send(deferred.email)
         self.deferred = tuple(other for other in self.deferred if other != deferred)
 
-    async def _send(self, email: EmailRequest) -> str:
+    async def _send(self, email: EmailRequest) -> EmailOutcome:
         return (await send_emails(self._cohort_id, self._clock.now(), [email]))[email.key]
 
 
@@ -107,11 +107,13 @@ class BackgroundSender:
             await self._send(self.sendable())
 
     async def _send(self, emails: tuple[EmailRequest, ...]) -> None:
-        states = await send_emails(self._scope_id, self._clock.now(), emails)
-        deferred = [email for email in emails if states[email.key] == "put_off" and not self._is_too_old(email)]
-        settled = states.keys() - {email.key for email in deferred}
-        refused = ("undeliverable", "put_off")
-        self._settle(settled, [email for email in emails if email.key in settled and states[email.key] in refused])
+        outcomes = await send_emails(self._scope_id, self._clock.now(), emails)
+        deferred = [
+            email for email in emails if outcomes[email.key] is EmailOutcome.DEFERRED and not self._is_too_old(email)
+        ]
+        settled = outcomes.keys() - {email.key for email in deferred}
+        refused = (EmailOutcome.UNDELIVERABLE, EmailOutcome.DEFERRED)
+        self._settle(settled, [email for email in emails if email.key in settled and outcomes[email.key] in refused])
         for email in deferred:
             self._deferred.add(email.key)
             asyncio.create_task(self._retry_later(email))  # noqa: RUF006 - the workflow's loop keeps it
