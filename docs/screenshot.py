@@ -26,7 +26,7 @@ from schemas.errors import Refusal
 from services.responses import ResponseService
 from storage.database import open_pool
 from web.app import create_app
-from web.mailbox_reader import every_email, one_email
+from web.mailbox_reader import read_email, read_emails
 
 PICTURE = Path(__file__).parent / "pictures" / "check-in.png"
 SUBJECT = "check-in 1 by"
@@ -47,8 +47,8 @@ class StoppedClock(Clock):
 
 def first_check_in(folder: Path) -> tuple[str, datetime]:
     """Return the path of the first check-in's page, and when the email with its link was written."""
-    for envelope in sorted(every_email(folder), key=lambda envelope: (envelope.at, envelope.to)):
-        caught = one_email(folder, envelope.key) if SUBJECT in envelope.subject else None
+    for envelope in sorted(read_emails(folder), key=lambda envelope: (envelope.at, envelope.to)):
+        caught = read_email(folder, envelope.key) if SUBJECT in envelope.subject else None
         if caught and (link := LINK.search(caught.text)):
             return link.group(), envelope.at
     raise Refusal(f"There is no check-in email in {folder}. Play the demo first: make demo")

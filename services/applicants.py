@@ -21,7 +21,7 @@ from storage import applicants, applying, audit, cohorts, inquiries, personal_li
 from storage.database import Db, transaction
 
 
-class WindowStatus(FrozenModel):
+class PublicWindow(FrozenModel):
     """What the public page of a cohort says: its settings, whether one may apply now, and who is still needed."""
 
     cohort: CohortSettings
@@ -41,7 +41,7 @@ class ApplicantService:
         """Return the program's time for a cohort (aware)."""
         return self._clock.now(cohort_id)
 
-    async def window(self, cohort_id: str) -> WindowStatus | None:
+    async def window(self, cohort_id: str) -> PublicWindow | None:
         """Return what the public page says now, or None where there is no such cohort."""
         now = self.now(cohort_id)
         try:
@@ -50,7 +50,7 @@ class ApplicantService:
             return None
         cohort = await roles.settings_at(self._pool, settings, now)
         places = await applicants.mentor_places(self._pool, cohort_id)
-        return WindowStatus(cohort=cohort, state=window_state(settings, now), places=places)
+        return PublicWindow(cohort=cohort, state=window_state(settings, now), places=places)
 
     async def begin(self, cohort_id: str, email: str) -> None:
         """Have an address sent the link to its owner's page; somebody new begins an application.

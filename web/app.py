@@ -102,7 +102,7 @@ def _exception_handlers(pages: Pages) -> dict[type[Exception], ExceptionHandler]
     def show_not_served(_: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status == 404:
-            return pages.nothing_here()
+            return pages.not_found()
         return pages.notice("This cannot be done here", "Please use a link from an email.", status=status)
 
     def show_refusal(_: Request, error: Exception) -> Response:

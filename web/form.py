@@ -52,7 +52,7 @@ class Field(FrozenModel):
 
     def readers(self, locale: str) -> str:
         """Return who can see the answer, as a sentence."""
-        return who_can_see(self.question, locale)
+        return readers_sentence(self.question, locale)
 
     @property
     def ticked(self) -> frozenset[str]:
@@ -66,7 +66,7 @@ class Field(FrozenModel):
         return answer_label(self.question, self.typed)
 
 
-def who_can_see(question: Question, locale: str) -> str:
+def readers_sentence(question: Question, locale: str) -> str:
     """Return who can see the answer to a question, as a sentence made from its readers alone (A34)."""
     if question.readers == ("you",) and not question.consents:
         return "Only you can see this."
@@ -80,14 +80,14 @@ def _list(readers: Sequence[Reader], locale: str) -> str:
     return format_list([READERS[reader] for reader in readers], locale)
 
 
-def send_label(opened: ResponsePage) -> str:
+def submit_label(opened: ResponsePage) -> str:
     """Return what the button says."""
     if opened.kind in SENT_ONCE:
         return f"Send to {opened.partner.short_name}"
     return "Save my changes" if opened.answers else _SEND[opened.kind]
 
 
-async def typed(request: Request, questions: Sequence[Question]) -> dict[str, str]:
+async def read_form(request: Request, questions: Sequence[Question]) -> dict[str, str]:
     """Return what was typed, by field name; several ticks of one question are joined by commas.
 
     Read only in the encoding of our own forms: a multipart form names the alphabet it is to be decoded with, and so
@@ -101,7 +101,7 @@ async def typed(request: Request, questions: Sequence[Question]) -> dict[str, st
         return posted | {name: ",".join(str(value) for value in form.getlist(name)) for name in ticks}
 
 
-def to_copy(questions: Sequence[Question], posted: Mapping[str, str]) -> list[tuple[str, str]]:
+def copyable_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what was typed into a form that was not taken, with the questions' labels, so that it can be copied.
 
     Where nobody knows what was asked, only what has several words is worth copying, and it has no label.
@@ -111,12 +111,12 @@ def to_copy(questions: Sequence[Question], posted: Mapping[str, str]) -> list[tu
     return [(asked.label, answer_label(asked, posted[asked.name])) for asked in questions if posted.get(asked.name)]
 
 
-def filled_in(questions: Sequence[Question], answers: Mapping[str, str]) -> list[Field]:
+def answered_fields(questions: Sequence[Question], answers: Mapping[str, str]) -> list[Field]:
     """Return the fields as they were answered before; nothing is chosen that nobody chose."""
     return [Field(question=question, typed=answers.get(question.name, "")) for question in questions]
 
 
-def sent_back(questions: Sequence[Question], posted: Mapping[str, str], reading: FormReading) -> list[Field]:
+def rejected_fields(questions: Sequence[Question], posted: Mapping[str, str], reading: FormReading) -> list[Field]:
     """Return the fields of a form that could not be taken: everything typed is still there."""
     return [
         Field(question=asked, typed=posted.get(asked.name, ""), problem=reading.problems.get(asked.name, ""))

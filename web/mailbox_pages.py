@@ -7,12 +7,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from web.mailbox_reader import every_email, one_email
-from web.middleware.protection import POLICY
+from web.mailbox_reader import read_email, read_emails
+from web.middleware.protection import CONTENT_SECURITY_POLICY
 from web.pages import Pages
 
 # The caught email is shown in a frame without scripts; it brings its own inline styles.
-_POLICY_WITH_FRAME = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; frame-src 'self'"
+_POLICY_WITH_FRAME = (
+    CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; frame-src 'self'"
+)
 
 
 class MailboxPages:
@@ -26,16 +28,16 @@ class MailboxPages:
     def routes(self) -> list[Route]:
         """Return the routes of the local mailbox."""
         return [
-            Route("/mailbox", self.list_all, methods=["GET"], name="mailbox"),
-            Route("/mailbox/{key}", self.show_one, methods=["GET"], name="mailbox_email"),
+            Route("/mailbox", self.list_emails, methods=["GET"], name="mailbox"),
+            Route("/mailbox/{key}", self.show_email, methods=["GET"], name="mailbox_email"),
         ]
 
-    def list_all(self, request: Request) -> HTMLResponse:
+    def list_emails(self, request: Request) -> HTMLResponse:
         """List every caught email, or one recipient's."""
-        if not _asked_by_number(request):
-            return self._pages.nothing_here()
+        if not _is_local_request(request):
+            return self._pages.not_found()
         wanted = request.query_params.get("to", "")
-        emails = every_email(self._folder)
+        emails = read_emails(self._folder)
         return self._pages.page(
             "mailbox.html",
             recipients=sorted({email.to: email.to_id for email in emails}.items()),
@@ -44,18 +46,18 @@ class MailboxPages:
             total=len(emails),
         )
 
-    def show_one(self, request: Request) -> HTMLResponse:
+    def show_email(self, request: Request) -> HTMLResponse:
         """Show one caught email: its headers, its text, its HTML, and the message as it came."""
-        caught = one_email(self._folder, request.path_params["key"]) if _asked_by_number(request) else None
+        caught = read_email(self._folder, request.path_params["key"]) if _is_local_request(request) else None
         if caught is None:
-            return self._pages.nothing_here()
-        page = self._pages.page("mailbox_email.html", caught=caught, framed=_opening_elsewhere(caught.html))
+            return self._pages.not_found()
+        page = self._pages.page("mailbox_email.html", caught=caught, framed=_with_links_in_new_tabs(caught.html))
         page.headers["Content-Security-Policy"] = _POLICY_WITH_FRAME
         return page
 
 
-def _asked_by_number(request: Request) -> bool:
-    """Tell whether the mailbox is asked for as this machine.
+def _is_local_request(request: Request) -> bool:
+    """Tell whether the request names this machine by a number or as localhost.
 
     Any other name may be one that a website made to point here, so that its scripts could read the emails in our
     visitor's browser (DNS rebinding).
@@ -67,6 +69,6 @@ def _asked_by_number(request: Request) -> bool:
         return False
 
 
-def _opening_elsewhere(html: str) -> str:
-    """Return an email whose links open a page of their own: our pages refuse to stand in a frame."""
+def _with_links_in_new_tabs(html: str) -> str:
+    """Return an email whose links open in a new tab, because our pages refuse to be shown in a frame."""
     return html.replace("<head>", '<head><base target="_blank">', 1)

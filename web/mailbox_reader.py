@@ -32,7 +32,7 @@ class CapturedEmail(FrozenModel):
     raw: str
 
 
-def every_email(folder: Path) -> list[EmailSummary]:
+def read_emails(folder: Path) -> list[EmailSummary]:
     """Return every caught email, newest first; none where the folder does not exist yet."""
     if not folder.is_dir():
         return []
@@ -45,7 +45,7 @@ def every_email(folder: Path) -> list[EmailSummary]:
     )
 
 
-def one_email(folder: Path, key: str) -> CapturedEmail | None:
+def read_email(folder: Path, key: str) -> CapturedEmail | None:
     """Return one caught email with its parts, or None where there is none of this key."""
     if not folder.is_dir():
         return None

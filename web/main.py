@@ -1,4 +1,4 @@
-"""Serving the pages: the desk with its database and engine, behind uvicorn."""
+"""Serve the pages by uvicorn, with their services, PostgreSQL and Temporal."""
 
 import asyncio
 
@@ -24,11 +24,11 @@ async def _serve(settings: Settings) -> None:
     # Pages must come up and take responses while Temporal is away.
     client = await connect(settings, lazy=True)
     async with open_pool(settings.database_url.get_secret_value()) as pool:
-        behind = (pool, client, clock(settings.clock_file))
+        servers = (pool, client, clock(settings.clock_file))
         app = create_app(
-            ResponseService(*behind),
-            applicants=ApplicantService(*behind, settings.task_queue),
-            invitations=InvitationService(*behind, settings.task_queue),
+            ResponseService(*servers),
+            applicants=ApplicantService(*servers, settings.task_queue),
+            invitations=InvitationService(*servers, settings.task_queue),
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )

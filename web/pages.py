@@ -70,7 +70,7 @@ class Pages:
             typed=typed,
         )
 
-    def nothing_here(self) -> HTMLResponse:
+    def not_found(self) -> HTMLResponse:
         """Return the page of an address nobody gave out."""
         return self.notice("There is nothing here", "Please check the address, or use a link in an email.", status=404)
 
@@ -92,7 +92,7 @@ class Pages:
             status=408,
         )
 
-    def too_many(self) -> HTMLResponse:
+    def too_many_requests(self) -> HTMLResponse:
         """Return the page for a link or an address that asks faster than people do."""
         return self.notice(
             "Please wait a moment",
@@ -101,7 +101,7 @@ class Pages:
             status=429,
         )
 
-    def from_elsewhere(self) -> HTMLResponse:
+    def cross_site(self) -> HTMLResponse:
         """Return the page for a form that another site tried to send."""
         return self.notice(
             "This did not come from our page",
@@ -110,7 +110,7 @@ class Pages:
             status=403,
         )
 
-    def failed(self) -> HTMLResponse:
+    def server_error(self) -> HTMLResponse:
         """Return the page for a fault of ours."""
         return self.notice(
             "Something does not work on our side",

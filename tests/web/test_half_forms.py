@@ -65,7 +65,7 @@ async def test_a_form_that_trickles_in_is_given_up(app: Starlette) -> None:
     async def send(message: Message) -> None:
         answered.append(message)
 
-    await BodySizeLimitMiddleware(app, Pages(Program(), None), within=0.01)(_post("/"), never, send)
+    await BodySizeLimitMiddleware(app, Pages(Program(), None), timeout=0.01)(_post("/"), never, send)
     assert answered[0]["status"] == 408
     assert b"nothing of what you sent was saved" in answered[1]["body"]
 

@@ -20,7 +20,7 @@ from schemas.forms.questions import FormPage, Question
 from services.applicants import ApplicantService
 from web.applicants.public import PublicPages
 from web.applicants.status import StatusPages, is_settled, open_applicant, until
-from web.form import Field, to_copy, typed
+from web.form import Field, copyable_answers, read_form
 from web.pages import Pages
 
 INCOMPLETE = "Something is missing or cannot be read. What you typed is saved; please complete this:"
@@ -74,9 +74,9 @@ class ApplicationPages:
         applicant = await open_applicant(request, self._applicants)
         number = _number(request, applicant)
         if applicant is None or number is None:
-            return self._pages.unknown_link(to_copy((), await typed(request, ())))
+            return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
         questions = PAGES[applicant.side][number - 1].questions
-        posted = await typed(request, questions)
+        posted = await read_form(request, questions)
         following = _next_path(posted.get("go", ""), number, len(PAGES[applicant.side]))
         if following is None:
             return self._page_form(
@@ -87,7 +87,7 @@ class ApplicationPages:
             actor = Actor.participant(applicant.person_id)
             await self._applicants.save_page(actor, applicant, emptied | _storable(questions, posted))
         except Refusal as refusal:
-            return self._refused(applicant, refusal, to_copy(questions, posted))
+            return self._refused(applicant, refusal, copyable_answers(questions, posted))
         return _redirect(request, following)
 
     async def show_review(self, request: Request) -> Response:

@@ -24,7 +24,7 @@ from schemas.forms.invitations import DECLINE_REASON, QUESTION_FIRST
 from schemas.forms.questions import Question
 from schemas.matching.proposals import OpenedProposal
 from services.invitations import Invitation, InvitationService
-from web.form import Field, sent_back, to_copy, typed
+from web.form import Field, copyable_answers, read_form, rejected_fields
 from web.pages import Pages
 
 QUESTIONS: tuple[Question, ...] = (QUESTION_FIRST, DECLINE_REASON)
@@ -64,9 +64,9 @@ class ProposalPages:
     async def save_answer(self, request: Request) -> Response:
         """Take in an answer; what cannot be taken comes back with everything typed."""
         invitation = await self._invitation(request)
-        posted = await typed(request, QUESTIONS)
+        posted = await read_form(request, QUESTIONS)
         if invitation is None:
-            return self._pages.unknown_link(to_copy((), posted))
+            return self._pages.unknown_link(copyable_answers((), posted))
         proposals = await self._invitations.proposals(invitation)
         proposal = _with(proposals, posted.get("partner", ""))
         if proposal is None:
@@ -143,7 +143,7 @@ class ProposalPages:
             "If another match is proposed to you, we write to you, and you find it on this page.",
             status=200 if posted is None else 409,
             cohort=invitation.cohort,
-            typed=to_copy(QUESTIONS, posted or {}),
+            typed=copyable_answers(QUESTIONS, posted or {}),
         )
 
     def _nothing_yet(self, invitation: Invitation, posted: Mapping[str, str] | None = None) -> Response:
@@ -152,7 +152,7 @@ class ProposalPages:
             "As soon as proposal is proposed to you, we write to you, and you find it on this page.",
             status=200 if posted is None else 409,
             cohort=invitation.cohort,
-            typed=to_copy(QUESTIONS, posted or {}),
+            typed=copyable_answers(QUESTIONS, posted or {}),
         )
 
     def _refused(
@@ -165,7 +165,7 @@ class ProposalPages:
             f"the {invitation.cohort.contact.role}.",
             status=409,
             cohort=invitation.cohort,
-            typed=to_copy(QUESTIONS, posted),
+            typed=copyable_answers(QUESTIONS, posted),
         )
 
 
@@ -183,5 +183,5 @@ def _fields(proposal: OpenedProposal, posted: Mapping[str, str], problems: Mappi
     problems_shown = {
         name: problem for name, problem in problems.items() if name in {question.name for question in asked}
     }
-    fields = sent_back(QUESTIONS, shown, FormReading(answers={}, problems=problems_shown))
+    fields = rejected_fields(QUESTIONS, shown, FormReading(answers={}, problems=problems_shown))
     return {field.question.name: field for field in fields}

@@ -15,8 +15,8 @@ from schemas.applications.applicant import Inquiry
 from schemas.enums import WindowState
 from schemas.forms.applying import BEGINNING, INQUIRY
 from schemas.forms.questions import Question
-from services.applicants import ApplicantService, WindowStatus
-from web.form import Field, filled_in, sent_back, typed
+from services.applicants import ApplicantService, PublicWindow
+from web.form import Field, answered_fields, read_form, rejected_fields
 from web.pages import Pages
 
 _COHORT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -44,16 +44,18 @@ class PublicPages:
     async def show_window(self, request: Request) -> Response:
         """Show whether one may apply now, until when, and what a mentor commits to."""
         window = await self._window(request)
-        return self._window_page(window, filled_in(BEGINNING.questions, {})) if window else self._pages.nothing_here()
+        return (
+            self._window_page(window, answered_fields(BEGINNING.questions, {})) if window else self._pages.not_found()
+        )
 
     async def begin_application(self, request: Request) -> Response:
         """Have the link sent to the address typed; the answer never tells whether it is known already."""
         window = await self._window(request)
         if window is None:
-            return self._pages.nothing_here()
+            return self._pages.not_found()
         posted, reading = await _read(request, BEGINNING.questions)
         if reading.problems:
-            return self._window_page(window, sent_back(BEGINNING.questions, posted, reading), 422)
+            return self._window_page(window, rejected_fields(BEGINNING.questions, posted, reading), 422)
         await self._applicants.begin(window.cohort.id, reading.answers["email"])
         return RedirectResponse(f"/apply/{window.cohort.id}/sent", status_code=303)
 
@@ -61,7 +63,7 @@ class PublicPages:
         """Say that a link is on its way, the same to everybody."""
         window = await self._window(request)
         if window is None:
-            return self._pages.nothing_here()
+            return self._pages.not_found()
         beginning = window.state in {WindowState.OPEN, WindowState.WAITING_LIST}
         sentence = "It leads to your application." if beginning else "You get it if you have begun an application."
         return self._pages.notice(
@@ -75,16 +77,16 @@ class PublicPages:
     async def show_inquiry(self, request: Request) -> Response:
         """Show the form for a question before applying."""
         window = await self._window(request)
-        return self._inquiry_page(window, filled_in(INQUIRY.questions, {})) if window else self._pages.nothing_here()
+        return self._inquiry_page(window, answered_fields(INQUIRY.questions, {})) if window else self._pages.not_found()
 
     async def send_inquiry(self, request: Request) -> Response:
         """Have a question brought to staff."""
         window = await self._window(request)
         if window is None:
-            return self._pages.nothing_here()
+            return self._pages.not_found()
         posted, reading = await _read(request, INQUIRY.questions)
         if reading.problems:
-            return self._inquiry_page(window, sent_back(INQUIRY.questions, posted, reading), 422)
+            return self._inquiry_page(window, rejected_fields(INQUIRY.questions, posted, reading), 422)
         await self._applicants.send_inquiry(Inquiry(cohort_id=window.cohort.id, **reading.answers))
         return RedirectResponse(f"/ask/{window.cohort.id}/sent", status_code=303)
 
@@ -92,18 +94,18 @@ class PublicPages:
         """Say that the question is on its way."""
         window = await self._window(request)
         if window is None:
-            return self._pages.nothing_here()
+            return self._pages.not_found()
         return self._pages.notice(
             "Your question is on its way",
             f"The {window.cohort.contact.role} reads it and answers by email.",
             cohort=window.cohort,
         )
 
-    async def _window(self, request: Request) -> WindowStatus | None:
+    async def _window(self, request: Request) -> PublicWindow | None:
         cohort: str = request.path_params["cohort"]
         return await self._applicants.window(cohort) if _COHORT.fullmatch(cohort) else None
 
-    def _window_page(self, window: WindowStatus, fields: Sequence[Field], status: int = 200) -> Response:
+    def _window_page(self, window: PublicWindow, fields: Sequence[Field], status: int = 200) -> Response:
         cohort = window.cohort
         return self._pages.page(
             "application_window.html",
@@ -118,10 +120,10 @@ class PublicPages:
             fields=fields,
         )
 
-    def _inquiry_page(self, window: WindowStatus, fields: Sequence[Field], status: int = 200) -> Response:
+    def _inquiry_page(self, window: PublicWindow, fields: Sequence[Field], status: int = 200) -> Response:
         return self._pages.page("inquiry.html", status, cohort=window.cohort, form=INQUIRY, fields=fields)
 
 
 async def _read(request: Request, questions: Sequence[Question]) -> tuple[Mapping[str, str], FormReading]:
-    posted = await typed(request, questions)
+    posted = await read_form(request, questions)
     return posted, read_answers(questions, posted)

@@ -17,7 +17,7 @@ from schemas.forms.invitations import NEEDS_KEPT_DAYS
 from schemas.forms.questions import Question
 from schemas.kickoff.guests import Guest
 from services.invitations import Invitation, InvitationService
-from web.form import Field, filled_in, sent_back, to_copy, typed
+from web.form import Field, answered_fields, copyable_answers, read_form, rejected_fields
 from web.pages import Pages
 
 
@@ -47,16 +47,16 @@ class RsvpPages:
             return self._not_invited_guest(invitation)
         changing = "change" in request.query_params or guest.rsvp is None
         if self._answerable(invitation) and changing:
-            fields = filled_in(_questions(invitation), rsvp.typed_rsvp(session, guest.rsvp))
+            fields = answered_fields(_questions(invitation), rsvp.typed_rsvp(session, guest.rsvp))
             return self._form(invitation, guest, fields, request)
         return self._answered(invitation, session, guest, request)
 
     async def save_rsvp(self, request: Request) -> Response:
         """Take in an answer; what cannot be taken comes back with everything typed."""
         invitation = await self._invitation(request)
-        posted = await typed(request, ())
+        posted = await read_form(request, ())
         if invitation is None:
-            return self._pages.unknown_link(to_copy((), posted))
+            return self._pages.unknown_link(copyable_answers((), posted))
         session, guest, questions = invitation.cohort.session, _invited_guest(invitation), _questions(invitation)
         if session is None or guest is None:
             return self._not_invited_guest(invitation, posted)
@@ -64,7 +64,7 @@ class RsvpPages:
             return self._answered(invitation, session, guest, request, posted)
         read = rsvp.read_rsvp(questions, posted)
         if read.rsvp is None:
-            return self._form(invitation, guest, sent_back(questions, posted, read.reading), request, status=422)
+            return self._form(invitation, guest, rejected_fields(questions, posted, read.reading), request, status=422)
         try:
             await self._invitations.save_rsvp(Actor.participant(invitation.person_id), invitation, read.rsvp)
         except Refusal as refusal:
@@ -108,9 +108,9 @@ class RsvpPages:
             invitation,
             guest,
             request,
-            fields=filled_in(questions, rsvp.typed_rsvp(session, guest.rsvp)),
+            fields=answered_fields(questions, rsvp.typed_rsvp(session, guest.rsvp)),
             changeable=self._answerable(invitation),
-            typed=to_copy(questions, posted or {}),
+            typed=copyable_answers(questions, posted or {}),
         )
 
     def _page(
@@ -149,7 +149,7 @@ class RsvpPages:
             sentence,
             status=200 if posted is None else 409,
             cohort=invitation.cohort,
-            typed=to_copy(_questions(invitation), posted or {}),
+            typed=copyable_answers(_questions(invitation), posted or {}),
         )
 
 

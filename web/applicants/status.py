@@ -17,7 +17,7 @@ from schemas.applications.applicant import Applicant
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 from services.applicants import ApplicantService
-from web.form import to_copy, typed
+from web.form import copyable_answers, read_form
 from web.pages import Pages
 
 _HEADINGS = {
@@ -80,7 +80,7 @@ class StatusPages:
         """Take an application back; a second press changes nothing."""
         applicant = await open_applicant(request, self._applicants)
         if applicant is None:
-            return self._pages.unknown_link(to_copy((), await typed(request, ())))
+            return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
         try:
             await self._applicants.withdraw(Actor.participant(applicant.person_id), applicant)
         except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""What is noted of every page served: its route's name, never its address, because an address can be a secret."""
+"""The access log: a route's name, never its address, because an address can be a secret."""
 
 import time
 
@@ -9,7 +9,7 @@ _log = structlog.get_logger(__name__)
 
 
 class AccessLogMiddleware:
-    """Notes ``page_served`` with route, method, status and milliseconds for each request."""
+    """Logs ``page_served`` with route, method, status and milliseconds for each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

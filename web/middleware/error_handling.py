@@ -1,4 +1,4 @@
-"""What becomes of a fault of ours: a page that says so, and a note of its kind and place without anybody's words."""
+"""Error handling: a page that says so, and a log entry of the error's kind and place without anybody's words."""
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,7 +10,7 @@ _log = structlog.get_logger(__name__)
 
 
 class ErrorHandlingMiddleware:
-    """Answers a fault with a page and notes ``page_failed``.
+    """Answers an unexpected error with a page and logs ``page_failed``.
 
     The server would log the error's own message, and PostgreSQL puts what it refuses, such as an answer, into that.
     """
@@ -24,16 +24,16 @@ class ErrorHandlingMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = False
+        started = False
 
-        async def send_noting_start(message: Message) -> None:
-            nonlocal begun
-            begun = True
+        async def send_and_note_start(message: Message) -> None:
+            nonlocal started
+            started = True
             await send(message)
 
         try:
-            await self._app(scope, receive, send_noting_start)
-        except Exception as fault:
-            _log.error("page_failed", kind=type(fault).__name__, place=place_of(fault))
-            if not begun:
-                await self._pages.failed()(scope, receive, send)
+            await self._app(scope, receive, send_and_note_start)
+        except Exception as error:
+            _log.error("page_failed", kind=type(error).__name__, place=place_of(error))
+            if not started:
+                await self._pages.server_error()(scope, receive, send)

@@ -1,4 +1,4 @@
-"""What guards every page: headers that keep links private, forms only from our own pages, and a limit to their size."""
+"""Protection of every page: headers that keep links private, a same-origin check, and a limit to a form's size."""
 
 import asyncio
 
@@ -8,19 +8,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.pages import Pages
 
-LARGEST_BODY = 512 * 1024
+MAX_BODY_BYTES = 512 * 1024
 # A longer body is still read to its end, because a browser shows our page only once it has sent everything.
-LONGEST_PATIENCE = 4 * 1024 * 1024
+MAX_READ_BYTES = 4 * 1024 * 1024
 # Even over a bad line a form takes less; whoever takes longer only wants to keep us busy.
-SENT_WITHIN_SECONDS = 60.0
-READING = frozenset({"GET", "HEAD"})
+BODY_TIMEOUT_SECONDS = 60.0
+SAFE_METHODS = frozenset({"GET", "HEAD"})
 
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
-HEADERS = {
-    "Content-Security-Policy": POLICY,
+PRIVATE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
@@ -57,8 +57,8 @@ class SameOriginMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
-        acting = scope["type"] == "http" and scope["method"] not in READING
-        app = self._pages.from_elsewhere() if acting and comes_from_elsewhere(Headers(scope=scope)) else self._app
+        is_changing = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        app = self._pages.cross_site() if is_changing and is_cross_site(Headers(scope=scope)) else self._app
         await app(scope, receive, send)
 
 
@@ -69,18 +69,18 @@ class BodySizeLimitMiddleware:
     three bare words wherever the length is announced, so it cannot be used here.
     """
 
-    def __init__(self, app: ASGIApp, pages: Pages, within: float = SENT_WITHIN_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, pages: Pages, timeout: float = BODY_TIMEOUT_SECONDS) -> None:
         self._app = app
         self._pages = pages
-        self._within = within
+        self._timeout = timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
-        if scope["type"] != "http" or scope["method"] in READING:
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self._app(scope, receive, send)
             return
         try:
-            async with asyncio.timeout(self._within):
+            async with asyncio.timeout(self._timeout):
                 body = await _body(receive)
         except ClientDisconnect:
             return
@@ -100,13 +100,13 @@ class BodySizeLimitMiddleware:
 
 def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
     """Add the protecting headers that are not there yet."""
-    for name, value in HEADERS.items():
+    for name, value in PRIVATE_HEADERS.items():
         headers.setdefault(name, value)
     if secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
-def comes_from_elsewhere(headers: Headers) -> bool:
+def is_cross_site(headers: Headers) -> bool:
     """Tell whether a browser says that another website's page sends this."""
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -123,13 +123,13 @@ async def _body(receive: Receive) -> bytes | None:
     """Return the whole body, or None where it is too large; raises ClientDisconnect where it breaks off."""
     body = bytearray()
     read, more = 0, True
-    while more and read <= LONGEST_PATIENCE:
+    while more and read <= MAX_READ_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunk = message.get("body", b"")
         read += len(chunk)
-        if read <= LARGEST_BODY:
+        if read <= MAX_BODY_BYTES:
             body += chunk
         more = message.get("more_body", False)
-    return bytes(body) if read <= LARGEST_BODY else None
+    return bytes(body) if read <= MAX_BODY_BYTES else None

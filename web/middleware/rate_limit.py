@@ -1,4 +1,4 @@
-"""How fast the pages may be asked: as fast as people do, for each link and for each network address."""
+"""Rate limits: for each link, for each network address, and for the emails that an address triggers."""
 
 import time
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emails.links import is_token
 from web.pages import Pages
 
-MOST_REMEMBERED = 10_000
+MAX_KEYS = 10_000
 
 
 class RateLimit:
-    """A token bucket for each of many: ``burst`` requests at once, then ``per_second``.
+    """A token bucket for each key: ``burst`` requests at once, then ``per_second``.
 
     Kept in memory, so each process of the pages counts for itself, and a restart forgets.
     """
@@ -23,42 +23,42 @@ class RateLimit:
         self._burst = burst
         self._per_second = per_second
         self._clock = clock
-        self._left: dict[str, tuple[float, float]] = {}
+        self._buckets: dict[str, tuple[float, float]] = {}
 
-    def allows(self, one: str) -> bool:
-        """Tell whether this one may ask now, and count it if so."""
+    def allow(self, key: str) -> bool:
+        """Tell whether a request of this key is within the limit, and count it if so."""
         now = self._clock()
-        left = self._left_of(one, now)
-        if left < 1:
+        tokens = self._tokens_of(key, now)
+        if tokens < 1:
             return False
-        # Put at the end, so that the first to be forgotten are those not heard of for longest.
-        self._left.pop(one, None)
-        self._left[one] = (left - 1, now)
-        if len(self._left) > MOST_REMEMBERED:
-            del self._left[next(iter(self._left))]
+        # Put at the end, so that the buckets dropped first are those unused for longest.
+        self._buckets.pop(key, None)
+        self._buckets[key] = (tokens - 1, now)
+        if len(self._buckets) > MAX_KEYS:
+            del self._buckets[next(iter(self._buckets))]
         return True
 
-    def _left_of(self, one: str, now: float) -> float:
-        left, at = self._left.get(one, (self._burst, now))
-        return min(self._burst, left + (now - at) * self._per_second)
+    def _tokens_of(self, key: str, now: float) -> float:
+        tokens, at = self._buckets.get(key, (self._burst, now))
+        return min(self._burst, tokens + (now - at) * self._per_second)
 
 
 @dataclass(frozen=True)
 class RateLimits:
-    """The paces of a link, of an address, and of letters that an address makes us write to whomever it types.
+    """The limits of a link, of an address, and of emails that an address makes us send to whomever it types.
 
     A link's is far above what one person does. Behind a proxy that is not trusted (FORWARDED_ALLOW_IPS) everybody has
-    the proxy's address, so the address's is far above what a whole class does on the morning of an email; the letters'
+    the proxy's address, so the address's is far above what a whole class does on the morning of an email; the emails'
     is above what comes in on the day a window opens.
     """
 
     link: RateLimit = field(default_factory=lambda: RateLimit(30, 0.5))
     address: RateLimit = field(default_factory=lambda: RateLimit(600, 10.0))
-    letters: RateLimit = field(default_factory=lambda: RateLimit(60, 0.2))
+    emails: RateLimit = field(default_factory=lambda: RateLimit(60, 0.2))
 
 
 class RateLimitMiddleware:
-    """Asks whoever is faster than people are to wait a moment."""
+    """Answers requests above a limit with a page that asks to wait a moment."""
 
     def __init__(self, app: ASGIApp, pages: Pages, limits: RateLimits) -> None:
         self._app = app
@@ -67,20 +67,20 @@ class RateLimitMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
-        if scope["type"] != "http" or self._may_ask(scope):
+        if scope["type"] != "http" or self._is_allowed(scope):
             await self._app(scope, receive, send)
             return
-        page = self._pages.too_many()
+        page = self._pages.too_many_requests()
         page.headers["Retry-After"] = "60"
         await page(scope, receive, send)
 
-    def _may_ask(self, scope: Scope) -> bool:
+    def _is_allowed(self, scope: Scope) -> bool:
         address = _network(scope)
-        link = _link(scope["path"])
+        link = _token_of(scope["path"])
         return (
-            self._limits.address.allows(address)
-            and (link is None or self._limits.link.allows(link))
-            and (not _asks_for_a_letter(scope) or self._limits.letters.allows(address))
+            self._limits.address.allow(address)
+            and (link is None or self._limits.link.allow(link))
+            and (not _triggers_email(scope) or self._limits.emails.allow(address))
         )
 
 
@@ -95,12 +95,12 @@ def _network(scope: Scope) -> str:
     return str(mapped or IPv6Network((int(known), 64), strict=False))
 
 
-def _link(path: str) -> str | None:
+def _token_of(path: str) -> str | None:
     """Return the token of a milestone's link or of a personal one; they differ, so neither holds up the other."""
     first, token, *_ = [*path.removeprefix("/").split("/"), ""]
     return token if first in {"r", "a"} and is_token(token) else None
 
 
-def _asks_for_a_letter(scope: Scope) -> bool:
+def _triggers_email(scope: Scope) -> bool:
     path: str = scope["path"]
     return scope["method"] == "POST" and path.startswith(("/apply/", "/ask/"))

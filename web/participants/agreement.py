@@ -15,7 +15,7 @@ from schemas.forms.agreement import AGREEMENT, AgreementChangedMeanwhile
 from schemas.forms.catalog import CALL_REQUEST, Question
 from schemas.mentorship.responses import AgreementVersion, NewResponse, ResponsePage
 from services.responses import ResponseService
-from web.form import Field, filled_in, sent_back, to_copy
+from web.form import Field, answered_fields, copyable_answers, rejected_fields
 from web.pages import Pages
 from web.participants.agreement_view import (
     FieldProblem,
@@ -88,7 +88,7 @@ class AgreementPages:
             sentence,
             status=200 if posted is None else 409,
             cohort=opened.cohort,
-            typed=to_copy(_questions(opened), posted or {}),
+            typed=copyable_answers(_questions(opened), posted or {}),
         )
 
     def _closed(self, opened: ResponsePage, posted: Mapping[str, str] | None) -> HTMLResponse:
@@ -98,7 +98,7 @@ class AgreementPages:
             cohort=opened.cohort,
             opened=opened,
             text=agreement_text(opened.standing, opened) if opened.standing else None,
-            typed=to_copy(_questions(opened), posted or {}),
+            typed=copyable_answers(_questions(opened), posted or {}),
         )
 
     def _text(self, opened: ResponsePage, token: str, *, sent: bool = False) -> HTMLResponse:
@@ -116,7 +116,7 @@ class AgreementPages:
         )
 
     def _corrected(self, opened: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> HTMLResponse:
-        fields = sent_back(_questions(opened), posted, reading)
+        fields = rejected_fields(_questions(opened), posted, reading)
         return self._form(opened, fields, 422, problems=problems_named(fields, reading.problems))
 
     def _decide(self, opened: ResponsePage, sent: NewResponse, written: AgreementChangedMeanwhile) -> HTMLResponse:
@@ -187,4 +187,4 @@ def _left(opened: ResponsePage, sent: NewResponse) -> dict[str, str]:
 def _filled(opened: ResponsePage, contents: Mapping[str, str], answers: Mapping[str, str]) -> list[Field]:
     """Return the form with an agreement's contents, and this side's wish to be called, which is no part of it."""
     private = {CALL_REQUEST.name: answers.get(CALL_REQUEST.name, "")}
-    return filled_in(_questions(opened), {**contents, **private})
+    return answered_fields(_questions(opened), {**contents, **private})

@@ -10,7 +10,7 @@ from schemas.base import FrozenModel
 from schemas.forms.agreement import SECTIONS, SHARED, AgreementSection
 from schemas.forms.catalog import Question
 from schemas.mentorship.responses import AgreementVersion, ResponsePage
-from web.form import Field, filled_in
+from web.form import Field, answered_fields
 
 
 class Signature(FrozenModel):
@@ -84,7 +84,7 @@ def _part(section: AgreementSection, mine: Mapping[str, Field], newest: Agreemen
         section=section,
         fields=tuple(asked[:shown_at_once]),
         spare=tuple(asked[shown_at_once:]),
-        partners=tuple(filled_in(partners, newest.contents)),
+        partners=tuple(answered_fields(partners, newest.contents)),
     )
 
 
@@ -144,4 +144,4 @@ def problems_named(fields: Sequence[Field], problems: Mapping[str, str]) -> tupl
 
 def _answered(section: AgreementSection, version: AgreementVersion) -> tuple[Field, ...]:
     asked = [question for question in section.questions if question.name in version.contents]
-    return tuple(filled_in(asked, version.contents))
+    return tuple(answered_fields(asked, version.contents))

@@ -17,7 +17,7 @@ from schemas.forms.catalog import FORMS, Question
 from schemas.mentorship.responses import NewResponse, ResponsePage
 from services.responses import ResponseService
 from web.documents.certificate import certificate
-from web.form import SENT_ONCE, Field, filled_in, send_label, sent_back, to_copy, typed
+from web.form import SENT_ONCE, Field, answered_fields, copyable_answers, read_form, rejected_fields, submit_label
 from web.pages import Pages
 from web.participants.agreement import AgreementPages
 from web.participants.page_state import PageState, last_day, page_state
@@ -52,24 +52,24 @@ class ResponsePages:
         questions = _questions(page)
         if state := self._state(page, questions):
             return self._without_form(state, page, questions, request)
-        return self._form(page, filled_in(questions, page.answers))
+        return self._form(page, answered_fields(questions, page.answers))
 
     async def save_response(self, request: Request) -> Response:
         """Take in the answers; what cannot be taken comes back with everything typed."""
         page = await self._open(request)
         if page is None:
-            return self._pages.unknown_link(to_copy((), await typed(request, ())))
+            return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
         if page.kind is MilestoneKind.AGREEMENT:
-            return await self._agreements.save(page, request.path_params["token"], await typed(request, ()))
+            return await self._agreements.save(page, request.path_params["token"], await read_form(request, ()))
         questions = _questions(page)
-        posted = await typed(request, questions)
+        posted = await read_form(request, questions)
         reading = read_answers(questions, posted)
         if state := self._state(page, questions):
             if state is PageState.SENT and reading.answers == page.answers:
                 return _redirect_to_thanks(request)
             return self._without_form(state, page, questions, request, posted)
         if reading.problems:
-            return self._form(page, sent_back(questions, posted, reading), status=422)
+            return self._form(page, rejected_fields(questions, posted, reading), status=422)
         return await self._save(request, page, posted, reading)
 
     async def show_thanks(self, request: Request) -> Response:
@@ -118,7 +118,7 @@ class ResponsePages:
             questions=questions,
             request=request,
             opens_on=local_day(page.opens_at, page.cohort.time_zone),
-            typed=to_copy(questions, posted or {}),
+            typed=copyable_answers(questions, posted or {}),
         )
 
     def _thanks(self, page: ResponsePage, questions: Sequence[Question], request: Request) -> HTMLResponse:
@@ -148,7 +148,7 @@ class ResponsePages:
             cohort=page.cohort,
             opened=page,
             token=request.path_params["token"],
-            fields=filled_in(questions, page.answers),
+            fields=answered_fields(questions, page.answers),
             last_day=last_day(page),
             sent_on=local_day(page.answered_at, page.cohort.time_zone) if page.answered_at else None,
             **words,
@@ -171,7 +171,7 @@ class ResponsePages:
                 str(refusal),
                 status=409,
                 cohort=page.cohort,
-                typed=to_copy(_questions(page), posted),
+                typed=copyable_answers(_questions(page), posted),
             )
         return _redirect_to_thanks(request)
 
@@ -184,7 +184,7 @@ class ResponsePages:
             form=FORMS[page.kind],
             fields=fields,
             problems=any(field.problem for field in fields),
-            send=send_label(page),
+            send=submit_label(page),
             sent_once=page.kind in SENT_ONCE,
         )
 

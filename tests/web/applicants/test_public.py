@@ -188,7 +188,7 @@ async def test_machine_that_types_addresses_is_asked_to_wait(
     pool: asyncpg.Pool, cohort: str, clock: HandSetClock, engine_away: object
 ) -> None:
     applicants = ApplicantService(pool, engine_away, clock)  # type: ignore[arg-type]
-    limits = RateLimits(letters=RateLimit(2, 0.0))
+    limits = RateLimits(emails=RateLimit(2, 0.0))
     transport = httpx.ASGITransport(app=create_app(None, applicants=applicants, limits=limits))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
         posts = [(APPLY, {"email": "a@example.org"}), (ASK, {"email": "a@example.org", "words": "Why?"})]

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from schemas.cohort.settings import Program, ProgramContact
 from web.app import create_app
-from web.middleware.protection import LARGEST_BODY, LONGEST_PATIENCE
+from web.middleware.protection import MAX_BODY_BYTES, MAX_READ_BYTES
 
 if TYPE_CHECKING:
     from tests.web.conftest import RecordingService
@@ -32,7 +32,7 @@ async def test_every_page_carries_the_private_headers(
         await client.get(path) for path in ("/", check_in, "/health", "/r/x", "/nothing", "http://127.0.0.1/mailbox")
     ]
     pages += [await client.post(check_in, data=data) for data in ({}, MET)]
-    pages += [await client.put(check_in), await client.post(check_in, content=b"x" * (LARGEST_BODY + 1))]
+    pages += [await client.put(check_in), await client.post(check_in, content=b"x" * (MAX_BODY_BYTES + 1))]
     service.broken = True
     pages.append(await client.get(check_in))
     for page in pages:
@@ -113,9 +113,9 @@ async def test_form_of_256_kilobytes_is_read_and_a_larger_one_is_not(
     client: httpx.AsyncClient, service: RecordingService, check_in: str
 ) -> None:
     prefix = b"status=met&note_to_self="
-    fits = await client.post(check_in, content=prefix + b"x" * (LARGEST_BODY - len(prefix)), headers=FORM)
+    fits = await client.post(check_in, content=prefix + b"x" * (MAX_BODY_BYTES - len(prefix)), headers=FORM)
     assert fits.status_code == 422
-    page = await client.post(check_in, content=prefix + b"x" * LARGEST_BODY, headers=FORM)
+    page = await client.post(check_in, content=prefix + b"x" * MAX_BODY_BYTES, headers=FORM)
     assert page.status_code == 413
     assert "What you sent is too long for us to read, so nothing of it was saved." in page.text
     assert service.saved == []
@@ -135,7 +135,7 @@ async def test_endless_body_without_a_length_is_cut_off(client: httpx.AsyncClien
 
     page = await client.post(check_in, content=endless(), headers=FORM)
     assert page.status_code == 413
-    assert sent <= LONGEST_PATIENCE + 2 * 65_536
+    assert sent <= MAX_READ_BYTES + 2 * 65_536
 
 
 @pytest.mark.parametrize(

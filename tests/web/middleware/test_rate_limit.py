@@ -30,21 +30,21 @@ def watch() -> Watch:
 
 def test_a_burst_is_allowed_and_then_so_many_a_second(watch: Watch) -> None:
     paced = RateLimit(3, 0.5, watch)
-    assert [paced.allows("one") for _ in range(4)] == [True, True, True, False]
-    assert paced.allows("another")
+    assert [paced.allow("one") for _ in range(4)] == [True, True, True, False]
+    assert paced.allow("another")
     watch.seconds = 2.0
-    assert [paced.allows("one") for _ in range(2)] == [True, False]
+    assert [paced.allow("one") for _ in range(2)] == [True, False]
     watch.seconds = 1000.0
-    assert [paced.allows("one") for _ in range(4)] == [True, True, True, False]
+    assert [paced.allow("one") for _ in range(4)] == [True, True, True, False]
 
 
 def test_only_so_many_are_remembered_and_the_hurried_longest(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "MOST_REMEMBERED", 3)
+    monkeypatch.setattr(rate_limit, "MAX_KEYS", 3)
     paced = RateLimit(2, 0.0, watch)
     for one in ("old", "busy", "x", "busy", "y"):
-        assert paced.allows(one)
-    assert not paced.allows("busy")
-    assert [paced.allows("old"), paced.allows("old"), paced.allows("old")] == [True, True, False]
+        assert paced.allow(one)
+    assert not paced.allow("busy")
+    assert [paced.allow("old"), paced.allow("old"), paced.allow("old")] == [True, True, False]
 
 
 async def test_a_hurried_link_waits_and_its_partners_does_not(service: "RecordingService", watch: Watch) -> None:
