@@ -115,7 +115,7 @@ def as_match(row: asyncpg.Record) -> ProposedMatch:
         mentee=sides[Side.MENTEE],
         confirmed_at=row["confirmed_at"],
         withdrawn_at=row["withdrawn_at"],
-        gone=tuple(side for side in Side if row[f"{side}_standing"] != ApplicationStatus.ACCEPTED),
+        gone=tuple(side for side in Side if row[f"{side}_status"] != ApplicationStatus.ACCEPTED),
     )
 
 
