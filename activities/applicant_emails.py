@@ -1,4 +1,4 @@
-"""Letters to a cohort's applicants: sent soon after somebody asked for them, tried again where a mailbox is full."""
+"""Emails to a cohort's applicants: sent soon after they were enqueued, retried where a mailbox defers them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,75 +26,75 @@ _log = structlog.get_logger(__name__)
 
 @dataclass
 class SendTally:
-    """What became of letters, by key: see EmailOutcome; and what went wrong with those, in order."""
+    """What became of emails, by key, and the errors, in order."""
 
-    states: dict[str, EmailOutcome] = field(default_factory=dict)
+    outcomes: dict[str, EmailOutcome] = field(default_factory=dict)
     errors: list[Exception] = field(default_factory=list)
 
     @property
     def stuck(self) -> bool:
-        """Tell whether the last letters all failed, so that there is no use in trying more."""
-        return set([*self.states.values()][-FAILURES_IN_A_ROW:]) == {EmailOutcome.FAILED}
+        """Tell whether the last emails all failed, so that it is no use to try more."""
+        return set([*self.outcomes.values()][-FAILURES_IN_A_ROW:]) == {EmailOutcome.FAILED}
 
-    def count(self, *states: EmailOutcome) -> int:
-        """Return how many letters are in one of these states."""
-        return sum(state in states for state in self.states.values())
+    def count(self, *outcomes: EmailOutcome) -> int:
+        """Return how many emails came to one of these outcomes."""
+        return sum(outcome in outcomes for outcome in self.outcomes.values())
 
 
 class ApplicantEmails:
-    """Sends the letters that wait, each once, no faster than emails may leave."""
+    """Sends pending emails, each once, at the rate that the settings allow."""
 
     def __init__(self, pool: asyncpg.Pool, settings: Settings) -> None:
         self._pool = pool
         self._outbox = Outbox(pool, settings)
-        self._pause = 1 / settings.emails_per_second
+        self._interval = 1 / settings.emails_per_second
 
     @activity.defn
     async def send_pending_emails(self, call: SendPendingEmails) -> PendingEmailsResult:
-        """Send a cohort's waiting letters and say when one that rests is due; a second run sends what is left.
+        """Send a cohort's pending emails; return when a deferred one is due. A second run sends what is left.
 
-        A letter that goes wrong holds up no other, and rests. Raises what went wrong where nothing can be sent at all.
+        An email that fails is deferred and holds up no other. Raises the last error where all fail.
         """
-        mailed = SendTally()
+        tally = SendTally()
         async with heartbeating():
-            while orders := await self._untried(call, mailed):
-                await self.send(call.cohort_id, orders, mailed, rest_until=call.now + RETRY_EVERY)
-                if mailed.stuck:
-                    raise mailed.errors[-1]
+            while orders := await self._untried(call, tally):
+                await self.send(call.cohort_id, orders, tally, defer_until=call.now + RETRY_EVERY)
+                if tally.stuck:
+                    raise tally.errors[-1]
             next_at = await outbox.next_retry_at(self._pool, call.cohort_id, call.now)
-        return PendingEmailsResult(sent=mailed.count(EmailOutcome.SENT), next_at=next_at)
+        return PendingEmailsResult(sent=tally.count(EmailOutcome.SENT), next_at=next_at)
 
-    async def _untried(self, call: SendPendingEmails, mailed: SendTally) -> list[SendEmail]:
+    async def _untried(self, call: SendPendingEmails, tally: SendTally) -> list[SendEmail]:
         waiting = await outbox.waiting(self._pool, call.cohort_id, call.now)
-        return [order for order in waiting if order.key not in mailed.states]
+        return [order for order in waiting if order.key not in tally.outcomes]
 
     async def send(
-        self, cohort_id: str, orders: Sequence[SendEmail], mailed: SendTally, *, rest_until: datetime | None = None
+        self, cohort_id: str, orders: Sequence[SendEmail], tally: SendTally, *, defer_until: datetime | None = None
     ) -> None:
-        """Send letters one after another, and note what became of each; stop where they fail in a row.
+        """Send emails one after another and tally the outcomes; stop when several in a row fail.
 
-        One that cannot leave now waits until a moment of the engine's time, or for the next nudge.
+        An email that cannot be sent now waits until ``defer_until`` (Temporal's time), or for the next signal.
         """
         failed: list[SendEmail] = []
         for order in orders:
             try:
-                mailed.states[order.key] = await self._send(cohort_id, order, rest_until)
+                tally.outcomes[order.key] = await self._send(cohort_id, order, defer_until)
             except Exception as error:
-                _log.warning("letter_failed", key=order.key, error=type(error).__name__)
-                mailed.states[order.key] = EmailOutcome.FAILED
-                mailed.errors.append(error)
+                _log.warning("email_failed", key=order.key, error=type(error).__name__)
+                tally.outcomes[order.key] = EmailOutcome.FAILED
+                tally.errors.append(error)
                 failed.append(order)
-                if len(mailed.states) >= FAILURES_IN_A_ROW and mailed.stuck:
+                if len(tally.outcomes) >= FAILURES_IN_A_ROW and tally.stuck:
                     return
-        if not mailed.stuck:
+        if not tally.stuck:
             for order in failed:
-                await outbox.defer(self._pool, order, rest_until, MAX_ATTEMPTS)
+                await outbox.defer(self._pool, order, defer_until, MAX_ATTEMPTS)
 
-    async def _send(self, cohort_id: str, order: SendEmail, rest_until: datetime | None) -> EmailOutcome:
+    async def _send(self, cohort_id: str, order: SendEmail, defer_until: datetime | None) -> EmailOutcome:
         began = asyncio.get_running_loop().time()
         state = (await self._outbox.send(order)).state
         if state is EmailOutcome.DEFERRED:
-            given_up = await outbox.defer(self._pool, order, rest_until, MAX_ATTEMPTS) is EmailState.UNDELIVERABLE
+            given_up = await outbox.defer(self._pool, order, defer_until, MAX_ATTEMPTS) is EmailState.UNDELIVERABLE
             state = EmailOutcome.UNDELIVERABLE if given_up else state
         if state is EmailOutcome.NOTHING_TO_TELL:
             await outbox.discard(self._pool, order.key)
@@ -102,12 +102,12 @@ class ApplicantEmails:
             await outbox.enqueue(self._pool, cohort_id, unreachable(order))
         _log.info("email_settled", key=order.key, state=state)
         if state is not EmailOutcome.ALREADY_SENT:
-            await asyncio.sleep(max(0.0, began + self._pause - asyncio.get_running_loop().time()))
+            await asyncio.sleep(max(0.0, began + self._interval - asyncio.get_running_loop().time()))
         return state
 
 
 def unreachable(order: SendEmail) -> SendEmail:
-    """Return the note by which staff learn, once, that somebody's address refuses what is sent to it."""
+    """Return the note that tells staff, once, that somebody's address refuses emails."""
     reason = StaffReason.UNDELIVERABLE
     return SendEmail(
         key=email_key(order.scope_id, EmailKind.STAFF_NOTE, reason, Recipient.STAFF),

@@ -1,4 +1,4 @@
-"""A cohort's rounds: everybody concerned is found in PostgreSQL as it is now, and written to once."""
+"""Campaigns: the recipients are found in PostgreSQL as it is now, and etally once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -22,18 +22,18 @@ from services.signals import ApplicantEmailsTrigger
 from storage import applicants, campaigns, cohorts, kickoff
 from storage.campaigns import LeftWithoutMatch, OpenProposal
 
-# Whom a round writes to, and how many people or places still lack what it is about.
-Concerns = tuple[list[SendEmail], int]
+# The emails of a campaign, and how many answers or places are still missing.
+Found = tuple[list[SendEmail], int]
 
 
 class Campaigns:
-    """Writes to many at once, each of them once."""
+    """Sends the emails of campaigns, each once."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client, settings: Settings) -> None:
         self._pool = pool
-        self._letters = ApplicantEmails(pool, settings)
-        self._nudge = ApplicantEmailsTrigger(client, settings.task_queue)
-        self._find: dict[CampaignKind, Callable[[CampaignCall, CohortSettings], Awaitable[Concerns]]] = {
+        self._emails = ApplicantEmails(pool, settings)
+        self._trigger = ApplicantEmailsTrigger(client, settings.task_queue)
+        self._find: dict[CampaignKind, Callable[[CampaignCall, CohortSettings], Awaitable[Found]]] = {
             CampaignKind.OPENING: self._opening,
             CampaignKind.UNFINISHED: self._unfinished,
             CampaignKind.RECRUITING: self._recruiting,
@@ -47,46 +47,46 @@ class Campaigns:
 
     @activity.defn
     async def run_campaign(self, call: CampaignCall) -> CampaignResult:
-        """Write to everybody a round concerns and say how many were written to, and what is still missing.
+        """Email everybody a campaign concerns; return how many were etally, and what is still missing.
 
-        A second run finds who was written to and writes to the rest. What a mailbox does not take now is left to the
-        cohort's letters, which try it again for days. Raises what went wrong once all others were written to.
+        A second run skips those who were etally. Emails that a mailbox defers are left to the cohort's
+        ApplicantEmailsWorkflow, which retries them for days. Raises the last error once all others were etally.
         """
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
-        mailed = SendTally()
+        tally = SendTally()
         async with heartbeating():
             orders, missing = await self._find[call.campaign.kind](call, settings)
-            await self._letters.send(call.cohort_id, orders, mailed)
-        if mailed.errors:
-            raise mailed.errors[-1]
-        if mailed.count(EmailOutcome.DEFERRED, EmailOutcome.UNDELIVERABLE):
-            await self._nudge.send_soon(call.cohort_id)
-        return CampaignResult(sent=mailed.count(EmailOutcome.SENT, EmailOutcome.ALREADY_SENT), missing=missing)
+            await self._emails.send(call.cohort_id, orders, tally)
+        if tally.errors:
+            raise tally.errors[-1]
+        if tally.count(EmailOutcome.DEFERRED, EmailOutcome.UNDELIVERABLE):
+            await self._trigger.send_soon(call.cohort_id)
+        return CampaignResult(sent=tally.count(EmailOutcome.SENT, EmailOutcome.ALREADY_SENT), missing=missing)
 
-    async def _opening(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
+    async def _opening(self, call: CampaignCall, settings: CohortSettings) -> Found:
         asked = await self._past_mentors(call, settings)
         gaps = await self._gaps(call)
         return [*asked, *gaps], (await applicants.mentor_places(self._pool, call.cohort_id)).missing
 
-    async def _recruiting(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
-        """Stops by itself: with places enough nobody is asked (B2)."""
+    async def _recruiting(self, call: CampaignCall, settings: CohortSettings) -> Found:
+        """Ask past mentors again, unless there are places enough (B2)."""
         missing = (await applicants.mentor_places(self._pool, call.cohort_id)).missing
         return (await self._past_mentors(call, settings) if missing else []), missing
 
-    async def _unfinished(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
+    async def _unfinished(self, call: CampaignCall, settings: CohortSettings) -> Found:
         drafts = await campaigns.unfinished_drafts(self._pool, call.cohort_id)
         orders = [_order(call, EmailKind.APPLICATION_REMINDER, one.person_id, one.side) for one in drafts]
         return orders, len(drafts)
 
-    async def _closing(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
+    async def _closing(self, call: CampaignCall, settings: CohortSettings) -> Found:
         missing = (await applicants.mentor_places(self._pool, call.cohort_id)).missing
         return [_note(call, StaffReason.APPLICATIONS_CLOSED)], missing
 
-    async def _intake(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
+    async def _intake(self, call: CampaignCall, settings: CohortSettings) -> Found:
         gaps = await self._gaps(call)
         return gaps + ([_note(call, StaffReason.INTAKE_INCOMPLETE)] if gaps else []), len(gaps)
 
-    async def _proposal(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
+    async def _proposal(self, call: CampaignCall, settings: CohortSettings) -> Found:
         proposals = await campaigns.open_proposals(self._pool, call.cohort_id)
         asked = [one for one in proposals if _is_due(one, call, settings)]
         orders = [
@@ -98,7 +98,7 @@ class Campaigns:
         return [*orders, *await self._withdrawn(call)], len(proposals)
 
     async def _withdrawn(self, call: CampaignCall) -> list[SendEmail]:
-        """Tell those whose partner declined, and for whom nobody else was found so far, that the match is off."""
+        """Email those whose partner declined and for whom there is no other match so far."""
         if call.campaign.number:
             return []
         return [
@@ -106,11 +106,11 @@ class Campaigns:
             for one in await campaigns.left_without_match(self._pool, call.cohort_id)
         ]
 
-    async def _proposals_due(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
+    async def _proposals_due(self, call: CampaignCall, settings: CohortSettings) -> Found:
         unanswered = len(await campaigns.open_proposals(self._pool, call.cohort_id))
         return ([_note(call, StaffReason.PROPOSALS_UNANSWERED)] if unanswered else []), unanswered
 
-    async def _kickoff(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
+    async def _kickoff(self, call: CampaignCall, settings: CohortSettings) -> Found:
         """The first invitation is sent once, however often the kickoff moves; a reminder to those still undecided."""
         guests = [guest for guest in await kickoff.guests(self._pool, call.cohort_id) if guest.invited]
         undecided = [guest for guest in guests if guest.rsvp is None or guest.rsvp.coming is RsvpStatus.UNSURE]
@@ -120,7 +120,7 @@ class Campaigns:
         ]
         return orders, len(undecided)
 
-    async def _kickoff_changed(self, call: CampaignCall, settings: CohortSettings) -> Concerns:
+    async def _kickoff_changed(self, call: CampaignCall, settings: CohortSettings) -> Found:
         guests = [guest.person for guest in await kickoff.guests(self._pool, call.cohort_id) if guest.invited]
         return [_order(call, EmailKind.KICKOFF_CHANGED, guest.id, guest.side) for guest in guests], 0
 
@@ -134,7 +134,7 @@ class Campaigns:
 
 
 def _order(call: CampaignCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> SendEmail:
-    """Return a letter of a round; its key says of which, so that the same round writes to nobody twice."""
+    """Return an email of a campaign; its key names the campaign, so the same one emails nobody twice."""
     about = about or times.campaign_name(call.campaign)
     return applicant_email_request(
         call.cohort_id, person, side, kind, about, at=call.campaign.at, now=call.now, occurrence=call.campaign.number

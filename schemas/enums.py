@@ -159,7 +159,7 @@ class EmailOutcome(StrEnum):
     SENT = "sent"  # taken by the relay
     ALREADY_SENT = "already_sent"  # an earlier attempt sent it
     UNDELIVERABLE = "undeliverable"  # refused for good
-    DEFERRED = "put_off"  # not taken now, and tried again later
+    DEFERRED = "deferred"  # not taken now, and tried again later
     NOTHING_TO_TELL = "nothing_to_tell"  # not written, because nothing is left to say
     FAILED = "failed"  # went wrong, and is tried again later
 

@@ -156,9 +156,8 @@ class CohortWorkflow:
         """Tell whether a mentorship of the cohort has not ended, or has a milestone of this kind open."""
         call = CountOpenMentorships(kind=kind, **self.call().model_dump())
         summary = f"mentorships with an open {kind}"
-        return (
-            await workflow.execute_activity_method(Records.count_open_mentorships, call, summary=summary, **RECORD) > 0
-        )
+        number = await workflow.execute_activity_method(Records.count_open_mentorships, call, summary=summary, **RECORD)
+        return number > 0
 
     async def write_report(self) -> None:
         """Write the report from the rows as they are now."""

@@ -15,7 +15,7 @@ MAX_ATTEMPTS = GIVE_UP_AFTER // RETRY_EVERY
 
 
 class SendEmail(EmailRequest):
-    """Ask for one email: an errand of ``scope_id``, a mentorship, or a cohort for notes about the whole of it.
+    """Ask for one email of ``scope_id``: a mentorship, or a cohort for notes about the whole of it.
 
     ``at`` is the moment it was due, ``now`` the program's clock at the asking, ``automatic`` false where somebody's
     act brought it about; notes to staff have a ``reason`` and say which side they are ``about``.

@@ -147,16 +147,16 @@ async def test_nobody_gets_a_copy_of_what_the_role_itself_did_not_get(
     await something_to_tell(cohort)
     await given(cohort, "Mentorship Team", FULL, "2019-09-01")
     await given(cohort, "Coordinator", "one@example.org", "2019-09-02")
-    assert (await outbox.send(digest())).state == "put_off"
+    assert (await outbox.send(digest())).state == "deferred"
     assert taken.arrived == []
 
 
-async def test_a_digest_that_was_put_off_goes_to_whoever_holds_the_role_by_then(
+async def test_a_deferred_digest_goes_to_whoever_holds_the_role_by_then(
     cohort: asyncpg.Pool, outbox: Outbox, taken: Taken
 ) -> None:
     await something_to_tell(cohort)
     await given(cohort, "Mentorship Team", FULL, "2019-09-01", "2019-09-02")
-    assert (await outbox.send(digest())).state == "put_off"
+    assert (await outbox.send(digest())).state == "deferred"
     tomorrow = datetime(2019, 9, 3, 14, tzinfo=UTC)
     assert (await outbox.send(digest(now=tomorrow))).state == "sent"
     assert taken.recipients == [SAMPLE_COHORT.contact.email]

@@ -185,7 +185,7 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
         await handle.terminate()
 
 
-async def test_note_that_staffs_mailbox_put_off_leaves_in_a_later_run(
+async def test_note_that_staffs_mailbox_deferred_leaves_in_a_later_run(
     short_runs: Environment, mile_2019: CohortFolder
 ) -> None:
     cohort = "put-off-for-long"

@@ -84,7 +84,7 @@ async def test_a_busy_relay_is_asked_again_and_gets_the_very_same_bytes(one_pair
     pair, relay = await one_pair(f"smtp-busy-{len(next(iter(busy)))}"), Relay(**busy)
     await pair.standing()
     async with outbox(pair, relay) as box:
-        assert (await box.send(order(pair))).state == "put_off"
+        assert (await box.send(order(pair))).state == "deferred"
         relay.to_recipient, relay.to_message = "250 fine", "250 taken"
         assert (await box.send(order(pair))).state == "sent"
         assert (await box.send(order(pair))).state == "already_sent"
