@@ -12,7 +12,7 @@ PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "deploy/README.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-NOTES = sorted((ROOT / "emails" / "templates").glob("staff_*/wording.txt"))
+NOTES = [ROOT / "emails" / "kinds" / kind / "wording.txt" for kind in ("staff_digest", "staff_note")]
 TYPED = re.compile(r"^(?:\$ )?mile (?P<words>[^#\n]+)", re.MULTILINE)
 # Written inside quotation marks, so that it ends where they do.
 QUOTED = re.compile(r"[\"\'>]?mile (?P<words>(?:cohort|mentorship) [^\"\'{}\n]+)")
