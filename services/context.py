@@ -87,8 +87,13 @@ class ServiceContext:
 
 
 @asynccontextmanager
-async def open_context(settings: Settings, *, connections: int = 2) -> AsyncIterator[ServiceContext]:
-    """Connect to PostgreSQL and Temporal for as long as the block lasts; raises MileError where one is away."""
+async def open_context(
+    settings: Settings, *, connections: int = 2, lazy: bool = False
+) -> AsyncIterator[ServiceContext]:
+    """Connect to PostgreSQL and Temporal for as long as the block lasts; raises MileError where one is away.
+
+    With ``lazy`` Temporal is connected to at the first call only, and may be away until then.
+    """
     async with AsyncExitStack() as stack:
         try:
             pool = await stack.enter_async_context(
@@ -96,4 +101,4 @@ async def open_context(settings: Settings, *, connections: int = 2) -> AsyncIter
             )
         except (OSError, asyncpg.PostgresError) as error:
             raise MileError("PostgreSQL cannot be reached. The command mile doctor says more.") from error
-        yield ServiceContext(settings, pool, await connect(settings))
+        yield ServiceContext(settings, pool, await connect(settings, lazy=lazy))

@@ -9,6 +9,7 @@ from email.parser import BytesHeaderParser, BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from domain.formatting import format_moment
 from schemas.base import FrozenModel
 
 
@@ -20,6 +21,11 @@ class EmailSummary(FrozenModel):
     to_id: str
     subject: str
     at: datetime
+
+    @property
+    def sent_at(self) -> str:
+        """Return when the email was sent, for readers."""
+        return format_moment(self.at, "UTC")
 
 
 class CapturedEmail(FrozenModel):

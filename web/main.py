@@ -6,13 +6,14 @@ import uvicorn
 
 from runtime.clock import clock
 from runtime.settings import Settings
-from runtime.temporal import connect
 from services.applicants import ApplicantService
+from services.context import open_context
 from services.invitations import InvitationService
 from services.responses import ResponseService
-from storage.database import open_pool
 from web.app import create_app
 from web.middleware.rate_limit import RateLimits
+
+CONNECTIONS = 8
 
 
 def serve(settings: Settings) -> None:
@@ -22,9 +23,8 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     # Pages must come up and take responses while Temporal is away.
-    client = await connect(settings, lazy=True)
-    async with open_pool(settings.database_url.get_secret_value()) as pool:
-        servers = (pool, client, clock(settings.clock_file))
+    async with open_context(settings, connections=CONNECTIONS, lazy=True) as services:
+        servers = (services.pool, services.client, clock(settings.clock_file))
         app = create_app(
             ResponseService(*servers),
             applicants=ApplicantService(*servers, settings.task_queue),

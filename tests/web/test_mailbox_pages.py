@@ -37,6 +37,7 @@ async def test_list_shows_every_email_newest_first(client: httpx.AsyncClient, ca
     page = await client.get("/mailbox")
     assert re.findall(r">(The \w+)</a>", page.text) == ["The third", "The second", "The first"]
     assert "3 of 3 emails" in page.text
+    assert "July 22, 2019, 9:00 AM UTC" in page.text
     assert LABEL in page.text
 
 

@@ -1,6 +1,7 @@
 """A proposed match: what its page tells, the three answers, and who learns what (A23, A25)."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import httpx
@@ -36,6 +37,18 @@ async def test_page_tells_who_why_until_when_and_what_one_commits_to(client: htt
         "without blame",
     ):
         assert told in words
+
+
+async def test_people_are_called_what_they_prefer_after_their_full_name(client: httpx.AsyncClient, here: Class) -> None:
+    called = {"M01": {"preferred_name": "Solly", "pronouns": "she/her"}, "P01": {"preferred_name": "Kao Nou"}}
+    for person, names in called.items():
+        await here.pool.execute(
+            "update application set answers = answers || $2::jsonb where person_id = $1", person, json.dumps(names)
+        )
+    words = seen(await client.get(here.match("P01")))
+    assert "Hello Kao Nou, we would like to match you with Solveig Aaberg." in words
+    assert "Solveig Aaberg (she/her)" in words
+    assert "Solly sees the same about you." in words
 
 
 async def test_page_tells_nothing_private_of_the_partner(client: httpx.AsyncClient, here: Class) -> None:
