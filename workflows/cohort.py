@@ -185,8 +185,7 @@ class CohortWorkflow:
             # What was changed or answered while a campaign ran may have moved that moment.
             if until and until <= self.clock.now() and not (self.plan_is_stale or self.state.has_new_answers):
                 return
-            if self.should_continue_as_new():
-                self.continue_as_new()
+            self.continue_as_new_if_needed()
             next_campaign = next_campaign_at(plan.campaigns, self.state.campaigns_done)
             moment = min(filter(None, (until, next_campaign)), default=None)
             await self.wait_until(moment, lambda: done() or self.is_interrupted())
@@ -311,12 +310,9 @@ class CohortWorkflow:
 
     async def retry_until_success(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Retry what the cohort cannot go on without, every ten minutes; ``cohort show`` tells operators about it."""
-
-        def continue_if_needed() -> None:
-            if self.should_continue_as_new():
-                self.continue_as_new()
-
-        return await retry_until_success(attempt, on_failure=self.note_failure, before_retry=continue_if_needed)
+        return await retry_until_success(
+            attempt, on_failure=self.note_failure, before_retry=self.continue_as_new_if_needed
+        )
 
     def note_failure(self, activity: str) -> None:
         """Note which activity fails, and since when, until the cohort waits again."""
@@ -330,12 +326,13 @@ class CohortWorkflow:
         wanted = self.is_upgrade_requested or workflow.info().is_continue_as_new_suggested()
         return wanted and workflow.all_handlers_finished()
 
-    def continue_as_new(self) -> None:
-        """Go on in a new run with the whole state, on the current version of this code."""
-        workflow.continue_as_new(
-            self.state.model_copy(update={"deferred_emails": self.staff.deferred}),
-            initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
-        )
+    def continue_as_new_if_needed(self) -> None:
+        """Go on in a new run with the whole state, on the current version of this code, if one is wanted."""
+        if self.should_continue_as_new():
+            workflow.continue_as_new(
+                self.state.model_copy(update={"deferred_emails": self.staff.deferred}),
+                initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
+            )
 
     @workflow.signal
     def proposal_answered(self, _: Envelope) -> None:
