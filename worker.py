@@ -41,14 +41,10 @@ WORKFLOWS = (CohortWorkflow, ApplicantEmailsWorkflow, MentorshipWorkflow, Sweepe
 
 
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
-    """Return the workers of this process: workflows with their records, matching, and rate-limited emails."""
+    """Return the workers of this process: one for workflows and most activities, one for matching, one for emails."""
     records, goals, surveys = Records(pool), GoalCheckIns(pool), ClosureSurveys(pool)
-    matching, starting, auditing = (
-        MatchingActivities(pool),
-        StartActivities(pool, client),
-        AuditActivities(pool, client),
-    )
-    proposals = ProposalActivities(pool)
+    matching, proposals, starts = MatchingActivities(pool), ProposalActivities(pool), StartActivities(pool, client)
+    audit = AuditActivities(pool, client)
     queue = settings.task_queue
     return (
         Worker(
@@ -56,14 +52,12 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
             task_queue=queue,
             workflows=WORKFLOWS,
             activities=[
-                records.plan_mentorship,
-                records.close_milestones,
-                records.record_progress,
-                records.record_stage,
                 records.plan_cohort,
-                starting.start_mentorships,
-                starting.start_successor,
+                records.record_stage,
                 records.count_open_mentorships,
+                records.plan_mentorship,
+                records.record_progress,
+                records.close_milestones,
                 goals.close_goal_check_in,
                 surveys.close_closure_survey,
                 surveys.write_report,
@@ -71,11 +65,13 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 proposals.collect_answers,
                 proposals.build_match_request,
                 proposals.erase_needs,
+                starts.start_mentorships,
+                starts.start_successor,
                 ApplicantEmails(pool, settings).send_pending_emails,
                 Campaigns(pool, client, settings).run_campaign,
                 Sweeper(pool, client).signal_pending_responses,
-                auditing.list_open_cohorts,
-                auditing.audit_cohort,
+                audit.list_open_cohorts,
+                audit.audit_cohort,
             ],
             deployment_config=deployment(),
             # An eagerly executed email would slip past the email queue's rate limit.
@@ -84,6 +80,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
         ),
         Worker(
             client,
+            # A match run keeps a processor busy for minutes: on a queue of its own it delays nothing else.
             task_queue=matching_queue(queue),
             activities=[matching.match_cohort, matching.publish_matches],
             max_concurrent_activities=1,
@@ -105,7 +102,7 @@ def deployment() -> WorkerDeploymentConfig | None:
     if not (name and build):
         return None
     version = WorkerDeploymentVersion(deployment_name=name, build_id=build)
-    # A run stays on the version it began on and moves to the newest at the turn of its quarter.
+    # A run stays on the version it began on; the next run, at the end of its quarter, is on the current one.
     return WorkerDeploymentConfig(
         version=version, use_worker_versioning=True, default_versioning_behavior=VersioningBehavior.PINNED
     )
@@ -113,7 +110,7 @@ def deployment() -> WorkerDeploymentConfig | None:
 
 @contextlib.asynccontextmanager
 async def running(client: Client, pool: asyncpg.Pool, settings: Settings) -> AsyncIterator[None]:
-    """Run the workers for as long as the block lasts, then let them finish what they hold."""
+    """Run the workers for as long as the block lasts, then let them finish their tasks."""
     async with contextlib.AsyncExitStack() as stack:
         for worker in workers(client, pool, settings):
             await stack.enter_async_context(worker)
@@ -121,7 +118,7 @@ async def running(client: Client, pool: asyncpg.Pool, settings: Settings) -> Asy
 
 
 async def main() -> None:
-    """Work until SIGTERM or SIGINT, then finish what was begun."""
+    """Work until SIGTERM or SIGINT, then finish the tasks that run."""
     settings = read_settings()
     configure(settings.log_level, json=settings.log_json)
     stopped = asyncio.Event()
