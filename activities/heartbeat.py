@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from temporalio import activity
 
+# A sixth of the timeout in workflows/support/options.py.
 HEARTBEAT_EVERY = timedelta(seconds=5)
 
 

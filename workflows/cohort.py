@@ -99,6 +99,7 @@ class CohortWorkflow:
     async def wait_for_publication(self) -> None:
         """Wait until staff have matched and published."""
         await self.run_until(lambda _: None, lambda: self.state.published_run is not None)
+        # Another update may still match or publish.
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self.enter_stage(CohortStage.PUBLISHED)
 
@@ -141,6 +142,7 @@ class CohortWorkflow:
         while (number := self.state.digests_sent) < len(self.plan.dates.digests_at):
             at = self.plan.dates.digests_at[number]
             await self.sleep_until(at)
+            # Counted once it was sent: a run that sends it again uses the same key, so it leaves once.
             await self.staff.notify(EmailKind.STAFF_DIGEST, f"week-{at:%Y-%m-%d}", at)
             if number == WEEKS_NEEDS_ARE_KEPT:
                 await self.erase_needs()
@@ -235,6 +237,7 @@ class CohortWorkflow:
         if fingerprint != self.state.kickoff_fingerprint and self.state.are_invited and not started:
             notice = Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=self.clock.now())
             self.update_state(kickoff_notice=notice)
+        # Once the mentorships have started, digests and reports follow them and not the settings.
         dates = self.plan.dates if started else plan.dates
         self.update_state(plan=plan.model_copy(update={"dates": dates}), kickoff_fingerprint=fingerprint)
         if self.state.kickoff_notice:
@@ -292,11 +295,13 @@ class CohortWorkflow:
             summary="match",
             **BATCH,
         )
+        # The same applications are the same draft, so a run may have an older number.
         self.update_state(match_run=max(summary.run, self.state.match_run or 0))
         return summary
 
     async def start_mentorships(self) -> int:
         """Start who may start, and email staff who has to wait; return how many mentorships there are."""
+        # No publication may change pairs while their mentorships start.
         async with self.pairs_lock:
             result = await workflow.execute_activity_method(
                 StartActivities.start_mentorships, self.call(), summary="start the mentorships", **BATCH
@@ -323,6 +328,7 @@ class CohortWorkflow:
 
     def should_continue_as_new(self) -> bool:
         """Tell whether a new run is wanted, and no handler is at work."""
+        # A handler that still runs would be lost with its run.
         wanted = self.is_upgrade_requested or workflow.info().is_continue_as_new_suggested()
         return wanted and workflow.all_handlers_finished()
 

@@ -135,6 +135,7 @@ class MentorshipWorkflow:
 
     async def make_plan(self) -> None:
         """Plan the mentorship: on the first day, and whenever the pair or staff change its terms."""
+        # Made by an activity, so that rules of the plan may change without a new version of this workflow.
         call = PlanMentorship(terms=self.state.terms, now=self.clock.now(), sent=progression.sent_emails(self.state))
         plan = await workflow.execute_activity_method(Records.plan_mentorship, call, summary="plan", **RECORD)
         self.update_state(plan=plan)
@@ -161,6 +162,7 @@ class MentorshipWorkflow:
         """Tell whether something must be done before this moment, or nothing is left to do at it."""
         if self.must_catch_up() or self.should_continue_as_new or self.sender.failed():
             return True
+        # An answer or a change may have moved the moment, or left nothing to do at it.
         next_moment = progression.next_moment(self.state)
         return next_moment is None or next_moment.at != due.at
 
@@ -205,6 +207,7 @@ class MentorshipWorkflow:
         for milestone in milestones:
             closer = CLOSERS.get(milestone.kind, Records.close_milestones)
             by_closer.setdefault(closer, []).append(closings[milestone.id])
+        # At once, so that no closing waits for the retries of another.
         await asyncio.gather(*(self.record_closings(closer, closed) for closer, closed in by_closer.items()))
 
     async def record_closings(self, closer: Closer, closings: Sequence[Closing]) -> None:
@@ -217,6 +220,7 @@ class MentorshipWorkflow:
 
     async def continue_as_new(self) -> None:
         """Go on in a new run with the whole state, on the current version of this code."""
+        # What a handler still does would be lost with this run.
         await self.drain()
         workflow.continue_as_new(
             self.state.model_copy(update={"run_count": self.state.run_count + 1}),
@@ -319,6 +323,7 @@ class MentorshipWorkflow:
     @workflow.update
     async def replace(self, request: ReplaceRequest) -> ChangeResult:
         """Start the mentorship of a mentor who takes over; this one ends, unless it has ended already."""
+        # The successor starts first: where that is refused, this mentorship goes on as before.
         call = StartSuccessor(
             terms=self.successor_terms(),
             mentor=request.mentor,
@@ -390,6 +395,7 @@ class MentorshipWorkflow:
     def progress(self) -> Progress:
         """Return the phase, and what the mentorship waits for."""
         now, offset = self.clock.now(), self.state.clock_offset
+        # The first run may be queried before it has made its plan.
         if self.state.plan is None:
             return Progress(now=now, clock_offset=offset, busy=True, phase=Phase.PREPARING, quarter=1, next_due_at=now)
         due = progression.next_moment(self.state)

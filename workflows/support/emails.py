@@ -102,6 +102,7 @@ class BackgroundSender:
             await self._task
 
     async def _run(self, ready: Callable[[], bool]) -> None:
+        # One call at a time keeps the order in which emails came up.
         while True:
             await workflow.wait_condition(lambda: bool(self.sendable()) and ready())
             await self._send(self.sendable())
@@ -119,6 +120,7 @@ class BackgroundSender:
             asyncio.create_task(self._retry_later(email))  # noqa: RUF006 - the workflow's loop keeps it
 
     async def _retry_later(self, email: EmailRequest) -> None:
+        # A timer, and no retry of the activity: the other emails of the same call are done.
         await workflow.sleep(RETRY_EVERY, summary=f"the {email.to}'s mailbox defers emails")
         self._deferred.discard(email.key)
 

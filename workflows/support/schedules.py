@@ -1,4 +1,4 @@
-"""The fleet's Schedules, created once and left alone after."""
+"""The Schedules of the service, created once and left alone after."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ SCHEDULES = {"sweeper": (SWEEPER_WORKFLOW, SWEEPS), "drift-audit": (AUDIT_WORKFL
 
 
 async def ensure_schedules(client: Client, task_queue: str, *, rehearsed: bool = False) -> None:
-    """Create the Schedules that are not there; a rehearsal, which plays years in a minute, is not audited by night."""
+    """Create the Schedules that do not exist yet; a rehearsal, which plays years in a minute, is not audited."""
     for id_, (workflow, spec) in SCHEDULES.items():
         if rehearsed and workflow == AUDIT_WORKFLOW:
             continue
