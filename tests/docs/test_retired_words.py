@@ -18,9 +18,10 @@ TEXTS = {".css", ".example", ".html", ".md", ".py", ".sql", ".svg", ".toml", ".t
 NAMES = """
 StaffsHand CohortUnderStaff CohortRounds CohortStanding Standing Sending Showing turn_the_page page_is_full
 insist live_through its_time_for hand_in let_everybody_finish accompany LettersWorkflow signs_of_life hold_round
-Invitations Round Errand errands report_cells Nudge standing_changed Carried Value Strict Coming Seen Listed
-Partners Noted ask_for Desk Office Admissions faults page_blocks deeds waiving reaching foreseeing discretion
-handover ensemble gathering Letter LetterKind Letters signalled signalled_at foresee rests_until housekeeping
+Invitations Round Errand errands report_cells Nudge standing_changed STANDING_CHANGED Carried Value Strict
+Coming Seen Listed Partners Noted ask_for Desk Office Admissions faults page_blocks deeds waiving reaching
+foreseeing discretion handover ensemble gathering Letter LetterKind Letters signalled signalled_at foresee
+rests_until housekeeping
 """
 # Modules and folders; ** stands for any folders between.
 MODULES = """
@@ -30,10 +31,11 @@ workflows/housekeeping activities/signs_of_life activities/seeing activities/men
 activities/letters activities/invitations domain/**errands domain/**steps domain/**timeline domain/**span
 domain/**report_cells domain/**standings domain/**intake domain/**claims domain/**sentences domain/**few
 domain/**optimum domain/**prices schemas/**words schemas/**letters schemas/**standings storage/post
-storage/correspondence storage/letters web/desk web/office web/admissions web/pace web/faults web/captured
-web/page_blocks cli/**at cli/**deed cli/**waiving cli/**reaching cli/**foreseeing runtime/discretion
-runtime/tether runtime/handover rehearsal/stage rehearsal/scenes rehearsal/play rehearsal/ensemble
-rehearsal/gathering rehearsal/acting rehearsal/promises
+storage/correspondence storage/letters emails/at_once emails/letters emails/letter_keys emails/applicant_letters
+web/desk web/office web/admissions web/pace web/faults web/captured web/page_blocks cli/**at cli/**deed
+cli/**waiving cli/**reaching cli/**foreseeing cli/**sample_letters runtime/discretion runtime/tether
+runtime/handover rehearsal/stage rehearsal/scenes rehearsal/play rehearsal/ensemble rehearsal/gathering
+rehearsal/acting rehearsal/promises
 """
 # In documents, whole, whatever their case.
 WORDS = [
@@ -43,7 +45,9 @@ WORDS = [
     r"staff['’]s hand",
     r"foretells?",
     r"hand(s|ed)? in",
+    r"a letter",
     r"letters (wait|are asked|leave)",
+    r"rounds?",
     r"nudged?",
     r"somebody",
     r"mended",
