@@ -10,12 +10,12 @@ from rehearsal.mentorship_pool import MentorshipPool
 from rehearsal.mentorship_simulation import ProgressObserver
 from rehearsal.personas import SimulatedParticipant
 from rehearsal.pre_kickoff_simulation import Newcomer, PreKickoffSimulation
-from rehearsal.subcommittee import Handle
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.personas import Persona, PersonaScript
+from services.workflow_calls import Handle
 from storage import cohorts
 
 STARTS_BEFORE_KICKOFF = timedelta(days=30)

@@ -1,8 +1,9 @@
-"""The stage of a play: a stack of servers that exists for it, with the pages asked in this very process."""
+"""What a rehearsal runs in: a stack of servers that exists only for it, and the pages served in this process."""
 
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import asyncpg
 import httpx
@@ -13,16 +14,32 @@ from rehearsal.pages_seen import PagesSeen
 from rehearsal.time_skipping import WorkflowClocks
 from runtime.clock import RehearsalClock
 from runtime.settings import Settings
+from schemas.actor import Actor, ActorKind
 from services.applicants import ApplicantService
+from services.context import ServiceContext
 from services.invitations import InvitationService
 from services.responses import ResponseService
 from storage.database import open_pool
 from web.app import create_app
 
+# Whoever acts for staff in a rehearsal, as its audit events name them.
+STAFF = Actor(kind=ActorKind.STAFF, name="rehearsal")
+
+
+@dataclass(frozen=True)
+class RehearsalContext(ServiceContext):
+    """What the use cases of staff work with in a rehearsal, whose time each mentorship and cohort has its own of."""
+
+    clock: RehearsalClock
+
+    def now(self, cohort_id: str) -> datetime:
+        """Return the simulated time of a cohort."""
+        return self.clock.now(cohort_id)
+
 
 @dataclass(frozen=True)
 class Environment:
-    """All a play stands on: the servers, the pages, the mailbox, and the clocks."""
+    """The servers, pages, mailbox and clocks of a rehearsal."""
 
     settings: Settings
     client: Client
@@ -33,12 +50,17 @@ class Environment:
     workflow_clocks: WorkflowClocks
     pages_seen: PagesSeen = field(default_factory=PagesSeen)
 
+    @property
+    def services(self) -> ServiceContext:
+        """Return what the use cases of staff work with."""
+        return RehearsalContext(self.settings, self.pool, self.client, self.clock)
+
 
 @contextlib.asynccontextmanager
 async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> AsyncIterator[Environment]:
-    """Open the pages and the pool of a play on a running stack; ``letters`` is what the stack's mailbox fills.
+    """Open the environment of a rehearsal on a running stack; the stack's mailbox fills ``inbox``.
 
-    The pages keep the rehearsed time in the stack's clock file, so that pages served later show it too.
+    At the end the simulated time is written to the stack's clock file, so that pages served later show it too.
     """
     clock = RehearsalClock()
     async with open_pool(settings.database_url.get_secret_value()) as pool:

@@ -158,7 +158,7 @@ class MentorshipSimulation:
 
     async def _contact_staff(self, call: Call) -> None:
         if self._where and self._where.outcome is None:
-            successor = await carry_out(call, self.environment, self.mentorship, self._handle)
+            successor = await carry_out(call, self.environment, self.mentorship)
             self.successors += [successor] if successor else []
 
     async def _wait_until_idle(self, reached: datetime) -> Progress:

@@ -24,7 +24,7 @@ from rehearsal.public_visitors import (
     public_page_viewed_at,
     view_public_page,
 )
-from rehearsal.subcommittee import Handle, Subcommittee
+from rehearsal.subcommittee import Subcommittee
 from rehearsal.time_skipping import EARLIEST_TIME
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.folder import CohortFolder
@@ -32,6 +32,7 @@ from schemas.cohort.messages import CohortOverview
 from schemas.enums import CohortStage, EmailKind
 from schemas.errors import MileError
 from schemas.ids import applicant_scope
+from services.workflow_calls import Handle
 from storage import outbox
 from storage.rehearsals import draft_of
 
@@ -69,7 +70,7 @@ class PreKickoffSimulation:
         }
         self._answers: dict[str, Mapping[str, str]] = {person.id: typed_answers(person) for person in people}
         self._handle = handle
-        self._staff = Subcommittee(environment, folder, handle)
+        self._staff = Subcommittee(environment, folder)
         self._actions: list[ScheduledAction] = []
         self._order: Iterator[int] = itertools.count()
         self._publishing: set[int] = set()

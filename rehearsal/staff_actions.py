@@ -1,26 +1,25 @@
-"""Staff's part in a play: what participants tell them in person, they do at once."""
+"""What staff do in a rehearsal when a participant calls: pause a mentorship, replace its mentor, or end it."""
 
 from datetime import datetime, time, timedelta
 
-from temporalio.client import WorkflowHandle
-
 from domain.calendar import local_time
-from rehearsal.environment import Environment
-from schemas.base import FrozenModel, TemporalModel
+from rehearsal.environment import STAFF, Environment
+from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome, Side
-from schemas.mentorship.changes import ChangeResult, EndRequest, PauseRequest, ReplaceRequest
+from schemas.mentorship.changes import EndRequest, PauseRequest
 from schemas.personas import Persona, PersonaScript
-from services.replacement_candidates import replacement_candidates
-from storage import mentorships
+from services.mentorships.changes import make_change
+from services.mentorships.lookup import find_mentorship
+from services.mentorships.replacement import find_candidates, replace_mentor
 
-# Participants ring up at noon, and of a pause some days before it begins.
+# Participants call at noon, and about a pause a week before it begins.
 CALLS_AT = time(12)
 ANNOUNCES_PAUSE_BEFORE = timedelta(days=7)
 WITHDRAWAL_OUTCOMES = {Side.MENTOR: Outcome.MENTOR_WITHDREW, Side.MENTEE: Outcome.MENTEE_WITHDREW}
 
 
 class Call(FrozenModel):
-    """Something a participant tells staff on the phone, and the moment at which."""
+    """A call in which a participant tells staff something."""
 
     at: datetime
     side: Side
@@ -28,32 +27,25 @@ class Call(FrozenModel):
 
 
 def planned_calls(side: Side, script: PersonaScript, time_zone: str) -> list[Call]:
-    """Return what somebody will tell staff."""
+    """Return the calls a participant will make."""
     if script.starts_on is None or script.persona not in (Persona.PAUSES, Persona.LEAVES):
         return []
     notice = ANNOUNCES_PAUSE_BEFORE if script.persona is Persona.PAUSES else timedelta(0)
     return [Call(at=local_time(script.starts_on - notice, CALLS_AT, time_zone), side=side, script=script)]
 
 
-async def carry_out(
-    call: Call, environment: Environment, mentorship: str, handle: WorkflowHandle[object, object]
-) -> str | None:
-    """Do what somebody asked for; return the id of the mentorship that takes over, where one does."""
-    update, request = await _update_for(call, environment, mentorship)
-    changed: ChangeResult = await handle.execute_update(update, request, result_type=ChangeResult)
-    return changed.successor
-
-
-async def _update_for(call: Call, environment: Environment, mentorship: str) -> tuple[str, TemporalModel]:
-    script = call.script
+async def carry_out(call: Call, environment: Environment, mentorship: str) -> str | None:
+    """Do what a participant asked for; return the id of the mentorship that takes over, where one does."""
+    services, script = environment.services, call.script
+    pair = await find_mentorship(services, mentorship)
     if script.persona is Persona.PAUSES and script.starts_on and script.ends_on:
-        return "pause", PauseRequest(from_on=script.starts_on, until_on=script.ends_on + timedelta(days=1))
-    if call.side is Side.MENTOR and (mentor := await _next_best(environment, mentorship)):
-        return "replace", ReplaceRequest(mentor=mentor)
-    return "end", EndRequest(outcome=WITHDRAWAL_OUTCOMES[call.side], reason=EndingReason.CIRCUMSTANCES)
-
-
-async def _next_best(environment: Environment, mentorship: str) -> str | None:
-    pair = await mentorships.partners(environment.pool, mentorship)
-    candidates = await replacement_candidates(environment.pool, pair)
-    return next((candidate.mentor for candidate in candidates if candidate.hindrance is None), None)
+        pause = PauseRequest(from_on=script.starts_on, until_on=script.ends_on + timedelta(days=1))
+        await make_change(services, STAFF, pair, pause)
+        return None
+    candidates = (await find_candidates(services, pair)).available if call.side is Side.MENTOR else ()
+    if candidates:
+        mentor = candidates[0].mentor
+        return (await replace_mentor(services, STAFF, pair, mentor, EndingReason.CIRCUMSTANCES)).successor
+    end = EndRequest(outcome=WITHDRAWAL_OUTCOMES[call.side], reason=EndingReason.CIRCUMSTANCES)
+    await make_change(services, STAFF, pair, end)
+    return None
