@@ -61,6 +61,9 @@ class Publication(StepResult):
             f"Match run {self.run} {'is' if self.done else 'would be'} published: {pairs}.",
             *(f"  {one.mentee}: {one.before or 'nobody'} -> {one.after or 'nobody'}" for one in self.changed),
             *(f"  {one.mentor} with {one.mentee} breaks a rule and is let pass: {one.why}" for one in self.waived),
+            "Both sides of each new pair are asked."
+            if self.asked_first
+            else "Their mentorships start on kickoff day, or now where that is past.",
         )
 
 

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from domain.calendar import local_day
+from domain.cohort.campaigns import planned_campaigns
 from domain.cohort.roles import contacts_on
+from domain.kickoff.fingerprint import kickoff_fingerprint
 from schemas.actor import Actor
 from schemas.cohort.settings import CohortSettings
+from schemas.enums import CampaignKind, EmailKind
 from schemas.errors import Refusal
-from schemas.preview import Preview, StepResult
+from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.cohort_workflows import reschedule
 from services.context import ServiceContext
-from storage import cohorts, mentorships, roles
+from storage import cohorts, kickoff, mentorships, roles
 from storage.database import Db, transaction
 
 
@@ -35,7 +38,11 @@ async def preview_update(context: ServiceContext, settings: CohortSettings) -> S
     if ended:
         numbers = ", ".join(map(str, ended))
         changes.append(f"The contact answers from today on, so these roles would end: {numbers}.")
-    preview = Preview(changes=tuple(changes), way_back="put the old values back in cohort.toml, and update again")
+    preview = Preview(
+        changes=tuple(changes),
+        emails=await _told_of_the_kickoff(context, before, after),
+        way_back="put the old values back in cohort.toml, and update again",
+    )
     return SettingsUpdate(cohort=after.id, changed=changed, roles_ended=ended, done=False, preview=preview)
 
 
@@ -59,6 +66,20 @@ async def update(
             await _end_roles(context, actor, after, db)
     await reschedule(context, after.id)
     return SettingsUpdate(cohort=after.id, changed=changed, roles_ended=ended, done=True)
+
+
+async def _told_of_the_kickoff(
+    context: ServiceContext, before: CohortSettings, after: CohortSettings
+) -> tuple[PreviewedEmail, ...]:
+    """Return the emails to those who were invited to a kickoff whose place or time changes."""
+    now = context.now(after.id)
+    invited = any(
+        campaign.kind is CampaignKind.KICKOFF and campaign.at <= now for campaign in planned_campaigns(before)
+    )
+    if not invited or kickoff_fingerprint(before) == kickoff_fingerprint(after):
+        return ()
+    guests = [guest.person.id for guest in await kickoff.guests(context.pool, after.id) if guest.invited]
+    return tuple(PreviewedEmail(to=person, kind=EmailKind.KICKOFF_CHANGED) for person in guests)
 
 
 async def _has_begun(db: Db, cohort: str) -> bool:

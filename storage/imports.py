@@ -56,12 +56,15 @@ async def import_people(
         await queries.lock_cohort(connection, id=cohort_id)
         settings = await cohorts.cohort_settings(connection, cohort_id)
         found = compare_import(sheets, await _known(connection, cohort_id, sheets))
-        imported = _told(cohort_id, found).model_copy(update=await _left_behind(connection, cohort_id, found))
+        renewed = await _renewed_links(connection, settings, found, now)
+        imported = _told(cohort_id, found).model_copy(
+            update={"links_renewed": tuple(renewed), **await _left_behind(connection, cohort_id, found)}
+        )
         if torn := [problem for sheet in sheets.values() for problem in sheet.problems]:
             raise BadInput(torn + found.problems)
         if dry_run or (found.problems and not skip_bad_rows):
             return imported, found
-        await _save(connection, settings, found, now)
+        await _save(connection, cohort_id, found, renewed, now)
         return imported.model_copy(update={"saved": True}), found
 
 
@@ -92,17 +95,23 @@ async def _left_behind(db: Db, cohort_id: str, found: ImportComparison) -> dict[
     }
 
 
-async def _save(db: Db, settings: CohortSettings, found: ImportComparison, now: datetime) -> None:
-    """Save what is new and what changed; who has lost a link of their own is sent a new one until the kickoff."""
-    cohort_id, moved = settings.id, _moved(found)
-    own_pages = queries.people_with_personal_links(db, cohort_id=cohort_id, person_ids=list(moved))
-    anew = {row["person_id"]: moved[row["person_id"]] async for row in own_pages}
-    anew |= {one.person.id: one.side for one in found.closed.values()}
-    for person_id in moved:
+async def _renewed_links(db: Db, settings: CohortSettings, found: ImportComparison, now: datetime) -> dict[str, Side]:
+    """Return who loses a link of their own and is sent a new one, by id; after the kickoff nobody is."""
+    if local_day(now, settings.time_zone) >= settings.kickoff:
+        return {}
+    moved = _moved(found)
+    rows = queries.people_with_personal_links(db, cohort_id=settings.id, person_ids=list(moved))
+    renewed = {row["person_id"]: moved[row["person_id"]] async for row in rows}
+    return renewed | {application.person.id: application.side for application in found.closed.values()}
+
+
+async def _save(db: Db, cohort_id: str, found: ImportComparison, renewed: Mapping[str, Side], now: datetime) -> None:
+    """Save what is new and what changed; who has lost a link of their own is sent a new one."""
+    for person_id in _moved(found):
         await queries.revoke_links(db, cohort_id=cohort_id, person_id=person_id)
         await personal_links.revoke(db, cohort_id, person_id, now)
     await _save_rows(db, cohort_id, found, now)
-    for person_id, side in anew.items() if local_day(now, settings.time_zone) < settings.kickoff else ():
+    for person_id, side in renewed.items():
         await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
 
 

@@ -8,6 +8,7 @@ import typer
 
 from cli.cohort.options import CohortId, DryRun, Force, Note
 from cli.common.private_files import check_private, write_private
+from cli.common.results import effect_lines
 from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
 from domain.applications.csv.parsing import ParsedFile, parse_file
 from domain.applications.csv.writing import write_rows
@@ -69,8 +70,8 @@ def import_command(
         print("\n".join(_lines(imported, skipping=skip is not None)))
     if imported.refused and skip is None:
         raise Refusal(_refusal(found))
-    if dry_run and not as_json:
-        print(NOTHING_WAS_SAVED)
+    if imported.preview and not as_json:
+        print("\n".join((*effect_lines(imported.preview), NOTHING_WAS_SAVED)))
 
 
 def _read(files: Mapping[Side, Path]) -> dict[Side, ParsedFile[Any]]:

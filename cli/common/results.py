@@ -21,6 +21,12 @@ def print_result(result: StepResult, lines: Iterable[str], *, as_json: bool) -> 
 def preview_lines(preview: Preview) -> Iterator[str]:
     """Say what a step would change, who would be written to and when, and whether there is a way back."""
     yield from preview.changes
+    yield from effect_lines(preview)
+    yield NOTHING_WAS_DONE
+
+
+def effect_lines(preview: Preview) -> Iterator[str]:
+    """Say who would be written to and when, and whether there is a way back."""
     emails = Counter((email.kind, email.at) for email in preview.emails)
     for (kind, at), count in emails.items():
         when = f"on {at:%Y-%m-%d %H:%M} UTC" if at else "at once"
@@ -28,4 +34,3 @@ def preview_lines(preview: Preview) -> Iterator[str]:
         emails_of_kind = f"{count} {'email' if count == 1 else 'emails'} ({kind.replace('_', ' ')})"
         yield f"{emails_of_kind} would be sent {when} to: {people}."
     yield f"To undo it: {preview.way_back}." if preview.way_back else "This cannot be undone."
-    yield NOTHING_WAS_DONE

@@ -94,6 +94,6 @@ def _published(publication: Publication) -> Iterator[str]:
         return
     yield from publication.describe()
     if publication.asked_first:
-        yield f"Both sides of each new pair are asked. Who answered what: mile cohort proposals {publication.cohort}"
+        yield f"Who answered what: mile cohort proposals {publication.cohort}"
     else:
-        yield "Their mentorships start on kickoff day, or now where that is past. This cannot be taken back."
+        yield "This cannot be undone."

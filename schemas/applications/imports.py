@@ -8,6 +8,7 @@ from schemas.applications.people import MenteeApplication, MentorApplication, Pe
 from schemas.base import FrozenModel
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Problem
+from schemas.preview import Preview
 
 Applied = MentorApplication | MenteeApplication
 
@@ -65,8 +66,8 @@ class ImportResult(FrozenModel):
 
     ``absent`` are those of the imported sides whom no row names: they stay as they are. ``waited`` are participants who
     were left without a mentor in an earlier class and go first in this one. ``links_revoked`` are those whose address
-    changed after links had been sent to the old one, ``closed`` the ids under which nobody went on who began to apply
-    with the address of somebody else here.
+    changed after links had been sent to the old one, ``links_renewed`` those who are sent a new link of their own,
+    ``closed`` the ids under which nobody went on who began to apply with the address of somebody else here.
     """
 
     cohort: str
@@ -77,10 +78,12 @@ class ImportResult(FrozenModel):
     absent: tuple[PersonId, ...] = ()
     waited: tuple[PersonId, ...] = ()
     links_revoked: tuple[PersonId, ...] = ()
+    links_renewed: tuple[PersonId, ...] = ()
     closed: tuple[PersonId, ...] = ()
     write_again: tuple[ResendTarget, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
     refused_files: tuple[str, ...] = Field(default=(), description="Where the refused rows were written.")
+    preview: Preview | None = None
 
 
 class ApplicationRow(FrozenModel):

@@ -7,7 +7,8 @@ from domain.applications.csv.parsing import ParsedFile
 from domain.applications.import_comparison import ImportComparison
 from schemas.actor import Actor
 from schemas.applications.imports import ImportResult
-from schemas.enums import Side
+from schemas.enums import EmailKind, Side
+from schemas.preview import Preview, PreviewedEmail
 from services.context import ServiceContext
 from services.signals import ApplicantEmailsTrigger
 from storage import imports
@@ -18,7 +19,15 @@ Sheets = Mapping[Side, ParsedFile[Any]]
 
 async def preview_import(context: ServiceContext, cohort: str, sheets: Sheets) -> tuple[ImportResult, ImportComparison]:
     """Return what an import would come to, row by row; raises as ``import_applications`` does."""
-    return await imports.import_people(context.pool, cohort, sheets, now=context.now(cohort), dry_run=True)
+    result, comparison = await imports.import_people(
+        context.pool, cohort, sheets, now=context.now(cohort), dry_run=True
+    )
+    counts = ", ".join(f"{number} {name}" for name, number in count_rows(result).items())
+    links = tuple(PreviewedEmail(to=person, kind=EmailKind.APPLICATION_LINK) for person in result.links_renewed)
+    # Who is added stays, whatever is imported afterwards.
+    way_back = None if result.added else "import the file as it was before"
+    preview = Preview(changes=(f"{cohort}: {counts}.",), emails=links, way_back=way_back)
+    return result.model_copy(update={"preview": preview}), comparison
 
 
 async def import_applications(

@@ -1,10 +1,14 @@
 """Starting the mentorships of those who came late: after a late commitment or a corrected absence (A3)."""
 
 from domain.kickoff.starts import not_startable_because
+from domain.mentorship.plan import plan
+from domain.mentorship.terms import initial_terms
 from schemas.actor import Actor
+from schemas.enums import EmailKind
 from schemas.errors import Refusal
+from schemas.ids import mentorship_id
 from schemas.kickoff.guests import PublishedPair
-from schemas.preview import Preview, StepResult
+from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.cohort_workflows import check_running, cohort_workflow, not_running
 from services.context import ServiceContext
 from services.workflow_calls import update_workflow
@@ -35,7 +39,9 @@ async def preview_start(context: ServiceContext, cohort: str) -> StartsResult:
     if why := not_startable_because((await cohorts.stages(context.pool))[cohort]):
         raise Refusal(why)
     result = _result(cohort, pairs, sum(pair.kept for pair in pairs), done=False)
-    return result.model_copy(update={"preview": Preview(changes=result.describe())})
+    starting = [pair for pair in pairs if pair.can_start and not pair.kept]
+    preview = Preview(changes=result.describe(), emails=await _welcomes(context, cohort, starting))
+    return result.model_copy(update={"preview": preview})
 
 
 async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str | None = None) -> StartsResult:
@@ -48,6 +54,15 @@ async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str
     result = _result(cohort, pairs, kept, done=True)
     await context.audit(actor, "started", cohort, started=list(result.starting), mentorships=kept, note=note)
     return result
+
+
+async def _welcomes(context: ServiceContext, cohort: str, pairs: list[PublishedPair]) -> tuple[PreviewedEmail, ...]:
+    """Return the welcome emails of pairs whose mentorships start now, by the plan that each would have."""
+    settings, now = await cohorts.cohort_settings(context.pool, cohort), context.now(cohort)
+    first = min(email.at for email in plan(initial_terms(settings, mentorship_id(cohort, 1)), now).emails)
+    people = [person for pair in pairs for person in (pair.mentor_id, pair.mentee_id)]
+    at = first if first > now else None
+    return tuple(PreviewedEmail(to=person, kind=EmailKind.WELCOME, at=at) for person in people)
 
 
 async def _published_pairs(context: ServiceContext, cohort: str) -> tuple[PublishedPair, ...]:
