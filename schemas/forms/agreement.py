@@ -175,7 +175,7 @@ SECTIONS = (GOALS, RHYTHM, ROLES, GROUND_RULES, PRIVATELY)
 AGREEMENT = Form(
     kind=MilestoneKind.AGREEMENT,
     title="Your mentorship agreement",
-    ask="write down together what you want to reach, and how you go about it",
+    ask="agree on your goals and how you’ll work together",
     minutes=10,
     questions=tuple(question for section in SECTIONS for question in section.questions),
 )

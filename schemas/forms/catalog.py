@@ -36,7 +36,7 @@ __all__ = [
 FIRST_CONTACT = Form(
     kind=MilestoneKind.FIRST_CONTACT,
     title="Have you been in contact?",
-    ask="tell us that the two of you have been in contact",
+    ask="tell us that you two have been in contact",
     minutes=1,
     questions=(
         Question(
@@ -55,7 +55,7 @@ FIRST_CONTACT = Form(
 SELF_ASSESSMENT = Form(
     kind=MilestoneKind.SELF_ASSESSMENT,
     title="Where you stand",
-    ask="say how you see yourself at work at the moment",
+    ask="tell us how you see yourself at work right now",
     minutes=1,
     questions=(
         Question(

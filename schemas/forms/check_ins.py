@@ -62,7 +62,7 @@ CHECK_IN = Form(
 GOAL_CHECK_IN = Form(
     kind=MilestoneKind.GOAL_CHECK_IN,
     title="Your goals",
-    ask="say how each of your goals is getting on",
+    ask="tell us how each goal is going",
     minutes=2,
     questions=(),
 )

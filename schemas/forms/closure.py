@@ -6,7 +6,7 @@ from schemas.forms.questions import CALL_REQUEST, MEDIA, Choice, Consent, Form, 
 CLOSING_CONVERSATION = Form(
     kind=MilestoneKind.CLOSING_CONVERSATION,
     title="Your closing conversation",
-    ask="note whether your closing conversation has taken place",
+    ask="tell us if you have had your closing conversation",
     minutes=1,
     questions=(
         Question(
@@ -42,7 +42,7 @@ CLOSING_CONVERSATION = Form(
 CLOSURE_SURVEY = Form(
     kind=MilestoneKind.CLOSURE_SURVEY,
     title="Closing your mentorship",
-    ask="tell us what your mentorship was for you",
+    ask="tell us how your mentorship went",
     minutes=5,
     questions=(
         Question(
@@ -138,7 +138,7 @@ CLOSURE_SURVEY = Form(
 FOLLOW_UP = Form(
     kind=MilestoneKind.FOLLOW_UP,
     title="Looking back at your mentorship",
-    ask="tell us what has become of it",
+    ask="tell us how things turned out",
     minutes=2,
     questions=(
         Question(

@@ -19,7 +19,7 @@ TOPICS = (
 MEETING = Form(
     kind=MilestoneKind.MEETING,
     title="Your meeting",
-    ask="note whether the two of you have met",
+    ask="tell us if you two have met",
     minutes=1,
     questions=(
         Question(
@@ -117,7 +117,7 @@ INVOLVEMENT = Form(
 AGREEMENT_REVIEW = Form(
     kind=MilestoneKind.AGREEMENT_REVIEW,
     title="Does your agreement still fit?",
-    ask="say whether your agreement still fits",
+    ask="tell us if your agreement still fits",
     minutes=2,
     questions=(
         Question(
