@@ -1,1 +1,1 @@
-"""The dress rehearsal: a whole cohort, played on the real engine and the real pages before the first day."""
+"""The dress rehearsal: a whole cohort, simulated on the real engine and the real pages before its first day."""

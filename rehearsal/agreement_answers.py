@@ -1,4 +1,4 @@
-"""How acted participants come to an agreement: the mentee writes, the mentor comments, and both agree to one text."""
+"""How simulated participants agree: the mentee drafts, the mentor comments, and both agree to one version."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ SEMIANNUAL = "6"
 
 
 class AgreementAnswers:
-    """One person's part in an agreement: they act once on each version of their partner's."""
+    """One participant's answers on the agreement's page: one submission for each version of their partner's."""
 
     def __init__(self, text: Callable[[], str]) -> None:
         self._text = text

@@ -13,20 +13,20 @@ MULTIPLE_CHOICE_KINDS = ("checkbox",)
 
 
 async def request_link(http: httpx.AsyncClient, public_url: str, cohort_id: str, email: str) -> None:
-    """Type an address on a cohort's public page; the link comes by email."""
+    """Enter an address on a cohort's public page; the link arrives by email."""
     await submit_form(http, f"{public_url}/apply/{cohort_id}", {"email": email})
 
 
 def personal_page(url: str) -> str:
-    """Return the page behind a personal link, whichever page below it a letter leads to."""
+    """Return the page behind a personal link, whichever page below it an email leads to."""
     found = re.match(r"(.*/a/[^/]+)", url)
     if found is None:
-        raise MileError("A letter about somebody's application leads to no page of theirs.")
+        raise MileError("An email about somebody's application leads to no page of theirs.")
     return found.group()
 
 
 async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[FormPageRead]:
-    """Fill in every page behind a personal link and hand the whole in; ``answers`` are by question name.
+    """Fill in every page behind a personal link and submit the application; ``answers`` are by question name.
 
     What ``answers`` do not name stays as it stands there. Returns the pages in order, the last one after the end.
     Raises MileError where the pages do not lead to the review.

@@ -1,4 +1,4 @@
-"""The play: a cohort from its files to its report and beyond, every clock driven from due moment to due moment."""
+"""The simulation of a cohort from its files to its last survey: clocks advance from one due moment to the next."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ NEWCOMER_SCRIPT = PersonaScript(persona=Persona.STEADY)
 
 
 async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle:
-    """Have staff set up a cohort with its applications on its first day, and return its workflow.
+    """Create a cohort with its applications on its first day, and return its workflow.
 
     Where people apply on the pages, that is the day before they may; mentors who apply on paper are brought in later.
     """
@@ -43,7 +43,7 @@ async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle
 
 
 class CohortSimulation:
-    """Plays one cohort: what comes before its kickoff, then its mentorships beside each other and the cohort behind.
+    """Runs one cohort: what comes before its kickoff, then its mentorships concurrently, and the cohort after them.
 
     ``walk_ins`` apply through the pages; everybody else of the folder is imported.
     """
@@ -64,22 +64,22 @@ class CohortSimulation:
         self._mentorships = MentorshipPool(environment, folder.settings, self._participant, observer)
 
     async def run(self) -> None:
-        """Play the cohort from its applications to its report and beyond."""
+        """Run the cohort from its applications to the last survey after its report."""
         await self.run_mentorships(*await self.run_until_kickoff())
 
     async def run_until_kickoff(self) -> tuple[Handle, CohortOverview]:
-        """Play up to the start of the mentorships; return the cohort's workflow and where it stands then."""
+        """Run up to the start of the mentorships; return the cohort's workflow and its overview then."""
         handle = await start_cohort(self._environment, self._folder)
         pre_kickoff = PreKickoffSimulation(self._environment, self._folder, self._participant, handle)
         return handle, await pre_kickoff.run(self._newcomers)
 
     async def run_mentorships(self, handle: Handle, overview: CohortOverview) -> None:
-        """Play all mentorships to the report and then to their ends, and the cohort behind them.
+        """Run all mentorships to the report and then to their ends, and the cohort after them.
 
         The cohort looks at all of them when it writes to staff, so none may lag behind it; they may well be ahead, for
         a digest tells what was so at its moment. Only the report is written from the rows as they are.
         """
-        await self._mentorships.begin()
+        await self._mentorships.start()
         for until in (cohort_dates(self._folder.settings).reports_at, None):
             async with self._mentorships.running_until(until):
                 overview = await self._advance_until(handle, overview, until)

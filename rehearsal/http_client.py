@@ -14,7 +14,7 @@ FormValues = Mapping[str, str | Sequence[str]]
 
 
 class FormField(FrozenModel):
-    """One question of a page as it stands there: its name, the values that can be picked, and what stands in it."""
+    """One field of a form: its name, the values to choose from, and its current value."""
 
     name: str
     kind: str
@@ -31,7 +31,7 @@ class FormPageRead(FrozenModel):
 
     @property
     def current_values(self) -> dict[str, str]:
-        """Return what stands in the form before anything is changed."""
+        """Return the values of the form before anything is changed."""
         return {field.name: field.standing for field in self.fields if field.standing}
 
 
@@ -59,7 +59,7 @@ class _FormReader(HTMLParser):
             self._note(name, attributes)
 
     def handle_data(self, text: str) -> None:
-        """Note what stands in a textarea."""
+        """Add to the value of a textarea."""
         if self._textarea:
             field = self.fields[self._textarea]
             self.fields[self._textarea] = field.model_copy(update={"standing": (field.standing + text).strip()})

@@ -1,4 +1,4 @@
-"""The letters of a rehearsal: every email is taken from the mailbox it arrived in, and its links are read there."""
+"""The inbox of a rehearsal: every email is read as it arrived in the mailbox, with its links."""
 
 import json
 import re
@@ -31,7 +31,7 @@ class ReceivedEmail(FrozenModel):
 
 
 class ReceivedInvitation(FrozenModel):
-    """A letter about somebody's place in a cohort; ``url`` is the page it leads to, ``occurrence`` counts reminders."""
+    """An email about somebody's place in a cohort; ``url`` is the page it leads to, ``occurrence`` counts reminders."""
 
     key: str
     kind: EmailKind
@@ -41,7 +41,7 @@ class ReceivedInvitation(FrozenModel):
 
 
 class Inbox:
-    """Keeps what the mailbox took in, and knows which letters their recipients have not opened yet."""
+    """Keeps the emails that arrived in the mailbox, and which of them their recipients have opened."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
@@ -57,13 +57,13 @@ class Inbox:
         self._in_thread[str(message["References"])] += 1
 
     async def new_emails(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[ReceivedEmail]:
-        """Return the letters that arrived for a mentorship's participants since the last look, oldest first."""
+        """Return the emails to a mentorship's participants that arrived since the last call, oldest first."""
         return [
             await self._received_email(pool, settings, row) for row in await self._new_rows(pool, settings, mentorship)
         ]
 
     async def new_invitations(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[ReceivedInvitation]:
-        """Return the letters about somebody's place in a cohort that arrived since the last look, oldest first."""
+        """Return the emails about somebody's place in a cohort that arrived since the last call, oldest first."""
         return [self._invitation(settings, row) for row in await self._new_rows(pool, settings, scope)]
 
     async def _new_rows(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[asyncpg.Record]:
@@ -91,7 +91,7 @@ class Inbox:
         text = plain_text(self.message(settings, row["key"]))
         match = re.search(rf"{re.escape(settings.public_url)}/a(?:pply)?/[a-z0-9-]+(?:/[a-z]+)?", text)
         if match is None:
-            raise MileError(f"The letter {row['key']} leads to no page.")
+            raise MileError(f"The email {row['key']} leads to no page.")
         return ReceivedInvitation(
             key=row["key"],
             kind=row["kind"],
@@ -107,7 +107,7 @@ class Inbox:
         return ReceivedEmail(
             key=row["key"],
             to=Side(row["recipient"]),
-            # What staff brought about has seconds of its own in each play; people answer by the minute.
+            # What staff caused has other seconds in each rehearsal; participants answer by the minute.
             at=row["due_at"].replace(second=0, microsecond=0),
             automatic=row["automatic"],
             links=tuple(_link(asks, leads_to, url) for url in urls),

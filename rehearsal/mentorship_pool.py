@@ -1,4 +1,4 @@
-"""All mentorships of a cohort, played side by side; whoever looks at all of them waits until none lags behind."""
+"""All mentorships of a cohort, run concurrently; the cohort waits until none of them lags behind it."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,7 @@ MAX_CONCURRENT = 12
 
 
 class MentorshipPool:
-    """Plays the mentorships of one cohort, also those that take over from another one on the way."""
+    """Runs the mentorships of one cohort, also those that take over from another one."""
 
     def __init__(
         self,
@@ -33,17 +33,17 @@ class MentorshipPool:
         self._progressed = asyncio.Event()
         self._idle = True
 
-    async def begin(self) -> None:
-        """See where every mentorship of the cohort stands on its first day."""
+    async def start(self) -> None:
+        """Read the progress of every mentorship on its first day."""
         rows = await mentorships.mentorships(self._environment.pool, self._settings.id)
-        await self._begin([row["id"] for row in rows])
+        await self._start([row["id"] for row in rows])
         self._observer.expect(len(self._simulations))
 
     @contextlib.asynccontextmanager
     async def running_until(self, until: datetime | None) -> AsyncIterator[None]:
-        """Play all up to and with a moment beside the block, and leave when all are there.
+        """Run all mentorships up to and including a moment while the block runs, and leave when all have got there.
 
-        Without a moment they play until nobody has anything left to do or say.
+        Without a moment they run until nothing is due and nobody has anything left to do.
         """
         self._idle = False
         async with asyncio.TaskGroup() as group:
@@ -51,12 +51,12 @@ class MentorshipPool:
             yield
 
     async def _run_all(self, until: datetime | None) -> None:
-        room = asyncio.Semaphore(MAX_CONCURRENT)
+        slots = asyncio.Semaphore(MAX_CONCURRENT)
 
         async def run_with_successors(simulation: MentorshipSimulation) -> None:
-            async with room:
+            async with slots:
                 await simulation.run_until(until)
-            for successor in await self._begin(self._unstarted(simulation)):
+            for successor in await self._start(self._unstarted(simulation)):
                 await run_with_successors(successor)
 
         async with asyncio.TaskGroup() as group:
@@ -66,7 +66,7 @@ class MentorshipPool:
         self._progressed.set()
 
     async def wait_until_past(self, moment: datetime) -> None:
-        """Wait until every mentorship has lived past a moment, or all are at rest."""
+        """Wait until every mentorship is past a moment, or all are idle."""
         while not self._idle and not all(
             simulation.simulated_until > moment and not self._unstarted(simulation)
             for simulation in self._simulations.values()
@@ -75,7 +75,7 @@ class MentorshipPool:
             await self._progressed.wait()
 
     def expect(self, mentorships: int) -> None:
-        """Pass on how many mentorships are played."""
+        """Pass on how many mentorships will run."""
         self._observer.expect(mentorships)
 
     def reached(self, mentorship: str, moment: datetime) -> None:
@@ -84,20 +84,16 @@ class MentorshipPool:
         self._observer.reached(mentorship, moment)
 
     def _unstarted(self, simulation: MentorshipSimulation) -> list[str]:
-        return [
-            run_with_successors
-            for run_with_successors in simulation.successors
-            if run_with_successors not in self._simulations
-        ]
+        return [successor for successor in simulation.successors if successor not in self._simulations]
 
-    async def _begin(self, mentorship_ids: Sequence[str]) -> list[MentorshipSimulation]:
-        simulations = [await self._begin_one(each) for each in mentorship_ids]
+    async def _start(self, mentorship_ids: Sequence[str]) -> list[MentorshipSimulation]:
+        simulations = [await self._start_one(mentorship) for mentorship in mentorship_ids]
         self._simulations |= {simulation.mentorship: simulation for simulation in simulations}
         return simulations
 
-    async def _begin_one(self, mentorship: str) -> MentorshipSimulation:
+    async def _start_one(self, mentorship: str) -> MentorshipSimulation:
         pair = await mentorships.partners(self._environment.pool, mentorship)
         participants = {side: self._participant_of(pair.of(side).id) for side in Side}
         simulation = MentorshipSimulation(self._environment, mentorship, participants, self._settings.time_zone, self)
-        await simulation.begin()
+        await simulation.start()
         return simulation

@@ -1,4 +1,4 @@
-"""One mentorship's play: time goes to the next due moment, visit or call, whichever comes first."""
+"""The simulation of one mentorship: time advances to the next due moment, visit or call, whichever comes first."""
 
 import heapq
 import itertools
@@ -30,10 +30,10 @@ Action = Callable[[], Awaitable[None]]
 
 
 class ProgressObserver(Protocol):
-    """Whoever wants to see how far a play is."""
+    """Observes how far a simulation has got."""
 
     def expect(self, mentorships: int) -> None:
-        """Learn how many mentorships will be played."""
+        """Take note of how many mentorships will run."""
         ...
 
     def reached(self, mentorship: str, moment: datetime) -> None:
@@ -42,7 +42,7 @@ class ProgressObserver(Protocol):
 
 
 class VisitDependency(Enum):
-    """What a scene means to the workflow: something follows from it at its moment, it is just told, or it never is."""
+    """What a workflow needs of an action: its exact moment, only its response, or nothing."""
 
     TIMING = auto()
     RESPONSE = auto()
@@ -51,7 +51,7 @@ class VisitDependency(Enum):
 
 @dataclass(frozen=True, order=True)
 class ScheduledAction:
-    """Something people do at a moment, and what hangs on it.
+    """Something participants or staff do at a moment.
 
     Where nothing follows from an answer at once, the workflow's clock need not be there for it: what counts is when the
     page took it in.
@@ -79,21 +79,21 @@ class MentorshipSimulation:
     simulated_until: datetime = EARLIEST_TIME
     _actions: list[ScheduledAction] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
-    _where: Progress | None = None
+    _progress: Progress | None = None
 
-    async def begin(self) -> None:
-        """See where the mentorship stands on its first day, and what its people will tell staff from then on."""
-        self._where = await self._wait_until_idle(EARLIEST_TIME)
+    async def start(self) -> None:
+        """Read the progress on the first day, and schedule the calls that participants will make."""
+        self._progress = await self._wait_until_idle(EARLIEST_TIME)
         for side, participant in self.participants.items():
             for call in planned_calls(side, participant.script, self.time_zone):
-                if call.at > self._where.now:
+                if call.at > self._progress.now:
                     self._schedule(call.at, partial(self._contact_staff, call))
 
     async def run_until(self, until: datetime | None) -> None:
-        """Play up to and with a moment; without one, until nothing is due and nobody has anything left to say."""
+        """Run up to and including a moment; without one, until nothing is due and nobody has anything left to do."""
         await self._read_inbox()
         while (moment := self._next_moment()) is not None and (until is None or moment <= until):
-            await self._play(moment)
+            await self._run_actions_at(moment)
             await self._read_inbox()
             self.simulated_until = self._next_moment() or LATEST_TIME
             self.observer.reached(self.mentorship, moment)
@@ -105,13 +105,13 @@ class MentorshipSimulation:
 
     @property
     def _due_at(self) -> datetime | None:
-        return self._where.next_due_at if self._where else None
+        return self._progress.next_due_at if self._progress else None
 
-    async def _play(self, moment: datetime) -> None:
+    async def _run_actions_at(self, moment: datetime) -> None:
         due = moment == self._due_at
         actions = self._actions_from(moment)
         if due or any(action.dependency is VisitDependency.TIMING for action in actions):
-            offset = self._where.clock_offset if self._where else timedelta(0)
+            offset = self._progress.clock_offset if self._progress else timedelta(0)
             await self.environment.workflow_clocks.advance_to(
                 self._handle, actions[-1].at if actions else moment, offset, due=due
             )
@@ -120,7 +120,7 @@ class MentorshipSimulation:
             await action.run()
         self.environment.clock.set(self.mentorship, actions[-1].at if actions else moment)
         if due or any(action.dependency is not VisitDependency.NONE for action in actions):
-            self._where = await self._wait_until_idle(moment)
+            self._progress = await self._wait_until_idle(moment)
 
     def _actions_from(self, moment: datetime) -> list[ScheduledAction]:
         """Return what is done in one go from a moment on: nothing that lies behind the next due moment."""
@@ -157,7 +157,7 @@ class MentorshipSimulation:
             self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, page.html)
 
     async def _contact_staff(self, call: Call) -> None:
-        if self._where and self._where.outcome is None:
+        if self._progress and self._progress.outcome is None:
             successor = await carry_out(call, self.environment, self.mentorship)
             self.successors += [successor] if successor else []
 

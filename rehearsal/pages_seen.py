@@ -1,4 +1,4 @@
-"""What people saw of the pages in a play, so that it can be searched for what they must, or must not, see."""
+"""The pages that participants saw in a rehearsal; checks search them for what they must or must not show."""
 
 from datetime import datetime
 

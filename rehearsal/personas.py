@@ -1,4 +1,4 @@
-"""How acted participants behave: which emails they answer and when, how often they press the button, what they say."""
+"""How simulated participants behave: which emails they answer, when, how often they submit, and what they write."""
 
 import hashlib
 import random
@@ -46,7 +46,7 @@ HELD = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 
 
 class Visit(FrozenModel):
-    """One visit to a page: when, by which link, and how often the button is pressed (0: it is only looked at).
+    """One visit to a page: when, by which link, and how often the form is submitted (0: the page is only opened).
 
     ``asks_for_call`` is true where the visitor may ask staff for a call.
     """
@@ -61,7 +61,7 @@ class Visit(FrozenModel):
 
 
 class SimulatedParticipant:
-    """One acted participant of a mentorship. The same seed acts the same, whatever else is going on."""
+    """One simulated participant. The same seed behaves the same, whatever happens at the same time."""
 
     def __init__(self, person_id: str, script: PersonaScript, timeline: Timeline, time_zone: str, seed: int) -> None:
         self.script = script
@@ -75,7 +75,7 @@ class SimulatedParticipant:
         self._occasions = iter(range(1_000))
 
     def visits_for(self, email: ReceivedEmail) -> list[Visit]:
-        """Return the visits an email brings about: one for each link this person follows, in one sitting."""
+        """Return the visits an email brings about: one for each link this participant follows, a minute apart."""
         persona = self._persona(email.at)
         if persona in NEVER_RESPONDS:
             return []
@@ -105,7 +105,7 @@ class SimulatedParticipant:
         return self._moment(persona, email)
 
     def answer_proposal(self) -> dict[str, str]:
-        """Return which button is pressed below a proposed match, and what is picked beside it."""
+        """Return the answer to a proposed match; a participant who declines does so once."""
         if self._will_decline:
             self._will_decline = False
             return {"act": Commitment.DECLINED, "reason": DeclineReason.WITHOUT_SAYING}
@@ -116,7 +116,7 @@ class SimulatedParticipant:
         return {name: self._text(self._random(f"intake#{name}")) for name in INTAKE_QUESTIONS} | dict(intake)
 
     def submissions(self, at: datetime) -> int:
-        """Return how often this person presses a button on a day."""
+        """Return how often this participant submits a form on a day."""
         return _submissions(self._persona(at))
 
     def fill_form(self, page: FormPageRead, occasion: str, at: datetime) -> FormValues:
@@ -185,7 +185,7 @@ class SimulatedParticipant:
 
     def _random(self, occasion: str) -> random.Random:
         digest = hashlib.sha256(f"{self._seed}/{self._person}/{occasion}".encode()).digest()
-        return random.Random(digest)  # noqa: S311 - acting, not secrecy
+        return random.Random(digest)  # noqa: S311 - simulation, not secrecy
 
 
 def _submissions(persona: Persona) -> int:

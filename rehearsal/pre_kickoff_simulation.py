@@ -1,4 +1,4 @@
-"""The play before the kickoff: rounds of letters, what people say to their matches and invitations, staff's steps."""
+"""The simulation before the kickoff: applications, answers to proposals and invitations, and what staff do."""
 
 import asyncio
 import heapq
@@ -51,7 +51,7 @@ class Newcomer:
 
 
 class PreKickoffSimulation:
-    """Plays one cohort up to and with the start of its mentorships."""
+    """Runs one cohort up to and including the start of its mentorships."""
 
     def __init__(
         self,
@@ -76,9 +76,9 @@ class PreKickoffSimulation:
         self._publishing: set[int] = set()
 
     async def run(self, newcomers: Iterable[Newcomer] = ()) -> CohortOverview:
-        """Play with those of the folder, and those who apply through the pages, until the mentorships have started.
+        """Run until the mentorships have started, and return the cohort's overview then.
 
-        Return where the cohort stands then.
+        ``newcomers`` apply through the pages; everybody else is in the folder.
         """
         overview = await self._wait_until_idle(EARLIEST_TIME)
         self._schedule_known_actions(overview.now, newcomers)
@@ -92,7 +92,7 @@ class PreKickoffSimulation:
         return overview
 
     def _schedule_known_actions(self, now: datetime, newcomers: Iterable[Newcomer]) -> None:
-        """Note all that is done at moments that are known on the first day."""
+        """Schedule everything whose moment is known on the first day."""
         self._schedule(self._staff.matching_at(now), self._match)
         if window := self._settings.applications:
             zone = self._settings.time_zone
@@ -120,7 +120,7 @@ class PreKickoffSimulation:
         return await self._wait_until_idle(moment)
 
     async def _begin_application(self, newcomer: Newcomer) -> None:
-        """Have somebody type their address on the public page, and know them by their id from then on."""
+        """Request a link on the public page; the newcomer has an id from then on."""
         cohort, email = self._settings.id, newcomer.application.email
         await request_link(self._environment.http, self._environment.settings.public_url, cohort, email)
         person = await draft_of(self._environment.pool, cohort, email)
@@ -131,7 +131,7 @@ class PreKickoffSimulation:
         await self._wait_for_delivery(applicant_scope(cohort, person))
 
     async def _wait_for_delivery(self, scope: str) -> None:
-        """Wait for a letter that is under way, so that its recipient opens it in every play at the same moment."""
+        """Wait until an email is sent, so that its recipient opens it at the same moment in every rehearsal."""
         async with asyncio.timeout(DELIVERED_WITHIN_SECONDS):
             while True:
                 rows = await outbox.emails_of_scope(self._environment.pool, scope)
@@ -148,7 +148,7 @@ class PreKickoffSimulation:
                 self._answer(person, participant, email)
 
     def _answer(self, person: str, participant: SimulatedParticipant, email: ReceivedInvitation) -> None:
-        """Have somebody sit down to what a letter asks, if they do."""
+        """Schedule the answer to an email, if the participant answers it."""
         acts: dict[EmailKind, tuple[Callable[[datetime], Action], int]] = {
             EmailKind.APPLICATION_LINK: (lambda _: partial(self._submit_application, person, email), 0),
             EmailKind.INTAKE: (lambda at: partial(self._complete_intake, person, email, at), self._intake_reminders),
@@ -176,7 +176,7 @@ class PreKickoffSimulation:
             self._environment.pages_seen.add_form(self._settings.id, page.html)
 
     async def _complete_intake(self, person: str, email: ReceivedInvitation, at: datetime) -> None:
-        """Have a participant tell what their intake lacks, unless they only look."""
+        """Complete the missing answers of an intake, unless the participant only opens pages."""
         participant = self._participants[person]
         if participant.submissions(at):
             self._answers[person] = participant.complete_intake(self._answers[person])
@@ -187,7 +187,7 @@ class PreKickoffSimulation:
     ) -> None:
         page = await open_page(self._environment.http, email.url)
         self._environment.pages_seen.add_form(self._settings.id, page.html)
-        # Nothing is asked where the match became final, or was withdrawn, since the letter came.
+        # The page asks nothing where the match became final, or was withdrawn, since the email was sent.
         submissions = participant.submissions(at) if page.hidden else 0
         answer = {**page.hidden, **(participant.answer_proposal() if submissions else {})}
         for time in range(submissions):
@@ -211,7 +211,7 @@ class PreKickoffSimulation:
             self._schedule(confirmed_at, self._staff.confirm)
 
     def _schedule_new_draft(self, overview: CohortOverview) -> None:
-        """Have staff publish a draft that was drawn up because a match was declined."""
+        """Schedule the publication of a draft that was made because a match was declined."""
         draft = overview.match_run or 0
         if overview.published_run and draft > overview.published_run and draft not in self._publishing:
             self._publishing.add(draft)

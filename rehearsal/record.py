@@ -121,7 +121,7 @@ def _email(row: asyncpg.Record, environment: Environment, zone: ZoneInfo) -> Ema
 
 
 def _to_the_minute(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return a local moment as every play of one seed has it: what staff do takes another split second in each."""
+    """Return a local moment to the minute: what staff do takes another split second in each rehearsal of one seed."""
     return moment.astimezone(zone).replace(second=0, microsecond=0)
 
 

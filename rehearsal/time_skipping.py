@@ -1,4 +1,4 @@
-"""Moving the clocks: every workflow of a rehearsal has its own, and it moves only when the play says so."""
+"""The clocks of a rehearsal: every workflow has its own, which moves only when the simulation moves it."""
 
 import asyncio
 import itertools
@@ -27,7 +27,7 @@ LATENCY_FACTOR = 6
 MAX_OVERSHOOT = timedelta(minutes=30)
 
 
-# For whoever wants to know where a workflow stands, whatever has happened before.
+# Before and after every moment of a rehearsal.
 EARLIEST_TIME = datetime.min.replace(tzinfo=UTC)
 LATEST_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -37,13 +37,16 @@ class WorkflowClocks:
 
     def __init__(self, client: Client) -> None:
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=MAX_SKIPS_PER_SESSION))
-        # Where each workflow said it stands, and how long its history was before it was asked.
+        # The last answer of each workflow, and the position of its history before the query.
         self._last_progress: dict[str, tuple[HistoryPosition, BaseModel]] = {}
 
     async def wait_until_idle(
         self, handle: WorkflowHandle[object, object], kind: type[ProgressT], reached: datetime
     ) -> ProgressT:
-        """Wait until a workflow has done all that was due up to a moment; return where it stands then."""
+        """Wait until a workflow has done all that was due up to a moment; return its progress then.
+
+        Raises MileError where it does not become idle in time.
+        """
         pauses = itertools.chain(POLL_INTERVALS_SECONDS, itertools.repeat(POLL_INTERVALS_SECONDS[-1]))
         try:
             async with asyncio.timeout(IDLE_WITHIN_SECONDS):
@@ -95,7 +98,7 @@ class WorkflowClocks:
         told_at, told = self._last_progress.get(handle.id, (None, None))
         if told_at == length and isinstance(told, kind):
             return told
-        # Between two runs, or without a worker, nobody can answer; the play goes on when somebody can.
+        # Between two runs, or without a worker, nobody can answer; the simulation continues when somebody can.
         try:
             where: ProgressT = await handle.query("progress", result_type=kind, rpc_timeout=timedelta(seconds=5))
         except (RPCError, WorkflowQueryFailedError):

@@ -50,7 +50,7 @@ def rehearse_command(
         Path | None, typer.Option("--histories", metavar="DIR", help="Keep every workflow's history for replay.")
     ] = None,
 ) -> None:
-    """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by acted participants."""
+    """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by simulated participants."""
     cohort = played_in(directory)
     _check_places(json, folder, html=html, histories=histories)
     options = StackOptions(folder=folder, ports=None, parts=PARTS, rehearsal=True)

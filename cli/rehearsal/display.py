@@ -1,4 +1,4 @@
-"""What a rehearsal shows on the terminal: its progress while it plays, and what it came to."""
+"""What a rehearsal shows on the terminal: its progress while it runs, and its result."""
 
 from collections import Counter
 from datetime import datetime
@@ -26,7 +26,7 @@ SIGNS = {
 
 
 class Bars:
-    """Draws how far the play is: the days lived by all mentorships together, and the day played last."""
+    """Shows progress: the simulated days of all mentorships together, and the day reached last."""
 
     def __init__(self, settings: CohortSettings, console: Console) -> None:
         self._settings = settings
@@ -49,7 +49,7 @@ class Bars:
         self._bars.stop()
 
     def expect(self, mentorships: int) -> None:
-        """Learn how many mentorships will be played."""
+        """Take note of how many mentorships will run."""
         self._bars.update(self._task, total=mentorships * _length_in_days(self._settings))
 
     def reached(self, mentorship: str, moment: datetime) -> None:
@@ -67,7 +67,7 @@ def _length_in_days(settings: CohortSettings) -> int:
 
 
 def summary(record: RehearsalRecord) -> Group:
-    """Return what a rehearsal came to: a line for each mentorship, a sign for each quarter and side, the totals."""
+    """Return the result of a rehearsal: a line for each mentorship, a sign for each quarter and side, the totals."""
     table = Table(
         title=f"{record.cohort}: kickoff {record.kickoff_on}",
         title_justify="left",

@@ -19,7 +19,7 @@ STAFF_KNOW_WITHIN = timedelta(days=8)
 
 
 def goals_are_framed_together(evidence: Evidence) -> Verdict:
-    """A26: an agreement stands on goals, was agreed to by both, and every version of it is kept."""
+    """A26: an agreement has goals, both agreed to it, and every version of it is kept."""
     cases = (
         (
             mentorship.id,
@@ -63,7 +63,7 @@ def pair_cadence_overrides_cohort(evidence: Evidence) -> Verdict:
 
 
 def roles_are_defined(evidence: Evidence) -> Verdict:
-    """A30: an agreement's form asks who does what, and it stands only for versions that both agreed to."""
+    """A30: an agreement's form asks who does what, and only a version that both agreed to is in force."""
     told = (
         (mentorship.id, _stood(mentorship) == _told_of(mentorship))
         for mentorship in evidence.record.mentorships

@@ -30,7 +30,7 @@ OPENED_IN_TURN = (WindowState.NOT_YET_OPEN, WindowState.OPEN)
 
 
 def mentors_are_experienced(evidence: Evidence) -> Verdict:
-    """A2: the public page tells the rules, whoever does not meet them is told why, and nobody mentors against them."""
+    """A2: the public page tells the rules, others get the reason, and nobody mentors against them."""
     rules = eligibility_rules(evidence.settings.eligibility)
     if not rules:
         return Verdict(held=None, evidence="this cohort asks nothing of its mentors")
@@ -63,7 +63,7 @@ def public_page_shows_application_status(evidence: Evidence) -> Verdict:
 
 
 def mentors_are_recruited(evidence: Evidence) -> Verdict:
-    """B2: the public page counts the mentors still needed, and letters to past mentors stop once there are enough."""
+    """B2: the public page counts the mentors still needed, and emails to past mentors stop once there are enough."""
     taken = (WindowState.OPEN, WindowState.WAITING_LIST)
     pages = [page for page in evidence.pre_kickoff.public_pages if window_state(evidence.settings, page.at) in taken]
     counted = ((str(page.at), _needed(page) == page.missing) for page in pages)
@@ -86,13 +86,13 @@ def intake_is_complete(evidence: Evidence) -> Verdict:
         return Verdict(held=None, evidence="intakes of this cohort come from staff's files, and nobody is reminded")
     told = _staff_told(evidence)
     mentees = [
-        mentorship
-        for mentorship in evidence.pre_kickoff.applications
-        if isinstance(mentorship.person, MenteeApplication) and mentorship.status is ApplicationStatus.ACCEPTED
+        application
+        for application in evidence.pre_kickoff.applications
+        if isinstance(application.person, MenteeApplication) and application.status is ApplicationStatus.ACCEPTED
     ]
-    cases = ((mentorship.person.id, not missing_intake_answers(mentorship.person) or told) for mentorship in mentees)
+    cases = ((mentee.person.id, not missing_intake_answers(mentee.person) or told) for mentee in mentees)
     reminded = {each.mentorship for each in evidence.emails_of(EmailKind.INTAKE, Recipient.MENTEE)}
-    gaps = sum(bool(missing_intake_answers(mentorship.person)) for mentorship in mentees)
+    gaps = sum(bool(missing_intake_answers(mentee.person)) for mentee in mentees)
     fields = {field.name for page in evidence.pre_kickoff.forms for field in read_page(page.html).fields}
     asked = [("intake", fields >= INTAKE)] if reminded and fields & INTAKE else []
     said = f"intakes were complete before kickoff, or staff knew ({len(reminded)} reminded, {gaps} with gaps left)"
@@ -114,7 +114,7 @@ def inquiries_reach_the_contact(evidence: Evidence) -> Verdict:
 
 
 def _mentors(evidence: Evidence) -> dict[str, tuple[MentorApplication, ApplicationStatus]]:
-    every = ((mentorship.person, mentorship.status) for mentorship in evidence.pre_kickoff.applications)
+    every = ((application.person, application.status) for application in evidence.pre_kickoff.applications)
     return {person.id: (person, status) for person, status in every if isinstance(person, MentorApplication)}
 
 

@@ -54,7 +54,7 @@ class ResponseEvidence(FrozenModel):
 
 
 class AgreementEvidence(FrozenModel):
-    """The contents of one version of a pair's agreement, and since when it stands, if it does."""
+    """The contents of one version of a pair's agreement, and since when it is in force, if it is."""
 
     mentorship: str
     version: int

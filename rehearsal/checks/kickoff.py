@@ -18,9 +18,9 @@ NOTHING_NOTED = "staff noted nobody's attendance"
 def mentees_attended(evidence: Evidence) -> Verdict:
     """A3: every mentee is on the institute's list and was there on the last day; nobody noted absent was started."""
     listed = {
-        mentorship.person.id
-        for mentorship in evidence.pre_kickoff.applications
-        if mentorship.side is Side.MENTEE and mentorship.status is ApplicationStatus.ACCEPTED
+        application.person.id
+        for application in evidence.pre_kickoff.applications
+        if application.side is Side.MENTEE and application.status is ApplicationStatus.ACCEPTED
     }
     from_the_list = (
         (mentorship.id, mentorship.mentee in listed) for mentorship in evidence.first_mentorships() if listed
@@ -80,12 +80,12 @@ def both_commit_before_start(evidence: Evidence) -> Verdict:
     """A23: proposal and welcome name the last day, and no mentorship began that not both committed to, or staff."""
     if evidence.settings.proposals is None:
         return welcome_names_the_last_day(evidence)
-    made = {(mentorship.mentor_id, mentorship.mentee_id): mentorship for mentorship in evidence.pre_kickoff.proposals}
+    made = {(proposal.mentor_id, proposal.mentee_id): proposal for proposal in evidence.pre_kickoff.proposals}
     pairs = [
         (mentorship, made.get((mentorship.mentor, mentorship.mentee))) for mentorship in evidence.first_mentorships()
     ]
     by_staff = sum(bool(proposal and proposal.confirmed_at) for _, proposal in pairs)
-    declined = sum(bool(mentorship.declined_by) for mentorship in evidence.pre_kickoff.proposals)
+    declined = sum(bool(proposal.declined_by) for proposal in evidence.pre_kickoff.proposals)
     final = (
         (mentorship.id, proposal is not None and _final_before(evidence, mentorship, proposal))
         for mentorship, proposal in pairs

@@ -63,8 +63,8 @@ def _employers(evidence: Evidence) -> Cases:
     if evidence.settings.matching.allow_same_employer:
         return
     employers = {
-        mentorship.person.id: parse_employer(mentorship.person.library)
-        for mentorship in evidence.pre_kickoff.applications
+        application.person.id: parse_employer(application.person.library)
+        for application in evidence.pre_kickoff.applications
     }
     for mentorship in evidence.record.mentorships:
         if {mentorship.mentor, mentorship.mentee} <= set(employers):
