@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from domain.calendar import OFFICE_OPENS, is_business_day
+from domain.formatting import format_weekday
 from domain.mentorship.plan import ONE_EMAIL_EVERY
 from schemas.enums import Recipient
 from schemas.rehearsal import EmailRecord, MentorshipRecord
@@ -29,7 +30,7 @@ def _of_email(email: EmailRecord) -> Iterator[str]:
     if email.automatic and email.at.time() != OFFICE_OPENS:
         yield f"Email {email.key} went out at {email.at:%H:%M}, not at {OFFICE_OPENS:%H:%M}."
     if email.automatic and not is_business_day(email.at.date()):
-        yield f"Email {email.key} went out on {email.at:%A, %Y-%m-%d}, which is no business day."
+        yield f"Email {email.key} went out on {format_weekday(email.at.date())}, which is no business day."
 
 
 def _too_close(mentorship: str, emails: Sequence[EmailRecord]) -> Iterator[str]:
