@@ -43,7 +43,7 @@ async def test_step_does_what_its_preview_said(
     [event] = await audit.events(pool, AuditFilter(cohort_id=cohort))
     assert (event.actor, event.action, event.person_id) == (ACTOR, "withdrawn", "P02")
     assert event.details == {"before": "accepted", "after": "withdrawn", "note": "moved away"}
-    assert await emails_to(pool, "P02") == ["standing_changed"]
+    assert await emails_to(pool, "P02") == ["status_changed"]
     assert temporal.messages == [(applicant_emails_workflow_id(cohort), "emails_enqueued")]
 
 
