@@ -102,7 +102,7 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
 
     assert await plain.get_by_role("heading", name="About you").is_visible()
     await press(plain, "Tab")
-    await type_in(plain, "Solveig Aaberg", "Clerk", "Library of Ely")
+    await type_in(plain, "Solveig Aaberg", "Solly", "she/her", "Clerk", "Library of Ely")
     await press(plain, "Tab", "Space", "ArrowDown")
     await type_in(plain, "Ely")
     await enter(plain)
@@ -143,6 +143,8 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
         "id": "A001",
         "email": "solveig@example.org",
         "name": "Solveig Aaberg",
+        "preferred_name": "Solly",
+        "pronouns": "she/her",
         "role": "Clerk",
         "library": "Library of Ely",
         "library_type": "academic",
