@@ -20,7 +20,7 @@ class MatchingActivities:
         """Save a match run as a draft. The same applications and wishes are the same draft, so it may run twice."""
         async with heartbeating():
             result = await compute_matches(self._pool, call.cohort_id, call.request)
-        run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now, wishes=call.request)
+        run = await cohorts.save_match_run(self._pool, call.cohort_id, result, call.now, request=call.request)
         return MatchRunSummary(run=run, **summarize(result).model_dump())
 
     @activity.defn

@@ -65,7 +65,7 @@ async def _mentorships(
     responses_by_mentorship = _grouped(await responses.responses_of_cohort(pool, cohort_id), "mentorship_id")
     versions_by_mentorship = _grouped(await rehearsals.agreements(pool, cohort_id), "mentorship_id")
     rows = await mentorships.mentorships(pool, cohort_id)
-    successors = {row["predecessor"]: row["id"] for row in rows}
+    successors = {row["predecessor_id"]: row["id"] for row in rows}
     records = []
     for row in rows:
         runs = await fetch_runs(environment.client, mentorship_workflow_id(row["id"]))
@@ -84,7 +84,7 @@ async def _mentorships(
                 runs=len(runs),
                 events=count_events(runs),
                 actions=billed_actions(runs),
-                predecessor=row["predecessor"],
+                predecessor=row["predecessor_id"],
                 successor=successors.get(row["id"]),
                 milestones=tuple(
                     _milestone(due) for due in milestones_by_mentorship[row["id"]] if due["dropped_at"] is None

@@ -75,7 +75,9 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
 async def _mentorships(context: ServiceContext, cohort: str) -> tuple[MentorshipSummary, ...]:
     rows = await mentorships.mentorships(context.pool, cohort)
     summaries = (
-        MentorshipSummary(**{name: row[f"{name}_id" if name in ("mentor", "mentee") else name] for name in _COLUMNS})
+        MentorshipSummary(
+            **{name: row[f"{name}_id" if name in ("mentor", "mentee", "predecessor") else name] for name in _COLUMNS}
+        )
         for row in rows
     )
     return tuple(sorted(summaries, key=_urgency))

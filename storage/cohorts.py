@@ -14,7 +14,7 @@ from schemas.matching.messages import MatchRequest
 from schemas.matching.results import MatchResult
 from storage.database import Db, queries, transaction
 
-NO_WISHES = MatchRequest()
+NO_REQUEST = MatchRequest()
 _DETAILS = TypeAdapter(dict[str, JsonValue])
 
 
@@ -105,14 +105,14 @@ async def mentees(db: Db, cohort_id: str) -> tuple[MenteeApplication, ...]:
 
 
 async def save_match_run(
-    pool: asyncpg.Pool, cohort_id: str, result: MatchResult, now: datetime, *, wishes: MatchRequest = NO_WISHES
+    pool: asyncpg.Pool, cohort_id: str, result: MatchResult, now: datetime, *, request: MatchRequest = NO_REQUEST
 ) -> int:
     """Keep a match run as a draft, with what was asked of it; return its number. The same inputs are the same run."""
     inputs = {"cohort_id": cohort_id, "inputs_sha256": result.inputs_sha256}
-    told = {"result": result.model_dump_json(), "wishes": wishes.model_dump_json()}
+    values = {"result": result.model_dump_json(), "request": request.model_dump_json()}
     async with pool.acquire() as db, db.transaction():
         await queries.lock_cohort(db, id=cohort_id)
-        await queries.save_match_run(db, **inputs, **told, now=now)
+        await queries.save_match_run(db, **inputs, **values, now=now)
         return int(await queries.match_run_by_inputs(db, **inputs))
 
 

@@ -10,14 +10,16 @@ from schemas.mentorship.state import Answer
 from storage.database import Db, queries
 
 
-async def mentorship_rows(db: Db, cohort_id: str, told_before: datetime) -> tuple[MentorshipRow, ...]:
+async def mentorship_rows(db: Db, cohort_id: str, signaled_before: datetime) -> tuple[MentorshipRow, ...]:
     """Return a cohort's mentorships in few words, with the responses their workflows were told before a moment."""
-    rows = queries.mentorship_rows(db, cohort_id=cohort_id, quiet=list(CLOSED_WITHOUT_WAKING), told_before=told_before)
+    rows = queries.mentorship_rows(
+        db, cohort_id=cohort_id, quiet=list(CLOSED_WITHOUT_WAKING), signaled_before=signaled_before
+    )
     return tuple([MentorshipRow(**row) async for row in rows])
 
 
 async def stored_mentorship(
-    db: Db, mentorship: str, told_before: datetime, *, received_before: datetime
+    db: Db, mentorship: str, signaled_before: datetime, *, received_before: datetime
 ) -> StoredMentorship:
     """Return all that is kept of one mentorship, with the responses its workflow should know of.
 
@@ -31,7 +33,7 @@ async def stored_mentorship(
         **{name: row[name] for name in ("id", "phase", "outcome", "concerns", "ends_on")},
         started=row["started_at"] is not None,
         milestones=await _milestones(db, mentorship),
-        responses=await _responses(db, mentorship, told_before, received_before),
+        responses=await _responses(db, mentorship, signaled_before, received_before),
     )
 
 
@@ -50,10 +52,10 @@ async def _milestones(db: Db, mentorship: str) -> tuple[MilestoneRow, ...]:
 
 
 async def _responses(
-    db: Db, mentorship: str, told_before: datetime, received_before: datetime
+    db: Db, mentorship: str, signaled_before: datetime, received_before: datetime
 ) -> tuple[SavedResponse, ...]:
     rows = queries.newest_responses(
-        db, mentorship_id=mentorship, told_before=told_before, received_before=received_before
+        db, mentorship_id=mentorship, signaled_before=signaled_before, received_before=received_before
     )
     return tuple(
         [

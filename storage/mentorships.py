@@ -112,7 +112,7 @@ async def save_successor(
         taken = await mentorships(connection, row["cohort_id"])
         id_ = mentorship_id(row["cohort_id"], len(taken) + 1)
         await queries.save_successor(
-            connection, id=id_, predecessor=predecessor, mentor_id=mentor, score=score, starts_on=starts_on, now=now
+            connection, id=id_, predecessor_id=predecessor, mentor_id=mentor, score=score, starts_on=starts_on, now=now
         )
         await take_over(connection, predecessor, id_, now)
     return id_

@@ -86,7 +86,7 @@ async def enqueue(db: Db, cohort_id: str, order: SendEmail) -> None:
         asks=json.dumps([ask.model_dump() for ask in order.asks]),
         automatic=order.automatic,
         due_at=order.at,
-        asked_at=order.now,
+        requested_at=order.now,
         reason=order.reason,
         about=order.about,
     )
@@ -120,7 +120,7 @@ async def defer(db: Db, order: SendEmail, until: datetime | None, most_attempts:
     A letter nobody asked for waits from now on as if somebody had.
     """
     state: str | None = await queries.defer_email(
-        db, key=order.key, until=until, asked_at=order.now, most_attempts=most_attempts
+        db, key=order.key, until=until, requested_at=order.now, most_attempts=most_attempts
     )
     return None if state is None else EmailState(state)
 
@@ -137,7 +137,7 @@ def _order(row: asyncpg.Record) -> SendEmail:
         scope_id=row["scope_id"],
         to=row["recipient"],
         at=row["due_at"],
-        now=row["asked_at"],
+        now=row["requested_at"],
         asks=json.loads(row["asks"]),
         automatic=row["automatic"],
         reason=row["reason"],

@@ -60,7 +60,7 @@ async def published_request(db: Db, cohort_id: str) -> MatchRequest:
     row = await queries.published_request(db, cohort_id=cohort_id)
     if row is None:
         return MatchRequest()
-    return MatchRequest.model_validate_json(row["wishes"]).model_copy(update={"close_to": row["run"]})
+    return MatchRequest.model_validate_json(row["request"]).model_copy(update={"close_to": row["run"]})
 
 
 async def proposals(db: Db, cohort_id: str) -> tuple[ProposedMatch, ...]:

@@ -28,7 +28,7 @@ CREATE TABLE public.attendance (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
     attended boolean NOT NULL,
-    noted_at timestamp with time zone NOT NULL
+    recorded_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.audit_event (
@@ -63,7 +63,7 @@ CREATE TABLE public.concern (
     mentorship_id text NOT NULL,
     reason text NOT NULL,
     raised_at timestamp with time zone NOT NULL,
-    lowered_at timestamp with time zone
+    resolved_at timestamp with time zone
 );
 
 CREATE TABLE public.draft (
@@ -83,9 +83,9 @@ CREATE TABLE public.match_run (
     cohort_id text NOT NULL,
     run integer NOT NULL,
     inputs_sha256 text NOT NULL,
-    wishes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    request jsonb DEFAULT '{}'::jsonb NOT NULL,
     result jsonb NOT NULL,
-    made_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
     published_at timestamp with time zone
 );
 
@@ -105,7 +105,7 @@ CREATE TABLE public.proposal (
     mentee_question text DEFAULT ''::text NOT NULL,
     confirmed_at timestamp with time zone,
     withdrawn_at timestamp with time zone,
-    settled_at timestamp with time zone,
+    reported_at timestamp with time zone,
     CONSTRAINT proposal_mentee_answer_check CHECK ((mentee_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text]))),
     CONSTRAINT proposal_mentor_answer_check CHECK ((mentor_answer = ANY (ARRAY['committed'::text, 'asked'::text, 'declined'::text])))
 );
@@ -126,7 +126,7 @@ CREATE VIEW public.proposed_match AS
     mentee_question,
     confirmed_at,
     withdrawn_at,
-    settled_at,
+    reported_at,
     mentor_status,
     mentee_status,
     both_there,
@@ -148,7 +148,7 @@ CREATE VIEW public.proposed_match AS
             o.mentee_question,
             o.confirmed_at,
             o.withdrawn_at,
-            o.settled_at,
+            o.reported_at,
             m.status AS mentor_status,
             p.status AS mentee_status,
             ((m.status = 'accepted'::text) AND (p.status = 'accepted'::text)) AS both_there,
@@ -162,7 +162,7 @@ CREATE VIEW public.published_run AS
  SELECT DISTINCT ON (cohort_id) cohort_id,
     run,
     result,
-    wishes
+    request
    FROM public.match_run
   WHERE (published_at IS NOT NULL)
   ORDER BY cohort_id, published_at DESC, run DESC;
@@ -217,7 +217,7 @@ CREATE TABLE public.mentorship (
     cohort_id text NOT NULL,
     mentor_id text NOT NULL,
     mentee_id text NOT NULL,
-    predecessor text,
+    predecessor_id text,
     score integer NOT NULL,
     starts_on date NOT NULL,
     ends_on date NOT NULL,
@@ -281,8 +281,8 @@ CREATE TABLE public.outbox (
     due_at timestamp with time zone NOT NULL,
     state text NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
-    asked_at timestamp with time zone,
-    rests_until timestamp with time zone,
+    requested_at timestamp with time zone,
+    retry_at timestamp with time zone,
     sent_at timestamp with time zone,
     CONSTRAINT outbox_about_check CHECK ((about = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
     CONSTRAINT outbox_recipient_check CHECK ((recipient = ANY (ARRAY['mentor'::text, 'mentee'::text, 'staff'::text]))),
@@ -312,7 +312,7 @@ CREATE TABLE public.response (
     answers jsonb NOT NULL,
     envelope jsonb NOT NULL,
     received_at timestamp with time zone NOT NULL,
-    signalled_at timestamp with time zone,
+    signaled_at timestamp with time zone,
     CONSTRAINT response_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
@@ -386,7 +386,7 @@ ALTER TABLE ONLY public.mentorship
     ADD CONSTRAINT mentorship_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.mentorship
-    ADD CONSTRAINT mentorship_predecessor_key UNIQUE (predecessor);
+    ADD CONSTRAINT mentorship_predecessor_id_key UNIQUE (predecessor_id);
 
 ALTER TABLE ONLY public.milestone
     ADD CONSTRAINT milestone_pkey PRIMARY KEY (mentorship_id, id);
@@ -441,11 +441,11 @@ CREATE INDEX mentorship_by_start ON public.mentorship USING btree (starts_on);
 
 CREATE INDEX opportunity_by_cohort ON public.opportunity USING btree (cohort_id, until_on);
 
-CREATE INDEX outbox_asked_for ON public.outbox USING btree (cohort_id, asked_at) WHERE ((asked_at IS NOT NULL) AND (state = ANY (ARRAY['waiting'::text, 'sending'::text])));
-
 CREATE INDEX outbox_by_cohort ON public.outbox USING btree (cohort_id, due_at);
 
 CREATE INDEX outbox_by_scope ON public.outbox USING btree (scope_id, due_at);
+
+CREATE INDEX outbox_requested ON public.outbox USING btree (cohort_id, requested_at) WHERE ((requested_at IS NOT NULL) AND (state = ANY (ARRAY['waiting'::text, 'sending'::text])));
 
 CREATE INDEX outbox_waiting ON public.outbox USING btree (due_at) WHERE (state = 'waiting'::text);
 
@@ -453,7 +453,7 @@ CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort
 
 CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone, side);
 
-CREATE INDEX response_not_signalled ON public.response USING btree (received_at) WHERE (signalled_at IS NULL);
+CREATE INDEX response_not_signaled ON public.response USING btree (received_at) WHERE (signaled_at IS NULL);
 
 CREATE INDEX role_holder_by_cohort ON public.role_holder USING btree (cohort_id, from_on);
 
@@ -494,7 +494,7 @@ ALTER TABLE ONLY public.mentorship
     ADD CONSTRAINT mentorship_cohort_id_mentor_id_fkey FOREIGN KEY (cohort_id, mentor_id) REFERENCES public.application(cohort_id, person_id);
 
 ALTER TABLE ONLY public.mentorship
-    ADD CONSTRAINT mentorship_predecessor_fkey FOREIGN KEY (predecessor) REFERENCES public.mentorship(id);
+    ADD CONSTRAINT mentorship_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES public.mentorship(id);
 
 ALTER TABLE ONLY public.milestone
     ADD CONSTRAINT milestone_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

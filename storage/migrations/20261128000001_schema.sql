@@ -96,9 +96,9 @@ create table match_run (
     cohort_id text not null references cohort (id),
     run integer not null,
     inputs_sha256 text not null,
-    wishes jsonb not null default '{}',
+    request jsonb not null default '{}',
     result jsonb not null,
-    made_at timestamptz not null,
+    created_at timestamptz not null,
     published_at timestamptz,
     primary key (cohort_id, run),
     unique (cohort_id, inputs_sha256)
@@ -121,7 +121,7 @@ create table proposal (
     mentee_question text not null default '',
     confirmed_at timestamptz,
     withdrawn_at timestamptz,
-    settled_at timestamptz,
+    reported_at timestamptz,
     primary key (cohort_id, mentor_id, mentee_id),
     foreign key (cohort_id, mentor_id) references application (cohort_id, person_id),
     foreign key (cohort_id, mentee_id) references application (cohort_id, person_id)
@@ -144,7 +144,7 @@ from (
 
 -- The match run of each cohort that was published last: its pairs count.
 create view published_run as
-select distinct on (cohort_id) cohort_id, run, result, wishes from match_run
+select distinct on (cohort_id) cohort_id, run, result, request from match_run
 where published_at is not null
 order by cohort_id, published_at desc, run desc;
 
@@ -181,7 +181,7 @@ create table attendance (
     cohort_id text not null,
     person_id text not null,
     attended boolean not null,
-    noted_at timestamptz not null,
+    recorded_at timestamptz not null,
     primary key (cohort_id, person_id),
     foreign key (cohort_id, person_id) references application (cohort_id, person_id)
 );
@@ -195,7 +195,7 @@ create table mentorship (
     cohort_id text not null references cohort (id),
     mentor_id text not null,
     mentee_id text not null,
-    predecessor text unique references mentorship (id),
+    predecessor_id text unique references mentorship (id),
     score integer not null,
     starts_on date not null,
     ends_on date not null,
@@ -217,7 +217,7 @@ create table concern (
     mentorship_id text not null references mentorship (id),
     reason text not null,
     raised_at timestamptz not null,
-    lowered_at timestamptz,
+    resolved_at timestamptz,
     primary key (mentorship_id, reason, raised_at)
 );
 
@@ -253,11 +253,11 @@ create table response (
     answers jsonb not null,
     envelope jsonb not null,
     received_at timestamptz not null,
-    signalled_at timestamptz,
+    signaled_at timestamptz,
     primary key (id, revision),
     foreign key (mentorship_id, milestone) references milestone (mentorship_id, id)
 );
-create index response_not_signalled on response (received_at) where signalled_at is null;
+create index response_not_signaled on response (received_at) where signaled_at is null;
 create index response_by_mentorship on response (mentorship_id, milestone, side);
 
 -- Every version of a pair's agreement; it is in force once both sides confirmed the same one.
@@ -274,7 +274,7 @@ create table agreement (
 
 -- Emails
 
--- One row per email, before the first byte leaves. One that a page or staff asked for has asked_at, and no subject until
+-- One row per email, before the first byte leaves. One that a page or staff asked for has requested_at, and no subject until
 -- it is rendered; the emails of workflows have none. "about" is the side a note to staff is about.
 create table outbox (
     key text primary key,
@@ -290,15 +290,15 @@ create table outbox (
     due_at timestamptz not null,
     state text not null check (state in ('waiting', 'sending', 'sent', 'undeliverable')),
     attempts integer not null default 0,
-    asked_at timestamptz,
-    rests_until timestamptz,
+    requested_at timestamptz,
+    retry_at timestamptz,
     sent_at timestamptz
 );
 create index outbox_by_scope on outbox (scope_id, due_at);
 create index outbox_by_cohort on outbox (cohort_id, due_at);
 create index outbox_waiting on outbox (due_at) where state = 'waiting';
-create index outbox_asked_for on outbox (cohort_id, asked_at)
-where asked_at is not null and state in ('waiting', 'sending');
+create index outbox_requested on outbox (cohort_id, requested_at)
+where requested_at is not null and state in ('waiting', 'sending');
 
 -- A link in an email, known by the hash of its token only: a copy of the database opens no page.
 create table link (

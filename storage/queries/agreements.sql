@@ -34,9 +34,9 @@ where mentorship_id = :mentorship_id and version = :version;
 -- name: agreed_contents$
 -- What was last agreed to by a pair, or else by the pair it took over from, and so on back.
 with recursive line as (
-    select id, predecessor, 0 as steps from mentorship where id = :mentorship_id
+    select id, predecessor_id, 0 as steps from mentorship where id = :mentorship_id
     union all
-    select m.id, m.predecessor, line.steps + 1 from mentorship m join line on m.id = line.predecessor
+    select m.id, m.predecessor_id, line.steps + 1 from mentorship m join line on m.id = line.predecessor_id
 )
 select a.contents
 from line join agreement a on a.mentorship_id = line.id

@@ -39,8 +39,8 @@ select 1 from cohort where id = :id for no key update;
 
 -- name: save_match_run!
 -- Keep a match run as a draft under the cohort's next number.
-insert into match_run (cohort_id, run, inputs_sha256, result, wishes, made_at)
-select :cohort_id, coalesce(max(run), 0) + 1, :inputs_sha256, :result, :wishes, :now
+insert into match_run (cohort_id, run, inputs_sha256, result, request, created_at)
+select :cohort_id, coalesce(max(run), 0) + 1, :inputs_sha256, :result, :request, :now
 from match_run where cohort_id = :cohort_id
 on conflict (cohort_id, inputs_sha256) do nothing;
 

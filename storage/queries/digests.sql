@@ -36,7 +36,7 @@ select
         )
     end as since
 from mentorship m
-join concern c on c.mentorship_id = m.id and c.raised_at <= :at and coalesce(c.lowered_at > :at, true)
+join concern c on c.mentorship_id = m.id and c.raised_at <= :at and coalesce(c.resolved_at > :at, true)
 join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
 join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
 where m.cohort_id = :cohort_id

@@ -2,7 +2,7 @@
 -- What the rows of a cohort's mentorships say, for a comparison with what the engine shows of them.
 select
     m.id, m.phase, m.outcome, cardinality(m.concerns) > 0 as concerned,
-    m.started_at is not null as started, m.predecessor is not null as takes_over,
+    m.started_at is not null as started, m.predecessor_id is not null as takes_over,
     plan.milestones > 0 as planned, plan.closes_next, coalesce(told.answered, '{}') as answered
 from mentorship m
 cross join lateral (
@@ -16,7 +16,7 @@ cross join lateral (
 cross join lateral (
     -- What a pair agreed on is asked about again at every new version.
     select array_agg(distinct r.side || ':' || r.milestone) as answered
-    from response r where r.mentorship_id = m.id and r.signalled_at < :told_before and r.form <> 'agreement'
+    from response r where r.mentorship_id = m.id and r.signaled_at < :signaled_before and r.form <> 'agreement'
 ) told
 where m.cohort_id = :cohort_id
 order by length(m.id), m.id;
@@ -26,5 +26,5 @@ order by length(m.id), m.id;
 select distinct on (id) id, mentorship_id, envelope
 from response
 where mentorship_id = :mentorship_id
-    and (signalled_at < :told_before or (signalled_at is null and received_at < :received_before))
+    and (signaled_at < :signaled_before or (signaled_at is null and received_at < :received_before))
 order by id, revision desc;

@@ -36,9 +36,9 @@ where c.id = :cohort_id;
 
 -- name: save_attendance$
 -- Whether somebody was there; nothing comes back where that is noted already.
-insert into attendance (cohort_id, person_id, attended, noted_at)
+insert into attendance (cohort_id, person_id, attended, recorded_at)
 values (:cohort_id, :person_id, :attended, :now)
-on conflict (cohort_id, person_id) do update set attended = excluded.attended, noted_at = excluded.noted_at
+on conflict (cohort_id, person_id) do update set attended = excluded.attended, recorded_at = excluded.recorded_at
 where attendance.attended <> excluded.attended
 returning person_id;
 

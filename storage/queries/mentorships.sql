@@ -58,14 +58,14 @@ where id = :id;
 insert into concern (mentorship_id, reason, raised_at)
 select :id, r.reason, :now from unnest(:concerns::text[]) as r (reason)
 where not exists (
-    select from concern c where c.mentorship_id = :id and c.reason = r.reason and c.lowered_at is null
+    select from concern c where c.mentorship_id = :id and c.reason = r.reason and c.resolved_at is null
 )
-on conflict (mentorship_id, reason, raised_at) do update set lowered_at = null;
+on conflict (mentorship_id, reason, raised_at) do update set resolved_at = null;
 
 -- name: resolve_concerns!
 -- Note until when there was one.
-update concern set lowered_at = :now
-where mentorship_id = :id and lowered_at is null and reason <> all(:concerns::text[]);
+update concern set resolved_at = :now
+where mentorship_id = :id and resolved_at is null and reason <> all(:concerns::text[]);
 
 -- name: save_milestone!
 -- Keep one milestone of the plan; a later plan moves it, and never one that is closed.
@@ -114,10 +114,10 @@ select 1 from cohort c join mentorship m on m.cohort_id = c.id where m.id = :id 
 
 -- name: successor_of^
 -- The mentorship that took over from another one.
-select id, mentor_id from mentorship where predecessor = :id;
+select id, mentor_id from mentorship where predecessor_id = :id;
 
 -- name: save_successor!
 -- Keep the mentorship that takes over, under the cohort's next number.
-insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at, predecessor)
+insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at, predecessor_id)
 select :id, cohort_id, :mentor_id, mentee_id, :score, :starts_on, ends_on, :now, id
-from mentorship where id = :predecessor;
+from mentorship where id = :predecessor_id;

@@ -19,7 +19,7 @@ update proposal set
     mentee_reason = case when :side = 'mentee' then :reason else mentee_reason end,
     mentee_question = case when :side = 'mentee' then :question else mentee_question end,
     confirmed_at = case when :commitment = 'declined' then null else confirmed_at end,
-    settled_at = case when :commitment in ('asked', 'declined') then null else settled_at end
+    reported_at = case when :commitment in ('asked', 'declined') then null else reported_at end
 where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
 
 -- name: confirm_proposal!

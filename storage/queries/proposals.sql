@@ -4,7 +4,7 @@ select run from published_run where cohort_id = :cohort_id;
 
 -- name: published_request^
 -- What staff asked of the match run that was published last, and its number.
-select run, wishes from published_run where cohort_id = :cohort_id;
+select run, request from published_run where cohort_id = :cohort_id;
 
 -- name: proposals_of_cohort
 -- All proposals of a cohort, those withdrawn too, with who took back their application since.
@@ -41,7 +41,7 @@ on conflict (cohort_id, mentor_id, mentee_id) do update set
     mentee_reason = case when proposal.withdrawn_at is null then proposal.mentee_reason end,
     mentee_question = case when proposal.withdrawn_at is null then proposal.mentee_question else '' end,
     confirmed_at = case when proposal.withdrawn_at is null then proposal.confirmed_at end,
-    settled_at = case when proposal.withdrawn_at is null then proposal.settled_at end,
+    reported_at = case when proposal.withdrawn_at is null then proposal.reported_at end,
     withdrawn_at = null;
 
 -- name: withdraw_proposals!
@@ -56,10 +56,10 @@ select count(*) from proposal where cohort_id = :cohort_id and proposed_at = :no
 -- name: report_proposals^
 -- Mark what staff are told of at a moment, and count it: asked again for the same moment, it counts the same.
 with told as (
-    update proposal o set settled_at = :now
+    update proposal o set reported_at = :now
     from application m, application p
     where o.cohort_id = :cohort_id and o.withdrawn_at is null and o.confirmed_at is null
-        and (o.settled_at is null or o.settled_at = :now)
+        and (o.reported_at is null or o.reported_at = :now)
         and m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
         and p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
         and (

@@ -23,7 +23,7 @@ order by r.id, r.revision desc;
 select
     m.outcome,
     m.outcome is not distinct from 'mentor_withdrew'
-    and exists (select from mentorship later where later.predecessor = m.id) as replaced
+    and exists (select from mentorship later where later.predecessor_id = m.id) as replaced
 from mentorship m
 where m.cohort_id = :cohort_id order by m.id;
 

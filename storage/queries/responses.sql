@@ -13,12 +13,12 @@ values (:id, :revision, :mentorship_id, :milestone, :side, :form, :answers, :env
 
 -- name: set_signaled!
 -- The workflow was told of this revision.
-update response set signalled_at = :now where id = :id and revision = :revision;
+update response set signaled_at = :now where id = :id and revision = :revision;
 
 -- name: unsignaled_responses
 -- Responses the workflow may not know of yet, oldest first.
 select id, revision, mentorship_id, envelope from response
-where signalled_at is null and received_at < :before order by received_at limit 500;
+where signaled_at is null and received_at < :before order by received_at limit 500;
 
 -- name: responses_of_cohort
 -- Every revision of every response of a cohort.

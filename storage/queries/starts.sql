@@ -4,7 +4,7 @@
 select m.id, jsonb_array_length(a.answers -> 'goals') as goals
 from mentorship m
 join application a on a.cohort_id = m.cohort_id and a.person_id = m.mentee_id
-where m.cohort_id = :cohort_id and m.started_at is null and m.predecessor is null
+where m.cohort_id = :cohort_id and m.started_at is null and m.predecessor_id is null
 order by length(m.id), m.id;
 
 -- name: set_started!

@@ -96,7 +96,7 @@ class RandomClass:
             mentor = 1
         row = {"id": id_, "cohort_id": self.cohort.id, "mentor_id": f"M{mentor:03}", "mentee_id": f"P{mentee:03}"}
         dates = {"score": 0, "starts_on": KICKOFF, "ends_on": date(2020, 11, 10), "updated_at": OPENS}
-        self.rows["mentorship"].append({**row, **dates, "outcome": outcome, "predecessor": predecessor})
+        self.rows["mentorship"].append({**row, **dates, "outcome": outcome, "predecessor_id": predecessor})
         self._agreement(id_)
         for kind, times in ASKED.items():
             for time in range(1, times + 1):

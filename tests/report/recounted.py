@@ -18,7 +18,7 @@ def recounted(rows: Rows) -> dict[Path, Number]:
 
 def opening(rows: Rows) -> Numbers:
     all_ = rows.mentorships.values()
-    followed = {row["predecessor"] for row in all_}
+    followed = {row["predecessor_id"] for row in all_}
     ends = Counter(
         "replaced" if row["outcome"] == "mentor_withdrew" and row["id"] in followed else row["outcome"] or "running"
         for row in all_

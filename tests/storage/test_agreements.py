@@ -258,7 +258,7 @@ async def test_next_mentor_starts_from_a_draft_and_goes_on_with_the_goals(
     pool: asyncpg.Pool, agreed: str, pairs: tuple[str, ...], write: Write
 ) -> None:
     await agreements.save_agreement(pool, write(Side.MENTOR, 1, MENTORS | {"comment": "Between us"}))
-    await pool.execute("update mentorship set predecessor = $1 where id = $2", agreed, pairs[1])
+    await pool.execute("update mentorship set predecessor_id = $1 where id = $2", agreed, pairs[1])
     for _ in range(2):
         await agreements.take_over(pool, agreed, pairs[1], AT)
     draft = await agreements.newest(pool, pairs[1])
@@ -273,7 +273,7 @@ async def test_newest_goals_both_agreed_to_count_and_the_next_mentors_before_the
     await agreements.save_agreement(pool, write(Side.MENTEE, 1, MENTEES | {"goal_1": "Second"}, agrees=True))
     await agreements.save_agreement(pool, write(Side.MENTOR, 2, MENTORS, agrees=True))
     assert await agreements.agreed_goals(pool, agreed) == ("Second",)
-    await pool.execute("update mentorship set predecessor = $1 where id = $2", agreed, pairs[1])
+    await pool.execute("update mentorship set predecessor_id = $1 where id = $2", agreed, pairs[1])
     await agreements.take_over(pool, agreed, pairs[1], AT)
     assert await agreements.agreed_goals(pool, pairs[1]) == ("Second",)
     await pool.execute(

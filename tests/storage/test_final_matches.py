@@ -18,8 +18,8 @@ PEOPLE = """
     select 'mile-2019', $1, $2 || number, $2 || number || '@example.org',
         jsonb_build_object('id', $2 || number, 'name', 'Ása', 'email', 'a@example.org', 'library', 'Ely', 'town', 'Ely',
             'role', 'Clerk'),
-        standing
-    from unnest($3::text[]) with ordinality as each (standing, number)
+        status
+    from unnest($3::text[]) with ordinality as each (status, number)
 """
 MATCHES = """
     insert into proposal (
@@ -30,7 +30,7 @@ MATCHES = """
         with ordinality as each (mentor, mentee, confirmed, withdrawn, number)
 """
 PUBLISHED = """
-    insert into match_run (cohort_id, run, inputs_sha256, result, made_at, published_at)
+    insert into match_run (cohort_id, run, inputs_sha256, result, created_at, published_at)
     select 'mile-2019', 1, 'x', jsonb_build_object('pairs', jsonb_agg(
         jsonb_build_object('mentor', mentor_id, 'mentee', mentee_id)
     )), $1, $1 from proposal

@@ -202,7 +202,7 @@ async def test_run_keeps_what_was_asked_of_it_and_another_is_drawn_up_from_the_r
     asked = MatchRequest(pins=(("M02", "P01"),), forbid=(("M01", "P02"),), objective="total")
     other = result.model_copy(update={"inputs_sha256": "2e" * 32})
     runs = [
-        await cohorts.save_match_run(pool, cohort, result, PROPOSED, wishes=asked),
+        await cohorts.save_match_run(pool, cohort, result, PROPOSED, request=asked),
         await cohorts.save_match_run(pool, cohort, other, PROPOSED),
     ]
     for run, day, told in ((0, 0, asked), (1, 1, MatchRequest()), (0, 2, asked)):

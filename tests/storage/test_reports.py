@@ -139,7 +139,7 @@ async def test_successor_counts_its_own_days_and_marks_its_predecessor_as_replac
     await pool.execute("update mentorship set outcome = 'mentor_withdrew' where id <> $1", pairs[1])
     later = now + 150 * DAY
     await pool.execute(
-        "update mentorship set predecessor = $1, starts_on = $2 where id = $3", mentorship, later.date(), pairs[1]
+        "update mentorship set predecessor_id = $1, starts_on = $2 where id = $3", mentorship, later.date(), pairs[1]
     )
     await save_plan(pool, pairs[1], drawn, now)
     await agree(pool, pairs[1], 1, later + 3 * DAY, later + 5 * DAY)

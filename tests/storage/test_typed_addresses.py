@@ -47,7 +47,7 @@ async def go_on(pool: asyncpg.Pool, page: dict[str, str], now: datetime = NOW) -
 
 
 async def links_asked_for(pool: asyncpg.Pool) -> list[str]:
-    rows = await pool.fetch("select scope_id from outbox where kind = 'application_link' order by asked_at, key")
+    rows = await pool.fetch("select scope_id from outbox where kind = 'application_link' order by requested_at, key")
     return [row["scope_id"].partition("/")[2] for row in rows]
 
 

@@ -110,7 +110,7 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-match")).id
     mentor, mentee = mile_2019.mentors[0], mile_2019.mentees[0]
     await ours.pool.execute(
-        "insert into match_run (cohort_id, run, inputs_sha256, result, made_at, published_at)"
+        "insert into match_run (cohort_id, run, inputs_sha256, result, created_at, published_at)"
         " values ($1, 1, '', $2, $3, $3)",
         cohort,
         published(mentor.id, mentee.id),
