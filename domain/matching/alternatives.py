@@ -17,26 +17,26 @@ COSTS_A_PLACEMENT = "leaves one more mentee without a mentor, or a match worse t
 MAX_MENTORS = 600
 
 
-def exchange_costs(costs: Costs, proof: Proof, mentor_of: Positions, places: Capacities) -> tuple[Real, Real]:
-    """Return what pairs cost above their prices, and the cheapest chain of moves between any two mentors.
+def exchange_costs(costs: Costs, proof: Proof, mentor_of: Positions, capacities: Capacities) -> tuple[Real, Real]:
+    """Return the reduced costs of all pairs, and the cheapest chain of moves between any two mentors.
 
-    Both tables are in the costs' own unit and at least 0. The first has a row for each mentee; where the pair is
-    forbidden or would place fewer, it is infinite. The second has a row and a column for each mentor and two more: a
-    place left free, and nobody. Its entry says what it costs at least to make room at the one by filling the other.
+    Both tables are in the costs' own unit and at least 0. The first has a row for each mentee and is infinite where the
+    pair is forbidden or would place fewer. The second has a row and a column for each mentor and two more: a place left
+    free, and no mentor. Its entry is the least cost of freeing a place at the one by filling a place at the other.
     """
-    mentors = len(places)
+    mentors = len(capacities)
     spare, nobody = mentors, mentors + 1
-    above = costs.rows(slice(None)) - proof.mentee_prices[:, None] - proof.mentor_prices
-    above[proof.crowd[:, None] != proof.sought] = np.inf
-    above[:, places == 0] = np.inf
+    above = costs.rows(slice(None)) - proof.mentee_duals[:, None] - proof.mentor_duals
+    above[proof.hall_set[:, None] != proof.hall_neighbors] = np.inf
+    above[:, capacities == 0] = np.inf
     step = np.full((mentors + 2, mentors + 2), np.inf)
     at = np.where(mentor_of == UNPLACED, nobody, mentor_of)
     np.minimum.at(step[:, :mentors], at, above)
-    np.minimum.at(step[:, nobody], at[proof.crowd], -proof.mentee_prices[proof.crowd])
-    outside = ~proof.sought & (places > 0)
-    step[spare, :mentors][outside] = -proof.mentor_prices[outside]
+    np.minimum.at(step[:, nobody], at[proof.hall_set], -proof.mentee_duals[proof.hall_set])
+    outside = ~proof.hall_neighbors & (capacities > 0)
+    step[spare, :mentors][outside] = -proof.mentor_duals[outside]
     taken = np.bincount(mentor_of[mentor_of != UNPLACED], minlength=mentors)
-    step[:mentors, spare][outside & (taken < places)] = 0
+    step[:mentors, spare][outside & (taken < capacities)] = 0
     np.fill_diagonal(step, 0)
     for through in range(mentors + 2):
         np.minimum(step, step[:, through, None] + step[through], out=step)
@@ -58,7 +58,7 @@ class Alternatives:
         certificate = assignment.certificate
         if certificate.proof and certificate.costs and scores.shape[1] <= MAX_MENTORS:
             free, mentor_of = certificate.mentees, assignment.mentor_of[certificate.mentees]
-            above, step = exchange_costs(certificate.costs, certificate.proof, mentor_of, certificate.places)
+            above, step = exchange_costs(certificate.costs, certificate.proof, mentor_of, certificate.capacities)
             at = np.where(mentor_of == UNPLACED, scores.shape[1] + 1, mentor_of)
             self._costs[free] = above + step[:-2, at].T
             self._levels = certificate.costs.aim_weights

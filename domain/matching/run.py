@@ -33,7 +33,7 @@ class PreparedRun:
     settings: MatchingSettings
     scored: ScoredPairs
     rules: PairRules
-    places: Capacities
+    capacities: Capacities
     pins: tuple[Pin, ...]
 
 
@@ -91,8 +91,8 @@ def prepare(
     )
     scored = score_pairs(people.mentors, people.mentees, settings.weights)
     rules.mark(scored.scores)
-    places = np.array([mentor.capacity for mentor in people.mentors], np.int64)
-    return PreparedRun(people, settings, scored, rules, places, resolve_pins(pins, people, rules))
+    capacities = np.array([mentor.capacity for mentor in people.mentors], np.int64)
+    return PreparedRun(people, settings, scored, rules, capacities, resolve_pins(pins, people, rules))
 
 
 def assign(
@@ -101,7 +101,7 @@ def assign(
     """Solve a prepared match run, with its own pins or with others."""
     return solve(
         prepared.scored.scores,
-        capacities=prepared.places,
+        capacities=prepared.capacities,
         pins=prepared.pins if pins is None else pins,
         bands=band_limits(prepared.settings.bands),
         objective=prepared.settings.objective,
@@ -166,6 +166,8 @@ def _pair(prepared: PreparedRun, row: int, column: int, alternatives: Alternativ
 
 
 def _unplaced(prepared: PreparedRun, assignment: Assignment) -> tuple[Unplaced, ...]:
-    shortage = Shortage(prepared.people, prepared.scored.scores, prepared.places, prepared.rules, assignment.mentor_of)
+    shortage = Shortage(
+        prepared.people, prepared.scored.scores, prepared.capacities, prepared.rules, assignment.mentor_of
+    )
     rows = np.flatnonzero(assignment.mentor_of == UNPLACED).tolist()
     return tuple(Unplaced(mentee=prepared.people.mentee_ids[row], why=shortage.why(row)) for row in rows)

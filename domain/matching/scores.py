@@ -43,32 +43,32 @@ def validate_capacities(capacities: ArrayLike | None, mentors: int) -> Capacitie
     """Return how many mentees each mentor can take, one each unless said otherwise; 0 closes a mentor."""
     if capacities is None:
         return np.ones(mentors, np.int64)
-    places = np.asarray(capacities)
-    if places.shape != (mentors,):
-        raise Refusal(f"There are {mentors} mentors but capacities of shape {places.shape}; give one number each.")
-    if places.dtype.kind not in "iu" and not (places.dtype.kind == "f" and (places == np.floor(places)).all()):
+    given = np.asarray(capacities)
+    if given.shape != (mentors,):
+        raise Refusal(f"There are {mentors} mentors but capacities of shape {given.shape}; give one number each.")
+    if given.dtype.kind not in "iu" and not (given.dtype.kind == "f" and (given == np.floor(given)).all()):
         raise Refusal("Capacities must be whole numbers.")
-    if places.size and places.min() < 0:
-        raise Refusal(f"Mentor {int(places.argmin())} has the capacity {int(places.min())}; it must be 0 or more.")
-    return places.astype(np.int64)
+    if given.size and given.min() < 0:
+        raise Refusal(f"Mentor {int(given.argmin())} has the capacity {int(given.min())}; it must be 0 or more.")
+    return given.astype(np.int64)
 
 
-def validate_pins(pins: Iterable[Pin], scores: Scores, places: Capacities) -> tuple[Pin, ...]:
+def validate_pins(pins: Iterable[Pin], scores: Scores, capacities: Capacities) -> tuple[Pin, ...]:
     """Return the pins without repetition, or raise Refusal where one is impossible or two contradict each other."""
     mentor_of: dict[int, int] = {}
-    taken = np.zeros(len(places), np.int64)
+    taken = np.zeros(len(capacities), np.int64)
     for mentee, mentor in pins:
         if not (0 <= mentee < scores.shape[0] and 0 <= mentor < scores.shape[1]):
-            raise Refusal(f"The pin {mentee}:{mentor} names somebody who is not there.")
+            raise Refusal(f"The pin ({mentee}, {mentor}) is outside the table of scores.")
         if mentor_of.get(mentee, mentor) != mentor:
             raise Refusal(f"Mentee {mentee} is pinned to two mentors, {mentor_of[mentee]} and {mentor}.")
         if scores[mentee, mentor] == FORBIDDEN:
-            raise Refusal(f"The pin {mentee}:{mentor} is a forbidden pair.")
+            raise Refusal(f"The pin ({mentee}, {mentor}) is a forbidden pair.")
         taken[mentor] += mentee not in mentor_of
         mentor_of[mentee] = mentor
-    if (taken > places).any():
-        mentor = int((taken > places).argmax())
-        raise Refusal(f"Mentor {mentor} can take {places[mentor]} but has {taken[mentor]} pins.")
+    if (taken > capacities).any():
+        mentor = int((taken > capacities).argmax())
+        raise Refusal(f"Mentor {mentor} can take {capacities[mentor]} but has {taken[mentor]} pins.")
     return tuple(sorted(mentor_of.items()))
 
 

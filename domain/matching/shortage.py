@@ -20,17 +20,17 @@ def competitors(scores: Scores, mentor_of: Positions, mentee: int) -> tuple[list
     Starting with one person, everyone is added who has a mentor that somebody in the set may have (Hall 1935). In a
     matching that places the most, all these mentors are full with just these people, who are one more than the places.
     """
-    crowd, sought = np.zeros(len(scores), np.bool_), np.zeros(scores.shape[1], np.bool_)
+    hall_set, hall_neighbors = np.zeros(len(scores), np.bool_), np.zeros(scores.shape[1], np.bool_)
     frontier = np.array([mentee])
     while len(frontier):
-        crowd[frontier] = True
+        hall_set[frontier] = True
         for row in frontier:
-            if sought.all():
+            if hall_neighbors.all():
                 break
-            sought |= scores[row] != FORBIDDEN
-        held = np.append(sought, False)[mentor_of]
-        frontier = np.flatnonzero(held & ~crowd)
-    return np.flatnonzero(crowd).tolist(), np.flatnonzero(sought).tolist()
+            hall_neighbors |= scores[row] != FORBIDDEN
+        held = np.append(hall_neighbors, False)[mentor_of]
+        frontier = np.flatnonzero(held & ~hall_set)
+    return np.flatnonzero(hall_set).tolist(), np.flatnonzero(hall_neighbors).tolist()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,25 +39,25 @@ class Shortage:
 
     people: People
     scores: Scores
-    places: Capacities
+    capacities: Capacities
     rules: PairRules
     mentor_of: Positions
 
     def why(self, mentee: int) -> str:
         """Say in a sentence why a mentee has no mentor."""
-        crowd, sought = competitors(self.scores, self.mentor_of, mentee)
-        if not sought:
+        hall_set, hall_neighbors = competitors(self.scores, self.mentor_of, mentee)
+        if not hall_neighbors:
             return f"Every mentor is ruled out ({self._ruled_out(mentee)})."
-        places = int(self.places[sought].sum())
-        if places >= len(crowd):
+        places = int(self.capacities[hall_neighbors].sum())
+        if places >= len(hall_set):
             return "The mentors this mentee may have went to better matches; another objective places more people."
         return (
-            f"These {len(crowd)} mentees share only {places} possible {'place' if places == 1 else 'places'}: "
-            f"{_named(self.people.mentee_ids, crowd)} compete for {_named(self.people.mentor_ids, sought)}."
+            f"These {len(hall_set)} mentees share only {places} possible {'place' if places == 1 else 'places'}: "
+            f"{_named(self.people.mentee_ids, hall_set)} compete for {_named(self.people.mentor_ids, hall_neighbors)}."
         )
 
     def _ruled_out(self, mentee: int) -> str:
-        reasons = Counter(self.rules.why(mentee, mentor) for mentor in range(len(self.places)))
+        reasons = Counter(self.rules.why(mentee, mentor) for mentor in range(len(self.capacities)))
         return "; ".join(f"{count}: {reason}" for reason, count in reasons.most_common())
 
 

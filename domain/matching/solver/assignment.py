@@ -56,12 +56,12 @@ def solve(
     Raises Refusal for what is no table, out of range or contradictory.
     """
     table, lines = validate_scores(scores), validate_bands(bands)
-    places = validate_capacities(capacities, table.shape[1])
-    fixed = np.array(validate_pins(pins, table, places), np.intp).reshape(-1, 2)
+    mentor_capacities = validate_capacities(capacities, table.shape[1])
+    fixed = np.array(validate_pins(pins, table, mentor_capacities), np.intp).reshape(-1, 2)
     mentor_of = np.full(len(table), UNPLACED, np.int64)
     mentor_of[fixed[:, 0]] = fixed[:, 1]
     free = np.flatnonzero(mentor_of == UNPLACED)
-    left = places - np.bincount(fixed[:, 1], minlength=len(places))
+    left = mentor_capacities - np.bincount(fixed[:, 1], minlength=len(mentor_capacities))
     aim = matching_aims(objective, lines, len(table), waited, earlier).of(free)
     rest = table[free] if len(fixed) else table
     if objective == "stable":

@@ -32,7 +32,7 @@ _CODES = _mixed(np.arange(1, MAX_SCORE + 3, dtype=np.uint64) * np.uint64(0x9E377
 
 
 def _refined(scores: Scores, row_keys: Keys, column_keys: Keys) -> tuple[Keys, Keys]:
-    """Tell rows apart by the columns' keys, then columns by the rows' new ones."""
+    """Return keys of rows refined by the columns' keys, then keys of columns refined by the rows' new ones."""
     refined, sums = np.empty_like(row_keys), np.zeros_like(column_keys)
     for block in row_blocks(*scores.shape):
         codes = np.take(_CODES, scores[block], mode="wrap")
@@ -48,16 +48,16 @@ def _distinct(keys: Keys) -> int:
 def canonical_order(scores: Scores, row_marks: NDArray[np.int64], column_marks: NDArray[np.int64]) -> CanonicalOrder:
     """Return an order of rows and columns that any shuffling of the same table leads to.
 
-    Rows are told apart by the scores in them, columns by theirs, then rows by which columns the scores stand in, and
-    so on (color refinement). What cannot be told apart so keeps its place: nearly always because it is the same.
-    ``row_marks`` and ``column_marks`` are what else distinguishes them (waited before, places on offer).
+    Rows are distinguished by their scores, columns by theirs, then rows by the columns in which those scores are, and
+    so on (color refinement). Rows that stay equal keep their order: they are nearly always the same.
+    ``row_marks`` and ``column_marks`` are what else distinguishes them (waited before, capacity).
     """
     row_keys, column_keys = _mixed(row_marks.astype(np.uint64)), _mixed(column_marks.astype(np.uint64) + np.uint64(1))
-    told_apart = (0, 0)
+    distinct = (0, 0)
     for _ in range(MAX_REFINEMENTS):
         row_keys, column_keys = _refined(scores, row_keys, column_keys)
         found = (_distinct(row_keys), _distinct(column_keys))
-        if found in (told_apart, scores.shape):
+        if found in (distinct, scores.shape):
             break
-        told_apart = found
+        distinct = found
     return CanonicalOrder(np.argsort(row_keys, kind="stable"), np.argsort(column_keys, kind="stable"))

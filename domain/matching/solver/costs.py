@@ -1,4 +1,4 @@
-"""What an objective makes of a score: one whole number per pair, so that the best matching has the smallest sum."""
+"""An objective as costs: one whole number per pair, so that the best matching has the smallest sum."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,17 +11,17 @@ from domain.matching.scores import FORBIDDEN, MAX_SCORE, Scores, row_blocks, sco
 from schemas.errors import Refusal
 
 Whole = NDArray[np.int64]
-# Costs and prices are whole numbers held in floating point, which is exact up to 2**53; a forbidden pair is infinite.
+# Costs and duals are whole numbers held in floating point, which is exact up to 2**53; a forbidden pair is infinite.
 Real = NDArray[np.float64]
 
 MAX_EXACT_COST = 2**51
 
 
 class AimWeights(NamedTuple):
-    """The worth of one unit of each aim in one common number; each outweighs any number of those after it.
+    """The weight of one unit of each aim; each outweighs any number of units of those after it.
 
-    ``waiting`` is a mentee left out who waited since the last cohort, ``change`` a pair that an earlier run did
-    not have, ``per_band`` a match under the score line, one for each line, lowest first. A point of score is worth 1.
+    ``waiting`` weighs a mentee left out who waited since the last cohort, ``change`` a pair that an earlier run did not
+    have, ``per_band`` a match below a band's limit, lowest limit first. A point of score weighs 1.
     """
 
     waiting: int
@@ -29,7 +29,7 @@ class AimWeights(NamedTuple):
     per_band: tuple[int, ...]
 
     def differences(self, cost: float) -> tuple[int, ...]:
-        """Take the difference of two matchings apart: waiting, changes, matches under each line, points lost."""
+        """Return what a difference in cost consists of: waiting, changes, matches below each limit, points lost."""
         rest = int(cost)
         found = []
         for worth in (self.waiting, self.change, *self.per_band):
@@ -40,10 +40,11 @@ class AimWeights(NamedTuple):
 
 
 def aim_weights(bands: tuple[int, ...], matches: int, *, change: bool = False, waiting: bool = False) -> AimWeights:
-    """Return the worths for so many matches; an aim that nobody has is worth nothing.
+    """Return the weights for at most so many matches; an aim that is not pursued weighs 0.
 
-    Twice what all matches could differ by in the aims below lets differences be taken apart; where that is too much to
-    be exact, once still keeps the order of the aims. Raises Refusal where even that is too much.
+    Each weight is twice what all matches could differ by in the aims below it, so that a difference can be taken apart.
+    Where that exceeds what floating point holds exactly, once still keeps the order. Raises Refusal where even that is
+    too much.
     """
     matches = max(matches, 1)
     for apart in (2, 1):
@@ -66,10 +67,10 @@ def cost_by_score(bands: tuple[int, ...], per_band: tuple[int, ...]) -> Real:
 
 @dataclass(frozen=True)
 class Costs:
-    """The costs of a table of pairs, worked out block by block, never kept whole.
+    """The costs of a table of pairs, computed block by block and never stored whole.
 
-    A pair costs ``bonus`` less where its labels are equal (a pair of an earlier run). ``row_extra`` and
-    ``column_extra`` are added to all pairs of a row or column: less for somebody who must not be left out.
+    A pair costs ``bonus`` less where its row and column labels are equal (a pair of an earlier run). ``row_extra`` and
+    ``column_extra`` are added to all pairs of a row or column: a negative one for somebody who must not be left out.
     """
 
     scores: Scores
@@ -109,11 +110,11 @@ class Costs:
         return costs
 
     def row_blocks(self) -> list[slice]:
-        """Return the slices of rows to work through one after the other."""
+        """Return slices of rows small enough to be computed one after the other."""
         return row_blocks(*self.scores.shape)
 
-    def part(self, rows: NDArray[np.intp], columns: NDArray[np.intp], scores: Scores | None = None) -> "Costs":
-        """Return the costs of some rows and columns, in the order given; ``scores`` are theirs if already at hand."""
+    def submatrix(self, rows: NDArray[np.intp], columns: NDArray[np.intp], scores: Scores | None = None) -> "Costs":
+        """Return the costs of some rows and columns, in the order given; ``scores`` may pass theirs in."""
         return replace(
             self,
             scores=score_submatrix(self.scores, rows, columns) if scores is None else scores,
@@ -123,7 +124,7 @@ class Costs:
             column_extra=self.column_extra[columns],
         )
 
-    def turned(self) -> "Costs":
+    def transposed(self) -> "Costs":
         """Return the same pairs with columns as rows."""
         return replace(
             self,

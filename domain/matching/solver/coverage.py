@@ -21,19 +21,19 @@ WHOLE_GRAPH_EDGES = 10_000_000
 class Placement(NamedTuple):
     """A largest placement: ``place_of`` per mentee, and the crowd, the proof that no larger one exists.
 
-    ``crowd`` are the mentees among whom somebody stays unplaced, ``sought`` all the places any of them may take:
+    ``crowd`` marks mentees among whom somebody stays unplaced, ``sought`` all the places any of them may take:
     fewer than they are (Hall 1935). Both are empty where everyone is placed.
     """
 
     place_of: Positions
-    crowd: Mask
-    sought: Mask
+    hall_set: Mask
+    hall_neighbors: Mask
 
 
 class _Reached(NamedTuple):
-    crowd: Mask
-    sought: Mask
-    came_from: Positions
+    hall_set: Mask
+    hall_neighbors: Mask
+    reached_from: Positions
     free_place: int
 
 
@@ -69,25 +69,25 @@ def _first_guess(allowed: Mask) -> Positions:
 
 
 def _reach(allowed: Mask, place_of: Positions) -> _Reached:
-    """Walk from the unplaced along allowed pairs, and from each place to its holder, until a free place or the end."""
+    """Search alternating paths from the unplaced until a free place is reached, or none is left to look at."""
     holder = np.full(allowed.shape[1], UNPLACED, np.int64)
     placed = np.flatnonzero(place_of != UNPLACED)
     holder[place_of[placed]] = placed
-    crowd = place_of == UNPLACED
-    sought = np.zeros(allowed.shape[1], np.bool_)
-    came_from = np.full(allowed.shape[1], UNPLACED, np.int64)
-    frontier = np.flatnonzero(crowd)
+    hall_set = place_of == UNPLACED
+    hall_neighbors = np.zeros(allowed.shape[1], np.bool_)
+    reached_from = np.full(allowed.shape[1], UNPLACED, np.int64)
+    frontier = np.flatnonzero(hall_set)
     while len(frontier):
         for row in frontier:
-            new = np.flatnonzero(allowed[row] & ~sought)
-            sought[new], came_from[new] = True, row
+            new = np.flatnonzero(allowed[row] & ~hall_neighbors)
+            hall_neighbors[new], reached_from[new] = True, row
             free = new[holder[new] == UNPLACED]
             if len(free):
-                return _Reached(crowd, sought, came_from, int(free[0]))
-        holders = holder[sought]
-        frontier = holders[~crowd[holders]]
-        crowd[frontier] = True
-    return _Reached(crowd, sought, came_from, UNPLACED)
+                return _Reached(hall_set, hall_neighbors, reached_from, int(free[0]))
+        holders = holder[hall_neighbors]
+        frontier = holders[~hall_set[holders]]
+        hall_set[frontier] = True
+    return _Reached(hall_set, hall_neighbors, reached_from, UNPLACED)
 
 
 def largest_placement(scores: Scores, lowest: int = 0) -> Placement:
@@ -102,7 +102,7 @@ def largest_placement(scores: Scores, lowest: int = 0) -> Placement:
     while reached.free_place != UNPLACED:
         place = reached.free_place
         while place != UNPLACED:
-            row = reached.came_from[place]
+            row = reached.reached_from[place]
             place, place_of[row] = place_of[row], place
         reached = _reach(allowed, place_of)
-    return Placement(place_of, reached.crowd, reached.sought)
+    return Placement(place_of, reached.hall_set, reached.hall_neighbors)

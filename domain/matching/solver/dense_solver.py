@@ -1,4 +1,4 @@
-"""The cheapest way to give every row a column of its own, on a table small enough to be kept whole."""
+"""The cheapest full matching of the rows, on a table small enough to be kept in memory."""
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -13,9 +13,9 @@ MAX_WHOLE_TABLE_CELLS = 80 * 80
 
 
 def solve_dense(costs: Costs, column_of: Index) -> Optimum:
-    """Solve on the whole table at once; ``column_of`` is any full matching (see ``coverage``).
+    """Return the optimum of a whole table; ``column_of`` is any full matching of its rows (see ``coverage``).
 
-    Costs are first lowered by the least of their row and, where every column is used, of their column: that changes no
+    Costs are first reduced by the least of their row and, where every column is used, of their column: that changes no
     choice and spares the solver most of its search.
     """
     table = costs.table()
@@ -26,7 +26,7 @@ def solve_dense(costs: Costs, column_of: Index) -> Optimum:
     table -= by_column
     lowered = solve_by_column_generation(table, column_of) if table.size > MAX_WHOLE_TABLE_CELLS else None
     lowered = lowered or compute_duals(table, linear_sum_assignment(table)[1])
-    # No column may be priced above nothing; where all are used, all prices may move together.
-    column_prices = lowered.column_prices + by_column
-    above = column_prices.max() if square else 0.0
-    return Optimum(lowered.column_of, lowered.row_prices + by_row + above, column_prices - above)
+    # A column's dual may not exceed 0; where all columns are used, all duals may shift together.
+    column_duals = lowered.column_duals + by_column
+    above = column_duals.max() if square else 0.0
+    return Optimum(lowered.column_of, lowered.row_duals + by_row + above, column_duals - above)

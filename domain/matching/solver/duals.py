@@ -1,4 +1,4 @@
-"""The prices that prove a matching to be the cheapest: what each row and each column costs in it."""
+"""The dual values that prove a matching to be the cheapest."""
 
 from typing import NamedTuple
 
@@ -14,18 +14,18 @@ BLOCK_ROWS = 96
 
 
 class Optimum(NamedTuple):
-    """A column for every row, and the prices (dual values) of both; no pair costs less than its two prices."""
+    """A column for every row, and the dual values of both: no pair costs less than its two duals."""
 
     column_of: Index
-    row_prices: Real
-    column_prices: Real
+    row_duals: Real
+    column_duals: Real
 
 
 def compute_duals(table: Real, column_of: Index) -> Optimum:
-    """Work out prices for an optimal matching by relaxation (Bellman 1958), from the costs alone.
+    """Return the duals of an optimal matching, by shortest paths on the costs (Bellman 1958).
 
-    A column's price is what the cheapest chain of moves that ends in it saves: never more than nothing. If the matching
-    were not optimal the chain would bite its own tail and saving would never end: that is an error of the program.
+    A column's dual is the cost of the cheapest chain of moves that ends in it, at most 0. A matching that is not
+    optimal has a negative cycle, and the relaxation does not end: raises MileError, an error of the program.
     """
     matched = table[np.arange(len(column_of)), column_of]
     prices = np.zeros(table.shape[1])
@@ -48,7 +48,7 @@ def compute_duals(table: Real, column_of: Index) -> Optimum:
 def compute_duals_on_cells(column_of: Index, rows: Index, columns: Index, worth: Real, width: int) -> Optimum:
     """Work out prices as ``priced`` does, over some pairs alone, which come in order of row."""
     matched = worth[column_of[rows] == columns]
-    # Small numbers are sorted by radix, in one go.
+    # NumPy sorts 16-bit integers by radix, much faster than wider ones.
     by_column = np.argsort(columns.astype(np.min_scalar_type(width)), kind="stable")
     rows, columns = rows[by_column], columns[by_column]
     starts = np.flatnonzero(np.diff(columns, prepend=-1))
@@ -69,5 +69,5 @@ def compute_duals_on_cells(column_of: Index, rows: Index, columns: Index, worth:
 
 
 def not_optimal() -> MileError:
-    """Return the error of a matching that prices show not to be the best one."""
-    return MileError("The matching found is not the best one: its prices do not settle.")
+    """Return the error for a matching that turns out not to be optimal."""
+    return MileError("The matching found is not the best one: its dual values do not converge.")

@@ -1,4 +1,4 @@
-"""What a matching is to achieve, as costs: the objectives staff choose from, made into one number per pair."""
+"""The objectives staff choose from, made into one cost per pair."""
 
 from dataclasses import dataclass, replace
 
@@ -31,13 +31,13 @@ class MatchingAims:
         waited, earlier = self.waited[mentees], self.earlier[mentees]
         return replace(self, mentees=mentees, waited=waited, earlier=earlier)
 
-    def costs(self, scores: Scores, matches: int, *, lowest: int, someone_waits: bool) -> Costs:
-        """Return the costs of all pairs for at most so many matches; scores under ``lowest`` are out of the question.
+    def costs(self, scores: Scores, matches: int, *, lowest: int, some_left_out: bool) -> Costs:
+        """Return the costs of all pairs for at most so many matches; scores below ``lowest`` are forbidden.
 
         Raises Refusal where the aims cannot be told apart exactly among so many.
         """
         bands = self.bands if self.objective == "bands" else ()
-        waiting = someone_waits and bool(self.waited.any())
+        waiting = some_left_out and bool(self.waited.any())
         worth = aim_weights(bands, matches, change=bool((self.earlier != UNPLACED).any()), waiting=waiting)
         by_score = cost_by_score(bands, worth.per_band)
         by_score[:lowest] = np.inf

@@ -1,4 +1,4 @@
-"""The cheapest matching on a few pairs alone: quick, and right for all pairs once no other would pay."""
+"""The cheapest matching on few cells of the table, optimal for all once no other cell has a negative reduced cost."""
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -13,9 +13,9 @@ CELLS_PER_ROW = 8
 MAX_CELL_SHARE = 0.2
 SAMPLED_CELLS = 4096
 MAX_ROUNDS = 4
-# On random scores no column is wanted by three times the average; on people's answers the best mentors are.
+# On random scores no column is a candidate three times as often as the average; on real answers the best mentors are.
 MAX_COLUMN_DEMAND = 3
-# Measured on both: enough rounds, and cool enough, that the first pairs picked nearly always hold the optimum.
+# Measured on both: with these the first cells chosen nearly always contain the optimum.
 SINKHORN_ROUNDS = 12
 TEMPERATURE = 0.3
 MIN_SHARE = 1e-12
@@ -35,10 +35,10 @@ def solve_on_cells(shape: tuple[int, int], cells: Index, worth: Real) -> Optimum
 
 
 def solve_by_column_generation(table: Real, column_of: Index) -> Optimum | None:
-    """Solve on the most promising pairs, add all others that would pay at these prices, and repeat until none does.
+    """Solve on candidate cells, add those with a negative reduced cost, and repeat until there are none.
 
-    The prices then hold for the whole table, whose costs are 0 or more. ``column_of`` is any full matching. None where
-    this would be no quicker than working on all pairs at once, as where many cost the same or most are forbidden.
+    The duals then hold for the whole table, whose costs are 0 or more. ``column_of`` is any full matching. Returns None
+    where this would be no faster than all cells at once, as where many cost the same or most are forbidden.
     """
     wanted = _candidate_cells(table)
     wanted[np.arange(len(table)), column_of] = True
@@ -47,55 +47,57 @@ def solve_by_column_generation(table: Real, column_of: Index) -> Optimum | None:
         if len(cells) > MAX_CELL_SHARE * table.size:
             return None
         found = solve_on_cells(table.shape, cells, table.ravel()[cells])
-        paying = _violated_cells(table, found)
-        if not paying.any():
+        violated = _violated_cells(table, found)
+        if not violated.any():
             return found
-        wanted |= paying
+        wanted |= violated
     return None
 
 
 def _candidate_cells(table: Real) -> Mask:
-    """Mark the cheapest pairs; where many rows want the same columns, the cheapest at prices that spread them out."""
+    """Mark the cheapest cells; where many rows share their best columns, the cheapest by estimated reduced cost."""
     line = _cost_quantile(table)
     if not np.isfinite(line):
         return np.isfinite(table)
     wanted = table <= line
     if np.bincount(np.flatnonzero(wanted) % table.shape[1]).max() <= MAX_COLUMN_DEMAND * CELLS_PER_ROW:
         return wanted
-    row_prices, column_prices = _estimated_duals(table, TEMPERATURE * max(line, 1.0))
-    above = table - row_prices[:, None]
-    above -= column_prices
+    row_duals, column_duals = _estimated_duals(table, TEMPERATURE * max(line, 1.0))
+    above = table - row_duals[:, None]
+    above -= column_duals
     found: Mask = (above <= _cost_quantile(above)) & (table < np.inf)
     return found
 
 
 def _violated_cells(table: Real, optimum: Optimum) -> Mask:
-    """Mark the pairs that cost less than their two prices."""
-    paying = np.empty(table.shape, np.bool_)
+    """Mark the cells that cost less than their two duals."""
+    violated = np.empty(table.shape, np.bool_)
     for block in row_blocks(*table.shape):
-        np.less(table[block] - optimum.row_prices[block, None], optimum.column_prices, out=paying[block])
-    return paying
+        np.less(table[block] - optimum.row_duals[block, None], optimum.column_duals, out=violated[block])
+    return violated
 
 
 def _cost_quantile(table: Real) -> float:
-    """Return the cost that a few pairs a row do not exceed, from a sample of the table."""
+    """Return the cost that ``CELLS_PER_ROW`` cells a row do not exceed, from a sample of the table."""
     sample = table.ravel()[:: table.size // SAMPLED_CELLS | 1]
     few = CELLS_PER_ROW * len(sample) // table.shape[1]
     return float(np.partition(sample, few)[few])
 
 
-def _estimated_duals(table: Real, warmth: float) -> tuple[Real, Real]:
-    """Guess prices as if everybody were shared out among several (entropic transport, Sinkhorn 1967; Cuturi 2013).
+def _estimated_duals(table: Real, temperature: float) -> tuple[Real, Real]:
+    """Return dual values estimated by entropic transport (Sinkhorn 1967; Cuturi 2013), rounded to whole numbers.
 
-    ``warmth`` is a difference of costs that still lets both pairs have a share. Prices are rounded, so that the last
-    digits of a processor's arithmetic decide nothing; einsum rather than a product whose sums depend on threads.
+    ``temperature`` is in units of cost. Rounding, and einsum rather than a matrix product whose sums depend on threads,
+    keep the last digits of a processor's arithmetic from deciding anything.
     """
-    shares = np.multiply(table, -1 / warmth, dtype=np.float32, casting="unsafe")
+    shares = np.multiply(table, -1 / temperature, dtype=np.float32, casting="unsafe")
     np.exp(shares, out=shares)
     rows, columns = np.ones(len(table), np.float32), np.ones(table.shape[1], np.float32)
-    # Columns that may be left over have no price until more than one row wants them.
+    # A column that may stay unmatched has a dual of 0 until more than one row wants it.
     least = MIN_SHARE if table.shape[0] == table.shape[1] else 1.0
     for _ in range(SINKHORN_ROUNDS):
         rows = 1 / np.maximum(np.einsum("ij,j->i", shares, columns), np.float32(MIN_SHARE))
         columns = 1 / np.maximum(np.einsum("ij,i->j", shares, rows), np.float32(least))
-    return np.rint(warmth * np.log(rows, dtype=np.float64)), np.rint(warmth * np.log(columns, dtype=np.float64))
+    return np.rint(temperature * np.log(rows, dtype=np.float64)), np.rint(
+        temperature * np.log(columns, dtype=np.float64)
+    )

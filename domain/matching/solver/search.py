@@ -25,7 +25,7 @@ class OptimalityCertificate:
 
     valid: bool
     mentees: Positions
-    places: Capacities
+    capacities: Capacities
     costs: Costs | None = None
     proof: Proof | None = None
 
@@ -47,51 +47,52 @@ class _CanonicalProblem:
 
 
 def find_optimal(
-    scores: Scores, places: Capacities, aim: MatchingAims, at_most: int = MAX_SCORE
+    scores: Scores, capacities: Capacities, aim: MatchingAims, at_most: int = MAX_SCORE
 ) -> tuple[Positions, OptimalityCertificate]:
     """Return the best mentor for every mentee, or -1, and the checked proof.
 
-    ``at_most`` is the lowest score among the pins, above which lifting the worst match has no aim.
+    ``at_most`` is the lowest score among the pins: the worst match cannot be better than that.
     """
-    places = np.minimum(places, np.count_nonzero(scores != FORBIDDEN, axis=0))
-    arranged = _canonical_problem(scores, places, aim)
+    capacities = np.minimum(capacities, np.count_nonzero(scores != FORBIDDEN, axis=0))
+    arranged = _canonical_problem(scores, capacities, aim)
     placement = largest_placement(arranged.scores)
     lowest = 0
     if aim.objective == "bottleneck":
         lowest = best_bottleneck(arranged.scores, placement, at_most)
         placement = placement._replace(place_of=largest_placement(arranged.scores, lowest).place_of)
-    costs = aim.costs(scores, min(arranged.scores.shape), lowest=lowest, someone_waits=bool(placement.crowd.any()))
-    solution = solve_placement(costs.part(arranged.mentees, arranged.mentor_of_place, arranged.scores), placement)
+    costs = aim.costs(scores, min(arranged.scores.shape), lowest=lowest, some_left_out=bool(placement.hall_set.any()))
+    solution = solve_placement(costs.submatrix(arranged.mentees, arranged.mentor_of_place, arranged.scores), placement)
     mentor_of = arranged.mentors(solution.place_of)
-    proof = _proof(arranged, placement, solution, len(places), lowest if lowest < at_most else 0)
+    proof = _proof(arranged, placement, solution, len(capacities), lowest if lowest < at_most else 0)
     return mentor_of, OptimalityCertificate(
-        verify_proof(costs, mentor_of, places, proof), aim.mentees, places, costs, proof
+        verify_proof(costs, mentor_of, capacities, proof), aim.mentees, capacities, costs, proof
     )
 
 
-def find_stable(scores: Scores, places: Capacities, aim: MatchingAims) -> tuple[Positions, OptimalityCertificate]:
+def find_stable(scores: Scores, capacities: Capacities, aim: MatchingAims) -> tuple[Positions, OptimalityCertificate]:
     """Return a stable mentor for every mentee, or -1, and whether no blocking pair was found."""
-    places = np.minimum(places, np.count_nonzero(scores != FORBIDDEN, axis=0))
-    arranged = _canonical_problem(scores, places, aim)
+    capacities = np.minimum(capacities, np.count_nonzero(scores != FORBIDDEN, axis=0))
+    arranged = _canonical_problem(scores, capacities, aim)
     mentor_of = arranged.mentors(stable_placement(arranged.scores))
-    return mentor_of, OptimalityCertificate(count_blocking_pairs(scores, mentor_of, places) == 0, aim.mentees, places)
+    valid = count_blocking_pairs(scores, mentor_of, capacities) == 0
+    return mentor_of, OptimalityCertificate(valid, aim.mentees, capacities)
 
 
-def _canonical_problem(scores: Scores, places: Capacities, aim: MatchingAims) -> _CanonicalProblem:
-    rows, columns = canonical_order(scores, aim.waited.astype(np.int64), places)
-    mentor_of_place = np.repeat(columns, places[columns])
+def _canonical_problem(scores: Scores, capacities: Capacities, aim: MatchingAims) -> _CanonicalProblem:
+    rows, columns = canonical_order(scores, aim.waited.astype(np.int64), capacities)
+    mentor_of_place = np.repeat(columns, capacities[columns])
     return _CanonicalProblem(score_submatrix(scores, rows, mentor_of_place), rows, mentor_of_place)
 
 
 def _proof(arranged: _CanonicalProblem, placement: Placement, solution: Solution, mentors: int, lowest: int) -> Proof:
-    mentee_prices = np.zeros(len(arranged.mentees))
-    mentee_prices[arranged.mentees] = solution.mentee_prices
-    crowd = np.zeros(len(arranged.mentees), np.bool_)
-    crowd[arranged.mentees] = placement.crowd
-    # Places of one mentor cost the same; where only some are taken, the dearest, at nothing, is the free one.
-    mentor_prices = np.full(mentors, -np.inf)
-    np.maximum.at(mentor_prices, arranged.mentor_of_place, solution.place_prices)
-    mentor_prices[np.isneginf(mentor_prices)] = 0
-    sought = np.zeros(mentors, np.bool_)
-    sought[arranged.mentor_of_place[placement.sought]] = True
-    return Proof(mentee_prices, mentor_prices, crowd, sought, lowest)
+    mentee_duals = np.zeros(len(arranged.mentees))
+    mentee_duals[arranged.mentees] = solution.mentee_duals
+    hall_set = np.zeros(len(arranged.mentees), np.bool_)
+    hall_set[arranged.mentees] = placement.hall_set
+    # Places of one mentor cost the same; where some stay free, their dual is 0, the largest.
+    mentor_duals = np.full(mentors, -np.inf)
+    np.maximum.at(mentor_duals, arranged.mentor_of_place, solution.place_duals)
+    mentor_duals[np.isneginf(mentor_duals)] = 0
+    hall_neighbors = np.zeros(mentors, np.bool_)
+    hall_neighbors[arranged.mentor_of_place[placement.hall_neighbors]] = True
+    return Proof(mentee_duals, mentor_duals, hall_set, hall_neighbors, lowest)

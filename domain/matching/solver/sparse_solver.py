@@ -1,4 +1,4 @@
-"""The cheapest matching of large tables: promising pairs first, then every pair left out is checked against prices."""
+"""The cheapest matching of large tables: candidate cells first, then all others are priced out by the duals."""
 
 import numpy as np
 
@@ -12,9 +12,9 @@ MAX_ADDED_PER_ROW = 16
 
 
 def solve_sparse(costs: Costs, column_of: Index) -> Optimum:
-    """Solve on few pairs, price out all others, add those that would pay, and repeat until none does.
+    """Solve on candidate cells, add those with a negative reduced cost, and repeat until there are none.
 
-    ``column_of`` is any full matching: it makes sure that the few pairs hold one. The last prices hold for every pair,
+    ``column_of`` is any full matching, which makes sure that the cells contain one. The last duals hold for every cell,
     so the result is the optimum of the whole table, not an approximation.
     """
     shape = costs.scores.shape
@@ -24,10 +24,10 @@ def solve_sparse(costs: Costs, column_of: Index) -> Optimum:
         worth = costs.pairs(*np.divmod(cells, shape[1]))
         allowed = np.isfinite(worth)
         optimum = solve_on_cells(shape, cells[allowed], worth[allowed])
-        paying = _violated_cells(costs, optimum)
-        if not len(paying):
+        violated = _violated_cells(costs, optimum)
+        if not len(violated):
             return optimum
-        cells = np.concatenate([cells, paying])
+        cells = np.concatenate([cells, violated])
 
 
 def _candidate_cells(costs: Costs) -> Index:
@@ -43,7 +43,7 @@ def _candidate_cells(costs: Costs) -> Index:
 
 
 def _best_by_row(scores: Scores) -> Index:
-    """Return each row's best cells; among equals those next to the diagonal, so that rows differ in what they want."""
+    """Return each row's best cells; of equal ones those next to the diagonal, so that rows differ in theirs."""
     rows, columns = scores.shape
     count = min(CANDIDATES_PER_ROW, columns)
     step = max(1, BLOCK_CELLS // columns)
@@ -60,11 +60,11 @@ def _violated_cells(costs: Costs, optimum: Optimum) -> Index:
     count = min(MAX_ADDED_PER_ROW, columns)
     found = [np.zeros(0, np.intp)]
     for block in costs.row_blocks():
-        gain = costs.rows(block) - optimum.row_prices[block, None] - optimum.column_prices
+        gain = costs.rows(block) - optimum.row_duals[block, None] - optimum.column_duals
         rows = np.flatnonzero(gain.min(axis=1) < 0)
         if not len(rows):
             continue
         most = np.argpartition(gain[rows], count - 1, axis=1)[:, :count]
-        pays = np.take_along_axis(gain[rows], most, axis=1) < 0
-        found.append(((rows + block.start)[:, None] * columns + most)[pays])
+        violated = np.take_along_axis(gain[rows], most, axis=1) < 0
+        found.append(((rows + block.start)[:, None] * columns + most)[violated])
     return np.concatenate(found)

@@ -103,7 +103,7 @@ def _sorted(scores: Scores, rows: Index, columns: Index, *, by_row: bool) -> NDA
     return lists
 
 
-def count_blocking_pairs(scores: Scores, mentor_of: Positions, places: Capacities) -> int:
+def count_blocking_pairs(scores: Scores, mentor_of: Positions, capacities: Capacities) -> int:
     """Count the allowed pairs who would both rather have each other than what they got or a place left empty.
 
     ``mentor_of`` gives a mentor or -1 per mentee, ``places`` how many mentees each mentor can take.
@@ -113,8 +113,8 @@ def count_blocking_pairs(scores: Scores, mentor_of: Positions, places: Capacitie
     own[placed] = scores[placed, mentor_of[placed]]
     least = np.full(scores.shape[1], np.iinfo(np.int16).max, np.int16)
     np.minimum.at(least, mentor_of[placed], own[placed])
-    least[np.bincount(mentor_of[placed], minlength=scores.shape[1]) < places] = FORBIDDEN
-    least[places == 0] = np.iinfo(np.int16).max
+    least[np.bincount(mentor_of[placed], minlength=scores.shape[1]) < capacities] = FORBIDDEN
+    least[capacities == 0] = np.iinfo(np.int16).max
     return sum(
         int(np.count_nonzero((scores[block] > own[block, None]) & (scores[block] > least)))
         for block in row_blocks(*scores.shape)

@@ -156,14 +156,14 @@ def test_no_bands_means_highest_total() -> None:
 def test_proof_that_does_not_fit_is_not_valid() -> None:
     scores = np.random.default_rng(2).integers(0, 10001, (9, 9))
     found = solve(scores, bands=BANDS)
-    proof, costs, places = found.certificate.proof, found.certificate.costs, found.certificate.places
+    proof, costs, capacities = found.certificate.proof, found.certificate.costs, found.certificate.capacities
     assert proof is not None
     assert costs is not None
-    assert verify_proof(costs, found.mentor_of, places, proof)
+    assert verify_proof(costs, found.mentor_of, capacities, proof)
     worse = found.mentor_of[[1, 0, *range(2, 9)]]
-    assert not verify_proof(costs, worse, places, proof)
+    assert not verify_proof(costs, worse, capacities, proof)
     nobody = np.where(np.arange(9) == 0, -1, found.mentor_of)
-    assert not verify_proof(costs, nobody, places, proof)
+    assert not verify_proof(costs, nobody, capacities, proof)
 
 
 @pytest.mark.parametrize(

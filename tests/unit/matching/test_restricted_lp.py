@@ -62,10 +62,10 @@ def test_prices_of_few_pairs_hold_for_all() -> None:
     table = np.random.default_rng(4).integers(0, 10001, (120, 140)).astype(np.float64)
     found = solve_by_column_generation(table, np.arange(120))
     assert found is not None
-    assert (table >= found.row_prices[:, None] + found.column_prices).all()
+    assert (table >= found.row_duals[:, None] + found.column_duals).all()
     assert sorted(set(found.column_of.tolist())) == sorted(found.column_of.tolist())
     matched = table[np.arange(120), found.column_of]
-    assert (matched == found.row_prices + found.column_prices[found.column_of]).all()
+    assert (matched == found.row_duals + found.column_duals[found.column_of]).all()
 
 
 def test_where_all_pairs_cost_the_same_few_are_no_quicker() -> None:
