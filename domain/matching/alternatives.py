@@ -46,8 +46,9 @@ def exchange_costs(costs: Costs, proof: Proof, mentor_of: Positions, capacities:
 class Alternatives:
     """The other mentors each mentee of a match run could have, and what the program would lose by each.
 
-    The cost is not known for those pinned, for stable matchings, and above ``MENTORS_AT_MOST``, where all chains of
-    moves would take too long: there a pin and a second run tell it.
+    The cost is exact: the reduced cost of the pair plus the shortest chain of moves that makes room for it. It is not
+    known for pinned mentees, for stable matchings, and above ``MAX_MENTORS``, where all chains take too long: there a
+    pin and a second run show it.
     """
 
     def __init__(self, scores: Scores, assignment: Assignment) -> None:

@@ -14,10 +14,11 @@ EXACT_BELOW = 2.0**51
 
 @dataclass(frozen=True, eq=False)
 class Proof:
-    """Prices of mentees and mentors, and who competes for too few mentors.
+    """The dual values of mentees and mentors, and the Hall set that explains who cannot be placed.
 
-    ``crowd`` marks mentees among whom somebody stays unplaced, ``sought`` the only mentors any of them may
-    have; both are empty where everyone is placed. ``lowest`` is the score that all matches reach by decision.
+    ``hall_set`` marks mentees who share fewer places than they are, ``hall_neighbors`` the only mentors any of them may
+    have; both are empty where everyone is placed. ``lowest`` is the score that the bottleneck objective asks of all
+    matches, else 0.
     """
 
     mentee_duals: Real

@@ -19,10 +19,10 @@ WHOLE_GRAPH_EDGES = 10_000_000
 
 
 class Placement(NamedTuple):
-    """A largest placement: ``place_of`` per mentee, and the crowd, the proof that no larger one exists.
+    """A largest placement: a place for each mentee, -1 for none, and the proof that no larger one exists.
 
-    ``crowd`` marks mentees among whom somebody stays unplaced, ``sought`` all the places any of them may take:
-    fewer than they are (Hall 1935). Both are empty where everyone is placed.
+    ``hall_set`` marks mentees among whom somebody stays unplaced, ``hall_neighbors`` all the places any of them may
+    take: fewer than they are (Hall 1935). Both are empty where everyone is placed.
     """
 
     place_of: Positions

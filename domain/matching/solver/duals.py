@@ -46,7 +46,7 @@ def compute_duals(table: Real, column_of: Index) -> Optimum:
 
 
 def compute_duals_on_cells(column_of: Index, rows: Index, columns: Index, worth: Real, width: int) -> Optimum:
-    """Work out prices as ``priced`` does, over some pairs alone, which come in order of row."""
+    """Return duals as ``compute_duals`` does, over some cells alone, which come in order of row."""
     matched = worth[column_of[rows] == columns]
     # NumPy sorts 16-bit integers by radix, much faster than wider ones.
     by_column = np.argsort(columns.astype(np.min_scalar_type(width)), kind="stable")
