@@ -37,7 +37,7 @@ class SendSchedule(FrozenModel):
     terms: Terms
     side: Side
     first_day: date
-    lived: tuple[PlannedEmail, ...] = ()
+    sent: tuple[PlannedEmail, ...] = ()
 
     def morning_from(self, day: date, *, not_after: date | None = None) -> datetime:
         """Return the first morning from a day on which this participant can be written to.
@@ -47,98 +47,113 @@ class SendSchedule(FrozenModel):
         at = writing_day(self.terms, max(day, self.first_day), not_after=not_after)
         return morning(max(at, writing_day(self.terms, self.first_day)), self.terms.time_zone)
 
-    def has_said(self, milestone: Milestone, ask: Ask, day: date, *, not_after: date | None = None) -> bool:
-        """Tell whether an earlier email said already what would be said of a milestone on a day.
+    def has_asked(self, milestone: Milestone, ask: Ask, day: date, *, not_after: date | None = None) -> bool:
+        """Tell whether an earlier email made this ask already.
 
-        One that went out on that day or later did. So did one that said it before its window was drawn out.
+        One that was sent on the day of the ask or later did. So did one that made it before its window was extended.
         """
         meant_for = morning(writing_day(self.terms, day, not_after=not_after), self.terms.time_zone)
         return any(
-            said.milestone == ask.milestone
+            earlier.milestone == ask.milestone
             and milestone.opens_at <= email.at
-            and (meant_for <= email.at or ask.occurrence <= said.occurrence)
-            for email in self.lived
-            for said in email.asks
+            and (meant_for <= email.at or ask.occurrence <= earlier.occurrence)
+            for email in self.sent
+            for earlier in email.asks
         )
 
+    def free_after(self, at: datetime) -> datetime:
+        """Return the first morning on which another email may follow one that was sent at a moment."""
+        zone = self.terms.time_zone
+        return self.morning_from(local_day(first_business_morning(at + ONE_EMAIL_EVERY, zone), zone))
 
-def plan(terms: Terms, now: datetime, lived: Sequence[PlannedEmail] = ()) -> Plan:
-    """Draw up the plan of a mentorship from its terms.
 
-    ``lived`` are the emails of an earlier plan whose moments are past: they stay as they were, and what they asked is
-    not asked again. What should have gone out before ``now`` goes out on its day, or the next morning in a later plan.
+def plan(terms: Terms, now: datetime, sent: Sequence[PlannedEmail] = ()) -> Plan:
+    """Make the plan of a mentorship from its terms.
+
+    ``sent`` are the emails of an earlier plan whose moments are past: they stay as they were, and what they asked is
+    not asked again. What should have been sent before ``now`` is sent on its day, or the next morning in a later plan.
     """
-    lines = [line for line in milestones(terms) if _is_due(line[0], now, lived)]
-    emails = chain.from_iterable(_letters(_post(terms, side, now, lived), lines) for side in BOTH)
+    due = [(milestone, days) for milestone, days in milestones(terms) if _is_due(milestone, now, sent)]
+    planned = chain.from_iterable(_emails(_send_schedule(terms, side, now, sent), due) for side in BOTH)
+    emails = tuple(sorted((*sent, *planned), key=lambda email: (email.at, email.to)))
     return Plan(
         revision=terms.revision,
-        milestones=tuple(milestone for milestone, _ in lines),
-        emails=tuple(sorted((*lived, *emails), key=lambda email: (email.at, email.to))),
+        milestones=tuple(milestone for milestone, _ in due if not sent or _can_be_answered(milestone, terms, emails)),
+        emails=emails,
         ends_on=ends_on(terms),
         ends_at=end_of_day(ends_on(terms), terms.time_zone),
     )
 
 
-def _is_due(milestone: Milestone, now: datetime, lived: Sequence[PlannedEmail]) -> bool:
+def _is_due(milestone: Milestone, now: datetime, sent: Sequence[PlannedEmail]) -> bool:
     """Tell whether a milestone belongs in a plan: what is over was due only if somebody was asked about it."""
-    asked = (ask.milestone for email in lived for ask in email.asks)
-    return not lived or milestone.closes_at > now or milestone.id in asked
+    asked = (ask.milestone for email in sent for ask in email.asks)
+    return not sent or milestone.closes_at > now or milestone.id in asked
 
 
-def _post(terms: Terms, side: Side, now: datetime, lived: Sequence[PlannedEmail]) -> SendSchedule:
-    # The moment that was just lived is past: nothing more can go out at it.
-    first = first_business_morning(now + timedelta(minutes=1), terms.time_zone) if lived else now
+def _can_be_answered(milestone: Milestone, terms: Terms, emails: Iterable[PlannedEmail]) -> bool:
+    """Tell whether anybody learns of a milestone before it closes.
+
+    A date that a pair agrees on may be so near that its window closes before the next email may be sent. Nobody is
+    then counted as silent about it. After an early end the farewell is sent at once, outside the plan.
+    """
+    if not milestone.asked or terms.ending:
+        return True
+    return any(ask.milestone == milestone.id for email in emails for ask in email.asks)
+
+
+def _send_schedule(terms: Terms, side: Side, now: datetime, sent: Sequence[PlannedEmail]) -> SendSchedule:
+    # The moment that was just executed is past: nothing more can be sent at it.
+    first = first_business_morning(now + timedelta(minutes=1), terms.time_zone) if sent else now
     return SendSchedule(
         terms=terms,
         side=side,
         first_day=office_day(first, terms.time_zone),
-        lived=tuple(email for email in lived if email.to == Recipient(side)),
+        sent=tuple(email for email in sent if email.to == Recipient(side)),
     )
 
 
-def _letters(post: SendSchedule, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[PlannedEmail]:
-    """Turn one side's nudges into emails: never two within three days, the later ones wait and merge.
+def _emails(schedule: SendSchedule, due: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[PlannedEmail]:
+    """Merge one side's asks into emails: never two within three days, the later asks wait.
 
-    A mentorship that was ended early writes no more by itself: its farewell said all there was to say.
+    A mentorship that was ended early sends no more by itself: its farewell said all there was to say.
     """
-    free_from = max((_free_after(post, email.at) for email in post.lived), default=None)
-    waiting = [] if post.terms.ending else sorted(_nudges(post, lines), key=_order)
+    free_from = max((schedule.free_after(email.at) for email in schedule.sent), default=None)
+    waiting = [] if schedule.terms.ending else sorted(_scheduled_asks(schedule, due), key=_by_moment)
     while waiting:
         at = max(waiting[0].at, free_from or waiting[0].at)
-        due, waiting = [n for n in waiting if n.at <= at], [n for n in waiting if n.at > at]
-        asks = _asks(sorted((nudge for nudge in due if at < nudge.closes_at), key=_most_pressing))
+        ready, waiting = [ask for ask in waiting if ask.at <= at], [ask for ask in waiting if ask.at > at]
+        asks = _one_per_milestone(sorted((ask for ask in ready if at < ask.closes_at), key=_by_urgency))
         if asks:
-            yield PlannedEmail(to=Recipient(post.side), at=at, asks=asks)
-            free_from = _free_after(post, at)
+            yield PlannedEmail(to=Recipient(schedule.side), at=at, asks=asks)
+            free_from = schedule.free_after(at)
 
 
-def _free_after(post: SendSchedule, at: datetime) -> datetime:
-    zone = post.terms.time_zone
-    return post.morning_from(local_day(first_business_morning(at + ONE_EMAIL_EVERY, zone), zone))
+def _scheduled_asks(schedule: SendSchedule, due: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[ScheduledAsk]:
+    for milestone, reminder_days in due:
+        is_asked = schedule.side in milestone.asked
+        is_told = not milestone.asked or milestone.settled_by_either or is_asked
+        days = [*([milestone.opens_on] if is_told else []), *(reminder_days if is_asked else [])]
+        for occurrence, day in enumerate(days):
+            ask = Ask(milestone=milestone.id, occurrence=occurrence)
+            # A reminder is worth sending only while there is time to answer.
+            not_after = milestone.closes_on if occurrence else None
+            if not schedule.has_asked(milestone, ask, day, not_after=not_after):
+                at = schedule.morning_from(day, not_after=not_after)
+                leads = milestone.kind in LEADING_KINDS
+                yield ScheduledAsk(at=at, ask=ask, leads=leads, closes_at=milestone.closes_at)
 
 
-def _nudges(post: SendSchedule, lines: Iterable[tuple[Milestone, Sequence[date]]]) -> Iterator[ScheduledAsk]:
-    for due, reminder_days in lines:
-        told = not due.asked or due.settled_by_either or post.side in due.asked
-        opening = [due.opens_on] if told else []
-        reminding = reminder_days if post.side in due.asked else []
-        for occurrence, day in enumerate([*opening, *reminding]):
-            ask, not_after = Ask(milestone=due.id, occurrence=occurrence), due.closes_on if occurrence else None
-            if not post.has_said(due, ask, day, not_after=not_after):
-                at = post.morning_from(day, not_after=not_after)
-                yield ScheduledAsk(at=at, ask=ask, leads=due.kind in LEADING_KINDS, closes_at=due.closes_at)
+def _by_moment(ask: ScheduledAsk) -> tuple[datetime, datetime, int]:
+    return ask.at, ask.closes_at, ask.ask.occurrence
 
 
-def _order(nudge: ScheduledAsk) -> tuple[datetime, datetime, int]:
-    return nudge.at, nudge.closes_at, nudge.ask.occurrence
+def _by_urgency(ask: ScheduledAsk) -> tuple[bool, datetime]:
+    return not ask.leads, ask.closes_at
 
 
-def _most_pressing(nudge: ScheduledAsk) -> tuple[bool, datetime]:
-    return not nudge.leads, nudge.closes_at
-
-
-def _asks(due: Iterable[ScheduledAsk]) -> tuple[Ask, ...]:
-    first_for: dict[str, Ask] = {}
-    for nudge in due:
-        first_for.setdefault(nudge.ask.milestone, nudge.ask)
-    return tuple(first_for.values())
+def _one_per_milestone(asks: Iterable[ScheduledAsk]) -> tuple[Ask, ...]:
+    first_of: dict[str, Ask] = {}
+    for scheduled in asks:
+        first_of.setdefault(scheduled.ask.milestone, scheduled.ask)
+    return tuple(first_of.values())

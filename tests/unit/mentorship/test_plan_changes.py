@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import assume, given
@@ -14,8 +14,8 @@ from domain.mentorship.plan import ONE_EMAIL_EVERY, plan
 from domain.mentorship.progression import answer_of, next_moment, plan_of, sent_emails
 from schemas.enums import Recipient, Side
 from schemas.mentorship.changes import ExtendRequest
-from schemas.mentorship.state import MentorshipState, Milestone, PlannedEmail
-from schemas.mentorship.terms import Timeline
+from schemas.mentorship.state import Ask, MentorshipState, Milestone, PlannedEmail
+from schemas.mentorship.terms import Cadence, Rhythm, Terms, Timeline
 from tests.unit.mentorship.histories import (
     A_FEW_LIVES,
     Life,
@@ -174,3 +174,22 @@ def test_numbers_and_days_of_what_has_opened_stay_as_they_were(life: Life, data:
 def test_mentorship_that_ended_early_writes_nothing_more_by_itself(life: Life) -> None:
     if life.state.terms.ending:
         assert lived_to_the_end(life).sent == life.sent
+
+
+def test_nobody_counts_as_silent_about_a_date_that_comes_before_the_next_email() -> None:
+    # Found by chance: on March 28 the pair agrees on a goal report for the next day, and was emailed that morning.
+    day = date(2000, 3, 28)
+    tomorrow = Rhythm(on=(day + timedelta(days=1),))
+    terms = Terms(
+        mentorship_id="mile-2019-001",
+        cohort_id="mile-2019",
+        kickoff_on=date(2000, 2, 29),
+        time_zone="America/Chicago",
+        goals=1,
+        agreed_on=day,
+        cadences=(Cadence(since=day, goal_updates=tomorrow),),
+    )
+    sent = PlannedEmail(to=Recipient.MENTEE, at=morning(day, terms.time_zone), asks=(Ask(milestone="agreement"),))
+    reports = {milestone.id for milestone in plan(terms, sent.at, (sent,)).milestones if "goal" in milestone.kind}
+    assert "goal_check_in-1" in {milestone.id for milestone, _ in milestones(terms)}
+    assert "goal_check_in-1" not in reports
