@@ -100,7 +100,7 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
     expected = Counter([*(one.email for one in silent), settings.contact.email])
     assert to(ours.inbox, settings.id) == expected
     (note,) = [one for one in arrived(ours.inbox, settings.id) if "staff" in str(one["Subject"])]
-    assert "2 participants whose intake has gaps" in " ".join(plain_text(note).split())
+    assert "2 participants with missing intake answers" in " ".join(plain_text(note).split())
 
 
 async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_those_concerned(

@@ -237,7 +237,7 @@ async def test_emails_of_a_class_name_its_own_people_contact_and_dates(
         words = " ".join(text_of(letter).split())
         assert one.alone_in(words)
         assert letter["Reply-To"].addresses[0].addr_spec == one.email
-        assert f"{one.word} Chair, {one.email}" in words
+        assert f"{one.word} Chair: {one.email}" in words
 
 
 @pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.word)
