@@ -12,7 +12,7 @@ from rehearsal.inbox import ReceivedEmail, ReceivedInvitation
 from schemas.base import FrozenModel
 from schemas.enums import Commitment, DeclineReason, EmailKind, MilestoneKind, WindowStatus
 from schemas.mentorship.state import Ask
-from schemas.mentorship.terms import Timeline, Window
+from schemas.mentorship.terms import TimelineSettings, Window
 from schemas.personas import Persona, PersonaScript
 
 RESPONSE_DELAYS: dict[Persona, tuple[timedelta, timedelta]] = {
@@ -63,7 +63,9 @@ class Visit(FrozenModel):
 class SimulatedParticipant:
     """One simulated participant. The same seed behaves the same, whatever happens at the same time."""
 
-    def __init__(self, person_id: str, script: PersonaScript, timeline: Timeline, time_zone: str, seed: int) -> None:
+    def __init__(
+        self, person_id: str, script: PersonaScript, timeline: TimelineSettings, time_zone: str, seed: int
+    ) -> None:
         self.script = script
         self._person = person_id
         self._timeline = timeline

@@ -19,7 +19,7 @@ from schemas.cohort.overview import (
     MatchedPair,
     MatchRunDetails,
     MentorshipCounts,
-    MentorshipSummary,
+    MentorshipOverview,
 )
 from schemas.cohort.settings import CohortSettings
 from schemas.ids import cohort_workflow_id
@@ -72,10 +72,10 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
     )
 
 
-async def _mentorships(context: ServiceContext, cohort: str) -> tuple[MentorshipSummary, ...]:
+async def _mentorships(context: ServiceContext, cohort: str) -> tuple[MentorshipOverview, ...]:
     rows = await mentorships.mentorships(context.pool, cohort)
     summaries = (
-        MentorshipSummary(
+        MentorshipOverview(
             **{name: row[f"{name}_id" if name in ("mentor", "mentee", "predecessor") else name] for name in _COLUMNS}
         )
         for row in rows
@@ -83,7 +83,7 @@ async def _mentorships(context: ServiceContext, cohort: str) -> tuple[Mentorship
     return tuple(sorted(summaries, key=_urgency))
 
 
-def _urgency(summary: MentorshipSummary) -> tuple[int, bool, int, str]:
+def _urgency(summary: MentorshipOverview) -> tuple[int, bool, int, str]:
     urgent = (ORDER_OF_CONCERNS.index(concern) for concern in summary.concerns)
     # The shorter id first: 2 before 10.
     return min(urgent, default=len(ORDER_OF_CONCERNS)), summary.outcome is not None, len(summary.id), summary.id
@@ -117,7 +117,7 @@ def _matches(result: MatchResult, draft: int | None) -> MatchRunDetails:
     )
 
 
-_COLUMNS = tuple(MentorshipSummary.model_fields)
+_COLUMNS = tuple(MentorshipOverview.model_fields)
 
 
 async def _progress(context: ServiceContext, cohort: str) -> CohortOverview | None:

@@ -10,7 +10,7 @@ from cli.common.tables import facts_table, table_of
 from cli.mentorship.concerns import in_short
 from domain.calendar import months_after
 from schemas.cohort.folder import CohortFolder
-from schemas.cohort.overview import CohortDetails, MatchRunDetails, MentorshipSummary
+from schemas.cohort.overview import CohortDetails, MatchRunDetails, MentorshipOverview
 from schemas.enums import CohortStage, Phase
 
 Names = Mapping[str, str]
@@ -95,7 +95,7 @@ def draft_lines(cohort: CohortDetails) -> Iterator[str]:
     yield f"To propose it to those it changes: mile cohort publish {cohort.id} --run {run}"
 
 
-def mentorship_table(mentorships: Sequence[MentorshipSummary], names: Names) -> Table:
+def mentorship_table(mentorships: Sequence[MentorshipOverview], names: Names) -> Table:
     """Show a line for each mentorship."""
     table = table_of("Mentorships", "mentorship", "mentor", "mentee", "phase", "quarter", "outcome", "concerns")
     for mentorship in mentorships:

@@ -14,7 +14,7 @@ from rich.text import Text
 from domain.calendar import local_day, months_after
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side, WindowStatus
-from schemas.mentorship.terms import Timeline
+from schemas.mentorship.terms import TimelineSettings
 from schemas.rehearsal import MentorshipRecord, RehearsalRecord
 
 SIGNS = {
@@ -60,7 +60,7 @@ class Bars:
 
 
 def _length_in_days(settings: CohortSettings) -> int:
-    timeline: Timeline = settings.timeline
+    timeline: TimelineSettings = settings.timeline
     ends_on = months_after(settings.kickoff, timeline.months)
     last = max((months_after(ends_on, months) for months in timeline.follow_up_after_months), default=ends_on)
     return (last - settings.kickoff).days + max(timeline.closure_survey.closes, timeline.follow_up.closes, 0)

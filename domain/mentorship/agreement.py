@@ -13,7 +13,7 @@ from schemas.enums import Side
 from schemas.forms.agreement import AGREEMENT, CLAUSES, EVERY_MONTHS, MOST_GOALS, OWN_DATES, SHARED
 from schemas.forms.catalog import Question
 from schemas.mentorship.state import Agreed
-from schemas.mentorship.terms import Rhythm, Timeline
+from schemas.mentorship.terms import Rhythm, TimelineSettings
 
 QUARTER_MONTHS = 3
 # Between two meetings of a quarterly rhythm there may be a holiday.
@@ -28,7 +28,7 @@ class AgreementDifference(FrozenModel):
     after: str
 
 
-def initial_contents(goals: Iterable[str], timeline: Timeline) -> dict[str, str]:
+def initial_contents(goals: Iterable[str], timeline: TimelineSettings) -> dict[str, str]:
     """Return what both start from: the mentee's goals at intake, at most five, and the cohort's rhythm (A29).
 
     A rhythm of the cohort that pairs cannot choose is left open.

@@ -151,5 +151,7 @@ def _told(state: MentorshipState, change: Change, now: datetime) -> MentorshipSt
     pause = (
         {"pause_from_on": change.from_on, "pause_until_on": change.until_on} if isinstance(change, PauseRequest) else {}
     )
-    new = (errand.model_copy(update={"change": change.kind, **pause}) for errand in state.pending_emails[-len(Side) :])
+    new = (
+        request.model_copy(update={"change": change.kind, **pause}) for request in state.pending_emails[-len(Side) :]
+    )
     return state.model_copy(update={"pending_emails": (*state.pending_emails[: -len(Side)], *new)})

@@ -70,7 +70,7 @@ def request_resend(state: MentorshipState, side: Side, now: datetime) -> Mentors
     if email is None:
         raise Refusal(f"Nothing was sent to the {side} yet, so there is nothing to send again.")
     again = state.resend_count + 1
-    errand = EmailRequest(
+    request = EmailRequest(
         key=f"{planned_email_key(state, email)}/again-{again}",
         kind=email_kind(state, email),
         to=email.to,
@@ -80,7 +80,7 @@ def request_resend(state: MentorshipState, side: Side, now: datetime) -> Mentors
     # Staff would not write again to an address they know to be wrong.
     reachable = tuple(other for other in state.unreachable if other is not side)
     return state.model_copy(
-        update={"pending_emails": (*state.pending_emails, errand), "resend_count": again, "unreachable": reachable}
+        update={"pending_emails": (*state.pending_emails, request), "resend_count": again, "unreachable": reachable}
     )
 
 
@@ -88,10 +88,10 @@ def add_email_request(
     state: MentorshipState, kind: EmailKind, to: Recipient, subject: str, *, at: datetime, asks: tuple[Ask, ...] = ()
 ) -> MentorshipState:
     """Add an email that goes out at once; ``subject`` tells apart those of the same kind."""
-    errand = EmailRequest(
+    request = EmailRequest(
         key=email_key(state.terms.mentorship_id, kind, subject, to), kind=kind, to=to, at=at, asks=asks
     )
-    return state.model_copy(update={"pending_emails": (*state.pending_emails, errand)})
+    return state.model_copy(update={"pending_emails": (*state.pending_emails, request)})
 
 
 def add_staff_note(
@@ -99,8 +99,8 @@ def add_staff_note(
 ) -> MentorshipState:
     """Add a note to staff that goes out at once."""
     key = email_key(state.terms.mentorship_id, EmailKind.STAFF_NOTE, subject, Recipient.STAFF)
-    errand = EmailRequest(key=key, kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=at, reason=reason, about=about)
-    return state.model_copy(update={"pending_emails": (*state.pending_emails, errand)})
+    request = EmailRequest(key=key, kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=at, reason=reason, about=about)
+    return state.model_copy(update={"pending_emails": (*state.pending_emails, request)})
 
 
 def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:

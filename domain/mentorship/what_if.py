@@ -29,7 +29,7 @@ def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
         ends_on_before=plan_of(state).ends_on,
         ends_on=drawn.ends_on,
         added=(
-            *(_at_once(errand) for errand in after.pending_emails if errand not in state.pending_emails),
+            *(_forecast_now(request) for request in after.pending_emails if request not in state.pending_emails),
             *(email for line, email in ahead.items() if line not in before),
         ),
         moved=tuple(MovedEmail(email=ahead[line], before=before[line].at) for line in moved),
@@ -51,12 +51,12 @@ def _line(email: Forecast) -> Line:
     return email.to, email.kind, first.milestone, first.occurrence
 
 
-def _at_once(errand: EmailRequest) -> Forecast:
+def _forecast_now(request: EmailRequest) -> Forecast:
     return Forecast(
-        at=errand.at,
-        to=errand.to,
-        kind=errand.kind,
-        asks=errand.asks,
+        at=request.at,
+        to=request.to,
+        kind=request.kind,
+        asks=request.asks,
         why="tells of the change at once",
         if_nobody_replies="nothing further",
     )

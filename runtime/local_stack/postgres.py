@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 
-from runtime.local_stack.process import ProcessOwner, Program, RunningProgram
+from runtime.local_stack.process import ProcessOwner, ProgramCommand, RunningProgram
 from schemas.errors import MileError
 
 USER = "mile"
@@ -73,7 +73,7 @@ class Postgres:
         unfinished.rename(self._folder)
 
     async def _set_up(self, folder: Path) -> None:
-        initdb = Program(
+        initdb = ProgramCommand(
             title="The set-up of PostgreSQL",
             command=[str(_programs() / "initdb"), "-D", str(folder), "--no-sync", "--auth=trust", *CLUSTER],
             log=self._log,
@@ -98,11 +98,11 @@ class Postgres:
                 parent.chmod(mode | stat.S_IXOTH)
                 self._report(f"PostgreSQL cannot run as root; its user may now pass through {parent} (chmod o+x)")
 
-    def _program(self) -> Program:
+    def _program(self) -> ProgramCommand:
         # Terse, because the detail of an error quotes the row that was refused.
         listening = ("-c", "listen_addresses=", "-c", "log_error_verbosity=terse", "-k", str(self._socket))
         extra = THROWAWAY if self._throwaway else ()
-        return Program(
+        return ProgramCommand(
             title="PostgreSQL",
             command=[str(_programs() / "postgres"), "-D", str(self._folder), *listening, *extra],
             log=self._log,

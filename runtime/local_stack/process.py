@@ -1,4 +1,4 @@
-"""One program of the stack: started on a tether, its output in a log file, stopped politely and then for certain."""
+"""One program of the stack: it ends when its parent ends, logs to a file, and is stopped politely, then for certain."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ class ProcessOwner:
 
 
 @dataclass(frozen=True)
-class Program:
+class ProgramCommand:
     """What to start: ``stop_with`` asks it to end, ``dies_with`` is what it gets if the stack itself is killed."""
 
     title: str
@@ -40,21 +40,29 @@ class Program:
 class RunningProgram:
     """A program that was started."""
 
-    def __init__(self, program: Program, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, program: ProgramCommand, process: asyncio.subprocess.Process) -> None:
         self.program = program
         self._process = process
 
     @classmethod
-    async def start(cls, program: Program) -> "RunningProgram":
+    async def start(cls, program: ProgramCommand) -> "RunningProgram":
         """Start a program in a session of its own, so that Ctrl-C reaches the stack first and is passed on in order.
 
-        Must be called on the event loop's own thread: Linux ties the tether to the thread, not to the process.
+        Must be called on the event loop's own thread: Linux ties the death signal to the thread, not to the process.
         """
         owner = f"{program.owner.uid}:{program.owner.gid}" if program.owner else "-"
-        tether = [sys.executable, "-I", "-S", str(PARENT_DEATH), str(os.getpid()), str(int(program.dies_with)), owner]
+        parent_death = [
+            sys.executable,
+            "-I",
+            "-S",
+            str(PARENT_DEATH),
+            str(os.getpid()),
+            str(int(program.dies_with)),
+            owner,
+        ]
         with program.log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *tether,
+                *parent_death,
                 *program.command,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,

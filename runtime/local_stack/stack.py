@@ -18,7 +18,7 @@ from runtime.local_stack.folder_lock import FolderLock, held
 from runtime.local_stack.mail_sink import MailSink, OnMail
 from runtime.local_stack.ports import FIRST_PORT, Ports, require_free
 from runtime.local_stack.postgres import Postgres
-from runtime.local_stack.process import Program, RunningProgram
+from runtime.local_stack.process import ProgramCommand, RunningProgram
 from runtime.local_stack.readiness import listening, polling, together, until
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, ROOT, environment
 from runtime.local_stack.stack_settings import keep_settings, stack_settings
@@ -203,10 +203,12 @@ class LocalStack:
         if self._worker is not None:
             await self._worker.stop()
 
-    def _ours(self, title: str, arguments: list[str]) -> Program:
+    def _ours(self, title: str, arguments: list[str]) -> ProgramCommand:
         command = [sys.executable, *arguments]
         # In the stack's own folder, where no .env of another installation lies.
-        return Program(f"The {title}", command, self._log(title), environment=self.environment(), folder=self.folder)
+        return ProgramCommand(
+            f"The {title}", command, self._log(title), environment=self.environment(), folder=self.folder
+        )
 
     def _log(self, title: str) -> Path:
         return self.folder / "logs" / f"{title}.log"

@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.local_stack.ports import HOST, Ports
-from runtime.local_stack.process import Program, RunningProgram
+from runtime.local_stack.process import ProgramCommand, RunningProgram
 from runtime.migrations import program
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
@@ -52,7 +52,7 @@ class TemporalServer:
     async def start(self, settings: Settings) -> Client:
         """Start it, wait until it answers, and prepare the namespace. Return a client of it."""
         self._running = await RunningProgram.start(
-            Program(title="Temporal", command=self._command(), log=self._log, environment=_without_a_profile())
+            ProgramCommand(title="Temporal", command=self._command(), log=self._log, environment=_without_a_profile())
         )
         client = await self._until_it_answers(settings, self._running)
         await ensure_search_attributes(client)

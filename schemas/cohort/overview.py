@@ -35,7 +35,7 @@ class DraftChanges(FrozenModel):
     changes: tuple[MentorChange, ...]
 
 
-class MentorshipSummary(FrozenModel):
+class MentorshipOverview(FrozenModel):
     """One mentorship as lists show it; ``predecessor`` is the one it took over from, ``concerns`` what needs staff."""
 
     id: str
@@ -91,6 +91,6 @@ class CohortDetails(FrozenModel):
     draft: DraftChanges | None
     starts: StartProgress
     standings: MentorshipCounts
-    mentorships: tuple[MentorshipSummary, ...]
+    mentorships: tuple[MentorshipOverview, ...]
     names: dict[str, str] = Field(exclude=True)
     time_zone: str

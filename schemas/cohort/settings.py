@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator, m
 
 from schemas.addresses import EmailAddress
 from schemas.base import InputModel
-from schemas.mentorship.terms import Timeline
+from schemas.mentorship.terms import TimelineSettings
 
 CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 # No control characters, which would drive terminals and break headers, and none that turn the reading direction.
@@ -205,7 +205,7 @@ class CohortSettings(InputModel):
     applications: ApplicationWindow | None = None
     proposals: ProposalSettings | None = None
     session: HalfDaySession | None = None
-    timeline: Timeline = Timeline()
+    timeline: TimelineSettings = TimelineSettings()
 
     @field_validator("time_zone")
     @classmethod

@@ -28,7 +28,7 @@ class Window(InputModel):
         return self
 
 
-class Timeline(InputModel):
+class TimelineSettings(InputModel):
     """The rhythm of a mentorship; the defaults are MILE's (promises A6, A22, A27, A28, A31).
 
     Anchors: ``first_contact`` and ``agreement`` count from the first day, ``thanks`` from the day the first meeting was
@@ -113,7 +113,7 @@ class Terms(TemporalModel):
     cohort_id: str
     kickoff_on: date
     time_zone: str = "America/Chicago"
-    timeline: Timeline = Timeline()
+    timeline: TimelineSettings = TimelineSettings()
     goals: int = 1
     begins_on: date | None = None
     predecessor: str | None = None

@@ -14,7 +14,7 @@ from schemas.enums import Commitment, EmailKind, MilestoneKind, Side
 from schemas.errors import MileError
 from schemas.forms.agreement import CLAUSES
 from schemas.mentorship.state import Ask
-from schemas.mentorship.terms import Timeline
+from schemas.mentorship.terms import TimelineSettings
 from schemas.personas import Persona, PersonaScript
 
 AT = datetime(2019, 7, 22, 14, tzinfo=UTC)
@@ -26,7 +26,7 @@ UPDATES = '<input type="radio" name="goal_updates" value="3" checked>'
 
 def participant(persona: Persona, **days: date) -> SimulatedParticipant:
     script = PersonaScript(persona=persona, otherwise=Persona.KEEN, **days)
-    return SimulatedParticipant("P01", script, Timeline(), ZONE, seed=1)
+    return SimulatedParticipant("P01", script, TimelineSettings(), ZONE, seed=1)
 
 
 def email(kind: MilestoneKind, occurrence: int = 0, *, automatic: bool = True) -> ReceivedEmail:

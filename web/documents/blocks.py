@@ -54,7 +54,7 @@ class Cell(FrozenModel):
     style: Literal["plain", "number", "mean", "withheld"] = "number"
 
 
-class Row(FrozenModel):
+class TableRow(FrozenModel):
     """A row of a table, headed by its label; ``id`` names the figure on the page, so that programs find it."""
 
     id: str
@@ -62,7 +62,7 @@ class Row(FrozenModel):
     cells: tuple[Cell, ...]
 
 
-class Table(FrozenModel):
+class TableBlock(FrozenModel):
     """A table of figures; ``columns`` has one more than each row has cells, for the rows' labels."""
 
     kind: Literal["table"] = "table"
@@ -70,7 +70,7 @@ class Table(FrozenModel):
     caption: str
     row_kind: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 class Bar(FrozenModel):
@@ -147,7 +147,7 @@ class StackedBarChart(FrozenModel):
 
 
 Block = Annotated[
-    Heading | Paragraph | BulletList | Quote | Table | BarChart | StackedBarChart, Field(discriminator="kind")
+    Heading | Paragraph | BulletList | Quote | TableBlock | BarChart | StackedBarChart, Field(discriminator="kind")
 ]
 
 

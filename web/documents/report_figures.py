@@ -27,11 +27,11 @@ from web.documents.blocks import (
     Cell,
     Column,
     Paragraph,
-    Row,
     Segment,
     StackedBar,
     StackedBarChart,
-    Table,
+    TableBlock,
+    TableRow,
 )
 
 WITHHELD = "withheld"
@@ -79,13 +79,13 @@ class ReportFigures:
         """Return how the mentorships ended."""
         if not self._report.outcomes:
             return Paragraph(text="There were no mentorships.")
-        return Table(
+        return TableBlock(
             id="outcomes",
             caption="Mentorships by how they ended",
             row_kind="outcome",
             columns=(Column(heading="Outcome", numeric=False), Column(heading="Mentorships")),
             rows=tuple(
-                Row(id=outcome, label=OUTCOMES.get(outcome, _in_words(outcome)), cells=(count_cell(count),))
+                TableRow(id=outcome, label=OUTCOMES.get(outcome, _in_words(outcome)), cells=(count_cell(count),))
                 for outcome, count in self._report.outcomes.items()
             ),
         )
@@ -98,13 +98,13 @@ class ReportFigures:
         title = "Mentorships by what they said in each check-in window"
         yield StackedBarChart(id="windows", title=title, bars=tuple(map(self._window_bar, self._report.windows)))
         headings = ("Check-in", *(label.capitalize() for label in STATUSES.values()), "All")
-        yield Table(
+        yield TableBlock(
             id="windows-table",
             caption=title,
             row_kind="window",
             columns=tuple(Column(heading=heading, numeric=heading != "Check-in") for heading in headings),
             rows=tuple(
-                Row(
+                TableRow(
                     id=str(window.number),
                     label=str(window.number),
                     cells=tuple(count_cell(count) for count in (*_counts(window).values(), window.mentorships)),
@@ -130,7 +130,7 @@ class ReportFigures:
             longest=1,
             label_share=66,
         )
-        yield Table(
+        yield TableBlock(
             id="rates-table",
             caption="How many answered of those who were asked",
             row_kind="rate",
@@ -141,7 +141,7 @@ class ReportFigures:
                 Column(heading="Answered"),
             ),
             rows=tuple(
-                Row(
+                TableRow(
                     id=f"{rate.form}/{rate.side}",
                     label=_form_name(rate.form).capitalize(),
                     cells=(
@@ -164,7 +164,7 @@ class ReportFigures:
                 yield Paragraph(text="Nothing was asked of them yet.")
             return
         sides = (Column(heading="Whom", numeric=False),) if both_sides else ()
-        yield Table(
+        yield TableBlock(
             id=f"items-{part}",
             caption=caption,
             row_kind="item",
@@ -187,7 +187,7 @@ class ReportFigures:
         if not courses:
             return
         numbers = sorted({point.number for course in courses for point in course.points})
-        yield Table(
+        yield TableBlock(
             id=f"courses-{form}-{side}",
             caption=caption,
             row_kind="course",
@@ -196,7 +196,7 @@ class ReportFigures:
                 *(Column(heading=self._moment(form, number)) for number in numbers),
             ),
             rows=tuple(
-                Row(
+                TableRow(
                     id=f"{form}/{side}/{course.question}",
                     label=course.label,
                     cells=tuple(
@@ -229,13 +229,13 @@ class ReportFigures:
         sums = [figure for figure in self._report.sums if figure.form is form]
         if sums:
             headings = ("What", "Altogether", "Pairs with any", "Pairs that answered")
-            yield Table(
+            yield TableBlock(
                 id=f"sums-{form}",
                 caption=caption,
                 row_kind="sum",
                 columns=tuple(Column(heading=heading, numeric=heading != "What") for heading in headings),
                 rows=tuple(
-                    Row(
+                    TableRow(
                         id=f"{form}/{figure.question}",
                         label=SUM_LABELS.get(figure.question, figure.label),
                         cells=tuple(map(count_cell, (figure.total, figure.with_some, figure.answered))),
@@ -274,23 +274,23 @@ class ReportFigures:
             label_share=36,
         )
 
-    def _choice_table(self, id_: str, figures: list[ChoiceFigure]) -> Table:
+    def _choice_table(self, id_: str, figures: list[ChoiceFigure]) -> TableBlock:
         first = figures[0]
         prefix = f"{first.form}/{first.question}"
         rows = [
-            Row(
+            TableRow(
                 id=f"{prefix}/{number}",
                 label=choice.label,
                 cells=tuple(count_cell(figure.choices[number - 1].count) for figure in figures),
             )
             for number, choice in enumerate(first.choices, start=1)
         ]
-        answered = Row(
+        answered = TableRow(
             id=f"{prefix}/answered",
             label="All who answered",
             cells=tuple(count_cell(figure.answered) for figure in figures),
         )
-        return Table(
+        return TableBlock(
             id=id_,
             caption=first.label,
             row_kind="choice",
@@ -338,10 +338,10 @@ def _counts(window: WindowFigure) -> dict[BarStatus, int | None]:
     }
 
 
-def _item_row(item: ItemFigure, *, with_side: bool) -> Row:
+def _item_row(item: ItemFigure, *, with_side: bool) -> TableRow:
     mean = WITHHELD_MEAN if item.mean is None else Cell(text=f"{item.mean:.2f}", style="mean")
     side = (Cell(text=f"{item.side}s", style="plain"),) if with_side else ()
-    return Row(id=f"{item.side}/{item.question}", label=item.label, cells=(*side, count_cell(item.answered), mean))
+    return TableRow(id=f"{item.side}/{item.question}", label=item.label, cells=(*side, count_cell(item.answered), mean))
 
 
 def _point_cell(point: PointFigure | None) -> Cell:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from domain.report.people import GROUP_NAMES
 from schemas.enums import ApplicationStatus
 from schemas.report.figures import AgreementFigure, GroupFigure, Report
-from web.documents.blocks import Block, Cell, Column, Paragraph, Row, Table
+from web.documents.blocks import Block, Cell, Column, Paragraph, TableBlock, TableRow
 from web.documents.report_figures import WITHHELD, count_cell, count_chart
 
 STATUS_LABELS = {ApplicationStatus.INELIGIBLE: "Not eligible", ApplicationStatus.WAITING: "On the waiting list"}
@@ -20,10 +20,10 @@ def people_blocks(report: Report, by: str, heading: str, *, charted: bool = Fals
         if charted and counts:
             yield count_chart(f"people-{by}-drawn", figure.label, counts, label_share=45)
         rows = [
-            Row(id=f"{by}/{number}", label=choice.label, cells=(count_cell(choice.count),))
+            TableRow(id=f"{by}/{number}", label=choice.label, cells=(count_cell(choice.count),))
             for number, choice in enumerate(figure.choices, start=1)
         ]
-        yield Table(
+        yield TableBlock(
             id=f"people-{by}",
             caption=figure.label,
             row_kind="people",
@@ -31,16 +31,16 @@ def people_blocks(report: Report, by: str, heading: str, *, charted: bool = Fals
                 Column(heading=heading, numeric=False),
                 Column(heading="Pairs" if by == "pair" else "People"),
             ),
-            rows=(*rows, Row(id=f"{by}/counted", label="All", cells=(count_cell(figure.counted),))),
+            rows=(*rows, TableRow(id=f"{by}/counted", label="All", cells=(count_cell(figure.counted),))),
         )
 
 
-def group_table(report: Report) -> Table:
+def group_table(report: Report) -> TableBlock:
     """Return what each role group answered at the end: a row for each question, a column for each group."""
     by_question: dict[str, list[GroupFigure]] = {}
     for figure in report.groups:
         by_question.setdefault(figure.question, []).append(figure)
-    return Table(
+    return TableBlock(
         id="groups",
         caption="What each role group answered at the end, mentors and mentees together, means of 5",
         row_kind="group",
@@ -49,7 +49,7 @@ def group_table(report: Report) -> Table:
             *(Column(heading=name) for name in GROUP_NAMES.values()),
         ),
         rows=tuple(
-            Row(id=question, label=figures[0].label, cells=tuple(map(_group_cell, figures)))
+            TableRow(id=question, label=figures[0].label, cells=tuple(map(_group_cell, figures)))
             for question, figures in sorted(by_question.items())
         ),
     )
@@ -59,23 +59,23 @@ def application_blocks(report: Report) -> Iterator[Block]:
     """Yield how many applied and where their applications stand, a column for each side."""
     sides = report.applications
     rows = [
-        Row(id="applied", label="All of them", cells=tuple(count_cell(side.applied) for side in sides)),
-        Row(id="accepted", label="Accepted", cells=tuple(count_cell(side.accepted) for side in sides)),
+        TableRow(id="applied", label="All of them", cells=tuple(count_cell(side.applied) for side in sides)),
+        TableRow(id="accepted", label="Accepted", cells=tuple(count_cell(side.accepted) for side in sides)),
         *(
-            Row(
+            TableRow(
                 id=status,
                 label=STATUS_LABELS.get(status, status.capitalize()),
                 cells=tuple(count_cell(side.statuses[status]) for side in sides),
             )
             for status in sides[0].statuses
         ),
-        Row(
+        TableRow(
             id="places",
             label="Places mentors had to give",
             cells=tuple(Cell(text="–" if side.places is None else str(side.places)) for side in sides),
         ),
     ]
-    yield Table(
+    yield TableBlock(
         id="applications",
         caption="Applications and where they stand",
         row_kind="applications",
@@ -88,7 +88,7 @@ def application_blocks(report: Report) -> Iterator[Block]:
     yield Paragraph(text=f"Questions asked before applying: {count_cell(report.inquiries).text}.")
 
 
-def agreement_table(figure: AgreementFigure) -> Table:
+def agreement_table(figure: AgreementFigure) -> TableBlock:
     """Return how many pairs came to an agreement, how many in time, and after how many days."""
     median = WITHHELD if figure.median_days is None else f"{figure.median_days:g}"
     figures = (
@@ -97,12 +97,12 @@ def agreement_table(figure: AgreementFigure) -> Table:
         ("in_time", "With one by the day it was due", str(figure.in_time)),
         ("median_days", "Days from the first day to the agreement (median)", median),
     )
-    return Table(
+    return TableBlock(
         id="agreement",
         caption="Agreements both sides confirmed",
         row_kind="agreement",
         columns=(Column(heading="Mentorships", numeric=False), Column(heading="Figure")),
-        rows=tuple(Row(id=id_, label=label, cells=(Cell(text=text),)) for id_, label, text in figures),
+        rows=tuple(TableRow(id=id_, label=label, cells=(Cell(text=text),)) for id_, label, text in figures),
     )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import get_args
 
 from domain.applications.csv.columns import GOALS, ColumnLayout, Values
-from domain.applications.csv.tables import Row
+from domain.applications.csv.tables import CsvRow
 from domain.applications.csv.writing import unescape_formula
 from domain.input_files.spelling import did_you_mean, normalize
 from schemas.applications.people import MenteeApplication, MentorApplication, Words
@@ -46,7 +46,9 @@ def word_translations(file_name: str, ours: Collection[str], values: Values) -> 
     return {column: {normalize(theirs): own for theirs, own in words.items()} for column, words in values.items()}
 
 
-def row_answers(row: Row, layout: ColumnLayout, words: Mapping[str, Mapping[str, str]]) -> dict[str, str | list[str]]:
+def row_answers(
+    row: CsvRow, layout: ColumnLayout, words: Mapping[str, Mapping[str, str]]
+) -> dict[str, str | list[str]]:
     """Return a row's answers by our column; empty ones are left out, lists are taken apart at ``;``.
 
     A ' that keeps a spreadsheet from calculating with a cell is no part of the answer.
@@ -61,7 +63,7 @@ def row_answers(row: Row, layout: ColumnLayout, words: Mapping[str, Mapping[str,
     return given
 
 
-def unprintable_problems(layout: ColumnLayout, row: Row, given: Mapping[str, str | list[str]]) -> list[Problem]:
+def unprintable_problems(layout: ColumnLayout, row: CsvRow, given: Mapping[str, str | list[str]]) -> list[Problem]:
     """Return a problem for each answer with characters nobody can see, or with a line break where one line is asked."""
     return [
         Problem(layout.file, _broken(column), row.number, layout.headings[column])

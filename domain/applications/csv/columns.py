@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from domain.applications.csv.tables import Table
+from domain.applications.csv.tables import CsvTable
 from domain.input_files.spelling import did_you_mean, normalize
 from schemas.applications.people import Application
 from schemas.errors import BadInput, Problem
@@ -33,7 +33,9 @@ class ColumnLayout:
     ignored: tuple[str, ...]
 
 
-def find_columns(table: Table, ours: Collection[str], needed: Collection[str], columns: Columns | None) -> ColumnLayout:
+def find_columns(
+    table: CsvTable, ours: Collection[str], needed: Collection[str], columns: Columns | None
+) -> ColumnLayout:
     """Find our columns in a file's header; headings are compared without case, blanks, - and _.
 
     ``columns`` names for some of ours the file's heading, or several joined by " + ". Without it, a heading that is not
@@ -63,7 +65,7 @@ def find_columns(table: Table, ours: Collection[str], needed: Collection[str], c
     return ColumnLayout(table.file, places, {column: shown[column] or column for column in ours}, ignored)
 
 
-def _check_header(table: Table, needed: Mapping[str, str], positions: Mapping[str, list[int]]) -> None:
+def _check_header(table: CsvTable, needed: Mapping[str, str], positions: Mapping[str, list[int]]) -> None:
     """Refuse in one sentence a first row that names nothing we need: a title, a person, another file's header."""
     if not needed or any(_parts(heading, positions) for heading in needed.values()):
         return
@@ -95,7 +97,7 @@ def _unknown_in_mapping(file: str, ours: Collection[str], mapped: Columns) -> li
     ]
 
 
-def _missing(table: Table, mapped: Columns, columns: Collection[str]) -> list[Problem]:
+def _missing(table: CsvTable, mapped: Columns, columns: Collection[str]) -> list[Problem]:
     return [
         Problem(
             table.file,
@@ -108,7 +110,7 @@ def _missing(table: Table, mapped: Columns, columns: Collection[str]) -> list[Pr
     ]
 
 
-def _twice(table: Table, used: Collection[str], positions: Mapping[str, list[int]]) -> list[Problem]:
+def _twice(table: CsvTable, used: Collection[str], positions: Mapping[str, list[int]]) -> list[Problem]:
     return [
         Problem(table.file, "stands twice in the header; keep one of them", 1, table.header[positions[part][0]].strip())
         for part in used

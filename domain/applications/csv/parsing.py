@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from domain.applications.csv.cells import row_answers, unprintable_problems, word_translations
 from domain.applications.csv.columns import GOALS, ColumnLayout, Columns, Values, columns_of, find_columns
-from domain.applications.csv.tables import Row, Table, read_table
+from domain.applications.csv.tables import CsvRow, CsvTable, read_table
 from domain.input_files.spelling import normalize
 from domain.input_files.validation_messages import error_sentence, relevant_errors, shown_value
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
@@ -24,7 +24,7 @@ Given = Mapping[str, str | list[str]]
 class ParsedRow(Generic[Applicant]):
     """One row of a file: whom it is about, where nothing is wrong with it; ``given`` is what stands in it by column."""
 
-    row: Row
+    row: CsvRow
     person: Applicant | None
     given: Given = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -94,13 +94,13 @@ def parse_file(
     )
 
 
-def read_application_table(file_name: str, content: bytes, ours: Iterable[str], columns: Columns | None) -> Table:
+def read_application_table(file_name: str, content: bytes, ours: Iterable[str], columns: Columns | None) -> CsvTable:
     """Return a file's rows; the separator is the one by which most of our columns are found."""
     known = {normalize(heading) for heading in [*ours, *(columns or {}).values()]}
     return read_table(file_name, content, lambda heading: normalize(heading) in known)
 
 
-def _check_side(table: Table, schema: type[Application]) -> None:
+def _check_side(table: CsvTable, schema: type[Application]) -> None:
     """Refuse the mentors' list where the participants' is asked for, and the other way round, in one sentence."""
     asked, other = ("mentors", "participants") if schema is MentorApplication else ("participants", "mentors")
     ours = set(columns_of(schema))
@@ -112,12 +112,12 @@ def _check_side(table: Table, schema: type[Application]) -> None:
         raise BadInput([Problem(table.file, message, 1, None, shown_value(shown))])
 
 
-def _made_id(schema: type[Application], layout: ColumnLayout, row: Row) -> dict[str, str | list[str]]:
+def _made_id(schema: type[Application], layout: ColumnLayout, row: CsvRow) -> dict[str, str | list[str]]:
     prefix = "M" if schema is MentorApplication else "P"
     return {} if layout.places["id"] else {"id": f"{prefix}{row.number:03d}"}
 
 
-def _misfits(table: Table) -> Iterable[ParsedRow[Applicant]]:
+def _misfits(table: CsvTable) -> Iterable[ParsedRow[Applicant]]:
     for row in table.misfits:
         yield ParsedRow(row, None, {}, tuple(problem for problem in table.problems if problem.row == row.number))
 
@@ -139,7 +139,7 @@ def _read(
     return replace(line, person=None if problems else person, problems=tuple(problems))
 
 
-def _problem(layout: ColumnLayout, row: Row, goals: list[str], error: ErrorDetails) -> Problem:
+def _problem(layout: ColumnLayout, row: CsvRow, goals: list[str], error: ErrorDetails) -> Problem:
     column = str(error["loc"][0])
     if column == "goals":
         column = goals[int(error["loc"][1])]

@@ -13,14 +13,14 @@ _TORN = "cannot be read: a quotation mark is out of place or has no partner; loo
 _ENDLESS = "holds a cell of more than {limit} characters; shorten it, or look for a quotation mark without a partner"
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """One row with its number in a spreadsheet (the header is row 1) and a cell for every column of the header."""
 
     number: int
     cells: list[str]
 
 
-class Table(NamedTuple):
+class CsvTable(NamedTuple):
     """A file's header and its rows, without the blank ones, and what could not be read.
 
     ``misfits`` are rows with more or fewer cells than the header. Problems of other rows say that the file is torn.
@@ -28,12 +28,12 @@ class Table(NamedTuple):
 
     file: str
     header: list[str]
-    rows: list[Row]
+    rows: list[CsvRow]
     problems: list[Problem]
-    misfits: list[Row]
+    misfits: list[CsvRow]
 
 
-def read_table(file_name: str, content: bytes, recognized: Callable[[str], bool]) -> Table:
+def read_table(file_name: str, content: bytes, recognized: Callable[[str], bool]) -> CsvTable:
     """Return the rows of a CSV file separated by commas, semicolons or tabs, whichever its header shows.
 
     Rows count as in a spreadsheet: a cell with line breaks inside quotation marks does not start a new row. Blank rows
@@ -46,18 +46,18 @@ def read_table(file_name: str, content: bytes, recognized: Callable[[str], bool]
     separator = max(_SEPARATORS, key=lambda each: _fit(text, each, recognized))
     problems: list[Problem] = []
     records = _records(file_name, text, separator, problems)
-    header = _without_blank_end(next(records, Row(1, [])).cells)
+    header = _without_blank_end(next(records, CsvRow(1, [])).cells)
     rows = [row for row in records if any(cell.strip() for cell in row.cells)]
     if not header:
         raise BadInput(problems or [Problem(file_name, "must name its columns in the first row", 1)])
     if not rows and not problems:
         raise BadInput([Problem(file_name, "has a header but no rows; add one row for each person below it", 2)])
-    misfits: list[Row] = []
-    whole: list[Row] = []
+    misfits: list[CsvRow] = []
+    whole: list[CsvRow] = []
     for row in rows:
         fitted = _fitted(file_name, row, len(header), separator, problems)
         (whole if fitted else misfits).append(fitted or row)
-    return Table(file_name, header, whole, problems, misfits)
+    return CsvTable(file_name, header, whole, problems, misfits)
 
 
 def _fit(text: str, separator: str, recognized: Callable[[str], bool]) -> tuple[int, int]:
@@ -69,12 +69,12 @@ def _fit(text: str, separator: str, recognized: Callable[[str], bool]) -> tuple[
     return sum(map(recognized, cells)), len(cells)
 
 
-def _records(file_name: str, text: str, separator: str, problems: list[Problem]) -> Iterator[Row]:
+def _records(file_name: str, text: str, separator: str, problems: list[Problem]) -> Iterator[CsvRow]:
     number = 0
     reader = csv.reader(StringIO(text), delimiter=separator, strict=True)
     try:
         for number, cells in enumerate(reader, start=1):
-            yield Row(number, cells)
+            yield CsvRow(number, cells)
     except csv.Error as error:
         message = _ENDLESS.format(limit=csv.field_size_limit()) if "field limit" in str(error) else _TORN
         problems.append(Problem(file_name, message, number + 1))
@@ -87,10 +87,10 @@ def _without_blank_end(cells: list[str]) -> list[str]:
     return cells
 
 
-def _fitted(file_name: str, row: Row, width: int, separator: str, problems: list[Problem]) -> Row | None:
+def _fitted(file_name: str, row: CsvRow, width: int, separator: str, problems: list[Problem]) -> CsvRow | None:
     cells = row.cells if len(row.cells) <= width else row.cells[:width] + _without_blank_end(row.cells[width:])
     if len(cells) == width:
-        return Row(row.number, cells)
+        return CsvRow(row.number, cells)
     amount = "more" if len(cells) > width else "fewer"
     message = (
         f"has {amount} cells than the header ({len(cells)} instead of {width}); "

@@ -22,7 +22,7 @@ from schemas.enums import EndingReason, MilestoneKind, Outcome, Side, WindowStat
 from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
 from schemas.mentorship.state import Agreed, Answer, EmailRequest, MentorshipState, Milestone, PlannedEmail
-from schemas.mentorship.terms import Rhythm, Terms, Timeline, Window
+from schemas.mentorship.terms import Rhythm, Terms, TimelineSettings, Window
 
 ZONES = (
     "America/Chicago",
@@ -53,12 +53,12 @@ def windows(draw: st.DrawFn) -> Window:
 
 
 @st.composite
-def timelines(draw: st.DrawFn) -> Timeline:
+def timelines(draw: st.DrawFn) -> TimelineSettings:
     """Any rhythm a cohort can have, however odd."""
     months = draw(st.sampled_from((3, 4, 6, 12, 18, 25)))
     dividing = [every for every in range(1, 13) if months % every == 0]
-    asked = [name for name, field in Timeline.model_fields.items() if field.annotation is Window]
-    return Timeline(
+    asked = [name for name, field in TimelineSettings.model_fields.items() if field.annotation is Window]
+    return TimelineSettings(
         months=months,
         check_in_every_months=draw(st.sampled_from(dividing)),
         goal_check_in_every_months=draw(st.sampled_from(dividing)),
@@ -69,10 +69,10 @@ def timelines(draw: st.DrawFn) -> Timeline:
     )
 
 
-RHYTHMS = st.just(Timeline()) | timelines()
+RHYTHMS = st.just(TimelineSettings()) | timelines()
 
 
-def some_terms(rhythms: st.SearchStrategy[Timeline]) -> st.SearchStrategy[Terms]:
+def some_terms(rhythms: st.SearchStrategy[TimelineSettings]) -> st.SearchStrategy[Terms]:
     """Terms of a pair at kickoff."""
     return st.builds(
         Terms,
@@ -206,7 +206,7 @@ class Life(NamedTuple):
 
 
 @st.composite
-def lives(draw: st.DrawFn, rhythms_of_cohorts: st.SearchStrategy[Timeline] = RHYTHMS) -> Life:
+def lives(draw: st.DrawFn, rhythms_of_cohorts: st.SearchStrategy[TimelineSettings] = RHYTHMS) -> Life:
     """Live a mentorship up to some moment, with acts of everybody in between."""
     terms = draw(some_terms(rhythms_of_cohorts))
     if draw(st.integers(0, 3)) == 0:

@@ -18,7 +18,7 @@ from domain.mentorship.agreement import (
 from schemas.enums import GoalArea, Side
 from schemas.forms.agreement import AGREEMENT, AREAS, CLAUSES, MOST_GOALS, SECTIONS, SHARED
 from schemas.mentorship.state import Agreed
-from schemas.mentorship.terms import Rhythm, Timeline
+from schemas.mentorship.terms import Rhythm, TimelineSettings
 
 STARTS, ENDS = date(2019, 5, 10), date(2020, 11, 10)
 WHOLE = {"goal_1": "Lead", "meetings": "3", "goal_updates": "3", **{clause.name: "yes" for clause in CLAUSES}}
@@ -35,7 +35,7 @@ def settle(**different: str) -> dict[str, str]:
 
 
 def test_proposal_has_the_goals_at_intake_and_the_cohorts_rhythm() -> None:
-    timeline = Timeline(meetings_every_months=2, goal_check_in_every_months=6)
+    timeline = TimelineSettings(meetings_every_months=2, goal_check_in_every_months=6)
     assert initial_contents(["Lead", " ", "Write"], timeline) == {
         "goal_1": "Lead",
         "goal_2": "Write",
@@ -45,11 +45,11 @@ def test_proposal_has_the_goals_at_intake_and_the_cohorts_rhythm() -> None:
 
 
 def test_proposal_leaves_a_rhythm_open_that_pairs_cannot_choose() -> None:
-    assert "meetings" not in initial_contents([], Timeline(meetings_every_months=4))
+    assert "meetings" not in initial_contents([], TimelineSettings(meetings_every_months=4))
 
 
 def test_proposal_takes_as_many_goals_as_the_form_has() -> None:
-    assert goals_of(initial_contents([f"goal {number}" for number in range(9)], Timeline())) == tuple(
+    assert goals_of(initial_contents([f"goal {number}" for number in range(9)], TimelineSettings())) == tuple(
         f"goal {number}" for number in range(MOST_GOALS)
     )
 

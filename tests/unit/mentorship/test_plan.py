@@ -16,32 +16,32 @@ from domain.mentorship.plan import plan
 from domain.mentorship.progression import plan_of
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.mentorship.state import MentorshipState, Milestone, Plan, PlannedEmail
-from schemas.mentorship.terms import Terms, Timeline, Window
+from schemas.mentorship.terms import Terms, TimelineSettings, Window
 from tests.unit.mentorship.histories import A_FEW_LIVES, Life, begin
 
 MINNESOTA = holidays.country_holidays("US", subdiv="MN")
 OUTLIVING = {"closure_survey", "self_assessment-3", "farewell"}
-IMPATIENT = Timeline(
+IMPATIENT = TimelineSettings(
     check_in_every_months=1,
     first_contact=Window(opens=-20, closes=-5),
     check_in=Window(opens=-60, reminders=(-51,), closes=-50),
     closure_survey=Window(opens=-366, closes=-359),
 )
-LENIENT = Timeline(
+LENIENT = TimelineSettings(
     months=3,
     first_contact=Window(opens=30, reminders=(300, 40), closes=366),
     agreement=Window(opens=100, closes=366),
     check_in=Window(opens=14, closes=28),
     goal_check_in=Window(opens=340, reminders=(364,), closes=366),
 )
-CROWDED = Timeline(
+CROWDED = TimelineSettings(
     check_in_every_months=1,
     first_contact=Window(opens=0, reminders=(40, 10), closes=60),
     check_in=Window(opens=-40, reminders=(-3, -20), closes=0),
 )
 
 
-def _terms(timeline: Timeline) -> Terms:
+def _terms(timeline: TimelineSettings) -> Terms:
     kickoff_on = date(2019, 5, 10)
     return Terms(mentorship_id="mile-2019-001", cohort_id="mile-2019", kickoff_on=kickoff_on, timeline=timeline)
 
@@ -227,7 +227,7 @@ def test_reminders_of_a_window_lie_between_its_opening_and_its_close(terms: Term
 def test_friday_to_monday_is_not_three_days_where_an_hour_is_lost_between_them() -> None:
     reminded_on_friday_and_monday = Window(opens=0, reminders=(14, 17), closes=28)
     never_mind = Window(opens=60, closes=70)
-    terms = _terms(Timeline(first_contact=reminded_on_friday_and_monday, agreement=never_mind))
+    terms = _terms(TimelineSettings(first_contact=reminded_on_friday_and_monday, agreement=never_mind))
     days = {}
     for kickoff_on in (date(2019, 2, 22), date(2019, 3, 15)):
         drawn = _drawn(terms.model_copy(update={"kickoff_on": kickoff_on}))

@@ -15,7 +15,7 @@ from domain.mentorship.progression import answer_of, next_moment, plan_of, sent_
 from schemas.enums import Recipient, Side
 from schemas.mentorship.changes import ExtendRequest
 from schemas.mentorship.state import Ask, MentorshipState, Milestone, PlannedEmail
-from schemas.mentorship.terms import Cadence, Rhythm, Terms, Timeline
+from schemas.mentorship.terms import Cadence, Rhythm, Terms, TimelineSettings
 from tests.unit.mentorship.histories import (
     A_FEW_LIVES,
     Life,
@@ -76,7 +76,7 @@ def test_whoever_is_written_to_reads_of_all_that_is_due_by_then(life: Life) -> N
 
 
 @A_FEW_LIVES
-@given(lives(st.just(Timeline())))
+@given(lives(st.just(TimelineSettings())))
 def test_nobody_waits_longer_than_room_is_made(life: Life) -> None:
     state, now = life.state, life.now
     assume(state.terms.ending is None and not state.terms.pauses)
@@ -158,7 +158,7 @@ def test_drawing_up_the_same_terms_again_changes_nothing(life: Life) -> None:
 
 
 @A_FEW_LIVES
-@given(lives(st.just(Timeline())), st.data())
+@given(lives(st.just(TimelineSettings())), st.data())
 def test_numbers_and_days_of_what_has_opened_stay_as_they_were(life: Life, data: st.DataObject) -> None:
     state, now = life.state, life.now
     change = data.draw(changes(day_in(state, now)))
