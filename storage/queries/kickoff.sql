@@ -44,6 +44,8 @@ returning person_id;
 
 -- name: published_pairs
 -- The pairs that were published last, each with whether its match stands and its mentee was noted absent.
+-- The matches that stand are found once: for each pair anew, a class of a thousand took PostgreSQL over ten minutes.
+with stands as materialized (select cohort_id, mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
 select pair ->> 'mentor' as mentor_id, pair ->> 'mentee' as mentee_id,
     s.cohort_id is not null as final,
     m.status = 'accepted' and p.status = 'accepted' as both_there,
@@ -57,7 +59,7 @@ join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
 join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor'
 join application p on p.cohort_id = c.id and p.person_id = pair ->> 'mentee'
-left join final_match s on s.cohort_id = c.id and s.mentor_id = m.person_id and s.mentee_id = p.person_id
+left join stands s on s.mentor_id = m.person_id and s.mentee_id = p.person_id
 left join attendance t on t.cohort_id = c.id and t.person_id = p.person_id
 where c.id = :cohort_id
 order by mentee_id;
