@@ -62,7 +62,7 @@ async def _responses(
             SavedResponse(
                 id=row["id"],
                 mentorship_id=mentorship,
-                answer=Answer.model_validate_json(row["envelope"]),
+                answer=Answer.model_validate_json(row["signal_payload"]),
                 changed=True,
             )
             async for row in rows

@@ -33,7 +33,7 @@ async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedRe
     await queries.lock_response(db, id=id_)
     latest = await queries.latest_response(db, id=id_)
     if latest and json.loads(latest["answers"]) == response.answers:
-        stored = Answer.model_validate_json(latest["envelope"])
+        stored = Answer.model_validate_json(latest["signal_payload"])
         return SavedResponse(id=id_, mentorship_id=link.mentorship_id, answer=stored, changed=False)
     if latest:
         _refuse_to_change(response.form, latest["revision"])
@@ -58,11 +58,11 @@ async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> No
         id=id_,
         revision=answer.revision,
         mentorship_id=response.link.mentorship_id,
-        milestone=response.link.milestone,
+        milestone_id=response.link.milestone,
         side=response.link.side,
         form=response.form,
         answers=json.dumps(response.answers),
-        envelope=answer.model_dump_json(),
+        signal_payload=answer.model_dump_json(),
         received_at=response.received_at,
     )
 
@@ -78,7 +78,7 @@ async def unsignaled(db: Db, before: datetime) -> list[SavedResponse]:
         SavedResponse(
             id=row["id"],
             mentorship_id=row["mentorship_id"],
-            answer=Answer.model_validate_json(row["envelope"]),
+            answer=Answer.model_validate_json(row["signal_payload"]),
             changed=True,
         )
         async for row in queries.unsignaled_responses(db, before=before)
@@ -92,7 +92,7 @@ async def responses_of_cohort(db: Db, cohort_id: str) -> list[asyncpg.Record]:
 
 async def thanks_words(db: Db, mentorship: str, milestone: str) -> str | None:
     """Return the words a mentee sent as thanks at a milestone, or None where none were sent (A39)."""
-    words = await queries.thanks_words(db, mentorship_id=mentorship, milestone=milestone)
+    words = await queries.thanks_words(db, mentorship_id=mentorship, milestone_id=milestone)
     return None if words is None else str(words)
 
 

@@ -306,11 +306,11 @@ CREATE TABLE public.response (
     id text NOT NULL,
     revision integer NOT NULL,
     mentorship_id text NOT NULL,
-    milestone text NOT NULL,
+    milestone_id text NOT NULL,
     side text NOT NULL,
     form text NOT NULL,
     answers jsonb NOT NULL,
-    envelope jsonb NOT NULL,
+    signal_payload jsonb NOT NULL,
     received_at timestamp with time zone NOT NULL,
     signaled_at timestamp with time zone,
     CONSTRAINT response_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
@@ -451,7 +451,7 @@ CREATE INDEX outbox_waiting ON public.outbox USING btree (due_at) WHERE (state =
 
 CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort_id, person_id);
 
-CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone, side);
+CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone_id, side);
 
 CREATE INDEX response_not_signaled ON public.response USING btree (received_at) WHERE (signaled_at IS NULL);
 
@@ -521,7 +521,7 @@ ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
 ALTER TABLE ONLY public.response
-    ADD CONSTRAINT response_mentorship_id_milestone_fkey FOREIGN KEY (mentorship_id, milestone) REFERENCES public.milestone(mentorship_id, id);
+    ADD CONSTRAINT response_mentorship_id_milestone_id_fkey FOREIGN KEY (mentorship_id, milestone_id) REFERENCES public.milestone(mentorship_id, id);
 
 ALTER TABLE ONLY public.role_holder
     ADD CONSTRAINT role_holder_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

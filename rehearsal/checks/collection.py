@@ -97,7 +97,7 @@ def _calendar(message: EmailMessage) -> str:
 def _answer(row: asyncpg.Record) -> ResponseEvidence:
     return ResponseEvidence(
         mentorship=row["mentorship_id"],
-        milestone=row["milestone"],
+        milestone=row["milestone_id"],
         kind=row["form"],
         side=row["side"],
         at=row["received_at"],

@@ -242,23 +242,24 @@ create table milestone (
     primary key (mentorship_id, id)
 );
 
--- Every revision of every response; the last one before the window closed counts.
+-- Every revision of every response; the last one before the window closed counts. signal_payload is what its workflow is
+-- signaled: enumerations and dates, never words.
 create table response (
     id text not null,
     revision integer not null,
     mentorship_id text not null,
-    milestone text not null,
+    milestone_id text not null,
     side text not null check (side in ('mentor', 'mentee')),
     form text not null,
     answers jsonb not null,
-    envelope jsonb not null,
+    signal_payload jsonb not null,
     received_at timestamptz not null,
     signaled_at timestamptz,
     primary key (id, revision),
-    foreign key (mentorship_id, milestone) references milestone (mentorship_id, id)
+    foreign key (mentorship_id, milestone_id) references milestone (mentorship_id, id)
 );
 create index response_not_signaled on response (received_at) where signaled_at is null;
-create index response_by_mentorship on response (mentorship_id, milestone, side);
+create index response_by_mentorship on response (mentorship_id, milestone_id, side);
 
 -- Every version of a pair's agreement; it is in force once both sides confirmed the same one.
 create table agreement (

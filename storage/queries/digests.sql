@@ -32,7 +32,7 @@ select
         )
         when 'call_requested' then (
             select (max(r.received_at) at time zone :zone)::date from response r
-            where r.mentorship_id = m.id and (r.envelope ->> 'call_requested')::boolean and r.received_at <= :at
+            where r.mentorship_id = m.id and (r.signal_payload ->> 'call_requested')::boolean and r.received_at <= :at
         )
     end as since
 from mentorship m

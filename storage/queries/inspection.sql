@@ -15,7 +15,7 @@ cross join lateral (
 ) plan
 cross join lateral (
     -- What a pair agreed on is asked about again at every new version.
-    select array_agg(distinct r.side || ':' || r.milestone) as answered
+    select array_agg(distinct r.side || ':' || r.milestone_id) as answered
     from response r where r.mentorship_id = m.id and r.signaled_at < :signaled_before and r.form <> 'agreement'
 ) told
 where m.cohort_id = :cohort_id
@@ -23,7 +23,7 @@ order by length(m.id), m.id;
 
 -- name: newest_responses
 -- The newest revision of each response of a mentorship that its workflow should know of by now.
-select distinct on (id) id, mentorship_id, envelope
+select distinct on (id) id, mentorship_id, signal_payload
 from response
 where mentorship_id = :mentorship_id
     and (signaled_at < :signaled_before or (signaled_at is null and received_at < :received_before))

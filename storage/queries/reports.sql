@@ -13,7 +13,7 @@ select distinct on (r.id)
     r.form, r.side, r.answers, s.number, r.mentorship_id,
     case r.side when 'mentor' then m.mentor_id else m.mentee_id end as person
 from response r
-join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone
+join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone_id
 join mentorship m on m.id = r.mentorship_id
 where m.cohort_id = :cohort_id and r.form <> 'agreement' and r.received_at < s.closes_at and s.closed_at is not null
 order by r.id, r.revision desc;

@@ -17,7 +17,7 @@ join mentorship m on m.id = l.mentorship_id
 join cohort c on c.id = m.cohort_id
 left join lateral (
     select answers, received_at from response
-    where mentorship_id = l.mentorship_id and milestone = l.milestone and side = l.side
+    where mentorship_id = l.mentorship_id and milestone_id = l.milestone and side = l.side
     order by revision desc limit 1
 ) r on true
 where l.token_hash = :token_hash;

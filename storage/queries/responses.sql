@@ -4,12 +4,12 @@ select pg_advisory_xact_lock(hashtextextended(:id, 0));
 
 -- name: latest_response^
 -- The newest revision of a response.
-select revision, answers, envelope from response where id = :id order by revision desc limit 1;
+select revision, answers, signal_payload from response where id = :id order by revision desc limit 1;
 
 -- name: save_response!
 -- Keep one revision.
-insert into response (id, revision, mentorship_id, milestone, side, form, answers, envelope, received_at)
-values (:id, :revision, :mentorship_id, :milestone, :side, :form, :answers, :envelope, :received_at);
+insert into response (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)
+values (:id, :revision, :mentorship_id, :milestone_id, :side, :form, :answers, :signal_payload, :received_at);
 
 -- name: set_signaled!
 -- The workflow was told of this revision.
@@ -17,7 +17,7 @@ update response set signaled_at = :now where id = :id and revision = :revision;
 
 -- name: unsignaled_responses
 -- Responses the workflow may not know of yet, oldest first.
-select id, revision, mentorship_id, envelope from response
+select id, revision, mentorship_id, signal_payload from response
 where signaled_at is null and received_at < :before order by received_at limit 500;
 
 -- name: responses_of_cohort
@@ -30,7 +30,7 @@ where m.cohort_id = :cohort_id order by r.mentorship_id, r.received_at, r.id, r.
 select coalesce(jsonb_agg(answers order by number desc), '[]')
 from (
     select distinct on (s.number) s.number, r.answers
-    from response r join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone
+    from response r join milestone s on s.mentorship_id = r.mentorship_id and s.id = r.milestone_id
     where r.mentorship_id = :mentorship_id and r.form = 'goal_check_in'
     order by s.number desc, r.revision desc
     limit 2
@@ -39,5 +39,5 @@ from (
 -- name: thanks_words$
 -- What a mentee wrote as thanks.
 select answers->>'words' from response
-where mentorship_id = :mentorship_id and milestone = :milestone and side = 'mentee' and form = 'thanks'
+where mentorship_id = :mentorship_id and milestone_id = :milestone_id and side = 'mentee' and form = 'thanks'
 order by revision desc limit 1;

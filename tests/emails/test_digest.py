@@ -80,7 +80,8 @@ async def test_an_address_is_bad_since_the_first_email_that_came_back_after_the_
 
 async def test_a_call_counts_from_the_local_day_it_was_asked_for(cohort: asyncpg.Pool) -> None:
     await cohort.execute(
-        "insert into response (id, revision, mentorship_id, milestone, side, form, answers, envelope, received_at)"
+        "insert into response"
+        " (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)"
         " values ('r', 1, $1, 'check_in-1', 'mentee', 'check_in', $2, $3, $4)",
         PAIR,
         json.dumps({"note_to_self": "Nobody else reads this"}),

@@ -83,7 +83,8 @@ def order(kind: EmailKind, to: Recipient, *milestones: str, scope: str = PAIR) -
 
 async def respond(pool: asyncpg.Pool, milestone: str, form: str, answers: dict[str, str], *, call: bool) -> None:
     await pool.execute(
-        "insert into response (id, revision, mentorship_id, milestone, side, form, answers, envelope, received_at)"
+        "insert into response"
+        " (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)"
         " values ($1, 1, $2, $3, 'mentee', $4, $5, $6, $7)",
         f"{PAIR}/{milestone}/mentee",
         PAIR,

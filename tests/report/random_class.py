@@ -140,8 +140,16 @@ class RandomClass:
         for revision in range(1, self.chance.choice((2, 2, 3, 4))):
             late = self.chance.random() < 0.1
             row = {"id": f"{mentorship}/{milestone}/{side}", "revision": revision, "mentorship_id": mentorship}
-            about = {"milestone": milestone, "side": side, "form": kind, "answers": json.dumps(self._said(kind, side))}
-            received = {"received_at": CLOSES if late else CLOSES - timedelta(days=9 - revision), "envelope": "{}"}
+            about = {
+                "milestone_id": milestone,
+                "side": side,
+                "form": kind,
+                "answers": json.dumps(self._said(kind, side)),
+            }
+            received = {
+                "received_at": CLOSES if late else CLOSES - timedelta(days=9 - revision),
+                "signal_payload": "{}",
+            }
             self.rows["response"].append({**row, **about, **received})
 
     def _said(self, kind: MilestoneKind, side: Side) -> dict[str, str]:

@@ -51,7 +51,7 @@ class Rows:
         }
 
     def _said(self, row: Mapping[str, Any]) -> Said | None:
-        milestone = self.milestones[row["mentorship_id"], row["milestone"]]
+        milestone = self.milestones[row["mentorship_id"], row["milestone_id"]]
         if milestone["closed_at"] is None or row["form"] in OUT_OF_FORM:
             return None
         person = self.mentorships[row["mentorship_id"]][f"{row['side']}_id"]
@@ -64,7 +64,7 @@ def _last_in_time(
 ) -> list[Mapping[str, Any]]:
     last: dict[str, Mapping[str, Any]] = {}
     for row in responses:
-        if row["received_at"] < milestones[row["mentorship_id"], row["milestone"]]["closes_at"]:
+        if row["received_at"] < milestones[row["mentorship_id"], row["milestone_id"]]["closes_at"]:
             last[row["id"]] = row
     return list(last.values())
 

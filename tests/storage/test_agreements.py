@@ -236,7 +236,7 @@ async def test_engine_learns_of_every_act_and_of_no_word(
         (Side.MENTOR, 1),
     ]
     for row in await responses.responses_of_cohort(pool, cohort):
-        assert not any(words in row["envelope"] + row["answers"] for words in ("Secret", "Lead", "Listens"))
+        assert not any(words in row["signal_payload"] + row["answers"] for words in ("Secret", "Lead", "Listens"))
 
 
 async def test_every_answer_of_an_agreement_is_for_the_two_alone(pool: asyncpg.Pool, agreed: str) -> None:

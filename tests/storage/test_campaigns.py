@@ -37,7 +37,8 @@ async def closes_with(pool: asyncpg.Pool, mentorship: str, again: str, at: datet
         at,
     )
     await pool.execute(
-        "insert into response (id, revision, mentorship_id, milestone, side, form, answers, envelope, received_at)"
+        "insert into response"
+        " (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)"
         " select $1, 1 + count(*), $2, 'closure_survey', 'mentor', 'closure_survey', $3, '{}', $4"
         " from response where id = $1",
         f"{mentorship}/closure_survey/mentor",

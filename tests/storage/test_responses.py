@@ -111,6 +111,6 @@ async def test_envelope_carries_none_of_the_participants_words(
 ) -> None:
     await save_response(pool, *respond(note_to_self="Something private", call_requested="yes"))
     (row,) = await responses_of_cohort(pool, cohort)
-    assert "private" not in row["envelope"]
+    assert "private" not in row["signal_payload"]
     assert "Something private" in row["answers"]
-    assert Answer.model_validate_json(row["envelope"]).call_requested is True
+    assert Answer.model_validate_json(row["signal_payload"]).call_requested is True

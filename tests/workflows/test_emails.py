@@ -31,7 +31,7 @@ def _asked(played: "Played", mentorship: MentorshipRecord) -> list[Asked]:
 def _first_meeting(played: "Played", mentorship: str) -> datetime:
     """When somebody first reported that the two had met."""
     told = (row for row in played.responses if row["mentorship_id"] == mentorship)
-    said = ((row["received_at"], json.loads(row["envelope"])) for row in told)
+    said = ((row["received_at"], json.loads(row["signal_payload"])) for row in told)
     return min(at for at, envelope in said if envelope["met"])  # type: ignore[no-any-return]
 
 
@@ -46,9 +46,9 @@ def _plan(played: "Played", mentorship: str) -> Plan:
 
 def _answered(played: "Played", mentorship: str, milestone: str, sides: tuple[Side, ...], before: datetime) -> bool:
     own = (
-        (row["received_at"], json.loads(row["envelope"]))
+        (row["received_at"], json.loads(row["signal_payload"]))
         for row in played.responses
-        if (row["mentorship_id"], row["milestone"]) == (mentorship, milestone) and row["side"] in sides
+        if (row["mentorship_id"], row["milestone_id"]) == (mentorship, milestone) and row["side"] in sides
     )
     # Who only wrote a draft of the agreement has not agreed to anything yet.
     return any(at < before and (said["version"] is None or said["confirmed"]) for at, said in own)
@@ -103,7 +103,7 @@ def test_nobody_who_has_answered_is_reminded(played: "Played") -> None:
         first: dict[tuple[str, str], object] = {}
         for row in played.responses:
             if row["mentorship_id"] == mentorship.id and row["form"] != MilestoneKind.AGREEMENT:
-                first.setdefault((row["side"], row["milestone"]), row["received_at"])
+                first.setdefault((row["side"], row["milestone_id"]), row["received_at"])
         for row in played.outbox:
             if row["scope_id"] != mentorship.id or not row["automatic"] or row["recipient"] == Recipient.STAFF:
                 continue
