@@ -128,18 +128,23 @@ create table proposal (
 );
 
 -- A proposal with where both applications stand and what became of it, once for every query; the same rule as
--- ProposedMatch in schemas.
+-- ProposedMatch in schemas. The applications are looked up one by one rather than joined: of a cohort that was just
+-- imported the planner expects one row, and would compare each proposal with every application.
 create view proposed_match as
 select told.*, withdrawn_at is null and both_there and (confirmed_at is not null or both_committed) as final
 from (
     select
-        o.*, m.status as mentor_status, p.status as mentee_status,
-        m.status = 'accepted' and p.status = 'accepted' as both_there,
-        coalesce(o.mentor_answer = 'committed' and o.mentee_answer = 'committed', false) as both_committed,
-        o.confirmed_at is null and coalesce('declined' in (o.mentor_answer, o.mentee_answer), false) as declined
-    from proposal o
-    join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
-    join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
+        answered.*,
+        mentor_status = 'accepted' and mentee_status = 'accepted' as both_there,
+        coalesce(mentor_answer = 'committed' and mentee_answer = 'committed', false) as both_committed,
+        confirmed_at is null and coalesce('declined' in (mentor_answer, mentee_answer), false) as declined
+    from (
+        select
+            o.*,
+            (select status from application where cohort_id = o.cohort_id and person_id = o.mentor_id) as mentor_status,
+            (select status from application where cohort_id = o.cohort_id and person_id = o.mentee_id) as mentee_status
+        from proposal o
+    ) answered
 ) told;
 
 -- The match run of each cohort that was published last: its pairs count.
