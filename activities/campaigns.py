@@ -113,7 +113,7 @@ class Campaigns:
     async def _kickoff(self, call: CampaignCall, settings: CohortSettings) -> Found:
         """The first invitation is sent once, however often the kickoff moves; a reminder to those still undecided."""
         guests = [guest for guest in await kickoff.guests(self._pool, call.cohort_id) if guest.invited]
-        undecided = [guest for guest in guests if guest.rsvp is None or guest.rsvp.coming is RsvpStatus.UNSURE]
+        undecided = [guest for guest in guests if guest.rsvp is None or guest.rsvp.status is RsvpStatus.UNSURE]
         orders = [
             _order(call, EmailKind.KICKOFF, guest.person.id, guest.person.side, about=CampaignKind.KICKOFF)
             for guest in (undecided if call.campaign.number else guests)

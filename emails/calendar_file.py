@@ -87,9 +87,9 @@ def _status(half: HalfDay, half_days: tuple[HalfDay, ...], rsvp: Rsvp | None) ->
     if rsvp is None:
         return "TENTATIVE"
     chosen = next((one for one in half_days if one.id == rsvp.half_day or len(half_days) == 1), None)
-    if rsvp.coming is RsvpStatus.NO or chosen not in {None, half}:
+    if rsvp.status is RsvpStatus.NO or chosen not in {None, half}:
         return "CANCELLED"
-    return "CONFIRMED" if rsvp.coming is RsvpStatus.YES and chosen else "TENTATIVE"
+    return "CONFIRMED" if rsvp.status is RsvpStatus.YES and chosen else "TENTATIVE"
 
 
 def _add_time_zone(calendar: Calendar, cohort: CohortSettings, half_days: tuple[HalfDay, ...]) -> None:

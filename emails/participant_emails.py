@@ -136,7 +136,7 @@ async def _outcome(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts)
 
 
 async def _thanks(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
-    return await responses.thanks_words(pool, order.scope_id, order.asks[0].milestone) or ""
+    return await responses.thanks_text(pool, order.scope_id, order.asks[0].milestone) or ""
 
 
 _READERS: dict[str, Callable[[asyncpg.Pool, SendEmail, MentorshipFacts], Awaitable[object]]] = {

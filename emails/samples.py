@@ -123,9 +123,9 @@ class SampleCast:
                 area="involvement",
                 title="Two seats on the conference's program committee",
                 url="https://association.example.org/committees/program",
-                until_on=self.day(205),
+                closes_on=self.day(205),
             ),
-            Opportunity(id=2, area="chance", title="Scholarships for first-time speakers", until_on=self.day(250)),
+            Opportunity(id=2, area="chance", title="Scholarships for first-time speakers", closes_on=self.day(250)),
         )
 
 

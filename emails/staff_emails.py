@@ -36,7 +36,7 @@ async def read_inquiry(pool: asyncpg.Pool, order: SendEmail) -> InquiryEmail:
     """Return all that an email needs to know which brings staff somebody's question."""
     inquiry = await inquiries.inquiry(pool, int(subject_of(order.key)))
     cohort = await read_cohort(pool, order)
-    return inquiry_email(order, cohort, name=inquiry.name, email=inquiry.email, words=inquiry.words)
+    return inquiry_email(order, cohort, name=inquiry.name, email=inquiry.email, text=inquiry.text)
 
 
 async def _count(pool: asyncpg.Pool, order: SendEmail) -> int:

@@ -68,10 +68,10 @@ async def view_public_page(environment: Environment, cohort_id: str, at: datetim
 
 async def ask_question(environment: Environment, cohort_id: str, at: datetime) -> None:
     """Ask a question before applying."""
-    inquiry = Inquiry(cohort_id=cohort_id, email="ottilie.berg@example.org", words=QUESTION)
+    inquiry = Inquiry(cohort_id=cohort_id, email="ottilie.berg@example.org", text=QUESTION)
     url = f"{environment.settings.public_url}/ask/{cohort_id}"
     environment.pages_seen.add_form(cohort_id, (await open_page(environment.http, url)).html)
-    await submit_form(environment.http, url, {"email": inquiry.email, "words": inquiry.words})
+    await submit_form(environment.http, url, {"email": inquiry.email, "text": inquiry.text})
     environment.pages_seen.inquiries.append(InquirySent(at=at, inquiry=inquiry))
 
 

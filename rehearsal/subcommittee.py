@@ -76,4 +76,4 @@ class Subcommittee:
 
 
 def _stays_away(guest: Guest) -> bool:
-    return guest.person.side is Side.MENTOR and guest.rsvp is not None and guest.rsvp.coming is RsvpStatus.NO
+    return guest.person.side is Side.MENTOR and guest.rsvp is not None and guest.rsvp.status is RsvpStatus.NO

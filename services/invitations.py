@@ -98,7 +98,7 @@ class InvitationService:
         now = self.now(invitation.cohort.id)
         async with transaction(self._pool) as connection:
             if await kickoff.save_rsvp(connection, invitation.cohort.id, invitation.person_id, rsvp, now):
-                await _record(connection, actor, "rsvp_answered", invitation, now, coming=rsvp.coming.value)
+                await _record(connection, actor, "rsvp_answered", invitation, now, status=rsvp.status.value)
 
     async def calendar_file(self, invitation: Invitation, guest: Guest) -> bytes:
         """Return somebody's calendar file of the kickoff as things are now."""

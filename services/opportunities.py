@@ -27,7 +27,7 @@ async def list_opportunities(context: ServiceContext, cohort: str) -> tuple[Oppo
 async def preview_add(context: ServiceContext, cohort: str, new: NewOpportunity) -> OpportunityResult:
     """Return what adding an opportunity would change; raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
-    change = f"{new.title} would be shown to {cohort} until {new.until_on}."
+    change = f"{new.title} would be shown to {cohort} until {new.closes_on}."
     preview = Preview(changes=(change,), way_back="remove it; emails that have left keep it")
     return OpportunityResult(cohort=cohort, number=None, opportunity=new, done=False, preview=preview)
 

@@ -44,10 +44,10 @@ class RoleSet(StepResult):
         if not self.changed:
             return (f"{self.cohort} has this role already, with these days; nothing was changed.",)
         holder = self.holder
-        until = f"until {holder.to_on}" if holder.to_on else "until further notice"
-        held = f"{holder.role} of {self.cohort} from {holder.from_on} {until}: {holder.email}"
+        until = f"until {holder.ends_on}" if holder.ends_on else "until further notice"
+        held = f"{holder.role} of {self.cohort} from {holder.starts_on} {until}: {holder.email}"
         instead = (
-            f"Without this, questions on {holder.from_on} would go to the {self.before.role}, {self.before.email}."
+            f"Without this, questions on {holder.starts_on} would go to the {self.before.role}, {self.before.email}."
         )
         return (held,) if is_coordinator(holder) else (held, instead)
 
@@ -61,7 +61,7 @@ class RoleEnded(StepResult):
 
     def describe(self) -> tuple[str, ...]:
         """Say when the role ends."""
-        ending = "is taken back" if self.last_on < self.holder.from_on else f"ends with {self.last_on}"
+        ending = "is taken back" if self.last_on < self.holder.starts_on else f"ends with {self.last_on}"
         return (f"{self.holder.role} of {self.cohort}, number {self.holder.id}, {ending}.",)
 
 
@@ -78,7 +78,7 @@ async def preview_set_role(context: ServiceContext, cohort: str, new: NewRoleHol
     """Return what giving a role to somebody would change; raises UnknownCohort."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
     holders = await roles.role_holders(context.pool, cohort)
-    before = settings_with_contact(settings, holders, new.from_on).contact
+    before = settings_with_contact(settings, holders, new.starts_on).contact
     result = RoleSet(cohort=cohort, holder=new, before=before, changed=not is_stored(new, holders), done=False)
     changed = Preview(changes=result.describe(), way_back="end the role: mile cohort role end")
     return result.model_copy(update={"preview": changed if result.changed else Preview()})
@@ -93,7 +93,7 @@ async def set_role(
     """
     settings = await cohorts.cohort_settings(context.pool, cohort)
     async with transaction(context.pool) as db:
-        before = settings_with_contact(settings, await roles.role_holders(db, cohort), new.from_on).contact
+        before = settings_with_contact(settings, await roles.role_holders(db, cohort), new.starts_on).contact
         number = await roles.add_holder(db, cohort, new)
         if number is not None:
             # An audit event names no address.

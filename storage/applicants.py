@@ -41,7 +41,7 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
         status=row["status"],
         why=_why(stored, settings) if row["status"] in JUDGED else None,
         proposal=await _proposal(db, cohort_id, person_id),
-        rsvp=Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["coming"] else None,
+        rsvp=_rsvp(row),
         attended=row["attended"],
         published=row["published"],
         closed=row["closed"],
@@ -58,6 +58,13 @@ async def mentor_places(db: Db, cohort_id: str) -> MentorPlaces:
 async def keep_apart_requests(db: Db, cohort_id: str) -> dict[str, str]:
     """Return whom people asked not to be matched with, in their own words, by person; for staff only."""
     return {row["person_id"]: row["words"] async for row in queries.keep_apart_requests(db, cohort_id=cohort_id)}
+
+
+def _rsvp(row: asyncpg.Record) -> Rsvp | None:
+    if row["rsvp_status"] is None:
+        return None
+    # The row's own status is the application's.
+    return Rsvp(status=row["rsvp_status"], half_day=row["half_day"], meals=row["meals"], access=row["access"])
 
 
 def _stored(row: asyncpg.Record) -> Stored | None:

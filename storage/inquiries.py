@@ -18,7 +18,7 @@ async def save_inquiry(pool: asyncpg.Pool, asked: Inquiry, now: datetime) -> int
     async with pool.acquire() as db, db.transaction():
         number = int(
             await queries.save_inquiry(
-                db, cohort_id=asked.cohort_id, name=asked.name, email=asked.email, words=asked.words, now=now
+                db, cohort_id=asked.cohort_id, name=asked.name, email=asked.email, text=asked.text, now=now
             )
         )
         await enqueue(db, asked.cohort_id, _letter(asked.cohort_id, number, now))

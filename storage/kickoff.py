@@ -91,7 +91,7 @@ async def startable(db: Db, cohort_id: str) -> set[tuple[str, str]]:
 def _guest(row: asyncpg.Record) -> Guest:
     told = json.loads(row["answers"])
     known = {name: told[name] for name in Person.model_fields if name in told}
-    rsvp = Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["coming"] else None
+    rsvp = Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["status"] else None
     return Guest(
         person=Person.model_validate(known | {"side": row["side"]}),
         invited=row["invited"],

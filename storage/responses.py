@@ -90,10 +90,10 @@ async def responses_of_cohort(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     return [row async for row in queries.responses_of_cohort(db, cohort_id=cohort_id)]
 
 
-async def thanks_words(db: Db, mentorship: str, milestone: str) -> str | None:
+async def thanks_text(db: Db, mentorship: str, milestone: str) -> str | None:
     """Return the words a mentee sent as thanks at a milestone, or None where none were sent (A39)."""
-    words = await queries.thanks_words(db, mentorship_id=mentorship, milestone_id=milestone)
-    return None if words is None else str(words)
+    text = await queries.thanks_text(db, mentorship_id=mentorship, milestone_id=milestone)
+    return None if text is None else str(text)
 
 
 async def stuck_goals(db: Db, mentorship: str) -> tuple[frozenset[int], frozenset[int]]:

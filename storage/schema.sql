@@ -209,7 +209,7 @@ CREATE TABLE public.inquiry (
     cohort_id text NOT NULL,
     name text DEFAULT ''::text NOT NULL,
     email text NOT NULL,
-    words text NOT NULL,
+    text text NOT NULL,
     received_at timestamp with time zone NOT NULL
 );
 
@@ -273,7 +273,7 @@ CREATE TABLE public.opportunity (
     area text NOT NULL,
     title text NOT NULL,
     url text,
-    until_on date NOT NULL,
+    closes_on date NOT NULL,
     added_at timestamp with time zone NOT NULL,
     CONSTRAINT opportunity_area_check CHECK ((area = ANY (ARRAY['involvement'::text, 'chance'::text])))
 );
@@ -341,9 +341,9 @@ CREATE TABLE public.role_holder (
     cohort_id text NOT NULL,
     role text NOT NULL,
     email text NOT NULL,
-    from_on date NOT NULL,
-    to_on date,
-    CONSTRAINT role_holder_check CHECK (((to_on IS NULL) OR (to_on >= from_on)))
+    starts_on date NOT NULL,
+    ends_on date,
+    CONSTRAINT role_holder_check CHECK (((ends_on IS NULL) OR (ends_on >= starts_on)))
 );
 
 ALTER TABLE public.role_holder ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -358,12 +358,12 @@ ALTER TABLE public.role_holder ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
 CREATE TABLE public.rsvp (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
-    coming text NOT NULL,
+    status text NOT NULL,
     half_day text,
     meals text DEFAULT ''::text NOT NULL,
     access text DEFAULT ''::text NOT NULL,
     answered_at timestamp with time zone NOT NULL,
-    CONSTRAINT rsvp_coming_check CHECK ((coming = ANY (ARRAY['yes'::text, 'no'::text, 'unsure'::text])))
+    CONSTRAINT rsvp_status_check CHECK ((status = ANY (ARRAY['yes'::text, 'no'::text, 'unsure'::text])))
 );
 
 ALTER TABLE ONLY public.agreement
@@ -459,7 +459,7 @@ CREATE INDEX mentorship_by_mentee ON public.mentorship USING btree (cohort_id, m
 
 CREATE INDEX mentorship_by_start ON public.mentorship USING btree (starts_on);
 
-CREATE INDEX opportunity_by_cohort ON public.opportunity USING btree (cohort_id, until_on);
+CREATE INDEX opportunity_by_cohort ON public.opportunity USING btree (cohort_id, closes_on);
 
 CREATE INDEX outbox_by_cohort ON public.outbox USING btree (cohort_id, due_at);
 
@@ -475,7 +475,7 @@ CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_i
 
 CREATE INDEX response_not_signaled ON public.response USING btree (received_at) WHERE (signaled_at IS NULL);
 
-CREATE INDEX role_holder_by_cohort ON public.role_holder USING btree (cohort_id, from_on);
+CREATE INDEX role_holder_by_cohort ON public.role_holder USING btree (cohort_id, starts_on);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

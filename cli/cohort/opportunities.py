@@ -28,13 +28,13 @@ def add_command(
     cohort: CohortId,
     area: Annotated[OpportunityArea, typer.Option("--area", help="An opening in the association, or another chance.")],
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What it is, in one line.")],
-    until_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day on which it is shown.")],
+    closes_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day on which it is shown.")],
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Where to read more.")] = None,
     dry_run: DryRun = False,
     folder: Folder = HERE,
 ) -> None:
     """Add an opportunity; the check-in emails show it up to and including its last day."""
-    new = _opportunity({"area": area, "title": title, "url": url, "until_on": day(until_on, "--until")})
+    new = _opportunity({"area": area, "title": title, "url": url, "closes_on": day(closes_on, "--until")})
 
     async def add(context: ServiceContext) -> OpportunityResult:
         if dry_run:
@@ -42,7 +42,7 @@ def add_command(
         return await opportunities.add(context, staff_actor(), cohort, new)
 
     result = call_service(folder, add)
-    added = f"Opportunity {result.number} of {cohort} is shown until {new.until_on}."
+    added = f"Opportunity {result.number} of {cohort} is shown until {new.closes_on}."
     print_result(result, [added], as_json=False)
 
 
@@ -89,7 +89,7 @@ def _table(found: tuple[Opportunity, ...]) -> Table:
     for opportunity in found:
         table.add_row(
             str(opportunity.id),
-            str(opportunity.until_on),
+            str(opportunity.closes_on),
             opportunity.area,
             opportunity.title,
             opportunity.url or "",

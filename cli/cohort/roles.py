@@ -41,8 +41,8 @@ def set_command(
         str, typer.Argument(metavar="ROLE", help="As emails shall name it; a Coordinator only gets digests.")
     ],
     email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Where questions go.")],
-    from_on: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")],
-    to_on: Annotated[
+    starts_on: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")],
+    ends_on: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="The last day; left out, until further notice.")
     ] = None,
     note: Note = None,
@@ -51,7 +51,7 @@ def set_command(
 ) -> None:
     """Give a role to somebody; every email and page from its first day on names it and answers to its address."""
     cohort: str = context.obj
-    new = _new_holder(role, email, day(from_on, "--from"), day(to_on, "--to") if to_on else None)
+    new = _new_holder(role, email, day(starts_on, "--from"), day(ends_on, "--to") if ends_on else None)
 
     async def set_role(services: ServiceContext) -> RoleSet:
         if dry_run:
@@ -102,14 +102,16 @@ def _print(result: RoleSet | RoleEnded, cohort: str) -> None:
     print_result(result, [*result.describe(), *advice], as_json=False)
 
 
-def _new_holder(role: str, email: str, from_on: date, to_on: date | None) -> NewRoleHolder:
-    given = {"role": role, "email": email, "from_on": from_on, "to_on": to_on}
+def _new_holder(role: str, email: str, starts_on: date, ends_on: date | None) -> NewRoleHolder:
+    given = {"role": role, "email": email, "starts_on": starts_on, "ends_on": ends_on}
     try:
         return NewRoleHolder.model_validate(given)
     except ValidationError as error:
         where = error.errors()[0]["loc"]
         if not where:
-            raise Refusal(f"--to {to_on} is before --from {from_on}; a role ends on its first day or later.") from None
+            raise Refusal(
+                f"--to {ends_on} is before --from {starts_on}; a role ends on its first day or later."
+            ) from None
         raise Refusal(ADVICE[str(where[0])].format(given=given[str(where[0])])) from None
 
 
@@ -120,8 +122,8 @@ def _table(found: RoleList) -> Table:
             str(holder.id),
             holder.role,
             holder.email,
-            str(holder.from_on),
-            str(holder.to_on or ""),
+            str(holder.starts_on),
+            str(holder.ends_on or ""),
             _task(holder, found),
         )
     return table

@@ -104,7 +104,7 @@ def _calendar(sample: Sample) -> bytes | None:
     context = sample.context
     if not isinstance(context, KickoffEmail | KickoffChangedEmail):
         return None
-    rsvp = Rsvp(coming=context.coming) if context.coming else None
+    rsvp = Rsvp(status=context.rsvp_status) if context.rsvp_status else None
     return calendar_file(context.cohort, context.recipient, rsvp, sequence=1)
 
 

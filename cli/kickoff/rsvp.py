@@ -60,6 +60,6 @@ def _headline(found: RsvpOverview) -> str:
 def _table(found: RsvpOverview) -> Table:
     table = table_of("Half days", "half day", "come", "not sure", "with a wish about meals", "with access needs")
     for headcount in found.half_days:
-        counts = (headcount.coming, headcount.unsure, headcount.meals, headcount.access)
+        counts = (headcount.attending, headcount.unsure, headcount.meals, headcount.access)
         table.add_row(found.label(headcount.half_day) or "not chosen", *(str(count) for count in counts))
     return table

@@ -12,7 +12,7 @@ COORDINATOR = "coordinator"
 
 def is_held_on(holder: NewRoleHolder, day: date) -> bool:
     """Tell whether somebody holds their role on a day."""
-    return holder.from_on <= day and (holder.to_on is None or day <= holder.to_on)
+    return holder.starts_on <= day and (holder.ends_on is None or day <= holder.ends_on)
 
 
 def is_coordinator(holder: NewRoleHolder) -> bool:
@@ -31,7 +31,7 @@ def contact_on(holders: Iterable[RoleHolder], day: date) -> RoleHolder | None:
     None where nobody holds such a role; then the contact of the cohort's settings answers.
     """
     in_office = (holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
-    return max(in_office, key=lambda holder: (holder.from_on, holder.id), default=None)
+    return max(in_office, key=lambda holder: (holder.starts_on, holder.id), default=None)
 
 
 def contacts_on(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:

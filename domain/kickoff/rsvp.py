@@ -33,7 +33,7 @@ class Headcount(FrozenModel):
     """
 
     half_day: str | None
-    coming: int = 0
+    attending: int = 0
     unsure: int = 0
     meals: int = 0
     access: int = 0
@@ -56,7 +56,7 @@ def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpR
         return RsvpReading(rsvp=None, reading=reading)
     half_day = reading.answers.get("half_day")
     rsvp = Rsvp(
-        coming=RsvpStatus(reading.answers["coming"]),
+        status=RsvpStatus(reading.answers["status"]),
         half_day=None if half_day == ANY_HALF_DAY else half_day,
         meals=reading.answers.get("meals", ""),
         access=reading.answers.get("access", ""),
@@ -71,7 +71,7 @@ def typed_rsvp(session: HalfDaySession, rsvp: Rsvp | None) -> dict[str, str]:
     half_day = ANY_HALF_DAY if rsvp.half_day is None else rsvp.half_day
     offered = {half.id for half in session.half_days} | {ANY_HALF_DAY}
     return {
-        "coming": rsvp.coming,
+        "status": rsvp.status,
         "half_day": half_day if half_day in offered else "",
         "meals": rsvp.meals,
         "access": rsvp.access,
@@ -99,13 +99,13 @@ def headcounts(session: HalfDaySession, guests: Iterable[Guest]) -> tuple[Headco
     ids = [half.id for half in session.half_days]
     for guest in guests:
         rsvp = guest.rsvp
-        if rsvp is None or not guest.invited or rsvp.coming is RsvpStatus.NO:
+        if rsvp is None or not guest.invited or rsvp.status is RsvpStatus.NO:
             continue
         at = _half_day(rsvp, ids)
-        by_half_day[at, "coming" if rsvp.coming is RsvpStatus.YES else "unsure"] += 1
+        by_half_day[at, "attending" if rsvp.status is RsvpStatus.YES else "unsure"] += 1
         by_half_day.update({(at, need): 1 for need in ("meals", "access") if getattr(rsvp, need)})
     return tuple(
-        Headcount(half_day=at, **{name: by_half_day[at, name] for name in ("coming", "unsure", "meals", "access")})
+        Headcount(half_day=at, **{name: by_half_day[at, name] for name in ("attending", "unsure", "meals", "access")})
         for at in (*ids, *((None,) if any(at is None for at, _ in by_half_day) else ()))
     )
 

@@ -172,7 +172,7 @@ def _staff_told(evidence: Evidence) -> bool:
 
 
 def _new_rows(evidence: Evidence, asked: InquirySent) -> bool:
-    words, contact = " ".join(asked.inquiry.words.split()), evidence.settings.contact.email
+    words, contact = " ".join(asked.inquiry.text.split()), evidence.settings.contact.email
     return any(
         words in each.text
         and contact in each.sent_to

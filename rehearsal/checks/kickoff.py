@@ -60,10 +60,10 @@ def session_is_optional(evidence: Evidence) -> Verdict:
         return Verdict(held=None, evidence="this cohort invites to no session")
     began = {person for mentorship in evidence.first_mentorships() for person in (mentorship.mentor, mentorship.mentee)}
     said = [
-        (guest.person.id, guest.rsvp.coming) for guest in evidence.pre_kickoff.guests if guest.rsvp and guest.invited
+        (guest.person.id, guest.rsvp.status) for guest in evidence.pre_kickoff.guests if guest.rsvp and guest.invited
     ]
-    counts = Counter(coming for _, coming in said)
-    answers = ", ".join(f"{counts[coming]} {coming}" for coming in RsvpStatus)
+    counts = Counter(status for _, status in said)
+    answers = ", ".join(f"{counts[status]} {status}" for status in RsvpStatus)
     day = f"{evidence.settings.session.half_days[0].day:%Y%m%d}"
     enclosed = (
         (each.key, "BEGIN:VCALENDAR" in each.calendar and day in each.calendar)

@@ -133,7 +133,7 @@ def _recalls(evidence: Evidence, email: EmailEvidence) -> bool:
 
 
 def _new_rows(evidence: Evidence, thanks: ResponseEvidence) -> bool:
-    words = " ".join(thanks.answers["words"].split())
+    words = " ".join(thanks.answers["text"].split())
     return any(
         each.mentorship == thanks.mentorship
         and thanks.milestone in each.asks

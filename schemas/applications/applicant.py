@@ -27,7 +27,7 @@ class Proposal(FrozenModel):
 class Rsvp(FrozenModel):
     """What somebody said about the half-day session: which half day (its id), meals and access needs in own words."""
 
-    coming: RsvpStatus
+    status: RsvpStatus
     half_day: str | None = None
     meals: str = ""
     access: str = ""
@@ -92,7 +92,7 @@ class Inquiry(FrozenModel):
     cohort_id: str
     name: str = ""
     email: str
-    words: str
+    text: str
 
 
 class MentorPlaces(FrozenModel):

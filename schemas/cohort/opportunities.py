@@ -14,7 +14,7 @@ WebAddress = Annotated[str, StringConstraints(max_length=500, pattern=rf"^https?
 
 
 class NewOpportunity(InputModel):
-    """An opportunity as staff write it; it is shown up to and including ``until_on``.
+    """An opportunity as staff write it; it is shown up to and including ``closes_on``.
 
     ``involvement`` is an opening in the association, ``chance`` anything else: a course, a talk, a scholarship.
     """
@@ -22,7 +22,7 @@ class NewOpportunity(InputModel):
     area: OpportunityArea
     title: Line
     url: WebAddress | None = None
-    until_on: date
+    closes_on: date
 
 
 class Opportunity(NewOpportunity):

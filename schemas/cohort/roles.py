@@ -11,17 +11,17 @@ from schemas.cohort.settings import DisplayName
 
 
 class NewRoleHolder(InputModel):
-    """Somebody who takes on a role: from its first day up to and including ``to_on``, or until further notice."""
+    """Somebody who takes on a role: from its first day up to and including ``ends_on``, or until further notice."""
 
     role: DisplayName
     email: EmailAddress
-    from_on: date
-    to_on: date | None = None
+    starts_on: date
+    ends_on: date | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.to_on and self.to_on < self.from_on:
-            raise ValueError(f"the last day {self.to_on} is before the first day {self.from_on}")
+        if self.ends_on and self.ends_on < self.starts_on:
+            raise ValueError(f"the last day {self.ends_on} is before the first day {self.starts_on}")
         return self
 
 

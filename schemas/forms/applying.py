@@ -205,6 +205,6 @@ INQUIRY = FormPage(
             autocomplete="name",
         ),
         _EMAIL.model_copy(update={"hint": "The answer goes to this address, and nothing else does."}),
-        Question(name="words", kind="text", label="Your question", required=True, readers=FOR_MATCHING, longest=4000),
+        Question(name="text", kind="text", label="Your question", required=True, readers=FOR_MATCHING, longest=4000),
     ),
 )

@@ -74,7 +74,7 @@ THANKS = Form(
     minutes=2,
     questions=(
         Question(
-            name="words",
+            name="text",
             kind="text",
             label="Your words of thanks",
             hint="What has helped you? One sentence is plenty. They are sent exactly as you write them.",

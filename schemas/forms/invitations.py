@@ -62,12 +62,12 @@ def rsvp_questions(session: HalfDaySession, side: Side, days: Mapping[str, str])
 
     Which half day is only asked where there are several.
     """
-    return (_coming(side), *((_which(session, days),) if len(session.half_days) > 1 else ()), _MEALS, _ACCESS)
+    return (_status(side), *((_which(session, days),) if len(session.half_days) > 1 else ()), _MEALS, _ACCESS)
 
 
-def _coming(side: Side) -> Question:
+def _status(side: Side) -> Question:
     return Question(
-        name="coming",
+        name="status",
         kind="choice",
         label="Will you come?",
         hint=_NOT_THERE[side],

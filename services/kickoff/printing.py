@@ -100,5 +100,5 @@ def _ids(pair: PublishedPair) -> tuple[str, str]:
 
 
 def _is_expected_mentor(guest: Guest) -> bool:
-    declined = guest.rsvp is not None and guest.rsvp.coming is RsvpStatus.NO
+    declined = guest.rsvp is not None and guest.rsvp.status is RsvpStatus.NO
     return guest.person.side is Side.MENTOR and guest.invited and not declined

@@ -14,7 +14,7 @@ from schemas.kickoff.guests import Guest
 from services.context import ServiceContext
 from storage import cohorts, kickoff
 
-GUEST_COLUMNS = ("id", "name", "side", "coming", "half_day", "meals", "access", "attended")
+GUEST_COLUMNS = ("id", "name", "side", "rsvp", "half_day", "meals", "access", "attended")
 
 
 class GuestRsvp(FrozenModel):
@@ -22,7 +22,7 @@ class GuestRsvp(FrozenModel):
 
     id: str
     side: Side
-    coming: RsvpStatus | None
+    rsvp: RsvpStatus | None
     half_day: str | None
     attended: bool | None
 
@@ -79,7 +79,7 @@ def _labels(session: HalfDaySession) -> dict[str, str]:
 
 def _overview(settings: CohortSettings, guests: list[Guest]) -> RsvpOverview:
     session = _session(settings)
-    answers = [guest.rsvp.coming if guest.rsvp else None for guest in guests]
+    answers = [guest.rsvp.status if guest.rsvp else None for guest in guests]
     return RsvpOverview(
         cohort=settings.id,
         invited=len(guests),
@@ -97,7 +97,7 @@ def _guest(guest: Guest) -> GuestRsvp:
     return GuestRsvp(
         id=guest.person.id,
         side=guest.person.side,
-        coming=guest.rsvp.coming if guest.rsvp else None,
+        rsvp=guest.rsvp.status if guest.rsvp else None,
         half_day=guest.rsvp.half_day if guest.rsvp else None,
         attended=guest.attended,
     )
@@ -106,6 +106,6 @@ def _guest(guest: Guest) -> GuestRsvp:
 def _row(guest: Guest, labels: Mapping[str, str]) -> tuple[str, ...]:
     rsvp = guest.rsvp
     half_day = rsvp.half_day if rsvp else None
-    answers = (rsvp.coming, labels.get(half_day or "", half_day or ""), rsvp.meals, rsvp.access) if rsvp else ("",) * 4
+    answers = (rsvp.status, labels.get(half_day or "", half_day or ""), rsvp.meals, rsvp.access) if rsvp else ("",) * 4
     attended = {True: "yes", False: "no", None: ""}[guest.attended]
     return (guest.person.id, guest.person.name, guest.person.side, *answers, attended)

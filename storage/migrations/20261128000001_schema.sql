@@ -16,11 +16,11 @@ create table role_holder (
     cohort_id text not null references cohort (id),
     role text not null,
     email text not null,
-    from_on date not null,
-    to_on date,
-    check (to_on is null or to_on >= from_on)
+    starts_on date not null,
+    ends_on date,
+    check (ends_on is null or ends_on >= starts_on)
 );
-create index role_holder_by_cohort on role_holder (cohort_id, from_on);
+create index role_holder_by_cohort on role_holder (cohort_id, starts_on);
 
 -- What staff draw everybody's attention to: openings in the association, and chances for mentees.
 create table opportunity (
@@ -29,10 +29,10 @@ create table opportunity (
     area text not null check (area in ('involvement', 'chance')),
     title text not null,
     url text,
-    until_on date not null,
+    closes_on date not null,
     added_at timestamptz not null
 );
-create index opportunity_by_cohort on opportunity (cohort_id, until_on);
+create index opportunity_by_cohort on opportunity (cohort_id, closes_on);
 
 -- Applications
 
@@ -83,7 +83,7 @@ create table inquiry (
     cohort_id text not null references cohort (id),
     name text not null default '',
     email text not null,
-    words text not null,
+    text text not null,
     received_at timestamptz not null
 );
 create index inquiry_by_cohort on inquiry (cohort_id);
@@ -168,11 +168,11 @@ where c.settings ->> 'proposals' is null;
 
 -- Kickoff
 
--- Who comes to the half-day session; needs are for those who cater for it.
+-- Whether somebody comes to the half-day session; needs are for those who cater for it.
 create table rsvp (
     cohort_id text not null,
     person_id text not null,
-    coming text not null check (coming in ('yes', 'no', 'unsure')),
+    status text not null check (status in ('yes', 'no', 'unsure')),
     half_day text,
     meals text not null default '',
     access text not null default '',

@@ -11,7 +11,7 @@ select
     a.submitted_at,
     a.status,
     exists (select from published_run r where r.cohort_id = c.id) as published,
-    r.coming, r.half_day, r.meals, r.access,
+    r.status as rsvp_status, r.half_day, r.meals, r.access,
     t.attended
 from cohort c
 left join draft d on d.cohort_id = c.id and d.person_id = :person_id

@@ -2,7 +2,7 @@
 -- Everybody with an application, or one of them: whether they are in a match that stands, what they said, and whether
 -- they were there.
 with stands as materialized (select mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
-select a.person_id, a.side, a.answers, r.coming, r.half_day, r.meals, r.access, r.answered_at, t.attended,
+select a.person_id, a.side, a.answers, r.status, r.half_day, r.meals, r.access, r.answered_at, t.attended,
     exists (select from stands where a.person_id in (mentor_id, mentee_id)) as invited
 from application a
 left join rsvp r on r.cohort_id = a.cohort_id and r.person_id = a.person_id
@@ -12,13 +12,13 @@ order by a.side, a.person_id;
 
 -- name: save_rsvp!
 -- What somebody said about the half-day session; the last word counts.
-insert into rsvp (cohort_id, person_id, coming, half_day, meals, access, answered_at)
-values (:cohort_id, :person_id, :coming, :half_day, :meals, :access, :now)
+insert into rsvp (cohort_id, person_id, status, half_day, meals, access, answered_at)
+values (:cohort_id, :person_id, :status, :half_day, :meals, :access, :now)
 on conflict (cohort_id, person_id) do update set
-    coming = excluded.coming, half_day = excluded.half_day, meals = excluded.meals, access = excluded.access,
+    status = excluded.status, half_day = excluded.half_day, meals = excluded.meals, access = excluded.access,
     answered_at = excluded.answered_at
-where (rsvp.coming, rsvp.half_day, rsvp.meals, rsvp.access)
-    is distinct from (excluded.coming, excluded.half_day, excluded.meals, excluded.access);
+where (rsvp.status, rsvp.half_day, rsvp.meals, rsvp.access)
+    is distinct from (excluded.status, excluded.half_day, excluded.meals, excluded.access);
 
 -- name: erase_needs$
 -- Nobody needs to know any more what was eaten and what was needed to take part.

@@ -36,8 +36,8 @@ from (
     limit 2
 ) newest;
 
--- name: thanks_words$
+-- name: thanks_text$
 -- What a mentee wrote as thanks.
-select answers->>'words' from response
+select answers->>'text' from response
 where mentorship_id = :mentorship_id and milestone_id = :milestone_id and side = 'mentee' and form = 'thanks'
 order by revision desc limit 1;

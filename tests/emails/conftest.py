@@ -50,7 +50,7 @@ def check_in() -> CheckInEmail:
 
 @pytest.fixture
 def gratitude() -> GratitudeEmail:
-    return GratitudeEmail(**CAST.to_mentor, words=WORDS, sent_on=CAST.day(53))
+    return GratitudeEmail(**CAST.to_mentor, lines=WORDS, sent_on=CAST.day(53))
 
 
 @pytest.fixture

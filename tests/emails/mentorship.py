@@ -67,9 +67,9 @@ def _openings(cohort: CohortSettings) -> tuple[Opportunity, ...]:
             area="involvement",
             title="Two seats on the conference's program committee",
             url="https://association.example.org/committees",
-            until_on=until,
+            closes_on=until,
         ),
-        Opportunity(id=2, area="chance", title="A scholarship for first-time speakers", until_on=until),
+        Opportunity(id=2, area="chance", title="A scholarship for first-time speakers", closes_on=until),
     )
 
 

@@ -156,11 +156,11 @@ def test_a23_final_match_is_told_while_it_stands() -> None:
     assert late.by == date(2019, 5, 14)
 
 
-@pytest.mark.parametrize("coming", [*RsvpStatus, None])
-def test_a20_only_who_has_not_made_up_their_mind_is_reminded_of_the_kickoff(coming: RsvpStatus | None) -> None:
-    rsvp = Rsvp(coming=coming) if coming else None
+@pytest.mark.parametrize("status", [*RsvpStatus, None])
+def test_a20_only_who_has_not_made_up_their_mind_is_reminded_of_the_kickoff(status: RsvpStatus | None) -> None:
+    rsvp = Rsvp(status=status) if status else None
     reminder = letter(EmailKind.KICKOFF, number=1, rsvp=rsvp, status=ApplicationStatus.ACCEPTED)
-    assert (reminder is not None) == (coming in {None, RsvpStatus.UNSURE})
+    assert (reminder is not None) == (status in {None, RsvpStatus.UNSURE})
     for kind in (EmailKind.KICKOFF, EmailKind.KICKOFF_CHANGED):
         told = letter(kind, rsvp=rsvp, status=ApplicationStatus.ACCEPTED)
         assert told is not None

@@ -101,12 +101,12 @@ def test_time_zone_in_the_file_tells_every_hour_of_the_year_as_the_zone_does(zon
     ("rsvp", "expected"),
     [
         (None, ["TENTATIVE", "TENTATIVE"]),
-        (Rsvp(coming=RsvpStatus.YES, half_day="friday"), ["CANCELLED", "CONFIRMED"]),
-        (Rsvp(coming=RsvpStatus.YES), ["TENTATIVE", "TENTATIVE"]),
-        (Rsvp(coming=RsvpStatus.UNSURE, half_day="thursday"), ["TENTATIVE", "CANCELLED"]),
-        (Rsvp(coming=RsvpStatus.UNSURE), ["TENTATIVE", "TENTATIVE"]),
-        (Rsvp(coming=RsvpStatus.NO, half_day="thursday"), ["CANCELLED", "CANCELLED"]),
-        (Rsvp(coming=RsvpStatus.YES, half_day="dropped"), ["TENTATIVE", "TENTATIVE"]),
+        (Rsvp(status=RsvpStatus.YES, half_day="friday"), ["CANCELLED", "CONFIRMED"]),
+        (Rsvp(status=RsvpStatus.YES), ["TENTATIVE", "TENTATIVE"]),
+        (Rsvp(status=RsvpStatus.UNSURE, half_day="thursday"), ["TENTATIVE", "CANCELLED"]),
+        (Rsvp(status=RsvpStatus.UNSURE), ["TENTATIVE", "TENTATIVE"]),
+        (Rsvp(status=RsvpStatus.NO, half_day="thursday"), ["CANCELLED", "CANCELLED"]),
+        (Rsvp(status=RsvpStatus.YES, half_day="dropped"), ["TENTATIVE", "TENTATIVE"]),
     ],
 )
 def test_answer_decides_which_half_day_stands_and_the_kickoff_always_does(
@@ -116,10 +116,10 @@ def test_answer_decides_which_half_day_stands_and_the_kickoff_always_does(
 
 
 def test_only_half_day_needs_no_choice() -> None:
-    assert statuses(Rsvp(coming=RsvpStatus.YES), cohort(FRIDAY)) == ["CONFIRMED", "CONFIRMED"]
+    assert statuses(Rsvp(status=RsvpStatus.YES), cohort(FRIDAY)) == ["CONFIRMED", "CONFIRMED"]
 
 
-@pytest.mark.parametrize("rsvp", [None, Rsvp(coming=RsvpStatus.YES, half_day="friday")])
+@pytest.mark.parametrize("rsvp", [None, Rsvp(status=RsvpStatus.YES, half_day="friday")])
 def test_calling_off_calls_off_everything(rsvp: Rsvp | None) -> None:
     assert set(statuses(rsvp, cancelled=True)) == {"CANCELLED"}
 
@@ -136,7 +136,7 @@ def test_change_of_place_or_hour_moves_the_same_events_with_a_higher_number() ->
 
 
 def test_file_says_where_it_is_and_whom_to_ask_and_names_nobody() -> None:
-    file = calendar_file(BOTH, MENTOR, Rsvp(coming=RsvpStatus.YES, meals="No nuts", access="Captions"), sequence=7)
+    file = calendar_file(BOTH, MENTOR, Rsvp(status=RsvpStatus.YES, meals="No nuts", access="Captions"), sequence=7)
     calendar = read(file)
     assert calendar["method"] == "PUBLISH"
     for event in calendar.events:

@@ -21,9 +21,9 @@ from storage.opportunities import (
 NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
 COHORT = SAMPLE_COHORT.id
 SEATS = NewOpportunity(
-    area="involvement", title="Two seats", url="https://association.example.org", until_on=date(2019, 8, 1)
+    area="involvement", title="Two seats", url="https://association.example.org", closes_on=date(2019, 8, 1)
 )
-COURSE = NewOpportunity(area="chance", title="A course", until_on=date(2019, 7, 1))
+COURSE = NewOpportunity(area="chance", title="A course", closes_on=date(2019, 7, 1))
 
 
 @pytest.fixture
@@ -76,4 +76,4 @@ async def test_another_cohorts_cannot_be_removed(pool: asyncpg.Pool, kept: tuple
 )
 def test_only_addresses_that_open_in_a_browser_are_taken(url: str) -> None:
     with pytest.raises(ValidationError):
-        NewOpportunity(area="chance", title="A course", url=url, until_on=date(2019, 7, 1))
+        NewOpportunity(area="chance", title="A course", url=url, closes_on=date(2019, 7, 1))

@@ -120,7 +120,7 @@ async def test_a_digest_goes_to_the_contact_once(cohort: asyncpg.Pool, outbox: O
 async def test_whoever_asked_from_a_domain_in_other_letters_can_be_answered(
     cohort: asyncpg.Pool, outbox: Outbox, taken: Taken
 ) -> None:
-    typed = read_answers(INQUIRY.questions, {"name": "Zoë", "email": "zoe@exämple.org", "words": "Is it much work?"})
+    typed = read_answers(INQUIRY.questions, {"name": "Zoë", "email": "zoe@exämple.org", "text": "Is it much work?"})
     number = await save_inquiry(cohort, Inquiry(cohort_id=SAMPLE_COHORT.id, **typed.answers), NOW)
     key = email_key(SAMPLE_COHORT.id, EmailKind.INQUIRY, str(number), Recipient.STAFF)
     asked = order(EmailKind.INQUIRY, Recipient.STAFF, scope=SAMPLE_COHORT.id).model_copy(update={"key": key})
@@ -133,7 +133,7 @@ async def test_whoever_asked_from_a_domain_in_other_letters_can_be_answered(
 async def test_words_of_thanks_are_read_when_the_email_is_written(
     cohort: asyncpg.Pool, outbox: Outbox, taken: Taken
 ) -> None:
-    await respond(cohort, "thanks-1", "thanks", {"words": "Thank you <3\n\nP."}, call=False)
+    await respond(cohort, "thanks-1", "thanks", {"text": "Thank you <3\n\nP."}, call=False)
     gratitude = order(EmailKind.GRATITUDE, Recipient.MENTOR, "thanks-1")
     assert (await outbox.send(gratitude)).state == "sent"
     assert "> Thank you <3\n>\n> P.\n" in taken.text()
@@ -153,7 +153,7 @@ async def test_farewell_says_how_it_ended_and_has_a_link_to_its_page(
 
 async def test_openings_of_the_day_stand_in_the_check_in(cohort: asyncpg.Pool, outbox: Outbox, taken: Taken) -> None:
     for title, until in (("Over", date(2019, 9, 1)), ("Still open", date(2019, 9, 2))):
-        new = NewOpportunity(area="chance", title=title, until_on=until)
+        new = NewOpportunity(area="chance", title=title, closes_on=until)
         await add_opportunity(cohort, SAMPLE_COHORT.id, new, NOW)
     await outbox.send(order(EmailKind.CHECK_IN, Recipient.MENTEE, "check_in-2"))
     assert "Still open" in taken.text()

@@ -98,7 +98,7 @@ def test_words_of_thanks_come_without_a_link_to_the_mentees_page(facts: Mentorsh
     gratitude = order(EmailKind.GRATITUDE, "thanks-1")
     email = participant_email(gratitude, facts, PAGES)
     assert isinstance(email, GratitudeEmail)
-    assert "\n".join(email.words) == facts.thanks
+    assert "\n".join(email.lines) == facts.thanks
     assert email.asks == ()
     assert answerable(gratitude, facts) == ()
 

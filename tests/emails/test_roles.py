@@ -72,12 +72,12 @@ async def outbox(cohort: asyncpg.Pool, database_url: str, taken: Taken) -> Async
     server.close()
 
 
-async def given(pool: asyncpg.Pool, role: str, address: str, from_on: str, to_on: str | None = None) -> None:
+async def given(pool: asyncpg.Pool, role: str, address: str, starts_on: str, ends_on: str | None = None) -> None:
     new = NewRoleHolder(
         role=role,
         email=address,
-        from_on=date.fromisoformat(from_on),
-        to_on=date.fromisoformat(to_on) if to_on else None,
+        starts_on=date.fromisoformat(starts_on),
+        ends_on=date.fromisoformat(ends_on) if ends_on else None,
     )
     await roles.add_holder(pool, SAMPLE_COHORT.id, new)
 

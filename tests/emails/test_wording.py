@@ -196,7 +196,7 @@ def test_markup_in_names_and_goals_stays_words(check_in: CheckInEmail, call_requ
 
 def test_words_of_thanks_arrive_as_they_were_written(gratitude: GratitudeEmail) -> None:
     evil = 'You <b>asked</b> & "listened"'
-    written = GratitudeEmail.model_validate({**dict(gratitude), "words": text_lines(f"\n{evil}\r\n\r\n--------\nA.\n")})
+    written = GratitudeEmail.model_validate({**dict(gratitude), "lines": text_lines(f"\n{evil}\r\n\r\n--------\nA.\n")})
     email = render(written)
     assert f"> {evil}\n>\n> --------\n> A.\n" in email.text
     assert "You &lt;b&gt;asked&lt;/b&gt; &amp; " in email.html

@@ -252,7 +252,7 @@ def evidence(settings: CohortSettings) -> Evidence:
         ),
         answers=(
             answer("check_in-1", Side.MENTOR, CALLED_AT, status="met", call_requested="yes", note_to_self=SECRET),
-            answer("thanks-1", Side.MENTEE, CALLED_AT, words=THANKS),
+            answer("thanks-1", Side.MENTEE, CALLED_AT, text=THANKS),
         ),
         agreements=(
             AgreementEvidence(mentorship="mile-2019-001", version=1, contents=CONTENTS, in_force_since=AGREED_AT),

@@ -99,8 +99,8 @@ def opening(day: date, hour: int, says: str, missing: int, *, banner: bool = Fal
     )
 
 
-def guest(person: str, side: Side, coming: RsvpStatus | None, *, attended: bool) -> Guest:
-    rsvp = Rsvp(coming=coming) if coming else None
+def guest(person: str, side: Side, status: RsvpStatus | None, *, attended: bool) -> Guest:
+    rsvp = Rsvp(status=status) if status else None
     return Guest(person=Person(**_card(person), side=side), invited=True, rsvp=rsvp, attended=attended)
 
 
@@ -121,7 +121,7 @@ def pre_kickoff() -> PreKickoffEvidence:
                 html="<textarea name=goal_1></textarea><textarea name=challenges></textarea><textarea name=hopes>",
             ),
         ),
-        inquiries=(InquirySent(at=ASKED_AT, inquiry=Inquiry(cohort_id="mile-2019", email=ASKER, words=QUESTION)),),
+        inquiries=(InquirySent(at=ASKED_AT, inquiry=Inquiry(cohort_id="mile-2019", email=ASKER, text=QUESTION)),),
         applications=(
             *(applied(person, ApplicationStatus.ACCEPTED) for person in (*accepted, mentee("P02"))),
             applied(mentor("A001", years=4), ApplicationStatus.INELIGIBLE),
@@ -181,7 +181,7 @@ def letters_before() -> tuple[EmailEvidence, ...]:
         _received_email(EmailKind.STAFF_NOTE, Recipient.STAFF, "", PROPOSED_AT, "intake_incomplete"),
         *(_received_email(EmailKind.PROPOSAL, to, person, PROPOSED_AT, f"Until {last_day}.") for person, to in pairs),
         *(
-            _received_email(EmailKind.KICKOFF, to, person, PROPOSED_AT, "Are you coming?").model_copy(
+            _received_email(EmailKind.KICKOFF, to, person, PROPOSED_AT, "Are you status?").model_copy(
                 update={"calendar": "BEGIN:VCALENDAR\nDTSTART:20190510T090000"}
             )
             for person, to in pairs

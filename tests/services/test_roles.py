@@ -14,7 +14,7 @@ from storage import audit
 from tests.services.conftest import ACTOR
 
 TODAY = datetime.now(UTC).date() - timedelta(days=2)
-TEAM = NewRoleHolder(role="Mentorship Team", email="team@example.org", from_on=TODAY)
+TEAM = NewRoleHolder(role="Mentorship Team", email="team@example.org", starts_on=TODAY)
 
 
 async def test_role_is_given_once_and_its_event_names_no_address(

@@ -158,7 +158,7 @@ async def test_letters_carry_no_word_of_anybody(pool: asyncpg.Pool, open_cohort:
     person = await begun(pool, open_cohort, now)
     await applying.save_page(pool, open_cohort, person, TYPED, now)
     await applying.submit(pool, open_cohort, person, lambda: now)
-    asked = Inquiry(cohort_id=open_cohort, name="Ása", email="new@example.org", words="Ely?")
+    asked = Inquiry(cohort_id=open_cohort, name="Ása", email="new@example.org", text="Ely?")
     await inquiries.save_inquiry(pool, asked, now)
     rows = await pool.fetch("select key, scope_id, subject, asks from outbox order by key")
     assert len(rows) == 3
@@ -167,7 +167,7 @@ async def test_letters_carry_no_word_of_anybody(pool: asyncpg.Pool, open_cohort:
 
 
 async def test_inquiry_is_read_back_by_its_number(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
-    asked = Inquiry(cohort_id=cohort, email="new@example.org", words="How much work is it?\nReally?")
+    asked = Inquiry(cohort_id=cohort, email="new@example.org", text="How much work is it?\nReally?")
     number = await inquiries.save_inquiry(pool, asked, now)
     assert await inquiries.inquiry(pool, number) == asked.model_copy(update={"id": number})
     with pytest.raises(Refusal, match="There is no inquiry 0"):

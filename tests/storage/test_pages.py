@@ -125,11 +125,11 @@ async def test_thanks_are_found_by_their_milestone_and_cannot_be_changed(
     pool: asyncpg.Pool, mentorship: str, now: datetime
 ) -> None:
     closing = "thanks-2"
-    response = sent(mentorship, MilestoneKind.THANKS, closing, now, words="Thank you <3")
+    response = sent(mentorship, MilestoneKind.THANKS, closing, now, text="Thank you <3")
     first = await save_response(pool, response, envelope(response))
     later = response.model_copy(update={"received_at": now + timedelta(minutes=1)})
     assert await save_response(pool, later, envelope(later)) == first.model_copy(update={"changed": False})
     with pytest.raises(Refusal, match="cannot be changed"):
-        await save_response(pool, response.model_copy(update={"answers": {"words": "No"}}), envelope(response))
-    assert await responses.thanks_words(pool, mentorship, closing) == "Thank you <3"
-    assert await responses.thanks_words(pool, mentorship, "thanks-1") is None
+        await save_response(pool, response.model_copy(update={"answers": {"text": "No"}}), envelope(response))
+    assert await responses.thanks_text(pool, mentorship, closing) == "Thank you <3"
+    assert await responses.thanks_text(pool, mentorship, "thanks-1") is None

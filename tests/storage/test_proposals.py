@@ -309,23 +309,23 @@ async def test_attendance_of_strangers_is_refused_and_nothing_of_it_kept(pool: a
 
 async def test_needs_are_forgotten_and_the_answer_stays(pool: asyncpg.Pool, proposed: str) -> None:
     await both_commit(pool, "M02", "P01")
-    told = Rsvp(coming=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="Captions")
+    told = Rsvp(status=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="Captions")
     await kickoff.save_rsvp(pool, proposed, "P01", told, PROPOSED)
     assert [await kickoff.erase_needs(pool, proposed) for _ in range(2)] == [1, 0]
     guest = await kickoff.guest(pool, proposed, "P01")
     assert guest
-    assert guest.rsvp == Rsvp(coming=RsvpStatus.YES, half_day="friday")
+    assert guest.rsvp == Rsvp(status=RsvpStatus.YES, half_day="friday")
 
 
 async def test_rsvp_is_for_those_in_a_match_that_stands_and_until_the_kickoff(
     pool: asyncpg.Pool, proposed: str, now: datetime
 ) -> None:
     with pytest.raises(Refusal, match="not in a match that stands"):
-        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=RsvpStatus.YES), PROPOSED)
+        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(status=RsvpStatus.YES), PROPOSED)
     await both_commit(pool, "M02", "P01")
-    await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=RsvpStatus.YES), PROPOSED)
+    await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(status=RsvpStatus.YES), PROPOSED)
     with pytest.raises(Refusal, match="The kickoff has begun"):
-        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(coming=RsvpStatus.NO), now + timedelta(hours=1))
+        await kickoff.save_rsvp(pool, proposed, "P01", Rsvp(status=RsvpStatus.NO), now + timedelta(hours=1))
 
 
 @pytest.mark.parametrize(("gone", "stays"), [("M01", "P03"), ("P03", "M01")])

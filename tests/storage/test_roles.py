@@ -22,13 +22,13 @@ JUNE = date(2019, 6, 1)
 HASH = b"k" * 32
 
 
-def taking_on(from_on: str = "2019-06-01", to_on: str | None = None, **different: str) -> NewRoleHolder:
-    given = {"role": "Mentorship Team", "email": "team@example.org", "from_on": from_on, "to_on": to_on}
+def taking_on(starts_on: str = "2019-06-01", ends_on: str | None = None, **different: str) -> NewRoleHolder:
+    given = {"role": "Mentorship Team", "email": "team@example.org", "starts_on": starts_on, "ends_on": ends_on}
     return NewRoleHolder.model_validate(given | different)
 
 
 async def test_settings_are_those_of_the_day(pool: asyncpg.Pool, cohort: str, settings: CohortSettings) -> None:
-    number = await roles.add_holder(pool, cohort, taking_on(to_on="2019-06-30"))
+    number = await roles.add_holder(pool, cohort, taking_on(ends_on="2019-06-30"))
     assert number
     assert await roles.settings_on(pool, cohort, date(2019, 5, 31)) == settings
     in_june = await roles.settings_on(pool, cohort, date(2019, 6, 30))
@@ -48,8 +48,8 @@ async def test_the_day_is_the_cohorts_own(pool: asyncpg.Pool, cohort: str, setti
 
 async def test_the_very_same_is_kept_once(pool: asyncpg.Pool, cohort: str) -> None:
     for lasting in (None, "2019-06-30"):
-        assert await roles.add_holder(pool, cohort, taking_on(to_on=lasting)) is not None
-        assert await roles.add_holder(pool, cohort, taking_on(to_on=lasting)) is None
+        assert await roles.add_holder(pool, cohort, taking_on(ends_on=lasting)) is not None
+        assert await roles.add_holder(pool, cohort, taking_on(ends_on=lasting)) is None
     assert len(await roles.role_holders(pool, cohort)) == 2
 
 
@@ -58,7 +58,7 @@ async def test_a_role_ends_with_a_day_and_ending_it_again_changes_nothing(pool: 
     assert number
     for _ in range(2):
         await roles.end_holder(pool, cohort, number, date(2019, 6, 30))
-        assert (await roles.holder(pool, cohort, number)).to_on == date(2019, 6, 30)
+        assert (await roles.holder(pool, cohort, number)).ends_on == date(2019, 6, 30)
 
 
 async def test_who_would_begin_only_after_the_last_day_never_holds_the_role(pool: asyncpg.Pool, cohort: str) -> None:
@@ -77,7 +77,7 @@ async def test_each_cohort_has_roles_of_its_own(pool: asyncpg.Pool, cohort: str,
     assert number
     assert (await roles.settings_on(pool, "mile-2021", JUNE)).contact == settings.contact
     await roles.end_holder(pool, "mile-2021", number, date(2019, 6, 2))
-    assert (await roles.holder(pool, cohort, number)).to_on is None
+    assert (await roles.holder(pool, cohort, number)).ends_on is None
 
 
 async def test_a_cohort_that_does_not_exist_has_no_settings(pool: asyncpg.Pool) -> None:
@@ -143,7 +143,7 @@ async def test_the_contact_of_the_settings_answers_once_the_roles_in_its_way_hav
     reads = await roles.add_holder(pool, cohort, taking_on(role="Coordinator"))
     for ended in ((begun, beside, begins_today), ()):
         assert await roles.end_contact_roles(pool, cohort, date(2019, 7, 1)) == ended
-    assert {one.id: one.to_on for one in await roles.role_holders(pool, cohort)} == {
+    assert {one.id: one.ends_on for one in await roles.role_holders(pool, cohort)} == {
         begun: date(2019, 6, 30),
         beside: date(2019, 6, 30),
         later: None,

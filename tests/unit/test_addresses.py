@@ -28,7 +28,7 @@ GIVEN: dict[str, Callable[[str], BaseModel]] = {
         {"cohort_id": "mile-2019", "person_id": "P01", "side": "mentee", "name": "Zoë", "email": email}
     ),
     "contact": lambda email: ProgramContact(role="Chair", email=email),
-    "role holder": lambda email: NewRoleHolder(role="Chair", email=email, from_on=date(2019, 5, 10)),
+    "role holder": lambda email: NewRoleHolder(role="Chair", email=email, starts_on=date(2019, 5, 10)),
 }
 WRITTEN = [
     ("zoe@exämple.org", "zoe@xn--exmple-cua.org"),
@@ -56,8 +56,8 @@ def test_other_letters_before_the_at_sign_are_refused_with_what_to_do(where: str
 @pytest.mark.parametrize("form", [BEGINNING, INQUIRY], ids=["apply", "ask"])
 def test_forms_keep_to_the_same_rule(form: FormPage) -> None:
     for typed, written in WRITTEN:
-        assert read_answers(form.questions, {"email": typed, "words": "Why?"}).answers["email"] == written
-    problems = read_answers(form.questions, {"email": "zoë@example.org", "words": "Why?"}).problems
+        assert read_answers(form.questions, {"email": typed, "text": "Why?"}).answers["email"] == written
+    problems = read_answers(form.questions, {"email": "zoë@example.org", "text": "Why?"}).problems
     assert problems == {
         "email": "Not every mailbox can write to this address. Give one with plain letters before the @, such as "
         "name@example.org."

@@ -46,7 +46,7 @@ async def test_every_form_with_errors_is_without_barriers(one_page: Page, servic
 
 
 async def test_farewell_thanks_and_closed_pages_are_without_barriers(page: Page, service: RecordingService) -> None:
-    sent = {"answers": {"words": "Thank you."}, "answered_at": service.opens_at}
+    sent = {"answers": {"text": "Thank you."}, "answered_at": service.opens_at}
     closed = service.link(MilestoneKind.FOLLOW_UP, outcome=Outcome.MENTOR_WITHDREW, closes_at=service.opens_at)
     for link in (
         service.link(MilestoneKind.FAREWELL, shared="Ask early."),
@@ -179,7 +179,7 @@ async def test_pages_work_with_scripts_switched_off(
     await page.goto(service.link(MilestoneKind.THANKS, Side.MENTEE))
     await page.get_by_label("Your words of thanks").fill("Thank you.")
     await follow(page.get_by_role("button", name="Send to Solveig"))
-    assert [response.answers for response in service.saved] == [{"status": "not_yet"}, {"words": "Thank you."}]
+    assert [response.answers for response in service.saved] == [{"status": "not_yet"}, {"text": "Thank you."}]
     await context.close()
 
 

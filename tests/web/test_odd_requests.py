@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WORDS = "Bring the grant draft,\nand ask about Duluth"
 TYPED = {"status": "met", "meetings": "2", "note_to_self": WORDS}
-THANKS = {"words": "You listened, and then you asked the one thing I had not thought of."}
+THANKS = {"text": "You listened, and then you asked the one thing I had not thought of."}
 
 
 def assert_can_be_copied(page: httpx.Response, *words: str) -> None:
@@ -187,7 +187,7 @@ async def test_thanks_are_sent_to_the_mentor_by_name_and_only_when_the_mentee_pr
     assert '<button type="submit">Send to Solveig</button>' in shown.text
     assert "Who can see this: you and your partner." in text_of(shown)
     assert service.saved == []
-    assert (await client.post(link, data={"words": "  "})).status_code == 422
+    assert (await client.post(link, data={"text": "  "})).status_code == 422
     sent = await client.post(link, data=THANKS)
     assert sent.headers["location"] == f"{link}/thanks"
     assert service.saved[0].answers == THANKS
@@ -201,7 +201,7 @@ async def test_thanks_once_sent_show_when_and_cannot_be_changed(
     for path in (link, f"{link}/thanks"):
         page = await client.get(path)
         assert "You sent them to Solveig Aaberg on Thursday, July 25, 2019" in text_of(page)
-        assert THANKS["words"] in text_of(page)
+        assert THANKS["text"] in text_of(page)
         assert "<form" not in page.text
         assert "change my answers" not in page.text
 
@@ -218,10 +218,10 @@ async def test_other_words_of_thanks_can_be_copied_and_are_not_sent(
 ) -> None:
     link = service.link(MilestoneKind.THANKS, Side.MENTEE)
     await client.post(link, data=THANKS)
-    page = await client.post(link, data={"words": "And thank you for the book."})
+    page = await client.post(link, data={"text": "And thank you for the book."})
     assert page.status_code == 409
     assert "what you typed now was not sent" in text_of(page)
-    for words in ("And thank you for the book.", THANKS["words"]):
+    for words in ("And thank you for the book.", THANKS["text"]):
         assert words in text_of(page)
     assert len(service.saved) == 1
 

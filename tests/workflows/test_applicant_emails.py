@@ -82,7 +82,7 @@ async def test_question_before_applying_reaches_staff_who_can_simply_reply(
 ) -> None:
     ours, _ = stage
     settings = await keep_cohort(ours.pool, mile_2019, "letters-ask", people=False)
-    asked = Inquiry(cohort_id=settings.id, email="asker@example.org", words="May I mentor <half time>?")
+    asked = Inquiry(cohort_id=settings.id, email="asker@example.org", text="May I mentor <half time>?")
     await save_inquiry(ours.pool, asked, NOW)
     await ApplicantEmailsTrigger(ours.client).send_soon(settings.id)
     await until(lambda: all_sent(ours.pool, settings.id))

@@ -116,7 +116,7 @@ async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
     assert len(guests) == 8
     away = [one for one in guests if not one.attended]
     assert {one.attended for one in guests} <= {True, False}
-    assert {one.rsvp and one.rsvp.coming for one in away} <= {RsvpStatus.NO}
+    assert {one.rsvp and one.rsvp.status for one in away} <= {RsvpStatus.NO}
     assert {one.person.side for one in away} <= {Side.MENTOR}
 
 

@@ -63,8 +63,8 @@ async def pairs(one_pair: Begin) -> AsyncIterator[tuple[OnePair, OnePair]]:
     yield both
 
 
-async def holds(pair: OnePair, who: tuple[str, str], from_on: date, to_on: date | None = None) -> None:
-    new = NewRoleHolder(role=who[0], email=who[1], from_on=from_on, to_on=to_on)
+async def holds(pair: OnePair, who: tuple[str, str], starts_on: date, ends_on: date | None = None) -> None:
+    new = NewRoleHolder(role=who[0], email=who[1], starts_on=starts_on, ends_on=ends_on)
     assert await roles.add_holder(pair.stage.pool, pair.folder.settings.id, new)
 
 

@@ -18,9 +18,9 @@ class GratitudeEmail(ParticipantEmail):
     kind: ClassVar[EmailKind] = EmailKind.GRATITUDE
     reads: ClassVar[frozenset[str]] = frozenset({"thanks"})
 
-    words: tuple[SafeLine, ...] = Field(min_length=1)
+    lines: tuple[SafeLine, ...] = Field(min_length=1)
     sent_on: date
 
     @classmethod
     def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
-        return {"words": text_lines(facts.thanks), "sent_on": facts.written_on(order)}
+        return {"lines": text_lines(facts.thanks), "sent_on": facts.written_on(order)}

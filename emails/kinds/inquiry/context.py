@@ -22,12 +22,12 @@ class InquiryEmail(EmailContext):
 
     name: SafeLine = ""
     email: str
-    words: tuple[SafeLine, ...] = Field(min_length=1)
+    lines: tuple[SafeLine, ...] = Field(min_length=1)
     received_on: date
     by: date
 
 
-def inquiry_email(order: SendEmail, cohort: CohortSettings, *, name: str, email: str, words: str) -> InquiryEmail:
+def inquiry_email(order: SendEmail, cohort: CohortSettings, *, name: str, email: str, text: str) -> InquiryEmail:
     """Return the email that brings staff a question; a plain reply to it reaches whoever asked."""
     received_on = local_day(order.at, cohort.time_zone)
     return InquiryEmail(
@@ -35,7 +35,7 @@ def inquiry_email(order: SendEmail, cohort: CohortSettings, *, name: str, email:
         written_on=received_on,
         name=name,
         email=email,
-        words=text_lines(words),
+        lines=text_lines(text),
         received_on=received_on,
         by=received_on + ANSWER_INQUIRIES_WITHIN,
     )

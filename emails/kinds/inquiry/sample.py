@@ -12,7 +12,7 @@ def samples(cast: SampleCast) -> dict[str, InquiryEmail]:
                 cohort=cast.cohort,
                 name=name,
                 email="odalys.fernholm@example.org",
-                words=("I work half time.", "", "Could I be a mentor <all the same>?"),
+                lines=("I work half time.", "", "Could I be a mentor <all the same>?"),
                 received_on=cast.day(-122),
                 by=cast.day(-115),
             )

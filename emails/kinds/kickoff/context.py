@@ -21,20 +21,20 @@ class KickoffEmail(ApplicantEmail):
     page: ClassVar[str] = "/kickoff"
     takes_minutes: ClassVar[int] = 2
 
-    coming: RsvpStatus | None = None
+    rsvp_status: RsvpStatus | None = None
 
     @classmethod
     def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
-        coming = rsvp_of(facts)
-        answered = coming is not None and coming is not RsvpStatus.UNSURE
+        status = rsvp_status_of(facts)
+        answered = status is not None and status is not RsvpStatus.UNSURE
         if facts.applicant.cohort.session is None or (occurrence_of(order.key) and answered):
             return None
-        return {"coming": coming, "by": rsvp_by(order, facts.applicant.cohort)}
+        return {"rsvp_status": status, "by": rsvp_by(order, facts.applicant.cohort)}
 
 
-def rsvp_of(facts: ApplicantFacts) -> RsvpStatus | None:
+def rsvp_status_of(facts: ApplicantFacts) -> RsvpStatus | None:
     """Return what somebody said so far about coming."""
-    return facts.applicant.rsvp.coming if facts.applicant.rsvp else None
+    return facts.applicant.rsvp.status if facts.applicant.rsvp else None
 
 
 def rsvp_by(order: SendEmail, cohort: CohortSettings) -> date:

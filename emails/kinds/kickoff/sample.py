@@ -10,6 +10,6 @@ def samples(cast: SampleCast) -> dict[str, KickoffEmail]:
     return {
         "kickoff to the mentor": KickoffEmail(**cast.to_mentor_before, by=cast.day(-4), minutes=2),
         "kickoff reminder to the mentee": KickoffEmail(
-            **cast.to_mentee_before, by=cast.day(138), minutes=2, occurrence=1, coming=RsvpStatus.UNSURE
+            **cast.to_mentee_before, by=cast.day(138), minutes=2, occurrence=1, rsvp_status=RsvpStatus.UNSURE
         ),
     }

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
 from emails.kinds._base.email import Details
-from emails.kinds.kickoff.context import rsvp_by, rsvp_of
+from emails.kinds.kickoff.context import rsvp_by, rsvp_status_of
 from schemas.emails.messages import SendEmail
 from schemas.enums import EmailKind, RsvpStatus
 
@@ -15,8 +15,8 @@ class KickoffChangedEmail(ApplicantEmail):
     kind: ClassVar[EmailKind] = EmailKind.KICKOFF_CHANGED
     page: ClassVar[str] = "/kickoff"
 
-    coming: RsvpStatus | None = None
+    rsvp_status: RsvpStatus | None = None
 
     @classmethod
     def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
-        return {"coming": rsvp_of(facts), "by": rsvp_by(order, facts.applicant.cohort)}
+        return {"rsvp_status": rsvp_status_of(facts), "by": rsvp_by(order, facts.applicant.cohort)}

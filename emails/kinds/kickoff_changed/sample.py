@@ -9,7 +9,9 @@ def samples(cast: SampleCast) -> dict[str, KickoffChangedEmail]:
     """Return the emails by what they are."""
     return {
         **{
-            f"kickoff changed, {coming}": KickoffChangedEmail(**cast.to_mentor_before, by=cast.day(-4), coming=coming)
-            for coming in (*RsvpStatus, None)
+            f"kickoff changed, {status}": KickoffChangedEmail(
+                **cast.to_mentor_before, by=cast.day(-4), rsvp_status=status
+            )
+            for status in (*RsvpStatus, None)
         },
     }

@@ -32,7 +32,7 @@ async def test_an_opportunity_is_listed_until_it_is_removed(mile: Mile, open_cla
     for opportunity in (OPENING, COURSE):
         assert (await mile("cohort", "opportunity", "add", open_class, *opportunity)).returncode == 0
     listed = json.loads((await mile("cohort", "opportunity", "list", open_class, "--json")).stdout)
-    assert [(one["title"], one["until_on"]) for one in listed] == [
+    assert [(one["title"], one["closes_on"]) for one in listed] == [
         ("Course", "2100-06-01"),
         ("Join the legislative committee", "2100-09-01"),
     ]

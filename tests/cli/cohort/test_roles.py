@@ -51,14 +51,14 @@ async def test_a_role_is_listed_from_its_setting_to_its_end(mile: Mile, held: st
     told = await listed(mile, held)
     number = told["number"]
     assert (told["on"], told["role"]) == (str(TODAY), "Mentorship Team")
-    assert told["holders"] == [{"id": number, "role": "Mentorship Team", "from_on": str(TODAY), "to_on": None}]
+    assert told["holders"] == [{"id": number, "role": "Mentorship Team", "starts_on": str(TODAY), "ends_on": None}]
     ended = await mile("cohort", "role", held, "end", str(number), "--on", str(TOMORROW), "--note", "moved away")
     assert f"Mentorship Team of {held}, number {number}, ends with {TOMORROW}.\n" in ended.stdout
-    assert (await listed(mile, held))["holders"][0]["to_on"] == str(TOMORROW)
+    assert (await listed(mile, held))["holders"][0]["ends_on"] == str(TOMORROW)
     remembered = [(row["action"], json.loads(row["details"])) for row in await _audit(staffed, held)]
     role = {"number": number, "role": "Mentorship Team"}
     assert remembered == [
-        ("role_set", role | {"from_on": str(TODAY), "to_on": None, "note": "elected"}),
+        ("role_set", role | {"starts_on": str(TODAY), "ends_on": None, "note": "elected"}),
         ("role_ended", role | {"last_on": str(TOMORROW), "note": "moved away"}),
     ]
 
@@ -94,7 +94,7 @@ async def test_ending_without_a_day_ends_today_and_takes_back_what_began_today(m
     said = [(await mile("cohort", "role", held, "end", str(number))).stdout for number in numbers]
     assert f"ends with {YESTERDAY}" in said[0]
     assert "is taken back" in said[1]
-    assert [one["to_on"] for one in (await listed(mile, held))["holders"]] == [str(YESTERDAY)]
+    assert [one["ends_on"] for one in (await listed(mile, held))["holders"]] == [str(YESTERDAY)]
     assert (await listed(mile, held))["number"] is None
 
 

@@ -117,7 +117,7 @@ async def test_a_match_that_is_not_final_has_no_card_and_its_mentor_no_tag(
         )
     await change(
         staffed,
-        "insert into rsvp (cohort_id, person_id, coming, answered_at) values ('asked', $1, 'no', now())",
+        "insert into rsvp (cohort_id, person_id, status, answered_at) values ('asked', $1, 'no', now())",
         second,
     )
     ran = await mile("cohort", "cards", "asked", "--out", str(cards))

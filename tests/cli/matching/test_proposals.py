@@ -217,16 +217,16 @@ async def test_guests_are_counted_by_half_day_and_their_needs_leave_only_in_a_pr
         await proposal_answers.confirm(pool, "guests", mentor, mentee, now)
     (first, second), (third, _) = pairs[:2]
     said = {
-        first: Rsvp(coming=RsvpStatus.YES, half_day="morning", meals="=HYPERLINK(1)", access="Captions"),
-        second: Rsvp(coming=RsvpStatus.UNSURE, half_day="morning"),
-        third: Rsvp(coming=RsvpStatus.NO, meals="None at all"),
+        first: Rsvp(status=RsvpStatus.YES, half_day="morning", meals="=HYPERLINK(1)", access="Captions"),
+        second: Rsvp(status=RsvpStatus.UNSURE, half_day="morning"),
+        third: Rsvp(status=RsvpStatus.NO, meals="None at all"),
     }
     for person, rsvp in said.items():
         await kickoff.save_rsvp(pool, "guests", person, rsvp, now)
     shown = await told(mile, "cohort", "rsvp", "guests")
     counts = {name: shown[name] for name in ("invited", "yes", "unsure", "no", "silent")}
     assert counts == {"invited": 4, "yes": 1, "unsure": 1, "no": 1, "silent": 1}
-    assert shown["half_days"][0] == {"half_day": "morning", "coming": 1, "unsure": 1, "meals": 1, "access": 1}
+    assert shown["half_days"][0] == {"half_day": "morning", "attending": 1, "unsure": 1, "meals": 1, "access": 1}
     assert "Captions" not in json.dumps(shown)
     assert [one["half_day"] for one in shown["guests"] if one["id"] == first] == ["morning"]
     file = tmp_path / "guests.csv"

@@ -20,8 +20,14 @@ SETTINGS = CohortSettings(
 )
 
 
-def held(id_: int, from_on: str, to_on: str | None = None, role: str = "Chair", **more: str) -> RoleHolder:
-    given_ = {"id": id_, "role": role, "email": f"n{id_}@example.org", "from_on": from_on, "to_on": to_on} | more
+def held(id_: int, starts_on: str, ends_on: str | None = None, role: str = "Chair", **more: str) -> RoleHolder:
+    given_ = {
+        "id": id_,
+        "role": role,
+        "email": f"n{id_}@example.org",
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+    } | more
     return RoleHolder.model_validate(given_)
 
 
@@ -86,12 +92,12 @@ def test_a_coordinator_who_stands_there_twice_gets_one_copy() -> None:
         {"role": "Chair <a@b.example>"},
         {"role": ""},
         {"email": "nobody"},
-        {"to_on": "2019-05-31"},
+        {"ends_on": "2019-05-31"},
         {"role": "two\nlines"},
     ],
 )
 def test_what_cannot_stand_in_an_email_or_lasts_no_day_is_refused(wrong: dict[str, str]) -> None:
-    right = {"role": "Chair", "email": "chair@example.org", "from_on": "2019-06-01"}
+    right = {"role": "Chair", "email": "chair@example.org", "starts_on": "2019-06-01"}
     NewRoleHolder.model_validate(right)
     with pytest.raises(ValidationError):
         NewRoleHolder.model_validate(right | wrong)
@@ -119,4 +125,4 @@ def test_whoever_answers_holds_the_role_and_nobody_who_does_began_later(
         assert in_office == []
     else:
         assert found in in_office
-        assert all((one.from_on, one.id) <= (found.from_on, found.id) for one in in_office)
+        assert all((one.starts_on, one.id) <= (found.starts_on, found.id) for one in in_office)

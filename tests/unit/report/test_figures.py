@@ -190,7 +190,7 @@ def test_drafts_of_an_agreement_are_no_answers() -> None:
 
 
 def test_sentences_without_a_box_to_tick_are_never_quoted() -> None:
-    said = {"takeaway": "Ours alone", "words": "Thanks", "note_to_self": "Mine", "quote_me": "yes"}
+    said = {"takeaway": "Ours alone", "text": "Thanks", "note_to_self": "Mine", "quote_me": "yes"}
     forms = set(MilestoneKind) - {SURVEY}
     responses = tuple(ResponseRecord(form=form, side=Side.MENTEE, answers=said) for form in forms)
     assert not any(

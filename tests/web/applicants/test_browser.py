@@ -193,4 +193,4 @@ async def test_question_is_asked_without_a_mouse(plain: Page, pool: asyncpg.Pool
     await press(plain, "Tab")
     await enter(plain)
     assert await plain.get_by_role("heading", name="Your question is on its way").is_visible()
-    assert await pool.fetchval("select words from inquiry") == "Is it much work?"
+    assert await pool.fetchval("select text from inquiry") == "Is it much work?"

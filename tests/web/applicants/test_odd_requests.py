@@ -52,7 +52,7 @@ async def test_any_text_typed_on_a_page_is_kept_word_by_word(
 
 
 @SHARED
-@given(typed=st.dictionaries(st.sampled_from([*NAMES, "go", "email", "words"]), TYPED, max_size=8))
+@given(typed=st.dictionaries(st.sampled_from([*NAMES, "go", "email", "text"]), TYPED, max_size=8))
 async def test_any_answer_to_any_page_never_touches_the_others(
     client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool, typed: dict[str, str]
 ) -> None:
@@ -71,7 +71,7 @@ async def test_any_question_is_taken_or_comes_back_as_it_was_typed(
     client: httpx.AsyncClient, pool: asyncpg.Pool, name: str, email: str, words: str
 ) -> None:
     before = await pool.fetchval("select count(*) from inquiry")
-    answer = await client.post(f"/ask/{COHORT_ID}", data={"name": name, "email": email, "words": words})
+    answer = await client.post(f"/ask/{COHORT_ID}", data={"name": name, "email": email, "text": words})
     taken = await pool.fetchval("select count(*) from inquiry") - before
     assert (answer.status_code, taken) in {(303, 1), (422, 0)}
 

@@ -154,12 +154,12 @@ async def test_question_before_applying_goes_to_staff_and_asks_for_nothing_else(
     client: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
     assert ASK in (await client.get(APPLY)).text
-    asked = {"email": "curious@example.org", "words": "Is it much work?\r\nI have little time."}
+    asked = {"email": "curious@example.org", "text": "Is it much work?\r\nI have little time."}
     sent = await client.post(ASK, data=asked, follow_redirects=True)
     assert "The Mentorship Subcommittee Chair reads it and answers by email." in seen(sent)
     row = await pool.fetchrow("select * from inquiry")
     assert row is not None
-    assert (row["name"], row["email"], row["words"]) == ("", asked["email"], "Is it much work?\nI have little time.")
+    assert (row["name"], row["email"], row["text"]) == ("", asked["email"], "Is it much work?\nI have little time.")
     assert await letters(pool) == [("inquiry", "staff", "waiting")]
     assert await pool.fetchval("select key from outbox") == f"mile-2019/inquiry/{row['id']}/staff/0"
     assert await pool.fetchval("select count(*) from draft") == 0
@@ -175,7 +175,7 @@ async def test_question_before_applying_goes_to_staff_and_asks_for_nothing_else(
 async def test_question_that_cannot_be_taken_comes_back_with_what_was_typed(
     client: httpx.AsyncClient, pool: asyncpg.Pool, email: str, words: str, said: str
 ) -> None:
-    page = await client.post(ASK, data={"name": "Ada <b>", "email": email, "words": words})
+    page = await client.post(ASK, data={"name": "Ada <b>", "email": email, "text": words})
     assert page.status_code == 422
     assert said in seen(page)
     assert 'value="Ada &lt;b&gt;"' in page.text
@@ -191,7 +191,7 @@ async def test_machine_that_types_addresses_is_asked_to_wait(
     limits = RateLimits(emails=RateLimit(2, 0.0))
     transport = httpx.ASGITransport(app=create_app(None, applicants=applicants, limits=limits))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
-        posts = [(APPLY, {"email": "a@example.org"}), (ASK, {"email": "a@example.org", "words": "Why?"})]
+        posts = [(APPLY, {"email": "a@example.org"}), (ASK, {"email": "a@example.org", "text": "Why?"})]
         answers = [(await client.post(path, data=typed)).status_code for path, typed in (*posts, *posts)]
         assert answers == [303, 303, 429, 429]
         assert (await client.get(APPLY)).status_code == 200

@@ -65,7 +65,7 @@ async def test_page_says_who_reads_what_and_whom_to_ask(client: httpx.AsyncClien
 async def test_page_names_whoever_answers_questions_on_that_day(
     client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
-    new = NewRoleHolder(role="Mentorship Subcommittee Chair", email="next@example.org", from_on=CLOSES.date())
+    new = NewRoleHolder(role="Mentorship Subcommittee Chair", email="next@example.org", starts_on=CLOSES.date())
     await roles.add_holder(pool, COHORT_ID, new)
     for path in (begun, f"/apply/{COHORT_ID}"):
         assert "chair@example.org" in (await client.get(path)).text

@@ -88,7 +88,7 @@ async def test_match_and_invitation_are_answered_with_the_keyboard_and_without_s
         await keys.press(key)
     async with page.expect_navigation():
         await keys.press("Enter")
-    row = await here.pool.fetchrow("select coming, half_day, meals from rsvp where person_id = 'P03'")
+    row = await here.pool.fetchrow("select status, half_day, meals from rsvp where person_id = 'P03'")
     assert row
     assert tuple(row.values()) == ("yes", "thursday", "Vegetarian")
     await context.close()

@@ -12,7 +12,7 @@ from schemas.enums import RsvpStatus
 from storage import cohorts, kickoff
 from tests.web.applicants.invitations.inviting import COHORT, HALF_DAYS, ID, KICKOFF, PROPOSED, Class, seen
 
-COMES = {"coming": "yes", "half_day": "friday", "meals": "Vegetarian", "access": "A seat\nnear the front"}
+COMES = {"status": "yes", "half_day": "friday", "meals": "Vegetarian", "access": "A seat\nnear the front"}
 
 
 @pytest.fixture
@@ -45,15 +45,15 @@ async def test_answer_is_kept_shown_and_can_be_changed(client: httpx.AsyncClient
     link = invited.kickoff("M02")
     assert (await client.post(link, data=COMES)).status_code == 303
     assert await said(invited, "M02") == Rsvp(
-        coming=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="A seat\nnear the front"
+        status=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="A seat\nnear the front"
     )
     page = await client.get(link)
     assert "your answer is saved" in seen(page)
     assert "Vegetarian" in page.text
     form = await client.get(f"{link}?change=yes")
     assert 'value="friday" checked' in form.text
-    await client.post(link, data={"coming": "no", "half_day": "any"})
-    assert await said(invited, "M02") == Rsvp(coming=RsvpStatus.NO)
+    await client.post(link, data={"status": "no", "half_day": "any"})
+    assert await said(invited, "M02") == Rsvp(status=RsvpStatus.NO)
     assert "Your mentorship begins all the same" in seen(await client.get(link))
 
 
@@ -61,24 +61,24 @@ async def test_participant_who_cannot_be_there_is_told_that_staff_settle_how_to_
     client: httpx.AsyncClient, invited: Class
 ) -> None:
     assert "your mentorship begins as planned" not in seen(await client.get(invited.kickoff("P03")))
-    await client.post(invited.kickoff("P03"), data={"coming": "no"})
+    await client.post(invited.kickoff("P03"), data={"status": "no"})
     words = seen(await client.get(invited.kickoff("P03")))
     assert "Staff settle with you how your mentorship begins" in words
     assert "all the same" not in words
 
 
 async def test_half_day_may_stay_open(client: httpx.AsyncClient, invited: Class) -> None:
-    assert (await client.post(invited.kickoff("P03"), data={"coming": "yes"})).status_code == 303
-    assert await said(invited, "P03") == Rsvp(coming=RsvpStatus.YES)
+    assert (await client.post(invited.kickoff("P03"), data={"status": "yes"})).status_code == 303
+    assert await said(invited, "P03") == Rsvp(status=RsvpStatus.YES)
 
 
 @pytest.mark.parametrize(
     ("sent", "problem"),
     [
         ({"meals": "Nuts kill me"}, "Choose one of the answers."),
-        ({"coming": "perhaps", "meals": "Nuts kill me"}, "Choose one of the answers shown here."),
-        ({"coming": "yes", "half_day": "sunday", "meals": "Nuts kill me"}, "Choose one of the answers shown here."),
-        ({"coming": "yes", "meals": "Nuts kill me", "access": "long " * 300}, "Shorten it to 1,000 or fewer."),
+        ({"status": "perhaps", "meals": "Nuts kill me"}, "Choose one of the answers shown here."),
+        ({"status": "yes", "half_day": "sunday", "meals": "Nuts kill me"}, "Choose one of the answers shown here."),
+        ({"status": "yes", "meals": "Nuts kill me", "access": "long " * 300}, "Shorten it to 1,000 or fewer."),
     ],
 )
 async def test_answer_that_cannot_be_kept_comes_back_with_what_was_typed(
@@ -139,7 +139,7 @@ async def test_one_half_day_is_not_asked_about(client: httpx.AsyncClient, invite
     only = COHORT.model_copy(update={"session": HalfDaySession(half_days=HALF_DAYS[1:])})
     await cohorts.save_settings(invited.pool, only, PROPOSED)
     assert "Which half day" not in seen(await client.get(invited.kickoff("M02")))
-    await client.post(invited.kickoff("M02"), data={"coming": "yes"})
+    await client.post(invited.kickoff("M02"), data={"status": "yes"})
     file = icalendar.Calendar.from_ical((await client.get(f"{invited.kickoff('M02')}.ics")).content)
     assert [str(event["status"]) for event in file.events] == ["CONFIRMED", "CONFIRMED"]
 

@@ -33,7 +33,7 @@ match_forms = st.fixed_dictionaries(
 kickoff_forms = st.fixed_dictionaries(
     {},
     optional={
-        "coming": one_of(*RsvpStatus),
+        "status": one_of(*RsvpStatus),
         "half_day": one_of("thursday", "friday", "any"),
         "meals": words,
         "access": words,
