@@ -1,6 +1,6 @@
 """Where PostgreSQL and Temporal drifted apart: at a glance whom to ask, and then exactly what differs.
 
-A mentorship's workflow decides, its row mirrors: so what is mended is the row. Only responses go the other way, for
+A mentorship's workflow decides, its row mirrors: so what is repaired is the row. Only responses go the other way, for
 people gave them to PostgreSQL.
 """
 
@@ -28,10 +28,10 @@ MIRRORED_FIELDS = ("asked", "opens_on", "closes_on", "opens_at", "closes_at", "o
 
 def is_suspicious(row: MentorshipRow, seen: ExecutionSnapshot | None) -> bool:
     """Tell whether a mentorship must be asked itself, from what PostgreSQL and Temporal show of it at a glance."""
-    if seen is None or seen.life is ExecutionState.COMPLETED:
+    if seen is None or seen.state is ExecutionState.COMPLETED:
         return row.goes_on
     return (
-        seen.life is ExecutionState.CUT_OFF
+        seen.state is ExecutionState.INTERRUPTED
         or seen.stuck
         or not row.started
         or not row.planned
@@ -56,15 +56,15 @@ def is_due_for_inspection(mentorship: str, on: date) -> bool:
 
 def find_drifts(kept: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
     """Yield what a mentorship's rows say differently from its workflow."""
-    different = tuple(_standing(kept, progress))
+    different = tuple(_different_columns(kept, progress))
     if different:
-        yield Drift(kind=DriftKind.STANDING, id=kept.id, what=different, mendable=True)
+        yield Drift(kind=DriftKind.PROGRESS, id=kept.id, what=different, repairable=True)
     if state.plan is not None:
         yield from _of_the_plan(kept, state, state.plan)
         unknown = unknown_responses(kept, state)
         if unknown:
             yield Drift(
-                kind=DriftKind.RESPONSES, id=kept.id, what=tuple(response.id for response in unknown), mendable=True
+                kind=DriftKind.RESPONSES, id=kept.id, what=tuple(response.id for response in unknown), repairable=True
             )
 
 
@@ -73,7 +73,7 @@ def unknown_responses(kept: StoredMentorship, state: MentorshipState) -> tuple[S
     return tuple(response for response in kept.responses if record_answer(state, response.answer) != state)
 
 
-def _standing(kept: StoredMentorship, progress: Progress) -> Iterator[str]:
+def _different_columns(kept: StoredMentorship, progress: Progress) -> Iterator[str]:
     if not kept.started:
         yield "started_at"
     for column in ("phase", "outcome", "concerns"):
@@ -88,11 +88,11 @@ def _of_the_plan(kept: StoredMentorship, state: MentorshipState, plan: Plan) -> 
     moved += [row.id for row in kept.milestones if row.id not in planned and not (row.dropped or row.closed)]
     moved += ["ends_on"] if kept.ends_on != plan.ends_on else []
     if moved:
-        yield Drift(kind=DriftKind.PLAN, id=kept.id, what=tuple(moved), mendable=True)
+        yield Drift(kind=DriftKind.PLAN, id=kept.id, what=tuple(moved), repairable=True)
     closed = {closing.milestone for closing in state.closings}
     unmarked = tuple(due.id for due in plan.milestones if due.id in closed and not _is_closed(rows.get(due.id)))
     if unmarked:
-        yield Drift(kind=DriftKind.CLOSINGS, id=kept.id, what=unmarked, mendable=True)
+        yield Drift(kind=DriftKind.CLOSINGS, id=kept.id, what=unmarked, repairable=True)
     ahead = tuple(row.id for row in kept.milestones if row.closed and row.id in planned - closed)
     if ahead:
         yield Drift(kind=DriftKind.CLOSINGS, id=kept.id, what=ahead)

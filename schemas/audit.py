@@ -24,10 +24,10 @@ class DriftKind(StrEnum):
     NOT_STARTED = "not_started"
     WITHOUT_WORKFLOW = "without_workflow"
     WITHOUT_ROW = "without_row"
-    CUT_OFF = "cut_off"
+    INTERRUPTED = "interrupted"
     STUCK = "stuck"
-    NO_ANSWER = "no_answer"
-    STANDING = "standing"
+    UNRESPONSIVE = "unresponsive"
+    PROGRESS = "progress"
     PLAN = "plan"
     CLOSINGS = "closings"
     RESPONSES = "responses"
@@ -36,18 +36,18 @@ class DriftKind(StrEnum):
 class Drift(TemporalModel):
     """One thing the two disagree about: of which mentorship or cohort, and which columns, milestones or responses.
 
-    ``mendable`` says that it can be put right without anybody's judgment, ``mended`` that it was.
+    ``repairable`` says that it can be put right without anybody's judgment, ``repaired`` that it was.
     """
 
     kind: DriftKind
     id: str
     what: tuple[str, ...] = ()
-    mendable: bool = False
-    mended: bool = False
+    repairable: bool = False
+    repaired: bool = False
 
 
 class AuditCall(CohortCall):
-    """Ask for an audit of a cohort: with ``repair`` what is mendable is mended.
+    """Ask for an audit of a cohort: with ``repair`` what is repairable is repaired.
 
     Mentorships that look well from outside are asked themselves once a week; with ``everybody`` all are asked now.
     """
@@ -57,23 +57,23 @@ class AuditCall(CohortCall):
 
 
 class AuditResult(TemporalModel):
-    """What an audit of a cohort came to: how many mentorships it has, how many were asked, and every drift."""
+    """What an audit of a cohort came to: how many mentorships it has, how many were inspected, and every drift."""
 
     cohort_id: str
     mentorships: int = 0
-    asked: int = 0
+    inspected: int = 0
     drifts: tuple[Drift, ...] = ()
 
     @property
     def left(self) -> tuple[Drift, ...]:
         """Return what is still not right."""
-        return tuple(drift for drift in self.drifts if not drift.mended)
+        return tuple(drift for drift in self.drifts if not drift.repaired)
 
     def in_short(self) -> dict[str, JsonValue]:
         """Return what stands in the audit trail: counts of all, and the first ids."""
         kinds: dict[str, JsonValue] = dict(Counter(drift.kind.value for drift in self.drifts))
         ids: list[JsonValue] = [*sorted({drift.id for drift in self.drifts})[:NAMED]]
-        return {"found": kinds, "mended": len(self.drifts) - len(self.left), "ids": ids}
+        return {"found": kinds, "repaired": len(self.drifts) - len(self.left), "ids": ids}
 
     @property
     def fingerprint(self) -> str:
@@ -110,13 +110,13 @@ class ExecutionState(StrEnum):
 
     RUNNING = "running"
     COMPLETED = "completed"
-    CUT_OFF = "cut_off"
+    INTERRUPTED = "interrupted"
 
 
 class ExecutionSnapshot(FrozenModel):
     """What Temporal shows of a mentorship's workflow at a glance; ``stuck`` where its steps keep failing."""
 
-    life: ExecutionState
+    state: ExecutionState
     phase: str | None = None
     needs_attention: bool | None = None
     next_due_at: AwareDatetime | None = None

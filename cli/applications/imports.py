@@ -134,7 +134,8 @@ def _lines(imported: ImportResult, *, skipping: bool) -> Iterator[str]:
     if skipping:
         yield from (f"  Refused: {_problem(row)}" for row in imported.refused[:SHOWN])
     if imported.refused_files:
-        yield f"  The refused rows are in {' and '.join(imported.refused_files)}: mend them there and import that file."
+        files = " and ".join(imported.refused_files)
+        yield f"  The refused rows are in {files}: correct them there and import that file."
 
 
 def _some(ids: Sequence[str]) -> str:
@@ -150,6 +151,6 @@ def _refusal(found: ImportComparison) -> str:
     rows = sum(len(lines) for lines in found.refused.values())
     bad = "1 row cannot" if rows == 1 else f"{rows} rows cannot"
     return (
-        f"{BadInput(found.problems)}\nNothing was imported, because {bad} be used. Mend the file, or import the other "
-        f"rows with {SKIP} FILE."
+        f"{BadInput(found.problems)}\nNothing was imported, because {bad} be used. Correct the file, or import the "
+        f"other rows with {SKIP} FILE."
     )

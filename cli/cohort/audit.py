@@ -11,9 +11,9 @@ from services.context import ServiceContext
 from services.drift_audit.auditor import audit_drift
 
 ASK_THE_OPERATOR = "ask the operator: the Temporal UI says why"
-# What it is, with the columns, milestones or responses in it, and what to do where it cannot be mended.
+# What it is, with the columns, milestones or responses in it, and what to do where it cannot be repaired.
 WORDS = {
-    DriftKind.STAGE: ("is listed under another stage than its workflow has reached: {what}", ""),
+    DriftKind.STAGE: ("is listed with another stage than its workflow: {what}", ""),
     DriftKind.COHORT_WITHOUT_WORKFLOW: (
         "has no workflow that could lead it",
         "ask the operator whether one was ended, and restore it from Temporal's backup",
@@ -27,10 +27,10 @@ WORDS = {
         "has a workflow and no row, so its people cannot be written to",
         "ask the operator to restore PostgreSQL's backup, or to end the workflow if it is of no cohort",
     ),
-    DriftKind.CUT_OFF: ("was ended from outside before its time", ASK_THE_OPERATOR),
+    DriftKind.INTERRUPTED: ("was ended from outside before its time", ASK_THE_OPERATOR),
     DriftKind.STUCK: ("cannot go on, because a step of its workflow fails again and again", ASK_THE_OPERATOR),
-    DriftKind.NO_ANSWER: ("does not answer", ASK_THE_OPERATOR),
-    DriftKind.STANDING: ("is listed otherwise than its workflow stands: {what}", ""),
+    DriftKind.UNRESPONSIVE: ("does not answer", ASK_THE_OPERATOR),
+    DriftKind.PROGRESS: ("has other columns than its workflow: {what}", ""),
     DriftKind.PLAN: ("has another plan than its workflow: {what}", ""),
     DriftKind.CLOSINGS: (
         "has milestones that closed here or in its workflow only: {what}",
@@ -42,8 +42,8 @@ WORDS = {
 
 def audit_command(
     cohort: Annotated[str, typer.Argument(metavar="ID", help="The id in its cohort.toml, such as mile-2019.")],
-    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended without a decision.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be mended.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Repair what can be repaired without a decision.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be repaired.")] = False,
     everybody: Annotated[
         bool, typer.Option("--everybody", help="Ask each mentorship itself, also those that look well; takes longer.")
     ] = False,
@@ -57,8 +57,10 @@ def audit_command(
             status.update(f"auditing: {done} mentorships")
 
         async def run(context: ServiceContext) -> AuditResult:
-            mend = repair and not dry_run
-            return await audit_drift(context, staff_actor(), cohort, repair=mend, everybody=everybody, reached=reached)
+            changes = repair and not dry_run
+            return await audit_drift(
+                context, staff_actor(), cohort, repair=changes, everybody=everybody, reached=reached
+            )
 
         audit = call_service(folder, run)
     if as_json:
@@ -69,16 +71,16 @@ def audit_command(
 
 def lines_of(audit: AuditResult) -> list[str]:
     """Return what an audit found as sentences, one for each drift, what is left first."""
-    counted = f"{audit.mentorships} mentorships compared, {audit.asked} of them asked themselves"
+    counted = f"{audit.mentorships} mentorships compared, {audit.inspected} of them inspected closely"
     if not audit.drifts:
-        return [f"{audit.cohort_id} is in step: {counted}."]
-    found = [_line(drift) for drift in sorted(audit.drifts, key=lambda drift: (drift.mended, drift.mendable))]
-    waiting = sum(drift.mendable for drift in audit.left)
-    advice = [f"To mend what can be mended: mile cohort audit {audit.cohort_id} --repair"] if waiting else []
+        return [f"{audit.cohort_id} agrees with Temporal: {counted}."]
+    found = [_line(drift) for drift in sorted(audit.drifts, key=lambda drift: (drift.repaired, drift.repairable))]
+    waiting = sum(drift.repairable for drift in audit.left)
+    advice = [f"To repair what can be repaired: mile cohort audit {audit.cohort_id} --repair"] if waiting else []
     return [f"{audit.cohort_id}: {counted}.", *found, *advice]
 
 
 def _line(drift: Drift) -> str:
     problem, advice = WORDS[drift.kind]
-    done = "mended" if drift.mended else "can be mended" if drift.mendable else advice
+    done = "repaired" if drift.repaired else "can be repaired" if drift.repairable else advice
     return f"  {drift.id} {problem.format(what=', '.join(drift.what))} - {done}."

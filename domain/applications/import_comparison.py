@@ -71,7 +71,7 @@ def compare_import(sheets: Mapping[Side, ParsedFile[Any]], known: ImportBaseline
 
 
 def refused_rows(sheet: ParsedFile[Any], lines: Iterable[ParsedRow[Any]]) -> tuple[list[str], list[list[str]]]:
-    """Return a header and the refused rows as they stood in the file, each with why in front, to be mended."""
+    """Return a header and the refused rows as they stood in the file, each with why in front, to be corrected."""
     places = {at for at, heading in enumerate(sheet.header) if normalize(heading) == WHY}
     rows = [[_why(line), *_without(line.row.cells, places)] for line in lines]
     return [WHY, *_without(sheet.header, places)], rows

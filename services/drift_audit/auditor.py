@@ -32,7 +32,7 @@ class DriftAuditor:
         self._repair = Repair(pool, client, task_queue)
 
     async def audit(self, call: AuditCall, reached: Callable[[int], None] = _ignore) -> AuditResult:
-        """Compare a cohort with its workflows, and mend what can be where the call says so.
+        """Compare a cohort with its workflows, and repair what can be where the call says so.
 
         ``reached`` is told how many mentorships are done with. Raises UnknownCohort.
         """
@@ -47,13 +47,13 @@ class DriftAuditor:
         found += [
             Drift(kind=DriftKind.WITHOUT_ROW, id=id_) for id_ in sorted(snapshots.keys() - {row.id for row in rows})
         ]
-        asked = 0
+        inspected = 0
         for done, row in enumerate(rows):
             reached(done)
-            if _is_asked(row, snapshots.get(row.id), call):
-                asked += 1
+            if _must_be_inspected(row, snapshots.get(row.id), call):
+                inspected += 1
                 found += await self._mentorship_drifts(row, call, stage)
-        return AuditResult(cohort_id=call.cohort_id, mentorships=len(rows), asked=asked, drifts=tuple(found))
+        return AuditResult(cohort_id=call.cohort_id, mentorships=len(rows), inspected=inspected, drifts=tuple(found))
 
     async def _stage(self, cohort_id: str) -> CohortStage:
         stages = await cohorts.stages(self._pool)
@@ -70,14 +70,14 @@ class DriftAuditor:
         if call.repair:
             await cohorts.set_stage(self._pool, call.cohort_id, where.stage, call.now + where.clock_offset)
         what = (stage.value, where.stage.value)
-        return [Drift(kind=DriftKind.STAGE, id=call.cohort_id, what=what, mendable=True, mended=call.repair)]
+        return [Drift(kind=DriftKind.STAGE, id=call.cohort_id, what=what, repairable=True, repaired=call.repair)]
 
     async def _mentorship_drifts(self, row: MentorshipRow, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
         snapshot = await self._inspection.mentorship(row.id)
         if snapshot is None:
             return await self._missing_drifts(row, call, stage)
-        if snapshot.life is ExecutionState.CUT_OFF:
-            return [Drift(kind=DriftKind.CUT_OFF, id=row.id)] if row.goes_on else []
+        if snapshot.state is ExecutionState.INTERRUPTED:
+            return [Drift(kind=DriftKind.INTERRUPTED, id=row.id)] if row.goes_on else []
         if snapshot.stuck:
             return [Drift(kind=DriftKind.STUCK, id=row.id)]
         return await self._answering_drifts(row.id, call)
@@ -88,21 +88,21 @@ class DriftAuditor:
         # Before kickoff nobody has a workflow, and while a cohort starts only some have.
         if stage not in (CohortStage.RUNNING, CohortStage.REPORTING):
             return []
-        mendable = not row.takes_over
-        mended = mendable and call.repair and await self._repair.start(row.id, call)
-        return [Drift(kind=DriftKind.NOT_STARTED, id=row.id, mendable=mendable, mended=mended)]
+        repairable = not row.takes_over
+        repaired = repairable and call.repair and await self._repair.start(row.id, call)
+        return [Drift(kind=DriftKind.NOT_STARTED, id=row.id, repairable=repairable, repaired=repaired)]
 
     async def _answering_drifts(self, mentorship: str, call: AuditCall) -> Sequence[Drift]:
-        asked = await self._inspection.closely(mentorship)
-        if asked is None:
-            return [Drift(kind=DriftKind.NO_ANSWER, id=mentorship)]
-        found = asked.drifts()
-        if not (call.repair and any(drift.mendable for drift in found)):
+        inspected = await self._inspection.closely(mentorship)
+        if inspected is None:
+            return [Drift(kind=DriftKind.UNRESPONSIVE, id=mentorship)]
+        found = inspected.drifts()
+        if not (call.repair and any(drift.repairable for drift in found)):
             return found
-        await self._repair.mend(asked, found)
+        await self._repair.repair(inspected, found)
         again = await self._inspection.closely(mentorship)
         left = {(drift.kind, drift.what) for drift in (again.drifts() if again else found)}
-        return [drift.model_copy(update={"mended": _is_mended(drift, left)}) for drift in found]
+        return [drift.model_copy(update={"repaired": _is_repaired(drift, left)}) for drift in found]
 
 
 async def audit_drift(
@@ -129,12 +129,12 @@ async def audit_drift(
     return result
 
 
-def _is_asked(row: MentorshipRow, snapshot: ExecutionSnapshot | None, call: AuditCall) -> bool:
+def _must_be_inspected(row: MentorshipRow, snapshot: ExecutionSnapshot | None, call: AuditCall) -> bool:
     its_turn = row.goes_on and (call.everybody or is_due_for_inspection(row.id, call.now.date()))
     return its_turn or is_suspicious(row, snapshot)
 
 
-def _is_mended(drift: Drift, left: set[tuple[DriftKind, tuple[str, ...]]]) -> bool:
+def _is_repaired(drift: Drift, left: set[tuple[DriftKind, tuple[str, ...]]]) -> bool:
     # A response that was signaled just now may still be on its way.
     signaled = drift.kind is DriftKind.RESPONSES
-    return drift.mendable and (signaled or (drift.kind, drift.what) not in left)
+    return drift.repairable and (signaled or (drift.kind, drift.what) not in left)

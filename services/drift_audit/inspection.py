@@ -27,7 +27,7 @@ PROBLEMS = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
 
 Answered = TypeVar("Answered", Progress, MentorshipState, CohortOverview)
 
-_LIVES = {
+_STATES = {
     WorkflowExecutionStatus.RUNNING: ExecutionState.RUNNING,
     WorkflowExecutionStatus.CONTINUED_AS_NEW: ExecutionState.RUNNING,
     WorkflowExecutionStatus.COMPLETED: ExecutionState.COMPLETED,
@@ -79,7 +79,7 @@ class Inspection:
     async def cohort(self, cohort_id: str) -> CohortOverview | None:
         """Return where a cohort's workflow says it stands, or None where there is none, or it was cut off."""
         seen = await self._known(cohort_workflow_id(cohort_id))
-        if seen is None or seen.life is ExecutionState.CUT_OFF:
+        if seen is None or seen.state is ExecutionState.INTERRUPTED:
             return None
         return await self._ask(cohort_workflow_id(cohort_id), "progress", CohortOverview)
 
@@ -124,7 +124,7 @@ def _seen(one: WorkflowExecution) -> ExecutionSnapshot:
     shown = one.typed_search_attributes
     waiting: Sequence[str] = shown.get(WAITING_FOR, ())
     return ExecutionSnapshot(
-        life=_LIVES.get(one.status, ExecutionState.CUT_OFF) if one.status else ExecutionState.CUT_OFF,
+        state=_STATES.get(one.status, ExecutionState.INTERRUPTED) if one.status else ExecutionState.INTERRUPTED,
         phase=shown.get(PHASE),
         needs_attention=shown.get(NEEDS_ATTENTION),
         next_due_at=shown.get(NEXT_DUE_AT),

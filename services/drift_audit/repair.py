@@ -1,4 +1,4 @@
-"""Mending what an audit found: the rows follow their workflow, and workflows are told what they were not."""
+"""Repairing what an audit found: the rows follow their workflow, and workflows are told what they were not."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,20 +38,21 @@ class Repair:
         await starts.set_started(self._pool, [mentorship], call.now)
         return started
 
-    async def mend(self, asked: MentorshipInspection, found: Sequence[Drift]) -> None:
-        """Record a mentorship's standing, plan and closings as its workflow has them; tell it what it does not know."""
-        kinds = {drift.kind for drift in found if drift.mendable}
-        now = datetime.now(UTC) + asked.progress.clock_offset
-        if DriftKind.STANDING in kinds:
-            await self._record_standing(asked, now)
-        if DriftKind.PLAN in kinds and asked.state.plan:
-            await mentorships.save_plan(self._pool, asked.kept.id, asked.state.plan, now)
+    async def repair(self, inspected: MentorshipInspection, found: Sequence[Drift]) -> None:
+        """Record a mentorship's progress, plan and closings as its workflow has them; tell it what it does not know."""
+        kinds = {drift.kind for drift in found if drift.repairable}
+        now = datetime.now(UTC) + inspected.progress.clock_offset
+        if DriftKind.PROGRESS in kinds:
+            await self._record_progress(inspected, now)
+        if DriftKind.PLAN in kinds and inspected.state.plan:
+            await mentorships.save_plan(self._pool, inspected.kept.id, inspected.state.plan, now)
         if DriftKind.CLOSINGS in kinds:
-            await mentorships.close_milestones(self._pool, asked.kept.id, asked.state.closings, now)
-        for response in unknown_responses(asked.kept, asked.state):
+            await mentorships.close_milestones(self._pool, inspected.kept.id, inspected.state.closings, now)
+        for response in unknown_responses(inspected.kept, inspected.state):
             await self._signaler.signal(response)
 
-    async def _record_standing(self, asked: MentorshipInspection, now: datetime) -> None:
-        told = {name: getattr(asked.progress, name) for name in ("phase", "concerns", "outcome")}
-        await mentorships.record_progress(self._pool, RecordProgress(mentorship_id=asked.kept.id, now=now, **told))
-        await starts.set_started(self._pool, [asked.kept.id], now)
+    async def _record_progress(self, inspected: MentorshipInspection, now: datetime) -> None:
+        mentorship, progress = inspected.kept.id, inspected.progress
+        columns = {name: getattr(progress, name) for name in ("phase", "concerns", "outcome")}
+        await mentorships.record_progress(self._pool, RecordProgress(mentorship_id=mentorship, now=now, **columns))
+        await starts.set_started(self._pool, [mentorship], now)

@@ -1,7 +1,7 @@
 -- name: concerns_of_cohort
 -- Every concern there was about a mentorship of a cohort at a moment, with the local day since when, where it can be
 -- told from the rows.
--- What only a running mentorship can mend is left out once it has ended.
+-- What only a running mentorship can resolve is left out once it has ended.
 select
     m.id as mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee, c.reason,
     case c.reason

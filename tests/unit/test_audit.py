@@ -26,7 +26,7 @@ ROW = MentorshipRow(
     answered=("mentor:check_in-1",),
 )
 SEEN = ExecutionSnapshot(
-    life=ExecutionState.RUNNING,
+    state=ExecutionState.RUNNING,
     phase=Phase.ENABLING,
     needs_attention=False,
     next_due_at=BEGAN + timedelta(days=80),
@@ -47,8 +47,8 @@ def test_rows_that_agree_with_what_the_engine_shows_are_not_suspicious() -> None
         {"next_due_at": None},
         {"next_due_at": BEGAN + timedelta(days=91)},
         {"waiting_for": ("mentor:check_in-1",)},
-        {"life": ExecutionState.CUT_OFF},
-        {"life": ExecutionState.COMPLETED},
+        {"state": ExecutionState.INTERRUPTED},
+        {"state": ExecutionState.COMPLETED},
         {"stuck": True},
     ],
     ids=str,
@@ -128,17 +128,17 @@ def test_each_column_that_differs_is_named() -> None:
     state, progress = _lived()
     told = {"phase": Phase.AFTER, "outcome": Outcome.COMPLETED, "concerns": (StaffReason.SILENT,), "started": False}
     [drift] = find_drifts(_mirrored(state, progress).model_copy(update=told), progress, state)
-    assert (drift.kind, drift.what) == (DriftKind.STANDING, ("started_at", "phase", "outcome", "concerns"))
-    assert drift.mendable
+    assert (drift.kind, drift.what) == (DriftKind.PROGRESS, ("started_at", "phase", "outcome", "concerns"))
+    assert drift.repairable
 
 
 def test_a_closing_that_was_not_recorded_is_mendable_and_one_too_many_is_not() -> None:
     state, progress = _lived()
     closed = state.closings[0].milestone
     [unmarked] = find_drifts(_changed(_mirrored(state, progress), closed, closed=False), progress, state)
-    assert (unmarked.kind, unmarked.what, unmarked.mendable) == (DriftKind.CLOSINGS, (closed,), True)
+    assert (unmarked.kind, unmarked.what, unmarked.repairable) == (DriftKind.CLOSINGS, (closed,), True)
     [ahead] = find_drifts(_changed(_mirrored(state, progress), "check_in-6", closed=True), progress, state)
-    assert (ahead.kind, ahead.what, ahead.mendable) == (DriftKind.CLOSINGS, ("check_in-6",), False)
+    assert (ahead.kind, ahead.what, ahead.repairable) == (DriftKind.CLOSINGS, ("check_in-6",), False)
 
 
 def test_a_closed_milestone_stays_where_it_closed_whatever_the_plan_says_now() -> None:

@@ -35,9 +35,9 @@ from workflows.support.schedules import ensure_schedules
 PAIRS = 8
 ids = [mentorship_id("adrift", number) for number in range(PAIRS + 3)]
 RESPONSE = f"{ids[4]}/first_contact/mentor"
-BEYOND_MENDING = {DriftKind.CLOSINGS, DriftKind.WITHOUT_WORKFLOW, DriftKind.CUT_OFF, DriftKind.WITHOUT_ROW}
+BEYOND_REPAIR = {DriftKind.CLOSINGS, DriftKind.WITHOUT_WORKFLOW, DriftKind.INTERRUPTED, DriftKind.WITHOUT_ROW}
 # The class's own day is always the same, and on that one it is not the turn of the mentorship with the closing.
-SEEN_AT_A_GLANCE = BEYOND_MENDING - {DriftKind.CLOSINGS}
+SEEN_AT_A_GLANCE = BEYOND_REPAIR - {DriftKind.CLOSINGS}
 # What is done to the rows of which mentorship.
 DRIFTING = (
     (1, "update mentorship set phase = 'closure', concerns = '{silent}' where id = $1"),
@@ -102,13 +102,13 @@ async def audited(stack: LocalStack, pool: asyncpg.Pool) -> CohortAudit:
 
 
 async def test_a_class_that_is_in_step_has_no_drift(audited: CohortAudit) -> None:
-    assert await audited() == AuditResult(cohort_id="adrift", mentorships=PAIRS, asked=PAIRS)
+    assert await audited() == AuditResult(cohort_id="adrift", mentorships=PAIRS, inspected=PAIRS)
 
 
 async def test_what_looks_well_is_asked_once_in_seven_days(audited: CohortAudit) -> None:
     audit = await audited(everybody=False)
     assert audit.drifts == ()
-    assert audit.asked < PAIRS
+    assert audit.inspected < PAIRS
 
 
 async def test_drift_is_reported_then_mended_and_nothing_else_is_touched(
@@ -121,28 +121,28 @@ async def test_drift_is_reported_then_mended_and_nothing_else_is_touched(
     reported = await audited()
     assert _found(reported) == {
         (DriftKind.STAGE, "adrift"): ("matching", "running"),
-        (DriftKind.STANDING, ids[1]): ("phase", "concerns"),
+        (DriftKind.PROGRESS, ids[1]): ("phase", "concerns"),
         (DriftKind.PLAN, ids[2]): ("check_in-1", "check_in-2", "invented", "ends_on"),
         (DriftKind.CLOSINGS, ids[3]): ("first_contact",),
         (DriftKind.RESPONSES, ids[4]): (RESPONSE,),
         (DriftKind.WITHOUT_WORKFLOW, ids[5]): (),
-        (DriftKind.CUT_OFF, ids[6]): (),
+        (DriftKind.INTERRUPTED, ids[6]): (),
         (DriftKind.NOT_STARTED, ids[9]): (),
         (DriftKind.WITHOUT_ROW, ids[10]): (),
     }
     assert reported.left == reported.drifts
     assert await _rows(pool) == before
 
-    mended = await audited(repair=True)
-    assert {drift.kind for drift in mended.left} == BEYOND_MENDING
-    assert _found(mended) == _found(reported)
+    repaired = await audited(repair=True)
+    assert {drift.kind for drift in repaired.left} == BEYOND_REPAIR
+    assert _found(repaired) == _found(reported)
 
     engine = WorkflowClocks(stack.client)
     told = stack.client.get_workflow_handle(mentorship_workflow_id(ids[4]))
     assert "mentor:first_contact" not in (await engine.wait_until_idle(told, Progress, EARLIEST_TIME)).waiting_for
     late = stack.client.get_workflow_handle(mentorship_workflow_id(ids[9]))
     assert (await engine.wait_until_idle(late, Progress, EARLIEST_TIME)).ends_on is not None
-    assert (await audited()).drifts == mended.left
+    assert (await audited()).drifts == repaired.left
     assert (await fine.describe()).history_length == length
     assert [row for row in await _rows(pool) if ids[8] in row] == [row for row in before if ids[8] in row]
 
@@ -155,7 +155,7 @@ async def test_the_command_says_in_words_what_it_found(
         await asyncio.to_thread(main, command)
     said = capsys.readouterr().out
     assert f"{ids[6]} was ended from outside before its time - ask the operator" in said
-    assert "mended" not in said
+    assert "repaired" not in said
     [row] = await pool.fetch("select actor, details from audit_event where action = 'audited'")
     assert row["actor"].startswith("staff:")
     assert json.loads(row["details"])["found"] == dict.fromkeys(SEEN_AT_A_GLANCE, 1)
