@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pydantic import TypeAdapter, ValidationError
 
 from domain.date_parsing import parse_day, parse_days
+from domain.formatting import DEFAULT_LOCALE, format_weekday
 from schemas.addresses import NOT_PLAIN, EmailAddress
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CONTROLS
@@ -69,14 +70,24 @@ def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Fo
     return FormReading(answers=answers, problems=problems)
 
 
-def answer_label(question: Question, answer: str) -> str:
-    """Return an answer in the words the participant picked it by; days stay ISO dates."""
+def answer_label(question: Question, answer: str, locale: str = DEFAULT_LOCALE) -> str:
+    """Return an answer in the words the participant picked it by, and days in full, each on its line."""
     if question.kind == "tick":
         return "Yes"
+    if question.kind in {"date", "dates"}:
+        return "\n".join(_day_label(day, locale) for day in answer.split(","))
     labels = {str(choice.value): choice.label for choice in question.choices}
     if question.kind == "ticks":
         return ", ".join(labels.get(value, value) for value in answer.split(","))
     return labels.get(answer, answer)
+
+
+def _day_label(typed: str, locale: str) -> str:
+    try:
+        return format_weekday(date.fromisoformat(typed), locale)
+    except ValueError:
+        # What was refused is shown as it was typed.
+        return typed
 
 
 def answers_readable_by(reader: Reader, questions: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:

@@ -98,7 +98,8 @@ def _only_wants_a_call(response: NewResponse) -> bool:
 async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -> AgreementVersion:
     link = response.link
     row = await queries.agreement_defaults(db, mentorship_id=link.mentorship_id)
-    if left := agreement_problems(current.contents, row["starts_on"], row["ends_on"]):
+    locale = CohortSettings.model_validate_json(row["settings"]).locale
+    if left := agreement_problems(current.contents, row["starts_on"], row["ends_on"], locale):
         raise Refusal(" ".join(["This cannot be agreed to yet.", *left.values()]))
     await queries.confirm_agreement(
         db, mentorship_id=link.mentorship_id, version=current.version, side=link.side, now=response.received_at

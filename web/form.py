@@ -5,7 +5,7 @@ from datetime import date
 
 from starlette.requests import Request
 
-from domain.formatting import format_list, format_weekday
+from domain.formatting import DEFAULT_LOCALE, format_day, format_list
 from domain.forms import FormReading, answer_label
 from schemas.base import FrozenModel
 from schemas.enums import MilestoneKind
@@ -61,9 +61,11 @@ class Field(FrozenModel):
 
     def answer(self, locale: str) -> str:
         """Return a kept answer in the words it was picked by, days in full."""
-        if self.question.kind in {"date", "dates"}:
-            return "\n".join(format_weekday(date.fromisoformat(day), locale) for day in self.typed.split(","))
-        return answer_label(self.question, self.typed)
+        return answer_label(self.question, self.typed, locale)
+
+    def editable(self, locale: str) -> str:
+        """Return the answer as it is typed: several days each on its line, in a form that can be sent again."""
+        return _editable_days(self.typed, locale) if self.question.kind == "dates" else self.typed
 
 
 def readers_sentence(question: Question, locale: str) -> str:
@@ -101,14 +103,18 @@ async def read_form(request: Request, questions: Sequence[Question]) -> dict[str
         return posted | {name: ",".join(str(value) for value in form.getlist(name)) for name in ticks}
 
 
-def copyable_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> list[tuple[str, str]]:
+def copyable_answers(
+    questions: Sequence[Question], posted: Mapping[str, str], locale: str = DEFAULT_LOCALE
+) -> list[tuple[str, str]]:
     """Return what was typed into a form that was not taken, with the questions' labels, so that it can be copied.
 
     Where nobody knows what was asked, only what has several words is worth copying, and it has no label.
     """
     if not questions:
         return [("", words) for words in posted.values() if len(words.split()) > 1]
-    return [(asked.label, answer_label(asked, posted[asked.name])) for asked in questions if posted.get(asked.name)]
+    return [
+        (asked.label, _copyable(asked, posted[asked.name], locale)) for asked in questions if posted.get(asked.name)
+    ]
 
 
 def answered_fields(questions: Sequence[Question], answers: Mapping[str, str]) -> list[Field]:
@@ -122,3 +128,16 @@ def rejected_fields(questions: Sequence[Question], posted: Mapping[str, str], re
         Field(question=asked, typed=posted.get(asked.name, ""), problem=reading.problems.get(asked.name, ""))
         for asked in questions
     ]
+
+
+def _copyable(question: Question, typed: str, locale: str) -> str:
+    # A weekday could not be sent again.
+    return _editable_days(typed, locale) if question.kind in {"date", "dates"} else answer_label(question, typed)
+
+
+def _editable_days(typed: str, locale: str) -> str:
+    """Return kept days each on its line, without weekdays; what was refused stays as it was typed."""
+    try:
+        return "\n".join(format_day(date.fromisoformat(day), locale) for day in typed.split(","))
+    except ValueError:
+        return typed

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from domain.calendar import months_after
+from domain.formatting import DEFAULT_LOCALE, format_day
 from schemas.base import FrozenModel
 from schemas.enums import Side
 from schemas.forms.agreement import AGREEMENT, CLAUSES, EVERY_MONTHS, MOST_GOALS, OWN_DATES, SHARED
@@ -65,7 +66,9 @@ def agreed_of(contents: Mapping[str, str]) -> Agreed:
     )
 
 
-def agreement_problems(contents: Mapping[str, str], starts_on: date, ends_on: date) -> dict[str, str]:
+def agreement_problems(
+    contents: Mapping[str, str], starts_on: date, ends_on: date, locale: str = DEFAULT_LOCALE
+) -> dict[str, str]:
     """Return what keeps contents from being agreed to: by question name, what to do; nothing where all is there.
 
     The last of the mentorship's days is ``ends_on``. Drafts may be saved without all that.
@@ -73,7 +76,7 @@ def agreement_problems(contents: Mapping[str, str], starts_on: date, ends_on: da
     return {
         **_goals_missing(contents),
         **_rhythm_missing(contents),
-        **_dates_wrong(contents, starts_on, ends_on),
+        **_dates_wrong(contents, starts_on, ends_on, locale),
         **_notice_missing(contents, ends_on),
         **{
             clause.name: "Please tick this sentence: it is part of every agreement."
@@ -129,7 +132,7 @@ def _rhythm_missing(contents: Mapping[str, str]) -> dict[str, str]:
     return {name: "Choose how often." for name in ("meetings", "goal_updates") if name not in contents}
 
 
-def _dates_wrong(contents: Mapping[str, str], starts_on: date, ends_on: date) -> dict[str, str]:
+def _dates_wrong(contents: Mapping[str, str], starts_on: date, ends_on: date, locale: str) -> dict[str, str]:
     if contents.get("meetings") != OWN_DATES:
         return {}
     dates = _dates(contents)
@@ -137,9 +140,8 @@ def _dates_wrong(contents: Mapping[str, str], starts_on: date, ends_on: date) ->
         return {"meeting_dates": "Write the days on which you want to meet."}
     outside = [day for day in dates if not starts_on <= day <= ends_on]
     if outside:
-        return {
-            "meeting_dates": f"{outside[0]} is not within your mentorship, which lasts from {starts_on} to {ends_on}."
-        }
+        day, first, last = (format_day(day, locale) for day in (outside[0], starts_on, ends_on))
+        return {"meeting_dates": f"{day} is not within your mentorship, which lasts from {first} to {last}."}
     return {}
 
 

@@ -114,6 +114,14 @@ def test_answers_are_shown_in_the_words_they_were_picked_by() -> None:
     assert answer_label(asked["topics"], "networking,leadership") == "Networking, Leadership"
 
 
+def test_days_are_shown_as_their_reader_writes_days_and_what_is_none_as_it_was_typed() -> None:
+    days = Question(name="days", kind="dates", label="Days")
+    kept = "2019-06-14,2019-09-01"
+    assert answer_label(days, kept) == "Friday, June 14, 2019\nSunday, September 1, 2019"
+    assert answer_label(days, kept, "en_GB") == "Friday, 14 June 2019\nSunday, 1 September 2019"
+    assert answer_label(days, "soon") == "soon"
+
+
 def test_workflow_learns_status_and_call_but_no_words() -> None:
     answer = answer_for_workflow(
         MilestoneKind.CHECK_IN,

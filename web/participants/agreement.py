@@ -88,7 +88,7 @@ class AgreementPages:
             sentence,
             status=200 if posted is None else 409,
             cohort=opened.cohort,
-            typed=copyable_answers(_questions(opened), posted or {}),
+            typed=copyable_answers(_questions(opened), posted or {}, opened.cohort.locale),
         )
 
     def _closed(self, opened: ResponsePage, posted: Mapping[str, str] | None) -> HTMLResponse:
@@ -98,7 +98,7 @@ class AgreementPages:
             cohort=opened.cohort,
             opened=opened,
             text=agreement_text(opened.standing, opened) if opened.standing else None,
-            typed=copyable_answers(_questions(opened), posted or {}),
+            typed=copyable_answers(_questions(opened), posted or {}, opened.cohort.locale),
         )
 
     def _text(self, opened: ResponsePage, token: str, *, sent: bool = False) -> HTMLResponse:
@@ -125,7 +125,7 @@ class AgreementPages:
         mine = apply_answers(seen, opened.link.side, sent.answers)
         fields = _filled(opened, merge_contents(seen, mine, theirs), sent.answers)
         now = opened.model_copy(update={"agreement": written.newest, "agreement_before": None})
-        return self._form(now, fields, 409, meanwhile=changed_meanwhile(seen, mine, theirs))
+        return self._form(now, fields, 409, meanwhile=changed_meanwhile(seen, mine, theirs, opened.cohort.locale))
 
     def _form(
         self,
@@ -181,7 +181,7 @@ def _left(opened: ResponsePage, sent: NewResponse) -> dict[str, str]:
     if not sent.confirmed or sent.version != newest.version:
         return {}
     contents = apply_answers(newest.contents, opened.link.side, sent.answers)
-    return agreement_problems(contents, opened.starts_on, opened.ends_on)
+    return agreement_problems(contents, opened.starts_on, opened.ends_on, opened.cohort.locale)
 
 
 def _filled(opened: ResponsePage, contents: Mapping[str, str], answers: Mapping[str, str]) -> list[Field]:

@@ -105,15 +105,15 @@ def what_changed(opened: ResponsePage) -> tuple[TextChange, ...]:
     return tuple(
         TextChange(
             question=each.question,
-            before=answer_label(each.question, each.before),
-            after=answer_label(each.question, each.after),
+            before=answer_label(each.question, each.before, opened.cohort.locale),
+            after=answer_label(each.question, each.after, opened.cohort.locale),
         )
         for each in differences(before.contents, newest.contents)
     )
 
 
 def changed_meanwhile(
-    seen: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]
+    seen: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str], locale: str
 ) -> tuple[TextChange, ...]:
     """Return what the partner changed since the version this side saw, with what this side made of the same."""
     changes = []
@@ -123,9 +123,9 @@ def changed_meanwhile(
         changes.append(
             TextChange(
                 question=question,
-                before=answer_label(question, each.before),
-                after=answer_label(question, each.after),
-                mine=None if own is None else answer_label(question, own),
+                before=answer_label(question, each.before, locale),
+                after=answer_label(question, each.after, locale),
+                mine=None if own is None else answer_label(question, own, locale),
             )
         )
     return tuple(changes)

@@ -118,7 +118,7 @@ class ResponsePages:
             questions=questions,
             request=request,
             opens_on=local_day(page.opens_at, page.cohort.time_zone),
-            typed=copyable_answers(questions, posted or {}),
+            typed=copyable_answers(questions, posted or {}, page.cohort.locale),
         )
 
     def _thanks(self, page: ResponsePage, questions: Sequence[Question], request: Request) -> HTMLResponse:
@@ -171,7 +171,7 @@ class ResponsePages:
                 str(refusal),
                 status=409,
                 cohort=page.cohort,
-                typed=copyable_answers(_questions(page), posted),
+                typed=copyable_answers(_questions(page), posted, page.cohort.locale),
             )
         return _redirect_to_thanks(request)
 

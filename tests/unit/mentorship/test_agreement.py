@@ -143,6 +143,21 @@ def test_own_dates_have_to_be_there_and_within_the_mentorship(days: str) -> None
     assert list(settle(meetings="dates", meeting_dates=days, below_quarterly="yes")) == ["meeting_dates"]
 
 
+@pytest.mark.parametrize(
+    ("locale", "problem"),
+    [
+        (
+            "en_US",
+            "May 9, 2019 is not within your mentorship, which lasts from May 10, 2019 to November 10, 2020.",
+        ),
+        ("en_GB", "9 May 2019 is not within your mentorship, which lasts from 10 May 2019 to 10 November 2020."),
+    ],
+)
+def test_day_outside_the_mentorship_is_named_as_the_reader_writes_days(locale: str, problem: str) -> None:
+    own = WHOLE | {"meetings": "dates", "meeting_dates": "2019-05-09", "below_quarterly": "yes"}
+    assert agreement_problems(own, STARTS, ENDS, locale) == {"meeting_dates": problem}
+
+
 @pytest.mark.parametrize("days", ["2019-05-10", "2020-11-10"])
 def test_first_and_last_day_are_within_the_mentorship(days: str) -> None:
     assert settle(meetings="dates", meeting_dates=days, below_quarterly="yes") == {}
