@@ -8,27 +8,12 @@ from starlette.requests import Request
 from domain.formatting import DEFAULT_LOCALE, format_day, format_list
 from domain.forms import FormReading, answer_label
 from schemas.base import FrozenModel
-from schemas.enums import MilestoneKind
-from schemas.forms.catalog import READERS, Question, Reader
+from schemas.forms.catalog import FORMS, READERS, Question, Reader
 from schemas.mentorship.responses import ResponsePage
 
 FORM_ENCODING = "application/x-www-form-urlencoded"
 
-# What is sent to the partner at once cannot be called back, so it is sent only once (A39).
-SENT_ONCE = frozenset({MilestoneKind.THANKS})
-
-_SEND = {
-    MilestoneKind.FIRST_CONTACT: "Confirm that we have been in contact",
-    MilestoneKind.SELF_ASSESSMENT: "Send my answers",
-    MilestoneKind.MEETING: "Save this meeting",
-    MilestoneKind.CHECK_IN: "Send my check-in",
-    MilestoneKind.GOAL_CHECK_IN: "Send my goal check-in",
-    MilestoneKind.INVOLVEMENT: "Send my answers",
-    MilestoneKind.AGREEMENT_REVIEW: "Send my review",
-    MilestoneKind.CLOSING_CONVERSATION: "Save this conversation",
-    MilestoneKind.CLOSURE_SURVEY: "Send my closure survey",
-    MilestoneKind.FOLLOW_UP: "Send my answers",
-}
+SENT_ONCE = frozenset(kind for kind, form in FORMS.items() if form.sent_once)
 
 
 class Field(FrozenModel):
@@ -86,7 +71,7 @@ def submit_label(opened: ResponsePage) -> str:
     """Return what the button says."""
     if opened.kind in SENT_ONCE:
         return f"Send to {opened.partner.short_name}"
-    return "Save my changes" if opened.answers else _SEND[opened.kind]
+    return "Save my changes" if opened.answers else FORMS[opened.kind].submit
 
 
 async def read_form(request: Request, questions: Sequence[Question]) -> dict[str, str]:

@@ -176,6 +176,7 @@ AGREEMENT = Form(
     kind=MilestoneKind.AGREEMENT,
     title="Your mentorship agreement",
     ask="agree on your goals and how you’ll work together",
+    link="Open your agreement",
     minutes=10,
     questions=tuple(question for section in SECTIONS for question in section.questions),
 )

@@ -37,6 +37,8 @@ FIRST_CONTACT = Form(
     kind=MilestoneKind.FIRST_CONTACT,
     title="Have you been in contact?",
     ask="tell us that you two have been in contact",
+    link="Tell us you have been in contact",
+    submit="Confirm that we have been in contact",
     minutes=1,
     questions=(
         Question(
@@ -56,6 +58,7 @@ SELF_ASSESSMENT = Form(
     kind=MilestoneKind.SELF_ASSESSMENT,
     title="Where you stand",
     ask="tell us how you see yourself at work right now",
+    link="Start the self-assessment",
     minutes=1,
     questions=(
         Question(

@@ -7,6 +7,8 @@ CHECK_IN = Form(
     kind=MilestoneKind.CHECK_IN,
     title="Your check-in",
     ask="tell us how it is going",
+    link="Answer the check-in",
+    submit="Send my check-in",
     minutes=2,
     questions=(
         Question(
@@ -63,6 +65,8 @@ GOAL_CHECK_IN = Form(
     kind=MilestoneKind.GOAL_CHECK_IN,
     title="Your goals",
     ask="tell us how each goal is going",
+    link="Update your goals",
+    submit="Send my goal check-in",
     minutes=2,
     questions=(),
 )

@@ -7,6 +7,8 @@ CLOSING_CONVERSATION = Form(
     kind=MilestoneKind.CLOSING_CONVERSATION,
     title="Your closing conversation",
     ask="tell us if you have had your closing conversation",
+    link="Tell us about your last talk",
+    submit="Save this conversation",
     minutes=1,
     questions=(
         Question(
@@ -43,6 +45,8 @@ CLOSURE_SURVEY = Form(
     kind=MilestoneKind.CLOSURE_SURVEY,
     title="Closing your mentorship",
     ask="tell us how your mentorship went",
+    link="Answer the closure survey",
+    submit="Send my closure survey",
     minutes=5,
     questions=(
         Question(
@@ -139,6 +143,7 @@ FOLLOW_UP = Form(
     kind=MilestoneKind.FOLLOW_UP,
     title="Looking back at your mentorship",
     ask="tell us how things turned out",
+    link="Tell us how it turned out",
     minutes=2,
     questions=(
         Question(

@@ -20,6 +20,8 @@ MEETING = Form(
     kind=MilestoneKind.MEETING,
     title="Your meeting",
     ask="tell us if you two have met",
+    link="Tell us about your meeting",
+    submit="Save this meeting",
     minutes=1,
     questions=(
         Question(
@@ -71,6 +73,8 @@ THANKS = Form(
     kind=MilestoneKind.THANKS,
     title="A word of thanks",
     ask="write your mentor a few words of thanks, if you like",
+    link="Write a thank-you note",
+    sent_once=True,
     minutes=2,
     questions=(
         Question(
@@ -89,6 +93,7 @@ INVOLVEMENT = Form(
     kind=MilestoneKind.INVOLVEMENT,
     title="You and the association",
     ask="tell us where you took part in the association this year",
+    link="Tell us where you took part",
     minutes=1,
     questions=(
         Question(
@@ -118,6 +123,8 @@ AGREEMENT_REVIEW = Form(
     kind=MilestoneKind.AGREEMENT_REVIEW,
     title="Does your agreement still fit?",
     ask="tell us if your agreement still fits",
+    link="Review your agreement",
+    submit="Send my review",
     minutes=2,
     questions=(
         Question(

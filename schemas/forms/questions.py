@@ -67,12 +67,20 @@ class FormPage(FrozenModel):
 
 
 class Form(FrozenModel):
-    """The questions of one milestone; ``minutes`` is how long answering takes."""
+    """The questions of one milestone, and the words around them.
+
+    ``ask`` completes "Please …"; ``link`` is what an email's link to the page says, ``submit`` the page's own button.
+    ``minutes`` is how long answering takes. What is ``sent_once`` goes to the partner at once, so it cannot be changed
+    (A39).
+    """
 
     kind: MilestoneKind
     title: str
     ask: str
+    link: str
+    submit: str = "Send my answers"
     minutes: int
+    sent_once: bool = False
     questions: tuple[Question, ...]
 
     def for_side(self, side: Side) -> tuple[Question, ...]:

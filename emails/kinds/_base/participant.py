@@ -18,11 +18,11 @@ from schemas.forms.agreement import AGREEMENT
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.responses import DueMilestone, MentorshipPair
 
-# What a page without questions is good for, and how many minutes it takes.
-WITHOUT_QUESTIONS = {MilestoneKind.FAREWELL: ("look at your dates and download your certificate", 1)}
-HAVE_PAGES = {
-    kind: (form.ask, form.minutes) for kind, form in (FORMS | {AGREEMENT.kind: AGREEMENT}).items()
-} | WITHOUT_QUESTIONS
+_FORMS = FORMS | {AGREEMENT.kind: AGREEMENT}
+# What a page without questions is good for, how many minutes it takes, and what the link to it says.
+_CERTIFICATE = ("look at your dates and download your certificate", 1)
+HAVE_PAGES = {kind: (form.ask, form.minutes) for kind, form in _FORMS.items()} | {MilestoneKind.FAREWELL: _CERTIFICATE}
+_LINKS = {kind: form.link for kind, form in _FORMS.items()} | {MilestoneKind.FAREWELL: "Get your certificate"}
 
 
 class MentorshipFacts(FrozenModel):
@@ -66,6 +66,11 @@ class AskBlock(FrozenModel):
     url: str
     closes_on: date
     minutes: int = Field(ge=1)
+
+    @property
+    def link(self) -> str:
+        """Return what the link to the page says."""
+        return _LINKS[self.kind]
 
 
 class MeetingAhead(FrozenModel):
