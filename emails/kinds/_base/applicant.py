@@ -65,7 +65,7 @@ class ApplicantEmail(EmailContext):
     @classmethod
     def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
         """Return what this kind of email knows beyond what every one does; None where nothing is left to say."""
-        raise NotImplementedError
+        return {}
 
 
 def apply_by(cohort: CohortSettings) -> date:
