@@ -189,7 +189,7 @@ def proposal_status(match: ProposedMatch) -> ProposalStatus:
         return ProposalStatus.WITHDRAWN
     if match.final:
         return ProposalStatus.FINAL
-    if match.declined_by or match.gone:
+    if match.declined or match.gone:
         return ProposalStatus.DECLINED
     asked = any(match.of(side).commitment is Commitment.ASKED for side in Side)
     return ProposalStatus.ASKED if asked else ProposalStatus.WAITING

@@ -92,7 +92,8 @@ async def _locked(db: Db, cohort_id: str, person_id: str, partner_id: str) -> tu
         (Side.MENTEE, partner_id, person_id),
     ):
         key = {"cohort_id": cohort_id, "mentor_id": mentor_id, "mentee_id": mentee_id}
-        if row := await queries.proposal_for_update(db, **key):
+        await queries.lock_proposal(db, **key)
+        if row := await queries.proposal(db, **key):
             return as_match(row), side
     raise not_proposed(person_id, partner_id)
 
@@ -100,21 +101,19 @@ async def _locked(db: Db, cohort_id: str, person_id: str, partner_id: str) -> tu
 async def _keep(
     db: Db, cohort_id: str, match: ProposedMatch, side: Side, *, given: ProposalAnswer, now: datetime
 ) -> SavedAnswer:
+    key = {"cohort_id": cohort_id, "mentor_id": match.mentor_id, "mentee_id": match.mentee_id}
     await queries.answer_proposal(
         db,
-        cohort_id=cohort_id,
-        mentor_id=match.mentor_id,
-        mentee_id=match.mentee_id,
+        **key,
         side=side,
         commitment=given.commitment,
         reason=given.reason,
         question=given.question,
         now=now,
     )
-    # Whoever answers takes back what staff had confirmed, or is asked only where they had not.
-    answered = match.model_copy(update={side: SideAnswer(commitment=given.commitment), "confirmed_at": None})
+    answered = as_match(await queries.proposal(db, **key))
     if answered.final:
-        await _tell_both(db, cohort_id, match, now)
+        await _tell_both(db, cohort_id, answered, now)
     return SavedAnswer(changed=True, final=answered.final)
 
 

@@ -86,7 +86,7 @@ async def report_answers(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> P
     async with pool.acquire() as db, db.transaction():
         told = await queries.report_proposals(db, cohort_id=cohort_id, now=now)
         standing = [match for match in await proposals(db, cohort_id) if not match.withdrawn_at]
-    waiting = [match for match in standing if not (match.final or match.declined_by or match.gone)]
+    waiting = [match for match in standing if not (match.final or match.declined or match.gone)]
     return ProposalAnswersSummary(
         declined=told["declined"],
         asked=told["asked"],
@@ -96,7 +96,7 @@ async def report_answers(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> P
 
 
 def as_match(row: asyncpg.Record) -> ProposedMatch:
-    """Return a proposal from its row, which also says where both applications stand."""
+    """Return a proposal from its row in proposed_match."""
     sides = {
         side: SideAnswer(
             commitment=row[f"{side}_answer"],
@@ -115,6 +115,8 @@ def as_match(row: asyncpg.Record) -> ProposedMatch:
         mentee=sides[Side.MENTEE],
         confirmed_at=row["confirmed_at"],
         withdrawn_at=row["withdrawn_at"],
+        final=row["final"],
+        declined=row["declined"],
         gone=tuple(side for side in Side if row[f"{side}_status"] != ApplicationStatus.ACCEPTED),
     )
 

@@ -129,54 +129,31 @@ CREATE VIEW public.proposed_match AS
     reported_at,
     mentor_status,
     mentee_status,
-    both_there,
-    both_committed,
-    declined,
-    ((withdrawn_at IS NULL) AND both_there AND ((confirmed_at IS NOT NULL) OR both_committed)) AS final
-   FROM ( SELECT answered.cohort_id,
-            answered.mentor_id,
-            answered.mentee_id,
-            answered.run,
-            answered.proposed_at,
-            answered.mentor_answer,
-            answered.mentor_answered_at,
-            answered.mentor_reason,
-            answered.mentor_question,
-            answered.mentee_answer,
-            answered.mentee_answered_at,
-            answered.mentee_reason,
-            answered.mentee_question,
-            answered.confirmed_at,
-            answered.withdrawn_at,
-            answered.reported_at,
-            answered.mentor_status,
-            answered.mentee_status,
-            ((answered.mentor_status = 'accepted'::text) AND (answered.mentee_status = 'accepted'::text)) AS both_there,
-            COALESCE(((answered.mentor_answer = 'committed'::text) AND (answered.mentee_answer = 'committed'::text)), false) AS both_committed,
-            ((answered.confirmed_at IS NULL) AND COALESCE((('declined'::text = answered.mentor_answer) OR ('declined'::text = answered.mentee_answer)), false)) AS declined
-           FROM ( SELECT o.cohort_id,
-                    o.mentor_id,
-                    o.mentee_id,
-                    o.run,
-                    o.proposed_at,
-                    o.mentor_answer,
-                    o.mentor_answered_at,
-                    o.mentor_reason,
-                    o.mentor_question,
-                    o.mentee_answer,
-                    o.mentee_answered_at,
-                    o.mentee_reason,
-                    o.mentee_question,
-                    o.confirmed_at,
-                    o.withdrawn_at,
-                    o.reported_at,
-                    ( SELECT application.status
-                           FROM public.application
-                          WHERE ((application.cohort_id = o.cohort_id) AND (application.person_id = o.mentor_id))) AS mentor_status,
-                    ( SELECT application.status
-                           FROM public.application
-                          WHERE ((application.cohort_id = o.cohort_id) AND (application.person_id = o.mentee_id))) AS mentee_status
-                   FROM public.proposal o) answered) told;
+    ((withdrawn_at IS NULL) AND (mentor_status = 'accepted'::text) AND (mentee_status = 'accepted'::text) AND ((confirmed_at IS NOT NULL) OR COALESCE(((mentor_answer = 'committed'::text) AND (mentee_answer = 'committed'::text)), false))) AS final,
+    ((confirmed_at IS NULL) AND COALESCE((('declined'::text = mentor_answer) OR ('declined'::text = mentee_answer)), false)) AS declined
+   FROM ( SELECT o.cohort_id,
+            o.mentor_id,
+            o.mentee_id,
+            o.run,
+            o.proposed_at,
+            o.mentor_answer,
+            o.mentor_answered_at,
+            o.mentor_reason,
+            o.mentor_question,
+            o.mentee_answer,
+            o.mentee_answered_at,
+            o.mentee_reason,
+            o.mentee_question,
+            o.confirmed_at,
+            o.withdrawn_at,
+            o.reported_at,
+            ( SELECT application.status
+                   FROM public.application
+                  WHERE ((application.cohort_id = o.cohort_id) AND (application.person_id = o.mentor_id))) AS mentor_status,
+            ( SELECT application.status
+                   FROM public.application
+                  WHERE ((application.cohort_id = o.cohort_id) AND (application.person_id = o.mentee_id))) AS mentee_status
+           FROM public.proposal o) p;
 
 CREATE VIEW public.published_run AS
  SELECT DISTINCT ON (cohort_id) cohort_id,

@@ -127,7 +127,7 @@ def next_match_request(
     """
     made = tuple(proposals)
     final = {(match.mentor_id, match.mentee_id) for match in made if match.final}
-    declined = {(match.mentor_id, match.mentee_id) for match in made if match.declined_by}
+    declined = {(match.mentor_id, match.mentee_id) for match in made if match.declined}
     fixed = final | ({*published.pins} - declined)
     ruled_out = (declined | {*published.forbid}) - fixed
 

@@ -85,7 +85,7 @@ def both_commit_before_start(evidence: Evidence) -> Verdict:
         (mentorship, made.get((mentorship.mentor, mentorship.mentee))) for mentorship in evidence.first_mentorships()
     ]
     by_staff = sum(bool(proposal and proposal.confirmed_at) for _, proposal in pairs)
-    declined = sum(bool(proposal.declined_by) for proposal in evidence.pre_kickoff.proposals)
+    declined = sum(proposal.declined for proposal in evidence.pre_kickoff.proposals)
     final = (
         (mentorship.id, proposal is not None and _final_before(evidence, mentorship, proposal))
         for mentorship, proposal in pairs

@@ -23,16 +23,16 @@ class Guest(FrozenModel):
 class PublishedPair(FrozenModel):
     """A published pair on its way to its mentorship.
 
-    ``final`` says that the match is final, ``both_there`` that neither side withdrew the application, ``absent`` that
-    staff noted the mentee absent, ``kept`` that the mentorship is stored already.
+    ``final`` says that the match is final, ``both_accepted`` that both applications are accepted, ``absent`` that
+    staff noted the mentee absent, ``has_mentorship`` that the mentorship is stored already.
     """
 
     mentor_id: str
     mentee_id: str
     final: bool
-    both_there: bool
+    both_accepted: bool
     absent: bool
-    kept: bool
+    has_mentorship: bool
 
     @property
     def held_back_reason(self) -> str | None:
@@ -40,7 +40,7 @@ class PublishedPair(FrozenModel):
 
         A mentor who cannot come starts all the same: the clock starts at kickoff.
         """
-        if not self.both_there:
+        if not self.both_accepted:
             return "one of them took back the application"
         if not self.final:
             return "not both have committed"

@@ -19,10 +19,11 @@ class SideAnswer(FrozenModel):
 
 
 class ProposedMatch(FrozenModel):
-    """One proposed match as it is kept: who, when, what both said, and what became of it.
+    """One proposed match as it is stored: who, when, what both said, and what became of it.
 
     ``confirmed_at`` is set where staff made it final, ``withdrawn_at`` where it is no longer among the published
-    matches. ``gone`` are the sides that took back their application.
+    matches. ``gone`` are the sides that took back their application. What makes a match ``final`` or ``declined`` is
+    decided by PostgreSQL, in the view proposed_match.
     """
 
     mentor_id: str
@@ -33,24 +34,13 @@ class ProposedMatch(FrozenModel):
     mentee: SideAnswer = SideAnswer()
     confirmed_at: AwareDatetime | None = None
     withdrawn_at: AwareDatetime | None = None
+    final: bool
+    declined: bool
     gone: tuple[Side, ...] = ()
 
     def of(self, side: Side) -> SideAnswer:
         """Return what this side said."""
         return self.mentor if side is Side.MENTOR else self.mentee
-
-    @property
-    def final(self) -> bool:
-        """Tell whether the match stands: both committed, or staff confirmed it, and both are still there."""
-        committed = all(self.of(side).commitment is Commitment.COMMITTED for side in Side)
-        return (committed or self.confirmed_at is not None) and not (self.withdrawn_at or self.gone)
-
-    @property
-    def declined_by(self) -> tuple[Side, ...]:
-        """Return the sides that declined, unless staff confirmed the match all the same."""
-        if self.confirmed_at:
-            return ()
-        return tuple(side for side in Side if self.of(side).commitment is Commitment.DECLINED)
 
 
 class OpenedProposal(FrozenModel):

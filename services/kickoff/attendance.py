@@ -79,5 +79,5 @@ async def _result(
         attended=tuple(sorted(person for person, was_there in after.items() if was_there)),
         absent=tuple(sorted(person for person, was_there in after.items() if was_there is False)),
         not_noted=sum(was_there is None for was_there in after.values()),
-        begun=tuple(pair.mentee_id for pair in pairs if pair.kept and after[pair.mentee_id] is False),
+        begun=tuple(pair.mentee_id for pair in pairs if pair.has_mentorship and after[pair.mentee_id] is False),
     )

@@ -38,8 +38,8 @@ async def preview_start(context: ServiceContext, cohort: str) -> StartsResult:
     await check_running(context, cohort)
     if why := not_startable_because((await cohorts.stages(context.pool))[cohort]):
         raise Refusal(why)
-    result = _result(cohort, pairs, sum(pair.kept for pair in pairs), done=False)
-    starting = [pair for pair in pairs if pair.can_start and not pair.kept]
+    result = _result(cohort, pairs, sum(pair.has_mentorship for pair in pairs), done=False)
+    starting = [pair for pair in pairs if pair.can_start and not pair.has_mentorship]
     preview = Preview(changes=result.describe(), emails=await _welcomes(context, cohort, starting))
     return result.model_copy(update={"preview": preview})
 
@@ -74,7 +74,7 @@ async def _published_pairs(context: ServiceContext, cohort: str) -> tuple[Publis
 
 
 def _result(cohort: str, pairs: tuple[PublishedPair, ...], kept: int, *, done: bool) -> StartsResult:
-    waiting = [pair for pair in pairs if not pair.kept]
+    waiting = [pair for pair in pairs if not pair.has_mentorship]
     return StartsResult(
         cohort=cohort,
         done=done,

@@ -127,25 +127,23 @@ create table proposal (
     foreign key (cohort_id, mentee_id) references application (cohort_id, person_id)
 );
 
--- A proposal with where both applications stand and what became of it, once for every query; the same rule as
--- ProposedMatch in schemas. The applications are looked up one by one rather than joined: of a cohort that was just
--- imported the planner expects one row, and would compare each proposal with every application.
+-- A proposal with the status of both applications and what became of it: the one place that says what makes a match
+-- final. The applications are looked up one by one rather than joined: of a cohort that was just imported the planner
+-- expects one row, and would compare each proposal with every application.
 create view proposed_match as
-select told.*, withdrawn_at is null and both_there and (confirmed_at is not null or both_committed) as final
+select
+    p.*,
+    withdrawn_at is null and mentor_status = 'accepted' and mentee_status = 'accepted'
+    and (confirmed_at is not null or coalesce(mentor_answer = 'committed' and mentee_answer = 'committed', false))
+        as final,
+    confirmed_at is null and coalesce('declined' in (mentor_answer, mentee_answer), false) as declined
 from (
     select
-        answered.*,
-        mentor_status = 'accepted' and mentee_status = 'accepted' as both_there,
-        coalesce(mentor_answer = 'committed' and mentee_answer = 'committed', false) as both_committed,
-        confirmed_at is null and coalesce('declined' in (mentor_answer, mentee_answer), false) as declined
-    from (
-        select
-            o.*,
-            (select status from application where cohort_id = o.cohort_id and person_id = o.mentor_id) as mentor_status,
-            (select status from application where cohort_id = o.cohort_id and person_id = o.mentee_id) as mentee_status
-        from proposal o
-    ) answered
-) told;
+        o.*,
+        (select status from application where cohort_id = o.cohort_id and person_id = o.mentor_id) as mentor_status,
+        (select status from application where cohort_id = o.cohort_id and person_id = o.mentee_id) as mentee_status
+    from proposal o
+) p;
 
 -- The match run of each cohort that was published last: its pairs count.
 create view published_run as

@@ -48,7 +48,8 @@ order by d.person_id;
 -- Proposals that are neither final nor withdrawn nor declined, with what each side said; nobody took back their
 -- application.
 select mentor_id, mentee_id, proposed_at, mentor_answer, mentee_answer from proposed_match
-where cohort_id = :cohort_id and withdrawn_at is null and both_there and not final and not declined
+where cohort_id = :cohort_id and withdrawn_at is null and not final and not declined
+    and mentor_status = 'accepted' and mentee_status = 'accepted'
 order by mentee_id, mentor_id;
 
 -- name: count_disputed_proposals$

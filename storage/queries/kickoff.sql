@@ -48,12 +48,12 @@ returning person_id;
 with stands as materialized (select cohort_id, mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
 select pair ->> 'mentor' as mentor_id, pair ->> 'mentee' as mentee_id,
     s.cohort_id is not null as final,
-    m.status = 'accepted' and p.status = 'accepted' as both_there,
+    m.status = 'accepted' and p.status = 'accepted' as both_accepted,
     coalesce(not t.attended, false) as absent,
     exists (
         select from mentorship k
         where k.cohort_id = c.id and k.mentor_id = m.person_id and k.mentee_id = p.person_id
-    ) as kept
+    ) as has_mentorship
 from cohort c
 join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair

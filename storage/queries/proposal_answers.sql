@@ -1,11 +1,10 @@
--- name: proposal_for_update^
--- One proposal, which nobody else can answer until the transaction is over.
-select o.*, m.status as mentor_status, p.status as mentee_status
-from proposal o
-join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
-join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
-where o.cohort_id = :cohort_id and o.mentor_id = :mentor_id and o.mentee_id = :mentee_id
-for update of o;
+-- name: lock_proposal!
+-- Let whoever answers the same proposal wait for the other, until the transaction is over.
+select 1 from proposal where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id for update;
+
+-- name: proposal^
+-- One proposal.
+select * from proposed_match where cohort_id = :cohort_id and mentor_id = :mentor_id and mentee_id = :mentee_id;
 
 -- name: answer_proposal!
 -- What one side says; staff are told anew where it needs them, and a decline ends what staff had confirmed.

@@ -12,14 +12,14 @@ select * from proposed_match where cohort_id = :cohort_id order by mentee_id, me
 
 -- name: proposals_to
 -- The proposals to one person, the newest first, with what both applied with and the reasons the match run gave.
-select o.*, m.status as mentor_status, p.status as mentee_status,
+select o.*,
     m.answers as mentor_application, p.answers as mentee_application,
     (
         select pair from match_run r, jsonb_array_elements(r.result -> 'pairs') as pair
         where r.cohort_id = o.cohort_id and r.run = o.run
             and pair ->> 'mentor' = o.mentor_id and pair ->> 'mentee' = o.mentee_id
     ) as pair
-from proposal o
+from proposed_match o
 join application m on m.cohort_id = o.cohort_id and m.person_id = o.mentor_id
 join application p on p.cohort_id = o.cohort_id and p.person_id = o.mentee_id
 where o.cohort_id = :cohort_id and :person_id in (o.mentor_id, o.mentee_id)

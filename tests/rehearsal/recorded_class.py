@@ -127,8 +127,8 @@ def pre_kickoff() -> PreKickoffEvidence:
             applied(mentor("A001", years=4), ApplicationStatus.INELIGIBLE),
         ),
         proposals=(
-            _proposal("M01", "P01", mentor=COMMITTED, mentee=COMMITTED),
-            _proposal("M02", "P02", confirmed_at=PROPOSED_AT + timedelta(days=12)),
+            _proposal("M01", "P01", mentor=COMMITTED, mentee=COMMITTED, final=True),
+            _proposal("M02", "P02", confirmed_at=PROPOSED_AT + timedelta(days=12), final=True),
         ),
         guests=(
             guest("M01", Side.MENTOR, RsvpStatus.YES, attended=True),
@@ -141,7 +141,7 @@ def pre_kickoff() -> PreKickoffEvidence:
 
 def _proposal(mentor_id: str, mentee_id: str, **said: object) -> ProposedMatch:
     proposed = {"mentor_id": mentor_id, "mentee_id": mentee_id, "run": 1, "proposed_at": PROPOSED_AT}
-    return ProposedMatch.model_validate(proposed | said)
+    return ProposedMatch.model_validate(proposed | {"final": False, "declined": False} | said)
 
 
 def report() -> Report:

@@ -38,7 +38,9 @@ def test_a_question_cannot_command_the_terminal_of_the_staff_who_read_it() -> No
         commitment=Commitment.ASKED, question="Why\x1b]0;owned\x07\x1b[2J me?\nP02 asks: \u202enothing\x9b"
     )
     at = datetime(2019, 4, 1, 15, tzinfo=UTC)
-    match = ProposedMatch(mentor_id="M01", mentee_id="P01", run=1, proposed_at=at, mentor=asked)
+    match = ProposedMatch(
+        mentor_id="M01", mentee_id="P01", run=1, proposed_at=at, mentor=asked, final=False, declined=False
+    )
     shown = ProposalList(
         cohort=SAMPLE_COHORT.id,
         asks=True,

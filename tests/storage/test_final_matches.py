@@ -1,4 +1,4 @@
-"""Which match is final, and which stands: PostgreSQL and Python say the same of every match there can be."""
+"""Which match is final, and which is open: of every match there can be, as the program's handbook says it."""
 
 from datetime import UTC, datetime
 from itertools import product
@@ -12,7 +12,10 @@ from storage import campaigns, cohorts, kickoff, proposals
 AT = datetime(2019, 4, 15, 15, tzinfo=UTC)
 ANSWERS = (None, *Commitment)
 # What the mentor says, the mentee says, whether staff confirmed it and withdrew it, and where both applications stand.
-EVERY = list(product(ANSWERS, ANSWERS, (None, AT), (None, AT), ApplicationStatus, ApplicationStatus))
+Match = tuple[
+    Commitment | None, Commitment | None, datetime | None, datetime | None, ApplicationStatus, ApplicationStatus
+]
+EVERY: list[Match] = list(product(ANSWERS, ANSWERS, (None, AT), (None, AT), ApplicationStatus, ApplicationStatus))
 PEOPLE = """
     insert into application (cohort_id, side, person_id, email, answers, status)
     select 'mile-2019', $1, $2 || number, $2 || number || '@example.org',
@@ -47,15 +50,26 @@ async def _kept(pool: asyncpg.Pool, settings: CohortSettings) -> None:
     await pool.execute(PUBLISHED, AT)
 
 
-async def test_every_match_is_final_or_open_in_postgresql_where_it_is_in_python(
+def _is_final(match: Match) -> bool:
+    mentor, mentee, confirmed_at, withdrawn_at, *statuses = match
+    agreed = confirmed_at is not None or mentor == mentee == Commitment.COMMITTED
+    return agreed and withdrawn_at is None and set(statuses) == {ApplicationStatus.ACCEPTED}
+
+
+def _is_declined(match: Match) -> bool:
+    mentor, mentee, confirmed_at, *_ = match
+    return confirmed_at is None and Commitment.DECLINED in {mentor, mentee}
+
+
+async def test_match_is_final_once_both_committed_or_staff_confirmed_it_while_both_are_accepted(
     pool: asyncpg.Pool, settings: CohortSettings
 ) -> None:
     await _kept(pool, settings.model_copy(update={"proposals": ProposalSettings()}))
     matches = await proposals.proposals(pool, "mile-2019")
     assert len(matches) == len(EVERY) == 1024
-    said = {match.mentor_id: (match.final, bool(match.declined_by), not match.gone) for match in matches}
-    kept = await pool.fetch("select mentor_id, final, declined, both_there from proposed_match")
-    assert {row["mentor_id"]: (row["final"], row["declined"], row["both_there"]) for row in kept} == said
+    assert {match.mentor_id: (match.final, match.declined) for match in matches} == {
+        f"M{number}": (_is_final(match), _is_declined(match)) for number, match in enumerate(EVERY, 1)
+    }
     final = {(match.mentor_id, match.mentee_id) for match in matches if match.final}
     kept = await pool.fetch("select mentor_id, mentee_id from final_match where cohort_id = 'mile-2019'")
     assert {(row["mentor_id"], row["mentee_id"]) for row in kept} == final
@@ -65,7 +79,7 @@ async def test_every_match_is_final_or_open_in_postgresql_where_it_is_in_python(
     invited = {guest.person.id for guest in await kickoff.guests(pool, "mile-2019") if guest.invited}
     assert invited == {person for match in final for person in match}
     standing = [match for match in matches if not (match.withdrawn_at or match.gone)]
-    waiting = {(match.mentor_id, match.mentee_id) for match in standing if not (match.final or match.declined_by)}
+    waiting = {(match.mentor_id, match.mentee_id) for match in standing if not (match.final or match.declined)}
     assert {(each.mentor_id, each.mentee_id) for each in await campaigns.open_proposals(pool, "mile-2019")} == waiting
 
 
