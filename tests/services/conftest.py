@@ -15,8 +15,9 @@ from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.audit_event import AuditEvent, AuditFilter
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.ids import cohort_workflow_id
+from schemas.matching.results import Certificate, MatchResult, Pair
 from services.context import ServiceContext
-from storage import audit, cohorts
+from storage import audit, cohorts, proposals
 
 COHORT = "mile-2019"
 ACTOR = Actor(kind=ActorKind.STAFF, name="amina")
@@ -33,13 +34,15 @@ class FakeExecution:
 class FakeTemporal:
     """Keeps which workflows run, and what they were asked to do as (workflow, message).
 
-    ``away`` makes it refuse every signal; ``answers`` are what its workflows answer, by query.
+    ``away`` makes it refuse every signal; ``answers`` are what its workflows answer, by query, ``results`` what they
+    return, by update.
     """
 
     running: set[str] = field(default_factory=set)
     messages: list[tuple[str, str]] = field(default_factory=list)
     away: bool = False
     answers: dict[str, object] = field(default_factory=dict)
+    results: dict[str, object] = field(default_factory=dict)
 
     def check_connection(self) -> None:
         if self.away:
@@ -76,14 +79,17 @@ class FakeHandle:
 
     async def start_update(self, update: str, *_: object, **__: object) -> "FakeUpdate":
         self.temporal.messages.append((self.id, update))
-        return FakeUpdate()
+        return FakeUpdate(self.temporal.results.get(update))
 
 
+@dataclass(frozen=True)
 class FakeUpdate:
     """An update that a workflow has carried out."""
 
-    async def result(self) -> None:
-        """Return nothing, as the updates do that are asked for here."""
+    returned: object
+
+    async def result(self) -> object:
+        return self.returned
 
 
 @pytest.fixture
@@ -136,6 +142,25 @@ async def cohort(pool: asyncpg.Pool, settings: CohortSettings) -> str:
     mentees = [MenteeApplication.model_validate(person("P", number) | {"goals": ("Lead",)}) for number in numbers]
     await cohorts.save_cohort(pool, settings, mentors, mentees, datetime.now(UTC))
     return settings.id
+
+
+async def publish_pairs(pool: asyncpg.Pool, *pairs: tuple[str, str]) -> int:
+    """Publish a match run with these pairs of mentor and mentee, propose them, and return its number."""
+    now = datetime.now(UTC)
+    result = MatchResult(
+        pairs=tuple(Pair(mentor=mentor, mentee=mentee, score=7000) for mentor, mentee in pairs),
+        unplaced=(),
+        coverage=len(pairs),
+        total=7000 * len(pairs),
+        worst=7000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256=f"{now.timestamp():064.6f}",
+    )
+    run = await cohorts.save_match_run(pool, COHORT, result, now)
+    await cohorts.publish_match_run(pool, COHORT, run, now)
+    await proposals.propose(pool, COHORT, now)
+    return run
 
 
 async def events_of(pool: asyncpg.Pool, cohort: str) -> list[tuple[str, str]]:
