@@ -36,35 +36,35 @@ Result = TypeVar("Result")
 
 def invented(size: int, seed: int = 2019) -> tuple[list[MentorApplication], list[MenteeApplication]]:
     """Invent as many mentors as mentees, with believable answers and here and there a missing one."""
-    chance = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311
 
-    def some(words: type[GoalArea] | type[Availability], most: int) -> tuple[str, ...]:
-        return tuple(chance.sample(list(words), chance.randint(0 if chance.random() < 0.1 else 1, most)))
+    def sample(words: type[GoalArea] | type[Availability], at_most: int) -> tuple[str, ...]:
+        return tuple(rng.sample(list(words), rng.randint(0 if rng.random() < 0.1 else 1, at_most)))
 
     def person(prefix: str, number: int, other: str) -> dict[str, object]:
-        town = chance.choice(list(TOWNS))
+        town = rng.choice(list(TOWNS))
         return {
             "id": f"{prefix}{number:05}",
             "name": f"{prefix} {number}",
             "email": f"{prefix}{number}@example.org".casefold(),
-            "library": f"{town.title()} {chance.choice(('Public Library', 'College', 'High School', 'Law Library'))}",
-            "library_type": chance.choices(list(LibraryType), (50, 25, 15, 7, 3))[0],
+            "library": f"{town.title()} {rng.choice(('Public Library', 'College', 'High School', 'Law Library'))}",
+            "library_type": rng.choices(list(LibraryType), (50, 25, 15, 7, 3))[0],
             "town": town,
             "role": "librarian",
-            "working_style": chance.choice([*WorkingStyle, None]),
-            "availability": some(Availability, 3),
-            "ranks": tuple(f"{other}{chance.randrange(size):05}" for _ in range(chance.choice((0, 0, 1, 3)))),
+            "working_style": rng.choice([*WorkingStyle, None]),
+            "availability": sample(Availability, 3),
+            "ranks": tuple(f"{other}{rng.randrange(size):05}" for _ in range(rng.choice((0, 0, 1, 3)))),
         }
 
     mentors = [
         MentorApplication.model_validate(
-            person("M", n, "P") | {"years": chance.randint(5, 35), "offers": some(GoalArea, 6)}
+            person("M", n, "P") | {"years": rng.randint(5, 35), "offers": sample(GoalArea, 6)}
         )
         for n in range(size)
     ]
     mentees = [
         MenteeApplication.model_validate(
-            person("P", n, "M") | {"years": chance.randint(0, 15), "wants": some(GoalArea, 4)}
+            person("P", n, "M") | {"years": rng.randint(0, 15), "wants": sample(GoalArea, 4)}
         )
         for n in range(size)
     ]
@@ -108,7 +108,7 @@ def measure(size: int) -> dict[str, float | int | bool | None]:
     explanations, result = timed(lambda: explain(prepared, assignment, ""))
     memory = peak_mb()
     bands = (SCORE_PER_SHOWN_POINT * settings.bands.poor, SCORE_PER_SHOWN_POINT * settings.bands.fair)
-    again, bare = side_by_side(prepared.scored.scores, bands)
+    solving_seconds, bare = side_by_side(prepared.scored.scores, bands)
     random_solving, random_bare = None, None
     if size <= 3_000:
         even = np.random.default_rng(2019).integers(0, MAX_SCORE + 1, (size, size), np.int16)
@@ -116,11 +116,11 @@ def measure(size: int) -> dict[str, float | int | bool | None]:
     return {
         "size": size,
         "scores": scores,
-        "solve": again,
+        "solve": solving_seconds,
         "explanations": explanations,
         "together": scores + solving + explanations,
         "bare": bare,
-        "ratio": again / bare,
+        "ratio": solving_seconds / bare,
         "random solve": random_solving,
         "random bare": random_bare,
         "random ratio": random_solving / random_bare if random_solving and random_bare else None,

@@ -14,20 +14,20 @@ from pathlib import Path
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "mile-2019"
 RESULTS = Path(__file__).parent / "results"
-MOST = {"events": 1500, "actions": 250}
+LIMITS = {"events": 1500, "actions": 250}
 # How the mentee of the pair acts; the mentor is always keen.
 RHYTHMS = ("quarterly", "monthly")
 
 
-def one_pair(folder: Path, rhythm: str) -> None:
+def write_single_pair_class(folder: Path, rhythm: str) -> None:
     """Write a class with one participant who wants a rhythm, and a mentor who answers everything within a day."""
     (folder / "cohort.toml").write_text((EXAMPLE / "cohort.toml").read_text())
     for name in ("mentors.csv", "participants.csv"):
-        (folder / name).write_text(first_person(EXAMPLE / name))
+        (folder / name).write_text(keep_first_person(EXAMPLE / name))
     (folder / "personas.toml").write_text(f'default = "keen"\n[people]\nP01 = "{rhythm}"\n')
 
 
-def first_person(file: Path) -> str:
+def keep_first_person(file: Path) -> str:
     """Return a file of people with the first of them alone, who names nobody else."""
     header, first, *_ = csv.reader(io.StringIO(file.read_text()))
     named = ("ranks", "vetoes", "conflicts", "reports_to")
@@ -37,28 +37,28 @@ def first_person(file: Path) -> str:
     return written.getvalue()
 
 
-def rehearsed(rhythm: str) -> dict[str, object]:
+def rehearse(rhythm: str) -> dict[str, object]:
     """Rehearse such a class and return what its mentorship came to."""
-    with tempfile.TemporaryDirectory(prefix="mile benchmark ") as made:
-        folder, record = Path(made) / "class", Path(made) / "record.json"
+    with tempfile.TemporaryDirectory(prefix="mile benchmark ") as temporary:
+        folder, record_file = Path(temporary) / "class", Path(temporary) / "record.json"
         folder.mkdir()
-        one_pair(folder, rhythm)
-        command = [sys.executable, "-m", "cli.main", "rehearse", str(folder), "--json", str(record)]
+        write_single_pair_class(folder, rhythm)
+        command = [sys.executable, "-m", "cli.main", "rehearse", str(folder), "--json", str(record_file)]
         # A ledger of a class of one cannot hold every promise; what counts here is what it cost.
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-        if not record.exists():
-            raise SystemExit(done.stderr)
-        played = json.loads(record.read_text())
-    [mentorship] = played["mentorships"]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+        if not record_file.exists():
+            raise SystemExit(result.stderr)
+        record = json.loads(record_file.read_text())
+    [mentorship] = record["mentorships"]
     figures = {name: mentorship[name] for name in ("runs", "events", "actions")}
-    return {"rhythm": rhythm, **figures, "responses": len(mentorship["responses"]), "seconds": played["seconds"]}
+    return {"rhythm": rhythm, **figures, "responses": len(mentorship["responses"]), "seconds": record["seconds"]}
 
 
 def as_table(rows: list[dict[str, object]]) -> str:
     """Return the figures as a Markdown table; each limit's share stands beside its figure."""
     lines = ["| rhythm | responses | runs | events (of 1,500) | billed actions (of 250) |", "|---|---|---|---|---|"]
     for row in rows:
-        shares = {name: f"{row[name]} ({int(str(row[name])) / most:.0%})" for name, most in MOST.items()}
+        shares = {name: f"{row[name]} ({int(str(row[name])) / limit:.0%})" for name, limit in LIMITS.items()}
         lines.append(
             f"| {row['rhythm']} | {row['responses']} | {row['runs']} | {shares['events']} | {shares['actions']} |"
         )
@@ -67,7 +67,7 @@ def as_table(rows: list[dict[str, object]]) -> str:
 
 def main() -> None:
     """Rehearse each rhythm, print the figures and keep them."""
-    rows = [rehearsed(rhythm) for rhythm in RHYTHMS]
+    rows = [rehearse(rhythm) for rhythm in RHYTHMS]
     print(as_table(rows))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "mentorship.json").write_text(json.dumps(rows, indent=2) + "\n")

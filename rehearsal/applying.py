@@ -17,12 +17,12 @@ async def request_link(http: httpx.AsyncClient, public_url: str, cohort_id: str,
     await submit_form(http, f"{public_url}/apply/{cohort_id}", {"email": email})
 
 
-def personal_page(url: str) -> str:
+def personal_page_url(url: str) -> str:
     """Return the page behind a personal link, whichever page below it an email leads to."""
-    found = re.match(r"(.*/a/[^/]+)", url)
-    if found is None:
+    match = re.match(r"(.*/a/[^/]+)", url)
+    if match is None:
         raise MileError("An email about somebody's application leads to no page of theirs.")
-    return found.group()
+    return match.group()
 
 
 async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[FormPageRead]:
@@ -44,6 +44,6 @@ async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping
 
 
 def _filled(page: FormPageRead, answers: Mapping[str, str]) -> Mapping[str, str | Sequence[str]]:
-    values = {field.name: answers.get(field.name, field.standing) for field in page.fields}
+    values = {field.name: answers.get(field.name, field.value) for field in page.fields}
     multiple_choice = {field.name for field in page.fields if field.kind in MULTIPLE_CHOICE_KINDS}
     return {name: value.split(",") if name in multiple_choice else value for name, value in values.items() if value}

@@ -93,20 +93,20 @@ def differences(first: ComparedRecord, second: ComparedRecord, *, dates_only: bo
 
     With ``dates_only`` the cohorts differ in their locale, so every day in an email must differ, and nothing else may.
     """
-    mentorships, others_mentorships = _by_id(first.mentorships), _by_id(second.mentorships)
-    yield from _differing("mentorship", mentorships, others_mentorships, frozenset({"emails", "responses"}))
+    mentorships, second_mentorships = _by_id(first.mentorships), _by_id(second.mentorships)
+    yield from _differing("mentorship", mentorships, second_mentorships, frozenset({"emails", "responses"}))
     yield from _differing("unmatched", _by_id(first.unmatched), _by_id(second.unmatched))
-    emails, others = first.emails(), second.emails()
-    yield from _differing("email", emails, others, frozenset({"subject", "text"}))
-    for key in (key for key in emails if key in others):
+    emails, second_emails = first.emails(), second.emails()
+    yield from _differing("email", emails, second_emails, frozenset({"subject", "text"}))
+    for key in (key for key in emails if key in second_emails):
         for field in ("subject", "text"):
-            texts = (getattr(email, field) for email in (emails[key], others[key]))
+            texts = (getattr(email, field) for email in (emails[key], second_emails[key]))
             yield from _differing_text(f"email {key}: {field}", *texts, dates_only=dates_only)
     yield from _differing("response", first.responses(), second.responses())
     yield from _differing("promise", _by_id(first.promises), _by_id(second.promises))
-    problems, others_problems = set(first.problems), set(second.problems)
-    yield from (f"only in the first: problem {problem}" for problem in sorted(problems - others_problems))
-    yield from (f"only in the second: problem {problem}" for problem in sorted(others_problems - problems))
+    problems, second_problems = set(first.problems), set(second.problems)
+    yield from (f"only in the first: problem {problem}" for problem in sorted(problems - second_problems))
+    yield from (f"only in the second: problem {problem}" for problem in sorted(second_problems - problems))
 
 
 def _by_id(items: Sequence[_WithId]) -> dict[str, _WithId]:
@@ -114,27 +114,27 @@ def _by_id(items: Sequence[_WithId]) -> dict[str, _WithId]:
 
 
 def _differing(
-    what: str, first: Mapping[str, BaseModel], second: Mapping[str, BaseModel], exclude: frozenset[str] = frozenset()
+    label: str, first: Mapping[str, BaseModel], second: Mapping[str, BaseModel], exclude: frozenset[str] = frozenset()
 ) -> Iterator[str]:
-    yield from (f"only in the first: {what} {id_}" for id_ in first if id_ not in second)
-    yield from (f"only in the second: {what} {id_}" for id_ in second if id_ not in first)
+    yield from (f"only in the first: {label} {id_}" for id_ in first if id_ not in second)
+    yield from (f"only in the second: {label} {id_}" for id_ in second if id_ not in first)
     for id_ in (id_ for id_ in first if id_ in second):
         before, after = (item[id_].model_dump(mode="json", exclude=set(exclude)) for item in (first, second))
         for field in before:
             if before[field] != after[field]:
-                yield f"{what} {id_}: {field} {before[field]} → {after[field]}"
+                yield f"{label} {id_}: {field} {before[field]} → {after[field]}"
 
 
-def _differing_text(what: str, first: str, second: str, *, dates_only: bool) -> Iterator[str]:
+def _differing_text(label: str, first: str, second: str, *, dates_only: bool) -> Iterator[str]:
     if dates_only:
         pairs = zip_longest(_DAY.findall(first), _DAY.findall(second))
-        yield from (f"{what}: {day} is the same in both" for day, other in pairs if day == other)
+        yield from (f"{label}: {day} is the same in both" for day, second_day in pairs if day == second_day)
         first, second = (_TIME.sub("<time>", _DAY.sub("<day>", text)) for text in (first, second))
     if first != second:
         before, after = first.split(), second.split()
         start = next((place for place, pair in enumerate(zip_longest(before, after)) if pair[0] != pair[1]), 0)
         shown = (" ".join(words[start : start + WORDS_SHOWN]) for words in (before, after))
-        yield f"{what}: {' → '.join(shown)}"
+        yield f"{label}: {' → '.join(shown)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

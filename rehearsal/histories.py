@@ -93,8 +93,8 @@ def save_histories(folder: Path, workflow_id: str, runs: list[WorkflowHistory]) 
     lines = [json.dumps(_anonymous(json.loads(run.to_json())), sort_keys=True) for run in runs]
     folder.mkdir(parents=True, exist_ok=True)
     # A fixed time stamp: the same histories are the same bytes.
-    packed = gzip.compress("\n".join(lines).encode(), mtime=0)
-    (folder / f"{workflow_id}.jsonl.gz").write_bytes(packed)
+    compressed = gzip.compress("\n".join(lines).encode(), mtime=0)
+    (folder / f"{workflow_id}.jsonl.gz").write_bytes(compressed)
 
 
 def load_histories(file: Path) -> list[WorkflowHistory]:

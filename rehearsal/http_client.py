@@ -19,7 +19,7 @@ class FormField(FrozenModel):
     name: str
     kind: str
     values: tuple[str, ...] = ()
-    standing: str = ""
+    value: str = ""
 
 
 class FormPageRead(FrozenModel):
@@ -32,7 +32,7 @@ class FormPageRead(FrozenModel):
     @property
     def current_values(self) -> dict[str, str]:
         """Return the values of the form before anything is changed."""
-        return {field.name: field.standing for field in self.fields if field.standing}
+        return {field.name: field.value for field in self.fields if field.value}
 
 
 class _FormReader(HTMLParser):
@@ -56,27 +56,27 @@ class _FormReader(HTMLParser):
             self._textarea = name
             self.fields[name] = FormField(name=name, kind=tag)
         else:
-            self._note(name, attributes)
+            self._add_input(name, attributes)
 
     def handle_data(self, text: str) -> None:
         """Add to the value of a textarea."""
         if self._textarea:
             field = self.fields[self._textarea]
-            self.fields[self._textarea] = field.model_copy(update={"standing": (field.standing + text).strip()})
+            self.fields[self._textarea] = field.model_copy(update={"value": (field.value + text).strip()})
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a textarea."""
         if tag == "textarea":
             self._textarea = ""
 
-    def _note(self, name: str, attributes: dict[str, str]) -> None:
-        kind, value = attributes.get("type", "text"), attributes.get("value", "on")
-        before = self.fields.get(name) or FormField(name=name, kind=kind)
-        picked = kind not in CHOICE_KINDS or "checked" in attributes
-        self.fields[name] = before.model_copy(
+    def _add_input(self, name: str, attributes: dict[str, str]) -> None:
+        kind, choice = attributes.get("type", "text"), attributes.get("value", "on")
+        field = self.fields.get(name) or FormField(name=name, kind=kind)
+        chosen = kind not in CHOICE_KINDS or "checked" in attributes
+        self.fields[name] = field.model_copy(
             update={
-                "values": (*before.values, value) if kind in CHOICE_KINDS else (),
-                "standing": attributes.get("value", "") if picked else before.standing,
+                "values": (*field.values, choice) if kind in CHOICE_KINDS else (),
+                "value": attributes.get("value", "") if chosen else field.value,
             }
         )
 

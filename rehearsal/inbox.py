@@ -46,15 +46,15 @@ class Inbox:
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self._by_id: dict[str, EmailMessage] = {}
-        self._in_thread: Counter[str] = Counter()
-        self._looked_at: Counter[str] = Counter()
+        self._thread_count: Counter[str] = Counter()
+        self._read_count: Counter[str] = Counter()
         self._opened: set[str] = set()
 
     def receive(self, message: EmailMessage) -> None:
         """Keep a captured email; one that was sent again has the same Message-ID and is read once."""
         self.messages.append(message)
         self._by_id[str(message["Message-ID"])] = message
-        self._in_thread[str(message["References"])] += 1
+        self._thread_count[str(message["References"])] += 1
 
     async def new_emails(self, pool: asyncpg.Pool, settings: Settings, mentorship: str) -> list[ReceivedEmail]:
         """Return the emails to a mentorship's participants that arrived since the last call, oldest first."""
@@ -68,10 +68,10 @@ class Inbox:
 
     async def _new_rows(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[asyncpg.Record]:
         thread = message_id(f"root/{scope}", _domain(settings))
-        messages = self._in_thread[thread]
-        if messages == self._looked_at[thread]:
+        messages = self._thread_count[thread]
+        if messages == self._read_count[thread]:
             return []
-        self._looked_at[thread] = messages
+        self._read_count[thread] = messages
         rows = [
             row
             for row in await outbox.emails_of_scope(pool, scope)
@@ -102,7 +102,7 @@ class Inbox:
 
     async def _received_email(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> ReceivedEmail:
         asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}
-        leads_to = await rehearsals.links_of(pool, row["key"])
+        targets = await rehearsals.links_of(pool, row["key"])
         urls = _urls(self.message(settings, row["key"]), settings.public_url)
         return ReceivedEmail(
             key=row["key"],
@@ -110,7 +110,7 @@ class Inbox:
             # What staff caused has other seconds in each rehearsal; participants answer by the minute.
             at=row["due_at"].replace(second=0, microsecond=0),
             automatic=row["automatic"],
-            links=tuple(_link(asks, leads_to, url) for url in urls),
+            links=tuple(_link(asks, targets, url) for url in urls),
         )
 
 
@@ -122,8 +122,8 @@ def plain_text(message: EmailMessage) -> str:
     return str(text.get_content())
 
 
-def _link(asks: dict[str, Ask], leads_to: dict[bytes, tuple[str, MilestoneKind]], url: str) -> Link:
-    match = leads_to.get(token_hash(url.rpartition("/")[2]))
+def _link(asks: dict[str, Ask], targets: dict[bytes, tuple[str, MilestoneKind]], url: str) -> Link:
+    match = targets.get(token_hash(url.rpartition("/")[2]))
     if match is None:
         raise MileError("An email carries a link that leads nowhere.")
     milestone, kind = match

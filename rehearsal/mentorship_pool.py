@@ -87,11 +87,11 @@ class MentorshipPool:
         return [successor for successor in simulation.successors if successor not in self._simulations]
 
     async def _start(self, mentorship_ids: Sequence[str]) -> list[MentorshipSimulation]:
-        simulations = [await self._start_one(mentorship) for mentorship in mentorship_ids]
+        simulations = [await self._start_simulation(mentorship) for mentorship in mentorship_ids]
         self._simulations |= {simulation.mentorship: simulation for simulation in simulations}
         return simulations
 
-    async def _start_one(self, mentorship: str) -> MentorshipSimulation:
+    async def _start_simulation(self, mentorship: str) -> MentorshipSimulation:
         pair = await mentorships.partners(self._environment.pool, mentorship)
         participants = {side: self._participant_of(pair.of(side).id) for side in Side}
         simulation = MentorshipSimulation(self._environment, mentorship, participants, self._settings.time_zone, self)

@@ -42,7 +42,7 @@ OVERNIGHT = timedelta(hours=12)
 # What a participant has to tell before the kickoff (A35), by the names of the intake's questions.
 INTAKE_QUESTIONS = ("goal_1", "challenges", "hopes")
 # What an answer about a meeting or a conversation says it was, by what a check-in would have said.
-HELD = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
+MEETING_ANSWERS = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 
 
 class Visit(FrozenModel):
@@ -167,16 +167,16 @@ class SimulatedParticipant:
         if field.name == "status":
             return status
         if field.name == "held":
-            return HELD.get(status, field.values[-1])
+            return MEETING_ANSWERS.get(status, field.values[-1])
         if field.name == "held_on":
             return local_day(at, self._zone).isoformat()
         if field.name == "call_requested":
-            return self._wish_to_be_called(persona, field)
+            return self._call_request(persona, field)
         if field.kind in CHOICE_KINDS:
             return _choose(field, generator)
         return self._text(generator) if field.kind == "textarea" else str(generator.randrange(1, 5))
 
-    def _wish_to_be_called(self, persona: Persona, field: FormField) -> str:
+    def _call_request(self, persona: Persona, field: FormField) -> str:
         if persona is not Persona.ASKS_FOR_CALL or self._asked_for_call:
             return ""
         self._asked_for_call = True

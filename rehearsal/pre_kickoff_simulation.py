@@ -10,7 +10,7 @@ from functools import partial
 
 from domain.applications.applying import typed_answers
 from domain.cohort.dates import cohort_dates
-from rehearsal.applying import personal_page, request_link, submit_application
+from rehearsal.applying import personal_page_url, request_link, submit_application
 from rehearsal.environment import Environment
 from rehearsal.http_client import open_page, submit_form
 from rehearsal.inbox import ReceivedInvitation
@@ -99,10 +99,10 @@ class PreKickoffSimulation:
             self._schedule(mentors_imported_at(window, zone), self._staff.import_mentors)
             for at in public_page_viewed_at(window, zone):
                 self._schedule(at, partial(view_public_page, self._environment, self._settings.id, at))
-            comes_at = newcomer_arrives_at(window, zone)
-            self._schedule(comes_at, partial(ask_question, self._environment, self._settings.id, comes_at))
+            arrives_at = newcomer_arrives_at(window, zone)
+            self._schedule(arrives_at, partial(ask_question, self._environment, self._settings.id, arrives_at))
             application = ineligible_newcomer(self._settings)
-            newcomers = [*newcomers, *([Newcomer(comes_at, application)] if application else [])]
+            newcomers = [*newcomers, *([Newcomer(arrives_at, application)] if application else [])]
         for newcomer in newcomers:
             self._schedule(newcomer.at, partial(self._begin_application, newcomer))
         self._schedule(cohort_dates(self._settings).kickoff_at - ATTENDANCE_NOTED_BEFORE, self._staff.note_attendance)
@@ -149,7 +149,7 @@ class PreKickoffSimulation:
 
     def _answer(self, person: str, participant: SimulatedParticipant, email: ReceivedInvitation) -> None:
         """Schedule the answer to an email, if the participant answers it."""
-        acts: dict[EmailKind, tuple[Callable[[datetime], Action], int]] = {
+        responders: dict[EmailKind, tuple[Callable[[datetime], Action], int]] = {
             EmailKind.APPLICATION_LINK: (lambda _: partial(self._submit_application, person, email), 0),
             EmailKind.INTAKE: (lambda at: partial(self._complete_intake, person, email, at), self._intake_reminders),
             EmailKind.PROPOSAL: (
@@ -158,10 +158,10 @@ class PreKickoffSimulation:
             ),
             EmailKind.KICKOFF: (lambda at: partial(self._respond_to_kickoff, participant, email, at), 1),
         }
-        if email.kind in acts:
-            act, reminders = acts[email.kind]
+        if email.kind in responders:
+            responder, reminders = responders[email.kind]
             if at := participant.response_time(email, reminders=reminders):
-                self._schedule(at, act(at))
+                self._schedule(at, responder(at))
 
     @property
     def _reminders(self) -> int:
@@ -172,7 +172,9 @@ class PreKickoffSimulation:
         return len(self._settings.applications.intake_reminders) if self._settings.applications else 0
 
     async def _submit_application(self, person: str, email: ReceivedInvitation) -> None:
-        for page in await submit_application(self._environment.http, personal_page(email.url), self._answers[person]):
+        for page in await submit_application(
+            self._environment.http, personal_page_url(email.url), self._answers[person]
+        ):
             self._environment.pages_seen.add_form(self._settings.id, page.html)
 
     async def _complete_intake(self, person: str, email: ReceivedInvitation, at: datetime) -> None:

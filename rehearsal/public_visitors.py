@@ -17,32 +17,32 @@ NOON = time(12)
 VIEWED_AT = time(10)
 # Days from the first day of the window on: before the first reminder that mentors are needed.
 MENTORS_IMPORTED_AFTER = 3
-VIEWED_AGAIN_AFTER = 4
+SECOND_VIEW_AFTER = 4
 NEWCOMER_AFTER = 5
 QUESTION = "May I be a mentor if I have never led anybody but a summer reading club?"
 
 
 def mentors_imported_at(window: ApplicationWindow, time_zone: str) -> datetime:
     """Return when staff bring in the mentors who applied on paper: some days after participants were listed."""
-    return _within(window, MENTORS_IMPORTED_AFTER, NOON, time_zone)
+    return _day_in_window(window, MENTORS_IMPORTED_AFTER, NOON, time_zone)
 
 
 def newcomer_arrives_at(window: ApplicationWindow, time_zone: str) -> datetime:
     """Return when somebody asks a question, and somebody applies whom nobody knew of."""
-    return _within(window, NEWCOMER_AFTER, NOON, time_zone)
+    return _day_in_window(window, NEWCOMER_AFTER, NOON, time_zone)
 
 
 def public_page_viewed_at(window: ApplicationWindow, time_zone: str) -> Iterator[datetime]:
     """Yield when the public page is looked at: as it opens, with the mentors imported, and on the day after it."""
-    yield _within(window, 0, VIEWED_AT, time_zone)
-    yield _within(window, VIEWED_AGAIN_AFTER, VIEWED_AT, time_zone)
+    yield _day_in_window(window, 0, VIEWED_AT, time_zone)
+    yield _day_in_window(window, SECOND_VIEW_AFTER, VIEWED_AT, time_zone)
     yield local_time(window.closes_on + timedelta(days=1), VIEWED_AT, time_zone)
 
 
 def ineligible_newcomer(settings: CohortSettings) -> MentorApplication | None:
     """Return the application of somebody one year short of what the cohort asks for, or None where it asks for none."""
-    least = settings.eligibility.min_years
-    if not least:
+    min_years = settings.eligibility.min_years
+    if not min_years:
         return None
     return MentorApplication(
         id="A000",
@@ -52,7 +52,7 @@ def ineligible_newcomer(settings: CohortSettings) -> MentorApplication | None:
         library_type=LibraryType.PUBLIC,
         town="Brainerd",
         role="Library assistant",
-        years=least - 1,
+        years=min_years - 1,
         offers=(GoalArea.OUTREACH,),
         working_style=WorkingStyle.FLEXIBLE,
         availability=(Availability.EVENINGS,),
@@ -62,7 +62,7 @@ def ineligible_newcomer(settings: CohortSettings) -> MentorApplication | None:
 async def view_public_page(environment: Environment, cohort_id: str, at: datetime) -> None:
     """Open a cohort's public page and keep what it says beside how many mentor places the applications leave open."""
     page = await open_page(environment.http, f"{environment.settings.public_url}/apply/{cohort_id}")
-    missing = await _missing(environment, cohort_id)
+    missing = await _missing_places(environment, cohort_id)
     environment.pages_seen.public_pages.append(PublicPageSeen(cohort=cohort_id, at=at, html=page.html, missing=missing))
 
 
@@ -75,7 +75,7 @@ async def ask_question(environment: Environment, cohort_id: str, at: datetime) -
     environment.pages_seen.inquiries.append(InquirySent(at=at, inquiry=inquiry))
 
 
-async def _missing(environment: Environment, cohort_id: str) -> int:
+async def _missing_places(environment: Environment, cohort_id: str) -> int:
     applications = await stored_applications(environment.pool, cohort_id)
     accepted = [application for application in applications if application.status is ApplicationStatus.ACCEPTED]
     places = sum(
@@ -84,5 +84,5 @@ async def _missing(environment: Environment, cohort_id: str) -> int:
     return max(sum(application.side is Side.MENTEE for application in accepted) - places, 0)
 
 
-def _within(window: ApplicationWindow, days: int, at: time, time_zone: str) -> datetime:
+def _day_in_window(window: ApplicationWindow, days: int, at: time, time_zone: str) -> datetime:
     return local_time(min(window.opens_on + timedelta(days=days), window.closes_on), at, time_zone)

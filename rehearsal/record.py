@@ -111,7 +111,7 @@ def _email(row: asyncpg.Record, environment: Environment, zone: ZoneInfo) -> Ema
         kind=row["kind"],
         to=row["recipient"],
         automatic=row["automatic"],
-        at=_to_the_minute(row["due_at"], zone),
+        at=_local_minute(row["due_at"], zone),
         subject=row["subject"],
         state=row["state"],
         asks=tuple(ask["milestone"] for ask in json.loads(row["asks"])),
@@ -120,7 +120,7 @@ def _email(row: asyncpg.Record, environment: Environment, zone: ZoneInfo) -> Ema
     )
 
 
-def _to_the_minute(moment: datetime, zone: ZoneInfo) -> datetime:
+def _local_minute(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return a local moment to the minute: what staff do takes another split second in each rehearsal of one seed."""
     return moment.astimezone(zone).replace(second=0, microsecond=0)
 
@@ -138,12 +138,12 @@ def _milestone(row: asyncpg.Record) -> MilestoneRecord:
 
 
 def _version(row: asyncpg.Record, zone: ZoneInfo) -> AgreementVersionRecord:
-    agreed = {side: row[f"{side}_confirmed_at"] for side in Side}
+    confirmed = {side: row[f"{side}_confirmed_at"] for side in Side}
     return AgreementVersionRecord(
         version=row["version"],
         written_by=row["written_by"],
-        at=_to_the_minute(row["written_at"], zone),
-        **{f"{side}_agreed_at": moment and _to_the_minute(moment, zone) for side, moment in agreed.items()},
+        at=_local_minute(row["written_at"], zone),
+        **{f"{side}_agreed_at": moment and _local_minute(moment, zone) for side, moment in confirmed.items()},
     )
 
 
@@ -169,6 +169,6 @@ def _responses(rows: list[asyncpg.Record], zone: ZoneInfo) -> Iterable[SentRespo
             id=row["id"],
             form=row["form"],
             side=row["side"],
-            at=_to_the_minute(row["received_at"], zone),
+            at=_local_minute(row["received_at"], zone),
             revision=row["revision"],
         )

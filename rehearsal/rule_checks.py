@@ -13,18 +13,18 @@ from schemas.rehearsal import EmailRecord, MentorshipRecord
 def find_problems(mentorships: Iterable[MentorshipRecord], staff: Iterable[EmailRecord]) -> Iterator[str]:
     """Yield one sentence for each rule that was broken; nothing is the hoped-for answer."""
     for email in staff:
-        yield from _of_email(email)
+        yield from _email_problems(email)
     for mentorship in mentorships:
         if mentorship.outcome is None:
             yield f"Mentorship {mentorship.id} is not closed."
         for email in mentorship.emails:
-            yield from _of_email(email)
+            yield from _email_problems(email)
         for to in (Recipient.MENTOR, Recipient.MENTEE):
             emails = [email for email in mentorship.emails if email.to is to and email.automatic]
-            yield from _too_close(mentorship.id, emails)
+            yield from _frequency_problems(mentorship.id, emails)
 
 
-def _of_email(email: EmailRecord) -> Iterator[str]:
+def _email_problems(email: EmailRecord) -> Iterator[str]:
     if email.state != "sent":
         yield f"Email {email.key} is {email.state}, not sent."
     if email.automatic and email.at.time() != OFFICE_OPENS:
@@ -33,7 +33,7 @@ def _of_email(email: EmailRecord) -> Iterator[str]:
         yield f"Email {email.key} went out on {format_weekday(email.at.date())}, which is no business day."
 
 
-def _too_close(mentorship: str, emails: Sequence[EmailRecord]) -> Iterator[str]:
+def _frequency_problems(mentorship: str, emails: Sequence[EmailRecord]) -> Iterator[str]:
     for earlier, later in pairwise(sorted(emails, key=lambda email: email.at)):
         if later.at - earlier.at < ONE_EMAIL_EVERY:
             yield f"Mentorship {mentorship}: {later.to} got {later.key} less than three days after {earlier.key}."

@@ -39,8 +39,8 @@ async def carry_out(call: Call, environment: Environment, mentorship: str) -> st
     services, script = environment.services, call.script
     pair = await find_mentorship(services, mentorship)
     if script.persona is Persona.PAUSES and script.starts_on and script.ends_on:
-        pause = PauseRequest(from_on=script.starts_on, until_on=script.ends_on + timedelta(days=1))
-        await make_change(services, STAFF, pair, pause)
+        request = PauseRequest(from_on=script.starts_on, until_on=script.ends_on + timedelta(days=1))
+        await make_change(services, STAFF, pair, request)
         return None
     candidates = (await find_candidates(services, pair)).available if call.side is Side.MENTOR else ()
     if candidates:

@@ -59,15 +59,15 @@ class Subcommittee:
         """Confirm the matches that nobody declined by the deadline, as staff do after a call."""
         services = self._environment.services
         for proposal in await open_proposals(self._environment.pool, self._settings.id):
-            over = proposal_deadline(self._settings, proposal.proposed_at) <= self._now
-            if over and Commitment.ASKED not in (proposal.mentor_answer, proposal.mentee_answer):
+            is_overdue = proposal_deadline(self._settings, proposal.proposed_at) <= self._now
+            if is_overdue and Commitment.ASKED not in (proposal.mentor_answer, proposal.mentee_answer):
                 pair = (proposal.mentor_id, proposal.mentee_id)
                 await confirm(services, STAFF, self._settings.id, *pair, note="Both said yes on the phone.")
 
     async def note_attendance(self) -> None:
         """Note who attended the last day: all who were invited, except mentors who said that they would not come."""
         guests = await kickoff.guests(self._environment.pool, self._settings.id)
-        attended = {guest.person.id: not _stays_away(guest) for guest in guests if guest.invited}
+        attended = {guest.person.id: not _declined_session(guest) for guest in guests if guest.invited}
         await note_attendance(self._environment.services, STAFF, self._settings.id, attended)
 
     @property
@@ -75,5 +75,5 @@ class Subcommittee:
         return self._environment.clock.now(self._settings.id)
 
 
-def _stays_away(guest: Guest) -> bool:
+def _declined_session(guest: Guest) -> bool:
     return guest.person.side is Side.MENTOR and guest.rsvp is not None and guest.rsvp.status is RsvpStatus.NO

@@ -51,9 +51,13 @@ class WorkflowClocks:
         try:
             async with asyncio.timeout(IDLE_WITHIN_SECONDS):
                 while True:
-                    where = await self._progress_if_idle(handle, kind)
-                    if where and not where.busy and (where.next_due_at is None or where.next_due_at > reached):
-                        return self._checked_for_overshoot(handle, where, reached)
+                    progress = await self._progress_if_idle(handle, kind)
+                    if (
+                        progress
+                        and not progress.busy
+                        and (progress.next_due_at is None or progress.next_due_at > reached)
+                    ):
+                        return self._checked_for_overshoot(handle, progress, reached)
                     await asyncio.sleep(next(pauses))
         except TimeoutError:
             raise MileError(
@@ -69,42 +73,42 @@ class WorkflowClocks:
         while a jump is still on lets the engine jump once more, past everything (docs/decisions/0007). So such a jump
         must end early, even where the engine answers late; how late it answered the last question is the measure.
         """
-        asked = time.monotonic()
-        left = moment - offset - await self._skipper.get_current_time(handle)
-        late = time.monotonic() - asked
-        short = timedelta(seconds=max(STOP_SHORT_SECONDS, LATENCY_FACTOR * late) if due else 0)
-        if left > short:
-            await self._skipper.fast_forward(handle, left - short)
+        asked_at = time.monotonic()
+        remaining = moment - offset - await self._skipper.get_current_time(handle)
+        latency = time.monotonic() - asked_at
+        margin = timedelta(seconds=max(STOP_SHORT_SECONDS, LATENCY_FACTOR * latency) if due else 0)
+        if remaining > margin:
+            await self._skipper.fast_forward(handle, remaining - margin)
         # Nothing can have happened yet.
-        await asyncio.sleep(max(min(left, short).total_seconds(), 0))
+        await asyncio.sleep(max(min(remaining, margin).total_seconds(), 0))
 
     @staticmethod
     def _checked_for_overshoot(
-        handle: WorkflowHandle[object, object], where: ProgressT, reached: datetime
+        handle: WorkflowHandle[object, object], progress: ProgressT, reached: datetime
     ) -> ProgressT:
-        if reached > EARLIEST_TIME and where.now - reached > MAX_OVERSHOOT:
+        if reached > EARLIEST_TIME and progress.now - reached > MAX_OVERSHOOT:
             raise MileError(
-                f"{handle.id} was to live until {reached} and is at {where.now}: the engine jumped too far."
+                f"{handle.id} was to live until {reached} and is at {progress.now}: the engine jumped too far."
             )
-        return where
+        return progress
 
     async def _progress_if_idle(
         self, handle: WorkflowHandle[object, object], kind: type[ProgressT]
     ) -> ProgressT | None:
         # The server knows who is at work; to ask a worker who is would only keep it from its work.
-        length = await self._idle_position(handle)
-        if length is None:
+        position = await self._idle_position(handle)
+        if position is None:
             return None
-        told_at, told = self._last_progress.get(handle.id, (None, None))
-        if told_at == length and isinstance(told, kind):
-            return told
+        last_position, last_progress = self._last_progress.get(handle.id, (None, None))
+        if last_position == position and isinstance(last_progress, kind):
+            return last_progress
         # Between two runs, or without a worker, nobody can answer; the simulation continues when somebody can.
         try:
-            where: ProgressT = await handle.query("progress", result_type=kind, rpc_timeout=timedelta(seconds=5))
+            progress: ProgressT = await handle.query("progress", result_type=kind, rpc_timeout=timedelta(seconds=5))
         except (RPCError, WorkflowQueryFailedError):
             return None
-        self._last_progress[handle.id] = length, where
-        return where
+        self._last_progress[handle.id] = position, progress
+        return progress
 
     @staticmethod
     async def _idle_position(handle: WorkflowHandle[object, object]) -> HistoryPosition | None:

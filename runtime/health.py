@@ -27,7 +27,7 @@ from schemas.errors import MileError
 from schemas.ids import email_queue, matching_queue
 
 ANSWERS_WITHIN = timedelta(seconds=5)
-KEPT_AT_LEAST = timedelta(days=30)
+MIN_RETENTION = timedelta(days=30)
 WORKFLOW = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
@@ -110,16 +110,18 @@ _RETENTION_ADVICE = "Run: temporal operator namespace create|update -n {} --rete
 
 
 async def _server_version(client: Client) -> str:
-    answer = await client.workflow_service.get_system_info(GetSystemInfoRequest())
-    return f"version {answer.server_version}"
+    response = await client.workflow_service.get_system_info(GetSystemInfoRequest())
+    return f"version {response.server_version}"
 
 
 async def _retention(client: Client) -> str:
-    answer = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
-    kept = answer.config.workflow_execution_retention_ttl.ToTimedelta()
-    if kept < KEPT_AT_LEAST:
-        raise MileError(f"{client.namespace} forgets finished quarters after {kept / timedelta(hours=1):.0f} hours")
-    return f"{client.namespace}, finished quarters kept {kept.days} days"
+    namespace = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    retention = namespace.config.workflow_execution_retention_ttl.ToTimedelta()
+    if retention < MIN_RETENTION:
+        raise MileError(
+            f"{client.namespace} forgets finished quarters after {retention / timedelta(hours=1):.0f} hours"
+        )
+    return f"{client.namespace}, finished quarters kept {retention.days} days"
 
 
 async def _search_attributes(client: Client) -> str:
@@ -138,10 +140,10 @@ async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) ->
     request = DescribeTaskQueueRequest(
         namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
     )
-    answer = await client.workflow_service.describe_task_queue(request)
-    if not answer.pollers:
+    response = await client.workflow_service.describe_task_queue(request)
+    if not response.pollers:
         raise MileError("nobody is polling")
-    return f"{len(answer.pollers)} polling"
+    return f"{len(response.pollers)} polling"
 
 
 async def _mail(settings: Settings) -> list[HealthFinding]:

@@ -19,7 +19,7 @@ def migrate(database_url: str) -> None:
     Raises MileError with dbmate's own last words if a migration fails; the failed one is rolled back.
     """
     # The address goes through the environment: a command line can be read by everybody on the machine.
-    ran = subprocess.run(  # noqa: S603 - a fixed program, no shell
+    result = subprocess.run(  # noqa: S603 - a fixed program, no shell
         [program("dbmate"), "--no-dump-schema", "--migrations-dir", str(MIGRATIONS), "up"],
         env={**os.environ, "DATABASE_URL": _without_tls_where_local(database_url)},
         cwd=MIGRATIONS.parent,
@@ -27,16 +27,16 @@ def migrate(database_url: str) -> None:
         text=True,
         check=False,
     )
-    if ran.returncode:
-        raise MileError(f"The database could not be brought up to date: {ran.stderr.strip()}")
+    if result.returncode:
+        raise MileError(f"The database could not be brought up to date: {result.stderr.strip()}")
 
 
 async def pending(database_url: str) -> tuple[str, ...]:
     """Return the file names of the migrations that are not applied yet, in order; needs no dbmate."""
     connection = await asyncpg.connect(database_url, timeout=5)
     try:
-        known = await connection.fetchval("SELECT to_regclass('schema_migrations') IS NOT NULL")
-        rows = await connection.fetch("SELECT version FROM schema_migrations") if known else []
+        is_migrated = await connection.fetchval("SELECT to_regclass('schema_migrations') IS NOT NULL")
+        rows = await connection.fetch("SELECT version FROM schema_migrations") if is_migrated else []
     finally:
         await connection.close()
     applied = {row["version"] for row in rows}
@@ -46,10 +46,10 @@ async def pending(database_url: str) -> tuple[str, ...]:
 
 def program(name: str) -> str:
     """Return the path of a program: the one installed beside this Python, else the one on the PATH."""
-    found = shutil.which(name, path=sysconfig.get_path("scripts")) or shutil.which(name)
-    if found is None:
+    path = shutil.which(name, path=sysconfig.get_path("scripts")) or shutil.which(name)
+    if path is None:
         raise MileError(f"The program {name} is not installed. Install the local stack: pip install 'mile[local]'.")
-    return found
+    return path
 
 
 def _without_tls_where_local(database_url: str) -> str:

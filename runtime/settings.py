@@ -53,8 +53,8 @@ class Settings(BaseSettings):
 
     @field_validator("smtp_starttls")
     @classmethod
-    def _no_password_in_the_clear(cls, starttls: bool, read: ValidationInfo) -> bool:
-        if read.data.get("smtp_username") and not starttls and read.data.get("smtp_host") not in LOOPBACK:
+    def _require_starttls(cls, starttls: bool, info: ValidationInfo) -> bool:
+        if info.data.get("smtp_username") and not starttls and info.data.get("smtp_host") not in LOOPBACK:
             raise ValueError("it must be true where there is a user name, or the password would travel in the clear")
         return starttls
 
@@ -89,22 +89,22 @@ def read_settings(*files: Path) -> Settings:
 
 def explain(error: ValidationError) -> str:
     """Return one sentence for each variable that is missing or wrong."""
-    lines = [_sentence(str(problem["loc"][0]), dict(problem)) for problem in error.errors()]
+    lines = [_problem_sentence(str(problem["loc"][0]), dict(problem)) for problem in error.errors()]
     return "\n".join([*lines, "The file .env.example lists every variable; copy it to .env or set them yourself."])
 
 
-def _sentence(field: str, problem: Mapping[str, Any]) -> str:
+def _problem_sentence(field: str, problem: Mapping[str, Any]) -> str:
     name = field if field.isupper() else variable(field)
     purpose = next((f.description for key, f in Settings.model_fields.items() if variable(key) == name), None)
     meaning = f" ({purpose})" if purpose else ""
     if problem["type"] == "missing":
         return f"{name} is not set{meaning}."
-    return f"{name} cannot be used as it is{meaning}: {_plainly(problem)}."
+    return f"{name} cannot be used as it is{meaning}: {_explanation(problem)}."
 
 
-def _plainly(problem: Mapping[str, Any]) -> str:
+def _explanation(problem: Mapping[str, Any]) -> str:
     context = problem.get("ctx", {})
-    plain = {
+    explanations = {
         "too_short": f"it needs at least {context.get('min_length')} characters",
         "string_too_short": f"it needs at least {context.get('min_length')} characters",
         "int_parsing": "it must be a whole number",
@@ -117,7 +117,7 @@ def _plainly(problem: Mapping[str, Any]) -> str:
     }
     if problem["type"] == "value_error":
         return str(context["error"])
-    return plain.get(problem["type"], "its form is not the one asked for")
+    return explanations.get(problem["type"], "its form is not the one asked for")
 
 
 def _as_text(value: object) -> str:

@@ -33,7 +33,7 @@ class Field(FrozenModel):
     def described_by(self) -> str:
         """Return the ids of what describes this question, for aria-describedby."""
         parts = {"hint": bool(self.question.hint), "problem": bool(self.problem), "readers": True}
-        return " ".join(f"{self.question.name}-{part}" for part, there in parts.items() if there)
+        return " ".join(f"{self.question.name}-{part}" for part, shown in parts.items() if shown)
 
     def readers(self, locale: str) -> str:
         """Return who can see the answer, as a sentence."""
@@ -67,11 +67,11 @@ def _list(readers: Sequence[Reader], locale: str) -> str:
     return format_list([READERS[reader] for reader in readers], locale)
 
 
-def submit_label(opened: ResponsePage) -> str:
+def submit_label(page: ResponsePage) -> str:
     """Return what the button says."""
-    if opened.kind in SENT_ONCE:
-        return f"Send to {opened.partner.short_name}"
-    return "Save my changes" if opened.answers else FORMS[opened.kind].submit
+    if page.kind in SENT_ONCE:
+        return f"Send to {page.partner.short_name}"
+    return "Save my changes" if page.answers else FORMS[page.kind].submit
 
 
 async def read_form(request: Request, questions: Sequence[Question]) -> dict[str, str]:
@@ -98,7 +98,9 @@ def copyable_answers(
     if not questions:
         return [("", words) for words in posted.values() if len(words.split()) > 1]
     return [
-        (asked.label, _copyable(asked, posted[asked.name], locale)) for asked in questions if posted.get(asked.name)
+        (question.label, _copyable(question, posted[question.name], locale))
+        for question in questions
+        if posted.get(question.name)
     ]
 
 
@@ -110,8 +112,8 @@ def answered_fields(questions: Sequence[Question], answers: Mapping[str, str]) -
 def rejected_fields(questions: Sequence[Question], posted: Mapping[str, str], reading: FormReading) -> list[Field]:
     """Return the fields of a form that could not be taken: everything typed is still there."""
     return [
-        Field(question=asked, typed=posted.get(asked.name, ""), problem=reading.problems.get(asked.name, ""))
-        for asked in questions
+        Field(question=question, typed=posted.get(question.name, ""), problem=reading.problems.get(question.name, ""))
+        for question in questions
     ]
 
 

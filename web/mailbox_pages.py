@@ -36,22 +36,22 @@ class MailboxPages:
         """List every caught email, or one recipient's."""
         if not _is_local_request(request):
             return self._pages.not_found()
-        wanted = request.query_params.get("to", "")
+        recipient = request.query_params.get("to", "")
         emails = read_emails(self._folder)
         return self._pages.page(
             "mailbox.html",
             recipients=sorted({email.to: email.to_id for email in emails}.items()),
-            wanted=wanted,
-            emails=[email for email in emails if wanted in {"", email.to_id}],
+            wanted=recipient,
+            emails=[email for email in emails if recipient in {"", email.to_id}],
             total=len(emails),
         )
 
     def show_email(self, request: Request) -> HTMLResponse:
         """Show one caught email: its headers, its text, its HTML, and the message as it came."""
-        caught = read_email(self._folder, request.path_params["key"]) if _is_local_request(request) else None
-        if caught is None:
+        email = read_email(self._folder, request.path_params["key"]) if _is_local_request(request) else None
+        if email is None:
             return self._pages.not_found()
-        page = self._pages.page("mailbox_email.html", caught=caught, framed=_with_links_in_new_tabs(caught.html))
+        page = self._pages.page("mailbox_email.html", caught=email, framed=_with_links_in_new_tabs(email.html))
         page.headers["Content-Security-Policy"] = _POLICY_WITH_FRAME
         return page
 

@@ -43,9 +43,9 @@ def read_emails(folder: Path) -> list[EmailSummary]:
     if not folder.is_dir():
         return []
     parse = BytesHeaderParser(policy=policy.default).parsebytes
-    caught = mailbox.Maildir(folder, create=False)
+    maildir = mailbox.Maildir(folder, create=False)
     return sorted(
-        (_envelope(key, parse(caught.get_bytes(key))) for key in caught.keys()),  # noqa: SIM118 - iterating opens each
+        (_envelope(key, parse(maildir.get_bytes(key))) for key in maildir.keys()),  # noqa: SIM118 - iterating opens each
         key=lambda envelope: (envelope.at, envelope.key),
         reverse=True,
     )

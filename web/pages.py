@@ -36,13 +36,13 @@ class Pages:
         self._contact = contact
 
     def page(
-        self, template: str, status: int = 200, *, cohort: CohortSettings | None = None, **words: object
+        self, template: str, status: int = 200, *, cohort: CohortSettings | None = None, **context: object
     ) -> HTMLResponse:
         """Fill a template; raises jinja2.UndefinedError where a word it needs is missing."""
         program = cohort.program if cohort else self._program
         contact = cohort.contact if cohort else self._contact
         filled = templates.get_template(template).render(
-            {"program": program, "contact": contact, "cohort": cohort, **words}
+            {"program": program, "contact": contact, "cohort": cohort, **context}
         )
         return HTMLResponse(filled, status_code=status)
 

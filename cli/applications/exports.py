@@ -8,7 +8,7 @@ import typer
 
 from cli.cohort.options import CohortId, DryRun, Force
 from cli.common.private_files import check_private, write_private
-from cli.common.servers import HERE, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, Folder, call_service, staff_actor
 from domain.applications.csv.writing import write_people
 from schemas.applications.imports import StoredApplication
 from schemas.enums import Side
@@ -35,7 +35,7 @@ def export_command(
     ] = False,
     excel: Excel = False,
     force: Force = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Write applications to CSV files that mile cohort import reads back; only you may read them."""
     places = {side: path for side, path in ((Side.MENTOR, mentors), (Side.MENTEE, participants)) if path}
@@ -51,7 +51,7 @@ def export_command(
 
     counts = _write(call_service(folder, export), places, excel=excel, force=force)
     for side, count in counts.items():
-        print(f"{places[side]}: {how_many(side, count)} of {cohort}.")
+        print(f"{places[side]}: {people_count(side, count)} of {cohort}.")
 
 
 @export_app.command("next")
@@ -61,25 +61,25 @@ def next_command(
     dry_run: DryRun = False,
     excel: Excel = False,
     force: Force = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Take those without a pair to the next class, first in line: who waits, and whom no published pair names."""
     places = {side: into / name for side, name in FILES.items()}
     for path in places.values():
         check_private(path, INTO, force=force)
 
-    async def left(context: ServiceContext) -> tuple[StoredApplication, ...]:
+    async def export(context: ServiceContext) -> tuple[StoredApplication, ...]:
         if dry_run:
             return await preview_take_along(context, cohort)
         return await take_along(context, staff_actor(), cohort)
 
-    people = call_service(folder, left)
+    people = call_service(folder, export)
     counts = {side: count for side in places if (count := sum(person.side is side for person in people))}
     if not dry_run:
         needed = {side: path for side, path in places.items() if side in counts}
         _write(people, needed, excel=excel, force=force, status=False)
     for side, count in counts.items():
-        print(f"{places[side]}: {how_many(side, count)} without a pair in {cohort}.")
+        print(f"{places[side]}: {people_count(side, count)} without a pair in {cohort}.")
     print("Nothing was written. Leave out --dry-run to do it." if dry_run else ASK_AGAIN)
 
 
@@ -89,7 +89,7 @@ ASK_AGAIN = (
 )
 
 
-def how_many(side: Side, count: int) -> str:
+def people_count(side: Side, count: int) -> str:
     """Return how many people of a side, such as 1 mentor."""
     people = OPTIONS[side][2:]
     return f"{count} {people.removesuffix('s') if count == 1 else people}"

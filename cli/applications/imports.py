@@ -9,7 +9,7 @@ import typer
 from cli.cohort.options import CohortId, DryRun, Force, Note
 from cli.common.private_files import check_private, write_private
 from cli.common.results import effect_lines
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from domain.applications.csv.parsing import ParsedFile, parse_file
 from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import EXTRA_COLUMNS, ImportComparison, refused_rows
@@ -42,7 +42,7 @@ def import_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Bring in applications from CSV files: new people are added, known ones changed, nobody is removed."""
     files = {side: path for side, path in ((Side.MENTOR, mentors), (Side.MENTEE, participants)) if path}
@@ -54,22 +54,22 @@ def import_command(
         check_private(place, SKIP, force=force)
     sheets = _read(files)
 
-    async def bring_in(context: ServiceContext) -> tuple[ImportResult, ImportComparison]:
+    async def run(context: ServiceContext) -> tuple[ImportResult, ImportComparison]:
         if dry_run:
             return await preview_import(context, cohort, sheets)
         return await import_applications(
             context, staff_actor(), cohort, sheets, skip_bad_rows=skip is not None, note=note
         )
 
-    imported, found = call_service(folder, bring_in)
+    imported, comparison = call_service(folder, run)
     if skip and imported.saved:
-        imported = imported.model_copy(update={"refused_files": _write_refused(skip, sheets, found, force=force)})
+        imported = imported.model_copy(update={"refused_files": _write_refused(skip, sheets, comparison, force=force)})
     if as_json:
         print_json(imported)
     else:
         print("\n".join(_lines(imported, skipping=skip is not None)))
     if imported.refused and skip is None:
-        raise Refusal(_refusal(found))
+        raise Refusal(_refusal(comparison))
     if imported.preview and not as_json:
         print("\n".join((*effect_lines(imported.preview), NOTHING_WAS_SAVED)))
 
@@ -102,9 +102,9 @@ def _refused_files(file: Path) -> dict[Side, Path]:
 
 
 def _write_refused(
-    file: Path, sheets: Mapping[Side, ParsedFile[Any]], found: ImportComparison, *, force: bool
+    file: Path, sheets: Mapping[Side, ParsedFile[Any]], comparison: ImportComparison, *, force: bool
 ) -> tuple[str, ...]:
-    refused = {side: lines for side, lines in found.refused.items() if lines}
+    refused = {side: lines for side, lines in comparison.refused.items() if lines}
     places = _refused_files(file) if len(refused) > 1 else dict.fromkeys(refused, file)
     for side, lines in refused.items():
         header, rows = refused_rows(sheets[side], lines)
@@ -129,8 +129,8 @@ def _lines(imported: ImportResult, *, skipping: bool) -> Iterator[str]:
     ):
         if ids:
             yield f"  {words}: {_some(ids)}"
-    for one in imported.write_again:
-        yield f"  To write to them again: mile mentorship resend {one.mentorship} --side {one.side}"
+    for link in imported.write_again:
+        yield f"  To write to them again: mile mentorship resend {link.mentorship} --side {link.side}"
     if skipping:
         yield from (f"  Refused: {_problem(row)}" for row in imported.refused[:SHOWN])
     if imported.refused_files:
@@ -139,18 +139,18 @@ def _lines(imported: ImportResult, *, skipping: bool) -> Iterator[str]:
 
 
 def _some(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
-    return ", ".join(ids[:SHOWN]) + more
+    suffix = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+    return ", ".join(ids[:SHOWN]) + suffix
 
 
 def _problem(row: RefusedRow) -> str:
     return str(Problem(row.file, row.why, row.row, row.column, row.value))
 
 
-def _refusal(found: ImportComparison) -> str:
-    rows = sum(len(lines) for lines in found.refused.values())
+def _refusal(result: ImportComparison) -> str:
+    rows = sum(len(lines) for lines in result.refused.values())
     bad = "1 row cannot" if rows == 1 else f"{rows} rows cannot"
     return (
-        f"{BadInput(found.problems)}\nNothing was imported, because {bad} be used. Correct the file, or import the "
+        f"{BadInput(result.problems)}\nNothing was imported, because {bad} be used. Correct the file, or import the "
         f"other rows with {SKIP} FILE."
     )

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.cohort.options import CohortId
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json
 from cli.common.tables import table_of
 from domain.safe_text import one_line
 from schemas.applications.imports import ApplicationRow
@@ -21,7 +21,7 @@ from services.applications.review import status_name
 from services.context import ServiceContext
 
 # What is typed is saved right or wrong, so it may be longer than what is taken when it is handed in.
-MOST_WORDS = 2000
+MAX_CHARACTERS = 2000
 
 
 KeepApart = Annotated[
@@ -30,49 +30,47 @@ KeepApart = Annotated[
 
 
 def applications_command(
-    cohort: CohortId, keep_apart: KeepApart = False, as_json: AsJson = False, folder: Folder = HERE
+    cohort: CohortId, keep_apart: KeepApart = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
     """List who has applied and where that stands: what is missing, when it was handed in, which places are needed."""
 
     async def read(context: ServiceContext) -> tuple[ApplicationList, KeptApart, str]:
-        found = await listing.list_applications(context, cohort)
-        apart = await listing.list_kept_apart(context, cohort)
-        return found, apart, await listing.cohort_time_zone(context, cohort)
+        applications = await listing.list_applications(context, cohort)
+        requests = await listing.list_kept_apart(context, cohort)
+        return applications, requests, await listing.cohort_time_zone(context, cohort)
 
-    found, apart, time_zone = call_service(folder, read)
+    applications, requests, time_zone = call_service(folder, read)
     if keep_apart:
-        _print_apart(found, apart, as_json=as_json)
+        _print_apart(applications, requests, as_json=as_json)
         return
     if as_json:
-        print_json(found)
+        print_json(applications)
         return
     console = Console(highlight=False, markup=False)
-    console.print(_table(found, ZoneInfo(time_zone)))
-    console.print(f"Places with accepted mentors: {found.mentor_places}, for {found.mentees} mentees.")
-    if found.places_missing:
-        console.print(f"Mentors still needed: {found.places_missing}")
-    if apart.words:
-        print(
-            f"{len(apart.words)} asked not to be matched with somebody: mile cohort applications {cohort} --keep-apart"
-        )
+    console.print(_table(applications, ZoneInfo(time_zone)))
+    console.print(f"Places with accepted mentors: {applications.mentor_places}, for {applications.mentees} mentees.")
+    if applications.places_missing:
+        console.print(f"Mentors still needed: {applications.places_missing}")
+    if count := len(requests.words):
+        print(f"{count} asked not to be matched with somebody: mile cohort applications {cohort} --keep-apart")
 
 
-def _print_apart(found: ApplicationList, apart: KeptApart, *, as_json: bool) -> None:
+def _print_apart(applications: ApplicationList, requests: KeptApart, *, as_json: bool) -> None:
     if as_json:
-        print_json(apart)
+        print_json(requests)
         return
-    for wish in wishes(found, apart.words):
+    for wish in keep_apart_lines(applications, requests.words):
         print(wish)
-    if apart.words:
+    if requests.words:
         print("The matching does not read this. To rule a pair out, write the other's id into the column conflicts")
-        print(f"of the file mile cohort export {found.cohort} writes, and import it.")
+        print(f"of the file mile cohort export {applications.cohort} writes, and import it.")
     else:
-        print(f"Nobody of {found.cohort} asked to be kept apart from anybody.")
+        print(f"Nobody of {applications.cohort} asked to be kept apart from anybody.")
 
 
-def _table(found: ApplicationList, zone: ZoneInfo) -> Table:
-    table = table_of(f"Applications to {found.cohort}", "id", "name", "side", "status", "missing", "handed in")
-    for application in found.applications:
+def _table(applications: ApplicationList, zone: ZoneInfo) -> Table:
+    table = table_of(f"Applications to {applications.cohort}", "id", "name", "side", "status", "missing", "handed in")
+    for application in applications.applications:
         table.add_row(
             application.id,
             application.name,
@@ -84,11 +82,11 @@ def _table(found: ApplicationList, zone: ZoneInfo) -> Table:
     return table
 
 
-def wishes(found: ApplicationList, apart: Mapping[str, str]) -> Iterator[str]:
+def keep_apart_lines(applications: ApplicationList, requests: Mapping[str, str]) -> Iterator[str]:
     """Say whom people asked not to be matched with, for staff to rule out: the matching knows only ids."""
-    for application in found.applications:
-        if application.id in apart:
-            words = shorten(one_line(apart[application.id]), MOST_WORDS, placeholder=" …")
+    for application in applications.applications:
+        if application.id in requests:
+            words = shorten(one_line(requests[application.id]), MAX_CHARACTERS, placeholder=" …")
             yield f"{application.id} {application.name} asks not to be matched with: {words}"
 
 

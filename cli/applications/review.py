@@ -7,7 +7,7 @@ import typer
 from cli.applications.list import applications_command
 from cli.cohort.options import CohortId, DryRun, NeededNote, Note, PersonId
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from schemas.errors import Refusal
 from services.applications.review import Decision, ReviewResult, preview_review, review
 from services.context import ServiceContext
@@ -23,7 +23,7 @@ def waive_command(
     note: NeededNote,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Let somebody mentor although a rule of eligibility speaks against it; they are told."""
     _review(cohort, person, Decision.WAIVE, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
@@ -36,7 +36,7 @@ def accept_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Take somebody from the waiting list, or back whose application was withdrawn by mistake; they are told."""
     _review(cohort, person, Decision.ACCEPT, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
@@ -49,7 +49,7 @@ def withdraw_command(
     note: NeededNote,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Withdraw somebody's application on their behalf; they are told, and are not matched."""
     _review(cohort, person, Decision.WITHDRAW, note=note, dry_run=dry_run, as_json=as_json, folder=folder)

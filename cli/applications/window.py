@@ -8,7 +8,7 @@ import typer
 from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.dates import day
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from services import application_window
 from services.application_window import WindowAction, WindowChange, WindowResult
 from services.context import ServiceContext
@@ -18,7 +18,7 @@ window_app = typer.Typer()
 
 @window_app.command("open")
 def open_command(
-    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = HERE
+    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
     """Open the application window today, before its day."""
     _change(cohort, WindowChange(action=WindowAction.OPEN), note=note, dry_run=dry_run, as_json=as_json, folder=folder)
@@ -31,7 +31,7 @@ def extend_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Take applications until a later day; a window that has closed opens again."""
     change = WindowChange(action=WindowAction.EXTEND, until=day(until, "--until"))
@@ -40,19 +40,19 @@ def extend_command(
 
 @window_app.command("close")
 def close_command(
-    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = HERE
+    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
     """Close the application window at once; who comes later waits, or is turned away where nobody may wait."""
     _change(cohort, WindowChange(action=WindowAction.CLOSE), note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
 
 def _change(cohort: str, change: WindowChange, *, note: str | None, dry_run: bool, as_json: bool, folder: Path) -> None:
-    async def change_it(context: ServiceContext) -> WindowResult:
+    async def run(context: ServiceContext) -> WindowResult:
         if dry_run:
             return await application_window.preview_change(context, cohort, change)
         return await application_window.change_window(context, staff_actor(), cohort, change, note=note)
 
-    result = call_service(folder, change_it)
+    result = call_service(folder, run)
     print_result(result, _lines(result), as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from schemas.audit import AuditResult, Drift, DriftKind
 from services.context import ServiceContext
 from services.drift_audit.auditor import audit_drift
@@ -48,18 +48,18 @@ def audit_command(
         bool, typer.Option("--everybody", help="Ask each mentorship itself, also those that look well; takes longer.")
     ] = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Compare a cohort's rows with its workflows; nothing that is well is touched."""
     with Console(stderr=True).status("auditing") as status:
 
-        def reached(done: int) -> None:
+        def show_progress(done: int) -> None:
             status.update(f"auditing: {done} mentorships")
 
         async def run(context: ServiceContext) -> AuditResult:
             changes = repair and not dry_run
             return await audit_drift(
-                context, staff_actor(), cohort, repair=changes, everybody=everybody, reached=reached
+                context, staff_actor(), cohort, repair=changes, everybody=everybody, reached=show_progress
             )
 
         audit = call_service(folder, run)
@@ -71,13 +71,13 @@ def audit_command(
 
 def lines_of(audit: AuditResult) -> list[str]:
     """Return what an audit found as sentences, one for each drift, what is left first."""
-    counted = f"{audit.mentorships} mentorships compared, {audit.inspected} of them inspected closely"
+    compared = f"{audit.mentorships} mentorships compared, {audit.inspected} of them inspected closely"
     if not audit.drifts:
-        return [f"{audit.cohort_id} agrees with Temporal: {counted}."]
-    found = [_line(drift) for drift in sorted(audit.drifts, key=lambda drift: (drift.repaired, drift.repairable))]
-    waiting = sum(drift.repairable for drift in audit.left)
-    advice = [f"To repair what can be repaired: mile cohort audit {audit.cohort_id} --repair"] if waiting else []
-    return [f"{audit.cohort_id}: {counted}.", *found, *advice]
+        return [f"{audit.cohort_id} agrees with Temporal: {compared}."]
+    lines = [_line(drift) for drift in sorted(audit.drifts, key=lambda drift: (drift.repaired, drift.repairable))]
+    repairable = sum(drift.repairable for drift in audit.left)
+    advice = [f"To repair what can be repaired: mile cohort audit {audit.cohort_id} --repair"] if repairable else []
+    return [f"{audit.cohort_id}: {compared}.", *lines, *advice]
 
 
 def _line(drift: Drift) -> str:

@@ -20,7 +20,7 @@ from cli.cohort.roles import role_app
 from cli.cohort.tables import cohort_table, draft_lines, match_table, mentorship_table, settings_table
 from cli.common.paths import cohort_in
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.kickoff.attendance import attendance_app
 from cli.kickoff.cards import paper_app
 from cli.kickoff.rsvp import rsvp_app
@@ -61,7 +61,7 @@ cohort_app.add_typer(role_app, name="role", help="Say who answers for a cohort f
 def create_command(
     directory: Directory,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be saved.")] = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Save a cohort's settings and applications, and start its workflow."""
     cohort = cohort_in(directory)
@@ -79,8 +79,8 @@ def create_command(
     if dry_run:
         console.print("Nothing was saved. Leave out --dry-run to create the cohort.")
         return
-    nobody_yet = not (cohort.mentors and cohort.mentees)
-    step = "applications" if nobody_yet else "match"
+    is_empty = not (cohort.mentors and cohort.mentees)
+    step = "applications" if is_empty else "match"
     console.print(f"Cohort {cohort.settings.id} is created. Next: mile cohort {step} {cohort.settings.id}")
 
 
@@ -90,7 +90,7 @@ def update_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Replace a cohort's settings by those of its cohort.toml; every later email follows."""
     new = _settings_in(directory)
@@ -133,18 +133,18 @@ cohort_app.command("publish")(publish_command)
 def show_command(
     cohort: Annotated[str | None, typer.Argument(metavar="[ID]", help="Left out, every cohort is listed.")] = None,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Show where a cohort stands: its dates, its pairs, its mentorships."""
-    details = call_service(folder, lambda context: _found(context, cohort))
+    details = call_service(folder, lambda context: _details(context, cohort))
     if as_json:
         print_json(details)
     elif isinstance(details, CohortDetails):
         console = Console(highlight=False, markup=False)
         console.print(cohort_table(details))
         if details.match_run:
-            together = {(mentorship.mentor, mentorship.mentee) for mentorship in details.mentorships}
-            pairs = match_table(details.match_run, details.names, together)
+            started = {(mentorship.mentor, mentorship.mentee) for mentorship in details.mentorships}
+            pairs = match_table(details.match_run, details.names, started)
             if pairs.row_count:
                 console.print(pairs)
         for line in draft_lines(details):
@@ -158,12 +158,12 @@ def show_command(
 cohort_app.command("report")(report_command)
 
 
-async def _found(context: ServiceContext, cohort: str | None) -> CohortDetails | CohortList:
+async def _details(context: ServiceContext, cohort: str | None) -> CohortDetails | CohortList:
     return await cohort_details(context, cohort) if cohort else await list_cohorts(context)
 
 
-def _print_list(found: CohortList) -> None:
-    for cohort in found.cohorts:
+def _print_list(cohort_list: CohortList) -> None:
+    for cohort in cohort_list.cohorts:
         print(f"{cohort.id}  {cohort.stage}")
-    if not found.cohorts:
+    if not cohort_list.cohorts:
         print("There is no cohort yet. Create one: mile cohort create DIR")

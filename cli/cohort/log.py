@@ -10,7 +10,7 @@ from rich.table import Table
 
 from cli.cohort.options import CohortId
 from cli.common.dates import day
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json
 from cli.common.tables import table_of
 from domain.safe_text import one_line
 from services.audit import MOST_EVENTS, AuditLog, AuditLogFilter, read_audit_log
@@ -30,7 +30,7 @@ def log_command(
         int, typer.Option("--limit", metavar="N", min=1, max=MOST_EVENTS, help="The newest N events at most.")
     ] = 100,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """List the audit log of a cohort: who did what, when and why."""
     matching = AuditLogFilter(

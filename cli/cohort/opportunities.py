@@ -11,7 +11,7 @@ from rich.table import Table
 from cli.cohort.options import CohortId, DryRun
 from cli.common.dates import day
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from schemas.cohort.opportunities import NewOpportunity, Opportunity, OpportunityArea
 from schemas.errors import Refusal
 from services import opportunities
@@ -31,7 +31,7 @@ def add_command(
     closes_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day on which it is shown.")],
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Where to read more.")] = None,
     dry_run: DryRun = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Add an opportunity; the check-in emails show it up to and including its last day."""
     new = _opportunity({"area": area, "title": title, "url": url, "closes_on": day(closes_on, "--until")})
@@ -47,13 +47,13 @@ def add_command(
 
 
 @opportunity_app.command("list")
-def list_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+def list_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """List a cohort's opportunities, those that are over too."""
-    found = call_service(folder, lambda context: opportunities.list_opportunities(context, cohort))
+    listed = call_service(folder, lambda context: opportunities.list_opportunities(context, cohort))
     if as_json:
-        print(json.dumps([opportunity.model_dump(mode="json") for opportunity in found], indent=2))
-    elif found:
-        Console(highlight=False, markup=False).print(_table(found))
+        print(json.dumps([opportunity.model_dump(mode="json") for opportunity in listed], indent=2))
+    elif listed:
+        Console(highlight=False, markup=False).print(_table(listed))
     else:
         print(f"{cohort} has no opportunities. Add one: mile cohort opportunity add {cohort} --help")
 
@@ -63,7 +63,7 @@ def remove_command(
     cohort: CohortId,
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="Its number in the list.")],
     dry_run: DryRun = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Remove an opportunity; no later email shows it."""
 
@@ -76,17 +76,17 @@ def remove_command(
     print_result(result, [f"Opportunity {number} of {cohort} is removed."], as_json=False)
 
 
-def _opportunity(given: dict[str, object]) -> NewOpportunity:
+def _opportunity(values: dict[str, object]) -> NewOpportunity:
     try:
-        return NewOpportunity.model_validate(given)
+        return NewOpportunity.model_validate(values)
     except ValidationError as error:
         part = str(error.errors()[0]["loc"][0])
-        raise Refusal(f"--{part} {given[part]!r} cannot be used; write {ADVICE[part]}.") from None
+        raise Refusal(f"--{part} {values[part]!r} cannot be used; write {ADVICE[part]}.") from None
 
 
-def _table(found: tuple[Opportunity, ...]) -> Table:
+def _table(listed: tuple[Opportunity, ...]) -> Table:
     table = Table("number", "until", "area", "title", "address")
-    for opportunity in found:
+    for opportunity in listed:
         table.add_row(
             str(opportunity.id),
             str(opportunity.closes_on),

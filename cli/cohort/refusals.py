@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 from schemas.cohort.messages import FailingActivity
 
-NOT_KNOWN = "not known, for no worker answers; start one: mile up, or mile worker"
+UNKNOWN_FAILURE = "not known, for no worker answers; start one: mile up, or mile worker"
 
 
-def in_words(refused: FailingActivity, time_zone: str) -> str:
+def failure_sentence(failure: FailingActivity, time_zone: str) -> str:
     """Say what is refused, and since when by the cohort's clocks."""
-    since = refused.since.astimezone(ZoneInfo(time_zone))
-    return f"{refused.activity.replace('_', ' ')}, since {since:%Y-%m-%d %H:%M}; tried again every ten minutes"
+    since = failure.since.astimezone(ZoneInfo(time_zone))
+    return f"{failure.activity.replace('_', ' ')}, since {since:%Y-%m-%d %H:%M}; tried again every ten minutes"

@@ -11,7 +11,7 @@ from rich.table import Table
 from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.dates import day
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.tables import table_of
 from domain.cohort.roles import is_coordinator, is_held_on
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
@@ -47,7 +47,7 @@ def set_command(
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Give a role to somebody; every email and page from its first day on names it and answers to its address."""
     cohort: str = context.obj
@@ -62,15 +62,17 @@ def set_command(
 
 
 @role_app.command("list")
-def list_command(context: typer.Context, as_json: AsJson = False, folder: Folder = HERE) -> None:
+def list_command(context: typer.Context, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """List who holds, held and will hold a role, and say who answers today."""
-    found = call_service(folder, lambda services: roles.list_roles(services, context.obj))
+    listing = call_service(folder, lambda services: roles.list_roles(services, context.obj))
     if as_json:
-        print_json(found)
+        print_json(listing)
         return
-    if found.holders:
-        Console(highlight=False, markup=False).print(_table(found))
-    print(f"Today questions go to the {found.role}, {found.email}{'' if found.number else ', as cohort.toml says'}.")
+    if listing.holders:
+        Console(highlight=False, markup=False).print(_table(listing))
+    print(
+        f"Today questions go to the {listing.role}, {listing.email}{'' if listing.number else ', as cohort.toml says'}."
+    )
 
 
 @role_app.command("end")
@@ -82,7 +84,7 @@ def end_command(
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """End somebody's role; one whose last day would be before its first is taken back."""
     cohort: str = context.obj
@@ -103,33 +105,33 @@ def _print(result: RoleSet | RoleEnded, cohort: str) -> None:
 
 
 def _new_holder(role: str, email: str, starts_on: date, ends_on: date | None) -> NewRoleHolder:
-    given = {"role": role, "email": email, "starts_on": starts_on, "ends_on": ends_on}
+    values = {"role": role, "email": email, "starts_on": starts_on, "ends_on": ends_on}
     try:
-        return NewRoleHolder.model_validate(given)
+        return NewRoleHolder.model_validate(values)
     except ValidationError as error:
         where = error.errors()[0]["loc"]
         if not where:
             raise Refusal(
                 f"--to {ends_on} is before --from {starts_on}; a role ends on its first day or later."
             ) from None
-        raise Refusal(ADVICE[str(where[0])].format(given=given[str(where[0])])) from None
+        raise Refusal(ADVICE[str(where[0])].format(given=values[str(where[0])])) from None
 
 
-def _table(found: RoleList) -> Table:
-    table = table_of(f"Roles of {found.cohort}", "number", "role", "address", "from", "to", "today")
-    for holder in found.holders:
+def _table(listing: RoleList) -> Table:
+    table = table_of(f"Roles of {listing.cohort}", "number", "role", "address", "from", "to", "today")
+    for holder in listing.holders:
         table.add_row(
             str(holder.id),
             holder.role,
             holder.email,
             str(holder.starts_on),
             str(holder.ends_on or ""),
-            _task(holder, found),
+            _task(holder, listing),
         )
     return table
 
 
-def _task(holder: RoleHolder, found: RoleList) -> str:
-    if holder.id == found.number:
+def _task(holder: RoleHolder, listing: RoleList) -> str:
+    if holder.id == listing.number:
         return "answers"
-    return "gets digests" if is_coordinator(holder) and is_held_on(holder, found.on) else ""
+    return "gets digests" if is_coordinator(holder) and is_held_on(holder, listing.on) else ""

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from cli.cohort.refusals import NOT_KNOWN, in_words
+from cli.cohort.refusals import UNKNOWN_FAILURE, failure_sentence
 from cli.common.tables import facts_table, table_of
-from cli.mentorship.concerns import in_short
+from cli.mentorship.concerns import short_concerns
 from domain.calendar import months_after
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.overview import CohortDetails, MatchRunDetails, MentorshipOverview
@@ -39,8 +39,8 @@ def cohort_table(cohort: CohortDetails) -> Table:
         f"{cohort.id}: {cohort.title}",
         {
             "Stage": cohort.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {cohort.id}",
-            "Next": f"{due.astimezone(ZoneInfo(cohort.time_zone)):%Y-%m-%d %H:%M}" if due else _waits_for(cohort),
-            **_refused(cohort),
+            "Next": f"{due.astimezone(ZoneInfo(cohort.time_zone)):%Y-%m-%d %H:%M}" if due else _next_step(cohort),
+            **_failure(cohort),
             "Kickoff": str(cohort.kickoff_on),
             "End": str(cohort.ends_on),
             "Mentors": str(cohort.mentors),
@@ -50,33 +50,33 @@ def cohort_table(cohort: CohortDetails) -> Table:
     )
 
 
-def _refused(cohort: CohortDetails) -> dict[str, str]:
+def _failure(cohort: CohortDetails) -> dict[str, str]:
     if cohort.workflow_answered is False:
-        return {"Refused": NOT_KNOWN}
-    return {"Refused": in_words(cohort.refused, cohort.time_zone)} if cohort.refused else {}
+        return {"Refused": UNKNOWN_FAILURE}
+    return {"Refused": failure_sentence(cohort.refused, cohort.time_zone)} if cohort.refused else {}
 
 
 def _mentorships(cohort: CohortDetails) -> dict[str, str]:
     if not cohort.mentorships:
         return {}
     starts, standings = cohort.starts, cohort.standings
-    held_back = f", {starts.held_back} not yet: mile cohort start {cohort.id}" if starts.held_back else ""
-    concerns = [f"{count} {in_short((reason,))}" for reason, count in standings.concerns.items()]
+    waiting = f", {starts.held_back} not yet: mile cohort start {cohort.id}" if starts.held_back else ""
+    concerns = [f"{count} {short_concerns((reason,))}" for reason, count in standings.concerns.items()]
     return {
-        "Started": f"{starts.started} of {starts.planned}{held_back}",
+        "Started": f"{starts.started} of {starts.planned}{waiting}",
         "Phases": ", ".join(f"{standings.phases[phase]} {phase}" for phase in Phase if phase in standings.phases),
         "Need staff": ", ".join(concerns) or "nobody",
     }
 
 
-def match_table(matches: MatchRunDetails, names: Names, together: Collection[tuple[str, str]] = ()) -> Table:
+def match_table(matches: MatchRunDetails, names: Names, started: Collection[tuple[str, str]] = ()) -> Table:
     """Show the pairs of a match run, and under them who has no mentor and why.
 
     Pairs that are ``together`` in a mentorship already, as (mentor, mentee), are left to the mentorships' own list.
     """
     title = "Published pairs" if matches.published else f"Draft of match run {matches.run}"
-    table = table_of(f"{title} without a mentorship" if together else title, "mentor", "mentee", "score")
-    for pair in (pair for pair in matches.pairs if (pair.mentor, pair.mentee) not in together):
+    table = table_of(f"{title} without a mentorship" if started else title, "mentor", "mentee", "score")
+    for pair in (pair for pair in matches.pairs if (pair.mentor, pair.mentee) not in started):
         table.add_row(_person(pair.mentor, names), _person(pair.mentee, names), f"{pair.score / 100:.0f}")
     for unplaced in matches.unplaced:
         table.add_row("–", _person(unplaced.mentee, names), unplaced.why)
@@ -106,12 +106,12 @@ def mentorship_table(mentorships: Sequence[MentorshipOverview], names: Names) ->
             mentorship.phase,
             str(mentorship.quarter),
             mentorship.outcome or "running",
-            in_short(mentorship.concerns),
+            short_concerns(mentorship.concerns),
         )
     return table
 
 
-def _waits_for(cohort: CohortDetails) -> str:
+def _next_step(cohort: CohortDetails) -> str:
     if cohort.stage is not CohortStage.MATCHING:
         return "–"
     step = f"publish {cohort.id} --run {cohort.match_run.run}" if cohort.match_run else f"match {cohort.id}"

@@ -8,22 +8,22 @@ from schemas.mentorship.terms import Rhythm
 RHYTHMS = {"monthly": 1, "every-other-month": 2, "quarterly": 3, "twice-a-year": 6}
 
 
-def day(written: str, option: str) -> date:
+def day(text: str, option: str) -> date:
     """Read a day such as 2019-05-10; raises Refusal naming the option where it is none."""
     try:
-        return date.fromisoformat(written.strip())
+        return date.fromisoformat(text.strip())
     except ValueError:
-        raise Refusal(f"{option} {written} is no day; write one as YEAR-MONTH-DAY, such as 2019-05-10.") from None
+        raise Refusal(f"{option} {text} is no day; write one as YEAR-MONTH-DAY, such as 2019-05-10.") from None
 
 
-def rhythm(written: str | None, option: str) -> Rhythm | None:
+def rhythm(text: str | None, option: str) -> Rhythm | None:
     """Read a rhythm by its word, or days separated by commas; raises Refusal naming the option where it is neither."""
-    if written is None:
+    if text is None:
         return None
-    if months := RHYTHMS.get(written.strip().lower()):
+    if months := RHYTHMS.get(text.strip().lower()):
         return Rhythm(every_months=months)
-    if not written[:1].isdigit():
+    if not text[:1].isdigit():
         raise Refusal(
-            f"{option} {written} is no rhythm; write {', '.join(RHYTHMS)}, or days such as 2019-07-01,2019-10-01."
+            f"{option} {text} is no rhythm; write {', '.join(RHYTHMS)}, or days such as 2019-07-01,2019-10-01."
         )
-    return Rhythm(on=tuple(sorted({day(each, option) for each in written.split(",")})))
+    return Rhythm(on=tuple(sorted({day(part, option) for part in text.split(",")})))

@@ -11,7 +11,7 @@ FAILED = 1
 REFUSED = 2
 INTERRUPTED = 130
 # Characters that turn the direction of what follows, so that a line reads as another one.
-_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+_BIDIRECTIONAL = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 @contextlib.contextmanager
@@ -27,16 +27,16 @@ def explained(*, debug: bool = False) -> Iterator[None]:
     except MileError as error:
         if debug:
             raise
-        _say(str(error))
+        _print(str(error))
         sys.exit(REFUSED if isinstance(error, Refusal) else FAILED)
     except Exception as error:
         if debug:
             raise
-        _say(_about_a_place(error) or _unexpected(error))
+        _print(_file_error(error) or _unexpected(error))
         sys.exit(FAILED)
 
 
-def _about_a_place(error: Exception) -> str | None:
+def _file_error(error: Exception) -> str | None:
     if not isinstance(error, OSError) or not error.filename:
         return None
     return f"{error.filename} cannot be used ({error.strerror}). Check the place, its permissions and the room left."
@@ -46,11 +46,11 @@ def _unexpected(error: Exception) -> str:
     return f"Something unexpected went wrong ({type(error).__name__}). Run the command again with --debug."
 
 
-def _say(message: str) -> None:
-    print("".join(map(_harmless, message)), file=sys.stderr)
+def _print(message: str) -> None:
+    print("".join(map(_escaped, message)), file=sys.stderr)
 
 
-def _harmless(char: str) -> str:
+def _escaped(char: str) -> str:
     """Spell out what would command a terminal: a message quotes files that anybody may have written."""
-    commands = unicodedata.category(char) == "Cc" or unicodedata.bidirectional(char) in _TURNING
+    commands = unicodedata.category(char) == "Cc" or unicodedata.bidirectional(char) in _BIDIRECTIONAL
     return ascii(char)[1:-1] if commands and char != "\n" else char

@@ -7,7 +7,7 @@ from rehearsal.folder import read_folder
 from schemas.cohort.folder import CohortFolder
 from schemas.errors import Refusal
 
-KEPT_WORKFLOWS = "temporal.db"
+WORKFLOW_DATABASE = "temporal.db"
 
 
 def cohort_in(directory: Path) -> CohortFolder:
@@ -24,7 +24,7 @@ def cohort_in(directory: Path) -> CohortFolder:
         raise Refusal(f"{name} cannot be read ({error.strerror}); check who may open it and try again.") from error
 
 
-def played_in(directory: Path) -> CohortFolder:
+def cohort_to_rehearse(directory: Path) -> CohortFolder:
     """Read a cohort's folder that can be played: there are people on both sides.
 
     Raises:
@@ -47,17 +47,17 @@ def check_file(path: Path, option: str) -> None:
 
 def check_folder(path: Path, option: str) -> None:
     """Refuse a folder that could neither be made nor written to."""
-    nearest = next(each for each in (path.absolute(), *path.absolute().parents) if each.exists())
+    nearest = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
     if not nearest.is_dir():
         raise Refusal(f"{option}: {nearest} is a file, not a folder; name another place.")
     if not os.access(nearest, os.W_OK):
         raise Refusal(f"{option}: nothing may be written to {nearest}; name another place.")
 
 
-def check_stage(folder: Path) -> None:
+def check_rehearsal_folder(folder: Path) -> None:
     """Refuse a folder that a rehearsal cannot have, above all one whose cohorts it would throw away."""
     check_folder(folder, "--folder")
-    if (folder / KEPT_WORKFLOWS).exists():
+    if (folder / WORKFLOW_DATABASE).exists():
         raise Refusal(
             f"--folder {folder} holds cohorts that mile up keeps, and a rehearsal empties its folder; name another one."
         )

@@ -11,7 +11,7 @@ def check_private(path: Path, option: str, *, force: bool) -> None:
     """Refuse a file that is there already, unless it may be replaced, or that could not be written."""
     check_file(path, option)
     if path.exists() and not force:
-        raise _there(path, option)
+        raise _exists_refusal(path, option)
 
 
 def write_private(path: Path, contents: bytes, option: str, *, force: bool) -> None:
@@ -23,10 +23,10 @@ def write_private(path: Path, contents: bytes, option: str, *, force: bool) -> N
         with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(contents)
     except FileExistsError:
-        raise _there(path, option) from None
+        raise _exists_refusal(path, option) from None
     except OSError as error:
         raise Refusal(f"{option} {path} cannot be written ({error.strerror}); name another file.") from error
 
 
-def _there(path: Path, option: str) -> Refusal:
+def _exists_refusal(path: Path, option: str) -> Refusal:
     return Refusal(f"{option} {path} is there already and was left alone. Add --force to replace it.")

@@ -19,7 +19,7 @@ from services.context import ServiceContext, open_context
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print it for programs.")]
 Folder = Annotated[Path, typer.Option("--folder", help="The stack to use where the environment names no servers.")]
-HERE = DEFAULT_FOLDER
+LOCAL_FOLDER = DEFAULT_FOLDER
 Result = TypeVar("Result")
 
 
@@ -36,25 +36,25 @@ async def open_services(folder: Path) -> AsyncIterator[ServiceContext]:
 def call_service(folder: Path, call: Callable[[ServiceContext], Awaitable[Result]]) -> Result:
     """Call a use case with the servers of the environment, or of the stack that runs in the folder."""
 
-    async def called() -> Result:
+    async def run() -> Result:
         async with open_services(folder) as context:
             return await call(context)
 
-    return asyncio.run(called())
+    return asyncio.run(run())
 
 
 def _settings(folder: Path) -> Settings:
     try:
         return present_settings(folder)
     except Refusal as refusal:
-        here = "" if folder == HERE else f" --folder {folder}"
-        hint = f"Or let the service run on this machine, in another terminal: mile up{here}"
+        option = "" if folder == LOCAL_FOLDER else f" --folder {folder}"
+        hint = f"Or let the service run on this machine, in another terminal: mile up{option}"
         raise Refusal(f"{refusal}\n{hint}") from None
 
 
-def print_json(shown: BaseModel) -> None:
+def print_json(model: BaseModel) -> None:
     """Print what programs read."""
-    print(shown.model_dump_json(indent=2))
+    print(model.model_dump_json(indent=2))
 
 
 def staff_actor() -> Actor:

@@ -43,15 +43,15 @@ def preview_command(
 ) -> None:
     """Write every email as .txt, .html and .eml, with an index.html to look through them."""
     cohort = _read(settings) if settings else SAMPLE_COHORT
-    written = [_sample(name, context) for name, context in all_samples(cohort).items()]
+    samples = [_sample(name, context) for name, context in all_samples(cohort).items()]
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for sample in written:
+        for sample in samples:
             _write(out, sample, cohort)
-        (out / "index.html").write_text(_index(written, cohort), encoding="utf-8")
+        (out / "index.html").write_text(_index(samples, cohort), encoding="utf-8")
     except OSError as error:
         raise Refusal(f"{out} cannot be written to ({error.strerror}). Name another folder with --out.") from error
-    print(f"{len(written)} emails written. Open {out / 'index.html'}")
+    print(f"{len(samples)} emails written. Open {out / 'index.html'}")
 
 
 def _read(file: Path) -> CohortSettings:
@@ -108,9 +108,9 @@ def _calendar(sample: Sample) -> bytes | None:
     return calendar_file(context.cohort, context.recipient, rsvp, sequence=1)
 
 
-def _index(written: list[Sample], cohort: CohortSettings) -> str:
-    rows = "\n".join(_row(sample) for sample in written)
-    return _PAGE.format(title=escape(f"Emails of {cohort.title}"), count=len(written), rows=rows, first=written[0].name)
+def _index(samples: list[Sample], cohort: CohortSettings) -> str:
+    rows = "\n".join(_row(sample) for sample in samples)
+    return _PAGE.format(title=escape(f"Emails of {cohort.title}"), count=len(samples), rows=rows, first=samples[0].name)
 
 
 def _row(sample: Sample) -> str:

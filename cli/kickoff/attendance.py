@@ -8,7 +8,7 @@ import typer
 
 from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from domain.applications.csv.tables import read_table
 from schemas.errors import BadInput, Problem, Refusal
 from services.context import ServiceContext
@@ -32,29 +32,31 @@ def attendance_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Note who was there on the last day, also afterwards; a participant noted absent is not started."""
-    noted = together(absent or (), attended or (), _from_file(file) if file else {})
+    attendance = merge_attendance(absent or (), attended or (), _from_file(file) if file else {})
 
-    async def note_it(context: ServiceContext) -> AttendanceResult:
+    async def run(context: ServiceContext) -> AttendanceResult:
         if dry_run:
-            return await preview_note_attendance(context, cohort, noted)
-        return await note_attendance(context, staff_actor(), cohort, noted, note=note)
+            return await preview_note_attendance(context, cohort, attendance)
+        return await note_attendance(context, staff_actor(), cohort, attendance, note=note)
 
-    result = call_service(folder, note_it)
-    print_result(result, _lines(result, given=bool(noted)), as_json=as_json)
+    result = call_service(folder, run)
+    print_result(result, _lines(result, noted=bool(attendance)), as_json=as_json)
 
 
-def together(
+def merge_attendance(
     absent: list[str] | tuple[str, ...], attended: list[str] | tuple[str, ...], listed: dict[str, bool]
 ) -> dict[str, bool]:
     """Return who was there by id; raises Refusal where somebody is said to have been there and not."""
-    said = [(one, False) for one in absent] + [(one, True) for one in attended] + list(listed.items())
-    torn = sorted(one for one, times in Counter(one for one, _ in set(said)).items() if times > 1)
-    if torn:
-        raise Refusal(f"{', '.join(torn)} cannot have been there and absent; say one of the two.")
-    return dict(said)
+    entries = [(person, False) for person in absent] + [(person, True) for person in attended] + list(listed.items())
+    contradictory = sorted(
+        person for person, count in Counter(person for person, _ in set(entries)).items() if count > 1
+    )
+    if contradictory:
+        raise Refusal(f"{', '.join(contradictory)} cannot have been there and absent; say one of the two.")
+    return dict(entries)
 
 
 def read_attendance(file_name: str, content: bytes) -> dict[str, bool]:
@@ -64,22 +66,22 @@ def read_attendance(file_name: str, content: bytes) -> dict[str, bool]:
     missing = [column for column in COLUMNS if header.count(column) != 1]
     if missing:
         raise BadInput([Problem(file_name, f"needs one column named {column}", 1, column) for column in missing])
-    found: dict[str, bool] = {}
+    attendance: dict[str, bool] = {}
     problems = list(table.problems)
     for row in table.rows:
-        person, said = (row.cells[header.index(column)].strip() for column in COLUMNS)
-        there = ANSWERS.get(said.casefold())
+        person, answer = (row.cells[header.index(column)].strip() for column in COLUMNS)
+        attended = ANSWERS.get(answer.casefold())
         if not person:
             problems.append(Problem(file_name, "is empty; write somebody's id, such as P07", row.number, "id"))
-        elif there is None:
-            problems.append(Problem(file_name, "must be yes or no", row.number, "attended", said))
-        elif found.setdefault(person, there) is not there:
+        elif attended is None:
+            problems.append(Problem(file_name, "must be yes or no", row.number, "attended", answer))
+        elif attendance.setdefault(person, attended) is not attended:
             problems.append(
                 Problem(file_name, "is there and absent in this list; keep one row", row.number, "id", person)
             )
     if problems:
         raise BadInput(problems)
-    return found
+    return attendance
 
 
 def _from_file(file: Path) -> dict[str, bool]:
@@ -89,7 +91,7 @@ def _from_file(file: Path) -> dict[str, bool]:
         raise Refusal(f"--file {file} cannot be read ({error.strerror}); name another file.") from error
 
 
-def _lines(result: AttendanceResult, *, given: bool) -> list[str]:
-    unchanged = ["It was noted so already; nothing was changed."] if given and not result.changed else []
+def _lines(result: AttendanceResult, *, noted: bool) -> list[str]:
+    unchanged = ["It was noted so already; nothing was changed."] if noted and not result.changed else []
     start = f"Who may start and has not after the kickoff: mile cohort start {result.cohort}"
     return [*unchanged, *result.describe(), *([start] if result.changed else [])]

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from cli.cohort.options import CohortId, Force
 from cli.common.private_files import check_private, write_private
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.tables import table_of
 from domain.applications.csv.writing import write_rows
 from services.kickoff.rsvps import GUEST_COLUMNS, RsvpOverview, export_guests, rsvp_overview
@@ -29,37 +29,37 @@ def rsvp_command(
     ] = False,
     force: Force = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Show who comes to the half-day session, and count meals and needs for each half day."""
     if csv:
         check_private(csv, "--csv", force=force)
 
-    found = call_service(folder, lambda context: rsvp_overview(context, cohort))
+    overview = call_service(folder, lambda context: rsvp_overview(context, cohort))
     if csv:
         rows = call_service(folder, lambda context: export_guests(context, staff_actor(), cohort))
         write_private(csv, write_rows(GUEST_COLUMNS, rows, excel=excel), "--csv", force=force)
     if as_json:
-        print_json(found)
+        print_json(overview)
         return
     console = Console(highlight=False, markup=False)
-    console.print(_headline(found))
-    if found.half_days:
-        console.print(_table(found))
+    console.print(_headline(overview))
+    if overview.half_days:
+        console.print(_table(overview))
     if csv:
-        console.print(f"{csv}: {found.invited} people. Delete it when the table is laid.", soft_wrap=True)
+        console.print(f"{csv}: {overview.invited} people. Delete it when the table is laid.", soft_wrap=True)
 
 
-def _headline(found: RsvpOverview) -> str:
+def _headline(overview: RsvpOverview) -> str:
     return (
-        f"{found.cohort}: {found.invited} invited; {found.yes} come, {found.unsure} do not know yet, "
-        f"{found.no} cannot, {found.silent} have not answered."
+        f"{overview.cohort}: {overview.invited} invited; {overview.yes} come, {overview.unsure} do not know yet, "
+        f"{overview.no} cannot, {overview.silent} have not answered."
     )
 
 
-def _table(found: RsvpOverview) -> Table:
+def _table(overview: RsvpOverview) -> Table:
     table = table_of("Half days", "half day", "come", "not sure", "with a wish about meals", "with access needs")
-    for headcount in found.half_days:
+    for headcount in overview.half_days:
         counts = (headcount.attending, headcount.unsure, headcount.meals, headcount.access)
-        table.add_row(found.label(headcount.half_day) or "not chosen", *(str(count) for count in counts))
+        table.add_row(overview.label(headcount.half_day) or "not chosen", *(str(count) for count in counts))
     return table

@@ -4,7 +4,7 @@ import typer
 
 from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from services.context import ServiceContext
 from services.kickoff import starts
 from services.kickoff.starts import StartsResult
@@ -14,7 +14,7 @@ starting_app = typer.Typer()
 
 @starting_app.command("start")
 def start_command(
-    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = HERE
+    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
     """Start the mentorships that may start by now and have not, after a late commitment or a corrected absence."""
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.pairs import id_pairs
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from schemas.cohort.settings import Objective
 from schemas.matching.messages import MatchRequest
 from services import matching
@@ -28,7 +28,7 @@ def match_command(
     close_to: Annotated[int | None, typer.Option("--close-to", metavar="N", help="Keep most of run N.")] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Match the applications as they are now; the result is a draft until it is published."""
     request = MatchRequest(
@@ -54,15 +54,15 @@ def compare_command(
     before: Annotated[int, typer.Argument(metavar="N", min=1, help="A match run.")],
     after: Annotated[int, typer.Argument(metavar="M", min=1, help="Another match run.")],
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Show who has another mentor in one match run than in another."""
-    found = call_service(folder, lambda context: matching.compare_runs(context, cohort, before, after))
+    changes = call_service(folder, lambda context: matching.compare_runs(context, cohort, before, after))
     if as_json:
-        print(json.dumps([change.model_dump() for change in found], indent=2))
-    for change in () if as_json else found:
+        print(json.dumps([change.model_dump() for change in changes], indent=2))
+    for change in () if as_json else changes:
         print(f"{change.mentee}: {change.before or 'nobody'} -> {change.after or 'nobody'}")
-    if not (found or as_json):
+    if not (changes or as_json):
         print(f"Runs {before} and {after} have the same pairs.")
 
 
@@ -75,7 +75,7 @@ def publish_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Make one match run the cohort's pairs: both sides are asked where cohort.toml has [proposals], else it stands."""
 

@@ -34,24 +34,29 @@ def match_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Match mentors and participants; needs no server."""
-    foreign = read_mapping(mapping.name, _content(mapping)) if mapping else ColumnMapping()
-    offering = read_mentors(
-        mentors.name, _content(mentors), columns=foreign.mentors.columns or None, values=foreign.mentors.values
+    column_mapping = read_mapping(mapping.name, _content(mapping)) if mapping else ColumnMapping()
+    mentor_applications = read_mentors(
+        mentors.name,
+        _content(mentors),
+        columns=column_mapping.mentors.columns or None,
+        values=column_mapping.mentors.values,
     )
-    taking_part = read_mentees(
+    mentee_applications = read_mentees(
         participants.name,
         _content(participants),
-        columns=foreign.participants.columns or None,
-        values=foreign.participants.values,
+        columns=column_mapping.participants.columns or None,
+        values=column_mapping.participants.values,
     )
-    check_cohort(offering, taking_part, mentors_file=mentors.name, participants_file=participants.name)
+    check_cohort(
+        mentor_applications, mentee_applications, mentors_file=mentors.name, participants_file=participants.name
+    )
     cohort = read_settings(settings.name, _content(settings)) if settings else None
-    aims = cohort.matching if cohort else MatchingSettings()
+    matching = cohort.matching if cohort else MatchingSettings()
     earlier = _earlier(keep) if keep else None
     result = match(
-        offering,
-        taking_part,
-        aims.model_copy(update={"objective": objective}) if objective else aims,
+        mentor_applications,
+        mentee_applications,
+        matching.model_copy(update={"objective": objective}) if objective else matching,
         eligibility=cohort.eligibility if cohort else Eligibility(),
         kickoff_on=cohort.kickoff if cohort else None,
         pins=id_pairs(pin, "--pin"),
@@ -59,11 +64,11 @@ def match_command(
         earlier={pair.mentee: pair.mentor for pair in earlier.pairs} if earlier else None,
     )
     if html:
-        _write(html, as_html(result, aims.bands))
+        _write(html, as_html(result, matching.bands))
     if as_json:
         print(result.model_dump_json(indent=2))
     else:
-        print_result(result, aims.bands, earlier)
+        print_result(result, matching.bands, earlier)
 
 
 def _content(path: Path) -> bytes:

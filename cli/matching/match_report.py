@@ -54,16 +54,20 @@ def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None 
     console = Console(highlight=False, markup=False)
     table = Table("Participant", "Mentor", "Score", "Strongest", "Next best", box=None, pad_edge=False)
     for pair in result.pairs:
-        strongest = max(pair.criteria, key=lambda each: each.points, default=None)
-        costs = [(each.mentor, each.program_cost) for each in pair.alternatives if each.program_cost is not None]
-        other = _next_best(*costs[0]) if costs else ""
+        strongest = max(pair.criteria, key=lambda alternative: alternative.points, default=None)
+        costs = [
+            (alternative.mentor, alternative.program_cost)
+            for alternative in pair.alternatives
+            if alternative.program_cost is not None
+        ]
+        next_best = _next_best(*costs[0]) if costs else ""
         mentor = f"{pair.mentor} (pinned)" if pair.pinned else pair.mentor
-        table.add_row(pair.mentee, mentor, _points(pair.score), strongest.reason if strongest else "", other)
+        table.add_row(pair.mentee, mentor, _points(pair.score), strongest.reason if strongest else "", next_best)
     console.print(table)
     if result.words_compared_by:
         console.print(f"People's own words were compared by {result.words_compared_by}.", soft_wrap=True)
-    for left_out in result.unplaced:
-        console.print(f"{left_out.mentee} has no mentor. {left_out.why}", soft_wrap=True)
+    for unplaced in result.unplaced:
+        console.print(f"{unplaced.mentee} has no mentor. {unplaced.why}", soft_wrap=True)
     for cost in result.pins:
         placed = f" and {cost.placed_without} more could be placed" if cost.placed_without else ""
         console.print(

@@ -11,22 +11,25 @@ from domain.safe_text import one_line
 from services.proposals import ProposalList, SideDetails
 
 
-def nothing_proposed(found: ProposalList) -> str:
+def no_proposals_sentence(listing: ProposalList) -> str:
     """Return what to say where there is no proposal."""
-    if found.asks:
-        return f"Nothing is proposed in {found.cohort} yet. Publish a match run: mile cohort publish {found.cohort}"
-    return f"{found.cohort} asks nobody: what is published stands. To ask, add [proposals] to its cohort.toml."
+    if listing.asks:
+        return f"Nothing is proposed in {listing.cohort} yet. Publish a match run: mile cohort publish {listing.cohort}"
+    return f"{listing.cohort} asks nobody: what is published stands. To ask, add [proposals] to its cohort.toml."
 
 
-def proposals_table(found: ProposalList) -> Table:
+def proposals_table(listing: ProposalList) -> Table:
     """Show who has answered what."""
-    zone = ZoneInfo(found.time_zone)
+    zone = ZoneInfo(listing.time_zone)
     table = table_of(
-        f"Proposals of {found.cohort}", "mentee", "mentor", "run", "stands", "mentee said", "mentor said", "due"
+        f"Proposals of {listing.cohort}", "mentee", "mentor", "run", "stands", "mentee said", "mentor said", "due"
     )
-    for proposal in found.proposals:
+    for proposal in listing.proposals:
         table.add_row(
-            *(f"{answer.person} {found.names.get(answer.person, '')}" for answer in (proposal.mentee, proposal.mentor)),
+            *(
+                f"{answer.person} {listing.names.get(answer.person, '')}"
+                for answer in (proposal.mentee, proposal.mentor)
+            ),
             str(proposal.run),
             proposal.stands,
             _describe(proposal.mentee, zone),
@@ -37,12 +40,12 @@ def proposals_table(found: ProposalList) -> Table:
     return table
 
 
-def questions_asked(found: ProposalList) -> Iterator[str]:
+def question_lines(listing: ProposalList) -> Iterator[str]:
     """Say who asks what, one on a line: whatever somebody wrote, it must not command a terminal."""
-    for proposal in found.proposals:
+    for proposal in listing.proposals:
         for answer in (proposal.mentee, proposal.mentor):
             if answer.question:
-                yield f"{answer.person} {found.names.get(answer.person, '')} asks: {one_line(answer.question)}"
+                yield f"{answer.person} {listing.names.get(answer.person, '')} asks: {one_line(answer.question)}"
 
 
 def _describe(answer: SideDetails, zone: ZoneInfo) -> str:

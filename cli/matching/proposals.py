@@ -8,8 +8,8 @@ from rich.console import Console
 from cli.cohort.options import CohortId, DryRun, NeededNote
 from cli.common.pairs import id_pairs
 from cli.common.results import print_result
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json, staff_actor
-from cli.matching.proposal_tables import nothing_proposed, proposals_table, questions_asked
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from cli.matching.proposal_tables import no_proposals_sentence, proposals_table, question_lines
 from schemas.enums import DeclineReason, Side
 from services import proposals
 from services.context import ServiceContext
@@ -22,18 +22,18 @@ proposals_app = typer.Typer()
 
 
 @proposals_app.command("proposals")
-def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """List the proposed matches, who has answered what, and the questions people have to you."""
-    found = call_service(folder, lambda context: proposals.list_proposals(context, cohort))
+    listing = call_service(folder, lambda context: proposals.list_proposals(context, cohort))
     if as_json:
-        print_json(found)
+        print_json(listing)
         return
     console = Console(highlight=False, markup=False)
-    if not found.proposals:
-        console.print(nothing_proposed(found), soft_wrap=True)
+    if not listing.proposals:
+        console.print(no_proposals_sentence(listing), soft_wrap=True)
         return
-    console.print(proposals_table(found))
-    for question in questions_asked(found):
+    console.print(proposals_table(listing))
+    for question in question_lines(listing):
         console.print(question, soft_wrap=True)
 
 
@@ -44,7 +44,7 @@ def confirm_command(
     note: NeededNote,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Make a match final on your word, where both told you that they commit but not the page."""
     [(mentor, mentee)] = id_pairs([pair], "MENTOR:MENTEE")
@@ -69,16 +69,16 @@ def decline_command(
     ] = DeclineReason.WITHOUT_SAYING,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Decline a match for somebody who told you so, also one that is final, until the mentorships begin."""
     [(mentor, mentee)] = id_pairs([pair], "MENTOR:MENTEE")
-    given = ProposalDecline(mentor=mentor, mentee=mentee, side=side, reason=reason)
+    request = ProposalDecline(mentor=mentor, mentee=mentee, side=side, reason=reason)
 
     async def decline(context: ServiceContext) -> ProposalChanged:
         if dry_run:
-            return await proposals.preview_decline(context, cohort, given)
-        return await proposals.decline_for(context, staff_actor(), cohort, given, note=note)
+            return await proposals.preview_decline(context, cohort, request)
+        return await proposals.decline_for(context, staff_actor(), cohort, request, note=note)
 
     result = call_service(folder, decline)
     next_step = f"Look at it, then publish it: mile cohort show {cohort}"

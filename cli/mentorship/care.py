@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
 from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
 from cli.mentorship.session import with_mentorship
-from cli.mentorship.tables import console, effects, next_mentors_table
+from cli.mentorship.tables import candidates_table, console, effect_table
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Side, StaffReason
 from schemas.errors import Refusal
@@ -94,7 +94,7 @@ def replace_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Let another mentor take over a mentee, their goals and the time that is left, or list who could."""
 
@@ -123,7 +123,7 @@ def replace_command(
     elif replacement:
         print(f"{mentorship} is over; {mentor} takes over in {replacement.successor}.")
     elif previewed:
-        console().print(effects(pair, previewed.effect))
+        console().print(effect_table(pair, previewed.effect))
         print(*previewed.preview.changes, sep="\n")
         print_way_back(previewed.preview)
         print(NOTHING_WAS_DONE)
@@ -138,7 +138,7 @@ def resend_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
@@ -168,7 +168,7 @@ def contact_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Change a participant's address or name; links sent to the old address lead nowhere then, and new ones go out."""
     if email is None and name is None:
@@ -181,16 +181,16 @@ def contact_command(
 
     _, change = with_mentorship(mentorship, folder, use_case)
     if as_json:
-        known = change.model_dump(exclude={"preview"})
-        print_json(ContactShown(mentorship=mentorship, done=not dry_run, **known))
+        fields = change.model_dump(exclude={"preview"})
+        print_json(ContactShown(mentorship=mentorship, done=not dry_run, **fields))
     elif dry_run:
         print(*change.preview.changes, sep="\n")
         print(NOTHING_WAS_DONE)
     else:
         parts = f"{' and '.join(change.changed)} of" if change.changed else "nothing about"
         print(f"Changed: {parts} {change.person}.")
-        for written_again in change.written_again:
-            print(f"In {written_again} they are written to again; older links lead nowhere now.")
+        for mentorship_id in change.written_again:
+            print(f"In {mentorship_id} they are written to again; older links lead nowhere now.")
 
 
 @care_app.command("attend")
@@ -199,7 +199,7 @@ def attend_command(
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was done; kept for the audit.")],
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Say that staff attended to a mentorship; calls, refusing addresses and strange messages are lowered."""
 
@@ -221,6 +221,6 @@ def _print_candidates(pair: MentorshipPair, candidates: Candidates) -> None:
     if not candidates.available:
         print(f"No mentor of {pair.cohort.id} has a free place and may take over {pair.mentorship_id}.")
         return
-    console().print(next_mentors_table(pair.mentorship_id, candidates.available, candidates.names))
+    console().print(candidates_table(pair.mentorship_id, candidates.available, candidates.names))
     best = candidates.available[0].mentor
     print(f"To let one take over: mile mentorship replace {pair.mentorship_id} --mentor {best}")

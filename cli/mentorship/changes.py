@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 import typer
 
 from cli.common.dates import day, rhythm
-from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
 from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
 from cli.mentorship.session import with_mentorship
-from cli.mentorship.tables import console, effects
+from cli.mentorship.tables import console, effect_table
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
 from schemas.errors import Refusal
@@ -52,7 +52,7 @@ def pause_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Let a mentorship's clock stand still; everything after the pause is put off by its length."""
     until = day(until_on, "--until")
@@ -70,7 +70,7 @@ def resume_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Let a paused mentorship go on tomorrow, before its pause is over."""
     _change(mentorship, _constant(ResumeRequest()), folder, note=note, dry_run=dry_run, as_json=as_json)
@@ -83,7 +83,7 @@ def extend_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Put off a mentorship's end; the quarters it gains are asked about like the others."""
     _change(mentorship, _constant(ExtendRequest(months=months)), folder, note=note, dry_run=dry_run, as_json=as_json)
@@ -97,7 +97,7 @@ def cadence_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Change how often a pair meets or reports on goals; what is not given stays as it is."""
     if meetings is None and goals is None:
@@ -114,7 +114,7 @@ def end_command(
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """End a mentorship today, before its time; this cannot be taken back."""
     request = EndRequest(outcome=Outcome(outcome), reason=reason)
@@ -140,7 +140,7 @@ def _change(
     if as_json:
         print_json(ChangeShown(mentorship=mentorship, done=not dry_run, change=change, effect=previewed.effect))
         return
-    console().print(effects(pair, previewed.effect))
+    console().print(effect_table(pair, previewed.effect))
     print(end_sentence(pair, previewed.effect, done=not dry_run))
     if dry_run:
         print_way_back(previewed.preview)

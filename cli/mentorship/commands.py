@@ -2,11 +2,11 @@
 
 import typer
 
-from cli.common.servers import HERE, AsJson, Folder, print_json, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
 from cli.mentorship import care, changes
 from cli.mentorship.options import MentorshipId
 from cli.mentorship.session import with_mentorship
-from cli.mentorship.tables import console, future, standing
+from cli.mentorship.tables import console, progress_table, timeline_table
 from rehearsal.histories import billed_actions, count_events, fetch_runs
 from schemas.base import FrozenModel
 from schemas.ids import mentorship_workflow_id
@@ -36,34 +36,34 @@ class Cost(FrozenModel):
 
 
 @mentorship_app.command("show")
-def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Show where a mentorship stands and what it waits for."""
     pair, progress = with_mentorship(mentorship, folder, get_progress)
     if as_json:
         print_json(progress)
     else:
-        console().print(standing(pair, progress))
+        console().print(progress_table(pair, progress))
 
 
 @mentorship_app.command("timeline")
-def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Foretell every email to come, and why, if nobody replies."""
     pair, emails = with_mentorship(mentorship, folder, get_timeline)
     if as_json:
         print_json(Timeline(mentorship=mentorship, emails=tuple(emails)))
     else:
-        console().print(future(pair, emails))
+        console().print(timeline_table(pair, emails))
 
 
 @mentorship_app.command("upgrade")
-def upgrade_command(mentorship: MentorshipId, folder: Folder = HERE) -> None:
+def upgrade_command(mentorship: MentorshipId, folder: Folder = LOCAL_FOLDER) -> None:
     """Let a mentorship go on in a fresh run, so that the newest version of the service takes over."""
     with_mentorship(mentorship, folder, _upgrade)
     print(f"{mentorship} goes on in a fresh run as soon as a worker runs.")
 
 
 @mentorship_app.command("cost")
-def cost_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = HERE) -> None:
+def cost_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Count what a mentorship came to in Temporal so far: runs, events, billed actions."""
     _, cost = with_mentorship(mentorship, folder, _cost)
     if as_json:

@@ -12,12 +12,12 @@ CONCERNS = {
 }
 
 
-def in_short(concerns: tuple[StaffReason, ...]) -> str:
+def short_concerns(concerns: tuple[StaffReason, ...]) -> str:
     """Return concerns in a few words for a list, or nothing where there are none."""
     return ", ".join(CONCERNS[concern][0] for concern in concerns)
 
 
-def with_advice(mentorship: str, concerns: tuple[StaffReason, ...]) -> str:
+def concerns_with_advice(mentorship: str, concerns: tuple[StaffReason, ...]) -> str:
     """Return a line for each concern with what to do about it, or "none"."""
     lines = (f"{short}: {advice.format(id=mentorship)}" for short, advice in map(CONCERNS.__getitem__, concerns))
     return "\n".join(lines) or "none"

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.common.tables import table_of
-from cli.mentorship.concerns import with_advice
+from cli.mentorship.concerns import concerns_with_advice
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.responses import MentorshipPair
@@ -20,7 +20,7 @@ def console() -> Console:
     return Console(highlight=False, markup=False)
 
 
-def standing(pair: MentorshipPair, progress: Progress) -> Table:
+def progress_table(pair: MentorshipPair, progress: Progress) -> Table:
     """Show where a mentorship stands, and what staff should do about it."""
     table = Table(title=pair.mentorship_id, title_justify="left", show_header=False, box=None, pad_edge=False)
     due = progress.next_due_at
@@ -33,14 +33,14 @@ def standing(pair: MentorshipPair, progress: Progress) -> Table:
         "Next due": _local(pair, due) if due else "–",
         "Waits for": ", ".join(progress.waiting_for) or "nobody",
         "Outcome": progress.outcome or "running",
-        "Concerns": with_advice(pair.mentorship_id, progress.concerns),
+        "Concerns": concerns_with_advice(pair.mentorship_id, progress.concerns),
     }
     for name, value in facts.items():
         table.add_row(name, value)
     return table
 
 
-def future(pair: MentorshipPair, emails: Sequence[Forecast]) -> Table:
+def timeline_table(pair: MentorshipPair, emails: Sequence[Forecast]) -> Table:
     """Show the emails a mentorship will still send if nobody replies."""
     title = f"{pair.mentorship_id}: {len(emails)} emails if nobody replies"
     table = table_of(title, "date", "to", "email", "why", "if nobody replies")
@@ -49,7 +49,7 @@ def future(pair: MentorshipPair, emails: Sequence[Forecast]) -> Table:
     return table
 
 
-def effects(pair: MentorshipPair, effect: WhatIf) -> Table | str:
+def effect_table(pair: MentorshipPair, effect: WhatIf) -> Table | str:
     """Show which emails to come a change adds, moves and drops, in the order of their dates."""
     rows = [
         *((email, "added", None) for email in effect.added),
@@ -60,18 +60,20 @@ def effects(pair: MentorshipPair, effect: WhatIf) -> Table | str:
         return "No email to come is added, moved or dropped."
     counts = f"{len(effect.added)} added, {len(effect.moved)} moved, {len(effect.dropped)} dropped"
     table = table_of(f"Emails to come: {counts}", "what", "date", "before", "to", "email", "why")
-    for email, what, before in sorted(rows, key=lambda row: (row[0].at, row[0].to)):
+    for email, effect_name, before in sorted(rows, key=lambda row: (row[0].at, row[0].to)):
         table.add_row(
-            what, _local(pair, email.at), _local(pair, before) if before else "", email.to, email.kind, email.why
+            effect_name, _local(pair, email.at), _local(pair, before) if before else "", email.to, email.kind, email.why
         )
     return table
 
 
-def next_mentors_table(mentorship: str, offered: Sequence[ReplacementCandidate], names: Mapping[str, str]) -> Table:
+def candidates_table(mentorship: str, candidates: Sequence[ReplacementCandidate], names: Mapping[str, str]) -> Table:
     """Show the mentors who could take over, best score first."""
     table = table_of(f"Who could take over {mentorship}", "mentor", "score", "free places")
-    for one in offered:
-        table.add_row(f"{one.mentor} {names[one.mentor]}", f"{one.score / 100:.0f}", str(one.free))
+    for candidate in candidates:
+        table.add_row(
+            f"{candidate.mentor} {names[candidate.mentor]}", f"{candidate.score / 100:.0f}", str(candidate.free)
+        )
     return table
 
 

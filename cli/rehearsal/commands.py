@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.common.paths import check_file, check_folder, check_stage, played_in
-from cli.rehearsal.display import Bars, broken_promises, ledger, summary
+from cli.common.paths import check_file, check_folder, check_rehearsal_folder, cohort_to_rehearse
+from cli.rehearsal.display import ProgressBars, broken_promises, ledger, summary
 from rehearsal.checks.collection import collect_evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.cohort_simulation import CohortSimulation
@@ -37,7 +37,7 @@ Json = Annotated[
 ]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the rehearsal as a page to look at.")]
 Seed = Annotated[int, typer.Option("--seed", help="Which play: the same number acts the same.")]
-Kept = Annotated[Path, typer.Option("--folder", help="Where the stack keeps everything; emptied at the start.")]
+StackFolder = Annotated[Path, typer.Option("--folder", help="Where the stack keeps everything; emptied at the start.")]
 
 
 def rehearse_command(
@@ -45,16 +45,18 @@ def rehearse_command(
     json: Json = None,
     html: Html = None,
     seed: Seed = 1,
-    folder: Kept = Path(".mile/rehearsal"),
+    folder: StackFolder = Path(".mile/rehearsal"),
     histories: Annotated[
         Path | None, typer.Option("--histories", metavar="DIR", help="Keep every workflow's history for replay.")
     ] = None,
 ) -> None:
     """Play a cohort's 18 months on the real engine: workflows, emails and pages, answered by simulated participants."""
-    cohort = played_in(directory)
-    _check_places(json, folder, html=html, histories=histories)
+    cohort = cohort_to_rehearse(directory)
+    _check_paths(json, folder, html=html, histories=histories)
     options = StackOptions(folder=folder, ports=None, parts=PARTS, rehearsal=True)
-    run_until_interrupted(_rehearse(cohort, options, seed, json, html, _keeper(histories) if histories else None))
+    run_until_interrupted(
+        _rehearse(cohort, options, seed, json, html, _history_saver(histories) if histories else None)
+    )
 
 
 def demo_command(
@@ -65,18 +67,18 @@ def demo_command(
     seed: Seed = 1,
     leave: Annotated[bool, typer.Option("--exit", help="Stop after the play instead of serving what it left.")] = False,
     ports: Annotated[int, typer.Option("--ports", metavar="N", help="First of four ports in a row.")] = FIRST_PORT,
-    folder: Kept = Path(".mile/demo"),
+    folder: StackFolder = Path(".mile/demo"),
 ) -> None:
     """Play the example cohort, then keep its emails, pages and workflows open to look at."""
-    cohort = played_in(directory)
-    _check_places(json, folder)
+    cohort = cohort_to_rehearse(directory)
+    _check_paths(json, folder)
     options = StackOptions(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
     run_until_interrupted(_rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve))
 
 
-def _check_places(json: Path | None, folder: Path, *, html: Path | None = None, histories: Path | None = None) -> None:
+def _check_paths(json: Path | None, folder: Path, *, html: Path | None = None, histories: Path | None = None) -> None:
     """Refuse places that cannot be written to before a minute is spent."""
-    check_stage(folder)
+    check_rehearsal_folder(folder)
     if json and json != PRINTED:
         check_file(json, "--json")
     if html:
@@ -85,12 +87,12 @@ def _check_places(json: Path | None, folder: Path, *, html: Path | None = None, 
         check_folder(histories, "--histories")
 
 
-def _keeper(folder: Path) -> Callable[[LocalStack, Console], Awaitable[None]]:
-    async def keep(stack: LocalStack, console: Console) -> None:
-        kept = await save_all_histories(stack.client, folder)
-        console.print(f"Histories of {kept} workflows kept in {folder}.")
+def _history_saver(folder: Path) -> Callable[[LocalStack, Console], Awaitable[None]]:
+    async def save(stack: LocalStack, console: Console) -> None:
+        count = await save_all_histories(stack.client, folder)
+        console.print(f"Histories of {count} workflows kept in {folder}.")
 
-    return keep
+    return save
 
 
 async def _rehearse(
@@ -109,12 +111,12 @@ async def _rehearse(
         record, report = await _run(cohort, stack, inbox, seed, console)
         console.print(summary(record))
         console.print(ledger(record))
-        _hand_over(record, json)
+        _write_record(record, json)
         if html:
             _write(html, rehearsal_page(record, report, cohort.settings))
             console.print(f"The rehearsal as a page: {html}", soft_wrap=True)
-        if wrong := [*record.problems, *broken_promises(record)]:
-            raise MileError("\n".join(["The rehearsal found problems:", *wrong]))
+        if problems := [*record.problems, *broken_promises(record)]:
+            raise MileError("\n".join(["The rehearsal found problems:", *problems]))
         if then:
             await then(stack, console)
 
@@ -124,7 +126,7 @@ async def _run(
 ) -> tuple[RehearsalRecord, Report | None]:
     began = time.monotonic()
     async with open_environment(stack.settings, stack.client, inbox) as environment:
-        with Bars(cohort.settings, console) as bars:
+        with ProgressBars(cohort.settings, console) as bars:
             await CohortSimulation(environment, cohort, seed=seed, observer=bars).run()
         seconds = time.monotonic() - began
         record = await read_record(environment, cohort, seed=seed, seconds=seconds)
@@ -142,7 +144,7 @@ async def _serve(stack: LocalStack, console: Console) -> None:
     await stack.watch()
 
 
-def _hand_over(record: RehearsalRecord, json: Path | None) -> None:
+def _write_record(record: RehearsalRecord, json: Path | None) -> None:
     text = record.model_dump_json(indent=2, by_alias=True)
     if json == PRINTED:
         print(text)

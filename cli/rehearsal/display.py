@@ -25,7 +25,7 @@ SIGNS = {
 }
 
 
-class Bars:
+class ProgressBars:
     """Shows progress: the simulated days of all mentorships together, and the day reached last."""
 
     def __init__(self, settings: CohortSettings, console: Console) -> None:
@@ -78,16 +78,16 @@ def summary(record: RehearsalRecord) -> Group:
     for heading in ("mentorship", "mentor", "says", "mentee", "says", "score", "emails", "outcome"):
         # Folded, because a shortened sign or outcome says nothing.
         table.add_column(heading, justify="right" if heading in ("score", "emails") else "left", overflow="fold")
-    for played in record.mentorships:
+    for mentorship in record.mentorships:
         table.add_row(
-            played.id,
-            played.mentor,
-            _signs(played, Side.MENTOR),
-            played.mentee,
-            _signs(played, Side.MENTEE),
-            f"{played.score / 100:.0f}",
-            str(len(played.emails)),
-            _text(played.outcome or "running"),
+            mentorship.id,
+            mentorship.mentor,
+            _signs(mentorship, Side.MENTOR),
+            mentorship.mentee,
+            _signs(mentorship, Side.MENTEE),
+            f"{mentorship.score / 100:.0f}",
+            str(len(mentorship.emails)),
+            _text(mentorship.outcome or "running"),
         )
     legend = Text("  ".join(f"{sign} {_text(status)}" for status, (sign, _) in SIGNS.items()), style="dim")
     unmatched = [Text(f"{person.id} has no mentor. {person.why}") for person in record.unmatched]
@@ -102,9 +102,9 @@ def ledger(record: RehearsalRecord) -> Group:
     for promise in record.promises:
         sign = Text("held", style="green") if promise.held else Text("not held", style="bold red")
         table.add_row(promise.id, sign, promise.says, promise.evidence)
-    silent = Text(f"Not shown by a rehearsal: {len(record.promises_not_shown)}", style="bold")
+    not_shown = Text(f"Not shown by a rehearsal: {len(record.promises_not_shown)}", style="bold")
     why = (Text(f"{promise.id}  {promise.says}: {promise.why}", style="dim") for promise in record.promises_not_shown)
-    return Group(table, silent, *why)
+    return Group(table, not_shown, *why)
 
 
 def broken_promises(record: RehearsalRecord) -> list[str]:
@@ -116,8 +116,8 @@ def broken_promises(record: RehearsalRecord) -> list[str]:
     ]
 
 
-def _signs(played: MentorshipRecord, side: Side) -> Text:
-    signs = [SIGNS[getattr(quarter, side)] for quarter in played.quarters]
+def _signs(mentorship: MentorshipRecord, side: Side) -> Text:
+    signs = [SIGNS[getattr(quarter, side)] for quarter in mentorship.quarters]
     return Text.assemble(*signs)
 
 
@@ -126,9 +126,9 @@ def _text(status: str) -> str:
 
 
 def _totals(record: RehearsalRecord) -> str:
-    outcomes = Counter(_text(played.outcome or "running") for played in record.mentorships)
-    emails = sum(len(played.emails) for played in record.mentorships)
-    answers = sum(len(played.responses) for played in record.mentorships)
+    outcomes = Counter(_text(mentorship.outcome or "running") for mentorship in record.mentorships)
+    emails = sum(len(mentorship.emails) for mentorship in record.mentorships)
+    answers = sum(len(mentorship.responses) for mentorship in record.mentorships)
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     return (
         f"{len(record.mentorships)} mentorships ({ends}), {len(record.problems)} problems, {record.seconds:.0f} s\n"

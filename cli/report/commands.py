@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from cli.cohort.options import CohortId
-from cli.common.servers import HERE, AsJson, Folder, call_service, print_json
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json
 from cli.report.tables import report_tables
 from domain.report.rows import figure_rows
 from schemas.errors import Refusal
@@ -31,13 +31,13 @@ def report_command(
         bool, typer.Option("--interim", help="Count what there is now, whether or not the cohort has come to its end.")
     ] = False,
     as_json: AsJson = False,
-    folder: Folder = HERE,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Print a cohort's closing report, or an interim one; write it as a page, as a PDF or for spreadsheets."""
-    found = call_service(
+    result = call_service(
         folder, lambda context: interim_report(context, cohort) if interim else closing_report(context, cohort)
     )
-    report, settings = found.report, found.settings
+    report, settings = result.report, result.settings
     if html:
         _write(html, report_page(report, settings).encode())
     if pdf:

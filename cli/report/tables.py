@@ -67,17 +67,19 @@ def _courses(report: Report) -> Table:
 
 def _sums(report: Report) -> Table:
     sums = table_of("Counted by pairs", "question", "pairs that answered", "pairs with any", "in all")
-    for one in report.sums:
-        sums.add_row(one.label, str(one.answered), _count(one.with_some), _count(one.total))
+    for figure in report.sums:
+        sums.add_row(figure.label, str(figure.answered), _count(figure.with_some), _count(figure.total))
     return sums
 
 
 def _choices(report: Report) -> Table:
     choices = table_of("What was chosen", "form", "question", "side", "answered", "answer", "how often")
-    for one in report.choices:
-        form = f"{one.form}-{one.number}" if one.number else one.form
-        for choice in one.choices:
-            choices.add_row(form, one.label, one.side or "pair", str(one.answered), choice.label, _count(choice.count))
+    for figure in report.choices:
+        form = f"{figure.form}-{figure.number}" if figure.number else figure.form
+        for choice in figure.choices:
+            choices.add_row(
+                form, figure.label, figure.side or "pair", str(figure.answered), choice.label, _count(choice.count)
+            )
     return choices
 
 
@@ -93,21 +95,21 @@ def _people(report: Report) -> Table:
 
 def _groups(report: Report) -> Table:
     groups = table_of("Closure survey by role group, 1 to 5", "question", "group", "answered", "mean")
-    for one in report.groups:
-        mean = "" if one.answered == 0 else _mean(one.mean)
-        groups.add_row(one.label, GROUP_NAMES[one.group], _count(one.answered), mean)
+    for figure in report.groups:
+        mean = "" if figure.answered == 0 else _mean(figure.mean)
+        groups.add_row(figure.label, GROUP_NAMES[figure.group], _count(figure.answered), mean)
     return groups
 
 
 def _applications(report: Report) -> Table:
     table = table_of("Applications", "side", "status", "how many")
-    for one in report.applications:
-        table.add_row(one.side, "all of them", str(one.applied))
-        table.add_row(one.side, "accepted", str(one.accepted))
-        for status, count in one.statuses.items():
-            table.add_row(one.side, status, _count(count))
-        if one.places is not None:
-            table.add_row(one.side, "places to give", str(one.places))
+    for figure in report.applications:
+        table.add_row(figure.side, "all of them", str(figure.applied))
+        table.add_row(figure.side, "accepted", str(figure.accepted))
+        for status, count in figure.statuses.items():
+            table.add_row(figure.side, status, _count(count))
+        if figure.places is not None:
+            table.add_row(figure.side, "places to give", str(figure.places))
     if report.applications:
         table.add_row("", "questions before applying", _count(report.inquiries))
     return table

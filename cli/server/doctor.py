@@ -24,13 +24,13 @@ def doctor_command(
 ) -> None:
     """Say what is reachable and in place, and what to do if not; exits with 1 if anything failed."""
     findings, settings = _examine(folder)
-    well = all(finding.ok for finding in findings)
+    all_ok = all(finding.ok for finding in findings)
     if as_json:
         shown = settings.shown() if settings else {}
-        print(json.dumps({"ok": well, "checks": [asdict(finding) for finding in findings], "settings": shown}))
+        print(json.dumps({"ok": all_ok, "checks": [asdict(finding) for finding in findings], "settings": shown}))
     else:
         _print(findings, settings)
-    raise typer.Exit(0 if well else 1)
+    raise typer.Exit(0 if all_ok else 1)
 
 
 def _examine(folder: Path) -> tuple[list[HealthFinding], Settings | None]:

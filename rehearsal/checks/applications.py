@@ -16,7 +16,7 @@ from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import ApplicationStatus, CampaignKind, EmailKind, Recipient, StaffReason, WindowState
 
 NO_PAGE = "nobody opened the public page"
-BROUGHT_WITHIN = timedelta(hours=1)
+FORWARDED_WITHIN = timedelta(hours=1)
 INTAKE = frozenset({"goal_1", "challenges", "hopes"})
 # What the public page says in each state, and in no other.
 SAYS = {
@@ -26,7 +26,7 @@ SAYS = {
     WindowState.CLOSED: "Applications for this class are closed.",
 }
 # Without a window, nobody applies on the page.
-OPENED_IN_TURN = (WindowState.NOT_YET_OPEN, WindowState.OPEN)
+STATES_IN_ORDER = (WindowState.NOT_YET_OPEN, WindowState.OPEN)
 
 
 def mentors_are_experienced(evidence: Evidence) -> Verdict:
@@ -36,9 +36,11 @@ def mentors_are_experienced(evidence: Evidence) -> Verdict:
         return Verdict(held=None, evidence="this cohort asks nothing of its mentors")
     shown = ((str(page.at), all(rule in page.html for rule in rules)) for page in evidence.pre_kickoff.public_pages)
     return combine(
-        judge(_meet_the_rules(evidence), "mentors of pairs meet the rules, or staff waived them", otherwise="no pair"),
         judge(
-            _told_why(evidence),
+            _eligibility_cases(evidence), "mentors of pairs meet the rules, or staff waived them", otherwise="no pair"
+        ),
+        judge(
+            _reason_cases(evidence),
             "mentors who did not were told why and left out",
             otherwise="all applicants met the rules",
         ),
@@ -51,22 +53,24 @@ def public_page_shows_application_status(evidence: Evidence) -> Verdict:
     pages = evidence.pre_kickoff.public_pages
     if evidence.settings.applications is None:
         return Verdict(held=None, evidence="nobody applies to this cohort on its page")
-    told = ((str(page.at), _states(page) == {window_state(evidence.settings, page.at)}) for page in pages)
+    cases = ((str(page.at), _states(page) == {window_state(evidence.settings, page.at)}) for page in pages)
     closed = WindowState.WAITING_LIST if evidence.settings.applications.waiting_list else WindowState.CLOSED
-    found = {state for page in pages for state in _states(page)}
-    states = ((state, state in found) for state in (*OPENED_IN_TURN, closed) if pages)
-    said = ", ".join(state.replace("_", " ") for state in WindowState if state in found)
+    seen = {state for page in pages for state in _states(page)}
+    states = ((state, state in seen) for state in (*STATES_IN_ORDER, closed) if pages)
+    names = ", ".join(state.replace("_", " ") for state in WindowState if state in seen)
     return combine(
-        judge(told, f"looks by one link found what was so then ({said})", otherwise=NO_PAGE),
+        judge(cases, f"looks by one link found what was so then ({names})", otherwise=NO_PAGE),
         judge(states, "states of the window were seen", otherwise=NO_PAGE),
     )
 
 
 def mentors_are_recruited(evidence: Evidence) -> Verdict:
     """B2: the public page counts the mentors still needed, and emails to past mentors stop once there are enough."""
-    taken = (WindowState.OPEN, WindowState.WAITING_LIST)
-    pages = [page for page in evidence.pre_kickoff.public_pages if window_state(evidence.settings, page.at) in taken]
-    counted = ((str(page.at), _needed(page) == page.missing) for page in pages)
+    accepting = (WindowState.OPEN, WindowState.WAITING_LIST)
+    pages = [
+        page for page in evidence.pre_kickoff.public_pages if window_state(evidence.settings, page.at) in accepting
+    ]
+    counted = ((str(page.at), _mentors_needed(page) == page.missing) for page in pages)
     counts = ", ".join(str(page.missing) for page in pages)
     return combine(
         judge(
@@ -75,7 +79,9 @@ def mentors_are_recruited(evidence: Evidence) -> Verdict:
             otherwise="it was never open",
         ),
         judge(
-            _silent_rounds(evidence), "weekly rounds wrote to nobody once there were enough", otherwise="none was due"
+            _silent_campaigns(evidence),
+            "weekly rounds wrote to nobody once there were enough",
+            otherwise="none was due",
         ),
     )
 
@@ -84,29 +90,29 @@ def intake_is_complete(evidence: Evidence) -> Verdict:
     """A35: the intake asks for goals, challenges and hopes; before the kickoff it is complete, or staff know."""
     if evidence.settings.applications is None:
         return Verdict(held=None, evidence="intakes of this cohort come from staff's files, and nobody is reminded")
-    told = _staff_told(evidence)
+    staff_know = _staff_were_notified(evidence)
     mentees = [
         application
         for application in evidence.pre_kickoff.applications
         if isinstance(application.person, MenteeApplication) and application.status is ApplicationStatus.ACCEPTED
     ]
-    cases = ((mentee.person.id, not missing_intake_answers(mentee.person) or told) for mentee in mentees)
-    reminded = {each.mentorship for each in evidence.emails_of(EmailKind.INTAKE, Recipient.MENTEE)}
+    cases = ((mentee.person.id, not missing_intake_answers(mentee.person) or staff_know) for mentee in mentees)
+    reminded = {email.mentorship for email in evidence.emails_of(EmailKind.INTAKE, Recipient.MENTEE)}
     gaps = sum(bool(missing_intake_answers(mentee.person)) for mentee in mentees)
     fields = {field.name for page in evidence.pre_kickoff.forms for field in read_page(page.html).fields}
-    asked = [("intake", fields >= INTAKE)] if reminded and fields & INTAKE else []
-    said = f"intakes were complete before kickoff, or staff knew ({len(reminded)} reminded, {gaps} with gaps left)"
+    form_cases = [("intake", fields >= INTAKE)] if reminded and fields & INTAKE else []
+    summary = f"intakes were complete before kickoff, or staff knew ({len(reminded)} reminded, {gaps} with gaps left)"
     return combine(
-        judge(cases, said, otherwise="nobody is on the participants' list"),
-        judge(asked, "form asked for goals, challenges and hopes", otherwise="nobody opened an intake"),
+        judge(cases, summary, otherwise="nobody is on the participants' list"),
+        judge(form_cases, "form asked for goals, challenges and hopes", otherwise="nobody opened an intake"),
     )
 
 
 def inquiries_reach_the_contact(evidence: Evidence) -> Verdict:
     """A42: what somebody asks before applying reaches the role's mailbox, and an answer goes to whoever asked."""
     cases = (
-        (f"question {number}", _new_rows(evidence, each))
-        for number, each in enumerate(evidence.pre_kickoff.inquiries, start=1)
+        (f"question {number}", _reached_contact(evidence, inquiry))
+        for number, inquiry in enumerate(evidence.pre_kickoff.inquiries, start=1)
     )
     return judge(
         cases, f"questions reached the {evidence.settings.contact.role} within the hour", otherwise="nobody asked"
@@ -114,11 +120,11 @@ def inquiries_reach_the_contact(evidence: Evidence) -> Verdict:
 
 
 def _mentors(evidence: Evidence) -> dict[str, tuple[MentorApplication, ApplicationStatus]]:
-    every = ((application.person, application.status) for application in evidence.pre_kickoff.applications)
-    return {person.id: (person, status) for person, status in every if isinstance(person, MentorApplication)}
+    people = ((application.person, application.status) for application in evidence.pre_kickoff.applications)
+    return {person.id: (person, status) for person, status in people if isinstance(person, MentorApplication)}
 
 
-def _meet_the_rules(evidence: Evidence) -> Cases:
+def _eligibility_cases(evidence: Evidence) -> Cases:
     mentors = _mentors(evidence)
     for mentorship in evidence.record.mentorships:
         if mentorship.mentor in mentors:
@@ -129,15 +135,15 @@ def _meet_the_rules(evidence: Evidence) -> Cases:
             )
 
 
-def _told_why(evidence: Evidence) -> Cases:
+def _reason_cases(evidence: Evidence) -> Cases:
     matched = {mentorship.mentor for mentorship in evidence.record.mentorships}
     for id_, (person, status) in _mentors(evidence).items():
         if status is ApplicationStatus.INELIGIBLE:
             why = ineligibility_for_applicant(person, evidence.settings)
             emails = [
-                each.text
-                for each in evidence.emails_of(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR)
-                if each.mentorship.endswith(f"/{id_}")
+                email.text
+                for email in evidence.emails_of(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR)
+                if email.mentorship.endswith(f"/{id_}")
             ]
             yield id_, why is not None and id_ not in matched and any(why in text for text in emails)
 
@@ -146,12 +152,12 @@ def _states(page: PublicPageSeen) -> set[WindowState]:
     return {state for state, words in SAYS.items() if words in page.html}
 
 
-def _needed(page: PublicPageSeen) -> int:
-    found = re.search(r"Mentors still needed: (\d+)", page.html)
-    return int(found.group(1)) if found else 0
+def _mentors_needed(page: PublicPageSeen) -> int:
+    match = re.search(r"Mentors still needed: (\d+)", page.html)
+    return int(match.group(1)) if match else 0
 
 
-def _silent_rounds(evidence: Evidence) -> Cases:
+def _silent_campaigns(evidence: Evidence) -> Cases:
     written = {_minute(each.at) for each in evidence.emails_of(EmailKind.MENTORS_NEEDED)}
     for each in planned_campaigns(evidence.settings):
         before = [page for page in evidence.pre_kickoff.public_pages if page.at <= each.at]
@@ -163,7 +169,7 @@ def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def _staff_told(evidence: Evidence) -> bool:
+def _staff_were_notified(evidence: Evidence) -> bool:
     begins_at = morning(evidence.settings.kickoff, evidence.settings.time_zone)
     return any(
         StaffReason.INTAKE_INCOMPLETE in note.key and note.at < begins_at
@@ -171,12 +177,12 @@ def _staff_told(evidence: Evidence) -> bool:
     )
 
 
-def _new_rows(evidence: Evidence, asked: InquirySent) -> bool:
-    words, contact = " ".join(asked.inquiry.text.split()), evidence.settings.contact.email
+def _reached_contact(evidence: Evidence, sent: InquirySent) -> bool:
+    words, contact = " ".join(sent.inquiry.text.split()), evidence.settings.contact.email
     return any(
-        words in each.text
-        and contact in each.sent_to
-        and asked.inquiry.email in each.reply_to
-        and asked.at <= each.at <= asked.at + BROUGHT_WITHIN
-        for each in evidence.emails_of(EmailKind.INQUIRY, Recipient.STAFF)
+        words in email.text
+        and contact in email.sent_to
+        and sent.inquiry.email in email.reply_to
+        and sent.at <= email.at <= sent.at + FORWARDED_WITHIN
+        for email in evidence.emails_of(EmailKind.INQUIRY, Recipient.STAFF)
     )

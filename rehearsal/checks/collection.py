@@ -45,7 +45,7 @@ async def _pre_kickoff(environment: Environment, cohort: str) -> PreKickoffEvide
     return PreKickoffEvidence(
         public_pages=tuple(page for page in environment.pages_seen.public_pages if page.cohort == cohort),
         forms=tuple(page for page in environment.pages_seen.forms if page.cohort == cohort),
-        inquiries=tuple(each for each in environment.pages_seen.inquiries if each.inquiry.cohort_id == cohort),
+        inquiries=tuple(inquiry for inquiry in environment.pages_seen.inquiries if inquiry.inquiry.cohort_id == cohort),
         applications=await stored_applications(environment.pool, cohort),
         proposals=await proposals.proposals(environment.pool, cohort),
         guests=await kickoff.guests(environment.pool, cohort),
@@ -55,16 +55,16 @@ async def _pre_kickoff(environment: Environment, cohort: str) -> PreKickoffEvide
 async def _leaked_to_temporal(
     environment: Environment, record: RehearsalRecord, answers: tuple[ResponseEvidence, ...]
 ) -> tuple[str, ...]:
-    words = {text for each in answers for text in each.answers.values() if len(text) > SHORTEST_WORDS and " " in text}
+    words = {
+        text for response in answers for text in response.answers.values() if len(text) > SHORTEST_WORDS and " " in text
+    }
     workflows = [
         cohort_workflow_id(record.cohort),
         *(mentorship_workflow_id(mentorship.id) for mentorship in record.mentorships),
     ]
     histories = [run for workflow in workflows for run in await fetch_runs(environment.client, workflow)]
-    remembered = "\n".join(
-        event.SerializeToString().decode(errors="replace") for run in histories for event in run.events
-    )
-    return tuple(sorted(text for text in words if text in remembered))
+    events = "\n".join(event.SerializeToString().decode(errors="replace") for run in histories for event in run.events)
+    return tuple(sorted(text for text in words if text in events))
 
 
 def _sent(row: asyncpg.Record) -> bool:

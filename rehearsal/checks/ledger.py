@@ -7,13 +7,13 @@ from schemas.rehearsal import PromiseRecord, RehearsalRecord, UntestedPromiseRec
 
 def with_promises(evidence: Evidence) -> RehearsalRecord:
     """Return the record with its ledger: promises that held or did not, and those it says nothing about."""
-    kept: list[PromiseRecord] = []
+    shown: list[PromiseRecord] = []
     not_shown: list[UntestedPromiseRecord] = []
     for row in PROMISES:
-        told = {"id": row.id, "says": row.says, "since": row.since}
+        fields = {"id": row.id, "says": row.says, "since": row.since}
         verdict = row.check(evidence) if row.check else None
         if verdict is None or verdict.held is None:
-            not_shown.append(UntestedPromiseRecord(**told, why=verdict.evidence if verdict else row.why_not))
+            not_shown.append(UntestedPromiseRecord(**fields, why=verdict.evidence if verdict else row.why_not))
         else:
-            kept.append(PromiseRecord(**told, held=verdict.held, evidence=verdict.evidence))
-    return evidence.record.model_copy(update={"promises": tuple(kept), "promises_not_shown": tuple(not_shown)})
+            shown.append(PromiseRecord(**fields, held=verdict.held, evidence=verdict.evidence))
+    return evidence.record.model_copy(update={"promises": tuple(shown), "promises_not_shown": tuple(not_shown)})

@@ -12,7 +12,7 @@ from schemas.rehearsal import MentorshipRecord
 
 PARTICIPANTS = (Recipient.MENTOR, Recipient.MENTEE)
 # Emails wait for a business day, and for three days after the last one.
-WRITTEN_WITHIN = timedelta(days=10)
+EMAILED_WITHIN = timedelta(days=10)
 
 
 def mentorship_ends_on_its_day(evidence: Evidence) -> Verdict:
@@ -21,7 +21,7 @@ def mentorship_ends_on_its_day(evidence: Evidence) -> Verdict:
     cases = (
         (
             mentorship.id,
-            mentorship.ends_on == _put_off(mentorship, months_after(kickoff, months + _months_added(mentorship))),
+            mentorship.ends_on == _postponed(mentorship, months_after(kickoff, months + _months_added(mentorship))),
         )
         for mentorship in evidence.completed()
         if not _resumed_early(mentorship)
@@ -33,21 +33,24 @@ def mentorship_ends_on_its_day(evidence: Evidence) -> Verdict:
 
 def check_ins_close_every_quarter(evidence: Evidence) -> Verdict:
     """A22: windows of three months count from kickoff, all of them, and each shows what both sides said."""
-    every = evidence.settings.timeline.check_in_every_months
-    whole = [mentorship for mentorship in evidence.completed() if not _resumed_early(mentorship)]
+    months = evidence.settings.timeline.check_in_every_months
+    completed = [mentorship for mentorship in evidence.completed() if not _resumed_early(mentorship)]
     return combine(
         judge(
-            ((mentorship.id, _numbers(mentorship) == _expected(evidence, mentorship)) for mentorship in whole),
+            (
+                (mentorship.id, _window_numbers(mentorship) == _expected_numbers(evidence, mentorship))
+                for mentorship in completed
+            ),
             "mentorships had every window",
             otherwise="no mentorship was completed",
         ),
         judge(
             (
-                (mentorship.id, quarter.closes_on == _closing(evidence, mentorship, quarter.number))
-                for mentorship in whole
+                (mentorship.id, quarter.closes_on == _closing_day(evidence, mentorship, quarter.number))
+                for mentorship in completed
                 for quarter in mentorship.quarters
             ),
-            f"windows closed {every} months after the last one",
+            f"windows closed {months} months after the last one",
             otherwise="no window closed",
         ),
     )
@@ -62,7 +65,9 @@ def welcome_names_the_last_day(evidence: Evidence) -> Verdict:
     )
     first = {mentorship.id for mentorship in evidence.record.mentorships if mentorship.predecessor is None}
     cases = (
-        (each.key, planned in each.text) for each in evidence.emails_of(EmailKind.WELCOME) if each.mentorship in first
+        (email.key, planned in email.text)
+        for email in evidence.emails_of(EmailKind.WELCOME)
+        if email.mentorship in first
     )
     return judge(cases, f"welcomes name the last day, {planned}", otherwise="nobody was welcomed")
 
@@ -71,12 +76,12 @@ def each_mentee_has_one_mentor(evidence: Evidence) -> Verdict:
     """A25: nobody mentors more people at a time than they offered, and who is left goes on with another mentor."""
     return combine(
         judge(
-            _within_capacity(evidence),
+            _capacity_cases(evidence),
             "mentors had no more mentees at a time than they take",
             otherwise="nobody mentored",
         ),
-        judge(_taken_leave_of(evidence), "early ends were told to both sides", otherwise="no mentorship ended early"),
-        judge(_taken_over(evidence), "successors go on with the same mentee", otherwise="no mentor was replaced"),
+        judge(_farewell_cases(evidence), "early ends were told to both sides", otherwise="no mentorship ended early"),
+        judge(_successor_cases(evidence), "successors go on with the same mentee", otherwise="no mentor was replaced"),
     )
 
 
@@ -85,7 +90,7 @@ def follow_ups_are_sent(evidence: Evidence) -> Verdict:
     cases = (
         (
             f"{mentorship.id}/follow_up-{number}",
-            _asked_within(mentorship, f"follow_up-{number}", to, months_after(mentorship.ends_on, months)),
+            _asked_in_time(mentorship, f"follow_up-{number}", to, months_after(mentorship.ends_on, months)),
         )
         for number, months in enumerate(evidence.settings.timeline.follow_up_after_months, start=1)
         for mentorship in evidence.completed()
@@ -96,37 +101,43 @@ def follow_ups_are_sent(evidence: Evidence) -> Verdict:
 
 def mentor_makes_first_contact(evidence: Evidence) -> Verdict:
     """A27: on the first day the mentor is asked for the first contact; no meeting is written of before both agreed."""
-    began = ((mentorship.id, _first_contact_asked(mentorship)) for mentorship in evidence.record.mentorships)
+    first_contacts = (
+        (mentorship.id, _first_contact_requested(mentorship)) for mentorship in evidence.record.mentorships
+    )
     meetings = (
-        (each.key, evidence.agreement_in_force(each.mentorship, each.at) is not None)
-        for each in evidence.emails_of(EmailKind.MEETING)
+        (email.key, evidence.agreement_in_force(email.mentorship, email.at) is not None)
+        for email in evidence.emails_of(EmailKind.MEETING)
     )
     return combine(
-        judge(began, "mentors were asked for the first contact on the first day", otherwise="no mentorship was played"),
+        judge(
+            first_contacts,
+            "mentors were asked for the first contact on the first day",
+            otherwise="no mentorship was played",
+        ),
         judge(meetings, "emails before meetings followed an agreement", otherwise="nobody agreed on meetings"),
     )
 
 
-def _numbers(mentorship: MentorshipRecord) -> list[int]:
+def _window_numbers(mentorship: MentorshipRecord) -> list[int]:
     return [quarter.number for quarter in mentorship.quarters]
 
 
-def _expected(evidence: Evidence, mentorship: MentorshipRecord) -> list[int]:
+def _expected_numbers(evidence: Evidence, mentorship: MentorshipRecord) -> list[int]:
     """Return the numbers of the windows a mentorship has; one that took over begins with the window it came into."""
     months, every = (
         evidence.settings.timeline.months + _months_added(mentorship),
         evidence.settings.timeline.check_in_every_months,
     )
-    first = min(_numbers(mentorship), default=1) if mentorship.predecessor else 1
+    first = min(_window_numbers(mentorship), default=1) if mentorship.predecessor else 1
     return list(range(first, -(-months // every) + 1))
 
 
-def _closing(evidence: Evidence, mentorship: MentorshipRecord, number: int) -> date:
+def _closing_day(evidence: Evidence, mentorship: MentorshipRecord, number: int) -> date:
     day = months_after(evidence.settings.kickoff, number * evidence.settings.timeline.check_in_every_months)
-    return _put_off(mentorship, min(day, _own_end(evidence, mentorship)))
+    return _postponed(mentorship, min(day, _own_end(evidence, mentorship)))
 
 
-def _first_contact_asked(mentorship: MentorshipRecord) -> bool:
+def _first_contact_requested(mentorship: MentorshipRecord) -> bool:
     first_day = business_day(mentorship.starts_on)
     return any(
         email.to is Recipient.MENTOR
@@ -136,28 +147,28 @@ def _first_contact_asked(mentorship: MentorshipRecord) -> bool:
     )
 
 
-def _asked_within(mentorship: MentorshipRecord, milestone: str, to: Recipient, day: date) -> bool:
+def _asked_in_time(mentorship: MentorshipRecord, milestone: str, to: Recipient, day: date) -> bool:
     days = [email.at.date() for email in mentorship.emails if email.to is to and milestone in email.asks]
-    return bool(days) and day <= min(days) <= day + WRITTEN_WITHIN
+    return bool(days) and day <= min(days) <= day + EMAILED_WITHIN
 
 
-def _within_capacity(evidence: Evidence) -> Cases:
+def _capacity_cases(evidence: Evidence) -> Cases:
     for mentor in sorted({mentorship.mentor for mentorship in evidence.record.mentorships}):
         own = [mentorship for mentorship in evidence.record.mentorships if mentorship.mentor == mentor]
-        at_most = max(
+        at_once = max(
             sum(other.starts_on <= mentorship.starts_on < other.ends_on for other in own) for mentorship in own
         )
-        yield mentor, at_most <= evidence.capacity.get(mentor, 1)
+        yield mentor, at_once <= evidence.capacity.get(mentor, 1)
 
 
-def _taken_leave_of(evidence: Evidence) -> Cases:
+def _farewell_cases(evidence: Evidence) -> Cases:
     for mentorship in evidence.record.mentorships:
         if mentorship.outcome not in (None, Outcome.COMPLETED):
-            told = {email.to for email in mentorship.emails if email.kind is EmailKind.FAREWELL}
-            yield mentorship.id, told == set(PARTICIPANTS)
+            recipients = {email.to for email in mentorship.emails if email.kind is EmailKind.FAREWELL}
+            yield mentorship.id, recipients == set(PARTICIPANTS)
 
 
-def _taken_over(evidence: Evidence) -> Iterator[tuple[str, bool]]:
+def _successor_cases(evidence: Evidence) -> Iterator[tuple[str, bool]]:
     by_id = {mentorship.id: mentorship for mentorship in evidence.record.mentorships}
     for mentorship in evidence.record.mentorships:
         if mentorship.predecessor:
@@ -182,7 +193,7 @@ def _own_end(evidence: Evidence, mentorship: MentorshipRecord) -> date:
     return months_after(evidence.settings.kickoff, evidence.settings.timeline.months + _months_added(mentorship))
 
 
-def _put_off(mentorship: MentorshipRecord, day: date) -> date:
+def _postponed(mentorship: MentorshipRecord, day: date) -> date:
     """Return a day later by every pause that began before it was reached."""
     for change in sorted(mentorship.changes, key=lambda change: change.from_on or date.max):
         if change.change == "pause" and change.from_on and change.until_on and day >= change.from_on:

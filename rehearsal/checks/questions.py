@@ -24,19 +24,19 @@ def forms_of(evidence: Evidence, kind: MilestoneKind, side: Side | None = None) 
 def form_asks(evidence: Evidence, kind: MilestoneKind, side: Side | None, *names: str) -> Verdict:
     """Judge whether every form of one kind asks what it must, and count how many answered."""
     answered = sum(
-        each.kind is kind and side in (None, each.side) and bool(set(names) & set(each.answers))
-        for each in evidence.answers
+        response.kind is kind and side in (None, response.side) and bool(set(names) & set(response.answers))
+        for response in evidence.answers
     )
-    said = f"{_text(kind)} pages asked for {', '.join(map(_text, names))} ({answered} answers)"
+    summary = f"{_text(kind)} pages asked for {', '.join(map(_text, names))} ({answered} answers)"
     cases = ((page, set(names) <= set(fields)) for page, fields in forms_of(evidence, kind, side))
-    return judge(cases, said, otherwise=f"nobody opened a form of the {_text(kind)}")
+    return judge(cases, summary, otherwise=f"nobody opened a form of the {_text(kind)}")
 
 
 def mentors_rate_own_skills(evidence: Evidence) -> Verdict:
     """A10: mentors rate their communication and leadership before and after."""
     return combine(
         judge(
-            _asked_all(evidence, Recipient.MENTOR, BEFORE, AFTER),
+            _request_cases(evidence, Recipient.MENTOR, BEFORE, AFTER),
             "mentors were asked before and after",
             otherwise=NOBODY,
         ),
@@ -48,7 +48,7 @@ def mentees_rate_own_skills(evidence: Evidence) -> Verdict:
     """A15: mentees rate their skills and confidence before and after."""
     return combine(
         judge(
-            _asked_all(evidence, Recipient.MENTEE, BEFORE, AFTER),
+            _request_cases(evidence, Recipient.MENTEE, BEFORE, AFTER),
             "mentees were asked before and after",
             otherwise=NOBODY,
         ),
@@ -59,7 +59,9 @@ def mentees_rate_own_skills(evidence: Evidence) -> Verdict:
 def isolation_is_measured(evidence: Evidence) -> Verdict:
     """A13: the same question about isolation at the start, half-way and at the end, for both sides."""
     both = (
-        case for to in (Recipient.MENTOR, Recipient.MENTEE) for case in _asked_all(evidence, to, BEFORE, HALFWAY, AFTER)
+        case
+        for to in (Recipient.MENTOR, Recipient.MENTEE)
+        for case in _request_cases(evidence, to, BEFORE, HALFWAY, AFTER)
     )
     return combine(
         judge(both, "participants were asked three times", otherwise=NOBODY),
@@ -108,15 +110,15 @@ def new_ideas_are_asked_about(evidence: Evidence) -> Verdict:
 
 def involvement_is_asked(evidence: Evidence) -> Verdict:
     """A40: once a year both are asked where they took part in the association."""
-    asked = (
-        (f"{mentorship.id}/{to}", f"involvement-{number}" in _asked(mentorship, to))
+    cases = (
+        (f"{mentorship.id}/{to}", f"involvement-{number}" in _milestones_asked(mentorship, to))
         for mentorship in evidence.completed()
         if mentorship.predecessor is None
         for number in range(1, (evidence.settings.timeline.months - 1) // YEAR + 1)
         for to in (Recipient.MENTOR, Recipient.MENTEE)
     )
     return combine(
-        judge(asked, "participants were asked once a year", otherwise="no mentorship lasted longer than a year"),
+        judge(cases, "participants were asked once a year", otherwise="no mentorship lasted longer than a year"),
         form_asks(evidence, MilestoneKind.INVOLVEMENT, None, "active", "where"),
     )
 
@@ -124,13 +126,13 @@ def involvement_is_asked(evidence: Evidence) -> Verdict:
 NOBODY = "no mentorship was completed"
 
 
-def _asked_all(evidence: Evidence, to: Recipient, *milestones: str) -> Cases:
+def _request_cases(evidence: Evidence, to: Recipient, *milestones: str) -> Cases:
     for mentorship in evidence.completed():
         if mentorship.predecessor is None:
-            yield f"{mentorship.id}/{to}", set(milestones) <= _asked(mentorship, to)
+            yield f"{mentorship.id}/{to}", set(milestones) <= _milestones_asked(mentorship, to)
 
 
-def _asked(mentorship: MentorshipRecord, to: Recipient) -> set[str]:
+def _milestones_asked(mentorship: MentorshipRecord, to: Recipient) -> set[str]:
     return {milestone for email in mentorship.emails if email.to is to for milestone in email.asks}
 
 

@@ -36,11 +36,15 @@ def network_spans_the_state(evidence: Evidence) -> Verdict:
     labels = [choice.label for choice in regions.choices] if regions else []
     named = ((region, region in labels) for region in REGIONS if evidence.report)
     covered = evidence.report.covered if evidence.report else None
-    said = f"regions are in the report ({covered if covered is not None else 'some'} of them covered)"
-    apart = _people(evidence, "pair")
-    counted = [("pairs", apart is not None and apart.counted == evidence.report.mentorships)] if evidence.report else []
+    summary = f"regions are in the report ({covered if covered is not None else 'some'} of them covered)"
+    distances = _people(evidence, "pair")
+    counted = (
+        [("pairs", distances is not None and distances.counted == evidence.report.mentorships)]
+        if evidence.report
+        else []
+    )
     return combine(
-        judge(named, said, otherwise=NO_REPORT),
+        judge(named, summary, otherwise=NO_REPORT),
         judge(counted, "report says how far apart all pairs work", otherwise=NO_REPORT),
         judge(_employers(evidence), "pairs are of two employers", otherwise="nobody's employer is known"),
     )
@@ -51,8 +55,8 @@ def each_side_gains(evidence: Evidence) -> Verdict:
     if evidence.report is None:
         return Verdict(held=None, evidence=NO_REPORT)
     counts = Counter(row.part for row in figure_rows(evidence.report))
-    said = ", ".join(f"{part} {counts[part]}" for part in GAINS)
-    return judge(((part, counts[part] > 0) for part in GAINS), f"parts have figures ({said})", otherwise=NO_REPORT)
+    summary = ", ".join(f"{part} {counts[part]}" for part in GAINS)
+    return judge(((part, counts[part] > 0) for part in GAINS), f"parts have figures ({summary})", otherwise=NO_REPORT)
 
 
 def _people(evidence: Evidence, by: str) -> PeopleFigure | None:

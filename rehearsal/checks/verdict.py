@@ -19,14 +19,14 @@ Check = Callable[[Evidence], Verdict]
 Cases = Iterable[tuple[str, bool]]
 
 
-def judge(cases: Cases, what: str, *, otherwise: str) -> Verdict:
+def judge(cases: Cases, shown: str, *, otherwise: str) -> Verdict:
     """Judge cases as (id, kept): ``what`` they show goes on from "12 of 12"; ``else_`` says why there were none."""
-    every = list(cases)
-    if not every:
+    all_cases = list(cases)
+    if not all_cases:
         return Verdict(held=None, evidence=otherwise)
-    broken = list(dict.fromkeys(case for case, kept in every if not kept))
+    broken = list(dict.fromkeys(case for case, passed in all_cases if not passed))
     named = ", ".join(broken[:NAMED_AT_MOST]) + (", …" if len(broken) > NAMED_AT_MOST else "")
-    counted = f"{sum(kept for _, kept in every)} of {len(every)} {what}"
+    counted = f"{sum(passed for _, passed in all_cases)} of {len(all_cases)} {shown}"
     return Verdict(held=not broken, evidence=f"{counted}; not {named}" if broken else counted)
 
 

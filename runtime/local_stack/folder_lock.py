@@ -41,7 +41,7 @@ class FolderLock:
             self._descriptor = None
 
 
-def held(folder: Path) -> bool:
+def is_locked(folder: Path) -> bool:
     """Say whether a stack is running in this folder."""
     file = folder / "stack.lock"
     if not file.is_file():

@@ -13,9 +13,9 @@ HOST = "127.0.0.1"
 FIRST_PORT = 8400
 # Below the ports that systems give to connections by themselves (from 32,768 on Linux): none of ours is given away
 # between being chosen and being listened on.
-CHOSEN_FROM = range(20_000, 32_000, 4)
+FREE_PORT_RANGE = range(20_000, 32_000, 4)
 # Stacks that choose at the same moment, in this process or in others, do not begin to look at the same place.
-_LOOKED_AT = itertools.count(os.getpid() * 61)
+_PROBES = itertools.count(os.getpid() * 61)
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Ports:
     @classmethod
     def free(cls) -> "Ports":
         """Return four ports that nobody listens on just now; raise MileError where there are none."""
-        for number in itertools.islice(_LOOKED_AT, len(CHOSEN_FROM)):
-            ports = cls.following(CHOSEN_FROM[number % len(CHOSEN_FROM)])
+        for number in itertools.islice(_PROBES, len(FREE_PORT_RANGE)):
+            ports = cls.following(FREE_PORT_RANGE[number % len(FREE_PORT_RANGE)])
             if all(map(_is_free, astuple(ports))):
                 return ports
-        first, end = CHOSEN_FROM.start, CHOSEN_FROM.stop
+        first, end = FREE_PORT_RANGE.start, FREE_PORT_RANGE.stop
         raise MileError(f"No four ports between {first} and {end} are free; stop some of what listens there.")
 
 
@@ -61,11 +61,15 @@ def require_free(port: int, title: str) -> None:
 def holder(port: int) -> str:
     """Describe the process that has a port, listening or connected from it, as far as this user may know."""
     try:
-        connections = [each for each in psutil.net_connections(kind="tcp") if each.laddr and each.laddr.port == port]
+        connections = [
+            connection
+            for connection in psutil.net_connections(kind="tcp")
+            if connection.laddr and connection.laddr.port == port
+        ]
     except psutil.Error:
         connections = []
-    listening_first = sorted(connections, key=lambda each: each.status != psutil.CONN_LISTEN)
-    pid = next((each.pid for each in listening_first if each.pid), None)
+    listening_first = sorted(connections, key=lambda connection: connection.status != psutil.CONN_LISTEN)
+    pid = next((connection.pid for connection in listening_first if connection.pid), None)
     return f"process {pid} ({_name(pid)})" if pid else "a process of another user"
 
 

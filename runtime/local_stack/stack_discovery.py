@@ -6,7 +6,7 @@ Stands apart from the stack, because a worker or the pages run without it too.
 import os
 from pathlib import Path
 
-from runtime.local_stack.folder_lock import held
+from runtime.local_stack.folder_lock import is_locked
 from runtime.settings import PREFIX, Settings, read_settings
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ def present_settings(folder: Path = DEFAULT_FOLDER) -> Settings:
 
     Raises Refusal naming what is missing.
     """
-    stack = (settings_file(folder),) if held(folder) else ()
+    stack = (settings_file(folder),) if is_locked(folder) else ()
     return read_settings(Path(".env"), *stack)
 
 
@@ -33,6 +33,6 @@ def environment(settings: Settings, *, alone: bool = False) -> dict[str, str]:
     ``alone`` leaves out whatever else the environment says of Temporal: a stack's processes know no other server.
     """
     foreign = (PREFIX, "TEMPORAL_") if alone else PREFIX
-    others = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
-    path = os.pathsep.join(filter(None, [str(ROOT), others.get("PYTHONPATH")]))
-    return {**others, "PYTHONPATH": path, **settings.environment()}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+    path = os.pathsep.join(filter(None, [str(ROOT), inherited.get("PYTHONPATH")]))
+    return {**inherited, "PYTHONPATH": path, **settings.environment()}

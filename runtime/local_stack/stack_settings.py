@@ -17,12 +17,12 @@ def stack_settings(folder: Path, ports: Ports, database_url: str, *, rehearsal: 
     Raises Refusal if the environment holds something that cannot be used.
     """
     try:
-        return Settings.model_validate(_decided(folder, ports, database_url, rehearsal=rehearsal))
+        return Settings.model_validate(_values(folder, ports, database_url, rehearsal=rehearsal))
     except ValidationError as error:
         raise Refusal(explain(error)) from None
 
 
-def _decided(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) -> dict[str, object]:
+def _values(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) -> dict[str, object]:
     return {
         "database_url": database_url,
         "link_secret": _link_secret(folder / "link-secret"),
@@ -43,7 +43,7 @@ def _decided(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) 
     }
 
 
-def keep_settings(folder: Path, settings: Settings) -> Path:
+def write_settings(folder: Path, settings: Settings) -> Path:
     """Leave the settings in a file only its owner can read, for ``present_settings``; return the file."""
     file = settings_file(folder)
     file.unlink(missing_ok=True)

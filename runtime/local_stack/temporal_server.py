@@ -20,7 +20,7 @@ from runtime.temporal import connect, ensure_search_attributes
 from schemas.errors import MileError
 
 # A finished quarter should still be there to look at when the mentorship ends; the server's own day would lose it.
-HISTORIES_KEPT_FOR = timedelta(days=3650)
+RETENTION = timedelta(days=3650)
 
 # Without the first a workflow with a clock of its own is refused, without the second each skip takes a second, and
 # without the third the clock jumps wrongly when a workflow continues as new.
@@ -52,11 +52,11 @@ class TemporalServer:
     async def start(self, settings: Settings) -> Client:
         """Start it, wait until it answers, and prepare the namespace. Return a client of it."""
         self._running = await RunningProgram.start(
-            ProgramCommand(title="Temporal", command=self._command(), log=self._log, environment=_without_a_profile())
+            ProgramCommand(title="Temporal", command=self._command(), log=self._log, environment=_environment())
         )
-        client = await self._until_it_answers(settings, self._running)
+        client = await self._wait_until_ready(settings, self._running)
         await ensure_search_attributes(client)
-        await _keep_histories(client)
+        await _set_retention(client)
         return client
 
     async def stop(self) -> None:
@@ -74,7 +74,7 @@ class TemporalServer:
             command += ["--dynamic-config-value", value]
         return command
 
-    async def _until_it_answers(self, settings: Settings, running: RunningProgram) -> Client:
+    async def _wait_until_ready(self, settings: Settings, running: RunningProgram) -> Client:
         while True:
             running.require_alive()
             try:
@@ -83,14 +83,14 @@ class TemporalServer:
                 await asyncio.sleep(0.05)
 
 
-def _without_a_profile() -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Keep what points the command line at another Temporal away from a server that is to run here."""
     return {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
 
 
-async def _keep_histories(client: Client) -> None:
-    kept = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(HISTORIES_KEPT_FOR.total_seconds())))
-    request = UpdateNamespaceRequest(namespace=client.namespace, config=kept)
+async def _set_retention(client: Client) -> None:
+    config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(RETENTION.total_seconds())))
+    request = UpdateNamespaceRequest(namespace=client.namespace, config=config)
     for attempt in range(50):
         try:
             await client.workflow_service.update_namespace(request)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from rehearsal.agreement_answers import AgreementAnswers
-from rehearsal.applying import personal_page
+from rehearsal.applying import personal_page_url
 from rehearsal.http_client import FormPageRead, read_page
 from rehearsal.inbox import ReceivedEmail, ReceivedInvitation
 from rehearsal.personas import SimulatedParticipant
@@ -111,12 +111,12 @@ def test_intake_is_completed_where_something_was_missing() -> None:
 
 @pytest.mark.parametrize("below", ["", "/match", "/kickoff"])
 def test_personal_page_is_found_from_any_page_below_it(below: str) -> None:
-    assert personal_page(f"https://mile.example.org/a/abc{below}") == "https://mile.example.org/a/abc"
+    assert personal_page_url(f"https://mile.example.org/a/abc{below}") == "https://mile.example.org/a/abc"
 
 
 def test_link_to_a_public_page_is_nobodys_own() -> None:
     with pytest.raises(MileError):
-        personal_page("https://mile.example.org/apply/mile-2019")
+        personal_page_url("https://mile.example.org/apply/mile-2019")
 
 
 def test_the_same_seed_acts_the_same() -> None:

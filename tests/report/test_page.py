@@ -66,13 +66,13 @@ def test_drawn_windows_are_those_in_the_table(page: Element, report: Report) -> 
         for status in ("met", "planned", "not_yet", "unanswered")
         if (count := getattr(window, status))
     ]
-    assert pieces == [("met", "66.67%"), ("told_together", "33.33%"), *expected]
+    assert pieces == [("met", "66.67%"), ("combined", "33.33%"), *expected]
     described = drawn.every("desc")[0].text
     assert "Check-in 1, by August 10, 2019: 8 met, 4 without a meeting, told together;" in described
     assert "Check-in 3, by February 10, 2020: 5 met, 0 planned, 6 not yet, 0 unanswered." in described
 
 
-def test_news_of_many_pairs_are_drawn_apart_from_those_told_together(report: Report, cohort: CohortSettings) -> None:
+def test_news_of_many_pairs_are_drawn_apart_from_those_counted_together(report: Report, cohort: CohortSettings) -> None:
     window = report.windows[0].model_copy(update={"mentorships": 20, "planned": 7})
     page = read(report_page(report.model_copy(update={"windows": (window,)}), cohort))
     assert page.cells(data_window="1") == ["8", "7", "withheld", "withheld", "20"]

@@ -122,7 +122,7 @@ def test_bars_are_cut_as_on_the_page(report: Report, cohort: CohortSettings) -> 
     (windows,) = [block for section in sections for block in section.blocks if isinstance(block, StackedBarChart)]
     first, second, _ = windows.bars
     assert first.label == "Check-in 1, by August 10, 2019"
-    assert [(segment.status, segment.count) for segment in first.segments] == [("met", 8), ("told_together", 4)]
+    assert [(segment.status, segment.count) for segment in first.segments] == [("met", 8), ("combined", 4)]
     assert [(segment.status, segment.count) for segment in second.segments] == [
         ("met", 12),
         ("planned", 0),
@@ -135,4 +135,4 @@ def test_bars_are_cut_as_on_the_page(report: Report, cohort: CohortSettings) -> 
         if chart.every("title")[0].text == windows.title
     ]
     drawn = [(rect.attributes["class"], rect.attributes["width"]) for rect in chart.every("rect")]
-    assert drawn[:3] == [("met", "66.67%"), ("told_together", "33.33%"), ("met", "100.00%")]
+    assert drawn[:3] == [("met", "66.67%"), ("combined", "33.33%"), ("met", "100.00%")]

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.applications.list import wishes
+from cli.applications.list import keep_apart_lines
 from cli.common.errors import explained
-from cli.matching.proposal_tables import questions_asked
+from cli.matching.proposal_tables import question_lines
 from emails.samples import SAMPLE_COHORT
 from schemas.applications.imports import ApplicationRow
 from schemas.enums import ApplicationStatus, Commitment, Side, WindowState
@@ -48,7 +48,7 @@ def test_a_question_cannot_command_the_terminal_of_the_staff_who_read_it() -> No
         names={"M01": "Amina"},
         time_zone=SAMPLE_COHORT.time_zone,
     )
-    [line] = questions_asked(shown)
+    [line] = question_lines(shown)
     assert line.startswith("M01 Amina asks: Why")
     assert line.isprintable()
 
@@ -72,7 +72,7 @@ def test_staff_read_whom_somebody_should_not_be_matched_with_on_one_line_and_pro
         places_missing=0,
         applications=(line,),
     )
-    [wish] = wishes(shown, {"A001": "Nobody from\x1b[2J Duluth.\nA002 asks nothing. " + "x " * 5000})
+    [wish] = keep_apart_lines(shown, {"A001": "Nobody from\x1b[2J Duluth.\nA002 asks nothing. " + "x " * 5000})
     assert wish.startswith("A001 Amina asks not to be matched with: Nobody from [2J Duluth. A002")
     assert wish.isprintable()
     assert len(wish) < 2100

@@ -143,8 +143,8 @@ class ApplicationPages:
     ) -> HTMLResponse:
         now = self._applicants.now(applicant.cohort.id)
         sections = [
-            ReviewSection(title=each.title, fields=_fields(applicant, each, applicant.answers))
-            for each in PAGES[applicant.side]
+            ReviewSection(title=page.title, fields=_fields(applicant, page, applicant.answers))
+            for page in PAGES[applicant.side]
         ]
         return self._pages.page(
             "application_review.html",
@@ -177,11 +177,11 @@ def _fields(
     problems = application_problems(applicant.side, answers)
     return tuple(
         Field(
-            question=asked,
-            typed=answers.get(asked.name, ""),
-            problem=problems.get(asked.name, "") if strict or answers.get(asked.name) else "",
+            question=question,
+            typed=answers.get(question.name, ""),
+            problem=problems.get(question.name, "") if strict or answers.get(question.name) else "",
         )
-        for asked in page.questions
+        for question in page.questions
     )
 
 
@@ -195,8 +195,8 @@ def _broken_rule(applicant: Applicant) -> str | None:
 
 def _number(request: Request, applicant: Applicant | None) -> int | None:
     """Return which page is asked for, or None where there is no such page."""
-    known = {str(number): number for number in range(1, len(PAGES[applicant.side]) + 1)} if applicant else {}
-    return known.get(request.path_params["number"])
+    numbers = {str(number): number for number in range(1, len(PAGES[applicant.side]) + 1)} if applicant else {}
+    return numbers.get(request.path_params["number"])
 
 
 def _storable(questions: Sequence[Question], posted: Mapping[str, str]) -> dict[str, str]:

@@ -59,7 +59,7 @@ class ProposalPages:
             return self._proposal(invitation, proposed[0], request)
         if proposed:
             return self._several(invitation, proposed, request)
-        return self._withdrawn(invitation, proposals[0]) if proposals else self._nothing_yet(invitation)
+        return self._withdrawn(invitation, proposals[0]) if proposals else self._no_proposal(invitation)
 
     async def save_answer(self, request: Request) -> Response:
         """Take in an answer; what cannot be taken comes back with everything typed."""
@@ -70,7 +70,7 @@ class ProposalPages:
         proposals = await self._invitations.proposals(invitation)
         proposal = _with(proposals, posted.get("partner", ""))
         if proposal is None:
-            return self._nothing_yet(invitation, posted)
+            return self._no_proposal(invitation, posted)
         if proposal.match.withdrawn_at:
             return self._withdrawn(invitation, proposal, posted)
         return await self._save(invitation, proposal, request, posted)
@@ -78,14 +78,14 @@ class ProposalPages:
     async def _save(
         self, invitation: Invitation, proposal: OpenedProposal, request: Request, posted: Mapping[str, str]
     ) -> Response:
-        read = read_proposal_answer(posted)
-        if read.answer is None and (closed := self._closed(invitation, proposal)):
+        reading = read_proposal_answer(posted)
+        if reading.answer is None and (closed := self._closed(invitation, proposal)):
             return self._refused(invitation, proposal, ProposalClosed(closed), posted)
-        if read.answer is None:
-            return self._proposal(invitation, proposal, request, posted=posted, problems=read.problems)
+        if reading.answer is None:
+            return self._proposal(invitation, proposal, request, posted=posted, problems=reading.problems)
         try:
             actor = Actor.participant(invitation.person_id)
-            await self._invitations.answer_proposal(actor, invitation, proposal.shown.partner.id, read.answer)
+            await self._invitations.answer_proposal(actor, invitation, proposal.shown.partner.id, reading.answer)
         except Refusal as refusal:
             return self._refused(invitation, proposal, refusal, posted)
         return RedirectResponse(f"/a/{request.path_params['token']}/match?with={proposal.shown.partner.id}", 303)
@@ -146,7 +146,7 @@ class ProposalPages:
             typed=copyable_answers(QUESTIONS, posted or {}),
         )
 
-    def _nothing_yet(self, invitation: Invitation, posted: Mapping[str, str] | None = None) -> Response:
+    def _no_proposal(self, invitation: Invitation, posted: Mapping[str, str] | None = None) -> Response:
         return self._pages.notice(
             "There is no match for you to answer",
             "As soon as proposal is proposed to you, we write to you, and you find it on this page.",
@@ -175,13 +175,13 @@ def _with(proposals: Sequence[OpenedProposal], partner_id: str) -> OpenedProposa
 
 def _fields(proposal: OpenedProposal, posted: Mapping[str, str], problems: Mapping[str, str]) -> dict[str, Field]:
     """Return the fields by name as they were sent, or else as they were answered before."""
-    mine = proposal.mine
-    kept = {QUESTION_FIRST.name: mine.question, DECLINE_REASON.name: mine.reason or ""}
+    answer = proposal.mine
+    saved = {QUESTION_FIRST.name: answer.question, DECLINE_REASON.name: answer.reason or ""}
     act = posted.get("act", "")
-    shown = kept | {question.name: posted[question.name] for question in QUESTIONS if question.name in posted}
-    asked = QUESTIONS_BY_COMMITMENT[Commitment(act)] if problems and act in set(Commitment) else ()
+    shown = saved | {question.name: posted[question.name] for question in QUESTIONS if question.name in posted}
+    questions = QUESTIONS_BY_COMMITMENT[Commitment(act)] if problems and act in set(Commitment) else ()
     problems_shown = {
-        name: problem for name, problem in problems.items() if name in {question.name for question in asked}
+        name: problem for name, problem in problems.items() if name in {question.name for question in questions}
     }
     fields = rejected_fields(QUESTIONS, shown, FormReading(answers={}, problems=problems_shown))
     return {field.question.name: field for field in fields}

@@ -62,11 +62,13 @@ class RsvpPages:
             return self._not_invited_guest(invitation, posted)
         if not self._answerable(invitation):
             return self._answered(invitation, session, guest, request, posted)
-        read = rsvp.read_rsvp(questions, posted)
-        if read.rsvp is None:
-            return self._form(invitation, guest, rejected_fields(questions, posted, read.reading), request, status=422)
+        parsed = rsvp.read_rsvp(questions, posted)
+        if parsed.rsvp is None:
+            return self._form(
+                invitation, guest, rejected_fields(questions, posted, parsed.reading), request, status=422
+            )
         try:
-            await self._invitations.save_rsvp(Actor.participant(invitation.person_id), invitation, read.rsvp)
+            await self._invitations.save_rsvp(Actor.participant(invitation.person_id), invitation, parsed.rsvp)
         except Refusal as refusal:
             return self._notice(invitation, "Your answer was not saved", str(refusal), posted=posted)
         return RedirectResponse(f"/a/{request.path_params['token']}/kickoff", status_code=303)
@@ -77,9 +79,9 @@ class RsvpPages:
         guest = _invited_guest(invitation) if invitation else None
         if invitation is None or guest is None:
             return self._pages.unknown_link()
-        kept = {"Content-Disposition": 'attachment; filename="kickoff.ics"'}
-        written = await self._invitations.calendar_file(invitation, guest)
-        return Response(written, headers={**kept, "Content-Type": MEDIA_TYPE})
+        headers = {"Content-Disposition": 'attachment; filename="kickoff.ics"'}
+        content = await self._invitations.calendar_file(invitation, guest)
+        return Response(content, headers={**headers, "Content-Type": MEDIA_TYPE})
 
     async def _invitation(self, request: Request) -> Invitation | None:
         token = request.path_params["token"]

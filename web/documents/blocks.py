@@ -6,7 +6,7 @@ from pydantic import Field, computed_field
 
 from schemas.base import FrozenModel
 
-BarStatus = Literal["met", "planned", "not_yet", "told_together", "unanswered"]
+BarStatus = Literal["met", "planned", "not_yet", "combined", "unanswered"]
 
 
 class Heading(FrozenModel):

@@ -13,7 +13,7 @@ from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind
 from schemas.ids import mentorship_id
-from web.documents.typesetting import has_letters_for, typeset
+from web.documents.typesetting import has_glyphs_for, typeset
 
 
 class PairCard(FrozenModel):
@@ -35,16 +35,16 @@ def pair_cards(cohort: CohortSettings, pairs: Iterable[PairCard]) -> bytes:
 
 def name_tags(cohort: CohortSettings, people: Iterable[Person]) -> bytes:
     """Write name tags as a PDF, twelve on a page; the same people give the same bytes."""
-    tags = [_on_card(one) | {"side": one.side.capitalize()} for one in people]
+    tags = [_on_card(person) | {"side": person.side.capitalize()} for person in people]
     return _sheet("name_tags.typ", cohort, {"tags": json.dumps(tags)})
 
 
-def lacking_letters(people: Iterable[Person]) -> tuple[str, ...]:
+def people_lacking_glyphs(people: Iterable[Person]) -> tuple[str, ...]:
     """Return the ids of those whose card or tag has a letter that no font of this machine has."""
-    printed = {one.id: " ".join(_on_card(one).values()) for one in people}
-    if has_letters_for(" ".join(printed.values())):
+    printed = {person.id: " ".join(_on_card(person).values()) for person in people}
+    if has_glyphs_for(" ".join(printed.values())):
         return ()
-    return tuple(id_ for id_, words in printed.items() if not has_letters_for(words))
+    return tuple(id_ for id_, words in printed.items() if not has_glyphs_for(words))
 
 
 def _first_days(cohort: CohortSettings) -> dict[str, str]:
@@ -65,5 +65,5 @@ def _on_card(person: Person) -> dict[str, str]:
 
 def _sheet(template: str, cohort: CohortSettings, words: dict[str, str]) -> bytes:
     program = cohort.program
-    known = {"cohort": cohort.title, "program": program.short_name, "association": program.association}
-    return typeset(template, known | words, cohort.kickoff)
+    common = {"cohort": cohort.title, "program": program.short_name, "association": program.association}
+    return typeset(template, common | words, cohort.kickoff)

@@ -7,20 +7,20 @@ from schemas.mentorship.responses import ResponsePage
 from web.documents.typesetting import typeset
 
 
-def certificate(opened: ResponsePage) -> bytes:
+def certificate(page: ResponsePage) -> bytes:
     """Write a participant's certificate as a PDF of one page; the same page gives the same bytes."""
-    return typeset("certificate.typ", _words(opened), opened.ends_on)
+    return typeset("certificate.typ", _words(page), page.ends_on)
 
 
-def _words(opened: ResponsePage) -> dict[str, str]:
-    whole = opened.outcome in {None, Outcome.COMPLETED}
-    begins, ends = (format_weekday(day, opened.cohort.locale) for day in (opened.starts_on, opened.ends_on))
+def _words(page: ResponsePage) -> dict[str, str]:
+    is_complete = page.outcome in {None, Outcome.COMPLETED}
+    begins, ends = (format_weekday(day, page.cohort.locale) for day in (page.starts_on, page.ends_on))
     words = {
-        "name": opened.person.name,
-        "association": opened.cohort.program.association,
-        "program": opened.cohort.program.name,
-        "cohort": opened.cohort.title,
-        "sentence": f"{'completed' if whole else 'took part in'} a mentorship as a {opened.link.side}",
+        "name": page.person.name,
+        "association": page.cohort.program.association,
+        "program": page.cohort.program.name,
+        "cohort": page.cohort.title,
+        "sentence": f"{'completed' if is_complete else 'took part in'} a mentorship as a {page.link.side}",
         "dates": f"from {begins} to {ends}",
     }
     return {name: one_line(value) for name, value in words.items()}

@@ -104,7 +104,7 @@ def _association(report: Report, settings: CohortSettings, figures: ReportFigure
     yield Heading(level=1, text="What the association gained")
     yield Paragraph(text="A stronger profession, ties across the state, and people who take part and keep learning.")
     yield from figures.items(ReportPart.ASSOCIATION, "What both sides answered about the profession")
-    yield from _who_took_part(report)
+    yield from _participation(report)
     if report.applications:
         yield Heading(level=2, text="Applications")
         yield from application_blocks(report)
@@ -116,7 +116,7 @@ def _association(report: Report, settings: CohortSettings, figures: ReportFigure
     yield from _about(figures, MilestoneKind.MEETING, "Meetings and their topics", charted=("topics",))
     yield from _about(figures, MilestoneKind.CLOSING_CONVERSATION, "Closing conversations")
     yield from _about(figures, MilestoneKind.INVOLVEMENT, "Taking part in the association")
-    yield from _what_lasted(report, settings, figures)
+    yield from _follow_ups(report, settings, figures)
 
 
 def _quotes(report: Report, settings: CohortSettings, figures: ReportFigures) -> Iterator[Block]:
@@ -175,7 +175,7 @@ def _over_time(figures: ReportFigures, side: Side) -> Iterator[Block]:
         yield from check_ins
 
 
-def _who_took_part(report: Report) -> Iterator[Block]:
+def _participation(report: Report) -> Iterator[Block]:
     if not report.people:
         return
     yield Heading(level=2, text="Who took part")
@@ -198,7 +198,7 @@ def _about(figures: ReportFigures, form: MilestoneKind, heading: str, charted: t
         yield from figures.choices(form, charted)
 
 
-def _what_lasted(report: Report, settings: CohortSettings, figures: ReportFigures) -> Iterator[Block]:
+def _follow_ups(report: Report, settings: CohortSettings, figures: ReportFigures) -> Iterator[Block]:
     months = settings.timeline.follow_up_after_months
     if MilestoneKind.FOLLOW_UP in figures.forms:
         yield Heading(level=2, text="What lasted")
@@ -207,6 +207,6 @@ def _what_lasted(report: Report, settings: CohortSettings, figures: ReportFigure
         for side in Side:
             yield from figures.courses(MilestoneKind.FOLLOW_UP, side, f"Means some months later, {side}s")
     elif report.mentorships and months:
-        asked = " and ".join(map(str, months))
+        listed = " and ".join(map(str, months))
         yield Heading(level=2, text="What lasted")
-        yield Paragraph(text=f"No follow-up has closed yet: they are asked {asked} months after the end.")
+        yield Paragraph(text=f"No follow-up has closed yet: they are asked {listed} months after the end.")

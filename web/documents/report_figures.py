@@ -43,7 +43,7 @@ STATUSES: Mapping[BarStatus, str] = {
     "unanswered": "unanswered",
 }
 # Where few had not met, why they had not is told together.
-TOLD_TOGETHER = "without a meeting, told together"
+COMBINED = "without a meeting, told together"
 OUTCOMES = {"running": "still running", "replaced": "taken over by another mentor"}
 FORM_NAMES = {
     MilestoneKind.CHECK_IN: "check-in",
@@ -253,7 +253,7 @@ class ReportFigures:
         ]
         if len(segments) < len(counts):
             rest = window.mentorships - sum(segment.count for segment in segments)
-            segments.append(Segment(status="told_together", label=TOLD_TOGETHER, count=rest))
+            segments.append(Segment(status="combined", label=COMBINED, count=rest))
         ends_on = months_after(self._settings.kickoff, window.number * self._settings.timeline.check_in_every_months)
         day = format_day(ends_on, self._settings.locale)
         return StackedBar(label=f"Check-in {window.number}, by {day}", segments=tuple(segments))
@@ -299,9 +299,9 @@ class ReportFigures:
         )
 
     def _choice_column(self, figure: ChoiceFigure) -> Column:
-        who = f"{figure.side.capitalize()}s" if figure.side else "Pairs’ answers"
+        group = f"{figure.side.capitalize()}s" if figure.side else "Pairs’ answers"
         moment = self._moment(figure.form, figure.number)
-        return Column(heading=f"{who}, {moment}" if moment else who)
+        return Column(heading=f"{group}, {moment}" if moment else group)
 
     def _moment(self, form: MilestoneKind, number: int) -> str:
         """Say which of the times it was asked a figure is about; nothing where all of them are counted together."""

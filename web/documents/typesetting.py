@@ -25,7 +25,7 @@ def typeset(template: str, words: Mapping[str, str], dated: date) -> bytes:
     return _set(template, words, moment, own_fonts=False, accessible=False)
 
 
-def has_letters_for(words: str) -> bool:
+def has_glyphs_for(words: str) -> bool:
     """Tell whether the fonts of this machine have every letter of some words; what they lack is an empty box."""
     try:
         typst.compile(_ONE_LINE, sys_inputs={"words": words}, pdf_standards="ua-1")

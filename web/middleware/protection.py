@@ -90,12 +90,12 @@ class BodySizeLimitMiddleware:
         if body is None:
             await self._pages.too_large()(scope, receive, send)
             return
-        unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-        async def receive_again() -> Message:
-            return unread.pop() if unread else await receive()
+        async def receive_body() -> Message:
+            return messages.pop() if messages else await receive()
 
-        await self._app(scope, receive_again, send)
+        await self._app(scope, receive_body, send)
 
 
 def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
@@ -122,14 +122,14 @@ def is_cross_site(headers: Headers) -> bool:
 async def _body(receive: Receive) -> bytes | None:
     """Return the whole body, or None where it is too large; raises ClientDisconnect where it breaks off."""
     body = bytearray()
-    read, more = 0, True
-    while more and read <= MAX_READ_BYTES:
+    bytes_read, has_more = 0, True
+    while has_more and bytes_read <= MAX_READ_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunk = message.get("body", b"")
-        read += len(chunk)
-        if read <= MAX_BODY_BYTES:
+        bytes_read += len(chunk)
+        if bytes_read <= MAX_BODY_BYTES:
             body += chunk
-        more = message.get("more_body", False)
-    return bytes(body) if read <= MAX_BODY_BYTES else None
+        has_more = message.get("more_body", False)
+    return bytes(body) if bytes_read <= MAX_BODY_BYTES else None

@@ -88,17 +88,17 @@ def _network(scope: Scope) -> str:
     """Return the network address that asks; of IPv6 the part one household or host is given as a whole (RFC 6177)."""
     address, _ = scope.get("client") or ("unknown", 0)
     try:
-        known = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return str(address)
-    mapped = known if isinstance(known, IPv4Address) else known.ipv4_mapped
-    return str(mapped or IPv6Network((int(known), 64), strict=False))
+    mapped = ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped
+    return str(mapped or IPv6Network((int(ip), 64), strict=False))
 
 
 def _token_of(path: str) -> str | None:
     """Return the token of a milestone's link or of a personal one; they differ, so neither holds up the other."""
-    first, token, *_ = [*path.removeprefix("/").split("/"), ""]
-    return token if first in {"r", "a"} and is_token(token) else None
+    prefix, token, *_ = [*path.removeprefix("/").split("/"), ""]
+    return token if prefix in {"r", "a"} and is_token(token) else None
 
 
 def _triggers_email(scope: Scope) -> bool:

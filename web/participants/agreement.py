@@ -37,99 +37,99 @@ class AgreementPages:
         self._responses = responses
         self._pages = pages
 
-    def show(self, opened: ResponsePage, token: str, *, changing: bool) -> Response:
+    def show(self, page: ResponsePage, token: str, *, changing: bool) -> Response:
         """Show what there is to write or to agree to, or the text where this side has agreed to it already."""
-        if unavailable := self._unavailable(opened):
+        if unavailable := self._unavailable(page):
             return unavailable
-        if opened.link.side in _newest(opened).confirmed_by and not changing:
-            return self._text(opened, token)
-        return self._form(opened, _filled(opened, _newest(opened).contents, opened.answers))
+        if page.link.side in _newest(page).confirmed_by and not changing:
+            return self._text(page, token)
+        return self._form(page, _filled(page, _newest(page).contents, page.answers))
 
-    async def save(self, opened: ResponsePage, token: str, posted: Mapping[str, str]) -> Response:
+    async def save(self, page: ResponsePage, token: str, posted: Mapping[str, str]) -> Response:
         """Take in what was written, and that its sender agrees where that button was pressed."""
-        if unavailable := self._unavailable(opened, posted):
+        if unavailable := self._unavailable(page, posted):
             return unavailable
-        reading = read_answers(_questions(opened), posted)
-        sent = self._response(opened, posted, reading)
-        if problems := reading.problems or _left(opened, sent):
-            return self._corrected(opened, posted, FormReading(answers=reading.answers, problems=problems))
+        reading = read_answers(_questions(page), posted)
+        sent = self._response(page, posted, reading)
+        if problems := reading.problems or _left(page, sent):
+            return self._corrected(page, posted, FormReading(answers=reading.answers, problems=problems))
         try:
-            await self._responses.save(Actor.participant(opened.person.id), opened.cohort.id, sent)
-        except AgreementChangedMeanwhile as written:
-            return self._decide(opened, sent, written)
+            await self._responses.save(Actor.participant(page.person.id), page.cohort.id, sent)
+        except AgreementChangedMeanwhile as conflict:
+            return self._decide(page, sent, conflict)
         except Refusal as refusal:
-            return self._notice(opened, "This could not be saved", str(refusal), posted=posted)
+            return self._notice(page, "This could not be saved", str(refusal), posted=posted)
         return RedirectResponse(f"/r/{token}/thanks", status_code=303)
 
-    def show_thanks(self, opened: ResponsePage, token: str) -> Response:
+    def show_thanks(self, page: ResponsePage, token: str) -> Response:
         """Show what was kept, and what happens next."""
-        return self._text(opened, token, sent=True)
+        return self._text(page, token, sent=True)
 
-    def _unavailable(self, opened: ResponsePage, posted: Mapping[str, str] | None = None) -> HTMLResponse | None:
-        now = self._responses.now(opened.link.mentorship_id)
-        if now < opened.opens_at:
-            opens_on = format_weekday(local_day(opened.opens_at, opened.cohort.time_zone), opened.cohort.locale)
+    def _unavailable(self, page: ResponsePage, posted: Mapping[str, str] | None = None) -> HTMLResponse | None:
+        now = self._responses.now(page.link.mentorship_id)
+        if now < page.opens_at:
+            opens_on = format_weekday(local_day(page.opens_at, page.cohort.time_zone), page.cohort.locale)
             return self._notice(
-                opened,
+                page,
                 "Your agreement is not open yet",
                 f"You can write it from {opens_on}. We write to you then; the same link will work.",
                 posted=posted,
             )
-        return None if self._open(opened) else self._closed(opened, posted)
+        return None if self._open(page) else self._closed(page, posted)
 
-    def _open(self, opened: ResponsePage) -> bool:
-        return opened.outcome is None and self._responses.now(opened.link.mentorship_id) < opened.closes_at
+    def _open(self, page: ResponsePage) -> bool:
+        return page.outcome is None and self._responses.now(page.link.mentorship_id) < page.closes_at
 
     def _notice(
-        self, opened: ResponsePage, heading: str, sentence: str, *, posted: Mapping[str, str] | None
+        self, page: ResponsePage, heading: str, sentence: str, *, posted: Mapping[str, str] | None
     ) -> HTMLResponse:
         return self._pages.notice(
             heading,
             sentence,
             status=200 if posted is None else 409,
-            cohort=opened.cohort,
-            typed=copyable_answers(_questions(opened), posted or {}, opened.cohort.locale),
+            cohort=page.cohort,
+            typed=copyable_answers(_questions(page), posted or {}, page.cohort.locale),
         )
 
-    def _closed(self, opened: ResponsePage, posted: Mapping[str, str] | None) -> HTMLResponse:
+    def _closed(self, page: ResponsePage, posted: Mapping[str, str] | None) -> HTMLResponse:
         return self._pages.page(
             "agreement_closed.html",
             200 if posted is None else 409,
-            cohort=opened.cohort,
-            opened=opened,
-            text=agreement_text(opened.standing, opened) if opened.standing else None,
-            typed=copyable_answers(_questions(opened), posted or {}, opened.cohort.locale),
+            cohort=page.cohort,
+            opened=page,
+            text=agreement_text(page.standing, page) if page.standing else None,
+            typed=copyable_answers(_questions(page), posted or {}, page.cohort.locale),
         )
 
-    def _text(self, opened: ResponsePage, token: str, *, sent: bool = False) -> HTMLResponse:
-        newest = _newest(opened)
+    def _text(self, page: ResponsePage, token: str, *, sent: bool = False) -> HTMLResponse:
+        newest = _newest(page)
         return self._pages.page(
             "agreement.html",
-            cohort=opened.cohort,
-            opened=opened,
+            cohort=page.cohort,
+            opened=page,
             token=token,
             newest=newest,
-            text=agreement_text(newest, opened),
-            agreed=opened.link.side in newest.confirmed_by,
-            wrote=sent and newest.written_by is opened.link.side,
-            changeable=self._open(opened),
+            text=agreement_text(newest, page),
+            agreed=page.link.side in newest.confirmed_by,
+            wrote=sent and newest.written_by is page.link.side,
+            changeable=self._open(page),
         )
 
-    def _corrected(self, opened: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> HTMLResponse:
-        fields = rejected_fields(_questions(opened), posted, reading)
-        return self._form(opened, fields, 422, problems=problems_named(fields, reading.problems))
+    def _corrected(self, page: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> HTMLResponse:
+        fields = rejected_fields(_questions(page), posted, reading)
+        return self._form(page, fields, 422, problems=problems_named(fields, reading.problems))
 
-    def _decide(self, opened: ResponsePage, sent: NewResponse, written: AgreementChangedMeanwhile) -> HTMLResponse:
+    def _decide(self, page: ResponsePage, sent: NewResponse, conflict: AgreementChangedMeanwhile) -> HTMLResponse:
         """Show what the partner changed meanwhile, with everything typed still there."""
-        seen, theirs = written.seen.contents, written.newest.contents
-        mine = apply_answers(seen, opened.link.side, sent.answers)
-        fields = _filled(opened, merge_contents(seen, mine, theirs), sent.answers)
-        now = opened.model_copy(update={"agreement": written.newest, "agreement_before": None})
-        return self._form(now, fields, 409, meanwhile=changed_meanwhile(seen, mine, theirs, opened.cohort.locale))
+        seen, theirs = conflict.seen.contents, conflict.newest.contents
+        mine = apply_answers(seen, page.link.side, sent.answers)
+        fields = _filled(page, merge_contents(seen, mine, theirs), sent.answers)
+        now = page.model_copy(update={"agreement": conflict.newest, "agreement_before": None})
+        return self._form(now, fields, 409, meanwhile=changed_meanwhile(seen, mine, theirs, page.cohort.locale))
 
     def _form(
         self,
-        opened: ResponsePage,
+        page: ResponsePage,
         fields: Sequence[Field],
         status: int = 200,
         *,
@@ -139,52 +139,52 @@ class AgreementPages:
         return self._pages.page(
             "agreement_form.html",
             status,
-            cohort=opened.cohort,
-            opened=opened,
+            cohort=page.cohort,
+            opened=page,
             form=AGREEMENT,
-            newest=_newest(opened),
-            parts=parts(fields, _newest(opened)),
-            text=agreement_text(_newest(opened), opened),
-            standing=agreement_text(opened.standing, opened) if opened.standing else None,
-            changed=what_changed(opened),
+            newest=_newest(page),
+            parts=parts(fields, _newest(page)),
+            text=agreement_text(_newest(page), page),
+            standing=agreement_text(page.standing, page) if page.standing else None,
+            changed=what_changed(page),
             guidance=guidance("agreement"),
             problems=problems,
             meanwhile=meanwhile,
         )
 
-    def _response(self, opened: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> NewResponse:
+    def _response(self, page: ResponsePage, posted: Mapping[str, str], reading: FormReading) -> NewResponse:
         return NewResponse(
-            link=opened.link,
-            form=opened.kind,
+            link=page.link,
+            form=page.kind,
             answers=reading.answers,
-            received_at=self._responses.now(opened.link.mentorship_id),
+            received_at=self._responses.now(page.link.mentorship_id),
             version=_number(posted.get("version", "")),
             confirmed=posted.get("act") == AGREE,
         )
 
 
-def _newest(opened: ResponsePage) -> AgreementVersion:
-    return opened.agreement or AgreementVersion()
+def _newest(page: ResponsePage) -> AgreementVersion:
+    return page.agreement or AgreementVersion()
 
 
-def _questions(opened: ResponsePage) -> tuple[Question, ...]:
-    return AGREEMENT.for_side(opened.link.side)
+def _questions(page: ResponsePage) -> tuple[Question, ...]:
+    return AGREEMENT.for_side(page.link.side)
 
 
 def _number(posted: str) -> int:
     return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
 
 
-def _left(opened: ResponsePage, sent: NewResponse) -> dict[str, str]:
+def _left(page: ResponsePage, sent: NewResponse) -> dict[str, str]:
     """Return what is left to settle before one can agree; about a version that is not the newest, storage decides."""
-    newest = _newest(opened)
+    newest = _newest(page)
     if not sent.confirmed or sent.version != newest.version:
         return {}
-    contents = apply_answers(newest.contents, opened.link.side, sent.answers)
-    return agreement_problems(contents, opened.starts_on, opened.ends_on, opened.cohort.locale)
+    contents = apply_answers(newest.contents, page.link.side, sent.answers)
+    return agreement_problems(contents, page.starts_on, page.ends_on, page.cohort.locale)
 
 
-def _filled(opened: ResponsePage, contents: Mapping[str, str], answers: Mapping[str, str]) -> list[Field]:
+def _filled(page: ResponsePage, contents: Mapping[str, str], answers: Mapping[str, str]) -> list[Field]:
     """Return the form with an agreement's contents, and this side's wish to be called, which is no part of it."""
     private = {CALL_REQUEST.name: answers.get(CALL_REQUEST.name, "")}
-    return answered_fields(_questions(opened), {**contents, **private})
+    return answered_fields(_questions(page), {**contents, **private})

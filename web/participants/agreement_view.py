@@ -57,11 +57,11 @@ class FieldProblem(FrozenModel):
     message: str
 
 
-def agreement_text(version: AgreementVersion, opened: ResponsePage) -> AgreementText:
+def agreement_text(version: AgreementVersion, page: ResponsePage) -> AgreementText:
     """Return a version as a text without the questions it leaves open."""
     answered = [(section.heading, _answered(section, version)) for section in SECTIONS]
-    zone = opened.cohort.time_zone
-    people = {person.side: person.name for person in (opened.person, opened.partner)}
+    zone = page.cohort.time_zone
+    people = {person.side: person.name for person in (page.person, page.partner)}
     return AgreementText(
         parts=tuple((heading, fields) for heading, fields in answered if fields),
         written_on=local_day(version.written_at, zone) if version.written_at else None,
@@ -77,38 +77,38 @@ def parts(fields: Sequence[Field], newest: AgreementVersion) -> tuple[FormPart, 
 
 
 def _part(section: AgreementSection, mine: Mapping[str, Field], newest: AgreementVersion) -> FormPart:
-    asked = [mine[question.name] for question in section.questions if question.name in mine]
-    shown_at_once = _needed(asked)
+    fields = [mine[question.name] for question in section.questions if question.name in mine]
+    shown_at_once = _shown_count(fields)
     partners = [question for question in section.questions if question.name not in mine]
     return FormPart(
         section=section,
-        fields=tuple(asked[:shown_at_once]),
-        spare=tuple(asked[shown_at_once:]),
+        fields=tuple(fields[:shown_at_once]),
+        spare=tuple(fields[shown_at_once:]),
         partners=tuple(answered_fields(partners, newest.contents)),
     )
 
 
-def _needed(asked: Sequence[Field]) -> int:
+def _shown_count(fields: Sequence[Field]) -> int:
     """Return how many of a part's fields are shown at once: of the goals those that are written, and one more."""
-    if not asked or asked[0].question.name != "goal_1":
-        return len(asked)
-    filled = [place for place, field in enumerate(asked) if field.typed or field.problem]
+    if not fields or fields[0].question.name != "goal_1":
+        return len(fields)
+    filled = [place for place, field in enumerate(fields) if field.typed or field.problem]
     # Each goal has two fields: its words, and what it is about.
-    return min(len(asked), 2 * (max(filled, default=-1) // 2 + 2))
+    return min(len(fields), 2 * (max(filled, default=-1) // 2 + 2))
 
 
-def what_changed(opened: ResponsePage) -> tuple[TextChange, ...]:
+def what_changed(page: ResponsePage) -> tuple[TextChange, ...]:
     """Return what the partner changed in the newest version; nothing where this side wrote it."""
-    newest, before = opened.agreement, opened.agreement_before
-    if newest is None or before is None or newest.written_by is not opened.link.side.partner:
+    newest, before = page.agreement, page.agreement_before
+    if newest is None or before is None or newest.written_by is not page.link.side.partner:
         return ()
     return tuple(
         TextChange(
-            question=each.question,
-            before=answer_label(each.question, each.before, opened.cohort.locale),
-            after=answer_label(each.question, each.after, opened.cohort.locale),
+            question=difference.question,
+            before=answer_label(difference.question, difference.before, page.cohort.locale),
+            after=answer_label(difference.question, difference.after, page.cohort.locale),
         )
-        for each in differences(before.contents, newest.contents)
+        for difference in differences(before.contents, newest.contents)
     )
 
 
@@ -117,14 +117,14 @@ def changed_meanwhile(
 ) -> tuple[TextChange, ...]:
     """Return what the partner changed since the version this side saw, with what this side made of the same."""
     changes = []
-    for each in differences(seen, theirs):
-        name, question = each.question.name, each.question
+    for difference in differences(seen, theirs):
+        name, question = difference.question.name, difference.question
         own = mine.get(name, "") if mine.get(name) != seen.get(name) else None
         changes.append(
             TextChange(
                 question=question,
-                before=answer_label(question, each.before, locale),
-                after=answer_label(question, each.after, locale),
+                before=answer_label(question, difference.before, locale),
+                after=answer_label(question, difference.after, locale),
                 mine=None if own is None else answer_label(question, own, locale),
             )
         )
@@ -143,5 +143,5 @@ def problems_named(fields: Sequence[Field], problems: Mapping[str, str]) -> tupl
 
 
 def _answered(section: AgreementSection, version: AgreementVersion) -> tuple[Field, ...]:
-    asked = [question for question in section.questions if question.name in version.contents]
-    return tuple(answered_fields(asked, version.contents))
+    questions = [question for question in section.questions if question.name in version.contents]
+    return tuple(answered_fields(questions, version.contents))

@@ -21,24 +21,24 @@ class PageState(StrEnum):
     FAREWELL = "farewell"
 
 
-def page_state(opened: ResponsePage, questions: Sequence[Question], now: datetime) -> PageState | None:
+def page_state(page: ResponsePage, questions: Sequence[Question], now: datetime) -> PageState | None:
     """Return why there is no form at a moment, or None where there is one.
 
     The farewell is there for good once its day has come, or the mentorship ended before; nothing closes it.
     """
-    if opened.kind is MilestoneKind.FAREWELL and opened.outcome:
+    if page.kind is MilestoneKind.FAREWELL and page.outcome:
         return PageState.FAREWELL
-    if now < opened.opens_at:
+    if now < page.opens_at:
         return PageState.EARLY
-    if opened.kind is MilestoneKind.FAREWELL:
+    if page.kind is MilestoneKind.FAREWELL:
         return PageState.FAREWELL
-    if opened.kind in SENT_ONCE and opened.answers:
+    if page.kind in SENT_ONCE and page.answers:
         return PageState.SENT
-    if now >= opened.closes_at:
+    if now >= page.closes_at:
         return PageState.CLOSED
     return None if questions else PageState.EMPTY
 
 
-def last_day(opened: ResponsePage) -> date:
+def last_day(page: ResponsePage) -> date:
     """Return the last day on which answers were taken: what the plan dropped closed before the day that was named."""
-    return min(local_day(opened.closes_at - timedelta(seconds=1), opened.cohort.time_zone), opened.closes_on)
+    return min(local_day(page.closes_at - timedelta(seconds=1), page.cohort.time_zone), page.closes_on)

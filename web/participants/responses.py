@@ -88,9 +88,9 @@ class ResponsePages:
         page = await self._open(request)
         if page is None or self._state(page, ()) is not PageState.FAREWELL:
             return self._pages.unknown_link()
-        written = await asyncio.to_thread(certificate, page)
-        kept = {"Content-Disposition": 'attachment; filename="certificate.pdf"'}
-        return Response(written, media_type="application/pdf", headers=kept)
+        pdf = await asyncio.to_thread(certificate, page)
+        headers = {"Content-Disposition": 'attachment; filename="certificate.pdf"'}
+        return Response(pdf, media_type="application/pdf", headers=headers)
 
     async def _open(self, request: Request) -> ResponsePage | None:
         token = request.path_params["token"]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.applications.exports import how_many
+from cli.applications.exports import people_count
 from runtime.local_stack.stack import LocalStack
 from schemas.enums import Side
 from storage.database import open_pool
@@ -155,7 +155,7 @@ async def test_an_export_is_private_and_reads_back_unchanged(
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 mentors"), (1, "1 mentor"), (2, "2 mentors")])
 def test_people_are_counted_in_words_that_fit(number: int, said: str) -> None:
-    assert how_many(Side.MENTOR, number) == said
+    assert people_count(Side.MENTOR, number) == said
 
 
 async def test_staff_withdraw_and_take_back_and_export_follows(

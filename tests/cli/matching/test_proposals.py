@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.kickoff.attendance import read_attendance, together
+from cli.kickoff.attendance import merge_attendance, read_attendance
 from cli.matching.proposal_tables import proposals_table
 from runtime.local_stack.stack import LocalStack
 from schemas.applications.applicant import ProposalAnswer, Rsvp
@@ -269,6 +269,6 @@ def test_a_list_that_cannot_be_used_says_where_and_why(content: str, said: str) 
 
 
 def test_nobody_was_there_and_absent() -> None:
-    assert together(["P01", "P01"], ["P02"], {"P01": False}) == {"P01": False, "P02": True}
+    assert merge_attendance(["P01", "P01"], ["P02"], {"P01": False}) == {"P01": False, "P02": True}
     with pytest.raises(Refusal, match="P01, P02 cannot"):
-        together(["P01", "P02"], ["P02"], {"P01": True})
+        merge_attendance(["P01", "P02"], ["P02"], {"P01": True})

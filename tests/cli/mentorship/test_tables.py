@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from rich.console import Console, RenderableType
 
-from cli.mentorship.concerns import in_short, with_advice
-from cli.mentorship.tables import effects, next_mentors_table, standing
+from cli.mentorship.concerns import concerns_with_advice, short_concerns
+from cli.mentorship.tables import candidates_table, effect_table, progress_table
 from emails.kinds.staff_digest.context import ORDER_OF_CONCERNS
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
@@ -67,7 +67,7 @@ def test_a_mentorship_is_shown_with_its_pauses_its_end_and_what_to_do_about_each
         pauses=(Pause(from_on=date(2019, 8, 10), until_on=date(2019, 10, 10)),),
         concerns=(StaffReason.CALL_REQUESTED, StaffReason.NO_AGREEMENT),
     )
-    lines = shown(standing(pair, progress))
+    lines = shown(progress_table(pair, progress))
     assert "From 2019-05-10 to 2021-01-10" in lines
     assert "Pauses 2019-08-10 to 2019-10-10" in lines
     assert "Next due 2019-10-21 09:00" in lines
@@ -83,7 +83,7 @@ def test_the_emails_a_change_adds_moves_and_drops_are_shown_by_date(pair: Mentor
         moved=(MovedEmail(email=email(date(2019, 8, 1)), before=datetime(2019, 7, 1, 14, tzinfo=UTC)),),
         dropped=(email(date(2019, 8, 20), Recipient.MENTEE),),
     )
-    lines = shown(effects(pair, effect))
+    lines = shown(effect_table(pair, effect))
     assert lines[0] == "Emails to come: 1 added, 1 moved, 1 dropped"
     rows = [line for line in lines if line.endswith("it is due")]
     assert rows == [
@@ -95,18 +95,18 @@ def test_the_emails_a_change_adds_moves_and_drops_are_shown_by_date(pair: Mentor
 
 def test_a_change_that_leaves_all_emails_alone_says_so(pair: MentorshipPair) -> None:
     unchanged = WhatIf(ends_on_before=END, ends_on=END)
-    assert effects(pair, unchanged) == "No email to come is added, moved or dropped."
+    assert effect_table(pair, unchanged) == "No email to come is added, moved or dropped."
 
 
 def test_mentors_are_offered_by_name_with_their_score_of_a_hundred() -> None:
     offered = (ReplacementCandidate(mentor="M05", score=8120, free=2),)
-    assert "M05 Test M05 81 2" in shown(next_mentors_table("mile-2019-007", offered, {"M05": "Test M05"}))
+    assert "M05 Test M05 81 2" in shown(candidates_table("mile-2019-007", offered, {"M05": "Test M05"}))
 
 
 def test_every_concern_about_a_mentorship_has_words_and_advice() -> None:
-    assert in_short(ORDER_OF_CONCERNS).count(", ") == len(ORDER_OF_CONCERNS) - 1
-    lines = with_advice("mile-2019-007", ORDER_OF_CONCERNS).splitlines()
+    assert short_concerns(ORDER_OF_CONCERNS).count(", ") == len(ORDER_OF_CONCERNS) - 1
+    lines = concerns_with_advice("mile-2019-007", ORDER_OF_CONCERNS).splitlines()
     assert all(": " in line for line in lines)
     attended = [line for reason, line in zip(ORDER_OF_CONCERNS, lines, strict=True) if reason in RESOLVED_BY_ATTENDING]
     assert all("mile mentorship" in line for line in attended)
-    assert (in_short(()), with_advice("mile-2019-007", ())) == ("", "none")
+    assert (short_concerns(()), concerns_with_advice("mile-2019-007", ())) == ("", "none")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runtime.local_stack import ports
-from runtime.local_stack.ports import CHOSEN_FROM, HOST, Ports
+from runtime.local_stack.ports import FREE_PORT_RANGE, HOST, Ports
 from schemas.errors import MileError
 
 GIVEN_TO_CONNECTIONS = Path("/proc/sys/net/ipv4/ip_local_port_range")
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_no_connection_of_anybody_is_given_a_port_that_a_stack_chooses() -> None:
     from_on = int(GIVEN_TO_CONNECTIONS.read_text().split()[0]) if GIVEN_TO_CONNECTIONS.exists() else 49_152
-    assert max(astuple(Ports.free())) < CHOSEN_FROM.stop <= from_on
+    assert max(astuple(Ports.free())) < FREE_PORT_RANGE.stop <= from_on
 
 
 def test_stacks_that_choose_before_any_of_them_listens_choose_apart() -> None:
@@ -33,7 +33,7 @@ def test_processes_that_choose_at_the_same_moment_choose_apart() -> None:
 
 def test_port_that_somebody_listens_on_is_passed_over() -> None:
     before = Ports.free()
-    next_one = CHOSEN_FROM[(CHOSEN_FROM.index(before.web) + 1) % len(CHOSEN_FROM)]
+    next_one = FREE_PORT_RANGE[(FREE_PORT_RANGE.index(before.web) + 1) % len(FREE_PORT_RANGE)]
     with socket.socket() as busy:
         busy.bind((HOST, next_one + 2))
         busy.listen()
@@ -44,6 +44,6 @@ def test_without_a_free_port_it_is_said_where_it_was_looked_for(monkeypatch: pyt
     with socket.socket() as busy:
         busy.bind((HOST, 0))
         busy.listen()
-        monkeypatch.setattr(ports, "CHOSEN_FROM", range(busy.getsockname()[1], busy.getsockname()[1] + 4, 4))
+        monkeypatch.setattr(ports, "FREE_PORT_RANGE", range(busy.getsockname()[1], busy.getsockname()[1] + 4, 4))
         with pytest.raises(MileError, match="are free; stop some of what listens there"):
             Ports.free()

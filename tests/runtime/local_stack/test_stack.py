@@ -13,8 +13,8 @@ import asyncpg
 import psutil
 import pytest
 
-from runtime.local_stack.ports import CHOSEN_FROM, Ports
-from runtime.local_stack.readiness import polling
+from runtime.local_stack.ports import FREE_PORT_RANGE, Ports
+from runtime.local_stack.readiness import is_polling
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from runtime.local_stack.stack_discovery import present_settings, settings_file
 from schemas.errors import MileError, Refusal
@@ -115,7 +115,7 @@ async def test_a_port_in_use_is_named_with_its_holder_and_nothing_starts(folder:
 
 
 def _listen_where_no_stack_does(busy: socket.socket) -> int:
-    for port in range(10_000, CHOSEN_FROM.start - 10, 10):
+    for port in range(10_000, FREE_PORT_RANGE.start - 10, 10):
         with contextlib.suppress(OSError):
             busy.bind(("127.0.0.1", port))
             busy.listen()
@@ -185,7 +185,7 @@ async def test_a_killed_worker_is_replaced_by_another_that_asks_for_work(folder:
         assert _workers(folder) == []
         await stack.start_worker()
         (second,) = _workers(folder)
-        assert await polling(stack.client, stack.settings.task_queue, second.pid)
+        assert await is_polling(stack.client, stack.settings.task_queue, second.pid)
         await stack.start_worker()
         assert _workers(folder) == [second]
 

@@ -15,7 +15,7 @@ from emails.samples import SAMPLE_COHORT
 from schemas.applications.people import Person
 from schemas.cohort.settings import ProgramContact
 from schemas.enums import Side
-from web.documents.cards import PairCard, lacking_letters, name_tags, pair_cards
+from web.documents.cards import PairCard, name_tags, pair_cards, people_lacking_glyphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,7 +175,7 @@ def test_any_name_is_a_name_and_nothing_else(name: str) -> None:
 
 def test_letters_no_font_has_are_named_by_person_and_all_others_are_printed() -> None:
     ada, bo = person(1), person(2, name="Bo \U00016b1c\U00016b04")
-    assert lacking_letters([ada]) == ()
-    assert lacking_letters([ada, bo]) == ("M02",)
+    assert people_lacking_glyphs([ada]) == ()
+    assert people_lacking_glyphs([ada, bo]) == ("M02",)
     assert "Ada Berg" in pages(name_tags(SAMPLE_COHORT, [ada, bo]))[0]
     assert ACCESSIBLE not in name_tags(SAMPLE_COHORT, [ada, bo])
