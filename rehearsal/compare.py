@@ -24,6 +24,7 @@ _TIME = re.compile(r"\b\d{1,2}:\d{2}(?: [AP]M)?")
 WORDS_SHOWN = 8
 
 
+# Models of their own rather than schemas.rehearsal: records of older versions must stay readable here.
 class _Compared(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 

@@ -22,13 +22,13 @@ from services.responses import ResponseService
 from storage.database import open_pool
 from web.app import create_app
 
-# Whoever acts for staff in a rehearsal, as its audit events name them.
+# The actor of staff's use cases, as audit events name it.
 STAFF = Actor(kind=ActorKind.STAFF, name="rehearsal")
 
 
 @dataclass(frozen=True)
 class RehearsalContext(ServiceContext):
-    """What the use cases of staff work with in a rehearsal, whose time each mentorship and cohort has its own of."""
+    """What the use cases of staff work with in a rehearsal, where each mentorship and cohort has its own time."""
 
     clock: RehearsalClock
 
@@ -69,6 +69,7 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
             applicants=ApplicantService(pool, client, clock, settings.task_queue),
             invitations=InvitationService(pool, client, clock, settings.task_queue),
         )
+        # The pages run in this process: they share the simulated clock, and no port is needed.
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url, follow_redirects=True) as http:
             yield Environment(settings, client, pool, http, clock, inbox, WorkflowClocks(client))

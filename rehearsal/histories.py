@@ -1,4 +1,4 @@
-"""What the engine remembers of a workflow: all its runs, how long they are, and what they would cost."""
+"""The histories of a workflow: all its runs, their events, and the billed actions."""
 
 import gzip
 import json
@@ -27,7 +27,7 @@ BILLED_EVENTS = frozenset(
     }
 )
 
-# How a rehearsal moves a workflow's clock; a real mentorship has none of these.
+# How a rehearsal moves a workflow's clock; a mentorship in production has none of these.
 CLOCK_EVENTS = frozenset(
     {
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_OPTIONS_UPDATED,
@@ -41,6 +41,7 @@ _PROCESS = re.compile(r"^\d+@.+$")
 async def fetch_runs(client: Client, workflow_id: str) -> list[WorkflowHistory]:
     """Return the histories of all runs of a workflow, oldest first."""
     histories: list[WorkflowHistory] = []
+    # From the newest run back: each names the run it continued, and the first names none.
     run_id: str | None = None
     while run_id != "":
         history = await client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history()
@@ -88,7 +89,7 @@ async def save_all_histories(client: Client, folder: Path) -> int:
 def save_histories(folder: Path, workflow_id: str, runs: list[WorkflowHistory]) -> None:
     """Write all runs of a workflow into one compressed file, for the replay of later versions.
 
-    The workers' identities are left out: they name the machine a rehearsal was played on.
+    The workers' identities are removed: they name the machine of the rehearsal.
     """
     lines = [json.dumps(_anonymous(json.loads(run.to_json())), sort_keys=True) for run in runs]
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,14 +99,14 @@ def save_histories(folder: Path, workflow_id: str, runs: list[WorkflowHistory]) 
 
 
 def load_histories(file: Path) -> list[WorkflowHistory]:
-    """Read back the runs that ``keep_histories`` wrote, oldest first."""
+    """Read back the runs that ``save_histories`` wrote, oldest first."""
     workflow_id = file.name.removesuffix(".jsonl.gz")
     lines = gzip.decompress(file.read_bytes()).decode().splitlines()
     return [WorkflowHistory.from_json(workflow_id, line) for line in lines]
 
 
 def _anonymous(value: JsonValue) -> JsonValue:
-    """Leave out which process on which machine did the work: its identity, and the queue that bears its name."""
+    """Remove the process and machine that did the work: the identity, and sticky queues, which are named after it."""
     if isinstance(value, dict):
         return {key: _anonymous(inner) for key, inner in value.items() if key != "identity"}
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Visiting the real pages: a link is opened, its form is read as a browser would, filled in and sent."""
+"""Visiting the real pages: open a link, read its form as a browser does, and submit it."""
 
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
@@ -23,7 +23,7 @@ class FormField(FrozenModel):
 
 
 class FormPageRead(FrozenModel):
-    """A page as somebody saw it: its form, if it has one, and all it says."""
+    """A page as a visitor saw it: the fields of its form, if it has one, and its HTML."""
 
     fields: tuple[FormField, ...]
     hidden: dict[str, str]
@@ -48,6 +48,7 @@ class _FormReader(HTMLParser):
         """Note one input or textarea."""
         attributes = {name: value or "" for name, value in attrs}
         name = attributes.get("name", "")
+        # Browsers do not submit disabled inputs, nor those without a name.
         if tag not in ("input", "textarea") or not name or "disabled" in attributes:
             return
         if attributes.get("type") == "hidden":
@@ -71,6 +72,7 @@ class _FormReader(HTMLParser):
 
     def _add_input(self, name: str, attributes: dict[str, str]) -> None:
         kind, choice = attributes.get("type", "text"), attributes.get("value", "on")
+        # Radio buttons and checkboxes of one question share their name.
         field = self.fields.get(name) or FormField(name=name, kind=kind)
         chosen = kind not in CHOICE_KINDS or "checked" in attributes
         self.fields[name] = field.model_copy(
@@ -82,7 +84,7 @@ class _FormReader(HTMLParser):
 
 
 async def open_page(http: httpx.AsyncClient, url: str) -> FormPageRead:
-    """Open a link and read its page; one without fields has nothing to send any more."""
+    """Open a link and read its page; a page without fields has no form."""
     response = await http.get(url)
     response.raise_for_status()
     return read_page(response.text)
@@ -96,9 +98,9 @@ def read_page(html: str) -> FormPageRead:
 
 
 async def submit_form(http: httpx.AsyncClient, url: str, values: FormValues, *, again: bool = False) -> FormPageRead:
-    """Send a form and follow to the page that thanks; raises HTTPStatusError where it was not taken.
+    """Submit a form and return the page it leads to; raises HTTPStatusError where it was refused.
 
-    Pressed ``again``, a page that takes answers only once may say so.
+    A form submitted ``again`` may be refused by a page that takes answers only once (409).
     """
     response = await http.post(url, data=dict(values))
     if not (again and response.status_code == CONFLICT):

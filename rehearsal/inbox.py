@@ -1,4 +1,4 @@
-"""The inbox of a rehearsal: every email is read as it arrived in the mailbox, with its links."""
+"""The inbox of a rehearsal: every email as it arrived in the mailbox, with its links."""
 
 import json
 import re
@@ -41,7 +41,7 @@ class ReceivedInvitation(FrozenModel):
 
 
 class Inbox:
-    """Keeps the emails that arrived in the mailbox, and which of them their recipients have opened."""
+    """Stores the emails that arrived in the mailbox, and which of them their recipients have opened."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
@@ -51,7 +51,7 @@ class Inbox:
         self._opened: set[str] = set()
 
     def receive(self, message: EmailMessage) -> None:
-        """Keep a captured email; one that was sent again has the same Message-ID and is read once."""
+        """Store a captured email; one that was sent twice has the same Message-ID and is read once."""
         self.messages.append(message)
         self._by_id[str(message["Message-ID"])] = message
         self._thread_count[str(message["References"])] += 1
@@ -67,6 +67,7 @@ class Inbox:
         return [self._invitation(settings, row) for row in await self._new_rows(pool, settings, scope)]
 
     async def _new_rows(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[asyncpg.Record]:
+        # Nothing new in the thread: the database need not be asked, which many idle mentorships would do all the time.
         thread = message_id(f"root/{scope}", _domain(settings))
         messages = self._thread_count[thread]
         if messages == self._read_count[thread]:
@@ -107,7 +108,7 @@ class Inbox:
         return ReceivedEmail(
             key=row["key"],
             to=Side(row["recipient"]),
-            # What staff caused has other seconds in each rehearsal; participants answer by the minute.
+            # Emails caused by staff leave at other seconds in each rehearsal of one seed; answers follow to the minute.
             at=row["due_at"].replace(second=0, microsecond=0),
             automatic=row["automatic"],
             links=tuple(_link(asks, targets, url) for url in urls),

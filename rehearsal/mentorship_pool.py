@@ -12,6 +12,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from storage import mentorships
 
+# The server is the limit: with more at once each skip takes longer, and so does the margin before each due moment.
 MAX_CONCURRENT = 12
 
 
@@ -56,6 +57,7 @@ class MentorshipPool:
         async def run_with_successors(simulation: MentorshipSimulation) -> None:
             async with slots:
                 await simulation.run_until(until)
+            # Outside the slot: a successor needs one of its own.
             for successor in await self._start(self._unstarted(simulation)):
                 await run_with_successors(successor)
 
@@ -67,6 +69,7 @@ class MentorshipPool:
 
     async def wait_until_past(self, moment: datetime) -> None:
         """Wait until every mentorship is past a moment, or all are idle."""
+        # A successor that has not started yet may have something due before the moment, too.
         while not self._idle and not all(
             simulation.simulated_until > moment and not self._unstarted(simulation)
             for simulation in self._simulations.values()

@@ -20,10 +20,10 @@ from schemas.enums import MilestoneKind, Side
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.state import Progress
 
-# Visits that lie so close together are made in one go: the workflow's clock is a few minutes ahead of the first.
+# Visits so close together share one jump of the clock, which is then a few minutes ahead of the first of them.
 SAME_ACTION_WITHIN = timedelta(minutes=4)
 
-# What brings about an email or a new plan at once (domain/mentorship/response_effects.py).
+# Forms whose answers cause an email or a new plan at once (domain/mentorship/response_effects.py).
 IMMEDIATE_FORMS = (MilestoneKind.AGREEMENT, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.CHECK_IN)
 
 Action = Callable[[], Awaitable[None]]
@@ -51,10 +51,10 @@ class VisitDependency(Enum):
 
 @dataclass(frozen=True, order=True)
 class ScheduledAction:
-    """Something participants or staff do at a moment.
+    """Something participants or staff do at a moment; ``order`` decides between actions at the same one.
 
-    Where nothing follows from an answer at once, the workflow's clock need not be there for it: what counts is when the
-    page took it in.
+    An answer without immediate effects needs no jump of the workflow's clock: only the time at which the page saved it
+    counts.
     """
 
     at: datetime
@@ -65,9 +65,9 @@ class ScheduledAction:
 
 @dataclass
 class MentorshipSimulation:
-    """Plays one mentorship; ``successors`` are the mentorships that took over from it, as far as it was played.
+    """Simulates one mentorship; ``successors`` are the mentorships that took over from it so far.
 
-    Everything that lies before ``lived_until`` has been done.
+    Everything before ``simulated_until`` has been done.
     """
 
     environment: Environment
@@ -123,7 +123,7 @@ class MentorshipSimulation:
             self._progress = await self._wait_until_idle(moment)
 
     def _actions_from(self, moment: datetime) -> list[ScheduledAction]:
-        """Return what is done in one go from a moment on: nothing that lies behind the next due moment."""
+        """Return the actions that share one jump from a moment on: none at or after the next due moment."""
         limit = moment + SAME_ACTION_WITHIN
         actions: list[ScheduledAction] = []
         while (
@@ -157,6 +157,7 @@ class MentorshipSimulation:
             self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, page.html)
 
     async def _contact_staff(self, call: Call) -> None:
+        # Staff are not called about a mentorship that has ended, and its workflow would refuse the change.
         if self._progress and self._progress.outcome is None:
             successor = await carry_out(call, self.environment, self.mentorship)
             self.successors += [successor] if successor else []

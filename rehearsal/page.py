@@ -1,4 +1,4 @@
-"""A rehearsal as a page: what it came to, what both sides of every mentorship said, and the report at its end."""
+"""A rehearsal as a page: its outcome, both sides' check-ins of every mentorship, and the closing report."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

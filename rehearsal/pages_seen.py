@@ -27,7 +27,7 @@ class PublicPageSeen(FrozenModel):
 
 
 class FormSeen(FrozenModel):
-    """A page with questions as somebody saw it on their way into a cohort."""
+    """A page with questions as an applicant saw it."""
 
     cohort: str
     html: str
@@ -41,7 +41,7 @@ class InquirySent(FrozenModel):
 
 
 class PagesSeen:
-    """Keeps every page that was opened, and every question that was asked on one."""
+    """Collects every page that was opened, and every inquiry that was sent."""
 
     def __init__(self) -> None:
         self.pages: list[PageSeen] = []
@@ -50,9 +50,9 @@ class PagesSeen:
         self.inquiries: list[InquirySent] = []
 
     def add_page(self, mentorship: str, milestone: str, side: Side, at: datetime, html: str) -> None:
-        """Keep a page."""
+        """Add a participant's page."""
         self.pages.append(PageSeen(mentorship=mentorship, milestone=milestone, side=side, at=at, html=html))
 
     def add_form(self, cohort: str, html: str) -> None:
-        """Keep a page that somebody saw on their way into a cohort."""
+        """Add a page that an applicant saw."""
         self.forms.append(FormSeen(cohort=cohort, html=html))

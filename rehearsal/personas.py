@@ -39,9 +39,9 @@ MET_PROBABILITY = {
 }
 ONE_MINUTE = timedelta(minutes=1)
 OVERNIGHT = timedelta(hours=12)
-# What a participant has to tell before the kickoff (A35), by the names of the intake's questions.
+# What a participant must answer before the kickoff (A35), by the names of the intake's questions.
 INTAKE_QUESTIONS = ("goal_1", "challenges", "hopes")
-# What an answer about a meeting or a conversation says it was, by what a check-in would have said.
+# The answer whether a meeting or conversation was held, by the status that a check-in would report.
 MEETING_ANSWERS = {WindowStatus.MET: "held", WindowStatus.PLANNED: "planned"}
 
 
@@ -77,7 +77,7 @@ class SimulatedParticipant:
         self._occasions = iter(range(1_000))
 
     def visits_for(self, email: ReceivedEmail) -> list[Visit]:
-        """Return the visits an email brings about: one for each link this participant follows, a minute apart."""
+        """Return the visits that follow from an email: one for each link this participant opens, a minute apart."""
         persona = self._persona(email.at)
         if persona in NEVER_RESPONDS:
             return []
@@ -148,7 +148,7 @@ class SimulatedParticipant:
         return persona is not Persona.FORGETFUL or ask.occurrence > 0
 
     def _reminders(self, kind: MilestoneKind, email: ReceivedEmail) -> int:
-        """Return how often a milestone is reminded of; what has no days of its own rides along with the first."""
+        """Return how many reminders a milestone has; one without a window of its own has those of the first link."""
         window = getattr(self._timeline, kind, None) or getattr(self._timeline, email.links[0][1], None)
         return len(window.reminders) if isinstance(window, Window) else 0
 
@@ -183,9 +183,11 @@ class SimulatedParticipant:
         return field.values[0]
 
     def _text(self, generator: random.Random) -> str:
+        # Unlike any other text, so that checks can search emails, pages and histories for it (A34).
         return f"Between us, said {self._person} on occasion {generator.randrange(10**9):09}: keep at it."
 
     def _random(self, occasion: str) -> random.Random:
+        # A generator for each occasion: with one for all, a change of order would change every later answer.
         digest = hashlib.sha256(f"{self._seed}/{self._person}/{occasion}".encode()).digest()
         return random.Random(digest)  # noqa: S311 - simulation, not secrecy
 

@@ -44,7 +44,7 @@ POLL_INTERVALS_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who applies through the pages: when they type their address, and what they answer."""
+    """Somebody who applies through the pages: when they enter their address, and their answers."""
 
     at: datetime
     application: MentorApplication | MenteeApplication
@@ -73,6 +73,7 @@ class PreKickoffSimulation:
         self._staff = Subcommittee(environment, folder)
         self._actions: list[ScheduledAction] = []
         self._order: Iterator[int] = itertools.count()
+        # Drafts already scheduled for publication: the overview shows one at every step until it is published.
         self._publishing: set[int] = set()
 
     async def run(self, newcomers: Iterable[Newcomer] = ()) -> CohortOverview:

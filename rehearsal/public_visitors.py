@@ -1,4 +1,4 @@
-"""What anybody does on a cohort's public pages while it gathers: look, ask, and apply without the years it takes."""
+"""Visitors of a cohort's public pages: they view them, ask a question, and apply without the required experience."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -23,12 +23,12 @@ QUESTION = "May I be a mentor if I have never led anybody but a summer reading c
 
 
 def mentors_imported_at(window: ApplicationWindow, time_zone: str) -> datetime:
-    """Return when staff bring in the mentors who applied on paper: some days after participants were listed."""
+    """Return when staff import the mentors who applied on paper: some days after the participants."""
     return _day_in_window(window, MENTORS_IMPORTED_AFTER, NOON, time_zone)
 
 
 def newcomer_arrives_at(window: ApplicationWindow, time_zone: str) -> datetime:
-    """Return when somebody asks a question, and somebody applies whom nobody knew of."""
+    """Return when a visitor asks a question, and when a newcomer applies."""
     return _day_in_window(window, NEWCOMER_AFTER, NOON, time_zone)
 
 
@@ -60,7 +60,7 @@ def ineligible_newcomer(settings: CohortSettings) -> MentorApplication | None:
 
 
 async def view_public_page(environment: Environment, cohort_id: str, at: datetime) -> None:
-    """Open a cohort's public page and keep what it says beside how many mentor places the applications leave open."""
+    """Open a cohort's public page; collect it with the number of missing mentor places by the applications."""
     page = await open_page(environment.http, f"{environment.settings.public_url}/apply/{cohort_id}")
     missing = await _missing_places(environment, cohort_id)
     environment.pages_seen.public_pages.append(PublicPageSeen(cohort=cohort_id, at=at, html=page.html, missing=missing))

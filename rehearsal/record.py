@@ -1,4 +1,4 @@
-"""The record of a rehearsal: read back from PostgreSQL and the engine's histories, not from what was intended."""
+"""The record of a rehearsal: read back from PostgreSQL and Temporal's histories, not from what was scheduled."""
 
 import json
 import re
@@ -121,7 +121,7 @@ def _email(row: asyncpg.Record, environment: Environment, zone: ZoneInfo) -> Ema
 
 
 def _local_minute(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return a local moment to the minute: what staff do takes another split second in each rehearsal of one seed."""
+    """Return a local moment to the minute: staff's actions take different fractions of a second in each rehearsal."""
     return moment.astimezone(zone).replace(second=0, microsecond=0)
 
 
@@ -163,6 +163,7 @@ def _quarters(starts_on: date, rows: list[asyncpg.Record]) -> Iterable[QuarterRe
 
 
 def _responses(rows: list[asyncpg.Record], zone: ZoneInfo) -> Iterable[SentResponseRecord]:
+    # The last revision counts, as in the program.
     last = {row["id"]: row for row in sorted(rows, key=lambda row: row["revision"])}
     for row in sorted(last.values(), key=lambda row: (row["received_at"], row["id"])):
         yield SentResponseRecord(

@@ -1,4 +1,4 @@
-"""What a rehearsal found wrong: rules every mentorship must keep, checked on the record of what happened."""
+"""Rules that every mentorship must keep, checked on a rehearsal's record."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -11,7 +11,7 @@ from schemas.rehearsal import EmailRecord, MentorshipRecord
 
 
 def find_problems(mentorships: Iterable[MentorshipRecord], staff: Iterable[EmailRecord]) -> Iterator[str]:
-    """Yield one sentence for each rule that was broken; nothing is the hoped-for answer."""
+    """Yield one sentence for each broken rule."""
     for email in staff:
         yield from _email_problems(email)
     for mentorship in mentorships:

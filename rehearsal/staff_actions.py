@@ -1,4 +1,4 @@
-"""What staff do in a rehearsal when a participant calls: pause a mentorship, replace its mentor, or end it."""
+"""Staff's response when a simulated participant calls: pause a mentorship, replace its mentor, or end it."""
 
 from datetime import datetime, time, timedelta
 
@@ -42,6 +42,7 @@ async def carry_out(call: Call, environment: Environment, mentorship: str) -> st
         request = PauseRequest(from_on=script.starts_on, until_on=script.ends_on + timedelta(days=1))
         await make_change(services, STAFF, pair, request)
         return None
+    # A mentor who leaves is replaced where somebody has a free place (A25); otherwise the mentorship ends.
     candidates = (await find_candidates(services, pair)).available if call.side is Side.MENTOR else ()
     if candidates:
         mentor = candidates[0].mentor

@@ -60,6 +60,7 @@ class Subcommittee:
         services = self._environment.services
         for proposal in await open_proposals(self._environment.pool, self._settings.id):
             is_overdue = proposal_deadline(self._settings, proposal.proposed_at) <= self._now
+            # A side that asked a question first waits for staff's reply, so nothing is confirmed for it.
             if is_overdue and Commitment.ASKED not in (proposal.mentor_answer, proposal.mentee_answer):
                 pair = (proposal.mentor_id, proposal.mentee_id)
                 await confirm(services, STAFF, self._settings.id, *pair, note="Both said yes on the phone.")

@@ -16,12 +16,15 @@ from schemas.errors import MileError
 from schemas.mentorship.state import Progress
 
 ProgressT = TypeVar("ProgressT", Progress, CohortOverview)
-# The run a workflow is in, and how many events its history has: while neither changes, it has nothing new to say.
+# A workflow's run and the length of its history: while neither changes, its progress is the same.
 HistoryPosition: TypeAlias = tuple[str, int]
 
+# Short at first, since most workflows are idle at once, then longer to spare the server.
 POLL_INTERVALS_SECONDS = (0.03, 0.05, 0.08, 0.12, 0.2)
 IDLE_WITHIN_SECONDS = 180.0
+# The SDK's default of 200 is too low for a rehearsal.
 MAX_SKIPS_PER_SESSION = 100_000
+# How far before a due moment a jump ends, and from which overshoot on a clock counts as wrong (docs/decisions/0007).
 STOP_SHORT_SECONDS = 0.15
 LATENCY_FACTOR = 6
 MAX_OVERSHOOT = timedelta(minutes=30)
@@ -33,7 +36,7 @@ LATEST_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 class WorkflowClocks:
-    """Fast-forwards workflows to moments of the program's time, and waits until they have done what was due."""
+    """Fast-forwards workflows to moments of the program's time, and waits until they have done what was due then."""
 
     def __init__(self, client: Client) -> None:
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=MAX_SKIPS_PER_SESSION))
@@ -95,7 +98,7 @@ class WorkflowClocks:
     async def _progress_if_idle(
         self, handle: WorkflowHandle[object, object], kind: type[ProgressT]
     ) -> ProgressT | None:
-        # The server knows who is at work; to ask a worker who is would only keep it from its work.
+        # The server knows which workflows have pending work; a query would keep a busy worker from it.
         position = await self._idle_position(handle)
         if position is None:
             return None

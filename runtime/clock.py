@@ -1,4 +1,4 @@
-"""The program's clock: the wall's, except in a rehearsal, where every mentorship and cohort has its own."""
+"""The program's clock: real time, except in a rehearsal, where every mentorship and cohort has its own time."""
 
 import json
 from datetime import UTC, datetime
@@ -15,15 +15,15 @@ class Clock(Protocol):
 
 
 class WallClock:
-    """The time everybody lives in."""
+    """Real time."""
 
     def now(self, scope_id: str) -> datetime:
-        """Return the wall's time, whatever the scope."""
+        """Return the real time, whatever the scope."""
         return datetime.now(UTC)
 
 
 class RehearsalClock:
-    """The moments a rehearsal has played to; a scope it does not play lives in wall time."""
+    """The simulated time of each mentorship and cohort of a rehearsal; any other scope has real time."""
 
     def __init__(self) -> None:
         self._moments: dict[str, datetime] = {}
@@ -33,16 +33,16 @@ class RehearsalClock:
         self._moments[scope_id] = moment.astimezone(UTC)
 
     def now(self, scope_id: str) -> datetime:
-        """Return the moment last set for this scope, or the wall's time."""
+        """Return the moment last set for this scope, or real time."""
         return self._moments.get(scope_id) or datetime.now(UTC)
 
     def write(self, file: Path) -> None:
-        """Keep the moments in a file, so that pages served later show the rehearsed time."""
+        """Write the moments to a file, so that pages served later show the simulated time."""
         file.write_text(json.dumps({scope: moment.isoformat() for scope, moment in self._moments.items()}))
 
     @classmethod
     def read(cls, file: Path) -> "RehearsalClock":
-        """Return the clock that was kept in this file."""
+        """Return the clock that ``write`` saved in this file."""
         clock = cls()
         for scope, moment in json.loads(file.read_text()).items():
             clock.set(scope, datetime.fromisoformat(moment))
@@ -50,5 +50,5 @@ class RehearsalClock:
 
 
 def clock(file: Path | None) -> Clock:
-    """Return the clock an installation lives by: the rehearsed moments where there is such a file, else the wall's."""
+    """Return the clock of an installation: the simulated times where there is such a file, else real time."""
     return RehearsalClock.read(file) if file and file.is_file() else WallClock()

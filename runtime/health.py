@@ -1,4 +1,4 @@
-"""Is everything in place? One check for each thing the service stands on, and what to do where it is not."""
+"""Health checks: one for each thing the service depends on, with advice for each that fails."""
 
 import asyncio
 import sys
@@ -27,6 +27,7 @@ from schemas.errors import MileError
 from schemas.ids import email_queue, matching_queue
 
 ANSWERS_WITHIN = timedelta(seconds=5)
+# The development server's default of one day deletes a finished quarter's history the next day.
 MIN_RETENTION = timedelta(days=30)
 WORKFLOW = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
@@ -55,7 +56,7 @@ def python() -> HealthFinding:
 
 
 def link_secret(settings: Settings) -> HealthFinding:
-    """Check that the key of the links looks like chance: length is a setting's business, variety is looked at here."""
+    """Check that the key of the links looks random, by its variety; Settings checks its length."""
     varied = len(set(settings.link_secret.get_secret_value())) >= 12
     advice = "Set MILE_LINK_SECRET to something nobody can guess: openssl rand -hex 32"
     return HealthFinding("Link secret", varied, "strong" if varied else "easy to guess", advice)
@@ -92,6 +93,7 @@ async def _temporal(settings: Settings) -> list[HealthFinding]:
             client = await connect(settings)
     except (MileError, TimeoutError):
         return [HealthFinding("Temporal", False, "not reachable", "Start Temporal, or set TEMPORAL_ADDRESS.")]
+    # A worker polls each queue and task type on its own, so any of them may be missing alone.
     queues = [
         (settings.task_queue, WORKFLOW),
         (settings.task_queue, ACTIVITY),

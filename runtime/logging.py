@@ -1,4 +1,4 @@
-"""What the service writes to its log: JSON lines of static events and ids, without a token or an address in them."""
+"""The service's log: JSON lines of static events and ids, in which tokens and addresses are redacted."""
 
 import logging
 import re
@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+# The two kinds of links (emails/links.py). A path may reach the log through a library's own message.
 LINK = re.compile(r"(/[ar]/)[a-z2-7]{26}", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s@<>\"'=,;:(){}\[\]]+@[^\s@<>\"'=,;:(){}\[\]]+\.[^\W\d_]{2,}")
 
@@ -36,7 +37,7 @@ def configure(level: str = "INFO", *, json: bool = True) -> None:
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Blank out link tokens and whatever looks like an email address, wherever it stands in a log line."""
+    """Redact link tokens and whatever looks like an email address, in every key and value of a log line."""
     return {key: _redacted(value) for key, value in event.items()}
 
 
@@ -65,12 +66,13 @@ def _formatter(*, json: bool) -> logging.Formatter:
     renderer: Processor = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*_shared(), _details],
+        # Redaction is the last step before rendering: exceptions and positional arguments are text by then.
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, renderer],
     )
 
 
 def _details(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Bring along what Temporal's loggers know of the workflow or activity."""
+    """Add what Temporal's loggers attach to a record: the workflow, the activity and its attempt."""
     record = event["_record"]
     for name in ("temporal_workflow", "temporal_activity"):
         details = getattr(record, name, None)

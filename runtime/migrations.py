@@ -53,6 +53,7 @@ def program(name: str) -> str:
 
 
 def _without_tls_where_local(database_url: str) -> str:
+    # dbmate asks for TLS unless told otherwise, and PostgreSQL offers none on a Unix socket.
     if "sslmode=" in database_url or "host=/" not in database_url:
         return database_url
     return database_url + "&sslmode=disable"

@@ -1,6 +1,6 @@
-"""Discretion about failures: what goes wrong in an activity is told to Temporal without anyone's words.
+"""Redaction of failures: an activity's error reaches Temporal without anything that people wrote (A34).
 
-PostgreSQL names the row it refuses and a mail relay the address, so an error's own message must never reach a history.
+PostgreSQL quotes the row it refuses and a mail relay the address, so an error's message must never reach a history.
 """
 
 import traceback
@@ -26,11 +26,13 @@ class _RedactedActivity(ActivityInboundInterceptor):
         try:
             return await super().execute_activity(input)
         except (ApplicationError, CancelledError):
+            # Ours are written without personal data; a cancellation must reach the SDK as what it is.
             raise
         except Refusal as refused:
             raise ApplicationError(str(refused), type="Refusal", non_retryable=True) from None
         except Exception as error:
             kind = type(error).__name__
+            # ``from None``: the SDK would serialize the cause, with its message, into the failure.
             raise ApplicationError(f"{kind} in {place_of(error)}", type=kind) from None
 
 

@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     """Say where the servers are and how the service presents itself; one variable ``MILE_…`` per field.
 
     Temporal's own variables (``TEMPORAL_ADDRESS``, ``TEMPORAL_PROFILE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_…``) are
-    read by its envconfig; the address and the namespace stand here too, so that a local stack can hand them on.
+    read by its envconfig; the address and the namespace stand here too, so that a local stack can pass them on.
     """
 
     model_config = SettingsConfigDict(
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         return {name: _as_text(value) for name, value in values.items() if value is not None}
 
     def shown(self) -> dict[str, str]:
-        """Return the variables in force as they may be shown to anyone: secrets only as set."""
+        """Return the variables in force as they may be shown to anyone: of a secret only that it is set."""
         secret = {variable(name) for name in type(self).model_fields if isinstance(getattr(self, name), SecretStr)}
         return {name: "set, not shown" if name in secret else value for name, value in self.environment().items()}
 
@@ -80,10 +80,12 @@ def read_settings(*files: Path) -> Settings:
 
     Raises Refusal, naming every variable that is missing or wrong and what it is for; values are never repeated.
     """
+    # pydantic-settings lets the last file win; the parameters name the most important one first.
     present = tuple(file for file in reversed(files) if file.is_file())
     try:
         return Settings(_env_file=present, _env_file_encoding="utf-8")
     except ValidationError as error:
+        # ``from None``: pydantic's own message quotes the values, and one of them is a secret.
         raise Refusal(explain(error)) from None
 
 

@@ -23,6 +23,7 @@ NEXT_DUE_AT = SearchAttributeKey.for_datetime("MileNextDueAt")
 WAITING_FOR = SearchAttributeKey.for_keyword_list("MileWaitingFor")
 NEEDS_ATTENTION = SearchAttributeKey.for_bool("MileNeedsAttention")
 
+# Keyword, not Text: visibility on PostgreSQL allows at most ten Keywords and three of each other type.
 SEARCH_ATTRIBUTES: dict[str, IndexedValueType.ValueType] = {
     COHORT.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
     PHASE.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -32,12 +33,12 @@ SEARCH_ATTRIBUTES: dict[str, IndexedValueType.ValueType] = {
     NEEDS_ATTENTION.name: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
 }
 
-# Pure rooms and what they stand on: importing them again for every workflow would only cost time.
+# Pure modules and what they import. The sandbox would import each of them again for every workflow, which is slow.
 PURE = ("domain", "schemas", "pydantic", "pydantic_core", "annotated_types", "email_validator", "holidays", "zoneinfo")
 
 
 def plugin() -> SimplePlugin:
-    """Return what client, worker and replayer share: converter, sandbox, and discretion about failures."""
+    """Return what client, worker and replayer share: converter, sandbox and redaction of failures."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PURE)
     return SimplePlugin(
         "mile",
@@ -66,19 +67,19 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
 
 async def missing_search_attributes(client: Client) -> tuple[str, ...]:
     """Return the program's search attributes that the client's namespace does not know yet, in our order."""
-    known = await client.operator_service.list_search_attributes(
+    registered = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=client.namespace)
     )
-    return tuple(name for name in SEARCH_ATTRIBUTES if name not in known.custom_attributes)
+    return tuple(name for name in SEARCH_ATTRIBUTES if name not in registered.custom_attributes)
 
 
 async def ensure_search_attributes(client: Client) -> tuple[str, ...]:
     """Register the program's search attributes where they are missing; return the ones added. Safe to run twice."""
     missing = await missing_search_attributes(client)
     if missing:
-        wanted = {name: SEARCH_ATTRIBUTES[name] for name in missing}
+        types = {name: SEARCH_ATTRIBUTES[name] for name in missing}
         await client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=wanted)
+            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=types)
         )
     return missing
 

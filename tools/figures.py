@@ -1,4 +1,4 @@
-"""Describe the code in numbers: sizes of files and functions, comments, depth of classes. It judges nothing."""
+"""Measure the code: sizes of files and functions, comments, depth of classes. It sets no limits."""
 
 import argparse
 import ast

@@ -55,6 +55,8 @@ def create_app(
     app = Starlette(
         routes=routes,
         middleware=[
+            # The first is the outermost: the access log times everything, and pages of refusals and errors get the
+            # private headers too. A body is read last, once the rate limit and the origin check have let it pass.
             Middleware(AccessLogMiddleware),
             Middleware(PrivateHeadersMiddleware),
             Middleware(ErrorHandlingMiddleware, pages),
@@ -70,12 +72,12 @@ def create_app(
 
 
 class _CachedFiles(StaticFiles):
-    """Files whose address changes when they do, so browsers may keep them for a year."""
+    """Static files whose address changes with their content, so that browsers may cache them for a year."""
 
     def file_response(
         self, full_path: PathLike[str] | str, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """Return the file, to be kept for a year."""
+        """Return the file with a cache lifetime of one year and no revalidation."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
@@ -100,6 +102,7 @@ def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | Non
 
 def _exception_handlers(pages: Pages) -> dict[type[Exception], ExceptionHandler]:
     def show_not_served(_: Request, error: Exception) -> Response:
+        # Starlette raises HTTPException for routing: 404 for a path without a route, 405 for another method.
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status == 404:
             return pages.not_found()

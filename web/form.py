@@ -1,4 +1,4 @@
-"""A form as a page shows it: each question with what was typed, what is wrong with it, and who can see the answer."""
+"""A form as a page shows it: each question with what was typed, its problem, and who can see the answer."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ SENT_ONCE = frozenset(kind for kind, form in FORMS.items() if form.sent_once)
 
 
 class Field(FrozenModel):
-    """One question on the page. ``typed`` is what stands in it now, ``problem`` what is wrong with it, if anything."""
+    """One question on the page; ``typed`` is its current value, ``problem`` what is wrong with that, or empty."""
 
     question: Question
     typed: str = ""
@@ -26,6 +26,7 @@ class Field(FrozenModel):
     @property
     def first_input(self) -> str:
         """Return the id of the first input, where an error's link leads."""
+        # A group of radio buttons or checkboxes has no input of its own that could take the focus.
         first = f"-{self.question.choices[0].value}" if self.question.choices else ""
         return f"{self.question.name}{first}"
 
@@ -41,11 +42,11 @@ class Field(FrozenModel):
 
     @property
     def ticked(self) -> frozenset[str]:
-        """Return the values that are picked."""
+        """Return the values of the chosen options."""
         return frozenset(self.typed.split(","))
 
     def answer(self, locale: str) -> str:
-        """Return a kept answer in the words it was picked by, days in full."""
+        """Return a saved answer by the labels of its choices, with dates in full."""
         return answer_label(self.question, self.typed, locale)
 
     def editable(self, locale: str) -> str:
@@ -77,8 +78,8 @@ def submit_label(page: ResponsePage) -> str:
 async def read_form(request: Request, questions: Sequence[Question]) -> dict[str, str]:
     """Return what was typed, by field name; several ticks of one question are joined by commas.
 
-    Read only in the encoding of our own forms: a multipart form names the alphabet it is to be decoded with, and so
-    could smuggle in halves of letters.
+    Only the encoding of our own forms is read: a multipart form names its own character set, and so could bring in
+    lone surrogates, which cannot be stored.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_ENCODING:
         return {}
@@ -91,9 +92,9 @@ async def read_form(request: Request, questions: Sequence[Question]) -> dict[str
 def copyable_answers(
     questions: Sequence[Question], posted: Mapping[str, str], locale: str = DEFAULT_LOCALE
 ) -> list[tuple[str, str]]:
-    """Return what was typed into a form that was not taken, with the questions' labels, so that it can be copied.
+    """Return (label, text) for what was typed into a form that was not saved, so that it can be copied.
 
-    Where nobody knows what was asked, only what has several words is worth copying, and it has no label.
+    Without ``questions``, as behind an unknown link, only texts of several words are returned, without a label.
     """
     if not questions:
         return [("", words) for words in posted.values() if len(words.split()) > 1]
@@ -105,12 +106,12 @@ def copyable_answers(
 
 
 def answered_fields(questions: Sequence[Question], answers: Mapping[str, str]) -> list[Field]:
-    """Return the fields as they were answered before; nothing is chosen that nobody chose."""
+    """Return the fields with the saved answers; no option is chosen in advance."""
     return [Field(question=question, typed=answers.get(question.name, "")) for question in questions]
 
 
 def rejected_fields(questions: Sequence[Question], posted: Mapping[str, str], reading: FormReading) -> list[Field]:
-    """Return the fields of a form that could not be taken: everything typed is still there."""
+    """Return the fields of a rejected form, with everything that was typed and each problem."""
     return [
         Field(question=question, typed=posted.get(question.name, ""), problem=reading.problems.get(question.name, ""))
         for question in questions
@@ -123,7 +124,7 @@ def _copyable(question: Question, typed: str, locale: str) -> str:
 
 
 def _editable_days(typed: str, locale: str) -> str:
-    """Return kept days each on its line, without weekdays; what was refused stays as it was typed."""
+    """Return saved days each on its line, without weekdays; an unreadable text is returned as it was typed."""
     try:
         return "\n".join(format_day(date.fromisoformat(day), locale) for day in typed.split(","))
     except ValueError:

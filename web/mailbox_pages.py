@@ -1,4 +1,4 @@
-"""The local stack's mailbox as pages: every email it has caught, each with its parts. Nothing there was really sent."""
+"""The local stack's mailbox as pages: every captured email with its parts. None of them was really sent."""
 
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,14 +11,14 @@ from web.mailbox_reader import read_email, read_emails
 from web.middleware.protection import CONTENT_SECURITY_POLICY
 from web.pages import Pages
 
-# The caught email is shown in a frame without scripts; it brings its own inline styles.
+# A captured email is shown in an iframe without scripts; it brings its own inline styles.
 _POLICY_WITH_FRAME = (
     CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; frame-src 'self'"
 )
 
 
 class MailboxPages:
-    """Lists and shows caught emails."""
+    """Lists and shows captured emails."""
 
     def __init__(self, folder: Path, pages: Pages) -> None:
         self._folder = folder
@@ -33,7 +33,7 @@ class MailboxPages:
         ]
 
     def list_emails(self, request: Request) -> HTMLResponse:
-        """List every caught email, or one recipient's."""
+        """List every captured email, or those to one recipient."""
         if not _is_local_request(request):
             return self._pages.not_found()
         recipient = request.query_params.get("to", "")
@@ -47,7 +47,7 @@ class MailboxPages:
         )
 
     def show_email(self, request: Request) -> HTMLResponse:
-        """Show one caught email: its headers, its text, its HTML, and the message as it came."""
+        """Show one captured email: its headers, text, HTML and source."""
         email = read_email(self._folder, request.path_params["key"]) if _is_local_request(request) else None
         if email is None:
             return self._pages.not_found()

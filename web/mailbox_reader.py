@@ -1,4 +1,4 @@
-"""The emails the local stack's mailbox has caught, read from its Maildir folder."""
+"""The emails that the local stack's mailbox captured, read from its Maildir folder."""
 
 import hashlib
 import mailbox
@@ -14,7 +14,7 @@ from schemas.base import FrozenModel
 
 
 class EmailSummary(FrozenModel):
-    """One caught email in the list; ``to_id`` stands for the recipient in addresses, so that no name does."""
+    """One captured email in the list; ``to_id`` identifies the recipient in URLs, which must not contain an address."""
 
     key: str
     to: str
@@ -29,7 +29,7 @@ class EmailSummary(FrozenModel):
 
 
 class CapturedEmail(FrozenModel):
-    """One caught email in full."""
+    """One captured email in full."""
 
     envelope: EmailSummary
     headers: tuple[tuple[str, str], ...]
@@ -39,9 +39,10 @@ class CapturedEmail(FrozenModel):
 
 
 def read_emails(folder: Path) -> list[EmailSummary]:
-    """Return every caught email, newest first; none where the folder does not exist yet."""
+    """Return every captured email, newest first; an empty list where the folder does not exist yet."""
     if not folder.is_dir():
         return []
+    # Headers only: a rehearsal leaves hundreds of emails, and the list shows no bodies.
     parse = BytesHeaderParser(policy=policy.default).parsebytes
     maildir = mailbox.Maildir(folder, create=False)
     return sorted(
@@ -52,7 +53,7 @@ def read_emails(folder: Path) -> list[EmailSummary]:
 
 
 def read_email(folder: Path, key: str) -> CapturedEmail | None:
-    """Return one caught email with its parts, or None where there is none of this key."""
+    """Return one captured email with its parts, or None where there is none of this key."""
     if not folder.is_dir():
         return None
     try:
@@ -84,6 +85,7 @@ def _date(message: EmailMessage) -> datetime:
     try:
         at = parsedate_to_datetime(str(message["Date"]))
     except ValueError:
+        # Anything can be sent to the mailbox by hand; an email without a date goes to the end of the list.
         return datetime.min.replace(tzinfo=UTC)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -22,7 +22,7 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    # Pages must come up and take responses while Temporal is away.
+    # Lazy: pages must come up and take responses while Temporal is away.
     async with open_context(settings, connections=CONNECTIONS, lazy=True) as services:
         servers = (services.pool, services.client, clock(settings.clock_file))
         app = create_app(
@@ -32,6 +32,7 @@ async def _serve(settings: Settings) -> None:
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )
+        # Our own access log replaces uvicorn's, which would write paths, and a path can contain a link's token.
         config = uvicorn.Config(
             app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, server_header=False
         )

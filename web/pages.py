@@ -1,4 +1,4 @@
-"""How a page is put together: one frame, the program's name, whom to ask."""
+"""Rendering of pages: the layout, the program's name, and the contact to ask."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,10 +12,11 @@ from schemas.cohort.settings import CohortSettings, Program, ProgramContact
 
 STATIC = Path(__file__).parent / "static"
 
-# One environment for the pages that are served and for those that are kept as files.
+# One environment for the pages that are served and for those that are written as files.
 templates = Environment(
     loader=PackageLoader("web"),
     autoescape=True,
+    # A missing value is an error, not an empty place on somebody's page.
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -29,7 +30,7 @@ templates.globals["stylesheet"] = (
 
 
 class Pages:
-    """Makes pages; a page about one cohort carries that cohort's names and contact, others what is given here."""
+    """Renders pages; a page about one cohort shows that cohort's names and contact, any other page the default ones."""
 
     def __init__(self, program: Program, contact: ProgramContact | None) -> None:
         self._program = program
@@ -38,7 +39,7 @@ class Pages:
     def page(
         self, template: str, status: int = 200, *, cohort: CohortSettings | None = None, **context: object
     ) -> HTMLResponse:
-        """Fill a template; raises jinja2.UndefinedError where a word it needs is missing."""
+        """Fill a template; raises jinja2.UndefinedError where a value it needs is missing."""
         program = cohort.program if cohort else self._program
         contact = cohort.contact if cohort else self._contact
         filled = templates.get_template(template).render(
@@ -56,12 +57,12 @@ class Pages:
     ) -> HTMLResponse:
         """Return a page that says one thing in a few sentences, and whom to ask.
 
-        ``typed`` is what was typed in vain, as (label, words): it stands there to be copied.
+        ``typed`` is (label, text) for each text that was not saved; the page shows it, so that it can be copied.
         """
         return self.page("notice.html", status, cohort=cohort, heading=heading, sentences=sentences, typed=typed)
 
     def unknown_link(self, typed: Sequence[tuple[str, str]] = ()) -> HTMLResponse:
-        """Return the page of every link that does not work, whatever the reason: it tells nothing about the link."""
+        """Return the page of every link that does not work: unknown, expired and revoked ones look the same."""
         return self.notice(
             "This link does not work",
             "It may have expired, or a newer email may have replaced it, or part of it was lost on the way.",
@@ -71,7 +72,7 @@ class Pages:
         )
 
     def not_found(self) -> HTMLResponse:
-        """Return the page of an address nobody gave out."""
+        """Return the page of an address that does not exist."""
         return self.notice("There is nothing here", "Please check the address, or use a link in an email.", status=404)
 
     def too_large(self) -> HTMLResponse:
@@ -93,7 +94,7 @@ class Pages:
         )
 
     def too_many_requests(self) -> HTMLResponse:
-        """Return the page for a link or an address that asks faster than people do."""
+        """Return the page for a client or a link above its rate limit."""
         return self.notice(
             "Please wait a moment",
             "There were very many requests in a short time. What you have just sent was not saved.",
@@ -111,7 +112,7 @@ class Pages:
         )
 
     def server_error(self) -> HTMLResponse:
-        """Return the page for a fault of ours."""
+        """Return the page for an unexpected error of the service."""
         return self.notice(
             "Something does not work on our side",
             "We are sorry. Anything you have just sent was probably not saved.",

@@ -1,4 +1,4 @@
-"""``mile cohort export|next``: applications as files, to be corrected, kept, or taken along to a new class."""
+"""``mile cohort export|next``: applications as files, to correct, to archive, or for the next class."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``mile cohort import``: both sides' applications from files, held against what is there, all or nothing."""
+"""``mile cohort import``: both sides' applications from files, compared with those saved, all or nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -68,6 +68,7 @@ def import_command(
         print_json(imported)
     else:
         print("\n".join(_lines(imported, skipping=skip is not None)))
+    # Last, after the lists: the exit status says that nothing was imported.
     if imported.refused and skip is None:
         raise Refusal(_refusal(comparison))
     if imported.preview and not as_json:
@@ -76,6 +77,7 @@ def import_command(
 
 def _read(files: Mapping[Side, Path]) -> dict[Side, ParsedFile[Any]]:
     """Read the files row by row; raises BadInput with what is wrong with either of them as a whole."""
+    # Two files of one name, from two folders: a problem must say which of them it is in.
     alike = len({path.name for path in files.values()}) < len(files)
     sheets, problems = {}, []
     for side, path in files.items():

@@ -1,4 +1,4 @@
-"""``mile cohort applications``: who has applied, where that stands, and whom people must not be matched with."""
+"""``mile cohort applications``: who has applied, with which status, and whom people must not be matched with."""
 
 from collections.abc import Iterator, Mapping
 from textwrap import shorten
@@ -20,7 +20,7 @@ from services.applications.listing import ApplicationList, KeptApart
 from services.applications.review import status_name
 from services.context import ServiceContext
 
-# What is typed is saved right or wrong, so it may be longer than what is taken when it is handed in.
+# A draft is saved valid or not, so its texts may be longer than a submitted application allows.
 MAX_CHARACTERS = 2000
 
 
@@ -83,7 +83,7 @@ def _table(applications: ApplicationList, zone: ZoneInfo) -> Table:
 
 
 def keep_apart_lines(applications: ApplicationList, requests: Mapping[str, str]) -> Iterator[str]:
-    """Say whom people asked not to be matched with, for staff to rule out: the matching knows only ids."""
+    """Yield whom people asked not to be matched with, for staff to rule out: the matching reads ids, not words."""
     for application in applications.applications:
         if application.id in requests:
             words = shorten(one_line(requests[application.id]), MAX_CHARACTERS, placeholder=" …")

@@ -1,4 +1,4 @@
-"""``mile cohort waive|accept|withdraw``: what staff make of somebody's application."""
+"""``mile cohort waive|accept|withdraw``: staff's decisions about an application."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``mile cohort audit``: PostgreSQL held against Temporal, and what was found in plain words."""
+"""``mile cohort audit``: PostgreSQL compared with Temporal, and the differences as sentences."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from services.context import ServiceContext
 from services.drift_audit.auditor import audit_drift
 
 ASK_THE_OPERATOR = "ask the operator: the Temporal UI says why"
-# What it is, with the columns, milestones or responses in it, and what to do where it cannot be repaired.
+# For each kind: the problem, with the columns, milestones or responses, and advice where it cannot be repaired.
 WORDS = {
     DriftKind.STAGE: ("is listed with another stage than its workflow: {what}", ""),
     DriftKind.COHORT_WITHOUT_WORKFLOW: (

@@ -67,7 +67,7 @@ def _table(log: AuditLog) -> Table:
 
 def _detail(name: str, value: JsonValue) -> str:
     words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    # Staff wrote the note, and whatever it contains must not command a terminal.
+    # A note is free text, and control characters in it must not command the terminal.
     return f"{name.replace('_', ' ')}: {one_line(words)}"
 
 

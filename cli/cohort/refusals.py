@@ -1,4 +1,4 @@
-"""What a cohort's workflow tries again and again, in words."""
+"""What a cohort's workflow retries, as sentences."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,6 @@ UNKNOWN_FAILURE = "not known, for no worker answers; start one: mile up, or mile
 
 
 def failure_sentence(failure: FailingActivity, time_zone: str) -> str:
-    """Say what is refused, and since when by the cohort's clocks."""
+    """Say which activity fails, and since when in the cohort's time zone."""
     since = failure.since.astimezone(ZoneInfo(time_zone))
     return f"{failure.activity.replace('_', ' ')}, since {since:%Y-%m-%d %H:%M}; tried again every ten minutes"

@@ -1,4 +1,4 @@
-"""How a cohort looks on a terminal."""
+"""A cohort as tables for a terminal."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ Names = Mapping[str, str]
 
 
 def settings_table(cohort: CohortFolder) -> Table:
-    """Show what a folder holds before it is saved."""
+    """Show the contents of a folder before they are saved."""
     settings = cohort.settings
     return facts_table(
         f"{settings.id}: {settings.title}",
@@ -33,7 +33,7 @@ def settings_table(cohort: CohortFolder) -> Table:
 
 
 def cohort_table(cohort: CohortDetails) -> Table:
-    """Show where a cohort stands."""
+    """Show a cohort's stage, dates and counts."""
     due = cohort.next_due_at
     return facts_table(
         f"{cohort.id}: {cohort.title}",

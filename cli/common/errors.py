@@ -10,7 +10,7 @@ from schemas.errors import MileError, Refusal
 FAILED = 1
 REFUSED = 2
 INTERRUPTED = 130
-# Characters that turn the direction of what follows, so that a line reads as another one.
+# Bidirectional controls (UAX #9), which can make a line read as another one.
 _BIDIRECTIONAL = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
@@ -51,6 +51,6 @@ def _print(message: str) -> None:
 
 
 def _escaped(char: str) -> str:
-    """Spell out what would command a terminal: a message quotes files that anybody may have written."""
+    """Escape control characters, which could command the terminal: messages quote files that anybody may write."""
     commands = unicodedata.category(char) == "Cc" or unicodedata.bidirectional(char) in _BIDIRECTIONAL
     return ascii(char)[1:-1] if commands and char != "\n" else char

@@ -1,4 +1,4 @@
-"""Where a command reads and writes: looked at before long work begins, so that it does not fail at its end."""
+"""Paths that a command reads and writes: checked before long work begins, so that it does not fail at its end."""
 
 import os
 from pathlib import Path
@@ -7,6 +7,7 @@ from rehearsal.folder import read_folder
 from schemas.cohort.folder import CohortFolder
 from schemas.errors import Refusal
 
+# Only ``mile up`` has it: a rehearsal's Temporal server keeps its workflows in memory.
 WORKFLOW_DATABASE = "temporal.db"
 
 
@@ -25,7 +26,7 @@ def cohort_in(directory: Path) -> CohortFolder:
 
 
 def cohort_to_rehearse(directory: Path) -> CohortFolder:
-    """Read a cohort's folder that can be played: there are people on both sides.
+    """Read a cohort's folder that can be rehearsed: there are people on both sides.
 
     Raises:
         BadInput, Refusal: as cohort_in does, or nobody is on one of the two lists.
@@ -55,7 +56,7 @@ def check_folder(path: Path, option: str) -> None:
 
 
 def check_rehearsal_folder(folder: Path) -> None:
-    """Refuse a folder that a rehearsal cannot have, above all one whose cohorts it would throw away."""
+    """Refuse a folder that a rehearsal cannot use, above all one of ``mile up``, whose cohorts it would delete."""
     check_folder(folder, "--folder")
     if (folder / WORKFLOW_DATABASE).exists():
         raise Refusal(

@@ -15,9 +15,10 @@ def check_private(path: Path, option: str, *, force: bool) -> None:
 
 
 def write_private(path: Path, contents: bytes, option: str, *, force: bool) -> None:
-    """Write a file for its owner's eyes only; raises Refusal where it is there already or cannot be written."""
+    """Write a file that only its owner may read; raises Refusal where it is there already or cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Removed and created anew, never opened: an existing file may be readable by others, or a link elsewhere.
         if force:
             path.unlink(missing_ok=True)
         with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:

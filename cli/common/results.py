@@ -1,4 +1,4 @@
-"""How a step of staff is printed: what it came to, or in a dry run what it would."""
+"""Printing of a staff step's result, or of its preview in a dry run."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

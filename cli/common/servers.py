@@ -53,12 +53,13 @@ def _settings(folder: Path) -> Settings:
 
 
 def print_json(model: BaseModel) -> None:
-    """Print what programs read."""
+    """Print a model as JSON; the commands' fields are documented and stable."""
     print(model.model_dump_json(indent=2))
 
 
 def staff_actor() -> Actor:
     """Return the operating system's user: whoever may run the command is staff."""
+    # A container may run under a user id without an entry.
     try:
         name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:

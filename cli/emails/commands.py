@@ -63,7 +63,7 @@ def _read(file: Path) -> CohortSettings:
 
 @dataclass
 class Sample:
-    """One email as it would go out; ``name`` is what its files are called."""
+    """One email as it would be sent; ``name`` is the stem of its files."""
 
     name: str
     context: EmailContext

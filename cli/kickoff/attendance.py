@@ -49,7 +49,7 @@ def attendance_command(
 def merge_attendance(
     absent: list[str] | tuple[str, ...], attended: list[str] | tuple[str, ...], listed: dict[str, bool]
 ) -> dict[str, bool]:
-    """Return who was there by id; raises Refusal where somebody is said to have been there and not."""
+    """Return by id who attended; raises Refusal where somebody is named as attending and as absent."""
     entries = [(person, False) for person in absent] + [(person, True) for person in attended] + list(listed.items())
     contradictory = sorted(
         person for person, count in Counter(person for person, _ in set(entries)).items() if count > 1
@@ -60,7 +60,7 @@ def merge_attendance(
 
 
 def read_attendance(file_name: str, content: bytes) -> dict[str, bool]:
-    """Return who was there by id; raises BadInput with every row that cannot be used."""
+    """Return by id who attended; raises BadInput with every row that cannot be used."""
     table = read_table(file_name, content, lambda heading: heading.strip().casefold() in COLUMNS)
     header = [heading.strip().casefold() for heading in table.header]
     missing = [column for column in COLUMNS if header.count(column) != 1]

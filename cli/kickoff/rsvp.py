@@ -1,4 +1,4 @@
-"""``mile cohort rsvp``: who comes to the half-day session, and what whoever lays the table has to know (A20)."""
+"""``mile cohort rsvp``: who comes to the half-day session, with meals and access needs for the venue (A20)."""
 
 from pathlib import Path
 from typing import Annotated

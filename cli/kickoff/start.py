@@ -1,4 +1,4 @@
-"""``mile cohort start``: whose mentorship begins after the others, and who waits and why (A3)."""
+"""``mile cohort start``: starts mentorships that could not start at the kickoff, and says who waits and why (A3)."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``mile match``: mentors and participants from two files to a proven matching, without any server."""
+"""``mile match``: matches mentors and participants from two files, with a proof of optimality, without any server."""
 
 from pathlib import Path
 from typing import Annotated

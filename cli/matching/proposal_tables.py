@@ -1,4 +1,4 @@
-"""How proposed matches look on a terminal: what both sides said, and where each match stands."""
+"""Proposed matches as a table for a terminal: both sides' answers, and each match's status."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -34,14 +34,14 @@ def proposals_table(listing: ProposalList) -> Table:
             proposal.stands,
             _describe(proposal.mentee, zone),
             _describe(proposal.mentor, zone),
-            # The time is over at the midnight that ends the last day, and the emails name that day.
+            # The deadline is the midnight that ends the last day, and the emails name that day.
             f"{(proposal.answer_by - timedelta(microseconds=1)).astimezone(zone):%Y-%m-%d}",
         )
     return table
 
 
 def question_lines(listing: ProposalList) -> Iterator[str]:
-    """Say who asks what, one on a line: whatever somebody wrote, it must not command a terminal."""
+    """Yield each question on one line, without control characters, which could command the terminal."""
     for proposal in listing.proposals:
         for answer in (proposal.mentee, proposal.mentor):
             if answer.question:

@@ -1,4 +1,4 @@
-"""``mile mentorship replace|resend|contact|attend``: another mentor, another address, another word from staff."""
+"""``mile mentorship replace|resend|contact|attend``: a new mentor, emails again, a new address, concerns resolved."""
 
 from typing import Annotated
 
@@ -64,7 +64,7 @@ class ResendShown(FrozenModel):
 class ContactShown(FrozenModel):
     """Which parts of a participant's contact change, and in which mentorships they are written to again.
 
-    ``done`` is false in a dry run. Neither names nor addresses are told to programs.
+    ``done`` is false in a dry run. JSON contains neither names nor addresses.
     """
 
     mentorship: str

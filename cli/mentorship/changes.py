@@ -1,4 +1,4 @@
-"""``mile mentorship pause|resume|extend|cadence|end``: what staff change, and first what that would change."""
+"""``mile mentorship pause|resume|extend|cadence|end``: changes by staff, with a preview of their effect."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

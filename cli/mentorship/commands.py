@@ -1,4 +1,4 @@
-"""``mile mentorship …``: one mentorship as its workflow sees it, what staff do to it, and what it costs."""
+"""``mile mentorship …``: one mentorship's progress, staff's changes to it, and its cost in Temporal."""
 
 import typer
 
@@ -27,7 +27,7 @@ class Timeline(FrozenModel):
 
 
 class Cost(FrozenModel):
-    """What a mentorship came to so far: its runs, their events, and the actions a hosted Temporal would bill."""
+    """The cost of a mentorship so far: its runs, their events, and the actions that Temporal Cloud would bill."""
 
     mentorship: str
     runs: int

@@ -1,4 +1,4 @@
-"""What staff are told of a mentorship that needs them: each concern in a few words, and what to do about it."""
+"""The concerns of a mentorship that needs staff: each in a few words, and what to do about it."""
 
 from schemas.enums import StaffReason
 

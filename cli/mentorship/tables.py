@@ -1,4 +1,4 @@
-"""How a mentorship, its emails to come and a change of it look on a terminal."""
+"""A mentorship, its emails to come and the effect of a change, as tables for a terminal."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,12 +16,12 @@ from schemas.mentorship.state import Forecast, Progress
 
 
 def console() -> Console:
-    """Return a terminal that prints words as they are."""
+    """Return a console that interprets no markup: names and notes may contain square brackets."""
     return Console(highlight=False, markup=False)
 
 
 def progress_table(pair: MentorshipPair, progress: Progress) -> Table:
-    """Show where a mentorship stands, and what staff should do about it."""
+    """Show a mentorship's progress, and what staff should do about its concerns."""
     table = Table(title=pair.mentorship_id, title_justify="left", show_header=False, box=None, pad_edge=False)
     due = progress.next_due_at
     facts = {

@@ -1,4 +1,4 @@
-"""``mile rehearse`` and ``mile demo``: a cohort's 18 months in about a minute, on the real engine."""
+"""``mile rehearse`` and ``mile demo``: a cohort's 18 months in about a minute, on a real Temporal server."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -29,6 +29,7 @@ from schemas.report.figures import Report
 from storage import reports
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
+# No pages: a rehearsal serves them in its own process, on simulated time (rehearsal/environment.py).
 PARTS = frozenset({StackPart.MAIL, StackPart.WORKER})
 PRINTED = Path("-")
 
@@ -77,7 +78,7 @@ def demo_command(
 
 
 def _check_paths(json: Path | None, folder: Path, *, html: Path | None = None, histories: Path | None = None) -> None:
-    """Refuse places that cannot be written to before a minute is spent."""
+    """Refuse paths that cannot be written before the minute of a rehearsal is spent."""
     check_rehearsal_folder(folder)
     if json and json != PRINTED:
         check_file(json, "--json")
@@ -103,6 +104,7 @@ async def _rehearse(
     html: Path | None,
     then: Callable[[LocalStack, Console], Awaitable[None]] | None = None,
 ) -> None:
+    # The printed record is for a pipe, so everything else goes to standard error.
     console = Console(highlight=False, stderr=json == PRINTED)
     configure("WARNING", json=False)
     inbox = Inbox()
@@ -115,6 +117,7 @@ async def _rehearse(
         if html:
             _write(html, rehearsal_page(record, report, cohort.settings))
             console.print(f"The rehearsal as a page: {html}", soft_wrap=True)
+        # Raised after everything is written: the record is what one looks at to find out why.
         if problems := [*record.problems, *broken_promises(record)]:
             raise MileError("\n".join(["The rehearsal found problems:", *problems]))
         if then:

@@ -51,7 +51,7 @@ def report_command(
 
 
 def figures_csv(report: Report) -> bytes:
-    """Return a report's figures as CSV in UTF-8, with the mark by which spreadsheets know it; one figure a row."""
+    """Return a report's figures as CSV in UTF-8, with the byte order mark that Excel needs; one figure a row."""
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, list(FigureRow.model_fields))
     table.writeheader()

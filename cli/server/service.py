@@ -19,6 +19,7 @@ Folder = Annotated[Path, typer.Option("--folder", help="The stack to use where t
 def worker_command(folder: Folder = DEFAULT_FOLDER) -> None:
     """Run a worker against the servers of the environment, or of the stack that runs in the folder."""
     settings = present_settings(folder)
+    # Replaced rather than started as a child, so that signals reach the worker itself.
     os.execve(sys.executable, [sys.executable, str(ROOT / "worker.py")], environment(settings))  # noqa: S606
 
 

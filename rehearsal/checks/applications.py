@@ -1,4 +1,4 @@
-"""The promises about the way in: one public page, rules that say why, a question before, an intake without gaps."""
+"""The promises about applying: one public page, rules with reasons, inquiries, and a complete intake."""
 
 import re
 from datetime import datetime, timedelta
@@ -160,6 +160,7 @@ def _mentors_needed(page: PublicPageSeen) -> int:
 def _silent_campaigns(evidence: Evidence) -> Cases:
     written = {_minute(each.at) for each in evidence.emails_of(EmailKind.MENTORS_NEEDED)}
     for each in planned_campaigns(evidence.settings):
+        # The page counts the missing places, so the last look before a campaign says whether it was needed.
         before = [page for page in evidence.pre_kickoff.public_pages if page.at <= each.at]
         if each.kind is CampaignKind.RECRUITING and before and not before[-1].missing:
             yield f"round {each.number}", _minute(each.at) not in written

@@ -1,4 +1,4 @@
-"""Gathering what the promises are judged by: the mailbox, PostgreSQL, the pages seen, the engine's histories."""
+"""Collecting the evidence for the promises: the mailbox, PostgreSQL, the pages seen, and Temporal's histories."""
 
 import json
 from email.message import EmailMessage
@@ -15,12 +15,12 @@ from schemas.rehearsal import RehearsalRecord
 from storage import kickoff, outbox, proposals, rehearsals, reports, responses
 from storage.imports import stored_applications
 
-# A free word is longer than this; a shorter one may be part of anything.
+# Only texts longer than this are searched for: a shorter one may occur by chance.
 SHORTEST_WORDS = 12
 
 
 async def collect_evidence(environment: Environment, folder: CohortFolder, record: RehearsalRecord) -> Evidence:
-    """Read back all that a rehearsal left behind its record."""
+    """Read back everything of a rehearsal that its record does not contain."""
     cohort = folder.settings.id
     answers = tuple(_answer(row) for row in await responses.responses_of_cohort(environment.pool, cohort))
     return Evidence(
@@ -80,6 +80,7 @@ def _received_email(environment: Environment, row: asyncpg.Record) -> EmailEvide
         to=row["recipient"],
         at=row["due_at"],
         subject=row["subject"],
+        # Quoted answers are unwrapped, so that they can be found word by word.
         text=" ".join(plain_text(message).replace("\n> ", "\n").split()),
         reply_to=str(message["Reply-To"]),
         sent_to=str(message["To"]),

@@ -1,4 +1,4 @@
-"""What a rehearsal left for the promises to be judged by: its record, and every email, answer and page behind it."""
+"""The evidence by which promises are judged: a rehearsal's record, and its emails, answers and pages."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,7 +18,7 @@ from schemas.report.figures import Report
 
 
 class EmailEvidence(FrozenModel):
-    """An email as it was received: its plain text with single spaces, and whom an answer to it would reach.
+    """An email as it was received: its plain text with single spaces, and the address that a reply would reach.
 
     ``sent_to`` is the mailbox it was for, ``calendar`` the calendar file that came with it, if one did.
     """
@@ -63,7 +63,7 @@ class AgreementEvidence(FrozenModel):
 
 
 class PreKickoffEvidence(FrozenModel):
-    """What the months before the kickoff left: pages anybody saw, questions asked, and what was kept of everybody."""
+    """Evidence from before the kickoff: public pages, inquiries, applications, proposals and guests."""
 
     public_pages: tuple[PublicPageSeen, ...] = ()
     forms: tuple[FormSeen, ...] = ()
@@ -74,7 +74,7 @@ class PreKickoffEvidence(FrozenModel):
 
 
 class Evidence(FrozenModel):
-    """All of it: ``capacity`` is how many mentees a mentor takes, ``said_to_engine`` words found in its histories."""
+    """All evidence; ``capacity`` is by mentor id, ``leaked_to_temporal`` are answers found in workflow histories."""
 
     record: RehearsalRecord
     settings: CohortSettings

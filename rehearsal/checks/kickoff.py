@@ -1,4 +1,4 @@
-"""The promises about the beginning: who attends, who committed, where they meet, and that coming is no condition."""
+"""The promises about the kickoff: attendance, commitment, the place, and that the session is optional."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The promise ledger: every promise put to the test by what a rehearsal left behind."""
+"""The promise ledger: every promise, judged by a rehearsal's evidence."""
 
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.promises import PROMISES
@@ -6,7 +6,7 @@ from schemas.rehearsal import PromiseRecord, RehearsalRecord, UntestedPromiseRec
 
 
 def with_promises(evidence: Evidence) -> RehearsalRecord:
-    """Return the record with its ledger: promises that held or did not, and those it says nothing about."""
+    """Return the record with its ledger: promises that held, that did not, and that a rehearsal cannot show."""
     shown: list[PromiseRecord] = []
     not_shown: list[UntestedPromiseRecord] = []
     for row in PROMISES:

@@ -1,4 +1,4 @@
-"""The promises about being good company: prompts before meetings, thanks, whom to ask, and whose advice it is."""
+"""The promises about meetings and emails: prompts, thanks, the contact, and the sources of guidance."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The promises about the mentorship's span: 18 months, six quarters, one mentor, an honorable way out."""
+"""The promises about a mentorship's duration: 18 months, six quarters, one mentor, and early ends."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -194,7 +194,7 @@ def _own_end(evidence: Evidence, mentorship: MentorshipRecord) -> date:
 
 
 def _postponed(mentorship: MentorshipRecord, day: date) -> date:
-    """Return a day later by every pause that began before it was reached."""
+    """Return a day postponed by every pause that began before it, in order: one may move it past the next one."""
     for change in sorted(mentorship.changes, key=lambda change: change.from_on or date.max):
         if change.change == "pause" and change.from_on and change.until_on and day >= change.from_on:
             day += change.until_on - change.from_on

@@ -1,4 +1,4 @@
-"""The promise of a safe place to talk (A34): whoever may not read an answer finds no trace of it anywhere."""
+"""The promise of a safe environment (A34): whoever may not read an answer finds it nowhere."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -37,7 +37,7 @@ def private_answers_stay_private(evidence: Evidence) -> Verdict:
 
 
 def _leak_cases(evidence: Evidence) -> Cases:
-    """Search everything a partner and staff received or were shown for texts they may not read."""
+    """Search all emails and pages that partner and staff saw for texts they may not read."""
     partners, staff = _texts_shown(evidence)
     for response in evidence.answers:
         to_partner = partners[response.mentorship, response.side.partner]

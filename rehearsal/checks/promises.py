@@ -1,4 +1,4 @@
-"""The program's promises, row by row, with the year of the page that makes them and what shows that they are kept."""
+"""The program's promises, with the year of the page that makes each, and the check that shows it."""
 
 from rehearsal.checks import agreement, applications, kickoff, meetings, mentorship, privacy, questions, report
 from rehearsal.checks.verdict import Check
@@ -6,7 +6,7 @@ from schemas.base import FrozenModel
 
 
 class Promise(FrozenModel):
-    """One row. What a rehearsal cannot show has no ``check`` but says ``why_not``."""
+    """One promise; one that a rehearsal cannot show has no ``check`` but a reason, ``why_not``."""
 
     id: str
     since: int

@@ -1,4 +1,4 @@
-"""The promises that are questions: each is asked on the page it belongs to, of whom it is about, before and after."""
+"""The promises that are measured by questions: each is asked on the right form, of the right side, often enough."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The promises that the closing report keeps: nobody's title counts, the whole state is in it, each side gains."""
+"""The promises about the closing report: no titles, all regions of the state, and a part for each side."""
 
 import re
 from collections import Counter
@@ -12,6 +12,7 @@ from rehearsal.http_client import read_page
 from schemas.report.figures import PeopleFigure, ReportPart
 
 NO_REPORT = "no report was written"
+# Field names that would ask for a qualification (A17).
 TITLE = re.compile(r"degree|diploma|title|certificate|licen[cs]e|mlis?\b")
 GAINS = (ReportPart.MENTORS, ReportPart.PARTICIPANTS, ReportPart.ASSOCIATION)
 

@@ -1,4 +1,4 @@
-"""One stack per folder: a lock that the kernel lets go of when its holder ends, however it ends."""
+"""One stack per folder: a file lock, which the kernel releases when its process ends, however it ends."""
 
 import fcntl
 import os
@@ -28,6 +28,7 @@ class FolderLock:
                 f"A stack is already running in {self._file.parent} (process {holder}). Use it, stop it with Ctrl-C, "
                 "or run another one beside it: --folder OTHER --ports N"
             ) from None
+        # Only now: before the lock is taken, the file names the process that has it.
         os.truncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
         self._descriptor = descriptor
@@ -42,12 +43,13 @@ class FolderLock:
 
 
 def is_locked(folder: Path) -> bool:
-    """Say whether a stack is running in this folder."""
+    """Tell whether a stack is running in this folder."""
     file = folder / "stack.lock"
     if not file.is_file():
         return False
     descriptor = os.open(file, os.O_RDONLY)
     try:
+        # Shared, so that two commands that look at the same moment do not take each other for a stack.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

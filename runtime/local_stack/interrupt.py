@@ -1,4 +1,4 @@
-"""Ending a long command: Ctrl-C, a closed terminal and a polite kill all lead to the same orderly stop."""
+"""Stopping a long command: Ctrl-C, a closed terminal and SIGTERM all lead to the same orderly shutdown."""
 
 import asyncio
 import signal
@@ -26,10 +26,12 @@ async def _supervised(main: Coroutine[Any, Any, None]) -> bool:
             interrupted.set()
             task.cancel()
 
+    # asyncio.run handles only SIGINT, and a second one would break off the cleanup.
     for number in SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, interrupt)
     try:
         await task
     except asyncio.CancelledError:
         return False
+    # A task that ended by itself while it was being canceled was interrupted all the same.
     return not interrupted.is_set()

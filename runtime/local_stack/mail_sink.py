@@ -1,4 +1,4 @@
-"""The stack's mailbox: an SMTP server that delivers nothing and keeps everything, one file per email."""
+"""The stack's mailbox: an SMTP server that delivers nothing and stores everything, one file per email."""
 
 import asyncio
 import mailbox
@@ -14,16 +14,16 @@ from runtime.local_stack.ports import HOST
 OnMail = Callable[[EmailMessage], None]
 
 
-# A mailbox nobody has, so that a rehearsal can show what becomes of an address that refuses.
+# Addresses that do not exist or are full, so that a rehearsal can show what follows from a refusal.
 NO_SUCH_MAILBOXES = "@unknown.example.org"
 FULL_MAILBOXES = "@full.example.org"
 
 
 class MailSink:
-    """Takes every email it is offered into a Maildir, unchanged, and tells whoever wants to know.
+    """Stores every email in a Maildir, unchanged, and passes it to ``on_mail``.
 
-    Only addresses at ``unknown.example.org`` are refused for good, as an address nobody has would be, and those at
-    ``full.example.org`` for now, as a mailbox that is full would be.
+    Addresses at ``unknown.example.org`` are refused permanently (5xx), as if they did not exist, and those at
+    ``full.example.org`` temporarily (4xx), as if their mailbox were full.
     """
 
     def __init__(self, folder: Path, on_mail: OnMail | None = None) -> None:
@@ -33,11 +33,12 @@ class MailSink:
 
     async def start(self, port: int) -> None:
         """Listen on this port of this machine, in the running event loop."""
+        # aiosmtpd's Controller would run in a thread and a loop of its own; ``on_mail`` belongs into this one.
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: SMTP(self, hostname="localhost", loop=loop), HOST, port)
 
     async def stop(self) -> None:
-        """Stop listening; what was taken stays in the Maildir."""
+        """Stop listening; stored emails stay in the Maildir."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -45,7 +46,7 @@ class MailSink:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Say whether there is such a mailbox."""
+        """Accept or refuse a recipient."""
         if address.endswith(NO_SUCH_MAILBOXES):
             return "550 5.1.1 no such mailbox"
         if address.endswith(FULL_MAILBOXES):
@@ -54,7 +55,8 @@ class MailSink:
         return "250 fine"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
-        """Keep one email, then say yes: what was accepted is on disk."""
+        """Store one email, then accept it: what was accepted is on disk."""
+        # The bytes as they came; aiosmtpd's ``content`` is text where decode_data is set.
         content = envelope.original_content or b""
         self._maildir.add(content)
         if self._on_mail is not None:

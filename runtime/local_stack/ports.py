@@ -1,4 +1,4 @@
-"""The ports of a stack: chosen, checked before anything starts, and explained when somebody else has one."""
+"""The ports of a stack: chosen, checked before anything starts, and explained when another process has one."""
 
 import itertools
 import os
@@ -11,10 +11,10 @@ from schemas.errors import MileError, Refusal
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8400
-# Below the ports that systems give to connections by themselves (from 32,768 on Linux): none of ours is given away
-# between being chosen and being listened on.
+# Below the ephemeral ports (from 32,768 on Linux): the system gives none of these to a connection between our choosing
+# it and listening on it.
 FREE_PORT_RANGE = range(20_000, 32_000, 4)
-# Stacks that choose at the same moment, in this process or in others, do not begin to look at the same place.
+# Stacks that choose at the same moment, in this process or in others, begin at different places of the range.
 _PROBES = itertools.count(os.getpid() * 61)
 
 
@@ -36,7 +36,7 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
-        """Return four ports that nobody listens on just now; raise MileError where there are none."""
+        """Return four ports that are free now; raise MileError where there are none."""
         for number in itertools.islice(_PROBES, len(FREE_PORT_RANGE)):
             ports = cls.following(FREE_PORT_RANGE[number % len(FREE_PORT_RANGE)])
             if all(map(_is_free, astuple(ports))):
@@ -46,7 +46,7 @@ class Ports:
 
 
 def require_free(port: int, title: str) -> None:
-    """Raise Refusal if the port cannot be had, saying which process holds it and how to choose others."""
+    """Raise Refusal if the port is not free, naming the process that has it and how to choose others."""
     try:
         _bind(port)
     except PermissionError:
@@ -82,7 +82,7 @@ def _is_free(port: int) -> bool:
 
 
 def _bind(port: int) -> None:
-    """Take a port and let go of it, as a server could that reuses what a finished one has left."""
+    """Bind a port and release it; SO_REUSEADDR, as servers set it, because a stopped stack's port is in TIME_WAIT."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((HOST, port))

@@ -18,14 +18,14 @@ from schemas.errors import MileError
 
 USER = "mile"
 DATABASE = "mile"
-# The locale comes with PostgreSQL itself, so that names sort alike on every machine.
+# The built-in locale comes with PostgreSQL, so that names sort alike on every machine.
 CLUSTER = ("-U", USER, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 # A rehearsal's database is thrown away, so it need not survive a power cut.
 THROWAWAY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
 class Postgres:
-    """One PostgreSQL server; ``throwaway`` trades durability for speed, ``report`` hears of changes to the machine."""
+    """One PostgreSQL server; ``throwaway`` trades durability for speed, ``report`` gets every change to the machine."""
 
     def __init__(self, folder: Path, log: Path, report: Callable[[str], None], *, throwaway: bool = False) -> None:
         self._folder = folder
@@ -33,7 +33,7 @@ class Postgres:
         self._report = report
         self._throwaway = throwaway
         self._owner = _owner()
-        # Socket paths end at about 100 characters, so the socket cannot lie in a folder anybody chose.
+        # A Unix socket's path has at most about 100 characters, so the socket cannot be in a folder that users choose.
         self._socket = Path(tempfile.mkdtemp(prefix="mile-"))
         self._running: RunningProgram | None = None
 
@@ -64,7 +64,7 @@ class Postgres:
         shutil.rmtree(self._socket, ignore_errors=True)
 
     async def _create(self) -> None:
-        # Made beside its place and moved there when whole: a half-made cluster would never start again.
+        # Created beside its place and renamed when complete: a half-made cluster would never start.
         unfinished = self._folder.with_name(self._folder.name + ".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -78,6 +78,7 @@ class Postgres:
             command=[str(_programs() / "initdb"), "-D", str(folder), "--no-sync", "--auth=trust", *CLUSTER],
             log=self._log,
             owner=self._owner,
+            # The caller's working directory may be one that the user nobody cannot enter.
             folder=Path("/"),
         )
         running = await RunningProgram.start(initdb)
@@ -89,7 +90,7 @@ class Postgres:
             raise running.ended()
 
     def _allow_traversal(self, place: Path) -> None:
-        """Let another user pass through (not list) the folders above, such as root's home, and say so."""
+        """Let another user traverse (not list) the parent folders, such as root's home, and report it."""
         if self._owner is None:
             return
         for parent in place.resolve().parents:
@@ -108,6 +109,7 @@ class Postgres:
             log=self._log,
             owner=self._owner,
             folder=Path("/"),
+            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait until every client has disconnected.
             stop_with=signal.SIGINT,
             dies_with=signal.SIGINT,
         )
@@ -132,7 +134,7 @@ def _programs() -> Path:
 
 
 def _owner() -> ProcessOwner | None:
-    """PostgreSQL refuses to run as root; ``nobody`` is there on every machine."""
+    """Return the user to run as: PostgreSQL refuses root, and ``nobody`` exists on every machine."""
     if os.geteuid() != 0:
         return None
     nobody = pwd.getpwnam("nobody")

@@ -1,4 +1,4 @@
-"""One program of the stack: it ends when its parent ends, logs to a file, and is stopped politely, then for certain."""
+"""One program of the stack: it ends with its parent, logs to a file, and is asked to stop before it is killed."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ class ProcessOwner:
 
 @dataclass(frozen=True)
 class ProgramCommand:
-    """What to start: ``stop_with`` asks it to end, ``dies_with`` is what it gets if the stack itself is killed."""
+    """What to start; ``stop_with`` is the signal that stops it, ``dies_with`` the one sent when the stack is killed."""
 
     title: str
     command: Sequence[str]
@@ -53,6 +53,7 @@ class RunningProgram:
         owner = f"{program.owner.uid}:{program.owner.gid}" if program.owner else "-"
         parent_death = [
             sys.executable,
+            # Isolated and without site-packages: nothing but the standard library, and started sooner.
             "-I",
             "-S",
             str(PARENT_DEATH),

@@ -1,4 +1,4 @@
-"""When a part counts as started: not when its process exists, but when it does what it is there for."""
+"""When a part counts as started: not when its process exists, but when it answers or polls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -33,7 +33,7 @@ async def wait_until(running: RunningProgram, ready: Callable[[], Awaitable[bool
 
 
 async def is_listening(port: int) -> bool:
-    """Say whether somebody answers at a port of this machine."""
+    """Tell whether a port of this machine accepts connections."""
     try:
         _, writer = await asyncio.open_connection(HOST, port)
     except OSError:
@@ -43,7 +43,7 @@ async def is_listening(port: int) -> bool:
 
 
 async def is_polling(client: Client, task_queue: str, pid: int) -> bool:
-    """Say whether this very process asks for workflow tasks; Temporal remembers pollers that are long dead."""
+    """Tell whether the process ``pid`` polls for workflow tasks; Temporal also lists pollers that ended minutes ago."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=task_queue),
@@ -60,4 +60,5 @@ async def run_concurrently(*parts: Coroutine[Any, Any, None]) -> None:
             for part in parts:
                 group.create_task(part)
     except BaseExceptionGroup as failed:
+        # One sentence for people: the others failed only because they were canceled.
         raise failed.exceptions[0] from None

@@ -1,4 +1,4 @@
-"""The local stack: started in order, watched, stopped in reverse; everything it keeps lies in one folder."""
+"""The local stack: started in order, watched, stopped in reverse; all its data is in one folder."""
 
 import asyncio
 import contextlib
@@ -40,9 +40,8 @@ class StackPart(StrEnum):
 class StackOptions:
     """What kind of stack.
 
-    ``ports`` is the first of four consecutive ports, None for any free ones. ``rehearsal`` makes a stack that starts
-    empty, keeps no more than it must, and lets each workflow's clock be moved. ``dynamic`` are further lines of the
-    engine's dynamic configuration.
+    ``ports`` is the first of four consecutive ports, None for any free ones. A ``rehearsal`` starts empty, is not
+    durable, and can skip time for each workflow. ``dynamic`` are further lines of Temporal's dynamic configuration.
     """
 
     folder: Path = DEFAULT_FOLDER
@@ -53,14 +52,14 @@ class StackOptions:
 
 
 def _ignore(_line: str) -> None:
-    """Tell nobody."""
+    """Report nothing."""
 
 
 class LocalStack:
     """The servers, the mailbox, the worker and the pages; ``async with`` starts and stops all of it.
 
-    ``settings`` and ``client`` are there once it has started. ``report`` is told each step with its time, ``on_mail``
-    each captured email. Raises Refusal if the folder or a port is taken, MileError if a part does not start.
+    ``settings`` and ``client`` are set once it has started. ``report`` gets each step with its time, ``on_mail`` each
+    captured email. Raises Refusal if the folder or a port is taken, MileError if a part does not start.
     """
 
     settings: Settings
@@ -100,6 +99,7 @@ class LocalStack:
         try:
             await self._start()
         except BaseException:
+            # Cancellation too: Ctrl-C while starting must not leave servers behind.
             await self.stop()
             raise
 

@@ -1,6 +1,6 @@
-"""What a running stack hands to its own processes and to other commands on the machine.
+"""How processes and commands on this machine find a running stack: its settings file and its environment.
 
-Stands apart from the stack, because a worker or the pages run without it too.
+A module of its own, because a worker or the pages also run where the stack is not installed.
 """
 
 import os
@@ -18,6 +18,7 @@ def present_settings(folder: Path = DEFAULT_FOLDER) -> Settings:
 
     Raises Refusal naming what is missing.
     """
+    # A stack that was killed leaves its file behind; without the lock it is stale.
     stack = (settings_file(folder),) if is_locked(folder) else ()
     return read_settings(Path(".env"), *stack)
 

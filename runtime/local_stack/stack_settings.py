@@ -1,4 +1,4 @@
-"""The settings of a stack: each part told where the others are, so that nobody has to type them."""
+"""The settings of a stack: the addresses of its parts, which nobody has to type."""
 
 import secrets
 from pathlib import Path
@@ -34,6 +34,7 @@ def _values(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) -
         "smtp_starttls": False,
         "sender": "mile@example.org",
         "mailbox": folder / "mail",
+        # Nothing is delivered, so no relay has to be spared.
         "emails_per_second": 1000.0,
         "clock_file": folder / "clock.json" if rehearsal else None,
         "web_host": HOST,
@@ -46,6 +47,7 @@ def _values(folder: Path, ports: Ports, database_url: str, *, rehearsal: bool) -
 def write_settings(folder: Path, settings: Settings) -> Path:
     """Leave the settings in a file only its owner can read, for ``present_settings``; return the file."""
     file = settings_file(folder)
+    # A new file: touch() leaves the mode of an existing one as it is.
     file.unlink(missing_ok=True)
     file.touch(mode=0o600)
     file.write_text("".join(f"{name}='{value}'\n" for name, value in settings.environment().items()))
@@ -53,7 +55,7 @@ def write_settings(folder: Path, settings: Settings) -> Path:
 
 
 def _link_secret(file: Path) -> str:
-    """Keep one secret per folder, so that links in captured emails outlive a restart."""
+    """Return the folder's secret, created once, so that links in captured emails still work after a restart."""
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(secrets.token_hex(32))

@@ -19,11 +19,11 @@ from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
 from schemas.errors import MileError
 
-# A finished quarter should still be there to look at when the mentorship ends; the server's own day would lose it.
+# A finished quarter should still be readable when the mentorship ends; the development server's default is one day.
 RETENTION = timedelta(days=3650)
 
-# Without the first a workflow with a clock of its own is refused, without the second each skip takes a second, and
-# without the third the clock jumps wrongly when a workflow continues as new.
+# Without the first the server refuses to start a workflow with time skipping, without the second each skip takes a
+# second, and without the third the clock jumps by months when a workflow continues as new (seen with server 1.32).
 TIME_SKIPPING = (
     "frontend.WorkflowTimeSkippingEnabled=true",
     'history.timerProcessorMaxTimeShift="1ms"',
@@ -84,7 +84,7 @@ class TemporalServer:
 
 
 def _environment() -> dict[str, str]:
-    """Keep what points the command line at another Temporal away from a server that is to run here."""
+    """Return the environment without TEMPORAL_ variables, which would point the command line to another server."""
     return {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
 
 

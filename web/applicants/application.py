@@ -1,4 +1,4 @@
-"""The pages of an application: each is saved when it is left, then all are read through and handed in."""
+"""The pages of an application: each is saved when it is left, then all are reviewed and submitted."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,14 +36,14 @@ def applicant_routes(applicants: ApplicantService, pages: Pages) -> list[Route]:
 
 
 class ReviewSection(FrozenModel):
-    """One page of an application as the whole shows it."""
+    """One page of an application in the review."""
 
     title: str
     fields: tuple[Field, ...]
 
 
 class ApplicationPages:
-    """Shows and saves the pages of an application, and takes it in as a whole."""
+    """Shows and saves the pages of an application, and submits it."""
 
     def __init__(self, applicants: ApplicantService, pages: Pages) -> None:
         self._applicants = applicants
@@ -70,7 +70,7 @@ class ApplicationPages:
         return self._page_form(request, applicant, number, applicant.answers, strict="check" in request.query_params)
 
     async def save_page(self, request: Request) -> Response:
-        """Keep what was typed, right or wrong, and lead where the button says."""
+        """Save what was typed, valid or not, and go where the button says."""
         applicant = await open_applicant(request, self._applicants)
         number = _number(request, applicant)
         if applicant is None or number is None:
@@ -83,6 +83,7 @@ class ApplicationPages:
                 request, applicant, number, applicant.answers | _storable(questions, posted), status=422
             )
         try:
+            # Browsers do not send unticked boxes, so every question of the page is emptied first.
             emptied = {question.name: "" for question in questions}
             actor = Actor.participant(applicant.person_id)
             await self._applicants.save_page(actor, applicant, emptied | _storable(questions, posted))
@@ -91,12 +92,12 @@ class ApplicationPages:
         return _redirect(request, following)
 
     async def show_review(self, request: Request) -> Response:
-        """Show everything with what is still to do, and the button that hands it in."""
+        """Show all answers with what is still missing, and the button that submits them."""
         applicant = await open_applicant(request, self._applicants)
         return self._review_page(request, applicant) if applicant else self._pages.unknown_link()
 
     async def submit(self, request: Request) -> Response:
-        """Hand everything in; where that cannot be, say why, with everything saved."""
+        """Submit the application; where that is refused, say why. Everything typed stays saved."""
         applicant = await open_applicant(request, self._applicants)
         if applicant is None:
             return self._pages.unknown_link()
@@ -173,7 +174,7 @@ class ApplicationPages:
 def _fields(
     applicant: Applicant, page: FormPage, answers: Mapping[str, str], *, strict: bool = True
 ) -> tuple[Field, ...]:
-    """Return a page's fields with what is wrong; what is merely still open is wrong only where ``strict``."""
+    """Return a page's fields with their problems; a question left empty is a problem only where ``strict``."""
     problems = application_problems(applicant.side, answers)
     return tuple(
         Field(
@@ -186,7 +187,7 @@ def _fields(
 
 
 def _broken_rule(applicant: Applicant) -> str | None:
-    """Say what speaks against an application as it is typed now, before it is handed in."""
+    """Return the eligibility rule that the answers typed so far break, before they are submitted (A2)."""
     reading = read_application(applicant.side, applicant.answers, person_id=applicant.person_id, email=applicant.email)
     if isinstance(reading.application, MentorApplication):
         return ineligibility_for_applicant(reading.application, applicant.cohort)
@@ -194,20 +195,20 @@ def _broken_rule(applicant: Applicant) -> str | None:
 
 
 def _number(request: Request, applicant: Applicant | None) -> int | None:
-    """Return which page is asked for, or None where there is no such page."""
+    """Return the number of the requested page, or None where there is no such page."""
     numbers = {str(number): number for number in range(1, len(PAGES[applicant.side]) + 1)} if applicant else {}
     return numbers.get(request.path_params["number"])
 
 
 def _storable(questions: Sequence[Question], posted: Mapping[str, str]) -> dict[str, str]:
-    """Return what was typed as it can be kept: PostgreSQL stores no NUL, and browsers send line ends as CRLF."""
+    """Return what can be saved of what was typed: PostgreSQL stores no NUL, and browsers send line ends as CRLF."""
     names = {question.name for question in questions}
     clean = {name: words.replace("\r\n", "\n").replace("\x00", "") for name, words in posted.items() if name in names}
     return {name: words if words.strip() else "" for name, words in clean.items()}
 
 
 def _next_path(go: str, number: int, count: int) -> str | None:
-    """Return where a button leads, or None where none of ours was pressed: then nothing may be taken as emptied."""
+    """Return where a button leads, or None where none of ours was pressed: then no question may be emptied."""
     ahead = f"/form/{number + 1}" if number < count else "/review"
     behind = f"/form/{number - 1}" if number > 1 else ""
     return {"on": ahead, "back": behind, "review": "/review"}.get(go)

@@ -28,11 +28,12 @@ from web.form import Field, copyable_answers, read_form, rejected_fields
 from web.pages import Pages
 
 QUESTIONS: tuple[Question, ...] = (QUESTION_FIRST, DECLINE_REASON)
+# A deadline is the midnight that ends the last day, and people are told that day.
 A_MOMENT = timedelta(seconds=1)
 
 
 class ProposalPages:
-    """Shows what is proposed to somebody, and takes in what they say to it."""
+    """Shows the matches proposed to a participant, and saves their answers."""
 
     def __init__(self, invitations: InvitationService, pages: Pages) -> None:
         self._invitations = invitations
@@ -47,7 +48,7 @@ class ProposalPages:
         ]
 
     async def show_proposal(self, request: Request) -> Response:
-        """Show the match proposed to somebody, or those there are to choose from, or why there is none."""
+        """Show the proposed match, or the list where a mentor has several, or why there is none."""
         invitation = await self._invitation(request)
         if invitation is None:
             return self._pages.unknown_link()
@@ -62,7 +63,7 @@ class ProposalPages:
         return self._withdrawn(invitation, proposals[0]) if proposals else self._no_proposal(invitation)
 
     async def save_answer(self, request: Request) -> Response:
-        """Take in an answer; what cannot be taken comes back with everything typed."""
+        """Save an answer; one that cannot be saved comes back with everything typed."""
         invitation = await self._invitation(request)
         posted = await read_form(request, QUESTIONS)
         if invitation is None:

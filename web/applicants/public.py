@@ -19,11 +19,12 @@ from services.applicants import ApplicantService, PublicWindow
 from web.form import Field, answered_fields, read_form, rejected_fields
 from web.pages import Pages
 
+# As ids of cohorts are; anything else need not reach the database.
 _COHORT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class PublicPages:
-    """Shows where a cohort's applications stand, lets people begin one, and takes in questions."""
+    """Shows the state of a cohort's application window, begins applications, and forwards questions."""
 
     def __init__(self, applicants: ApplicantService, pages: Pages) -> None:
         self._applicants = applicants
@@ -49,7 +50,7 @@ class PublicPages:
         )
 
     async def begin_application(self, request: Request) -> Response:
-        """Have the link sent to the address typed; the answer never tells whether it is known already."""
+        """Send the link to the address typed; the response never reveals whether the address is known already."""
         window = await self._window(request)
         if window is None:
             return self._pages.not_found()
@@ -60,7 +61,7 @@ class PublicPages:
         return RedirectResponse(f"/apply/{window.cohort.id}/sent", status_code=303)
 
     async def show_link_sent(self, request: Request) -> Response:
-        """Say that a link is on its way, the same to everybody."""
+        """Confirm that a link was sent, in the same words whatever the address."""
         window = await self._window(request)
         if window is None:
             return self._pages.not_found()
@@ -80,7 +81,7 @@ class PublicPages:
         return self._inquiry_page(window, answered_fields(INQUIRY.questions, {})) if window else self._pages.not_found()
 
     async def send_inquiry(self, request: Request) -> Response:
-        """Have a question brought to staff."""
+        """Forward a question to the contact (A42)."""
         window = await self._window(request)
         if window is None:
             return self._pages.not_found()

@@ -22,7 +22,7 @@ from web.pages import Pages
 
 
 class RsvpPages:
-    """Asks whether somebody comes, shows what they answered, and hands out the calendar file."""
+    """Shows the RSVP form and the answer, and sends the calendar file."""
 
     def __init__(self, invitations: InvitationService, pages: Pages) -> None:
         self._invitations = invitations
@@ -52,7 +52,7 @@ class RsvpPages:
         return self._answered(invitation, session, guest, request)
 
     async def save_rsvp(self, request: Request) -> Response:
-        """Take in an answer; what cannot be taken comes back with everything typed."""
+        """Save an answer; one that cannot be saved comes back with everything typed."""
         invitation = await self._invitation(request)
         posted = await read_form(request, ())
         if invitation is None:
@@ -74,7 +74,7 @@ class RsvpPages:
         return RedirectResponse(f"/a/{request.path_params['token']}/kickoff", status_code=303)
 
     async def download_calendar_file(self, request: Request) -> Response:
-        """Hand out the calendar file as things stand now."""
+        """Send the calendar file with the session's current dates and the current answer."""
         invitation = await self._invitation(request)
         guest = _invited_guest(invitation) if invitation else None
         if invitation is None or guest is None:

@@ -1,4 +1,4 @@
-"""The page behind somebody's personal link: where their application stands, what comes next, what they can do."""
+"""The page behind a personal link: the application's status, what comes next, and what its owner can do."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -29,7 +29,7 @@ _HEADINGS = {
 
 
 class StatusPages:
-    """Shows somebody where they stand, and lets them withdraw."""
+    """Shows an applicant their status, and lets them withdraw."""
 
     def __init__(self, applicants: ApplicantService, pages: Pages) -> None:
         self._applicants = applicants
@@ -45,7 +45,7 @@ class StatusPages:
         ]
 
     async def show_status(self, request: Request) -> Response:
-        """Show where somebody's application stands, and lead to all they can do now."""
+        """Show an application's status, with links to all its owner can do now."""
         applicant = await open_applicant(request, self._applicants)
         if applicant is None:
             return self._pages.unknown_link()
@@ -66,7 +66,7 @@ class StatusPages:
         )
 
     async def confirm_withdrawal(self, request: Request) -> Response:
-        """Ask once more before somebody withdraws."""
+        """Ask for confirmation before an applicant withdraws."""
         applicant = await open_applicant(request, self._applicants)
         if applicant is None:
             return self._pages.unknown_link()
@@ -77,7 +77,7 @@ class StatusPages:
         )
 
     async def withdraw(self, request: Request) -> Response:
-        """Take an application back; a second press changes nothing."""
+        """Withdraw an application; a second click changes nothing."""
         applicant = await open_applicant(request, self._applicants)
         if applicant is None:
             return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
@@ -89,7 +89,7 @@ class StatusPages:
 
 
 async def open_applicant(request: Request, applicants: ApplicantService) -> Applicant | None:
-    """Return whose page a request's link opens, or None where the link does not work."""
+    """Return the applicant of a request's link, or None where the link does not work."""
     token = request.path_params["token"]
     return await applicants.open(token_hash(token)) if is_token(token) else None
 
@@ -108,6 +108,7 @@ def until(applicant: Applicant, now: datetime) -> str:
     if applicant.status not in {None, ApplicationStatus.WITHDRAWN} or last is None:
         return "You can change it until the matches are made."
     closed_on = format_weekday(last, cohort.locale)
+    # Whoever began before the close has some minutes of grace to finish (grace_minutes).
     if is_in_time(cohort, applicant.began_at, now):
         return f"You can hand it in until the end of {closed_on}."
     if cohort.applications and cohort.applications.waiting_list:

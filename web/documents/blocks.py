@@ -6,6 +6,7 @@ from pydantic import Field, computed_field
 
 from schemas.base import FrozenModel
 
+# "combined" is what too few people answered to be shown apart (docs/decisions/0015).
 BarStatus = Literal["met", "planned", "not_yet", "combined", "unanswered"]
 
 
@@ -26,7 +27,7 @@ class Paragraph(FrozenModel):
 
 
 class BulletList(FrozenModel):
-    """A list whose order says nothing."""
+    """An unordered list."""
 
     kind: Literal["list"] = "list"
     items: tuple[str, ...]

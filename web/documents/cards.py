@@ -40,15 +40,16 @@ def name_tags(cohort: CohortSettings, people: Iterable[Person]) -> bytes:
 
 
 def people_lacking_glyphs(people: Iterable[Person]) -> tuple[str, ...]:
-    """Return the ids of those whose card or tag has a letter that no font of this machine has."""
+    """Return the ids of people whose card or tag has a character for which this machine has no glyph."""
     printed = {person.id: " ".join(_on_card(person).values()) for person in people}
+    # One compilation for all first: it nearly always succeeds, and each takes some milliseconds.
     if has_glyphs_for(" ".join(printed.values())):
         return ()
     return tuple(id_ for id_, words in printed.items() if not has_glyphs_for(words))
 
 
 def _first_days(cohort: CohortSettings) -> dict[str, str]:
-    """Return the days every pair has in common, as their emails name them; no words where nothing is asked for."""
+    """Return the dates every pair has in common, formatted as in emails; empty where the cohort has no agreement."""
     first = plan(initial_terms(cohort, mentorship_id(cohort.id, 1)), morning(cohort.kickoff, cohort.time_zone))
     due = {milestone.kind: milestone for milestone in first.milestones}
     agreement, locale = due.get(MilestoneKind.AGREEMENT), cohort.locale

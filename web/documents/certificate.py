@@ -13,6 +13,7 @@ def certificate(page: ResponsePage) -> bytes:
 
 
 def _words(page: ResponsePage) -> dict[str, str]:
+    # The farewell page opens on the last day, before the workflow has recorded an outcome.
     is_complete = page.outcome in {None, Outcome.COMPLETED}
     begins, ends = (format_weekday(day, page.cohort.locale) for day in (page.starts_on, page.ends_on))
     words = {

@@ -29,5 +29,6 @@ def report_pdf(report: Report, settings: CohortSettings) -> bytes:
             [block.model_dump(mode="json") for section in content.sections for block in section.blocks]
         ),
     }
+    # The time in the file is a date of the cohort, not of now: the same report gives the same bytes.
     dated = report.interim_on or months_after(settings.kickoff, settings.timeline.months)
     return typeset("report.typ", inputs, dated)

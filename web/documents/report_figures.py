@@ -42,7 +42,7 @@ STATUSES: Mapping[BarStatus, str] = {
     "not_yet": "not yet",
     "unanswered": "unanswered",
 }
-# Where few had not met, why they had not is told together.
+# Where few pairs had not met, the reasons are counted together (docs/decisions/0015).
 COMBINED = "without a meeting, told together"
 OUTCOMES = {"running": "still running", "replaced": "taken over by another mentor"}
 FORM_NAMES = {
@@ -253,6 +253,7 @@ class ReportFigures:
         ]
         if len(segments) < len(counts):
             rest = window.mentorships - sum(segment.count for segment in segments)
+            # The total is shown whatever its size, so what remains of it reveals no single answer.
             segments.append(Segment(status="combined", label=COMBINED, count=rest))
         ends_on = months_after(self._settings.kickoff, window.number * self._settings.timeline.check_in_every_months)
         day = format_day(ends_on, self._settings.locale)

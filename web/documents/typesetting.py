@@ -1,4 +1,4 @@
-"""Paper: a template and its words become a PDF, the same bytes each time, accessible wherever its letters allow it."""
+"""Typesetting: a template and its texts become a PDF, with the same bytes each time (docs/decisions/0009)."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
@@ -11,10 +11,10 @@ _ONE_LINE = b'#set document(title: "letters")\n#set text(lang: "en", font: "Libe
 
 
 def typeset(template: str, words: Mapping[str, str], dated: date) -> bytes:
-    """Set a template as a PDF tagged to PDF/UA-1, with fonts of its own.
+    """Return a template as a PDF tagged to PDF/UA-1, set in Typst's own fonts.
 
-    Words in a script these lack are set with a font of this machine; if none has it either, the standard, which
-    forbids missing letters, is given up rather than the sheet.
+    Texts in a script that these lack use a font of this machine. If no font has the glyphs, the PDF is written without
+    the standard, which forbids missing glyphs. ``dated`` is the creation date in the file.
     """
     moment = datetime.combine(dated, time(), UTC)
     for own_fonts in (True, False):
@@ -26,7 +26,7 @@ def typeset(template: str, words: Mapping[str, str], dated: date) -> bytes:
 
 
 def has_glyphs_for(words: str) -> bool:
-    """Tell whether the fonts of this machine have every letter of some words; what they lack is an empty box."""
+    """Tell whether the fonts of this machine have a glyph for every character of a text."""
     try:
         typst.compile(_ONE_LINE, sys_inputs={"words": words}, pdf_standards="ua-1")
     except typst.TypstError:

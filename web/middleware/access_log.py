@@ -31,9 +31,11 @@ class AccessLogMiddleware:
         try:
             await self._app(scope, receive, send_noting_status)
         finally:
+            # In ``finally``: a request that fails, or whose client is gone, is logged too, then without a status.
             took = round((time.perf_counter() - started) * 1000)
             _log.info("page_served", route=_route(scope), method=scope["method"], status=status, milliseconds=took)
 
 
 def _route(scope: Scope) -> str:
+    # Starlette sets the route while it handles the request, so this is known only afterwards.
     return getattr(scope.get("route"), "name", None) or "none"

@@ -35,5 +35,6 @@ class ErrorHandlingMiddleware:
             await self._app(scope, receive, send_and_note_start)
         except Exception as error:
             _log.error("page_failed", kind=type(error).__name__, place=place_of(error))
+            # Once the headers are out, no other page can be sent; uvicorn then closes the connection.
             if not started:
                 await self._pages.server_error()(scope, receive, send)

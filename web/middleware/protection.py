@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.pages import Pages
 
+# Far more than the longest form: one answer takes 4,000 characters at most.
 MAX_BODY_BYTES = 512 * 1024
 # A longer body is still read to its end, because a browser shows our page only once it has sent everything.
 MAX_READ_BYTES = 4 * 1024 * 1024
@@ -15,10 +16,12 @@ MAX_READ_BYTES = 4 * 1024 * 1024
 BODY_TIMEOUT_SECONDS = 60.0
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
+# No page needs JavaScript, so none is allowed: mail scanners open links in browsers that would run it.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
+# A page's address is its credential. It must not travel to other sites, into a shared cache or a search engine.
 PRIVATE_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
@@ -29,7 +32,7 @@ PRIVATE_HEADERS = {
 
 
 class PrivateHeadersMiddleware:
-    """Sends the protecting headers with every answer, unless a page has stricter or other reasons of its own."""
+    """Adds the private headers to every response; a page that sets one of them itself keeps its own value."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -83,6 +86,7 @@ class BodySizeLimitMiddleware:
             async with asyncio.timeout(self._timeout):
                 body = await _body(receive)
         except ClientDisconnect:
+            # Nobody is there to read a page, and half a form is no answer.
             return
         except TimeoutError:
             await self._pages.too_slow()(scope, receive, send)
@@ -99,9 +103,10 @@ class BodySizeLimitMiddleware:
 
 
 def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
-    """Add the protecting headers that are not there yet."""
+    """Add the private headers that a response has not set itself."""
     for name, value in PRIVATE_HEADERS.items():
         headers.setdefault(name, value)
+    # Over plain HTTP browsers must ignore it (RFC 6797, 8.1), and on a local stack there is no TLS.
     if secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
@@ -109,6 +114,7 @@ def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
 def is_cross_site(headers: Headers) -> bool:
     """Tell whether a browser says that another website's page sends this."""
     site = headers.get("sec-fetch-site")
+    # "none" is what a person did themselves, such as typing the address.
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = headers.get("origin")

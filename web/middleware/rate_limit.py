@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emails.links import is_token
 from web.pages import Pages
 
+# Bounds the memory that somebody with many addresses can make us use.
 MAX_KEYS = 10_000
 
 
@@ -85,12 +86,13 @@ class RateLimitMiddleware:
 
 
 def _network(scope: Scope) -> str:
-    """Return the network address that asks; of IPv6 the part one household or host is given as a whole (RFC 6177)."""
+    """Return the client's network address; of IPv6 the /64, of which one host can use every address (RFC 6177)."""
     address, _ = scope.get("client") or ("unknown", 0)
     try:
         ip = ip_address(address)
     except ValueError:
         return str(address)
+    # A dual-stack socket reports IPv4 clients as ::ffff:a.b.c.d; all of them would share one /64.
     mapped = ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped
     return str(mapped or IPv6Network((int(ip), 64), strict=False))
 
@@ -102,5 +104,6 @@ def _token_of(path: str) -> str | None:
 
 
 def _triggers_email(scope: Scope) -> bool:
+    # These pages send to whatever address is typed (A7, A42), so they could be used to flood somebody's mailbox.
     path: str = scope["path"]
     return scope["method"] == "POST" and path.startswith(("/apply/", "/ask/"))

@@ -1,4 +1,4 @@
-"""The agreement's page: the two write it in turn, and it stands once both agreed to the same words."""
+"""The agreement's page: both write it in turn, and it is in force once both agreed to the same version (A26, A30)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -31,14 +31,14 @@ AGREE = "agree"
 
 
 class AgreementPages:
-    """Shows an agreement and takes in what is written; a version nobody saw is never agreed to."""
+    """Shows and saves agreements; nobody can agree to a version they have not seen."""
 
     def __init__(self, responses: ResponseService, pages: Pages) -> None:
         self._responses = responses
         self._pages = pages
 
     def show(self, page: ResponsePage, token: str, *, changing: bool) -> Response:
-        """Show what there is to write or to agree to, or the text where this side has agreed to it already."""
+        """Show the form, or the text where this side has agreed to the newest version and is not ``changing`` it."""
         if unavailable := self._unavailable(page):
             return unavailable
         if page.link.side in _newest(page).confirmed_by and not changing:
@@ -46,7 +46,7 @@ class AgreementPages:
         return self._form(page, _filled(page, _newest(page).contents, page.answers))
 
     async def save(self, page: ResponsePage, token: str, posted: Mapping[str, str]) -> Response:
-        """Take in what was written, and that its sender agrees where that button was pressed."""
+        """Save what was written, and that its sender agrees where that button was pressed."""
         if unavailable := self._unavailable(page, posted):
             return unavailable
         reading = read_answers(_questions(page), posted)
@@ -56,13 +56,14 @@ class AgreementPages:
         try:
             await self._responses.save(Actor.participant(page.person.id), page.cohort.id, sent)
         except AgreementChangedMeanwhile as conflict:
+            # The partner saved a version after this form was loaded: their words must not be overwritten unseen.
             return self._decide(page, sent, conflict)
         except Refusal as refusal:
             return self._notice(page, "This could not be saved", str(refusal), posted=posted)
         return RedirectResponse(f"/r/{token}/thanks", status_code=303)
 
     def show_thanks(self, page: ResponsePage, token: str) -> Response:
-        """Show what was kept, and what happens next."""
+        """Show what was saved, and what happens next."""
         return self._text(page, token, sent=True)
 
     def _unavailable(self, page: ResponsePage, posted: Mapping[str, str] | None = None) -> HTMLResponse | None:
@@ -172,11 +173,12 @@ def _questions(page: ResponsePage) -> tuple[Question, ...]:
 
 
 def _number(posted: str) -> int:
+    # A hidden field can be edited: int() also takes other scripts' digits, and a long number overflows PostgreSQL's.
     return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
 
 
 def _left(page: ResponsePage, sent: NewResponse) -> dict[str, str]:
-    """Return what is left to settle before one can agree; about a version that is not the newest, storage decides."""
+    """Return what must be settled before this side can agree; an outdated version is left for storage to refuse."""
     newest = _newest(page)
     if not sent.confirmed or sent.version != newest.version:
         return {}
@@ -185,6 +187,6 @@ def _left(page: ResponsePage, sent: NewResponse) -> dict[str, str]:
 
 
 def _filled(page: ResponsePage, contents: Mapping[str, str], answers: Mapping[str, str]) -> list[Field]:
-    """Return the form with an agreement's contents, and this side's wish to be called, which is no part of it."""
+    """Return the form with an agreement's contents, and this side's call request, which its partner never sees."""
     private = {CALL_REQUEST.name: answers.get(CALL_REQUEST.name, "")}
     return answered_fields(_questions(page), {**contents, **private})

@@ -14,14 +14,14 @@ from web.form import Field, answered_fields
 
 
 class Signature(FrozenModel):
-    """That somebody agreed, and on which day."""
+    """Who agreed, and on which day."""
 
     name: str
     on: date
 
 
 class AgreementText(FrozenModel):
-    """A version to be read: its parts with what they say, and who agreed to it."""
+    """A version as a text: its parts with their answers, and who agreed to it."""
 
     parts: tuple[tuple[str, tuple[Field, ...]], ...]
     written_on: date | None
@@ -31,7 +31,7 @@ class AgreementText(FrozenModel):
 class FormPart(FrozenModel):
     """A part of the form: what this side writes, and what only the partner writes, to be read.
 
-    ``spare`` is what this side may write too, and has no need of yet: further goals.
+    ``spare`` are the fields of further goals, which the page shows only on request.
     """
 
     section: AgreementSection
@@ -41,7 +41,7 @@ class FormPart(FrozenModel):
 
 
 class TextChange(FrozenModel):
-    """What became of the answer to one question, in the words it is shown by; ``mine`` is what I wrote meanwhile."""
+    """How the answer to one question changed, by its labels; ``mine`` is what this side wrote in the meantime."""
 
     question: Question
     before: str
@@ -50,7 +50,7 @@ class TextChange(FrozenModel):
 
 
 class FieldProblem(FrozenModel):
-    """What keeps a form from being taken, and where on the page to look."""
+    """A problem of a form, and the id of the input it is about."""
 
     at: str
     label: str

@@ -1,4 +1,4 @@
-"""Where a page stands that has no form to show now: too early, over, sent, without questions, or the farewell."""
+"""Why a page shows no form now: too early, closed, sent already, without questions, or the farewell."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ class PageState(StrEnum):
 def page_state(page: ResponsePage, questions: Sequence[Question], now: datetime) -> PageState | None:
     """Return why there is no form at a moment, or None where there is one.
 
-    The farewell is there for good once its day has come, or the mentorship ended before; nothing closes it.
+    The farewell, with its certificate (A39), never closes once its day has come or the mentorship has ended early.
     """
     if page.kind is MilestoneKind.FAREWELL and page.outcome:
         return PageState.FAREWELL

@@ -1,4 +1,4 @@
-"""The page a participant's link leads to: the link shows the form, the button sends it, and nothing else acts."""
+"""The page behind a participant's link: GET shows the form, only POST changes anything (mail scanners open links)."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from web.participants.page_state import PageState, last_day, page_state
 
 
 class ResponsePages:
-    """Shows, takes in and confirms responses."""
+    """Shows the forms, saves responses and confirms them."""
 
     def __init__(self, responses: ResponseService, pages: Pages) -> None:
         self._responses = responses
@@ -55,7 +55,7 @@ class ResponsePages:
         return self._form(page, answered_fields(questions, page.answers))
 
     async def save_response(self, request: Request) -> Response:
-        """Take in the answers; what cannot be taken comes back with everything typed."""
+        """Save the answers; a form that cannot be saved comes back with everything typed."""
         page = await self._open(request)
         if page is None:
             return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
@@ -65,6 +65,7 @@ class ResponsePages:
         posted = await read_form(request, questions)
         reading = read_answers(questions, posted)
         if state := self._state(page, questions):
+            # A second click on the button: the same answers were saved a moment ago, so there is nothing to refuse.
             if state is PageState.SENT and reading.answers == page.answers:
                 return _redirect_to_thanks(request)
             return self._without_form(state, page, questions, request, posted)
@@ -84,10 +85,11 @@ class ResponsePages:
         return self._thanks(page, _questions(page), request)
 
     async def download_certificate(self, request: Request) -> Response:
-        """Hand out the certificate as a file to keep; it is written anew each time, and always the same."""
+        """Send the certificate as a PDF; it is generated at each request, with the same bytes."""
         page = await self._open(request)
         if page is None or self._state(page, ()) is not PageState.FAREWELL:
             return self._pages.unknown_link()
+        # Typesetting is CPU-bound and would block every other request.
         pdf = await asyncio.to_thread(certificate, page)
         headers = {"Content-Disposition": 'attachment; filename="certificate.pdf"'}
         return Response(pdf, media_type="application/pdf", headers=headers)
