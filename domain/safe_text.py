@@ -1,5 +1,6 @@
 """Words that somebody else wrote, made safe to stand within a sentence, a list or a letter of ours."""
 
+import re
 import unicodedata
 from typing import Annotated
 
@@ -9,12 +10,19 @@ from schemas.applications.people import Person
 
 # Characters that turn the direction of what follows, so that a sentence of ours would read as another one.
 _TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def one_line(words: str) -> str:
     """Return words on one line, without control characters: a name must never start a header or a paragraph."""
+    words = encodable(words)
     visible = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in words if not _turns(char))
     return " ".join("".join(visible).split())
+
+
+def encodable(words: str) -> str:
+    """Return words that UTF-8 can hold: a lone surrogate, half of a character, becomes U+FFFD."""
+    return _SURROGATE.sub("\ufffd", words)
 
 
 def text_lines(words: str) -> tuple[str, ...]:

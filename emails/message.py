@@ -5,18 +5,20 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
 
-from domain.safe_text import one_line
+from domain.safe_text import encodable, one_line
+from emails.headers import check_address, check_headers, check_list_id, check_url, header_block
 from emails.rendering import Rendered
 
-# Mail software and people both misread these in a display name.
-_CONFUSING = str.maketrans(dict.fromkeys('@:,"<>;\\', " "))
+# The headers of the body, as the standard library writes them; none of them holds anybody's words.
+_MIME = frozenset({"Content-Type", "MIME-Version"})
 
 
 def address(name: str, email: str) -> Address:
-    """Return a header's address with a display name that mail software cannot misread."""
-    username, _, domain = email.rpartition("@")
-    return Address(display_name=one_line(name.translate(_CONFUSING)), username=username, domain=domain)
+    """Return a header's address under a name as it was typed, on one line. Raises InvalidHeader."""
+    username, _, domain = check_address("address", email).rpartition("@")
+    return Address(display_name=one_line(name), username=username, domain=domain)
 
 
 def message_id(key: str, domain: str) -> str:
@@ -35,34 +37,46 @@ def compose(
     list_id: str,
     mentorship_root: str,
     calendar: bytes | None = None,
-) -> EmailMessage:
-    """Compose the message of an email; the same arguments give the same bytes.
+    list_unsubscribe: str | None = None,
+) -> bytes:
+    """Compose an email as it goes to the relay; the same arguments give the same bytes.
 
     ``key`` is the email's unique key, ``at`` an aware datetime for its Date, ``list_id`` such as
     ``mile-2019.mile.example.org``. ``mentorship_root`` names the thread: a root that is never sent, so that all emails
     of one mentorship stand together. ``calendar`` is a calendar file (RFC 5545) that comes with it, to be looked at in
-    the email and as a file.
+    the email and as a file. ``list_unsubscribe`` is the URL that a POST unsubscribes at (RFC 8058).
+
+    Raises InvalidHeader where a header would not be read as it was meant.
     """
-    message = EmailMessage(SMTP)
-    message["From"] = sender
-    message["To"] = recipient
-    message["Reply-To"] = reply_to
-    message["Subject"] = rendered.subject
-    message["Date"] = at
-    message["Message-ID"] = message_id(key, sender.domain)
-    message["References"] = message_id(f"root/{mentorship_root}", sender.domain)
-    message["List-Id"] = f"<{list_id}>"
-    message["Feedback-ID"] = f"{rendered.kind}::{list_id}:mile"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, DR, RN, NRN, AutoReply"
-    message.set_content(rendered.text, cte="quoted-printable")
-    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    mailboxes = {"From": sender, "To": recipient, "Reply-To": reply_to}
+    subject = one_line(rendered.subject)
+    others = {
+        "Date": format_datetime(at),
+        "Message-ID": message_id(key, sender.domain),
+        "References": message_id(f"root/{mentorship_root}", sender.domain),
+        "List-Id": f"<{check_list_id(list_id)}>",
+        "Feedback-ID": f"{rendered.kind}::{list_id}:mile",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, DR, RN, NRN, AutoReply",
+    }
+    if list_unsubscribe is not None:
+        others["List-Unsubscribe"] = f"<{check_url(list_unsubscribe)}>"
+        others["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = header_block(mailboxes, subject, others) + _body(rendered, key, calendar)
+    check_headers(message, mailboxes, subject, others, _MIME)
+    return message
+
+
+def _body(rendered: Rendered, key: str, calendar: bytes | None) -> bytes:
+    body = EmailMessage(SMTP)
+    body.set_content(encodable(rendered.text), cte="quoted-printable")
+    body.add_alternative(encodable(rendered.html), subtype="html", cte="quoted-printable")
     if calendar is not None:
-        _enclose(message, calendar)
-    multiparts = (part for part in message.walk() if part.is_multipart())
+        _enclose(body, calendar)
+    multiparts = (part for part in body.walk() if part.is_multipart())
     for depth, part in enumerate(multiparts):
         part.set_boundary(_boundary(key, depth))
-    return message
+    return body.as_bytes()
 
 
 def _enclose(message: EmailMessage, calendar: bytes) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.message import EmailMessage
 
 import structlog
 
@@ -54,7 +53,7 @@ class Sender:
             except (Undeliverable, TemporarilyRefused) as refused:
                 _log.warning("copy_refused", key=order.key, code=refused.code)
 
-    def _message(self, order: SendEmail, email: OutgoingEmail, recipient: Address) -> EmailMessage:
+    def _message(self, order: SendEmail, email: OutgoingEmail, recipient: Address) -> bytes:
         cohort = email.cohort
         return compose(
             email.rendered,

@@ -1,7 +1,5 @@
 """Handing a message to the relay: taken, refused for good, or to be tried again."""
 
-from email.message import EmailMessage
-
 import aiosmtplib
 
 from runtime.settings import Settings
@@ -31,7 +29,7 @@ class Relay:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    async def deliver(self, message: EmailMessage, recipient: str) -> None:
+    async def deliver(self, message: bytes, recipient: str) -> None:
         """Hand over one message.
 
         Raises Undeliverable for a final refusal and PutOff where this address is not taken now; any other error means

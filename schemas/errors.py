@@ -73,3 +73,11 @@ class TemporalUnavailable(MileError):
 
 class SignalRefused(TemporalUnavailable):
     """Temporal answers, but does not take in this one signal; others have a chance."""
+
+
+class InvalidHeader(MileError, ValueError):
+    """A header of an email cannot be written so that every reader understands the same; the email is not sent."""
+
+    def __init__(self, header: str, reason: str) -> None:
+        self.header = header
+        super().__init__(f"The header {header} cannot be sent: {reason}.")

@@ -90,7 +90,7 @@ def _write(out: Path, sample: Sample, cohort: CohortSettings) -> None:
     )
     (out / f"{sample.name}.txt").write_text(f"{sample.rendered.subject}\n\n{sample.rendered.text}", encoding="utf-8")
     (out / f"{sample.name}.html").write_text(sample.rendered.html, encoding="utf-8")
-    (out / f"{sample.name}.eml").write_bytes(message.as_bytes())
+    (out / f"{sample.name}.eml").write_bytes(message)
 
 
 def _recipient(sample: Sample, cohort: CohortSettings) -> Address:

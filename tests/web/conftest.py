@@ -159,7 +159,7 @@ def catch(maildir: Path) -> Callable[..., str]:
             list_id="mile-2019.example.org",
             mentorship_root="mile-2019-007",
         )
-        return str(mailbox.Maildir(maildir).add(message.as_bytes()))
+        return str(mailbox.Maildir(maildir).add(message))
 
     return put
 
