@@ -8,7 +8,10 @@ from schemas.base import FrozenModel
 
 
 class AuditEvent(FrozenModel):
-    """One event of the audit log; ``details`` carry ids, numbers and the note of staff, never a participant's words."""
+    """One event of the audit log; ``details`` carry ids, numbers and the note of staff, never a participant's words.
+
+    ``completed`` is false while a workflow carries out the step, and stays so where nobody knows whether it did.
+    """
 
     happened_at: AwareDatetime
     actor: Actor
@@ -17,6 +20,7 @@ class AuditEvent(FrozenModel):
     mentorship_id: str | None = None
     person_id: PersonId | None = None
     details: dict[str, JsonValue] = Field(default_factory=dict)
+    completed: bool = True
 
 
 class AuditFilter(FrozenModel):

@@ -18,7 +18,7 @@ from runtime.settings import Settings
 from runtime.temporal import connect
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
-from schemas.errors import MileError
+from schemas.errors import MileError, Refusal
 from services.workflow_calls import ANSWERED_WITHIN, Handle, unavailable
 from storage import audit
 from storage.database import Db, open_pool
@@ -74,16 +74,49 @@ class ServiceContext:
         **details: JsonValue,
     ) -> None:
         """Add the audit event of a step in the step's own transaction, to be kept together with it or not at all."""
-        event = AuditEvent(
-            happened_at=datetime.now(UTC),
-            actor=actor,
-            action=action,
-            cohort_id=cohort_id,
-            mentorship_id=mentorship_id,
-            person_id=person_id,
-            details=details,
-        )
-        await audit.save_event(db, event)
+        await audit.save_event(db, _event(actor, action, cohort_id, mentorship_id, person_id, details=details))
+
+    @asynccontextmanager
+    async def audited(
+        self, actor: Actor, action: str, cohort_id: str, mentorship_id: str | None = None, /, **details: JsonValue
+    ) -> AsyncIterator[dict[str, JsonValue]]:
+        """Add the audit event of a step that a workflow carries out in the block: before it, and completed after it.
+
+        The block puts what is known only then into the dictionary. A refused step leaves no event. Where the block
+        fails otherwise, or the process ends, the event stays and is not completed: the step may have been carried out.
+        """
+        event = _event(actor, action, cohort_id, mentorship_id, details=details, completed=False)
+        number = await audit.save_event(self.pool, event)
+        results: dict[str, JsonValue] = {}
+        try:
+            yield results
+        except Refusal:
+            await audit.remove_event(self.pool, number)
+            raise
+        await audit.complete_event(self.pool, number, results)
+
+
+def _event(
+    actor: Actor,
+    action: str,
+    cohort_id: str,
+    mentorship_id: str | None = None,
+    person_id: str | None = None,
+    /,
+    *,
+    details: dict[str, JsonValue],
+    completed: bool = True,
+) -> AuditEvent:
+    return AuditEvent(
+        happened_at=datetime.now(UTC),
+        actor=actor,
+        action=action,
+        cohort_id=cohort_id,
+        mentorship_id=mentorship_id,
+        person_id=person_id,
+        details=details,
+        completed=completed,
+    )
 
 
 @asynccontextmanager

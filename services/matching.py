@@ -84,8 +84,9 @@ async def match_cohort(context: ServiceContext, actor: Actor, cohort: str, reque
     """
     await cohorts.cohort_settings(context.pool, cohort)
     handle = cohort_workflow(context, cohort)
-    summary = await update_workflow(handle, "match", request, kind=MatchRunSummary, absent=not_running(cohort))
-    await context.audit(actor, "matched", cohort, run=summary.run, pairs=summary.pairs)
+    async with context.audited(actor, "matched", cohort) as results:
+        summary = await update_workflow(handle, "match", request, kind=MatchRunSummary, absent=not_running(cohort))
+        results.update(run=summary.run, pairs=summary.pairs)
     return MatchDrafted(cohort=cohort, done=True, **summary.model_dump())
 
 
@@ -128,8 +129,10 @@ async def publish(
         return await _publication(context.pool, settings, run, before, already=True)
     waived = () if waiver is None else await check_rules(context.pool, cohort, run, waived=True)
     handle = cohort_workflow(context, cohort)
-    pairs = await update_workflow(handle, "publish", run, waiver is not None, kind=int, absent=not_running(cohort))
-    await context.audit(actor, "published", cohort, run=run, pairs=pairs, waiver=waiver, note=note)
+    async with context.audited(actor, "published", cohort, run=run, waiver=waiver, note=note) as results:
+        results["pairs"] = await update_workflow(
+            handle, "publish", run, waiver is not None, kind=int, absent=not_running(cohort)
+        )
     return await _publication(context.pool, settings, run, before, waived=waived)
 
 

@@ -40,6 +40,7 @@ CREATE TABLE public.audit_event (
     mentorship_id text,
     person_id text,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    completed boolean DEFAULT true NOT NULL,
     CONSTRAINT audit_event_actor_check CHECK ((actor ~ '^(staff|participant|service):.'::text))
 );
 

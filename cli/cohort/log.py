@@ -57,7 +57,7 @@ def _table(log: AuditLog) -> Table:
         table.add_row(
             f"{event.happened_at.astimezone(zone):%Y-%m-%d %H:%M}",
             one_line(str(event.actor)),
-            event.action.replace("_", " "),
+            event.action.replace("_", " ") + ("" if event.completed else " (not confirmed)"),
             event.mentorship_id or "",
             event.person_id or "",
             ", ".join(_detail(name, value) for name, value in event.details.items() if value not in (None, [])),

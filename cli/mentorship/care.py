@@ -79,7 +79,7 @@ class AttendShown(FrozenModel):
 
     mentorship: str
     done: bool
-    lowered: tuple[StaffReason, ...]
+    resolved: tuple[StaffReason, ...]
 
 
 @care_app.command("replace")
@@ -201,7 +201,7 @@ def attend_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Say that staff attended to a mentorship; calls, refusing addresses and strange messages are lowered."""
+    """Say that staff attended to a mentorship; calls, refusing addresses and strange messages are resolved."""
 
     async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[StaffReason, ...]:
         if dry_run:
@@ -210,7 +210,7 @@ def attend_command(
 
     _, resolved = with_mentorship(mentorship, folder, use_case)
     if as_json:
-        print_json(AttendShown(mentorship=mentorship, done=not dry_run, lowered=resolved))
+        print_json(AttendShown(mentorship=mentorship, done=not dry_run, resolved=resolved))
         return
     print(f"{'Would be attended to' if dry_run else 'Attended to'}: {', '.join(resolved) or 'nothing was open'}.")
     if dry_run:

@@ -50,10 +50,11 @@ async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str
     Raises UnknownCohort, or Refusal where no pairs are published, the cohort is over or its kickoff day has not come.
     """
     pairs = await _published_pairs(context, cohort)
-    kept = await update_workflow(cohort_workflow(context, cohort), "start", kind=int, absent=not_running(cohort))
-    result = _result(cohort, pairs, kept, done=True)
-    await context.audit(actor, "started", cohort, started=list(result.starting), mentorships=kept, note=note)
-    return result
+    handle, starting = cohort_workflow(context, cohort), _starting(pairs)
+    async with context.audited(actor, "started", cohort, started=[*starting], note=note) as results:
+        stored = await update_workflow(handle, "start", kind=int, absent=not_running(cohort))
+        results["mentorships"] = stored
+    return _result(cohort, pairs, stored, done=True)
 
 
 async def _welcomes(context: ServiceContext, cohort: str, pairs: list[PublishedPair]) -> tuple[PreviewedEmail, ...]:
@@ -73,14 +74,18 @@ async def _published_pairs(context: ServiceContext, cohort: str) -> tuple[Publis
     return pairs
 
 
-def _result(cohort: str, pairs: tuple[PublishedPair, ...], kept: int, *, done: bool) -> StartsResult:
+def _starting(pairs: tuple[PublishedPair, ...]) -> tuple[str, ...]:
+    return tuple(_name(pair) for pair in pairs if pair.can_start and not pair.has_mentorship)
+
+
+def _result(cohort: str, pairs: tuple[PublishedPair, ...], stored: int, *, done: bool) -> StartsResult:
     waiting = [pair for pair in pairs if not pair.has_mentorship]
     return StartsResult(
         cohort=cohort,
         done=done,
-        starting=tuple(_name(pair) for pair in waiting if pair.can_start),
+        starting=_starting(pairs),
         held_back={_name(pair): reason for pair in waiting if (reason := pair.held_back_reason)},
-        mentorships=kept,
+        mentorships=stored,
     )
 
 

@@ -48,9 +48,9 @@ async def make_change(
     previewed = await preview_change(services, pair, change)
     update, action = UPDATES[change.kind]
     handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)
-    await update_workflow(handle, update, change, kind=ChangeResult, absent=absent)
     details = change.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
-    await services.audit(actor, action, pair.cohort.id, pair.mentorship_id, **details, note=note)
+    async with services.audited(actor, action, pair.cohort.id, pair.mentorship_id, **details, note=note):
+        await update_workflow(handle, update, change, kind=ChangeResult, absent=absent)
     return previewed
 
 

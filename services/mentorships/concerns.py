@@ -1,5 +1,7 @@
 """Resolve the concerns about a mentorship that staff attended to."""
 
+from pydantic import JsonValue
+
 from schemas.actor import Actor
 from schemas.enums import StaffReason
 from schemas.mentorship.responses import MentorshipPair
@@ -21,6 +23,7 @@ async def attend(services: ServiceContext, actor: Actor, pair: MentorshipPair, *
     """Resolve the concerns that staff attended to, and return them; the note says in the audit log what was done."""
     resolved = await preview_attend(services, pair)
     handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)
-    await update_workflow(handle, "resolve_concerns", kind=type(None), absent=absent)
-    await services.audit(actor, "attended", pair.cohort.id, pair.mentorship_id, lowered=list(resolved), note=note)
+    details: dict[str, JsonValue] = {"resolved": [*resolved], "note": note}
+    async with services.audited(actor, "attended", pair.cohort.id, pair.mentorship_id, **details):
+        await update_workflow(handle, "resolve_concerns", kind=type(None), absent=absent)
     return resolved

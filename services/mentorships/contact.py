@@ -105,8 +105,10 @@ async def _resend(
     services: ServiceContext, actor: Actor, cohort_id: str, mentorship_id: str, side: Side, *, note: str | None = None
 ) -> int:
     handle = services.workflow(mentorship_workflow_id(mentorship_id))
-    emails = await update_workflow(handle, "resend", ResendRequest(side=side), kind=int, absent=ended(mentorship_id))
-    await services.audit(actor, "resent", cohort_id, mentorship_id, side=side, emails=emails, note=note)
+    request, absent = ResendRequest(side=side), ended(mentorship_id)
+    async with services.audited(actor, "resent", cohort_id, mentorship_id, side=side, note=note) as results:
+        emails = await update_workflow(handle, "resend", request, kind=int, absent=absent)
+        results["emails"] = emails
     return emails
 
 

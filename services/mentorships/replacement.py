@@ -62,11 +62,11 @@ async def replace_mentor(
     """Let another mentor take over in a new mentorship; raises Refusal where this mentor cannot."""
     previewed = await preview_replacement(services, pair, mentor_id, reason)
     request = ReplaceRequest(mentor=mentor_id, reason=reason)
-    result = await update_workflow(
-        workflow_of(services, pair), "replace", request, kind=ChangeResult, absent=ended(pair.mentorship_id)
-    )
-    details = {"mentor": mentor_id, "reason": reason, "successor": result.successor, "note": note}
-    await services.audit(actor, "replaced", pair.cohort.id, pair.mentorship_id, **details)
+    handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)
+    details = {"mentor": mentor_id, "reason": reason, "note": note}
+    async with services.audited(actor, "replaced", pair.cohort.id, pair.mentorship_id, **details) as results:
+        result = await update_workflow(handle, "replace", request, kind=ChangeResult, absent=absent)
+        results["successor"] = result.successor
     return Replacement(successor=result.successor, previewed=previewed)
 
 

@@ -328,7 +328,8 @@ create table report (
 
 -- Audit
 
--- Who did what, when and why. No foreign keys: an event outlives what it is about, and a refused step has nothing.
+-- Who did what, when and why. No foreign keys: an event outlives what it is about, and a refused step has nothing. The
+-- event of a step that a workflow carries out is there before the step, and completed after it.
 create table audit_event (
     id bigint generated always as identity primary key,
     happened_at timestamptz not null,
@@ -337,7 +338,8 @@ create table audit_event (
     cohort_id text not null,
     mentorship_id text,
     person_id text,
-    details jsonb not null default '{}'
+    details jsonb not null default '{}',
+    completed boolean not null default true
 );
 create index audit_event_by_time on audit_event (happened_at);
 create index audit_event_by_cohort on audit_event (cohort_id, happened_at);

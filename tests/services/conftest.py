@@ -35,7 +35,7 @@ class FakeTemporal:
     """Keeps which workflows run, and what they were asked to do as (workflow, message).
 
     ``away`` makes it refuse every signal; ``answers`` are what its workflows answer, by query, ``results`` what they
-    return, by update.
+    return or raise, by update.
     """
 
     running: set[str] = field(default_factory=set)
@@ -89,6 +89,8 @@ class FakeUpdate:
     returned: object
 
     async def result(self) -> object:
+        if isinstance(self.returned, Exception):
+            raise self.returned
         return self.returned
 
 

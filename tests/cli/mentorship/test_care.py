@@ -179,12 +179,12 @@ async def test_a_concern_is_listed_until_staff_attended_to_it(mile: Mile, cared:
     assert f"mile mentorship attend {cared}-007 --note" in shown
 
     foretold = await told(mile, "attend", f"{cared}-007", "--note", "looked into it", "--dry-run")
-    assert (foretold["done"], foretold["lowered"]) == (False, ["not_understood"])
+    assert (foretold["done"], foretold["resolved"]) == (False, ["not_understood"])
     assert (await told(mile, "show", f"{cared}-007"))["concerns"] == ["not_understood"]
     assert (await mile("mentorship", "attend", f"{cared}-007", "--note", "looked into it")).returncode == 0
     assert (await told(mile, "show", f"{cared}-007"))["concerns"] == []
     assert await audited(staffed, f"{cared}-007") == [
-        ("attended", {"lowered": ["not_understood"], "note": "looked into it"})
+        ("attended", {"resolved": ["not_understood"], "note": "looked into it"})
     ]
 
 
