@@ -26,26 +26,28 @@ DAYS_PER_WEEK = 7
 MIRRORED_FIELDS = ("asked", "opens_on", "closes_on", "opens_at", "closes_at", "open_until")
 
 
-def is_suspicious(row: MentorshipRow, seen: ExecutionSnapshot | None) -> bool:
+def is_suspicious(row: MentorshipRow, snapshot: ExecutionSnapshot | None) -> bool:
     """Tell whether a mentorship must be asked itself, from what PostgreSQL and Temporal show of it at a glance."""
-    if seen is None or seen.state is ExecutionState.COMPLETED:
+    if snapshot is None or snapshot.state is ExecutionState.COMPLETED:
         return row.goes_on
     return (
-        seen.state is ExecutionState.INTERRUPTED
-        or seen.stuck
+        snapshot.state is ExecutionState.INTERRUPTED
+        or snapshot.stuck
         or not row.started
         or not row.planned
-        or _looks_different(row, seen)
+        or _looks_different(row, snapshot)
     )
 
 
-def _looks_different(row: MentorshipRow, seen: ExecutionSnapshot) -> bool:
+def _looks_different(row: MentorshipRow, snapshot: ExecutionSnapshot) -> bool:
     # What has closed is past: the workflow's next moment can be no later than the next closing.
-    missed_a_closing = row.closes_next is not None and (seen.next_due_at is None or row.closes_next < seen.next_due_at)
+    missed_a_closing = row.closes_next is not None and (
+        snapshot.next_due_at is None or row.closes_next < snapshot.next_due_at
+    )
     return (
-        (row.phase, row.concerned) != (seen.phase, seen.needs_attention)
+        (row.phase, row.concerned) != (snapshot.phase, snapshot.needs_attention)
         or missed_a_closing
-        or not set(row.answered).isdisjoint(seen.waiting_for)
+        or not set(row.answered).isdisjoint(snapshot.waiting_for)
     )
 
 
@@ -54,48 +56,48 @@ def is_due_for_inspection(mentorship: str, on: date) -> bool:
     return crc32(mentorship.encode()) % DAYS_PER_WEEK == on.toordinal() % DAYS_PER_WEEK
 
 
-def find_drifts(kept: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
+def find_drifts(stored: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
     """Yield what a mentorship's rows say differently from its workflow."""
-    different = tuple(_different_columns(kept, progress))
+    different = tuple(_different_columns(stored, progress))
     if different:
-        yield Drift(kind=DriftKind.PROGRESS, id=kept.id, what=different, repairable=True)
+        yield Drift(kind=DriftKind.PROGRESS, id=stored.id, what=different, repairable=True)
     if state.plan is not None:
-        yield from _of_the_plan(kept, state, state.plan)
-        unknown = unknown_responses(kept, state)
+        yield from _plan_drifts(stored, state, state.plan)
+        unknown = unknown_responses(stored, state)
         if unknown:
             yield Drift(
-                kind=DriftKind.RESPONSES, id=kept.id, what=tuple(response.id for response in unknown), repairable=True
+                kind=DriftKind.RESPONSES, id=stored.id, what=tuple(response.id for response in unknown), repairable=True
             )
 
 
-def unknown_responses(kept: StoredMentorship, state: MentorshipState) -> tuple[SavedResponse, ...]:
+def unknown_responses(stored: StoredMentorship, state: MentorshipState) -> tuple[SavedResponse, ...]:
     """Return the responses a workflow would take in if it were told of them: so it does not know them."""
-    return tuple(response for response in kept.responses if record_answer(state, response.answer) != state)
+    return tuple(response for response in stored.responses if record_answer(state, response.answer) != state)
 
 
-def _different_columns(kept: StoredMentorship, progress: Progress) -> Iterator[str]:
-    if not kept.started:
+def _different_columns(stored: StoredMentorship, progress: Progress) -> Iterator[str]:
+    if not stored.started:
         yield "started_at"
     for column in ("phase", "outcome", "concerns"):
-        if getattr(kept, column) != getattr(progress, column):
+        if getattr(stored, column) != getattr(progress, column):
             yield column
 
 
-def _of_the_plan(kept: StoredMentorship, state: MentorshipState, plan: Plan) -> Iterator[Drift]:
-    rows = {row.id: row for row in kept.milestones}
+def _plan_drifts(stored: StoredMentorship, state: MentorshipState, plan: Plan) -> Iterator[Drift]:
+    rows = {row.id: row for row in stored.milestones}
     moved = [due.id for due in plan.milestones if due.id not in rows or not _mirrors(rows[due.id], due)]
     planned = {due.id for due in plan.milestones}
-    moved += [row.id for row in kept.milestones if row.id not in planned and not (row.dropped or row.closed)]
-    moved += ["ends_on"] if kept.ends_on != plan.ends_on else []
+    moved += [row.id for row in stored.milestones if row.id not in planned and not (row.dropped or row.closed)]
+    moved += ["ends_on"] if stored.ends_on != plan.ends_on else []
     if moved:
-        yield Drift(kind=DriftKind.PLAN, id=kept.id, what=tuple(moved), repairable=True)
+        yield Drift(kind=DriftKind.PLAN, id=stored.id, what=tuple(moved), repairable=True)
     closed = {closing.milestone for closing in state.closings}
     unmarked = tuple(due.id for due in plan.milestones if due.id in closed and not _is_closed(rows.get(due.id)))
     if unmarked:
-        yield Drift(kind=DriftKind.CLOSINGS, id=kept.id, what=unmarked, repairable=True)
-    ahead = tuple(row.id for row in kept.milestones if row.closed and row.id in planned - closed)
+        yield Drift(kind=DriftKind.CLOSINGS, id=stored.id, what=unmarked, repairable=True)
+    ahead = tuple(row.id for row in stored.milestones if row.closed and row.id in planned - closed)
     if ahead:
-        yield Drift(kind=DriftKind.CLOSINGS, id=kept.id, what=ahead)
+        yield Drift(kind=DriftKind.CLOSINGS, id=stored.id, what=ahead)
 
 
 def _mirrors(row: MilestoneRow, due: Milestone) -> bool:

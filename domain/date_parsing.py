@@ -35,8 +35,8 @@ def parse_day(typed: str) -> date:
     """
     tidy = " ".join(typed.split())
     for spelling in _SPELLINGS:
-        if found := spelling.fullmatch(tidy.lower()):
-            return _day(tidy, found["year"], found["month"], found["day"])
+        if match := spelling.fullmatch(tidy.lower()):
+            return _day(tidy, match["year"], match["month"], match["day"])
     raise ValueError(f"“{_short(tidy)}” is not a date. Write it like 5/10/2019 or 2019-05-10.")
 
 

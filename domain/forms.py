@@ -119,7 +119,7 @@ def answer_for_workflow(
 ) -> Answer:
     """Return what the workflow may know of a response: enumerations and moments, never the participant's words."""
     status = WindowStatus(answers["status"]) if kind is MilestoneKind.CHECK_IN else None
-    held = kind is MilestoneKind.MEETING and answers["held"] == "held"
+    meeting_held = kind is MilestoneKind.MEETING and answers["held"] == "held"
     return Answer(
         milestone=milestone,
         side=side,
@@ -127,7 +127,7 @@ def answer_for_workflow(
         received_at=received_at,
         status=status,
         call_requested=answers.get("call_requested") == TICKED,
-        met=held or status is WindowStatus.MET,
+        met=meeting_held or status is WindowStatus.MET,
     )
 
 

@@ -54,23 +54,23 @@ def read_application(
     problems = application_problems(side, answers)
     if problems:
         return ApplicationReading(problems=problems)
-    said = read_answers(application_questions(side), answers).answers
-    asked = {question.name for question in application_questions(side)}
-    kept = stored.model_dump() if stored else {}
-    given = {name: value for name, value in kept.items() if name not in asked}
-    given |= {"id": person_id, "email": email} | _fields(side, said)
+    typed = read_answers(application_questions(side), answers).answers
+    question_names = {question.name for question in application_questions(side)}
+    stored_fields = stored.model_dump() if stored else {}
+    fields = {name: value for name, value in stored_fields.items() if name not in question_names}
+    fields |= {"id": person_id, "email": email} | _fields(side, typed)
     if side is Side.MENTEE:
-        given["goals"] = _goals(said, kept)
-    return ApplicationReading(application=_SCHEMAS[side].model_validate(given), problems={})
+        fields["goals"] = _goals(typed, stored_fields)
+    return ApplicationReading(application=_SCHEMAS[side].model_validate(fields), problems={})
 
 
 def typed_answers(application: Application) -> dict[str, str]:
     """Return an application as its author would have typed it; nothing is filled in that nobody answered."""
-    said: dict[str, Any] = application.model_dump(mode="json", exclude_defaults=True)
-    goals = dict(zip(GOALS, said.pop("goals", ()), strict=False))
-    asked = {question.name for side in Side for question in application_questions(side)}
-    typed = {name: ",".join(each) if isinstance(each, list) else str(each) for name, each in said.items()}
-    return {name: each for name, each in typed.items() if name in asked} | goals
+    fields: dict[str, Any] = application.model_dump(mode="json", exclude_defaults=True)
+    goals = dict(zip(GOALS, fields.pop("goals", ()), strict=False))
+    question_names = {question.name for side in Side for question in application_questions(side)}
+    typed = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in fields.items()}
+    return {name: value for name, value in typed.items() if name in question_names} | goals
 
 
 def has_unsubmitted_changes(side: Side, typed: Mapping[str, str], application: Application) -> bool:
@@ -111,21 +111,21 @@ def status_on_submission(
 
 def _comparable(side: Side, typed: Mapping[str, str]) -> dict[str, str]:
     reading = read_answers(application_questions(side), typed)
-    said = {name: typed[name] for name in reading.problems if typed.get(name)} | reading.answers
+    comparable = {name: typed[name] for name in reading.problems if typed.get(name)} | reading.answers
     fields = {*_SCHEMAS[side].model_fields, *GOALS}
-    return {name: each for name, each in said.items() if name in fields}
+    return {name: value for name, value in comparable.items() if name in fields}
 
 
 def _fields(side: Side, answers: Mapping[str, str]) -> dict[str, Any]:
     """Return the answers as an application's fields; what was left empty is left to its defaults."""
-    asked = [question for question in application_questions(side) if question.name in answers]
-    fields = {question.name: _value(question, answers[question.name]) for question in asked}
+    answered = [question for question in application_questions(side) if question.name in answers]
+    fields = {question.name: _value(question, answers[question.name]) for question in answered}
     return {name: value for name, value in fields.items() if name in _SCHEMAS[side].model_fields}
 
 
-def _goals(answers: Mapping[str, str], kept: Mapping[str, Any]) -> tuple[str, ...]:
+def _goals(answers: Mapping[str, str], stored_fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the goals typed, and those an import brought beyond the ones asked for here."""
-    return (*(answers[goal] for goal in GOALS if goal in answers), *kept.get("goals", ())[GOALS_ASKED:])
+    return (*(answers[goal] for goal in GOALS if goal in answers), *stored_fields.get("goals", ())[GOALS_ASKED:])
 
 
 def _value(question: Question, answer: str) -> str | tuple[str, ...]:

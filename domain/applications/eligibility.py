@@ -38,15 +38,17 @@ def ineligibility_for_applicant(mentor: MentorApplication, settings: CohortSetti
 
 def eligibility_rules(eligibility: Eligibility) -> tuple[str, ...]:
     """Return what a cohort asks of its mentors, a sentence for each rule; none where everybody may mentor."""
-    said = []
+    sentences = []
     if eligibility.min_years:
-        said.append(f"You have worked in libraries for {_years(eligibility.min_years)} or more, whatever your title.")
+        sentences.append(
+            f"You have worked in libraries for {_years(eligibility.min_years)} or more, whatever your title."
+        )
     if eligibility.sit_out_years:
-        said.append(
+        sentences.append(
             f"If you attended the institute yourself, your own class was {_years(eligibility.sit_out_years)} or more "
             "before this one."
         )
-    return tuple(said)
+    return tuple(sentences)
 
 
 def _sits_out(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: date | None) -> bool:

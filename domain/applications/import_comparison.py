@@ -52,63 +52,65 @@ class ImportComparison:
     @property
     def problems(self) -> list[Problem]:
         """Return everything that is wrong, side by side and row by row."""
-        return [problem for lines in self.refused.values() for line in lines for problem in line.problems]
+        return [problem for rows in self.refused.values() for line in rows for problem in line.problems]
 
 
-def compare_import(sheets: Mapping[Side, ParsedFile[Any]], known: ImportBaseline) -> ImportComparison:
+def compare_import(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBaseline) -> ImportComparison:
     """Hold one file for either side, or both, against what is kept.
 
     Columns a file lacks stay as they are, as do people it does not name. A row that names somebody whose own row is
     refused is refused with it.
     """
-    read = {side: [_merged(sheet, line, known) for line in sheet.lines] for side, sheet in sheets.items()}
+    by_side = {side: [_merged(sheet, line, baseline) for line in sheet.lines] for side, sheet in sheets.items()}
     while True:
-        claims = _claims(read, known)
-        checked = {side: [_checked(sheets[side], line, claims, known) for line in read[side]] for side in sheets}
-        if checked == read:
-            return _told(read, known)
-        read = checked
+        claims = _claims(by_side, baseline)
+        checked = {side: [_checked(sheets[side], line, claims, baseline) for line in by_side[side]] for side in sheets}
+        if checked == by_side:
+            return _comparison(by_side, baseline)
+        by_side = checked
 
 
 def refused_rows(sheet: ParsedFile[Any], lines: Iterable[ParsedRow[Any]]) -> tuple[list[str], list[list[str]]]:
-    """Return a header and the refused rows as they stood in the file, each with why in front, to be corrected."""
-    places = {at for at, heading in enumerate(sheet.header) if normalize(heading) == WHY}
+    """Return a header and the refused rows as they stood in the file, each with why in front, to be repaired."""
+    places = {place for place, heading in enumerate(sheet.header) if normalize(heading) == WHY}
     rows = [[_why(line), *_without(line.row.cells, places)] for line in lines]
     return [WHY, *_without(sheet.header, places)], rows
 
 
-def _merged(sheet: ParsedFile[Any], line: ParsedRow[Any], known: ImportBaseline) -> ParsedRow[Any]:
+def _merged(sheet: ParsedFile[Any], line: ParsedRow[Any], baseline: ImportBaseline) -> ParsedRow[Any]:
     """Let what the file does not say of somebody stay as it is."""
     if line.person is None:
         return line
     person: Applied = line.person
-    before = known.applications.get(person.id)
+    before = baseline.applications.get(person.id)
     if before and side_of(before.person) is side_of(person):
         fields = {"goals" if column in GOALS else column for column in sheet.present.difference(EXTRA_COLUMNS)}
         person = before.person.model_copy(update={field: getattr(person, field) for field in fields})
-    if _goes_first(line, person, known):
+    if _goes_first(line, person, baseline):
         person = person.model_copy(update={"waited": True})
     return replace(line, person=person)
 
 
-def _goes_first(line: ParsedRow[Any], person: Applied, known: ImportBaseline) -> bool:
+def _goes_first(line: ParsedRow[Any], person: Applied, baseline: ImportBaseline) -> bool:
     left_open = isinstance(person, MenteeApplication) and "waited" not in line.given
-    return left_open and person.email.lower() in known.waited
+    return left_open and person.email.lower() in baseline.waited
 
 
-def _claims(read: Mapping[Side, list[ParsedRow[Any]]], known: ImportBaseline) -> Uniqueness:
-    people = [line.person for lines in read.values() for line in lines if line.person]
-    return Uniqueness(known.applications, known.begun, known.untouched, people)
+def _claims(by_side: Mapping[Side, list[ParsedRow[Any]]], baseline: ImportBaseline) -> Uniqueness:
+    people = [line.person for lines in by_side.values() for line in lines if line.person]
+    return Uniqueness(baseline.applications, baseline.begun, baseline.untouched, people)
 
 
-def _checked(sheet: ParsedFile[Any], line: ParsedRow[Any], claims: Uniqueness, known: ImportBaseline) -> ParsedRow[Any]:
+def _checked(
+    sheet: ParsedFile[Any], line: ParsedRow[Any], claims: Uniqueness, baseline: ImportBaseline
+) -> ParsedRow[Any]:
     if line.person is None:
         return line
     person: Applied = line.person
     side = side_of(person)
     problems = [
         *claims.against(sheet.file, person),
-        *_about_standing(sheet.file, line, person, known),
+        *_status_problems(sheet.file, line, person, baseline),
         *partner_id_problems(sheet.file, person, claims.ids(side.partner), SIDE_NAMES[side.partner]),
     ]
     return _refused(sheet, line, problems) if problems else line
@@ -121,22 +123,22 @@ def _refused(sheet: ParsedFile[Any], line: ParsedRow[Any], problems: Sequence[Pr
     return replace(line, person=None, problems=tuple(placed))
 
 
-def _about_standing(file: str, line: ParsedRow[Any], person: Applied, known: ImportBaseline) -> Iterable[Problem]:
-    said = line.given.get(STATUS, "")
-    before = known.applications.get(person.id)
+def _status_problems(file: str, line: ParsedRow[Any], person: Applied, baseline: ImportBaseline) -> Iterable[Problem]:
+    claimed = line.given.get(STATUS, "")
+    before = baseline.applications.get(person.id)
     status = before.status if before else ApplicationStatus.ACCEPTED
-    if said and normalize(str(said)) != status:
+    if claimed and normalize(str(claimed)) != status:
         now = f"is {status} by now" if before else f"is {status} when imported"
-        yield Problem(file, f"of {person.id} {now}; {_ELSEWHERE}", None, STATUS, str(said))
+        yield Problem(file, f"of {person.id} {now}; {_ELSEWHERE}", None, STATUS, str(claimed))
 
 
-def _told(read: Mapping[Side, list[ParsedRow[Any]]], known: ImportBaseline) -> ImportComparison:
-    people = [line.person for lines in read.values() for line in lines if line.person]
-    lines = {line.person.id: line for each in read.values() for line in each if line.person}
-    new = [person for person in people if person.id not in known.applications]
-    held = [(known.applications[person.id], person) for person in people if person.id in known.applications]
-    changes = [(before, person, _changed_columns(before.person, person)) for before, person in held]
-    added = tuple(StoredApplication(side=side_of(person), person=person) for person in new)
+def _comparison(by_side: Mapping[Side, list[ParsedRow[Any]]], baseline: ImportBaseline) -> ImportComparison:
+    people = [line.person for row_by_id in by_side.values() for line in row_by_id if line.person]
+    row_by_id = {line.person.id: line for side_rows in by_side.values() for line in side_rows if line.person}
+    added_people = [person for person in people if person.id not in baseline.applications]
+    existing = [(baseline.applications[person.id], person) for person in people if person.id in baseline.applications]
+    changes = [(before, person, _changed_columns(before.person, person)) for before, person in existing]
+    added = tuple(StoredApplication(side=side_of(person), person=person) for person in added_people)
     changed = tuple(
         (before.model_copy(update={"person": person}), ChangedPerson(id=person.id, columns=columns))
         for before, person, columns in changes
@@ -147,18 +149,20 @@ def _told(read: Mapping[Side, list[ParsedRow[Any]]], known: ImportBaseline) -> I
         changed=changed,
         unchanged=tuple(person.id for _, person, columns in changes if not columns),
         absent=tuple(
-            id_ for id_, each in known.applications.items() if each.side in read and id_ not in _named(read[each.side])
+            id_
+            for id_, side_rows in baseline.applications.items()
+            if side_rows.side in by_side and id_ not in _named(by_side[side_rows.side])
         ),
-        waited=tuple(person.id for person in people if _goes_first(lines[person.id], person, known)),
-        closed=_closed([*added, *(one for one, _ in changed)], known),
-        refused={side: tuple(line for line in each if line.person is None) for side, each in read.items()},
+        waited=tuple(person.id for person in people if _goes_first(row_by_id[person.id], person, baseline)),
+        closed=_closed([*added, *(application for application, _ in changed)], baseline),
+        refused={side: tuple(line for line in side_rows if line.person is None) for side, side_rows in by_side.items()},
     )
 
 
-def _closed(coming: Iterable[StoredApplication], known: ImportBaseline) -> dict[str, StoredApplication]:
-    addresses = {one.person.email.casefold(): one for one in coming}
-    met = {id_: addresses.get(known.begun[id_].casefold()) for id_ in known.untouched}
-    return {id_: one for id_, one in met.items() if one and one.person.id != id_}
+def _closed(applications: Iterable[StoredApplication], baseline: ImportBaseline) -> dict[str, StoredApplication]:
+    addresses = {application.person.email.casefold(): application for application in applications}
+    owners = {id_: addresses.get(baseline.begun[id_].casefold()) for id_ in baseline.untouched}
+    return {id_: application for id_, application in owners.items() if application and application.person.id != id_}
 
 
 def _named(lines: Iterable[ParsedRow[Any]]) -> set[str]:
@@ -166,14 +170,21 @@ def _named(lines: Iterable[ParsedRow[Any]]) -> set[str]:
 
 
 def _changed_columns(before: Applied, after: Applied) -> tuple[str, ...]:
-    old, new = person_cells(before), person_cells(after)
-    return tuple(column for column in dict.fromkeys([*old, *new]) if old.get(column, "") != new.get(column, ""))
+    before_cells, after_cells = person_cells(before), person_cells(after)
+    return tuple(
+        column
+        for column in dict.fromkeys([*before_cells, *after_cells])
+        if before_cells.get(column, "") != after_cells.get(column, "")
+    )
 
 
 def _why(line: ParsedRow[Any]) -> str:
-    said = (f"{each.column}: {each.message}" if each.column else f"the row {each.message}" for each in line.problems)
-    return "; ".join(said)
+    sentences = (
+        f"{problem.column}: {problem.message}" if problem.column else f"the row {problem.message}"
+        for problem in line.problems
+    )
+    return "; ".join(sentences)
 
 
 def _without(cells: Sequence[str], places: Collection[int]) -> list[str]:
-    return [cell for at, cell in enumerate(cells) if at not in places]
+    return [cell for place, cell in enumerate(cells) if place not in places]

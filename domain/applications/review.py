@@ -11,53 +11,57 @@ from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 
 
-def waive_rules(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
+def waive_rules(application: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return a mentor's application with the rules of eligibility waived; one that only they kept out is accepted.
 
     Raises Refusal where there is nothing to waive.
     """
-    why = eligibility_objection(one, settings)
-    if one.status is ApplicationStatus.WITHDRAWN or not (why or one.status is ApplicationStatus.INELIGIBLE):
-        raise Refusal(f"{one.person.id} is {one.status}, and there is nothing to waive.")
-    status = ApplicationStatus.ACCEPTED if one.status is ApplicationStatus.INELIGIBLE else one.status
-    return one.model_copy(update={"status": status, "person": one.person.model_copy(update={"rules_waived": True})})
+    why = eligibility_objection(application, settings)
+    if application.status is ApplicationStatus.WITHDRAWN or not (
+        why or application.status is ApplicationStatus.INELIGIBLE
+    ):
+        raise Refusal(f"{application.person.id} is {application.status}, and there is nothing to waive.")
+    status = ApplicationStatus.ACCEPTED if application.status is ApplicationStatus.INELIGIBLE else application.status
+    return application.model_copy(
+        update={"status": status, "person": application.person.model_copy(update={"rules_waived": True})}
+    )
 
 
-def accept(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
+def accept(application: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return an application taken from the waiting list, or one that was withdrawn by mistake.
 
     Raises Refusal where it is accepted already, or a rule speaks against it.
     """
-    if one.status is ApplicationStatus.ACCEPTED:
-        raise Refusal(f"{one.person.id} is accepted already.")
-    if why := eligibility_objection(one, settings):
+    if application.status is ApplicationStatus.ACCEPTED:
+        raise Refusal(f"{application.person.id} is accepted already.")
+    if why := eligibility_objection(application, settings):
         raise Refusal(
-            f"{one.person.id} is not eligible: {why}. To let them pass: "
-            f"mile cohort waive {settings.id} {one.person.id} --note WHY"
+            f"{application.person.id} is not eligible: {why}. To let them pass: "
+            f"mile cohort waive {settings.id} {application.person.id} --note WHY"
         )
-    return one.model_copy(update={"status": ApplicationStatus.ACCEPTED})
+    return application.model_copy(update={"status": ApplicationStatus.ACCEPTED})
 
 
-def withdraw(one: StoredApplication, settings: CohortSettings) -> StoredApplication:
+def withdraw(application: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return an application that counts no more; raises Refusal where it does not already."""
-    if one.status is ApplicationStatus.WITHDRAWN:
-        raise Refusal(f"{one.person.id} is withdrawn from {settings.id} already.")
-    return one.model_copy(update={"status": ApplicationStatus.WITHDRAWN})
+    if application.status is ApplicationStatus.WITHDRAWN:
+        raise Refusal(f"{application.person.id} is withdrawn from {settings.id} already.")
+    return application.model_copy(update={"status": ApplicationStatus.WITHDRAWN})
 
 
-def eligibility_objection(one: StoredApplication, settings: CohortSettings) -> str | None:
+def eligibility_objection(application: StoredApplication, settings: CohortSettings) -> str | None:
     """Return what the rules of eligibility say against an application, if anything."""
-    if not isinstance(one.person, MentorApplication):
+    if not isinstance(application.person, MentorApplication):
         return None
-    return ineligibility_for_staff(one.person, settings.eligibility, settings.kickoff)
+    return ineligibility_for_staff(application.person, settings.eligibility, settings.kickoff)
 
 
 def missing_intake_answers(person: Applied) -> tuple[IntakeAnswer, ...]:
     """Return which answers a mentee still owes before the kickoff, in the form's order (A35); none for a mentor."""
     if isinstance(person, MentorApplication):
         return ()
-    given = {"goals": any(person.goals), "challenges": bool(person.challenges), "hopes": bool(person.hopes)}
-    return tuple(answer for answer in INTAKE_ANSWERS if not given[answer])
+    is_given = {"goals": any(person.goals), "challenges": bool(person.challenges), "hopes": bool(person.hopes)}
+    return tuple(answer for answer in INTAKE_ANSWERS if not is_given[answer])
 
 
 def carry_over(people: Iterable[StoredApplication]) -> tuple[StoredApplication, ...]:
@@ -68,10 +72,13 @@ def carry_over(people: Iterable[StoredApplication]) -> tuple[StoredApplication, 
     """
     numbers = {side: count(1) for side in Side}
     return tuple(
-        one.model_copy(
-            update={"status": ApplicationStatus.ACCEPTED, "person": _anew(one.person, next(numbers[one.side]))}
+        application.model_copy(
+            update={
+                "status": ApplicationStatus.ACCEPTED,
+                "person": _anew(application.person, next(numbers[application.side])),
+            }
         )
-        for one in people
+        for application in people
     )
 
 

@@ -38,7 +38,7 @@ class Uniqueness:
         self._untouched = untouched
         self._owners: dict[str, IdOwner] = {}
         for owner in (
-            *(IdOwner(id_, each.side) for id_, each in stored.items()),
+            *(IdOwner(id_, application.side) for id_, application in stored.items()),
             *(IdOwner(id_, None) for id_ in self._begun),
             *(IdOwner(person.id, side_of(person)) for person in coming),
         ):
@@ -46,8 +46,11 @@ class Uniqueness:
         self._addresses: dict[str, str] = {}
         for id_, address in self._in_order(coming):
             self._addresses.setdefault(address.casefold(), id_)
-        sides = {**{person.id: side_of(person) for person in coming}, **{id_: one.side for id_, one in stored.items()}}
-        self._ids = {side: {id_ for id_, each in sides.items() if each is side} for side in Side}
+        sides = {
+            **{person.id: side_of(person) for person in coming},
+            **{id_: application.side for id_, application in stored.items()},
+        }
+        self._ids = {side: {id_ for id_, application in sides.items() if application is side} for side in Side}
 
     def ids(self, side: Side) -> Collection[str]:
         """Return the ids of one side."""
@@ -62,18 +65,18 @@ class Uniqueness:
 
     def _in_order(self, coming: Sequence[Applied]) -> Iterator[tuple[str, str]]:
         """Return (id, address): first of those who keep their address, then of those who come for one."""
-        new = {person.id: person for person in coming}
+        by_id = {person.id: person for person in coming}
         yield from ((id_, address) for id_, address in self._begun.items() if id_ not in self._untouched)
-        for id_, each in self._stored.items():
-            if id_ not in new or new[id_].email.casefold() == each.person.email.casefold():
-                yield id_, each.person.email
+        for id_, application in self._stored.items():
+            if id_ not in by_id or by_id[id_].email.casefold() == application.person.email.casefold():
+                yield id_, application.person.email
         yield from ((person.id, person.email) for person in coming)
 
     def _why_not_id(self, person: Applied) -> str | None:
         owner, side = self._owners[person.id.casefold()], side_of(person)
         if owner.id in self._stored and owner.side is not side:
-            taken, wanted = SIDE_NAMES[side.partner], SIDE_NAMES[side]
-            return f"is a {taken} of this cohort and cannot be a {wanted} too; choose another id"
+            present, requested = SIDE_NAMES[side.partner], SIDE_NAMES[side]
+            return f"is a {present} of this cohort and cannot be a {requested} too; choose another id"
         if owner.id in self._stored and owner.id != person.id:
             return f"is written {owner.id} in this cohort; write it the same way, or choose another id"
         if owner.side is None:

@@ -23,41 +23,41 @@ ENDED_BY_KICKOFF = frozenset(
 def planned_campaigns(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> tuple[Campaign, ...]:
     """Return every round of a cohort in order; proposals are asked about from the last publication on."""
     zone = settings.time_zone
-    found: list[Campaign] = []
+    campaigns: list[Campaign] = []
     if settings.applications and settings.applications_close_at:
-        found += _applying(settings.applications, settings.applications_close_at, zone)
-        found += _completing(settings.applications, settings.kickoff, zone)
+        campaigns += _applying(settings.applications, settings.applications_close_at, zone)
+        campaigns += _completing(settings.applications, settings.kickoff, zone)
     if settings.proposals and published_at:
-        found += _proposing(settings.proposals, published_at[-1], zone)
+        campaigns += _proposing(settings.proposals, published_at[-1], zone)
     if settings.session:
-        found += _inviting(settings.session, settings.kickoff, zone)
-    return tuple(sorted(found, key=lambda each: (each.at, each.kind, each.number)))
+        campaigns += _inviting(settings.session, settings.kickoff, zone)
+    return tuple(sorted(campaigns, key=lambda campaign: (campaign.at, campaign.kind, campaign.number)))
 
 
-def campaign_name(each: Campaign) -> str:
+def campaign_name(campaign: Campaign) -> str:
     """Return what tells a round from all others, also from one that was moved to another moment."""
-    return f"{each.kind}-{each.number}-{each.at:%Y-%m-%dT%H:%M}"
+    return f"{campaign.kind}-{campaign.number}-{campaign.at:%Y-%m-%dT%H:%M}"
 
 
 def due_campaigns(
-    planned: Sequence[Campaign], held: Collection[str], now: datetime, *, kickoff_at: datetime
+    planned: Sequence[Campaign], done: Collection[str], now: datetime, *, kickoff_at: datetime
 ) -> tuple[tuple[Campaign, ...], tuple[Campaign, ...]]:
     """Return the rounds to hold now, and those to leave out because they would say nothing new.
 
     So a cohort that is created after its window opened writes once, and not as often as it would have; and what is over
     with the kickoff is asked of nobody after it.
     """
-    late = [each for each in planned if each.at <= now and campaign_name(each) not in held]
-    newest = {each.kind: each for each in late if now < kickoff_at or each.kind not in ENDED_BY_KICKOFF}
+    late = [campaign for campaign in planned if campaign.at <= now and campaign_name(campaign) not in done]
+    newest = {campaign.kind: campaign for campaign in late if now < kickoff_at or campaign.kind not in ENDED_BY_KICKOFF}
     if CampaignKind.OPENING in newest:
         # Both ask past mentors for the same.
         newest.pop(CampaignKind.RECRUITING, None)
-    return tuple(newest.values()), tuple(each for each in late if each not in newest.values())
+    return tuple(newest.values()), tuple(campaign for campaign in late if campaign not in newest.values())
 
 
-def next_campaign_at(planned: Sequence[Campaign], held: Collection[str]) -> datetime | None:
+def next_campaign_at(planned: Sequence[Campaign], done: Collection[str]) -> datetime | None:
     """Return the moment of the next round that was not held yet, or None."""
-    return min((each.at for each in planned if campaign_name(each) not in held), default=None)
+    return min((campaign.at for campaign in planned if campaign_name(campaign) not in done), default=None)
 
 
 def answer_deadline(proposals: ProposalSettings, proposed_at: datetime, zone: str) -> datetime:

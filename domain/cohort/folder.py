@@ -25,10 +25,10 @@ def read_cohort(folder_files: Mapping[str, bytes]) -> CohortFolder:
         BadInput: with the problems of all files together.
     """
     problems: list[Problem] = []
-    settings = _each(problems, folder_files, SETTINGS, read_settings)
+    settings = _read_file(problems, folder_files, SETTINGS, read_settings)
     applied_later = settings is not None and settings.applications is not None
-    mentors = _each(problems, folder_files, MENTORS, read_mentors, needed=not applied_later) or ()
-    mentees = _each(problems, folder_files, PARTICIPANTS, read_mentees, needed=not applied_later) or ()
+    mentors = _read_file(problems, folder_files, MENTORS, read_mentors, needed=not applied_later) or ()
+    mentees = _read_file(problems, folder_files, PARTICIPANTS, read_mentees, needed=not applied_later) or ()
     if settings is None or problems:
         raise BadInput(problems)
     check_cohort(mentors, mentees)
@@ -55,17 +55,21 @@ def check_cohort(
     problems = [
         *_on_both_sides(mentors, mentees, mentors_file, participants_file),
         *(
-            each
+            problem
             for person in mentors
-            for each in partner_id_problems(mentors_file, person, participant_ids, "participant")
+            for problem in partner_id_problems(mentors_file, person, participant_ids, "participant")
         ),
-        *(each for person in mentees for each in partner_id_problems(participants_file, person, mentor_ids, "mentor")),
+        *(
+            problem
+            for person in mentees
+            for problem in partner_id_problems(participants_file, person, mentor_ids, "mentor")
+        ),
     ]
     if problems:
         raise BadInput(problems)
 
 
-def _each(
+def _read_file(
     problems: list[Problem],
     files: Mapping[str, bytes],
     name: str,
@@ -105,15 +109,15 @@ def partner_id_problems(file: str, person: Application, others: Collection[str],
     """Return what is wrong with the people of the other side whom somebody names; ``others`` are that side's ids."""
     named = {"ranks": person.ranks, "vetoes": person.vetoes, "conflicts": person.conflicts}
     for column, ids in {**named, "reports_to": (person.reports_to,) if person.reports_to else ()}.items():
-        for each in ids:
-            if each not in others:
+        for named_id in ids:
+            if named_id not in others:
                 message = (
-                    f"of {person.id} names somebody who is not a {side} of this cohort{did_you_mean(each, others)}"
+                    f"of {person.id} names somebody who is not a {side} of this cohort{did_you_mean(named_id, others)}"
                 )
-                yield Problem(file, message, None, column, each)
-    for each in dict.fromkeys(person.ranks):
-        if person.ranks.count(each) > 1:
-            yield Problem(file, f"of {person.id} names the same {side} twice; keep one", None, "ranks", each)
-        if each in person.vetoes:
+                yield Problem(file, message, None, column, named_id)
+    for named_id in dict.fromkeys(person.ranks):
+        if person.ranks.count(named_id) > 1:
+            yield Problem(file, f"of {person.id} names the same {side} twice; keep one", None, "ranks", named_id)
+        if named_id in person.vetoes:
             message = f"of {person.id} names a {side} whom vetoes name too; keep one of the two"
-            yield Problem(file, message, None, "ranks", each)
+            yield Problem(file, message, None, "ranks", named_id)

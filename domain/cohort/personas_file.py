@@ -17,17 +17,23 @@ def read_personas(file_name: str, content: bytes, *, people: Collection[str] | N
     """
     personas = read_toml(file_name, content, Personas, _spelled_out)
     usual = PersonaScript(persona=personas.default, otherwise=personas.default)
-    named = {each: _otherwise(script, personas.default) for each, script in personas.people.items()}
+    named = {person_id: _otherwise(script, personas.default) for person_id, script in personas.people.items()}
     if people is None:
         return named
     problems = [
-        Problem(file_name, f"is nobody's id in this cohort{did_you_mean(each, people)}", None, f"people.{each}", each)
-        for each in named
-        if each not in people
+        Problem(
+            file_name,
+            f"is nobody's id in this cohort{did_you_mean(person_id, people)}",
+            None,
+            f"people.{person_id}",
+            person_id,
+        )
+        for person_id in named
+        if person_id not in people
     ]
     if problems:
         raise BadInput(problems)
-    return {each: named.get(each, usual) for each in people}
+    return {person_id: named.get(person_id, usual) for person_id in people}
 
 
 def _spelled_out(tables: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +41,9 @@ def _spelled_out(tables: dict[str, Any]) -> dict[str, Any]:
     people = tables.get("people")
     if not isinstance(people, dict):
         return tables
-    scripts = {each: how if isinstance(how, dict) else {"persona": how} for each, how in people.items()}
+    scripts = {
+        person_id: script if isinstance(script, dict) else {"persona": script} for person_id, script in people.items()
+    }
     return tables | {"people": scripts}
 
 

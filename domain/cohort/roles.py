@@ -22,7 +22,7 @@ def is_coordinator(holder: NewRoleHolder) -> bool:
 
 def is_stored(new: NewRoleHolder, holders: Iterable[RoleHolder]) -> bool:
     """Tell whether the very same role of the very same days is among those that are kept."""
-    return any(all(getattr(holder, name) == kept for name, kept in new) for holder in holders)
+    return any(all(getattr(holder, name) == value for name, value in new) for holder in holders)
 
 
 def contact_on(holders: Iterable[RoleHolder], day: date) -> RoleHolder | None:
@@ -30,8 +30,8 @@ def contact_on(holders: Iterable[RoleHolder], day: date) -> RoleHolder | None:
 
     None where nobody holds such a role; then the contact of the cohort's settings answers.
     """
-    in_office = (holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
-    return max(in_office, key=lambda holder: (holder.starts_on, holder.id), default=None)
+    candidates = (holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
+    return max(candidates, key=lambda holder: (holder.starts_on, holder.id), default=None)
 
 
 def contacts_on(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
@@ -49,7 +49,7 @@ def settings_with_contact(settings: CohortSettings, holders: Iterable[RoleHolder
 
 def coordinators_on(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
     """Return the coordinators on a day, by number, each address once."""
-    found = {
+    by_address = {
         holder.email.casefold(): holder for holder in holders if is_coordinator(holder) and is_held_on(holder, day)
     }
-    return tuple(sorted(found.values(), key=lambda holder: holder.id))
+    return tuple(sorted(by_address.values(), key=lambda holder: holder.id))

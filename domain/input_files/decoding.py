@@ -23,7 +23,7 @@ def decode(file_name: str, content: bytes) -> str:
     for start, message in _FOREIGN_STARTS.items():
         if content.startswith(start):
             raise BadInput([Problem(file_name, message)])
-    text = _letters(content).replace("\r\n", "\n").replace("\r", "\n")
+    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         row = text[: text.index("\0")].count("\n") + 1
         raise BadInput([Problem(file_name, "holds NUL bytes, so it is not a text file; save it again as UTF-8", row)])
@@ -32,7 +32,7 @@ def decode(file_name: str, content: bytes) -> str:
     return text
 
 
-def _letters(content: bytes) -> str:
+def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

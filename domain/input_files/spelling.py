@@ -14,6 +14,6 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     """Return “; did you mean …?” with the known word closest to this one, or nothing."""
     if len(known) > 500:  # comparing every slip with thousands of ids would take minutes
         return ""
-    by_fold = {normalize(each): each for each in known}
-    close = get_close_matches(normalize(word), by_fold, n=1)
-    return f"; did you mean {by_fold[close[0]]}?" if close else ""
+    by_fold = {normalize(known_word): known_word for known_word in known}
+    closest = get_close_matches(normalize(word), by_fold, n=1)
+    return f"; did you mean {by_fold[closest[0]]}?" if closest else ""

@@ -38,7 +38,7 @@ def read_toml(file_name: str, content: bytes, schema: type[Model], prepare: Call
         # By way of JSON, because its strict reading is ours: a date may be quoted, but 18 is not "18" nor true 1.
         return schema.model_validate_json(json.dumps(prepare(tables), default=_as_written), strict=True)
     except ValidationError as error:
-        raise BadInput([_problem(file_name, schema, tables, each) for each in relevant_errors(error)]) from None
+        raise BadInput([_problem(file_name, schema, tables, detail) for detail in relevant_errors(error)]) from None
     except RecursionError:
         raise BadInput([Problem(file_name, "nests brackets far too deep; compare it with an example")]) from None
 
@@ -47,8 +47,8 @@ def _parsed(file_name: str, text: str) -> Tables:
     try:
         return tomllib.loads(text)
     except ValueError as error:
-        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1
+        position = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(position[1]) if position else text.rstrip("\n").count("\n") + 1
         message = _SET_TWICE if "Cannot overwrite" in str(error) or "Cannot declare" in str(error) else _NOT_TOML
         raise BadInput(
             [Problem(file_name, message, line, None, shown_value(text.split("\n")[line - 1].strip()))]
@@ -98,9 +98,9 @@ def _heading(schema: type[BaseModel], path: list[str]) -> str:
 
 def _unknown_key(schema: type[BaseModel], path: list[str]) -> str:
     *section, key = path
-    close = get_close_matches(key, _keys(_section(schema, section)), n=1)
+    closest = get_close_matches(key, _keys(_section(schema, section)), n=1)
     elsewhere = [known for known in _paths(schema) if known.endswith(f".{key}")]
-    hint = [f"; did you mean {'.'.join([*section, *close])}?"] if close else []
+    hint = [f"; did you mean {'.'.join([*section, *closest])}?"] if closest else []
     hint += [f"; it belongs in the section [{known.rpartition('.')[0]}]" for known in elsewhere]
     return "is not a setting we know; correct or remove it" + "".join(hint[:1])
 
@@ -114,8 +114,8 @@ _ABOUT_KEYS: Mapping[str, Callable[[type[BaseModel], list[str]], str]] = {
 def _section(annotation: Any, path: list[str]) -> Any:
     """Return what stands at a path of keys, also below keys that people name themselves."""
     for part in path:
-        known = _annotations(annotation)
-        annotation = known.get(part) if known else next(reversed(get_args(annotation)), None)
+        annotations = _annotations(annotation)
+        annotation = annotations.get(part) if annotations else next(reversed(get_args(annotation)), None)
     return annotation
 
 
@@ -130,7 +130,7 @@ def _section_in(annotation: Any) -> type[BaseModel] | None:
     if _is_section(annotation):
         return cast("type[BaseModel]", annotation)
     inner = get_args(annotation) if get_origin(annotation) in {UnionType, Union, tuple} else ()
-    return next((each for each in inner if _is_section(each)), None)
+    return next((candidate for candidate in inner if _is_section(candidate)), None)
 
 
 def _is_section(annotation: Any) -> bool:

@@ -91,9 +91,9 @@ def relevant_errors(error: ValidationError) -> Iterator[ErrorDetails]:
 
     A list whose only item is wrong counts as empty too, which says nothing more.
     """
-    found_errors = error.errors(include_url=False)
-    inner = {each["loc"][:-2] for each in found_errors} | {each["loc"][:-1] for each in found_errors}
-    yield from (each for each in found_errors if each["type"] != "too_short" or each["loc"] not in inner)
+    details = error.errors(include_url=False)
+    inner = {detail["loc"][:-2] for detail in details} | {detail["loc"][:-1] for detail in details}
+    yield from (detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in inner)
 
 
 def _allowed(expected: str, value: Any) -> str:

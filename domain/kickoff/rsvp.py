@@ -101,12 +101,15 @@ def headcounts(session: HalfDaySession, guests: Iterable[Guest]) -> tuple[Headco
         rsvp = guest.rsvp
         if rsvp is None or not guest.invited or rsvp.status is RsvpStatus.NO:
             continue
-        at = _half_day(rsvp, ids)
-        by_half_day[at, "attending" if rsvp.status is RsvpStatus.YES else "unsure"] += 1
-        by_half_day.update({(at, need): 1 for need in ("meals", "access") if getattr(rsvp, need)})
+        half_day = _half_day(rsvp, ids)
+        by_half_day[half_day, "attending" if rsvp.status is RsvpStatus.YES else "unsure"] += 1
+        by_half_day.update({(half_day, need): 1 for need in ("meals", "access") if getattr(rsvp, need)})
     return tuple(
-        Headcount(half_day=at, **{name: by_half_day[at, name] for name in ("attending", "unsure", "meals", "access")})
-        for at in (*ids, *((None,) if any(at is None for at, _ in by_half_day) else ()))
+        Headcount(
+            half_day=half_day,
+            **{name: by_half_day[half_day, name] for name in ("attending", "unsure", "meals", "access")},
+        )
+        for half_day in (*ids, *((None,) if any(half_day is None for half_day, _ in by_half_day) else ()))
     )
 
 

@@ -26,21 +26,21 @@ def exchange_costs(costs: Costs, proof: Proof, mentor_of: Positions, capacities:
     """
     mentors = len(capacities)
     spare, nobody = mentors, mentors + 1
-    above = costs.rows(slice(None)) - proof.mentee_duals[:, None] - proof.mentor_duals
-    above[proof.hall_set[:, None] != proof.hall_neighbors] = np.inf
-    above[:, capacities == 0] = np.inf
-    step = np.full((mentors + 2, mentors + 2), np.inf)
-    at = np.where(mentor_of == UNPLACED, nobody, mentor_of)
-    np.minimum.at(step[:, :mentors], at, above)
-    np.minimum.at(step[:, nobody], at[proof.hall_set], -proof.mentee_duals[proof.hall_set])
+    reduced_costs = costs.rows(slice(None)) - proof.mentee_duals[:, None] - proof.mentor_duals
+    reduced_costs[proof.hall_set[:, None] != proof.hall_neighbors] = np.inf
+    reduced_costs[:, capacities == 0] = np.inf
+    chain_costs = np.full((mentors + 2, mentors + 2), np.inf)
+    mentor_or_nobody = np.where(mentor_of == UNPLACED, nobody, mentor_of)
+    np.minimum.at(chain_costs[:, :mentors], mentor_or_nobody, reduced_costs)
+    np.minimum.at(chain_costs[:, nobody], mentor_or_nobody[proof.hall_set], -proof.mentee_duals[proof.hall_set])
     outside = ~proof.hall_neighbors & (capacities > 0)
-    step[spare, :mentors][outside] = -proof.mentor_duals[outside]
+    chain_costs[spare, :mentors][outside] = -proof.mentor_duals[outside]
     taken = np.bincount(mentor_of[mentor_of != UNPLACED], minlength=mentors)
-    step[:mentors, spare][outside & (taken < capacities)] = 0
-    np.fill_diagonal(step, 0)
+    chain_costs[:mentors, spare][outside & (taken < capacities)] = 0
+    np.fill_diagonal(chain_costs, 0)
     for through in range(mentors + 2):
-        np.minimum(step, step[:, through, None] + step[through], out=step)
-    return above, step
+        np.minimum(chain_costs, chain_costs[:, through, None] + chain_costs[through], out=chain_costs)
+    return reduced_costs, chain_costs
 
 
 class Alternatives:
@@ -59,9 +59,11 @@ class Alternatives:
         certificate = assignment.certificate
         if certificate.proof and certificate.costs and scores.shape[1] <= MAX_MENTORS:
             free, mentor_of = certificate.mentees, assignment.mentor_of[certificate.mentees]
-            above, step = exchange_costs(certificate.costs, certificate.proof, mentor_of, certificate.capacities)
-            at = np.where(mentor_of == UNPLACED, scores.shape[1] + 1, mentor_of)
-            self._costs[free] = above + step[:-2, at].T
+            reduced_costs, chain_costs = exchange_costs(
+                certificate.costs, certificate.proof, mentor_of, certificate.capacities
+            )
+            freed_from = np.where(mentor_of == UNPLACED, scores.shape[1] + 1, mentor_of)
+            self._costs[free] = reduced_costs + chain_costs[:-2, freed_from].T
             self._levels = certificate.costs.aim_weights
 
     def of(self, mentee: int, mentor_ids: Sequence[str]) -> tuple[Alternative, ...]:

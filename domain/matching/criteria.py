@@ -42,7 +42,9 @@ class Criterion:
 
 def _pairwise(rule: Callable[[Any, Any], float]) -> Callable[[Sequence[Any], Sequence[Any]], Shares]:
     def shares(wanted: Sequence[Any], offered: Sequence[Any]) -> Shares:
-        return np.array([[rule(one, other) for other in offered] for one in wanted]).reshape(len(wanted), len(offered))
+        return np.array([[rule(wish, offer) for offer in offered] for wish in wanted]).reshape(
+            len(wanted), len(offered)
+        )
 
     return shares
 
@@ -59,17 +61,19 @@ def _goals_covered(wanted: Sequence[frozenset[str]], offered: Sequence[frozenset
 
 
 def _times_shared(wanted: Sequence[frozenset[str]], offered: Sequence[frozenset[str]]) -> Shares:
-    ours, theirs = _membership(wanted, list(Availability)), _membership(offered, list(Availability))
-    shared: Shares = ours @ theirs.T / np.minimum(ours.sum(axis=1)[:, None], theirs.sum(axis=1))
+    mentee_times, mentor_times = _membership(wanted, list(Availability)), _membership(offered, list(Availability))
+    shared: Shares = (
+        mentee_times @ mentor_times.T / np.minimum(mentee_times.sum(axis=1)[:, None], mentor_times.sum(axis=1))
+    )
     return shared
 
 
 def _nearness(wanted: str, offered: str) -> float:
-    one, other = find_town(wanted), find_town(offered)
-    if not one or not other:
+    mentee_town, mentor_town = find_town(wanted), find_town(offered)
+    if not mentee_town or not mentor_town:
         return NEUTRAL
-    share = min(1.0, max(0.0, 1 - (distance_km(one, other) - NEAR_KM) / (FAR_KM - NEAR_KM)))
-    return max(share, MIN_SHARE_SAME_REGION) if one.region == other.region else share
+    share = min(1.0, max(0.0, 1 - (distance_km(mentee_town, mentor_town) - NEAR_KM) / (FAR_KM - NEAR_KM)))
+    return max(share, MIN_SHARE_SAME_REGION) if mentee_town.region == mentor_town.region else share
 
 
 def _words(answer: frozenset[str]) -> str:
@@ -89,12 +93,16 @@ def _times_reason(wanted: frozenset[str], offered: frozenset[str]) -> str:
 
 
 def _nearness_reason(wanted: str, offered: str) -> str:
-    one, other = find_town(wanted), find_town(offered)
-    if not one or not other:
+    mentee_town, mentor_town = find_town(wanted), find_town(offered)
+    if not mentee_town or not mentor_town:
         unknown = ", ".join(dict.fromkeys(name for name in (wanted, offered) if not find_town(name)))
         return f"Not on the map, so distance counts as neutral: {unknown}."
-    where = f"both {one.region}" if one.region == other.region else f"{one.region} and {other.region}"
-    return f"{distance_km(one, other):.0f} km apart ({where})."
+    where = (
+        f"both {mentee_town.region}"
+        if mentee_town.region == mentor_town.region
+        else f"{mentee_town.region} and {mentor_town.region}"
+    )
+    return f"{distance_km(mentee_town, mentor_town):.0f} km apart ({where})."
 
 
 def _years_reason(wanted: int, offered: int) -> str:

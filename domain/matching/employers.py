@@ -50,31 +50,33 @@ def _telling(name: str) -> str:
     return " ".join([word for word in words if word not in STOP_WORDS] or words)
 
 
-def is_same_employer(one: Employer, other: Employer) -> bool:
+def is_same_employer(first: Employer, second: Employer) -> bool:
     """Tell whether two names mean one employer: alike but for a slip of the pen, or one a branch of the other."""
-    if other.whole in (one.whole, one.head) or one.whole == other.head:
+    if second.whole in (first.whole, first.head) or first.whole == second.head:
         return True
-    return one.marks == other.marks and fuzz.ratio(one.whole, other.whole) >= MIN_SIMILARITY_PERCENT
+    return first.marks == second.marks and fuzz.ratio(first.whole, second.whole) >= MIN_SIMILARITY_PERCENT
 
 
-def same_employer_table(ones: Sequence[str], others: Sequence[str]) -> NDArray[np.bool_]:
+def same_employer_table(row_names: Sequence[str], column_names: Sequence[str]) -> NDArray[np.bool_]:
     """Return which of ``ones`` (rows) are the same employer as which of ``others`` (columns)."""
-    rows, columns = [parse_employer(name) for name in ones], [parse_employer(name) for name in others]
+    rows, columns = [parse_employer(name) for name in row_names], [parse_employer(name) for name in column_names]
     same = np.zeros((len(rows), len(columns)), np.bool_)
-    for row, column in _alike([each.whole for each in rows], [each.whole for each in columns]):
+    for row, column in _alike([employer.whole for employer in rows], [employer.whole for employer in columns]):
         same[row, column] = is_same_employer(rows[row], columns[column])
-    for mine, theirs in (("whole", "head"), ("head", "whole")):
-        at: dict[str, list[int]] = {}
-        for column, each in enumerate(columns):
-            at.setdefault(getattr(each, theirs), []).append(column)
-        for row, each in enumerate(rows):
-            same[row, at.get(getattr(each, mine), [])] = True
+    for row_part, column_part in (("whole", "head"), ("head", "whole")):
+        columns_by_name: dict[str, list[int]] = {}
+        for column, employer in enumerate(columns):
+            columns_by_name.setdefault(getattr(employer, column_part), []).append(column)
+        for row, employer in enumerate(rows):
+            same[row, columns_by_name.get(getattr(employer, row_part), [])] = True
     return same
 
 
-def _alike(ones: Sequence[str], others: Sequence[str]) -> list[list[int]]:
-    if not ones or not others:
+def _alike(row_names: Sequence[str], column_names: Sequence[str]) -> list[list[int]]:
+    if not row_names or not column_names:
         return []
-    likeness = process.cdist(ones, others, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY_PERCENT, dtype=np.uint8)
-    found: list[list[int]] = np.argwhere(likeness).tolist()
-    return found
+    likeness = process.cdist(
+        row_names, column_names, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY_PERCENT, dtype=np.uint8
+    )
+    similar_pairs: list[list[int]] = np.argwhere(likeness).tolist()
+    return similar_pairs

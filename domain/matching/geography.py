@@ -247,9 +247,9 @@ def find_town(name: str) -> Town | None:
     return TOWNS.get(re.sub(r"\bst\b\.?\s*", "saint ", plain))
 
 
-def distance_km(one: Town, other: Town) -> float:
+def distance_km(first: Town, second: Town) -> float:
     """Return the distance along the great circle in kilometers (haversine formula)."""
-    north, south = math.radians(one.latitude), math.radians(other.latitude)
-    east = math.radians(other.longitude - one.longitude)
+    north, south = math.radians(first.latitude), math.radians(second.latitude)
+    east = math.radians(second.longitude - first.longitude)
     chord = math.sin((south - north) / 2) ** 2 + math.cos(north) * math.cos(south) * math.sin(east / 2) ** 2
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))

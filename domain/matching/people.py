@@ -38,14 +38,14 @@ class People:
 
         Raises Refusal where an id is unknown; ``wish`` says in it what the pair was named for, such as a pin.
         """
-        found = []
+        positions = []
         for mentor, mentee in pairs:
             if mentee not in self.mentee_at:
                 raise Refusal(f"The {wish} {mentor}:{mentee} names a mentee who is not there: {mentee}.")
             if mentor not in self.mentor_at:
                 raise Refusal(f"The {wish} {mentor}:{mentee} names a mentor who is not there: {mentor}.")
-            found.append((self.mentee_at[mentee], self.mentor_at[mentor]))
-        return tuple(found)
+            positions.append((self.mentee_at[mentee], self.mentor_at[mentor]))
+        return tuple(positions)
 
     def earlier_positions(self, earlier: Mapping[str, str]) -> Positions:
         """Return the position of each mentee's earlier mentor, -1 for those without one or whose mentor left."""
@@ -58,23 +58,23 @@ def collect_people(mentors: Sequence[MentorApplication], mentees: Sequence[Mente
     if not mentors or not mentees:
         missing = "mentors" if not mentors else "mentees"
         raise Refusal(f"There are no {missing}, so there is nothing to match.")
-    some, others = _by_id(mentors, "mentors"), _by_id(mentees, "mentees")
-    offering = {mentor.email.casefold(): mentor.id for mentor in some}
-    for mentee in others:
-        both = offering.get(mentee.email.casefold())
-        if both:
+    mentors_by_id, mentees_by_id = _by_id(mentors, "mentors"), _by_id(mentees, "mentees")
+    mentor_of_address = {mentor.email.casefold(): mentor.id for mentor in mentors_by_id}
+    for mentee in mentees_by_id:
+        same_person = mentor_of_address.get(mentee.email.casefold())
+        if same_person:
             raise Refusal(
-                f"Mentor {both} and mentee {mentee.id} have the same address. "
+                f"Mentor {same_person} and mentee {mentee.id} have the same address. "
                 "One person cannot be both in one cohort: remove one of the two."
             )
-    return People(some, others, _positions(some), _positions(others))
+    return People(mentors_by_id, mentees_by_id, _positions(mentors_by_id), _positions(mentees_by_id))
 
 
 def _by_id(people: Sequence[Someone], side: str) -> tuple[Someone, ...]:
     ordered = tuple(sorted(people, key=lambda person: person.id))
-    for one, following in pairwise(ordered):
-        if one.id == following.id:
-            raise Refusal(f"Two {side} have the id {one.id}; give each an id of their own.")
+    for person, next_person in pairwise(ordered):
+        if person.id == next_person.id:
+            raise Refusal(f"Two {side} have the id {person.id}; give each an id of their own.")
     return ordered
 
 

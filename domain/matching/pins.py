@@ -11,14 +11,14 @@ from schemas.errors import Refusal
 
 def resolve_pins(pairs: Iterable[IdPair], people: People, rules: PairRules) -> tuple[Pin, ...]:
     """Return the (row, column) in the scores of each pin once; raises Refusal where one is impossible."""
-    wanted = tuple(dict.fromkeys(pairs))
-    fixed = people.positions(wanted, "pin")
-    for (mentor, mentee), (row, column) in zip(wanted, fixed, strict=True):
+    distinct = tuple(dict.fromkeys(pairs))
+    fixed = people.positions(distinct, "pin")
+    for (mentor, mentee), (row, column) in zip(distinct, fixed, strict=True):
         reason = rules.why(row, column)
         if reason:
             raise Refusal(f"The pin {mentor}:{mentee} breaks a rule: {reason}.")
-    _refuse_two_mentors(wanted)
-    _refuse_too_many(wanted, people)
+    _refuse_two_mentors(distinct)
+    _refuse_too_many(distinct, people)
     return fixed
 
 
@@ -31,7 +31,7 @@ def _refuse_two_mentors(pins: Sequence[IdPair]) -> None:
 
 def _refuse_too_many(pins: Sequence[IdPair], people: People) -> None:
     for mentor in people.mentors:
-        pinned = [mentee for wanted, mentee in pins if wanted == mentor.id]
+        pinned = [mentee for pinned_to, mentee in pins if pinned_to == mentor.id]
         if len(pinned) > mentor.capacity:
-            many = ", ".join(pinned)
-            raise Refusal(f"{mentor.id} can take {mentor.capacity} but is pinned to {len(pinned)}: {many}.")
+            ids = ", ".join(pinned)
+            raise Refusal(f"{mentor.id} can take {mentor.capacity} but is pinned to {len(pinned)}: {ids}.")

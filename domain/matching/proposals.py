@@ -125,9 +125,9 @@ def next_match_request(
     Declines count for good, also of proposals that were withdrawn since. Pairs of which somebody is no longer
     ``there`` are left to the matching, which does not see that person.
     """
-    made = tuple(proposals)
-    final = {(match.mentor_id, match.mentee_id) for match in made if match.final}
-    declined = {(match.mentor_id, match.mentee_id) for match in made if match.declined}
+    matches = tuple(proposals)
+    final = {(match.mentor_id, match.mentee_id) for match in matches if match.final}
+    declined = {(match.mentor_id, match.mentee_id) for match in matches if match.declined}
     fixed = final | ({*published.pins} - declined)
     ruled_out = (declined | {*published.forbid}) - fixed
 
@@ -156,15 +156,19 @@ def _libraries(mentor: str, mentee: str) -> str:
 
 
 def _towns(mentor: str, mentee: str) -> str:
-    one, other = find_town(mentor), find_town(mentee)
+    mentor_town, mentee_town = find_town(mentor), find_town(mentee)
     if mentor.casefold() == mentee.casefold():
         return f"Both work in {mentor}."
-    if not one or not other:
+    if not mentor_town or not mentee_town:
         return ""
-    miles = round(distance_km(one, other) / KM_PER_MILE)
+    miles = round(distance_km(mentor_town, mentee_town) / KM_PER_MILE)
     if miles <= NEAR_MILES:
         return f"Their places of work are about {max(miles, 1)} {'mile' if miles <= 1 else 'miles'} apart."
-    return f"Both work in the same part of the state ({one.region})." if one.region == other.region else ""
+    return (
+        f"Both work in the same part of the state ({mentor_town.region})."
+        if mentor_town.region == mentee_town.region
+        else ""
+    )
 
 
 def _times(mentor: str, mentee: str) -> str:
@@ -177,8 +181,8 @@ def _styles(mentor: str, mentee: str) -> str:
 
 
 def _in_common(mentor: str, mentee: str) -> str:
-    theirs = mentee.split(", ")
-    return ", ".join(word for word in mentor.split(", ") if word in theirs)
+    mentee_words = mentee.split(", ")
+    return ", ".join(word for word in mentor.split(", ") if word in mentee_words)
 
 
 _REASONS: dict[str, Callable[[str, str], str]] = {

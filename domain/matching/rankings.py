@@ -30,15 +30,17 @@ class Rankings:
 
     def points(self, mentee: int, mentor: int) -> int:
         """Return the points of one pair."""
-        one, other = self._mentees[mentee], self._mentors[mentor]
-        return self._worth(_wish(one, other.id) + _wish(other, one.id))
+        mentee_application, mentor_application = self._mentees[mentee], self._mentors[mentor]
+        return self._worth(
+            _wish(mentee_application, mentor_application.id) + _wish(mentor_application, mentee_application.id)
+        )
 
     def add_to(self, scores: Scores) -> None:
         """Add every pair's points to its score."""
         if not self.of:
             return
-        from_mentees = [_otherwise(each) for each in self._mentees]
-        from_mentors = [_otherwise(each) for each in self._mentors]
+        from_mentees = [_otherwise(person) for person in self._mentees]
+        from_mentors = [_otherwise(person) for person in self._mentors]
         base = np.array([self._worth(wishes) for wishes in range(2 * FIRST_RANK_PERCENT + 1)], np.int16)
         by_mentor = np.array(from_mentors, np.intp)
         for row, wish in enumerate(from_mentees):
@@ -49,14 +51,17 @@ class Rankings:
 
     def explained(self, mentee: int, mentor: int) -> CriterionScore:
         """Explain the points of one pair: where each stands in the other's list."""
-        one, other = self._mentees[mentee], self._mentors[mentor]
+        mentee_application, mentor_application = self._mentees[mentee], self._mentors[mentor]
         return CriterionScore(
             name="rankings",
             points=self.points(mentee, mentor),
             of=self.of,
             question=QUESTION,
-            answers=(_place(other, one.id), _place(one, other.id)),
-            reason=_reason(other, one),
+            answers=(
+                _place(mentor_application, mentee_application.id),
+                _place(mentee_application, mentor_application.id),
+            ),
+            reason=_reason(mentor_application, mentee_application),
         )
 
     def _worth(self, wishes: int) -> int:
@@ -69,24 +74,33 @@ class Rankings:
 
 
 def _cells(people: Sequence[Application], position: Mapping[str, int]) -> set[tuple[int, int]]:
-    return {(at, position[other]) for at, person in enumerate(people) for other in person.ranks if other in position}
+    return {
+        (own_position, position[ranked_id])
+        for own_position, person in enumerate(people)
+        for ranked_id in person.ranks
+        if ranked_id in position
+    }
 
 
 def _otherwise(person: Application) -> int:
     return UNRANKED_PERCENT if person.ranks else NEUTRAL_PERCENT
 
 
-def _wish(person: Application, other: str) -> int:
-    if other not in person.ranks:
+def _wish(person: Application, other_id: str) -> int:
+    if other_id not in person.ranks:
         return _otherwise(person)
-    after_first = person.ranks.index(other) / max(1, len(person.ranks) - 1)
+    after_first = person.ranks.index(other_id) / max(1, len(person.ranks) - 1)
     return round(FIRST_RANK_PERCENT - (FIRST_RANK_PERCENT - LAST_RANK_PERCENT) * after_first)
 
 
-def _place(person: Application, other: str) -> str | None:
+def _place(person: Application, other_id: str) -> str | None:
     if not person.ranks:
         return None
-    return f"choice {person.ranks.index(other) + 1} of {len(person.ranks)}" if other in person.ranks else "not ranked"
+    return (
+        f"choice {person.ranks.index(other_id) + 1} of {len(person.ranks)}"
+        if other_id in person.ranks
+        else "not ranked"
+    )
 
 
 def _reason(mentor: Application, mentee: Application) -> str:

@@ -45,7 +45,7 @@ def find_replacement_candidates(
     )
     pairs = tuple(so_far)
     taken = Counter(pair.mentor for pair in pairs if pair.outcome is None)
-    found = [
+    candidates = [
         ReplacementCandidate(
             mentor=mentor.id,
             score=int(scores[row, column]),
@@ -54,7 +54,9 @@ def find_replacement_candidates(
         )
         for column, mentor in enumerate(people.mentors)
     ]
-    return tuple(sorted(found, key=lambda one: (one.hindrance is not None, -one.score, one.mentor)))
+    return tuple(
+        sorted(candidates, key=lambda candidate: (candidate.hindrance is not None, -candidate.score, candidate.mentor))
+    )
 
 
 def _had(mentee: str, mentor: str, pairs: Iterable[EarlierPair]) -> str | None:

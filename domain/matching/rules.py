@@ -30,14 +30,16 @@ class PairRules:
     ) -> None:
         mentors, mentees = people.mentors, people.mentees
         reasons = (
-            (column, ineligibility_for_staff(each, eligibility, kickoff_on)) for column, each in enumerate(mentors)
+            (column, ineligibility_for_staff(mentor, eligibility, kickoff_on)) for column, mentor in enumerate(mentors)
         )
         self._ineligible = {column: reason for column, reason in reasons if reason}
         self._pairs = _personal(people) | dict.fromkeys(forbid, FORBIDDEN_BY_STAFF)
-        self._row_employers, here = _distinct(mentees)
-        self._column_employers, there = _distinct(mentors)
+        self._row_employers, mentee_employers = _distinct(mentees)
+        self._column_employers, mentor_employers = _distinct(mentors)
         self._same = (
-            np.zeros((len(here), len(there)), np.bool_) if allow_same_employer else same_employer_table(here, there)
+            np.zeros((len(mentee_employers), len(mentor_employers)), np.bool_)
+            if allow_same_employer
+            else same_employer_table(mentee_employers, mentor_employers)
         )
 
     def why(self, mentee: int, mentor: int) -> str | None:
@@ -48,8 +50,11 @@ class PairRules:
 
     def mark(self, scores: Scores) -> None:
         """Mark every forbidden pair in the scores (mentees, mentors)."""
-        for here, there in np.argwhere(self._same):
-            rows, columns = np.flatnonzero(self._row_employers == here), np.flatnonzero(self._column_employers == there)
+        for mentee_employer, mentor_employer in np.argwhere(self._same):
+            rows, columns = (
+                np.flatnonzero(self._row_employers == mentee_employer),
+                np.flatnonzero(self._column_employers == mentor_employer),
+            )
             scores[np.ix_(rows, columns)] = FORBIDDEN
         for row, column in self._pairs:
             scores[row, column] = FORBIDDEN
@@ -57,23 +62,23 @@ class PairRules:
 
 
 def _distinct(people: Sequence[Application]) -> tuple[NDArray[np.intp], list[str]]:
-    libraries = {name: code for code, name in enumerate(dict.fromkeys(each.library for each in people))}
-    return np.array([libraries[each.library] for each in people], np.intp), list(libraries)
+    libraries = {name: code for code, name in enumerate(dict.fromkeys(person.library for person in people))}
+    return np.array([libraries[person.library] for person in people], np.intp), list(libraries)
 
 
 def _personal(people: People) -> dict[tuple[int, int], str]:
     """Collect what people said about each other, either side: who reports to whom, conflicts, vetoes."""
     row_of, column_of = people.mentee_at, people.mentor_at
-    found: dict[tuple[int, int], str] = {}
+    reasons: dict[tuple[int, int], str] = {}
     for row, mentee in enumerate(people.mentees):
-        found |= {(row, column_of[other]): why for other, why in _objections(mentee) if other in column_of}
+        reasons |= {(row, column_of[other_id]): why for other_id, why in _objections(mentee) if other_id in column_of}
     for column, mentor in enumerate(people.mentors):
-        found |= {(row_of[other], column): why for other, why in _objections(mentor) if other in row_of}
-    return found
+        reasons |= {(row_of[other_id], column): why for other_id, why in _objections(mentor) if other_id in row_of}
+    return reasons
 
 
 def _objections(person: Application) -> Iterable[tuple[str, str]]:
-    yield from ((other, "one of them asked not to have the other") for other in person.vetoes)
-    yield from ((other, "one of them declared a conflict of interest") for other in person.conflicts)
+    yield from ((other_id, "one of them asked not to have the other") for other_id in person.vetoes)
+    yield from ((other_id, "one of them declared a conflict of interest") for other_id in person.conflicts)
     if person.reports_to:
         yield person.reports_to, "one of them reports to the other"

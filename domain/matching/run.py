@@ -114,10 +114,10 @@ def pin_costs(
     prepared: PreparedRun, assignment: Assignment, earlier: Mapping[str, str] | None = None
 ) -> tuple[PinCost, ...]:
     """Return what each pin costs the program, by solving once more without it."""
-    found = []
+    costs = []
     for row, column in sorted(prepared.pins):
         without = assign(prepared, earlier, pins=[pin for pin in prepared.pins if pin != (row, column)])
-        found.append(
+        costs.append(
             PinCost(
                 mentee=prepared.people.mentees[row].id,
                 mentor=prepared.people.mentors[column].id,
@@ -125,7 +125,7 @@ def pin_costs(
                 placed_without=without.coverage - assignment.coverage,
             )
         )
-    return tuple(found)
+    return tuple(costs)
 
 
 def explain(

@@ -43,14 +43,14 @@ def validate_capacities(capacities: ArrayLike | None, mentors: int) -> Capacitie
     """Return how many mentees each mentor can take, one each unless said otherwise; 0 closes a mentor."""
     if capacities is None:
         return np.ones(mentors, np.int64)
-    given = np.asarray(capacities)
-    if given.shape != (mentors,):
-        raise Refusal(f"There are {mentors} mentors but capacities of shape {given.shape}; give one number each.")
-    if given.dtype.kind not in "iu" and not (given.dtype.kind == "f" and (given == np.floor(given)).all()):
+    table = np.asarray(capacities)
+    if table.shape != (mentors,):
+        raise Refusal(f"There are {mentors} mentors but capacities of shape {table.shape}; give one number each.")
+    if table.dtype.kind not in "iu" and not (table.dtype.kind == "f" and (table == np.floor(table)).all()):
         raise Refusal("Capacities must be whole numbers.")
-    if given.size and given.min() < 0:
-        raise Refusal(f"Mentor {int(given.argmin())} has the capacity {int(given.min())}; it must be 0 or more.")
-    return given.astype(np.int64)
+    if table.size and table.min() < 0:
+        raise Refusal(f"Mentor {int(table.argmin())} has the capacity {int(table.min())}; it must be 0 or more.")
+    return table.astype(np.int64)
 
 
 def validate_pins(pins: Iterable[Pin], scores: Scores, capacities: Capacities) -> tuple[Pin, ...]:
@@ -90,7 +90,7 @@ def row_blocks(rows: int, columns: int) -> list[slice]:
 
 def score_submatrix(scores: Scores, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Scores:
     """Return the scores of some rows and columns, in the order given, in one copy."""
-    found = np.empty((len(rows), len(columns)), np.int16)
+    submatrix = np.empty((len(rows), len(columns)), np.int16)
     for block in row_blocks(len(rows), scores.shape[1]):
-        np.take(scores[rows[block]], columns, axis=1, out=found[block], mode="clip")
-    return found
+        np.take(scores[rows[block]], columns, axis=1, out=submatrix[block], mode="clip")
+    return submatrix

@@ -35,21 +35,21 @@ class ScoredPairs:
     """The scores (mentees, mentors) of all pairs, 0..10000, and what explains each of them."""
 
     scores: Scores
-    judged: tuple[_ScoredCriterion, ...]
+    scored_criteria: tuple[_ScoredCriterion, ...]
     rankings: Rankings
 
     def criteria(self, mentee: int, mentor: int) -> tuple[CriterionScore, ...]:
         """Explain one pair: every criterion with its points, both answers and a sentence; the points add up."""
-        found = [_explained(each, mentee, mentor) for each in self.judged]
-        return (*found, self.rankings.explained(mentee, mentor)) if self.rankings.of else tuple(found)
+        explained = [_explained(criterion, mentee, mentor) for criterion in self.scored_criteria]
+        return (*explained, self.rankings.explained(mentee, mentor)) if self.rankings.of else tuple(explained)
 
 
 def points_per_criterion(weights: Weights) -> dict[str, int]:
     """Divide 10,000 points by the weights, in whole points that add up (largest remainders)."""
-    wanted = weights.model_dump()
-    whole = sum(wanted.values())
-    points = {name: MAX_SCORE * weight // whole for name, weight in wanted.items()}
-    by_remainder = sorted(wanted, key=lambda name: (-(MAX_SCORE * wanted[name] % whole), name))
+    weight_of = weights.model_dump()
+    total = sum(weight_of.values())
+    points = {name: MAX_SCORE * weight // total for name, weight in weight_of.items()}
+    by_remainder = sorted(weight_of, key=lambda name: (-(MAX_SCORE * weight_of[name] % total), name))
     for name in by_remainder[: MAX_SCORE - sum(points.values())]:
         points[name] += 1
     return points
@@ -62,32 +62,34 @@ def score_pairs(
     if weights.words:
         require_text_extra()
     points = points_per_criterion(weights)
-    judged = tuple(_judged(each, points[each.name], mentors, mentees) for each in CRITERIA if points[each.name])
+    scored_criteria = tuple(
+        _scored(criterion, points[criterion.name], mentors, mentees) for criterion in CRITERIA if points[criterion.name]
+    )
     scores = np.zeros((len(mentees), len(mentors)), np.int16)
     step = max(1, BLOCK_CELLS // max(1, len(mentors)))
     for start in range(0, len(mentees), step):
         rows = slice(start, start + step)
-        for each in judged:
-            scores[rows] += np.take(each.points[each.mentee_codes[rows]], each.mentor_codes, axis=1)
+        for criterion in scored_criteria:
+            scores[rows] += np.take(criterion.points[criterion.mentee_codes[rows]], criterion.mentor_codes, axis=1)
     rankings = Rankings(mentors, mentees, points["rankings"])
     rankings.add_to(scores)
-    return ScoredPairs(scores, judged, rankings)
+    return ScoredPairs(scores, scored_criteria, rankings)
 
 
-def _judged(
+def _scored(
     criterion: Criterion, of: int, mentors: Sequence[MentorApplication], mentees: Sequence[MenteeApplication]
 ) -> _ScoredCriterion:
-    mentee_codes, wanted = _coded([criterion.mentee_answer(each) for each in mentees])
-    mentor_codes, offered = _coded([criterion.mentor_answer(each) for each in mentors])
-    shares = np.full((len(wanted), len(offered)), NEUTRAL)
-    rows = [code for code, answer in enumerate(wanted) if answer is not None]
-    columns = [code for code, answer in enumerate(offered) if answer is not None]
+    mentee_codes, mentee_answers = _coded([criterion.mentee_answer(person) for person in mentees])
+    mentor_codes, mentor_answers = _coded([criterion.mentor_answer(person) for person in mentors])
+    shares = np.full((len(mentee_answers), len(mentor_answers)), NEUTRAL)
+    rows = [code for code, answer in enumerate(mentee_answers) if answer is not None]
+    columns = [code for code, answer in enumerate(mentor_answers) if answer is not None]
     if rows and columns:
         shares[np.ix_(rows, columns)] = criterion.shares(
-            [wanted[row] for row in rows], [offered[col] for col in columns]
+            [mentee_answers[row] for row in rows], [mentor_answers[col] for col in columns]
         )
     points = np.rint(shares * of).astype(np.int16)
-    return _ScoredCriterion(criterion, of, points, mentee_codes, mentor_codes, wanted, offered)
+    return _ScoredCriterion(criterion, of, points, mentee_codes, mentor_codes, mentee_answers, mentor_answers)
 
 
 def _coded(answers: Sequence[object]) -> tuple[Codes, tuple[object, ...]]:
@@ -95,19 +97,22 @@ def _coded(answers: Sequence[object]) -> tuple[Codes, tuple[object, ...]]:
     return np.fromiter((distinct[answer] for answer in answers), np.intp, len(answers)), tuple(distinct)
 
 
-def _explained(each: _ScoredCriterion, mentee: int, mentor: int) -> CriterionScore:
-    wanted_code, offered_code = each.mentee_codes[mentee], each.mentor_codes[mentor]
-    wanted, offered = each.mentee_answers[wanted_code], each.mentor_answers[offered_code]
-    show = each.criterion.shown
-    if wanted is None or offered is None:
+def _explained(scored: _ScoredCriterion, mentee: int, mentor: int) -> CriterionScore:
+    mentee_code, mentor_code = scored.mentee_codes[mentee], scored.mentor_codes[mentor]
+    mentee_answer, mentor_answer = scored.mentee_answers[mentee_code], scored.mentor_answers[mentor_code]
+    show = scored.criterion.shown
+    if mentee_answer is None or mentor_answer is None:
         reason = "An answer is missing, so this counts as neutral."
     else:
-        reason = each.criterion.reason(wanted, offered)
+        reason = scored.criterion.reason(mentee_answer, mentor_answer)
     return CriterionScore(
-        name=each.criterion.name,
-        points=int(each.points[wanted_code, offered_code]),
-        of=each.of,
-        question=each.criterion.question,
-        answers=(None if offered is None else show(offered), None if wanted is None else show(wanted)),
+        name=scored.criterion.name,
+        points=int(scored.points[mentee_code, mentor_code]),
+        of=scored.of,
+        question=scored.criterion.question,
+        answers=(
+            None if mentor_answer is None else show(mentor_answer),
+            None if mentee_answer is None else show(mentee_answer),
+        ),
         reason=reason,
     )

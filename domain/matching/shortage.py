@@ -28,8 +28,8 @@ def competitors(scores: Scores, mentor_of: Positions, mentee: int) -> tuple[list
             if hall_neighbors.all():
                 break
             hall_neighbors |= scores[row] != FORBIDDEN
-        held = np.append(hall_neighbors, False)[mentor_of]
-        frontier = np.flatnonzero(held & ~hall_set)
+        taken = np.append(hall_neighbors, False)[mentor_of]
+        frontier = np.flatnonzero(taken & ~hall_set)
     return np.flatnonzero(hall_set).tolist(), np.flatnonzero(hall_neighbors).tolist()
 
 

@@ -34,33 +34,33 @@ def require_text_extra() -> str:
 
 def phrases(text: str) -> list[str]:
     """Split what somebody wrote into its phrases; what is too short to say something stays with its whole."""
-    found = [phrase.strip() for phrase in re.split(r"[.;!?\n]+", text)]
-    return [phrase for phrase in found if len(phrase) >= MIN_PHRASE_CHARACTERS] or [text]
+    parts = [phrase.strip() for phrase in re.split(r"[.;!?\n]+", text)]
+    return [phrase for phrase in parts if len(phrase) >= MIN_PHRASE_CHARACTERS] or [text]
 
 
-def similarities(wanted: Sequence[str], offered: Sequence[str]) -> Shares:
+def similarities(mentee_texts: Sequence[str], mentor_texts: Sequence[str]) -> Shares:
     """Return 0.5..1 for each text of a mentee (rows) with each of a mentor (columns), by their nearest phrases.
 
     Texts without anything in common are neutral, as a missing one is: words only ever add. Raises Refusal for more than
     3,000 texts a side, whose table would not fit into memory.
     """
-    if max(len(wanted), len(offered)) > MAX_TEXTS:
+    if max(len(mentee_texts), len(mentor_texts)) > MAX_TEXTS:
         raise Refusal(f"Words are compared for at most {MAX_TEXTS:,} people a side; set matching.weights.words to 0.")
-    ours, theirs = [phrases(text) for text in wanted], [phrases(text) for text in offered]
-    near = _near(list(chain.from_iterable(ours)), list(chain.from_iterable(theirs)))
-    by_text = np.maximum.reduceat(near, _starts(ours), axis=0)
-    nearest_phrases: Shares = np.maximum.reduceat(by_text, _starts(theirs), axis=1)
+    mentee_phrases, mentor_phrases = [phrases(text) for text in mentee_texts], [phrases(text) for text in mentor_texts]
+    near = _near(list(chain.from_iterable(mentee_phrases)), list(chain.from_iterable(mentor_phrases)))
+    by_text = np.maximum.reduceat(near, _starts(mentee_phrases), axis=0)
+    nearest_phrases: Shares = np.maximum.reduceat(by_text, _starts(mentor_phrases), axis=1)
     return NOTHING_IN_COMMON + (1 - NOTHING_IN_COMMON) * nearest_phrases
 
 
-def nearest_phrases_reason(wanted: str, offered: str) -> str:
+def nearest_phrases_reason(mentee_text: str, mentor_text: str) -> str:
     """Return in one sentence which phrases of two texts are nearest."""
-    ours, theirs = phrases(wanted), phrases(offered)
-    near = _near(ours, theirs)
+    mentee_phrases, mentor_phrases = phrases(mentee_text), phrases(mentor_text)
+    near = _near(mentee_phrases, mentor_phrases)
     row, column = np.unravel_index(int(near.argmax()), near.shape)
     if not near[row, column]:
         return "Their own words have nothing in common."
-    return f"Nearest in their own words: “{shorten(ours[row])}” and “{shorten(theirs[column])}”."
+    return f"Nearest in their own words: “{shorten(mentee_phrases[row])}” and “{shorten(mentor_phrases[column])}”."
 
 
 def shorten(text: str) -> str:
@@ -68,14 +68,14 @@ def shorten(text: str) -> str:
     return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[: MAX_SHOWN_CHARACTERS - 1]}…"
 
 
-def _near(ours: list[str], theirs: list[str]) -> Shares:
+def _near(mentee_phrases: list[str], mentor_phrases: list[str]) -> Shares:
     # Imported where it is needed: whoever compares no words shall not wait for it.
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
 
     # In a fixed order, so that the order of people changes not even the last digit.
     table = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
-    table.fit(sorted([*ours, *theirs]))
-    near: Shares = (table.transform(ours) @ table.transform(theirs).T).toarray()
+    table.fit(sorted([*mentee_phrases, *mentor_phrases]))
+    near: Shares = (table.transform(mentee_phrases) @ table.transform(mentor_phrases).T).toarray()
     return np.clip(near.round(6), 0.0, 1.0)
 
 

@@ -47,9 +47,9 @@ def apply_answers(contents: Mapping[str, str], side: Side, answers: Mapping[str,
 
     What only staff may read is left out (A34), and goals close up where one was taken out.
     """
-    own = {question.name for question in AGREEMENT.for_side(side) if question in SHARED}
-    kept = {name: words for name, words in contents.items() if name not in own}
-    return _closed_up(kept | {name: words for name, words in answers.items() if name in own})
+    writable = {question.name for question in AGREEMENT.for_side(side) if question in SHARED}
+    others = {name: words for name, words in contents.items() if name not in writable}
+    return _closed_up(others | {name: words for name, words in answers.items() if name in writable})
 
 
 def goals_of(contents: Mapping[str, str]) -> tuple[str, ...]:
@@ -95,10 +95,10 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Ag
     )
 
 
-def merge_contents(seen: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
+def merge_contents(base: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
     """Return two changed versions as one: my words wherever I changed something, theirs everywhere else."""
     names = (question.name for question in SHARED)
-    chosen = {name: (mine if mine.get(name) != seen.get(name) else theirs).get(name) for name in names}
+    chosen = {name: (mine if mine.get(name) != base.get(name) else theirs).get(name) for name in names}
     return {name: words for name, words in chosen.items() if words is not None}
 
 
@@ -156,5 +156,5 @@ def _notice_missing(contents: Mapping[str, str], ends_on: date) -> dict[str, str
 
 
 def _seldom(dates: tuple[date, ...], ends_on: date) -> bool:
-    known = sorted({*dates, ends_on})
-    return any(later > months_after(earlier, QUARTER_MONTHS) + QUARTER_GRACE for earlier, later in pairwise(known))
+    days = sorted({*dates, ends_on})
+    return any(later > months_after(earlier, QUARTER_MONTHS) + QUARTER_GRACE for earlier, later in pairwise(days))

@@ -112,8 +112,8 @@ def _of_rhythm(terms: Terms, rhythm: Rhythm, ends: date, *, halfway: bool) -> It
 
 def _steps(start: date, end: date, months: int) -> Iterator[date]:
     """Yield the ends of stretches of so many months from ``start``; the last one is cut short where it must be."""
-    whole = takewhile(lambda day: day < end, (months_after(start, number * months) for number in count(1)))
-    yield from whole
+    inner = takewhile(lambda day: day < end, (months_after(start, number * months) for number in count(1)))
+    yield from inner
     yield end
 
 

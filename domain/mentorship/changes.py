@@ -26,7 +26,7 @@ def apply_change(state: MentorshipState, change: Change, now: datetime) -> Mento
     today = local_day(now, state.terms.time_zone)
     terms = _CHANGE[change.kind](state.terms, change, today)
     state = revise_terms(state, **terms)
-    return _ended(state, change, now) if isinstance(change, EndRequest) else _told(state, change, now)
+    return _ended(state, change, now) if isinstance(change, EndRequest) else _notify_both(state, change, now)
 
 
 def successor_terms(state: MentorshipState, today: date) -> Terms:
@@ -144,14 +144,14 @@ def _ended(state: MentorshipState, change: EndRequest, now: datetime) -> Mentors
     return state
 
 
-def _told(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
+def _notify_both(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
     subject = f"{change.kind}-{state.terms.revision}"
     for side in Side:
         state = add_email_request(state, EmailKind.TERMS_CHANGED, Recipient(side), subject, at=now)
     pause = (
         {"pause_from_on": change.from_on, "pause_until_on": change.until_on} if isinstance(change, PauseRequest) else {}
     )
-    new = (
+    requests = (
         request.model_copy(update={"change": change.kind, **pause}) for request in state.pending_emails[-len(Side) :]
     )
-    return state.model_copy(update={"pending_emails": (*state.pending_emails[: -len(Side)], *new)})
+    return state.model_copy(update={"pending_emails": (*state.pending_emails[: -len(Side)], *requests)})

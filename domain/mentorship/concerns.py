@@ -47,8 +47,8 @@ def _unmet_in_a_row(state: MentorshipState, closings: dict[str, Closing]) -> int
     in_a_row, since = 0, None
     for window in plan_of(state).milestones:
         if window.kind is MilestoneKind.CHECK_IN:
-            said = closings.get(window.id) or closing_of(state, window)
-            if WindowStatus.MET in (said.mentor, said.mentee) or _logged(state, since, window.closes_at):
+            statuses = closings.get(window.id) or closing_of(state, window)
+            if WindowStatus.MET in (statuses.mentor, statuses.mentee) or _logged(state, since, window.closes_at):
                 in_a_row = 0
             elif window.id in closings:
                 in_a_row += 1
@@ -59,7 +59,8 @@ def _unmet_in_a_row(state: MentorshipState, closings: dict[str, Closing]) -> int
 def _logged(state: MentorshipState, since: datetime | None, until: datetime) -> bool:
     """Tell whether a meeting was reported between two moments, wherever it was."""
     return any(
-        said.met and (since is None or since <= said.received_at) and said.received_at < until for said in state.answers
+        answer.met and (since is None or since <= answer.received_at) and answer.received_at < until
+        for answer in state.answers
     )
 
 

@@ -76,7 +76,7 @@ def _table(terms: Terms) -> Iterator[MilestoneRule]:
 
 def _preparing(terms: Terms) -> Iterator[MilestoneRule]:
     rules, first = terms.timeline, own_day(terms, terms.first_day)
-    yield MilestoneRule(kind=MilestoneKind.WELCOME, anchor=first, window=_told_at_once(rules.first_contact), asked=())
+    yield MilestoneRule(kind=MilestoneKind.WELCOME, anchor=first, window=_at_once(rules.first_contact), asked=())
     yield MilestoneRule(
         kind=MilestoneKind.FIRST_CONTACT,
         anchor=first,
@@ -117,7 +117,7 @@ def _checking_in(terms: Terms) -> Iterator[MilestoneRule]:
         )
     halfway = months_after(kickoff, terms.timeline.months // 2)
     yield MilestoneRule(kind=MilestoneKind.SELF_ASSESSMENT, number=2, anchor=halfway, window=rules.check_in)
-    for number, day in enumerate(_every(terms, YEAR_MONTHS), start=1):
+    for number, day in enumerate(_days_every(terms, YEAR_MONTHS), start=1):
         yield MilestoneRule(kind=MilestoneKind.INVOLVEMENT, number=number, anchor=day, window=rules.check_in)
 
 
@@ -125,7 +125,7 @@ def _reviewing(terms: Terms) -> Iterator[MilestoneRule]:
     if terms.agreed_on is None:
         return
     rules, agreed_on = terms.timeline, own_day(terms, terms.agreed_on)
-    for number, day in enumerate(_every(terms, rules.agreement_review_every_months), start=1):
+    for number, day in enumerate(_days_every(terms, rules.agreement_review_every_months), start=1):
         if day > agreed_on:
             yield MilestoneRule(
                 kind=MilestoneKind.AGREEMENT_REVIEW, number=number, anchor=day, window=rules.agreement_review
@@ -155,13 +155,13 @@ def _afterwards(terms: Terms) -> Iterator[MilestoneRule]:
         )
 
 
-def _every(terms: Terms, months: int) -> list[date]:
+def _days_every(terms: Terms, months: int) -> list[date]:
     """Return every so-manieth month's day that lies within the mentorship; its last day belongs to the closing."""
-    days = (months_after(terms.kickoff_on, at) for at in range(months, total_months(terms), months))
+    days = (months_after(terms.kickoff_on, month) for month in range(months, total_months(terms), months))
     return [day for day in days if day < last_own_day(terms)]
 
 
-def _told_at_once(window: Window) -> Window:
+def _at_once(window: Window) -> Window:
     return Window(opens=0, closes=max(window.closes, MIN_WINDOW.days))
 
 

@@ -44,8 +44,8 @@ class SendSchedule(FrozenModel):
 
         Where that passes ``not_after`` it is the last such morning before; where that is past, it is too late for it.
         """
-        at = writing_day(self.terms, max(day, self.first_day), not_after=not_after)
-        return morning(max(at, writing_day(self.terms, self.first_day)), self.terms.time_zone)
+        writable_day = writing_day(self.terms, max(day, self.first_day), not_after=not_after)
+        return morning(max(writable_day, writing_day(self.terms, self.first_day)), self.terms.time_zone)
 
     def has_asked(self, milestone: Milestone, ask: Ask, day: date, *, not_after: date | None = None) -> bool:
         """Tell whether an earlier email made this ask already.
@@ -87,8 +87,8 @@ def plan(terms: Terms, now: datetime, sent: Sequence[PlannedEmail] = ()) -> Plan
 
 def _is_due(milestone: Milestone, now: datetime, sent: Sequence[PlannedEmail]) -> bool:
     """Tell whether a milestone belongs in a plan: what is over was due only if somebody was asked about it."""
-    asked = (ask.milestone for email in sent for ask in email.asks)
-    return not sent or milestone.closes_at > now or milestone.id in asked
+    asked_ids = (ask.milestone for email in sent for ask in email.asks)
+    return not sent or milestone.closes_at > now or milestone.id in asked_ids
 
 
 def _can_be_answered(milestone: Milestone, terms: Terms, emails: Iterable[PlannedEmail]) -> bool:

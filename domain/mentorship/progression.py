@@ -58,10 +58,10 @@ def record_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
         return state
     if milestone.open_until is None and any(closing.milestone == milestone.id for closing in state.closings):
         return state
-    earlier = _said(state, answer.milestone, answer.side)
+    earlier = _latest_answer(state, answer.milestone, answer.side)
     if earlier is not None and earlier.revision >= answer.revision:
         return state
-    others = tuple(kept for kept in state.answers if kept is not earlier)
+    others = tuple(other for other in state.answers if other is not earlier)
     return state.model_copy(update={"answers": (*others, answer)})
 
 
@@ -87,13 +87,13 @@ def answer_of(state: MentorshipState, milestone_id: str, side: Side) -> Answer |
 
     What was confirmed of an agreement counts for its newest version only (A30).
     """
-    said, milestone = _said(state, milestone_id, side), milestone_of(state, milestone_id)
-    if said is None or milestone is None or said.received_at < milestone.opens_at:
+    answer, milestone = _latest_answer(state, milestone_id, side), milestone_of(state, milestone_id)
+    if answer is None or milestone is None or answer.received_at < milestone.opens_at:
         return None
-    if said.version is None:
-        return said
-    newest = max(answer.version or 0 for answer in state.answers if answer.milestone == milestone_id)
-    return said if said.confirmed and said.version == newest else None
+    if answer.version is None:
+        return answer
+    newest = max(other.version or 0 for other in state.answers if other.milestone == milestone_id)
+    return answer if answer.confirmed and answer.version == newest else None
 
 
 def awaited_sides(state: MentorshipState, milestone: Milestone) -> tuple[Side, ...]:
@@ -108,8 +108,8 @@ def closing_of(state: MentorshipState, milestone: Milestone) -> Closing:
     """Return how a milestone closes as things stand; a silence is recorded as such, never as an answer."""
     if milestone.kind is not MilestoneKind.CHECK_IN:
         return Closing(milestone=milestone.id, silent=awaited_sides(state, milestone))
-    said = {side: answer_of(state, milestone.id, side) for side in Side}
-    status = {side: answer.status if answer else WindowStatus.UNANSWERED for side, answer in said.items()}
+    answers = {side: answer_of(state, milestone.id, side) for side in Side}
+    status = {side: answer.status if answer else WindowStatus.UNANSWERED for side, answer in answers.items()}
     return Closing(
         milestone=milestone.id,
         silent=awaited_sides(state, milestone),
@@ -157,10 +157,10 @@ def quarter_at(state: MentorshipState, now: datetime) -> int:
 
 def wait_summary(moment: Moment) -> str:
     """Return what operators read beside the timer of a moment: when, and what happens then."""
-    asked = [f"{email.asks[0].milestone} to {email.to}" for email in moment.emails]
-    closed = [f"close {milestone.id}" for milestone in moment.closes]
-    ended = ["end"] if moment.ends else []
-    return f"{when(moment.at)} {', '.join([*asked, *closed, *ended])}"
+    emails = [f"{email.asks[0].milestone} to {email.to}" for email in moment.emails]
+    closings = [f"close {milestone.id}" for milestone in moment.closes]
+    ending = ["end"] if moment.ends else []
+    return f"{when(moment.at)} {', '.join([*emails, *closings, *ending])}"
 
 
 def waiting_for(state: MentorshipState, now: datetime) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ def _moment(state: MentorshipState, plan: Plan, at: datetime) -> Moment:
     )
 
 
-def _said(state: MentorshipState, milestone_id: str, side: Side) -> Answer | None:
+def _latest_answer(state: MentorshipState, milestone_id: str, side: Side) -> Answer | None:
     return next((a for a in state.answers if a.milestone == milestone_id and a.side is side), None)
 
 

@@ -105,29 +105,33 @@ def add_staff_note(
 
 def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
     """A wish to be called is told again only once staff attended to the one before."""
-    call, last = f"{answer.side}:{answer.milestone}", _last_said(state, answer)
+    call, last = f"{answer.side}:{answer.milestone}", _last_answer(state, answer)
     # A form comes back with its tick, so a later revision of it says nothing new; the agreement's page does not.
-    said_before = last is not None and last.call_requested and (answer.version is None or answer == last)
-    if not answer.call_requested or call in state.open_call_requests or said_before:
+    requested_before = last is not None and last.call_requested and (answer.version is None or answer == last)
+    if not answer.call_requested or call in state.open_call_requests or requested_before:
         return state
     state = state.model_copy(update={"open_call_requests": (*state.open_call_requests, call)})
     subject = f"{StaffReason.CALL_REQUESTED}-{answer.milestone}-{answer.side}-{answer.revision}"
     return add_staff_note(state, StaffReason.CALL_REQUESTED, subject, answer.received_at, answer.side)
 
 
-def _last_said(state: MentorshipState, answer: Answer) -> Answer | None:
-    own = (said for said in state.answers if said.milestone == answer.milestone and said.side is answer.side)
-    return next(own, None)
+def _last_answer(state: MentorshipState, answer: Answer) -> Answer | None:
+    answers = (
+        earlier for earlier in state.answers if earlier.milestone == answer.milestone and earlier.side is answer.side
+    )
+    return next(answers, None)
 
 
 def _is_news(before: MentorshipState, answer: Answer) -> bool:
     """Tell whether an answer changes the agreement or agrees to it; a private wish beside it is no news (A34)."""
     if answer.version is None:
         return False
-    known = max((said.version or 0 for said in before.answers if said.milestone == answer.milestone), default=0)
-    earlier = _last_said(before, answer)
+    newest_version = max(
+        (other.version or 0 for other in before.answers if other.milestone == answer.milestone), default=0
+    )
+    earlier = _last_answer(before, answer)
     confirmed_before = earlier is not None and earlier.confirmed and earlier.version == answer.version
-    return answer.version > known or (answer.confirmed and not confirmed_before)
+    return answer.version > newest_version or (answer.confirmed and not confirmed_before)
 
 
 def _was_overtaken(state: MentorshipState, answer: Answer) -> bool:
@@ -193,5 +197,5 @@ def _waiting_email(state: MentorshipState, side: Side, now: datetime) -> Planned
 def _last_email(state: MentorshipState, side: Side) -> PlannedEmail | None:
     """Return the last email that told something and asked for nothing: what was asked waits, or is over."""
     sent = (email for email in reversed(sent_emails(state)) if email.to == Recipient(side))
-    told = ((email, milestone_of(state, email.asks[0].milestone)) for email in sent)
-    return next((email for email, milestone in told if milestone and not milestone.asked), None)
+    with_milestones = ((email, milestone_of(state, email.asks[0].milestone)) for email in sent)
+    return next((email for email, milestone in with_milestones if milestone and not milestone.asked), None)

@@ -31,16 +31,16 @@ def choice_figures(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure
     for form in FORMS:
         for question in filter(_is_choice, FORMS[form].questions if form not in COUNTED_PER_NUMBER else ()):
             for side in (None,) if form in COUNTED_PER_PAIR else question.asked:
-                for number, given in _given(question, _answers(responses, form, side)).items():
-                    yield _choice(form, number, side, question, given)
+                for number, chosen in _chosen(question, _answers(responses, form, side)).items():
+                    yield _choice(form, number, side, question, chosen)
 
 
 def goal_figures(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
     """Yield how mentees' goals stood when they were last asked, each goal counted once (A12)."""
     last: dict[str, ResponseRecord] = {}
     for response in _answers(responses, MilestoneKind.GOAL_CHECK_IN, Side.MENTEE):
-        known = last.get(response.person, response)
-        last[response.person] = max(known, response, key=lambda one: (one.number, one.mentorship))
+        previous = last.get(response.person, response)
+        last[response.person] = max(previous, response, key=lambda response: (response.number, response.mentorship))
     names = [goal_question(number, "").name for number in range(1, MOST_GOALS + 1)]
     stood = [
         (person, frozenset({response.answers[name]}))
@@ -58,17 +58,17 @@ def sum_figures(responses: Sequence[ResponseRecord]) -> Iterator[SumFigure]:
     What both sides were asked counts once each time, by the larger of their two answers.
     """
     for form in FORMS:
-        seen: dict[str, Question] = {}
+        first_questions: dict[str, Question] = {}
         for question in filter(_is_summed, FORMS[form].questions):
             # Both sides may be asked for the same number, each in words of their own.
-            first = seen.setdefault(question.name, question) is question
+            first = first_questions.setdefault(question.name, question) is question
             if first and (counted := _counted(question, _answers(responses, form))):
                 yield _sum(form, question, counted)
 
 
 def _is_choice(question: Question) -> bool:
-    told = {"staff", "staff_counts"} & set(question.readers)
-    return bool(told) and len(question.choices) > 1 and not is_scale(question)
+    staff_readers = {"staff", "staff_counts"} & set(question.readers)
+    return bool(staff_readers) and len(question.choices) > 1 and not is_scale(question)
 
 
 def _is_summed(question: Question) -> bool:
@@ -82,18 +82,18 @@ def _answers(
     return [response for response in responses if response.form is form and side in (None, response.side)]
 
 
-def _given(question: Question, responses: Iterable[ResponseRecord]) -> dict[int, list[Given]]:
+def _chosen(question: Question, responses: Iterable[ResponseRecord]) -> dict[int, list[Given]]:
     """Return what was chosen in each response, or by each pair, by the number it is counted under."""
-    given: dict[int, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
+    chosen_by_number: dict[int, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
     for place, response in enumerate(responses):
         if question.name in response.answers:
             pair = response.form in COUNTED_PER_PAIR
             whose = (response.mentorship, str(response.number)) if pair else (response.person, str(place))
             apart = response.number if response.form is MilestoneKind.FOLLOW_UP else 0
-            given[apart][whose] |= set(response.answers[question.name].split(","))
+            chosen_by_number[apart][whose] |= set(response.answers[question.name].split(","))
     return {
-        number: [(whose, _settled(question, chosen)) for (whose, _), chosen in given[number].items()]
-        for number in sorted(given)
+        number: [(whose, _settled(question, chosen)) for (whose, _), chosen in chosen_by_number[number].items()]
+        for number in sorted(chosen_by_number)
     }
 
 
@@ -105,17 +105,17 @@ def _settled(question: Question, chosen: set[str]) -> frozenset[str]:
 
 
 def _choice(
-    form: MilestoneKind, number: int, side: Side | None, question: Question, given: Sequence[Given]
+    form: MilestoneKind, number: int, side: Side | None, question: Question, choices_made: Sequence[Given]
 ) -> ChoiceFigure:
-    by_choice = [[whose for whose, chosen in given if choice.value in chosen] for choice in question.choices]
-    hidden = _hidden(question, [whose for whose, _ in given], by_choice)
+    by_choice = [[whose for whose, chosen in choices_made if choice.value in chosen] for choice in question.choices]
+    hidden = _hidden(question, [whose for whose, _ in choices_made], by_choice)
     return ChoiceFigure(
         form=form,
         number=number,
         question=question.name,
         label=question.label,
         side=side,
-        answered=len(given),
+        answered=len(choices_made),
         choices=tuple(
             CountedChoice(label=choice.label, count=None if place in hidden else len(by_choice[place]))
             for place, choice in enumerate(question.choices)
@@ -151,13 +151,15 @@ def _count(question: Question, response: ResponseRecord) -> int | None:
 
 def _sum(form: MilestoneKind, question: Question, counted: Mapping[str, Mapping[int, int]]) -> SumFigure:
     totals = {pair: sum(windows.values()) for pair, windows in counted.items()}
-    some = [pair for pair, total in totals.items() if total]
-    whole = not is_too_few(totals)
+    with_some = [pair for pair, total in totals.items() if total]
+    enough = not is_too_few(totals)
     return SumFigure(
         form=form,
         question=question.name,
         label=question.label,
         answered=len(totals),
-        with_some=len(some) if whole and not suppressed_counts((len(some), len(totals) - len(some))) else None,
-        total=sum(totals.values()) if whole and not (some and is_too_few(some)) else None,
+        with_some=len(with_some)
+        if enough and not suppressed_counts((len(with_some), len(totals) - len(with_some)))
+        else None,
+        total=sum(totals.values()) if enough and not (with_some and is_too_few(with_some)) else None,
     )

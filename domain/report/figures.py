@@ -62,9 +62,13 @@ def _outcomes(records: CohortRecords) -> dict[str, int | None]:
     counts = Counter(str(outcome or "running") for outcome in records.outcomes)
     counts[Outcome.MENTOR_WITHDREW] -= records.replaced
     counts["replaced"] = records.replaced
-    hidden = {PARTED[place] for place in suppressed_counts([counts[one] for one in PARTED])}
-    told = (Outcome.COMPLETED, "replaced", *PARTED, "running")
-    return {str(one): None if one in hidden else counts[one] for one in told if counts[one] or one in hidden}
+    hidden = {PARTED[place] for place in suppressed_counts([counts[outcome] for outcome in PARTED])}
+    shown = (Outcome.COMPLETED, "replaced", *PARTED, "running")
+    return {
+        str(outcome): None if outcome in hidden else counts[outcome]
+        for outcome in shown
+        if counts[outcome] or outcome in hidden
+    }
 
 
 def _agreement(records: CohortRecords) -> AgreementFigure:
@@ -93,16 +97,18 @@ def _rates(records: CohortRecords) -> Iterable[RateFigure]:
     answered = Counter((response.form, response.side) for response in records.responses)
     for form in FORMS:
         for side in Side:
-            asked = records.asked.get(f"{form}/{side}", 0)
-            if asked:
-                yield RateFigure(form=form, side=side, asked=asked, answered=answered[form, side])
+            count = records.asked.get(f"{form}/{side}", 0)
+            if count:
+                yield RateFigure(form=form, side=side, asked=count, answered=answered[form, side])
 
 
 def _items(responses: Iterable[ResponseRecord]) -> Iterable[ItemFigure]:
     for side in Side:
         surveys = responses_to(responses, CLOSURE_SURVEY.kind, side)
         for question in scale_questions(CLOSURE_SURVEY.kind, side):
-            rated = [(one.person, point) for one in surveys if (point := rating(question, one.answers)) is not None]
+            rated = [
+                (survey.person, point) for survey in surveys if (point := rating(question, survey.answers)) is not None
+            ]
             mean = mean_of([point for _, point in rated], [person for person, _ in rated])
             yield ItemFigure(question=question.name, label=question.label, side=side, answered=len(rated), mean=mean)
 

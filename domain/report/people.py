@@ -50,7 +50,7 @@ def people_figures(records: CohortRecords) -> Iterator[PeopleFigure]:
     yield _sorted_by(
         "role_group",
         "What those who took part do",
-        [GROUP_NAMES[one] for one in RoleGroup],
+        [GROUP_NAMES[group] for group in RoleGroup],
         {person: GROUP_NAMES[group] for person, group in groups.items()},
     )
     yield _sorted_by("region", "Where in the state they work", [*REGIONS, ELSEWHERE], regions)
@@ -71,50 +71,52 @@ def group_figures(records: CohortRecords) -> Iterator[GroupFigure]:
     """Yield what each role group answered, mentors and mentees together, to what the closure survey asks both (A17)."""
     groups = _groups(records)
     both = [scale_questions(CLOSURE_SURVEY.kind, side) for side in Side]
-    for question in (one for one in both[0] if one in both[1]):
-        given: dict[RoleGroup, list[tuple[str, float]]] = defaultdict(list)
-        for response in (one for side in Side for one in responses_to(records.responses, CLOSURE_SURVEY.kind, side)):
+    for question in (response for response in both[0] if response in both[1]):
+        ratings: dict[RoleGroup, list[tuple[str, float]]] = defaultdict(list)
+        for response in (
+            response for side in Side for response in responses_to(records.responses, CLOSURE_SURVEY.kind, side)
+        ):
             if (point := rating(question, response.answers)) is not None:
-                given[groups.get(response.person, RoleGroup.OTHER)].append((response.person, point))
-        if given:
-            yield from _by_group(question, given)
+                ratings[groups.get(response.person, RoleGroup.OTHER)].append((response.person, point))
+        if ratings:
+            yield from _by_group(question, ratings)
 
 
 def application_figures(records: Sequence[ApplicationRecord]) -> Iterator[ApplicationsFigure]:
     """Yield how many applied on each side and where that stands, and how many places mentors had to give (B2)."""
     for side in Side:
-        own = [record for record in records if record.side is side]
-        accepted = [record for record in own if record.status is ApplicationStatus.ACCEPTED]
+        applied = [record for record in records if record.side is side]
+        accepted = [record for record in applied if record.status is ApplicationStatus.ACCEPTED]
         others = [status for status in ApplicationStatus if status is not ApplicationStatus.ACCEPTED]
-        counts = [sum(record.status is status for record in own) for status in others]
+        counts = [sum(record.status is status for record in applied) for status in others]
         hidden = suppressed_counts(counts)
-        if own:
+        if applied:
             yield ApplicationsFigure(
                 side=side,
-                applied=len(own),
+                applied=len(applied),
                 accepted=len(accepted),
                 places=sum(record.places for record in accepted) if side is Side.MENTOR else None,
-                statuses={one: None if place in hidden else counts[place] for place, one in enumerate(others)},
+                statuses={status: None if place in hidden else counts[place] for place, status in enumerate(others)},
             )
 
 
 def _groups(records: CohortRecords) -> dict[str, RoleGroup]:
-    return {one.person: role_group(one.role) for one in records.people}
+    return {person.person: role_group(person.role) for person in records.people}
 
 
 def _regions(records: CohortRecords) -> dict[str, str]:
-    places = {one.person: find_town(one.town) for one in records.people}
+    places = {person.person: find_town(person.town) for person in records.people}
     return {person: place.region if place else ELSEWHERE for person, place in places.items()}
 
 
-def _apart(one: str, other: str) -> str:
-    if ELSEWHERE in {one, other}:
+def _apart(first: str, second: str) -> str:
+    if ELSEWHERE in {first, second}:
         return UNKNOWN
-    return SAME if one == other else ACROSS
+    return SAME if first == second else ACROSS
 
 
 def _sorted_by(by: str, label: str, names: Sequence[str], sorted_people: Mapping[str, str]) -> PeopleFigure:
-    cells = [[one for one, name in sorted_people.items() if name == wanted] for wanted in names]
+    cells = [[person for person, name in sorted_people.items() if name == group] for group in names]
     hidden = suppressed_cells(cells)
     return PeopleFigure(
         by=by,
@@ -127,10 +129,10 @@ def _sorted_by(by: str, label: str, names: Sequence[str], sorted_people: Mapping
     )
 
 
-def _by_group(question: Question, given: Mapping[RoleGroup, Sequence[tuple[str, float]]]) -> Iterator[GroupFigure]:
-    hidden = suppressed_cells([[person for person, _ in given.get(group, ())] for group in RoleGroup])
+def _by_group(question: Question, ratings: Mapping[RoleGroup, Sequence[tuple[str, float]]]) -> Iterator[GroupFigure]:
+    hidden = suppressed_cells([[person for person, _ in ratings.get(group, ())] for group in RoleGroup])
     for place, group in enumerate(RoleGroup):
-        rated = [] if place in hidden else given.get(group, ())
+        rated = [] if place in hidden else ratings.get(group, ())
         yield GroupFigure(
             question=question.name,
             label=question.label,

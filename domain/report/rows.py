@@ -34,9 +34,9 @@ class _Topic(NamedTuple):
 
 def figure_rows(report: Report) -> Iterator[FigureRow]:
     """Yield every figure of a report, part by part; ``n`` is how many it rests on."""
-    every = (*_opening(report), *_answers(report), *_pairs(report), *_people(report))
+    rows = (*_opening(report), *_answers(report), *_pairs(report), *_people(report))
     for part in ReportPart:
-        yield from (row for row in every if row.part is part)
+        yield from (row for row in rows if row.part is part)
 
 
 def _opening(report: Report) -> Iterator[FigureRow]:
@@ -110,14 +110,14 @@ def _people(report: Report) -> Iterator[FigureRow]:
     if report.people:
         regions = _Topic(ReportPart.ASSOCIATION, "A19", "Parts of the state in which anybody took part")
         yield regions.row("all", None, report.covered)
-    for one in report.groups:
-        topic = _Topic(ReportPart.ASSOCIATION, "A17", one.label)
-        yield topic.row(GROUP_NAMES[one.group], one.answered, one.mean, withheld=one.answered is None)
+    for figure in report.groups:
+        topic = _Topic(ReportPart.ASSOCIATION, "A17", figure.label)
+        yield topic.row(GROUP_NAMES[figure.group], figure.answered, figure.mean, withheld=figure.answered is None)
     for applied in report.applications:
         yield from _applications(applied)
     if report.applications:
-        asked = _Topic(ReportPart.ASSOCIATION, "A42", "Questions asked before applying")
-        yield asked.row("all", None, report.inquiries)
+        inquiries = _Topic(ReportPart.ASSOCIATION, "A42", "Questions asked before applying")
+        yield inquiries.row("all", None, report.inquiries)
 
 
 def _sorted(figure: PeopleFigure) -> Iterator[FigureRow]:

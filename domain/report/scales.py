@@ -38,8 +38,8 @@ def scale_questions(form: MilestoneKind, side: Side) -> tuple[Question, ...]:
 
 def rating(question: Question, answers: Mapping[str, str]) -> float | None:
     """Return the point somebody chose, or None; the mean of their points where each of their goals was rated (A15)."""
-    asked = GOAL_RATINGS if question == OWN_GOALS else (question,)
-    points = [int(answers[each.name]) for each in asked if each.name in answers]
+    questions = GOAL_RATINGS if question == OWN_GOALS else (question,)
+    points = [int(answers[rated.name]) for rated in questions if rated.name in answers]
     return fmean(points) if points else None
 
 

@@ -33,7 +33,7 @@ def suppressed_cells(cells: Sequence[Collection[str]]) -> frozenset[int]:
 
 def suppressed_counts(counts: Sequence[int]) -> frozenset[int]:
     """Return the same for cells in which everybody counts once."""
-    return suppressed_cells([[f"{place}/{each}" for each in range(count)] for place, count in enumerate(counts)])
+    return suppressed_cells([[f"{place}/{person}" for person in range(count)] for place, count in enumerate(counts)])
 
 
 def _tells(hidden: Sequence[int], cells: Sequence[Collection[str]], sizes: Sequence[int]) -> bool:

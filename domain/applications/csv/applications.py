@@ -42,8 +42,10 @@ def ignored_columns(side: Side, file_name: str, content: bytes, columns: Columns
     Raises:
         BadInput: the file cannot be read or the mapping does not fit it.
     """
-    ours = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
-    return find_columns(read_application_table(file_name, content, ours, columns), ours, (), columns).ignored
+    known_columns = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
+    return find_columns(
+        read_application_table(file_name, content, known_columns, columns), known_columns, (), columns
+    ).ignored
 
 
 def _all_of(sheet: ParsedFile[Applicant]) -> tuple[Applicant, ...]:

@@ -33,17 +33,22 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def word_translations(file_name: str, ours: Collection[str], values: Values) -> dict[str, dict[str, str]]:
+def word_translations(file_name: str, known_columns: Collection[str], values: Values) -> dict[str, dict[str, str]]:
     """Return for each column which of the file's words means which of ours; theirs are compared without case.
 
     Raises:
         BadInput: the mapping names a column that is not ours.
     """
-    unknown = [column for column in values if column not in ours]
+    unknown = [column for column in values if column not in known_columns]
     if unknown:
         message = "is named by the mapping but is not one of our columns"
-        raise BadInput([Problem(file_name, message + did_you_mean(each, ours), None, each) for each in unknown])
-    return {column: {normalize(theirs): own for theirs, own in words.items()} for column, words in values.items()}
+        raise BadInput(
+            [Problem(file_name, message + did_you_mean(column, known_columns), None, column) for column in unknown]
+        )
+    return {
+        column: {normalize(foreign_word): known_word for foreign_word, known_word in words.items()}
+        for column, words in values.items()
+    }
 
 
 def row_answers(
@@ -53,21 +58,21 @@ def row_answers(
 
     A ' that keeps a spreadsheet from calculating with a cell is no part of the answer.
     """
-    given: dict[str, str | list[str]] = {}
+    answers: dict[str, str | list[str]] = {}
     for column, places in layout.places.items():
         joint = ";" if column in _LISTS else " "
         cell = joint.join(filter(None, (unescape_formula(row.cells[place]).strip() for place in places)))
         answer = _in_our_words(column, cell, words.get(column, {}))
         if answer:
-            given[column] = answer
-    return given
+            answers[column] = answer
+    return answers
 
 
-def unprintable_problems(layout: ColumnLayout, row: CsvRow, given: Mapping[str, str | list[str]]) -> list[Problem]:
+def unprintable_problems(layout: ColumnLayout, row: CsvRow, answers: Mapping[str, str | list[str]]) -> list[Problem]:
     """Return a problem for each answer with characters nobody can see, or with a line break where one line is asked."""
     return [
         Problem(layout.file, _broken(column), row.number, layout.headings[column])
-        for column, answer in given.items()
+        for column, answer in answers.items()
         for text in ([answer] if isinstance(answer, str) else answer)
         if (_UNPRINTABLE if column in _LONG else _BROKEN).search(text)
     ]
@@ -80,14 +85,14 @@ def _broken(column: str) -> str:
 
 
 def _in_our_words(column: str, cell: str, words: Mapping[str, str]) -> str | list[str]:
-    whole = words.get(normalize(cell), cell)
+    text = words.get(normalize(cell), cell)
     if column not in _LISTS:
-        return _allowed(column, whole)
-    items = (item.strip() for item in re.split(r"[;\n]" if ";" in whole or "\n" in whole else ",", whole))
-    return [_allowed(column, own) for item in items if (own := words.get(normalize(item), item))]
+        return _allowed(column, text)
+    items = (item.strip() for item in re.split(r"[;\n]" if ";" in text or "\n" in text else ",", text))
+    return [_allowed(column, word) for item in items if (word := words.get(normalize(item), item))]
 
 
 def _allowed(column: str, word: str) -> str:
     """Return “Goal setting” as goal_setting, and a word that is not ours as it was written."""
-    ours = _OUR_WORDS.get(column, frozenset())
-    return folded if ours and (folded := normalize(word)) in ours else word
+    known_words = _OUR_WORDS.get(column, frozenset())
+    return folded if known_words and (folded := normalize(word)) in known_words else word

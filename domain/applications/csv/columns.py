@@ -34,7 +34,7 @@ class ColumnLayout:
 
 
 def find_columns(
-    table: CsvTable, ours: Collection[str], needed: Collection[str], columns: Columns | None
+    table: CsvTable, known_columns: Collection[str], needed: Collection[str], columns: Columns | None
 ) -> ColumnLayout:
     """Find our columns in a file's header; headings are compared without case, blanks, - and _.
 
@@ -48,21 +48,35 @@ def find_columns(
     mapped = columns or {}
     positions = _positions(table.header)
     _check_header(table, {column: mapped.get(column, column) for column in needed}, positions)
-    headings = {column: mapped.get(column, column) for column in ours}
+    headings = {column: mapped.get(column, column) for column in known_columns}
     parts = {column: _parts(heading, positions) for column, heading in headings.items()}
-    places = {column: tuple(place for part in found for place in positions[part]) for column, found in parts.items()}
-    used = {place for found in places.values() for place in found}
+    places = {
+        column: tuple(place for part in column_places for place in positions[part])
+        for column, column_places in parts.items()
+    }
+    used = {place for column_places in places.values() for place in column_places}
     ignored = tuple(heading for place, heading in enumerate(table.header) if place not in used)
     problems = [
-        *_unknown_in_mapping(table.file, ours, mapped),
-        *_missing(table, mapped, [each for each in ours if not places[each] and (each in needed or each in mapped)]),
-        *_twice(table, {part for found in parts.values() for part in found}, positions),
-        *(_unknown(table.file, ignored, [each for each in ours if not places[each]]) if columns is None else ()),
+        *_unknown_in_mapping(table.file, known_columns, mapped),
+        *_missing(
+            table,
+            mapped,
+            [column for column in known_columns if not places[column] and (column in needed or column in mapped)],
+        ),
+        *_twice(table, {part for column_places in parts.values() for part in column_places}, positions),
+        *(
+            _unknown(table.file, ignored, [column for column in known_columns if not places[column]])
+            if columns is None
+            else ()
+        ),
     ]
     if problems:
         raise BadInput(problems)
-    shown = {column: JOIN_SEPARATOR.join(table.header[at].strip() for at in found) for column, found in places.items()}
-    return ColumnLayout(table.file, places, {column: shown[column] or column for column in ours}, ignored)
+    shown = {
+        column: JOIN_SEPARATOR.join(table.header[place].strip() for place in column_places)
+        for column, column_places in places.items()
+    }
+    return ColumnLayout(table.file, places, {column: shown[column] or column for column in known_columns}, ignored)
 
 
 def _check_header(table: CsvTable, needed: Mapping[str, str], positions: Mapping[str, list[int]]) -> None:
@@ -88,12 +102,12 @@ def _parts(heading: str, positions: Mapping[str, list[int]]) -> list[str]:
     return parts if all(part in positions for part in parts) else []
 
 
-def _unknown_in_mapping(file: str, ours: Collection[str], mapped: Columns) -> list[Problem]:
+def _unknown_in_mapping(file: str, known_columns: Collection[str], mapped: Columns) -> list[Problem]:
     message = "is named by the mapping but is not one of our columns"
     return [
-        Problem(file, f"{message}{did_you_mean(name, ours)}", None, name, mapped[name])
+        Problem(file, f"{message}{did_you_mean(name, known_columns)}", None, name, mapped[name])
         for name in mapped
-        if name not in ours
+        if name not in known_columns
     ]
 
 

@@ -45,8 +45,8 @@ class ParsedFile(Generic[Applicant]):
     @property
     def all_problems(self) -> list[Problem]:
         """Return everything that is wrong, row by row."""
-        every = [*self.problems, *(problem for line in self.lines for problem in line.problems)]
-        return sorted(every, key=_row)
+        problems = [*self.problems, *(problem for line in self.lines for problem in line.problems)]
+        return sorted(problems, key=_row)
 
 
 def parse_file(
@@ -63,14 +63,14 @@ def parse_file(
     Raises:
         BadInput: the file cannot be read at all, its header does not fit, or it is the other side's.
     """
-    ours = columns_of(schema)
-    table = read_application_table(file_name, content, [*ours, *beside], columns)
+    known_columns = columns_of(schema)
+    table = read_application_table(file_name, content, [*known_columns, *beside], columns)
     if columns is None:
         _check_side(table, schema)
-    words = word_translations(file_name, ours, values or {})
+    words = word_translations(file_name, known_columns, values or {})
     filled_in = {column for column in words if "" in words[column]} | ({"id"} if columns is not None else set())
-    needed = [name for name, each in schema.model_fields.items() if each.is_required() and name not in filled_in]
-    layout = find_columns(table, [*ours, *beside], needed, columns)
+    needed = [name for name, field in schema.model_fields.items() if field.is_required() and name not in filled_in]
+    layout = find_columns(table, [*known_columns, *beside], needed, columns)
     lines: list[ParsedRow[Applicant]] = [
         ParsedRow(row, None, row_answers(row, layout, words) | _made_id(schema, layout, row)) for row in table.rows
     ]
@@ -94,21 +94,23 @@ def parse_file(
     )
 
 
-def read_application_table(file_name: str, content: bytes, ours: Iterable[str], columns: Columns | None) -> CsvTable:
+def read_application_table(
+    file_name: str, content: bytes, known_columns: Iterable[str], columns: Columns | None
+) -> CsvTable:
     """Return a file's rows; the separator is the one by which most of our columns are found."""
-    known = {normalize(heading) for heading in [*ours, *(columns or {}).values()]}
-    return read_table(file_name, content, lambda heading: normalize(heading) in known)
+    known_headings = {normalize(heading) for heading in [*known_columns, *(columns or {}).values()]}
+    return read_table(file_name, content, lambda heading: normalize(heading) in known_headings)
 
 
 def _check_side(table: CsvTable, schema: type[Application]) -> None:
     """Refuse the mentors' list where the participants' is asked for, and the other way round, in one sentence."""
-    asked, other = ("mentors", "participants") if schema is MentorApplication else ("participants", "mentors")
-    ours = set(columns_of(schema))
-    theirs = set(columns_of(MenteeApplication if schema is MentorApplication else MentorApplication))
+    expected, wrong = ("mentors", "participants") if schema is MentorApplication else ("participants", "mentors")
+    known_columns = set(columns_of(schema))
+    other_columns = set(columns_of(MenteeApplication if schema is MentorApplication else MentorApplication))
     header = {normalize(heading) for heading in table.header}
-    if header & (theirs - ours) and not header & (ours - theirs):
-        shown = ", ".join(heading for heading in table.header if normalize(heading) in theirs - ours)
-        message = f"holds columns of the {other}' list, but the {asked}' is read here; were the two files swapped?"
+    if header & (other_columns - known_columns) and not header & (known_columns - other_columns):
+        shown = ", ".join(heading for heading in table.header if normalize(heading) in other_columns - known_columns)
+        message = f"holds columns of the {wrong}' list, but the {expected}' is read here; were the two files swapped?"
         raise BadInput([Problem(table.file, message, 1, None, shown_value(shown))])
 
 
@@ -135,7 +137,7 @@ def _read(
         person = schema.model_validate(fields)
     except ValidationError as error:
         person = None
-        problems += [_problem(layout, line.row, goals, each) for each in relevant_errors(error)]
+        problems += [_problem(layout, line.row, goals, detail) for detail in relevant_errors(error)]
     return replace(line, person=None if problems else person, problems=tuple(problems))
 
 

@@ -43,7 +43,7 @@ def read_table(file_name: str, content: bytes, recognized: Callable[[str], bool]
         BadInput: the file cannot be decoded, has no header, or nothing below it.
     """
     text = decode(file_name, content)
-    separator = max(_SEPARATORS, key=lambda each: _fit(text, each, recognized))
+    separator = max(_SEPARATORS, key=lambda candidate: _fit(text, candidate, recognized))
     problems: list[Problem] = []
     records = _records(file_name, text, separator, problems)
     header = _without_blank_end(next(records, CsvRow(1, [])).cells)
@@ -53,11 +53,11 @@ def read_table(file_name: str, content: bytes, recognized: Callable[[str], bool]
     if not rows and not problems:
         raise BadInput([Problem(file_name, "has a header but no rows; add one row for each person below it", 2)])
     misfits: list[CsvRow] = []
-    whole: list[CsvRow] = []
+    complete: list[CsvRow] = []
     for row in rows:
         fitted = _fitted(file_name, row, len(header), separator, problems)
-        (whole if fitted else misfits).append(fitted or row)
-    return CsvTable(file_name, header, whole, problems, misfits)
+        (complete if fitted else misfits).append(fitted or row)
+    return CsvTable(file_name, header, complete, problems, misfits)
 
 
 def _fit(text: str, separator: str, recognized: Callable[[str], bool]) -> tuple[int, int]:

@@ -43,10 +43,10 @@ def write_people(side: Side, people: Iterable[StoredApplication], *, excel: bool
     ``excel`` puts the byte order mark before it by which Excel knows UTF-8.
     """
     beside = [STATUS] if status else []
-    written = [person_cells(each.person) | {STATUS: each.status} for each in people]
-    ours = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
+    written = [person_cells(application.person) | {STATUS: application.status} for application in people]
+    known_columns = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
     more_goals = (column for cells in written for column in cells if column != STATUS)
-    columns = [*dict.fromkeys([*ours, *more_goals]), *beside]
+    columns = [*dict.fromkeys([*known_columns, *more_goals]), *beside]
     return write_rows(columns, ([cells.get(column, "") for column in columns] for cells in written), excel=excel)
 
 

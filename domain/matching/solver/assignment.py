@@ -61,22 +61,22 @@ def solve(
     mentor_of = np.full(len(table), UNPLACED, np.int64)
     mentor_of[fixed[:, 0]] = fixed[:, 1]
     free = np.flatnonzero(mentor_of == UNPLACED)
-    left = mentor_capacities - np.bincount(fixed[:, 1], minlength=len(mentor_capacities))
+    free_capacities = mentor_capacities - np.bincount(fixed[:, 1], minlength=len(mentor_capacities))
     aim = matching_aims(objective, lines, len(table), waited, earlier).of(free)
-    rest = table[free] if len(fixed) else table
+    free_scores = table[free] if len(fixed) else table
     if objective == "stable":
-        mentor_of[free], certificate = find_stable(rest, left, aim)
+        mentor_of[free], certificate = find_stable(free_scores, free_capacities, aim)
     else:
         at_most = int(table[fixed[:, 0], fixed[:, 1]].min(initial=MAX_SCORE))
-        mentor_of[free], certificate = find_optimal(rest, left, aim, at_most)
+        mentor_of[free], certificate = find_optimal(free_scores, free_capacities, aim, at_most)
     placed = np.flatnonzero(mentor_of != UNPLACED)
-    reached = table[placed, mentor_of[placed]]
+    match_scores = table[placed, mentor_of[placed]]
     return Assignment(
         mentor_of=mentor_of,
         coverage=len(placed),
-        total=int(reached.sum(dtype=np.int64)),
-        worst=int(reached.min()) if len(reached) else 0,
-        band_counts=tuple(np.bincount(np.digitize(reached, lines), minlength=len(lines) + 1).tolist()),
+        total=int(match_scores.sum(dtype=np.int64)),
+        worst=int(match_scores.min()) if len(match_scores) else 0,
+        band_counts=tuple(np.bincount(np.digitize(match_scores, lines), minlength=len(lines) + 1).tolist()),
         certificate=certificate,
-        blocking_pairs=count_blocking_pairs(rest, mentor_of[free], left),
+        blocking_pairs=count_blocking_pairs(free_scores, mentor_of[free], free_capacities),
     )

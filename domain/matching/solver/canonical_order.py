@@ -56,8 +56,8 @@ def canonical_order(scores: Scores, row_marks: NDArray[np.int64], column_marks: 
     distinct = (0, 0)
     for _ in range(MAX_REFINEMENTS):
         row_keys, column_keys = _refined(scores, row_keys, column_keys)
-        found = (_distinct(row_keys), _distinct(column_keys))
-        if found in (distinct, scores.shape):
+        now_distinct = (_distinct(row_keys), _distinct(column_keys))
+        if now_distinct in (distinct, scores.shape):
             break
-        distinct = found
+        distinct = now_distinct
     return CanonicalOrder(np.argsort(row_keys, kind="stable"), np.argsort(column_keys, kind="stable"))

@@ -30,13 +30,13 @@ class AimWeights(NamedTuple):
 
     def differences(self, cost: float) -> tuple[int, ...]:
         """Return what a difference in cost consists of: waiting, changes, matches below each limit, points lost."""
-        rest = int(cost)
-        found = []
+        remainder = int(cost)
+        counts = []
         for worth in (self.waiting, self.change, *self.per_band):
-            count = (rest + worth // 2) // worth if worth else 0
-            found.append(count)
-            rest -= count * worth
-        return (*found, rest)
+            count = (remainder + worth // 2) // worth if worth else 0
+            counts.append(count)
+            remainder -= count * worth
+        return (*counts, remainder)
 
 
 def aim_weights(bands: tuple[int, ...], matches: int, *, change: bool = False, waiting: bool = False) -> AimWeights:
@@ -97,10 +97,10 @@ class Costs:
 
     def table(self) -> Real:
         """Return all costs at once."""
-        whole = np.empty(self.scores.shape)
+        table = np.empty(self.scores.shape)
         for block in self.row_blocks():
-            self.rows(block, out=whole[block])
-        return whole
+            self.rows(block, out=table[block])
+        return table
 
     def pairs(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Real:
         """Return the costs of single pairs."""

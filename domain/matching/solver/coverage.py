@@ -40,8 +40,8 @@ class _Reached(NamedTuple):
 def _on_diagonals(allowed: Mask) -> csr_array:
     rows = np.repeat(np.arange(allowed.shape[0]), DIAGONALS)
     columns = (rows + np.tile(np.arange(DIAGONALS), allowed.shape[0])) % allowed.shape[1]
-    kept = allowed[rows, columns]
-    return csr_array((kept[kept], (rows[kept], columns[kept])), shape=allowed.shape)
+    present = allowed[rows, columns]
+    return csr_array((present[present], (rows[present], columns[present])), shape=allowed.shape)
 
 
 def _matched(graph: csr_array) -> Positions:
@@ -64,8 +64,8 @@ def _first_guess(allowed: Mask) -> Positions:
     if len(matched) >= NEARLY_ALL * min(allowed.shape):
         place_of[matched] = matched
         return place_of
-    few = np.count_nonzero(allowed) <= WHOLE_GRAPH_EDGES
-    return _matched(csr_array(allowed) if few else _on_diagonals(allowed))
+    is_sparse = np.count_nonzero(allowed) <= WHOLE_GRAPH_EDGES
+    return _matched(csr_array(allowed) if is_sparse else _on_diagonals(allowed))
 
 
 def _reach(allowed: Mask, place_of: Positions) -> _Reached:
@@ -79,9 +79,9 @@ def _reach(allowed: Mask, place_of: Positions) -> _Reached:
     frontier = np.flatnonzero(hall_set)
     while len(frontier):
         for row in frontier:
-            new = np.flatnonzero(allowed[row] & ~hall_neighbors)
-            hall_neighbors[new], reached_from[new] = True, row
-            free = new[holder[new] == UNPLACED]
+            places = np.flatnonzero(allowed[row] & ~hall_neighbors)
+            hall_neighbors[places], reached_from[places] = True, row
+            free = places[holder[places] == UNPLACED]
             if len(free):
                 return _Reached(hall_set, hall_neighbors, reached_from, int(free[0]))
         holders = holder[hall_neighbors]

@@ -24,9 +24,9 @@ def solve_dense(costs: Costs, column_of: Index) -> Optimum:
     square = table.shape[0] == table.shape[1]
     by_column = table.min(axis=0) if square else np.zeros(table.shape[1])
     table -= by_column
-    lowered = solve_by_column_generation(table, column_of) if table.size > MAX_WHOLE_TABLE_CELLS else None
-    lowered = lowered or compute_duals(table, linear_sum_assignment(table)[1])
+    optimum = solve_by_column_generation(table, column_of) if table.size > MAX_WHOLE_TABLE_CELLS else None
+    optimum = optimum or compute_duals(table, linear_sum_assignment(table)[1])
     # A column's dual may not exceed 0; where all columns are used, all duals may shift together.
-    column_duals = lowered.column_duals + by_column
+    column_duals = optimum.column_duals + by_column
     above = column_duals.max() if square else 0.0
-    return Optimum(lowered.column_of, lowered.row_duals + by_row + above, column_duals - above)
+    return Optimum(optimum.column_of, optimum.row_duals + by_row + above, column_duals - above)

@@ -52,19 +52,19 @@ def compute_duals_on_cells(column_of: Index, rows: Index, columns: Index, worth:
     by_column = np.argsort(columns.astype(np.min_scalar_type(width)), kind="stable")
     rows, columns = rows[by_column], columns[by_column]
     starts = np.flatnonzero(np.diff(columns, prepend=-1))
-    at = np.zeros(width, np.intp)
-    at[columns[starts]] = np.arange(len(starts))
-    saved, through = worth[by_column] - matched[rows], at[column_of[rows]]
-    found, chains = np.zeros(len(starts)), np.empty_like(saved)
+    group_of_column = np.zeros(width, np.intp)
+    group_of_column[columns[starts]] = np.arange(len(starts))
+    saved, through = worth[by_column] - matched[rows], group_of_column[column_of[rows]]
+    column_duals, chains = np.zeros(len(starts)), np.empty_like(saved)
     for _ in range(len(column_of) + 1):
-        np.take(found, through, out=chains, mode="clip")
+        np.take(column_duals, through, out=chains, mode="clip")
         chains += saved
         offers = np.minimum.reduceat(chains, starts)
-        if (offers >= found).all():
+        if (offers >= column_duals).all():
             prices = np.zeros(width)
-            prices[columns[starts]] = found
+            prices[columns[starts]] = column_duals
             return Optimum(column_of, matched - prices[column_of], prices)
-        np.minimum(found, offers, out=found)
+        np.minimum(column_duals, offers, out=column_duals)
     raise not_optimal()
 
 

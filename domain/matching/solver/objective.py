@@ -72,6 +72,6 @@ def best_bottleneck(scores: Scores, placement: Placement, at_most: int) -> int:
     low, high = 0, len(present) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        found = np.count_nonzero(largest_placement(scores, int(present[middle])).place_of != UNPLACED)
-        low, high = (middle, high) if found == placed else (low, middle - 1)
+        count = np.count_nonzero(largest_placement(scores, int(present[middle])).place_of != UNPLACED)
+        low, high = (middle, high) if count == placed else (low, middle - 1)
     return int(present[low])

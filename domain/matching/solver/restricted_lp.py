@@ -40,33 +40,33 @@ def solve_by_column_generation(table: Real, column_of: Index) -> Optimum | None:
     The duals then hold for the whole table, whose costs are 0 or more. ``column_of`` is any full matching. Returns None
     where this would be no faster than all cells at once, as where many cost the same or most are forbidden.
     """
-    wanted = _candidate_cells(table)
-    wanted[np.arange(len(table)), column_of] = True
+    selected = _candidate_cells(table)
+    selected[np.arange(len(table)), column_of] = True
     for _ in range(MAX_ROUNDS):
-        cells = np.flatnonzero(wanted)
+        cells = np.flatnonzero(selected)
         if len(cells) > MAX_CELL_SHARE * table.size:
             return None
-        found = solve_on_cells(table.shape, cells, table.ravel()[cells])
-        violated = _violated_cells(table, found)
+        optimum = solve_on_cells(table.shape, cells, table.ravel()[cells])
+        violated = _violated_cells(table, optimum)
         if not violated.any():
-            return found
-        wanted |= violated
+            return optimum
+        selected |= violated
     return None
 
 
 def _candidate_cells(table: Real) -> Mask:
     """Mark the cheapest cells; where many rows share their best columns, the cheapest by estimated reduced cost."""
-    line = _cost_quantile(table)
-    if not np.isfinite(line):
+    quantile = _cost_quantile(table)
+    if not np.isfinite(quantile):
         return np.isfinite(table)
-    wanted = table <= line
-    if np.bincount(np.flatnonzero(wanted) % table.shape[1]).max() <= MAX_COLUMN_DEMAND * CELLS_PER_ROW:
-        return wanted
-    row_duals, column_duals = _estimated_duals(table, TEMPERATURE * max(line, 1.0))
+    cheap = table <= quantile
+    if np.bincount(np.flatnonzero(cheap) % table.shape[1]).max() <= MAX_COLUMN_DEMAND * CELLS_PER_ROW:
+        return cheap
+    row_duals, column_duals = _estimated_duals(table, TEMPERATURE * max(quantile, 1.0))
     above = table - row_duals[:, None]
     above -= column_duals
-    found: Mask = (above <= _cost_quantile(above)) & (table < np.inf)
-    return found
+    candidates: Mask = (above <= _cost_quantile(above)) & (table < np.inf)
+    return candidates
 
 
 def _violated_cells(table: Real, optimum: Optimum) -> Mask:
@@ -80,8 +80,8 @@ def _violated_cells(table: Real, optimum: Optimum) -> Mask:
 def _cost_quantile(table: Real) -> float:
     """Return the cost that ``CELLS_PER_ROW`` cells a row do not exceed, from a sample of the table."""
     sample = table.ravel()[:: table.size // SAMPLED_CELLS | 1]
-    few = CELLS_PER_ROW * len(sample) // table.shape[1]
-    return float(np.partition(sample, few)[few])
+    rank = CELLS_PER_ROW * len(sample) // table.shape[1]
+    return float(np.partition(sample, rank)[rank])
 
 
 def _estimated_duals(table: Real, temperature: float) -> tuple[Real, Real]:

@@ -31,16 +31,16 @@ def solve_placement(costs: Costs, placement: Placement) -> Solution:
     Hall set fills all of these places, and everyone else has one of the others. So in each part one side is matched
     completely, and leaving somebody out needs no cost.
     """
-    found = Solution(
+    solution = Solution(
         np.full(len(placement.place_of), UNPLACED, np.int64),
         np.zeros(costs.scores.shape[0]),
         np.zeros(costs.scores.shape[1]),
     )
     if not placement.hall_set.any():
         return Solution(*_solve_part(costs, placement.place_of))
-    _fill_rest(costs, placement, found)
-    _fill_hall_set(costs, placement, found)
-    return found
+    _fill_rest(costs, placement, solution)
+    _fill_hall_set(costs, placement, solution)
+    return solution
 
 
 def _solve_part(costs: Costs, column_of: Positions) -> Optimum:
@@ -51,16 +51,16 @@ def _solve_part(costs: Costs, column_of: Positions) -> Optimum:
     return solve_sparse(costs, column_of)
 
 
-def _fill_rest(costs: Costs, placement: Placement, found: Solution) -> None:
+def _fill_rest(costs: Costs, placement: Placement, solution: Solution) -> None:
     rows, columns = np.flatnonzero(~placement.hall_set), np.flatnonzero(~placement.hall_neighbors)
     if not len(rows):
         return
     part = _solve_part(costs.submatrix(rows, columns), np.searchsorted(columns, placement.place_of[rows]))
-    found.place_of[rows] = columns[part.column_of]
-    found.mentee_duals[rows], found.place_duals[columns] = part.row_duals, part.column_duals
+    solution.place_of[rows] = columns[part.column_of]
+    solution.mentee_duals[rows], solution.place_duals[columns] = part.row_duals, part.column_duals
 
 
-def _fill_hall_set(costs: Costs, placement: Placement, found: Solution) -> None:
+def _fill_hall_set(costs: Costs, placement: Placement, solution: Solution) -> None:
     rows, columns = np.flatnonzero(placement.hall_set), np.flatnonzero(placement.hall_neighbors)
     if not len(columns):
         return
@@ -68,5 +68,5 @@ def _fill_hall_set(costs: Costs, placement: Placement, found: Solution) -> None:
     holder = np.empty(len(columns), np.intp)
     holder[np.searchsorted(columns, placement.place_of[placed])] = np.searchsorted(rows, placed)
     part = _solve_part(costs.submatrix(rows, columns).transposed(), holder)
-    found.place_of[rows[part.column_of]] = columns
-    found.place_duals[columns], found.mentee_duals[rows] = part.row_duals, part.column_duals
+    solution.place_of[rows[part.column_of]] = columns
+    solution.place_duals[columns], solution.mentee_duals[rows] = part.row_duals, part.column_duals

@@ -21,9 +21,9 @@ def solve_sparse(costs: Costs, column_of: Index) -> Optimum:
     cells = np.concatenate([_candidate_cells(costs), np.ravel_multi_index((np.arange(shape[0]), column_of), shape)])
     while True:
         cells = np.unique(cells)
-        worth = costs.pairs(*np.divmod(cells, shape[1]))
-        allowed = np.isfinite(worth)
-        optimum = solve_on_cells(shape, cells[allowed], worth[allowed])
+        cell_costs = costs.pairs(*np.divmod(cells, shape[1]))
+        allowed = np.isfinite(cell_costs)
+        optimum = solve_on_cells(shape, cells[allowed], cell_costs[allowed])
         violated = _violated_cells(costs, optimum)
         if not len(violated):
             return optimum
@@ -49,22 +49,24 @@ def _best_by_row(scores: Scores) -> Index:
     step = max(1, BLOCK_CELLS // columns)
     best = np.empty((rows, count), np.intp)
     for start in range(0, rows, step):
-        own = np.arange(start, min(start + step, rows))[:, None]
-        wish = scores[start : start + step].astype(np.int64) * columns - (np.arange(columns) - own) % columns
-        best[start : start + step] = own * columns + np.argpartition(wish, -count, axis=1)[:, -count:]
+        row_numbers = np.arange(start, min(start + step, rows))[:, None]
+        preferences = (
+            scores[start : start + step].astype(np.int64) * columns - (np.arange(columns) - row_numbers) % columns
+        )
+        best[start : start + step] = row_numbers * columns + np.argpartition(preferences, -count, axis=1)[:, -count:]
     return best.ravel()
 
 
 def _violated_cells(costs: Costs, optimum: Optimum) -> Index:
     columns = costs.scores.shape[1]
     count = min(MAX_ADDED_PER_ROW, columns)
-    found = [np.zeros(0, np.intp)]
+    cells = [np.zeros(0, np.intp)]
     for block in costs.row_blocks():
-        gain = costs.rows(block) - optimum.row_duals[block, None] - optimum.column_duals
-        rows = np.flatnonzero(gain.min(axis=1) < 0)
+        reduced_costs = costs.rows(block) - optimum.row_duals[block, None] - optimum.column_duals
+        rows = np.flatnonzero(reduced_costs.min(axis=1) < 0)
         if not len(rows):
             continue
-        most = np.argpartition(gain[rows], count - 1, axis=1)[:, :count]
-        violated = np.take_along_axis(gain[rows], most, axis=1) < 0
-        found.append(((rows + block.start)[:, None] * columns + most)[violated])
-    return np.concatenate(found)
+        lowest = np.argpartition(reduced_costs[rows], count - 1, axis=1)[:, :count]
+        violated = np.take_along_axis(reduced_costs[rows], lowest, axis=1) < 0
+        cells.append(((rows + block.start)[:, None] * columns + lowest)[violated])
+    return np.concatenate(cells)

@@ -23,14 +23,14 @@ def stable_placement(scores: Scores) -> Positions:
     rows, columns = np.arange(scores.shape[0]), np.arange(scores.shape[1])
     while len(rows) and len(columns):
         best_of_row, best_of_column = _best(scores, rows, columns)
-        wanted = best_of_row[best_of_column[best_of_row] == np.arange(len(rows))]
-        chosen = best_of_column[wanted]
-        allowed = scores[rows[chosen], columns[wanted]] != FORBIDDEN
-        chosen, wanted = chosen[allowed], wanted[allowed]
-        place_of[rows[chosen]] = columns[wanted]
-        few = len(chosen) < SORTED_BELOW * len(rows)
-        rows, columns = np.delete(rows, chosen), np.delete(columns, wanted)
-        if few:
+        proposed = best_of_row[best_of_column[best_of_row] == np.arange(len(rows))]
+        chosen = best_of_column[proposed]
+        allowed = scores[rows[chosen], columns[proposed]] != FORBIDDEN
+        chosen, proposed = chosen[allowed], proposed[allowed]
+        place_of[rows[chosen]] = columns[proposed]
+        is_slow = len(chosen) < SORTED_BELOW * len(rows)
+        rows, columns = np.delete(rows, chosen), np.delete(columns, proposed)
+        if is_slow:
             _place_by_lists(scores, rows, columns, place_of)
             break
     return place_of
@@ -64,13 +64,13 @@ class _PreferenceLists:
     def __init__(self, lists: NDArray[np.int32], others: int) -> None:
         self.lists, self.at, self.gone = lists, np.zeros(len(lists), np.intp), np.zeros(others, np.bool_)
 
-    def best(self, still: Index) -> Index:
+    def best(self, people: Index) -> Index:
         """Return the best one not gone for everybody in ``still``; there must be one."""
-        stuck = still
-        while len(stuck):
-            stuck = stuck[self.gone[self.lists[stuck, self.at[stuck]]]]
-            self.at[stuck] += 1
-        return self.lists[still, self.at[still]].astype(np.intp)
+        behind = people
+        while len(behind):
+            behind = behind[self.gone[self.lists[behind, self.at[behind]]]]
+            self.at[behind] += 1
+        return self.lists[people, self.at[people]].astype(np.intp)
 
 
 def _place_by_lists(scores: Scores, rows: Index, columns: Index, place_of: Positions) -> None:
@@ -81,10 +81,10 @@ def _place_by_lists(scores: Scores, rows: Index, columns: Index, place_of: Posit
     while len(open_rows) and len(open_columns):
         best = np.empty(len(columns), np.intp)
         best[open_columns] = by_column.best(open_columns)
-        wanted = by_row.best(open_rows)
-        mutual = best[wanted] == open_rows
-        allowed = scores[rows[open_rows[mutual]], columns[wanted[mutual]]] != FORBIDDEN
-        chosen, taken = open_rows[mutual][allowed], wanted[mutual][allowed]
+        proposed = by_row.best(open_rows)
+        mutual = best[proposed] == open_rows
+        allowed = scores[rows[open_rows[mutual]], columns[proposed[mutual]]] != FORBIDDEN
+        chosen, taken = open_rows[mutual][allowed], proposed[mutual][allowed]
         if not len(chosen):
             return
         place_of[rows[chosen]] = columns[taken]
@@ -93,12 +93,12 @@ def _place_by_lists(scores: Scores, rows: Index, columns: Index, place_of: Posit
 
 
 def _sorted(scores: Scores, rows: Index, columns: Index, *, by_row: bool) -> NDArray[np.int32]:
-    own, others = (rows, columns) if by_row else (columns, rows)
-    lists = np.empty((len(own), len(others)), np.int32)
-    step = max(1, BLOCK_CELLS // max(1, len(others)))
-    for start in range(0, len(own), step):
-        some = own[start : start + step]
-        wishes = _wishes(scores, some, columns) if by_row else _wishes(scores, rows, some).T
+    sorted_side, other_side = (rows, columns) if by_row else (columns, rows)
+    lists = np.empty((len(sorted_side), len(other_side)), np.int32)
+    step = max(1, BLOCK_CELLS // max(1, len(other_side)))
+    for start in range(0, len(sorted_side), step):
+        batch = sorted_side[start : start + step]
+        wishes = _wishes(scores, batch, columns) if by_row else _wishes(scores, rows, batch).T
         lists[start : start + step] = np.argsort(-wishes, axis=1)
     return lists
 
