@@ -33,7 +33,7 @@ class Actor(FrozenModel):
         return f"{self.kind}:{self.name}"
 
     @classmethod
-    def parse(cls, kept: str) -> "Actor":
+    def parse(cls, text: str) -> "Actor":
         """Return the actor that an audit event keeps as ``str`` wrote it."""
-        kind, _, name = kept.partition(":")
+        kind, _, name = text.partition(":")
         return cls(kind=ActorKind(kind), name=name)

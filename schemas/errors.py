@@ -31,8 +31,8 @@ class Problem:
             where.append(f"{row} {self.row}")
         if self.column is not None:
             where.append(f"{column} {self.column}")
-        found = "" if self.value is None else f" (found: {self.value!r})"
-        return f"{', '.join(where)}: {self.message}{found}"
+        shown = "" if self.value is None else f" (found: {self.value!r})"
+        return f"{', '.join(where)}: {self.message}{shown}"
 
 
 class BadInput(Refusal):

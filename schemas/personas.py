@@ -76,9 +76,9 @@ class PersonaScript(InputModel):
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
-        given = {"from": self.starts_on, "until": self.ends_on}
+        days = {"from": self.starts_on, "until": self.ends_on}
         for day in NEEDS_DAYS.get(self.persona, ()):
-            if given[day] is None:
+            if days[day] is None:
                 raise ValueError(f"{day} must be a day, because this person {self.persona}")
         return self
 

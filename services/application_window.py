@@ -102,12 +102,12 @@ async def change_window(
 
 def _result(before: CohortSettings, after: CohortSettings, now: datetime, *, done: bool) -> WindowResult:
     keys = ("opens_on", "closes_on", "closed_at")
-    old, new = before.applications, after.applications
+    before_window, after_window = before.applications, after.applications
     return WindowResult(
         cohort=after.id,
         done=done,
-        changed=tuple(key for key in keys if getattr(old, key) != getattr(new, key)),
+        changed=tuple(key for key in keys if getattr(before_window, key) != getattr(after_window, key)),
         state=window_state(after, now),
         time_zone=after.time_zone,
-        **{key: getattr(new, key) for key in keys},
+        **{key: getattr(after_window, key) for key in keys},
     )

@@ -35,7 +35,7 @@ async def read_audit_log(
 ) -> AuditLog:
     """Return the newest ``limit`` events of a cohort that match; raises UnknownCohort."""
     zone = (await cohorts.cohort_settings(context.pool, cohort)).time_zone
-    wanted = AuditFilter(
+    stored_filter = AuditFilter(
         cohort_id=cohort,
         mentorship_id=matching.mentorship,
         person_id=matching.person,
@@ -43,5 +43,5 @@ async def read_audit_log(
         until=end_of_day(matching.until, zone) if matching.until else None,
     )
     # One more than is asked for, to know whether there are more.
-    events = await audit.events(context.pool, wanted, limit=limit + 1)
+    events = await audit.events(context.pool, stored_filter, limit=limit + 1)
     return AuditLog(cohort=cohort, time_zone=zone, cut_off=len(events) > limit, events=events[-limit:])

@@ -44,8 +44,8 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
     settings = await cohorts.cohort_settings(context.pool, cohort)
     mentors = await cohorts.mentors(context.pool, cohort)
     mentees = await cohorts.mentees(context.pool, cohort)
-    known = await context.describe(cohort_workflow_id(cohort))
-    runs = known is not None and known.status is WorkflowExecutionStatus.RUNNING
+    execution = await context.describe(cohort_workflow_id(cohort))
+    runs = execution is not None and execution.status is WorkflowExecutionStatus.RUNNING
     progress = await _progress(context, cohort) if runs else None
     summaries = await _mentorships(context, cohort)
     return CohortDetails(
@@ -55,7 +55,7 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
         time_zone=settings.time_zone,
         kickoff_on=settings.kickoff,
         ends_on=months_after(settings.kickoff, settings.timeline.months),
-        next_due_at=known.typed_search_attributes.get(NEXT_DUE_AT) if known else None,
+        next_due_at=execution.typed_search_attributes.get(NEXT_DUE_AT) if execution else None,
         refused=progress.failing_activity if progress else None,
         workflow_answered=progress is not None if runs else None,
         mentors=len(mentors),
@@ -99,13 +99,13 @@ async def _match_run(context: ServiceContext, cohort: str) -> MatchRunDetails | 
 async def _draft(context: ServiceContext, settings: CohortSettings) -> DraftChanges | None:
     if settings.proposals is None:
         return None
-    asked = await proposals.published_run(context.pool, settings.id)
+    published = await proposals.published_run(context.pool, settings.id)
     newest = await cohorts.latest_match_run(context.pool, settings.id)
-    if asked is None or newest is None or newest <= asked:
+    if published is None or newest is None or newest <= published:
         return None
-    before, after = [await cohorts.match_run(context.pool, settings.id, run) for run in (asked, newest)]
-    found = mentor_changes(before, after)
-    return DraftChanges(run=newest, changes=found) if found else None
+    before, after = [await cohorts.match_run(context.pool, settings.id, run) for run in (published, newest)]
+    changes = mentor_changes(before, after)
+    return DraftChanges(run=newest, changes=changes) if changes else None
 
 
 def _matches(result: MatchResult, draft: int | None) -> MatchRunDetails:

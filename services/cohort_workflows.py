@@ -30,8 +30,8 @@ async def start_cohort_workflow(context: ServiceContext, cohort: str) -> None:
 
 async def is_running(context: ServiceContext, cohort: str) -> bool:
     """Tell whether the workflow of a cohort runs."""
-    known = await context.describe(cohort_workflow_id(cohort))
-    return known is not None and known.status is WorkflowExecutionStatus.RUNNING
+    execution = await context.describe(cohort_workflow_id(cohort))
+    return execution is not None and execution.status is WorkflowExecutionStatus.RUNNING
 
 
 async def check_running(context: ServiceContext, cohort: str) -> None:

@@ -53,8 +53,10 @@ async def create(context: ServiceContext, actor: Actor, folder: CohortFolder) ->
 
 
 async def _check_new(context: ServiceContext, cohort: str) -> None:
-    known = await context.describe(cohort_workflow_id(cohort))
-    if (known and known.status in _EVER_STARTED) or await proposals.published_run(context.pool, cohort) is not None:
+    execution = await context.describe(cohort_workflow_id(cohort))
+    if (execution and execution.status in _EVER_STARTED) or await proposals.published_run(
+        context.pool, cohort
+    ) is not None:
         raise _exists(cohort)
 
 

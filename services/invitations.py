@@ -79,7 +79,7 @@ class InvitationService:
         now = self.now(cohort_id)
         async with transaction(self._pool) as connection:
             saved = await proposal_answers.answer(
-                connection, cohort_id, invitation.person_id, partner_id, given=answer, now=now
+                connection, cohort_id, invitation.person_id, partner_id, answer=answer, now=now
             )
             if saved.changed:
                 details = {"partner": partner_id, "commitment": answer.commitment.value}

@@ -59,8 +59,14 @@ class Publication(StepResult):
         pairs = "1 pair" if self.pairs == 1 else f"{self.pairs} pairs"
         return (
             f"Match run {self.run} {'is' if self.done else 'would be'} published: {pairs}.",
-            *(f"  {one.mentee}: {one.before or 'nobody'} -> {one.after or 'nobody'}" for one in self.changed),
-            *(f"  {one.mentor} with {one.mentee} breaks a rule and is let pass: {one.why}" for one in self.waived),
+            *(
+                f"  {change.mentee}: {change.before or 'nobody'} -> {change.after or 'nobody'}"
+                for change in self.changed
+            ),
+            *(
+                f"  {change.mentor} with {change.mentee} breaks a rule and is let pass: {change.why}"
+                for change in self.waived
+            ),
             "Both sides of each new pair are asked."
             if self.asked_first
             else "Their mentorships start on kickoff day, or now where that is past.",
@@ -213,14 +219,14 @@ async def _publication(
     already: bool = False,
     waived: tuple[BrokenRule, ...] = (),
 ) -> Publication:
-    wanted = await cohorts.match_run(db, settings.id, run)
+    matches = await cohorts.match_run(db, settings.id, run)
     return Publication(
         cohort=settings.id,
         run=run,
-        pairs=len(wanted.pairs),
+        pairs=len(matches.pairs),
         asked_first=settings.proposals is not None,
         already=already,
-        changed=mentor_changes(before, wanted) if before else (),
+        changed=mentor_changes(before, matches) if before else (),
         waived=waived,
         done=True,
     )
@@ -230,11 +236,11 @@ async def _proposed_to(db: Db, settings: CohortSettings, run: int) -> tuple[Prev
     """Return the emails by which both sides of each new pair are asked; whoever is asked already is not asked again."""
     if settings.proposals is None:
         return ()
-    kept = await proposals.proposals(db, settings.id)
-    asked = {(proposal.mentor_id, proposal.mentee_id) for proposal in kept if not proposal.withdrawn_at}
+    stored = await proposals.proposals(db, settings.id)
+    proposed = {(proposal.mentor_id, proposal.mentee_id) for proposal in stored if not proposal.withdrawn_at}
     pairs = ((pair.mentor, pair.mentee) for pair in (await cohorts.match_run(db, settings.id, run)).pairs)
     return tuple(
-        PreviewedEmail(to=person, kind=EmailKind.PROPOSAL) for pair in pairs if pair not in asked for person in pair
+        PreviewedEmail(to=person, kind=EmailKind.PROPOSAL) for pair in pairs if pair not in proposed for person in pair
     )
 
 

@@ -24,30 +24,30 @@ async def list_opportunities(context: ServiceContext, cohort: str) -> tuple[Oppo
     return await opportunities.opportunities(context.pool, cohort)
 
 
-async def preview_add(context: ServiceContext, cohort: str, new: NewOpportunity) -> OpportunityResult:
+async def preview_add(context: ServiceContext, cohort: str, opportunity: NewOpportunity) -> OpportunityResult:
     """Return what adding an opportunity would change; raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
-    change = f"{new.title} would be shown to {cohort} until {new.closes_on}."
+    change = f"{opportunity.title} would be shown to {cohort} until {opportunity.closes_on}."
     preview = Preview(changes=(change,), way_back="remove it; emails that have left keep it")
-    return OpportunityResult(cohort=cohort, number=None, opportunity=new, done=False, preview=preview)
+    return OpportunityResult(cohort=cohort, number=None, opportunity=opportunity, done=False, preview=preview)
 
 
-async def add(context: ServiceContext, actor: Actor, cohort: str, new: NewOpportunity) -> OpportunityResult:
+async def add(context: ServiceContext, actor: Actor, cohort: str, opportunity: NewOpportunity) -> OpportunityResult:
     """Add an opportunity; the check-in emails show it up to and including its last day. Raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
     async with transaction(context.pool) as db:
-        number = await opportunities.add_opportunity(db, cohort, new, datetime.now(UTC))
+        number = await opportunities.add_opportunity(db, cohort, opportunity, datetime.now(UTC))
         await context.audit_in(db, actor, "opportunity_added", cohort, opportunity=number)
-    return OpportunityResult(cohort=cohort, number=number, opportunity=new, done=True)
+    return OpportunityResult(cohort=cohort, number=number, opportunity=opportunity, done=True)
 
 
 async def preview_remove(context: ServiceContext, cohort: str, number: int) -> OpportunityResult:
     """Return what removing an opportunity would change; raises as ``remove`` does."""
     await cohorts.cohort_settings(context.pool, cohort)
-    known = await opportunities.opportunity(context.pool, cohort, number)
-    change = f"{known.title} would be removed from {cohort}."
+    opportunity = await opportunities.opportunity(context.pool, cohort, number)
+    change = f"{opportunity.title} would be removed from {cohort}."
     preview = Preview(changes=(change,), way_back="add it again; it gets another number")
-    return OpportunityResult(cohort=cohort, number=number, opportunity=known, done=False, preview=preview)
+    return OpportunityResult(cohort=cohort, number=number, opportunity=opportunity, done=False, preview=preview)
 
 
 async def remove(context: ServiceContext, actor: Actor, cohort: str, number: int) -> OpportunityResult:
@@ -57,7 +57,7 @@ async def remove(context: ServiceContext, actor: Actor, cohort: str, number: int
     """
     await cohorts.cohort_settings(context.pool, cohort)
     async with transaction(context.pool) as db:
-        known = await opportunities.opportunity(db, cohort, number)
+        opportunity = await opportunities.opportunity(db, cohort, number)
         await opportunities.remove_opportunity(db, cohort, number)
         await context.audit_in(db, actor, "opportunity_removed", cohort, opportunity=number)
-    return OpportunityResult(cohort=cohort, number=number, opportunity=known, done=True)
+    return OpportunityResult(cohort=cohort, number=number, opportunity=opportunity, done=True)

@@ -170,10 +170,10 @@ async def decline_for(
     Raises UnknownCohort, or Refusal where the pair is not proposed, its mentorship has begun, or the cohort is over.
     """
     match = await _declinable(context, cohort, decline)
-    given = ProposalAnswer(commitment=Commitment.DECLINED, reason=decline.reason)
+    answer = ProposalAnswer(commitment=Commitment.DECLINED, reason=decline.reason)
     async with transaction(context.pool) as db:
         saved = await proposal_answers.decline_for(
-            db, cohort, decline.person, decline.partner, given=given, now=context.now(cohort)
+            db, cohort, decline.person, decline.partner, answer=answer, now=context.now(cohort)
         )
         if saved.changed:
             details = {"mentor": decline.mentor, "mentee": decline.mentee, "side": decline.side}

@@ -45,11 +45,11 @@ class RoleSet(StepResult):
             return (f"{self.cohort} has this role already, with these days; nothing was changed.",)
         holder = self.holder
         until = f"until {holder.ends_on}" if holder.ends_on else "until further notice"
-        held = f"{holder.role} of {self.cohort} from {holder.starts_on} {until}: {holder.email}"
+        term = f"{holder.role} of {self.cohort} from {holder.starts_on} {until}: {holder.email}"
         instead = (
             f"Without this, questions on {holder.starts_on} would go to the {self.before.role}, {self.before.email}."
         )
-        return (held,) if is_coordinator(holder) else (held, instead)
+        return (term,) if is_coordinator(holder) else (term, instead)
 
 
 class RoleEnded(StepResult):
@@ -97,8 +97,8 @@ async def set_role(
         number = await roles.add_holder(db, cohort, new)
         if number is not None:
             # An audit event names no address.
-            known = new.model_dump(mode="json", exclude={"email"})
-            await context.audit_in(db, actor, "role_set", cohort, number=number, **known, note=note)
+            details = new.model_dump(mode="json", exclude={"email"})
+            await context.audit_in(db, actor, "role_set", cohort, number=number, **details, note=note)
     return RoleSet(cohort=cohort, holder=new, before=before, changed=number is not None, done=True)
 
 

@@ -40,7 +40,7 @@ async def preview_update(context: ServiceContext, settings: CohortSettings) -> S
         changes.append(f"The contact answers from today on, so these roles would end: {numbers}.")
     preview = Preview(
         changes=tuple(changes),
-        emails=await _told_of_the_kickoff(context, before, after),
+        emails=await _kickoff_emails(context, before, after),
         way_back="put the old values back in cohort.toml, and update again",
     )
     return SettingsUpdate(cohort=after.id, changed=changed, roles_ended=ended, done=False, preview=preview)
@@ -57,7 +57,7 @@ async def update(
     async with transaction(context.pool) as db:
         begun = await _has_begun(db, settings.id)
         before, after = await cohorts.change_settings(
-            db, settings.id, lambda kept, _: _replaced(kept, settings, begun=begun), lambda: datetime.now(UTC)
+            db, settings.id, lambda stored, _: _replaced(stored, settings, begun=begun), lambda: datetime.now(UTC)
         )
         changed, ended = _differences(before, after), await _roles_in_the_way(db, before, after)
         if changed:
@@ -68,7 +68,7 @@ async def update(
     return SettingsUpdate(cohort=after.id, changed=changed, roles_ended=ended, done=True)
 
 
-async def _told_of_the_kickoff(
+async def _kickoff_emails(
     context: ServiceContext, before: CohortSettings, after: CohortSettings
 ) -> tuple[PreviewedEmail, ...]:
     """Return the emails to those who were invited to a kickoff whose place or time changes."""

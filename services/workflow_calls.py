@@ -73,7 +73,7 @@ def explained_by_temporal(absent: Refusal) -> Iterator[None]:
 
 
 async def query_workflow(
-    handle: Handle, query: str, *given: object, kind: type[Answered], absent: Refusal, may_decline: bool = False
+    handle: Handle, query: str, *arguments: object, kind: type[Answered], absent: Refusal, may_decline: bool = False
 ) -> Answered:
     """Return what a workflow answers to a query; raises ``absent`` where there is no such workflow.
 
@@ -82,7 +82,9 @@ async def query_workflow(
     """
     with explained_by_temporal(absent):
         try:
-            answered: Answered = await handle.query(query, args=given, result_type=kind, rpc_timeout=ANSWERED_WITHIN)
+            answered: Answered = await handle.query(
+                query, args=arguments, result_type=kind, rpc_timeout=ANSWERED_WITHIN
+            )
         except WorkflowQueryFailedError as declined:
             if not may_decline:
                 raise
@@ -91,7 +93,7 @@ async def query_workflow(
 
 
 async def update_workflow(
-    handle: Handle, update: str, *given: object, kind: type[Answered], absent: Refusal
+    handle: Handle, update: str, *arguments: object, kind: type[Answered], absent: Refusal
 ) -> Answered:
     """Have a workflow carry out an update and return its result, however long that takes.
 
@@ -102,7 +104,7 @@ async def update_workflow(
         await handle.query("progress", rpc_timeout=ANSWERED_WITHIN)
         taken = await handle.start_update(
             update,
-            args=given,
+            args=arguments,
             result_type=kind,
             wait_for_stage=WorkflowUpdateStage.ACCEPTED,
             rpc_timeout=ANSWERED_WITHIN,

@@ -69,10 +69,10 @@ async def take_over(db: Db, from_mentorship: str, to_mentorship: str, now: datet
     """
     former = await newest(db, from_mentorship)
     if former.version:
-        stays = {
+        left_out = {
             question.name for question in SHARED if Side.MENTEE not in question.asked or _in_words_of_both(question)
         }
-        contents = {name: words for name, words in former.contents.items() if name not in stays}
+        contents = {name: words for name, words in former.contents.items() if name not in left_out}
         await _write(db, to_mentorship, contents, number=1, by=None, now=now)
 
 
@@ -80,12 +80,12 @@ async def _written(db: Db, response: NewResponse) -> AgreementVersion:
     """Return the version a response is about, a new one where it changes something."""
     mentorship, side = response.link.mentorship_id, response.link.side
     current = await newest(db, mentorship)
-    seen = await version(db, mentorship, response.version or 0)
-    contents = apply_answers(seen.contents, side, response.answers)
+    base = await version(db, mentorship, response.version or 0)
+    contents = apply_answers(base.contents, side, response.answers)
     if contents == current.contents and (current.version or _only_wants_a_call(response)):
         return current
-    if seen.version != current.version:
-        raise AgreementChangedMeanwhile(seen=seen, newest=current)
+    if base.version != current.version:
+        raise AgreementChangedMeanwhile(seen=base, newest=current)
     await _write(db, mentorship, contents, number=current.version + 1, by=side, now=response.received_at)
     return await newest(db, mentorship)
 
@@ -99,8 +99,8 @@ async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -
     link = response.link
     row = await queries.agreement_defaults(db, mentorship_id=link.mentorship_id)
     locale = CohortSettings.model_validate_json(row["settings"]).locale
-    if left := agreement_problems(current.contents, row["starts_on"], row["ends_on"], locale):
-        raise Refusal(" ".join(["This cannot be agreed to yet.", *left.values()]))
+    if problems := agreement_problems(current.contents, row["starts_on"], row["ends_on"], locale):
+        raise Refusal(" ".join(["This cannot be agreed to yet.", *problems.values()]))
     await queries.confirm_agreement(
         db, mentorship_id=link.mentorship_id, version=current.version, side=link.side, now=response.received_at
     )
@@ -146,14 +146,14 @@ async def _proposed(db: Db, mentorship: str) -> AgreementVersion:
 
 
 def _version(row: asyncpg.Record) -> AgreementVersion:
-    at = {side: row[f"{side}_confirmed_at"] for side in Side if row[f"{side}_confirmed_at"]}
+    confirmed_at = {side: row[f"{side}_confirmed_at"] for side in Side if row[f"{side}_confirmed_at"]}
     return AgreementVersion(
         version=row["version"],
         contents=json.loads(row["contents"]),
         written_by=row["written_by"],
         written_at=row["written_at"],
-        confirmed_by=tuple(at),
-        confirmed_at=at,
+        confirmed_by=tuple(confirmed_at),
+        confirmed_at=confirmed_at,
     )
 
 

@@ -21,8 +21,7 @@ JUDGED = frozenset({ApplicationStatus.INELIGIBLE, ApplicationStatus.WAITING})
 
 async def applicant(db: Db, cohort_id: str, person_id: str) -> Applicant:
     """Return everything somebody's own page may show; raises Refusal where there is nobody of that id."""
-    one, _ = await applicant_and_application(db, cohort_id, person_id)
-    return one
+    return (await applicant_and_application(db, cohort_id, person_id))[0]
 
 
 async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> tuple[Applicant, Stored | None]:
@@ -31,7 +30,7 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
     if row is None:
         raise Refusal(f"There is no {person_id} in {cohort_id}.")
     settings, stored = CohortSettings.model_validate_json(row["settings"]), _stored(row)
-    one = Applicant(
+    return Applicant(
         cohort=settings,
         person_id=person_id,
         side=row["side"],
@@ -46,8 +45,7 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
         published=row["published"],
         closed=row["closed"],
         **_typed(row, stored),
-    )
-    return one, stored
+    ), stored
 
 
 async def mentor_places(db: Db, cohort_id: str) -> MentorPlaces:
@@ -92,5 +90,7 @@ def _why(stored: Stored | None, settings: CohortSettings) -> str | None:
 
 async def _proposal(db: Db, cohort_id: str, person_id: str) -> Proposal | None:
     """Return the match proposed to somebody; of several the first one they have not answered."""
-    status = [each.shown for each in await proposals_to(db, cohort_id, person_id) if not each.match.withdrawn_at]
-    return next((each for each in status if each.mine is None), status[0] if status else None)
+    status = [
+        proposal.shown for proposal in await proposals_to(db, cohort_id, person_id) if not proposal.match.withdrawn_at
+    ]
+    return next((proposal for proposal in status if proposal.mine is None), status[0] if status else None)

@@ -35,7 +35,7 @@ async def change_status(
         # An import comes wholly before this step or wholly after it.
         await queries.lock_settings(connection, cohort_id=cohort_id)
         settings = await cohort_settings(connection, cohort_id)
-        before = await _held(connection, cohort_id, person_id)
+        before = await _locked_application(connection, cohort_id, person_id)
         after = step(before, settings)
         if after.status is ApplicationStatus.WITHDRAWN:
             await _check_not_paired(connection, cohort_id, person_id)
@@ -70,7 +70,7 @@ def stored(row: asyncpg.Record) -> StoredApplication:
     return StoredApplication(side=row["side"], status=row["status"], person=person)
 
 
-async def _held(db: Db, cohort_id: str, person_id: str) -> StoredApplication:
+async def _locked_application(db: Db, cohort_id: str, person_id: str) -> StoredApplication:
     row = await queries.application_for_update(db, cohort_id=cohort_id, person_id=person_id)
     if row is None:
         raise Refusal(
@@ -99,15 +99,15 @@ async def _keep(db: Db, cohort_id: str, before: StoredApplication, after: Stored
 
 
 def _line(row: asyncpg.Record) -> ApplicationRow:
-    return _handed_in(row, stored(row)) if row["answers"] else _begun(row)
+    return _submitted(row, stored(row)) if row["answers"] else _begun(row)
 
 
-def _handed_in(row: asyncpg.Record, one: StoredApplication) -> ApplicationRow:
-    person, gaps = one.person, missing_intake_answers(one.person)
+def _submitted(row: asyncpg.Record, application: StoredApplication) -> ApplicationRow:
+    person, gaps = application.person, missing_intake_answers(application.person)
     return ApplicationRow(
         id=person.id,
-        side=one.side,
-        status=one.status,
+        side=application.side,
+        status=application.status,
         complete=not gaps,
         missing=len(gaps),
         began_at=row["began_at"],

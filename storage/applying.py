@@ -12,7 +12,8 @@ from schemas.applications.applicant import Applicant, SubmissionResult
 from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
-from storage.applicants import Stored, applicant, applicant_and_application
+from storage import applicants
+from storage.applicants import Stored
 from storage.application_review import enqueue_email
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
@@ -40,9 +41,9 @@ async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
         sent = await queries.count_links_to_mailbox(connection, cohort_id=cohort_id, email=email, since=since)
         if sent >= MOST_LINKS_A_DAY:
             return
-        known = await queries.person_of_address(connection, cohort_id=cohort_id, email=email)
-        if known:
-            await _send_link(connection, cohort_id, known["person_id"], Side(known["side"]), now)
+        owner = await queries.person_of_address(connection, cohort_id=cohort_id, email=email)
+        if owner:
+            await _send_link(connection, cohort_id, owner["person_id"], Side(owner["side"]), now)
         elif can_begin(settings, now):
             person_id = await queries.begin_draft(connection, cohort_id=cohort_id, email=email, now=now)
             await _send_link(connection, cohort_id, person_id, Side.MENTOR, now)
@@ -57,13 +58,13 @@ async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, s
         await _lock(connection, cohort_id, person_id)
         # Whatever staff import meanwhile is read, and not written over with what stood there before.
         await queries.lock_settings(connection, cohort_id=cohort_id)
-        one = await applicant(connection, cohort_id, person_id)
-        if not can_change(one, now):
+        applicant = await applicants.applicant(connection, cohort_id, person_id)
+        if not can_change(applicant, now):
             raise Refusal(CLOSED_FOR_CHANGES)
-        answers = {name: typed for name, typed in ({**one.answers, **page}).items() if typed}
-        if answers != one.answers:
-            await _save_draft(connection, one, answers, now)
-        return answers != one.answers
+        answers = {name: typed for name, typed in ({**applicant.answers, **page}).items() if typed}
+        if answers != applicant.answers:
+            await _save_draft(connection, applicant, answers, now)
+        return answers != applicant.answers
 
 
 async def submit(db: Db, cohort_id: str, person_id: str, clock: Clock) -> SubmissionResult:
@@ -76,10 +77,10 @@ async def submit(db: Db, cohort_id: str, person_id: str, clock: Clock) -> Submis
         await _lock(connection, cohort_id, person_id)
         await queries.lock_settings(connection, cohort_id=cohort_id)
         now = clock()
-        one, stored = await applicant_and_application(connection, cohort_id, person_id)
-        if not can_change(one, now):
+        applicant, stored = await applicants.applicant_and_application(connection, cohort_id, person_id)
+        if not can_change(applicant, now):
             raise Refusal(CLOSED_FOR_CHANGES)
-        return await _taken(connection, one, stored, now)
+        return await _submitted(connection, applicant, stored, now)
 
 
 async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> bool:
@@ -89,33 +90,37 @@ async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> boo
     """
     async with transaction(db) as connection:
         await _lock(connection, cohort_id, person_id)
-        one = await applicant(connection, cohort_id, person_id)
-        if one.status is ApplicationStatus.WITHDRAWN:
+        applicant = await applicants.applicant(connection, cohort_id, person_id)
+        if applicant.status is ApplicationStatus.WITHDRAWN:
             return False
-        if not can_withdraw(one, now):
+        if not can_withdraw(applicant, now):
             raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
         await queries.withdraw_application(connection, cohort_id=cohort_id, person_id=person_id)
-        await enqueue_email(connection, cohort_id, person_id, one.side, kind=EmailKind.STATUS_CHANGED, now=now)
+        await enqueue_email(connection, cohort_id, person_id, applicant.side, kind=EmailKind.STATUS_CHANGED, now=now)
         return True
 
 
-async def _taken(db: Db, one: Applicant, stored: Stored | None, now: datetime) -> SubmissionResult:
-    read = read_application(one.side, one.answers, person_id=one.person_id, email=one.email, stored=stored)
+async def _submitted(db: Db, applicant: Applicant, stored: Stored | None, now: datetime) -> SubmissionResult:
+    read = read_application(
+        applicant.side, applicant.answers, person_id=applicant.person_id, email=applicant.email, stored=stored
+    )
     if read.application is None:
         return SubmissionResult(problems=read.problems)
-    punctual = is_in_time(one.cohort, one.began_at, now)
-    status = status_on_submission(read.application, one.cohort, in_time=punctual, status=one.status, stored=stored)
-    if status and (status is not one.status or read.application != stored or one.submitted_at is None):
-        await _keep(db, one, read.application, status, now)
+    punctual = is_in_time(applicant.cohort, applicant.began_at, now)
+    status = status_on_submission(
+        read.application, applicant.cohort, in_time=punctual, status=applicant.status, stored=stored
+    )
+    if status and (status is not applicant.status or read.application != stored or applicant.submitted_at is None):
+        await _keep(db, applicant, read.application, status, now)
     return SubmissionResult(status=status)
 
 
-async def _keep(db: Db, one: Applicant, application: Stored, status: ApplicationStatus, now: datetime) -> None:
-    person = {"cohort_id": one.cohort.id, "person_id": one.person_id}
+async def _keep(db: Db, applicant: Applicant, application: Stored, status: ApplicationStatus, now: datetime) -> None:
+    person = {"cohort_id": applicant.cohort.id, "person_id": applicant.person_id}
     try:
         await queries.submit_application(
             db,
-            side=one.side,
+            side=applicant.side,
             email=application.email,
             answers=application.model_dump_json(),
             status=status,
@@ -124,20 +129,22 @@ async def _keep(db: Db, one: Applicant, application: Stored, status: Application
         )
     except asyncpg.UniqueViolationError:
         raise Refusal(ADDRESS_TAKEN) from None
-    await _save_draft(db, one, one.answers, now, submitted_at=now)
-    if one.submitted_at is None or one.status is ApplicationStatus.WITHDRAWN:
-        await enqueue_email(db, one.cohort.id, one.person_id, one.side, kind=EmailKind.APPLICATION_RECEIVED, now=now)
+    await _save_draft(db, applicant, applicant.answers, now, submitted_at=now)
+    if applicant.submitted_at is None or applicant.status is ApplicationStatus.WITHDRAWN:
+        await enqueue_email(
+            db, applicant.cohort.id, applicant.person_id, applicant.side, kind=EmailKind.APPLICATION_RECEIVED, now=now
+        )
 
 
 async def _save_draft(
-    db: Db, one: Applicant, answers: Mapping[str, str], now: datetime, *, submitted_at: datetime | None = None
+    db: Db, applicant: Applicant, answers: Mapping[str, str], now: datetime, *, submitted_at: datetime | None = None
 ) -> None:
     await queries.save_draft(
         db,
-        cohort_id=one.cohort.id,
-        person_id=one.person_id,
-        side=one.side,
-        email=one.email,
+        cohort_id=applicant.cohort.id,
+        person_id=applicant.person_id,
+        side=applicant.side,
+        email=applicant.email,
         answers=json.dumps(answers),
         now=now,
         submitted_at=submitted_at,

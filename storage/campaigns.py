@@ -71,8 +71,8 @@ async def unfinished_drafts(db: Db, cohort_id: str) -> tuple[CampaignRecipient, 
 
 async def intake_gaps(db: Db, cohort_id: str) -> dict[str, tuple[IntakeAnswer, ...]]:
     """Return which intake answers are missing, by accepted mentee; those who miss none are left out (A35)."""
-    missing = {mentee.id: missing_intake_answers(mentee) for mentee in await mentees(db, cohort_id)}
-    return {mentee_id: answers for mentee_id, answers in missing.items() if answers}
+    gaps = {mentee.id: missing_intake_answers(mentee) for mentee in await mentees(db, cohort_id)}
+    return {mentee_id: answers for mentee_id, answers in gaps.items() if answers}
 
 
 async def open_proposals(db: Db, cohort_id: str) -> tuple[OpenProposal, ...]:

@@ -12,7 +12,7 @@ async def weekly_digest(db: Db, settings: CohortSettings, at: datetime) -> Diges
 
     Days are local; lists are in order of mentorships.
     """
-    asked = {"cohort_id": settings.id, "zone": settings.time_zone, "at": at}
-    concerns = [Concern(**dict(row)) async for row in queries.concerns_of_cohort(db, **asked)]
-    waiting = [AgreementWaiting(**dict(row)) async for row in queries.agreements_waiting(db, **asked)]
+    parameters = {"cohort_id": settings.id, "zone": settings.time_zone, "at": at}
+    concerns = [Concern(**dict(row)) async for row in queries.concerns_of_cohort(db, **parameters)]
+    waiting = [AgreementWaiting(**dict(row)) async for row in queries.agreements_waiting(db, **parameters)]
     return Digest(concerns=tuple(concerns), agreements=tuple(waiting))

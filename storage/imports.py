@@ -55,85 +55,96 @@ async def import_people(
         await queries.lock_new_applicants(connection, cohort_id=cohort_id)
         await queries.lock_cohort(connection, id=cohort_id)
         settings = await cohorts.cohort_settings(connection, cohort_id)
-        found = compare_import(sheets, await _known(connection, cohort_id, sheets))
-        renewed = await _renewed_links(connection, settings, found, now)
-        imported = _told(cohort_id, found).model_copy(
-            update={"links_renewed": tuple(renewed), **await _left_behind(connection, cohort_id, found)}
+        comparison = compare_import(sheets, await _baseline(connection, cohort_id, sheets))
+        renewed = await _renewed_links(connection, settings, comparison, now)
+        imported = _result(cohort_id, comparison).model_copy(
+            update={"links_renewed": tuple(renewed), **await _left_behind(connection, cohort_id, comparison)}
         )
         if torn := [problem for sheet in sheets.values() for problem in sheet.problems]:
-            raise BadInput(torn + found.problems)
-        if dry_run or (found.problems and not skip_bad_rows):
-            return imported, found
-        await _save(connection, cohort_id, found, renewed, now)
-        return imported.model_copy(update={"saved": True}), found
+            raise BadInput(torn + comparison.problems)
+        if dry_run or (comparison.problems and not skip_bad_rows):
+            return imported, comparison
+        await _save(connection, cohort_id, comparison, renewed, now)
+        return imported.model_copy(update={"saved": True}), comparison
 
 
-async def _known(db: Db, cohort_id: str, sheets: Mapping[Side, ParsedFile[Any]]) -> ImportBaseline:
+async def _baseline(db: Db, cohort_id: str, sheets: Mapping[Side, ParsedFile[Any]]) -> ImportBaseline:
     people = [line.person for sheet in sheets.values() for line in sheet.lines if line.person]
     addresses = [person.email.lower() for person in people if isinstance(person, MenteeApplication)]
     waited = queries.addresses_waitlisted_before(db, cohort_id=cohort_id, addresses=addresses)
     begun = [row async for row in queries.drafts_without_application(db, cohort_id=cohort_id)]
     return ImportBaseline(
-        applications={one.person.id: one for one in await stored_applications(db, cohort_id)},
+        applications={application.person.id: application for application in await stored_applications(db, cohort_id)},
         begun={row["person_id"]: row["email"] for row in begun},
         untouched=frozenset(row["person_id"] for row in begun if not row["continued"]),
         waited=frozenset([row["address"] async for row in waited]),
     )
 
 
-def _moved(found: ImportComparison) -> dict[str, Side]:
+def _moved(comparison: ImportComparison) -> dict[str, Side]:
     """Return the side of everybody who gets another address, by id."""
-    return {change.id: one.side for one, change in found.changed if "email" in change.columns}
+    return {change.id: application.side for application, change in comparison.changed if "email" in change.columns}
 
 
-async def _left_behind(db: Db, cohort_id: str, found: ImportComparison) -> dict[str, object]:
+async def _left_behind(db: Db, cohort_id: str, comparison: ImportComparison) -> dict[str, object]:
     """Return whose links lead nowhere once they left their mailbox, and who is to be written to again."""
-    of = {"cohort_id": cohort_id, "person_ids": list(_moved(found))}
+    of = {"cohort_id": cohort_id, "person_ids": list(_moved(comparison))}
     return {
         "links_revoked": tuple([row["person_id"] async for row in queries.people_with_links(db, **of)]),
         "write_again": tuple([ResendTarget(**dict(row)) async for row in queries.running_mentorships_of(db, **of)]),
     }
 
 
-async def _renewed_links(db: Db, settings: CohortSettings, found: ImportComparison, now: datetime) -> dict[str, Side]:
+async def _renewed_links(
+    db: Db, settings: CohortSettings, comparison: ImportComparison, now: datetime
+) -> dict[str, Side]:
     """Return who loses a link of their own and is sent a new one, by id; after the kickoff nobody is."""
     if local_day(now, settings.time_zone) >= settings.kickoff:
         return {}
-    moved = _moved(found)
+    moved = _moved(comparison)
     rows = queries.people_with_personal_links(db, cohort_id=settings.id, person_ids=list(moved))
     renewed = {row["person_id"]: moved[row["person_id"]] async for row in rows}
-    return renewed | {application.person.id: application.side for application in found.closed.values()}
+    return renewed | {application.person.id: application.side for application in comparison.closed.values()}
 
 
-async def _save(db: Db, cohort_id: str, found: ImportComparison, renewed: Mapping[str, Side], now: datetime) -> None:
+async def _save(
+    db: Db, cohort_id: str, comparison: ImportComparison, renewed: Mapping[str, Side], now: datetime
+) -> None:
     """Save what is new and what changed; who has lost a link of their own is sent a new one."""
-    for person_id in _moved(found):
+    for person_id in _moved(comparison):
         await queries.revoke_links(db, cohort_id=cohort_id, person_id=person_id)
         await personal_links.revoke(db, cohort_id, person_id, now)
-    await _save_rows(db, cohort_id, found, now)
+    await _save_rows(db, cohort_id, comparison, now)
     for person_id, side in renewed.items():
         await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
 
 
-async def _save_rows(db: Db, cohort_id: str, found: ImportComparison, now: datetime) -> None:
-    await queries.free_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(found)))
-    await queries.close_drafts(db, cohort_id=cohort_id, person_ids=list(found.closed), now=now)
+async def _save_rows(db: Db, cohort_id: str, comparison: ImportComparison, now: datetime) -> None:
+    await queries.free_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(comparison)))
+    await queries.close_drafts(db, cohort_id=cohort_id, person_ids=list(comparison.closed), now=now)
     try:
-        await queries.change_application(db, [_row(cohort_id, one) for one, _ in found.changed])
-        await queries.add_application(db, [_row(cohort_id, one) | {"side": one.side} for one in found.added])
-        await queries.update_draft(db, [_typed(cohort_id, one.person, change) for one, change in _all_said(found)])
+        await queries.change_application(db, [_row(cohort_id, application) for application, _ in comparison.changed])
+        await queries.add_application(
+            db, [_row(cohort_id, application) | {"side": application.side} for application in comparison.added]
+        )
+        await queries.update_draft(
+            db, [_typed(cohort_id, application.person, change) for application, change in _draft_changes(comparison)]
+        )
     except asyncpg.UniqueViolationError:
         raise Refusal(f"Two people would have one address in {cohort_id}; give each an address of their own.") from None
 
 
-def _all_said(found: ImportComparison) -> list[tuple[StoredApplication, ChangedPerson]]:
+def _draft_changes(comparison: ImportComparison) -> list[tuple[StoredApplication, ChangedPerson]]:
     """Return everybody whose application changes, with all there is of those who are new."""
-    new = [(one, ChangedPerson(id=one.person.id, columns=tuple(typed_answers(one.person)))) for one in found.added]
-    return [*new, *found.changed]
+    added = [
+        (application, ChangedPerson(id=application.person.id, columns=tuple(typed_answers(application.person))))
+        for application in comparison.added
+    ]
+    return [*added, *comparison.changed]
 
 
-def _row(cohort_id: str, one: StoredApplication) -> dict[str, object]:
-    person = one.person
+def _row(cohort_id: str, application: StoredApplication) -> dict[str, object]:
+    person = application.person
     return {
         "cohort_id": cohort_id,
         "person_id": person.id,
@@ -153,14 +164,14 @@ def _typed(cohort_id: str, person: Applied, change: ChangedPerson) -> dict[str, 
     }
 
 
-def _told(cohort_id: str, found: ImportComparison) -> ImportResult:
+def _result(cohort_id: str, comparison: ImportComparison) -> ImportResult:
     return ImportResult(
         cohort=cohort_id,
-        added=tuple(one.person.id for one in found.added),
-        changed=tuple(change for _, change in found.changed),
-        unchanged=found.unchanged,
-        absent=found.absent,
-        waited=found.waited,
-        closed=tuple(found.closed),
-        refused=tuple(map(RefusedRow.of, found.problems)),
+        added=tuple(application.person.id for application in comparison.added),
+        changed=tuple(change for _, change in comparison.changed),
+        unchanged=comparison.unchanged,
+        absent=comparison.absent,
+        waited=comparison.waited,
+        closed=tuple(comparison.closed),
+        refused=tuple(map(RefusedRow.of, comparison.problems)),
     )

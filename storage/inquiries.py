@@ -13,15 +13,15 @@ from storage.database import Db, queries
 from storage.outbox import enqueue
 
 
-async def save_inquiry(pool: asyncpg.Pool, asked: Inquiry, now: datetime) -> int:
+async def save_inquiry(pool: asyncpg.Pool, inquiry: Inquiry, now: datetime) -> int:
     """Keep a question, have it brought to staff by a letter about it alone, and return its number."""
     async with pool.acquire() as db, db.transaction():
         number = int(
             await queries.save_inquiry(
-                db, cohort_id=asked.cohort_id, name=asked.name, email=asked.email, text=asked.text, now=now
+                db, cohort_id=inquiry.cohort_id, name=inquiry.name, email=inquiry.email, text=inquiry.text, now=now
             )
         )
-        await enqueue(db, asked.cohort_id, _letter(asked.cohort_id, number, now))
+        await enqueue(db, inquiry.cohort_id, _email(inquiry.cohort_id, number, now))
         return number
 
 
@@ -33,7 +33,7 @@ async def inquiry(db: Db, number: int) -> Inquiry:
     return Inquiry(**dict(row))
 
 
-def _letter(cohort_id: str, number: int, now: datetime) -> SendEmail:
+def _email(cohort_id: str, number: int, now: datetime) -> SendEmail:
     key = email_key(cohort_id, EmailKind.INQUIRY, str(number), Recipient.STAFF)
     return SendEmail(
         key=key, kind=EmailKind.INQUIRY, scope_id=cohort_id, to=Recipient.STAFF, at=now, now=now, automatic=False

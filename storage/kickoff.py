@@ -52,23 +52,27 @@ async def sequence_of(db: Db, cohort_id: str, person_id: str) -> int:
     return calendar_sequence(changed_at)
 
 
-async def record_attendance(db: Db, cohort_id: str, noted: Mapping[str, bool], now: datetime) -> list[str]:
+async def record_attendance(db: Db, cohort_id: str, attendance: Mapping[str, bool], now: datetime) -> list[str]:
     """Keep who was there (True) and who was not, all or nothing; return whose note changed.
 
     Raises Refusal naming those who have no application in the cohort.
     """
     async with transaction(db) as connection:
-        check_known(cohort_id, noted, {each.person.id for each in await guests(connection, cohort_id)})
+        check_known(
+            cohort_id, attendance, {known_guest.person.id for known_guest in await guests(connection, cohort_id)}
+        )
         changed = [
-            await queries.save_attendance(connection, cohort_id=cohort_id, person_id=one, attended=there, now=now)
-            for one, there in sorted(noted.items())
+            await queries.save_attendance(
+                connection, cohort_id=cohort_id, person_id=person_id, attended=attended, now=now
+            )
+            for person_id, attended in sorted(attendance.items())
         ]
-        return [one for one in changed if one]
+        return [person_id for person_id in changed if person_id]
 
 
 def check_known(cohort_id: str, named: Iterable[str], known: Container[str]) -> None:
     """Raise Refusal naming those who have no application in the cohort."""
-    unknown = sorted(one for one in named if one not in known)
+    unknown = sorted(person_id for person_id in named if person_id not in known)
     if unknown:
         raise Refusal(f"{cohort_id} has nobody with the id {', '.join(unknown)}. See all: mile cohort show {cohort_id}")
 
@@ -89,11 +93,11 @@ async def startable(db: Db, cohort_id: str) -> set[tuple[str, str]]:
 
 
 def _guest(row: asyncpg.Record) -> Guest:
-    told = json.loads(row["answers"])
-    known = {name: told[name] for name in Person.model_fields if name in told}
+    answers = json.loads(row["answers"])
+    fields = {name: answers[name] for name in Person.model_fields if name in answers}
     rsvp = Rsvp(**{name: row[name] for name in Rsvp.model_fields}) if row["status"] else None
     return Guest(
-        person=Person.model_validate(known | {"side": row["side"]}),
+        person=Person.model_validate(fields | {"side": row["side"]}),
         invited=row["invited"],
         rsvp=rsvp,
         answered_at=row["answered_at"],

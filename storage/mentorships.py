@@ -29,23 +29,23 @@ async def save_pairs(
     pairs = sorted(result.pairs, key=lambda pair: pair.mentee)
     async with pool.acquire() as connection, connection.transaction():
         await queries.lock_cohort(connection, id=cohort_id)
-        kept = await mentorship_ids(connection, cohort_id)
-        new = [pair for pair in pairs if (pair.mentor, pair.mentee) not in kept]
-        _refuse_second_mentorships(new, kept)
-        ids = [mentorship_id(cohort_id, number) for number, _ in enumerate(new, start=len(kept) + 1)]
+        ids_by_pair = await mentorship_ids(connection, cohort_id)
+        new_pairs = [pair for pair in pairs if (pair.mentor, pair.mentee) not in ids_by_pair]
+        _refuse_second_mentorships(new_pairs, ids_by_pair)
+        ids = [mentorship_id(cohort_id, number) for number, _ in enumerate(new_pairs, start=len(ids_by_pair) + 1)]
         await queries.save_pairs(
             connection,
             cohort_id=cohort_id,
             ids=ids,
-            mentors=[pair.mentor for pair in new],
-            mentees=[pair.mentee for pair in new],
-            scores=[pair.score for pair in new],
+            mentors=[pair.mentor for pair in new_pairs],
+            mentees=[pair.mentee for pair in new_pairs],
+            scores=[pair.score for pair in new_pairs],
             starts_on=starts_on,
             ends_on=ends_on,
             now=now,
         )
-    kept |= {(pair.mentor, pair.mentee): id_ for id_, pair in zip(ids, new, strict=True)}
-    return tuple(kept[pair.mentor, pair.mentee] for pair in pairs)
+    ids_by_pair |= {(pair.mentor, pair.mentee): id_ for id_, pair in zip(ids, new_pairs, strict=True)}
+    return tuple(ids_by_pair[pair.mentor, pair.mentee] for pair in pairs)
 
 
 async def mentorship_ids(db: Db, cohort_id: str) -> dict[tuple[str, str], str]:
@@ -54,11 +54,11 @@ async def mentorship_ids(db: Db, cohort_id: str) -> dict[tuple[str, str], str]:
     return {(row["mentor_id"], row["mentee_id"]): row["id"] async for row in rows}
 
 
-def _refuse_second_mentorships(new: Iterable[Pair], kept: Mapping[tuple[str, str], str]) -> None:
-    by_mentee = {mentee: id_ for (_, mentee), id_ in kept.items()}
-    for pair in new:
-        if there := by_mentee.get(pair.mentee):
-            raise Refusal(f"{there} is another pair already; matches cannot change once mentorships have started.")
+def _refuse_second_mentorships(new_pairs: Iterable[Pair], ids_by_pair: Mapping[tuple[str, str], str]) -> None:
+    by_mentee = {mentee: id_ for (_, mentee), id_ in ids_by_pair.items()}
+    for pair in new_pairs:
+        if existing := by_mentee.get(pair.mentee):
+            raise Refusal(f"{existing} is another pair already; matches cannot change once mentorships have started.")
 
 
 async def partners(db: Db, mentorship: str) -> MentorshipPair:
@@ -69,7 +69,10 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
     row = await queries.mentorship(db, id=mentorship)
     if row is None:
         raise UnknownMentorship(mentorship)
-    answers = {found["side"]: found["answers"] async for found in queries.partners(db, mentorship_id=mentorship)}
+    answers = {
+        row_of_person["side"]: row_of_person["answers"]
+        async for row_of_person in queries.partners(db, mentorship_id=mentorship)
+    }
     mentor = MentorApplication.model_validate_json(answers[Side.MENTOR])
     mentee = MenteeApplication.model_validate_json(answers[Side.MENTEE])
     return MentorshipPair(
@@ -103,14 +106,14 @@ async def save_successor(
     """
     async with pool.acquire() as connection, connection.transaction():
         await queries.lock_cohort_of_mentorship(connection, id=predecessor)
-        there = await queries.successor_of(connection, id=predecessor)
-        if there and there["mentor_id"] != mentor:
-            raise Refusal(f"{there['mentor_id']} has taken over from {predecessor} already, as {there['id']}.")
-        if there:
-            return str(there["id"])
+        existing = await queries.successor_of(connection, id=predecessor)
+        if existing and existing["mentor_id"] != mentor:
+            raise Refusal(f"{existing['mentor_id']} has taken over from {predecessor} already, as {existing['id']}.")
+        if existing:
+            return str(existing["id"])
         row = await queries.mentorship(connection, id=predecessor)
-        taken = await mentorships(connection, row["cohort_id"])
-        id_ = mentorship_id(row["cohort_id"], len(taken) + 1)
+        existing_rows = await mentorships(connection, row["cohort_id"])
+        id_ = mentorship_id(row["cohort_id"], len(existing_rows) + 1)
         await queries.save_successor(
             connection, id=id_, predecessor_id=predecessor, mentor_id=mentor, score=score, starts_on=starts_on, now=now
         )
@@ -130,8 +133,8 @@ async def save_plan(pool: asyncpg.Pool, mentorship: str, plan: Plan, now: dateti
         await queries.set_ends_on(connection, id=mentorship, ends_on=plan.ends_on)
         for milestone in plan.milestones:
             await _save_milestone(connection, mentorship, milestone)
-        kept = [milestone.id for milestone in plan.milestones]
-        await queries.drop_milestones(connection, mentorship_id=mentorship, kept=kept, now=now)
+        planned_ids = [milestone.id for milestone in plan.milestones]
+        await queries.drop_milestones(connection, mentorship_id=mentorship, planned=planned_ids, now=now)
 
 
 async def _save_milestone(db: Db, mentorship: str, milestone: Milestone) -> None:

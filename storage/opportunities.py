@@ -7,9 +7,9 @@ from schemas.errors import Refusal
 from storage.database import Db, queries
 
 
-async def add_opportunity(db: Db, cohort_id: str, new: NewOpportunity, now: datetime) -> int:
+async def add_opportunity(db: Db, cohort_id: str, new_opportunity: NewOpportunity, now: datetime) -> int:
     """Keep an opportunity of a cohort that exists, and return the number it is removed by."""
-    return int(await queries.add_opportunity(db, cohort_id=cohort_id, now=now, **new.model_dump()))
+    return int(await queries.add_opportunity(db, cohort_id=cohort_id, now=now, **new_opportunity.model_dump()))
 
 
 async def opportunities(db: Db, cohort_id: str) -> tuple[Opportunity, ...]:
@@ -25,9 +25,9 @@ async def open_opportunities(db: Db, cohort_id: str, on: date) -> tuple[Opportun
 
 async def opportunity(db: Db, cohort_id: str, number: int) -> Opportunity:
     """Return one of a cohort's opportunities, or refuse where it has none of this number."""
-    for one in await opportunities(db, cohort_id):
-        if one.id == number:
-            return one
+    for candidate in await opportunities(db, cohort_id):
+        if candidate.id == number:
+            return candidate
     raise Refusal(
         f"Cohort {cohort_id} has no opportunity {number}. See them with: mile cohort opportunity list {cohort_id}"
     )

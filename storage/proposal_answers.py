@@ -16,7 +16,7 @@ from storage.proposals import as_match
 
 
 async def answer(
-    db: Db, cohort_id: str, person_id: str, partner_id: str, *, given: ProposalAnswer, now: datetime
+    db: Db, cohort_id: str, person_id: str, partner_id: str, *, answer: ProposalAnswer, now: datetime
 ) -> SavedAnswer:
     """Keep what somebody says to the match with a partner; the same again changes nothing.
 
@@ -26,11 +26,11 @@ async def answer(
     settings = await cohort_settings(db, cohort_id)
     async with transaction(db) as connection:
         match, side = await _locked(connection, cohort_id, person_id, partner_id)
-        if _says(match.of(side), given) and not match.withdrawn_at:
+        if _says(match.of(side), answer) and not match.withdrawn_at:
             return SavedAnswer(changed=False, final=match.final)
         if why := proposal_closed_reason(match, side, settings, now):
             raise ProposalClosed(why)
-        return await _keep(connection, cohort_id, match, side, given=given, now=now)
+        return await _keep(connection, cohort_id, match, side, answer=answer, now=now)
 
 
 async def confirm(db: Db, cohort_id: str, mentor_id: str, mentee_id: str, now: datetime) -> bool:
@@ -45,20 +45,20 @@ async def confirm(db: Db, cohort_id: str, mentor_id: str, mentee_id: str, now: d
             connection, cohort_id=cohort_id, mentor_id=mentor_id, mentee_id=mentee_id, now=now
         )
         if not match.final:
-            await _tell_both(connection, cohort_id, match, now)
+            await _enqueue_final_emails(connection, cohort_id, match, now)
         return not match.final
 
 
 async def decline_for(
-    db: Db, cohort_id: str, person_id: str, partner_id: str, *, given: ProposalAnswer, now: datetime
+    db: Db, cohort_id: str, person_id: str, partner_id: str, *, answer: ProposalAnswer, now: datetime
 ) -> SavedAnswer:
     """Decline a match on somebody's behalf, also one that is final, until its mentorship is kept."""
     async with transaction(db) as connection:
         match, side = await _locked(connection, cohort_id, person_id, partner_id)
         await check_declinable(connection, cohort_id, match)
-        if _says(match.of(side), given) and not match.confirmed_at:
+        if _says(match.of(side), answer) and not match.confirmed_at:
             return SavedAnswer(changed=False, final=False)
-        return await _keep(connection, cohort_id, match, side, given=given, now=now)
+        return await _keep(connection, cohort_id, match, side, answer=answer, now=now)
 
 
 def check_confirmable(match: ProposedMatch) -> None:
@@ -69,8 +69,8 @@ def check_confirmable(match: ProposedMatch) -> None:
             "has them first."
         )
     if match.gone:
-        gone = " and ".join(match.mentor_id if side is Side.MENTOR else match.mentee_id for side in match.gone)
-        raise Refusal(f"{gone} took back the application, so this match cannot be made final.")
+        people = " and ".join(match.mentor_id if side is Side.MENTOR else match.mentee_id for side in match.gone)
+        raise Refusal(f"{people} took back the application, so this match cannot be made final.")
 
 
 async def check_declinable(db: Db, cohort_id: str, match: ProposedMatch) -> None:
@@ -99,25 +99,25 @@ async def _locked(db: Db, cohort_id: str, person_id: str, partner_id: str) -> tu
 
 
 async def _keep(
-    db: Db, cohort_id: str, match: ProposedMatch, side: Side, *, given: ProposalAnswer, now: datetime
+    db: Db, cohort_id: str, match: ProposedMatch, side: Side, *, answer: ProposalAnswer, now: datetime
 ) -> SavedAnswer:
     key = {"cohort_id": cohort_id, "mentor_id": match.mentor_id, "mentee_id": match.mentee_id}
     await queries.answer_proposal(
         db,
         **key,
         side=side,
-        commitment=given.commitment,
-        reason=given.reason,
-        question=given.question,
+        commitment=answer.commitment,
+        reason=answer.reason,
+        question=answer.question,
         now=now,
     )
     answered = as_match(await queries.proposal(db, **key))
     if answered.final:
-        await _tell_both(db, cohort_id, answered, now)
+        await _enqueue_final_emails(db, cohort_id, answered, now)
     return SavedAnswer(changed=True, final=answered.final)
 
 
-async def _tell_both(db: Db, cohort_id: str, match: ProposedMatch, now: datetime) -> None:
+async def _enqueue_final_emails(db: Db, cohort_id: str, match: ProposedMatch, now: datetime) -> None:
     """Ask for the letters that a match is final, one to each side."""
     kind, about = EmailKind.MATCH_FINAL, proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
     for person, side in ((match.mentor_id, Side.MENTOR), (match.mentee_id, Side.MENTEE)):
@@ -125,10 +125,10 @@ async def _tell_both(db: Db, cohort_id: str, match: ProposedMatch, now: datetime
         await enqueue(db, cohort_id, order)
 
 
-def _says(kept: SideAnswer, given: ProposalAnswer) -> bool:
-    return (kept.commitment, kept.reason, kept.question) == (given.commitment, given.reason, given.question)
+def _says(stored: SideAnswer, answer: ProposalAnswer) -> bool:
+    return (stored.commitment, stored.reason, stored.question) == (answer.commitment, answer.reason, answer.question)
 
 
-def not_proposed(one: str, other: str) -> Refusal:
+def not_proposed(person_id: str, partner_id: str) -> Refusal:
     """Return what to say of two people who are not proposed to each other."""
-    return Refusal(f"{one} and {other} are not proposed to each other.")
+    return Refusal(f"{person_id} and {partner_id} are not proposed to each other.")

@@ -50,9 +50,9 @@ async def is_published(db: Db, settings: CohortSettings, run: int) -> bool:
     if run != await published_run(db, settings.id):
         return False
     pairs = (await match_run(db, settings.id, run)).pairs if settings.proposals else ()
-    standing = [match for match in await proposals(db, settings.id) if match.run == run and not match.withdrawn_at]
-    asked = {(match.mentor_id, match.mentee_id) for match in standing}
-    return all((pair.mentor, pair.mentee) in asked for pair in pairs)
+    current = [match for match in await proposals(db, settings.id) if match.run == run and not match.withdrawn_at]
+    proposed = {(match.mentor_id, match.mentee_id) for match in current}
+    return all((pair.mentor, pair.mentee) in proposed for pair in pairs)
 
 
 async def published_request(db: Db, cohort_id: str) -> MatchRequest:
@@ -84,14 +84,14 @@ async def report_answers(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> P
     Asked again for the same moment it counts the same, so a retry loses none.
     """
     async with pool.acquire() as db, db.transaction():
-        told = await queries.report_proposals(db, cohort_id=cohort_id, now=now)
-        standing = [match for match in await proposals(db, cohort_id) if not match.withdrawn_at]
-    waiting = [match for match in standing if not (match.final or match.declined or match.gone)]
+        counts = await queries.report_proposals(db, cohort_id=cohort_id, now=now)
+        current = [match for match in await proposals(db, cohort_id) if not match.withdrawn_at]
+    undecided = [match for match in current if not (match.final or match.declined or match.gone)]
     return ProposalAnswersSummary(
-        declined=told["declined"],
-        asked=told["asked"],
-        unanswered=sum(any(match.of(side).commitment is None for side in Side) for match in waiting),
-        final=sum(match.final for match in standing),
+        declined=counts["declined"],
+        asked=counts["asked"],
+        unanswered=sum(any(match.of(side).commitment is None for side in Side) for match in undecided),
+        final=sum(match.final for match in current),
     )
 
 
@@ -143,5 +143,7 @@ def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> Op
 
 
 def _person(side: Side, row: asyncpg.Record) -> Person:
-    told = json.loads(row[f"{side}_application"])
-    return Person.model_validate({name: told[name] for name in Person.model_fields if name in told} | {"side": side})
+    answers = json.loads(row[f"{side}_application"])
+    return Person.model_validate(
+        {name: answers[name] for name in Person.model_fields if name in answers} | {"side": side}
+    )

@@ -20,10 +20,10 @@ from storage.database import Db, queries
 async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
     """Return all that a cohort's report is made from; only milestones that have closed count as asked."""
     windows: list[WindowRecord] = []
-    asked: dict[str, int] = {}
+    asked_by_form: dict[str, int] = {}
     async for row in queries.closed_milestones(db, cohort_id=cohort_id):
         for side in row["asked"]:
-            asked[f"{row['kind']}/{side}"] = asked.get(f"{row['kind']}/{side}", 0) + 1
+            asked_by_form[f"{row['kind']}/{side}"] = asked_by_form.get(f"{row['kind']}/{side}", 0) + 1
         if row["kind"] == MilestoneKind.CHECK_IN:
             windows.append(WindowRecord(number=row["number"], mentor=row["mentor_status"], mentee=row["mentee_status"]))
     endings = [row async for row in queries.endings(db, cohort_id=cohort_id)]
@@ -35,7 +35,7 @@ async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
         agreements=tuple([AgreementRecord(**dict(row)) async for row in agreements]),
         windows=tuple(windows),
         responses=await _last_responses(db, cohort_id),
-        asked=asked,
+        asked=asked_by_form,
         people=await _people(db, cohort_id),
         pairs=tuple([PairRecord(**dict(row)) async for row in queries.pairs_of_report(db, cohort_id=cohort_id)]),
         applications=await _applications(db, cohort_id),

@@ -48,5 +48,5 @@ def _shared(author: Side, answers: dict[str, str]) -> str:
 async def _agreement(db: Db, mentorship: str) -> dict[str, AgreementVersion | None]:
     newest = await agreements.newest(db, mentorship)
     before = await agreements.version(db, mentorship, newest.version - 1) if newest.version else None
-    standing = await agreements.in_force(db, mentorship)
-    return {"agreement": newest, "agreement_before": before, "standing": standing}
+    in_force = await agreements.in_force(db, mentorship)
+    return {"agreement": newest, "agreement_before": before, "standing": in_force}

@@ -30,17 +30,17 @@ async def role_holders(db: Db, cohort_id: str) -> tuple[RoleHolder, ...]:
     return tuple([RoleHolder(**dict(row)) async for row in queries.role_holders(db, cohort_id=cohort_id)])
 
 
-async def add_holder(db: Db, cohort_id: str, new: NewRoleHolder) -> int | None:
+async def add_holder(db: Db, cohort_id: str, new_holder: NewRoleHolder) -> int | None:
     """Keep who takes on a role and return the number it is ended by, or None where the very same is kept already."""
-    number = await queries.add_role_holder(db, cohort_id=cohort_id, **new.model_dump())
+    number = await queries.add_role_holder(db, cohort_id=cohort_id, **new_holder.model_dump())
     return None if number is None else int(number)
 
 
 async def holder(db: Db, cohort_id: str, number: int) -> RoleHolder:
     """Return who is kept under a number, or refuse where the cohort has none of it."""
-    for one in await role_holders(db, cohort_id):
-        if one.id == number:
-            return one
+    for candidate in await role_holders(db, cohort_id):
+        if candidate.id == number:
+            return candidate
     raise Refusal(f"{cohort_id} has no role {number}. See them with: mile cohort role {cohort_id} list")
 
 
@@ -60,6 +60,6 @@ async def end_contact_roles(db: Db, cohort_id: str, day: date) -> tuple[int, ...
     Roles that begin later begin as they were to. A second run ends none.
     """
     ending = contacts_on(await role_holders(db, cohort_id), day)
-    for one in ending:
-        await end_holder(db, cohort_id, one.id, day - timedelta(days=1))
-    return tuple(one.id for one in ending)
+    for role in ending:
+        await end_holder(db, cohort_id, role.id, day - timedelta(days=1))
+    return tuple(role.id for role in ending)

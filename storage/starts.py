@@ -25,6 +25,8 @@ async def start_progress(db: Db, cohort_id: str) -> StartProgress:
     Whoever is in a mentorship already, if only in one that somebody took over, waits for no other.
     """
     row = await queries.start_progress(db, cohort_id=cohort_id)
-    new = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in row["mentees"]]
-    may_start = sum(pair.can_start for pair in new)
-    return StartProgress(started=row["started"], waiting=row["unstarted"] + may_start, held_back=len(new) - may_start)
+    unstored = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in row["mentees"]]
+    may_start = sum(pair.can_start for pair in unstored)
+    return StartProgress(
+        started=row["started"], waiting=row["unstarted"] + may_start, held_back=len(unstored) - may_start
+    )

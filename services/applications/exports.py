@@ -17,15 +17,15 @@ async def export_applications(
 ) -> tuple[StoredApplication, ...]:
     """Return the accepted applications of one side or both, or those of ``everybody``; raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
-    wanted = frozenset(sides)
+    chosen_sides = frozenset(sides)
     applications = tuple(
         application
         for application in await imports.stored_applications(context.pool, cohort)
-        if application.side in wanted and (everybody or application.status is ApplicationStatus.ACCEPTED)
+        if application.side in chosen_sides and (everybody or application.status is ApplicationStatus.ACCEPTED)
     )
     counts = Counter(application.side for application in applications)
     # A side that was not asked for is no side without applications.
-    mentors, mentees = (counts[side] if side in wanted else None for side in (Side.MENTOR, Side.MENTEE))
+    mentors, mentees = (counts[side] if side in chosen_sides else None for side in (Side.MENTOR, Side.MENTEE))
     await context.audit(actor, "exported", cohort, mentors=mentors, mentees=mentees)
     return applications
 

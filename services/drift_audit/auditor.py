@@ -13,7 +13,7 @@ from schemas.cohort.messages import CohortOverview
 from schemas.enums import CohortStage
 from schemas.errors import Refusal, UnknownCohort
 from services.context import ServiceContext
-from services.drift_audit.inspection import Inspection, told_before
+from services.drift_audit.inspection import Inspection, signaled_before
 from services.drift_audit.repair import Repair
 from services.workflow_calls import explained_by_temporal
 from storage import cohorts, inspection
@@ -36,15 +36,17 @@ class DriftAuditor:
 
         ``reached`` is told how many mentorships are done with. Raises UnknownCohort.
         """
-        stage = await self._stage(call.cohort_id)
-        where = await self._inspection.cohort(call.cohort_id)
-        found = await self._cohort_drifts(call, stage, where)
-        if where:
-            stage = where.stage
-            call = call.model_copy(update={"now": call.now + where.clock_offset, "clock_offset": where.clock_offset})
+        stored_stage = await self._stage(call.cohort_id)
+        overview = await self._inspection.cohort(call.cohort_id)
+        drifts = await self._cohort_drifts(call, stored_stage, overview)
+        if overview:
+            stored_stage = overview.stage
+            call = call.model_copy(
+                update={"now": call.now + overview.clock_offset, "clock_offset": overview.clock_offset}
+            )
         snapshots = await self._inspection.mentorships(call.cohort_id)
-        rows = await inspection.mentorship_rows(self._pool, call.cohort_id, told_before(datetime.now(UTC)))
-        found += [
+        rows = await inspection.mentorship_rows(self._pool, call.cohort_id, signaled_before(datetime.now(UTC)))
+        drifts += [
             Drift(kind=DriftKind.WITHOUT_ROW, id=id_) for id_ in sorted(snapshots.keys() - {row.id for row in rows})
         ]
         inspected = 0
@@ -52,8 +54,8 @@ class DriftAuditor:
             reached(done)
             if _must_be_inspected(row, snapshots.get(row.id), call):
                 inspected += 1
-                found += await self._mentorship_drifts(row, call, stage)
-        return AuditResult(cohort_id=call.cohort_id, mentorships=len(rows), inspected=inspected, drifts=tuple(found))
+                drifts += await self._mentorship_drifts(row, call, stored_stage)
+        return AuditResult(cohort_id=call.cohort_id, mentorships=len(rows), inspected=inspected, drifts=tuple(drifts))
 
     async def _stage(self, cohort_id: str) -> CohortStage:
         stages = await cohorts.stages(self._pool)
@@ -61,15 +63,17 @@ class DriftAuditor:
             raise UnknownCohort(cohort_id)
         return stages[cohort_id]
 
-    async def _cohort_drifts(self, call: AuditCall, stage: CohortStage, where: CohortOverview | None) -> list[Drift]:
-        if where is None:
-            missing = Drift(kind=DriftKind.COHORT_WITHOUT_WORKFLOW, id=call.cohort_id)
-            return [] if stage is CohortStage.CLOSED else [missing]
-        if where.busy or where.stage is stage:
+    async def _cohort_drifts(
+        self, call: AuditCall, stored_stage: CohortStage, overview: CohortOverview | None
+    ) -> list[Drift]:
+        if overview is None:
+            drift = Drift(kind=DriftKind.COHORT_WITHOUT_WORKFLOW, id=call.cohort_id)
+            return [] if stored_stage is CohortStage.CLOSED else [drift]
+        if overview.busy or overview.stage is stored_stage:
             return []
         if call.repair:
-            await cohorts.set_stage(self._pool, call.cohort_id, where.stage, call.now + where.clock_offset)
-        what = (stage.value, where.stage.value)
+            await cohorts.set_stage(self._pool, call.cohort_id, overview.stage, call.now + overview.clock_offset)
+        what = (stored_stage.value, overview.stage.value)
         return [Drift(kind=DriftKind.STAGE, id=call.cohort_id, what=what, repairable=True, repaired=call.repair)]
 
     async def _mentorship_drifts(self, row: MentorshipRow, call: AuditCall, stage: CohortStage) -> Sequence[Drift]:
@@ -96,13 +100,13 @@ class DriftAuditor:
         inspected = await self._inspection.closely(mentorship)
         if inspected is None:
             return [Drift(kind=DriftKind.UNRESPONSIVE, id=mentorship)]
-        found = inspected.drifts()
-        if not (call.repair and any(drift.repairable for drift in found)):
-            return found
-        await self._repair.repair(inspected, found)
-        again = await self._inspection.closely(mentorship)
-        left = {(drift.kind, drift.what) for drift in (again.drifts() if again else found)}
-        return [drift.model_copy(update={"repaired": _is_repaired(drift, left)}) for drift in found]
+        drifts = inspected.drifts()
+        if not (call.repair and any(drift.repairable for drift in drifts)):
+            return drifts
+        await self._repair.repair(inspected, drifts)
+        second = await self._inspection.closely(mentorship)
+        remaining = {(drift.kind, drift.what) for drift in (second.drifts() if second else drifts)}
+        return [drift.model_copy(update={"repaired": _is_repaired(drift, remaining)}) for drift in drifts]
 
 
 async def audit_drift(
@@ -134,7 +138,7 @@ def _must_be_inspected(row: MentorshipRow, snapshot: ExecutionSnapshot | None, c
     return its_turn or is_suspicious(row, snapshot)
 
 
-def _is_repaired(drift: Drift, left: set[tuple[DriftKind, tuple[str, ...]]]) -> bool:
+def _is_repaired(drift: Drift, remaining: set[tuple[DriftKind, tuple[str, ...]]]) -> bool:
     # A response that was signaled just now may still be on its way.
     signaled = drift.kind is DriftKind.RESPONSES
-    return drift.repairable and (signaled or (drift.kind, drift.what) not in left)
+    return drift.repairable and (signaled or (drift.kind, drift.what) not in remaining)

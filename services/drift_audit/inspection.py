@@ -21,7 +21,7 @@ from storage import inspection
 # Twice this is less than an activity may be silent.
 ANSWERED_WITHIN = timedelta(seconds=10)
 # The pages tell workflows at once and the sweeper within a minute or two; what is younger may be on its way.
-TOLD_WITHIN = timedelta(minutes=10)
+SIGNALED_WITHIN = timedelta(minutes=10)
 # The server sets it where the steps of a workflow keep failing.
 PROBLEMS = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
 
@@ -36,21 +36,21 @@ _STATES = {
 
 @dataclass(frozen=True)
 class MentorshipInspection:
-    """A mentorship's rows beside its own word, taken so that neither changed meanwhile unless it is ``at_work``."""
+    """A mentorship's rows beside its own word, taken so that neither changed meanwhile unless it is ``busy``."""
 
-    kept: StoredMentorship
+    stored: StoredMentorship
     progress: Progress
     state: MentorshipState
-    at_work: bool
+    busy: bool
 
     def drifts(self) -> list[Drift]:
         """Return what the rows say differently; what is at work is about to be said."""
-        return [] if self.at_work else list(find_drifts(self.kept, self.progress, self.state))
+        return [] if self.busy else list(find_drifts(self.stored, self.progress, self.state))
 
 
-def told_before(now: datetime) -> datetime:
+def signaled_before(now: datetime) -> datetime:
     """Return the moment before which whatever came must have been told to its workflow by now."""
-    return now - TOLD_WITHIN
+    return now - SIGNALED_WITHIN
 
 
 class Inspection:
@@ -70,16 +70,19 @@ class Inspection:
             "AND ExecutionStatus != 'ContinuedAsNew'"
         )
         prefix = mentorship_workflow_id("")
-        return {one.id.removeprefix(prefix): _seen(one) async for one in self._client.list_workflows(query)}
+        return {
+            execution.id.removeprefix(prefix): _snapshot(execution)
+            async for execution in self._client.list_workflows(query)
+        }
 
     async def mentorship(self, mentorship: str) -> ExecutionSnapshot | None:
         """Return what the engine knows of a mentorship's workflow as of now, or None where it knows of none."""
-        return await self._known(mentorship_workflow_id(mentorship))
+        return await self._snapshot(mentorship_workflow_id(mentorship))
 
     async def cohort(self, cohort_id: str) -> CohortOverview | None:
         """Return where a cohort's workflow says it stands, or None where there is none, or it was cut off."""
-        seen = await self._known(cohort_workflow_id(cohort_id))
-        if seen is None or seen.state is ExecutionState.INTERRUPTED:
+        snapshot = await self._snapshot(cohort_workflow_id(cohort_id))
+        if snapshot is None or snapshot.state is ExecutionState.INTERRUPTED:
             return None
         return await self._ask(cohort_workflow_id(cohort_id), "progress", CohortOverview)
 
@@ -92,27 +95,27 @@ class Inspection:
         try:
             before = await self._ask(workflow, "progress", Progress)
             state = await self._ask(workflow, "state", MentorshipState)
-            kept = await self._kept(mentorship, before.clock_offset)
+            stored = await self._stored(mentorship, before.clock_offset)
             after = await self._ask(workflow, "progress", Progress)
         except (WorkflowQueryFailedError, RPCError):
             return None
         moved = before.model_copy(update={"now": after.now}) != after
-        return MentorshipInspection(kept=kept, progress=after, state=state, at_work=before.busy or moved)
+        return MentorshipInspection(stored=stored, progress=after, state=state, busy=before.busy or moved)
 
-    async def _kept(self, mentorship: str, clock_offset: timedelta) -> StoredMentorship:
+    async def _stored(self, mentorship: str, clock_offset: timedelta) -> StoredMentorship:
         now = datetime.now(UTC)
         return await inspection.stored_mentorship(
-            self._pool, mentorship, told_before(now), received_before=told_before(now + clock_offset)
+            self._pool, mentorship, signaled_before(now), received_before=signaled_before(now + clock_offset)
         )
 
-    async def _known(self, workflow_id: str) -> ExecutionSnapshot | None:
+    async def _snapshot(self, workflow_id: str) -> ExecutionSnapshot | None:
         try:
-            known = await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=ANSWERED_WITHIN)
+            execution = await self._client.get_workflow_handle(workflow_id).describe(rpc_timeout=ANSWERED_WITHIN)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
             raise
-        return _seen(known)
+        return _snapshot(execution)
 
     async def _ask(self, workflow_id: str, query: str, kind: type[Answered]) -> Answered:
         handle = self._client.get_workflow_handle(workflow_id)
@@ -120,14 +123,16 @@ class Inspection:
         return answered
 
 
-def _seen(one: WorkflowExecution) -> ExecutionSnapshot:
-    shown = one.typed_search_attributes
-    waiting: Sequence[str] = shown.get(WAITING_FOR, ())
+def _snapshot(execution: WorkflowExecution) -> ExecutionSnapshot:
+    attributes = execution.typed_search_attributes
+    waiting: Sequence[str] = attributes.get(WAITING_FOR, ())
     return ExecutionSnapshot(
-        state=_STATES.get(one.status, ExecutionState.INTERRUPTED) if one.status else ExecutionState.INTERRUPTED,
-        phase=shown.get(PHASE),
-        needs_attention=shown.get(NEEDS_ATTENTION),
-        next_due_at=shown.get(NEXT_DUE_AT),
+        state=_STATES.get(execution.status, ExecutionState.INTERRUPTED)
+        if execution.status
+        else ExecutionState.INTERRUPTED,
+        phase=attributes.get(PHASE),
+        needs_attention=attributes.get(NEEDS_ATTENTION),
+        next_due_at=attributes.get(NEXT_DUE_AT),
         waiting_for=tuple(waiting),
-        stuck=bool(shown.get(PROBLEMS)),
+        stuck=bool(attributes.get(PROBLEMS)),
     )

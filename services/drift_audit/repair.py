@@ -38,21 +38,22 @@ class Repair:
         await starts.set_started(self._pool, [mentorship], call.now)
         return started
 
-    async def repair(self, inspected: MentorshipInspection, found: Sequence[Drift]) -> None:
-        """Record a mentorship's progress, plan and closings as its workflow has them; tell it what it does not know."""
-        kinds = {drift.kind for drift in found if drift.repairable}
-        now = datetime.now(UTC) + inspected.progress.clock_offset
+    async def repair(self, inspection: MentorshipInspection, drifts: Sequence[Drift]) -> None:
+        """Record a mentorship's standing, plan and closings as its workflow has them; tell it what it does not know."""
+        kinds = {drift.kind for drift in drifts if drift.repairable}
+        now = datetime.now(UTC) + inspection.progress.clock_offset
         if DriftKind.PROGRESS in kinds:
-            await self._record_progress(inspected, now)
-        if DriftKind.PLAN in kinds and inspected.state.plan:
-            await mentorships.save_plan(self._pool, inspected.kept.id, inspected.state.plan, now)
+            await self._record_progress(inspection, now)
+        if DriftKind.PLAN in kinds and inspection.state.plan:
+            await mentorships.save_plan(self._pool, inspection.stored.id, inspection.state.plan, now)
         if DriftKind.CLOSINGS in kinds:
-            await mentorships.close_milestones(self._pool, inspected.kept.id, inspected.state.closings, now)
-        for response in unknown_responses(inspected.kept, inspected.state):
+            await mentorships.close_milestones(self._pool, inspection.stored.id, inspection.state.closings, now)
+        for response in unknown_responses(inspection.stored, inspection.state):
             await self._signaler.signal(response)
 
-    async def _record_progress(self, inspected: MentorshipInspection, now: datetime) -> None:
-        mentorship, progress = inspected.kept.id, inspected.progress
-        columns = {name: getattr(progress, name) for name in ("phase", "concerns", "outcome")}
-        await mentorships.record_progress(self._pool, RecordProgress(mentorship_id=mentorship, now=now, **columns))
-        await starts.set_started(self._pool, [mentorship], now)
+    async def _record_progress(self, inspection: MentorshipInspection, now: datetime) -> None:
+        columns = {name: getattr(inspection.progress, name) for name in ("phase", "concerns", "outcome")}
+        await mentorships.record_progress(
+            self._pool, RecordProgress(mentorship_id=inspection.stored.id, now=now, **columns)
+        )
+        await starts.set_started(self._pool, [inspection.stored.id], now)

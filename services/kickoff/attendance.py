@@ -54,11 +54,11 @@ async def note_attendance(
     async with transaction(context.pool) as db:
         changed = await kickoff.record_attendance(db, cohort, attended, context.now(cohort))
         if changed:
-            there, absent = (
+            present, absent = (
                 [person for person in changed if attended[person] is was_there] for was_there in (True, False)
             )
             await context.audit_in(
-                db, actor, "attendance_noted", cohort, attended=[*there], absent=[*absent], note=note
+                db, actor, "attendance_noted", cohort, attended=[*present], absent=[*absent], note=note
             )
     return await _result(context, cohort, {**before, **attended}, changed, done=True)
 

@@ -51,7 +51,7 @@ async def pairs_to_print(
     matches = await cohorts.published_matches(context.pool, cohort)
     shared = {(pair.mentor, pair.mentee): shared_reasons(pair) for pair in matches.pairs}
     people = {guest.person.id: guest.person for guest in await kickoff.guests(context.pool, cohort)}
-    pairs = _wanted(cohort, await kickoff.published_pairs(context.pool, cohort), only)
+    pairs = _chosen(cohort, await kickoff.published_pairs(context.pool, cohort), only)
     final = [pair for pair in pairs if pair.final]
     if not final:
         raise Refusal(f"No match of {cohort} that was asked for is final, so there is no card to write.")
@@ -87,7 +87,7 @@ async def _on_last_day(context: ServiceContext, cohort: str) -> CohortSettings:
     return await roles.settings_on(context.pool, cohort, settings.kickoff)
 
 
-def _wanted(cohort: str, pairs: Iterable[PublishedPair], only: tuple[tuple[str, str], ...]) -> list[PublishedPair]:
+def _chosen(cohort: str, pairs: Iterable[PublishedPair], only: tuple[tuple[str, str], ...]) -> list[PublishedPair]:
     published = {_ids(pair): pair for pair in pairs}
     unknown = [":".join(ids) for ids in only if ids not in published]
     if unknown:

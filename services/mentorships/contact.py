@@ -117,13 +117,13 @@ async def _contacts(
 ) -> tuple[ParticipantContact, ParticipantContact]:
     """Return how a participant is reached now, and how they would be; raises Refusal where that cannot be."""
     before = await contacts.contact(services.pool, pair.mentorship_id, side)
-    given = {part: value for part, value in (("email", email), ("name", name)) if value is not None}
+    changes = {part: value for part, value in (("email", email), ("name", name)) if value is not None}
     try:
-        after = ParticipantContact.model_validate(before.model_dump() | given)
+        after = ParticipantContact.model_validate(before.model_dump() | changes)
     except ValidationError as error:
         part = str(error.errors()[0]["loc"][0])
         advice = "one line of at most 200 characters" if part == "name" else "one such as name@example.org"
-        raise Refusal(f"--{part} {given[part]!r} cannot be used; write {advice}.") from None
+        raise Refusal(f"--{part} {changes[part]!r} cannot be used; write {advice}.") from None
     await contacts.check_contact(services.pool, after)
     return before, after
 

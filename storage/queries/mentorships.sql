@@ -83,7 +83,7 @@ update milestone set open_until = :open_until where mentorship_id = :mentorship_
 -- name: drop_milestones!
 -- What the plan has no more is dropped, and its pages close; what has closed already stays as it is.
 update milestone set dropped_at = :now, open_until = null
-where mentorship_id = :mentorship_id and id <> all(:kept::text[]) and dropped_at is null
+where mentorship_id = :mentorship_id and id <> all(:planned::text[]) and dropped_at is null
     and (closed_at is null or open_until > :now);
 
 -- name: close_milestone!

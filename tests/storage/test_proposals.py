@@ -54,7 +54,7 @@ async def proposed(pool: asyncpg.Pool, cohort: str, result: MatchResult) -> str:
 
 
 async def says(pool: asyncpg.Pool, person: str, partner: str, given: ProposalAnswer, now: datetime = PROPOSED) -> bool:
-    saved = await proposal_answers.answer(pool, ID, person, partner, given=given, now=now)
+    saved = await proposal_answers.answer(pool, ID, person, partner, answer=given, now=now)
     return saved.changed
 
 
@@ -244,13 +244,13 @@ async def test_staff_decline_for_somebody_until_the_mentorship_is_kept(
     await both_commit(pool, "M02", "P01")
     await proposal_answers.confirm(pool, ID, "M02", "P01", PROPOSED)
     for changed in (True, False):
-        saved = await proposal_answers.decline_for(pool, ID, "M02", "P01", given=DECLINE, now=LATER)
+        saved = await proposal_answers.decline_for(pool, ID, "M02", "P01", answer=DECLINE, now=LATER)
         assert saved.changed is changed
     assert (await standing(pool))["M02", "P01"] is False
     day = settings.kickoff
     await mentorships.save_pairs(pool, ID, result, starts_on=day, ends_on=day, now=LATER)
     with pytest.raises(Refusal, match="has begun"):
-        await proposal_answers.decline_for(pool, ID, "M03", "P02", given=DECLINE, now=LATER)
+        await proposal_answers.decline_for(pool, ID, "M03", "P02", answer=DECLINE, now=LATER)
 
 
 async def test_nobody_confirms_what_is_not_proposed(pool: asyncpg.Pool, proposed: str, result: MatchResult) -> None:

@@ -100,8 +100,8 @@ async def test_staff_see_who_has_answered_what_and_are_asked_what_people_ask(
 ) -> None:
     [(mentor, mentee), *_] = await asking("asking", SOON)
     now = datetime.now(UTC)
-    await proposal_answers.answer(pool, "asking", mentee, mentor, given=COMMIT, now=now)
-    await proposal_answers.answer(pool, "asking", mentor, mentee, given=ASK, now=now)
+    await proposal_answers.answer(pool, "asking", mentee, mentor, answer=COMMIT, now=now)
+    await proposal_answers.answer(pool, "asking", mentor, mentee, answer=ASK, now=now)
     listed = await mile("cohort", "proposals", "asking")
     assert "asks: Does she answer letters?" in listed.stdout
     shown = await told(mile, "cohort", "proposals", "asking")
