@@ -1,1 +1,1 @@
-"""The program's rules, pure: no clock, no network, no file; everything here could be checked on paper."""
+"""The program's rules, pure: no clock, no network, no file; everything here can be checked on paper."""

@@ -1,7 +1,7 @@
-"""Where PostgreSQL and Temporal drifted apart: at a glance whom to ask, and then exactly what differs.
+"""Drift between PostgreSQL and Temporal: which mentorships to inspect, and then exactly what differs.
 
-A mentorship's workflow decides, its row mirrors: so what is repaired is the row. Only responses go the other way, for
-people gave them to PostgreSQL.
+A mentorship's workflow decides and its rows mirror it, so a repair changes the rows. Only responses go the other way,
+because PostgreSQL has them first.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ MIRRORED_FIELDS = ("asked", "opens_on", "closes_on", "opens_at", "closes_at", "o
 
 
 def is_suspicious(row: MentorshipRow, snapshot: ExecutionSnapshot | None) -> bool:
-    """Tell whether a mentorship must be asked itself, from what PostgreSQL and Temporal show of it at a glance."""
+    """Tell whether a mentorship must be inspected, from its row and what Temporal lists of it."""
     if snapshot is None or snapshot.state is ExecutionState.COMPLETED:
         return row.goes_on
     return (
@@ -52,12 +52,13 @@ def _looks_different(row: MentorshipRow, snapshot: ExecutionSnapshot) -> bool:
 
 
 def is_due_for_inspection(mentorship: str, on: date) -> bool:
-    """Tell whether a mentorship is asked on a day even where all looks well: each is, once in seven days."""
+    """Tell whether a mentorship is inspected on a day even where nothing differs: each is, once in seven days."""
+    # crc32 gives every process the same number; Python's hash() of a string does not.
     return crc32(mentorship.encode()) % DAYS_PER_WEEK == on.toordinal() % DAYS_PER_WEEK
 
 
 def find_drifts(stored: StoredMentorship, progress: Progress, state: MentorshipState) -> Iterator[Drift]:
-    """Yield what a mentorship's rows say differently from its workflow."""
+    """Yield every difference between a mentorship's rows and its workflow."""
     different = tuple(_different_columns(stored, progress))
     if different:
         yield Drift(kind=DriftKind.PROGRESS, id=stored.id, what=different, repairable=True)
@@ -71,7 +72,7 @@ def find_drifts(stored: StoredMentorship, progress: Progress, state: MentorshipS
 
 
 def unknown_responses(stored: StoredMentorship, state: MentorshipState) -> tuple[SavedResponse, ...]:
-    """Return the responses a workflow would take in if it were told of them: so it does not know them."""
+    """Return the responses that a workflow does not know: those whose signal would change its state."""
     return tuple(response for response in stored.responses if record_answer(state, response.answer) != state)
 
 
@@ -95,6 +96,7 @@ def _plan_drifts(stored: StoredMentorship, state: MentorshipState, plan: Plan) -
     unmarked = tuple(due.id for due in plan.milestones if due.id in closed and not _is_closed(rows.get(due.id)))
     if unmarked:
         yield Drift(kind=DriftKind.CLOSINGS, id=stored.id, what=unmarked, repairable=True)
+    # The first closing stands in the rows, so one that the workflow does not have is only reported.
     ahead = tuple(row.id for row in stored.milestones if row.closed and row.id in planned - closed)
     if ahead:
         yield Drift(kind=DriftKind.CLOSINGS, id=stored.id, what=ahead)
@@ -103,7 +105,7 @@ def _plan_drifts(stored: StoredMentorship, state: MentorshipState, plan: Plan) -
 def _mirrors(row: MilestoneRow, due: Milestone) -> bool:
     if row.dropped:
         return False
-    # What has closed stays as it was; only its page may stay open longer.
+    # How a milestone closed is final; only its page may stay open longer.
     columns = ("open_until",) if row.closed and due.open_until else () if row.closed else MIRRORED_FIELDS
     return all(getattr(row, column) == getattr(due, column) for column in columns)
 

@@ -1,4 +1,4 @@
-"""The program's calendar: months as people count them, and mornings on which it is fit to write to someone."""
+"""The program's calendar: months as people count them, and the mornings on which emails leave."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -40,7 +40,8 @@ def business_day(day: date, *, not_after: date | None = None) -> date:
 
 
 def local_time(day: date, at: time, zone: str) -> datetime:
-    """Return a local wall-clock time as a moment in UTC; daylight saving is settled here, once."""
+    """Return a local wall-clock time as a moment in UTC."""
+    # Resolved here, once, and stored: a later time zone table must not move what was promised.
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
 
 

@@ -24,7 +24,7 @@ _AMERICAN = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4}|\d{2
 _MONTH_FIRST = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})", re.ASCII)
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9})\.?,? (?P<year>\d{4})", re.ASCII)
 _SPELLINGS = (_ISO, _AMERICAN, _MONTH_FIRST, _DAY_FIRST)
-# A comma parts two days unless only a year follows it, as in "May 10, 2019".
+# A comma separates two days unless only a year follows it, as in "May 10, 2019".
 _BETWEEN = re.compile(r"[\n;]|,(?!\s*\d{4}\s*(?:[,;\n]|$))", re.ASCII)
 
 
@@ -41,7 +41,7 @@ def parse_day(typed: str) -> date:
 
 
 def parse_days(typed: str) -> tuple[date, ...]:
-    """Return the days that were typed, one on each line or parted by commas, in order and each once.
+    """Return the days that were typed, one on each line or separated by commas, in order and each once.
 
     Raises ValueError with a sentence that says what to correct.
     """

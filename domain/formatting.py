@@ -21,7 +21,7 @@ def format_day(day: date, locale: str = DEFAULT_LOCALE, *, today: date | None = 
 def format_weekday(day: date, locale: str = DEFAULT_LOCALE, *, today: date | None = None) -> str:
     """Return a day with its weekday, such as ``Friday, May 10, 2019`` or, where the year is clear, ``Friday, May 10``.
 
-    The year is clear where it is ``today``'s or the next; without ``today`` it stands.
+    The year is left out where it is ``today``'s or the next; without ``today`` it is always there.
     """
     return _format_date(day, "full", locale, today)
 
@@ -56,7 +56,7 @@ def format_list(items: Sequence[str], locale: str = DEFAULT_LOCALE) -> str:
 
 
 def format_choices(items: Sequence[str], locale: str = DEFAULT_LOCALE) -> str:
-    """Return items of which one is meant, such as ``Ada, Bo, or Cy``."""
+    """Return items as a sentence offers them, such as ``Ada, Bo, or Cy``."""
     return lists.format_list(items, "or", locale=_locale(locale))
 
 
@@ -74,5 +74,5 @@ def _format_date(day: date, length: Literal["long", "full"], locale: str, today:
 
 
 def _with_plain_spaces(text: str) -> str:
-    # CLDR parts "AM" from its hour by U+202F, which fonts of PDFs and some terminals cannot draw.
+    # CLDR separates "AM" from its hour by U+202F, which fonts of PDFs and some terminals cannot draw.
     return text.replace("\u202f", " ")

@@ -1,6 +1,6 @@
-"""What participants answered on a page: which questions are put, what may be answered, what workflows learn of it.
+"""Participants' answers on a page: which questions are asked, which answers are valid, what workflows learn of them.
 
-Every answer is kept as text under its question's name; what was left open is not kept at all.
+Every answer is stored as text under its question's name; a question without an answer has no entry.
 """
 
 import re
@@ -30,18 +30,18 @@ _NOT_ON_A_LINE = re.compile(f"[{CONTROLS}]")
 
 
 class FormReading(FrozenModel):
-    """A form as it came back: the answers that can be kept, and for the others what is wrong, by question name."""
+    """A submitted form: the answers that can be stored, and for the others what is wrong, by question name."""
 
     answers: dict[str, str]
     problems: dict[str, str]
 
 
 class _Unusable(Exception):
-    """One answer that cannot be kept; the message tells the participant what to do."""
+    """An answer cannot be stored; the message tells the participant what to do."""
 
 
 def questions_for(kind: MilestoneKind, side: Side, goals: Sequence[str] = ()) -> tuple[Question, ...]:
-    """Return the questions a milestone puts to one side, in order; ``goals`` are the mentee's own words.
+    """Return the questions that a milestone asks one side, in order; ``goals`` are the mentee's own words.
 
     A goal check-in asks one question per goal, so it asks nothing while there are no goals; a self-assessment ends with
     one per goal. Raises KeyError for a milestone that has no form.
@@ -52,10 +52,10 @@ def questions_for(kind: MilestoneKind, side: Side, goals: Sequence[str] = ()) ->
 
 
 def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> FormReading:
-    """Read what was posted against the questions; fields nobody asked for are left aside.
+    """Read what was posted against the questions; fields that no question has are ignored.
 
     Choices must be among those offered, counts whole numbers within their bounds, days days, addresses addresses, texts
-    not too long. Several ticks are posted joined by commas, and kept in the order in which they are offered.
+    not too long. Several ticks are posted joined by commas, and returned in the order in which they are offered.
     """
     answers: dict[str, str] = {}
     problems: dict[str, str] = {}
@@ -71,7 +71,7 @@ def read_answers(questions: Sequence[Question], posted: Mapping[str, str]) -> Fo
 
 
 def answer_label(question: Question, answer: str, locale: str = DEFAULT_LOCALE) -> str:
-    """Return an answer in the words the participant picked it by, and days in full, each on its line."""
+    """Return an answer by the label that the participant chose, and days in full, each on its line."""
     if question.kind == "tick":
         return "Yes"
     if question.kind in {"date", "dates"}:
@@ -104,6 +104,7 @@ def answers_readable_by(reader: Reader, questions: Sequence[Question], answers: 
 
 def readers_of(question: Question, answers: Mapping[str, str]) -> tuple[Reader, ...]:
     """Return who may read the answer to a question, given the boxes its author ticked."""
+    # Sharing needs a consent of its own: a box that its author ticked (A9).
     added = (consent.reader for consent in question.consents if answers.get(consent.tick) == TICKED)
     return (*question.readers, *added)
 
@@ -117,7 +118,7 @@ def answer_for_workflow(
     revision: int,
     received_at: datetime,
 ) -> Answer:
-    """Return what the workflow may know of a response: enumerations and moments, never the participant's words."""
+    """Return what the workflow may know of a response: enumerations and moments, never anyone's words (A34)."""
     status = WindowStatus(answers["status"]) if kind is MilestoneKind.CHECK_IN else None
     meeting_held = kind is MilestoneKind.MEETING and answers["held"] == "held"
     return Answer(
@@ -167,6 +168,7 @@ def _ticks(question: Question, typed: str) -> str:
 
 def _count(question: Question, typed: str) -> str:
     least, most = question.least, question.most
+    # isdigit() accepts digits of other scripts, and int() refuses more than 4,300 digits with an error of its own.
     plain = typed.isascii() and typed.isdigit() and len(typed.lstrip("0")) <= len(str(most))
     if not (plain and least <= int(typed) <= most):
         example = ", such as 3" if least <= 3 <= most else ""

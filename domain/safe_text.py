@@ -1,4 +1,4 @@
-"""Words that somebody else wrote, made safe to stand within a sentence, a list or a letter of ours."""
+"""People's own words, made safe to quote in a sentence, a list or an email."""
 
 import re
 import unicodedata

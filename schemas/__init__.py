@@ -1,1 +1,1 @@
-"""Everything two rooms share: the program's words, its settings, its messages and its errors."""
+"""What two rooms share: models, ids, enumerations, settings, messages and errors."""

@@ -1,4 +1,4 @@
-"""Who does something: every use case is told, and every audit event says it."""
+"""Who does something: every use case takes an actor, and every audit event names one."""
 
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ class ActorKind(StrEnum):
 
 
 class Actor(FrozenModel):
-    """Whoever does something; kept with the audit event and never in Temporal.
+    """Whoever does something; stored with the audit event and never in Temporal.
 
     ``name`` is a login or an address for staff, an id such as ``M03`` for a participant, the workflow or schedule for
     the service itself.
@@ -29,11 +29,11 @@ class Actor(FrozenModel):
         return cls(kind=ActorKind.PARTICIPANT, name=person_id)
 
     def __str__(self) -> str:
-        """Return what an audit event keeps, such as ``staff:amina``."""
+        """Return the text that an audit event stores, such as ``staff:amina``."""
         return f"{self.kind}:{self.name}"
 
     @classmethod
     def parse(cls, text: str) -> "Actor":
-        """Return the actor that an audit event keeps as ``str`` wrote it."""
+        """Return the actor from the text that ``str`` made of it."""
         kind, _, name = text.partition(":")
         return cls(kind=ActorKind(kind), name=name)

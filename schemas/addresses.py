@@ -1,4 +1,4 @@
-"""The address of a mailbox: one rule for whoever is written to, writes to us, or is answered."""
+"""Email addresses: one rule for participants, applicants, staff and those who ask a question."""
 
 from typing import Annotated
 
@@ -10,10 +10,10 @@ NOT_PLAIN = "email_not_plain"
 
 
 def _in_ascii(address: str) -> str:
-    """Return an address as every mail server takes it, a domain in other letters by its ASCII name (RFC 5890).
+    """Return an address as every mail server accepts it: an international domain by its ASCII name (RFC 5890).
 
-    What stands before the @ has no such form. A pair write to each other from their own mailboxes, so that it would not
-    do if only ours could.
+    The part before the @ has no such form, so it must be ASCII: the two of a pair write to each other from mailboxes of
+    their own, which may not support anything else.
     """
     plain = validate_email(address, check_deliverability=False).ascii_email
     if plain is None:

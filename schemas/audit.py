@@ -1,4 +1,4 @@
-"""Drift: what PostgreSQL and Temporal do not agree about, and what either of them says. Ids, dates and enumerations."""
+"""Drift: how PostgreSQL and Temporal differ, and what either of them says. Ids, dates and enumerations only."""
 
 from collections import Counter
 from datetime import date
@@ -12,7 +12,7 @@ from schemas.cohort.messages import CohortCall
 from schemas.enums import Outcome, Phase, Side, StaffReason
 from schemas.mentorship.responses import SavedResponse
 
-# So many ids stand in an audit event.
+# At most so many ids are in an audit event.
 NAMED = 50
 
 
@@ -34,9 +34,9 @@ class DriftKind(StrEnum):
 
 
 class Drift(TemporalModel):
-    """One thing the two disagree about: of which mentorship or cohort, and which columns, milestones or responses.
+    """One difference: of which mentorship or cohort, and in which columns, milestones or responses.
 
-    ``repairable`` says that it can be put right without anybody's judgment, ``repaired`` that it was.
+    ``repairable`` says that it can be repaired without anybody's judgment, ``repaired`` that it was.
     """
 
     kind: DriftKind
@@ -49,7 +49,7 @@ class Drift(TemporalModel):
 class AuditCall(CohortCall):
     """Ask for an audit of a cohort: with ``repair`` what is repairable is repaired.
 
-    Mentorships that look well from outside are asked themselves once a week; with ``everybody`` all are asked now.
+    Mentorships whose rows agree with Temporal's list are inspected once a week; with ``everybody`` all are now.
     """
 
     repair: bool = False
@@ -57,7 +57,7 @@ class AuditCall(CohortCall):
 
 
 class AuditResult(TemporalModel):
-    """What an audit of a cohort came to: how many mentorships it has, how many were inspected, and every drift."""
+    """The result of an audit of a cohort: how many mentorships it has, how many were inspected, and every drift."""
 
     cohort_id: str
     mentorships: int = 0
@@ -66,27 +66,27 @@ class AuditResult(TemporalModel):
 
     @property
     def left(self) -> tuple[Drift, ...]:
-        """Return what is still not right."""
+        """Return the drifts that were not repaired."""
         return tuple(drift for drift in self.drifts if not drift.repaired)
 
     def in_short(self) -> dict[str, JsonValue]:
-        """Return what stands in the audit trail: counts of all, and the first ids."""
+        """Return the details of the audit event: counts of all, and the first ids."""
         kinds: dict[str, JsonValue] = dict(Counter(drift.kind.value for drift in self.drifts))
         ids: list[JsonValue] = [*sorted({drift.id for drift in self.drifts})[:NAMED]]
         return {"found": kinds, "repaired": len(self.drifts) - len(self.left), "ids": ids}
 
     @property
     def fingerprint(self) -> str:
-        """Return what is the same for the same drifts left, whoever finds them."""
+        """Return a checksum that is the same for the same drifts left, so that staff get one note about them."""
         left = sorted(f"{drift.kind} {drift.id}" for drift in self.left)
         return f"{crc32(' '.join(left).encode()):08x}"
 
 
 class MentorshipRow(FrozenModel):
-    """What PostgreSQL says of a mentorship at a glance.
+    """What PostgreSQL says of a mentorship in brief.
 
-    ``closes_next`` is when the next milestone closes that somebody is asked about, ``answered`` what its workflow was
-    told some time ago (as ``mentor:check_in-3``).
+    ``closes_next`` is when the next milestone closes that somebody is asked about, ``answered`` what was signaled to
+    its workflow some time ago (as ``mentor:check_in-3``).
     """
 
     id: str
@@ -114,7 +114,7 @@ class ExecutionState(StrEnum):
 
 
 class ExecutionSnapshot(FrozenModel):
-    """What Temporal shows of a mentorship's workflow at a glance; ``stuck`` where its steps keep failing."""
+    """What Temporal lists of a mentorship's workflow; ``stuck`` where its tasks keep failing."""
 
     state: ExecutionState
     phase: str | None = None
@@ -125,7 +125,7 @@ class ExecutionSnapshot(FrozenModel):
 
 
 class MilestoneRow(FrozenModel):
-    """A milestone as PostgreSQL keeps it."""
+    """A milestone as PostgreSQL has it."""
 
     id: str
     asked: tuple[Side, ...]
@@ -139,7 +139,7 @@ class MilestoneRow(FrozenModel):
 
 
 class StoredMentorship(FrozenModel):
-    """All that PostgreSQL keeps of what a mentorship's workflow decided and was told; the newest response of each."""
+    """All that PostgreSQL has of a mentorship's workflow: its decisions, and the newest revision of each response."""
 
     id: str
     phase: Phase

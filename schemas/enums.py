@@ -1,4 +1,4 @@
-"""The program's words as enumerations: one per thing, the same in code, SQL, emails and pages.
+"""The program's terms as enumerations: one per thing, the same in code, SQL, emails and pages.
 
 Each value is explained beside it, and nowhere else, except where people type it (docs/settings.md, docs/commands.md).
 """

@@ -8,12 +8,12 @@ class MileError(Exception):
 
 
 class Refusal(MileError):
-    """Bad input or an impossible wish; the command line exits with status 2."""
+    """Bad input or a request that a rule forbids; the command line exits with status 2."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with something a person handed in: where it is, what was found, what to do.
+    """One thing wrong with a file that a person wrote: where it is, what was found, what to do.
 
     In a TOML file ``row`` is the line and ``column`` the key, as in ``institute.last_day``.
     """
@@ -68,11 +68,11 @@ class UnknownCohort(Refusal):
 
 
 class TemporalUnavailable(MileError):
-    """Temporal does not answer; what was to be said is kept and said later."""
+    """Temporal does not answer; the signal is sent later, because what it is about is stored."""
 
 
 class SignalRefused(TemporalUnavailable):
-    """Temporal answers, but does not take in this one signal; others have a chance."""
+    """Temporal answers, but refuses this one signal; others may succeed."""
 
 
 class InvalidHeader(MileError, ValueError):

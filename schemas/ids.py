@@ -10,7 +10,7 @@ SWEEPER_WORKFLOW = "SweeperWorkflow"
 APPLICANT_EMAILS_WORKFLOW = "ApplicantEmailsWorkflow"
 AUDIT_WORKFLOW = "DriftAuditWorkflow"
 
-# How the keys of emails begin their subject that tell of a match which is no longer proposed.
+# The prefix of the subject in the keys of emails about a match that is no longer proposed.
 MATCH_IS_OFF = "off-"
 
 
@@ -25,12 +25,12 @@ def applicant_emails_workflow_id(cohort_id: str) -> str:
 
 
 def applicant_scope(cohort_id: str, person_id: str) -> str:
-    """Return what emails about somebody's place in a cohort are about, such as ``mile-2019/M03``."""
+    """Return the scope of emails about somebody's place in a cohort, such as ``mile-2019/M03``."""
     return f"{cohort_id}/{person_id}"
 
 
 def is_applicant(scope: str) -> bool:
-    """Tell whether emails are about somebody's place in a cohort, rather than about a mentorship or a whole cohort."""
+    """Tell whether a scope is somebody's place in a cohort, rather than a mentorship or a whole cohort."""
     return "/" in scope
 
 
@@ -70,7 +70,7 @@ def occurrence_of(key: str) -> int:
 
 
 def proposal_subject(mentor_id: str, mentee_id: str, proposed_at: datetime) -> str:
-    """Return what the keys of letters about a proposed match name: one proposed anew is told anew."""
+    """Return the subject in the keys of emails about a proposed match; one that is proposed again has another."""
     return f"{mentee_id}-with-{mentor_id}-{proposed_at.astimezone(UTC):%Y-%m-%dT%H:%M}"
 
 

@@ -1,4 +1,4 @@
-"""How acted participants behave in a rehearsal; real cohorts have none of this."""
+"""How simulated participants behave in a rehearsal; real cohorts have none of this."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from schemas.base import InputModel
 
 
 class Persona(StrEnum):
-    """The kinds of participant a rehearsal can act."""
+    """The kinds of participant that a rehearsal can simulate."""
 
     KEEN = "keen"
     """Answers within a day; has met."""
@@ -44,7 +44,7 @@ class Persona(StrEnum):
     """Tells staff on a day that it is over, and is silent from then on."""
 
 
-# What happens on a day makes no sense without one; each with the days it needs, as personas.toml calls them.
+# Personas that need a day, with the days they need, as personas.toml calls them.
 NEEDS_DAYS: Mapping[Persona, tuple[str, ...]] = {Persona.PAUSES: ("from", "until"), Persona.LEAVES: ("from",)}
 
 

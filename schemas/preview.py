@@ -1,4 +1,4 @@
-"""What a step of staff would do, told before it is done."""
+"""What a step of staff would do, computed without doing it."""
 
 from pydantic import AwareDatetime
 
@@ -7,7 +7,7 @@ from schemas.enums import EmailKind
 
 
 class PreviewedEmail(FrozenModel):
-    """An email that a step would bring about.
+    """An email that a step would cause.
 
     ``to`` is a person's id or a recipient such as ``staff``; ``at`` is None where it would leave at once.
     """
@@ -30,7 +30,7 @@ class Preview(FrozenModel):
 
 
 class StepResult(FrozenModel):
-    """What a step of staff came to; where it was only looked at, ``done`` is false and ``preview`` is there."""
+    """The result of a step of staff; of a dry run, ``done`` is false and ``preview`` is there."""
 
     done: bool
     preview: Preview | None = None

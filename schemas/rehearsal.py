@@ -1,4 +1,4 @@
-"""What a rehearsal tells programs: its JSON, documented field by field in docs/rehearsal.md and stable."""
+"""The JSON of a rehearsal: documented field by field in docs/rehearsal.md, and stable."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ class QuarterRecord(FrozenModel):
 
 
 class EmailRecord(FrozenModel):
-    """One email. ``at`` is local; ``automatic`` is false where somebody's act brought it about.
+    """One email. ``at`` is local; ``automatic`` is false where somebody's action caused it.
 
     ``text`` is its plain text on one line, with ``<link>`` for each link, so that two rehearsals can be compared.
     """
@@ -117,7 +117,7 @@ class UnmatchedRecord(FrozenModel):
 
 
 class PromiseRecord(FrozenModel):
-    """One promise of the program that the rehearsal put to the test: whether it held, and by what that is seen."""
+    """One promise of the program that the rehearsal put to the test: whether it held, and the evidence."""
 
     id: str
     held: bool

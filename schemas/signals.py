@@ -6,6 +6,9 @@ from schemas.base import TemporalModel
 
 
 class Envelope(TemporalModel):
-    """What a signal carries: lenient outside and parsed strictly inside, so that the engine drops nothing unseen."""
+    """The argument of every signal: lenient outside and parsed strictly inside.
+
+    Temporal logs and drops a signal whose argument it cannot decode, so every argument must decode.
+    """
 
     body: dict[str, JsonValue] = Field(default_factory=dict)

@@ -1,1 +1,1 @@
-"""Use cases: each step of staff and of the pages stands here once, with its actor, its rules and its preview."""
+"""Use cases: each step of staff and of the pages has its one home here, with its actor, rules and preview."""

@@ -53,15 +53,16 @@ class ApplicantService:
         return PublicWindow(cohort=cohort, state=window_state(settings, now), places=places)
 
     async def begin(self, cohort_id: str, email: str) -> None:
-        """Have an address sent the link to its owner's page; somebody new begins an application.
+        """Send the owner of an address the link to their page; somebody new begins an application.
 
-        There is no actor: whose address it is only shows once the link in the email is opened.
+        There is no actor: nobody knows whose address it is before the link in the email is opened.
         """
+        # The email is a row of that transaction; the workflow only sends what waits (decision 12).
         await applying.begin(self._pool, cohort_id, email, self.now(cohort_id))
         await self._emails.send_soon(cohort_id)
 
     async def send_inquiry(self, inquiry: Inquiry) -> None:
-        """Send a question to staff; whoever asks needs no application, so there is no actor."""
+        """Send a question to staff (A42); whoever asks needs no application, so there is no actor."""
         await inquiries.save_inquiry(self._pool, inquiry, self.now(inquiry.cohort_id))
         await self._emails.send_soon(inquiry.cohort_id)
 
@@ -75,7 +76,7 @@ class ApplicantService:
         return applicant.model_copy(update={"cohort": cohort})
 
     async def save_page(self, actor: Actor, applicant: Applicant, answers: Mapping[str, str]) -> None:
-        """Store what was typed on one page, right or wrong; raises Refusal where nothing can be changed any more."""
+        """Store what was typed on one page, valid or not; raises Refusal where nothing can be changed any more."""
         cohort_id, person_id = applicant.cohort.id, applicant.person_id
         now = self.now(cohort_id)
         async with transaction(self._pool) as connection:
@@ -86,7 +87,7 @@ class ApplicantService:
         """Submit what was typed, if it is complete and in time, and confirm it by email; see storage.applying."""
         cohort_id = applicant.cohort.id
         async with transaction(self._pool) as connection:
-            # The clock is read once the cohort's settings are locked, so whoever closes the window has the last word.
+            # The clock is read once the cohort's settings are locked, so a close that comes first is seen.
             result = await applying.submit(connection, cohort_id, applicant.person_id, lambda: self.now(cohort_id))
             if result.status:
                 now = self.now(cohort_id)
@@ -96,7 +97,7 @@ class ApplicantService:
         return result
 
     async def withdraw(self, actor: Actor, applicant: Applicant) -> None:
-        """Withdraw an application and confirm it by email; raises Refusal where others count on it already."""
+        """Withdraw an application and confirm it by email; raises Refusal where a published match needs it."""
         cohort_id = applicant.cohort.id
         now = self.now(cohort_id)
         async with transaction(self._pool) as connection:

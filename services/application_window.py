@@ -73,7 +73,7 @@ _WAYS_BACK = {
 
 
 async def preview_change(context: ServiceContext, cohort: str, change: WindowChange) -> WindowResult:
-    """Return the window as a change would leave it; raises as ``change_window`` does."""
+    """Return the window as it would be after a change; raises as ``change_window`` does."""
     settings, now = await cohorts.cohort_settings(context.pool, cohort), context.now(cohort)
     await check_running(context, cohort)
     result = _result(settings, change.apply(settings, now), now, done=False)
@@ -96,6 +96,7 @@ async def change_window(
         if result.changed:
             values = result.model_dump(mode="json", include=set(result.changed))
             await context.audit_in(db, actor, _AUDITED[change.action], cohort, note=note, **values)
+    # Only after the commit: the workflow reads the settings again (decision 13).
     await reschedule(context, cohort)
     return result
 

@@ -13,7 +13,7 @@ MOST_EVENTS = 1000
 
 
 class AuditLog(FrozenModel):
-    """Events of a cohort, oldest first; ``cut_off`` says that there are older ones."""
+    """Events of a cohort, oldest first; ``cut_off`` is true where there are older ones."""
 
     cohort: str
     time_zone: str

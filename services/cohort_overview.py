@@ -1,4 +1,4 @@
-"""Where cohorts stand: what PostgreSQL keeps of them, and what their workflows are stuck at, where a worker answers."""
+"""Overviews of cohorts: their rows in PostgreSQL, and what their workflows retry where a worker answers."""
 
 from collections import Counter
 from datetime import timedelta
@@ -40,7 +40,7 @@ async def list_cohorts(context: ServiceContext) -> CohortList:
 
 
 async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
-    """Return where one cohort stands, also where no worker runs; raises UnknownCohort."""
+    """Return the overview of one cohort, also where no worker runs; raises UnknownCohort."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
     mentors = await cohorts.mentors(context.pool, cohort)
     mentees = await cohorts.mentees(context.pool, cohort)
@@ -121,7 +121,7 @@ _COLUMNS = tuple(MentorshipOverview.model_fields)
 
 
 async def _progress(context: ServiceContext, cohort: str) -> CohortOverview | None:
-    """Return where a workflow says that its cohort stands, or None where no worker answers for it."""
+    """Return the progress of a cohort by its workflow, or None where no worker answers for it."""
     handle = cohort_workflow(context, cohort)
     try:
         progress: CohortOverview = await handle.query(

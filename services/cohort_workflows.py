@@ -1,4 +1,4 @@
-"""The workflow of a cohort, as the use cases of staff need it: started once, and told when settings changed."""
+"""The workflow of a cohort for the use cases of staff: started once, and asked to read changed settings."""
 
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -41,9 +41,9 @@ async def check_running(context: ServiceContext, cohort: str) -> None:
 
 
 async def reschedule(context: ServiceContext, cohort: str) -> None:
-    """Have the workflow of a cohort follow its settings; one that is over has nothing to follow, twice does no harm.
+    """Have the workflow of a cohort read its settings again; does nothing where it is over, and is safe to run twice.
 
-    Raises MileError where no worker takes it in: what was saved stays saved.
+    Raises MileError where no worker answers; the settings stay saved.
     """
     if not await is_running(context, cohort):
         return

@@ -19,7 +19,7 @@ _EVER_STARTED = {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLE
 
 
 class CohortCreated(StepResult):
-    """A cohort that was created, and how many people its folder brought along."""
+    """A cohort that was created, and how many people its folder has."""
 
     cohort: str
     mentors: int
@@ -35,7 +35,7 @@ async def preview_create(context: ServiceContext, folder: CohortFolder) -> Cohor
 
 
 async def create(context: ServiceContext, actor: Actor, folder: CohortFolder) -> CohortCreated:
-    """Save a cohort and start its workflow; a second run finishes what a first one left half done.
+    """Save a cohort and start its workflow; a second run completes one that failed between the two.
 
     Raises Refusal, before anything is saved, where the cohort has its workflow already.
     """

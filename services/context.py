@@ -26,7 +26,7 @@ from storage.database import Db, open_pool
 
 @dataclass(frozen=True)
 class ServiceContext:
-    """What every use case works with; one serves many requests, so whoever acts is told with each."""
+    """What every use case works with; one context serves many requests, so each call names its actor."""
 
     settings: Settings
     pool: asyncpg.Pool
@@ -73,7 +73,7 @@ class ServiceContext:
         /,
         **details: JsonValue,
     ) -> None:
-        """Add the audit event of a step in the step's own transaction, to be kept together with it or not at all."""
+        """Add the audit event of a step in the step's own transaction, so that both are stored or neither."""
         await audit.save_event(db, _event(actor, action, cohort_id, mentorship_id, person_id, details=details))
 
     @asynccontextmanager
@@ -123,9 +123,9 @@ def _event(
 async def open_context(
     settings: Settings, *, connections: int = 2, lazy: bool = False
 ) -> AsyncIterator[ServiceContext]:
-    """Connect to PostgreSQL and Temporal for as long as the block lasts; raises MileError where one is away.
+    """Connect to PostgreSQL and Temporal for as long as the block lasts; raises MileError where one cannot be reached.
 
-    With ``lazy`` Temporal is connected to at the first call only, and may be away until then.
+    With ``lazy`` Temporal is connected to at the first call only, and need not be reachable until then.
     """
     async with AsyncExitStack() as stack:
         try:

@@ -38,7 +38,7 @@ class Invitation(FrozenModel):
 class InvitationService:
     """Stores answers to proposals and to the half-day session, then signals them.
 
-    While Temporal is away nothing is lost: the cohort's workflow finds the answers later.
+    While Temporal is down nothing is lost: the cohort's workflow finds the answers later.
     """
 
     def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
@@ -89,6 +89,7 @@ class InvitationService:
         if saved.final:
             await self._emails.send_soon(cohort_id)
         try:
+            # After the commit: the workflow reads the answer from PostgreSQL when the signal comes.
             await signal_proposal_answered(self._client, cohort_id, answer.commitment)
         except TemporalUnavailable:
             _log.warning("proposal_answer_left_to_cohort", cohort=cohort_id)

@@ -42,8 +42,8 @@ class MatchDrafted(StepResult):
 class Publication(StepResult):
     """What publishing a match run does; ``already`` says that it was published before.
 
-    ``asked_first`` says that both sides are asked before a match stands, ``changed`` who has another mentor than in the
-    run that was published before, ``waived`` which rules staff let pass.
+    ``asked_first`` says that both sides are asked before a match is final (A23), ``changed`` who has another mentor
+    than in the run that was published before, ``waived`` which broken rules staff accepted.
     """
 
     cohort: str
@@ -84,9 +84,9 @@ async def preview_match(context: ServiceContext, cohort: str, request: MatchRequ
 
 
 async def match_cohort(context: ServiceContext, actor: Actor, cohort: str, request: MatchRequest) -> MatchDrafted:
-    """Have a cohort matched as staff wish and return what the run came to.
+    """Have a cohort matched by a request of staff and return the run's figures.
 
-    Raises UnknownCohort, or Refusal where its pairs stand or cannot be matched as wished.
+    Raises UnknownCohort, or Refusal where its pairs cannot change any more or the request cannot be met.
     """
     await cohorts.cohort_settings(context.pool, cohort)
     handle = cohort_workflow(context, cohort)
@@ -124,15 +124,16 @@ async def preview_publish(context: ServiceContext, cohort: str, run: int, waiver
 async def publish(
     context: ServiceContext, actor: Actor, cohort: str, run: int, waiver: str | None, *, note: str | None = None
 ) -> Publication:
-    """Have a match run published and return what that does; the run that is published already is left alone.
+    """Publish a match run and return what that does; does nothing where it is published already.
 
-    ``waiver`` is staff's note why pairs that break a rule may pass; it stands in the audit event. Raises
-    UnknownCohort, or Refusal where the pairs stand, the run is unknown, or a pair breaks a rule without a waiver.
+    ``waiver`` is staff's reason for pairs that break a rule; the audit event has it. Raises UnknownCohort, or Refusal
+    where the pairs cannot change any more, the run is unknown, or a pair breaks a rule without a waiver.
     """
     settings = await cohorts.cohort_settings(context.pool, cohort)
     before = await published_matches(context.pool, cohort)
     if await proposals.is_published(context.pool, settings, run):
         return await _publication(context.pool, settings, run, before, already=True)
+    # Without a waiver the workflow's activity checks the rules and refuses.
     waived = () if waiver is None else await check_rules(context.pool, cohort, run, waived=True)
     handle = cohort_workflow(context, cohort)
     async with context.audited(actor, "published", cohort, run=run, waiver=waiver, note=note) as results:
@@ -143,18 +144,19 @@ async def publish(
 
 
 async def published_matches(db: Db, cohort: str) -> MatchResult | None:
-    """Return the matches that stand, or None before staff have published any."""
+    """Return the matches that were published last, or None before the first publication."""
     run = await proposals.published_run(db, cohort)
     return None if run is None else await cohorts.match_run(db, cohort, run)
 
 
 async def compute_matches(db: Db, cohort: str, request: MatchRequest) -> MatchResult:
-    """Match the applications of a cohort as they are now and return what that comes to; nothing is kept.
+    """Match the applications of a cohort as they are now and return the result; nothing is stored.
 
-    Raises Refusal where they cannot be matched as wished.
+    Raises Refusal where the request cannot be met.
     """
     settings = await cohorts.cohort_settings(db, cohort)
     objective = {"objective": request.objective} if request.objective else {}
+    # In a thread, so that heartbeats and other calls go on while the solver keeps the processor busy.
     return await asyncio.to_thread(
         match,
         await cohorts.mentors(db, cohort),
@@ -169,7 +171,7 @@ async def compute_matches(db: Db, cohort: str, request: MatchRequest) -> MatchRe
 
 
 async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[BrokenRule, ...]:
-    """Return which pairs of a draft break a rule as things stand today; raises Refusal where staff did not waive it."""
+    """Return which pairs of a draft break a rule today; raises Refusal where staff did not waive it."""
     settings = await cohorts.cohort_settings(db, cohort)
     broken = broken_rules(
         await cohorts.match_run(db, cohort, run),
@@ -186,7 +188,7 @@ async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[B
 
 
 def summarize(result: MatchResult) -> MatchSummary:
-    """Return in numbers what a matching comes to."""
+    """Return the figures of a matching."""
     return MatchSummary(
         pairs=len(result.pairs),
         unplaced=len(result.unplaced),
@@ -197,7 +199,7 @@ def summarize(result: MatchResult) -> MatchSummary:
 
 
 async def _check_pairs_open(context: ServiceContext, settings: CohortSettings) -> None:
-    """Raise Refusal where the workflow would: the cohort is over, or its pairs were told for good."""
+    """Raise Refusal where the workflow would: the cohort is over, or its pairs cannot change any more."""
     await check_running(context, settings.id)
     why = pairs_stand_because(
         await proposals.published_run(context.pool, settings.id),
@@ -233,7 +235,7 @@ async def _publication(
 
 
 async def _proposed_to(db: Db, settings: CohortSettings, run: int) -> tuple[PreviewedEmail, ...]:
-    """Return the emails by which both sides of each new pair are asked; whoever is asked already is not asked again."""
+    """Return the emails that ask both sides of each new pair; pairs that are proposed already get none."""
     if settings.proposals is None:
         return ()
     stored = await proposals.proposals(db, settings.id)

@@ -23,6 +23,7 @@ async def start_mentorship(client: Client, state: MentorshipState, task_queue: s
             state,
             id=mentorship_workflow_id(state.terms.mentorship_id),
             task_queue=task_queue,
+            # Temporal refuses a second start also after the mentorship has ended.
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             search_attributes=cohort,

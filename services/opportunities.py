@@ -1,4 +1,4 @@
-"""Opportunities that staff draw a cohort's attention to: added, listed and removed (A16, A40)."""
+"""Opportunities that staff recommend to a cohort: added, listed and removed (A16, A40)."""
 
 from datetime import UTC, datetime
 

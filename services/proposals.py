@@ -1,4 +1,4 @@
-"""Proposed matches as staff see them and answer for people: listed, made final, declined (A23)."""
+"""Proposed matches for staff: listed, made final, declined on somebody's behalf (A23)."""
 
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from storage.database import transaction
 
 
 class ProposalStatus(StrEnum):
-    """Where a proposal stands."""
+    """The status of a proposal."""
 
     FINAL = "final"
     WITHDRAWN = "withdrawn"
@@ -62,7 +62,7 @@ class ProposalList(FrozenModel):
 
 
 class ProposalChanged(StepResult):
-    """What a step made of a proposal; ``changed`` is false where it was so already."""
+    """The status of a proposal before and after a step; ``changed`` is false where it was so already."""
 
     cohort: str
     mentee: str
@@ -125,7 +125,7 @@ async def preview_confirm(context: ServiceContext, cohort: str, mentor: str, men
 async def confirm(
     context: ServiceContext, actor: Actor, cohort: str, mentor: str, mentee: str, *, note: str
 ) -> ProposalChanged:
-    """Make a match final on staff's word, where both told staff that they commit; both are written to.
+    """Make a match final on behalf of both, who told staff that they commit; both get an email.
 
     Raises UnknownCohort, or Refusal where the pair is not proposed, somebody of it took back their application, or the
     cohort is over.
@@ -184,7 +184,7 @@ async def decline_for(
 
 
 def proposal_status(match: ProposedMatch) -> ProposalStatus:
-    """Return where a proposal stands."""
+    """Return the status of a proposal."""
     if match.withdrawn_at:
         return ProposalStatus.WITHDRAWN
     if match.final:

@@ -1,4 +1,4 @@
-"""What a cohort gained: the closing report as it was written, or an interim one of what there is now."""
+"""Reports of what a cohort gained (B6): the closing report as it was written, or an interim one of today."""
 
 from domain.calendar import local_day
 from domain.report.figures import make_report

@@ -1,4 +1,4 @@
-"""Participants' responses: what the page of an email's link shows, and what is sent from there."""
+"""Participants' responses: what the page behind an email's link shows, and what is sent from it."""
 
 from datetime import datetime, timedelta
 
@@ -54,7 +54,7 @@ class ResponseService:
             saved = await _store(connection, response)
             if saved.changed:
                 await audit.save_event(connection, _event(actor, cohort_id, response, saved))
-        # A repetition was signaled when it was new, or the sweeper will do so: many clicks must not be many signals.
+        # A repetition was signaled when it was new, or the sweeper will do so: Temporal limits the signals of a run.
         if saved.changed:
             await self._signal(saved)
         return saved

@@ -20,7 +20,7 @@ from storage.database import transaction
 class RoleList(FrozenModel):
     """Who answers for a cohort on a day; ``number`` is None where that is the contact of its settings.
 
-    Programs are told no address.
+    The JSON has no address.
     """
 
     cohort: str

@@ -51,7 +51,7 @@ async def update(
 ) -> SettingsUpdate:
     """Replace a cohort's settings, let its workflow follow, and return which keys changed; ``note`` says why.
 
-    A window that staff closed at once stays closed. Raises UnknownCohort, or Refusal where running workflows hold the
+    A window that staff closed at once stays closed. Raises UnknownCohort, or Refusal where running mentorships have the
     dates that would change.
     """
     async with transaction(context.pool) as db:
@@ -87,6 +87,7 @@ async def _has_begun(db: Db, cohort: str) -> bool:
 
 
 def _replaced(before: CohortSettings, settings: CohortSettings, *, begun: bool) -> CohortSettings:
+    # A pair keeps the dates that it was promised (decision 1).
     if begun and _dates(before) != _dates(settings):
         raise Refusal(
             f"The mentorships of {settings.id} have begun: its kickoff, time zone and timeline are in running "
@@ -100,6 +101,7 @@ def _still_closed(before: CohortSettings, settings: CohortSettings) -> CohortSet
     window = settings.applications
     if window is None or window.closed_at or before.applications is None:
         return settings
+    # cohort.toml does not say that staff closed the window at once: that is only stored (decision 13).
     closed = window.model_copy(update={"closed_at": before.applications.closed_at})
     return settings.model_copy(update={"applications": closed})
 
@@ -109,7 +111,7 @@ def _dates(settings: CohortSettings) -> tuple[object, ...]:
 
 
 async def _roles_in_the_way(db: Db, before: CohortSettings, after: CohortSettings) -> tuple[int, ...]:
-    """Return the roles that are held instead of a contact that staff replace: the last word counts."""
+    """Return the roles that would hide a contact that staff replace: the newest decision counts."""
     if before.contact == after.contact:
         return ()
     return tuple(holder.id for holder in contacts_on(await roles.role_holders(db, after.id), _today(after)))

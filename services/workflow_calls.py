@@ -1,4 +1,4 @@
-"""Asking a workflow and having it carry something out, with a sentence for each way Temporal does not answer."""
+"""Queries and updates of workflows, with a sentence for each way in which Temporal does not answer."""
 
 import contextlib
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def _reason(cause: BaseException) -> str:
 
 @contextlib.contextmanager
 def explained_by_temporal(absent: Refusal) -> Iterator[None]:
-    """Turn what Temporal says into a sentence; ``absent`` stands for a workflow it does not know, or that is over."""
+    """Turn Temporal's errors into ours; ``absent`` is raised for a workflow that it does not know, or that is over."""
     try:
         yield
     except WorkflowUpdateRPCTimeoutOrCancelledError:
@@ -77,8 +77,8 @@ async def query_workflow(
 ) -> Answered:
     """Return what a workflow answers to a query; raises ``absent`` where there is no such workflow.
 
-    Where it ``may_decline`` what is asked, its own sentence is raised as a Refusal: Temporal tells a query's caller the
-    words of an error and not its kind.
+    Where it ``may_decline`` the query, its own sentence is raised as a Refusal: Temporal passes on the message of an
+    error in a query and not its type.
     """
     with explained_by_temporal(absent):
         try:
@@ -97,10 +97,10 @@ async def update_workflow(
 ) -> Answered:
     """Have a workflow carry out an update and return its result, however long that takes.
 
-    Raises Refusal with the workflow's own sentence where it declines, MileError where no worker takes it in.
+    Raises Refusal with the workflow's own sentence where it declines, MileError where no worker answers.
     """
     with explained_by_temporal(absent):
-        # An update that nobody takes in waits at the server and is carried out later, unasked for by then.
+        # Without a worker an update would wait at the server and run later, when nobody wants it any more.
         await handle.query("progress", rpc_timeout=ANSWERED_WITHIN)
         taken = await handle.start_update(
             update,

@@ -1,1 +1,1 @@
-"""Where words live: every name, address and answer is in PostgreSQL and nowhere else."""
+"""PostgreSQL: migrations, queries, and a function for each. People's names, addresses and words are only here."""

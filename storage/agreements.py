@@ -1,4 +1,4 @@
-"""What a pair agreed on: every version of it is kept, and it stands once both confirmed the same one."""
+"""The agreement of a pair: every version is stored, and one is final once both confirmed it (A26, A30)."""
 
 import json
 from datetime import datetime
@@ -30,6 +30,7 @@ async def newest(db: Db, mentorship: str) -> AgreementVersion:
 
 async def version(db: Db, mentorship: str, number: int) -> AgreementVersion:
     """Return one version of an agreement, the proposal where there is none of this number."""
+    # The number comes from a form, and PostgreSQL's integer ends below 2**31.
     row = await queries.agreement_version(db, mentorship_id=mentorship, version=number) if 0 < number < 2**31 else None
     return _version(row) if row else await _proposed(db, mentorship)
 
@@ -47,14 +48,14 @@ async def agreed_goals(db: Db, mentorship: str) -> tuple[str, ...]:
 
 
 async def save_agreement(db: Db, response: NewResponse) -> SavedResponse:
-    """Keep what one side made of the version it saw, and that it agrees where it does; the same again counts once.
+    """Store one side's changes to the version it saw, and its confirmation; the same response again counts once.
 
-    The answer says which version it is about, whether its sender agrees to that, and what both agreed to where this
-    response completes it. Changed words are a new version, which both have to agree to. Raises WrittenMeanwhile where
-    the partner wrote another version since, and Refusal where something is left to settle before one can agree.
+    The answer names the version, whether its sender confirms it, and what both agreed to where this response completes
+    the agreement. A change makes a new version, which both have to confirm. Raises AgreementChangedMeanwhile where the
+    partner wrote another version since, and Refusal where something is missing before it can be confirmed.
     """
     async with transaction(db) as connection:
-        # One at a time, so that two presses at once see each other's version.
+        # One lock for both sides, so that of two simultaneous responses the second sees the version of the first.
         await queries.lock_response(connection, id=f"{response.link.mentorship_id}/{response.link.milestone}")
         before = await _written(connection, response)
         after = await _confirmed(connection, response, before) if response.confirmed else before
@@ -63,9 +64,9 @@ async def save_agreement(db: Db, response: NewResponse) -> SavedResponse:
 
 
 async def take_over(db: Db, from_mentorship: str, to_mentorship: str, now: datetime) -> None:
-    """Let a mentorship start from the newest version of another, as a draft nobody has agreed to; safe to run twice.
+    """Copy the newest version of an agreement to a successor, as an unconfirmed draft; safe to run twice (A25).
 
-    What the former mentor wrote or may have written in their own words stays behind: it was said to this mentee.
+    What the former mentor wrote in their own words, or may have written, is left out.
     """
     former = await newest(db, from_mentorship)
     if former.version:
@@ -91,7 +92,7 @@ async def _written(db: Db, response: NewResponse) -> AgreementVersion:
 
 
 def _only_wants_a_call(response: NewResponse) -> bool:
-    # The partner is told of every new version: a wish that only staff may know of must not look like one.
+    # The partner gets an email about every new version, so a private request for a call must not make one (A34).
     return CALL_REQUEST.name in response.answers and not response.confirmed
 
 

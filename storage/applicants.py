@@ -1,4 +1,4 @@
-"""People on their way into a cohort, read back: what they typed, where it stands, what was proposed to them."""
+"""Applicants as their own pages show them: what they typed, its status, what was proposed to them."""
 
 import json
 from typing import Any
@@ -25,7 +25,10 @@ async def applicant(db: Db, cohort_id: str, person_id: str) -> Applicant:
 
 
 async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> tuple[Applicant, Stored | None]:
-    """Return the same with the application that counts, which is None while somebody has only begun one."""
+    """Return an applicant with their stored application, or None for it while they have only begun one.
+
+    Raises Refusal where nobody has this id.
+    """
     row = await queries.applicant(db, cohort_id=cohort_id, person_id=person_id)
     if row is None:
         raise Refusal(f"There is no {person_id} in {cohort_id}.")
@@ -73,7 +76,7 @@ def _stored(row: asyncpg.Record) -> Stored | None:
 
 
 def _typed(row: asyncpg.Record, stored: Stored | None) -> dict[str, Any]:
-    """Return what stands on somebody's pages; whom staff imported finds their application there."""
+    """Return the answers on somebody's pages; people whom staff imported find their application there."""
     side = Side(row["side"])
     answers = json.loads(row["draft"]) if row["draft"] else typed_answers(stored) if stored else {}
     return {

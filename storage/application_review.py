@@ -1,4 +1,4 @@
-"""Where applications stand, as staff see and change it: one at a time, and the applicant is told."""
+"""The status of applications, as staff read and change it; the applicant gets an email."""
 
 import json
 from collections.abc import Callable
@@ -25,14 +25,15 @@ Step = Callable[[StoredApplication, CohortSettings], StoredApplication]
 async def change_status(
     db: Db, cohort_id: str, person_id: str, step: Step, *, now: datetime, dry_run: bool = False
 ) -> tuple[ApplicationStatus, ApplicationStatus]:
-    """Take one of staff's steps with an application and return where it stood and stands; a change is told by a letter.
+    """Apply ``step`` to an application, request an email about a new status, and return the status before and after.
 
-    Raises UnknownCohort, and Refusal where there is no such application, where the step does, or where a pair counts on
-    somebody who would be withdrawn.
+    Raises UnknownCohort, and Refusal where there is no such application, where the step refuses, or where somebody who
+    would be withdrawn is in a published pair.
     """
     async with transaction(db) as connection:
         await queries.lock_applicant(connection, scope_id=applicant_scope(cohort_id, person_id))
-        # An import comes wholly before this step or wholly after it.
+        # The applicant first, then the cohort, as everywhere: two transactions never wait for each other in a circle.
+        # An import is wholly before this step or wholly after it.
         await queries.lock_settings(connection, cohort_id=cohort_id)
         settings = await cohort_settings(connection, cohort_id)
         before = await _locked_application(connection, cohort_id, person_id)
@@ -55,7 +56,7 @@ async def unpaired(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
 
 
 async def enqueue_email(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: EmailKind, now: datetime) -> None:
-    """Ask for a letter about somebody's place in a cohort, once more each time."""
+    """Request an email about somebody's place in a cohort; each call requests another one."""
     before = await count_emails(db, applicant_scope(cohort_id, person_id), kind)
     order = applicant_email_request(
         cohort_id, person_id, side, kind, "application", at=now, now=now, occurrence=before, automatic=False
@@ -64,7 +65,7 @@ async def enqueue_email(db: Db, cohort_id: str, person_id: str, side: Side, *, k
 
 
 def stored(row: asyncpg.Record) -> StoredApplication:
-    """Return an application as its row keeps it."""
+    """Return an application from its row."""
     schema = MentorApplication if row["side"] == Side.MENTOR else MenteeApplication
     person = schema.model_validate_json(row["answers"])
     return StoredApplication(side=row["side"], status=row["status"], person=person)

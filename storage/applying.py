@@ -1,4 +1,4 @@
-"""Applying, step by step: begun with an address, saved page by page, handed in once, taken back."""
+"""Applying, step by step: begun with an address, saved page by page, submitted, withdrawn."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from storage.application_review import enqueue_email
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
 
-# Whoever types somebody's address again and again must not fill their mailbox.
+# Nobody can fill a mailbox by typing its address again and again.
 MOST_LINKS_A_DAY = 4
 LINK_AGAIN_AFTER = timedelta(minutes=2)
 
@@ -31,13 +31,14 @@ Clock = Callable[[], datetime]
 async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
     """Have the link to somebody's own page sent to an address; somebody new begins an application as a mentor.
 
-    Nobody new begins while the window is closed, nothing is sent to a mailbox that had its links of a day, and nobody
-    is told whether an address is known: the letter is the only answer. Raises UnknownCohort.
+    Nobody new begins while the window is closed, and nothing is sent to a mailbox that got its links of a day. The page
+    does not reveal whether an address is known: the email is the only answer. Raises UnknownCohort.
     """
     async with transaction(db) as connection:
         settings = await cohort_settings(connection, cohort_id)
         await queries.lock_new_applicants(connection, cohort_id=cohort_id)
         since = now - timedelta(days=1)
+        # Counted under the lock, so that simultaneous requests see each other's links.
         sent = await queries.count_links_to_mailbox(connection, cohort_id=cohort_id, email=email, since=since)
         if sent >= MOST_LINKS_A_DAY:
             return
@@ -50,13 +51,13 @@ async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
 
 
 async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, str], now: datetime) -> bool:
-    """Keep what was typed on one page, by question name, right or wrong; the other pages keep what they have.
+    """Store what was typed on one page, by question name, valid or not; the other pages stay as they are.
 
     Return whether that changed anything. Raises Refusal where nothing can be changed any more.
     """
     async with transaction(db) as connection:
         await _lock(connection, cohort_id, person_id)
-        # Whatever staff import meanwhile is read, and not written over with what stood there before.
+        # An import that commits first is read below, and not overwritten with what the page showed.
         await queries.lock_settings(connection, cohort_id=cohort_id)
         applicant = await applicants.applicant(connection, cohort_id, person_id)
         if not can_change(applicant, now):
@@ -68,10 +69,11 @@ async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, s
 
 
 async def submit(db: Db, cohort_id: str, person_id: str, clock: Clock) -> SubmissionResult:
-    """Hand in what somebody typed, if it is complete and in time, and have it confirmed by a letter.
+    """Submit what somebody typed, if it is complete and in time, and request an email that confirms it.
 
-    The moment is read once the cohort's settings are held, so whoever closes the window has the last word. The same
-    again changes nothing. Raises Refusal where nothing can be changed any more, or somebody else has the address.
+    The clock is read once the cohort's settings are locked, so an application and a close that arrive together have an
+    order (decision 13). The same again changes nothing. Raises Refusal where nothing can be changed any more, or
+    somebody else has the address.
     """
     async with transaction(db) as connection:
         await _lock(connection, cohort_id, person_id)
@@ -84,7 +86,7 @@ async def submit(db: Db, cohort_id: str, person_id: str, clock: Clock) -> Submis
 
 
 async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> bool:
-    """Take somebody's application back, at their own wish, and confirm it by a letter; twice does no harm.
+    """Withdraw somebody's application at their own wish, and request an email that confirms it; safe to run twice.
 
     Return whether that changed anything. Raises Refusal where others count on them already.
     """
@@ -127,6 +129,7 @@ async def _keep(db: Db, applicant: Applicant, application: Stored, status: Appli
             now=now,
             **person,
         )
+    # An import, or another applicant, may have taken the address since this page was opened.
     except asyncpg.UniqueViolationError:
         raise Refusal(ADDRESS_TAKEN) from None
     await _save_draft(db, applicant, applicant.answers, now, submitted_at=now)

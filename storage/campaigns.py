@@ -1,4 +1,4 @@
-"""Whom a round concerns: past mentors, unfinished applications, gaps in intakes, open proposals."""
+"""The recipients of campaigns: past mentors, unfinished applications, missing intake answers, open proposals."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ class PastMentor(FrozenModel):
 
 
 class CampaignRecipient(FrozenModel):
-    """Somebody a round concerns."""
+    """Somebody whom a campaign emails."""
 
     person_id: PersonId
     side: Side
@@ -65,7 +65,7 @@ async def past_mentor(db: Db, cohort_id: str, earlier: str, person_id: str) -> P
 
 
 async def unfinished_drafts(db: Db, cohort_id: str) -> tuple[CampaignRecipient, ...]:
-    """Return everybody who began to apply and has not handed anything in, by id."""
+    """Return everybody who began to apply and has not submitted, by id."""
     return tuple([CampaignRecipient(**row) async for row in queries.unfinished_drafts(db, cohort_id=cohort_id)])
 
 

@@ -1,4 +1,4 @@
-"""Cohorts as staff set them up: settings, applications, match runs, the report, and who did what."""
+"""Cohorts: settings, stage, applications and match runs."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -25,7 +25,10 @@ async def save_cohort(
     mentees: Iterable[MenteeApplication],
     now: datetime,
 ) -> None:
-    """Keep a cohort's settings and applications, all or nothing; a second run with the same changes nothing."""
+    """Store a cohort's settings and applications, all or nothing; a second run with the same changes nothing.
+
+    Raises Refusal where two people have one address, or one person is on both sides.
+    """
     async with transaction(db) as connection:
         await save_settings(connection, settings, now)
         for side, people in ((Side.MENTOR, mentors), (Side.MENTEE, mentees)):
@@ -34,7 +37,7 @@ async def save_cohort(
 
 
 async def save_settings(db: Db, settings: CohortSettings, now: datetime) -> None:
-    """Keep a cohort's settings; every later email and page follows them."""
+    """Store a cohort's settings; every later email and page follows them."""
     await queries.save_cohort(db, id=settings.id, settings=settings.model_dump_json(), now=now)
 
 
@@ -46,8 +49,8 @@ async def change_settings(
 ) -> tuple[CohortSettings, CohortSettings]:
     """Change a cohort's settings and return them as they were and as they are.
 
-    The moment is read while nobody hands in an application: whoever does comes wholly before it or wholly after it.
-    Raises UnknownCohort.
+    The clock is read while the cohort is locked: an application is submitted wholly before the change or wholly after
+    it (decision 13). Raises UnknownCohort.
     """
     async with transaction(db) as connection:
         await queries.lock_cohort(connection, id=cohort_id)
@@ -83,12 +86,12 @@ async def cohort_settings(db: Db, cohort_id: str) -> CohortSettings:
 
 
 async def set_stage(db: Db, cohort_id: str, stage: CohortStage, now: datetime) -> None:
-    """Keep where a cohort stands."""
+    """Store the stage of a cohort."""
     await queries.set_stage(db, id=cohort_id, stage=stage, now=now)
 
 
 async def stages(db: Db) -> dict[str, CohortStage]:
-    """Return where every cohort stands, by id."""
+    """Return the stage of every cohort, by id."""
     return {row["id"]: CohortStage(row["stage"]) async for row in queries.stages(db)}
 
 
@@ -107,11 +110,12 @@ async def mentees(db: Db, cohort_id: str) -> tuple[MenteeApplication, ...]:
 async def save_match_run(
     pool: asyncpg.Pool, cohort_id: str, result: MatchResult, now: datetime, *, request: MatchRequest = NO_REQUEST
 ) -> int:
-    """Keep a match run as a draft, with what was asked of it; return its number. The same inputs are the same run."""
+    """Store a match run as a draft, with its request; return its number. The same inputs are the same run."""
     inputs = {"cohort_id": cohort_id, "inputs_sha256": result.inputs_sha256}
     values = {"result": result.model_dump_json(), "request": request.model_dump_json()}
     async with pool.acquire() as db, db.transaction():
         await queries.lock_cohort(db, id=cohort_id)
+        # The activity may run twice: the hash of the inputs finds the run that the first attempt stored.
         await queries.save_match_run(db, **inputs, **values, now=now)
         return int(await queries.match_run_by_inputs(db, **inputs))
 

@@ -1,4 +1,4 @@
-"""Where participants are written to: their name and address, which staff may change while a mentorship runs."""
+"""Participants' names and addresses, which staff may change while a mentorship runs."""
 
 from datetime import UTC, datetime
 
@@ -29,10 +29,10 @@ async def check_contact(db: Db, changed: ParticipantContact) -> None:
 
 
 async def change_contact(pool: asyncpg.Pool, changed: ParticipantContact) -> None:
-    """Keep a participant's new name and address; every later email of all their mentorships follows.
+    """Store a participant's new name and address; every later email of all their mentorships follows.
 
-    Whoever reads the old mailbox now finds no link there that works. Raises Refusal where somebody else in the cohort
-    has the address. A second run changes nothing.
+    Links in the old mailbox stop working, because somebody else may read it now. Raises Refusal where somebody else in
+    the cohort has the address. A second run changes nothing.
     """
     person = {"cohort_id": changed.cohort_id, "person_id": changed.person_id}
     try:
@@ -41,6 +41,7 @@ async def change_contact(pool: asyncpg.Pool, changed: ParticipantContact) -> Non
                 await queries.revoke_links(connection, **person)
                 await personal_links.revoke(connection, **person, now=datetime.now(UTC))
             await queries.set_contact(connection, name=changed.name, email=changed.email, **person)
+    # check_contact looked before, but somebody may have taken the address since.
     except asyncpg.UniqueViolationError:
         raise _taken(changed) from None
 

@@ -9,6 +9,8 @@ import aiosql
 import asyncpg
 
 # aiosql makes the methods at run time from the names in the SQL files.
+# Queries that return rows are async generators, which tuple() does not take: hence ``tuple([... async for ...])`` in
+# this room.
 queries: Any = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False)
 
 Db: TypeAlias = "asyncpg.Pool | asyncpg.pool.PoolConnectionProxy"

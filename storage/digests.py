@@ -1,4 +1,4 @@
-"""What staff are told of a cohort once a week: concerns and agreements that wait, read from what workflows recorded."""
+"""The weekly digest of a cohort: concerns, and agreements that wait, as workflows recorded them."""
 
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from storage.database import Db, queries
 
 
 async def weekly_digest(db: Db, settings: CohortSettings, at: datetime) -> Digest:
-    """Return all that staff should know of a cohort at a moment, whatever happened since, without anyone's words.
+    """Return what was true of a cohort at a moment, whatever happened since, without anyone's words.
+
+    A digest that is sent again later therefore says the same (decision 7).
 
     Days are local; lists are in order of mentorships.
     """

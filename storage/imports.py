@@ -1,4 +1,4 @@
-"""Applications that staff bring in from files: held against what is kept, and saved all at once or not at all."""
+"""Applications that staff import from files: compared with the stored ones, and saved all at once or not at all."""
 
 import json
 from collections.abc import Mapping
@@ -42,10 +42,10 @@ async def import_people(
     skip_bad_rows: bool = False,
     dry_run: bool = False,
 ) -> tuple[ImportResult, ImportComparison]:
-    """Save what files say of a cohort's people, and return what that came to; a second run changes nothing.
+    """Save what files say about a cohort's people, and return the result; a second run changes nothing.
 
-    Nobody applies, and nobody begins to, while it lasts. People and columns that no file names stay as they are.
-    Whoever reads the mailbox that somebody left finds no link there that works.
+    Nobody submits, and nobody begins to apply, while it runs. People and columns that no file names stay as they are.
+    Links that were sent to an address that changes stop working.
 
     Raises:
         UnknownCohort: there is no such cohort.
@@ -60,6 +60,7 @@ async def import_people(
         imported = _result(cohort_id, comparison).model_copy(
             update={"links_renewed": tuple(renewed), **await _left_behind(connection, cohort_id, comparison)}
         )
+        # Only after the comparison, so that one error names the problems of all files.
         if torn := [problem for sheet in sheets.values() for problem in sheet.problems]:
             raise BadInput(torn + comparison.problems)
         if dry_run or (comparison.problems and not skip_bad_rows):
@@ -87,7 +88,7 @@ def _moved(comparison: ImportComparison) -> dict[str, Side]:
 
 
 async def _left_behind(db: Db, cohort_id: str, comparison: ImportComparison) -> dict[str, object]:
-    """Return whose links lead nowhere once they left their mailbox, and who is to be written to again."""
+    """Return whose links are revoked because their address changes, and who needs their emails again."""
     of = {"cohort_id": cohort_id, "person_ids": list(_moved(comparison))}
     return {
         "links_revoked": tuple([row["person_id"] async for row in queries.people_with_links(db, **of)]),
@@ -98,7 +99,7 @@ async def _left_behind(db: Db, cohort_id: str, comparison: ImportComparison) -> 
 async def _renewed_links(
     db: Db, settings: CohortSettings, comparison: ImportComparison, now: datetime
 ) -> dict[str, Side]:
-    """Return who loses a link of their own and is sent a new one, by id; after the kickoff nobody is."""
+    """Return who gets a new personal link because the old one is revoked, by id; after the kickoff nobody does."""
     if local_day(now, settings.time_zone) >= settings.kickoff:
         return {}
     moved = _moved(comparison)
@@ -110,7 +111,7 @@ async def _renewed_links(
 async def _save(
     db: Db, cohort_id: str, comparison: ImportComparison, renewed: Mapping[str, Side], now: datetime
 ) -> None:
-    """Save what is new and what changed; who has lost a link of their own is sent a new one."""
+    """Save what is new and what changed, and request emails with new personal links."""
     for person_id in _moved(comparison):
         await queries.revoke_links(db, cohort_id=cohort_id, person_id=person_id)
         await personal_links.revoke(db, cohort_id, person_id, now)
@@ -120,6 +121,7 @@ async def _save(
 
 
 async def _save_rows(db: Db, cohort_id: str, comparison: ImportComparison, now: datetime) -> None:
+    # Two people may exchange their addresses, so both are freed before either is written.
     await queries.free_addresses(db, cohort_id=cohort_id, person_ids=list(_moved(comparison)))
     await queries.close_drafts(db, cohort_id=cohort_id, person_ids=list(comparison.closed), now=now)
     try:

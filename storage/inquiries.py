@@ -14,7 +14,7 @@ from storage.outbox import enqueue
 
 
 async def save_inquiry(pool: asyncpg.Pool, inquiry: Inquiry, now: datetime) -> int:
-    """Keep a question, have it brought to staff by a letter about it alone, and return its number."""
+    """Store a question, request an email to staff about it, and return its number."""
     async with pool.acquire() as db, db.transaction():
         number = int(
             await queries.save_inquiry(

@@ -1,4 +1,4 @@
-"""What the rows say, for an audit that holds them against the engine."""
+"""The rows of mentorships, for the drift audit that compares them with Temporal."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from storage.database import Db, queries
 
 
 async def mentorship_rows(db: Db, cohort_id: str, signaled_before: datetime) -> tuple[MentorshipRow, ...]:
-    """Return a cohort's mentorships in few words, with the responses their workflows were told before a moment."""
+    """Return a cohort's mentorships in brief, with the responses signaled before a moment of the wall clock."""
     rows = queries.mentorship_rows(
         db, cohort_id=cohort_id, quiet=list(CLOSED_WITHOUT_WAKING), signaled_before=signaled_before
     )
@@ -21,10 +21,10 @@ async def mentorship_rows(db: Db, cohort_id: str, signaled_before: datetime) -> 
 async def stored_mentorship(
     db: Db, mentorship: str, signaled_before: datetime, *, received_before: datetime
 ) -> StoredMentorship:
-    """Return all that is kept of one mentorship, with the responses its workflow should know of.
+    """Return the rows of one mentorship, with the responses that its workflow should know.
 
-    Those are what it was told before a moment of the wall clock, and what came before one of the program's clock and
-    was never told. Raises UnknownMentorship.
+    Those were signaled before a moment of the wall clock, or received before a moment of the program's clock and never
+    signaled. Raises UnknownMentorship.
     """
     row = await queries.mentorship(db, id=mentorship)
     if row is None:

@@ -1,4 +1,4 @@
-"""The last day: who is invited and comes, who was there, and whose mentorship may start."""
+"""The kickoff: who is invited, who comes, who attended, and whose mentorship may start."""
 
 import json
 from collections.abc import Container, Iterable, Mapping
@@ -27,7 +27,7 @@ async def guests(db: Db, cohort_id: str) -> tuple[Guest, ...]:
 
 
 async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: datetime) -> bool:
-    """Keep what somebody says about the half-day session; the last word counts, the same again changes nothing.
+    """Store an answer about the half-day session; the last one counts, the same again changes nothing.
 
     Return whether that changed anything. Raises Refusal from the kickoff's morning on, and where nobody invited them.
     """
@@ -42,7 +42,7 @@ async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: dat
 
 
 async def erase_needs(db: Db, cohort_id: str) -> int:
-    """Forget what people do not eat and what they need to take part; return of how many. A second run finds none."""
+    """Erase meals and access needs; return of how many people. A second run finds none."""
     return int(await queries.erase_needs(db, cohort_id=cohort_id))
 
 
@@ -53,7 +53,7 @@ async def sequence_of(db: Db, cohort_id: str, person_id: str) -> int:
 
 
 async def record_attendance(db: Db, cohort_id: str, attendance: Mapping[str, bool], now: datetime) -> list[str]:
-    """Keep who was there (True) and who was not, all or nothing; return whose note changed.
+    """Store who attended (True) and who did not, all or nothing; return whose attendance changed.
 
     Raises Refusal naming those who have no application in the cohort.
     """

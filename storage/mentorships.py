@@ -1,4 +1,4 @@
-"""Mentorships as lists and reports see them: the pairs, their plans, and where their workflows stand."""
+"""Mentorships as lists and reports read them: the pairs, their plans, and the progress of their workflows."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -21,14 +21,15 @@ from storage.database import Db, queries
 async def save_pairs(
     pool: asyncpg.Pool, cohort_id: str, result: MatchResult, *, starts_on: date, ends_on: date, now: datetime
 ) -> tuple[str, ...]:
-    """Keep a mentorship for each of these pairs and return their ids, in order of the participants.
+    """Store a mentorship for each of these pairs and return their ids, in order of the mentees.
 
-    Pairs that are kept already keep their numbers; the others are numbered by mentee after the last one. Safe to
-    run twice. Raises Refusal, and keeps nothing, where a mentee is in another mentorship of the cohort.
+    Pairs that are stored already keep their numbers; the others are numbered by mentee after the last one. Safe to
+    run twice. Raises Refusal, and stores nothing, where a mentee is in another mentorship of the cohort.
     """
     pairs = sorted(result.pairs, key=lambda pair: pair.mentee)
     async with pool.acquire() as connection, connection.transaction():
         await queries.lock_cohort(connection, id=cohort_id)
+        # Read under the lock: of two simultaneous starts, the second finds the pairs of the first.
         ids_by_pair = await mentorship_ids(connection, cohort_id)
         new_pairs = [pair for pair in pairs if (pair.mentor, pair.mentee) not in ids_by_pair]
         _refuse_second_mentorships(new_pairs, ids_by_pair)
@@ -57,6 +58,7 @@ async def mentorship_ids(db: Db, cohort_id: str) -> dict[tuple[str, str], str]:
 def _refuse_second_mentorships(new_pairs: Iterable[Pair], ids_by_pair: Mapping[tuple[str, str], str]) -> None:
     by_mentee = {mentee: id_ for (_, mentee), id_ in ids_by_pair.items()}
     for pair in new_pairs:
+        # A mentee has one named mentor at a time (A25).
         if existing := by_mentee.get(pair.mentee):
             raise Refusal(f"{existing} is another pair already; matches cannot change once mentorships have started.")
 
@@ -100,13 +102,14 @@ async def due_milestones(db: Db, mentorship: str) -> dict[str, DueMilestone]:
 async def save_successor(
     pool: asyncpg.Pool, predecessor: str, mentor: str, *, score: int, starts_on: date, now: datetime
 ) -> str:
-    """Keep the mentorship by which a mentor takes over, with the agreement as a draft; return its id.
+    """Store the mentorship by which a mentor takes over, with the agreement as a draft; return its id (A25).
 
     Safe to run twice. Raises Refusal where somebody else has taken over already.
     """
     async with pool.acquire() as connection, connection.transaction():
         await queries.lock_cohort_of_mentorship(connection, id=predecessor)
         existing = await queries.successor_of(connection, id=predecessor)
+        # A retry of the activity finds what the first attempt stored.
         if existing and existing["mentor_id"] != mentor:
             raise Refusal(f"{existing['mentor_id']} has taken over from {predecessor} already, as {existing['id']}.")
         if existing:
@@ -128,7 +131,7 @@ async def successor(db: Db, mentorship: str) -> str | None:
 
 
 async def save_plan(pool: asyncpg.Pool, mentorship: str, plan: Plan, now: datetime) -> None:
-    """Keep a plan's milestones; a later plan moves what is not closed yet, and drops what it has no more."""
+    """Store a plan's milestones; a later plan moves those not closed yet, and drops those it no longer has."""
     async with pool.acquire() as connection, connection.transaction():
         await queries.set_ends_on(connection, id=mentorship, ends_on=plan.ends_on)
         for milestone in plan.milestones:
@@ -156,7 +159,7 @@ async def _save_milestone(db: Db, mentorship: str, milestone: Milestone) -> None
 
 
 async def close_milestones(pool: asyncpg.Pool, mentorship: str, closings: Iterable[Closing], now: datetime) -> None:
-    """Keep how milestones closed, all or none; the first closing stands."""
+    """Store how milestones closed, all or none; the first closing stands."""
     async with pool.acquire() as connection, connection.transaction():
         for closing in closings:
             await _close(connection, mentorship, closing, now)
@@ -175,7 +178,7 @@ async def _close(db: Db, mentorship: str, closing: Closing, now: datetime) -> No
 
 
 async def record_progress(pool: asyncpg.Pool, progress: RecordProgress) -> None:
-    """Keep where a mentorship's workflow stands, and since when there is what concern about it."""
+    """Store the progress of a mentorship's workflow, and since when there is which concern about it."""
     concerns = {"id": progress.mentorship_id, "concerns": list(progress.concerns), "now": progress.now}
     async with pool.acquire() as connection, connection.transaction():
         await queries.set_progress(connection, phase=progress.phase, outcome=progress.outcome, **concerns)
@@ -205,6 +208,6 @@ async def outcome_of(db: Db, mentorship: str) -> Outcome | None:
 
 
 async def milestones_after(db: Db, mentorship: str, day: date) -> tuple[DueMilestone, ...]:
-    """Return what opens after a day and is still part of a mentorship's plan, in order."""
+    """Return the milestones that open after a day and are still in a mentorship's plan, in order."""
     rows = queries.milestones_after(db, mentorship_id=mentorship, day=day)
     return tuple([DueMilestone(**{name: row[name] for name in DueMilestone.model_fields}) async for row in rows])

@@ -8,7 +8,7 @@ from storage.database import Db, queries
 
 
 async def add_opportunity(db: Db, cohort_id: str, new_opportunity: NewOpportunity, now: datetime) -> int:
-    """Keep an opportunity of a cohort that exists, and return the number it is removed by."""
+    """Store an opportunity of a cohort that exists, and return the number it is removed by."""
     return int(await queries.add_opportunity(db, cohort_id=cohort_id, now=now, **new_opportunity.model_dump()))
 
 
@@ -34,5 +34,5 @@ async def opportunity(db: Db, cohort_id: str, number: int) -> Opportunity:
 
 
 async def remove_opportunity(db: Db, cohort_id: str, number: int) -> None:
-    """Take an opportunity out of all emails to come; a second run finds it gone and does nothing."""
+    """Remove an opportunity, so that no later email shows it; a second run does nothing."""
     await queries.remove_opportunity(db, cohort_id=cohort_id, id=number)

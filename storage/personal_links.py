@@ -1,4 +1,4 @@
-"""One link per person and cohort, known by the hash of its token: it opens all that the person can do now."""
+"""Personal links: one per person and cohort, stored as a hash; it opens all that the person can do now."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from storage.database import Db, queries
 
 
 async def ensure(db: Db, cohort_id: str, person_id: str, token_hash: bytes) -> None:
-    """Keep somebody's link; a second run changes nothing, and a revoked link stays revoked."""
+    """Store somebody's link; a second run changes nothing, and a revoked link stays revoked."""
     await queries.ensure_personal_link(db, cohort_id=cohort_id, person_id=person_id, token_hash=token_hash)
 
 
@@ -17,10 +17,10 @@ async def owner(db: Db, token_hash: bytes) -> tuple[str, str] | None:
 
 
 async def count_revoked(db: Db, cohort_id: str, person_id: str) -> int:
-    """Return how often somebody's link was revoked; each time the next letter carries a new one."""
+    """Return how often somebody's link was revoked; after each time the next email has a new one."""
     return int(await queries.revoked_personal_links(db, cohort_id=cohort_id, person_id=person_id))
 
 
 async def revoke(db: Db, cohort_id: str, person_id: str, now: datetime) -> None:
-    """Let a link lead nowhere any more, because its owner left the mailbox it was sent to."""
+    """Revoke somebody's links, because the mailbox they were sent to is no longer theirs."""
     await queries.revoke_personal_links(db, cohort_id=cohort_id, person_id=person_id, now=now)

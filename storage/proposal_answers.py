@@ -1,4 +1,4 @@
-"""What both sides, and staff for them, say to a proposed match: one after the other, the same again counts once."""
+"""Answers to a proposed match, by both sides and by staff for them; the same answer again changes nothing."""
 
 from datetime import datetime
 
@@ -18,14 +18,14 @@ from storage.proposals import as_match
 async def answer(
     db: Db, cohort_id: str, person_id: str, partner_id: str, *, answer: ProposalAnswer, now: datetime
 ) -> SavedAnswer:
-    """Keep what somebody says to the match with a partner; the same again changes nothing.
+    """Store somebody's answer to the match with a partner; the same again changes nothing.
 
-    Answers to one match are taken one after the other. Raises ProposalClosed where it takes none any more, Refusal
-    where there is no such proposal.
+    Raises ProposalClosed where the proposal takes no answers any more, Refusal where there is no such proposal.
     """
     settings = await cohort_settings(db, cohort_id)
     async with transaction(db) as connection:
         match, side = await _locked(connection, cohort_id, person_id, partner_id)
+        # The row is locked: of two commitments at once, the second sees the first and makes the match final.
         if _says(match.of(side), answer) and not match.withdrawn_at:
             return SavedAnswer(changed=False, final=match.final)
         if why := proposal_closed_reason(match, side, settings, now):
@@ -52,7 +52,10 @@ async def confirm(db: Db, cohort_id: str, mentor_id: str, mentee_id: str, now: d
 async def decline_for(
     db: Db, cohort_id: str, person_id: str, partner_id: str, *, answer: ProposalAnswer, now: datetime
 ) -> SavedAnswer:
-    """Decline a match on somebody's behalf, also one that is final, until its mentorship is kept."""
+    """Decline a match on somebody's behalf, also one that is final, until its mentorship is stored.
+
+    Raises Refusal where there is no such proposal, it was withdrawn, or the mentorship has begun.
+    """
     async with transaction(db) as connection:
         match, side = await _locked(connection, cohort_id, person_id, partner_id)
         await check_declinable(connection, cohort_id, match)
@@ -86,7 +89,7 @@ async def check_declinable(db: Db, cohort_id: str, match: ProposedMatch) -> None
 
 
 async def _locked(db: Db, cohort_id: str, person_id: str, partner_id: str) -> tuple[ProposedMatch, Side]:
-    """Return the match of two people, in whichever order, and the side of the first one."""
+    """Return the match of two people, in either order, and the side of the first one; its row stays locked."""
     for side, mentor_id, mentee_id in (
         (Side.MENTOR, person_id, partner_id),
         (Side.MENTEE, partner_id, person_id),
@@ -118,7 +121,7 @@ async def _keep(
 
 
 async def _enqueue_final_emails(db: Db, cohort_id: str, match: ProposedMatch, now: datetime) -> None:
-    """Ask for the letters that a match is final, one to each side."""
+    """Request the emails that a match is final, one to each side, in the transaction that makes it so (decision 12)."""
     kind, about = EmailKind.MATCH_FINAL, proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
     for person, side in ((match.mentor_id, Side.MENTOR), (match.mentee_id, Side.MENTEE)):
         order = applicant_email_request(cohort_id, person, side, kind, about, at=now, now=now, automatic=False)

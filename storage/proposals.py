@@ -1,4 +1,4 @@
-"""The matches proposed to both sides: kept in step with what is published, answered by each, told to staff once."""
+"""The matches proposed to both sides: derived from the published run, answered by each, reported to staff once."""
 
 import json
 from datetime import datetime
@@ -19,10 +19,10 @@ from storage.database import Db, queries
 
 
 async def propose(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> int:
-    """Bring the proposals in step with the published run, and return how many were made at this moment.
+    """Derive the proposals from the published run, and return how many were made at this moment.
 
-    A pair that stands keeps its answers, one that left the published run is withdrawn, one that comes back is asked
-    anew. Does nothing where the cohort asks nobody or nothing is published; a second run changes nothing.
+    A pair that is still published keeps its answers, one that is not is withdrawn, one that returns is asked again.
+    Does nothing where the cohort asks nobody or nothing is published; a second run changes nothing.
     """
     settings = await cohort_settings(pool, cohort_id)
     async with pool.acquire() as db, db.transaction():
@@ -56,7 +56,7 @@ async def is_published(db: Db, settings: CohortSettings, run: int) -> bool:
 
 
 async def published_request(db: Db, cohort_id: str) -> MatchRequest:
-    """Return what staff asked of the match run that was published last, close to which another one shall stay."""
+    """Return what staff asked of the match run that was published last, for a run that stays close to it."""
     row = await queries.published_request(db, cohort_id=cohort_id)
     if row is None:
         return MatchRequest()
@@ -79,9 +79,9 @@ async def proposals_to(db: Db, cohort_id: str, person_id: str) -> tuple[OpenedPr
 
 
 async def report_answers(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> ProposalAnswersSummary:
-    """Count the declines and questions staff were not told of, and mark them as told at this moment.
+    """Count the declines and questions that were not reported to staff, and mark them as reported at this moment.
 
-    Asked again for the same moment it counts the same, so a retry loses none.
+    A second call for the same moment counts the same, so a retry loses none.
     """
     async with pool.acquire() as db, db.transaction():
         counts = await queries.report_proposals(db, cohort_id=cohort_id, now=now)
@@ -129,6 +129,7 @@ def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> Op
     return OpenedProposal(
         cohort=settings,
         person=_person(side, row),
+        # The partner's reason and question are for staff only.
         match=match.model_copy(update={side.partner: SideAnswer(commitment=match.of(side.partner).commitment)}),
         shown=Proposal(
             partner=partner,

@@ -1,4 +1,4 @@
-"""What a rehearsal reads back that no page, email or report needs."""
+"""What only a rehearsal reads: no page, email or report needs it."""
 
 import asyncpg
 

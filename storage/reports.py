@@ -18,7 +18,7 @@ from storage.database import Db, queries
 
 
 async def cohort_records(db: Db, cohort_id: str) -> CohortRecords:
-    """Return all that a cohort's report is made from; only milestones that have closed count as asked."""
+    """Return the records of a cohort's report; only milestones that have closed count as asked."""
     windows: list[WindowRecord] = []
     asked_by_form: dict[str, int] = {}
     async for row in queries.closed_milestones(db, cohort_id=cohort_id):
@@ -72,7 +72,7 @@ async def _last_responses(db: Db, cohort_id: str) -> tuple[ResponseRecord, ...]:
 
 
 async def save_report(db: Db, report: Report, now: datetime) -> None:
-    """Keep a cohort's report; a later one replaces it."""
+    """Store a cohort's report; a later one replaces it."""
     await queries.save_report(db, cohort_id=report.cohort_id, figures=report.model_dump_json(), now=now)
 
 

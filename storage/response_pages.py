@@ -41,7 +41,7 @@ async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
 
 
 def _shared(author: Side, answers: dict[str, str]) -> str:
-    """Return what somebody takes away, where they ticked that their partner may read it (A9)."""
+    """Return the author's takeaway, where they ticked that their partner may read it (A9)."""
     return answers_readable_by("partner", CLOSURE_SURVEY.for_side(author), answers).get("takeaway", "")
 
 

@@ -1,4 +1,4 @@
-"""What participants sent: every revision is kept, and each is told to its workflow exactly as often as it takes."""
+"""Participants' responses: every revision is stored, and each is signaled to its workflow until that succeeds."""
 
 import json
 from datetime import datetime
@@ -12,24 +12,25 @@ from schemas.mentorship.responses import NewResponse, SavedResponse
 from schemas.mentorship.state import Answer
 from storage.database import Db, queries, transaction
 
-# Each revision is a signal, and a workflow that got too many of them would be ended by the engine.
+# Each revision is a signal, and Temporal ends a run after 10,000 of them.
 MOST_REVISIONS = 50
 
 
 async def save_response(db: Db, response: NewResponse, answer: Answer) -> SavedResponse:
-    """Keep a response as a new revision; the same answers again are no new revision, so two clicks count once.
+    """Store a response as a new revision; the same answers again are no new revision, so two clicks count once.
 
-    ``answer`` is what the workflow may know of it; its revision is set here. Raises Refusal where it was changed too
-    often already, or cannot be changed at all.
+    ``answer`` is what the workflow may know of it; its revision is set here. Raises Refusal after ``MOST_REVISIONS``
+    changes, or where the form cannot be changed at all.
     """
     async with transaction(db) as connection:
         return await add_revision(connection, response, answer)
 
 
 async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedResponse:
-    """Keep a response as ``save_response`` does, within the caller's transaction."""
+    """Store a response as ``save_response`` does, within the caller's transaction."""
     link = response.link
     id_ = response_id(link.mentorship_id, link.milestone, link.side)
+    # An advisory lock, because before the first revision there is no row to lock.
     await queries.lock_response(db, id=id_)
     latest = await queries.latest_response(db, id=id_)
     if latest and json.loads(latest["answers"]) == response.answers:
@@ -68,12 +69,12 @@ async def _insert(db: Db, id_: str, response: NewResponse, answer: Answer) -> No
 
 
 async def set_signaled(db: Db, saved: SavedResponse, now: datetime) -> None:
-    """Remember that the workflow was told of this revision."""
+    """Record that this revision was signaled to its workflow."""
     await queries.set_signaled(db, id=saved.id, revision=saved.answer.revision, now=now)
 
 
 async def unsignaled(db: Db, before: datetime) -> list[SavedResponse]:
-    """Return up to 500 revisions received before a moment that their workflows may not know of, oldest first."""
+    """Return up to 500 revisions received before a moment and not signaled yet, oldest first."""
     return [
         SavedResponse(
             id=row["id"],
@@ -97,7 +98,7 @@ async def thanks_text(db: Db, mentorship: str, milestone: str) -> str | None:
 
 
 async def stuck_goals(db: Db, mentorship: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the numbers of the goals the mentee calls stuck, and of those stuck for the second time in a row."""
+    """Return the numbers of the goals that the mentee calls stuck, and of those stuck for the second time in a row."""
     newest = json.loads(await queries.stuck_goals(db, mentorship_id=mentorship))
     stuck = [_stuck(answers) for answers in newest]
     return (stuck[0] if stuck else frozenset()), (stuck[0] & stuck[1] if len(stuck) > 1 else frozenset())

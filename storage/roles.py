@@ -1,4 +1,4 @@
-"""Roles of a cohort: kept with the days on which they are held, and read as they are on a day (A41)."""
+"""Roles of a cohort with their first and last days, and who has them on a day (A41)."""
 
 from datetime import date, datetime, timedelta
 
@@ -31,13 +31,13 @@ async def role_holders(db: Db, cohort_id: str) -> tuple[RoleHolder, ...]:
 
 
 async def add_holder(db: Db, cohort_id: str, new_holder: NewRoleHolder) -> int | None:
-    """Keep who takes on a role and return the number it is ended by, or None where the very same is kept already."""
+    """Store a role holder and return the number it is ended by, or None where the same is stored already."""
     number = await queries.add_role_holder(db, cohort_id=cohort_id, **new_holder.model_dump())
     return None if number is None else int(number)
 
 
 async def holder(db: Db, cohort_id: str, number: int) -> RoleHolder:
-    """Return who is kept under a number, or refuse where the cohort has none of it."""
+    """Return the role holder with a number; raises Refusal where the cohort has none."""
     for candidate in await role_holders(db, cohort_id):
         if candidate.id == number:
             return candidate
@@ -45,7 +45,7 @@ async def holder(db: Db, cohort_id: str, number: int) -> RoleHolder:
 
 
 async def end_holder(db: Db, cohort_id: str, number: int, last_on: date) -> None:
-    """Let somebody hold a role for the last time on a day; whoever would begin after it never holds it.
+    """End a role on a day; one that would begin after it is removed.
 
     A second run changes nothing.
     """
@@ -55,9 +55,9 @@ async def end_holder(db: Db, cohort_id: str, number: int, last_on: date) -> None
 
 
 async def end_contact_roles(db: Db, cohort_id: str, day: date) -> tuple[int, ...]:
-    """Let the contact of a cohort's settings answer from a day on; return whose roles ended for it, by number.
+    """Let the contact of a cohort's settings answer from a day on; return the numbers of the roles that ended for it.
 
-    Roles that begin later begin as they were to. A second run ends none.
+    Roles that begin later are not changed. A second run ends none.
     """
     ending = contacts_on(await role_holders(db, cohort_id), day)
     for role in ending:

@@ -1,4 +1,4 @@
-"""Starting a cohort's mentorships: which wait to be, and how far the start has come."""
+"""Starting a cohort's mentorships: which are not started yet, and how far the start has come."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,20 +9,20 @@ from storage.kickoff import published_pairs
 
 
 async def pending_starts(db: Db, cohort_id: str) -> tuple[PendingStart, ...]:
-    """Return the mentorships of a cohort that are kept and not started."""
+    """Return the mentorships of a cohort that are stored and not started."""
     rows = queries.pending_starts(db, cohort_id=cohort_id)
     return tuple([PendingStart(id=row["id"], goals=row["goals"]) async for row in rows])
 
 
 async def set_started(db: Db, mentorships: Sequence[str], now: datetime) -> None:
-    """Remember that mentorships have their workflows; the first moment stands."""
+    """Record that mentorships have their workflows; the first moment stands."""
     await queries.set_started(db, ids=list(mentorships), now=now)
 
 
 async def start_progress(db: Db, cohort_id: str) -> StartProgress:
-    """Return how far the start of a cohort's mentorships has come, the published pairs that are not kept yet included.
+    """Return how far the start of a cohort's mentorships has come, with the published pairs that are not stored yet.
 
-    Whoever is in a mentorship already, if only in one that somebody took over, waits for no other.
+    A mentee who is in a mentorship, even one that another mentor took over, waits for no other.
     """
     row = await queries.start_progress(db, cohort_id=cohort_id)
     unstored = [pair for pair in await published_pairs(db, cohort_id) if pair.mentee_id not in row["mentees"]]

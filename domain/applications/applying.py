@@ -1,4 +1,4 @@
-"""From what somebody typed to an application, and where it stands once it is handed in."""
+"""From what somebody typed to an application, and its status once it is submitted."""
 
 import re
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def application_questions(side: Side) -> tuple[Question, ...]:
 
 
 def readable_answer(side: Side, answers: Mapping[str, str], name: str) -> str:
-    """Return what somebody typed to one question, or no words where it is no answer: what is saved may be anything."""
+    """Return the answer to one question, or an empty string where it is not valid: drafts are saved unchecked."""
     questions = [question for question in application_questions(side) if question.name == name]
     return read_answers(questions, answers).answers.get(name, "")
 
@@ -74,7 +74,7 @@ def typed_answers(application: Application) -> dict[str, str]:
 
 
 def has_unsubmitted_changes(side: Side, typed: Mapping[str, str], application: Application) -> bool:
-    """Tell whether what was typed says anything else than an application that was handed in."""
+    """Tell whether what was typed differs from the application that was submitted."""
     meant = read_application(
         side, typed, person_id=application.id, email=application.email, stored=application
     ).application
@@ -89,10 +89,10 @@ def status_on_submission(
     status: ApplicationStatus | None = None,
     stored: MentorApplication | MenteeApplication | None = None,
 ) -> ApplicationStatus | None:
-    """Return where an application stands once it is handed in, or None where it comes too late and nobody may wait.
+    """Return the status of an application once it is submitted, or None where it is late and nobody may wait.
 
-    ``status`` and ``stored`` are what it was before. Participants are on the institute's list, so nothing keeps them
-    out. A change keeps its place, unless it is the first to break or to keep a rule.
+    ``status`` and ``stored`` are what it was before. Mentees attend the institute, so no rule keeps them out (A3). A
+    change keeps its status, unless it is the first to break or to meet a requirement.
     """
     if not isinstance(application, MentorApplication):
         return (
@@ -124,7 +124,7 @@ def _fields(side: Side, answers: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _goals(answers: Mapping[str, str], stored_fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the goals typed, and those an import brought beyond the ones asked for here."""
+    """Return the goals typed, and those beyond the form's number, which an import may have brought."""
     return (*(answers[goal] for goal in GOALS if goal in answers), *stored_fields.get("goals", ())[GOALS_ASKED:])
 
 

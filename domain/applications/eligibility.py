@@ -1,4 +1,4 @@
-"""Who may mentor in a cohort: the rules as the public page tells them, and what speaks against somebody (A2)."""
+"""Who may mentor in a cohort: the requirements for the public page, and which one somebody does not meet (A2)."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from schemas.cohort.settings import CohortSettings, Eligibility
 def ineligibility_for_staff(mentor: MentorApplication, eligibility: Eligibility, kickoff_on: date | None) -> str | None:
     """Say to staff why this mentor may not mentor in this cohort, or return None (promise A2).
 
-    Whether a class was long enough ago is only known with a kickoff date. What staff waived speaks against nobody.
+    Whether a class was long enough ago is only known with a kickoff date. Staff can waive the rules for a mentor.
     """
     if mentor.rules_waived:
         return None
@@ -21,7 +21,7 @@ def ineligibility_for_staff(mentor: MentorApplication, eligibility: Eligibility,
 
 
 def ineligibility_for_applicant(mentor: MentorApplication, settings: CohortSettings) -> str | None:
-    """Say to applicants what speaks against their application, in one sentence, or return None."""
+    """Say to applicants in one sentence which requirement they do not meet, or return None."""
     rules, kickoff = settings.eligibility, settings.kickoff
     if ineligibility_for_staff(mentor, rules, kickoff) is None:
         return None

@@ -1,4 +1,4 @@
-"""Letters about somebody's place in a cohort: each is known by whom it goes to and what it is about."""
+"""Requests for emails about somebody's place in a cohort; the key names the recipient and what the email is about."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ def applicant_email_request(
     occurrence: int = 0,
     automatic: bool = True,
 ) -> SendEmail:
-    """Return the order of a letter; the same person, kind, ``about`` and ``occurrence`` are the same letter."""
+    """Return the request for an email; the same person, kind, ``about`` and ``occurrence`` are the same email."""
     scope, to = applicant_scope(cohort_id, person_id), Recipient(side)
     key = email_key(scope, kind, about, to, occurrence)
     return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=at, now=now, automatic=automatic)

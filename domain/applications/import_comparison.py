@@ -1,4 +1,4 @@
-"""What an import changes: the rows of a file held against what is kept already, one person at a time."""
+"""What an import changes: the rows of a file compared with the stored applications, person by person."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +21,10 @@ _ELSEWHERE = "leave the cell empty; it is changed with mile cohort accept, waive
 
 @dataclass(frozen=True)
 class ImportBaseline:
-    """What a cohort holds before an import.
+    """What a cohort has before an import.
 
-    ``begun`` are the addresses of those who began to apply and have not handed in, by id; ``waited`` the addresses
-    (small letters) of participants who were left without a mentor in their last class; ``untouched`` the ids of those
+    ``begun`` are the addresses of those who began to apply and have not submitted, by id; ``waited`` the addresses
+    (lower case) of participants who were left without a mentor in their last class; ``untouched`` the ids of those
     who began and wrote nothing since.
     """
 
@@ -36,7 +36,7 @@ class ImportBaseline:
 
 @dataclass(frozen=True)
 class ImportComparison:
-    """What an import comes to: every person once, and the rows that cannot be used, with what is wrong with them.
+    """The result of a comparison: every person once, and the rows that cannot be used, with what is wrong with them.
 
     ``closed`` is, by the id of what was begun and never gone on with, who comes in with its address.
     """
@@ -56,13 +56,15 @@ class ImportComparison:
 
 
 def compare_import(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBaseline) -> ImportComparison:
-    """Hold one file for either side, or both, against what is kept.
+    """Compare one file for either side, or both, with the stored applications.
 
     Columns a file lacks stay as they are, as do people it does not name. A row that names somebody whose own row is
     refused is refused with it.
     """
     by_side = {side: [_merged(sheet, line, baseline) for line in sheet.lines] for side, sheet in sheets.items()}
     while True:
+        # Refusing a row can leave another one naming somebody who no longer comes, so the check repeats until none
+        # falls.
         claims = _claims(by_side, baseline)
         checked = {side: [_checked(sheets[side], line, claims, baseline) for line in by_side[side]] for side in sheets}
         if checked == by_side:
@@ -71,14 +73,14 @@ def compare_import(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBasel
 
 
 def refused_rows(sheet: ParsedFile[Any], lines: Iterable[ParsedRow[Any]]) -> tuple[list[str], list[list[str]]]:
-    """Return a header and the refused rows as they stood in the file, each with why in front, to be repaired."""
+    """Return a header and the refused rows as they stood in the file, each with the reason in front."""
     places = {place for place, heading in enumerate(sheet.header) if normalize(heading) == WHY}
     rows = [[_why(line), *_without(line.row.cells, places)] for line in lines]
     return [WHY, *_without(sheet.header, places)], rows
 
 
 def _merged(sheet: ParsedFile[Any], line: ParsedRow[Any], baseline: ImportBaseline) -> ParsedRow[Any]:
-    """Let what the file does not say of somebody stay as it is."""
+    """Take the columns that a file lacks from the stored application."""
     if line.person is None:
         return line
     person: Applied = line.person

@@ -1,4 +1,4 @@
-"""What staff may make of an application: let it pass, take it from the waiting list, withdraw it (A2)."""
+"""What staff may do with an application: waive the rules, accept it from the waiting list, withdraw it (A2)."""
 
 from collections.abc import Iterable
 from itertools import count
@@ -12,7 +12,7 @@ from schemas.errors import Refusal
 
 
 def waive_rules(application: StoredApplication, settings: CohortSettings) -> StoredApplication:
-    """Return a mentor's application with the rules of eligibility waived; one that only they kept out is accepted.
+    """Return a mentor's application with the rules of eligibility waived; one that was only ineligible is accepted.
 
     Raises Refusal where there is nothing to waive.
     """
@@ -65,7 +65,7 @@ def missing_intake_answers(person: Applied) -> tuple[IntakeAnswer, ...]:
 
 
 def carry_over(people: Iterable[StoredApplication]) -> tuple[StoredApplication, ...]:
-    """Return people as the next class takes them over, the participants first in line.
+    """Return people as the next class takes them over; its mentees then have priority in matching.
 
     They get ids of their own, because the new class gives M01 and P01 to others; for the same reason nobody of the old
     class is named any more.

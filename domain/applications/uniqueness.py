@@ -21,9 +21,9 @@ class IdOwner(NamedTuple):
 class Uniqueness:
     """The ids and addresses of a cohort as they would be after an import; capitals make no difference.
 
-    What somebody has already stays theirs; of two who come for the same, the first one counts. ``begun`` are the
-    addresses of those who have begun to apply and not handed in, by id; ``untouched`` the ids among them whose owners
-    never went on. Anybody can type an address, so those hold their ids and no address.
+    Whoever has an id or address keeps it; of two newcomers with the same one, the first counts. ``begun`` are the
+    addresses of those who have begun to apply and not submitted, by id; ``untouched`` the ids among them whose owners
+    never went on. Anybody can type an address, so those reserve their id and no address.
     """
 
     def __init__(

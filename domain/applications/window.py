@@ -1,4 +1,4 @@
-"""When people may apply to a cohort, hand in what they wrote, and change it afterwards (A7, B2)."""
+"""When people may apply to a cohort, submit, and change their application afterwards (A7, B2)."""
 
 from datetime import date, datetime, timedelta
 
@@ -31,7 +31,7 @@ def can_begin(settings: CohortSettings, now: datetime) -> bool:
 
 
 def is_in_time(settings: CohortSettings, began_at: datetime, now: datetime) -> bool:
-    """Tell whether an application begun at a moment is handed in in time now; who began before the close has grace."""
+    """Tell whether an application begun at a moment is in time now; who began before the close has grace."""
     window, closes_at = settings.applications, settings.applications_close_at
     if window is None or closes_at is None:
         return False
@@ -40,7 +40,7 @@ def is_in_time(settings: CohortSettings, began_at: datetime, now: datetime) -> b
 
 
 def can_change(applicant: Applicant, now: datetime) -> bool:
-    """Tell whether somebody may still write and hand in at a moment (aware).
+    """Tell whether somebody may still change and submit their application at a moment (aware).
 
     What a mentor offers is settled when the matches are published; a participant's goals may be completed until the
     kickoff (A35). Who withdrew before the publication, or waits, may still come; nobody changes anything once the
@@ -54,7 +54,7 @@ def can_change(applicant: Applicant, now: datetime) -> bool:
 
 
 def can_withdraw(applicant: Applicant, now: datetime) -> bool:
-    """Tell whether somebody may withdraw by themselves at a moment: not any more once others count on them."""
+    """Tell whether somebody may withdraw without staff at a moment (aware): not once a published match needs them."""
     if applicant.status in {None, ApplicationStatus.WITHDRAWN} or _begun(applicant.cohort, now):
         return False
     return not applicant.published or applicant.status is not ApplicationStatus.ACCEPTED

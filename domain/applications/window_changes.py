@@ -1,4 +1,4 @@
-"""Staff's hand on the window in which people apply: opened today, extended to a day, closed at once (A7)."""
+"""How staff change the application window: open it today, extend it to a day, close it at once (A7)."""
 
 from datetime import date, datetime
 

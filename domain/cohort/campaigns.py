@@ -1,4 +1,4 @@
-"""When a cohort writes to many at once before its mentorships begin, told from its settings and its publications."""
+"""When a cohort emails many people before its mentorships begin, by its settings and its publications."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from schemas.cohort.campaigns import Campaign
 from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDaySession, ProposalSettings
 from schemas.enums import CampaignKind
 
+# What these ask for is of no use once the mentorships have begun.
 ENDED_BY_KICKOFF = frozenset(
     {
         CampaignKind.OPENING,
@@ -21,7 +22,7 @@ ENDED_BY_KICKOFF = frozenset(
 
 
 def planned_campaigns(settings: CohortSettings, published_at: Sequence[datetime] = ()) -> tuple[Campaign, ...]:
-    """Return every round of a cohort in order; proposals are asked about from the last publication on."""
+    """Return every campaign of a cohort in order; those about proposals count from the last publication."""
     zone = settings.time_zone
     campaigns: list[Campaign] = []
     if settings.applications and settings.applications_close_at:
@@ -35,17 +36,17 @@ def planned_campaigns(settings: CohortSettings, published_at: Sequence[datetime]
 
 
 def campaign_name(campaign: Campaign) -> str:
-    """Return what tells a round from all others, also from one that was moved to another moment."""
+    """Return the unique name of a campaign; one that is moved to another moment gets another name."""
     return f"{campaign.kind}-{campaign.number}-{campaign.at:%Y-%m-%dT%H:%M}"
 
 
 def due_campaigns(
     planned: Sequence[Campaign], done: Collection[str], now: datetime, *, kickoff_at: datetime
 ) -> tuple[tuple[Campaign, ...], tuple[Campaign, ...]]:
-    """Return the rounds to hold now, and those to leave out because they would say nothing new.
+    """Return the campaigns to run now, and those to skip because they would say nothing new.
 
-    So a cohort that is created after its window opened writes once, and not as often as it would have; and what is over
-    with the kickoff is asked of nobody after it.
+    A cohort that is created after its window opened thus sends one reminder of each kind, not all that it missed, and
+    what ends with the kickoff is not sent after it. ``done`` are the names of campaigns that ran or were skipped.
     """
     late = [campaign for campaign in planned if campaign.at <= now and campaign_name(campaign) not in done]
     newest = {campaign.kind: campaign for campaign in late if now < kickoff_at or campaign.kind not in ENDED_BY_KICKOFF}
@@ -56,7 +57,7 @@ def due_campaigns(
 
 
 def next_campaign_at(planned: Sequence[Campaign], done: Collection[str]) -> datetime | None:
-    """Return the moment of the next round that was not held yet, or None."""
+    """Return the moment of the next campaign that is not done, or None."""
     return min((campaign.at for campaign in planned if campaign_name(campaign) not in done), default=None)
 
 
@@ -81,6 +82,7 @@ def _reminded(window: ApplicationWindow) -> list[date]:
 
 def _recruiting(window: ApplicationWindow) -> Iterator[date]:
     day = window.opens_on + timedelta(days=window.recruit_every_days)
+    # These stop by themselves: with enough mentors, a campaign finds nobody to ask (B2).
     while day < window.closes_on:
         yield day
         day += timedelta(days=window.recruit_every_days)
@@ -89,6 +91,7 @@ def _recruiting(window: ApplicationWindow) -> Iterator[date]:
 def _completing(window: ApplicationWindow, kickoff: date, zone: str) -> Iterator[Campaign]:
     for number, days in enumerate(sorted(window.intake_reminders), start=1):
         day = kickoff + timedelta(days=days)
+        # The opening has asked for the missing answers already.
         if day > window.opens_on:
             yield Campaign(kind=CampaignKind.INTAKE, at=_on(day, zone), number=number)
 

@@ -1,4 +1,4 @@
-"""The moments a cohort's workflow waits for, told from its settings."""
+"""The moments that a cohort's workflow waits for, by its settings."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ START_LEAD_TIME = timedelta(hours=1)
 
 
 def cohort_dates(settings: CohortSettings) -> CohortDates:
-    """Return when a cohort's mentorships start, when staff are told what waits, and when its report is written."""
+    """Return when a cohort's mentorships start, when staff get their digests, and when its report is written (UTC)."""
     zone, timeline = settings.time_zone, settings.timeline
     ends_on = months_after(settings.kickoff, timeline.months)
     last_survey = ends_on + timedelta(days=max(timeline.closure_survey.closes, 0))

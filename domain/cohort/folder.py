@@ -17,9 +17,9 @@ Read = TypeVar("Read")
 
 
 def read_cohort(folder_files: Mapping[str, bytes]) -> CohortFolder:
-    """Return a cohort from the contents of its files by name; without a personas.toml everybody acts steadily.
+    """Return a cohort from the contents of its files by name; without a personas.toml everybody is ``steady``.
 
-    A list may be left out where people apply on the pages: nobody has applied when a cohort is created.
+    Where people apply on the pages a list may be missing: nobody has applied yet when a cohort is created.
 
     Raises:
         BadInput: with the problems of all files together.

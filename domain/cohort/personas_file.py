@@ -1,4 +1,4 @@
-"""Who acts how in a rehearsal, from personas.toml."""
+"""The personas of a rehearsal, from personas.toml."""
 
 from collections.abc import Collection
 from typing import Any
@@ -10,7 +10,7 @@ from schemas.personas import Persona, Personas, PersonaScript
 
 
 def read_personas(file_name: str, content: bytes, *, people: Collection[str] | None = None) -> dict[str, PersonaScript]:
-    """Return who acts how, by id: those the file names and, where ``people`` are given, all of these.
+    """Return the persona scripts by person's id: those the file names and, where ``people`` are given, all of these.
 
     Raises:
         BadInput: the file is not TOML, names a persona there is none of, or a person who is not among ``people``.

@@ -1,4 +1,4 @@
-"""Who answers for a cohort on a day: roles are held from a day to a day, and emails and pages follow (A41)."""
+"""Who answers for a cohort on a day: roles have a first and a last day, and emails and pages follow (A41)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -21,21 +21,21 @@ def is_coordinator(holder: NewRoleHolder) -> bool:
 
 
 def is_stored(new: NewRoleHolder, holders: Iterable[RoleHolder]) -> bool:
-    """Tell whether the very same role of the very same days is among those that are kept."""
+    """Tell whether the same role with the same days is stored already."""
     return any(all(getattr(holder, name) == value for name, value in new) for holder in holders)
 
 
 def contact_on(holders: Iterable[RoleHolder], day: date) -> RoleHolder | None:
-    """Return who answers questions on a day: the one who began last, so that a deputy comes before whom they stand for.
+    """Return who answers questions on a day: the one who began last, so that a deputy precedes the person they replace.
 
-    None where nobody holds such a role; then the contact of the cohort's settings answers.
+    Return None where nobody holds such a role; then the contact of the cohort's settings answers.
     """
     candidates = (holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
     return max(candidates, key=lambda holder: (holder.starts_on, holder.id), default=None)
 
 
 def contacts_on(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
-    """Return who answers, or would if others did not, on a day on which the contact of the settings is to answer."""
+    """Return everybody whose role would have to end for the contact of the settings to answer on a day."""
     return tuple(holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
 
 

@@ -1,1 +1,1 @@
-"""How files that people write are read: text, TOML, spelling, and what is wrong in words they understand."""
+"""Reading files that people write: text, TOML, spelling, and problems in words that they understand."""

@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text, whatever program saved it."""
+"""Decode the bytes of a file to text, whatever program saved it."""
 
 from schemas.errors import BadInput, Problem
 

@@ -1,4 +1,4 @@
-"""Where and when people meet, as one short fingerprint: whoever was invited is told when it changes, and only then."""
+"""A fingerprint of where and when people meet: everybody invited gets an email when it changes, and only then."""
 
 import hashlib
 import json
@@ -12,8 +12,8 @@ FINGERPRINT_DIGITS = 16
 def kickoff_fingerprint(settings: CohortSettings) -> str:
     """Return 16 hexadecimal digits that stay the same as long as a cohort's venue, days and hours do.
 
-    What nobody would travel or get up differently for is no change (A20, A21): capitals and spaces, the order and the
-    names of half days, whom to ask.
+    Capitals, spaces, the order and names of half days, and the contact are left out: they change nobody's plans (A20,
+    A21).
     """
     institute = settings.institute
     half_days = settings.session.half_days if settings.session else ()

@@ -1,4 +1,4 @@
-"""What people answer about the half-day session: read, shown and counted; coming is never a condition (A20)."""
+"""Answers about the half-day session: read, shown and counted; attendance is never a condition (A20)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,14 +20,14 @@ SEQUENCE_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class RsvpReading(FrozenModel):
-    """The form as it came back: what was answered, or what is wrong with it by question name."""
+    """A submitted form: the answer, or what is wrong with it by question name."""
 
     rsvp: Rsvp | None
     reading: FormReading
 
 
 class Headcount(FrozenModel):
-    """How many come to a half day, and how many of them told what they do not eat or what they need.
+    """How many come to a half day, and how many of them named meals or access needs.
 
     ``half_day`` is None for those who come and have not said when.
     """
@@ -65,7 +65,7 @@ def read_rsvp(questions: Sequence[Question], posted: Mapping[str, str]) -> RsvpR
 
 
 def typed_rsvp(session: HalfDaySession, rsvp: Rsvp | None) -> dict[str, str]:
-    """Return a kept answer as it stands in the form; a half day that is no more is asked for again."""
+    """Return a stored answer as the form shows it; a half day that was removed is asked for again."""
     if rsvp is None:
         return {}
     half_day = ANY_HALF_DAY if rsvp.half_day is None else rsvp.half_day
@@ -94,7 +94,7 @@ def calendar_changed_at(sequence: int) -> datetime:
 
 
 def headcounts(session: HalfDaySession, guests: Iterable[Guest]) -> tuple[Headcount, ...]:
-    """Return how many of those invited come to each half day, and last to one they have not named."""
+    """Return how many of those invited come to each half day; the last entry counts those who named none."""
     by_half_day = Counter[tuple[str | None, str]]()
     ids = [half.id for half in session.half_days]
     for guest in guests:

@@ -27,6 +27,7 @@ def exchange_costs(costs: Costs, proof: Proof, mentor_of: Positions, capacities:
     mentors = len(capacities)
     spare, nobody = mentors, mentors + 1
     reduced_costs = costs.rows(slice(None)) - proof.mentee_duals[:, None] - proof.mentor_duals
+    # A pair across the border of the Hall set would leave one more mentee unplaced, whatever it costs.
     reduced_costs[proof.hall_set[:, None] != proof.hall_neighbors] = np.inf
     reduced_costs[:, capacities == 0] = np.inf
     chain_costs = np.full((mentors + 2, mentors + 2), np.inf)
@@ -38,6 +39,8 @@ def exchange_costs(costs: Costs, proof: Proof, mentor_of: Positions, capacities:
     taken = np.bincount(mentor_of[mentor_of != UNPLACED], minlength=mentors)
     chain_costs[:mentors, spare][outside & (taken < capacities)] = 0
     np.fill_diagonal(chain_costs, 0)
+    # The cheapest chain between any two, by way of each third (Floyd 1962, Warshall 1962): cubic time, hence
+    # MAX_MENTORS.
     for through in range(mentors + 2):
         np.minimum(chain_costs, chain_costs[:, through, None] + chain_costs[through], out=chain_costs)
     return reduced_costs, chain_costs

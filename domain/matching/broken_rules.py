@@ -1,4 +1,4 @@
-"""Whether a draft's pairs still keep the rules, for people and settings may have changed since it was made."""
+"""Check a draft's pairs by the rules again: people and settings may have changed since it was made."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ def broken_rules(
     eligibility: Eligibility,
     kickoff_on: date | None,
 ) -> tuple[BrokenRule, ...]:
-    """Return each pair of a draft that breaks a rule as things stand today, and which one; none is as it should be."""
+    """Return each pair of a draft that breaks a rule as things stand today, and which one."""
     people = collect_people(mentors, mentees)
     rules = PairRules(
         people, allow_same_employer=settings.allow_same_employer, eligibility=eligibility, kickoff_on=kickoff_on

@@ -14,11 +14,14 @@ from schemas.enums import Availability, GoalArea, WorkingStyle
 
 Shares = NDArray[np.float64]
 
+# A missing answer neither helps nor harms a match (A4).
 NEUTRAL = 0.5
+# A pair across types of libraries costs little, because each learns of another kind (A38).
 OTHER_LIBRARY_TYPE = 0.4
 YEARS_AHEAD_WANTED = 5
 NEAR_KM = 40.0
 FAR_KM = 400.0
+# Distance only weighs; pairs across regions are welcome (A19).
 MIN_SHARE_SAME_REGION = 0.6
 
 
@@ -26,9 +29,9 @@ MIN_SHARE_SAME_REGION = 0.6
 class Criterion:
     """One rule: the questions it reads, the two answers as people see them, and how well they go together.
 
-    ``asked`` gives the answer of a mentor and of a mentee, in a form that can be compared, or None where it is
-    missing. ``shares`` gives 0..1 for every mentee's answer (rows) with every mentor's (columns), missing answers
-    left out: these score neutral.
+    ``mentor_answer`` and ``mentee_answer`` return an answer in a form that can be compared, or None where it is
+    missing. ``shares`` returns 0..1 for every mentee's answer (rows) with every mentor's (columns), without the
+    missing ones, which score neutral.
     """
 
     name: str
@@ -125,6 +128,7 @@ def _own_words(mentee: MenteeApplication) -> list[str]:
     return [words for words in (*mentee.goals, mentee.challenges, mentee.hopes) if words]
 
 
+# None of them asks for a degree or a title (A17). Each names the question that it reads (A4).
 CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         name="goals",

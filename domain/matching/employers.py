@@ -51,14 +51,17 @@ def _telling(name: str) -> str:
 
 
 def is_same_employer(first: Employer, second: Employer) -> bool:
-    """Tell whether two names mean one employer: alike but for a slip of the pen, or one a branch of the other."""
+    """Tell whether two names mean one employer: alike but for a slip of the pen, or one a branch of the other.
+
+    Alike means at least ``MIN_SIMILARITY_PERCENT`` by RapidFuzz's ratio, and the same distinguishing words.
+    """
     if second.whole in (first.whole, first.head) or first.whole == second.head:
         return True
     return first.marks == second.marks and fuzz.ratio(first.whole, second.whole) >= MIN_SIMILARITY_PERCENT
 
 
 def same_employer_table(row_names: Sequence[str], column_names: Sequence[str]) -> NDArray[np.bool_]:
-    """Return which of ``ones`` (rows) are the same employer as which of ``others`` (columns)."""
+    """Return a table of which names in the rows and in the columns are the same employer."""
     rows, columns = [parse_employer(name) for name in row_names], [parse_employer(name) for name in column_names]
     same = np.zeros((len(rows), len(columns)), np.bool_)
     for row, column in _alike([employer.whole for employer in rows], [employer.whole for employer in columns]):
@@ -78,5 +81,6 @@ def _alike(row_names: Sequence[str], column_names: Sequence[str]) -> list[list[i
     likeness = process.cdist(
         row_names, column_names, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY_PERCENT, dtype=np.uint8
     )
+    # cdist leaves 0 where a pair is below the cutoff.
     similar_pairs: list[list[int]] = np.argwhere(likeness).tolist()
     return similar_pairs

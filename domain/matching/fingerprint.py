@@ -22,6 +22,7 @@ def inputs_sha256(
     earlier: Mapping[str, str] | None,
 ) -> str:
     """Return the SHA-256, in hexadecimal, of everything a match run is decided by, in no particular order of people."""
+    # People come in order of id, so that the order of rows in a file changes nothing.
     inputs = {
         "mentors": [person.model_dump(mode="json") for person in people.mentors],
         "mentees": [person.model_dump(mode="json") for person in people.mentees],

@@ -64,10 +64,10 @@ class ProposalAnswerReading(FrozenModel):
 
 
 def shared_reasons(pair: Pair) -> tuple[str, ...]:
-    """Return why two people were matched, in sentences fit for both and for anybody who sees them together.
+    """Return why two people were matched, in sentences that both may read, and that may be printed on their card.
 
-    Only what both answered and what speaks for the match: nothing one of them asked for in vain, no points, no years,
-    and nothing of whom anybody would like best or not at all.
+    They name only what both answered and what speaks for the match: no unmet wish, no points, no years, no ranking
+    and no veto.
     """
     sentences = (_reason(criterion) for criterion in pair.criteria)
     return tuple(sentence for sentence in sentences if sentence)
@@ -121,13 +121,14 @@ def next_match_request(
 ) -> MatchRequest:
     """Return what a new match run must keep: final pairs are fixed, declined ones ruled out, the rest kept if it can.
 
-    ``published`` is what staff asked of the published run: that holds still, except for a pair which somebody declined.
+    ``published`` is what staff asked of the published run: it still applies, except for a pair which somebody declined.
     Declines count for good, also of proposals that were withdrawn since. Pairs of which somebody is no longer
     ``there`` are left to the matching, which does not see that person.
     """
     matches = tuple(proposals)
     final = {(match.mentor_id, match.mentee_id) for match in matches if match.final}
     declined = {(match.mentor_id, match.mentee_id) for match in matches if match.declined}
+    # A decline outweighs a pin of staff, but a pair that was made final afterwards stays.
     fixed = final | ({*published.pins} - declined)
     ruled_out = (declined | {*published.forbid}) - fixed
 

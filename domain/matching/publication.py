@@ -1,4 +1,4 @@
-"""When the pairs of a cohort can no longer change: they were told for good (A23)."""
+"""When the pairs of a cohort can no longer change (A23)."""
 
 from datetime import datetime
 

@@ -1,4 +1,7 @@
-"""The criterion both sides decide themselves: whom they said they would like best."""
+"""The criterion both sides decide themselves: whom they said they would like best.
+
+What people have a say in predicts what mentoring they receive (Allen, Eby & Lentz 2006), so both sides rank.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -41,6 +44,8 @@ class Rankings:
             return
         from_mentees = [_otherwise(person) for person in self._mentees]
         from_mentors = [_otherwise(person) for person in self._mentors]
+        # Few pairs are ranked at all: every pair gets by table what silence is worth, then the ranked ones are
+        # corrected.
         base = np.array([self._worth(wishes) for wishes in range(2 * FIRST_RANK_PERCENT + 1)], np.int16)
         by_mentor = np.array(from_mentors, np.intp)
         for row, wish in enumerate(from_mentees):

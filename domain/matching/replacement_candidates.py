@@ -1,4 +1,4 @@
-"""With whom a mentee could go on whose mentor withdraws: the cohort's other mentors, by the score of the matching."""
+"""Who could take over a mentee whose mentor withdraws: the cohort's other mentors, by the scores of its matching."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -62,6 +62,7 @@ class PairRules:
 
 
 def _distinct(people: Sequence[Application]) -> tuple[NDArray[np.intp], list[str]]:
+    # Names are compared once for each employer, however many people work there.
     libraries = {name: code for code, name in enumerate(dict.fromkeys(person.library for person in people))}
     return np.array([libraries[person.library] for person in people], np.intp), list(libraries)
 

@@ -81,6 +81,7 @@ def _scored(
 ) -> _ScoredCriterion:
     mentee_codes, mentee_answers = _coded([criterion.mentee_answer(person) for person in mentees])
     mentor_codes, mentor_answers = _coded([criterion.mentor_answer(person) for person in mentors])
+    # Answers repeat, so each two distinct ones are compared once and then looked up for every pair.
     shares = np.full((len(mentee_answers), len(mentor_answers)), NEUTRAL)
     rows = [code for code, answer in enumerate(mentee_answers) if answer is not None]
     columns = [code for code, answer in enumerate(mentor_answers) if answer is not None]

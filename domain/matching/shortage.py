@@ -28,6 +28,7 @@ def competitors(scores: Scores, mentor_of: Positions, mentee: int) -> tuple[list
             if hall_neighbors.all():
                 break
             hall_neighbors |= scores[row] != FORBIDDEN
+        # Position -1, of those without a mentor, finds the False at the end.
         taken = np.append(hall_neighbors, False)[mentor_of]
         frontier = np.flatnonzero(taken & ~hall_set)
     return np.flatnonzero(hall_set).tolist(), np.flatnonzero(hall_neighbors).tolist()

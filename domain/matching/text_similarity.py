@@ -33,7 +33,7 @@ def require_text_extra() -> str:
 
 
 def phrases(text: str) -> list[str]:
-    """Split what somebody wrote into its phrases; what is too short to say something stays with its whole."""
+    """Split what somebody wrote into its phrases; a text without any of ``MIN_PHRASE_CHARACTERS`` is one phrase."""
     parts = [phrase.strip() for phrase in re.split(r"[.;!?\n]+", text)]
     return [phrase for phrase in parts if len(phrase) >= MIN_PHRASE_CHARACTERS] or [text]
 
@@ -64,15 +64,15 @@ def nearest_phrases_reason(mentee_text: str, mentor_text: str) -> str:
 
 
 def shorten(text: str) -> str:
-    """Return a text as far as a table has room for it."""
+    """Return a text cut to ``MAX_SHOWN_CHARACTERS``, for tables."""
     return text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[: MAX_SHOWN_CHARACTERS - 1]}…"
 
 
 def _near(mentee_phrases: list[str], mentor_phrases: list[str]) -> Shares:
-    # Imported where it is needed: whoever compares no words shall not wait for it.
+    # Imported here, because scikit-learn is optional and slow to import.
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
 
-    # In a fixed order, so that the order of people changes not even the last digit.
+    # A fixed order and six digits, so that the order of people cannot change a score by its last digit.
     table = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
     table.fit(sorted([*mentee_phrases, *mentor_phrases]))
     near: Shares = (table.transform(mentee_phrases) @ table.transform(mentor_phrases).T).toarray()

@@ -1,6 +1,6 @@
-"""The rules of an agreement: who writes what, what it takes to agree, and what the engine learns of it.
+"""The rules of an agreement: who writes what, what it takes to agree, and what its workflow learns of it.
 
-An agreement's contents are texts by question name, as answers are; what was left open is not kept.
+An agreement's contents are texts by question name, as answers are; a question without an answer has no entry.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ def goals_of(contents: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def agreed_of(contents: Mapping[str, str]) -> Agreed:
-    """Return what the engine needs to know of contents both agreed to; raises KeyError where a rhythm is missing."""
+    """Return what the workflow needs of contents that both agreed to; raises KeyError where a rhythm is missing."""
     return Agreed(
         meetings=_rhythm(contents["meetings"], _dates(contents)),
         goal_updates=_rhythm(contents["goal_updates"]),
@@ -69,7 +69,7 @@ def agreed_of(contents: Mapping[str, str]) -> Agreed:
 def agreement_problems(
     contents: Mapping[str, str], starts_on: date, ends_on: date, locale: str = DEFAULT_LOCALE
 ) -> dict[str, str]:
-    """Return what keeps contents from being agreed to: by question name, what to do; nothing where all is there.
+    """Return by question name what must be done before both can agree to contents; empty where nothing is missing.
 
     The last of the mentorship's days is ``ends_on``. Drafts may be saved without all that.
     """
@@ -96,7 +96,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Ag
 
 
 def merge_contents(base: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
-    """Return two changed versions as one: my words wherever I changed something, theirs everywhere else."""
+    """Merge two changed versions of ``base``: my answer wherever I changed one, theirs everywhere else."""
     names = (question.name for question in SHARED)
     chosen = {name: (mine if mine.get(name) != base.get(name) else theirs).get(name) for name in names}
     return {name: words for name, words in chosen.items() if words is not None}

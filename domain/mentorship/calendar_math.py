@@ -1,8 +1,8 @@
-"""The days a mentorship lives: its end, its quarters, the days of its meetings and goal updates, and its pauses.
+"""The days of a mentorship: its end, its quarters, the days of its meetings and goal updates, and its pauses.
 
-Everything is first counted in days of the mentorship itself, as if its clock never stood still, and only then put on
-the calendar: a day after a pause moves by the pause's length. So whatever is asked of these days holds with and without
-pauses.
+Everything is first counted in the mentorship's own days, as if its clock never stopped, and only then put on the
+calendar: a day after a pause moves by the pause's length. So a rule about own days holds with and without pauses
+(decision 10).
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,6 +32,7 @@ def ends_on(terms: Terms) -> date:
 
 def on_calendar(terms: Terms, day: date) -> date:
     """Return the calendar day of a mentorship's own day: later by every pause that began before it was reached."""
+    # In order, because an earlier pause can move a day into or past a later one.
     for pause in _in_order(terms.pauses):
         if day >= pause.from_on:
             day += pause.length
@@ -40,6 +41,7 @@ def on_calendar(terms: Terms, day: date) -> date:
 
 def own_day(terms: Terms, day: date) -> date:
     """Return the mentorship's own day of a calendar day; all days of a pause are the one on which it began."""
+    # The latest first, which undoes the steps of on_calendar in reverse.
     for pause in reversed(_in_order(terms.pauses)):
         if day >= pause.from_on:
             day = max(day - pause.length, pause.from_on)
@@ -93,6 +95,7 @@ def _days(
     """Yield the days of each rhythm from the day it came into force until it was followed by another."""
     ends = last_own_day(terms)
     followed_on = [since for since, _ in rhythms[1:]]
+    # A new rhythm starts after the last day of the one before, so no meeting or report is asked for twice.
     reached = terms.kickoff_on
     for (since, rhythm), until in zip_longest(rhythms, followed_on):
         for day in _of_rhythm(terms, rhythm, ends, halfway=halfway):
@@ -102,6 +105,8 @@ def _days(
 
 
 def _of_rhythm(terms: Terms, rhythm: Rhythm, ends: date, *, halfway: bool) -> Iterable[date]:
+    # Dates that the pair chose are calendar days; one that falls into a pause is dropped, because nobody is asked
+    # then.
     if rhythm.on:
         return sorted({own_day(terms, day) for day in rhythm.on if not paused_on(terms, day)})
     steps = list(_steps(terms.kickoff_on, ends, rhythm.every_months or QUARTER_MONTHS))

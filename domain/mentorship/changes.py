@@ -1,4 +1,4 @@
-"""What staff may change about a running mentorship: each change is new terms, and told to both participants."""
+"""What staff may change about a running mentorship: each change makes new terms, and both participants get an email."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def apply_change(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
-    """Return a mentorship with a change made and both told of it; raises Refusal with what is in the way."""
+    """Return a mentorship with a change made and an email to both requested; raises Refusal where it cannot be made."""
     if state.outcome is not None:
         raise Refusal(f"{state.terms.mentorship_id} is over ({state.outcome}); there is nothing left to change.")
     today = local_day(now, state.terms.time_zone)
@@ -30,7 +30,10 @@ def apply_change(state: MentorshipState, change: Change, now: datetime) -> Mento
 
 
 def successor_terms(state: MentorshipState, today: date) -> Terms:
-    """Return the terms by which another mentor takes over: the same quarters and the same end, from today."""
+    """Return the terms by which another mentor takes over: the same quarters and the same end, from today (A25).
+
+    Raises Refusal where somebody has taken over already, the mentorship is over, or too few days are left.
+    """
     left = last_own_day(state.terms) - own_day(state.terms, today)
     if state.successor:
         raise Refusal(f"{state.successor} has taken over from {state.terms.mentorship_id} already.")
@@ -44,6 +47,7 @@ def successor_terms(state: MentorshipState, today: date) -> Terms:
         update={
             "begins_on": today,
             "predecessor": state.terms.mentorship_id,
+            # The new pair agrees on goals and schedule for itself (A27).
             "cadences": (),
             "agreed_on": None,
             "first_met_on": None,
@@ -61,6 +65,7 @@ def _cut_short(pause: Pause, today: date) -> Pause:
 
 
 def _paused(terms: Terms, change: PauseRequest, today: date) -> dict[str, Any]:
+    # A pause begins tomorrow at the earliest, so that today's questions stay open today.
     if change.from_on <= today:
         raise Refusal(f"A pause can begin tomorrow, {today + ONE_DAY}, or later; {change.from_on} is not.")
     if change.until_on <= change.from_on:
@@ -84,6 +89,7 @@ def _resumed(terms: Terms, _: ResumeRequest, today: date) -> dict[str, Any]:
     pause = min(ahead, key=lambda pause: pause.from_on)
     if pause.until_on == today + ONE_DAY:
         raise Refusal("The mentorship goes on tomorrow by itself.")
+    # A pause that has begun keeps its past days, which have moved what was due; one that has not is removed.
     others = tuple(other for other in terms.pauses if other is not pause)
     if pause.from_on > today:
         return {"pauses": others}
@@ -138,6 +144,7 @@ _CHANGE: dict[ChangeKind, Callable[[Terms, Any, date], dict[str, Any]]] = {
 
 def _ended(state: MentorshipState, change: EndRequest, now: datetime) -> MentorshipState:
     state = state.model_copy(update={"outcome": change.outcome})
+    # The farewell leaves at once, outside the plan, and its page has the survey and the certificate.
     asks = (Ask(milestone=MilestoneKind.FAREWELL), Ask(milestone=MilestoneKind.CLOSURE_SURVEY))
     for side in Side:
         state = add_email_request(state, EmailKind.FAREWELL, Recipient(side), change.outcome, at=now, asks=asks)

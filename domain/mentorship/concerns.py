@@ -1,4 +1,4 @@
-"""Why staff should look at a mentorship, as things stand: what the weekly digest tells them."""
+"""Why staff should look at a mentorship now: the concerns of their weekly digest."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,11 +7,12 @@ from domain.mentorship.progression import awaited_sides, closing_of, milestone_o
 from schemas.enums import MilestoneKind, StaffReason, WindowStatus
 from schemas.mentorship.state import Closing, MentorshipState
 
+# One quarter without a meeting is no reason to step in: there is no penalty for it (A22).
 UNMET_WINDOWS_FOR_CONCERN = 2
 
 
 def concerns(state: MentorshipState) -> tuple[StaffReason, ...]:
-    """Return why staff should look at a mentorship; a concern goes by itself when what raised it is settled."""
+    """Return why staff should look at a mentorship; a concern ends by itself when its cause is settled."""
     return tuple(_raised(state))
 
 
@@ -29,6 +30,7 @@ def _raised(state: MentorshipState) -> Iterator[StaffReason]:
 def _of_the_pair(state: MentorshipState) -> Iterator[StaffReason]:
     """Yield what a pair leaves open: no first contact, no agreement in time, no meeting in two windows (A27, A31)."""
     closings = {closing.milestone: closing for closing in state.closings}
+    # A pair that has met or agreed has been in contact, whether or not anybody confirmed it.
     contact = closings.get(MilestoneKind.FIRST_CONTACT)
     if (
         contact
@@ -43,7 +45,10 @@ def _of_the_pair(state: MentorshipState) -> Iterator[StaffReason]:
 
 
 def _unmet_in_a_row(state: MentorshipState, closings: dict[str, Closing]) -> int:
-    """Count the windows without a meeting since the last one with one; the window that runs can only end the row."""
+    """Count the windows without a meeting since the last one with a meeting.
+
+    The current window can only end the series: whether it passes without a meeting is known when it closes.
+    """
     in_a_row, since = 0, None
     for window in plan_of(state).milestones:
         if window.kind is MilestoneKind.CHECK_IN:

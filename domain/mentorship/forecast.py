@@ -1,4 +1,4 @@
-"""The answerable future of a mentorship: which emails it will still send if nobody replies, and why."""
+"""The forecast of a mentorship: which emails it will still send if nobody replies, and why."""
 
 from datetime import timedelta
 
@@ -8,15 +8,16 @@ from schemas.mentorship.state import Forecast, MentorshipState, Milestone, Plann
 
 
 def forecast(state: MentorshipState) -> list[Forecast]:
-    """Foretell every email a mentorship will still send if nobody replies."""
-    foretold: list[Forecast] = []
+    """Return every email that a mentorship will still send if nobody replies, in order of sending."""
+    forecasts: list[Forecast] = []
+    # The workflow takes the same steps with the same functions, so the two cannot disagree.
     while moment := next_moment(state):
-        foretold += [_foretell(state, email) for email in moment.emails]
+        forecasts += [_forecast(state, email) for email in moment.emails]
         state = complete_moment(state, moment)
-    return foretold
+    return forecasts
 
 
-def _foretell(state: MentorshipState, email: PlannedEmail) -> Forecast:
+def _forecast(state: MentorshipState, email: PlannedEmail) -> Forecast:
     milestone = plan_of(state).milestone(email.asks[0].milestone)
     first = email.asks[0].occurrence == 0
     days_left = (milestone.closes_at - email.at) // timedelta(days=1)

@@ -1,4 +1,4 @@
-"""All that is due in a mentorship, from its terms: the program's table of 18 months, line by line."""
+"""All that is due in a mentorship, from its terms: the program's table of 18 months, row by row."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -24,14 +24,14 @@ from schemas.mentorship.terms import Terms, Window
 BOTH = (Side.MENTOR, Side.MENTEE)
 MIN_WINDOW = timedelta(days=7)
 YEAR_MONTHS = 12
-# Better late than never: what these ask can be answered until the end, and staff's concern goes with it.
+# A late answer to these still helps, and ends the concern of staff, so they can be answered until the end.
 OPEN_UNTIL_THE_END = (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT)
 
 
 class MilestoneRule(FrozenModel):
-    """One line of the table: what is due, counted from which own day of the mentorship, and whom it is asked.
+    """One row of the table: what is due, counted from which own day of the mentorship, and who is asked.
 
-    Only what ``outlives`` the mentorship may be answered after its end; all else closes with it.
+    Only what ``outlives`` the mentorship can be answered after its end; everything else closes with it.
     """
 
     kind: MilestoneKind
@@ -44,15 +44,15 @@ class MilestoneRule(FrozenModel):
 
 
 def milestones(terms: Terms) -> tuple[tuple[Milestone, tuple[date, ...]], ...]:
-    """Return what is due in order of opening, each with the calendar days on which it is reminded of."""
+    """Return what is due in order of opening, each with the calendar days of its reminders."""
     lines = _after_an_early_end(terms) if terms.ending else filter(None, (_fitted(terms, due) for due in _table(terms)))
     return tuple(sorted(lines, key=lambda line: (line[0].opens_at, line[0].closes_at)))
 
 
 def writing_day(terms: Terms, day: date, *, not_after: date | None = None) -> date:
-    """Return the first business day from a day on that lies in no pause: one on which people are written to.
+    """Return the first business day from a day on that is in no pause: a day on which emails may leave.
 
-    Where that passes ``not_after`` it is the last such day before instead.
+    Where that is later than ``not_after``, return the last such day before it.
     """
     forward = _roll(terms, day, onward=True)
     return forward if not_after is None or forward <= not_after else _roll(terms, not_after, onward=False)
@@ -84,8 +84,9 @@ def _preparing(terms: Terms) -> Iterator[MilestoneRule]:
         asked=(Side.MENTOR,),
         settled_by_either=True,
     )
+    # Roles and goals are agreed on early: within six weeks by default (A31).
     yield MilestoneRule(kind=MilestoneKind.AGREEMENT, anchor=first, window=rules.agreement)
-    # Whoever comes in for another mentor has not been asked; the mentee has.
+    # A mentor who takes over has not rated themselves yet; the mentee has, with the mentor before.
     asked = (Side.MENTOR,) if terms.predecessor else BOTH
     yield MilestoneRule(kind=MilestoneKind.SELF_ASSESSMENT, number=1, anchor=first, window=rules.agreement, asked=asked)
 
@@ -96,6 +97,7 @@ def _meeting(terms: Terms) -> Iterator[MilestoneRule]:
         yield MilestoneRule(
             kind=MilestoneKind.MEETING, number=number, anchor=day, window=rules.meeting, settled_by_either=True
         )
+    # Thanks are offered after the first meeting and at the closing (A39).
     if terms.first_met_on:
         met_on = own_day(terms, terms.first_met_on)
         yield MilestoneRule(
@@ -115,8 +117,10 @@ def _checking_in(terms: Terms) -> Iterator[MilestoneRule]:
             window=rules.goal_check_in,
             asked=(Side.MENTEE,),
         )
+    # The same items at the start, halfway and at the end, so that they can be compared (A10, A13, A15).
     halfway = months_after(kickoff, terms.timeline.months // 2)
     yield MilestoneRule(kind=MilestoneKind.SELF_ASSESSMENT, number=2, anchor=halfway, window=rules.check_in)
+    # Involvement in the association is asked about once a year, and never a condition (A40).
     for number, day in enumerate(_days_every(terms, YEAR_MONTHS), start=1):
         yield MilestoneRule(kind=MilestoneKind.INVOLVEMENT, number=number, anchor=day, window=rules.check_in)
 
@@ -148,6 +152,7 @@ def _afterwards(terms: Terms) -> Iterator[MilestoneRule]:
     yield MilestoneRule(
         kind=MilestoneKind.FAREWELL, anchor=ends, window=Window(opens=1, closes=30), asked=(), outlives=True
     )
+    # Some months after the end people are asked what came of it (A18).
     for number, months in enumerate(rules.follow_up_after_months, start=1):
         day = months_after(ends, months)
         yield MilestoneRule(
@@ -156,7 +161,7 @@ def _afterwards(terms: Terms) -> Iterator[MilestoneRule]:
 
 
 def _days_every(terms: Terms, months: int) -> list[date]:
-    """Return every so-manieth month's day that lies within the mentorship; its last day belongs to the closing."""
+    """Return a day every so many months within the mentorship, without its last day, which belongs to the closing."""
     days = (months_after(terms.kickoff_on, month) for month in range(months, total_months(terms), months))
     return [day for day in days if day < last_own_day(terms)]
 
@@ -166,7 +171,7 @@ def _at_once(window: Window) -> Window:
 
 
 def _fitted(terms: Terms, due: MilestoneRule) -> tuple[Milestone, tuple[date, ...]] | None:
-    """Fit a line into the mentorship: at least a week long, not before its first day, and closed with its end.
+    """Fit a row into the mentorship: at least a week long, not before its first day, and closed with its end.
 
     Settings can ask for more than fits, such as a check-in every month that opens six weeks before; without this rule
     some windows would be over before anybody is asked. What was over before the pair began is not due to it.
@@ -202,7 +207,7 @@ def _milestone(terms: Terms, due: MilestoneRule, opens_on: date, closes_on: date
 
 
 def _after_an_early_end(terms: Terms) -> Iterator[tuple[Milestone, tuple[date, ...]]]:
-    """Yield what is left of a mentorship that was ended: a survey and a certificate, offered once, in its farewell."""
+    """Yield what is left of a mentorship that was ended early: the survey and the certificate, in its farewell."""
     ended_on, zone, survey = ends_on(terms), terms.time_zone, terms.timeline.closure_survey
     would_open_on = on_calendar(terms, last_own_day(terms) + timedelta(days=survey.opens))
     for kind, asked in ((MilestoneKind.CLOSURE_SURVEY, BOTH), (MilestoneKind.FAREWELL, ())):

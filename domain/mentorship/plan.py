@@ -1,7 +1,7 @@
 """The plan of a mentorship: from its terms, all that is due in 18 months and after.
 
-Nothing here knows what was answered. The plan says what happens if nobody ever replies; an answer only ever takes
-emails away (domain.mentorship.progression), so whatever spacing holds here holds for every mentorship. Where the pair
+Nothing here depends on answers. The plan says what happens if nobody ever replies; an answer only ever removes
+emails (domain.mentorship.progression), so whatever spacing holds here holds for every mentorship. Where the pair
 agrees on something or staff change something, the terms change and a new plan is made; what was sent stays in it.
 """
 
@@ -17,13 +17,14 @@ from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.mentorship.state import Ask, Milestone, Plan, PlannedEmail
 from schemas.mentorship.terms import Terms
 
+# At most one automatic email per person in three days: later asks wait, and share an email.
 ONE_EMAIL_EVERY = timedelta(days=3)
-# These lead the email they are in, because only an email of their kind says what it has to say.
+# These decide the kind of an email that they share with other asks, because only that kind has their content.
 LEADING_KINDS = (MilestoneKind.WELCOME, MilestoneKind.FAREWELL)
 
 
 class ScheduledAsk(FrozenModel):
-    """One moment at which one participant would be written to about one milestone, if nothing else were due."""
+    """The moment of one participant's email about one milestone, if nothing else were due."""
 
     at: datetime
     ask: Ask
@@ -32,7 +33,7 @@ class ScheduledAsk(FrozenModel):
 
 
 class SendSchedule(FrozenModel):
-    """What decides when one participant is written to: the first day for it, and what they were sent before."""
+    """What decides when one participant gets emails: the first possible day, and the emails they got before."""
 
     terms: Terms
     side: Side
@@ -40,9 +41,9 @@ class SendSchedule(FrozenModel):
     sent: tuple[PlannedEmail, ...] = ()
 
     def morning_from(self, day: date, *, not_after: date | None = None) -> datetime:
-        """Return the first morning from a day on which this participant can be written to.
+        """Return the first morning from a day on at which this participant may get an email.
 
-        Where that passes ``not_after`` it is the last such morning before; where that is past, it is too late for it.
+        Where that is later than ``not_after``, return the last such morning before it, unless that is past.
         """
         writable_day = writing_day(self.terms, max(day, self.first_day), not_after=not_after)
         return morning(max(writable_day, writing_day(self.terms, self.first_day)), self.terms.time_zone)
@@ -122,6 +123,7 @@ def _emails(schedule: SendSchedule, due: Iterable[tuple[Milestone, Sequence[date
     waiting = [] if schedule.terms.ending else sorted(_scheduled_asks(schedule, due), key=_by_moment)
     while waiting:
         at = max(waiting[0].at, free_from or waiting[0].at)
+        # Everything that is due by then shares this email; what has closed by then is not asked any more.
         ready, waiting = [ask for ask in waiting if ask.at <= at], [ask for ask in waiting if ask.at > at]
         asks = _one_per_milestone(sorted((ask for ask in ready if at < ask.closes_at), key=_by_urgency))
         if asks:

@@ -14,12 +14,12 @@ from schemas.ids import email_key
 from schemas.mentorship.state import Answer, Closing, MentorshipState, Milestone, Plan, PlannedEmail, when
 
 CLOSURE_KINDS = (MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.CLOSURE_SURVEY)
-# Nothing hangs on when these close: they close with whatever comes next, their mentorship's end at the latest.
+# The close of these has no effects, so it needs no timer: they close with whatever comes next.
 CLOSED_WITHOUT_WAKING = (MilestoneKind.WELCOME, MilestoneKind.MEETING, MilestoneKind.THANKS, MilestoneKind.FAREWELL)
 
 
 class Moment(FrozenModel):
-    """All that is due at one instant of a mentorship's life."""
+    """All that is due in a mentorship at the same time."""
 
     at: datetime
     emails: tuple[PlannedEmail, ...] = ()
@@ -28,7 +28,7 @@ class Moment(FrozenModel):
 
     @property
     def something_happens(self) -> bool:
-        """Tell whether there is anything to wake up for."""
+        """Tell whether the workflow needs a timer for it."""
         return bool(self.emails or self.ends) or any(due.kind not in CLOSED_WITHOUT_WAKING for due in self.closes)
 
 
@@ -40,25 +40,31 @@ def plan_of(state: MentorshipState) -> Plan:
 
 
 def next_moment(state: MentorshipState) -> Moment | None:
-    """Return the next instant at which something happens if nobody replies before, or None when all is done."""
+    """Return the next moment at which something happens if nobody replies before, or None when all is done."""
     return next((moment for moment in _moments(state) if moment.something_happens), None)
 
 
 def complete_moment(state: MentorshipState, moment: Moment) -> MentorshipState:
-    """Return what a mentorship remembers once a moment was carried out."""
+    """Return the state after a moment was executed."""
     closings = (*state.closings, *(closing_of(state, milestone) for milestone in moment.closes))
     ended = {"outcome": state.outcome or Outcome.COMPLETED} if moment.ends else {}
     return state.model_copy(update={"done_through": moment.at, "closings": closings, **ended})
 
 
 def record_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
-    """Return what a mentorship remembers once an answer came: the last revision before the window closes counts."""
+    """Return the state after an answer came: the last revision before the window closes counts.
+
+    It is unchanged where the answer comes too late or is known already.
+    """
     milestone = milestone_of(state, answer.milestone)
+    # The moment at which the page stored the answer counts: while Temporal is down, its signal comes hours later.
     if milestone is None or answer.received_at >= milestone.answerable_until:
         return state
+    # How a milestone closed is recorded for reports, so a late signal does not change it any more.
     if milestone.open_until is None and any(closing.milestone == milestone.id for closing in state.closings):
         return state
     earlier = _latest_answer(state, answer.milestone, answer.side)
+    # A signal can arrive twice, and an older revision after a newer one.
     if earlier is not None and earlier.revision >= answer.revision:
         return state
     others = tuple(other for other in state.answers if other is not earlier)
@@ -66,7 +72,7 @@ def record_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
 
 
 def is_plan_stale(state: MentorshipState) -> bool:
-    """Tell whether a mentorship's plan was drawn up for other terms than those in force."""
+    """Tell whether a mentorship's plan was made for other terms than those in force."""
     return state.plan is None or state.plan.revision != state.terms.revision
 
 
@@ -119,7 +125,7 @@ def closing_of(state: MentorshipState, milestone: Milestone) -> Closing:
 
 
 def due_email(state: MentorshipState, email: PlannedEmail) -> PlannedEmail | None:
-    """Return a planned email without what is answered already, or None when nothing is left to ask."""
+    """Return a planned email without the asks that are answered, or None where none is left."""
     side = Side(email.to)
     asks = tuple(ask for ask in email.asks if _still_asked(state, plan_of(state).milestone(ask.milestone), side))
     return email.model_copy(update={"asks": asks}) if asks else None
@@ -133,13 +139,13 @@ def email_kind(state: MentorshipState, email: PlannedEmail) -> EmailKind:
 def planned_email_key(state: MentorshipState, email: PlannedEmail) -> str:
     """Return the unique key of an email."""
     ask = email.asks[0]
-    # A window that was put off and opens once more is asked about once more.
+    # The key names the opening day: a window that was postponed and opens again is asked about again.
     subject = f"{ask.milestone}@{plan_of(state).milestone(ask.milestone).opens_on}"
     return email_key(state.terms.mentorship_id, email_kind(state, email), subject, email.to, ask.occurrence)
 
 
 def phase_at(state: MentorshipState, now: datetime) -> Phase:
-    """Return the phase a mentorship is in (Zachary 2000): negotiating ends when it is agreed, or was to be."""
+    """Return the phase of a mentorship (Zachary 2000): negotiating ends when both agreed, or should have."""
     if state.outcome or now >= plan_of(state).ends_at:
         return Phase.AFTER
     if any(due.opens_at <= now for due in plan_of(state).milestones if due.kind in CLOSURE_KINDS):
@@ -156,7 +162,7 @@ def quarter_at(state: MentorshipState, now: datetime) -> int:
 
 
 def wait_summary(moment: Moment) -> str:
-    """Return what operators read beside the timer of a moment: when, and what happens then."""
+    """Return what operators read beside the timer of a moment: its time (UTC), and what happens then."""
     emails = [f"{email.asks[0].milestone} to {email.to}" for email in moment.emails]
     closings = [f"close {milestone.id}" for milestone in moment.closes]
     ending = ["end"] if moment.ends else []

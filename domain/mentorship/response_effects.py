@@ -1,4 +1,4 @@
-"""What follows at once on what somebody did: whom it is told, and what it changes about the mentorship."""
+"""The immediate effects of what somebody did: who gets an email, and what changes about the mentorship."""
 
 from datetime import datetime
 
@@ -21,9 +21,9 @@ MOST_YEARS = 20
 
 
 def apply_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
-    """Return what a mentorship remembers once an answer came, with all that follows from it at once.
+    """Return the state after an answer came, with its immediate effects.
 
-    A repetition changes nothing. A wish to be called counts whenever it comes, once for each form.
+    A repetition changes nothing. A request for a call counts whenever it comes, once for each form.
     """
     before = _with_call(state, answer)
     state = record_answer(before, answer) if before.plan else before
@@ -41,14 +41,14 @@ def apply_answer(state: MentorshipState, answer: Answer) -> MentorshipState:
 
 
 def check_moment(state: MentorshipState, answer: Answer) -> None:
-    """Raise Refusal where an answer says it came in years in which this mentorship cannot have had one."""
+    """Raise Refusal where an answer is dated in a year in which this mentorship cannot have had one."""
     years = answer.received_at.year - state.terms.kickoff_on.year
     if not -1 <= years <= MOST_YEARS:
         raise Refusal(f"An answer of {answer.received_at.year} cannot be one to {state.terms.mentorship_id}.")
 
 
 def record_undeliverable(state: MentorshipState, side: Side, at: datetime) -> MentorshipState:
-    """Return what a mentorship remembers once a side's address refused an email; staff and the partner hear once."""
+    """Return the state after a side's address refused an email; staff and the partner get one email each about it."""
     if side in state.unreachable:
         return state
     subject = f"{side}-{len(state.unreachable)}-{at:%Y%m%d}"
@@ -60,12 +60,15 @@ def record_undeliverable(state: MentorshipState, side: Side, at: datetime) -> Me
 
 
 def resolve_concerns(state: MentorshipState) -> MentorshipState:
-    """Return what a mentorship remembers once staff attended to what only they can settle."""
+    """Return the state after staff attended to the concerns that only they can settle."""
     return state.model_copy(update={"open_call_requests": (), "unreachable": (), "unrecognized_messages": 0})
 
 
 def request_resend(state: MentorshipState, side: Side, now: datetime) -> MentorshipState:
-    """Have one side written to again: what waits for their answer, or else the last email they were sent."""
+    """Request an email to one side again: what waits for their answer, or else the last email that asked nothing.
+
+    Raises Refusal where nothing was sent yet.
+    """
     email = _waiting_email(state, side, now) or _last_email(state, side)
     if email is None:
         raise Refusal(f"Nothing was sent to the {side} yet, so there is nothing to send again.")
@@ -87,7 +90,7 @@ def request_resend(state: MentorshipState, side: Side, now: datetime) -> Mentors
 def add_email_request(
     state: MentorshipState, kind: EmailKind, to: Recipient, subject: str, *, at: datetime, asks: tuple[Ask, ...] = ()
 ) -> MentorshipState:
-    """Add an email that goes out at once; ``subject`` tells apart those of the same kind."""
+    """Request an email that leaves at once; ``subject`` distinguishes those of the same kind."""
     request = EmailRequest(
         key=email_key(state.terms.mentorship_id, kind, subject, to), kind=kind, to=to, at=at, asks=asks
     )
@@ -97,16 +100,16 @@ def add_email_request(
 def add_staff_note(
     state: MentorshipState, reason: StaffReason, subject: str, at: datetime, about: Side | None = None
 ) -> MentorshipState:
-    """Add a note to staff that goes out at once."""
+    """Request a note to staff that leaves at once."""
     key = email_key(state.terms.mentorship_id, EmailKind.STAFF_NOTE, subject, Recipient.STAFF)
     request = EmailRequest(key=key, kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=at, reason=reason, about=about)
     return state.model_copy(update={"pending_emails": (*state.pending_emails, request)})
 
 
 def _with_call(state: MentorshipState, answer: Answer) -> MentorshipState:
-    """A wish to be called is told again only once staff attended to the one before."""
+    """Note a request for a call (A34): staff get another note only after they attended to the one before."""
     call, last = f"{answer.side}:{answer.milestone}", _last_answer(state, answer)
-    # A form comes back with its tick, so a later revision of it says nothing new; the agreement's page does not.
+    # A form shows its tick again, so a later revision of it is no new request; the agreement's page does not show it.
     requested_before = last is not None and last.call_requested and (answer.version is None or answer == last)
     if not answer.call_requested or call in state.open_call_requests or requested_before:
         return state
@@ -123,7 +126,7 @@ def _last_answer(state: MentorshipState, answer: Answer) -> Answer | None:
 
 
 def _is_news(before: MentorshipState, answer: Answer) -> bool:
-    """Tell whether an answer changes the agreement or agrees to it; a private wish beside it is no news (A34)."""
+    """Tell whether an answer changes the agreement or agrees to it; a private request for a call does not (A34)."""
     if answer.version is None:
         return False
     newest_version = max(
@@ -135,7 +138,7 @@ def _is_news(before: MentorshipState, answer: Answer) -> bool:
 
 
 def _was_overtaken(state: MentorshipState, answer: Answer) -> bool:
-    """Tell whether both agreed, and only a newer draft that overtook this answer on its way was heard of."""
+    """Tell whether this answer completed an agreement, but a newer draft was signaled before it."""
     milestone = milestone_of(state, answer.milestone) if answer.agreed and state.plan else None
     if milestone is None or milestone.open_until is None or answer.received_at >= milestone.open_until:
         return False
@@ -144,7 +147,7 @@ def _was_overtaken(state: MentorshipState, answer: Answer) -> bool:
 
 
 def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
-    """The partner is told of a change once, until they have looked; both are told when it stands (A26, A30)."""
+    """Email the partner about a change once, until they have answered; email both when it is final (A26, A30)."""
     looked = tuple(side for side in state.notified_of_agreement if side is not answer.side)
     asks = (Ask(milestone=answer.milestone),)
     state = state.model_copy(update={"notified_of_agreement": looked})
@@ -164,9 +167,10 @@ def _with_agreement(state: MentorshipState, answer: Answer) -> MentorshipState:
 
 
 def _agreed(state: MentorshipState, agreed: Agreed, at: datetime) -> MentorshipState:
-    """The pair's own rhythm drives the plan from now on (A28, A29)."""
+    """Let the pair's own rhythm decide the plan from now on (A28, A29)."""
     today = local_day(at, state.terms.time_zone)
     cadence = Cadence(since=today, meetings=agreed.meetings, goal_updates=agreed.goal_updates)
+    # Signals can arrive out of order, so the cadence is sorted in by its day.
     cadences = sorted((*state.terms.cadences, cadence), key=lambda agreed: agreed.since)
     return revise_terms(state, cadences=tuple(cadences), goals=agreed.goals, agreed_on=today)
 
@@ -175,11 +179,12 @@ def _with_first_meeting(state: MentorshipState, answer: Answer) -> MentorshipSta
     met = answer.met or answer.status is WindowStatus.MET
     if not met or state.terms.first_met_on:
         return state
+    # The first meeting brings the offer to thank the mentor into the plan (A39).
     return revise_terms(state, first_met_on=local_day(answer.received_at, state.terms.time_zone))
 
 
 def revise_terms(state: MentorshipState, **changes: object) -> MentorshipState:
-    """Return a mentorship with new terms; they are another revision, for which a new plan is drawn up."""
+    """Return a mentorship with new terms; they are another revision, which needs a new plan."""
     terms = state.terms.model_copy(update={**changes, "revision": state.terms.revision + 1})
     return state.model_copy(update={"terms": terms})
 
@@ -195,7 +200,7 @@ def _waiting_email(state: MentorshipState, side: Side, now: datetime) -> Planned
 
 
 def _last_email(state: MentorshipState, side: Side) -> PlannedEmail | None:
-    """Return the last email that told something and asked for nothing: what was asked waits, or is over."""
+    """Return the last email that asked for nothing: what others asked still waits, or is over."""
     sent = (email for email in reversed(sent_emails(state)) if email.to == Recipient(side))
     with_milestones = ((email, milestone_of(state, email.asks[0].milestone)) for email in sent)
     return next((email for email, milestone in with_milestones if milestone and not milestone.asked), None)

@@ -1,4 +1,4 @@
-"""What a change would bring, before it is made: the emails it adds, moves and drops, and the new end."""
+"""What a change would do, before it is made: the emails that it adds, moves and drops, and the new end."""
 
 from datetime import datetime
 
@@ -15,19 +15,20 @@ Line = tuple[Recipient, EmailKind, str, int]
 
 
 def what_if(state: MentorshipState, change: Change | ReplaceRequest, now: datetime) -> WhatIf:
-    """Foretell what a change would do if it were made now and nobody replied; raises Refusal where it is refused."""
+    """Return what a change would do if it were made now and nobody replied; raises Refusal where it is refused."""
     return _replaced(state, change, now) if isinstance(change, ReplaceRequest) else _changed(state, change, now)
 
 
 def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
     after = apply_change(state, change, now)
-    drawn = plan(after.terms, now, sent_emails(state))
+    new_plan = plan(after.terms, now, sent_emails(state))
+    # The effect of a change is the difference between the forecasts before and after it (decision 10).
     before = {_line(email): email for email in forecast(state)}
-    ahead = {_line(email): email for email in forecast(after.model_copy(update={"plan": drawn}))}
+    ahead = {_line(email): email for email in forecast(after.model_copy(update={"plan": new_plan}))}
     moved = [line for line in ahead if line in before and ahead[line].at != before[line].at]
     return WhatIf(
         ends_on_before=plan_of(state).ends_on,
-        ends_on=drawn.ends_on,
+        ends_on=new_plan.ends_on,
         added=(
             *(_forecast_now(request) for request in after.pending_emails if request not in state.pending_emails),
             *(email for line, email in ahead.items() if line not in before),

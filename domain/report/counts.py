@@ -1,6 +1,6 @@
-"""What a cohort's participants chose, ticked and counted, in figures read off the questions themselves.
+"""Figures about what participants chose, ticked and counted, derived from the questions themselves.
 
-What tells of fewer than five people is withheld, so that no figure gives away what one person answered.
+What would reveal fewer than five people is withheld.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ Given = tuple[str, frozenset[str]]
 def choice_figures(responses: Sequence[ResponseRecord]) -> Iterator[ChoiceFigure]:
     """Yield how often each answer was chosen: by side, or once per pair where either answers for both.
 
-    Follow-ups are counted each by itself, all else over all times it was asked (A11, A12, A18, A24, A32, A40).
+    Each follow-up is counted by itself, everything else over all times it was asked (A11, A12, A18, A24, A32, A40).
     """
     for form in FORMS:
         for question in filter(_is_choice, FORMS[form].questions if form not in COUNTED_PER_NUMBER else ()):
@@ -72,7 +72,7 @@ def _is_choice(question: Question) -> bool:
 
 
 def _is_summed(question: Question) -> bool:
-    # A wish for a call, and who lets themselves be quoted, is not for counting: staff alone know, and no partner.
+    # Requests for a call and consents to be quoted are not counted: they are private (A34).
     return question.kind in {"count", "tick"} and "staff_counts" in question.readers
 
 
@@ -98,7 +98,7 @@ def _chosen(question: Question, responses: Iterable[ResponseRecord]) -> dict[int
 
 
 def _settled(question: Question, chosen: set[str]) -> frozenset[str]:
-    # Choices stand in order of good news: where one says it took place and the other that it is planned, it did.
+    # Choices are in order of good news: where one says that it took place and the other that it is planned, it did.
     if question.kind == "ticks":
         return frozenset(chosen)
     return frozenset({next(str(choice.value) for choice in question.choices if choice.value in chosen)})

@@ -23,8 +23,8 @@ from schemas.report.figures import (
     WindowRecord,
 )
 
-# How many pairs there were, came to their end, go on or were taken over is the program's own record; how the others
-# parted is theirs, and withheld where they are few.
+# How many pairs there were, completed, go on or were taken over is the program's own record and always shown. How the
+# others ended is private, and withheld where they are few.
 PARTED = (Outcome.ENDED_EARLY, Outcome.MENTOR_WITHDREW, Outcome.MENTEE_WITHDREW)
 BEST_NEWS_FIRST = (WindowStatus.MET, WindowStatus.PLANNED, WindowStatus.NOT_YET, WindowStatus.UNANSWERED)
 
@@ -32,7 +32,7 @@ BEST_NEWS_FIRST = (WindowStatus.MET, WindowStatus.PLANNED, WindowStatus.NOT_YET,
 def make_report(records: CohortRecords, interim_on: date | None = None) -> Report:
     """Compute a cohort's figures from its rows; ``interim_on`` is the day of a report that is not the last one.
 
-    A window counts for a mentorship by the better news of its two sides; what tells of fewer than five people is
+    A window counts for a mentorship by the better news of its two sides; what would reveal fewer than five people is
     withheld; sentences are quoted only where their author ticked that they may be.
     """
     return Report(

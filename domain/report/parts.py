@@ -4,7 +4,7 @@ from schemas.enums import MilestoneKind, Side
 from schemas.report.figures import ReportPart
 
 _PART_OF_SIDE = {Side.MENTOR: ReportPart.MENTORS, Side.MENTEE: ReportPart.PARTICIPANTS}
-# Where only the question decides, whoever answered it; the promise stands beside it.
+# Here the question decides the part, whoever answered it; beside it is its promise.
 _OF_THE_ASSOCIATION = {
     (MilestoneKind.CLOSURE_SURVEY, "profession"): "A8",
     (MilestoneKind.CLOSURE_SURVEY, "connected"): "A19",

@@ -59,7 +59,7 @@ def people_figures(records: CohortRecords) -> Iterator[PeopleFigure]:
 
 
 def covered_regions(records: CohortRecords) -> int | None:
-    """Return in how many regions anybody took part, or None where that would tell how many in each (A19)."""
+    """Return in how many regions anybody took part, or None where that would reveal how many in each (A19)."""
     counts = [list(_regions(records).values()).count(region) for region in (*REGIONS, ELSEWHERE)]
     hidden = [counts[place] for place in suppressed_counts(counts)]
     if not records.people or (hidden and sum(hidden) == len(hidden)):

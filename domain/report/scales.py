@@ -1,6 +1,6 @@
-"""What a cohort's participants answered on scales, in figures: means, and how they changed over time.
+"""Figures about answers on scales: means, and how they changed over time.
 
-What rests on the answers of fewer than five people is withheld, so that none gives away what one of them answered.
+A mean of fewer than five people's answers is withheld.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from schemas.forms.agreement import MOST_GOALS
 from schemas.forms.catalog import FORMS, Question, confidence_question
 from schemas.report.figures import CourseFigure, PointFigure, ResponseRecord
 
-# Asked at the start, half-way and at the end: compared are those who answered at the start and at the end.
+# A self-assessment is asked at the start, halfway and at the end; only people who answered the first and last count.
 START, END = 1, 3
 
 GOAL_RATINGS = tuple(confidence_question(number, "") for number in range(1, MOST_GOALS + 1))
@@ -51,7 +51,7 @@ def mean_of(points: Collection[float], people: Collection[str]) -> float | None:
 def course_figures(responses: Sequence[ResponseRecord]) -> Iterator[CourseFigure]:
     """Yield the means of every scale that is put more than once, each time by itself (A10, A11, A13, A15, A18).
 
-    All means of a self-assessment are of the same people: two means of almost the same ones would tell who is missing.
+    All means of a self-assessment are of the same people: two means of almost the same people would reveal the others.
     """
     for form in (MilestoneKind.SELF_ASSESSMENT, MilestoneKind.CHECK_IN, MilestoneKind.FOLLOW_UP):
         for side in Side:

@@ -1,1 +1,1 @@
-"""People on their way into a cohort, and what an import of them comes to."""
+"""Applicants and applications, and the result of an import."""

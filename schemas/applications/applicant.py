@@ -1,4 +1,4 @@
-"""People on their way into a cohort: what they applied with so far, where that stands, what they answered."""
+"""Applicants: what they typed so far, its status, and what they answered."""
 
 from pydantic import AwareDatetime, Field
 
@@ -12,7 +12,7 @@ class Proposal(FrozenModel):
     """The match proposed to somebody: ``partner`` is the other side, ``mine`` what this side said to it.
 
     ``score`` is the match's, of 100; ``shared`` are the reasons for it in sentences fit for both. ``final`` says that
-    it stands (see ProposedMatch).
+    the match is final (see ProposedMatch).
     """
 
     partner: Person
@@ -36,10 +36,10 @@ class Rsvp(FrozenModel):
 class Applicant(FrozenModel):
     """Everything the page behind somebody's personal link may show.
 
-    ``answers`` is what was typed so far, by question name; ``status`` is None until the application is handed in.
-    ``why`` says what speaks against an application that is not eligible. ``changed`` is true where something was
-    written since, and not handed in; ``published`` where the cohort's matches are published; ``closed`` where staff
-    brought in the same address under another id before anything was written.
+    ``answers`` is what was typed so far, by question name; ``status`` is None until the application is submitted.
+    ``why`` names the requirement that an ineligible application does not meet. ``changed`` is true where something was
+    typed since and not submitted; ``published`` where the cohort's matches are published; ``closed`` where staff
+    imported the same address under another id before anything was typed.
     """
 
     cohort: CohortSettings
@@ -67,9 +67,9 @@ class Applicant(FrozenModel):
 
 
 class SubmissionResult(FrozenModel):
-    """What became of an application that was handed in.
+    """The result of submitting an application.
 
-    It was taken where there is a ``status``. Otherwise ``problems`` say what is missing or wrong, by question name,
+    It was submitted where there is a ``status``. Otherwise ``problems`` say what is missing or wrong, by question name,
     or, without any, it came too late; in either case everything typed is saved.
     """
 

@@ -1,4 +1,4 @@
-"""What an import of applications compares and comes to: who is new, who changed, who was refused and why."""
+"""The result of an import of applications: who is new, who changed, who was refused and why."""
 
 from typing import Self
 
@@ -19,7 +19,7 @@ def side_of(person: Applied) -> Side:
 
 
 class StoredApplication(FrozenModel):
-    """One application as it is kept: its side, where it stands, and what it says."""
+    """One stored application: its side, its status, and its answers."""
 
     side: Side
     status: ApplicationStatus = ApplicationStatus.ACCEPTED
@@ -62,12 +62,12 @@ class ResendTarget(FrozenModel):
 
 
 class ImportResult(FrozenModel):
-    """What an import came to, or would come to where ``saved`` is false; people are told by their ids.
+    """The result of an import, or of its dry run where ``saved`` is false; people are named by their ids.
 
     ``absent`` are those of the imported sides whom no row names: they stay as they are. ``waited`` are participants who
     were left without a mentor in an earlier class and go first in this one. ``links_revoked`` are those whose address
     changed after links had been sent to the old one, ``links_renewed`` those who are sent a new link of their own,
-    ``closed`` the ids under which nobody went on who began to apply with the address of somebody else here.
+    ``closed`` the ids of drafts that nobody continued and whose address somebody imported has.
     """
 
     cohort: str
@@ -87,9 +87,9 @@ class ImportResult(FrozenModel):
 
 
 class ApplicationRow(FrozenModel):
-    """Where one application stands; ``status`` is None while it is not handed in, ``name`` never enters the JSON.
+    """The status of one application; it is None before it is submitted, and ``name`` never enters the JSON.
 
-    ``missing`` counts what is missing or wrong in what is not handed in yet, and of participants the goals, challenges
+    ``missing`` counts what is missing or wrong in a draft, and of mentees the goals, challenges
     and hopes that are asked before the kickoff (A35); ``complete`` says that it is nothing.
     """
 

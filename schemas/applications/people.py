@@ -23,7 +23,7 @@ _INITIALS = re.compile(r"(\w\.?|(\w\.)+)")
 
 
 def short_name(name: str, preferred_name: str = "") -> str:
-    """Return what to call somebody in a greeting, and after the full name has stood once.
+    """Return what to call somebody in a greeting, and after the first mention of the full name.
 
     That is the preferred name they gave, else the first word of their name. The name stays whole where that word would
     be wrong: it is the only one, a title ("Dr. Vang"), an initial ("J. R. Olson"), or ends in a comma, so that the
@@ -63,7 +63,7 @@ class Application(InputModel):
 class MentorApplication(Application):
     """What a mentor applies with: experience, what they can offer, and how many mentees they can take.
 
-    ``rules_waived`` is set where staff let somebody mentor whom the rules of eligibility speak against (A2).
+    ``rules_waived`` is set where staff let somebody mentor who does not meet the requirements (A2).
     """
 
     years: int = Field(ge=0, le=70)
@@ -100,5 +100,5 @@ class Person(InputModel):
 
     @property
     def short_name(self) -> str:
-        """Return what to call this person in a greeting, and after their full name has stood once."""
+        """Return what to call this person in a greeting, and after the first mention of their full name."""
         return short_name(self.name, self.preferred_name)

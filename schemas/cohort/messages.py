@@ -1,4 +1,4 @@
-"""What workflows, activities and pages send each other: ids, dates and enumerations, never anyone's words."""
+"""Messages of a cohort between workflows, activities and pages: ids, dates and enumerations, never anyone's words."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ class RecordStage(TemporalModel):
 class CohortDates(TemporalModel):
     """The moments a cohort's workflow waits for (UTC).
 
-    At ``digests_at`` staff are told what waits; the report is written at ``reports_at``, and once more when the last
+    At ``digests_at`` staff get their digests; the report is written at ``reports_at``, and once more when the last
     follow-up has closed.
     """
 

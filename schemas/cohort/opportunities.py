@@ -1,4 +1,4 @@
-"""What staff draw everybody's attention to: openings in the association, and chances to learn (A16, A40)."""
+"""What staff recommend to everybody: openings in the association, and chances to learn (A16, A40)."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -26,6 +26,6 @@ class NewOpportunity(InputModel):
 
 
 class Opportunity(NewOpportunity):
-    """An opportunity that is kept, with the number staff remove it by."""
+    """A stored opportunity, with the number by which staff remove it."""
 
     id: int

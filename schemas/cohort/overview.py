@@ -1,4 +1,4 @@
-"""Where cohorts stand, as staff see it: ids and dates for people and programs, names for people only."""
+"""Overviews of cohorts for staff: ids and dates for people and programs, names for people only."""
 
 from datetime import date
 
@@ -51,7 +51,7 @@ class MentorshipOverview(FrozenModel):
 
 
 class MentorshipCounts(FrozenModel):
-    """The mentorships counted: by phase, and by what staff have to see to."""
+    """The mentorships counted: by phase, and by concern."""
 
     phases: dict[Phase, int]
     concerns: dict[StaffReason, int]

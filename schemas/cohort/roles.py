@@ -26,7 +26,7 @@ class NewRoleHolder(InputModel):
 
 
 class RoleHolder(NewRoleHolder):
-    """Somebody whose role is kept, with the number it is ended by; programs are told no address."""
+    """A stored role holder, with the number by which the role is ended; the JSON has no address."""
 
     id: int
     email: EmailAddress = Field(exclude=True)

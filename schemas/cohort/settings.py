@@ -13,7 +13,7 @@ from schemas.base import InputModel
 from schemas.mentorship.terms import TimelineSettings
 
 CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-# No control characters, which would drive terminals and break headers, and none that turn the reading direction.
+# No control characters, which could control terminals and break headers, and none that change the reading direction.
 CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 ONE_LINE = rf"^[^{CONTROLS}]*$"
 ONE_PLAIN_LINE = rf'^[^{CONTROLS}@:,"<>]*$'
@@ -55,7 +55,7 @@ class Institute(InputModel):
 
 
 class ProgramContact(InputModel):
-    """The role that answers questions; it outlives the people who hold it."""
+    """The role that answers questions; people in it change (A41)."""
 
     role: DisplayName
     email: EmailAddress
@@ -99,6 +99,7 @@ class Bands(InputModel):
 class Eligibility(InputModel):
     """Who may mentor: years of experience, and cohorts to sit out after the own class (in years)."""
 
+    # The rules have changed between classes, so they are settings (A2): in 2015 five years, and one cycle to sit out.
     min_years: int = Field(default=0, ge=0, le=50)
     sit_out_years: int = Field(default=0, ge=0, le=20)
 
@@ -140,7 +141,7 @@ class ApplicationWindow(InputModel):
 
 
 class ProposalSettings(InputModel):
-    """How long both sides may think about the match proposed to them; without it, published matches stand (A23)."""
+    """How long both sides have to answer a proposed match; without it, published matches are final (A23)."""
 
     answer_days: int = Field(default=10, ge=1, le=90)
     reminders: tuple[int, ...] = (5, 8)

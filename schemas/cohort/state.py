@@ -1,4 +1,4 @@
-"""The state of a cohort's workflow, handed from run to run. Ids, dates and enumerations only."""
+"""The state of a cohort's workflow, passed from run to run. Ids, dates and enumerations only."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ class DeferredEmail(TemporalModel):
 
 
 class CohortState(TemporalModel):
-    """All state of a cohort: the one argument of its workflow, handed from run to run.
+    """All state of a cohort: the one argument of its workflow, passed from run to run.
 
     ``plan`` is the newest plan; its dates are fixed once the mentorships have started. ``published_at`` are the moments
     of publications, ``campaigns_done`` the names of campaigns that ran or were skipped. ``kickoff_fingerprint`` stands

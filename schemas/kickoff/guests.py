@@ -1,4 +1,4 @@
-"""Who comes to the half-day session and who was there on the last day."""
+"""Who comes to the half-day session and who attended the last day."""
 
 from pydantic import AwareDatetime
 
@@ -8,7 +8,7 @@ from schemas.base import FrozenModel
 
 
 class Guest(FrozenModel):
-    """Somebody with an application: ``invited`` once they are in a match that stands.
+    """Somebody with an application: ``invited`` once their match is final.
 
     ``attended`` is None while staff have noted nothing.
     """

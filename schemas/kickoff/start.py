@@ -4,7 +4,7 @@ from schemas.base import FrozenModel, TemporalModel
 
 
 class StartResult(TemporalModel):
-    """What a start came to: how many mentorships there are, and how many published pairs have to wait."""
+    """The result of a start: how many mentorships there are, and how many published pairs have to wait."""
 
     count: int
     held_back: int = 0
@@ -24,7 +24,7 @@ class StartProgress(FrozenModel):
 
 
 class PendingStart(FrozenModel):
-    """A mentorship that is kept and not started, with how many goals its mentee named."""
+    """A mentorship that is stored and not started, with how many goals its mentee named."""
 
     id: str
     goals: int

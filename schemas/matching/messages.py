@@ -1,4 +1,4 @@
-"""What staff ask of a match run, and what workflows and activities are told of it."""
+"""Requests of staff for a match run, and its messages between workflows and activities."""
 
 from pydantic import AwareDatetime
 
@@ -27,7 +27,7 @@ class MatchCall(TemporalModel):
 
 
 class PublishCall(TemporalModel):
-    """Ask to make a match run the cohort's own; ``waived`` says that staff let broken rules pass, with a note."""
+    """Ask to publish a match run; ``waived`` says that staff accepted broken rules, with a note."""
 
     cohort_id: str
     run: int
@@ -36,7 +36,7 @@ class PublishCall(TemporalModel):
 
 
 class MatchSummary(TemporalModel):
-    """What matching a cohort comes to."""
+    """The figures of a matching."""
 
     pairs: int
     unplaced: int
@@ -46,6 +46,6 @@ class MatchSummary(TemporalModel):
 
 
 class MatchRunSummary(MatchSummary):
-    """What a match run came to; the pairs themselves are in PostgreSQL under ``run``."""
+    """The figures of a match run; the pairs themselves are in PostgreSQL under ``run``."""
 
     run: int

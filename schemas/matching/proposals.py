@@ -19,7 +19,7 @@ class SideAnswer(FrozenModel):
 
 
 class ProposedMatch(FrozenModel):
-    """One proposed match as it is stored: who, when, what both said, and what became of it.
+    """One stored proposal: who, when, both answers, and what became of it.
 
     ``confirmed_at`` is set where staff made it final, ``withdrawn_at`` where it is no longer among the published
     matches. ``gone`` are the sides that took back their application. What makes a match ``final`` or ``declined`` is
@@ -61,12 +61,12 @@ class OpenedProposal(FrozenModel):
 
     @property
     def final(self) -> bool:
-        """Tell whether the match stands."""
+        """Tell whether the match is final."""
         return self.match.final
 
 
 class SavedAnswer(FrozenModel):
-    """What became of an answer; ``changed`` is false where the same was sent again."""
+    """The result of storing an answer; ``changed`` is false where the same was sent again."""
 
     changed: bool
     final: bool

@@ -82,7 +82,7 @@ class Certificate(FrozenModel):
 
 
 class MatchResult(FrozenModel):
-    """What a match run came to; the JSON of ``mile match``.
+    """The result of a match run; the JSON of ``mile match``.
 
     ``words_compared_by`` says how people's own words were compared, None where they were not.
     """

@@ -1,4 +1,4 @@
-"""What staff ask of a running mentorship; each is an update of its workflow, and can be asked what it would change."""
+"""Changes that staff request of a running mentorship: each is an update of its workflow, and can be previewed."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ from schemas.mentorship.terms import Rhythm
 
 
 class PauseRequest(TemporalModel):
-    """Let the clock stand still from a day until a day, after which it goes on by itself."""
+    """Stop the clock from ``from_on`` until ``until_on``, the day on which it goes on by itself."""
 
     kind: Literal[ChangeKind.PAUSE] = ChangeKind.PAUSE
     from_on: date
@@ -62,19 +62,19 @@ Change = Annotated[
 
 
 class WhatIfRequest(TemporalModel):
-    """Ask what a change would bring; nothing is changed."""
+    """Ask what a change would do; nothing is changed."""
 
     change: Annotated[Change | ReplaceRequest, Field(discriminator="kind")]
 
 
 class ResendRequest(TemporalModel):
-    """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
+    """Email one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
     side: Side
 
 
 class ChangeResult(TemporalModel):
-    """What became of a change: the mentorship's end, and the mentorship that takes over where there is one."""
+    """The result of a change: the mentorship's end, and the mentorship that takes over where there is one."""
 
     ends_on: date
     successor: str | None = None

@@ -12,7 +12,7 @@ from schemas.mentorship.state import Answer
 
 
 class Link(FrozenModel):
-    """What a link in an email stands for: one person, one mentorship, one milestone."""
+    """What a link in an email leads to: one person, one mentorship, one milestone."""
 
     mentorship_id: str
     milestone: str
@@ -37,7 +37,7 @@ class MentorshipPair(FrozenModel):
 
 
 class DueMilestone(FrozenModel):
-    """A milestone as an email or a page speaks of it."""
+    """A milestone as emails and pages need it."""
 
     id: str
     kind: MilestoneKind
@@ -49,8 +49,8 @@ class DueMilestone(FrozenModel):
 class AgreementVersion(FrozenModel):
     """A version of a pair's agreement: its words by question name, who wrote it, and who agreed to it.
 
-    Version 0 is the proposal both start from: the mentee's goals at intake and the cohort's rhythm. It stands once both
-    confirmed the same version. ``confirmed_at`` has the moment for each side that did.
+    Version 0 is the proposal both start from: the mentee's goals at intake and the cohort's rhythm. It is final once
+    both confirmed the same version. ``confirmed_at`` has the moment for each side that did.
     """
 
     version: int = 0
@@ -97,7 +97,7 @@ class ResponsePage(FrozenModel):
 
 
 class NewResponse(FrozenModel):
-    """A response as a page hands it to storage: every answer as text, by question name.
+    """A response as a page passes it to storage: every answer as text, by question name.
 
     For the agreement ``version`` is the version its sender saw, and ``confirmed`` that they agree to what they send.
     """

@@ -1,4 +1,4 @@
-"""A mentorship as Temporal carries it: its terms, its plan, what was answered. Ids, dates and enumerations only."""
+"""A mentorship's state in Temporal: its terms, its plan, its answers. Ids, dates and enumerations only."""
 
 from datetime import date, datetime, timedelta
 
@@ -61,7 +61,7 @@ class PlannedEmail(TemporalModel):
 class Plan(TemporalModel):
     """All that will happen if nobody ever replies: milestones in order of opening, emails in order of sending.
 
-    ``revision`` is that of the terms it was drawn up for. Emails that went out before stay in it.
+    ``revision`` is that of the terms it was made for. Emails that were sent before stay in it.
     """
 
     revision: int = 0
@@ -79,7 +79,7 @@ class Plan(TemporalModel):
 
 
 class Agreed(TemporalModel):
-    """What the engine needs to know of an agreement both sides confirmed."""
+    """What the workflow needs to know of an agreement that both sides confirmed."""
 
     meetings: Rhythm
     goal_updates: Rhythm
@@ -134,7 +134,7 @@ class EmailRequest(TemporalModel):
 
 
 class MentorshipState(TemporalModel):
-    """All state of a mentorship: the one argument of its workflow, handed from run to run.
+    """All state of a mentorship: the one argument of its workflow, passed from run to run.
 
     ``clock_offset`` is added to Temporal's time to get the program's: zero outside rehearsals. ``done_through`` is the
     last moment of the plan that was executed, ``pending_emails`` what is still to be sent. ``open_call_requests`` are
@@ -202,5 +202,5 @@ class Forecast(TemporalModel):
 
 
 def when(moment: datetime) -> str:
-    """Return a moment as the engine's summaries show it: UTC, to the minute."""
+    """Return a moment as Temporal's summaries show it: UTC, to the minute."""
     return f"{moment:%Y-%m-%d %H:%M}Z"

@@ -82,14 +82,14 @@ class Cadence(TemporalModel):
 
 
 class Pause(TemporalModel):
-    """A time in which the clock stands still: ``from_on`` is its first day, ``until_on`` the first day after it."""
+    """A time in which the clock is stopped: ``from_on`` is its first day, ``until_on`` the first day after it."""
 
     from_on: date
     until_on: date
 
     @property
     def length(self) -> timedelta:
-        """Return by how much everything after it is put off."""
+        """Return by how much everything after it is postponed."""
         return self.until_on - self.from_on
 
 
@@ -105,8 +105,8 @@ class Terms(TemporalModel):
     """What a mentorship is agreed to be; what the pair or staff change later is a new revision of it.
 
     ``goals`` is how many goals the mentee has named. ``begins_on`` is set where the mentorship takes over from another
-    one (``predecessor``): then its quarters still count from ``kickoff_on``. ``agreed_on`` is the day the agreement
-    last came to stand, ``first_met_on`` the day the first meeting was reported.
+    one (``predecessor``): then its quarters still count from ``kickoff_on``. ``agreed_on`` is the day on which the
+    newest agreement became final, ``first_met_on`` the day the first meeting was reported.
     """
 
     mentorship_id: str

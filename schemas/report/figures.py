@@ -82,8 +82,8 @@ class ApplicationRecord(FrozenModel):
 class CohortRecords(FrozenModel):
     """All the rows a report is made from; ``asked`` counts what was asked, by form and side.
 
-    ``replaced`` is how many of the mentorships another mentor took over; ``agreements`` has those that ever stood.
-    ``people`` are those who took part, each once, and ``applications`` all there were.
+    ``replaced`` is how many of the mentorships another mentor took over; ``agreements`` has those that ever became
+    final. ``people`` are those who took part, each once, and ``applications`` all there were.
     """
 
     cohort_id: str
@@ -191,7 +191,7 @@ class SumFigure(FrozenModel):
 
 
 class AgreementFigure(FrozenModel):
-    """In how many of all mentorships an agreement came to stand, in how many in time, and after how many days.
+    """In how many of all mentorships an agreement became final, in how many in time, and after how many days.
 
     The median is withheld (None) where fewer than five agreed.
     """

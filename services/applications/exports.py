@@ -1,4 +1,4 @@
-"""Applications that leave the service: as files to be corrected and imported again, or taken along to a new class."""
+"""Exports of applications: as files to be corrected and imported again, or for the next class."""
 
 from collections import Counter
 from collections.abc import Iterable

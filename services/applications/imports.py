@@ -1,4 +1,4 @@
-"""Applications that staff bring in from files: compared with what is kept, and saved all at once or not at all."""
+"""Applications that staff import from files: compared with the stored ones, and saved all at once or not at all."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ Sheets = Mapping[Side, ParsedFile[Any]]
 
 
 async def preview_import(context: ServiceContext, cohort: str, sheets: Sheets) -> tuple[ImportResult, ImportComparison]:
-    """Return what an import would come to, row by row; raises as ``import_applications`` does."""
+    """Return the result of an import, row by row, without saving it; raises as ``import_applications`` does."""
     result, comparison = await imports.import_people(
         context.pool, cohort, sheets, now=context.now(cohort), dry_run=True
     )
@@ -39,13 +39,13 @@ async def import_applications(
     skip_bad_rows: bool = False,
     note: str | None = None,
 ) -> tuple[ImportResult, ImportComparison]:
-    """Save what files say of a cohort's people: new ones are added, known ones changed, nobody is removed.
+    """Save what files say about a cohort's people: new ones are added, known ones changed, nobody is removed.
 
     Nothing is saved where a row cannot be used, unless bad rows are to be skipped.
 
     Raises:
         UnknownCohort: there is no such cohort.
-        BadInput: a file is torn.
+        BadInput: a file is malformed.
     """
     async with transaction(context.pool) as db:
         result, comparison = await imports.import_people(

@@ -1,4 +1,4 @@
-"""Who has applied to a cohort, where that stands, and whom people must not be matched with."""
+"""Who has applied to a cohort, with which status, and whom people must not be matched with."""
 
 from domain.applications.window import window_state
 from schemas.applications.imports import ApplicationRow

@@ -1,4 +1,4 @@
-"""What staff make of somebody's application: a rule is waived for it, it is accepted, or it is withdrawn (A2)."""
+"""The review of applications by staff: a rule is waived, an application is accepted or withdrawn (A2)."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -24,7 +24,7 @@ class Decision(StrEnum):
 
 
 class ReviewResult(StepResult):
-    """Where somebody's application stood and stands."""
+    """The status of somebody's application before and after a decision."""
 
     cohort: str
     person: str
@@ -61,7 +61,7 @@ async def preview_review(context: ServiceContext, cohort: str, person: str, deci
         context.pool, cohort, person, _RULES[decision], now=context.now(cohort), dry_run=True
     )
     result = ReviewResult(cohort=cohort, person=person, before=before, after=after, done=False)
-    # Whoever is accepted all the same, with a rule waived, has nothing new to learn.
+    # Where only a rule is waived, the status stays and the applicant gets no email.
     emails = (PreviewedEmail(to=person, kind=EmailKind.STATUS_CHANGED),) if after is not before else ()
     preview = Preview(changes=(result.describe(),), emails=emails, way_back=_WAYS_BACK[decision])
     return result.model_copy(update={"preview": preview})

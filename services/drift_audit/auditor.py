@@ -1,4 +1,4 @@
-"""Auditing one cohort: its rows are compared with its workflows, and repaired where the call says so."""
+"""The drift audit of one cohort: its rows are compared with its workflows, and repaired where the call asks for it."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -20,11 +20,11 @@ from storage import cohorts, inspection
 
 
 def _ignore(_done: int) -> None:
-    """Report progress to nobody."""
+    """Ignore progress."""
 
 
 class DriftAuditor:
-    """Audits cohorts; ``task_queue`` is where workflows are started that never were."""
+    """Audits cohorts; on ``task_queue`` it starts the workflows of mentorships that were never started."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client, task_queue: str) -> None:
         self._pool = pool
@@ -32,13 +32,14 @@ class DriftAuditor:
         self._repair = Repair(pool, client, task_queue)
 
     async def audit(self, call: AuditCall, reached: Callable[[int], None] = _ignore) -> AuditResult:
-        """Compare a cohort with its workflows, and repair what can be where the call says so.
+        """Compare a cohort with its workflows, and repair what can be repaired where the call asks for it.
 
-        ``reached`` is told how many mentorships are done with. Raises UnknownCohort.
+        ``reached`` is called with the number of mentorships that are done. Raises UnknownCohort.
         """
         stored_stage = await self._stage(call.cohort_id)
         overview = await self._inspection.cohort(call.cohort_id)
         drifts = await self._cohort_drifts(call, stored_stage, overview)
+        # A rehearsal's cohort has a clock of its own, by which its rows are dated.
         if overview:
             stored_stage = overview.stage
             call = call.model_copy(
@@ -92,6 +93,7 @@ class DriftAuditor:
         # Before kickoff nobody has a workflow, and while a cohort starts only some have.
         if stage not in (CohortStage.RUNNING, CohortStage.REPORTING):
             return []
+        # A successor is started by the workflow that it takes over from, with what is left of its terms.
         repairable = not row.takes_over
         repaired = repairable and call.repair and await self._repair.start(row.id, call)
         return [Drift(kind=DriftKind.NOT_STARTED, id=row.id, repairable=repairable, repaired=repaired)]
@@ -118,7 +120,7 @@ async def audit_drift(
     everybody: bool = False,
     reached: Callable[[int], None] = _ignore,
 ) -> AuditResult:
-    """Audit a cohort for staff, and leave an audit event of what was found; without ``repair`` nothing is changed.
+    """Audit a cohort for staff, with an audit event where it drifts; without ``repair`` nothing is changed.
 
     Raises UnknownCohort.
     """
@@ -139,6 +141,6 @@ def _must_be_inspected(row: MentorshipRow, snapshot: ExecutionSnapshot | None, c
 
 
 def _is_repaired(drift: Drift, remaining: set[tuple[DriftKind, tuple[str, ...]]]) -> bool:
-    # A response that was signaled just now may still be on its way.
+    # The workflow may not have processed a response that was signaled just now.
     signaled = drift.kind is DriftKind.RESPONSES
     return drift.repairable and (signaled or (drift.kind, drift.what) not in remaining)

@@ -1,4 +1,4 @@
-"""Looking at a cohort's workflows for an audit: at a glance by what the engine lists, closely by asking one itself."""
+"""Inspecting a cohort's workflows for an audit: all of them by what Temporal lists, one of them by its queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from storage import inspection
 
 # Twice this is less than an activity may be silent.
 ANSWERED_WITHIN = timedelta(seconds=10)
-# The pages tell workflows at once and the sweeper within a minute or two; what is younger may be on its way.
+# Pages signal at once and the sweeper within a minute or two; what is younger may be on its way.
 SIGNALED_WITHIN = timedelta(minutes=10)
 # The server sets it where the steps of a workflow keep failing.
 PROBLEMS = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
@@ -36,7 +36,7 @@ _STATES = {
 
 @dataclass(frozen=True)
 class MentorshipInspection:
-    """A mentorship's rows beside its own word, taken so that neither changed meanwhile unless it is ``busy``."""
+    """A mentorship's rows beside its workflow's state; where either changed while they were read, it is ``busy``."""
 
     stored: StoredMentorship
     progress: Progress
@@ -44,26 +44,26 @@ class MentorshipInspection:
     busy: bool
 
     def drifts(self) -> list[Drift]:
-        """Return what the rows say differently; what is at work is about to be said."""
+        """Return every difference; none while it is busy, because its activities are about to write the rows."""
         return [] if self.busy else list(find_drifts(self.stored, self.progress, self.state))
 
 
 def signaled_before(now: datetime) -> datetime:
-    """Return the moment before which whatever came must have been told to its workflow by now."""
+    """Return the moment before which every response must have been signaled by now."""
     return now - SIGNALED_WITHIN
 
 
 class Inspection:
-    """Sees what the engine shows and what workflows answer; changes nothing."""
+    """Reads what Temporal lists and what workflows answer; changes nothing."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
         self._pool = pool
         self._client = client
 
     async def mentorships(self, cohort_id: str) -> dict[str, ExecutionSnapshot]:
-        """Return what the engine lists of a cohort's mentorships, by their ids, page by page.
+        """Return what Temporal lists of a cohort's mentorships, by their ids.
 
-        The list lags behind by moments: what it lacks or shows differently is only a reason to ask.
+        The list is eventually consistent: what it lacks or shows differently is only a reason to inspect.
         """
         query = (
             f"WorkflowType = '{MENTORSHIP_WORKFLOW}' AND {COHORT.name} = '{cohort_id}' "
@@ -76,20 +76,20 @@ class Inspection:
         }
 
     async def mentorship(self, mentorship: str) -> ExecutionSnapshot | None:
-        """Return what the engine knows of a mentorship's workflow as of now, or None where it knows of none."""
+        """Return what Temporal knows of a mentorship's workflow now, or None where there is none."""
         return await self._snapshot(mentorship_workflow_id(mentorship))
 
     async def cohort(self, cohort_id: str) -> CohortOverview | None:
-        """Return where a cohort's workflow says it stands, or None where there is none, or it was cut off."""
+        """Return the progress of a cohort's workflow, or None where it was terminated or never started."""
         snapshot = await self._snapshot(cohort_workflow_id(cohort_id))
         if snapshot is None or snapshot.state is ExecutionState.INTERRUPTED:
             return None
         return await self._ask(cohort_workflow_id(cohort_id), "progress", CohortOverview)
 
     async def closely(self, mentorship: str) -> MentorshipInspection | None:
-        """Ask a mentorship itself and read its rows, or return None where it does not answer.
+        """Query a mentorship's workflow and read its rows, or return None where it does not answer.
 
-        It is asked before and after the rows are read: where it went on meanwhile, it is at work and not adrift.
+        It is queried before and after the rows are read: where it changed meanwhile, it is busy and not adrift.
         """
         workflow = mentorship_workflow_id(mentorship)
         try:

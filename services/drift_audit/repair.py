@@ -1,4 +1,4 @@
-"""Repairing what an audit found: the rows follow their workflow, and workflows are told what they were not."""
+"""Repairs of drift: rows are written again from their workflow, and lost signals are sent again."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from storage import mentorships, starts
 
 
 class Repair:
-    """Does again what was lost; nothing here decides anything, and a second run changes nothing."""
+    """Repeats what was lost; it decides nothing, and a second run changes nothing."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client, task_queue: str) -> None:
         self._pool = pool
@@ -27,7 +27,7 @@ class Repair:
         self._signaler = ResponseSignaler(pool, client)
 
     async def start(self, mentorship: str, call: AuditCall) -> bool:
-        """Start a mentorship that is kept and never was started; return whether that was done just now."""
+        """Start a mentorship that is stored and was never started; return whether that was done just now."""
         pair = await mentorships.partners(self._pool, mentorship)
         now = datetime.now(UTC)
         state = MentorshipState(
@@ -39,7 +39,7 @@ class Repair:
         return started
 
     async def repair(self, inspection: MentorshipInspection, drifts: Sequence[Drift]) -> None:
-        """Record a mentorship's standing, plan and closings as its workflow has them; tell it what it does not know."""
+        """Store a mentorship's progress, plan and closings as its workflow has them; signal the responses it lacks."""
         kinds = {drift.kind for drift in drifts if drift.repairable}
         now = datetime.now(UTC) + inspection.progress.clock_offset
         if DriftKind.PROGRESS in kinds:

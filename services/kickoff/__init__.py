@@ -1,1 +1,1 @@
-"""The use cases of staff around the kickoff: who comes, who was there, what is printed, whose mentorship starts."""
+"""The use cases of staff around the kickoff: who comes, who attended, what is printed, whose mentorship starts."""

@@ -1,4 +1,4 @@
-"""Who was there on the last day of the institute, noted by staff (A3, A5)."""
+"""Who attended the last day of the institute, noted by staff (A3, A5)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Who comes to the half-day session, and what whoever lays the table has to know (A20)."""
+"""Who comes to the half-day session, and what its hosts have to know (A20)."""
 
 from collections.abc import Mapping
 

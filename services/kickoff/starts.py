@@ -60,6 +60,7 @@ async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str
 async def _welcomes(context: ServiceContext, cohort: str, pairs: list[PublishedPair]) -> tuple[PreviewedEmail, ...]:
     """Return the welcome emails of pairs whose mentorships start now, by the plan that each would have."""
     settings, now = await cohorts.cohort_settings(context.pool, cohort), context.now(cohort)
+    # The moment of the first email is the same for all pairs, so any id will do.
     first = min(email.at for email in plan(initial_terms(settings, mentorship_id(cohort, 1)), now).emails)
     people = [person for pair in pairs for person in (pair.mentor_id, pair.mentee_id)]
     at = first if first > now else None

@@ -1,4 +1,4 @@
-"""Pause, resume, extend or end a mentorship, or change its cadence: its workflow decides, and says the effect."""
+"""Pause, resume, extend or end a mentorship, or change its cadence: its workflow decides, and returns the effect."""
 
 from datetime import date, timedelta
 
@@ -21,7 +21,7 @@ UPDATES = {
     ChangeKind.CADENCE: ("set_cadence", "cadence_changed"),
     ChangeKind.END: ("end", "ended"),
 }
-# An extension, an end and a replacement are told to both participants and cannot be taken back.
+# Both participants get an email about an extension, an end and a replacement, which cannot be undone.
 WAYS_BACK = {
     ChangeKind.PAUSE: "mile mentorship resume {id}",
     ChangeKind.RESUME: "mile mentorship pause {id}",
@@ -45,6 +45,7 @@ async def make_change(
     services: ServiceContext, actor: Actor, pair: MentorshipPair, change: Change, *, note: str | None = None
 ) -> ChangePreview:
     """Make a change, tell both participants by email, and return the effect; raises Refusal where it cannot be made."""
+    # Before the change, because afterwards the workflow cannot tell what the emails to come had been.
     previewed = await preview_change(services, pair, change)
     update, action = UPDATES[change.kind]
     handle, absent = workflow_of(services, pair), ended(pair.mentorship_id)

@@ -1,4 +1,4 @@
-"""Send a participant their emails again, and change the address or name they are written to."""
+"""Send a participant their emails again, and change their address or name."""
 
 from typing import Literal
 
@@ -27,7 +27,7 @@ class ResendPreview(FrozenModel):
 
 
 class ContactChange(FrozenModel):
-    """Which parts of a participant's contact change, and in which mentorships they are written to again."""
+    """Which parts of a participant's contact change, and in which mentorships they get their emails again."""
 
     person: str
     changed: tuple[Literal["name", "email"], ...]
@@ -72,10 +72,10 @@ async def change_contact(
     name: str | None,
     note: str | None = None,
 ) -> ContactChange:
-    """Write to a participant elsewhere from now on, and send again what waits for them: the old links are revoked.
+    """Change a participant's address or name, and send again what waits for them: the old links are revoked.
 
-    Raises Refusal where the address is none or is somebody else's, MileError where it was changed but nobody could be
-    written to again.
+    Raises Refusal where the address is not valid or is somebody else's, MileError where it was changed but the emails
+    could not be sent again.
     """
     before, after = await _contacts(services, pair, side, email=email, name=name)
     change = await _contact_change(services, before, after)

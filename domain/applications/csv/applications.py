@@ -1,4 +1,4 @@
-"""Mentors' applications and participants' intake from CSV files: one row each."""
+"""Mentors' applications and mentees' intake from CSV files: one row each."""
 
 from domain.applications.csv.columns import Columns, Values, columns_of, find_columns
 from domain.applications.csv.parsing import Applicant, ParsedFile, parse_file, read_application_table

@@ -1,4 +1,4 @@
-"""What the cells of one row answer: words put into ours, lists taken apart, empty cells left out."""
+"""The answers in the cells of one row: words translated into ours, lists split, empty cells left out."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -54,7 +54,7 @@ def word_translations(file_name: str, known_columns: Collection[str], values: Va
 def row_answers(
     row: CsvRow, layout: ColumnLayout, words: Mapping[str, Mapping[str, str]]
 ) -> dict[str, str | list[str]]:
-    """Return a row's answers by our column; empty ones are left out, lists are taken apart at ``;``.
+    """Return a row's answers by our column; empty ones are left out, lists are split at ``;``.
 
     A ' that keeps a spreadsheet from calculating with a cell is no part of the answer.
     """

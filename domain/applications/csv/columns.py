@@ -1,4 +1,4 @@
-"""Which column of a file holds which of our columns: by name, or through a mapping for a foreign export."""
+"""Which column of a file has which of our fields: by name, or by a mapping for a foreign export."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ Given = Mapping[str, str | list[str]]
 
 @dataclass(frozen=True)
 class ParsedRow(Generic[Applicant]):
-    """One row of a file: whom it is about, where nothing is wrong with it; ``given`` is what stands in it by column."""
+    """One row of a file: whom it is about, where nothing is wrong with it; ``given`` are its answers by column."""
 
     row: CsvRow
     person: Applicant | None
@@ -58,7 +58,7 @@ def parse_file(
     values: Values | None = None,
     beside: Sequence[str] = (),
 ) -> ParsedFile[Applicant]:
-    """Return one side's file row by row; ``beside`` are columns that may stand in it and say nothing about a person.
+    """Return one side's file row by row; ``beside`` are columns that it may have and that are not about the person.
 
     Raises:
         BadInput: the file cannot be read at all, its header does not fit, or it is the other side's.

@@ -1,4 +1,4 @@
-"""A CSV file as rows of cells: which separator it uses, where it is torn, which row a spreadsheet would call what."""
+"""A CSV file as rows of cells: its separator, its rows by their numbers in a spreadsheet, and what is malformed."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ class CsvRow(NamedTuple):
 class CsvTable(NamedTuple):
     """A file's header and its rows, without the blank ones, and what could not be read.
 
-    ``misfits`` are rows with more or fewer cells than the header. Problems of other rows say that the file is torn.
+    ``misfits`` are rows with more or fewer cells than the header. Problems of other rows are about the whole file.
     """
 
     file: str

@@ -24,7 +24,7 @@ def escape_formula(cell: str) -> str:
 
 
 def unescape_formula(cell: str) -> str:
-    """Return a cell without the ' that ``safe`` put before it."""
+    """Return a cell without the ' that ``escape_formula`` put before it."""
     return cell[1:] if _MADE_SAFE.match(cell) else cell
 
 
@@ -38,7 +38,7 @@ def person_cells(person: Applied) -> dict[str, str]:
 
 
 def write_people(side: Side, people: Iterable[StoredApplication], *, excel: bool = False, status: bool = True) -> bytes:
-    """Return one side's applications as a file, in the columns that are imported and where they stand at the end.
+    """Return one side's applications as a file, in the columns of an import, with the status at the end.
 
     ``excel`` puts the byte order mark before it by which Excel knows UTF-8.
     """

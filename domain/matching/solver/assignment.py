@@ -16,12 +16,12 @@ from schemas.cohort.settings import Objective
 
 @dataclass(frozen=True, eq=False)
 class Assignment:
-    """Who gets whom, and what it comes to.
+    """Who is matched with whom, and the figures of the whole matching.
 
     ``mentor_of`` holds a mentor's position for every mentee, -1 for those without one. ``worst`` is the lowest
     score among the matches, 0 where there are none; ``band_counts`` the matches below the first line, between the
-    lines, and from the last line up. ``blocking_pairs`` counts the pairs, pinned people and their places aside, who
-    would both rather have each other.
+    lines, and from the last line up. ``blocking_pairs`` counts the pairs that prefer each other to their matches,
+    without pinned people and their places.
     """
 
     mentor_of: Positions
@@ -49,8 +49,8 @@ def solve(
     the mentees each mentor can take (default 1); ``pins`` (mentee, mentor) positions fixed beforehand; ``bands``
     ascending score lines. First of all the most mentees are placed. Among such matchings the objective decides:
     ``bands`` the fewest matches under each line, the lowest line first, then the highest total; ``total`` the highest
-    total; ``bottleneck`` the highest worst match, then total. ``stable``, which alone may place fewer, leaves no two
-    people who would both rather have each other. Mentees marked in ``waited`` are placed before others;
+    total; ``bottleneck`` the highest worst match, then total. ``stable``, which alone may place fewer, leaves no
+    blocking pair. Mentees marked in ``waited`` are placed before others;
     ``earlier`` holds the mentor's position, or -1, that an earlier run gave: as many as possible are kept.
 
     Raises Refusal for what is no table, out of range or contradictory.
@@ -63,6 +63,7 @@ def solve(
     free = np.flatnonzero(mentor_of == UNPLACED)
     free_capacities = mentor_capacities - np.bincount(fixed[:, 1], minlength=len(mentor_capacities))
     aim = matching_aims(objective, lines, len(table), waited, earlier).of(free)
+    # Pins leave the table before solving, so that the proof covers exactly what was open to choice.
     free_scores = table[free] if len(fixed) else table
     if objective == "stable":
         mentor_of[free], certificate = find_stable(free_scores, free_capacities, aim)

@@ -36,6 +36,7 @@ def _refined(scores: Scores, row_keys: Keys, column_keys: Keys) -> tuple[Keys, K
     refined, sums = np.empty_like(row_keys), np.zeros_like(column_keys)
     for block in row_blocks(*scores.shape):
         codes = np.take(_CODES, scores[block], mode="wrap")
+        # Sums of unsigned 64-bit numbers wrap around, so the order of their terms changes nothing.
         refined[block] = _mixed(np.einsum("ij,j->i", codes, column_keys) + row_keys[block])
         sums += np.einsum("ij,i->j", codes, refined[block])
     return refined, _mixed(sums + column_keys)

@@ -88,6 +88,7 @@ def _worst_is_highest(costs: Costs, mentor_of: Positions, capacities: Capacities
     if not proof.lowest:
         return True
     placed = np.count_nonzero(mentor_of != UNPLACED)
+    # One column for each place, as largest_placement expects.
     columns = np.repeat(np.arange(len(capacities)), capacities)
     higher = largest_placement(costs.scores[:, columns], proof.lowest + 1)
     return bool(np.count_nonzero(higher.place_of != UNPLACED) < placed)

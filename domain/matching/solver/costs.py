@@ -14,6 +14,7 @@ Whole = NDArray[np.int64]
 # Costs and duals are whole numbers held in floating point, which is exact up to 2**53; a forbidden pair is infinite.
 Real = NDArray[np.float64]
 
+# Two bits below the limit, so that a cost minus two duals is exact too.
 MAX_EXACT_COST = 2**51
 
 
@@ -43,8 +44,8 @@ def aim_weights(bands: tuple[int, ...], matches: int, *, change: bool = False, w
     """Return the weights for at most so many matches; an aim that is not pursued weighs 0.
 
     Each weight is twice what all matches could differ by in the aims below it, so that a difference can be taken apart.
-    Where that exceeds what floating point holds exactly, once still keeps the order. Raises Refusal where even that is
-    too much.
+    Where that exceeds what floating point represents exactly, once the difference still keeps the order. Raises Refusal
+    where even that is too much.
     """
     matches = max(matches, 1)
     for apart in (2, 1):
@@ -60,6 +61,7 @@ def cost_by_score(bands: tuple[int, ...], per_band: tuple[int, ...]) -> Real:
     """Return the cost of each score from 0 to 10,000; the last entry, which index -1 finds, is a forbidden pair's."""
     costs = np.arange(MAX_SCORE, -2.0, -1.0)
     for line, worth in zip(bands, per_band, strict=True):
+        # A match below the poor line is below the fair line too, and pays for both.
         costs[:line] += worth
     costs[FORBIDDEN] = np.inf
     return costs
@@ -88,6 +90,7 @@ class Costs:
 
     def rows(self, rows: slice | NDArray[np.intp], out: Real | None = None) -> Real:
         """Return the costs of some rows with every column, in ``out`` where it is given."""
+        # "wrap" lets -1, a forbidden pair, find the last entry, and spares NumPy a buffer for ``out``.
         costs: Real = np.take(self.by_score, self.scores[rows], out=out, mode="wrap")
         if self.bonus:
             costs -= self.bonus * (self.row_labels[rows, None] == self.column_labels)

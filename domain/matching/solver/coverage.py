@@ -51,6 +51,8 @@ def _matched(graph: csr_array) -> Positions:
     """
     rows, columns = graph.shape
     graph = csr_array((np.ones(graph.nnz), graph.indices, graph.indptr), shape=graph.shape)
+    # SciPy takes a stored zero for a missing edge, and wants every row matched: so edges cost 1, and each row has a
+    # column of its own.
     alone = eye_array(rows, format="csr") * 2.0
     place_of = min_weight_full_bipartite_matching(hstack([graph, alone], format="csr"))[1].astype(np.int64)
     place_of[place_of >= columns] = UNPLACED
@@ -58,7 +60,10 @@ def _matched(graph: csr_array) -> Positions:
 
 
 def _first_guess(allowed: Mask) -> Positions:
-    """Match along the diagonal where nearly all of it is allowed; else on all pairs, or on twelve diagonals if many."""
+    """Match along the diagonal where nearly all of it is allowed; else on all pairs, or on twelve diagonals if many.
+
+    It need not be the largest: the search for alternating paths adds what it missed, one place at a time.
+    """
     place_of = np.full(len(allowed), UNPLACED, np.int64)
     matched = np.flatnonzero(np.diagonal(allowed))
     if len(matched) >= NEARLY_ALL * min(allowed.shape):
@@ -99,8 +104,10 @@ def largest_placement(scores: Scores, lowest: int = 0) -> Placement:
         )
     place_of = _first_guess(allowed)
     reached = _reach(allowed, place_of)
+    # A placement is largest when no alternating path leads from an unplaced row to a free place (Berge 1957).
     while reached.free_place != UNPLACED:
         place = reached.free_place
+        # Along the path each row takes the place that it was reached by, and gives up its own.
         while place != UNPLACED:
             row = reached.reached_from[place]
             place, place_of[row] = place_of[row], place

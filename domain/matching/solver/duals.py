@@ -38,6 +38,7 @@ def compute_duals(table: Real, column_of: Index) -> Optimum:
             rows = waiting[start : start + BLOCK_ROWS]
             offers = table[rows] + (prices[column_of[rows]] - matched[rows])[:, None]
             np.minimum(prices, offers.min(axis=0), out=prices)
+        # Only a row whose own column became cheaper can make another column cheaper.
         holders = holder[prices < before]
         waiting = holders[holders >= 0]
         if not len(waiting):

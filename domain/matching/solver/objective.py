@@ -37,6 +37,7 @@ class MatchingAims:
         Raises Refusal where the aims cannot be told apart exactly among so many.
         """
         bands = self.bands if self.objective == "bands" else ()
+        # Each aim uses up exact digits, so those that can make no difference are left out.
         waiting = some_left_out and bool(self.waited.any())
         worth = aim_weights(bands, matches, change=bool((self.earlier != UNPLACED).any()), waiting=waiting)
         by_score = cost_by_score(bands, worth.per_band)
@@ -66,6 +67,8 @@ def matching_aims(
 
 def best_bottleneck(scores: Scores, placement: Placement, at_most: int) -> int:
     """Return the highest line, up to ``at_most``, that all matches can reach without placing fewer."""
+    # Placing as many works up to some line and never above it, so the line is found by bisection over the scores
+    # there are.
     placed = np.count_nonzero(placement.place_of != UNPLACED)
     present = np.flatnonzero(np.bincount(scores.ravel() + 1, minlength=MAX_SCORE + 2)[1:])
     present = np.append(present[present < at_most], at_most)

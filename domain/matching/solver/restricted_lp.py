@@ -79,6 +79,7 @@ def _violated_cells(table: Real, optimum: Optimum) -> Mask:
 
 def _cost_quantile(table: Real) -> float:
     """Return the cost that ``CELLS_PER_ROW`` cells a row do not exceed, from a sample of the table."""
+    # An odd step, so that the sample does not stay in a few columns.
     sample = table.ravel()[:: table.size // SAMPLED_CELLS | 1]
     rank = CELLS_PER_ROW * len(sample) // table.shape[1]
     return float(np.partition(sample, rank)[rank])

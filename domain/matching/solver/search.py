@@ -17,10 +17,10 @@ from domain.matching.solver.stable import count_blocking_pairs, stable_placement
 
 @dataclass(frozen=True, eq=False)
 class OptimalityCertificate:
-    """Whether what was found was checked and is right.
+    """Whether a matching was checked against its proof and holds.
 
-    ``proof`` and the ``costs`` it refers to cover the ``mentees`` not pinned, in the order given, and the
-    ``places`` left; a stable matching has neither, its check is that no blocking pair exists.
+    ``proof`` and the ``costs`` it refers to cover the ``mentees`` without a pin, in the order given, and the
+    ``capacities`` that pins leave. A stable matching has neither: its check is that no blocking pair exists.
     """
 
     valid: bool
@@ -53,16 +53,19 @@ def find_optimal(
 
     ``at_most`` is the lowest score among the pins: the worst match cannot be better than that.
     """
+    # Places beyond the mentees a mentor may have would only enlarge the table.
     capacities = np.minimum(capacities, np.count_nonzero(scores != FORBIDDEN, axis=0))
     arranged = _canonical_problem(scores, capacities, aim)
     placement = largest_placement(arranged.scores)
     lowest = 0
     if aim.objective == "bottleneck":
         lowest = best_bottleneck(arranged.scores, placement, at_most)
+        # As many are placed as without the line, so the Hall set found before still proves it.
         placement = placement._replace(place_of=largest_placement(arranged.scores, lowest).place_of)
     costs = aim.costs(scores, min(arranged.scores.shape), lowest=lowest, some_left_out=bool(placement.hall_set.any()))
     solution = solve_placement(costs.submatrix(arranged.mentees, arranged.mentor_of_place, arranged.scores), placement)
     mentor_of = arranged.mentors(solution.place_of)
+    # Where the worst match is a pin, nothing can lift it, and there is nothing to prove.
     proof = _proof(arranged, placement, solution, len(capacities), lowest if lowest < at_most else 0)
     return mentor_of, OptimalityCertificate(
         verify_proof(costs, mentor_of, capacities, proof), aim.mentees, capacities, costs, proof

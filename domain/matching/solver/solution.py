@@ -64,6 +64,7 @@ def _fill_hall_set(costs: Costs, placement: Placement, solution: Solution) -> No
     rows, columns = np.flatnonzero(placement.hall_set), np.flatnonzero(placement.hall_neighbors)
     if not len(columns):
         return
+    # Here the places are the side that is matched completely, so they become the rows.
     placed = rows[placement.place_of[rows] != UNPLACED]
     holder = np.empty(len(columns), np.intp)
     holder[np.searchsorted(columns, placement.place_of[placed])] = np.searchsorted(rows, placed)

@@ -35,6 +35,7 @@ def _candidate_cells(costs: Costs) -> Index:
     cells = [_best_by_row(scores)]
     best = _best_by_row(scores.T)
     cells.append((best % rows) * columns + best // rows)
+    # A pair of the earlier run may be the cheapest of its row whatever it scores.
     if costs.bonus:
         for block in costs.row_blocks():
             row, column = np.nonzero(costs.row_labels[block, None] == costs.column_labels)

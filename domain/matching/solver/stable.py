@@ -1,4 +1,4 @@
-"""Stable matching: no mentee and mentor who would both rather have each other than what they got."""
+"""Stable matching: no mentee and mentor prefer each other to those they are matched with."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +9,14 @@ from domain.matching.solver.coverage import UNPLACED, Positions
 Index = NDArray[np.intp]
 
 
-# Below this share of mentees placed in a round, going over the whole table again is slower than sorting it once.
+# Below this share of mentees placed in one pass, another pass over the table is slower than sorting it once.
 SORTED_BELOW = 0.02
 
 
 def stable_placement(scores: Scores) -> Positions:
-    """Return a place per mentee, or -1, so that no pair would rather have each other; one column is one place.
+    """Return a place per mentee, or -1, so that there is no blocking pair; one column is one place.
 
-    Both sides want the highest score, so the pairs that are each other's best can be fixed at once, round by round
+    Both sides want the highest score, so the pairs that are each other's best can be fixed at once, pass by pass
     (Preis 1999). Among equal scores the cell nearest the diagonal counts as better, for both sides alike.
     """
     place_of = np.full(len(scores), UNPLACED, np.int64)
@@ -36,12 +36,12 @@ def stable_placement(scores: Scores) -> Positions:
     return place_of
 
 
-def _wishes(scores: Scores, rows: Index, columns: Index) -> NDArray[np.int64]:
-    """Return how much each pair is wished for: by score, among equal scores by nearness to the diagonal."""
+def _preferences(scores: Scores, rows: Index, columns: Index) -> NDArray[np.int64]:
+    """Return how each pair ranks for both sides: by score, among equal scores by nearness to the diagonal."""
     longest = max(scores.shape)
     table = scores[rows[:, None], columns].astype(np.int64)
-    wishes: NDArray[np.int64] = table * longest - (columns - rows[:, None]) % longest
-    return wishes
+    preferences: NDArray[np.int64] = table * longest - (columns - rows[:, None]) % longest
+    return preferences
 
 
 def _best(scores: Scores, rows: Index, columns: Index) -> tuple[Index, Index]:
@@ -50,31 +50,31 @@ def _best(scores: Scores, rows: Index, columns: Index) -> tuple[Index, Index]:
     highest = np.full(len(columns), np.iinfo(np.int64).min)
     step = max(1, BLOCK_CELLS // len(columns))
     for start in range(0, len(rows), step):
-        wishes = _wishes(scores, rows[start : start + step], columns)
-        best_of_row[start : start + step] = wishes.argmax(axis=1)
-        above = wishes.max(axis=0) > highest
-        best_of_column[above] = start + wishes.argmax(axis=0)[above]
-        highest = np.maximum(highest, wishes.max(axis=0))
+        preferences = _preferences(scores, rows[start : start + step], columns)
+        best_of_row[start : start + step] = preferences.argmax(axis=1)
+        above = preferences.max(axis=0) > highest
+        best_of_column[above] = start + preferences.argmax(axis=0)[above]
+        highest = np.maximum(highest, preferences.max(axis=0))
     return best_of_row, best_of_column
 
 
 class _PreferenceLists:
-    """Everybody's wishes on one side, best first, and how far each has come; nobody is asked twice."""
+    """The preference lists of one side, best first, and the position that each has reached."""
 
     def __init__(self, lists: NDArray[np.int32], others: int) -> None:
-        self.lists, self.at, self.gone = lists, np.zeros(len(lists), np.intp), np.zeros(others, np.bool_)
+        self.lists, self.at, self.taken = lists, np.zeros(len(lists), np.intp), np.zeros(others, np.bool_)
 
     def best(self, people: Index) -> Index:
-        """Return the best one not gone for everybody in ``still``; there must be one."""
+        """Return for each of ``people`` the best of their list that is not taken; there must be one."""
         behind = people
         while len(behind):
-            behind = behind[self.gone[self.lists[behind, self.at[behind]]]]
+            behind = behind[self.taken[self.lists[behind, self.at[behind]]]]
             self.at[behind] += 1
         return self.lists[people, self.at[people]].astype(np.intp)
 
 
 def _place_by_lists(scores: Scores, rows: Index, columns: Index, place_of: Positions) -> None:
-    """Go on where rounds fix few pairs, as when all want the same: sort all wishes once, then go down the lists."""
+    """Continue where passes fix few pairs, as when all prefer the same: sort preferences once, then go down them."""
     by_row = _PreferenceLists(_sorted(scores, rows, columns, by_row=True), len(columns))
     by_column = _PreferenceLists(_sorted(scores, rows, columns, by_row=False), len(rows))
     open_rows, open_columns = np.arange(len(rows)), np.arange(len(columns))
@@ -88,8 +88,8 @@ def _place_by_lists(scores: Scores, rows: Index, columns: Index, place_of: Posit
         if not len(chosen):
             return
         place_of[rows[chosen]] = columns[taken]
-        by_column.gone[chosen] = by_row.gone[taken] = True
-        open_rows, open_columns = open_rows[~by_column.gone[open_rows]], open_columns[~by_row.gone[open_columns]]
+        by_column.taken[chosen] = by_row.taken[taken] = True
+        open_rows, open_columns = open_rows[~by_column.taken[open_rows]], open_columns[~by_row.taken[open_columns]]
 
 
 def _sorted(scores: Scores, rows: Index, columns: Index, *, by_row: bool) -> NDArray[np.int32]:
@@ -98,15 +98,15 @@ def _sorted(scores: Scores, rows: Index, columns: Index, *, by_row: bool) -> NDA
     step = max(1, BLOCK_CELLS // max(1, len(other_side)))
     for start in range(0, len(sorted_side), step):
         batch = sorted_side[start : start + step]
-        wishes = _wishes(scores, batch, columns) if by_row else _wishes(scores, rows, batch).T
-        lists[start : start + step] = np.argsort(-wishes, axis=1)
+        preferences = _preferences(scores, batch, columns) if by_row else _preferences(scores, rows, batch).T
+        lists[start : start + step] = np.argsort(-preferences, axis=1)
     return lists
 
 
 def count_blocking_pairs(scores: Scores, mentor_of: Positions, capacities: Capacities) -> int:
-    """Count the allowed pairs who would both rather have each other than what they got or a place left empty.
+    """Count the allowed pairs that both prefer to their match, or to having none (Gale & Shapley 1962).
 
-    ``mentor_of`` gives a mentor or -1 per mentee, ``places`` how many mentees each mentor can take.
+    ``mentor_of`` has a mentor or -1 per mentee, ``capacities`` how many mentees each mentor can take.
     """
     placed = np.flatnonzero(mentor_of != UNPLACED)
     own = np.full(len(scores), FORBIDDEN, np.int16)
