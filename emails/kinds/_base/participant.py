@@ -72,6 +72,12 @@ class AskBlock(FrozenModel):
         """Return what the link to the page says."""
         return _LINKS[self.kind]
 
+    @property
+    def can_be_changed(self) -> bool:
+        """Tell whether an answer can be changed: there are questions, and it does not go out at once."""
+        form = _FORMS.get(self.kind)
+        return form is not None and not form.sent_once
+
 
 class MeetingAhead(FrozenModel):
     """A meeting that another email announces; ``goals`` are the mentee's, unless that email lists them anyway."""
