@@ -1,5 +1,6 @@
 """Gives the tests every email the service writes, and the few that single tests look at closely."""
 
+import functools
 from collections.abc import Mapping
 
 import asyncpg
@@ -28,7 +29,6 @@ TO_STAFF = {name: context for name, context in ALL.items() if name not in _of(Pa
 LISTS: dict[str, Mapping[str, EmailContext]] = {
     "email": ALL,
     "to_participant": _of(ParticipantEmail, ApplicantEmail),
-    "to_applicant": _of(ApplicantEmail),
     "to_staff": TO_STAFF,
 }
 
@@ -37,9 +37,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give ``email`` every email, ``to_…`` those to whom it says, ``context`` what each is written from."""
     for fixture, contexts in LISTS.items():
         if fixture in metafunc.fixturenames:
-            metafunc.parametrize(fixture, [render(context) for context in contexts.values()], ids=list(contexts))
+            metafunc.parametrize(fixture, list(contexts), ids=list(contexts), indirect=True)
     if "context" in metafunc.fixturenames:
         metafunc.parametrize("context", list(ALL.values()), ids=list(ALL))
+
+
+@functools.cache
+def _rendered(name: str) -> Rendered:
+    """Write an email at its first test: every process collects all tests, and only one of them runs these."""
+    return render(ALL[name])
+
+
+@pytest.fixture
+def email(request: pytest.FixtureRequest) -> Rendered:
+    return _rendered(request.param)
+
+
+@pytest.fixture
+def to_participant(request: pytest.FixtureRequest) -> Rendered:
+    return _rendered(request.param)
+
+
+@pytest.fixture
+def to_staff(request: pytest.FixtureRequest) -> Rendered:
+    return _rendered(request.param)
 
 
 @pytest.fixture

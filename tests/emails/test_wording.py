@@ -8,7 +8,6 @@ from typing import get_args
 import pytest
 from jinja2 import UndefinedError
 from syrupy.assertion import SnapshotAssertion
-from textstat import automated_readability_index  # type: ignore[import-untyped]
 
 from domain.safe_text import text_lines
 from emails.kinds._base.email import EmailContext
@@ -69,6 +68,9 @@ def reading_grade(text: str) -> float:
 
     What the program calls itself is long, is in every email, and is no choice of its writer: a name counts as a word.
     """
+    # It loads for two seconds, in each of the processes that collect all tests, were it imported above.
+    from textstat import automated_readability_index  # type: ignore[import-untyped]  # noqa: PLC0415
+
     said = re.sub(r"^(?:  |> ).*$|https?://\S+|\S+@\S+|^-+$", "", text, flags=re.MULTILINE)
     for name in PROGRAM:
         said = re.sub(r"\s+".join(map(re.escape, name.split())), "MILE", said)
