@@ -164,7 +164,8 @@ class SimulatedParticipant:
     def _answer(
         self, persona: Persona, field: FormField, generator: random.Random, status: WindowStatus, at: datetime
     ) -> str | Sequence[str]:
-        if field.name == "status":
+        # An RSVP has a question of this name too, with other answers.
+        if field.name == "status" and status in field.values:
             return status
         if field.name == "held":
             return MEETING_ANSWERS.get(status, field.values[-1])

@@ -1,4 +1,4 @@
-"""Acted participants: which emails they answer, what they write, and how they come to an agreement."""
+"""Simulated participants: which emails they answer, what they write, and how they come to an agreement."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from rehearsal.http_client import FormPageRead, read_page
 from rehearsal.inbox import ReceivedEmail, ReceivedInvitation
 from rehearsal.personas import SimulatedParticipant
 from rehearsal.staff_actions import planned_calls
-from schemas.enums import Commitment, EmailKind, MilestoneKind, Side
+from schemas.enums import Commitment, EmailKind, MilestoneKind, RsvpStatus, Side, WindowStatus
 from schemas.errors import MileError
 from schemas.forms.agreement import CLAUSES
 from schemas.mentorship.state import Ask
@@ -97,6 +97,13 @@ def test_whoever_declines_does_so_on_the_next_morning_and_once() -> None:
 def test_an_invitation_to_the_session_waits_for_nobodys_decline() -> None:
     steady = participant(Persona.STEADY).response_time(invitation(EmailKind.KICKOFF), reminders=1)
     assert participant(Persona.DECLINES).response_time(invitation(EmailKind.KICKOFF), reminders=1) == steady
+
+
+def test_a_question_called_status_gets_one_of_its_own_answers() -> None:
+    for choices in (RsvpStatus, WindowStatus):
+        inputs = "".join(f'<input type="radio" name="status" value="{choice}">' for choice in choices)
+        answers = participant(Persona.KEEN).fill_form(read_page(f"<form>{inputs}</form>"), "status", AT)
+        assert answers["status"] in set(choices)
 
 
 def test_intake_is_completed_where_something_was_missing() -> None:
