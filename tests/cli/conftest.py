@@ -22,28 +22,29 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
-CaughtUp = Callable[[str], Awaitable[None]]
+WaitUntilIdle = Callable[[str], Awaitable[None]]
 RunningClass = Callable[[str, date], Awaitable[None]]
 
 
 @pytest_asyncio.fixture(scope="session")
-async def staffed() -> AsyncIterator[LocalStack]:
-    with tempfile.TemporaryDirectory(prefix="mile test ") as made:
+async def stack() -> AsyncIterator[LocalStack]:
+    # One for all tests: starting the servers takes seconds, and each test has cohorts of its own.
+    with tempfile.TemporaryDirectory(prefix="mile test ") as folder:
         parts = frozenset({StackPart.MAIL, StackPart.WORKER})
-        async with LocalStack(StackOptions(folder=Path(made), ports=None, parts=parts, rehearsal=True)) as stack:
+        async with LocalStack(StackOptions(folder=Path(folder), ports=None, parts=parts, rehearsal=True)) as stack:
             yield stack
 
 
 @pytest.fixture
-def mile(staffed: LocalStack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Mile:
-    """Run a command against the stack, on a terminal wide enough for every table."""
+def mile(stack: LocalStack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Mile:
+    """Run a command against the stack; COLUMNS is wide enough that Rich wraps no table."""
     monkeypatch.setenv("COLUMNS", "240")
 
     async def run(*arguments: str) -> CompletedProcess[str]:
         capsys.readouterr()
-        status = await asyncio.to_thread(_status_of, [*arguments, "--folder", str(staffed.folder)])
-        said = capsys.readouterr()
-        return CompletedProcess(arguments, status, said.out, said.err)
+        status = await asyncio.to_thread(_status_of, [*arguments, "--folder", str(stack.folder)])
+        output = capsys.readouterr()
+        return CompletedProcess(arguments, status, output.out, output.err)
 
     return run
 
@@ -75,15 +76,15 @@ def new_class(tmp_path: Path) -> NewClass:
 
 
 @pytest.fixture
-def caught_up(mile: Mile) -> CaughtUp:
+def wait_until_idle(mile: Mile) -> WaitUntilIdle:
     """Wait until a cohort runs and its mentorships have done all that was due so far."""
 
     async def wait(cohort: str) -> None:
         async with asyncio.timeout(120):
-            while (shown := await _told(mile, "cohort", "show", cohort))["stage"] != "running":
+            while (shown := await _json_of(mile, "cohort", "show", cohort))["stage"] != "running":
                 pass
             for mentorship in shown["mentorships"]:
-                while not _waits(await _told(mile, "mentorship", "show", mentorship["id"])):
+                while not _waits(await _json_of(mile, "mentorship", "show", mentorship["id"])):
                     pass
 
     return wait
@@ -96,8 +97,10 @@ def classes_running() -> set[str]:
 
 
 @pytest.fixture
-def running_class(mile: Mile, new_class: NewClass, caught_up: CaughtUp, classes_running: set[str]) -> RunningClass:
-    """Have a cohort run since its kickoff, all that was due done; whoever asks later finds it running."""
+def running_class(
+    mile: Mile, new_class: NewClass, wait_until_idle: WaitUntilIdle, classes_running: set[str]
+) -> RunningClass:
+    """Start a cohort and wait until everything due has been done; tests that ask later share it."""
 
     async def run(cohort: str, kickoff: date) -> None:
         if cohort in classes_running:
@@ -105,7 +108,7 @@ def running_class(mile: Mile, new_class: NewClass, caught_up: CaughtUp, classes_
         await mile("cohort", "create", str(new_class(cohort, kickoff)))
         await mile("cohort", "match", cohort)
         await mile("cohort", "publish", cohort, "--run", "1")
-        await caught_up(cohort)
+        await wait_until_idle(cohort)
         classes_running.add(cohort)
 
     return run
@@ -117,6 +120,6 @@ def _waits(progress: dict[str, Any]) -> bool:
     return not progress["busy"] and datetime.fromisoformat(due) > datetime.now(UTC)
 
 
-async def _told(mile: Mile, *command: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((await mile(*command, "--json")).stdout)
-    return told
+async def _json_of(mile: Mile, *command: str) -> dict[str, Any]:
+    shown: dict[str, Any] = json.loads((await mile(*command, "--json")).stdout)
+    return shown

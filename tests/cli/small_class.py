@@ -1,4 +1,4 @@
-"""A class of a few people in a folder, with settings of its own, as staff would hand it to a command."""
+"""A class of a few people in a folder, with settings of its own, as staff give it to a command."""
 
 import csv
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ def small_class(
     **different: str,
 ) -> Path:
     """Write a folder with the example's first mentors and participants; ``renamed`` gives other names by id."""
-    said = {
+    values = {
         "title": "A Class",
         "zone": "America/Chicago",
         "venue": "Camp",
@@ -43,18 +43,18 @@ def small_class(
         "email": "mentorship.chair@example.org",
     }
     folder.mkdir(parents=True)
-    (folder / "cohort.toml").write_text(TOML.format(cohort=cohort, kickoff=kickoff, **(said | different)) + more)
+    (folder / "cohort.toml").write_text(TOML.format(cohort=cohort, kickoff=kickoff, **(values | different)) + more)
     for name in FILES.values():
         _write_people(folder / name, EXAMPLE / name, people, renamed or {})
     return folder
 
 
 def _write_people(file: Path, example: Path, people: int, renamed: Mapping[str, str]) -> None:
-    with example.open(newline="", encoding="utf-8") as there, file.open("w", newline="", encoding="utf-8") as written:
-        rows = csv.DictReader(there)
-        table = csv.DictWriter(written, rows.fieldnames or ())
+    with example.open(newline="", encoding="utf-8") as source, file.open("w", newline="", encoding="utf-8") as target:
+        rows = csv.DictReader(source)
+        table = csv.DictWriter(target, rows.fieldnames or ())
         table.writeheader()
         for row in list(rows)[:people]:
             # Nobody may prefer or refuse somebody who is not in this class.
-            unasked = dict.fromkeys(("ranks", "vetoes", "conflicts", "reports_to"), "")
-            table.writerow(row | unasked | {"name": renamed.get(row["id"], row["name"])})
+            emptied = dict.fromkeys(("ranks", "vetoes", "conflicts", "reports_to"), "")
+            table.writerow(row | emptied | {"name": renamed.get(row["id"], row["name"])})

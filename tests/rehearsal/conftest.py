@@ -1,4 +1,4 @@
-"""What a rehearsal of two short stories left behind: a pair that comes to its end, and one whose mentor withdraws."""
+"""The evidence of a rehearsal of two pairs: one completes its mentorship, the other's mentor withdraws."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from schemas.rehearsal import (
     QuarterRecord,
     RehearsalRecord,
 )
-from tests.rehearsal.recorded_class import SETTINGS, letters_before, pre_kickoff, report
+from tests.rehearsal.recorded_class import SETTINGS, emails_before_kickoff, pre_kickoff, report
 
 LOCAL = ZoneInfo("America/Chicago")
 KICKOFF = date(2019, 5, 10)
@@ -185,20 +185,23 @@ def _successor() -> MentorshipRecord:
     )
 
 
-def _letters(record: RehearsalRecord) -> list[EmailEvidence]:
+def _emails_received(record: RehearsalRecord) -> list[EmailEvidence]:
     topic = guidance(f"topic_{TOPICS[0]}")
     words = f"{WORDS} {topic.title} {topic.reference} Whom could you introduce"
     return [
         EmailEvidence(
-            mentorship=one.id, text=words, reply_to="chair@example.org", **email.model_dump(exclude={"state", "text"})
+            mentorship=mentorship.id,
+            text=words,
+            reply_to="chair@example.org",
+            **email.model_dump(exclude={"state", "text"}),
         )
-        for one in record.mentorships
-        for email in one.emails
-        if one.agreement or email.kind is not EmailKind.MEETING
+        for mentorship in record.mentorships
+        for email in mentorship.emails
+        if mentorship.agreement or email.kind is not EmailKind.MEETING
     ]
 
 
-def letter(kind: EmailKind, to: Recipient, moment: datetime, key: str, text: str, *asks: str) -> EmailEvidence:
+def email_to(kind: EmailKind, to: Recipient, moment: datetime, key: str, text: str, *asks: str) -> EmailEvidence:
     return EmailEvidence(
         key=f"mile-2019-001/{kind}/{key}/{to}/0",
         mentorship="mile-2019-001",
@@ -226,7 +229,7 @@ def answer(milestone_id: str, side: Side, moment: datetime, **answers: str) -> R
 
 @pytest.fixture
 def evidence(settings: CohortSettings) -> Evidence:
-    """Return what was left where every promise was kept."""
+    """Return evidence by which every promise holds."""
     record = RehearsalRecord(
         cohort=settings.id,
         seed=1,
@@ -242,13 +245,13 @@ def evidence(settings: CohortSettings) -> Evidence:
         record=record,
         settings=settings,
         emails=(
-            *_letters(record),
-            *letters_before(),
-            letter(EmailKind.GRATITUDE, Recipient.MENTOR, CALLED_AT, "thanks-1", THANKS, "thanks-1"),
-            letter(
+            *_emails_received(record),
+            *emails_before_kickoff(),
+            email_to(EmailKind.GRATITUDE, Recipient.MENTOR, CALLED_AT, "thanks-1", THANKS, "thanks-1"),
+            email_to(
                 EmailKind.STAFF_NOTE, Recipient.STAFF, CALLED_AT, "call_requested-check_in-1-mentor", "Please call."
             ),
-            letter(EmailKind.STAFF_DIGEST, Recipient.STAFF, late, "week", "mile-2019-002"),
+            email_to(EmailKind.STAFF_DIGEST, Recipient.STAFF, late, "week", "mile-2019-002"),
         ),
         answers=(
             answer("check_in-1", Side.MENTOR, CALLED_AT, status="met", call_requested="yes", note_to_self=SECRET),
@@ -258,8 +261,8 @@ def evidence(settings: CohortSettings) -> Evidence:
             AgreementEvidence(mentorship="mile-2019-001", version=1, contents=CONTENTS, in_force_since=AGREED_AT),
         ),
         pages=tuple(
-            PageSeen(mentorship="mile-2019-001", milestone=each, side=side, at=CALLED_AT, html=html)
-            for each, html in PAGES.items()
+            PageSeen(mentorship="mile-2019-001", milestone=milestone_id, side=side, at=CALLED_AT, html=html)
+            for milestone_id, html in PAGES.items()
             for side in Side
         ),
         capacity={"M01": 1},

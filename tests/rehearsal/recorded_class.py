@@ -1,4 +1,4 @@
-"""What the months before the kickoff left of the two short stories: who applied, committed, came, and was told what."""
+"""Evidence from before the kickoff of two short mentorships: applications, proposals, guests, emails and the report."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -78,9 +78,9 @@ def _card(person: str) -> dict[str, str]:
     }
 
 
-def mentee(person: str, **told: str) -> MenteeApplication:
+def mentee(person: str, **answers: str) -> MenteeApplication:
     return MenteeApplication(
-        **_card(person), library_type=LibraryType.PUBLIC, goals=("Lead a small team well.",), **told
+        **_card(person), library_type=LibraryType.PUBLIC, goals=("Lead a small team well.",), **answers
     )
 
 
@@ -139,15 +139,15 @@ def pre_kickoff() -> PreKickoffEvidence:
     )
 
 
-def _proposal(mentor_id: str, mentee_id: str, **said: object) -> ProposedMatch:
+def _proposal(mentor_id: str, mentee_id: str, **values: object) -> ProposedMatch:
     proposed = {"mentor_id": mentor_id, "mentee_id": mentee_id, "run": 1, "proposed_at": PROPOSED_AT}
-    return ProposedMatch.model_validate(proposed | {"final": False, "declined": False} | said)
+    return ProposedMatch.model_validate(proposed | {"final": False, "declined": False} | values)
 
 
 def report() -> Report:
     """Return a small class's report: five people of each side rated themselves, and the association's question."""
     ids = [f"{number:03}" for number in range(1, 6)]
-    people = [(side, f"{side}{one}") for side in Side for one in ids]
+    people = [(side, f"{side}{number}") for side in Side for number in ids]
     return make_report(
         CohortRecords(
             cohort_id="mile-2019",
@@ -162,13 +162,13 @@ def report() -> Report:
                 for side, person in people
             ),
             people=tuple(PersonRecord(person=person, role="Library assistant", town="Duluth") for _, person in people),
-            pairs=tuple(PairRecord(mentor=f"mentor{one}", mentee=f"mentee{one}") for one in ids),
+            pairs=tuple(PairRecord(mentor=f"mentor{number}", mentee=f"mentee{number}") for number in ids),
         )
     )
 
 
-def letters_before() -> tuple[EmailEvidence, ...]:
-    """Return the letters about people's places in the class, and what reached staff."""
+def emails_before_kickoff() -> tuple[EmailEvidence, ...]:
+    """Return the emails to applicants, and those to staff."""
     why = str(ineligibility_for_applicant(mentor("A001", years=4), SETTINGS))
     last_day = format_weekday(months_after(KICKOFF, 18))
     pairs = (("M01", Recipient.MENTOR), ("P01", Recipient.MENTEE), ("M02", Recipient.MENTOR), ("P02", Recipient.MENTEE))

@@ -31,7 +31,7 @@ def change(number: int, **different: Any) -> Breaking:
 
 
 def rewrite(kind: EmailKind, **different: Any) -> Breaking:
-    """Return what changes every letter of a kind."""
+    """Return a function that changes every email of a kind."""
 
     def broken(evidence: Evidence) -> Evidence:
         emails = tuple(each.model_copy(update=different) if each.kind is kind else each for each in evidence.emails)

@@ -28,7 +28,7 @@ from schemas.report.figures import (
 
 KICKOFF = date(2019, 5, 10)
 LOCAL = ZoneInfo("America/Chicago")
-SAID = tuple(WindowStatus)
+WINDOW_STATUSES = tuple(WindowStatus)
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7 * 7 }}'
 
 
@@ -176,15 +176,19 @@ def email(month: int, to: Recipient, year: int = 2019) -> EmailRecord:
 
 
 @pytest.fixture
-def played() -> Callable[..., MentorshipRecord]:
+def make_mentorship() -> Callable[..., MentorshipRecord]:
     """Return a function that makes a mentorship with this many windows."""
 
     def make(number: int, windows: int = 6, **different: object) -> MentorshipRecord:
         quarters = tuple(
             QuarterRecord(
-                number=one, opens_on=KICKOFF, closes_on=KICKOFF, mentor=SAID[one % 4], mentee=SAID[(one + number) % 4]
+                number=window,
+                opens_on=KICKOFF,
+                closes_on=KICKOFF,
+                mentor=WINDOW_STATUSES[window % 4],
+                mentee=WINDOW_STATUSES[(window + number) % 4],
             )
-            for one in range(1, windows + 1)
+            for window in range(1, windows + 1)
         )
         mentorship = MentorshipRecord(
             id=f"mile-2019-{number:03}",
@@ -207,7 +211,7 @@ def played() -> Callable[..., MentorshipRecord]:
 
 
 @pytest.fixture
-def record(played: Callable[..., MentorshipRecord]) -> RehearsalRecord:
+def record(make_mentorship: Callable[..., MentorshipRecord]) -> RehearsalRecord:
     return RehearsalRecord(
         cohort="mile-2019",
         seed=1,
@@ -215,7 +219,7 @@ def record(played: Callable[..., MentorshipRecord]) -> RehearsalRecord:
         seconds=41.3,
         people={"mentors": 3, "participants": 4},
         unmatched=(UnmatchedRecord(id="P04", why="Every mentor is taken."),),
-        mentorships=(played(1), played(2, windows=2, outcome=None), played(3, windows=0)),
+        mentorships=(make_mentorship(1), make_mentorship(2, windows=2, outcome=None), make_mentorship(3, windows=0)),
         staff_emails=(email(1, Recipient.STAFF, year=2020),),
         problems=("Mentorship mile-2019-002 is not closed.",),
     )

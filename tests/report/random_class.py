@@ -1,4 +1,4 @@
-"""A class whose people answer whatever they like, or not at all, or twice, or too late: as rows in PostgreSQL."""
+"""A class with random answers, silences, revisions and late answers, as rows in PostgreSQL."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from storage import cohorts
 
 KICKOFF = date(2019, 5, 10)
 OPENS, CLOSES, CLOSED = (datetime(2020, 1, day, tzinfo=UTC) for day in (1, 20, 21))
-ASKED = {
+TIMES_ASKED = {
     MilestoneKind.FIRST_CONTACT: 1,
     MilestoneKind.SELF_ASSESSMENT: 3,
     MilestoneKind.MEETING: 2,
@@ -43,19 +43,19 @@ TABLES = ("application", "mentorship", "milestone", "response", "agreement", "in
 
 
 class RandomClass:
-    """Makes the rows of one cohort; people answer, differ and share a mentor more in one than in another."""
+    """Creates the rows of one cohort; how often people answer, differ and share a mentor is drawn for each."""
 
-    def __init__(self, cohort: CohortSettings, chance: random.Random, pairs: int) -> None:
+    def __init__(self, cohort: CohortSettings, rng: random.Random, pairs: int) -> None:
         self.cohort = cohort
-        self.chance = chance
+        self.chance = rng
         self.pairs = pairs
-        self.eagerness = chance.choice((0.3, 0.9, 1.0))
-        self.spread = chance.choice((1, 2, 9))
-        self.sharing = chance.choice((0.2, 0.2, 0.95))
+        self.eagerness = rng.choice((0.3, 0.9, 1.0))
+        self.spread = rng.choice((1, 2, 9))
+        self.sharing = rng.choice((0.2, 0.2, 0.95))
         self.rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
 
     async def fill(self, pool: asyncpg.Pool) -> None:
-        """Write all of it."""
+        """Write all rows to the database."""
         await cohorts.save_cohort(pool, self.cohort, (), (), OPENS)
         self._people()
         for number in range(1, self.pairs + 1):
@@ -70,7 +70,7 @@ class RandomClass:
                 await pool.executemany(f"insert into {table} ({', '.join(columns)}) values ({places})", rows)  # noqa: S608
 
     def _people(self) -> None:
-        for side, letter in ((Side.MENTOR, "M"), (Side.MENTEE, "P")):
+        for side, prefix in ((Side.MENTOR, "M"), (Side.MENTEE, "P")):
             for number in range(1, self.pairs + 4):
                 answers: dict[str, object] = {
                     "role": self.chance.choice(ROLES[: self.spread]),
@@ -81,7 +81,7 @@ class RandomClass:
                 status = (
                     ApplicationStatus.ACCEPTED if number <= self.pairs else self.chance.choice(list(ApplicationStatus))
                 )
-                person, address = f"{letter}{number:03}", f"{letter}{number}@{self.cohort.id}.example.org"
+                person, address = f"{prefix}{number:03}", f"{prefix}{number}@{self.cohort.id}.example.org"
                 row = {"side": side, "person_id": person, "email": address, "answers": json.dumps(answers)}
                 self.rows["application"].append({"cohort_id": self.cohort.id, **row, "status": status})
 
@@ -98,7 +98,7 @@ class RandomClass:
         dates = {"score": 0, "starts_on": KICKOFF, "ends_on": date(2020, 11, 10), "updated_at": OPENS}
         self.rows["mentorship"].append({**row, **dates, "outcome": outcome, "predecessor_id": predecessor})
         self._agreement(id_)
-        for kind, times in ASKED.items():
+        for kind, times in TIMES_ASKED.items():
             for time in range(1, times + 1):
                 self._milestone(id_, kind, time)
 
@@ -124,13 +124,13 @@ class RandomClass:
 
     def _milestone(self, mentorship: str, kind: MilestoneKind, number: int) -> None:
         closed = CLOSED if self.chance.random() < 0.9 else None
-        said = [self.chance.choice(list(WindowStatus)) if kind is MilestoneKind.CHECK_IN and closed else None] * 2
+        statuses = [self.chance.choice(list(WindowStatus)) if kind is MilestoneKind.CHECK_IN and closed else None] * 2
         asked = [Side.MENTEE] if kind in {MilestoneKind.THANKS, MilestoneKind.GOAL_CHECK_IN} else list(Side)
         if kind is MilestoneKind.CHECK_IN and self.chance.random() < 0.5 and closed:
-            said[1] = WindowStatus.MET
+            statuses[1] = WindowStatus.MET
         row = {"mentorship_id": mentorship, "id": f"{kind}-{number}", "kind": kind, "number": number, "asked": asked}
         days = {"opens_on": OPENS.date(), "closes_on": CLOSES.date(), "opens_at": OPENS, "closes_at": CLOSES}
-        news = {"closed_at": closed, "mentor_status": said[0], "mentee_status": said[1]}
+        news = {"closed_at": closed, "mentor_status": statuses[0], "mentee_status": statuses[1]}
         self.rows["milestone"].append({**row, **days, **news})
         for side in asked:
             if self.chance.random() < self.eagerness:
@@ -153,13 +153,13 @@ class RandomClass:
             self.rows["response"].append({**row, **about, **received})
 
     def _said(self, kind: MilestoneKind, side: Side) -> dict[str, str]:
-        asked = list(FORMS[kind].for_side(side))
+        questions = list(FORMS[kind].for_side(side))
         if side is Side.MENTEE and kind is MilestoneKind.SELF_ASSESSMENT:
-            asked += [confidence_question(1, ""), confidence_question(2, "")]
+            questions += [confidence_question(1, ""), confidence_question(2, "")]
         if kind is MilestoneKind.GOAL_CHECK_IN:
-            asked += [goal_question(1, ""), goal_question(2, "")]
-        said = {question.name: self._chosen(question) for question in asked if self.chance.random() < 0.9}
-        return {name: answer for name, answer in said.items() if answer}
+            questions += [goal_question(1, ""), goal_question(2, "")]
+        answers = {question.name: self._chosen(question) for question in questions if self.chance.random() < 0.9}
+        return {name: answer for name, answer in answers.items() if answer}
 
     def _chosen(self, question: Question) -> str:
         values = [str(choice.value) for choice in question.choices]

@@ -1,4 +1,4 @@
-"""A page as its elements and their texts: strict about tags that are never closed."""
+"""A parser of pages into elements and texts; it refuses tags that are not closed."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -8,26 +8,26 @@ VOID = frozenset({"meta", "br", "img", "link", "input", "hr"})
 
 @dataclass
 class Element:
-    """One element, its attributes, and what stands in it."""
+    """One element with its attributes and its children."""
 
     tag: str
     attributes: dict[str, str]
-    inside: list["Element | str"] = field(default_factory=list)
+    children: list["Element | str"] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        return " ".join("".join(one if isinstance(one, str) else f" {one.text} " for one in self.inside).split())
+        return " ".join("".join(item if isinstance(item, str) else f" {item.text} " for item in self.children).split())
 
     def every(self, tag: str, **attributes: str) -> list["Element"]:
         """Return the elements of this tag and these attributes (``_`` for ``-``) in it, in order."""
-        wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
-        found = []
-        for one in self.inside:
-            if isinstance(one, Element):
-                if one.tag == tag and wanted.items() <= one.attributes.items():
-                    found.append(one)
-                found += one.every(tag, **attributes)
-        return found
+        required = {name.replace("_", "-"): value for name, value in attributes.items()}
+        elements = []
+        for item in self.children:
+            if isinstance(item, Element):
+                if item.tag == tag and required.items() <= item.attributes.items():
+                    elements.append(item)
+                elements += item.every(tag, **attributes)
+        return elements
 
     def cells(self, **attributes: str) -> list[str]:
         """Return the texts of the data cells of the one row with these attributes."""
@@ -42,12 +42,12 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].inside.append(element)
+        self.open[-1].children.append(element)
         if tag not in VOID:
             self.open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open[-1].inside.append(Element(tag, {name: value or "" for name, value in attrs}))
+        self.open[-1].children.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
         closed = self.open.pop()
@@ -55,7 +55,7 @@ class _Reader(HTMLParser):
             raise ValueError(f"<{closed.tag}> is closed by </{tag}>")
 
     def handle_data(self, data: str) -> None:
-        self.open[-1].inside.append(data)
+        self.open[-1].children.append(data)
 
 
 def read(html: str) -> Element:

@@ -1,4 +1,4 @@
-"""The report counted a second time: straight from the rows of the tables, by no code of the report's own."""
+"""The oracle of the report: its numbers counted from the tables' rows, without any code of the report."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,8 +15,8 @@ Numbers = Iterator[tuple[Path, Number]]
 OUT_OF_FORM = {"agreement"}
 
 
-class Said(NamedTuple):
-    """The answers that count of one person to one milestone; ``place`` tells several apart."""
+class CountedResponse(NamedTuple):
+    """The counted answers of one person to one milestone; ``place`` is the response's id."""
 
     place: str
     form: str
@@ -28,7 +28,7 @@ class Said(NamedTuple):
 
 
 class Rows:
-    """Every row of one cohort, as the tables have it."""
+    """The rows of one cohort."""
 
     def __init__(self, cohort_id: str, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         self.applications = [row for row in tables["application"] if row["cohort_id"] == cohort_id]
@@ -40,7 +40,9 @@ class Rows:
         self.milestones = {(row["mentorship_id"], row["id"]): row for row in own["milestone"]}
         self.agreements = own["agreement"]
         self.inquiries = [row for row in tables["inquiry"] if row["cohort_id"] == cohort_id]
-        self.said = [one for one in map(self._said, _last_in_time(own["response"], self.milestones)) if one]
+        self.said = [
+            response for response in map(self._said, _last_in_time(own["response"], self.milestones)) if response
+        ]
 
     @property
     def people(self) -> dict[str, dict[str, str]]:
@@ -50,13 +52,13 @@ class Rows:
             row["person_id"]: json.loads(row["answers"]) for row in self.applications if row["person_id"] in took_part
         }
 
-    def _said(self, row: Mapping[str, Any]) -> Said | None:
+    def _said(self, row: Mapping[str, Any]) -> CountedResponse | None:
         milestone = self.milestones[row["mentorship_id"], row["milestone_id"]]
         if milestone["closed_at"] is None or row["form"] in OUT_OF_FORM:
             return None
         person = self.mentorships[row["mentorship_id"]][f"{row['side']}_id"]
-        whose = (row["form"], milestone["number"], row["side"], person, row["mentorship_id"])
-        return Said(row["id"], *whose, json.loads(row["answers"]))
+        key = (row["form"], milestone["number"], row["side"], person, row["mentorship_id"])
+        return CountedResponse(row["id"], *key, json.loads(row["answers"]))
 
 
 def _last_in_time(
@@ -81,7 +83,7 @@ async def rows_of(pool: asyncpg.Pool, cohort_id: str) -> Rows:
 
 
 def hidden(cells: Mapping[str, Iterable[str]]) -> set[str]:
-    """Return the names of the cells that must not be shown, tried from the smallest size on."""
+    """Return the names of the cells that must be withheld, found by trying sizes from the smallest on."""
     people = {name: set(cell) for name, cell in cells.items()}
     if all(len(cell) == 0 or len(cell) >= 5 for cell in people.values()):
         return set()
@@ -96,28 +98,28 @@ def hidden(cells: Mapping[str, Iterable[str]]) -> set[str]:
 
 def hidden_counts(counts: Mapping[Any, int]) -> set[str]:
     """Return the same where everybody counts once."""
-    return hidden({name: [f"{name}{one}" for one in range(count)] for name, count in counts.items()})
+    return hidden({name: [f"{name}{number}" for number in range(count)] for name, count in counts.items()})
 
 
 def mean(points: Sequence[float], people: Iterable[str]) -> Number:
-    """Return a mean as the report rounds it, or None where fewer than five people stand behind it."""
+    """Return a mean rounded as in the report, or None where it rests on fewer than five people."""
     return round(sum(points) / len(points), 2) if len(set(people)) >= 5 else None
 
 
-def numbers_in(shown: object, at: Path = ()) -> dict[Path, Number]:
+def numbers_in(value: object, at: Path = ()) -> dict[Path, Number]:
     """Return every number of a report's dump by where it stands; entries of a list stand under what names them."""
-    if isinstance(shown, dict):
-        found: dict[Path, Number] = {}
-        for name, one in shown.items():
+    if isinstance(value, dict):
+        numbers: dict[Path, Number] = {}
+        for name, entry in value.items():
             if name not in WORDS:
-                found |= numbers_in(one, (*at, str(name)))
-        return found
-    if isinstance(shown, (list, tuple)):
-        entries = [(_named(one), one) for one in shown]
+                numbers |= numbers_in(entry, (*at, str(name)))
+        return numbers
+    if isinstance(value, (list, tuple)):
+        entries = [(_named(entry), entry) for entry in value]
         assert len({name for name, _ in entries}) == len(entries), f"{at} names two entries alike"
-        return {path: one for name, entry in entries for path, one in numbers_in(entry, (*at, *name)).items()}
-    assert shown is None or (isinstance(shown, (int, float)) and not isinstance(shown, bool)), f"{at} is {shown!r}"
-    return {at: shown}
+        return {path: number for name, entry in entries for path, number in numbers_in(entry, (*at, *name)).items()}
+    assert value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)), f"{at} is {value!r}"
+    return {at: value}
 
 
 # What names a figure or says it in words; all else of a report is a number, and must be counted again.

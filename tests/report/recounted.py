@@ -25,27 +25,27 @@ def opening(rows: Rows) -> Numbers:
     )
     yield ("mentorships",), len(rows.mentorships)
     yield ("replaced",), ends["replaced"]
-    parted = {one: ends[one] for one in Outcome if one != "completed"}
-    gone = hidden_counts(parted)
-    for one in (*Outcome, "replaced", "running"):
-        if ends[one] or one in gone:
-            yield ("outcomes", one), None if one in gone else ends[one]
+    parted = {outcome: ends[outcome] for outcome in Outcome if outcome != "completed"}
+    withheld = hidden_counts(parted)
+    for outcome in (*Outcome, "replaced", "running"):
+        if ends[outcome] or outcome in withheld:
+            yield ("outcomes", outcome), None if outcome in withheld else ends[outcome]
 
 
 def windows(rows: Rows) -> Numbers:
     news: dict[int, Counter[str]] = defaultdict(Counter)
     for row in rows.milestones.values():
         if row["kind"] == "check_in" and row["closed_at"]:
-            said = {row["mentor_status"], row["mentee_status"]}
-            best = next(one for one in ("met", "planned", "not_yet", "unanswered") if one in said)
+            statuses = {row["mentor_status"], row["mentee_status"]}
+            best = next(status for status in ("met", "planned", "not_yet", "unanswered") if status in statuses)
             news[row["number"]][best] += 1
     for number, counts in news.items():
-        others = {status: counts[status] for status in WindowStatus if status != "met"}
-        gone = hidden_counts(others)
+        unmet = {status: counts[status] for status in WindowStatus if status != "met"}
+        withheld = hidden_counts(unmet)
         yield ("windows", str(number), "mentorships"), counts.total()
         yield ("windows", str(number), "met"), counts["met"]
-        for status, count in others.items():
-            yield ("windows", str(number), status), None if status in gone else count
+        for status, count in unmet.items():
+            yield ("windows", str(number), status), None if status in withheld else count
 
 
 def rates(rows: Rows) -> Numbers:
@@ -55,21 +55,24 @@ def rates(rows: Rows) -> Numbers:
     for (form, side), count in asked.items():
         if form != "agreement":
             yield ("rates", form, side, "asked"), count
-            yield ("rates", form, side, "answered"), sum((one.form, one.side) == (form, side) for one in rows.said)
+            yield (
+                ("rates", form, side, "answered"),
+                sum((response.form, response.side) == (form, side) for response in rows.said),
+            )
 
 
 def agreement(rows: Rows) -> Numbers:
     if not rows.mentorships:
         yield ("agreement",), None
         return
-    stood: dict[str, int] = {}
+    days_taken: dict[str, int] = {}
     for row in rows.agreements:
         if row["mentor_confirmed_at"] and row["mentee_confirmed_at"]:
             both = max(row["mentor_confirmed_at"], row["mentee_confirmed_at"])
             day = both.astimezone(ZoneInfo("America/Chicago")).date()
             days = (day - rows.mentorships[row["mentorship_id"]]["starts_on"]).days
-            stood[row["mentorship_id"]] = min(days, stood.get(row["mentorship_id"], days))
+            days_taken[row["mentorship_id"]] = min(days, days_taken.get(row["mentorship_id"], days))
     yield ("agreement", "mentorships"), len(rows.mentorships)
-    yield ("agreement", "agreed"), len(stood)
-    yield ("agreement", "in_time"), sum(days <= 42 for days in stood.values())
-    yield ("agreement", "median_days"), median(stood.values()) if len(stood) >= 5 else None
+    yield ("agreement", "agreed"), len(days_taken)
+    yield ("agreement", "in_time"), sum(days <= 42 for days in days_taken.values())
+    yield ("agreement", "median_days"), median(days_taken.values()) if len(days_taken) >= 5 else None

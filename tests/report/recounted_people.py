@@ -38,8 +38,8 @@ ELSEWHERE = "Elsewhere, or not known"
 
 
 def people(rows: Rows) -> Numbers:
-    known = {who: REGION_OF.get(told["town"], ELSEWHERE) for who, told in rows.people.items()}
-    kinds = {who: GROUP_LABELS[GROUPS[told["role"]]] for who, told in rows.people.items()}
+    known = {person: REGION_OF.get(answers["town"], ELSEWHERE) for person, answers in rows.people.items()}
+    kinds = {person: GROUP_LABELS[GROUPS[answers["role"]]] for person, answers in rows.people.items()}
     apart = {}
     for id_, row in rows.mentorships.items():
         one, other = known[row["mentor_id"]], known[row["mentee_id"]]
@@ -49,15 +49,15 @@ def people(rows: Rows) -> Numbers:
     pairs = ["In one part of the state", "Across two parts of the state", "Not known for one of the two"]
     figures = {"role_group": (kinds, list(GROUP_LABELS.values())), "region": (known, regions), "pair": (apart, pairs)}
     for by, (sorted_, labels) in figures.items() if known else ():
-        cells = {label: [who for who, is_ in sorted_.items() if is_ == label] for label in labels}
-        gone = hidden(cells)
+        cells = {label: [person for person, is_ in sorted_.items() if is_ == label] for label in labels}
+        withheld = hidden(cells)
         yield ("people", by, "counted"), len(sorted_)
         for label, cell in cells.items():
-            yield ("people", by, "choices", label, "count"), None if label in gone else len(cell)
+            yield ("people", by, "choices", label, "count"), None if label in withheld else len(cell)
     found = Counter(known.values())
-    gone = hidden_counts({region: found[region] for region in regions})
-    told = known and not (gone and sum(found[one] for one in gone) == len(gone))
-    yield ("covered",), len(set(known.values()) - {ELSEWHERE}) if told else None
+    withheld = hidden_counts({region: found[region] for region in regions})
+    answers = known and not (withheld and sum(found[one] for one in withheld) == len(withheld))
+    yield ("covered",), len(set(known.values()) - {ELSEWHERE}) if answers else None
 
 
 def groups(rows: Rows) -> Numbers:
@@ -68,18 +68,18 @@ def groups(rows: Rows) -> Numbers:
             group: [(one.person, point) for one, point in given if GROUPS[rows.people[one.person]["role"]] == group]
             for group in GROUP_LABELS
         }
-        gone = hidden({group: [who for who, _ in cell] for group, cell in cells.items()})
+        withheld = hidden({group: [person for person, _ in cell] for group, cell in cells.items()})
         for group, cell in cells.items() if given else ():
-            shown = [] if group in gone else cell
-            yield ("groups", name, group, "answered"), None if group in gone else len(cell)
-            yield ("groups", name, group, "mean"), mean([point for _, point in shown], [who for who, _ in shown])
+            shown = [] if group in withheld else cell
+            yield ("groups", name, group, "answered"), None if group in withheld else len(cell)
+            yield ("groups", name, group, "mean"), mean([point for _, point in shown], [person for person, _ in shown])
 
 
 def applications(rows: Rows) -> Numbers:
     for side in Side:
         own = [row for row in rows.applications if row["side"] == side]
         others = {one: sum(row["status"] == one for row in own) for one in ApplicationStatus if one != "accepted"}
-        gone = hidden_counts(others)
+        withheld = hidden_counts(others)
         accepted = [row for row in own if row["status"] == "accepted"]
         offered = sum(json.loads(row["answers"]).get("capacity", 0) for row in accepted)
         if own:
@@ -87,5 +87,5 @@ def applications(rows: Rows) -> Numbers:
             yield ("applications", side, "accepted"), len(accepted)
             yield ("applications", side, "places"), None if side == "mentee" else offered
             for one, count in others.items():
-                yield ("applications", side, "statuses", one), None if one in gone else count
+                yield ("applications", side, "statuses", one), None if one in withheld else count
     yield ("inquiries",), None if 0 < len(rows.inquiries) < 5 else len(rows.inquiries)

@@ -11,7 +11,7 @@ from rehearsal.page import rehearsal_page
 from schemas.cohort.settings import CohortSettings
 from schemas.rehearsal import RehearsalRecord
 from schemas.report.figures import Report
-from tests.web.browser import LOOKS, assert_without_barriers, looking
+from tests.web.browser import LOOKS, assert_without_barriers, open_browser_page
 from web.documents.report import report_page
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ OPEN_DETAILS = "document.querySelectorAll('details').forEach(details => details.
 
 @pytest.fixture(params=LOOKS)
 async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    async with looking(browser, request.param) as page:
+    async with open_browser_page(browser, request.param) as page:
         yield page
 
 

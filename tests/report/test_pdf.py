@@ -43,7 +43,7 @@ def texts_of(main: Element) -> list[str]:
 
 
 def in_order(element: Element) -> list[Element]:
-    inside = [one for one in element.inside if isinstance(one, Element)]
+    inside = [one for one in element.children if isinstance(one, Element)]
     return [each for one in inside for each in (one, *in_order(one))]
 
 

@@ -43,10 +43,10 @@ def test_rehearsal_without_problems_says_so(record: RehearsalRecord, report: Rep
 
 
 def test_words_of_every_window_are_the_record_s(page: Element, record: RehearsalRecord) -> None:
-    for played in record.mentorships:
+    for make_mentorship in record.mentorships:
         for side in ("mentor", "mentee"):
-            said = [getattr(quarter, side).replace("_", " ") for quarter in played.quarters]
-            assert page.cells(data_said=f"{played.id}/{side}") == [side, *said, *["–"] * (6 - len(said))]
+            said = [getattr(quarter, side).replace("_", " ") for quarter in make_mentorship.quarters]
+            assert page.cells(data_said=f"{make_mentorship.id}/{side}") == [side, *said, *["–"] * (6 - len(said))]
 
 
 def test_every_window_of_both_sides_is_drawn(page: Element, record: RehearsalRecord) -> None:
@@ -56,7 +56,9 @@ def test_every_window_of_both_sides_is_drawn(page: Element, record: RehearsalRec
     said = [quarter.mentor for quarter in quarters] + [quarter.mentee for quarter in quarters]
     assert said == ["planned", "not_yet", "unanswered", "met"]
     assert drawn.every("desc")[0].text == "mentor: planned, not yet; mentee: unanswered, met."
-    signs = [one.attributes["class"] for one in drawn.inside if isinstance(one, Element) and "class" in one.attributes]
+    signs = [
+        one.attributes["class"] for one in drawn.children if isinstance(one, Element) and "class" in one.attributes
+    ]
     assert signs == ["ring", "full", *(SIGNS[status] for status in said[1:])]
 
 

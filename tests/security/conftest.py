@@ -113,11 +113,11 @@ def answered() -> Answered:
     return written
 
 
-def _person(letter: str, number: int) -> dict[str, object]:
+def _person(prefix: str, number: int) -> dict[str, object]:
     return {
-        "id": f"{letter}{number:02}",
-        "name": f"Berit Lund {letter}{number}",
-        "email": f"{letter.lower()}{number}@example.org",
+        "id": f"{prefix}{number:02}",
+        "name": f"Berit Lund {prefix}{number}",
+        "email": f"{prefix.lower()}{number}@example.org",
         "library": "Library of Ely",
         "library_type": "public",
         "town": "Ely",

@@ -41,8 +41,8 @@ async def served(app: Starlette) -> AsyncIterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def looking(browser: Browser, look: str, site: str | None = None) -> AsyncIterator[Page]:
-    """Yield an empty page of a site, in one of the ways pages are looked at."""
+async def open_browser_page(browser: Browser, look: str, site: str | None = None) -> AsyncIterator[Page]:
+    """Yield an empty browser page in one combination of width and color scheme."""
     context = await browser.new_context(base_url=site, **LOOKS[look])
     yield await context.new_page()
     await context.close()
@@ -55,6 +55,6 @@ async def follow(button: Locator) -> None:
 
 
 async def assert_without_barriers(page: Page) -> None:
-    found = await Axe().run(page, options=WITH_TARGET_SIZE)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+    results = await Axe().run(page, options=WITH_TARGET_SIZE)
+    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"

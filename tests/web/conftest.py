@@ -24,7 +24,7 @@ from schemas.errors import Refusal
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.responses import Link, NewResponse, ResponsePage, SavedResponse
 from services.responses import ResponseService
-from tests.web.browser import LOOKS, looking, served
+from tests.web.browser import LOOKS, open_browser_page, served
 from web.app import create_app
 
 OPENS, CLOSES = datetime(2019, 7, 22, 14, tzinfo=UTC), datetime(2019, 8, 11, 5, tzinfo=UTC)
@@ -71,8 +71,8 @@ class RecordingService(ResponseService):
         for key, page in self.pages.items():
             if page.link == response.link:
                 changed = page.answers != response.answers
-                kept = {"answers": response.answers, "answered_at": response.received_at}
-                self.pages[key] = page.model_copy(update=kept)
+                update = {"answers": response.answers, "answered_at": response.received_at}
+                self.pages[key] = page.model_copy(update=update)
         answer = answer_for_workflow(
             response.form,
             response.answers,
@@ -92,7 +92,7 @@ class RecordingService(ResponseService):
 
     def link(self, kind: MilestoneKind, side: Side = Side.MENTOR, **different: object) -> str:
         """Give out a link to a milestone's page and return its address."""
-        made = token(b"s" * 32, f"{kind}/{side}", str(len(self.pages)))
+        secret = token(b"s" * 32, f"{kind}/{side}", str(len(self.pages)))
         page = ResponsePage(
             link=Link(mentorship_id="mile-2019-007", milestone=kind, side=side),
             kind=kind,
@@ -107,8 +107,8 @@ class RecordingService(ResponseService):
             closes_at=CLOSES,
             closes_on=date(2019, 8, 10),
         )
-        self.pages[token_hash(made)] = page.model_copy(update=different)
-        return f"/r/{made}"
+        self.pages[token_hash(secret)] = page.model_copy(update=different)
+        return f"/r/{secret}"
 
 
 @pytest.fixture
@@ -192,5 +192,5 @@ async def site(app: Starlette) -> AsyncIterator[str]:
 @pytest.fixture(params=LOOKS)
 async def page(browser: Browser, site: str, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """An empty browser page, narrow and light, then wide and dark."""
-    async with looking(browser, request.param, site) as page:
+    async with open_browser_page(browser, request.param, site) as page:
         yield page

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import RecordingService
 
-from tests.web.browser import assert_without_barriers, follow, looking
+from tests.web.browser import assert_without_barriers, follow, open_browser_page
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 async def one_page(browser: Browser, site: str) -> AsyncIterator[Page]:
-    async with looking(browser, "390-light", site) as page:
+    async with open_browser_page(browser, "390-light", site) as page:
         yield page
 
 

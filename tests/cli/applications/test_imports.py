@@ -72,10 +72,10 @@ async def _begin(stack: LocalStack, cohort: str, email: str) -> None:
 
 
 async def test_a_changed_file_is_tried_imported_and_imported_again(
-    mile: Mile, brought: Path, staffed: LocalStack
+    mile: Mile, brought: Path, stack: LocalStack
 ) -> None:
     _edit(brought / "mentors.csv", "Cloquet,", "Duluth,")
-    await _begin(staffed, brought.name, _rows(brought / "mentors.csv")[0]["email"])
+    await _begin(stack, brought.name, _rows(brought / "mentors.csv")[0]["email"])
     tried = await mile("cohort", "import", brought.name, *_files(brought), "--dry-run")
     assert f"{brought.name}: 0 added, 1 changed, 25 unchanged, 0 refused." in tried.stdout
     assert "Changed: M01 (town)" in tried.stdout
@@ -89,7 +89,7 @@ async def test_a_changed_file_is_tried_imported_and_imported_again(
     assert tried.stdout == done.stdout + would
     again = json.loads((await mile("cohort", "import", brought.name, *_files(brought), "--json")).stdout)
     assert (again["saved"], again["changed"], len(again["unchanged"])) == (True, [], 26)
-    assert await _events(staffed, brought.name, "imported") == [
+    assert await _events(stack, brought.name, "imported") == [
         {
             "counts": {"added": 0, "changed": 1, "unchanged": 25, "refused": 0},
             "note": "the institute sent a new list",
@@ -136,7 +136,7 @@ async def test_bad_rows_of_both_sides_go_to_a_file_each(mile: Mile, brought: Pat
 
 
 async def test_an_export_is_private_and_reads_back_unchanged(
-    mile: Mile, brought: Path, staffed: LocalStack, tmp_path: Path
+    mile: Mile, brought: Path, stack: LocalStack, tmp_path: Path
 ) -> None:
     _edit(brought / "mentors.csv", "Cloquet Town Library", "=Cloquet Town Library")
     await mile("cohort", "import", brought.name, *_files(brought))
@@ -150,7 +150,7 @@ async def test_an_export_is_private_and_reads_back_unchanged(
     again = await mile("cohort", "export", brought.name, *_files(out))
     assert (again.returncode, "Add --force to replace it." in again.stderr) == (2, True)
     assert (await mile("cohort", "export", brought.name, *_files(out), "--force")).returncode == 0
-    assert await _events(staffed, brought.name, "exported") == [{"mentors": 14, "mentees": 12}] * 2
+    assert await _events(stack, brought.name, "exported") == [{"mentors": 14, "mentees": 12}] * 2
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 mentors"), (1, "1 mentor"), (2, "2 mentors")])
@@ -159,7 +159,7 @@ def test_people_are_counted_in_words_that_fit(number: int, said: str) -> None:
 
 
 async def test_staff_withdraw_and_take_back_and_export_follows(
-    mile: Mile, brought: Path, staffed: LocalStack, tmp_path: Path
+    mile: Mile, brought: Path, stack: LocalStack, tmp_path: Path
 ) -> None:
     without = await mile("cohort", "withdraw", brought.name, "M03")
     assert (without.returncode, "--note" in without.stderr) == (2, True)
@@ -178,16 +178,16 @@ async def test_staff_withdraw_and_take_back_and_export_follows(
     await mile("cohort", "accept", brought.name, "M03")
     shown = (await mile("cohort", "applications", brought.name)).stdout
     assert "Places with accepted mentors: 14, for 12 mentees." in shown
-    assert [event["note"] for event in await _events(staffed, brought.name, "withdrawn")] == ["moved away"]
-    assert [event["after"] for event in await _events(staffed, brought.name, "accepted")] == ["accepted"]
+    assert [event["note"] for event in await _events(stack, brought.name, "withdrawn")] == ["moved away"]
+    assert [event["after"] for event in await _events(stack, brought.name, "accepted")] == ["accepted"]
 
 
 async def test_staff_read_whom_somebody_must_not_be_matched_with_and_the_words_command_no_terminal(
-    mile: Mile, brought: Path, staffed: LocalStack
+    mile: Mile, brought: Path, stack: LocalStack
 ) -> None:
     none = await mile("cohort", "applications", brought.name, "--keep-apart")
     assert none.stdout == f"Nobody of {brought.name} asked to be kept apart from anybody.\n"
-    async with open_pool(staffed.settings.database_url.get_secret_value(), size=1) as pool:
+    async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool:
         await pool.execute(
             "insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at)"
             " select cohort_id, person_id, side, email, $2, now(), now() from application"

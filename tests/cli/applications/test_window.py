@@ -36,7 +36,7 @@ async def opening(mile: Mile, tmp_path: Path) -> Path:
     return folder
 
 
-async def _told(mile: Mile, *command: str) -> dict[str, Any]:
+async def _command_json(mile: Mile, *command: str) -> dict[str, Any]:
     ran = await mile("cohort", *command, "--json")
     assert ran.returncode == 0, ran.stderr
     told: dict[str, Any] = json.loads(ran.stdout)
@@ -55,23 +55,23 @@ async def _events(stack: LocalStack, cohort: str) -> list[tuple[str, dict[str, A
         await connection.close()
 
 
-async def test_a_window_is_opened_extended_and_closed(mile: Mile, opening: Path, staffed: LocalStack) -> None:
+async def test_a_window_is_opened_extended_and_closed(mile: Mile, opening: Path, stack: LocalStack) -> None:
     cohort = opening.name
-    tried = await _told(mile, "open", cohort, "--dry-run")
+    tried = await _command_json(mile, "open", cohort, "--dry-run")
     assert (tried["done"], tried["changed"], tried["opens_on"]) == (False, ["opens_on"], str(TODAY))
-    assert (await _told(mile, "applications", cohort))["state"] == "not_yet_open"
-    assert (await _told(mile, "open", cohort, "--note", "all is ready"))["state"] == "open"
+    assert (await _command_json(mile, "applications", cohort))["state"] == "not_yet_open"
+    assert (await _command_json(mile, "open", cohort, "--note", "all is ready"))["state"] == "open"
     extended = await mile("cohort", "extend", cohort, "--until", LATER)
     assert f"closes_on = {LATER}" in extended.stdout
     tried_close = await mile("cohort", "close", cohort, "--dry-run")
     assert re.search(rf"until {TODAY} \d\d:\d\d \(waiting list\)\.", tried_close.stdout)
-    closed = await _told(mile, "close", cohort, "--note", "enough mentors")
+    closed = await _command_json(mile, "close", cohort, "--note", "enough mentors")
     assert (closed["state"], closed["changed"]) == ("waiting_list", ["closed_at"])
-    reopened = await _told(mile, "extend", cohort, "--until", LATER)
+    reopened = await _command_json(mile, "extend", cohort, "--until", LATER)
     assert (reopened["state"], reopened["changed"], reopened["closed_at"]) == ("open", ["closed_at"], None)
     again = await mile("cohort", "extend", cohort, "--until", LATER)
     assert (again.returncode, "nothing was changed" in again.stdout) == (0, True)
-    events = await _events(staffed, cohort)
+    events = await _events(stack, cohort)
     assert [action for action, _ in events] == [
         "created",
         "window_opened",
@@ -93,12 +93,12 @@ async def test_a_window_is_opened_extended_and_closed(mile: Mile, opening: Path,
     ],
 )
 async def test_nonsense_is_refused_and_changes_nothing(
-    mile: Mile, opening: Path, staffed: LocalStack, step: tuple[str, ...], said: str
+    mile: Mile, opening: Path, stack: LocalStack, step: tuple[str, ...], said: str
 ) -> None:
     for dry_run in ((), ("--dry-run",)):
         ran = await mile("cohort", step[0], opening.name, *step[1:], *dry_run)
         assert (ran.returncode, said in ran.stderr) == (2, True)
-    assert [action for action, _ in await _events(staffed, opening.name)] == ["created"]
+    assert [action for action, _ in await _events(stack, opening.name)] == ["created"]
 
 
 async def test_without_a_window_it_is_said_what_to_add_and_without_a_workflow_what_is_missing(
@@ -113,7 +113,7 @@ async def test_without_a_window_it_is_said_what_to_add_and_without_a_workflow_wh
 
 
 async def test_settings_are_tried_and_changed_and_a_closed_window_stays_closed(
-    mile: Mile, opening: Path, staffed: LocalStack
+    mile: Mile, opening: Path, stack: LocalStack
 ) -> None:
     cohort = opening.name
     await mile("cohort", "open", cohort)
@@ -124,49 +124,51 @@ async def test_settings_are_tried_and_changed_and_a_closed_window_stays_closed(
     assert "Would change in" in tried.stdout
     assert "Nothing was changed." in tried.stdout
     changed = ["institute.venue", "applications.opens_on", "proposals.answer_days"]
-    assert (await _told(mile, "update", str(opening)))["changed"] == changed
-    assert (await _told(mile, "update", str(opening)))["changed"] == []
+    assert (await _command_json(mile, "update", str(opening)))["changed"] == changed
+    assert (await _command_json(mile, "update", str(opening)))["changed"] == []
     shown = await mile("cohort", "close", cohort)
     assert "nothing was changed" in shown.stdout
-    assert (await _events(staffed, cohort))[-1] == ("updated", {"changed": changed, "note": None})
+    assert (await _events(stack, cohort))[-1] == ("updated", {"changed": changed, "note": None})
 
 
 async def test_without_a_worker_the_window_closes_all_the_same_and_the_workflow_is_told_by_the_next_try(
-    mile: Mile, opening: Path, staffed: LocalStack, monkeypatch: pytest.MonkeyPatch
+    mile: Mile, opening: Path, stack: LocalStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cohort = opening.name
     await mile("cohort", "open", cohort)
-    await staffed.kill_worker()
+    await stack.kill_worker()
     try:
         with monkeypatch.context() as impatient:
             impatient.setattr(services.workflow_calls, "ANSWERED_WITHIN", timedelta(seconds=1))
             alone = await mile("cohort", "close", cohort)
         assert alone.returncode == 1
         assert f"{cohort} is changed, and pages follow already. But no worker is running" in alone.stderr
-        assert (await _told(mile, "applications", cohort))["state"] == "waiting_list"
+        assert (await _command_json(mile, "applications", cohort))["state"] == "waiting_list"
     finally:
-        await staffed.start_worker()
+        await stack.start_worker()
     assert (await mile("cohort", "close", cohort)).returncode == 0
-    closed = [action for action, _ in await _events(staffed, cohort) if action == "window_closed"]
+    closed = [action for action, _ in await _events(stack, cohort) if action == "window_closed"]
     assert len(closed) == 1
 
 
 async def test_waiving_lets_a_mentor_be_matched_whom_a_rule_kept_out(
-    mile: Mile, tmp_path: Path, staffed: LocalStack
+    mile: Mile, tmp_path: Path, stack: LocalStack
 ) -> None:
     cohort = f"waived-{next(NUMBERS)}"
     folder = write_class(tmp_path / cohort, KICKOFF, "[eligibility]\nmin_years = 24")
     await mile("cohort", "create", str(folder))
-    before = await _told(mile, "match", cohort)
+    before = await _command_json(mile, "match", cohort)
     assert (await mile("cohort", "waive", cohort, "M02", "--note", "")).returncode == 2
     assert (await mile("cohort", "waive", cohort, "M02", "--note", "known to be good")).returncode == 0
-    after = await _told(mile, "match", cohort)
+    after = await _command_json(mile, "match", cohort)
     assert after["pairs"] == before["pairs"] + 1
-    listed = {one["id"]: one["rules_waived"] for one in (await _told(mile, "applications", cohort))["applications"]}
+    listed = {
+        one["id"]: one["rules_waived"] for one in (await _command_json(mile, "applications", cohort))["applications"]
+    }
     assert [id_ for id_, so in listed.items() if so] == ["M02"]
-    (waived,) = [details for action, details in await _events(staffed, cohort) if action == "waived"]
+    (waived,) = [details for action, details in await _events(stack, cohort) if action == "waived"]
     assert waived == {"before": "accepted", "after": "accepted", "note": "known to be good"}
-    of_person = await _told(mile, "log", cohort, "--person", "M02")
+    of_person = await _command_json(mile, "log", cohort, "--person", "M02")
     assert [(event["action"], event["person_id"]) for event in of_person["events"]] == [("waived", "M02")]
     table = (await mile("cohort", "log", cohort)).stdout
     assert "known to be good" in table

@@ -54,7 +54,7 @@ async def test_a_dry_run_prints_what_would_be_saved_and_saves_nothing(mile: Mile
     assert (shown.returncode, shown.stderr) == (2, "There is no cohort dry.\n")
 
 
-async def test_staff_pin_and_forbid_compare_and_waive(mile: Mile, new_class: NewClass, staffed: LocalStack) -> None:
+async def test_staff_pin_and_forbid_compare_and_waive(mile: Mile, new_class: NewClass, stack: LocalStack) -> None:
     folder = new_class("wished", SOON)
     assert (await mile("cohort", "create", str(folder))).returncode == 0
     await mile("cohort", "match", "wished")
@@ -71,11 +71,11 @@ async def test_staff_pin_and_forbid_compare_and_waive(mile: Mile, new_class: New
     assert unknown.returncode == 2
     assert "M99" in unknown.stderr
     assert (await mile("cohort", "publish", "wished", "--run", "2", "--waive", "they know each other")).returncode == 0
-    published = next(row for row in await _audit(staffed, "wished") if row["action"] == "published")
+    published = next(row for row in await _audit(stack, "wished") if row["action"] == "published")
     assert json.loads(published["details"])["waiver"] == "they know each other"
 
 
-async def test_staff_lead_a_cohort_to_its_publication(mile: Mile, new_class: NewClass, staffed: LocalStack) -> None:
+async def test_staff_lead_a_cohort_to_its_publication(mile: Mile, new_class: NewClass, stack: LocalStack) -> None:
     folder = new_class("led", SOON)
     assert (await mile("cohort", "create", str(folder))).returncode == 0
     matched = json.loads((await mile("cohort", "match", "led", "--json")).stdout)
@@ -87,7 +87,7 @@ async def test_staff_lead_a_cohort_to_its_publication(mile: Mile, new_class: New
     assert "mile cohort publish led --run 1" in (await mile("cohort", "show", "led")).stdout
 
     assert "Match run 1 is published: 12 pairs." in (await mile("cohort", "publish", "led", "--run", "1")).stdout
-    events = [(event["actor"], event["action"]) for event in await _audit(staffed, "led")]
+    events = [(event["actor"], event["action"]) for event in await _audit(stack, "led")]
     me = f"staff:{pwd.getpwuid(os.getuid()).pw_name}"
     assert events == [(me, step) for step in ("created", "matched", "published")]
 
@@ -135,7 +135,7 @@ async def test_without_an_id_every_cohort_is_listed(mile: Mile, new_class: NewCl
 
 
 async def test_update_names_the_keys_that_changed_and_remembers_no_address(
-    mile: Mile, new_class: NewClass, staffed: LocalStack
+    mile: Mile, new_class: NewClass, stack: LocalStack
 ) -> None:
     folder = new_class("moved", SOON)
     await mile("cohort", "create", str(folder))
@@ -145,7 +145,7 @@ async def test_update_names_the_keys_that_changed_and_remembers_no_address(
     changed = {"changed": ["institute.venue", "contact.email"], "roles_ended": []}
     assert told == {"cohort": "moved", "done": True, "preview": None} | changed
     assert "nothing was changed" in (await mile("cohort", "update", str(folder))).stdout
-    (_, event) = await _audit(staffed, "moved")
+    (_, event) = await _audit(stack, "moved")
     assert json.loads(event["details"]) == {"changed": ["institute.venue", "contact.email"], "note": None}
 
 
@@ -203,11 +203,11 @@ async def test_a_dry_run_of_publishing_says_what_would_change_and_changes_nothin
 
 
 async def test_without_a_worker_a_step_says_so_and_is_not_taken_later(
-    mile: Mile, new_class: NewClass, staffed: LocalStack, monkeypatch: pytest.MonkeyPatch
+    mile: Mile, new_class: NewClass, stack: LocalStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await mile("cohort", "create", str(new_class("alone", SOON)))
     await mile("cohort", "match", "alone")
-    await staffed.kill_worker()
+    await stack.kill_worker()
     try:
         with monkeypatch.context() as impatient:
             impatient.setattr(services.workflow_calls, "ANSWERED_WITHIN", timedelta(seconds=1))
@@ -216,14 +216,14 @@ async def test_without_a_worker_a_step_says_so_and_is_not_taken_later(
         assert ran.stderr.startswith("No worker is running")
         assert (await mile("cohort", "show", "alone")).returncode == 0
     finally:
-        await staffed.start_worker()
+        await stack.start_worker()
     assert (await mile("cohort", "match", "alone")).returncode == 0
     shown = json.loads((await mile("cohort", "show", "alone", "--json")).stdout)
     assert shown["match_run"]["published"] is False
 
 
 async def test_a_report_is_refused_until_it_is_written_and_shown_as_tables_then(
-    mile: Mile, new_class: NewClass, staffed: LocalStack
+    mile: Mile, new_class: NewClass, stack: LocalStack
 ) -> None:
     await mile("cohort", "create", str(new_class("told", SOON)))
     early = await mile("cohort", "report", "told")
@@ -235,7 +235,7 @@ async def test_a_report_is_refused_until_it_is_written_and_shown_as_tables_then(
         answers={"quote_me": "yes", "takeaway": "Ask [early] and often."},
     )
     records = CohortRecords(cohort_id="told", outcomes=(Outcome.COMPLETED, None), responses=(said,))
-    async with open_pool(staffed.settings.database_url.get_secret_value(), size=1) as pool:
+    async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool:
         await reports.save_report(pool, make_report(records), datetime.now(UTC))
     shown = await mile("cohort", "report", "told")
     assert "told: 2 mentorships" in shown.stdout

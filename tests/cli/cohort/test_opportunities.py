@@ -25,7 +25,7 @@ async def open_class(mile: Mile, new_class: NewClass) -> str:
     return "open"
 
 
-async def test_an_opportunity_is_listed_until_it_is_removed(mile: Mile, open_class: str, staffed: LocalStack) -> None:
+async def test_an_opportunity_is_listed_until_it_is_removed(mile: Mile, open_class: str, stack: LocalStack) -> None:
     assert (await mile("cohort", "opportunity", "list", open_class)).stdout.startswith("open has no opportunities.")
     tried = await mile("cohort", "opportunity", "add", open_class, *OPENING, "--dry-run")
     assert "would be shown" in tried.stdout
@@ -43,7 +43,7 @@ async def test_an_opportunity_is_listed_until_it_is_removed(mile: Mile, open_cla
         assert (await mile(*remove)).returncode == 0
         assert ((await mile(*remove)).returncode, (await mile(*remove, "--dry-run")).returncode) == (2, 2)
     assert json.loads((await mile("cohort", "opportunity", "list", open_class, "--json")).stdout) == []
-    assert await _remembered(staffed, open_class) == ["opportunity_added"] * 2 + ["opportunity_removed"] * 2
+    assert await _remembered(stack, open_class) == ["opportunity_added"] * 2 + ["opportunity_removed"] * 2
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,10 @@ def counter() -> Counter:
 
 
 @pytest.fixture
-async def at(staffed: LocalStack, counter: Counter) -> AsyncIterator[ServiceContext]:
-    address = staffed.settings.database_url.get_secret_value()
+async def at(stack: LocalStack, counter: Counter) -> AsyncIterator[ServiceContext]:
+    address = stack.settings.database_url.get_secret_value()
     async with asyncpg.create_pool(address, min_size=1, max_size=1, command_timeout=30, init=counter.listen) as pool:
-        yield ServiceContext(staffed.settings, pool, staffed.client)
+        yield ServiceContext(stack.settings, pool, stack.client)
 
 
 async def _running(pool: asyncpg.Pool, cohort: str, pairs: int) -> tuple[str, ...]:

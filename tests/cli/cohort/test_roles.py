@@ -39,7 +39,7 @@ async def listed(mile: Mile, cohort: str) -> dict[str, Any]:
     return told
 
 
-async def test_a_role_is_listed_from_its_setting_to_its_end(mile: Mile, held: str, staffed: LocalStack) -> None:
+async def test_a_role_is_listed_from_its_setting_to_its_end(mile: Mile, held: str, stack: LocalStack) -> None:
     assert (await mile("cohort", "role", held, "list")).stdout == DEFAULT
     set_ = await mile("cohort", "role", held, "set", *TEAM, "--from", str(TODAY), "--note", "elected")
     assert set_.returncode == 0
@@ -55,7 +55,7 @@ async def test_a_role_is_listed_from_its_setting_to_its_end(mile: Mile, held: st
     ended = await mile("cohort", "role", held, "end", str(number), "--on", str(TOMORROW), "--note", "moved away")
     assert f"Mentorship Team of {held}, number {number}, ends with {TOMORROW}.\n" in ended.stdout
     assert (await listed(mile, held))["holders"][0]["ends_on"] == str(TOMORROW)
-    remembered = [(row["action"], json.loads(row["details"])) for row in await _audit(staffed, held)]
+    remembered = [(row["action"], json.loads(row["details"])) for row in await _audit(stack, held)]
     role = {"number": number, "role": "Mentorship Team"}
     assert remembered == [
         ("role_set", role | {"starts_on": str(TODAY), "ends_on": None, "note": "elected"}),
@@ -68,13 +68,13 @@ async def test_programs_are_told_no_address(mile: Mile, held: str) -> None:
     assert "@" not in (await mile("cohort", "role", held, "list", "--json")).stdout
 
 
-async def test_the_very_same_again_changes_nothing_and_is_said_so(mile: Mile, held: str, staffed: LocalStack) -> None:
+async def test_the_very_same_again_changes_nothing_and_is_said_so(mile: Mile, held: str, stack: LocalStack) -> None:
     for _ in range(2):
         again = await mile("cohort", "role", held, "set", *TEAM, "--from", str(TODAY))
         assert again.returncode == 0
     assert again.stdout == f"{held} has this role already, with these days; nothing was changed.\n"
     assert len((await listed(mile, held))["holders"]) == 1
-    assert len(await _audit(staffed, held)) == 1
+    assert len(await _audit(stack, held)) == 1
 
 
 async def test_a_role_of_tomorrow_answers_tomorrow_and_one_of_yesterday_no_more(mile: Mile, held: str) -> None:
@@ -106,7 +106,7 @@ async def test_a_coordinator_gets_digests_and_does_not_answer(mile: Mile, held: 
     assert DEFAULT in shown
 
 
-async def test_a_dry_run_says_what_would_be_and_changes_nothing(mile: Mile, held: str, staffed: LocalStack) -> None:
+async def test_a_dry_run_says_what_would_be_and_changes_nothing(mile: Mile, held: str, stack: LocalStack) -> None:
     dry = await mile("cohort", "role", held, "set", *TEAM, "--from", str(TODAY), "--dry-run")
     assert dry.stdout.endswith("Nothing was changed. Leave out --dry-run to do it.\n")
     assert (await listed(mile, held))["holders"] == []
@@ -117,7 +117,7 @@ async def test_a_dry_run_says_what_would_be_and_changes_nothing(mile: Mile, held
     dry = await mile("cohort", "role", held, "end", str(number), "--dry-run")
     assert dry.stdout.endswith("Nothing was changed. Leave out --dry-run to do it.\n")
     assert (await listed(mile, held))["number"] == number
-    assert [row["action"] for row in await _audit(staffed, held)] == ["role_set"]
+    assert [row["action"] for row in await _audit(stack, held)] == ["role_set"]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ async def _audit(stack: LocalStack, cohort: str) -> list[asyncpg.Record]:
 
 
 async def test_a_contact_changed_in_the_cohorts_file_answers_from_today(
-    mile: Mile, tmp_path: Path, staffed: LocalStack
+    mile: Mile, tmp_path: Path, stack: LocalStack
 ) -> None:
     folder = small_class(tmp_path / "contact-again", "contact-again", date(2100, 5, 10))
     await mile("cohort", "create", str(folder))
@@ -183,4 +183,4 @@ async def test_a_contact_changed_in_the_cohorts_file_answers_from_today(
     assert (
         "new.chair@example.org, as cohort.toml says." in (await mile("cohort", "role", "contact-again", "list")).stdout
     )
-    assert [row["action"] for row in await _audit(staffed, "contact-again")] == ["role_set", "role_ended"]
+    assert [row["action"] for row in await _audit(stack, "contact-again")] == ["role_set", "role_ended"]

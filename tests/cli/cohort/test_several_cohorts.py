@@ -52,7 +52,7 @@ ends = 12:00:00
 
 
 @dataclass(frozen=True)
-class Class:
+class NamedClass:
     """A class whose people, place and contact all carry a word of its own."""
 
     id: str
@@ -85,18 +85,18 @@ class Class:
         return self.word in words and not [other.word for other in CLASSES if other != self and other.word in words]
 
 
-ASH = Class("several-ash", "Ashquist", "America/Chicago", 18)
-BIRCH = Class("several-birch", "Birchquist", "America/Denver", 12)
-OAK = Class("several-oak", "Oakquist", "America/Chicago", 24)
+ASH = NamedClass("several-ash", "Ashquist", "America/Chicago", 18)
+BIRCH = NamedClass("several-birch", "Birchquist", "America/Denver", 12)
+OAK = NamedClass("several-oak", "Oakquist", "America/Chicago", 24)
 CLASSES = (ASH, BIRCH, OAK)
 
 
 @pytest_asyncio.fixture(scope="session")
-async def letters_of(staffed: LocalStack) -> Callable[[Class], list[EmailMessage]]:
+async def emails_of(stack: LocalStack) -> Callable[[NamedClass], list[EmailMessage]]:
     """Return what reads a class's emails from the mailbox they arrived in."""
 
-    def found(one: Class) -> list[EmailMessage]:
-        kept = mailbox.Maildir(staffed.folder / "mail")
+    def found(one: NamedClass) -> list[EmailMessage]:
+        kept = mailbox.Maildir(stack.folder / "mail")
         messages = [message_from_bytes(kept.get_bytes(key), policy=default) for key in sorted(kept.keys())]
         assert all(isinstance(message, EmailMessage) for message in messages)
         return [message for message in messages if str(message["List-Id"]).startswith(f"<{one.id}.")]
@@ -105,16 +105,16 @@ async def letters_of(staffed: LocalStack) -> Callable[[Class], list[EmailMessage
 
 
 @pytest.fixture
-async def pages(staffed: LocalStack) -> AsyncIterator[httpx.AsyncClient]:
-    settings = staffed.settings
+async def pages(stack: LocalStack) -> AsyncIterator[httpx.AsyncClient]:
+    settings = stack.settings
     async with open_pool(settings.database_url.get_secret_value(), size=2) as pool:
-        transport = httpx.ASGITransport(app=create_app(ResponseService(pool, staffed.client, WallClock())))
+        transport = httpx.ASGITransport(app=create_app(ResponseService(pool, stack.client, WallClock())))
         async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as asking:
             yield asking
 
 
 @pytest.fixture
-async def classes(mile: Mile, caught_up: CaughtUp, tmp_path: Path, staffed: LocalStack) -> tuple[Class, ...]:
+async def classes(mile: Mile, wait_until_idle: CaughtUp, tmp_path: Path, stack: LocalStack) -> tuple[NamedClass, ...]:
     """The three classes: all began, and then one came to its end; whoever asks later finds them there."""
     there = {one["id"] for one in json.loads((await mile("cohort", "show", "--json")).stdout)["cohorts"]}
     if ASH.id in there:
@@ -124,13 +124,13 @@ async def classes(mile: Mile, caught_up: CaughtUp, tmp_path: Path, staffed: Loca
         assert (await mile("cohort", "match", one.id)).returncode == 0
         assert (await mile("cohort", "publish", one.id, "--run", "1")).returncode == 0
     for one in CLASSES:
-        await caught_up(one.id)
-        await asked_again(mile, staffed, one)
-    await ends(staffed, OAK)
+        await wait_until_idle(one.id)
+        await asked_again(mile, stack, one)
+    await ends(stack, OAK)
     return CLASSES
 
 
-async def asked_again(mile: Mile, stack: LocalStack, one: Class) -> None:
+async def asked_again(mile: Mile, stack: LocalStack, one: NamedClass) -> None:
     """Have both sides of both pairs written to, now that their mentorships run."""
     for number, side in product((1, 2), Side):
         again = await mile("mentorship", "resend", mentorship_id(one.id, number), "--side", side)
@@ -141,7 +141,7 @@ async def asked_again(mile: Mile, stack: LocalStack, one: Class) -> None:
             pass
 
 
-async def ends(stack: LocalStack, one: Class) -> None:
+async def ends(stack: LocalStack, one: NamedClass) -> None:
     """Bring a class to its end, and let the engine forget it, as it does after a while."""
     workflows = [cohort_workflow_id(one.id), *(mentorship_workflow_id(mentorship_id(one.id, n)) for n in (1, 2))]
     for workflow in workflows:
@@ -163,7 +163,7 @@ async def forget(client: Client, workflow: str) -> None:
     await client.workflow_service.delete_workflow_execution(gone)
 
 
-async def test_every_class_is_listed_with_its_own_stage(mile: Mile, classes: tuple[Class, ...]) -> None:
+async def test_every_class_is_listed_with_its_own_stage(mile: Mile, classes: tuple[NamedClass, ...]) -> None:
     listed = (await mile("cohort", "show")).stdout.splitlines()
     assert [line for line in listed if line.startswith("several-")] == [
         "several-ash  running",
@@ -174,7 +174,7 @@ async def test_every_class_is_listed_with_its_own_stage(mile: Mile, classes: tup
 
 @pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.word)
 async def test_a_class_is_shown_with_its_own_people_and_dates(
-    mile: Mile, classes: tuple[Class, ...], one: Class
+    mile: Mile, classes: tuple[NamedClass, ...], one: NamedClass
 ) -> None:
     shown = await mile("cohort", "show", one.id)
     assert shown.returncode == 0
@@ -188,7 +188,7 @@ async def test_a_class_is_shown_with_its_own_people_and_dates(
 
 @pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.word)
 async def test_everything_about_a_class_can_be_read_whether_it_runs_or_is_over(
-    mile: Mile, classes: tuple[Class, ...], one: Class, tmp_path: Path
+    mile: Mile, classes: tuple[NamedClass, ...], one: NamedClass, tmp_path: Path
 ) -> None:
     report = ("report", one.id, *(() if one == OAK else ("--interim",)))
     read: tuple[tuple[str, ...], ...] = (
@@ -216,7 +216,7 @@ async def test_everything_about_a_class_can_be_read_whether_it_runs_or_is_over(
 
 @pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.word)
 async def test_applications_of_a_class_are_exported_without_those_of_others(
-    mile: Mile, classes: tuple[Class, ...], one: Class, tmp_path: Path
+    mile: Mile, classes: tuple[NamedClass, ...], one: NamedClass, tmp_path: Path
 ) -> None:
     files = {side: tmp_path / f"{side}.csv" for side in ("mentors", "participants")}
     ran = await mile("cohort", "export", one.id, *(word for side in files for word in (f"--{side}", str(files[side]))))
@@ -229,29 +229,27 @@ async def test_applications_of_a_class_are_exported_without_those_of_others(
 
 @pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.word)
 async def test_emails_of_a_class_name_its_own_people_contact_and_dates(
-    classes: tuple[Class, ...], letters_of: Callable[[Class], list[EmailMessage]], one: Class
+    classes: tuple[NamedClass, ...], emails_of: Callable[[NamedClass], list[EmailMessage]], one: NamedClass
 ) -> None:
-    letters = letters_of(one)
-    assert len(letters) >= 4
-    for letter in letters:
-        words = " ".join(text_of(letter).split())
+    emails = emails_of(one)
+    assert len(emails) >= 4
+    for email in emails:
+        words = " ".join(text_of(email).split())
         assert one.alone_in(words)
-        assert letter["Reply-To"].addresses[0].addr_spec == one.email
+        assert email["Reply-To"].addresses[0].addr_spec == one.email
         assert f"{one.word} Chair: {one.email}" in words
 
 
 @pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.word)
 async def test_pages_of_a_class_name_its_own_people_and_contact(
-    classes: tuple[Class, ...],
-    letters_of: Callable[[Class], list[EmailMessage]],
+    classes: tuple[NamedClass, ...],
+    emails_of: Callable[[NamedClass], list[EmailMessage]],
     pages: httpx.AsyncClient,
-    staffed: LocalStack,
-    one: Class,
+    stack: LocalStack,
+    one: NamedClass,
 ) -> None:
-    public_url = re.escape(staffed.settings.public_url)
-    links = {
-        link for letter in letters_of(one) for link in re.findall(rf"{public_url}/r/[a-z2-7]{{26}}", text_of(letter))
-    }
+    public_url = re.escape(stack.settings.public_url)
+    links = {link for email in emails_of(one) for link in re.findall(rf"{public_url}/r/[a-z2-7]{{26}}", text_of(email))}
     assert links
     for link in links:
         shown = await pages.get(link)
@@ -260,7 +258,7 @@ async def test_pages_of_a_class_name_its_own_people_and_contact(
         assert one.email in shown.text
 
 
-async def test_a_role_of_one_class_is_nobodys_in_another(mile: Mile, classes: tuple[Class, ...]) -> None:
+async def test_a_role_of_one_class_is_nobodys_in_another(mile: Mile, classes: tuple[NamedClass, ...]) -> None:
     await mile("cohort", "role", ASH.id, "set", "Deputy", "--email", "deputy@example.org", "--from", "2000-01-01")
     try:
         answering = {
@@ -273,7 +271,7 @@ async def test_a_role_of_one_class_is_nobodys_in_another(mile: Mile, classes: tu
 
 
 async def test_what_only_a_workflow_can_do_is_refused_for_a_class_that_is_over(
-    mile: Mile, classes: tuple[Class, ...]
+    mile: Mile, classes: tuple[NamedClass, ...]
 ) -> None:
     extend = ("extend", OAK.id, "--until", str(KICKOFF))
     for command in (("match", OAK.id), ("publish", OAK.id, "--run", "2"), ("open", OAK.id), extend, ("close", OAK.id)):
@@ -282,7 +280,7 @@ async def test_what_only_a_workflow_can_do_is_refused_for_a_class_that_is_over(
             assert (ran.returncode, "has no running workflow: it is over" in ran.stderr) == (2, True), command
 
 
-def end_of(one: Class) -> date:
+def end_of(one: NamedClass) -> date:
     return months_after(KICKOFF, one.months)
 
 

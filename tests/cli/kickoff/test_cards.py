@@ -58,7 +58,7 @@ def names_of(folder: Path) -> dict[str, str]:
 
 
 async def test_each_pair_gets_a_card_with_why_they_match_and_nothing_they_wrote(
-    mile: Mile, tmp_path: Path, staffed: LocalStack
+    mile: Mile, tmp_path: Path, stack: LocalStack
 ) -> None:
     folder = await published(mile, small_class(tmp_path / "printed", "printed", KICKOFF), "printed")
     await mile("cohort", "role", "printed", "set", "Team", "--email", "team@example.org", "--from", "2100-05-01")
@@ -77,7 +77,7 @@ async def test_each_pair_gets_a_card_with_why_they_match_and_nothing_they_wrote(
         for row in csv.DictReader(file):
             own_words = filter(None, (row[column] for column in ("goal_1", "challenges", "hopes", "email")))
             assert not [words for words in own_words if words in printed]
-    assert await remembered(staffed, "printed", "pair_cards_written") == [{"cards": 3}]
+    assert await remembered(stack, "printed", "pair_cards_written") == [{"cards": 3}]
 
 
 async def test_one_pairs_card_can_be_printed_alone(mile: Mile, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ async def test_one_pairs_card_can_be_printed_alone(mile: Mile, tmp_path: Path) -
 
 
 async def test_a_match_that_is_not_final_has_no_card_and_its_mentor_no_tag(
-    mile: Mile, tmp_path: Path, staffed: LocalStack
+    mile: Mile, tmp_path: Path, stack: LocalStack
 ) -> None:
     folder = small_class(tmp_path / "asked", "asked", KICKOFF, more=HALF_DAYS)
     await published(mile, folder, "asked")
@@ -107,7 +107,7 @@ async def test_a_match_that_is_not_final_has_no_card_and_its_mentor_no_tag(
     (first, _), (second, _), (third, last) = await pairs_of(mile, "asked")
     for mentor in (first, second):
         await change(
-            staffed,
+            stack,
             """insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at, confirmed_at)
             select 'asked', $1, pair ->> 'mentee', 1, now(), now()
             from match_run, jsonb_array_elements(result -> 'pairs') pair
@@ -116,7 +116,7 @@ async def test_a_match_that_is_not_final_has_no_card_and_its_mentor_no_tag(
             mentor,
         )
     await change(
-        staffed,
+        stack,
         "insert into rsvp (cohort_id, person_id, status, answered_at) values ('asked', $1, 'no', now())",
         second,
     )
@@ -155,7 +155,7 @@ async def test_letters_that_no_font_has_are_pointed_out_by_id(mile: Mile, tmp_pa
 
 
 @pytest.mark.parametrize("command", ["cards", "nametags"])
-async def test_no_file_is_replaced_unasked(mile: Mile, tmp_path: Path, staffed: LocalStack, command: str) -> None:
+async def test_no_file_is_replaced_unasked(mile: Mile, tmp_path: Path, stack: LocalStack, command: str) -> None:
     cohort = f"kept-{command}"
     await published(mile, small_class(tmp_path / cohort, cohort, KICKOFF), cohort)
     out = tmp_path / "there.pdf"

@@ -27,9 +27,9 @@ ALREADY = "Match run 1 is published already; nothing was changed.\n"
 
 
 @pytest.fixture
-async def pool(staffed: LocalStack) -> AsyncIterator[asyncpg.Pool]:
+async def pool(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
     """The stack's own database, and not an empty one."""
-    async with open_pool(staffed.settings.database_url.get_secret_value(), size=2) as pool:
+    async with open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool:
         yield pool
 
 

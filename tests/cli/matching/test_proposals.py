@@ -49,9 +49,9 @@ ASK = ProposalAnswer(commitment=Commitment.ASKED, question="Does she answer lett
 
 
 @pytest.fixture
-async def pool(staffed: LocalStack) -> AsyncIterator[asyncpg.Pool]:
+async def pool(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
     """The stack's own database, and not an empty one."""
-    async with open_pool(staffed.settings.database_url.get_secret_value(), size=2) as pool:
+    async with open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool:
         yield pool
 
 

@@ -17,7 +17,7 @@ from schemas.ids import mentorship_workflow_id
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 RunningClass = Callable[[str, date], Awaitable[None]]
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 
 KICKOFF = datetime.now(ZoneInfo("America/Chicago")).date() - timedelta(days=12)
 STRANGE = "made_up_in_a_test"
@@ -30,11 +30,11 @@ async def cared(running_class: RunningClass) -> str:
     return "cared"
 
 
-async def told(mile: Mile, *command: str) -> Told:
+async def command_json(mile: Mile, *command: str) -> JsonObject:
     ran = await mile("mentorship", *command, "--json")
     assert ran.returncode == 0, ran.stderr
-    found: Told = json.loads(ran.stdout)
-    return found
+    shown: JsonObject = json.loads(ran.stdout)
+    return shown
 
 
 async def rows(stack: LocalStack, sql: str, *given: object) -> list[asyncpg.Record]:
@@ -45,7 +45,7 @@ async def rows(stack: LocalStack, sql: str, *given: object) -> list[asyncpg.Reco
         await connection.close()
 
 
-async def audited(stack: LocalStack, mentorship: str) -> list[tuple[str, Told]]:
+async def audited(stack: LocalStack, mentorship: str) -> list[tuple[str, JsonObject]]:
     sql = "select action, details from audit_event where mentorship_id = $1 order by id"
     return [(row["action"], json.loads(row["details"])) for row in await rows(stack, sql, mentorship)]
 
@@ -63,13 +63,13 @@ async def arrived_again(stack: LocalStack, mentorship: str, times: int) -> None:
             await asyncio.sleep(0.05)
 
 
-async def listed(mile: Mile, cohort: str) -> dict[str, Told]:
+async def listed(mile: Mile, cohort: str) -> dict[str, JsonObject]:
     shown = json.loads((await mile("cohort", "show", cohort, "--json")).stdout)
     return {one["id"]: one for one in shown["mentorships"]}
 
 
 async def test_whoever_could_take_over_is_listed_with_what_to_type(mile: Mile, cared: str) -> None:
-    offered = (await told(mile, "replace", f"{cared}-001"))["offered"]
+    offered = (await command_json(mile, "replace", f"{cared}-001"))["offered"]
     busy = {one["mentor"] for one in (await listed(mile, cared)).values()}
     assert offered
     assert [one["score"] for one in offered] == sorted((one["score"] for one in offered), reverse=True)
@@ -78,21 +78,21 @@ async def test_whoever_could_take_over_is_listed_with_what_to_type(mile: Mile, c
     assert shown.endswith(f"mile mentorship replace {cared}-001 --mentor {offered[0]['mentor']}\n")
 
 
-async def test_a_new_mentor_takes_over_in_a_mentorship_of_its_own(mile: Mile, cared: str, staffed: LocalStack) -> None:
-    best = (await told(mile, "replace", f"{cared}-002"))["offered"][0]["mentor"]
+async def test_a_new_mentor_takes_over_in_a_mentorship_of_its_own(mile: Mile, cared: str, stack: LocalStack) -> None:
+    best = (await command_json(mile, "replace", f"{cared}-002"))["offered"][0]["mentor"]
     mentee = (await listed(mile, cared))[f"{cared}-002"]["mentee"]
     dry = await mile("mentorship", "replace", f"{cared}-002", "--mentor", best, "--dry-run")
     assert f"{best} would take over" in dry.stdout
-    assert await audited(staffed, f"{cared}-002") == []
+    assert await audited(stack, f"{cared}-002") == []
 
-    done = await told(mile, "replace", f"{cared}-002", "--mentor", best, "--reason", "time")
+    done = await command_json(mile, "replace", f"{cared}-002", "--mentor", best, "--reason", "time")
     after = await listed(mile, cared)
     assert after[f"{cared}-002"]["outcome"] == "mentor_withdrew"
     successor = after[done["successor"]]
     assert (successor["mentor"], successor["mentee"]) == (best, mentee)
     assert (successor["predecessor"], successor["outcome"]) == (f"{cared}-002", None)
-    assert (await told(mile, "show", done["successor"]))["outcome"] is None
-    (replaced,) = await audited(staffed, f"{cared}-002")
+    assert (await command_json(mile, "show", done["successor"]))["outcome"] is None
+    (replaced,) = await audited(stack, f"{cared}-002")
     assert replaced == ("replaced", {"mentor": best, "reason": "time", "successor": done["successor"], "note": None})
 
     again = await mile("mentorship", "replace", f"{cared}-001", "--mentor", best)
@@ -102,52 +102,50 @@ async def test_a_new_mentor_takes_over_in_a_mentorship_of_its_own(mile: Mile, ca
 
 @pytest.mark.parametrize(("mentor", "why"), [("M99", "cared has no mentor of this id"), (None, "were a pair already")])
 async def test_a_mentor_who_cannot_take_over_is_refused_with_the_reason(
-    mile: Mile, cared: str, staffed: LocalStack, mentor: str | None, why: str
+    mile: Mile, cared: str, stack: LocalStack, mentor: str | None, why: str
 ) -> None:
     named = mentor or (await listed(mile, cared))[f"{cared}-003"]["mentor"]
     ran = await mile("mentorship", "replace", f"{cared}-003", "--mentor", named)
     assert ran.returncode == 2
     assert why in ran.stderr
     assert f"See who can: mile mentorship replace {cared}-003" in ran.stderr
-    assert await audited(staffed, f"{cared}-003") == []
+    assert await audited(stack, f"{cared}-003") == []
 
 
-async def test_what_waits_for_somebody_is_sent_again(mile: Mile, cared: str, staffed: LocalStack) -> None:
+async def test_what_waits_for_somebody_is_sent_again(mile: Mile, cared: str, stack: LocalStack) -> None:
     resend = ("resend", f"{cared}-004", "--side", "mentee")
-    before = await sent(staffed, f"{cared}-004", "mentee")
-    foretold = await told(mile, *resend, "--dry-run")
+    before = await sent(stack, f"{cared}-004", "mentee")
+    foretold = await command_json(mile, *resend, "--dry-run")
     assert (foretold["done"], foretold["emails"]) == (False, 0)
     assert "agreement" in foretold["waiting_for"]
-    assert await sent(staffed, f"{cared}-004", "mentee") == before
+    assert await sent(stack, f"{cared}-004", "mentee") == before
     assert (await mile("mentorship", *resend)).stdout == f"1 email goes to the mentee of {cared}-004.\n"
-    await arrived_again(staffed, f"{cared}-004", 1)
-    assert [action for action, _ in await audited(staffed, f"{cared}-004")] == ["resent"]
+    await arrived_again(stack, f"{cared}-004", 1)
+    assert [action for action, _ in await audited(stack, f"{cared}-004")] == ["resent"]
 
 
-async def test_emails_follow_a_new_address_and_what_waits_goes_there(
-    mile: Mile, cared: str, staffed: LocalStack
-) -> None:
+async def test_emails_follow_a_new_address_and_what_waits_goes_there(mile: Mile, cared: str, stack: LocalStack) -> None:
     contact = ("contact", f"{cared}-005", "--side", "mentor", "--email", "moved@example.org", "--note", "rang")
-    await told(mile, "resend", f"{cared}-005", "--side", "mentor")
-    await arrived_again(staffed, f"{cared}-005", 1)
-    foretold = await told(mile, *contact, "--dry-run")
+    await command_json(mile, "resend", f"{cared}-005", "--side", "mentor")
+    await arrived_again(stack, f"{cared}-005", 1)
+    foretold = await command_json(mile, *contact, "--dry-run")
     assert (foretold["done"], foretold["changed"], foretold["written_again"]) == (False, ["email"], [f"{cared}-005"])
     links = "select token_hash from link where mentorship_id = $1 and side = 'mentor' and revoked_at is null"
-    before = await rows(staffed, links, f"{cared}-005")
+    before = await rows(stack, links, f"{cared}-005")
 
     assert (await mile("mentorship", *contact)).stdout == (
         f"Changed: email of {foretold['person']}.\n"
         f"In {cared}-005 they are written to again; older links lead nowhere now.\n"
     )
-    await arrived_again(staffed, f"{cared}-005", 2)
-    after = await rows(staffed, links, f"{cared}-005")
+    await arrived_again(stack, f"{cared}-005", 2)
+    after = await rows(stack, links, f"{cared}-005")
     assert after
     assert not {row["token_hash"] for row in before} & {row["token_hash"] for row in after}
-    assert (await told(mile, *contact))["written_again"] == []
-    _, (changed, how), (resent, _), _ = await audited(staffed, f"{cared}-005")
+    assert (await command_json(mile, *contact))["written_again"] == []
+    _, (changed, how), (resent, _), _ = await audited(stack, f"{cared}-005")
     assert (changed, resent) == ("contact_changed", "resent")
     assert how == {"person": foretold["person"], "changed": ["email"], "note": "rang"}
-    history = await staffed.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-005")).fetch_history()
+    history = await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-005")).fetch_history()
     assert "moved" not in history.to_json()
 
 
@@ -162,34 +160,34 @@ async def test_emails_follow_a_new_address_and_what_waits_goes_there(
     ],
 )
 async def test_what_is_no_contact_is_refused(
-    mile: Mile, cared: str, staffed: LocalStack, options: tuple[str, ...], said: str
+    mile: Mile, cared: str, stack: LocalStack, options: tuple[str, ...], said: str
 ) -> None:
     await mile("mentorship", "contact", f"{cared}-005", "--side", "mentor", "--email", "moved@example.org")
     for dry_run in ([], ["--dry-run"]):
         ran = await mile("mentorship", "contact", f"{cared}-006", "--side", "mentor", *options, *dry_run)
         assert ran.returncode == 2
         assert said in ran.stderr
-    assert await audited(staffed, f"{cared}-006") == []
+    assert await audited(stack, f"{cared}-006") == []
 
 
-async def test_a_concern_is_listed_until_staff_attended_to_it(mile: Mile, cared: str, staffed: LocalStack) -> None:
-    await staffed.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-007")).signal(STRANGE)
-    assert (await told(mile, "show", f"{cared}-007"))["concerns"] == ["not_understood"]
+async def test_a_concern_is_listed_until_staff_attended_to_it(mile: Mile, cared: str, stack: LocalStack) -> None:
+    await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-007")).signal(STRANGE)
+    assert (await command_json(mile, "show", f"{cared}-007"))["concerns"] == ["not_understood"]
     shown = (await mile("mentorship", "show", f"{cared}-007")).stdout
     assert f"mile mentorship attend {cared}-007 --note" in shown
 
-    foretold = await told(mile, "attend", f"{cared}-007", "--note", "looked into it", "--dry-run")
+    foretold = await command_json(mile, "attend", f"{cared}-007", "--note", "looked into it", "--dry-run")
     assert (foretold["done"], foretold["resolved"]) == (False, ["not_understood"])
-    assert (await told(mile, "show", f"{cared}-007"))["concerns"] == ["not_understood"]
+    assert (await command_json(mile, "show", f"{cared}-007"))["concerns"] == ["not_understood"]
     assert (await mile("mentorship", "attend", f"{cared}-007", "--note", "looked into it")).returncode == 0
-    assert (await told(mile, "show", f"{cared}-007"))["concerns"] == []
-    assert await audited(staffed, f"{cared}-007") == [
+    assert (await command_json(mile, "show", f"{cared}-007"))["concerns"] == []
+    assert await audited(stack, f"{cared}-007") == [
         ("attended", {"resolved": ["not_understood"], "note": "looked into it"})
     ]
 
 
-async def test_a_cohort_lists_the_concerns_of_its_mentorships(mile: Mile, cared: str, staffed: LocalStack) -> None:
-    await staffed.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-008")).signal(STRANGE)
+async def test_a_cohort_lists_the_concerns_of_its_mentorships(mile: Mile, cared: str, stack: LocalStack) -> None:
+    await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-008")).signal(STRANGE)
     while not (await listed(mile, cared))[f"{cared}-008"]["concerns"]:
         pass
     (line,) = (line for line in (await mile("cohort", "show", cared)).stdout.splitlines() if f"{cared}-008" in line)

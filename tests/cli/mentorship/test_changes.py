@@ -17,7 +17,7 @@ from runtime.local_stack.stack import LocalStack
 
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 RunningClass = Callable[[str, date], Awaitable[None]]
-Told = dict[str, Any]
+JsonObject = dict[str, Any]
 
 TODAY = datetime.now(ZoneInfo("America/Chicago")).date()
 KICKOFF = TODAY - timedelta(days=12)
@@ -32,24 +32,24 @@ async def changing(running_class: RunningClass) -> str:
     return "changing"
 
 
-async def told(mile: Mile, *command: str) -> Told:
+async def command_json(mile: Mile, *command: str) -> JsonObject:
     ran = await mile("mentorship", *command, "--json")
     assert ran.returncode == 0, ran.stderr
-    found: Told = json.loads(ran.stdout)
-    return found
+    shown: JsonObject = json.loads(ran.stdout)
+    return shown
 
 
-async def emails(mile: Mile, mentorship: str) -> list[Told]:
-    found: list[Told] = (await told(mile, "timeline", mentorship))["emails"]
-    return found
+async def emails(mile: Mile, mentorship: str) -> list[JsonObject]:
+    shown: list[JsonObject] = (await command_json(mile, "timeline", mentorship))["emails"]
+    return shown
 
 
-def automatic(effect: Told) -> list[Told]:
+def automatic(effect: JsonObject) -> list[JsonObject]:
     """Leave out what tells the two of the change itself: that goes out at once and is in no timeline."""
     return [email for email in effect["added"] if email["kind"] not in {"terms_changed", "farewell"}]
 
 
-async def audited(stack: LocalStack, mentorship: str) -> list[tuple[str, Told]]:
+async def audited(stack: LocalStack, mentorship: str) -> list[tuple[str, JsonObject]]:
     connection = await asyncpg.connect(stack.settings.database_url.get_secret_value())
     try:
         sql = "select action, details from audit_event where mentorship_id = $1 order by id"
@@ -58,10 +58,10 @@ async def audited(stack: LocalStack, mentorship: str) -> list[tuple[str, Told]]:
         await connection.close()
 
 
-async def test_a_dry_run_foretells_a_pause_and_changes_nothing(mile: Mile, changing: str, staffed: LocalStack) -> None:
+async def test_a_dry_run_foretells_a_pause_and_changes_nothing(mile: Mile, changing: str, stack: LocalStack) -> None:
     pause = ("pause", f"{changing}-001", "--from", str(LATER), "--until", str(MUCH_LATER), "--dry-run")
     before = await emails(mile, f"{changing}-001")
-    foretold = await told(mile, *pause)
+    foretold = await command_json(mile, *pause)
     assert (foretold["done"], foretold["change"]["kind"]) == (False, "pause")
     assert foretold["effect"]["ends_on_before"] == str(ENDS_ON)
     assert foretold["effect"]["ends_on"] == str(ENDS_ON + timedelta(days=60))
@@ -71,36 +71,36 @@ async def test_a_dry_run_foretells_a_pause_and_changes_nothing(mile: Mile, chang
     assert f"{len(foretold['effect']['moved'])} moved" in shown
     assert shown.endswith("Nothing was changed. Leave out --dry-run to do it.\n")
     assert await emails(mile, f"{changing}-001") == before
-    assert await audited(staffed, f"{changing}-001") == []
+    assert await audited(stack, f"{changing}-001") == []
 
 
 async def test_a_pause_does_what_its_dry_run_foretold_and_resuming_takes_it_back(
-    mile: Mile, changing: str, staffed: LocalStack
+    mile: Mile, changing: str, stack: LocalStack
 ) -> None:
     before = await emails(mile, f"{changing}-002")
     days = ("--from", str(LATER), "--until", str(MUCH_LATER))
-    foretold = await told(mile, "pause", f"{changing}-002", *days, "--dry-run")
-    done = await told(mile, "pause", f"{changing}-002", *days, "--note", "sabbatical")
+    foretold = await command_json(mile, "pause", f"{changing}-002", *days, "--dry-run")
+    done = await command_json(mile, "pause", f"{changing}-002", *days, "--note", "sabbatical")
     assert (done["done"], done["effect"]["moved"]) == (True, foretold["effect"]["moved"])
     after = await emails(mile, f"{changing}-002")
     assert all(moved["email"] in after and moved["email"] not in before for moved in done["effect"]["moved"])
     assert not any(LATER <= datetime.fromisoformat(email["at"]).date() < MUCH_LATER for email in after)
-    assert (await told(mile, "show", f"{changing}-002"))["ends_on"] == str(ENDS_ON + timedelta(days=60))
+    assert (await command_json(mile, "show", f"{changing}-002"))["ends_on"] == str(ENDS_ON + timedelta(days=60))
 
     assert (await mile("mentorship", "resume", f"{changing}-002")).returncode == 0
     assert await emails(mile, f"{changing}-002") == before
-    (paused, how), (resumed, _) = await audited(staffed, f"{changing}-002")
+    (paused, how), (resumed, _) = await audited(stack, f"{changing}-002")
     assert (paused, resumed) == ("paused", "resumed")
     assert how == {"from_on": str(LATER), "until_on": str(MUCH_LATER), "note": "sabbatical"}
 
 
 async def test_a_pause_without_a_first_day_begins_tomorrow(mile: Mile, changing: str) -> None:
-    foretold = await told(mile, "pause", f"{changing}-001", "--until", str(LATER), "--dry-run")
+    foretold = await command_json(mile, "pause", f"{changing}-001", "--until", str(LATER), "--dry-run")
     assert foretold["change"]["from_on"] == str(TODAY + timedelta(days=1))
 
 
 async def test_an_extension_puts_off_the_end_and_asks_about_the_months_it_gains(mile: Mile, changing: str) -> None:
-    done = await told(mile, "extend", f"{changing}-003", "--months", "3")
+    done = await command_json(mile, "extend", f"{changing}-003", "--months", "3")
     assert done["effect"]["ends_on"] == str(months_after(KICKOFF, 21))
     assert {"check_in"} <= {email["kind"] for email in done["effect"]["added"]}
     after = await emails(mile, f"{changing}-003")
@@ -109,7 +109,7 @@ async def test_an_extension_puts_off_the_end_and_asks_about_the_months_it_gains(
 
 async def test_a_pair_is_reminded_of_the_meetings_of_its_new_rhythm(mile: Mile, changing: str) -> None:
     assert not any(email["kind"] == "meeting" for email in await emails(mile, f"{changing}-004"))
-    done = await told(mile, "cadence", f"{changing}-004", "--meetings", f"{MUCH_LATER},{LATER}")
+    done = await command_json(mile, "cadence", f"{changing}-004", "--meetings", f"{MUCH_LATER},{LATER}")
     assert done["change"]["meetings"]["on"] == [str(LATER), str(MUCH_LATER)]
     assert done["effect"]["ends_on"] == done["effect"]["ends_on_before"]
     meetings = [
@@ -121,10 +121,10 @@ async def test_a_pair_is_reminded_of_the_meetings_of_its_new_rhythm(mile: Mile, 
 
 
 async def test_what_was_ended_is_listed_with_its_outcome_and_cannot_be_changed(
-    mile: Mile, changing: str, staffed: LocalStack
+    mile: Mile, changing: str, stack: LocalStack
 ) -> None:
     ending = ("end", f"{changing}-005", "--outcome", "mentee_withdrew", "--reason", "time")
-    done = await told(mile, *ending, "--note", "moved away")
+    done = await command_json(mile, *ending, "--note", "moved away")
     assert done["effect"]["ends_on"] == str(TODAY)
     assert done["effect"]["dropped"]
     shown = json.loads((await mile("cohort", "show", changing, "--json")).stdout)
@@ -133,7 +133,7 @@ async def test_what_was_ended_is_listed_with_its_outcome_and_cannot_be_changed(
     for late in (ending, ("extend", f"{changing}-005", "--months", "3"), ("resume", f"{changing}-005", "--dry-run")):
         ran = await mile("mentorship", *late)
         assert (ran.returncode, ran.stderr.split(";")[0]) == (2, f"{changing}-005 is over (mentee_withdrew)")
-    assert [action for action, _ in await audited(staffed, f"{changing}-005")] == ["ended"]
+    assert [action for action, _ in await audited(stack, f"{changing}-005")] == ["ended"]
 
 
 @pytest.mark.parametrize(
@@ -150,18 +150,18 @@ async def test_what_was_ended_is_listed_with_its_outcome_and_cannot_be_changed(
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else "",
 )
 async def test_what_makes_no_sense_is_refused_in_a_sentence(
-    mile: Mile, changing: str, staffed: LocalStack, command: tuple[str, ...], said: str
+    mile: Mile, changing: str, stack: LocalStack, command: tuple[str, ...], said: str
 ) -> None:
     step, *options = command
     for dry_run in ([], ["--dry-run"]):
         ran = await mile("mentorship", step, f"{changing}-006", *options, *dry_run)
         assert ran.returncode == 2
         assert said in ran.stderr
-    assert await audited(staffed, f"{changing}-006") == []
+    assert await audited(stack, f"{changing}-006") == []
 
 
 async def test_without_a_worker_nothing_is_changed_and_the_command_says_so(
-    mile: Mile, changing: str, staffed: LocalStack, monkeypatch: pytest.MonkeyPatch
+    mile: Mile, changing: str, stack: LocalStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await emails(mile, f"{changing}-006")
     changes = (
@@ -170,7 +170,7 @@ async def test_without_a_worker_nothing_is_changed_and_the_command_says_so(
         ("attend", f"{changing}-006", "--note", "called"),
         ("replace", f"{changing}-006"),
     )
-    await staffed.kill_worker()
+    await stack.kill_worker()
     try:
         with monkeypatch.context() as impatient:
             impatient.setattr(services.workflow_calls, "ANSWERED_WITHIN", timedelta(seconds=1))
@@ -179,6 +179,6 @@ async def test_without_a_worker_nothing_is_changed_and_the_command_says_so(
                 assert (ran.returncode, ran.stdout) == (1, "")
                 assert ran.stderr.startswith("No worker is running, so nobody can answer, and nothing was changed.")
     finally:
-        await staffed.start_worker()
+        await stack.start_worker()
     assert await emails(mile, f"{changing}-006") == before
-    assert await audited(staffed, f"{changing}-006") == []
+    assert await audited(stack, f"{changing}-006") == []

@@ -27,11 +27,11 @@ async def begun(running_class: RunningClass) -> str:
     return "since-yesterday-003"
 
 
-async def _told(mile: Mile, step: str, mentorship: str) -> dict[str, object]:
+async def _command_json(mile: Mile, step: str, mentorship: str) -> dict[str, object]:
     ran = await mile("mentorship", step, mentorship, "--json")
     assert ran.returncode == 0, ran.stderr
-    told: dict[str, object] = json.loads(ran.stdout)
-    return told
+    shown: dict[str, object] = json.loads(ran.stdout)
+    return shown
 
 
 async def test_a_cohort_lists_its_mentorships_with_where_they_stand(mile: Mile, begun: str) -> None:
@@ -43,7 +43,7 @@ async def test_a_cohort_lists_its_mentorships_with_where_they_stand(mile: Mile, 
 
 
 async def test_show_says_where_a_mentorship_stands_and_when_it_goes_on(mile: Mile, begun: str) -> None:
-    progress = await _told(mile, "show", begun)
+    progress = await _command_json(mile, "show", begun)
     assert (progress["phase"], progress["quarter"], progress["clock_offset"]) == ("preparing", 1, "PT0S")
     assert datetime.fromisoformat(str(progress["next_due_at"])) > datetime.now(UTC)
     shown = (await mile("mentorship", "show", begun)).stdout
@@ -53,29 +53,29 @@ async def test_show_says_where_a_mentorship_stands_and_when_it_goes_on(mile: Mil
 
 
 async def test_timeline_foretells_every_email_at_nine_in_the_morning_local_time(mile: Mile, begun: str) -> None:
-    told = json.loads((await mile("mentorship", "timeline", begun, "--json")).stdout)
-    moments = [datetime.fromisoformat(email["at"]).astimezone(ZONE) for email in told["emails"]]
+    timeline = json.loads((await mile("mentorship", "timeline", begun, "--json")).stdout)
+    moments = [datetime.fromisoformat(email["at"]).astimezone(ZONE) for email in timeline["emails"]]
     assert moments == sorted(moments)
     assert {(at.hour, at.minute) for at in moments} == {(9, 0)}
-    kinds = {(email["kind"], email["to"]) for email in told["emails"]}
+    kinds = {(email["kind"], email["to"]) for email in timeline["emails"]}
     assert {("check_in", "mentor"), ("check_in", "mentee"), ("closure_survey", "mentee")} <= kinds
     shown = (await mile("mentorship", "timeline", begun)).stdout
     assert f"{begun}: {len(moments)} emails if nobody replies" in shown
     assert f"{moments[-1]:%Y-%m-%d} 09:00" in shown
-    assert all(email["if_nobody_replies"] in shown for email in told["emails"])
+    assert all(email["if_nobody_replies"] in shown for email in timeline["emails"])
 
 
-async def test_upgrade_begins_a_fresh_run_and_is_remembered(mile: Mile, begun: str, staffed: LocalStack) -> None:
-    before = await _told(mile, "cost", begun)
+async def test_upgrade_begins_a_fresh_run_and_is_remembered(mile: Mile, begun: str, stack: LocalStack) -> None:
+    before = await _command_json(mile, "cost", begun)
     assert (await mile("mentorship", "upgrade", begun)).returncode == 0
     async with asyncio.timeout(30):
-        while (after := await _told(mile, "cost", begun))["runs"] == before["runs"]:
+        while (after := await _command_json(mile, "cost", begun))["runs"] == before["runs"]:
             pass
     assert after["runs"] == int(str(before["runs"])) + 1
     assert int(str(after["events"])) > int(str(before["events"]))
     assert int(str(after["actions"])) > int(str(before["actions"])) > 0
     assert f"{after['runs']} runs" in (await mile("mentorship", "cost", begun)).stdout
-    assert await _upgrades(staffed, begun) == 1
+    assert await _upgrades(stack, begun) == 1
 
 
 async def _upgrades(stack: LocalStack, mentorship: str) -> int:
@@ -89,13 +89,13 @@ async def _upgrades(stack: LocalStack, mentorship: str) -> int:
 
 @pytest.mark.usefixtures("begun")
 async def test_a_mentorship_that_is_over_cannot_be_upgraded_and_can_still_be_counted(
-    mile: Mile, staffed: LocalStack
+    mile: Mile, stack: LocalStack
 ) -> None:
-    await staffed.client.get_workflow_handle(mentorship_workflow_id("since-yesterday-011")).terminate()
+    await stack.client.get_workflow_handle(mentorship_workflow_id("since-yesterday-011")).terminate()
     ran = await mile("mentorship", "upgrade", "since-yesterday-011")
     assert (ran.returncode, ran.stderr) == (2, "since-yesterday-011 is over; nothing of it is left to run.\n")
     assert (await mile("mentorship", "cost", "since-yesterday-011")).returncode == 0
-    assert await _upgrades(staffed, "since-yesterday-011") == 0
+    assert await _upgrades(stack, "since-yesterday-011") == 0
 
 
 async def test_every_command_refuses_a_mentorship_that_does_not_exist(mile: Mile) -> None:

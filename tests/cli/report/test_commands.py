@@ -26,7 +26,7 @@ COHORT = "answered"
 
 
 @pytest.fixture
-async def tables(staffed: LocalStack) -> AsyncIterator[asyncpg.Pool]:
+async def tables(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
     """The stack's tables with a class of twenty-five pairs that have answered, and no report yet."""
     cohort = CohortSettings(
         id=COHORT,
@@ -34,7 +34,7 @@ async def tables(staffed: LocalStack) -> AsyncIterator[asyncpg.Pool]:
         institute=Institute(venue="Lodge", town="Cohasset", last_day=date(2019, 5, 10)),
         contact=ProgramContact(role="Chair", email="chair@example.org"),
     )
-    async with open_pool(staffed.settings.database_url.get_secret_value(), size=2) as pool:
+    async with open_pool(stack.settings.database_url.get_secret_value(), size=2) as pool:
         if not await pool.fetchval("select count(*) from mentorship where cohort_id = $1", COHORT):
             await RandomClass(cohort, random.Random(7), 25).fill(pool)  # noqa: S311 - any class will do
         await pool.execute("delete from report where cohort_id = $1", COHORT)

@@ -1,4 +1,4 @@
-"""The pages for applicants on a real database, while Temporal is away: letters wait, and nobody notices."""
+"""The pages for applicants on a real database, while Temporal is unreachable: emails wait in the outbox."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -12,13 +12,13 @@ from temporalio.client import Client
 from runtime.temporal import plugin
 from services.applicants import ApplicantService
 from storage import cohorts
-from tests.web.applicants.cast import BEFORE, COHORT_ID, OPEN, link, mentee, settings
+from tests.web.applicants.people import BEFORE, COHORT_ID, OPEN, link, mentee, settings
 from tests.web.conftest import RecordingService
 from web.app import create_app
 
 
 class HandSetClock:
-    """A clock that stands where a test puts it."""
+    """A clock that shows the time a test sets."""
 
     def __init__(self, time: datetime) -> None:
         self.time = time
@@ -33,8 +33,8 @@ def clock() -> HandSetClock:
 
 
 @pytest.fixture
-async def engine_away() -> Client:
-    """A client of an engine that nobody started."""
+async def unreachable_temporal() -> Client:
+    """A client of a Temporal server that does not run; lazy, so that it connects only when it is used."""
     return await Client.connect("127.0.0.1:9", lazy=True, plugins=[plugin()])
 
 
@@ -47,20 +47,21 @@ async def cohort(pool: asyncpg.Pool) -> str:
 
 
 @pytest.fixture
-def app(pool: asyncpg.Pool, cohort: str, clock: HandSetClock, engine_away: Client) -> Starlette:
+def app(pool: asyncpg.Pool, cohort: str, clock: HandSetClock, unreachable_temporal: Client) -> Starlette:
     assert cohort == COHORT_ID
-    return create_app(RecordingService(), applicants=ApplicantService(pool, engine_away, clock))
+    return create_app(RecordingService(), applicants=ApplicantService(pool, unreachable_temporal, clock))
 
 
 @pytest.fixture
 async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    # Errors reach the test instead of becoming a page.
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
         yield client
 
 
 @pytest.fixture
-async def begun(client: httpx.AsyncClient, pool: asyncpg.Pool) -> str:
+async def draft_page(client: httpx.AsyncClient, pool: asyncpg.Pool) -> str:
     """The personal page of a mentor who has just begun."""
     answer = await client.post(f"/apply/{COHORT_ID}", data={"email": "solveig@example.org"})
     assert answer.status_code == 303

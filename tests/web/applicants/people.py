@@ -50,21 +50,21 @@ def settings(**applications: object) -> CohortSettings:
     return CohortSettings.model_validate(SETTINGS | {"applications": window})
 
 
-def mentee(number: int, **different: object) -> MenteeApplication:
-    told = {"id": f"P{number:02}", "name": "Kao Nou Vue-Reyes", "email": f"p{number}@example.org", "years": 3}
-    return MenteeApplication.model_validate(told | PLACE | different)
+def mentee(number: int, **changes: object) -> MenteeApplication:
+    answers = {"id": f"P{number:02}", "name": "Kao Nou Vue-Reyes", "email": f"p{number}@example.org", "years": 3}
+    return MenteeApplication.model_validate(answers | PLACE | changes)
 
 
-def mentor(number: int, **different: object) -> MentorApplication:
-    told = {"id": f"M{number:02}", "name": "Amina Warsame", "email": f"m{number}@example.org", "years": 20}
-    return MentorApplication.model_validate(told | PLACE | different)
+def mentor(number: int, **changes: object) -> MentorApplication:
+    answers = {"id": f"M{number:02}", "name": "Amina Warsame", "email": f"m{number}@example.org", "years": 20}
+    return MentorApplication.model_validate(answers | PLACE | changes)
 
 
 async def link(pool: asyncpg.Pool, person_id: str, cohort_id: str = COHORT_ID) -> str:
-    """Give somebody their personal link, as the letter with it does, and return its address."""
-    made = token(b"s" * 32, "personal", applicant_scope(cohort_id, person_id))
-    await personal_links.ensure(pool, cohort_id, person_id, token_hash(made))
-    return f"/a/{made}"
+    """Create a personal link, as the email that contains it does, and return its path."""
+    secret = token(b"s" * 32, "personal", applicant_scope(cohort_id, person_id))
+    await personal_links.ensure(pool, cohort_id, person_id, token_hash(secret))
+    return f"/a/{secret}"
 
 
 async def save(client: httpx.AsyncClient, page: str, number: int, typed: dict[str, str], go: str = "on") -> str:
@@ -82,7 +82,7 @@ async def fill_in(client: httpx.AsyncClient, page: str, side: Side = Side.MENTOR
         await save(client, page, number, answers)
 
 
-def seen(page: httpx.Response) -> str:
+def text_of(page: httpx.Response) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
@@ -90,7 +90,7 @@ async def status(pool: asyncpg.Pool, person_id: str = "A001") -> ApplicationStat
     return (await applicants.applicant(pool, COHORT_ID, person_id)).status
 
 
-async def letters(pool: asyncpg.Pool) -> list[tuple[str, str, str]]:
-    """Return kind, recipient and state of every letter asked for, in order."""
+async def emails(pool: asyncpg.Pool) -> list[tuple[str, str, str]]:
+    """Return kind, recipient and state of every email in the outbox, in order."""
     rows = await pool.fetch("select kind, recipient, state from outbox order by due_at, key")
     return [(row["kind"], row["recipient"], row["state"]) for row in rows]

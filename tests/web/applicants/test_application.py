@@ -8,7 +8,8 @@ import pytest
 
 from schemas.enums import Side
 from storage import applicants, cohorts
-from tests.web.applicants.cast import (
+from tests.web.applicants.conftest import HandSetClock
+from tests.web.applicants.people import (
     ABOUT,
     CLOSES,
     COHORT_ID,
@@ -17,31 +18,32 @@ from tests.web.applicants.cast import (
     MENTOR,
     OFFER,
     OPEN,
+    emails,
     fill_in,
-    letters,
     link,
     mentee,
     save,
-    seen,
     settings,
     status,
+    text_of,
 )
-from tests.web.applicants.conftest import HandSetClock
 
 
-async def test_each_page_leads_to_the_next_and_the_last_one_to_the_whole(client: httpx.AsyncClient, begun: str) -> None:
-    led = [await save(client, begun, number, typed) for number, typed in enumerate(MENTOR, start=1)]
-    assert led == [f"{begun}/form/{number}" for number in (2, 3, 4, 5)] + [f"{begun}/review"]
-    assert await save(client, begun, 3, MENTOR[2], "back") == f"{begun}/form/2"
-    assert await save(client, begun, 1, MENTOR[0], "back") == begun
-    assert await save(client, begun, 2, MENTOR[1], "review") == f"{begun}/review"
+async def test_each_page_leads_to_the_next_and_the_last_one_to_the_whole(
+    client: httpx.AsyncClient, draft_page: str
+) -> None:
+    led = [await save(client, draft_page, number, typed) for number, typed in enumerate(MENTOR, start=1)]
+    assert led == [f"{draft_page}/form/{number}" for number in (2, 3, 4, 5)] + [f"{draft_page}/review"]
+    assert await save(client, draft_page, 3, MENTOR[2], "back") == f"{draft_page}/form/2"
+    assert await save(client, draft_page, 1, MENTOR[0], "back") == draft_page
+    assert await save(client, draft_page, 2, MENTOR[1], "review") == f"{draft_page}/review"
 
 
 async def test_mentor_applies_and_the_whole_application_is_theirs_word_by_word(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
 ) -> None:
-    await fill_in(client, begun)
-    whole = seen(await client.get(f"{begun}/review"))
+    await fill_in(client, draft_page)
+    whole = text_of(await client.get(f"{draft_page}/review"))
     for words in (
         "Solveig Aaberg",
         "Clerk",
@@ -55,8 +57,8 @@ async def test_mentor_applies_and_the_whole_application_is_theirs_word_by_word(
         assert words in whole
     assert "Still to do" not in whole
     assert "You can hand it in until the end of Sunday, March 31, 2019." in whole
-    answer = await client.post(f"{begun}/review", follow_redirects=True)
-    assert "Your application is accepted" in seen(answer)
+    answer = await client.post(f"{draft_page}/review", follow_redirects=True)
+    assert "Your application is accepted" in text_of(answer)
     (applied,) = await cohorts.mentors(pool, COHORT_ID)
     assert applied.model_dump(exclude_defaults=True, mode="json") == {
         "id": "A001",
@@ -75,13 +77,13 @@ async def test_mentor_applies_and_the_whole_application_is_theirs_word_by_word(
         "about": "I rebuilt a library after a flood.",
     }
     assert await applicants.keep_apart_requests(pool, COHORT_ID) == {"A001": "Nobody from Duluth, please."}
-    assert (await letters(pool))[1:] == [("application_received", "mentor", "waiting")]
+    assert (await emails(pool))[1:] == [("application_received", "mentor", "waiting")]
 
 
 async def test_participant_completes_the_intake_staff_imported(
     client: httpx.AsyncClient, intake: str, pool: asyncpg.Pool
 ) -> None:
-    page = seen(await client.get(intake))
+    page = text_of(await client.get(intake))
     assert "Please tell us about your goals" in page
     assert "Please do so before Friday, May 10, 2019, when the mentorships begin." in page
     assert 'value="Kao Nou Vue-Reyes"' in (await client.get(f"{intake}/form/1")).text
@@ -92,7 +94,7 @@ async def test_participant_completes_the_intake_staff_imported(
         assert f"#{name}" in refused.text
     await fill_in(client, intake, Side.MENTEE)
     answer = await client.post(f"{intake}/review", follow_redirects=True)
-    assert "Thank you for telling us about your goals" in seen(answer)
+    assert "Thank you for telling us about your goals" in text_of(answer)
     told = (await cohorts.mentees(pool, COHORT_ID))[0]
     assert (told.id, told.goals, told.challenges, told.hopes) == (
         "P01",
@@ -100,7 +102,7 @@ async def test_participant_completes_the_intake_staff_imported(
         "Being heard.",
         "An honest ear.",
     )
-    assert await letters(pool) == [("application_received", "mentee", "waiting")]
+    assert await emails(pool) == [("application_received", "mentee", "waiting")]
 
 
 async def test_participant_whose_intake_was_imported_whole_has_nothing_to_do(
@@ -109,8 +111,8 @@ async def test_participant_whose_intake_was_imported_whole_has_nothing_to_do(
     goals = [f"Goal {number}" for number in range(1, 6)]
     await cohorts.save_cohort(pool, settings(), (), [mentee(4, **GOALS | {"goals": goals})], OPEN)
     page = await link(pool, "P04")
-    assert "Thank you for telling us about your goals" in seen(await client.get(page))
-    assert "It counts as it is." in seen(await client.get(f"{page}/review"))
+    assert "Thank you for telling us about your goals" in text_of(await client.get(page))
+    assert "It counts as it is." in text_of(await client.get(f"{page}/review"))
     await save(client, page, 2, {"goal_1": "Another", "goal_2": "Goal 2", "goal_3": ""})
     await client.post(f"{page}/review")
     changed = (await cohorts.mentees(pool, COHORT_ID))[3]
@@ -118,55 +120,55 @@ async def test_participant_whose_intake_was_imported_whole_has_nothing_to_do(
 
 
 async def test_half_a_page_is_kept_and_whatever_is_wrong_is_named_at_the_end(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
 ) -> None:
-    await save(client, begun, 1, {"name": " Solveig "})
-    await save(client, begun, 2, {"years": "twelve <b>", "last_attended": "1850"})
-    page = await client.get(f"{begun}/form/2")
+    await save(client, draft_page, 1, {"name": " Solveig "})
+    await save(client, draft_page, 2, {"years": "twelve <b>", "last_attended": "1850"})
+    page = await client.get(f"{draft_page}/form/2")
     assert 'value="twelve &lt;b&gt;"' in page.text
     assert "Write a whole number from 0 to 70, such as 3." in page.text
-    refused = await client.post(f"{begun}/review")
+    refused = await client.post(f"{draft_page}/review")
     assert refused.status_code == 422
     assert "Not handed in, but saved" in refused.text
-    assert f'<a href="{begun}/form/2?check=yes#years">' in refused.text
-    assert f'<a href="{begun}/form/1?check=yes#role">' in refused.text
+    assert f'<a href="{draft_page}/form/2?check=yes#years">' in refused.text
+    assert f'<a href="{draft_page}/form/1?check=yes#role">' in refused.text
     assert "Write a whole number from 1900 to 2200." in refused.text
-    assert "Please answer this question." not in (await client.get(f"{begun}/form/1")).text
-    assert "Please answer this question." in (await client.get(f"{begun}/form/1?check=yes")).text
+    assert "Please answer this question." not in (await client.get(f"{draft_page}/form/1")).text
+    assert "Please answer this question." in (await client.get(f"{draft_page}/form/1?check=yes")).text
     assert await status(pool) is None
 
 
 async def test_mentor_who_left_in_the_middle_finds_everything_at_the_same_link(
-    client: httpx.AsyncClient, begun: str, clock: HandSetClock
+    client: httpx.AsyncClient, draft_page: str, clock: HandSetClock
 ) -> None:
-    await save(client, begun, 1, ABOUT)
-    await save(client, begun, 3, OFFER)
+    await save(client, draft_page, 1, ABOUT)
+    await save(client, draft_page, 3, OFFER)
     clock.time = CLOSES.replace(month=3)
-    page = seen(await client.get(begun))
+    page = text_of(await client.get(draft_page))
     assert "Your application is not handed in yet" in page
     assert "You can hand it in until the end of Sunday, March 31, 2019." in page
     assert "Go on with it, and hand it in" in page
-    assert 'value="Library of Ely"' in (await client.get(f"{begun}/form/1")).text
-    assert 'value="leadership" checked' in (await client.get(f"{begun}/form/3")).text
+    assert 'value="Library of Ely"' in (await client.get(f"{draft_page}/form/1")).text
+    assert 'value="leadership" checked' in (await client.get(f"{draft_page}/form/3")).text
 
 
 async def test_two_tabs_save_two_pages_and_neither_loses_the_others(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
 ) -> None:
-    await asyncio.gather(*(save(client, begun, number, typed) for number, typed in enumerate(MENTOR, start=1)))
-    one = await applicants.applicant(pool, COHORT_ID, "A001")
+    await asyncio.gather(*(save(client, draft_page, number, typed) for number, typed in enumerate(MENTOR, start=1)))
+    applicant = await applicants.applicant(pool, COHORT_ID, "A001")
     everything: dict[str, str] = {}
     for typed in MENTOR:
         everything |= typed
-    assert one.answers == everything
+    assert applicant.answers == everything
 
 
 async def test_two_tabs_of_a_participants_first_save_lose_nothing(
     client: httpx.AsyncClient, intake: str, pool: asyncpg.Pool
 ) -> None:
     await asyncio.gather(*(save(client, intake, number, typed) for number, typed in enumerate(INTAKE, start=1)))
-    one = await applicants.applicant(pool, COHORT_ID, "P01")
-    assert (one.answers["name"], one.answers["hopes"], one.answers["wants"]) == (
+    applicant = await applicants.applicant(pool, COHORT_ID, "P01")
+    assert (applicant.answers["name"], applicant.answers["hopes"], applicant.answers["wants"]) == (
         "Kao Nou Vue-Reyes",
         "An honest ear.",
         "leadership",
@@ -174,19 +176,19 @@ async def test_two_tabs_of_a_participants_first_save_lose_nothing(
 
 
 async def test_emptied_answers_and_unticked_boxes_are_taken_back(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
 ) -> None:
-    await save(client, begun, 3, OFFER)
-    await save(client, begun, 3, {"about": ""})
+    await save(client, draft_page, 3, OFFER)
+    await save(client, draft_page, 3, {"about": ""})
     assert (await applicants.applicant(pool, COHORT_ID, "A001")).answers == {}
 
 
 async def test_post_without_one_of_our_buttons_empties_nothing(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
 ) -> None:
-    await save(client, begun, 1, ABOUT)
+    await save(client, draft_page, 1, ABOUT)
     for typed in ({}, {"name": "Somebody else"}, {"name": "x", "go": "away"}):
-        page = await client.post(f"{begun}/form/1", data=typed)
+        page = await client.post(f"{draft_page}/form/1", data=typed)
         assert page.status_code == 422
         assert f'value="{typed.get("name", "Solveig Aaberg")}"' in page.text
         assert 'value="Library of Ely"' in page.text
@@ -197,13 +199,13 @@ async def test_beginning_twice_at_once_is_one_application(client: httpx.AsyncCli
     typed = [{"email": email} for email in ("a@example.org", "A@example.org", "b@example.org")] * 4
     await asyncio.gather(*(client.post(f"/apply/{COHORT_ID}", data=each) for each in typed))
     assert sorted(row["person_id"] for row in await pool.fetch("select person_id from draft")) == ["A001", "A002"]
-    assert len(await letters(pool)) == 2
+    assert len(await emails(pool)) == 2
 
 
 async def test_thousandth_applicant_gets_an_id_of_their_own(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
 ) -> None:
-    assert begun
+    assert draft_page
     await pool.execute("update draft set person_id = 'A999'")
     for email in ("m@example.org", "n@example.org"):
         await client.post(f"/apply/{COHORT_ID}", data={"email": email})
@@ -213,11 +215,11 @@ async def test_thousandth_applicant_gets_an_id_of_their_own(
 
 @pytest.mark.parametrize("below", ["", "/form/1", "/review", "/withdraw"])
 async def test_unknown_and_revoked_links_show_the_same_page(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool, below: str
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool, below: str
 ) -> None:
     await pool.execute("update personal_link set revoked_at = now()")
     typed = {"about": "A few words of mine", "go": "on"}
-    for address in (begun, f"/a/{'a' * 26}", "/a/x"):
+    for address in (draft_page, f"/a/{'a' * 26}", "/a/x"):
         answers = [await client.get(f"{address}{below}")]
         if below:
             answers.append(await client.post(f"{address}{below}", data=typed))
@@ -227,6 +229,6 @@ async def test_unknown_and_revoked_links_show_the_same_page(
 
 
 @pytest.mark.parametrize("number", ["0", "6", "-1", "x", "1" * 5000, "²"])
-async def test_page_that_is_not_there_is_said_to_be_so(client: httpx.AsyncClient, begun: str, number: str) -> None:
-    assert (await client.get(f"{begun}/form/{number}")).status_code == 404
-    assert (await client.post(f"{begun}/form/{number}", data={"go": "on"})).status_code == 404
+async def test_page_that_is_not_there_is_said_to_be_so(client: httpx.AsyncClient, draft_page: str, number: str) -> None:
+    assert (await client.get(f"{draft_page}/form/{number}")).status_code == 404
+    assert (await client.post(f"{draft_page}/form/{number}", data={"go": "on"})).status_code == 404

@@ -9,8 +9,8 @@ from playwright.async_api import Browser, Page
 from schemas.enums import ApplicationStatus, Side
 from schemas.forms.applying import PAGES
 from storage import applicants, cohorts
-from tests.web.applicants.cast import BEFORE, CLOSES, COHORT_ID, KICKOFF, MENTOR, OPEN, link, settings
 from tests.web.applicants.conftest import HandSetClock
+from tests.web.applicants.people import BEFORE, CLOSES, COHORT_ID, KICKOFF, MENTOR, OPEN, link, settings
 from tests.web.browser import assert_without_barriers, follow
 
 pytestmark = pytest.mark.browser
@@ -64,8 +64,10 @@ async def test_public_pages_are_without_barriers_in_every_state(
 
 
 @pytest.mark.parametrize("side", list(Side))
-async def test_pages_behind_a_link_are_without_barriers(page: Page, pool: asyncpg.Pool, begun: str, side: Side) -> None:
-    personal = begun if side is Side.MENTOR else await link(pool, "P01")
+async def test_pages_behind_a_link_are_without_barriers(
+    page: Page, pool: asyncpg.Pool, draft_page: str, side: Side
+) -> None:
+    personal = draft_page if side is Side.MENTOR else await link(pool, "P01")
     paths = [f"/form/{number}?check=yes" for number in range(1, len(PAGES[side]) + 1)]
     for path in ("", *paths, "/review"):
         await page.goto(f"{personal}{path}")
@@ -76,15 +78,15 @@ async def test_pages_behind_a_link_are_without_barriers(page: Page, pool: asyncp
 
 
 async def test_pages_of_an_application_that_is_handed_in_are_without_barriers(
-    page: Page, pool: asyncpg.Pool, begun: str
+    page: Page, pool: asyncpg.Pool, draft_page: str
 ) -> None:
     for number, typed in enumerate(MENTOR, start=1):
-        await page.request.post(f"{begun}/form/{number}", form={**typed, "go": "on", "years": "2"})
-    await page.goto(f"{begun}/review")
+        await page.request.post(f"{draft_page}/form/{number}", form={**typed, "go": "on", "years": "2"})
+    await page.goto(f"{draft_page}/review")
     await assert_without_barriers(page)
     await follow(page.get_by_role("button", name="Hand in"))
     for path in ("", "/review", "/withdraw"):
-        await page.goto(f"{begun}{path}")
+        await page.goto(f"{draft_page}{path}")
         await assert_without_barriers(page)
     assert (await applicants.applicant(pool, COHORT_ID, "A001")).status is ApplicationStatus.INELIGIBLE
 
@@ -159,8 +161,8 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
     }
 
 
-async def test_what_is_still_to_do_leads_to_its_question(plain: Page, begun: str) -> None:
-    await plain.goto(f"{begun}/review")
+async def test_what_is_still_to_do_leads_to_its_question(plain: Page, draft_page: str) -> None:
+    await plain.goto(f"{draft_page}/review")
     await follow(plain.get_by_role("link", name="How many years have you worked in libraries?"))
     assert plain.url.endswith("/form/2?check=yes#years")
     assert await plain.get_by_text("Please answer this question.").is_visible()
@@ -171,12 +173,12 @@ async def test_what_is_still_to_do_leads_to_its_question(plain: Page, begun: str
 
 
 async def test_window_that_closes_while_one_types_loses_nothing(
-    plain: Page, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+    plain: Page, draft_page: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
     await cohorts.save_settings(pool, settings(waiting_list=False), OPEN)
     for number, typed in enumerate(MENTOR[:-1], start=1):
-        await plain.request.post(f"{begun}/form/{number}", form={**typed, "go": "on"})
-    await plain.goto(f"{begun}/form/5")
+        await plain.request.post(f"{draft_page}/form/{number}", form={**typed, "go": "on"})
+    await plain.goto(f"{draft_page}/form/5")
     await plain.get_by_role("textbox").fill("My cousin Ada")
     clock.time = CLOSES
     await follow(plain.get_by_role("button", name="Save and go on"))

@@ -10,9 +10,9 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from storage import cohorts
 from tests.british import in_british
-from tests.web.applicants.cast import BEFORE, CLOSES, COHORT_ID, GOALS, KICKOFF, OPEN, SETTINGS, fill_in, link, mentor
-from tests.web.applicants.cast import mentee as a_mentee
 from tests.web.applicants.conftest import HandSetClock
+from tests.web.applicants.people import BEFORE, CLOSES, COHORT_ID, GOALS, KICKOFF, OPEN, SETTINGS, fill_in, link, mentor
+from tests.web.applicants.people import mentee as a_mentee
 
 WITH_PROPOSALS = SETTINGS | {"proposals": {"answer_days": 10}}
 PROPOSE = """
@@ -42,13 +42,13 @@ async def test_public_pages(client: httpx.AsyncClient, pool: asyncpg.Pool, clock
 
 
 async def test_application_pages(
-    client: httpx.AsyncClient, pool: asyncpg.Pool, clock: HandSetClock, begun: str, intake: str
+    client: httpx.AsyncClient, pool: asyncpg.Pool, clock: HandSetClock, draft_page: str, intake: str
 ) -> None:
-    own = tuple(f"{page}{path}" for page in (begun, intake) for path in ("", "/review", "/form/1", "/form/4"))
+    own = tuple(f"{page}{path}" for page in (draft_page, intake) for path in ("", "/review", "/form/1", "/form/4"))
     for clock.time in (OPEN, CLOSES, KICKOFF):
         await assert_differ_in_dates_only(client, pool, own)
     clock.time = OPEN
-    for page, side in ((begun, Side.MENTOR), (intake, Side.MENTEE)):
+    for page, side in ((draft_page, Side.MENTOR), (intake, Side.MENTEE)):
         await fill_in(client, page, side)
         await client.post(f"{page}/review")
     for clock.time in (OPEN, CLOSES, KICKOFF):

@@ -8,19 +8,19 @@ from emails.kinds.application_link.context import ApplicationLinkEmail
 from schemas.cohort.settings import CohortSettings
 from services.applicants import ApplicantService
 from storage import cohorts
-from tests.web.applicants.cast import (
+from tests.web.applicants.conftest import HandSetClock
+from tests.web.applicants.people import (
     BEFORE,
     CLOSES,
     KICKOFF,
     OPEN,
     SETTINGS,
-    letters,
+    emails,
     mentee,
     mentor,
-    seen,
     settings,
+    text_of,
 )
-from tests.web.applicants.conftest import HandSetClock
 from web.app import create_app
 from web.middleware.rate_limit import RateLimit, RateLimits
 
@@ -44,7 +44,7 @@ async def test_page_says_where_the_window_stands(
     client: httpx.AsyncClient, clock: HandSetClock, now: object, said: str
 ) -> None:
     clock.time = now  # type: ignore[assignment]
-    page = seen(await client.get(APPLY))
+    page = text_of(await client.get(APPLY))
     assert said in page
     assert "last 18 months, until Tuesday, November 10, 2020 ." in page
     assert "You have worked in libraries for 5 years or more" in page
@@ -52,7 +52,7 @@ async def test_page_says_where_the_window_stands(
 
 
 async def test_page_promises_the_time_that_the_email_with_the_link_names(client: httpx.AsyncClient) -> None:
-    assert f"It takes about {ApplicationLinkEmail.takes_minutes} minutes." in seen(await client.get(APPLY))
+    assert f"It takes about {ApplicationLinkEmail.takes_minutes} minutes." in text_of(await client.get(APPLY))
 
 
 async def test_class_without_a_waiting_list_is_closed_and_an_extended_window_is_open_again(
@@ -60,15 +60,15 @@ async def test_class_without_a_waiting_list_is_closed_and_an_extended_window_is_
 ) -> None:
     clock.time = CLOSES
     await cohorts.save_settings(pool, settings(waiting_list=False), OPEN)
-    assert "Applications for this class are closed." in seen(await client.get(APPLY))
+    assert "Applications for this class are closed." in text_of(await client.get(APPLY))
     await cohorts.save_settings(pool, settings(closes_on="2019-04-14"), OPEN)
-    assert "You can apply until the end of Sunday, April 14, 2019" in seen(await client.get(APPLY))
+    assert "You can apply until the end of Sunday, April 14, 2019" in text_of(await client.get(APPLY))
 
 
 async def test_class_nobody_applies_to_says_whom_to_ask(client: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
     without = CohortSettings.model_validate({name: each for name, each in SETTINGS.items() if name != "applications"})
     await cohorts.save_settings(pool, without, OPEN)
-    assert "Write to the Mentorship Subcommittee Chair" in seen(await client.get(APPLY))
+    assert "Write to the Mentorship Subcommittee Chair" in text_of(await client.get(APPLY))
 
 
 @pytest.mark.parametrize("path", ["/apply/mile-2017", "/ask/mile-2017", "/apply/%00", "/apply/MILE", "/ask/x%0ay"])
@@ -80,15 +80,15 @@ async def test_unknown_class_is_not_there(client: httpx.AsyncClient, path: str) 
 async def test_banner_counts_the_places_that_are_missing_and_goes_when_there_are_enough(
     client: httpx.AsyncClient, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
-    assert "Mentors still needed: 3" in seen(await client.get(APPLY))
+    assert "Mentors still needed: 3" in text_of(await client.get(APPLY))
     await cohorts.save_cohort(pool, settings(), [mentor(1, capacity=2)], (), OPEN)
-    assert "Mentors still needed: 1" in seen(await client.get(APPLY))
+    assert "Mentors still needed: 1" in text_of(await client.get(APPLY))
     await pool.execute("update application set status = 'withdrawn' where person_id = 'P03'")
-    assert "Mentors still needed" not in seen(await client.get(APPLY))
+    assert "Mentors still needed" not in text_of(await client.get(APPLY))
     await pool.execute("update application set status = 'ineligible' where person_id = 'M01'")
-    assert "Mentors still needed: 2" in seen(await client.get(APPLY))
+    assert "Mentors still needed: 2" in text_of(await client.get(APPLY))
     clock.time = BEFORE
-    assert "Mentors still needed" not in seen(await client.get(APPLY))
+    assert "Mentors still needed" not in text_of(await client.get(APPLY))
 
 
 async def test_beginning_answers_everybody_alike_and_sends_each_their_own_link(
@@ -117,23 +117,23 @@ async def test_nobody_new_begins_while_the_window_is_closed_and_whoever_began_ge
     await pool.execute("update outbox set state = 'sent'")
     for now in (KICKOFF, BEFORE):
         clock.time = now
-        assert "You have begun an application already?" in seen(await client.get(APPLY))
+        assert "You have begun an application already?" in text_of(await client.get(APPLY))
         for email in ("late@example.org", "early@example.org"):
             sent = await client.post(APPLY, data={"email": email}, follow_redirects=True)
-            assert "You get it if you have begun an application." in seen(sent)
+            assert "You get it if you have begun an application." in text_of(sent)
     assert await pool.fetchval("select count(*) from draft") == 1
-    assert await letters(pool) == [("application_link", "mentor", "sent"), ("application_link", "mentor", "waiting")]
+    assert await emails(pool) == [("application_link", "mentor", "sent"), ("application_link", "mentor", "waiting")]
 
 
 async def test_mailbox_cannot_be_filled_by_typing_its_address(client: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
     for _ in range(12):
         await client.post(APPLY, data={"email": "solveig@example.org"})
-    assert len(await letters(pool)) == 1
+    assert len(await emails(pool)) == 1
     await pool.execute("update outbox set state = 'sent', due_at = due_at - interval '1 hour'")
     for _ in range(12):
         await client.post(APPLY, data={"email": "solveig@example.org"})
         await pool.execute("update outbox set state = 'sent', due_at = due_at - interval '10 minutes'")
-    assert len(await letters(pool)) == 4
+    assert len(await emails(pool)) == 4
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ async def test_what_is_no_address_comes_back_as_it_was_typed(
     assert page.status_code == 422
     assert 'role="alert"' in page.text
     assert email.strip() == "" or email.split("\x00", maxsplit=1)[0] in page.text
-    assert await letters(pool) == []
+    assert await emails(pool) == []
 
 
 async def test_question_before_applying_goes_to_staff_and_asks_for_nothing_else(
@@ -156,11 +156,11 @@ async def test_question_before_applying_goes_to_staff_and_asks_for_nothing_else(
     assert ASK in (await client.get(APPLY)).text
     asked = {"email": "curious@example.org", "text": "Is it much work?\r\nI have little time."}
     sent = await client.post(ASK, data=asked, follow_redirects=True)
-    assert "The Mentorship Subcommittee Chair reads it and answers by email." in seen(sent)
+    assert "The Mentorship Subcommittee Chair reads it and answers by email." in text_of(sent)
     row = await pool.fetchrow("select * from inquiry")
     assert row is not None
     assert (row["name"], row["email"], row["text"]) == ("", asked["email"], "Is it much work?\nI have little time.")
-    assert await letters(pool) == [("inquiry", "staff", "waiting")]
+    assert await emails(pool) == [("inquiry", "staff", "waiting")]
     assert await pool.fetchval("select key from outbox") == f"mile-2019/inquiry/{row['id']}/staff/0"
     assert await pool.fetchval("select count(*) from draft") == 0
 
@@ -177,17 +177,17 @@ async def test_question_that_cannot_be_taken_comes_back_with_what_was_typed(
 ) -> None:
     page = await client.post(ASK, data={"name": "Ada <b>", "email": email, "text": words})
     assert page.status_code == 422
-    assert said in seen(page)
+    assert said in text_of(page)
     assert 'value="Ada &lt;b&gt;"' in page.text
     assert f'value="{email}"' in page.text
     assert f"{words}</textarea>" in page.text
-    assert await letters(pool) == []
+    assert await emails(pool) == []
 
 
 async def test_machine_that_types_addresses_is_asked_to_wait(
-    pool: asyncpg.Pool, cohort: str, clock: HandSetClock, engine_away: object
+    pool: asyncpg.Pool, cohort: str, clock: HandSetClock, unreachable_temporal: object
 ) -> None:
-    applicants = ApplicantService(pool, engine_away, clock)  # type: ignore[arg-type]
+    applicants = ApplicantService(pool, unreachable_temporal, clock)  # type: ignore[arg-type]
     limits = RateLimits(emails=RateLimit(2, 0.0))
     transport = httpx.ASGITransport(app=create_app(None, applicants=applicants, limits=limits))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:
@@ -195,4 +195,4 @@ async def test_machine_that_types_addresses_is_asked_to_wait(
         answers = [(await client.post(path, data=typed)).status_code for path, typed in (*posts, *posts)]
         assert answers == [303, 303, 429, 429]
         assert (await client.get(APPLY)).status_code == 200
-    assert len(await letters(pool)) == 2
+    assert len(await emails(pool)) == 2

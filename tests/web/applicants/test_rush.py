@@ -15,8 +15,8 @@ from schemas.enums import ApplicationStatus
 from schemas.ids import applicant_scope
 from storage import cohorts
 from storage.database import open_pool
-from tests.web.applicants.cast import CLOSES, COHORT_ID, MENTOR, OPEN, settings
 from tests.web.applicants.conftest import HandSetClock
+from tests.web.applicants.people import CLOSES, COHORT_ID, MENTOR, OPEN, settings
 
 APPLICANTS = 500
 HALF = APPLICANTS // 2
@@ -66,11 +66,11 @@ async def apply(client: httpx.AsyncClient, page: str) -> int:
 
 
 async def assert_none_lost_and_none_late(
-    pool: asyncpg.Pool, told: list[int], closed: datetime, *, late: ApplicationStatus | None
+    pool: asyncpg.Pool, http_statuses: list[int], closed: datetime, *, late: ApplicationStatus | None
 ) -> None:
     stored = await pool.fetch(STORED)
     assert {row["apart"] for row in stored} == {"Ada"}
-    for answer, row in zip(told, stored, strict=True):
+    for answer, row in zip(http_statuses, stored, strict=True):
         in_time = row["submitted_at"] is not None and row["submitted_at"] < closed
         assert row["status"] == (ApplicationStatus.ACCEPTED if in_time else late)
         assert row["about"] == (row["person_id"] if row["status"] else None)
@@ -94,8 +94,10 @@ async def test_no_application_is_lost_or_taken_late_when_the_last_day_is_over(
             clock.time = CLOSES
         return answer
 
-    told = await asyncio.gather(*map(apply_as_the_day_ends, pages))
-    await assert_none_lost_and_none_late(pool, told, CLOSES, late=ApplicationStatus.WAITING if waiting_list else None)
+    http_statuses = await asyncio.gather(*map(apply_as_the_day_ends, pages))
+    await assert_none_lost_and_none_late(
+        pool, http_statuses, CLOSES, late=ApplicationStatus.WAITING if waiting_list else None
+    )
 
 
 async def test_no_application_is_lost_or_taken_late_when_staff_close_the_window(
@@ -120,7 +122,7 @@ async def test_no_application_is_lost_or_taken_late_when_staff_close_the_window(
 
     # The second half comes once the window is closed, so that there are late ones however long closing took.
     closing = asyncio.create_task(close())
-    told = await asyncio.gather(*map(apply_as_staff_close, pages[:HALF]))
+    http_statuses = await asyncio.gather(*map(apply_as_staff_close, pages[:HALF]))
     closed = await closing
-    told += await asyncio.gather(*map(apply_as_staff_close, pages[HALF:]))
-    await assert_none_lost_and_none_late(pool, told, closed, late=ApplicationStatus.WAITING)
+    http_statuses += await asyncio.gather(*map(apply_as_staff_close, pages[HALF:]))
+    await assert_none_lost_and_none_late(pool, http_statuses, closed, late=ApplicationStatus.WAITING)

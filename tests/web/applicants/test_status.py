@@ -13,7 +13,8 @@ from schemas.cohort.roles import NewRoleHolder
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from storage import cohorts, imports, roles
-from tests.web.applicants.cast import (
+from tests.web.applicants.conftest import HandSetClock
+from tests.web.applicants.people import (
     BEFORE,
     CLOSES,
     COHORT_ID,
@@ -25,9 +26,8 @@ from tests.web.applicants.cast import (
     link,
     mentee,
     mentor,
-    seen,
+    text_of,
 )
-from tests.web.applicants.conftest import HandSetClock
 
 WITH_SESSION = CohortSettings.model_validate(
     SETTINGS
@@ -54,35 +54,37 @@ async def pair(pool: asyncpg.Pool, cohort: str) -> tuple[str, str]:
     return await link(pool, "M01", cohort), await link(pool, "P01", cohort)
 
 
-async def test_page_says_who_reads_what_and_whom_to_ask(client: httpx.AsyncClient, begun: str, intake: str) -> None:
-    page = seen(await client.get(begun))
+async def test_page_says_who_reads_what_and_whom_to_ask(
+    client: httpx.AsyncClient, draft_page: str, intake: str
+) -> None:
+    page = text_of(await client.get(draft_page))
     assert "Your mentee gets to know your name, what you do, your library and your town" in page
     assert "Your address with us is solveig@example.org" in page
     assert "Ask the Mentorship Subcommittee Chair: chair@example.org" in page
-    assert "your town and your goals" in seen(await client.get(intake))
+    assert "your town and your goals" in text_of(await client.get(intake))
 
 
 async def test_page_names_whoever_answers_questions_on_that_day(
-    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
     new = NewRoleHolder(role="Mentorship Subcommittee Chair", email="next@example.org", starts_on=CLOSES.date())
     await roles.add_holder(pool, COHORT_ID, new)
-    for path in (begun, f"/apply/{COHORT_ID}"):
+    for path in (draft_page, f"/apply/{COHORT_ID}"):
         assert "chair@example.org" in (await client.get(path)).text
     clock.time = KICKOFF
-    for path in (begun, f"/apply/{COHORT_ID}"):
+    for path in (draft_page, f"/apply/{COHORT_ID}"):
         assert "next@example.org" in (await client.get(path)).text
 
 
-async def test_mentor_reads_what_comes_next(client: httpx.AsyncClient, begun: str, clock: HandSetClock) -> None:
-    await fill_in(client, begun)
-    page = seen(await client.post(f"{begun}/review", follow_redirects=True))
+async def test_mentor_reads_what_comes_next(client: httpx.AsyncClient, draft_page: str, clock: HandSetClock) -> None:
+    await fill_in(client, draft_page)
+    page = text_of(await client.post(f"{draft_page}/review", follow_redirects=True))
     assert "Hello Solveig," in page
     assert "We match mentors and participants once applications are closed" in page
     assert "Mentors and participants meet on Friday, May 10, 2019 at Sugar Lake Lodge, Cohasset." in page
     assert "until Tuesday, November 10, 2020." in page
     clock.time = KICKOFF.replace(month=6)
-    assert "What comes next" not in seen(await client.get(begun))
+    assert "What comes next" not in text_of(await client.get(draft_page))
 
 
 async def test_proposed_match_is_led_to_until_it_stands(
@@ -91,21 +93,21 @@ async def test_proposed_match_is_led_to_until_it_stands(
     clock.time = CLOSES
     mentors_page, mentees_page = pair
     page = await client.get(mentors_page)
-    assert "It is with Kao Nou Vue-Reyes. Please answer by Thursday, April 11, 2019" in seen(page)
+    assert "It is with Kao Nou Vue-Reyes. Please answer by Thursday, April 11, 2019" in text_of(page)
     assert f'href="{mentors_page}/match"' in page.text
     assert "/kickoff" not in page.text
     await pool.execute("update proposal set mentor_answer = 'committed'")
-    assert "You have answered." in seen(await client.get(mentors_page))
-    assert "It is with Amina Warsame." in seen(await client.get(mentees_page))
+    assert "You have answered." in text_of(await client.get(mentors_page))
+    assert "It is with Amina Warsame." in text_of(await client.get(mentees_page))
     await pool.execute("update proposal set mentee_answer = 'committed'")
     for page_of, partner in ((mentors_page, "Kao Nou Vue-Reyes"), (mentees_page, "Amina Warsame")):
         page = await client.get(page_of)
-        assert f"You and {partner} are a pair." in seen(page)
+        assert f"You and {partner} are a pair." in text_of(page)
         assert f'href="{page_of}/kickoff"' in page.text
     await pool.execute("insert into rsvp values ('mile-2019', 'M01', 'yes', 'morning', '', '', $1)", CLOSES)
-    assert "You are coming. Coming is never a condition." in seen(await client.get(mentors_page))
+    assert "You are coming. Coming is never a condition." in text_of(await client.get(mentors_page))
     await pool.execute("update proposal set withdrawn_at = $1", CLOSES)
-    assert "Your match" not in seen(await client.get(mentors_page))
+    assert "Your match" not in text_of(await client.get(mentors_page))
 
 
 async def test_partners_address_and_private_answers_are_not_on_the_page(
@@ -131,23 +133,23 @@ async def test_looking_changes_nothing(
 
 
 async def test_page_that_is_open_while_staff_import_its_address_comes_back_with_what_was_typed(
-    client: httpx.AsyncClient, pool: asyncpg.Pool, begun: str
+    client: httpx.AsyncClient, pool: asyncpg.Pool, draft_page: str
 ) -> None:
-    assert (await client.get(f"{begun}/form/1")).status_code == 200
+    assert (await client.get(f"{draft_page}/form/1")).status_code == 200
     file = write_people(
         Side.MENTOR, [StoredApplication(side=Side.MENTOR, person=mentor(9, email="solveig@example.org"))]
     )
     sheets = {Side.MENTOR: parse_file(MentorApplication, "mentors.csv", file, beside=EXTRA_COLUMNS)}
     assert (await imports.import_people(pool, COHORT_ID, sheets, now=OPEN))[0].closed == ("A001",)
-    page = await client.post(f"{begun}/form/1", data={"name": "Solveig Aaberg", "go": "on"})
+    page = await client.post(f"{draft_page}/form/1", data={"name": "Solveig Aaberg", "go": "on"})
     assert page.status_code == 404
-    assert "a newer email may have replaced it" in seen(page)
-    assert "Solveig Aaberg" in seen(page)
-    assert "Hello Amina," in seen(await client.get(await link(pool, "M09")))
+    assert "a newer email may have replaced it" in text_of(page)
+    assert "Solveig Aaberg" in text_of(page)
+    assert "Hello Amina," in text_of(await client.get(await link(pool, "M09")))
 
 
 async def test_draft_in_a_cohort_that_has_not_opened_yet_can_be_read(
-    client: httpx.AsyncClient, begun: str, clock: HandSetClock
+    client: httpx.AsyncClient, draft_page: str, clock: HandSetClock
 ) -> None:
     clock.time = BEFORE
-    assert "Begin with the first page" in seen(await client.get(begun))
+    assert "Begin with the first page" in text_of(await client.get(draft_page))

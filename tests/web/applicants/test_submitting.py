@@ -8,7 +8,8 @@ import pytest
 
 from schemas.enums import ApplicationStatus, Side
 from storage import cohorts
-from tests.web.applicants.cast import (
+from tests.web.applicants.conftest import HandSetClock
+from tests.web.applicants.people import (
     CLOSES,
     COHORT_ID,
     EXPERIENCE,
@@ -16,55 +17,56 @@ from tests.web.applicants.cast import (
     KICKOFF,
     MENTOR,
     OPEN,
+    emails,
     fill_in,
-    letters,
     link,
     mentee,
     mentor,
     save,
-    seen,
     settings,
     status,
+    text_of,
 )
-from tests.web.applicants.conftest import HandSetClock
 
 
-async def test_handing_in_twice_at_once_counts_once(client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool) -> None:
-    await fill_in(client, begun)
-    pressed = await asyncio.gather(*(client.post(f"{begun}/review") for _ in range(5)))
-    assert {(answer.status_code, answer.headers["location"]) for answer in pressed} == {(303, begun)}
+async def test_handing_in_twice_at_once_counts_once(
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
+) -> None:
+    await fill_in(client, draft_page)
+    pressed = await asyncio.gather(*(client.post(f"{draft_page}/review") for _ in range(5)))
+    assert {(answer.status_code, answer.headers["location"]) for answer in pressed} == {(303, draft_page)}
     assert len(await cohorts.mentors(pool, COHORT_ID)) == 1
-    assert [kind for kind, _, _ in await letters(pool)] == ["application_link", "application_received"]
+    assert [kind for kind, _, _ in await emails(pool)] == ["application_link", "application_received"]
 
 
 async def test_window_that_closes_while_one_types_puts_them_on_the_waiting_list(
-    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
-    await fill_in(client, begun)
+    await fill_in(client, draft_page)
     clock.time = CLOSES
-    assert "if you hand it in now, you are put on the waiting list" in seen(await client.get(f"{begun}/review"))
-    answer = await client.post(f"{begun}/review", follow_redirects=True)
-    assert "You are on the waiting list" in seen(answer)
+    assert "if you hand it in now, you are put on the waiting list" in text_of(await client.get(f"{draft_page}/review"))
+    answer = await client.post(f"{draft_page}/review", follow_redirects=True)
+    assert "You are on the waiting list" in text_of(answer)
     assert await status(pool) is ApplicationStatus.WAITING
     assert await cohorts.mentors(pool, COHORT_ID) == ()
 
 
 async def test_without_a_waiting_list_all_is_saved_and_told(
-    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
     await cohorts.save_settings(pool, settings(waiting_list=False), OPEN)
     for number, typed in enumerate(MENTOR[:-1], start=1):
-        await save(client, begun, number, typed)
+        await save(client, draft_page, number, typed)
     clock.time = CLOSES
-    assert await save(client, begun, 5, MENTOR[-1]) == f"{begun}/review"
-    refused = await client.post(f"{begun}/review")
+    assert await save(client, draft_page, 5, MENTOR[-1]) == f"{draft_page}/review"
+    refused = await client.post(f"{draft_page}/review")
     assert refused.status_code == 409
-    assert "Applications closed on Sunday, March 31, 2019, so it cannot be handed in any more." in seen(refused)
+    assert "Applications closed on Sunday, March 31, 2019, so it cannot be handed in any more." in text_of(refused)
     assert "Nobody from Duluth, please." in refused.text
     assert await status(pool) is None
-    assert [kind for kind, _, _ in await letters(pool)] == ["application_link"]
+    assert [kind for kind, _, _ in await emails(pool)] == ["application_link"]
     await cohorts.save_settings(pool, settings(waiting_list=False, closes_on="2019-04-07"), OPEN)
-    await client.post(f"{begun}/review")
+    await client.post(f"{draft_page}/review")
     assert await status(pool) is ApplicationStatus.ACCEPTED
 
 
@@ -74,7 +76,7 @@ async def test_without_a_waiting_list_all_is_saved_and_told(
 )
 async def test_who_began_before_the_close_has_grace(
     client: httpx.AsyncClient,
-    begun: str,
+    draft_page: str,
     clock: HandSetClock,
     *,
     pool: asyncpg.Pool,
@@ -82,9 +84,9 @@ async def test_who_began_before_the_close_has_grace(
     stands: ApplicationStatus,
 ) -> None:
     await cohorts.save_settings(pool, settings(grace_minutes=30), OPEN)
-    await fill_in(client, begun)
+    await fill_in(client, draft_page)
     clock.time = CLOSES.replace(minute=late_by)
-    await client.post(f"{begun}/review")
+    await client.post(f"{draft_page}/review")
     assert await status(pool) is stands
 
 
@@ -112,53 +114,53 @@ async def test_grace_is_not_for_those_who_began_late(
     ],
 )
 async def test_applicant_who_is_not_eligible_is_told_why_and_may_hand_in_all_the_same(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool, typed: dict[str, str], why: str
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool, typed: dict[str, str], why: str
 ) -> None:
-    await fill_in(client, begun)
-    await save(client, begun, 2, typed)
-    assert why in seen(await client.get(f"{begun}/review"))
-    page = seen(await client.post(f"{begun}/review", follow_redirects=True))
+    await fill_in(client, draft_page)
+    await save(client, draft_page, 2, typed)
+    assert why in text_of(await client.get(f"{draft_page}/review"))
+    page = text_of(await client.post(f"{draft_page}/review", follow_redirects=True))
     assert "Your application is here, and a rule speaks against it" in page
     assert f"{why} The people who run the program have your application and may make an exception." in page
     assert await status(pool) is ApplicationStatus.INELIGIBLE
-    assert [kind for kind, _, _ in await letters(pool)] == ["application_link", "application_received"]
-    await save(client, begun, 2, EXPERIENCE)
-    await client.post(f"{begun}/review")
+    assert [kind for kind, _, _ in await emails(pool)] == ["application_link", "application_received"]
+    await save(client, draft_page, 2, EXPERIENCE)
+    await client.post(f"{draft_page}/review")
     assert await status(pool) is ApplicationStatus.ACCEPTED
 
 
 async def test_change_counts_once_it_is_handed_in_and_needs_no_second_confirmation(
-    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
-    await fill_in(client, begun)
-    await client.post(f"{begun}/review")
+    await fill_in(client, draft_page)
+    await client.post(f"{draft_page}/review")
     clock.time = CLOSES
-    await save(client, begun, 2, EXPERIENCE | {"years": "13"})
-    page = seen(await client.get(begun))
+    await save(client, draft_page, 2, EXPERIENCE | {"years": "13"})
+    page = text_of(await client.get(draft_page))
     assert "What you handed in counts until you hand it in again." in page
     assert (await cohorts.mentors(pool, COHORT_ID))[0].years == 12
-    assert "Hand in my changes" in (await client.get(f"{begun}/review")).text
-    await client.post(f"{begun}/review")
+    assert "Hand in my changes" in (await client.get(f"{draft_page}/review")).text
+    await client.post(f"{draft_page}/review")
     assert (await cohorts.mentors(pool, COHORT_ID))[0].years == 13
     assert await status(pool) is ApplicationStatus.ACCEPTED
     assert await pool.fetchval("select submitted_at from application where person_id = 'A001'") == OPEN
-    assert [kind for kind, _, _ in await letters(pool)] == ["application_link", "application_received"]
+    assert [kind for kind, _, _ in await emails(pool)] == ["application_link", "application_received"]
 
 
 async def test_nothing_is_changed_once_the_matches_are_published_except_the_goals_of_participants(
-    client: httpx.AsyncClient, begun: str, intake: str, clock: HandSetClock, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, intake: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
-    await fill_in(client, begun)
-    await client.post(f"{begun}/review")
+    await fill_in(client, draft_page)
+    await client.post(f"{draft_page}/review")
     await pool.execute("insert into match_run values ('mile-2019', 1, 'x', default, '{\"pairs\": []}', $1, $1)", CLOSES)
-    page = await client.post(f"{begun}/form/5", data={"keep_apart": "My cousin <Ada>", "go": "on"})
+    page = await client.post(f"{draft_page}/form/5", data={"keep_apart": "My cousin <Ada>", "go": "on"})
     assert page.status_code == 409
     assert "My cousin &lt;Ada&gt;" in page.text
-    assert (await client.get(f"{begun}/form/1")).headers["location"] == f"{begun}/review"
-    assert "This cannot be changed here any more." in seen(await client.post(f"{begun}/review"))
-    assert "<form" not in (await client.get(f"{begun}/review")).text
-    assert "/withdraw" not in (await client.get(begun)).text
-    assert (await client.post(f"{begun}/withdraw")).status_code == 409
+    assert (await client.get(f"{draft_page}/form/1")).headers["location"] == f"{draft_page}/review"
+    assert "This cannot be changed here any more." in text_of(await client.post(f"{draft_page}/review"))
+    assert "<form" not in (await client.get(f"{draft_page}/review")).text
+    assert "/withdraw" not in (await client.get(draft_page)).text
+    assert (await client.post(f"{draft_page}/withdraw")).status_code == 409
     await fill_in(client, intake, Side.MENTEE)
     assert (await client.post(f"{intake}/review")).status_code == 303
     clock.time = KICKOFF
@@ -166,21 +168,21 @@ async def test_nothing_is_changed_once_the_matches_are_published_except_the_goal
 
 
 async def test_who_withdraws_is_asked_once_more_told_by_email_and_may_come_back_in_time(
-    client: httpx.AsyncClient, begun: str, clock: HandSetClock, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
-    await fill_in(client, begun)
-    await client.post(f"{begun}/review")
-    assert "Do you want to withdraw?" in seen(await client.get(f"{begun}/withdraw"))
+    await fill_in(client, draft_page)
+    await client.post(f"{draft_page}/review")
+    assert "Do you want to withdraw?" in text_of(await client.get(f"{draft_page}/withdraw"))
     assert await status(pool) is ApplicationStatus.ACCEPTED
     for _ in range(2):
-        assert "You have withdrawn" in seen(await client.post(f"{begun}/withdraw", follow_redirects=True))
+        assert "You have withdrawn" in text_of(await client.post(f"{draft_page}/withdraw", follow_redirects=True))
     assert await cohorts.mentors(pool, COHORT_ID) == ()
-    kinds = [kind for kind, _, _ in await letters(pool)]
+    kinds = [kind for kind, _, _ in await emails(pool)]
     assert sorted(kinds) == ["application_link", "application_received", "status_changed"]
     clock.time = CLOSES.replace(month=3)
-    await client.post(f"{begun}/review")
+    await client.post(f"{draft_page}/review")
     assert await status(pool) is ApplicationStatus.ACCEPTED
-    assert len(await letters(pool)) == 4
+    assert len(await emails(pool)) == 4
     assert await pool.fetchval("select submitted_at from application where person_id = 'A001'") == clock.time
 
 
@@ -190,11 +192,11 @@ async def test_imported_mentor_changes_what_staff_imported_and_keeps_what_only_s
     imported = mentor(1, conflicts=["P02"], offers=["teaching", "leadership"], ranks=["P01"])
     await cohorts.save_cohort(pool, settings(), [imported], (), OPEN)
     page = await link(pool, "M01")
-    assert "It counts as it is." in seen(await client.get(f"{page}/review"))
+    assert "It counts as it is." in text_of(await client.get(f"{page}/review"))
     await save(client, page, 5, {"keep_apart": "Ada"})
-    assert "It counts as it is." in seen(await client.get(f"{page}/review"))
+    assert "It counts as it is." in text_of(await client.get(f"{page}/review"))
     await save(client, page, 4, {"capacity": "3"})
-    assert "You have changed something since" in seen(await client.get(page))
+    assert "You have changed something since" in text_of(await client.get(page))
     await client.post(f"{page}/review")
     (changed,) = await cohorts.mentors(pool, COHORT_ID)
     assert (changed.capacity, changed.conflicts, changed.ranks, changed.email) == (
@@ -206,11 +208,11 @@ async def test_imported_mentor_changes_what_staff_imported_and_keeps_what_only_s
 
 
 async def test_address_that_staff_gave_to_somebody_else_meanwhile_is_explained(
-    client: httpx.AsyncClient, begun: str, pool: asyncpg.Pool
+    client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool
 ) -> None:
-    await fill_in(client, begun)
+    await fill_in(client, draft_page)
     await cohorts.save_cohort(pool, settings(), (), [mentee(4, email="Solveig@example.org")], OPEN)
-    refused = await client.post(f"{begun}/review")
+    refused = await client.post(f"{draft_page}/review")
     assert refused.status_code == 409
-    assert "Somebody in this class has your address already." in seen(refused)
+    assert "Somebody in this class has your address already." in text_of(refused)
     assert await status(pool) is None

@@ -34,7 +34,7 @@ HALF, INCH = 5.5, 72
 
 
 def person(number: int = 1, *, side: Side = Side.MENTOR, **different: str) -> Person:
-    known = {
+    details = {
         "id": f"{'M' if side is Side.MENTOR else 'P'}{number:02}",
         "name": "Ada Berg",
         "email": f"secret{number}@example.org",
@@ -42,7 +42,7 @@ def person(number: int = 1, *, side: Side = Side.MENTOR, **different: str) -> Pe
         "town": "Ely",
         "role": "Clerk",
     }
-    return Person.model_validate(known | {"side": side} | different)
+    return Person.model_validate(details | {"side": side} | different)
 
 
 def card(mentor: str = "Ada Berg", mentee: str = "Pa Houa Vang", shared: Sequence[str] = ()) -> PairCard:
@@ -51,26 +51,26 @@ def card(mentor: str = "Ada Berg", mentee: str = "Pa Houa Vang", shared: Sequenc
     )
 
 
-def pages(written: bytes) -> list[str]:
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(written)).pages]
+def pages(pdf: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
 
 
 def unspaced(words: str) -> str:
     return re.sub(r"[\s\u200b]", "", words)
 
 
-def places(written: bytes, page: int = 0) -> list[tuple[str, float, float, float]]:
+def places(pdf: bytes, page: int = 0) -> list[tuple[str, float, float, float]]:
     """Return each piece of text with where it begins (inches from the left and from the top) and its size (points)."""
-    found: list[tuple[str, float, float, float]] = []
+    pieces: list[tuple[str, float, float, float]] = []
 
     def note(text: str, user: Sequence[float], matrix: Sequence[float], _: object, size: float) -> None:
         if text.strip():
             x = matrix[4] * user[0] + matrix[5] * user[2] + user[4]
             y = matrix[4] * user[1] + matrix[5] * user[3] + user[5]
-            found.append((text, x / INCH, 11 - y / INCH, size))
+            pieces.append((text, x / INCH, 11 - y / INCH, size))
 
-    PdfReader(BytesIO(written)).pages[page].extract_text(visitor_text=note)
-    return found
+    PdfReader(BytesIO(pdf)).pages[page].extract_text(visitor_text=note)
+    return pieces
 
 
 def test_card_says_who_they_are_what_they_share_what_comes_first_and_whom_to_ask() -> None:

@@ -28,8 +28,8 @@ def page_of(service: RecordingService, name: str, **different: object) -> Respon
     return page.model_copy(update={"person": page.person.model_copy(update={"name": name}), **different})
 
 
-def read(written: bytes) -> str:
-    (sheet,) = PdfReader(BytesIO(written)).pages
+def read(pdf: bytes) -> str:
+    (sheet,) = PdfReader(BytesIO(pdf)).pages
     return " ".join(sheet.extract_text().split())
 
 
@@ -111,19 +111,19 @@ def test_certificate_of_an_early_ending_says_what_is_true_and_not_why(
 
 @pytest.mark.parametrize("name", ["Łukasz Ó Nguyễn", "Şükran Žižková", "Ὀδυσσεύς Άννα", "Анна Щукина", "Pa Houa Vang"])
 def test_certificate_is_accessible_and_shows_letters_of_many_alphabets(service: RecordingService, name: str) -> None:
-    written = certificate(page_of(service, name))
+    pdf = certificate(page_of(service, name))
     # The standard is only claimed where every letter has a glyph.
-    assert CLAIMS_TO_BE_ACCESSIBLE in written
-    assert PdfReader(BytesIO(written)).root_object.get("/Lang") == "en"
-    assert name in read(written)
+    assert CLAIMS_TO_BE_ACCESSIBLE in pdf
+    assert PdfReader(BytesIO(pdf)).root_object.get("/Lang") == "en"
+    assert name in read(pdf)
 
 
 @pytest.mark.parametrize("name", ["陳大文", "🧿 Ana", "#panic() *Ana* $x$ @ana", "a\u202ebc\ndef", "N" * 200])
 def test_any_name_gets_its_certificate_of_one_page(service: RecordingService, name: str) -> None:
     page = page_of(service, name)
-    written = certificate(page)
-    assert written == certificate(page)
-    assert "completed a mentorship as a mentee" in read(written)
+    pdf = certificate(page)
+    assert pdf == certificate(page)
+    assert "completed a mentorship as a mentee" in read(pdf)
 
 
 def test_markup_in_a_name_stays_a_name(service: RecordingService) -> None:

@@ -29,22 +29,22 @@ def watch() -> Watch:
 
 
 def test_a_burst_is_allowed_and_then_so_many_a_second(watch: Watch) -> None:
-    paced = RateLimit(3, 0.5, watch)
-    assert [paced.allow("one") for _ in range(4)] == [True, True, True, False]
-    assert paced.allow("another")
+    limit = RateLimit(3, 0.5, watch)
+    assert [limit.allow("one") for _ in range(4)] == [True, True, True, False]
+    assert limit.allow("another")
     watch.seconds = 2.0
-    assert [paced.allow("one") for _ in range(2)] == [True, False]
+    assert [limit.allow("one") for _ in range(2)] == [True, False]
     watch.seconds = 1000.0
-    assert [paced.allow("one") for _ in range(4)] == [True, True, True, False]
+    assert [limit.allow("one") for _ in range(4)] == [True, True, True, False]
 
 
 def test_only_so_many_are_remembered_and_the_hurried_longest(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limit, "MAX_KEYS", 3)
-    paced = RateLimit(2, 0.0, watch)
-    for one in ("old", "busy", "x", "busy", "y"):
-        assert paced.allow(one)
-    assert not paced.allow("busy")
-    assert [paced.allow("old"), paced.allow("old"), paced.allow("old")] == [True, True, False]
+    limit = RateLimit(2, 0.0, watch)
+    for key in ("old", "busy", "x", "busy", "y"):
+        assert limit.allow(key)
+    assert not limit.allow("busy")
+    assert [limit.allow("old"), limit.allow("old"), limit.allow("old")] == [True, True, False]
 
 
 async def test_a_hurried_link_waits_and_its_partners_does_not(service: "RecordingService", watch: Watch) -> None:
@@ -52,11 +52,11 @@ async def test_a_hurried_link_waits_and_its_partners_does_not(service: "Recordin
     async with _client(service, RateLimits(link=RateLimit(2, 0.5, watch))) as client:
         for path in (links[0], f"{links[0]}/thanks"):
             assert (await client.get(path)).status_code in {200, 303}
-        held_up = await client.post(links[0], data={"status": "met"})
-        assert held_up.status_code == 429
-        assert held_up.headers["retry-after"] == "60"
-        assert held_up.headers["referrer-policy"] == "no-referrer"
-        assert "Please wait a moment" in held_up.text
+        limited = await client.post(links[0], data={"status": "met"})
+        assert limited.status_code == 429
+        assert limited.headers["retry-after"] == "60"
+        assert limited.headers["referrer-policy"] == "no-referrer"
+        assert "Please wait a moment" in limited.text
         assert service.saved == []
         assert (await client.get(links[1])).status_code == 200
         watch.seconds = 2.0

@@ -5,16 +5,18 @@ import pytest
 from starlette.applications import Starlette
 
 from services.invitations import InvitationService
-from tests.web.applicants.invitations.inviting import Class, UnusedResponseService, gather
+from tests.web.applicants.invitations.proposed_class import ProposedClass, UnusedResponseService, create_proposed_class
 from web.app import create_app
 
 
 @pytest.fixture
-async def here(pool: asyncpg.Pool) -> Class:
+async def proposed(pool: asyncpg.Pool) -> ProposedClass:
     """The class on the day of the proposals."""
-    return await gather(pool)
+    return await create_proposed_class(pool)
 
 
 @pytest.fixture
-def app(here: Class) -> Starlette:
-    return create_app(UnusedResponseService(), invitations=InvitationService(here.pool, here.client, here.clock))
+def app(proposed: ProposedClass) -> Starlette:
+    return create_app(
+        UnusedResponseService(), invitations=InvitationService(proposed.pool, proposed.client, proposed.clock)
+    )

@@ -41,7 +41,7 @@ COHORT = CohortSettings(
 )
 
 
-def _told(id_: str, name: str, town: str) -> dict[str, object]:
+def _answers(id_: str, name: str, town: str) -> dict[str, object]:
     return {
         "id": id_,
         "name": name,
@@ -55,37 +55,39 @@ def _told(id_: str, name: str, town: str) -> dict[str, object]:
 
 MENTORS = (
     MentorApplication.model_validate(
-        _told("M01", "Solveig Aaberg", "Ely")
+        _answers("M01", "Solveig Aaberg", "Ely")
         | {"years": 20, "offers": ["leadership", "networking"], "capacity": 2, "availability": ["evenings"]}
     ),
-    MentorApplication.model_validate(_told("M02", "Amina Warsame", "Duluth") | {"years": 12, "offers": ["advocacy"]}),
+    MentorApplication.model_validate(
+        _answers("M02", "Amina Warsame", "Duluth") | {"years": 12, "offers": ["advocacy"]}
+    ),
 )
 MENTEES = (
     MenteeApplication.model_validate(
-        _told("P01", "Kao Nou Vue-Reyes", "Ely")
+        _answers("P01", "Kao Nou Vue-Reyes", "Ely")
         | {"years": 3, "wants": ["leadership", "budgeting"], "availability": ["evenings"], "ranks": ["M01"]}
     ),
-    MenteeApplication.model_validate(_told("P02", "Inés O'Neil", "Cook") | {"wants": ["networking"]}),
-    MenteeApplication.model_validate(_told("P03", "Tarik Boyd", "Duluth") | {"wants": ["advocacy"]}),
+    MenteeApplication.model_validate(_answers("P02", "Inés O'Neil", "Cook") | {"wants": ["networking"]}),
+    MenteeApplication.model_validate(_answers("P03", "Tarik Boyd", "Duluth") | {"wants": ["advocacy"]}),
 )
 PAIRS = {("M01", "P01"), ("M01", "P02"), ("M02", "P03")}
 
 
 @dataclass
-class Engine:
-    """What the pages need of a Temporal client.
+class FakeTemporal:
+    """A fake of what the pages need of a Temporal client.
 
-    ``heard`` is every signal with the workflow it is for, ``nudged`` every workflow that was started with a signal.
+    ``signals`` are those received, each with its workflow; ``started`` are the workflows that were started.
     """
 
-    heard: list[tuple[str, str, Envelope]] = field(default_factory=list)
-    nudged: list[str] = field(default_factory=list)
-    away: bool = False
+    signals: list[tuple[str, str, Envelope]] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+    unreachable: bool = False
 
     async def start_workflow(self, *_: object, id: str, **__: object) -> None:  # noqa: A002 - the client calls it so
-        if self.away:
+        if self.unreachable:
             raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
-        self.nudged.append(id)
+        self.started.append(id)
 
     def get_workflow_handle(self, workflow_id: str) -> "_Handle":
         return _Handle(self, workflow_id)
@@ -93,13 +95,13 @@ class Engine:
 
 @dataclass
 class _Handle:
-    engine: Engine
+    temporal: FakeTemporal
     workflow_id: str
 
     async def signal(self, name: str, envelope: Envelope, *, rpc_timeout: timedelta) -> None:
-        if self.engine.away:
+        if self.temporal.unreachable:
             raise RPCError("nobody answers", RPCStatusCode.UNAVAILABLE, b"")
-        self.engine.heard.append((self.workflow_id, name, envelope))
+        self.temporal.signals.append((self.workflow_id, name, envelope))
 
 
 class UnusedResponseService(ResponseService):
@@ -122,21 +124,21 @@ class UnusedResponseService(ResponseService):
 
 
 @dataclass
-class Class:
+class ProposedClass:
     """A cohort whose matches are proposed, and everybody's personal link."""
 
     pool: asyncpg.Pool
     clock: RehearsalClock
-    engine: Engine
+    temporal: FakeTemporal
     links: dict[str, str] = field(default_factory=dict)
 
     @property
     def client(self) -> Client:
-        client: Client = self.engine  # type: ignore[assignment]
+        client: Client = self.temporal  # type: ignore[assignment]
         return client
 
     def at(self, moment: datetime) -> None:
-        """Let it be another time."""
+        """Set the cohort's clock."""
         self.clock.set(ID, moment)
 
     def match(self, person: str) -> str:
@@ -146,7 +148,7 @@ class Class:
         return f"{self.links[person]}/kickoff"
 
     async def commit(self, mentor: str, mentee: str) -> None:
-        """Let a match stand."""
+        """Make a match final."""
         await self.pool.execute(
             "update proposal set mentor_answer = 'committed', mentee_answer = 'committed', mentor_answered_at = $3, "
             "mentee_answered_at = $3 where mentor_id = $1 and mentee_id = $2",
@@ -162,29 +164,29 @@ class Class:
         return row
 
     async def publish(self, pairs: dict[str, str], now: datetime) -> None:
-        """Publish a run with these mentors by mentee, and bring the proposals in step."""
+        """Publish a run with these mentors by mentee, and create its proposals."""
         fixed = [(mentor, mentee) for mentee, mentor in pairs.items()]
-        left_out = {mentee.id for mentee in MENTEES} - set(pairs)
-        forbidden = [(mentor.id, mentee) for mentee in left_out for mentor in MENTORS]
-        found = match(MENTORS, MENTEES, COHORT.matching, pins=fixed, forbid=forbidden)
-        run = await cohorts.save_match_run(self.pool, ID, found, now)
+        unmatched = {mentee.id for mentee in MENTEES} - set(pairs)
+        forbidden = [(mentor.id, mentee) for mentee in unmatched for mentor in MENTORS]
+        result = match(MENTORS, MENTEES, COHORT.matching, pins=fixed, forbid=forbidden)
+        run = await cohorts.save_match_run(self.pool, ID, result, now)
         await cohorts.publish_match_run(self.pool, ID, run, now)
         await proposals.propose(self.pool, ID, now)
 
 
-async def gather(pool: asyncpg.Pool) -> Class:
+async def create_proposed_class(pool: asyncpg.Pool) -> ProposedClass:
     """Set up the class on the day of the proposals."""
     await cohorts.save_cohort(pool, COHORT, MENTORS, MENTEES, PROPOSED)
-    made = Class(pool, RehearsalClock(), Engine())
-    made.at(PROPOSED + timedelta(hours=1))
-    await made.publish({mentee: mentor for mentor, mentee in sorted(PAIRS)}, PROPOSED)
+    proposed = ProposedClass(pool, RehearsalClock(), FakeTemporal())
+    proposed.at(PROPOSED + timedelta(hours=1))
+    await proposed.publish({mentee: mentor for mentor, mentee in sorted(PAIRS)}, PROPOSED)
     for person in (*MENTORS, *MENTEES):
         secret = token(b"s" * 32, "personal", f"{ID}/{person.id}")
         await personal_links.ensure(pool, ID, person.id, token_hash(secret))
-        made.links[person.id] = f"/a/{secret}"
-    return made
+        proposed.links[person.id] = f"/a/{secret}"
+    return proposed
 
 
-def seen(page: httpx.Response) -> str:
+def text_of(page: httpx.Response) -> str:
     """Return the words of a page."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())

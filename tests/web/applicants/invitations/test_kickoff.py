@@ -10,25 +10,35 @@ from schemas.applications.applicant import Rsvp
 from schemas.cohort.settings import HalfDaySession
 from schemas.enums import RsvpStatus
 from storage import cohorts, kickoff
-from tests.web.applicants.invitations.inviting import COHORT, HALF_DAYS, ID, KICKOFF, PROPOSED, Class, seen
+from tests.web.applicants.invitations.proposed_class import (
+    COHORT,
+    HALF_DAYS,
+    ID,
+    KICKOFF,
+    PROPOSED,
+    ProposedClass,
+    text_of,
+)
 
 COMES = {"status": "yes", "half_day": "friday", "meals": "Vegetarian", "access": "A seat\nnear the front"}
 
 
 @pytest.fixture
-async def invited(here: Class) -> Class:
+async def invited(proposed: ProposedClass) -> ProposedClass:
     """The class with one match that stands."""
-    await here.commit("M02", "P03")
-    return here
+    await proposed.commit("M02", "P03")
+    return proposed
 
 
-async def said(here: Class, person: str) -> Rsvp | None:
-    guest = await kickoff.guest(here.pool, ID, person)
+async def said(proposed: ProposedClass, person: str) -> Rsvp | None:
+    guest = await kickoff.guest(proposed.pool, ID, person)
     return guest.rsvp if guest else None
 
 
-async def test_page_says_where_and_when_and_that_nobody_has_to_come(client: httpx.AsyncClient, invited: Class) -> None:
-    words = seen(await client.get(invited.kickoff("M02")))
+async def test_page_says_where_and_when_and_that_nobody_has_to_come(
+    client: httpx.AsyncClient, invited: ProposedClass
+) -> None:
+    words = text_of(await client.get(invited.kickoff("M02")))
     for told in (
         "Sugar Lake Lodge, Cohasset",
         "Thursday, May 9, 2019, 9:00 AM to 12:30 PM",
@@ -41,33 +51,33 @@ async def test_page_says_where_and_when_and_that_nobody_has_to_come(client: http
         assert told in words
 
 
-async def test_answer_is_kept_shown_and_can_be_changed(client: httpx.AsyncClient, invited: Class) -> None:
+async def test_answer_is_kept_shown_and_can_be_changed(client: httpx.AsyncClient, invited: ProposedClass) -> None:
     link = invited.kickoff("M02")
     assert (await client.post(link, data=COMES)).status_code == 303
     assert await said(invited, "M02") == Rsvp(
         status=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="A seat\nnear the front"
     )
     page = await client.get(link)
-    assert "your answer is saved" in seen(page)
+    assert "your answer is saved" in text_of(page)
     assert "Vegetarian" in page.text
     form = await client.get(f"{link}?change=yes")
     assert 'value="friday" checked' in form.text
     await client.post(link, data={"status": "no", "half_day": "any"})
     assert await said(invited, "M02") == Rsvp(status=RsvpStatus.NO)
-    assert "Your mentorship begins all the same" in seen(await client.get(link))
+    assert "Your mentorship begins all the same" in text_of(await client.get(link))
 
 
 async def test_participant_who_cannot_be_there_is_told_that_staff_settle_how_to_begin(
-    client: httpx.AsyncClient, invited: Class
+    client: httpx.AsyncClient, invited: ProposedClass
 ) -> None:
-    assert "your mentorship begins as planned" not in seen(await client.get(invited.kickoff("P03")))
+    assert "your mentorship begins as planned" not in text_of(await client.get(invited.kickoff("P03")))
     await client.post(invited.kickoff("P03"), data={"status": "no"})
-    words = seen(await client.get(invited.kickoff("P03")))
+    words = text_of(await client.get(invited.kickoff("P03")))
     assert "Staff settle with you how your mentorship begins" in words
     assert "all the same" not in words
 
 
-async def test_half_day_may_stay_open(client: httpx.AsyncClient, invited: Class) -> None:
+async def test_half_day_may_stay_open(client: httpx.AsyncClient, invited: ProposedClass) -> None:
     assert (await client.post(invited.kickoff("P03"), data={"status": "yes"})).status_code == 303
     assert await said(invited, "P03") == Rsvp(status=RsvpStatus.YES)
 
@@ -82,17 +92,17 @@ async def test_half_day_may_stay_open(client: httpx.AsyncClient, invited: Class)
     ],
 )
 async def test_answer_that_cannot_be_kept_comes_back_with_what_was_typed(
-    client: httpx.AsyncClient, invited: Class, sent: dict[str, str], problem: str
+    client: httpx.AsyncClient, invited: ProposedClass, sent: dict[str, str], problem: str
 ) -> None:
     page = await client.post(invited.kickoff("M02"), data=sent)
     assert page.status_code == 422
-    assert problem in seen(page)
+    assert problem in text_of(page)
     assert "Nuts kill me" in page.text
     assert await said(invited, "M02") is None
 
 
 async def test_answers_end_with_the_kickoffs_morning_and_what_comes_later_can_be_copied(
-    client: httpx.AsyncClient, invited: Class
+    client: httpx.AsyncClient, invited: ProposedClass
 ) -> None:
     link = invited.kickoff("M02")
     invited.at(KICKOFF - timedelta(seconds=1))
@@ -107,9 +117,9 @@ async def test_answers_end_with_the_kickoffs_morning_and_what_comes_later_can_be
     assert "change my answer" not in (await client.get(f"{link}?change=yes")).text
 
 
-async def test_who_has_no_match_that_stands_is_not_asked(client: httpx.AsyncClient, invited: Class) -> None:
+async def test_who_has_no_match_that_stands_is_not_asked(client: httpx.AsyncClient, invited: ProposedClass) -> None:
     link = invited.kickoff("P01")
-    assert "There is no invitation for you yet" in seen(await client.get(link))
+    assert "There is no invitation for you yet" in text_of(await client.get(link))
     sent = await client.post(link, data=COMES)
     assert sent.status_code == 409
     assert "A seat" in sent.text
@@ -118,33 +128,35 @@ async def test_who_has_no_match_that_stands_is_not_asked(client: httpx.AsyncClie
 
 
 async def test_everybody_in_a_published_match_is_asked_where_nobody_has_to_commit(
-    client: httpx.AsyncClient, here: Class
+    client: httpx.AsyncClient, proposed: ProposedClass
 ) -> None:
-    await cohorts.save_settings(here.pool, COHORT.model_copy(update={"proposals": None}), PROPOSED)
-    for person in here.links:
-        assert "Will you come" in seen(await client.get(here.kickoff(person)))
+    await cohorts.save_settings(proposed.pool, COHORT.model_copy(update={"proposals": None}), PROPOSED)
+    for person in proposed.links:
+        assert "Will you come" in text_of(await client.get(proposed.kickoff(person)))
 
 
 async def test_class_without_a_session_asks_nobody_and_still_has_a_calendar_file(
-    client: httpx.AsyncClient, invited: Class
+    client: httpx.AsyncClient, invited: ProposedClass
 ) -> None:
     await cohorts.save_settings(invited.pool, COHORT.model_copy(update={"session": None}), PROPOSED)
-    assert "Nobody is asked" in seen(await client.get(invited.kickoff("M02")))
+    assert "Nobody is asked" in text_of(await client.get(invited.kickoff("M02")))
     assert (await client.post(invited.kickoff("M02"), data=COMES)).status_code == 409
     [event] = icalendar.Calendar.from_ical((await client.get(f"{invited.kickoff('M02')}.ics")).content).events
     assert event.start == COHORT.kickoff
 
 
-async def test_one_half_day_is_not_asked_about(client: httpx.AsyncClient, invited: Class) -> None:
+async def test_one_half_day_is_not_asked_about(client: httpx.AsyncClient, invited: ProposedClass) -> None:
     only = COHORT.model_copy(update={"session": HalfDaySession(half_days=HALF_DAYS[1:])})
     await cohorts.save_settings(invited.pool, only, PROPOSED)
-    assert "Which half day" not in seen(await client.get(invited.kickoff("M02")))
+    assert "Which half day" not in text_of(await client.get(invited.kickoff("M02")))
     await client.post(invited.kickoff("M02"), data={"status": "yes"})
     file = icalendar.Calendar.from_ical((await client.get(f"{invited.kickoff('M02')}.ics")).content)
     assert [str(event["status"]) for event in file.events] == ["CONFIRMED", "CONFIRMED"]
 
 
-async def test_half_day_that_was_dropped_since_is_asked_for_again(client: httpx.AsyncClient, invited: Class) -> None:
+async def test_half_day_that_was_dropped_since_is_asked_for_again(
+    client: httpx.AsyncClient, invited: ProposedClass
+) -> None:
     await client.post(invited.kickoff("M02"), data=COMES | {"half_day": "thursday"})
     later = HALF_DAYS[1].model_copy(update={"id": "evening"})
     changed = COHORT.model_copy(update={"session": HalfDaySession(half_days=(HALF_DAYS[1], later))})
@@ -155,7 +167,7 @@ async def test_half_day_that_was_dropped_since_is_asked_for_again(client: httpx.
 
 
 async def test_calendar_file_follows_the_answer_and_has_no_address_of_a_participant(
-    client: httpx.AsyncClient, invited: Class
+    client: httpx.AsyncClient, invited: ProposedClass
 ) -> None:
     link = f"{invited.kickoff('M02')}.ics"
     before = await client.get(link)
@@ -173,7 +185,9 @@ async def test_calendar_file_follows_the_answer_and_has_no_address_of_a_particip
     assert "Warsame" not in after.text
 
 
-async def test_same_answer_again_is_no_change_of_the_calendar_file(client: httpx.AsyncClient, invited: Class) -> None:
+async def test_same_answer_again_is_no_change_of_the_calendar_file(
+    client: httpx.AsyncClient, invited: ProposedClass
+) -> None:
     await client.post(invited.kickoff("M02"), data=COMES)
     before = (await client.get(f"{invited.kickoff('M02')}.ics")).content
     invited.at(PROPOSED + timedelta(days=1))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.enums import Commitment, DeclineReason, RsvpStatus
-from tests.web.applicants.invitations.inviting import DUE, KICKOFF, PROPOSED, Class
+from tests.web.applicants.invitations.proposed_class import DUE, KICKOFF, PROPOSED, ProposedClass
 
 MOMENTS = (PROPOSED + timedelta(hours=1), DUE, KICKOFF)
 words = st.text(max_size=60) | st.text(st.characters(categories=["Cc", "Cf", "Zs", "L"]), max_size=30)
@@ -61,15 +61,15 @@ def nothing_lost(page: httpx.Response, typed: Sequence[str]) -> Iterator[None]:
 
 
 @pytest.fixture
-async def invited(here: Class) -> Class:
-    await here.commit("M01", "P01")
-    return here
+async def invited(proposed: ProposedClass) -> ProposedClass:
+    await proposed.commit("M01", "P01")
+    return proposed
 
 
 @PATIENT
 @given(sent=match_forms, moment=st.sampled_from(MOMENTS))
 async def test_any_answer_to_a_match(
-    client: httpx.AsyncClient, invited: Class, *, sent: dict[str, str], moment: object
+    client: httpx.AsyncClient, invited: ProposedClass, *, sent: dict[str, str], moment: object
 ) -> None:
     invited.at(moment)  # type: ignore[arg-type]
     for person in ("P03", "M02"):
@@ -82,7 +82,7 @@ async def test_any_answer_to_a_match(
 @PATIENT
 @given(sent=kickoff_forms, moment=st.sampled_from(MOMENTS))
 async def test_any_answer_to_the_session(
-    client: httpx.AsyncClient, invited: Class, *, sent: dict[str, str], moment: object
+    client: httpx.AsyncClient, invited: ProposedClass, *, sent: dict[str, str], moment: object
 ) -> None:
     invited.at(moment)  # type: ignore[arg-type]
     page = await client.post(invited.kickoff("P01"), data=sent)
@@ -92,7 +92,9 @@ async def test_any_answer_to_the_session(
 
 @PATIENT
 @given(body=bodies, query=words)
-async def test_any_bytes_and_any_query(client: httpx.AsyncClient, invited: Class, *, body: bytes, query: str) -> None:
+async def test_any_bytes_and_any_query(
+    client: httpx.AsyncClient, invited: ProposedClass, *, body: bytes, query: str
+) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     for path in (invited.match("P03"), invited.kickoff("P01")):
         assert (await client.post(path, content=body, headers=form)).status_code in {303, 409, 422}

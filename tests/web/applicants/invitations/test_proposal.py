@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from schemas.enums import DeclineReason, Side
-from tests.web.applicants.invitations.inviting import DUE, KICKOFF, PAIRS, PROPOSED, Class, seen
+from tests.web.applicants.invitations.proposed_class import DUE, KICKOFF, PAIRS, PROPOSED, ProposedClass, text_of
 
 COMMIT = {"act": "committed"}
 ASK = {"act": "asked", "question": "Does she know\nthe county’s grants?"}
@@ -19,10 +19,12 @@ def to(partner: str, answer: dict[str, str]) -> dict[str, str]:
     return {"partner": partner, **answer}
 
 
-async def test_page_tells_who_why_until_when_and_what_one_commits_to(client: httpx.AsyncClient, here: Class) -> None:
-    page = await client.get(here.match("P01"))
+async def test_page_tells_who_why_until_when_and_what_one_commits_to(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
+    page = await client.get(proposed.match("P01"))
     assert page.status_code == 200
-    words = seen(page)
+    words = text_of(page)
     for told in (
         "Solveig Aaberg",
         "Library of Ely",
@@ -39,21 +41,23 @@ async def test_page_tells_who_why_until_when_and_what_one_commits_to(client: htt
         assert told in words
 
 
-async def test_people_are_called_what_they_prefer_after_their_full_name(client: httpx.AsyncClient, here: Class) -> None:
+async def test_people_are_called_what_they_prefer_after_their_full_name(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
     called = {"M01": {"preferred_name": "Solly", "pronouns": "she/her"}, "P01": {"preferred_name": "Kao Nou"}}
     for person, names in called.items():
-        await here.pool.execute(
+        await proposed.pool.execute(
             "update application set answers = answers || $2::jsonb where person_id = $1", person, json.dumps(names)
         )
-    words = seen(await client.get(here.match("P01")))
+    words = text_of(await client.get(proposed.match("P01")))
     assert "Hello Kao Nou, we would like to match you with Solveig Aaberg." in words
     assert "Solveig Aaberg (she/her)" in words
     assert "Solly sees the same about you." in words
 
 
-async def test_page_tells_nothing_private_of_the_partner(client: httpx.AsyncClient, here: Class) -> None:
-    for person in here.links:
-        words = (await client.get(here.match(person))).text
+async def test_page_tells_nothing_private_of_the_partner(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+    for person in proposed.links:
+        words = (await client.get(proposed.match(person))).text
         assert "@example.org" not in words.replace("chair@example.org", "")
         assert "budgeting" not in words
         assert "20 years" not in words
@@ -61,152 +65,162 @@ async def test_page_tells_nothing_private_of_the_partner(client: httpx.AsyncClie
 
 
 async def test_match_is_final_once_both_committed_and_then_both_see_addresses(
-    client: httpx.AsyncClient, here: Class
+    client: httpx.AsyncClient, proposed: ProposedClass
 ) -> None:
-    first = await client.post(here.match("P03"), data=to("M02", COMMIT))
+    first = await client.post(proposed.match("P03"), data=to("M02", COMMIT))
     assert first.status_code == 303
     waiting = await client.get(first.headers["location"])
-    assert "You have committed" in seen(waiting)
+    assert "You have committed" in text_of(waiting)
     assert "m02@example.org" not in waiting.text
-    await client.post(here.match("M02"), data=to("P03", COMMIT))
+    await client.post(proposed.match("M02"), data=to("P03", COMMIT))
     for person, partner in (("P03", "m02"), ("M02", "p03")):
-        page = await client.get(here.match(person))
-        assert "Your match is final" in seen(page)
+        page = await client.get(proposed.match(person))
+        assert "Your match is final" in text_of(page)
         assert f'href="mailto:{partner}@example.org"' in page.text
         assert "What happens next" in page.text
-        assert "Friday, May 31, 2019" in seen(page)
+        assert "Friday, May 31, 2019" in text_of(page)
         assert 'name="act"' not in page.text
 
 
-async def test_the_cohort_hears_of_each_answer_once_and_not_who_gave_it(client: httpx.AsyncClient, here: Class) -> None:
+async def test_the_cohort_hears_of_each_answer_once_and_not_who_gave_it(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
     for _ in range(3):
-        await client.post(here.match("P03"), data=to("M02", DECLINE))
-    [(workflow, signal, envelope)] = here.engine.heard
+        await client.post(proposed.match("P03"), data=to("M02", DECLINE))
+    [(workflow, signal, envelope)] = proposed.temporal.signals
     assert (workflow, signal) == ("cohort-mile-2019", "proposal_answered")
     assert envelope.body == {"commitment": "declined"}
-    assert here.engine.nudged == []
+    assert proposed.temporal.started == []
 
 
-async def test_letters_leave_at_once_when_a_match_becomes_final(client: httpx.AsyncClient, here: Class) -> None:
-    await client.post(here.match("P03"), data=to("M02", COMMIT))
-    assert here.engine.nudged == []
+async def test_letters_leave_at_once_when_a_match_becomes_final(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
+    await client.post(proposed.match("P03"), data=to("M02", COMMIT))
+    assert proposed.temporal.started == []
     for _ in range(2):
-        await client.post(here.match("M02"), data=to("P03", COMMIT))
-    assert here.engine.nudged == ["applicant-emails-mile-2019"]
+        await client.post(proposed.match("M02"), data=to("P03", COMMIT))
+    assert proposed.temporal.started == ["applicant-emails-mile-2019"]
 
 
-async def test_an_answer_is_kept_while_the_engine_is_away(client: httpx.AsyncClient, here: Class) -> None:
-    here.engine.away = True
-    assert (await client.post(here.match("P03"), data=to("M02", COMMIT))).status_code == 303
-    assert (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
+async def test_an_answer_is_kept_while_the_engine_is_away(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+    proposed.temporal.unreachable = True
+    assert (await client.post(proposed.match("P03"), data=to("M02", COMMIT))).status_code == 303
+    assert (await proposed.kept("M02", "P03"))["mentee_answer"] == "committed"
 
 
 async def test_partner_never_learns_of_a_decline_or_its_reason_or_a_question(
-    client: httpx.AsyncClient, here: Class
+    client: httpx.AsyncClient, proposed: ProposedClass
 ) -> None:
-    before = (await client.get(here.match("M02"))).text
-    await client.post(here.match("P03"), data=to("M02", ASK))
-    assert (await client.get(here.match("M02"))).text == before
-    await client.post(here.match("P03"), data=to("M02", DECLINE))
-    assert (await client.get(here.match("M02"))).text == before
-    assert "does not learn why" in seen(await client.get(here.match("P03")))
-    row = await here.kept("M02", "P03")
+    before = (await client.get(proposed.match("M02"))).text
+    await client.post(proposed.match("P03"), data=to("M02", ASK))
+    assert (await client.get(proposed.match("M02"))).text == before
+    await client.post(proposed.match("P03"), data=to("M02", DECLINE))
+    assert (await client.get(proposed.match("M02"))).text == before
+    assert "does not learn why" in text_of(await client.get(proposed.match("P03")))
+    row = await proposed.kept("M02", "P03")
     assert (row["mentee_answer"], row["mentee_reason"], row["mentee_question"]) == ("declined", "distance", "")
 
 
-async def test_question_is_kept_for_staff_and_stands_in_the_form(client: httpx.AsyncClient, here: Class) -> None:
-    await client.post(here.match("M02"), data=to("P03", ASK))
-    assert (await here.kept("M02", "P03"))["mentor_question"] == ASK["question"]
-    page = await client.get(here.match("M02"))
-    assert "Your question is with staff" in seen(page)
+async def test_question_is_kept_for_staff_and_stands_in_the_form(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
+    await client.post(proposed.match("M02"), data=to("P03", ASK))
+    assert (await proposed.kept("M02", "P03"))["mentor_question"] == ASK["question"]
+    page = await client.get(proposed.match("M02"))
+    assert "Your question is with staff" in text_of(page)
     assert "Does she know" in page.text
-    assert "Who can see this: you and the program's staff." in seen(page)
+    assert "Who can see this: you and the program's staff." in text_of(page)
 
 
 async def test_mind_can_be_changed_until_the_answers_are_due_and_not_after(
-    client: httpx.AsyncClient, here: Class
+    client: httpx.AsyncClient, proposed: ProposedClass
 ) -> None:
-    link = here.match("P03")
+    link = proposed.match("P03")
     await client.post(link, data=to("M02", DECLINE))
-    here.at(DUE - timedelta(seconds=1))
+    proposed.at(DUE - timedelta(seconds=1))
     assert (await client.post(link, data=to("M02", COMMIT))).status_code == 303
-    here.at(DUE)
+    proposed.at(DUE)
     late = await client.post(link, data=to("M02", ASK | {"act": "asked"}))
     assert late.status_code == 409
     assert "Does she know" in late.text
     assert "Mentorship Subcommittee Chair" in late.text
-    assert (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
+    assert (await proposed.kept("M02", "P03"))["mentee_answer"] == "committed"
     page = await client.get(link)
     assert 'name="act"' not in page.text
-    assert "The day for changing your answer was Thursday, April 25, 2019" in seen(page)
+    assert "The day for changing your answer was Thursday, April 25, 2019" in text_of(page)
 
 
 @pytest.mark.parametrize("before", [None, ASK])
 async def test_whoever_has_not_decided_may_still_do_so_late_until_the_mentorships_begin(
-    client: httpx.AsyncClient, here: Class, before: dict[str, str] | None
+    client: httpx.AsyncClient, proposed: ProposedClass, before: dict[str, str] | None
 ) -> None:
     if before:
-        await client.post(here.match("P03"), data=to("M02", before))
-    here.at(DUE + timedelta(days=3))
-    assert (await client.post(here.match("P03"), data=to("M02", COMMIT))).status_code == 303
-    here.at(KICKOFF)
-    assert (await client.post(here.match("M02"), data=to("P03", COMMIT))).status_code == 409
-    assert "The mentorships have begun" in seen(await client.get(here.match("M02")))
+        await client.post(proposed.match("P03"), data=to("M02", before))
+    proposed.at(DUE + timedelta(days=3))
+    assert (await client.post(proposed.match("P03"), data=to("M02", COMMIT))).status_code == 303
+    proposed.at(KICKOFF)
+    assert (await client.post(proposed.match("M02"), data=to("P03", COMMIT))).status_code == 409
+    assert "The mentorships have begun" in text_of(await client.get(proposed.match("M02")))
 
 
-async def test_final_match_cannot_be_changed_on_the_page(client: httpx.AsyncClient, here: Class) -> None:
-    await here.commit("M02", "P03")
-    assert (await client.post(here.match("P03"), data=to("M02", DECLINE))).status_code == 409
-    assert (await client.post(here.match("P03"), data=to("M02", COMMIT))).status_code == 303
-    assert (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
+async def test_final_match_cannot_be_changed_on_the_page(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+    await proposed.commit("M02", "P03")
+    assert (await client.post(proposed.match("P03"), data=to("M02", DECLINE))).status_code == 409
+    assert (await client.post(proposed.match("P03"), data=to("M02", COMMIT))).status_code == 303
+    assert (await proposed.kept("M02", "P03"))["mentee_answer"] == "committed"
 
 
-async def test_two_clicks_at_once_are_one_answer(client: httpx.AsyncClient, here: Class) -> None:
-    sent = [client.post(here.match("P03"), data=to("M02", COMMIT)) for _ in range(8)]
+async def test_two_clicks_at_once_are_one_answer(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+    sent = [client.post(proposed.match("P03"), data=to("M02", COMMIT)) for _ in range(8)]
     assert {page.status_code for page in await asyncio.gather(*sent)} == {303}
-    assert len(here.engine.heard) == 1
+    assert len(proposed.temporal.signals) == 1
 
 
-async def test_both_answering_at_once_are_both_kept(client: httpx.AsyncClient, here: Class) -> None:
-    sent = [client.post(here.match(one), data=to(other, COMMIT)) for pair in PAIRS for one, other in (pair, pair[::-1])]
+async def test_both_answering_at_once_are_both_kept(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+    sent = [
+        client.post(proposed.match(one), data=to(other, COMMIT)) for pair in PAIRS for one, other in (pair, pair[::-1])
+    ]
     assert {page.status_code for page in await asyncio.gather(*sent)} == {303}
-    rows = await here.pool.fetch("select mentor_answer, mentee_answer from proposal")
+    rows = await proposed.pool.fetch("select mentor_answer, mentee_answer from proposal")
     assert {tuple(row.values()) for row in rows} == {("committed", "committed")}
 
 
 async def test_committing_and_declining_at_once_leaves_one_of_the_two_and_a_page(
-    client: httpx.AsyncClient, here: Class
+    client: httpx.AsyncClient, proposed: ProposedClass
 ) -> None:
-    await client.post(here.match("M02"), data=to("P03", COMMIT))
-    sent = [client.post(here.match("P03"), data=to("M02", answer)) for answer in (COMMIT, DECLINE)]
+    await client.post(proposed.match("M02"), data=to("P03", COMMIT))
+    sent = [client.post(proposed.match("P03"), data=to("M02", answer)) for answer in (COMMIT, DECLINE)]
     committed, declined = await asyncio.gather(*sent)
     assert committed.status_code == 303
-    final = (await here.kept("M02", "P03"))["mentee_answer"] == "committed"
+    final = (await proposed.kept("M02", "P03"))["mentee_answer"] == "committed"
     assert declined.status_code in ({303, 409} if final else {303})
 
 
-async def test_withdrawn_proposal_is_shown_as_such_and_takes_no_answer(client: httpx.AsyncClient, here: Class) -> None:
-    await here.publish({"P01": "M01", "P03": "M01"}, PROPOSED + timedelta(days=2))
-    page = await client.get(here.match("M02"))
+async def test_withdrawn_proposal_is_shown_as_such_and_takes_no_answer(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
+    await proposed.publish({"P01": "M01", "P03": "M01"}, PROPOSED + timedelta(days=2))
+    page = await client.get(proposed.match("M02"))
     assert page.status_code == 200
-    assert "This match is no longer proposed" in seen(page)
-    late = await client.post(here.match("M02"), data=to("P03", ASK))
+    assert "This match is no longer proposed" in text_of(page)
+    late = await client.post(proposed.match("M02"), data=to("P03", ASK))
     assert late.status_code == 409
     assert "Does she know" in late.text
-    assert "Solveig Aaberg" in seen(await client.get(here.match("P03")))
+    assert "Solveig Aaberg" in text_of(await client.get(proposed.match("P03")))
 
 
-async def test_mentor_of_two_finds_both_and_answers_each(client: httpx.AsyncClient, here: Class) -> None:
-    both = await client.get(here.match("M01"))
-    assert "Kao Nou Vue-Reyes" in seen(both)
-    assert "Inés O'Neil" in seen(both)
-    page = await client.get(f"{here.match('M01')}?with=P02")
-    assert "Inés O'Neil" in seen(page)
-    assert "Kao Nou" not in seen(page)
-    await client.post(here.match("M01"), data=to("P02", COMMIT))
-    assert (await here.kept("M01", "P02"))["mentor_answer"] == "committed"
-    assert (await here.kept("M01", "P01"))["mentor_answer"] is None
-    assert "you have committed" in seen(await client.get(here.match("M01")))
+async def test_mentor_of_two_finds_both_and_answers_each(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+    both = await client.get(proposed.match("M01"))
+    assert "Kao Nou Vue-Reyes" in text_of(both)
+    assert "Inés O'Neil" in text_of(both)
+    page = await client.get(f"{proposed.match('M01')}?with=P02")
+    assert "Inés O'Neil" in text_of(page)
+    assert "Kao Nou" not in text_of(page)
+    await client.post(proposed.match("M01"), data=to("P02", COMMIT))
+    assert (await proposed.kept("M01", "P02"))["mentor_answer"] == "committed"
+    assert (await proposed.kept("M01", "P01"))["mentor_answer"] is None
+    assert "you have committed" in text_of(await client.get(proposed.match("M01")))
 
 
 @pytest.mark.parametrize(
@@ -221,55 +235,59 @@ async def test_mentor_of_two_finds_both_and_answers_each(client: httpx.AsyncClie
     ],
 )
 async def test_answer_that_cannot_be_kept_comes_back_with_what_was_typed(
-    client: httpx.AsyncClient, here: Class, sent: dict[str, str], said: str
+    client: httpx.AsyncClient, proposed: ProposedClass, sent: dict[str, str], said: str
 ) -> None:
-    page = await client.post(here.match("P03"), data=to("M02", sent))
+    page = await client.post(proposed.match("P03"), data=to("M02", sent))
     assert page.status_code == 422
-    assert said in seen(page)
+    assert said in text_of(page)
     assert sent.get("question", "").strip() in page.text
-    assert (await here.kept("M02", "P03"))["mentee_answer"] is None
+    assert (await proposed.kept("M02", "P03"))["mentee_answer"] is None
 
 
-async def test_somebody_elses_match_cannot_be_answered(client: httpx.AsyncClient, here: Class) -> None:
-    page = await client.post(here.match("P01"), data=to("M02", ASK))
+async def test_somebody_elses_match_cannot_be_answered(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+    page = await client.post(proposed.match("P01"), data=to("M02", ASK))
     assert page.status_code == 409
     assert "Does she know" in page.text
-    assert (await here.kept("M02", "P03"))["mentee_answer"] is None
+    assert (await proposed.kept("M02", "P03"))["mentee_answer"] is None
 
 
 async def test_who_took_back_the_application_answers_no_more_and_the_partner_is_not_told_it_is_final(
-    client: httpx.AsyncClient, here: Class
+    client: httpx.AsyncClient, proposed: ProposedClass
 ) -> None:
-    await here.commit("M02", "P03")
-    await here.pool.execute("update application set status = 'withdrawn' where person_id = 'P03'")
-    assert "You took back your application" in seen(await client.get(here.match("P03")))
-    assert (await client.post(here.match("P03"), data=to("M02", DECLINE))).status_code == 409
-    theirs = await client.get(here.match("M02"))
+    await proposed.commit("M02", "P03")
+    await proposed.pool.execute("update application set status = 'withdrawn' where person_id = 'P03'")
+    assert "You took back your application" in text_of(await client.get(proposed.match("P03")))
+    assert (await client.post(proposed.match("P03"), data=to("M02", DECLINE))).status_code == 409
+    theirs = await client.get(proposed.match("M02"))
     assert "p03@example.org" not in theirs.text
-    assert "You have committed" in seen(theirs)
+    assert "You have committed" in text_of(theirs)
 
 
-async def test_link_nobody_gave_out_and_one_that_was_revoked_look_alike(client: httpx.AsyncClient, here: Class) -> None:
-    await here.pool.execute("update personal_link set revoked_at = now() where person_id = 'P03'")
+async def test_link_nobody_gave_out_and_one_that_was_revoked_look_alike(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
+    await proposed.pool.execute("update personal_link set revoked_at = now() where person_id = 'P03'")
     pages = [await client.get(f"/a/{made}/match") for made in ("lost", "a" * 26)]
-    pages.append(await client.get(here.match("P03")))
+    pages.append(await client.get(proposed.match("P03")))
     assert {page.status_code for page in pages} == {404}
     assert len({page.text for page in pages}) == 1
-    sent = await client.post(here.match("P03"), data=to("M02", ASK))
+    sent = await client.post(proposed.match("P03"), data=to("M02", ASK))
     assert "Does she know" in sent.text
 
 
-async def test_looking_at_a_match_changes_nothing(client: httpx.AsyncClient, here: Class) -> None:
-    before = await here.pool.fetch("select * from proposal order by mentee_id")
-    for person in here.links:
-        await client.get(here.match(person))
-        await client.head(here.match(person))
-    assert await here.pool.fetch("select * from proposal order by mentee_id") == before
-    assert here.engine.heard == []
+async def test_looking_at_a_match_changes_nothing(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
+    before = await proposed.pool.fetch("select * from proposal order by mentee_id")
+    for person in proposed.links:
+        await client.get(proposed.match(person))
+        await client.head(proposed.match(person))
+    assert await proposed.pool.fetch("select * from proposal order by mentee_id") == before
+    assert proposed.temporal.signals == []
 
 
 @pytest.mark.parametrize("side", list(Side))
-async def test_first_contact_is_the_mentors_task(client: httpx.AsyncClient, here: Class, side: Side) -> None:
-    await here.commit("M02", "P03")
-    words = seen(await client.get(here.match("M02" if side is Side.MENTOR else "P03")))
+async def test_first_contact_is_the_mentors_task(
+    client: httpx.AsyncClient, proposed: ProposedClass, side: Side
+) -> None:
+    await proposed.commit("M02", "P03")
+    words = text_of(await client.get(proposed.match("M02" if side is Side.MENTOR else "P03")))
     assert ("You make the first contact" in words) is (side is Side.MENTOR)
