@@ -14,7 +14,6 @@ from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print
 from cli.common.tables import table_of
 from domain.safe_text import one_line
 from schemas.applications.imports import ApplicationRow
-from schemas.enums import Side
 from services.applications import listing
 from services.applications.listing import ApplicationList, KeptApart
 from services.applications.review import status_name
@@ -74,7 +73,7 @@ def _table(applications: ApplicationList, zone: ZoneInfo) -> Table:
         table.add_row(
             application.id,
             application.name,
-            "mentor" if application.side is Side.MENTOR else "participant",
+            application.side,
             _status(application),
             str(application.missing) if application.missing else "complete",
             f"{application.submitted_at.astimezone(zone):%Y-%m-%d %H:%M}" if application.submitted_at else "–",
