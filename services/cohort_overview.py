@@ -56,14 +56,14 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
         kickoff_on=settings.kickoff,
         ends_on=months_after(settings.kickoff, settings.timeline.months),
         next_due_at=execution.typed_search_attributes.get(NEXT_DUE_AT) if execution else None,
-        refused=progress.failing_activity if progress else None,
+        failing_activity=progress.failing_activity if progress else None,
         workflow_answered=progress is not None if runs else None,
         mentors=len(mentors),
         mentees=len(mentees),
         match_run=await _match_run(context, cohort),
         draft=await _draft(context, settings),
         starts=await starts.start_progress(context.pool, cohort),
-        standings=MentorshipCounts(
+        counts=MentorshipCounts(
             phases=Counter(summary.phase for summary in summaries),
             concerns=Counter(concern for summary in summaries for concern in summary.concerns),
         ),

@@ -46,7 +46,7 @@ class ProposalDetails(FrozenModel):
     mentee: SideDetails
     mentor: SideDetails
     run: int
-    stands: ProposalStatus
+    status: ProposalStatus
     proposed_at: AwareDatetime
     answer_by: AwareDatetime
 
@@ -205,7 +205,7 @@ def proposal_details(match: ProposedMatch, settings: CohortSettings) -> Proposal
         mentee=mentee,
         mentor=mentor,
         run=match.run,
-        stands=proposal_status(match),
+        status=proposal_status(match),
         proposed_at=match.proposed_at,
         answer_by=proposal_deadline(settings, match.proposed_at),
     )

@@ -59,7 +59,7 @@ async def save_agreement(db: Db, response: NewResponse) -> SavedResponse:
         await queries.lock_response(connection, id=f"{response.link.mentorship_id}/{response.link.milestone}")
         before = await _written(connection, response)
         after = await _confirmed(connection, response, before) if response.confirmed else before
-        completed = agreed_of(after.contents) if after.stands and not before.stands else None
+        completed = agreed_of(after.contents) if after.in_force and not before.in_force else None
         return await _respond(connection, response, after, completed)
 
 

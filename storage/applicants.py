@@ -58,7 +58,7 @@ async def mentor_places(db: Db, cohort_id: str) -> MentorPlaces:
 
 async def keep_apart_requests(db: Db, cohort_id: str) -> dict[str, str]:
     """Return whom people asked not to be matched with, in their own words, by person; for staff only."""
-    return {row["person_id"]: row["words"] async for row in queries.keep_apart_requests(db, cohort_id=cohort_id)}
+    return {row["person_id"]: row["request"] async for row in queries.keep_apart_requests(db, cohort_id=cohort_id)}
 
 
 def _rsvp(row: asyncpg.Record) -> Rsvp | None:

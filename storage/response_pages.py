@@ -35,7 +35,7 @@ async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
         answers=json.loads(row["answers"]) if row["answers"] else {},
         answered_at=row["answered_at"],
         outcome=row["outcome"],
-        shared=_shared(side.partner, json.loads(row["closing_words"] or "{}")),
+        shared=_shared(side.partner, json.loads(row["partner_survey"] or "{}")),
         **(await _agreement(db, row["mentorship_id"]) if row["kind"] == MilestoneKind.AGREEMENT else {}),
     )
 
@@ -49,4 +49,4 @@ async def _agreement(db: Db, mentorship: str) -> dict[str, AgreementVersion | No
     newest = await agreements.newest(db, mentorship)
     before = await agreements.version(db, mentorship, newest.version - 1) if newest.version else None
     in_force = await agreements.in_force(db, mentorship)
-    return {"agreement": newest, "agreement_before": before, "standing": in_force}
+    return {"agreement": newest, "agreement_before": before, "agreement_in_force": in_force}

@@ -35,12 +35,12 @@ def applications_command(
 
     async def read(context: ServiceContext) -> tuple[ApplicationList, KeptApart, str]:
         applications = await listing.list_applications(context, cohort)
-        requests = await listing.list_kept_apart(context, cohort)
-        return applications, requests, await listing.cohort_time_zone(context, cohort)
+        kept_apart = await listing.list_kept_apart(context, cohort)
+        return applications, kept_apart, await listing.cohort_time_zone(context, cohort)
 
-    applications, requests, time_zone = call_service(folder, read)
+    applications, kept_apart, time_zone = call_service(folder, read)
     if keep_apart:
-        _print_apart(applications, requests, as_json=as_json)
+        _print_apart(applications, kept_apart, as_json=as_json)
         return
     if as_json:
         print_json(applications)
@@ -50,17 +50,17 @@ def applications_command(
     console.print(f"Places with accepted mentors: {applications.mentor_places}, for {applications.mentees} mentees.")
     if applications.places_missing:
         console.print(f"Mentors still needed: {applications.places_missing}")
-    if count := len(requests.words):
+    if count := len(kept_apart.requests):
         print(f"{count} asked not to be matched with somebody: mile cohort applications {cohort} --keep-apart")
 
 
-def _print_apart(applications: ApplicationList, requests: KeptApart, *, as_json: bool) -> None:
+def _print_apart(applications: ApplicationList, kept_apart: KeptApart, *, as_json: bool) -> None:
     if as_json:
-        print_json(requests)
+        print_json(kept_apart)
         return
-    for wish in keep_apart_lines(applications, requests.words):
+    for wish in keep_apart_lines(applications, kept_apart.requests):
         print(wish)
-    if requests.words:
+    if kept_apart.requests:
         print("The matching does not read this. To rule a pair out, write the other's id into the column conflicts")
         print(f"of the file mile cohort export {applications.cohort} writes, and import it.")
     else:

@@ -53,18 +53,18 @@ def cohort_table(cohort: CohortDetails) -> Table:
 def _failure(cohort: CohortDetails) -> dict[str, str]:
     if cohort.workflow_answered is False:
         return {"Refused": UNKNOWN_FAILURE}
-    return {"Refused": failure_sentence(cohort.refused, cohort.time_zone)} if cohort.refused else {}
+    return {"Refused": failure_sentence(cohort.failing_activity, cohort.time_zone)} if cohort.failing_activity else {}
 
 
 def _mentorships(cohort: CohortDetails) -> dict[str, str]:
     if not cohort.mentorships:
         return {}
-    starts, standings = cohort.starts, cohort.standings
+    starts, counts = cohort.starts, cohort.counts
     waiting = f", {starts.held_back} not yet: mile cohort start {cohort.id}" if starts.held_back else ""
-    concerns = [f"{count} {short_concerns((reason,))}" for reason, count in standings.concerns.items()]
+    concerns = [f"{count} {short_concerns((reason,))}" for reason, count in counts.concerns.items()]
     return {
         "Started": f"{starts.started} of {starts.planned}{waiting}",
-        "Phases": ", ".join(f"{standings.phases[phase]} {phase}" for phase in Phase if phase in standings.phases),
+        "Phases": ", ".join(f"{counts.phases[phase]} {phase}" for phase in Phase if phase in counts.phases),
         "Need staff": ", ".join(concerns) or "nobody",
     }
 

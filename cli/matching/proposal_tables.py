@@ -22,7 +22,7 @@ def proposals_table(listing: ProposalList) -> Table:
     """Show who has answered what."""
     zone = ZoneInfo(listing.time_zone)
     table = table_of(
-        f"Proposals of {listing.cohort}", "mentee", "mentor", "run", "stands", "mentee said", "mentor said", "due"
+        f"Proposals of {listing.cohort}", "mentee", "mentor", "run", "status", "mentee said", "mentor said", "due"
     )
     for proposal in listing.proposals:
         table.add_row(
@@ -31,7 +31,7 @@ def proposals_table(listing: ProposalList) -> Table:
                 for answer in (proposal.mentee, proposal.mentor)
             ),
             str(proposal.run),
-            proposal.stands,
+            proposal.status,
             _describe(proposal.mentee, zone),
             _describe(proposal.mentor, zone),
             # The deadline is the midnight that ends the last day, and the emails name that day.

@@ -73,8 +73,8 @@ class CohortList(FrozenModel):
 class CohortDetails(FrozenModel):
     """One cohort, with the mentorships that need staff most first; ``names``, by person's id, never enter the JSON.
 
-    ``refused`` is the step that its workflow retries. ``workflow_answered`` says whether the workflow could be asked
-    for it; it is None where none runs.
+    ``failing_activity`` is the step that its workflow retries. ``workflow_answered`` says whether the workflow could be
+    asked for it; it is None where none runs.
     """
 
     id: str
@@ -83,14 +83,14 @@ class CohortDetails(FrozenModel):
     kickoff_on: date
     ends_on: date
     next_due_at: AwareDatetime | None
-    refused: FailingActivity | None
+    failing_activity: FailingActivity | None
     workflow_answered: bool | None
     mentors: int
     mentees: int
     match_run: MatchRunDetails | None
     draft: DraftChanges | None
     starts: StartProgress
-    standings: MentorshipCounts
+    counts: MentorshipCounts
     mentorships: tuple[MentorshipOverview, ...]
     names: dict[str, str] = Field(exclude=True)
     time_zone: str

@@ -49,7 +49,7 @@ class DueMilestone(FrozenModel):
 class AgreementVersion(FrozenModel):
     """A version of a pair's agreement: its words by question name, who wrote it, and who agreed to it.
 
-    Version 0 is the proposal both start from: the mentee's goals at intake and the cohort's rhythm. It is final once
+    Version 0 is the proposal both start from: the mentee's goals at intake and the cohort's rhythm. It is in force once
     both confirmed the same version. ``confirmed_at`` has the moment for each side that did.
     """
 
@@ -61,7 +61,7 @@ class AgreementVersion(FrozenModel):
     confirmed_at: dict[Side, AwareDatetime] = Field(default_factory=dict)
 
     @property
-    def stands(self) -> bool:
+    def in_force(self) -> bool:
         """Tell whether both sides agreed to this version."""
         return len(self.confirmed_by) == len(Side)
 
@@ -71,8 +71,8 @@ class ResponsePage(FrozenModel):
 
     ``closes_at`` is when the page stops taking answers, ``closes_on`` the day by which they are asked for. The
     agreement's page has ``agreement``, its newest version, ``agreement_before``, the version before that one, and
-    ``standing``, the newest one both agreed to. ``answered_at`` is when the answers came, ``shared`` on the farewell's
-    page the sentence the partner takes away, where they said it may be shared (A9).
+    ``agreement_in_force``, the newest one both agreed to. ``answered_at`` is when the answers came, ``shared`` on the
+    farewell's page the sentence the partner takes away, where they said it may be shared (A9).
     """
 
     link: Link
@@ -93,7 +93,7 @@ class ResponsePage(FrozenModel):
     outcome: Outcome | None = None
     agreement: AgreementVersion | None = None
     agreement_before: AgreementVersion | None = None
-    standing: AgreementVersion | None = None
+    agreement_in_force: AgreementVersion | None = None
 
 
 class NewResponse(FrozenModel):

@@ -23,7 +23,7 @@ class KeptApart(FrozenModel):
     """Whom people asked not to be matched with, by person and in their own words; for staff only."""
 
     cohort: str
-    words: dict[str, str]
+    requests: dict[str, str]
 
 
 async def list_applications(context: ServiceContext, cohort: str) -> ApplicationList:
@@ -43,7 +43,7 @@ async def list_applications(context: ServiceContext, cohort: str) -> Application
 async def list_kept_apart(context: ServiceContext, cohort: str) -> KeptApart:
     """Return whom the people of a cohort asked not to be matched with; raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
-    return KeptApart(cohort=cohort, words=await applicants.keep_apart_requests(context.pool, cohort))
+    return KeptApart(cohort=cohort, requests=await applicants.keep_apart_requests(context.pool, cohort))
 
 
 async def cohort_time_zone(context: ServiceContext, cohort: str) -> str:

@@ -29,7 +29,7 @@ from application where cohort_id = :cohort_id and status = 'accepted';
 
 -- name: keep_apart_requests
 -- Whom people asked not to be matched with, in their own words, for staff; without those who withdrew.
-select d.person_id, d.answers->>'keep_apart' as words
+select d.person_id, d.answers->>'keep_apart' as request
 from draft d
 join application a on a.cohort_id = d.cohort_id and a.person_id = d.person_id
 where d.cohort_id = :cohort_id and coalesce(d.answers->>'keep_apart', '') <> '' and a.status <> 'withdrawn'

@@ -18,14 +18,14 @@ select pg_advisory_xact_lock(hashtextextended('applicant ' || :scope_id, 0));
 -- name: begin_draft$
 -- Begin an application under the next free id, such as A001.
 insert into draft (cohort_id, person_id, side, email, began_at, saved_at)
-select :cohort_id, 'A' || lpad(free::text, greatest(3, length(free::text)), '0'), 'mentor', :email, :now, :now
+select :cohort_id, 'A' || lpad(next_number::text, greatest(3, length(next_number::text)), '0'), 'mentor', :email, :now, :now
 from (
-    select coalesce(max(number), 0) + 1 as free from (
+    select coalesce(max(number), 0) + 1 as next_number from (
         select substring(person_id from '^A(\d{1,8})$')::integer as number from draft where cohort_id = :cohort_id
         union all
         select substring(person_id from '^A(\d{1,8})$')::integer from application where cohort_id = :cohort_id
     ) taken
-) next
+) numbers
 returning person_id;
 
 -- name: save_draft!
@@ -42,7 +42,7 @@ on conflict (cohort_id, person_id) do update set
 select settings from cohort where id = :cohort_id for share;
 
 -- name: submit_application!
--- Keep an application as it was handed in; of one that is changed, the moment it first came stays.
+-- Keep an application as it was submitted; of one that is changed, the moment it first came stays.
 insert into application (cohort_id, side, person_id, email, answers, status, submitted_at)
 values (:cohort_id, :side, :person_id, :email, :answers, :status, :now)
 on conflict (cohort_id, person_id) do update set
@@ -54,7 +54,7 @@ on conflict (cohort_id, person_id) do update set
     status = excluded.status;
 
 -- name: withdraw_application$
--- Take an application back; nothing comes back where it was taken back before, or never handed in.
+-- Take an application back; nothing comes back where it was taken back before, or never submitted.
 update application set status = 'withdrawn'
 where cohort_id = :cohort_id and person_id = :person_id and status <> 'withdrawn'
 returning person_id;

@@ -52,7 +52,7 @@ update application set email = :email, answers = :answers where cohort_id = :coh
 
 -- name: free_addresses!
 -- Free the addresses of people who get another one, so that two of them may exchange theirs; no id is an address.
-with parked as (
+with freed_drafts as (
     update draft set email = person_id where cohort_id = :cohort_id and person_id = any(:person_ids::text[])
 )
 update application set email = person_id where cohort_id = :cohort_id and person_id = any(:person_ids::text[]);

@@ -3,7 +3,7 @@
 select
     m.id, m.phase, m.outcome, cardinality(m.concerns) > 0 as concerned,
     m.started_at is not null as started, m.predecessor_id is not null as takes_over,
-    plan.milestones > 0 as planned, plan.closes_next, coalesce(told.answered, '{}') as answered
+    plan.milestones > 0 as planned, plan.closes_next, coalesce(signaled.answered, '{}') as answered
 from mentorship m
 cross join lateral (
     select
@@ -17,7 +17,7 @@ cross join lateral (
     -- What a pair agreed on is asked about again at every new version.
     select array_agg(distinct r.side || ':' || r.milestone_id) as answered
     from response r where r.mentorship_id = m.id and r.signaled_at < :signaled_before and r.form <> 'agreement'
-) told
+) signaled
 where m.cohort_id = :cohort_id
 order by length(m.id), m.id;
 

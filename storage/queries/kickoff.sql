@@ -1,9 +1,9 @@
 -- name: guests
--- Everybody with an application, or one of them: whether they are in a match that stands, what they said, and whether
+-- Everybody with an application, or one of them: whether they are in a match that is final, what they said, and whether
 -- they were there.
-with stands as materialized (select mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
+with final as materialized (select mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
 select a.person_id, a.side, a.answers, r.status, r.half_day, r.meals, r.access, r.answered_at, t.attended,
-    exists (select from stands where a.person_id in (mentor_id, mentee_id)) as invited
+    exists (select from final where a.person_id in (mentor_id, mentee_id)) as invited
 from application a
 left join rsvp r on r.cohort_id = a.cohort_id and r.person_id = a.person_id
 left join attendance t on t.cohort_id = a.cohort_id and t.person_id = a.person_id
@@ -22,11 +22,11 @@ where (rsvp.status, rsvp.half_day, rsvp.meals, rsvp.access)
 
 -- name: erase_needs$
 -- Nobody needs to know any more what was eaten and what was needed to take part.
-with forgotten as (
+with erased as (
     update rsvp set meals = '', access = '' where cohort_id = :cohort_id and (meals <> '' or access <> '')
     returning person_id
 )
-select count(*) from forgotten;
+select count(*) from erased;
 
 -- name: kickoff_changed_at$
 -- When what somebody's calendar file says was last changed: by the cohort's settings, or by what they answered.
@@ -43,9 +43,9 @@ where attendance.attended <> excluded.attended
 returning person_id;
 
 -- name: published_pairs
--- The pairs that were published last, each with whether its match stands and its mentee was noted absent.
+-- The pairs that were published last, each with whether its match is final and its mentee was noted absent.
 -- The matches that stand are found once: for each pair anew, a class of a thousand took PostgreSQL over ten minutes.
-with stands as materialized (select cohort_id, mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
+with final as materialized (select cohort_id, mentor_id, mentee_id from final_match where cohort_id = :cohort_id)
 select pair ->> 'mentor' as mentor_id, pair ->> 'mentee' as mentee_id,
     s.cohort_id is not null as final,
     m.status = 'accepted' and p.status = 'accepted' as both_accepted,
@@ -59,7 +59,7 @@ join published_run published on published.cohort_id = c.id
 cross join lateral jsonb_array_elements(published.result -> 'pairs') pair
 join application m on m.cohort_id = c.id and m.person_id = pair ->> 'mentor'
 join application p on p.cohort_id = c.id and p.person_id = pair ->> 'mentee'
-left join stands s on s.mentor_id = m.person_id and s.mentee_id = p.person_id
+left join final s on s.mentor_id = m.person_id and s.mentee_id = p.person_id
 left join attendance t on t.cohort_id = c.id and t.person_id = p.person_id
 where c.id = :cohort_id
 order by mentee_id;

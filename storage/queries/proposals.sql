@@ -55,7 +55,7 @@ select count(*) from proposal where cohort_id = :cohort_id and proposed_at = :no
 
 -- name: report_proposals^
 -- Mark what staff are told of at a moment, and count it: asked again for the same moment, it counts the same.
-with told as (
+with reported as (
     update proposal o set reported_at = :now
     from application m, application p
     where o.cohort_id = :cohort_id and o.withdrawn_at is null and o.confirmed_at is null
@@ -75,4 +75,4 @@ with told as (
             o.mentor_answer is not distinct from 'asked' or o.mentee_answer is not distinct from 'asked'
         ) as asked
 )
-select count(*) filter (where declined) as declined, count(*) filter (where asked) as asked from told;
+select count(*) filter (where declined) as declined, count(*) filter (where asked) as asked from reported;

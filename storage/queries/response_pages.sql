@@ -10,7 +10,7 @@ select
         select p.answers from response p
         where s.kind = 'farewell' and p.mentorship_id = l.mentorship_id and p.form = 'closure_survey' and p.side <> l.side
         order by p.revision desc limit 1
-    ) as closing_words
+    ) as partner_survey
 from link l
 join milestone s on s.mentorship_id = l.mentorship_id and s.id = l.milestone
 join mentorship m on m.id = l.mentorship_id

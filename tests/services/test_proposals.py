@@ -42,7 +42,7 @@ async def proposed(pool: asyncpg.Pool, cohort: str) -> str:
 
 async def status_of(context: ServiceContext, cohort: str, mentee: str = "P01") -> ProposalStatus:
     found = await list_proposals(context, cohort)
-    return next(proposal.stands for proposal in found.proposals if proposal.mentee.person == mentee)
+    return next(proposal.status for proposal in found.proposals if proposal.mentee.person == mentee)
 
 
 async def test_preview_of_a_final_match_says_who_is_written_to_and_changes_nothing(
@@ -96,7 +96,7 @@ async def test_decline_is_stored_with_its_reason_and_audited_without_it(
     assert (declined.changed, declined.before, declined.after) == (True, "final", "declined")
     assert not (await decline_for(context, ACTOR, proposed, MENTEE_DECLINES, note="twice")).changed
     found = (await list_proposals(context, proposed)).proposals[0]
-    assert (found.stands, found.mentee.commitment, found.mentee.reason) == ("declined", Commitment.DECLINED, "time")
+    assert (found.status, found.mentee.commitment, found.mentee.reason) == ("declined", Commitment.DECLINED, "time")
     assert found.mentor.commitment is None
     assert temporal.messages == [ANSWERED]
     event = (await audit.events(pool, AuditFilter(cohort_id=proposed)))[-1]

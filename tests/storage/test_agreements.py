@@ -101,7 +101,7 @@ async def test_it_stands_once_both_agreed_to_the_same_words(pool: asyncpg.Pool, 
     assert second.answer.agreed == Agreed(meetings=Rhythm(every_months=1), goal_updates=Rhythm(every_months=3), goals=1)
     standing = await agreements.in_force(pool, mentorship)
     assert standing is not None
-    assert standing.stands
+    assert standing.in_force
     assert standing.confirmed_at == {Side.MENTOR: AT, Side.MENTEE: AT}
 
 
@@ -124,7 +124,7 @@ async def test_new_version_stands_when_both_agreed_again_and_the_old_one_is_kept
     completed = await agreements.save_agreement(pool, write(Side.MENTOR, 2, MENTORS, agrees=True))
     assert completed.answer.agreed is not None
     assert completed.answer.agreed.goals == 2
-    assert (await agreements.version(pool, agreed, 1)).stands
+    assert (await agreements.version(pool, agreed, 1)).in_force
     assert await versions(pool) == 2
 
 

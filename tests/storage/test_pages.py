@@ -87,14 +87,14 @@ async def test_agreements_page_has_the_newest_version_the_one_before_and_the_one
     page = await open_page("agreement", Side.MENTOR)
     assert page.agreement is not None
     assert page.agreement_before is not None
-    assert page.standing is not None
-    assert [each.version for each in (page.agreement, page.agreement_before, page.standing)] == [2, 1, 1]
+    assert page.agreement_in_force is not None
+    assert [each.version for each in (page.agreement, page.agreement_before, page.agreement_in_force)] == [2, 1, 1]
     assert page.goals == ("Lead",)
 
 
 async def test_no_other_page_has_the_agreement(open_page: OpenPage) -> None:
     page = await open_page("check_in-1")
-    assert page.agreement is page.agreement_before is page.standing is None
+    assert page.agreement is page.agreement_before is page.agreement_in_force is None
 
 
 async def test_page_says_when_it_was_answered_and_how_the_mentorship_ended(

@@ -98,7 +98,7 @@ class AgreementPages:
             200 if posted is None else 409,
             cohort=page.cohort,
             opened=page,
-            text=agreement_text(page.standing, page) if page.standing else None,
+            text=agreement_text(page.agreement_in_force, page) if page.agreement_in_force else None,
             typed=copyable_answers(_questions(page), posted or {}, page.cohort.locale),
         )
 
@@ -146,7 +146,7 @@ class AgreementPages:
             newest=_newest(page),
             parts=parts(fields, _newest(page)),
             text=agreement_text(_newest(page), page),
-            standing=agreement_text(page.standing, page) if page.standing else None,
+            in_force=agreement_text(page.agreement_in_force, page) if page.agreement_in_force else None,
             changed=what_changed(page),
             guidance=guidance("agreement"),
             problems=problems,

@@ -203,7 +203,7 @@ async def test_staff_read_whom_somebody_must_not_be_matched_with_and_the_words_c
     assert "1 asked not to be matched with somebody" in listed
     assert "My cousin" not in listed
     told = json.loads((await mile("cohort", "applications", brought.name, "--keep-apart", "--json")).stdout)
-    assert told["words"].keys() == {"M03"}
+    assert told["requests"].keys() == {"M03"}
 
 
 async def test_who_has_no_pair_is_taken_to_the_next_class_and_goes_first_there(mile: Mile, tmp_path: Path) -> None:

@@ -85,8 +85,8 @@ async def test_what_needs_staff_comes_first_and_what_is_over_last(at: ServiceCon
         await mentorships.record_progress(at.pool, progress)
     shown = await cohort_details(at, "pressing")
     assert [one.id for one in shown.mentorships] == [ids[number] for number in (4, 3, 0, 2, 1)]
-    assert shown.standings.concerns == {SILENT: 2, CALL_REQUESTED: 1}
-    assert shown.standings.phases == {Phase.PREPARING: 5}
+    assert shown.counts.concerns == {SILENT: 2, CALL_REQUESTED: 1}
+    assert shown.counts.phases == {Phase.PREPARING: 5}
 
 
 async def test_the_overview_tells_how_far_the_start_has_come(at: ServiceContext) -> None:
@@ -115,11 +115,11 @@ async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: Servi
     settings = settings_of(cohort)
     await cohorts.save_settings(at.pool, settings, NOW)
     shown = await cohort_details(at, cohort)
-    assert shown.refused == refused
+    assert shown.failing_activity == refused
     since = refused.since.astimezone(ZoneInfo(settings.time_zone))
     assert f"plan cohort, since {since:%Y-%m-%d %H:%M}; tried again" in _printed(cohort_table(shown))
     await handle.terminate()
-    assert (await cohort_details(at, cohort)).refused is None
+    assert (await cohort_details(at, cohort)).failing_activity is None
 
 
 async def test_without_a_worker_the_overview_says_that_it_does_not_know_what_is_refused(
@@ -130,7 +130,7 @@ async def test_without_a_worker_the_overview_says_that_it_does_not_know_what_is_
     handle = await _begun(at, cohort, "nobody-here")
     await cohorts.save_settings(at.pool, settings_of(cohort), NOW)
     shown = await cohort_details(at, cohort)
-    assert (shown.refused, shown.workflow_answered) == (None, False)
+    assert (shown.failing_activity, shown.workflow_answered) == (None, False)
     assert "no worker answers" in _printed(cohort_table(shown))
     await handle.terminate()
 

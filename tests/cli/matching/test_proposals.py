@@ -108,9 +108,9 @@ async def test_staff_see_who_has_answered_what_and_are_asked_what_people_ask(
     table = proposals_table(ProposalList.model_validate({**shown, "names": {}, "time_zone": "America/Chicago"}))
     last_day = datetime.now(ZoneInfo("America/Chicago")).date() + timedelta(days=10)
     assert set(table.columns[-1].cells) == {str(last_day)}
-    stands = [one["stands"] for one in shown["proposals"]]
-    assert (stands.count("asked"), stands.count("waiting")) == (1, len(stands) - 1)
-    one = next(one for one in shown["proposals"] if one["stands"] == "asked")
+    statuses = [one["status"] for one in shown["proposals"]]
+    assert (statuses.count("asked"), statuses.count("waiting")) == (1, len(statuses) - 1)
+    one = next(one for one in shown["proposals"] if one["status"] == "asked")
     assert (one["mentee"]["commitment"], one["mentor"]["question"]) == ("committed", ASK.question)
     assert "name" not in one["mentor"]
 

@@ -37,8 +37,8 @@ AGREEMENTS: dict[str, dict[str, object]] = {
     "nothing written": {"agreement": None},
     "agreed by one": {"agreement": FIRST},
     "changed": {"agreement": CHANGED, "agreement_before": FIRST},
-    "agreed by both": {"agreement": AGREED, "standing": AGREED},
-    "change proposed": {"agreement": CHANGED, "agreement_before": AGREED, "standing": AGREED},
+    "agreed by both": {"agreement": AGREED, "agreement_in_force": AGREED},
+    "change proposed": {"agreement": CHANGED, "agreement_before": AGREED, "agreement_in_force": AGREED},
 }
 ANSWERS = {"status": "met", "held": "held", "held_on": "2019-08-01", "words": "Thank you", "call_requested": "yes"}
 STATES: dict[str, dict[str, object]] = {

@@ -82,7 +82,7 @@ async def test_draft_goes_back_and_forth_until_both_agree(
     assert "What Solveig changed" in seen(page)
     assert "Solveig wrote: Start small" in seen(page)
     await client.post(mentee, data=agrees(2, GOAL))
-    assert (await service.newest()).stands
+    assert (await service.newest()).in_force
     for link in (mentee, mentor):
         page = await client.get(link)
         assert "Your agreement stands" in seen(page)
@@ -114,7 +114,7 @@ async def test_either_may_propose_a_change_and_the_old_words_stand_until_both_ag
     assert standing is not None
     assert standing.contents["meetings"] == "3"
     await client.post(mentee, data=agrees(2, GOAL, {"meetings": "1"}))
-    assert (await service.newest()).stands
+    assert (await service.newest()).in_force
 
 
 async def test_new_words_of_the_partner_are_shown_beside_mine_and_nothing_typed_is_lost(
@@ -152,7 +152,7 @@ async def test_both_pressing_at_once_get_an_agreement_or_a_question(
     await client.post(mentee, data=saves(0, GOAL, TICKED))
     pressed = [client.post(mentee, data=agrees(1, GOAL)), client.post(mentor, data=agrees(1))]
     assert [page.status_code for page in await asyncio.gather(*pressed)] == [303, 303]
-    assert (await service.newest()).stands
+    assert (await service.newest()).in_force
     written = [
         client.post(mentee, data=saves(1, GOAL, TICKED, {"contact": "By phone"})),
         client.post(mentor, data=saves(1, TICKED, {"contact": "By letter"})),
