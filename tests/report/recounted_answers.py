@@ -8,8 +8,6 @@ from tests.report.recount import CountedResponse, Numbers, Path, Rows, hidden, h
 
 ONCE_PER_PAIR = {"first_contact", "meeting", "closing_conversation"}
 GOALS = {"on_track": "On track", "changed": "Changed", "stuck": "Stuck", "done": "Done"}
-SUMS: dict[str, tuple[str, ...]] = {"check_in": ("meetings", "introductions", "opportunity")}
-SUMS["agreement_review"] = ("feedback_given", "feedback_received")
 
 
 def is_scale(question: Question) -> bool:
@@ -122,18 +120,19 @@ def goals(rows: Rows) -> Numbers:
 
 
 def sums(rows: Rows) -> Numbers:
-    for form, names in SUMS.items():
-        for name in names:
+    for form in FORMS:
+        sides: dict[str, set[str]] = defaultdict(set)
+        ticks: set[str] = set()
+        for question in FORMS[form].questions:
+            if question.kind in {"count", "tick"} and "staff_counts" in question.readers:
+                sides[question.name] |= set(question.asked)
+                ticks |= {question.name} if question.kind == "tick" else set()
+        for name, asked in sides.items():
             larger: dict[str, Counter[int]] = defaultdict(Counter)
-            for response in rows.said:
-                tick = name in {"opportunity", "feedback_given", "feedback_received"}
-                if response.form == form and (
-                    name in response.answers or (tick and (name != "opportunity" or response.side == "mentee"))
-                ):
-                    count = (1 if name in response.answers else 0) if tick else int(response.answers[name])
-                    larger[response.mentorship][response.number] = max(
-                        larger[response.mentorship][response.number], count
-                    )
+            for said in rows.said:
+                if said.form == form and (name in said.answers or (name in ticks and said.side in asked)):
+                    count = int(name in said.answers) if name in ticks else int(said.answers[name])
+                    larger[said.mentorship][said.number] = max(larger[said.mentorship][said.number], count)
             if larger:
                 yield from summed(("sums", form, name), {pair: times.total() for pair, times in larger.items()})
 
