@@ -1,4 +1,4 @@
-"""A class of two mentors and three participants, matched and asked, and an engine that writes down what it hears."""
+"""A class of two mentors and three mentees with proposed matches, and a fake Temporal that records its signals."""
 
 import html
 import re
@@ -74,7 +74,7 @@ PAIRS = {("M01", "P01"), ("M01", "P02"), ("M02", "P03")}
 
 
 @dataclass
-class FakeTemporal:
+class RecordingTemporal:
     """A fake of what the pages need of a Temporal client.
 
     ``signals`` are those received, each with its workflow; ``started`` are the workflows that were started.
@@ -95,7 +95,7 @@ class FakeTemporal:
 
 @dataclass
 class _Handle:
-    temporal: FakeTemporal
+    temporal: RecordingTemporal
     workflow_id: str
 
     async def signal(self, name: str, envelope: Envelope, *, rpc_timeout: timedelta) -> None:
@@ -129,7 +129,7 @@ class ProposedClass:
 
     pool: asyncpg.Pool
     clock: RehearsalClock
-    temporal: FakeTemporal
+    temporal: RecordingTemporal
     links: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -177,7 +177,7 @@ class ProposedClass:
 async def create_proposed_class(pool: asyncpg.Pool) -> ProposedClass:
     """Set up the class on the day of the proposals."""
     await cohorts.save_cohort(pool, COHORT, MENTORS, MENTEES, PROPOSED)
-    proposed = ProposedClass(pool, RehearsalClock(), FakeTemporal())
+    proposed = ProposedClass(pool, RehearsalClock(), RecordingTemporal())
     proposed.at(PROPOSED + timedelta(hours=1))
     await proposed.publish({mentee: mentor for mentor, mentee in sorted(PAIRS)}, PROPOSED)
     for person in (*MENTORS, *MENTEES):
