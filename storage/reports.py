@@ -4,13 +4,13 @@ import json
 from datetime import datetime
 
 from schemas.enums import MilestoneKind
-from schemas.report.figures import (
+from schemas.report.figures import Report
+from schemas.report.records import (
     AgreementRecord,
     ApplicationRecord,
     CohortRecords,
     PairRecord,
     PersonRecord,
-    Report,
     ResponseRecord,
     WindowRecord,
 )

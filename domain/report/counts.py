@@ -11,7 +11,8 @@ from domain.report.suppression import is_too_few, suppressed_cells, suppressed_c
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.agreement import MOST_GOALS
 from schemas.forms.catalog import FORMS, GOAL_CHOICES, Question, goal_question
-from schemas.report.figures import ChoiceFigure, CountedChoice, ResponseRecord, SumFigure
+from schemas.report.figures import ChoiceFigure, CountedChoice, SumFigure
+from schemas.report.records import ResponseRecord
 
 # Check-ins are counted by window, both sides together.
 COUNTED_PER_NUMBER = (MilestoneKind.CHECK_IN,)

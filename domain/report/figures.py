@@ -12,16 +12,8 @@ from domain.report.scales import course_figures, mean_of, rating, responses_to, 
 from domain.report.suppression import MIN_CELL_SIZE, suppressed_counts
 from schemas.enums import Outcome, Side, WindowStatus
 from schemas.forms.catalog import CLOSURE_SURVEY, FORMS
-from schemas.report.figures import (
-    AgreementFigure,
-    CohortRecords,
-    ItemFigure,
-    RateFigure,
-    Report,
-    ResponseRecord,
-    WindowFigure,
-    WindowRecord,
-)
+from schemas.report.figures import AgreementFigure, ItemFigure, RateFigure, Report, WindowFigure
+from schemas.report.records import CohortRecords, ResponseRecord, WindowRecord
 
 # How many pairs there were, completed, go on or were taken over is the program's own record and always shown. How the
 # others ended is private, and withheld where they are few.

@@ -9,15 +9,8 @@ from domain.report.scales import mean_of, rating, responses_to, scale_questions
 from domain.report.suppression import suppressed_cells, suppressed_counts
 from schemas.enums import ApplicationStatus, Side
 from schemas.forms.catalog import CLOSURE_SURVEY, Question
-from schemas.report.figures import (
-    ApplicationRecord,
-    ApplicationsFigure,
-    CohortRecords,
-    CountedChoice,
-    GroupFigure,
-    PeopleFigure,
-    RoleGroup,
-)
+from schemas.report.figures import ApplicationsFigure, CountedChoice, GroupFigure, PeopleFigure, RoleGroup
+from schemas.report.records import ApplicationRecord, CohortRecords
 
 REGIONS = tuple(sorted({place.region for place in TOWNS.values()}))
 ELSEWHERE = "Elsewhere, or not known"

@@ -11,7 +11,8 @@ from domain.report.suppression import is_too_few
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.agreement import MOST_GOALS
 from schemas.forms.catalog import FORMS, Question, confidence_question
-from schemas.report.figures import CourseFigure, PointFigure, ResponseRecord
+from schemas.report.figures import CourseFigure, PointFigure
+from schemas.report.records import ResponseRecord
 
 # A self-assessment is asked at the start, halfway and at the end; only people who answered the first and last count.
 START, END = 1, 3

@@ -35,7 +35,8 @@ from schemas.enums import (
 )
 from schemas.kickoff.guests import Guest
 from schemas.matching.proposals import ProposedMatch, SideAnswer
-from schemas.report.figures import CohortRecords, PairRecord, PersonRecord, Report, ResponseRecord
+from schemas.report.figures import Report
+from schemas.report.records import CohortRecords, PairRecord, PersonRecord, ResponseRecord
 
 LOCAL = ZoneInfo("America/Chicago")
 KICKOFF = date(2019, 5, 10)

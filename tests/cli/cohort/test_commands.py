@@ -14,7 +14,7 @@ import services.workflow_calls
 from domain.report.figures import make_report
 from runtime.local_stack.stack import LocalStack
 from schemas.enums import MilestoneKind, Outcome, Side
-from schemas.report.figures import CohortRecords, ResponseRecord
+from schemas.report.records import CohortRecords, ResponseRecord
 from storage import reports
 from storage.database import open_pool
 

@@ -28,7 +28,7 @@ from runtime.clock import WallClock
 from runtime.local_stack.stack import LocalStack
 from schemas.enums import CohortStage, Outcome, Side
 from schemas.ids import cohort_workflow_id, mentorship_id, mentorship_workflow_id
-from schemas.report.figures import CohortRecords
+from schemas.report.records import CohortRecords
 from services.responses import ResponseService
 from storage import cohorts, reports
 from storage.database import open_pool

@@ -10,7 +10,8 @@ from domain.forms import questions_for
 from domain.report.figures import make_report
 from schemas.enums import MilestoneKind, Side
 from schemas.forms.catalog import CALL_REQUEST, FORMS
-from schemas.report.figures import CohortRecords, CourseFigure, Report, ResponseRecord
+from schemas.report.figures import CourseFigure, Report
+from schemas.report.records import CohortRecords, ResponseRecord
 
 ASSESSMENT, CHECK_IN, MEETING = MilestoneKind.SELF_ASSESSMENT, MilestoneKind.CHECK_IN, MilestoneKind.MEETING
 POINTS = st.integers(1, 5)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from domain.report.figures import make_report
 from domain.report.suppression import MIN_CELL_SIZE
 from schemas.enums import MilestoneKind, Outcome, Side, WindowStatus
-from schemas.report.figures import AgreementRecord, CohortRecords, ItemFigure, ResponseRecord, WindowRecord
+from schemas.report.figures import ItemFigure
+from schemas.report.records import AgreementRecord, CohortRecords, ResponseRecord, WindowRecord
 
 SURVEY = MilestoneKind.CLOSURE_SURVEY
 POINTS = st.integers(1, 5).map(str)

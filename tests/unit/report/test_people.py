@@ -5,15 +5,8 @@ import pytest
 from domain.report.figures import make_report
 from domain.report.people import ACROSS, REGIONS, SAME, UNKNOWN, role_group
 from schemas.enums import ApplicationStatus, MilestoneKind, Side
-from schemas.report.figures import (
-    ApplicationRecord,
-    CohortRecords,
-    PairRecord,
-    PersonRecord,
-    Report,
-    ResponseRecord,
-    RoleGroup,
-)
+from schemas.report.figures import Report, RoleGroup
+from schemas.report.records import ApplicationRecord, CohortRecords, PairRecord, PersonRecord, ResponseRecord
 
 
 @pytest.mark.parametrize(
