@@ -124,11 +124,11 @@ def settings() -> CohortSettings:
     )
 
 
-def person(letter: str, number: int) -> dict[str, Any]:
+def person(prefix: str, number: int) -> dict[str, Any]:
     return {
-        "id": f"{letter}{number:02}",
-        "name": f"Somebody {letter}{number}",
-        "email": f"{letter.lower()}{number}@example.org",
+        "id": f"{prefix}{number:02}",
+        "name": f"Somebody {prefix}{number}",
+        "email": f"{prefix.lower()}{number}@example.org",
         "library": "Library of Ely",
         "library_type": "public",
         "town": "Ely",

@@ -29,15 +29,15 @@ def service(pool: asyncpg.Pool, temporal: FakeTemporal) -> ApplicantService:
 @pytest.fixture
 async def opened(service: ApplicantService, pool: asyncpg.Pool, cohort: str) -> bytes:
     """The hash of a mentee's personal link."""
-    made = token_hash(token(b"s" * 32, "personal", applicant_scope(cohort, "P01")))
-    await personal_links.ensure(pool, cohort, "P01", made)
-    return made
+    hashed = token_hash(token(b"s" * 32, "personal", applicant_scope(cohort, "P01")))
+    await personal_links.ensure(pool, cohort, "P01", hashed)
+    return hashed
 
 
 async def applicant(service: ApplicantService, opened: bytes) -> Applicant:
-    found = await service.open(opened)
-    assert found
-    return found
+    applicant = await service.open(opened)
+    assert applicant
+    return applicant
 
 
 async def test_page_is_saved_once_and_not_again_where_nothing_changed(

@@ -44,7 +44,7 @@ def pair(settings: CohortSettings) -> MentorshipPair:
     return MentorshipPair(mentorship_id=ID, cohort=settings, mentor=mentor, mentee=mentee, goals=(), **days)
 
 
-async def test_preview_says_the_new_end_whom_it_writes_to_and_that_there_is_no_way_back(
+async def test_preview_says_the_new_end_whom_it_emails_and_that_it_cannot_be_undone(
     context: ServiceContext, temporal: FakeTemporal, pair: MentorshipPair
 ) -> None:
     temporal.answers["what_if"] = EFFECT

@@ -44,10 +44,10 @@ async def mentorship(pool: asyncpg.Pool, cohort: str) -> str:
         inputs_sha256="1f" * 32,
     )
     days = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
-    [made] = await mentorships.save_pairs(pool, cohort, result, **days, now=NOW)
-    drawn = plan(Terms(mentorship_id=made, cohort_id=COHORT, kickoff_on=date(2019, 5, 10)), NOW)
-    await mentorships.save_plan(pool, made, drawn, NOW)
-    return made
+    [mentorship_id] = await mentorships.save_pairs(pool, cohort, result, **days, now=NOW)
+    drawn = plan(Terms(mentorship_id=mentorship_id, cohort_id=COHORT, kickoff_on=date(2019, 5, 10)), NOW)
+    await mentorships.save_plan(pool, mentorship_id, drawn, NOW)
+    return mentorship_id
 
 
 def response(mentorship: str, form: MilestoneKind = MilestoneKind.CHECK_IN, **answers: str) -> NewResponse:
@@ -76,7 +76,7 @@ async def test_the_same_answers_again_are_neither_signaled_nor_recorded(
     assert len(temporal.messages) == len(await audit.events(pool, AuditFilter(mentorship_id=mentorship))) == 1
 
 
-async def test_a_response_is_kept_while_temporal_is_away(
+async def test_a_response_is_stored_while_temporal_is_down(
     service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
 ) -> None:
     temporal.away = True
@@ -95,7 +95,7 @@ async def test_a_refused_response_leaves_no_event(
     assert temporal.messages == []
 
 
-async def test_a_response_whose_event_cannot_be_kept_is_not_kept_either(
+async def test_a_response_whose_event_cannot_be_stored_is_not_stored_either(
     service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
 ) -> None:
     with pytest.raises(ValidationError):

@@ -20,7 +20,7 @@ async def emails_to(pool: asyncpg.Pool, person: str) -> list[str]:
     return [row["kind"] for row in rows]
 
 
-async def test_preview_says_who_would_be_written_to_and_changes_nothing(
+async def test_preview_says_who_would_get_an_email_and_changes_nothing(
     context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str
 ) -> None:
     result = await preview_review(context, cohort, "P02", Decision.WITHDRAW)
@@ -61,7 +61,7 @@ async def test_preview_and_step_refuse_in_the_same_words(
     assert await events_of(pool, cohort) == []
 
 
-async def test_audit_event_and_change_are_kept_together_or_not_at_all(
+async def test_audit_event_and_change_are_stored_together_or_not_at_all(
     context: ServiceContext, pool: asyncpg.Pool, cohort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def failing(*_: object) -> None:

@@ -29,11 +29,11 @@ def mentee(number: int, **different: object) -> MenteeApplication:
     return MenteeApplication.model_validate(_person("P", number) | {"goals": goals} | different)
 
 
-def _person(letter: str, number: int) -> dict[str, object]:
+def _person(prefix: str, number: int) -> dict[str, object]:
     return {
-        "id": f"{letter}{number:02}",
-        "name": f"Ása “{letter}” O'Neil-Ng {number}",
-        "email": f"{letter.lower()}{number}@example.org",
+        "id": f"{prefix}{number:02}",
+        "name": f"Ása “{prefix}” O'Neil-Ng {number}",
+        "email": f"{prefix.lower()}{number}@example.org",
         "library": "Library of Ely",
         "library_type": "public",
         "town": "Ely",

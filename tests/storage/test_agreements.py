@@ -93,16 +93,18 @@ async def test_proposal_saved_as_it_is_becomes_the_first_version(
     assert (await agreements.newest(pool, mentorship)).contents == proposed
 
 
-async def test_it_stands_once_both_agreed_to_the_same_words(pool: asyncpg.Pool, mentorship: str, write: Write) -> None:
+async def test_agreement_is_final_once_both_confirmed_the_same_version(
+    pool: asyncpg.Pool, mentorship: str, write: Write
+) -> None:
     first = await agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES, agrees=True))
     assert (first.answer.version, first.answer.confirmed, first.answer.agreed) == (1, True, None)
     assert await agreements.in_force(pool, mentorship) is None
     second = await agreements.save_agreement(pool, write(Side.MENTOR, 1, MENTORS, agrees=True))
     assert second.answer.agreed == Agreed(meetings=Rhythm(every_months=1), goal_updates=Rhythm(every_months=3), goals=1)
-    standing = await agreements.in_force(pool, mentorship)
-    assert standing is not None
-    assert standing.in_force
-    assert standing.confirmed_at == {Side.MENTOR: AT, Side.MENTEE: AT}
+    in_force = await agreements.in_force(pool, mentorship)
+    assert in_force is not None
+    assert in_force.in_force
+    assert in_force.confirmed_at == {Side.MENTOR: AT, Side.MENTEE: AT}
 
 
 async def test_changed_words_are_a_new_version_nobody_else_has_agreed_to(
@@ -111,13 +113,13 @@ async def test_changed_words_are_a_new_version_nobody_else_has_agreed_to(
     saved = await agreements.save_agreement(pool, write(Side.MENTOR, 1, MENTORS | {"comment": "Well put"}, agrees=True))
     assert (saved.answer.version, saved.answer.confirmed, saved.answer.agreed) == (2, True, None)
     assert (await agreements.newest(pool, agreed)).confirmed_by == (Side.MENTOR,)
-    standing = await agreements.in_force(pool, agreed)
-    assert standing is not None
-    assert standing.version == 1
-    assert "comment" not in standing.contents
+    in_force = await agreements.in_force(pool, agreed)
+    assert in_force is not None
+    assert in_force.version == 1
+    assert "comment" not in in_force.contents
 
 
-async def test_new_version_stands_when_both_agreed_again_and_the_old_one_is_kept(
+async def test_new_version_is_final_when_both_confirmed_again_and_the_old_one_is_stored(
     pool: asyncpg.Pool, agreed: str, write: Write
 ) -> None:
     await agreements.save_agreement(pool, write(Side.MENTEE, 1, MENTEES | {"goal_2": "Write"}, agrees=True))
@@ -136,7 +138,7 @@ async def test_neither_side_writes_what_is_the_others(pool: asyncpg.Pool, agreed
     assert "comment" not in contents
 
 
-async def test_wish_to_be_called_is_no_part_of_the_agreement(
+async def test_call_request_is_no_part_of_the_agreement(
     pool: asyncpg.Pool, mentorship: str, cohort: str, write: Write
 ) -> None:
     saved = await agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES | {"call_requested": "yes"}))
@@ -147,7 +149,7 @@ async def test_wish_to_be_called_is_no_part_of_the_agreement(
 
 
 @pytest.mark.parametrize("before", [False, True], ids=["of a proposal", "of a version"])
-async def test_wish_to_be_called_alone_shows_the_partner_no_new_version(
+async def test_call_request_alone_makes_no_new_version(
     pool: asyncpg.Pool, mentorship: str, write: Write, *, before: bool
 ) -> None:
     if before:
@@ -165,8 +167,8 @@ async def test_ten_presses_at_once_are_one_version_and_one_response(
 ) -> None:
     pressed = [agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES, agrees=True)) for _ in range(10)]
     saved = await asyncio.gather(*pressed)
-    assert [each.changed for each in saved].count(True) == 1
-    assert {each.answer.revision for each in saved} == {1}
+    assert [response.changed for response in saved].count(True) == 1
+    assert {response.answer.revision for response in saved} == {1}
     assert await versions(pool) == 1
     assert len(await responses.responses_of_cohort(pool, cohort)) == 1
 
@@ -178,7 +180,7 @@ async def test_button_that_completes_it_may_be_pressed_again(pool: asyncpg.Pool,
     assert await versions(pool) == 1
 
 
-async def test_what_stands_already_is_not_completed_again(pool: asyncpg.Pool, agreed: str, write: Write) -> None:
+async def test_final_agreement_is_not_completed_again(pool: asyncpg.Pool, agreed: str, write: Write) -> None:
     called = await agreements.save_agreement(pool, write(Side.MENTEE, 1, MENTEES | {"call_requested": "yes"}))
     assert (called.changed, called.answer.confirmed, called.answer.agreed) == (True, True, None)
 
@@ -186,8 +188,8 @@ async def test_what_stands_already_is_not_completed_again(pool: asyncpg.Pool, ag
 async def test_both_agreeing_at_once_complete_it_once(pool: asyncpg.Pool, mentorship: str, write: Write) -> None:
     await agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES))
     both = [write(Side.MENTEE, 1, MENTEES, agrees=True), write(Side.MENTOR, 1, MENTORS, agrees=True)]
-    saved = await asyncio.gather(*(agreements.save_agreement(pool, each) for each in both))
-    assert [each.answer.agreed is not None for each in saved].count(True) == 1
+    saved = await asyncio.gather(*(agreements.save_agreement(pool, response) for response in both))
+    assert [response.answer.agreed is not None for response in saved].count(True) == 1
     assert await agreements.in_force(pool, mentorship) is not None
 
 
@@ -195,8 +197,10 @@ async def test_two_who_write_at_once_get_one_version_and_one_question(
     pool: asyncpg.Pool, mentorship: str, cohort: str, write: Write
 ) -> None:
     both = [write(Side.MENTEE, 0, MENTEES), write(Side.MENTOR, 0, MENTORS | {"comment": "Start small"})]
-    came_back = await asyncio.gather(*(agreements.save_agreement(pool, each) for each in both), return_exceptions=True)
-    (refused,) = [each for each in came_back if isinstance(each, AgreementChangedMeanwhile)]
+    came_back = await asyncio.gather(
+        *(agreements.save_agreement(pool, response) for response in both), return_exceptions=True
+    )
+    (refused,) = [response for response in came_back if isinstance(response, AgreementChangedMeanwhile)]
     assert (refused.seen.version, refused.newest.version) == (0, 1)
     assert not any(words in str(refused) for words in (*MENTEES.values(), "Start small"))
     assert await versions(pool) == 1
@@ -225,12 +229,12 @@ async def test_what_is_not_settled_cannot_be_agreed_to(
     assert await responses.responses_of_cohort(pool, cohort) == []
 
 
-async def test_engine_learns_of_every_act_and_of_no_word(
+async def test_workflow_learns_of_every_act_and_of_no_word(
     pool: asyncpg.Pool, agreed: str, cohort: str, write: Write
 ) -> None:
     await agreements.save_agreement(pool, write(Side.MENTEE, 1, MENTEES | {"contact": "Secret"}))
     waiting = await responses.unsignaled(pool, AT + timedelta(seconds=1))
-    assert sorted((each.answer.side, each.answer.revision) for each in waiting) == [
+    assert sorted((response.answer.side, response.answer.revision) for response in waiting) == [
         (Side.MENTEE, 1),
         (Side.MENTEE, 2),
         (Side.MENTOR, 1),
@@ -292,7 +296,7 @@ async def test_nothing_is_taken_over_where_nothing_was_written(
     assert await versions(pool) == 0
 
 
-async def test_dates_of_their_own_reach_the_engine(pool: asyncpg.Pool, mentorship: str, write: Write) -> None:
+async def test_dates_of_their_own_reach_the_workflow(pool: asyncpg.Pool, mentorship: str, write: Write) -> None:
     own = {"meetings": "dates", "meeting_dates": "2019-08-01,2019-10-20", "below_quarterly": "yes"}
     await agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES | own, agrees=True))
     completed = await agreements.save_agreement(pool, write(Side.MENTOR, 1, MENTORS | own, agrees=True))

@@ -36,8 +36,15 @@ async def begun(pool: asyncpg.Pool, cohort: str, now: datetime) -> str:
 
 async def test_draft_is_read_back_and_each_page_on_its_own(pool: asyncpg.Pool, open_cohort: str, now: datetime) -> None:
     person = await begun(pool, open_cohort, now)
-    one = await applicants.applicant(pool, open_cohort, person)
-    assert (one.side, one.email, one.name, one.answers, one.status, one.began_at) == (
+    applicant = await applicants.applicant(pool, open_cohort, person)
+    assert (
+        applicant.side,
+        applicant.email,
+        applicant.name,
+        applicant.answers,
+        applicant.status,
+        applicant.began_at,
+    ) == (
         Side.MENTOR,
         "new@example.org",
         "",
@@ -47,22 +54,22 @@ async def test_draft_is_read_back_and_each_page_on_its_own(pool: asyncpg.Pool, o
     )
     await applying.save_page(pool, open_cohort, person, {"name": "Ása “A” O'Neil", "role": ""}, now)
     await applying.save_page(pool, open_cohort, person, {"about": "ʻokina, 🌲\nand more"}, now)
-    one = await applicants.applicant(pool, open_cohort, person)
-    assert one.answers == {"name": "Ása “A” O'Neil", "about": "ʻokina, 🌲\nand more"}
-    assert one.name == "Ása “A” O'Neil"
+    applicant = await applicants.applicant(pool, open_cohort, person)
+    assert applicant.answers == {"name": "Ása “A” O'Neil", "about": "ʻokina, 🌲\nand more"}
+    assert applicant.name == "Ása “A” O'Neil"
 
 
 async def test_whom_staff_imported_finds_their_application_and_no_draft_is_made_by_looking(
     pool: asyncpg.Pool, cohort: str, mentees: tuple[MenteeApplication, ...]
 ) -> None:
-    one = await applicants.applicant(pool, cohort, "P01")
-    assert (one.side, one.status, one.submitted_at, one.changed) == (
+    applicant = await applicants.applicant(pool, cohort, "P01")
+    assert (applicant.side, applicant.status, applicant.submitted_at, applicant.changed) == (
         Side.MENTEE,
         ApplicationStatus.ACCEPTED,
         None,
         False,
     )
-    assert (one.answers["goal_1"], one.answers["goal_2"]) == mentees[0].goals
+    assert (applicant.answers["goal_1"], applicant.answers["goal_2"]) == mentees[0].goals
     assert await pool.fetchval("select count(*) from draft") == 0
 
 
@@ -110,7 +117,7 @@ async def test_places_count_what_accepted_mentors_offer(pool: asyncpg.Pool, coho
     assert (places, places.missing) == (MentorPlaces(mentor_places=5, mentees=2), 0)
 
 
-async def test_moment_of_handing_in_is_read_once_the_settings_are_held(
+async def test_moment_of_submission_is_read_once_the_settings_are_locked(
     pool: asyncpg.Pool, open_cohort: str, now: datetime, settings: CohortSettings
 ) -> None:
     person = await begun(pool, open_cohort, now)
@@ -140,9 +147,7 @@ async def test_moment_of_handing_in_is_read_once_the_settings_are_held(
         assert (await handing_in).status is ApplicationStatus.WAITING
 
 
-async def test_words_about_whom_not_to_be_matched_with_are_kept_for_staff(
-    pool: asyncpg.Pool, open_cohort: str, now: datetime
-) -> None:
+async def test_keep_apart_requests_are_stored_for_staff(pool: asyncpg.Pool, open_cohort: str, now: datetime) -> None:
     person = await begun(pool, open_cohort, now)
     await applying.save_page(pool, open_cohort, person, TYPED | {"keep_apart": "Ada"}, now)
     assert await applicants.keep_apart_requests(pool, open_cohort) == {}
@@ -154,12 +159,14 @@ async def test_words_about_whom_not_to_be_matched_with_are_kept_for_staff(
     assert await applicants.keep_apart_requests(pool, open_cohort) == {}
 
 
-async def test_letters_carry_no_word_of_anybody(pool: asyncpg.Pool, open_cohort: str, now: datetime) -> None:
+async def test_emails_in_the_outbox_have_no_word_of_anybody(
+    pool: asyncpg.Pool, open_cohort: str, now: datetime
+) -> None:
     person = await begun(pool, open_cohort, now)
     await applying.save_page(pool, open_cohort, person, TYPED, now)
     await applying.submit(pool, open_cohort, person, lambda: now)
-    asked = Inquiry(cohort_id=open_cohort, name="Ása", email="new@example.org", text="Ely?")
-    await inquiries.save_inquiry(pool, asked, now)
+    inquiry = Inquiry(cohort_id=open_cohort, name="Ása", email="new@example.org", text="Ely?")
+    await inquiries.save_inquiry(pool, inquiry, now)
     rows = await pool.fetch("select key, scope_id, subject, asks from outbox order by key")
     assert len(rows) == 3
     for word in ("Ása", "new@", "Ely", "Clerk"):
@@ -167,8 +174,8 @@ async def test_letters_carry_no_word_of_anybody(pool: asyncpg.Pool, open_cohort:
 
 
 async def test_inquiry_is_read_back_by_its_number(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
-    asked = Inquiry(cohort_id=cohort, email="new@example.org", text="How much work is it?\nReally?")
-    number = await inquiries.save_inquiry(pool, asked, now)
-    assert await inquiries.inquiry(pool, number) == asked.model_copy(update={"id": number})
+    inquiry = Inquiry(cohort_id=cohort, email="new@example.org", text="How much work is it?\nReally?")
+    number = await inquiries.save_inquiry(pool, inquiry, now)
+    assert await inquiries.inquiry(pool, number) == inquiry.model_copy(update={"id": number})
     with pytest.raises(Refusal, match="There is no inquiry 0"):
         await inquiries.inquiry(pool, 0)

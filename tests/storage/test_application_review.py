@@ -21,7 +21,7 @@ async def _stand(pool: asyncpg.Pool, person: str, status: ApplicationStatus) -> 
     await pool.execute("update application set status = $2 where person_id = $1", person, status)
 
 
-async def _letters(pool: asyncpg.Pool) -> list[tuple[str, str]]:
+async def _emails(pool: asyncpg.Pool) -> list[tuple[str, str]]:
     rows = await pool.fetch("select scope_id, kind from outbox where state = 'waiting' order by key")
     return [(row["scope_id"], row["kind"]) for row in rows]
 
@@ -39,9 +39,9 @@ async def test_a_waived_mentor_is_accepted_and_no_rule_speaks_against_them_any_m
     await _stand(pool, "M01", ApplicationStatus.INELIGIBLE)
     stood = await application_review.change_status(pool, cohort, "M01", waive_rules, now=NOW)
     assert stood == (ApplicationStatus.INELIGIBLE, ApplicationStatus.ACCEPTED)
-    rules = {one.id: one.rules_waived for one in await cohorts.mentors(pool, cohort)}
+    rules = {row.id: row.rules_waived for row in await cohorts.mentors(pool, cohort)}
     assert rules == {"M01": True, "M02": False, "M03": False}
-    assert await _letters(pool) == [("mile-2019/M01", "status_changed")]
+    assert await _emails(pool) == [("mile-2019/M01", "status_changed")]
     with pytest.raises(Refusal, match="M01 is accepted, and there is nothing to waive"):
         await application_review.change_status(pool, cohort, "M01", waive_rules, now=NOW)
 
@@ -54,7 +54,7 @@ async def test_a_waiver_for_somebody_who_is_accepted_already_is_no_news_to_them(
         await application_review.change_status(pool, cohort, "M02", waive_rules, now=NOW)
         == (ApplicationStatus.ACCEPTED,) * 2
     )
-    assert await _letters(pool) == []
+    assert await _emails(pool) == []
 
 
 async def test_whoever_waits_is_accepted_once_no_rule_speaks_against_them(
@@ -69,19 +69,19 @@ async def test_whoever_waits_is_accepted_once_no_rule_speaks_against_them(
     for person in ("M01", "P01"):
         after = (await application_review.change_status(pool, cohort, person, accept, now=NOW))[1]
         assert after is ApplicationStatus.ACCEPTED
-    assert await _letters(pool) == [("mile-2019/M01", "status_changed"), ("mile-2019/P01", "status_changed")]
+    assert await _emails(pool) == [("mile-2019/M01", "status_changed"), ("mile-2019/P01", "status_changed")]
     with pytest.raises(Refusal, match="M01 is accepted already"):
         await application_review.change_status(pool, cohort, "M01", accept, now=NOW)
 
 
 async def test_somebody_withdrawn_is_not_matched_and_may_be_taken_back(pool: asyncpg.Pool, cohort: str) -> None:
     await application_review.change_status(pool, cohort, "P02", withdraw, now=NOW)
-    assert [one.id for one in await cohorts.mentees(pool, cohort)] == ["P01", "P03"]
+    assert [row.id for row in await cohorts.mentees(pool, cohort)] == ["P01", "P03"]
     with pytest.raises(Refusal, match="P02 is withdrawn from mile-2019 already"):
         await application_review.change_status(pool, cohort, "P02", withdraw, now=NOW)
     await application_review.change_status(pool, cohort, "P02", accept, now=NOW)
     assert len(await cohorts.mentees(pool, cohort)) == 3
-    assert await _letters(pool) == [("mile-2019/P02", "status_changed")] * 2
+    assert await _emails(pool) == [("mile-2019/P02", "status_changed")] * 2
 
 
 async def test_nobody_is_withdrawn_from_pairs_that_stand(
@@ -91,15 +91,15 @@ async def test_nobody_is_withdrawn_from_pairs_that_stand(
     for person in ("M01", "P01"):
         with pytest.raises(Refusal, match=f"{person} is in a published pair"):
             await application_review.change_status(pool, cohort, person, withdraw, now=NOW)
-    asked = CohortSettings.model_validate(settings.model_dump() | {"proposals": {}})
-    await cohorts.save_settings(pool, asked, NOW)
+    settings_with_proposals = CohortSettings.model_validate(settings.model_dump() | {"proposals": {}})
+    await cohorts.save_settings(pool, settings_with_proposals, NOW)
     await application_review.change_status(pool, cohort, "P01", withdraw, now=NOW)
 
 
 @pytest.mark.usefixtures("pairs")
 async def test_nobody_is_withdrawn_from_a_running_mentorship(pool: asyncpg.Pool, settings: CohortSettings) -> None:
-    asked = CohortSettings.model_validate(settings.model_dump() | {"proposals": {}})
-    await cohorts.save_settings(pool, asked, NOW)
+    settings_with_proposals = CohortSettings.model_validate(settings.model_dump() | {"proposals": {}})
+    await cohorts.save_settings(pool, settings_with_proposals, NOW)
     with pytest.raises(Refusal, match="mile mentorship end"):
         await application_review.change_status(pool, "mile-2019", "M02", withdraw, now=NOW)
 
@@ -108,7 +108,7 @@ async def test_a_dry_run_changes_nothing_and_refuses_the_same(pool: asyncpg.Pool
     stood = await application_review.change_status(pool, cohort, "P01", withdraw, now=NOW, dry_run=True)
     assert stood == (ApplicationStatus.ACCEPTED, ApplicationStatus.WITHDRAWN)
     assert len(await cohorts.mentees(pool, cohort)) == 3
-    assert await _letters(pool) == []
+    assert await _emails(pool) == []
     with pytest.raises(Refusal, match="P99 has handed in no application"):
         await application_review.change_status(pool, cohort, "P99", withdraw, now=NOW, dry_run=True)
 
@@ -124,9 +124,9 @@ async def test_what_is_typed_for_a_name_and_is_none_reaches_neither_terminals_no
         json.dumps({"name": name}),
         NOW,
     )
-    assert {one.id: one.name for one in await application_review.application_rows(pool, cohort)}["A001"] == ""
-    found = await applicants.applicant(pool, cohort, "A001")
-    assert (found.name, found.answers) == ("", {"name": name})
+    assert {row.id: row.name for row in await application_review.application_rows(pool, cohort)}["A001"] == ""
+    applicant = await applicants.applicant(pool, cohort, "A001")
+    assert (applicant.name, applicant.answers) == ("", {"name": name})
 
 
 async def test_the_list_counts_what_is_missing_and_tells_no_words(
@@ -139,7 +139,7 @@ async def test_the_list_counts_what_is_missing_and_tells_no_words(
         json.dumps({"name": "Zoë", "years": "many"}),
         NOW,
     )
-    lines = {one.id: one for one in await application_review.application_rows(pool, cohort)}
+    lines = {row.id: row for row in await application_review.application_rows(pool, cohort)}
     assert list(lines) == ["A001", "M01", "M02", "M03", "P01", "P02", "P03"]
     assert (lines["A001"].status, lines["A001"].complete, lines["A001"].name) == (None, False, "Zoë")
     assert (lines["M01"].status, lines["M01"].missing) == (ApplicationStatus.ACCEPTED, 0)

@@ -15,7 +15,7 @@ SERVICE = Actor(kind=ActorKind.SERVICE, name="cohort")
 
 
 @pytest.fixture
-async def kept(pool: asyncpg.Pool, now: datetime) -> tuple[AuditEvent, ...]:
+async def stored_events(pool: asyncpg.Pool, now: datetime) -> tuple[AuditEvent, ...]:
     """Four events of two cohorts, a day apart."""
     events = (
         AuditEvent(happened_at=now, actor=STAFF, action="published", cohort_id="mile-2019", details={"run": 2}),
@@ -57,32 +57,32 @@ async def kept(pool: asyncpg.Pool, now: datetime) -> tuple[AuditEvent, ...]:
     ],
 )
 async def test_events_are_read_by_cohort_mentorship_and_person(
-    pool: asyncpg.Pool, kept: tuple[AuditEvent, ...], matching: dict[str, str], expected: list[str]
+    pool: asyncpg.Pool, stored_events: tuple[AuditEvent, ...], matching: dict[str, str], expected: list[str]
 ) -> None:
-    found = await audit.events(pool, AuditFilter.model_validate(matching))
-    assert [event.action for event in found] == expected
-    assert all(event in kept for event in found)
+    events_found = await audit.events(pool, AuditFilter.model_validate(matching))
+    assert [event.action for event in events_found] == expected
+    assert all(event in stored_events for event in events_found)
 
 
 async def test_events_are_read_by_time_without_the_moment_that_ends_it(
-    pool: asyncpg.Pool, kept: tuple[AuditEvent, ...]
+    pool: asyncpg.Pool, stored_events: tuple[AuditEvent, ...]
 ) -> None:
-    between = AuditFilter(since=kept[1].happened_at, until=kept[3].happened_at)
-    assert await audit.events(pool, between) == kept[1:3]
+    between = AuditFilter(since=stored_events[1].happened_at, until=stored_events[3].happened_at)
+    assert await audit.events(pool, between) == stored_events[1:3]
 
 
 async def test_the_newest_events_are_kept_where_there_are_more_than_were_asked_for(
-    pool: asyncpg.Pool, kept: tuple[AuditEvent, ...]
+    pool: asyncpg.Pool, stored_events: tuple[AuditEvent, ...]
 ) -> None:
-    assert await audit.events(pool, AuditFilter(), limit=2) == kept[2:]
+    assert await audit.events(pool, AuditFilter(), limit=2) == stored_events[2:]
 
 
 async def test_event_is_gone_with_the_transaction_it_was_written_in(
-    pool: asyncpg.Pool, kept: tuple[AuditEvent, ...]
+    pool: asyncpg.Pool, stored_events: tuple[AuditEvent, ...]
 ) -> None:
     async with pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
-        await audit.save_event(connection, kept[0])
+        await audit.save_event(connection, stored_events[0])
         await transaction.rollback()
-    assert await audit.events(pool, AuditFilter()) == kept
+    assert await audit.events(pool, AuditFilter()) == stored_events

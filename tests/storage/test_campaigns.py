@@ -24,7 +24,7 @@ async def next_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: tuple[
     return LATER
 
 
-async def asked(pool: asyncpg.Pool) -> set[tuple[str, str]]:
+async def recipients(pool: asyncpg.Pool) -> set[tuple[str, str]]:
     return set(await campaigns.past_mentors(pool, LATER, KICKOFF))
 
 
@@ -50,7 +50,7 @@ async def closes_with(pool: asyncpg.Pool, mentorship: str, again: str, at: datet
 
 @pytest.mark.usefixtures("next_class")
 async def test_mentors_of_earlier_classes_are_asked_and_not_those_of_the_class_itself(pool: asyncpg.Pool) -> None:
-    assert await asked(pool) == HOSTS
+    assert await recipients(pool) == HOSTS
     assert await campaigns.past_mentors(pool, "mile-2019", date(2019, 5, 10)) == ()
     assert await campaigns.past_mentors(pool, LATER, date(2019, 5, 10)) == ()
 
@@ -68,10 +68,10 @@ async def test_mentor_who_applied_or_began_to_is_not_asked(
         LATER,
         now,
     )
-    assert await asked(pool) == {("mile-2019", "M03")}
-    found = await campaigns.past_mentor(pool, LATER, "mile-2019", "M01")
-    assert found is not None
-    assert (found.mentored_in, found.came) == ("2019 Mentorship Program", True)
+    assert await recipients(pool) == {("mile-2019", "M03")}
+    found_rows = await campaigns.past_mentor(pool, LATER, "mile-2019", "M01")
+    assert found_rows is not None
+    assert (found_rows.mentored_in, found_rows.came) == ("2019 Mentorship Program", True)
     third = await campaigns.past_mentor(pool, LATER, "mile-2019", "M03")
     assert third is not None
     assert not third.came
@@ -79,15 +79,15 @@ async def test_mentor_who_applied_or_began_to_is_not_asked(
 
 
 @pytest.mark.parametrize(
-    ("said", "is_asked"), [(["yes"], True), (["no"], False), (["no", "yes"], True), (["later"], False)]
+    ("answers", "is_asked"), [(["yes"], True), (["no"], False), (["no", "yes"], True), (["later"], False)]
 )
 async def test_mentor_is_asked_as_they_said_when_their_mentorship_closed(
-    pool: asyncpg.Pool, next_class: str, now: datetime, said: list[str], *, is_asked: bool
+    pool: asyncpg.Pool, next_class: str, now: datetime, answers: list[str], *, is_asked: bool
 ) -> None:
-    for number, again in enumerate(said):
+    for number, again in enumerate(answers):
         await closes_with(pool, "mile-2019-001", again, now.replace(minute=number))
-    assert (("mile-2019", "M02") in await asked(pool)) == is_asked
-    assert len(await asked(pool)) == 2 + is_asked
+    assert (("mile-2019", "M02") in await recipients(pool)) == is_asked
+    assert len(await recipients(pool)) == 2 + is_asked
 
 
 @pytest.mark.usefixtures("next_class")
@@ -96,10 +96,12 @@ async def test_mentor_who_said_not_in_the_next_class_is_asked_for_the_one_after(
 ) -> None:
     await closes_with(pool, "mile-2019-001", "later", now)
     await pool.execute("update mentorship set starts_on = $1 where id = 'mile-2019-002'", date(2020, 5, 8))
-    assert ("mile-2019", "M02") in await asked(pool)
+    assert ("mile-2019", "M02") in await recipients(pool)
 
 
-async def test_only_who_handed_nothing_in_is_unfinished(pool: asyncpg.Pool, cohort: str, now: datetime) -> None:
+async def test_only_drafts_that_were_not_submitted_are_unfinished(
+    pool: asyncpg.Pool, cohort: str, now: datetime
+) -> None:
     for person, submitted in (("A001", None), ("A002", now), ("M01", None)):
         await pool.execute(
             "insert into draft (cohort_id, person_id, side, email, began_at, saved_at, submitted_at)"
@@ -117,12 +119,12 @@ async def test_only_who_handed_nothing_in_is_unfinished(pool: asyncpg.Pool, coho
 async def test_a35_gaps_are_what_is_empty_or_blank(
     pool: asyncpg.Pool, settings: CohortSettings, mentees: tuple[MenteeApplication, ...], now: datetime
 ) -> None:
-    told: tuple[dict[str, object], ...] = (
+    cases: tuple[dict[str, object], ...] = (
         {"challenges": "Time", "hopes": "Courage"},
         {"goals": (), "challenges": "\n \t", "hopes": "Courage"},
         {"goals": (" ", ""), "challenges": "", "hopes": ""},
     )
-    people = [mentee.model_copy(update=words) for mentee, words in zip(mentees, told, strict=True)]
+    people = [mentee.model_copy(update=words) for mentee, words in zip(mentees, cases, strict=True)]
     await cohorts.save_cohort(pool, settings, (), people, now)
     assert await campaigns.intake_gaps(pool, settings.id) == {
         "P02": ("goals", "challenges"),
@@ -132,9 +134,9 @@ async def test_a35_gaps_are_what_is_empty_or_blank(
     assert set(await campaigns.intake_gaps(pool, settings.id)) == {"P02"}
 
 
-@pytest.mark.parametrize("gone", ["M01", "P01"])
+@pytest.mark.parametrize("leaving", ["M01", "P01"])
 async def test_nobody_is_asked_about_a_match_that_somebody_left(
-    pool: asyncpg.Pool, cohort: str, now: datetime, gone: str
+    pool: asyncpg.Pool, cohort: str, now: datetime, leaving: str
 ) -> None:
     await pool.execute(
         "insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at) values ($1, 'M01', 'P01', 1, $2)",
@@ -142,7 +144,7 @@ async def test_nobody_is_asked_about_a_match_that_somebody_left(
         now,
     )
     assert len(await campaigns.open_proposals(pool, cohort)) == 1
-    await pool.execute("update application set status = 'withdrawn' where person_id = $1", gone)
+    await pool.execute("update application set status = 'withdrawn' where person_id = $1", leaving)
     assert await campaigns.open_proposals(pool, cohort) == ()
 
 
@@ -179,12 +181,14 @@ async def test_proposal_is_open_until_it_is_settled(
     )
     if column:
         await pool.execute(f"update proposal set {column} = now()")  # noqa: S608 - a name of this file
-    found = await campaigns.open_proposals(pool, cohort)
-    assert [(one.mentor_id, one.mentee_id) for one in found] == ([("M01", "P01")] if is_open else [])
+    found_rows = await campaigns.open_proposals(pool, cohort)
+    assert [(proposal.mentor_id, proposal.mentee_id) for proposal in found_rows] == (
+        [("M01", "P01")] if is_open else []
+    )
     assert await campaigns.disputed_proposals(pool, cohort) == disputed
-    for one in found:
-        assert one.of(Side.MENTOR) == ("M01", Commitment(mentor) if mentor else None)
-        assert one.of(Side.MENTEE) == ("P01", Commitment(mentee) if mentee else None)
+    for proposal in found_rows:
+        assert proposal.of(Side.MENTOR) == ("M01", Commitment(mentor) if mentor else None)
+        assert proposal.of(Side.MENTEE) == ("P01", Commitment(mentee) if mentee else None)
 
 
 async def test_whoever_had_not_declined_a_match_that_is_off_is_left_without_one_until_another_is_proposed(
@@ -196,7 +200,7 @@ async def test_whoever_had_not_declined_a_match_that_is_off_is_left_without_one_
     )
     await pool.execute(proposed, cohort, "M01", "P01", now, "declined", now)
     await pool.execute(proposed, cohort, "M02", "P02", now, "committed", None)
-    (left,) = await campaigns.left_without_match(pool, cohort)
-    assert (left.person_id, left.side, left.mentee_id) == ("M01", Side.MENTOR, "P01")
+    (left_person,) = await campaigns.left_without_match(pool, cohort)
+    assert (left_person.person_id, left_person.side, left_person.mentee_id) == ("M01", Side.MENTOR, "P01")
     await pool.execute(proposed, cohort, "M01", "P03", now, None, None)
     assert await campaigns.left_without_match(pool, cohort) == ()

@@ -78,7 +78,7 @@ async def test_different_match_runs_saved_at_once_are_numbered_one_by_one(
     pool: asyncpg.Pool, cohort: str, result: MatchResult, now: datetime
 ) -> None:
     different = [result.model_copy(update={"inputs_sha256": f"{number:064}"}) for number in range(8)]
-    runs = await asyncio.gather(*(cohorts.save_match_run(pool, cohort, each, now) for each in different))
+    runs = await asyncio.gather(*(cohorts.save_match_run(pool, cohort, run_result, now) for run_result in different))
     assert sorted(runs) == list(range(1, 9))
 
 
@@ -98,8 +98,8 @@ async def test_run_published_last_is_the_one_that_counts(
     pool: asyncpg.Pool, cohort: str, result: MatchResult, now: datetime
 ) -> None:
     better = result.model_copy(update={"inputs_sha256": "2e" * 32, "total": 22000})
-    for each in (result, better):
-        await cohorts.publish_match_run(pool, cohort, await cohorts.save_match_run(pool, cohort, each, now), now)
+    for run_result in (result, better):
+        await cohorts.publish_match_run(pool, cohort, await cohorts.save_match_run(pool, cohort, run_result, now), now)
     assert await cohorts.published_matches(pool, cohort) == better
 
 

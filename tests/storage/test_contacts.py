@@ -75,7 +75,7 @@ async def test_only_what_runs_is_written_to_again(pool: asyncpg.Pool) -> None:
 
 
 @pytest.mark.usefixtures("pairs")
-async def test_links_sent_to_an_address_somebody_left_lead_nowhere(pool: asyncpg.Pool) -> None:
+async def test_links_to_a_former_address_are_revoked(pool: asyncpg.Pool) -> None:
     for side in Side:
         await pool.execute(
             "insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at) "

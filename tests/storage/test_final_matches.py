@@ -40,12 +40,12 @@ PUBLISHED = """
 """
 
 
-async def _kept(pool: asyncpg.Pool, settings: CohortSettings) -> None:
+async def _store(pool: asyncpg.Pool, settings: CohortSettings) -> None:
     """Keep every match there can be, each of two people of its own, all of them published."""
-    mentor, mentee, confirmed, withdrawn, *standings = map(list, zip(*EVERY, strict=True))
+    mentor, mentee, confirmed, withdrawn, *statuses = map(list, zip(*EVERY, strict=True))
     await cohorts.save_settings(pool, settings, AT)
-    for side, letter, standing in zip(Side, "MP", standings, strict=True):
-        await pool.execute(PEOPLE, side, letter, standing)
+    for side, prefix, status in zip(Side, "MP", statuses, strict=True):
+        await pool.execute(PEOPLE, side, prefix, status)
     await pool.execute(MATCHES, mentor, mentee, confirmed, withdrawn, AT)
     await pool.execute(PUBLISHED, AT)
 
@@ -64,31 +64,33 @@ def _is_declined(match: Match) -> bool:
 async def test_match_is_final_once_both_committed_or_staff_confirmed_it_while_both_are_accepted(
     pool: asyncpg.Pool, settings: CohortSettings
 ) -> None:
-    await _kept(pool, settings.model_copy(update={"proposals": ProposalSettings()}))
+    await _store(pool, settings.model_copy(update={"proposals": ProposalSettings()}))
     matches = await proposals.proposals(pool, "mile-2019")
     assert len(matches) == len(EVERY) == 1024
     assert {match.mentor_id: (match.final, match.declined) for match in matches} == {
         f"M{number}": (_is_final(match), _is_declined(match)) for number, match in enumerate(EVERY, 1)
     }
     final = {(match.mentor_id, match.mentee_id) for match in matches if match.final}
-    kept = await pool.fetch("select mentor_id, mentee_id from final_match where cohort_id = 'mile-2019'")
-    assert {(row["mentor_id"], row["mentee_id"]) for row in kept} == final
+    rows = await pool.fetch("select mentor_id, mentee_id from final_match where cohort_id = 'mile-2019'")
+    assert {(row["mentor_id"], row["mentee_id"]) for row in rows} == final
     assert {
         (pair.mentor_id, pair.mentee_id) for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.final
     } == final
     invited = {guest.person.id for guest in await kickoff.guests(pool, "mile-2019") if guest.invited}
     assert invited == {person for match in final for person in match}
-    standing = [match for match in matches if not (match.withdrawn_at or match.gone)]
-    waiting = {(match.mentor_id, match.mentee_id) for match in standing if not (match.final or match.declined)}
-    assert {(each.mentor_id, each.mentee_id) for each in await campaigns.open_proposals(pool, "mile-2019")} == waiting
+    current = [match for match in matches if not (match.withdrawn_at or match.gone)]
+    waiting = {(match.mentor_id, match.mentee_id) for match in current if not (match.final or match.declined)}
+    assert {
+        (proposal.mentor_id, proposal.mentee_id) for proposal in await campaigns.open_proposals(pool, "mile-2019")
+    } == waiting
 
 
-async def test_where_nobody_is_asked_a_published_match_stands_while_both_are_there(
+async def test_without_proposals_a_published_match_is_final_while_both_applications_count(
     pool: asyncpg.Pool, settings: CohortSettings
 ) -> None:
-    await _kept(pool, settings)
+    await _store(pool, settings)
     await pool.execute("delete from proposal")
-    there = {f"M{number}" for number, each in enumerate(EVERY, 1) if set(each[4:]) == {ApplicationStatus.ACCEPTED}}
-    kept = await pool.fetch("select mentor_id from final_match where cohort_id = 'mile-2019'")
-    assert {row["mentor_id"] for row in kept} == there
-    assert {pair.mentor_id for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.can_start} == there
+    accepted = {f"M{number}" for number, case in enumerate(EVERY, 1) if set(case[4:]) == {ApplicationStatus.ACCEPTED}}
+    rows = await pool.fetch("select mentor_id from final_match where cohort_id = 'mile-2019'")
+    assert {row["mentor_id"] for row in rows} == accepted
+    assert {pair.mentor_id for pair in await kickoff.published_pairs(pool, "mile-2019") if pair.can_start} == accepted

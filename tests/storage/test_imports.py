@@ -32,7 +32,9 @@ Mentees = tuple[MenteeApplication, ...]
 
 
 def _file(*people: Applied) -> bytes:
-    return write_people(side_of(people[0]), [StoredApplication(side=side_of(one), person=one) for one in people])
+    return write_people(
+        side_of(people[0]), [StoredApplication(side=side_of(person), person=person) for person in people]
+    )
 
 
 def _sheets(*files: bytes) -> dict[Side, Any]:
@@ -60,7 +62,7 @@ async def _address(pool: asyncpg.Pool, person: str, table: str = "application") 
 async def test_an_export_imported_again_touches_no_row(pool: asyncpg.Pool) -> None:
     before = await _rows(pool)
     stored = await imports.stored_applications(pool, "mile-2019")
-    files = [write_people(side, [one for one in stored if one.side is side]) for side in Side]
+    files = [write_people(side, [person for person in stored if person.side is side]) for side in Side]
     imported = await _import(pool, *files)
     assert len(imported.unchanged) == 6
     assert (imported.added, imported.changed, imported.absent) == ((), (), ())
@@ -74,10 +76,10 @@ async def test_a_changed_file_changes_only_what_changed(pool: asyncpg.Pool, ment
     changed = mentors[1].model_copy(update={"town": "Cook"})
     imported = await _import(pool, _file(mentors[0], changed, new))
     assert (imported.added, imported.absent) == (("M09",), ("M03",))
-    assert [(one.id, one.columns) for one in imported.changed] == [("M02", ("town",))]
+    assert [(person.id, person.columns) for person in imported.changed] == [("M02", ("town",))]
     after = {row["person_id"]: row["xmin"] for row in await _rows(pool)}
     assert {id_ for id_ in after if after[id_] != before.get(id_)} == {"M02", "M09"}
-    assert {one.id: one.town for one in await cohorts.mentors(pool, "mile-2019")}["M02"] == "Cook"
+    assert {person.id: person.town for person in await cohorts.mentors(pool, "mile-2019")}["M02"] == "Cook"
     assert (await _import(pool, _file(mentors[0], changed, new))).changed == ()
 
 
@@ -134,8 +136,8 @@ async def test_one_bad_row_of_a_thousand_is_named_and_none_imported_unless_bad_r
     assert imported.refused == refused.refused
     assert len(await _rows(pool)) == len(before) + 999
     rows[699]["email"] = "person.700@example.org"
-    mended = await _import(pool, b"", _written(columns, rows))
-    assert (mended.added, len(mended.unchanged)) == (("P0700",), 999)
+    corrected = await _import(pool, b"", _written(columns, rows))
+    assert (corrected.added, len(corrected.unchanged)) == (("P0700",), 999)
     assert time.monotonic() - began < 30
 
 
@@ -156,15 +158,13 @@ async def test_nothing_is_imported_into_a_cohort_that_is_not_there(pool: asyncpg
 @pytest.mark.usefixtures("cohort")
 async def test_addresses_may_go_round(pool: asyncpg.Pool, mentors: Mentors) -> None:
     addresses = [mentors[1].email, mentors[2].email, mentors[0].email]
-    moved = [one.model_copy(update={"email": to}) for one, to in zip(mentors, addresses, strict=True)]
+    moved = [person.model_copy(update={"email": to}) for person, to in zip(mentors, addresses, strict=True)]
     assert len((await _import(pool, _file(*moved))).changed) == 3
-    assert [await _address(pool, one.id) for one in mentors] == addresses
+    assert [await _address(pool, person.id) for person in mentors] == addresses
 
 
 @pytest.mark.usefixtures("pairs")
-async def test_links_sent_to_an_address_somebody_left_lead_nowhere_and_others_still_do(
-    pool: asyncpg.Pool, mentees: Mentees
-) -> None:
+async def test_links_to_a_former_address_are_revoked_and_others_are_not(pool: asyncpg.Pool, mentees: Mentees) -> None:
     for person in mentees:
         await personal_links.ensure(pool, "mile-2019", person.id, person.id.encode())
     renamed = mentees[1].model_copy(update={"name": "Another Name"})
@@ -173,11 +173,11 @@ async def test_links_sent_to_an_address_somebody_left_lead_nowhere_and_others_st
     imported = await _import(pool, b"", _file(moved, renamed))
     assert imported == tried.model_copy(update={"saved": True})
     assert imported.links_revoked == ("P01",)
-    assert [(one.mentorship, one.side) for one in imported.write_again] == [("mile-2019-001", Side.MENTEE)]
+    assert [(person.mentorship, person.side) for person in imported.write_again] == [("mile-2019-001", Side.MENTEE)]
     assert await personal_links.owner(pool, b"P01") is None
     assert await personal_links.owner(pool, b"P02") == ("mile-2019", "P02")
-    letters = await pool.fetch("select scope_id, kind, state from outbox")
-    assert [tuple(row) for row in letters] == [("mile-2019/P01", "application_link", "waiting")]
+    emails = await pool.fetch("select scope_id, kind, state from outbox")
+    assert [tuple(row) for row in emails] == [("mile-2019/P01", "application_link", "waiting")]
     assert (await mentorships.partners(pool, "mile-2019-001")).mentee.email == "elsewhere@example.org"
 
 
@@ -216,7 +216,7 @@ async def test_waiver_given_while_staff_import_keeps_what_they_imported(pool: as
     await _during_an_import(
         pool, step, "update application set answers = answers || '{\"town\": \"Cook\"}' where person_id = 'M01'"
     )
-    (mentor,) = [one for one in await cohorts.mentors(pool, "mile-2019") if one.id == "M01"]
+    (mentor,) = [person for person in await cohorts.mentors(pool, "mile-2019") if person.id == "M01"]
     assert (mentor.town, mentor.rules_waived) == ("Cook", True)
 
 
@@ -242,10 +242,10 @@ async def test_who_begins_to_apply_while_staff_import_them_is_one_person(
     await cohorts.save_settings(pool, open_now, NOW)
     people = [_mentor(number) for number in range(1, 21)]
     outcomes = await asyncio.gather(
-        *(applying.begin(pool, "mile-2019", one.email, NOW) for one in people),
-        *(_import(pool, _file(one)) for one in people),
+        *(applying.begin(pool, "mile-2019", person.email, NOW) for person in people),
+        *(_import(pool, _file(person)) for person in people),
     )
-    assert not any(each.refused for each in outcomes if isinstance(each, ImportResult))
+    assert not any(outcome.refused for outcome in outcomes if isinstance(outcome, ImportResult))
     counts = "select (select count(*) from application), (select count(*) from draft where closed_at is null)"
     assert tuple(await pool.fetchrow(counts) or ()) == (20, 0)
 
@@ -266,32 +266,32 @@ def _mentor(number: int) -> MentorApplication:
 async def test_who_was_left_without_a_mentor_goes_first_in_the_next_class_only(
     *, pool: asyncpg.Pool, cohort: str, settings: CohortSettings, mentees: Mentees, result: MatchResult
 ) -> None:
-    left = result.model_copy(update={"pairs": result.pairs[1:]})
-    await cohorts.publish_match_run(pool, cohort, await cohorts.save_match_run(pool, cohort, left, NOW), NOW)
+    without_first = result.model_copy(update={"pairs": result.pairs[1:]})
+    await cohorts.publish_match_run(pool, cohort, await cohorts.save_match_run(pool, cohort, without_first, NOW), NOW)
     institute = {"venue": "Elsewhere", "town": "Ely", "last_day": date(2021, 5, 7)}
     following = CohortSettings.model_validate(settings.model_dump() | {"id": "mile-2021", "institute": institute})
     await cohorts.save_settings(pool, following, NOW)
     imported = await _import(pool, b"", _bare(mentees), cohort="mile-2021")
     assert imported.waited == ("P03",)
-    assert [one.waited for one in await cohorts.mentees(pool, "mile-2021")] == [False, False, True]
+    assert [person.waited for person in await cohorts.mentees(pool, "mile-2021")] == [False, False, True]
     assert (await _import(pool, b"", _bare(mentees), cohort="mile-2021")).changed == ()
     assert (await _import(pool, b"", _bare(mentees))).waited == ()
 
 
 def _bare(people: Mentees) -> bytes:
     columns = [column for column in person_cells(people[0]) if column != "waited"]
-    return write_rows(columns, [[person_cells(one).get(column, "") for column in columns] for one in people])
+    return write_rows(columns, [[person_cells(person).get(column, "") for column in columns] for person in people])
 
 
 async def test_those_without_a_pair_are_the_waiting_list_and_whom_no_published_pair_names(
     pool: asyncpg.Pool, cohort: str, result: MatchResult
 ) -> None:
     assert await application_review.unpaired(pool, cohort) == ()
-    left = result.model_copy(update={"pairs": result.pairs[1:]})
-    await cohorts.publish_match_run(pool, cohort, await cohorts.save_match_run(pool, cohort, left, NOW), NOW)
+    without_first = result.model_copy(update={"pairs": result.pairs[1:]})
+    await cohorts.publish_match_run(pool, cohort, await cohorts.save_match_run(pool, cohort, without_first, NOW), NOW)
     await pool.execute("update application set status = 'waiting' where person_id = 'M02'")
     await pool.execute("update application set status = 'withdrawn' where person_id = 'P03'")
-    assert [(one.person.id, one.status) for one in await application_review.unpaired(pool, cohort)] == [
+    assert [(person.person.id, person.status) for person in await application_review.unpaired(pool, cohort)] == [
         ("M01", ApplicationStatus.ACCEPTED),
         ("M02", ApplicationStatus.WAITING),
     ]

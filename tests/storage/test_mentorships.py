@@ -21,9 +21,9 @@ async def test_pairs_are_numbered_by_participant(
     pool: asyncpg.Pool, cohort: str, pairs: tuple[str, ...], result: MatchResult
 ) -> None:
     assert pairs == ("mile-2019-001", "mile-2019-002", "mile-2019-003")
-    kept = {row["id"]: row for row in await mentorships.mentorships(pool, cohort)}
+    stored = {row["id"]: row for row in await mentorships.mentorships(pool, cohort)}
     expected = sorted((pair.mentee, pair.mentor, pair.score) for pair in result.pairs)
-    assert [(kept[id_]["mentee_id"], kept[id_]["mentor_id"], kept[id_]["score"]) for id_ in pairs] == expected
+    assert [(stored[id_]["mentee_id"], stored[id_]["mentor_id"], stored[id_]["score"]) for id_ in pairs] == expected
 
 
 async def test_pairs_saved_twice_are_the_same_pairs(
@@ -38,7 +38,7 @@ async def test_pairs_saved_twice_are_the_same_pairs(
     assert await mentorships.mentorships(pool, cohort) == before
 
 
-async def test_pair_with_somebody_who_never_applied_keeps_no_pair_at_all(
+async def test_pair_with_somebody_who_never_applied_stores_no_pair_at_all(
     pool: asyncpg.Pool, cohort: str, result: MatchResult, now: datetime
 ) -> None:
     stranger = result.pairs[0].model_copy(update={"mentee": "P99"})
@@ -68,8 +68,8 @@ async def test_plan_reads_back_as_due_milestones(pool: asyncpg.Pool, mentorship:
     due = await mentorships.due_milestones(pool, mentorship)
     assert set(due) == {milestone.id for milestone in drawn.milestones}
     for milestone in drawn.milestones:
-        kept = due[milestone.id]
-        assert (kept.kind, kept.number, kept.closes_on) == (milestone.kind, milestone.number, milestone.closes_on)
+        stored = due[milestone.id]
+        assert (stored.kind, stored.number, stored.closes_on) == (milestone.kind, milestone.number, milestone.closes_on)
 
 
 async def test_later_plan_moves_what_is_open_and_nothing_that_closed(
@@ -93,12 +93,12 @@ async def test_first_closing_of_a_milestone_stands(
         milestone="check_in-1", silent=(Side.MENTEE,), mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED
     )
     await mentorships.close_milestones(pool, mentorship, [closing], now)
-    other = closing.model_copy(update={"mentor": WindowStatus.NOT_YET, "silent": ()})
-    await mentorships.close_milestones(pool, mentorship, [other], now + timedelta(days=1))
+    later_closing = closing.model_copy(update={"mentor": WindowStatus.NOT_YET, "silent": ()})
+    await mentorships.close_milestones(pool, mentorship, [later_closing], now + timedelta(days=1))
     rows = {row["id"]: row for row in await mentorships.milestones(pool, cohort)}
-    kept = rows["check_in-1"]
-    assert (kept["mentor_status"], kept["mentee_status"]) == (WindowStatus.MET, WindowStatus.UNANSWERED)
-    assert (kept["silent"], kept["closed_at"]) == ([Side.MENTEE], now)
+    stored = rows["check_in-1"]
+    assert (stored["mentor_status"], stored["mentee_status"]) == (WindowStatus.MET, WindowStatus.UNANSWERED)
+    assert (stored["silent"], stored["closed_at"]) == ([Side.MENTEE], now)
     assert rows["check_in-2"]["closed_at"] is None
 
 
@@ -111,8 +111,8 @@ async def test_mentorship_is_open_until_it_has_an_outcome(
     await mentorships.record_progress(pool, progress.model_copy(update={"outcome": Outcome.COMPLETED}))
     assert await mentorships.count_open(pool, cohort, MilestoneKind.FOLLOW_UP, now) == 2
     first, *others = await mentorships.mentorships(pool, cohort)
-    kept = (first["phase"], first["concerns"], first["outcome"])
-    assert kept == (Phase.ENABLING, [StaffReason.SILENT], Outcome.COMPLETED)
+    stored = (first["phase"], first["concerns"], first["outcome"])
+    assert stored == (Phase.ENABLING, [StaffReason.SILENT], Outcome.COMPLETED)
     assert {row["outcome"] for row in others} == {None}
 
 

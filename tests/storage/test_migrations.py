@@ -22,7 +22,7 @@ async def empty_url(postgres: Postgres) -> str:
     return postgres.url.replace("/mile?", "/up_and_down?")
 
 
-async def _found(url: str) -> set[tuple[str, str]]:
+async def _columns(url: str) -> set[tuple[str, str]]:
     connection = await asyncpg.connect(url)
     try:
         return {(row["kind"], row["name"]) for row in await connection.fetch(EVERYTHING)}
@@ -40,19 +40,19 @@ def _roll_back(url: str) -> None:
 async def test_migrations_up_twice_then_down_leave_nothing_but_dbmates_own_list(empty_url: str) -> None:
     migrate(empty_url)
     assert await pending(empty_url) == ()
-    made = await _found(empty_url)
-    assert ("r", "mentorship") in made
+    migrated = await _columns(empty_url)
+    assert ("r", "mentorship") in migrated
     migrate(empty_url)
-    assert await _found(empty_url) == made
+    assert await _columns(empty_url) == migrated
     files = sorted(file.name for file in MIGRATIONS.glob("*.sql"))
     for _ in files:
         _roll_back(empty_url)
     assert {
-        name for _, name in await _found(empty_url) if not name.lstrip("_").startswith("schema_migrations")
+        name for _, name in await _columns(empty_url) if not name.lstrip("_").startswith("schema_migrations")
     } == set()
     assert await pending(empty_url) == tuple(files)
 
 
 async def test_migrations_up_again_make_the_same_tables(empty_url: str, database_url: str) -> None:
     migrate(empty_url)
-    assert await _found(empty_url) == await _found(database_url)
+    assert await _columns(empty_url) == await _columns(database_url)

@@ -98,7 +98,7 @@ async def test_fate_of_an_email_is_final(
     assert before["state"] == fate
 
 
-async def test_email_with_a_link_to_nowhere_is_not_kept(
+async def test_email_with_a_link_to_nowhere_is_not_stored(
     pool: asyncpg.Pool, order: SendEmail, links: list[tuple[bytes, Link]]
 ) -> None:
     nowhere = links[0][1].model_copy(update={"milestone": "check_in-99"})

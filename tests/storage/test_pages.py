@@ -73,7 +73,7 @@ async def test_page_of_a_dropped_milestone_is_closed_and_not_early(
     assert page.closes_at <= now
 
 
-async def test_agreements_page_has_the_newest_version_the_one_before_and_the_one_that_stands(
+async def test_agreements_page_has_the_newest_version_the_one_before_and_the_final_one(
     pool: asyncpg.Pool, mentorship: str, open_page: OpenPage, now: datetime
 ) -> None:
     clauses = {"confidentiality": "yes", "criticism": "yes", "no_fault": "yes"}
@@ -88,7 +88,11 @@ async def test_agreements_page_has_the_newest_version_the_one_before_and_the_one
     assert page.agreement is not None
     assert page.agreement_before is not None
     assert page.agreement_in_force is not None
-    assert [each.version for each in (page.agreement, page.agreement_before, page.agreement_in_force)] == [2, 1, 1]
+    assert [version.version for version in (page.agreement, page.agreement_before, page.agreement_in_force)] == [
+        2,
+        1,
+        1,
+    ]
     assert page.goals == ("Lead",)
 
 

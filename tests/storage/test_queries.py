@@ -55,13 +55,13 @@ GIVEN = {
 
 def _scanned(plan: dict[str, Any]) -> Iterator[str]:
     """Yield the tables of which a plan reads every row."""
-    if "Relation Name" in plan and plan["Node Type"] != "ModifyTable" and not _found(plan):
+    if "Relation Name" in plan and plan["Node Type"] != "ModifyTable" and not _uses_index(plan):
         yield plan["Relation Name"]
     for part in plan.get("Plans", []):
         yield from _scanned(part)
 
 
-def _found(plan: dict[str, Any]) -> bool:
+def _uses_index(plan: dict[str, Any]) -> bool:
     return "Index Cond" in plan or plan["Node Type"] == "Bitmap Heap Scan"
 
 
@@ -71,8 +71,8 @@ async def test_query_finds_its_rows_by_an_index(pool: asyncpg.Pool, name: str) -
         await connection.execute(NO_OTHER_WAY)
         await connection.execute(NEVER_VACUUMED)
         statement = await connection.prepare(getattr(queries, name).sql)
-        given = [GIVEN[parameter.name] for parameter in statement.get_parameters()]
-        plan = (await statement.explain(*given))[0]["Plan"]
+        arguments = [GIVEN[parameter.name] for parameter in statement.get_parameters()]
+        plan = (await statement.explain(*arguments))[0]["Plan"]
     assert name in OF_ALL_COHORTS or not set(_scanned(plan)), json.dumps(plan, indent=1)
 
 

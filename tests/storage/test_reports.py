@@ -59,14 +59,14 @@ async def test_last_answer_before_the_close_is_the_one_reported(
     await save_response(pool, *respond(status="planned", at=closes_at - timedelta(seconds=1)))
     await save_response(pool, *respond(status="met", at=closes_at))
     await close_milestones(pool, mentorship, (CLOSING,), now)
-    (kept,) = (await reports.cohort_records(pool, COHORT)).responses
-    assert kept.answers == {"status": "planned"}
+    (stored,) = (await reports.cohort_records(pool, COHORT)).responses
+    assert stored.answers == {"status": "planned"}
 
 
 @pytest.mark.usefixtures("mentorship")
 async def test_other_cohort_has_rows_of_its_own(pool: asyncpg.Pool, settings: CohortSettings, now: datetime) -> None:
-    other = settings.model_copy(update={"id": "mile-2021"})
-    await cohorts.save_cohort(pool, other, (), (), now)
+    other_cohort = settings.model_copy(update={"id": "mile-2021"})
+    await cohorts.save_cohort(pool, other_cohort, (), (), now)
     records = await reports.cohort_records(pool, "mile-2021")
     assert (records.outcomes, records.windows, records.responses, records.asked) == ((), (), (), {})
     assert len((await reports.cohort_records(pool, COHORT)).outcomes) == 3
@@ -89,8 +89,8 @@ async def test_responses_say_whose_they_are_and_which_time_it_was(
     for side in Side:
         await save_response(pool, *respond(side, "check_in-2"))
     await close_milestones(pool, mentorship, (CLOSING.model_copy(update={"milestone": "check_in-2"}),), now)
-    kept = (await reports.cohort_records(pool, COHORT)).responses
-    assert sorted((one.side, one.person, one.number, one.mentorship) for one in kept) == [
+    stored = (await reports.cohort_records(pool, COHORT)).responses
+    assert sorted((record.side, record.person, record.number, record.mentorship) for record in stored) == [
         (Side.MENTEE, "P01", 2, mentorship),
         (Side.MENTOR, "M02", 2, mentorship),
     ]
@@ -145,6 +145,6 @@ async def test_successor_counts_its_own_days_and_marks_its_predecessor_as_replac
     await agree(pool, pairs[1], 1, later + 3 * DAY, later + 5 * DAY)
     records = await reports.cohort_records(pool, COHORT)
     assert (records.outcomes, records.replaced) == (("mentor_withdrew", None, "mentor_withdrew"), 1)
-    assert [one.days for one in records.agreements] == [5]
+    assert [record.days for record in records.agreements] == [5]
     shown = make_report(records).outcomes
     assert (shown["replaced"], shown["running"], shown["mentor_withdrew"]) == (1, 1, None)

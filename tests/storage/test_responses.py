@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("mentorship")
 
 async def test_ten_clicks_at_once_are_one_response(pool: asyncpg.Pool, cohort: str, respond: Respond) -> None:
     saved = await asyncio.gather(*(save_response(pool, *respond()) for _ in range(10)))
-    assert [each.changed for each in saved].count(True) == 1
-    assert {(each.id, each.answer.revision) for each in saved} == {("mile-2019-001/check_in-1/mentor", 1)}
+    assert [response.changed for response in saved].count(True) == 1
+    assert {(response.id, response.answer.revision) for response in saved} == {("mile-2019-001/check_in-1/mentor", 1)}
     assert len(await responses_of_cohort(pool, cohort)) == 1
 
 
@@ -32,14 +32,16 @@ async def test_second_click_keeps_the_time_of_the_first(pool: asyncpg.Pool, resp
     assert second == first.model_copy(update={"changed": False})
 
 
-async def test_changed_answers_are_a_second_revision_and_the_first_is_kept(
+async def test_changed_answers_are_a_second_revision_and_the_first_stays(
     pool: asyncpg.Pool, cohort: str, respond: Respond
 ) -> None:
     await save_response(pool, *respond(status="not_yet"))
     changed = await save_response(pool, *respond(status="met"))
     assert (changed.changed, changed.answer.revision, changed.answer.status) == (True, 2, WindowStatus.MET)
-    kept = [(row["revision"], json.loads(row["answers"])["status"]) for row in await responses_of_cohort(pool, cohort)]
-    assert kept == [(1, "not_yet"), (2, "met")]
+    revisions = [
+        (row["revision"], json.loads(row["answers"])["status"]) for row in await responses_of_cohort(pool, cohort)
+    ]
+    assert revisions == [(1, "not_yet"), (2, "met")]
 
 
 async def test_change_of_words_alone_is_a_change(pool: asyncpg.Pool, respond: Respond) -> None:
@@ -57,21 +59,21 @@ async def test_going_back_to_the_first_answers_is_a_third_revision(pool: asyncpg
 
 async def test_different_answers_at_once_get_different_revisions(pool: asyncpg.Pool, respond: Respond) -> None:
     saved = await asyncio.gather(*(save_response(pool, *respond(meetings=str(number))) for number in range(10)))
-    assert sorted(each.answer.revision for each in saved) == list(range(1, 11))
-    assert all(each.changed for each in saved)
+    assert sorted(response.answer.revision for response in saved) == list(range(1, 11))
+    assert all(response.changed for response in saved)
 
 
 async def test_partners_and_milestones_do_not_get_in_each_others_way(
     pool: asyncpg.Pool, cohort: str, respond: Respond
 ) -> None:
     written = [respond(side, milestone) for side in Side for milestone in ("check_in-1", "check_in-2")]
-    saved = await asyncio.gather(*(save_response(pool, *each) for each in written))
-    assert len({each.id for each in saved}) == 4
-    assert {each.answer.revision for each in saved} == {1}
+    saved = await asyncio.gather(*(save_response(pool, *response) for response in written))
+    assert len({response.id for response in saved}) == 4
+    assert {response.answer.revision for response in saved} == {1}
     assert len(await responses_of_cohort(pool, cohort)) == 4
 
 
-async def test_response_to_a_milestone_that_does_not_exist_is_not_kept(
+async def test_response_to_a_milestone_that_does_not_exist_is_not_stored(
     pool: asyncpg.Pool, cohort: str, respond: Respond
 ) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError):
@@ -79,7 +81,7 @@ async def test_response_to_a_milestone_that_does_not_exist_is_not_kept(
     assert await responses_of_cohort(pool, cohort) == []
 
 
-async def test_workflow_is_told_of_each_revision_until_it_is_known_to_know(
+async def test_each_revision_is_signaled_until_it_is_marked(
     pool: asyncpg.Pool, respond: Respond, now: datetime
 ) -> None:
     first = await save_response(pool, *respond(status="not_yet"))
@@ -99,7 +101,7 @@ async def test_response_that_came_just_now_is_left_to_the_page_that_took_it(
     assert await unsignaled(pool, saved.answer.received_at) == []
 
 
-async def test_oldest_response_is_told_first(pool: asyncpg.Pool, respond: Respond) -> None:
+async def test_oldest_response_is_signaled_first(pool: asyncpg.Pool, respond: Respond) -> None:
     at = respond()[0].received_at
     late = await save_response(pool, *respond(Side.MENTEE, at=at + timedelta(hours=2)))
     early = await save_response(pool, *respond(Side.MENTOR, at=at))

@@ -23,8 +23,8 @@ HASH = b"k" * 32
 
 
 def taking_on(starts_on: str = "2019-06-01", ends_on: str | None = None, **different: str) -> NewRoleHolder:
-    given = {"role": "Mentorship Team", "email": "team@example.org", "starts_on": starts_on, "ends_on": ends_on}
-    return NewRoleHolder.model_validate(given | different)
+    fields = {"role": "Mentorship Team", "email": "team@example.org", "starts_on": starts_on, "ends_on": ends_on}
+    return NewRoleHolder.model_validate(fields | different)
 
 
 async def test_settings_are_those_of_the_day(pool: asyncpg.Pool, cohort: str, settings: CohortSettings) -> None:
@@ -46,7 +46,7 @@ async def test_the_day_is_the_cohorts_own(pool: asyncpg.Pool, cohort: str, setti
     assert (await roles.settings_at(pool, settings, midnight)).contact.email == "team@example.org"
 
 
-async def test_the_very_same_is_kept_once(pool: asyncpg.Pool, cohort: str) -> None:
+async def test_the_same_role_is_stored_once(pool: asyncpg.Pool, cohort: str) -> None:
     for lasting in (None, "2019-06-30"):
         assert await roles.add_holder(pool, cohort, taking_on(ends_on=lasting)) is not None
         assert await roles.add_holder(pool, cohort, taking_on(ends_on=lasting)) is None
@@ -71,8 +71,8 @@ async def test_who_would_begin_only_after_the_last_day_never_holds_the_role(pool
 
 
 async def test_each_cohort_has_roles_of_its_own(pool: asyncpg.Pool, cohort: str, settings: CohortSettings) -> None:
-    other = settings.model_copy(update={"id": "mile-2021"})
-    await cohorts.save_settings(pool, other, datetime(2019, 5, 10, tzinfo=UTC))
+    other_cohort = settings.model_copy(update={"id": "mile-2021"})
+    await cohorts.save_settings(pool, other_cohort, datetime(2019, 5, 10, tzinfo=UTC))
     number = await roles.add_holder(pool, cohort, taking_on())
     assert number
     assert (await roles.settings_on(pool, "mile-2021", JUNE)).contact == settings.contact
@@ -143,7 +143,7 @@ async def test_the_contact_of_the_settings_answers_once_the_roles_in_its_way_hav
     reads = await roles.add_holder(pool, cohort, taking_on(role="Coordinator"))
     for ended in ((begun, beside, begins_today), ()):
         assert await roles.end_contact_roles(pool, cohort, date(2019, 7, 1)) == ended
-    assert {one.id: one.ends_on for one in await roles.role_holders(pool, cohort)} == {
+    assert {holder.id: holder.ends_on for holder in await roles.role_holders(pool, cohort)} == {
         begun: date(2019, 6, 30),
         beside: date(2019, 6, 30),
         later: None,

@@ -46,11 +46,11 @@ async def test_the_moment_of_closing_is_read_after_the_last_application_before_i
     assert await cohorts.cohort_settings(pool, taking) == after
 
 
-async def test_two_who_change_settings_at_once_take_turns(pool: asyncpg.Pool, taking: str) -> None:
+async def test_simultaneous_changes_of_settings_are_serialized(pool: asyncpg.Pool, taking: str) -> None:
     days = [date(2019, 4, day) for day in range(2, 12)]
     changes = (cohorts.change_settings(pool, taking, _until(day), lambda: NOW) for day in days)
     outcomes = await asyncio.gather(*changes, return_exceptions=True)
-    assert all(isinstance(each, tuple | Refusal) for each in outcomes)
+    assert all(isinstance(outcome, tuple | Refusal) for outcome in outcomes)
     assert (await cohorts.cohort_settings(pool, taking)).applications == WINDOW.model_copy(
         update={"closes_on": days[-1]}
     )

@@ -59,15 +59,18 @@ async def test_the_thousandth_pair_follows_on_the_last(
     assert (ids[0], max(ids, key=len), len(set(ids))) == ("mile-2019-002", "mile-2019-1000", 999)
 
 
-async def test_the_start_is_told_from_the_rows(
+async def test_start_progress_is_read_from_the_rows(
     pool: asyncpg.Pool, cohort: str, published: MatchResult, now: datetime
 ) -> None:
     assert await starts.start_progress(pool, cohort) == StartProgress(started=0, waiting=3, held_back=0)
     ids = await mentorships.save_pairs(pool, cohort, _only(published, "P01", "P03"), **DAYS, now=now)
-    assert [(one.id, one.goals) for one in await starts.pending_starts(pool, cohort)] == [(ids[0], 2), (ids[1], 2)]
+    assert [(start.id, start.goals) for start in await starts.pending_starts(pool, cohort)] == [
+        (ids[0], 2),
+        (ids[1], 2),
+    ]
     await starts.set_started(pool, ids[:1], now)
     assert await starts.start_progress(pool, cohort) == StartProgress(started=1, waiting=2, held_back=0)
-    assert [one.id for one in await starts.pending_starts(pool, cohort)] == [ids[1]]
+    assert [start.id for start in await starts.pending_starts(pool, cohort)] == [ids[1]]
 
 
 async def test_the_first_moment_of_a_start_stands(

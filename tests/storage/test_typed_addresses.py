@@ -77,7 +77,7 @@ async def test_whoever_types_it_afterwards_is_sent_the_link_of_who_was_imported(
 
 
 @pytest.mark.parametrize("pages", [[{"name": "Ása"}], [{"name": "Ása"}, {"name": ""}]], ids=["written", "emptied"])
-async def test_who_went_on_keeps_it_and_the_import_is_told_what_to_do(
+async def test_who_continued_keeps_it_and_the_import_is_refused_with_what_to_do(
     pool: asyncpg.Pool, typed: str, pages: list[dict[str, str]]
 ) -> None:
     for page in pages:
@@ -98,7 +98,7 @@ async def test_imported_under_the_id_it_was_begun_with_the_link_stays(pool: asyn
 async def test_who_is_in_the_cohort_already_may_move_to_it(pool: asyncpg.Pool, typed: str) -> None:
     await pool.execute("insert into draft select $1, 'M01', 'mentor', 'm1@example.org', '{}', $2, $2", typed, BEGUN)
     imported = await bring(pool, mentor(1, email=TYPED))
-    assert ([one.id for one in imported.changed], imported.closed) == (["M01"], ("A001",))
+    assert ([change.id for change in imported.changed], imported.closed) == (["M01"], ("A001",))
     assert await pool.fetchval("select email from draft where person_id = 'M01'") == TYPED
 
 

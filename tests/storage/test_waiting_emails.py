@@ -29,21 +29,21 @@ def note(order: SendEmail, cohort: str) -> SendEmail:
     return order.model_copy(update=about)
 
 
-async def test_letter_asked_for_waits_as_it_was_asked_for(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
-    for letter in (order, note(order, cohort)):
-        await outbox.enqueue(pool, cohort, letter)
+async def test_requested_email_waits_as_it_was_requested(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+    for request in (order, note(order, cohort)):
+        await outbox.enqueue(pool, cohort, request)
     assert set(await outbox.waiting(pool, cohort, order.now)) == {order, note(order, cohort)}
     assert await outbox.waiting(pool, "another-cohort", order.now) == ()
     assert await outbox.cohorts_with_waiting(pool, order.now) == (cohort,)
 
 
-async def test_letter_asked_for_ten_times_at_once_waits_once(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+async def test_email_requested_ten_times_at_once_waits_once(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
     await asyncio.gather(*(outbox.enqueue(pool, cohort, order) for _ in range(10)))
     assert await outbox.waiting(pool, cohort, order.now) == (order,)
     assert await outbox.count_emails(pool, order.scope_id, order.kind) == 1
 
 
-async def test_letter_goes_with_what_brings_it_about(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+async def test_email_is_rolled_back_with_what_caused_it(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
     async def save_and_fail() -> None:
         async with pool.acquire() as db, db.transaction():
             await outbox.enqueue(db, cohort, order)
@@ -54,7 +54,7 @@ async def test_letter_goes_with_what_brings_it_about(pool: asyncpg.Pool, cohort:
     assert await outbox.waiting(pool, cohort, order.now) == ()
 
 
-async def test_written_letter_gets_its_subject_and_no_longer_waits_once_it_left(
+async def test_written_email_gets_its_subject_and_no_longer_waits_once_it_is_sent(
     pool: asyncpg.Pool, cohort: str, order: SendEmail
 ) -> None:
     await outbox.enqueue(pool, cohort, order)
@@ -78,7 +78,7 @@ async def test_emails_of_workflows_are_left_to_them(pool: asyncpg.Pool, cohort: 
     assert await outbox.cohorts_with_waiting(pool, order.now) == ()
 
 
-async def test_letter_whose_mailbox_is_full_rests_and_is_tried_again(
+async def test_email_to_a_full_mailbox_is_deferred_and_tried_again(
     pool: asyncpg.Pool, cohort: str, order: SendEmail
 ) -> None:
     later = order.now + timedelta(minutes=30)
@@ -92,7 +92,7 @@ async def test_letter_whose_mailbox_is_full_rests_and_is_tried_again(
     assert await outbox.next_retry_at(pool, cohort, later) is None
 
 
-async def test_letter_nobody_asked_for_waits_like_the_others_once_it_has_to(
+async def test_email_without_a_request_waits_like_the_others_once_it_is_deferred(
     pool: asyncpg.Pool, cohort: str, order: SendEmail
 ) -> None:
     await outbox.claim(pool, cohort, order, "A reminder", [])
@@ -101,7 +101,7 @@ async def test_letter_nobody_asked_for_waits_like_the_others_once_it_has_to(
     assert await outbox.waiting(pool, cohort, order.now) == (order,)
 
 
-async def test_letter_is_given_up_after_the_most_attempts(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
+async def test_email_is_given_up_after_the_most_attempts(pool: asyncpg.Pool, cohort: str, order: SendEmail) -> None:
     await outbox.enqueue(pool, cohort, order)
     states = []
     for _ in range(3):
@@ -112,7 +112,7 @@ async def test_letter_is_given_up_after_the_most_attempts(pool: asyncpg.Pool, co
     assert await outbox.defer(pool, order, None, 3) is None
 
 
-async def test_letter_with_nothing_to_say_leaves_no_row_and_a_sent_one_stays(
+async def test_email_with_nothing_to_say_leaves_no_row_and_a_sent_one_stays(
     pool: asyncpg.Pool, cohort: str, order: SendEmail
 ) -> None:
     await outbox.enqueue(pool, cohort, order)

@@ -39,7 +39,7 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("typed", "written"), WRITTEN)
 @pytest.mark.parametrize("where", GIVEN)
-def test_domain_in_other_letters_is_kept_by_its_plain_name(where: str, typed: str, written: str) -> None:
+def test_international_domain_is_stored_by_its_ascii_name(where: str, typed: str, written: str) -> None:
     assert GIVEN[where](typed).model_dump()["email"] == written
 
 

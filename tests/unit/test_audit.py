@@ -34,7 +34,7 @@ SEEN = ExecutionSnapshot(
 )
 
 
-def test_rows_that_agree_with_what_the_engine_shows_are_not_suspicious() -> None:
+def test_rows_that_agree_with_temporals_list_are_not_suspicious() -> None:
     assert not is_suspicious(ROW, SEEN)
 
 
@@ -53,7 +53,7 @@ def test_rows_that_agree_with_what_the_engine_shows_are_not_suspicious() -> None
     ],
     ids=str,
 )
-def test_whatever_the_engine_shows_differently_is_suspicious(differently: dict[str, object]) -> None:
+def test_whatever_temporal_lists_differently_is_suspicious(differently: dict[str, object]) -> None:
     assert is_suspicious(ROW, SEEN.model_copy(update=differently))
 
 
@@ -62,7 +62,7 @@ def test_a_row_without_its_start_or_its_plan_is_suspicious(differently: dict[str
     assert is_suspicious(ROW.model_copy(update=differently), SEEN)
 
 
-def test_what_is_over_needs_no_workflow_and_what_goes_on_does() -> None:
+def test_ended_mentorship_needs_no_workflow_and_running_one_does() -> None:
     over = ROW.model_copy(update={"outcome": Outcome.COMPLETED, "closes_next": None})
     followed_up = ROW.model_copy(update={"outcome": Outcome.COMPLETED})
     assert not is_suspicious(over, None)
@@ -70,7 +70,7 @@ def test_what_is_over_needs_no_workflow_and_what_goes_on_does() -> None:
     assert is_suspicious(ROW, None)
 
 
-def test_everybody_has_a_turn_once_in_seven_days() -> None:
+def test_every_mentorship_is_inspected_once_in_seven_days() -> None:
     nights = [date(2019, 5, 10) + timedelta(days=days) for days in range(7)]
     for number in range(100):
         assert sum(is_due_for_inspection(f"c-{number:03}", night) for night in nights) == 1
@@ -114,9 +114,9 @@ def _rows(planned: Plan, closed: set[str]) -> tuple[MilestoneRow, ...]:
     )
 
 
-def _changed(kept: StoredMentorship, milestone: str, **changes: object) -> StoredMentorship:
-    rows = tuple(row.model_copy(update=changes) if row.id == milestone else row for row in kept.milestones)
-    return kept.model_copy(update={"milestones": rows})
+def _changed(stored: StoredMentorship, milestone: str, **changes: object) -> StoredMentorship:
+    rows = tuple(row.model_copy(update=changes) if row.id == milestone else row for row in stored.milestones)
+    return stored.model_copy(update={"milestones": rows})
 
 
 def test_rows_that_mirror_their_workflow_have_no_drift() -> None:
@@ -126,8 +126,8 @@ def test_rows_that_mirror_their_workflow_have_no_drift() -> None:
 
 def test_each_column_that_differs_is_named() -> None:
     state, progress = _lived()
-    told = {"phase": Phase.AFTER, "outcome": Outcome.COMPLETED, "concerns": (StaffReason.SILENT,), "started": False}
-    [drift] = find_drifts(_mirrored(state, progress).model_copy(update=told), progress, state)
+    changes = {"phase": Phase.AFTER, "outcome": Outcome.COMPLETED, "concerns": (StaffReason.SILENT,), "started": False}
+    [drift] = find_drifts(_mirrored(state, progress).model_copy(update=changes), progress, state)
     assert (drift.kind, drift.what) == (DriftKind.PROGRESS, ("started_at", "phase", "outcome", "concerns"))
     assert drift.repairable
 
@@ -143,7 +143,7 @@ def test_a_closing_that_was_not_recorded_is_mendable_and_one_too_many_is_not() -
 
 def test_a_closed_milestone_stays_where_it_closed_whatever_the_plan_says_now() -> None:
     state, progress = _lived()
-    closed = next(one.milestone for one in state.closings if one.milestone != "agreement")
+    closed = next(closing.milestone for closing in state.closings if closing.milestone != "agreement")
     moved = {"closes_at": BEGAN, "closes_on": date(2019, 5, 10)}
     assert list(find_drifts(_changed(_mirrored(state, progress), closed, **moved), progress, state)) == []
     [drift] = find_drifts(_changed(_mirrored(state, progress), "check_in-6", **moved), progress, state)
@@ -152,24 +152,26 @@ def test_a_closed_milestone_stays_where_it_closed_whatever_the_plan_says_now() -
 
 def test_a_milestone_the_plan_has_no_more_is_drift_until_it_is_dropped_or_closed() -> None:
     state, progress = _lived()
-    kept = _mirrored(state, progress)
-    extra = kept.milestones[-1].model_copy(update={"id": "meeting-9"})
+    stored = _mirrored(state, progress)
+    extra = stored.milestones[-1].model_copy(update={"id": "meeting-9"})
     for settled in ({"dropped": True}, {"closed": True}):
-        rows = (*kept.milestones, extra.model_copy(update=settled))
-        assert list(find_drifts(kept.model_copy(update={"milestones": rows}), progress, state)) == []
-    [drift] = find_drifts(kept.model_copy(update={"milestones": (*kept.milestones, extra)}), progress, state)
+        rows = (*stored.milestones, extra.model_copy(update=settled))
+        assert list(find_drifts(stored.model_copy(update={"milestones": rows}), progress, state)) == []
+    [drift] = find_drifts(stored.model_copy(update={"milestones": (*stored.milestones, extra)}), progress, state)
     assert (drift.kind, drift.what) == (DriftKind.PLAN, ("meeting-9",))
 
 
-def test_an_answer_its_workflow_would_take_in_is_one_it_never_heard_of() -> None:
+def test_answer_that_would_change_the_state_is_unknown_to_its_workflow() -> None:
     state, progress = _lived()
     assert state.plan is not None
     opens_at = state.plan.milestone("check_in-1").opens_at
     answer = Answer(milestone="check_in-1", side=Side.MENTEE, received_at=opens_at, status=WindowStatus.PLANNED)
-    said = SavedResponse(id="c-001/check_in-1/mentee", mentorship_id="c-001", answer=answer, changed=True)
-    kept = _mirrored(state, progress).model_copy(update={"responses": (said,)})
-    [drift] = find_drifts(kept, progress, state)
-    assert (drift.kind, drift.what) == (DriftKind.RESPONSES, (said.id,))
-    assert list(find_drifts(kept, progress, state.model_copy(update={"answers": (answer,)}))) == []
-    late = said.model_copy(update={"answer": answer.model_copy(update={"received_at": opens_at + timedelta(days=90)})})
-    assert list(find_drifts(kept.model_copy(update={"responses": (late,)}), progress, state)) == []
+    response = SavedResponse(id="c-001/check_in-1/mentee", mentorship_id="c-001", answer=answer, changed=True)
+    stored = _mirrored(state, progress).model_copy(update={"responses": (response,)})
+    [drift] = find_drifts(stored, progress, state)
+    assert (drift.kind, drift.what) == (DriftKind.RESPONSES, (response.id,))
+    assert list(find_drifts(stored, progress, state.model_copy(update={"answers": (answer,)}))) == []
+    late = response.model_copy(
+        update={"answer": answer.model_copy(update={"received_at": opens_at + timedelta(days=90)})}
+    )
+    assert list(find_drifts(stored.model_copy(update={"responses": (late,)}), progress, state)) == []

@@ -73,7 +73,7 @@ def test_day_off_rolls_to_the_next_business_day_and_no_further(day: date) -> Non
     rolled = business_day(day)
     assert is_business_day(rolled)
     skipped = [day + timedelta(days=n) for n in range((rolled - day).days)]
-    assert not any(is_business_day(each) for each in skipped)
+    assert not any(is_business_day(day) for day in skipped)
 
 
 @given(day=DAYS, room=st.integers(0, 10))
@@ -106,10 +106,10 @@ def test_day_is_as_long_as_the_clocks_make_it(day: str, hours: int) -> None:
 
 @given(moment=st.datetimes(datetime(2000, 1, 1), datetime(2106, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_first_morning_is_the_earliest_there_is(moment: datetime) -> None:
-    found = first_business_morning(moment, CHICAGO)
-    earlier = [local_day(found, CHICAGO) - timedelta(days=n) for n in range(1, 8)]
-    assert found >= moment
-    assert is_business_day(local_day(found, CHICAGO))
+    morning_found = first_business_morning(moment, CHICAGO)
+    earlier = [local_day(morning_found, CHICAGO) - timedelta(days=n) for n in range(1, 8)]
+    assert morning_found >= moment
+    assert is_business_day(local_day(morning_found, CHICAGO))
     assert all(morning(day, CHICAGO) < moment for day in earlier if is_business_day(day))
 
 

@@ -32,10 +32,10 @@ def test_day_that_does_not_exist_is_named(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["soon", "10.5.2019", "5-10", "٢٠١٩-٠٥-١٠", "2019-05-10T09:00", "x" * 5000])
-def test_anything_else_is_told_how_to_be_written(typed: str) -> None:
-    with pytest.raises(ValueError, match="is not a date") as told:
+def test_anything_else_is_refused_with_how_to_write_it(typed: str) -> None:
+    with pytest.raises(ValueError, match="is not a date") as error:
         parse_day(typed)
-    assert len(str(told.value)) < 120
+    assert len(str(error.value)) < 120
 
 
 @pytest.mark.parametrize(
@@ -61,5 +61,5 @@ def test_what_was_read_is_read_again(days: list[date]) -> None:
 def test_nothing_typed_is_worse_than_refused(typed: str) -> None:
     try:
         parse_days(typed)
-    except ValueError as told:
-        assert str(told).endswith(".")  # noqa: PT017 - either way is right
+    except ValueError as error:
+        assert str(error).endswith(".")  # noqa: PT017 - either way is right

@@ -59,13 +59,13 @@ def test_span_names_both_its_ends() -> None:
     assert format_time_span(time(9), time(12)) == "9:00 AM to noon"
 
 
-def test_moment_is_told_in_its_zone_with_the_zones_abbreviation_of_that_day() -> None:
+def test_moment_is_written_in_its_zone_with_the_zones_abbreviation_of_that_day() -> None:
     summer, winter = datetime(2019, 5, 10, 14, tzinfo=UTC), datetime(2019, 12, 10, 15, tzinfo=UTC)
     assert format_moment(summer, "America/Chicago") == "May 10, 2019, 9:00 AM CDT"
     assert format_moment(winter, "America/Chicago", "en_GB") == "10 December 2019, 09:00 CST"
 
 
-def test_month_is_told_with_its_year() -> None:
+def test_month_is_written_with_its_year() -> None:
     assert format_month(KICKOFF) == "May 2019"
 
 

@@ -20,9 +20,9 @@ MENTOR, MENTEE = Side.MENTOR, Side.MENTEE
 SURVEY = MilestoneKind.CLOSURE_SURVEY
 
 
-def _answer(state: MentorshipState, milestone: str, side: Side, **said: object) -> Answer:
+def _answer(state: MentorshipState, milestone: str, side: Side, **fields: object) -> Answer:
     at = plan_of(state).milestone(milestone).closes_at - timedelta(days=10)
-    return Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **said})
+    return Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **fields})
 
 
 @pytest.mark.parametrize(("seconds_left", "counts"), [(1, True), (0, False), (-1, False)])

@@ -36,7 +36,7 @@ email = "subcommittee@example.org"
 def _csv(row: dict[str, str], *changes: dict[str, str]) -> bytes:
     rows = [row | change for change in changes or ({},)]
     columns = list(rows[0])
-    quoted = [['"' + each[column].replace('"', '""') + '"' for column in columns] for each in rows]
+    quoted = [['"' + row[column].replace('"', '""') + '"' for column in columns] for row in rows]
     return "\n".join(",".join(cells) for cells in [columns, *quoted]).encode()
 
 

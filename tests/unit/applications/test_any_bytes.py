@@ -102,7 +102,9 @@ def _row(person: MenteeApplication) -> dict[str, str]:
 
 
 @given(
-    st.lists(mentee, min_size=1, max_size=4, unique_by=(lambda each: each.id.casefold(), lambda each: each.email)),
+    st.lists(
+        mentee, min_size=1, max_size=4, unique_by=(lambda person: person.id.casefold(), lambda person: person.email)
+    ),
     st.sampled_from([",", ";", "\t"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
 )

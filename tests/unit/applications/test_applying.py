@@ -36,7 +36,7 @@ COHORT = CohortSettings.model_validate(
     }
 )
 MENTOR = {"name": "Solveig", "role": "Clerk", "library": "Ely", "library_type": "public", "town": "Ely", "years": "9"}
-MENTEE = {name: each for name, each in MENTOR.items() if name != "years"} | {
+MENTEE = {name: answer for name, answer in MENTOR.items() if name != "years"} | {
     "goal_1": "Lead",
     "challenges": "Being heard",
     "hopes": "An ear",
@@ -89,7 +89,7 @@ def test_what_is_needed_is_enough_and_nothing_is_filled_in_beyond(side: Side) ->
     assert filled.application is not None
     assert typed_answers(filled.application) == TYPED[side]
     for name in TYPED[side]:
-        without = {other: typed for other, typed in TYPED[side].items() if other != name}
+        without = {other_name: typed for other_name, typed in TYPED[side].items() if other_name != name}
         assert set(application_problems(side, without)) == {name}
 
 
@@ -134,7 +134,7 @@ def test_only_what_the_application_would_say_otherwise_is_a_change(changes: dict
 
 
 @pytest.mark.parametrize(
-    ("years", "attended", "because", "told"),
+    ("years", "attended", "for_staff", "for_applicant"),
     [
         (5, None, None, None),
         (5, 2017, None, None),
@@ -148,11 +148,14 @@ def test_only_what_the_application_would_say_otherwise_is_a_change(changes: dict
     ],
 )
 def test_rules_of_the_cohort_decide_who_may_mentor(
-    years: int, attended: int | None, because: str | None, told: str | None
+    years: int, attended: int | None, for_staff: str | None, for_applicant: str | None
 ) -> None:
-    one = mentor(years=years, last_attended=attended)
-    said = (ineligibility_for_staff(one, RULES, COHORT.kickoff), ineligibility_for_applicant(one, COHORT))
-    for sentence, begins in zip(said, (because, told), strict=True):
+    applicant = mentor(years=years, last_attended=attended)
+    sentences = (
+        ineligibility_for_staff(applicant, RULES, COHORT.kickoff),
+        ineligibility_for_applicant(applicant, COHORT),
+    )
+    for sentence, begins in zip(sentences, (for_staff, for_applicant), strict=True):
         assert sentence is None if begins is None else str(sentence).startswith(begins)
 
 
@@ -162,7 +165,7 @@ def test_what_staff_waived_speaks_against_nobody() -> None:
     assert ineligibility_for_applicant(waived, COHORT) is None
 
 
-def test_only_the_rules_a_cohort_has_are_told() -> None:
+def test_only_the_requirements_a_cohort_has_are_listed() -> None:
     assert eligibility_rules(Eligibility()) == ()
     assert eligibility_rules(Eligibility(min_years=1)) == (
         "You have worked in libraries for one year or more, whatever your title.",
@@ -184,7 +187,7 @@ def test_only_the_rules_a_cohort_has_are_told() -> None:
         (mentor(years=1, rules_waived=True), True, ApplicationStatus.ACCEPTED, ApplicationStatus.ACCEPTED),
     ],
 )
-def test_standing_after_handing_in(
+def test_status_after_submission(
     application: MentorApplication, before: ApplicationStatus | None, after: ApplicationStatus, *, in_time: bool
 ) -> None:
     stored = mentor() if before else None
@@ -197,18 +200,18 @@ def test_nobody_waits_where_there_is_no_waiting_list() -> None:
 
 
 def test_participants_are_on_the_institutes_list_whenever_they_tell_their_goals() -> None:
-    told = MenteeApplication.model_validate(MENTOR | {"id": "P01", "email": "p@example.org"})
+    sentence = MenteeApplication.model_validate(MENTOR | {"id": "P01", "email": "p@example.org"})
     for before in (None, ApplicationStatus.ACCEPTED, ApplicationStatus.WITHDRAWN):
-        assert status_on_submission(told, COHORT, in_time=False, status=before) is ApplicationStatus.ACCEPTED
+        assert status_on_submission(sentence, COHORT, in_time=False, status=before) is ApplicationStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("question", [question for _, question in QUESTIONS], ids=lambda question: question.name)
 def test_browsers_may_fill_in_what_they_know_of_their_owner(question: Question) -> None:
-    known = {
+    stored_fields = {
         "name": "name",
         "preferred_name": "nickname",
         "role": "organization-title",
         "library": "organization",
         "town": "address-level2",
     }
-    assert question.autocomplete == known.get(question.name, "off")
+    assert question.autocomplete == stored_fields.get(question.name, "off")

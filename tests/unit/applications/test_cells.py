@@ -13,7 +13,7 @@ Refused = Callable[..., list[Problem]]
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "said"),
+    ("column", "cell", "message"),
     [
         ("email", "ada.berg", "is not an email address"),
         ("email", "a@b@example.org", "is not an email address"),
@@ -27,11 +27,11 @@ Refused = Callable[..., list[Problem]]
     ],
 )
 def test_cell_that_cannot_be_used_is_named_with_its_value(
-    column: str, cell: str, said: str, mentors: File, refused: Refused
+    column: str, cell: str, message: str, mentors: File, refused: Refused
 ) -> None:
     (problem,) = refused(read_mentors, "mentors.csv", mentors({column: cell}))
     assert (problem.file, problem.row, problem.column) == ("mentors.csv", 2, column)
-    assert said in problem.message
+    assert message in problem.message
     assert cell.startswith((problem.value or "?").removesuffix("…"))
 
 
@@ -53,8 +53,8 @@ def test_characters_nobody_can_see_are_refused(column: str, cell: str, mentors: 
 
 def test_every_problem_of_every_row_is_reported_at_once(mentors: File, refused: Refused) -> None:
     content = mentors({"email": "x", "years": "y"}, {"id": "M02", "email": "b@example.org", "library_type": "z"})
-    found = [(each.row, each.column) for each in refused(read_mentors, "m.csv", content)]
-    assert found == [(2, "email"), (2, "years"), (3, "library_type")]
+    places = [(problem.row, problem.column) for problem in refused(read_mentors, "m.csv", content)]
+    assert places == [(2, "email"), (2, "years"), (3, "library_type")]
 
 
 def test_second_use_of_an_id_names_both_rows(mentors: File, refused: Refused) -> None:

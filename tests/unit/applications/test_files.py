@@ -39,10 +39,10 @@ def test_header_is_read_without_case_blanks_and_the_choice_of_underscores(mentor
 
 
 def test_quoted_line_breaks_stay_in_their_cell_and_do_not_count_as_rows(mentors: File, refused: Refused) -> None:
-    told = {"about": "first line\nsecond, line"}
-    assert read_mentors("m.csv", mentors(told))[0].about == "first line\nsecond, line"
-    content = mentors(told, told | {"id": "M02", "email": "nobody"})
-    assert [(each.row, each.column) for each in refused(read_mentors, "m.csv", content)] == [(3, "email")]
+    answers = {"about": "first line\nsecond, line"}
+    assert read_mentors("m.csv", mentors(answers))[0].about == "first line\nsecond, line"
+    content = mentors(answers, answers | {"id": "M02", "email": "nobody"})
+    assert [(problem.row, problem.column) for problem in refused(read_mentors, "m.csv", content)] == [(3, "email")]
 
 
 def test_blank_rows_hold_nobody_but_count(mentors: File, refused: Refused) -> None:
@@ -53,7 +53,7 @@ def test_blank_rows_hold_nobody_but_count(mentors: File, refused: Refused) -> No
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf \r\n", "is empty"),
@@ -63,10 +63,10 @@ def test_blank_rows_hold_nobody_but_count(mentors: File, refused: Refused) -> No
         (b"PK\x03\x04\x14\x00", "workbook"),
     ],
 )
-def test_file_that_is_no_text_is_refused_with_what_to_do(content: bytes, said: str, refused: Refused) -> None:
+def test_file_that_is_no_text_is_refused_with_what_to_do(content: bytes, message: str, refused: Refused) -> None:
     (problem,) = refused(read_mentors, "mentors.csv", content)
     assert problem.file == "mentors.csv"
-    assert said in problem.message
+    assert message in problem.message
     assert "sav" in problem.message
 
 
@@ -85,7 +85,7 @@ def test_row_with_too_few_or_too_many_cells_is_named_and_the_others_are_still_ch
 ) -> None:
     content = mentors({}, {"id": "M02", "email": "nobody"}) + b'\n"M03","short"\n' + b"1,2,3,4,5,6,7,8,9"
     problems = refused(read_mentors, "m.csv", content)
-    assert [each.row for each in problems] == [3, 4, 5]
+    assert [problem.row for problem in problems] == [3, 4, 5]
     assert "fewer cells than the header (2 instead of 8)" in problems[1].message
     assert "more cells than the header (9 instead of 8)" in problems[2].message
 

@@ -50,12 +50,12 @@ def test_class_whose_people_apply_on_the_pages_needs_no_lists(folder: Callable[.
     applied_later = {"cohort.toml": folder()["cohort.toml"] + window}
     cohort = read_cohort(applied_later)
     assert (cohort.mentors, cohort.mentees) == ((), ())
-    assert [one.id for one in read_cohort(folder() | applied_later).mentors] == ["M01"]
+    assert [person.id for person in read_cohort(folder() | applied_later).mentors] == ["M01"]
 
 
 def test_class_without_a_window_needs_both_lists(folder: Callable[..., dict[str, bytes]], refused: Refused) -> None:
     problems = refused(read_cohort, {"cohort.toml": folder()["cohort.toml"]})
-    assert [(each.file, each.message) for each in problems] == [
+    assert [(problem.file, problem.message) for problem in problems] == [
         ("mentors.csv", "is not in the folder; add it"),
         ("participants.csv", "is not in the folder; add it"),
     ]
@@ -65,7 +65,7 @@ def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[
     files = folder({"email": "x"}, {"years": "y"})
     del files["cohort.toml"]
     problems = refused(read_cohort, files)
-    assert [(each.file, each.row) for each in problems] == [
+    assert [(problem.file, problem.row) for problem in problems] == [
         ("cohort.toml", None),
         ("mentors.csv", 2),
         ("participants.csv", 2),
@@ -73,7 +73,7 @@ def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[
 
 
 @pytest.mark.parametrize(
-    ("mentor", "mentee", "file", "column", "value", "said"),
+    ("mentor", "mentee", "file", "column", "value", "message"),
     [
         ({"email": "Bo.Falk@example.org"}, {}, "participants.csv", "email", "bo.falk@example.org", "M01"),
         ({}, {"id": "m01"}, "participants.csv", "id", "m01", "different ids"),
@@ -92,21 +92,21 @@ def test_people_who_do_not_fit_together_are_refused(
     file: str,
     column: str,
     value: str,
-    said: str,
+    message: str,
     folder: Callable[..., dict[str, bytes]],
     refused: Refused,
 ) -> None:
     (problem,) = refused(read_cohort, folder(mentor, mentee))
     assert (problem.file, problem.column, problem.value) == (file, column, value)
-    assert said in problem.message
+    assert message in problem.message
 
 
 def test_ten_thousand_wishes_for_nobody_are_refused_in_three_seconds(
     mentors: File, mentees: File, refused: Refused
 ) -> None:
     lost = ({"id": f"M{n}", "email": f"m{n}@example.org", "ranks": f"X{n}"} for n in range(10_000))
-    found = ({"id": f"P{n}", "email": f"p{n}@example.org"} for n in range(10_000))
-    people = read_mentors("m.csv", mentors(*lost)), read_mentees("p.csv", mentees(*found))
+    rows = ({"id": f"P{n}", "email": f"p{n}@example.org"} for n in range(10_000))
+    people = read_mentors("m.csv", mentors(*lost)), read_mentees("p.csv", mentees(*rows))
     started = time.process_time()
     assert len(refused(check_cohort, *people)) == 10_000
     assert time.process_time() - started < 3

@@ -31,45 +31,45 @@ def _sheets(mentors: bytes | None = None, mentees: bytes | None = None) -> dict[
     return read
 
 
-def _known(*people: Applied, waited: tuple[str, ...] = (), **begun: str) -> ImportBaseline:
-    kept = {person.id: StoredApplication(side=side_of(person), person=person) for person in people}
-    return ImportBaseline(kept, begun, waited)
+def _baseline(*people: Applied, waited: tuple[str, ...] = (), **begun: str) -> ImportBaseline:
+    stored = {person.id: StoredApplication(side=side_of(person), person=person) for person in people}
+    return ImportBaseline(stored, begun, waited)
 
 
-def _said(found: ImportComparison) -> list[str]:
-    return [str(problem) for problem in found.problems]
+def _messages(comparison: ImportComparison) -> list[str]:
+    return [str(problem) for problem in comparison.problems]
 
 
 def test_everybody_is_new_to_an_empty_cohort(mentors: File, mentees: File) -> None:
-    found = compare_import(_sheets(mentors(), mentees()), _known())
-    assert [one.person.id for one in found.added] == ["M01", "P01"]
-    assert (found.changed, found.unchanged, found.problems) == ((), (), [])
+    comparison = compare_import(_sheets(mentors(), mentees()), _baseline())
+    assert [person.person.id for person in comparison.added] == ["M01", "P01"]
+    assert (comparison.changed, comparison.unchanged, comparison.problems) == ((), (), [])
 
 
-def test_what_changed_is_told_by_column_and_the_rest_is_unchanged(mentors: File) -> None:
-    kept = read_mentors("m", mentors({}, {"id": "M02", "email": "two@example.org"}))
+def test_changes_are_named_by_column_and_the_rest_is_unchanged(mentors: File) -> None:
+    stored = read_mentors("m", mentors({}, {"id": "M02", "email": "two@example.org"}))
     file = mentors({"years": "13", "town": "Cook"}, {"id": "M02", "email": "two@example.org"})
-    found = compare_import(_sheets(file), _known(*kept))
-    assert [(change.id, change.columns) for _, change in found.changed] == [("M01", ("town", "years"))]
-    assert found.unchanged == ("M02",)
+    comparison = compare_import(_sheets(file), _baseline(*stored))
+    assert [(change.id, change.columns) for _, change in comparison.changed] == [("M01", ("town", "years"))]
+    assert comparison.unchanged == ("M02",)
 
 
-def test_people_whom_no_row_names_stay_and_are_told(mentors: File, mentees: File) -> None:
-    kept: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_mentees("p", mentees()))
-    found = compare_import(_sheets(mentors({"id": "M02", "email": "two@example.org"})), _known(*kept))
-    assert (found.absent, found.unchanged) == (("M01",), ())
+def test_people_whom_no_row_names_stay_and_are_listed(mentors: File, mentees: File) -> None:
+    stored: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_mentees("p", mentees()))
+    comparison = compare_import(_sheets(mentors({"id": "M02", "email": "two@example.org"})), _baseline(*stored))
+    assert (comparison.absent, comparison.unchanged) == (("M01",), ())
 
 
 def test_columns_a_file_lacks_stay_as_they_are(mentors: File) -> None:
-    (kept,) = read_mentors("m", mentors({"about": "I like maps.", "offers": "teaching"}))
-    found = compare_import(_sheets(mentors({"offers": "outreach"})), _known(kept))
-    ((after, change),) = found.changed
+    (stored,) = read_mentors("m", mentors({"about": "I like maps.", "offers": "teaching"}))
+    comparison = compare_import(_sheets(mentors({"offers": "outreach"})), _baseline(stored))
+    ((after, change),) = comparison.changed
     assert change.columns == ("offers",)
-    assert after.person.model_copy(update={"offers": ()}) == kept.model_copy(update={"offers": ()})
+    assert after.person.model_copy(update={"offers": ()}) == stored.model_copy(update={"offers": ()})
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         ({"id": "m01"}, "row 2, column id: is written M01 in this cohort"),
         ({"id": "P01", "email": "new@example.org"}, "is a participant of this cohort and cannot be a mentor too"),
@@ -86,96 +86,101 @@ def test_columns_a_file_lacks_stay_as_they_are(mentors: File) -> None:
     ],
 )
 def test_what_does_not_fit_the_cohort_is_refused_by_row_and_column(
-    mentors: File, mentees: File, row: dict[str, str], said: str
+    mentors: File, mentees: File, row: dict[str, str], message: str
 ) -> None:
-    kept: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_mentees("p", mentees()))
+    stored: tuple[Applied, ...] = (*read_mentors("m", mentors()), *read_mentees("p", mentees()))
     columns = dict.fromkeys(("ranks", "status"), "") | row
-    (problem,) = _said(compare_import(_sheets(mentors(columns)), _known(*kept, A001="begun@example.org")))
+    (problem,) = _messages(compare_import(_sheets(mentors(columns)), _baseline(*stored, A001="begun@example.org")))
     assert problem.startswith("mentors.csv, row 2, column ")
-    assert said in problem
+    assert message in problem
 
 
 def test_who_began_to_apply_is_imported_under_their_own_id(mentors: File) -> None:
     file = mentors({"id": "A001", "email": "Begun@Example.org"})
-    assert len(compare_import(_sheets(file), _known(A001="begun@example.org")).added) == 1
+    assert len(compare_import(_sheets(file), _baseline(A001="begun@example.org")).added) == 1
 
 
 def test_two_people_may_exchange_their_addresses(mentors: File) -> None:
-    one, two = {"id": "M01", "email": "one@example.org"}, {"id": "M02", "email": "two@example.org"}
-    kept = read_mentors("m", mentors(one, two))
-    swapped = mentors(one | {"email": "two@example.org"}, two | {"email": "one@example.org"})
-    found = compare_import(_sheets(swapped), _known(*kept))
-    assert ([change.columns for _, change in found.changed], found.problems) == ([("email",), ("email",)], [])
+    person, two = {"id": "M01", "email": "one@example.org"}, {"id": "M02", "email": "two@example.org"}
+    stored = read_mentors("m", mentors(person, two))
+    swapped = mentors(person | {"email": "two@example.org"}, two | {"email": "one@example.org"})
+    comparison = compare_import(_sheets(swapped), _baseline(*stored))
+    assert ([change.columns for _, change in comparison.changed], comparison.problems) == ([("email",), ("email",)], [])
 
 
 def test_an_address_is_not_free_before_its_owner_has_left_it(mentors: File) -> None:
-    one, two = {"id": "M01", "email": "one@example.org"}, {"id": "M02", "email": "two@example.org"}
-    kept = read_mentors("m", mentors(one, two))
+    person, two = {"id": "M01", "email": "one@example.org"}, {"id": "M02", "email": "two@example.org"}
+    stored = read_mentors("m", mentors(person, two))
     leaving = two | {"email": "three@example.org", "years": "many"}
-    found = compare_import(_sheets(mentors(one | {"email": "two@example.org", "years": "12"}, leaving)), _known(*kept))
-    assert [problem.row for problem in found.problems] == [2, 3]
+    comparison = compare_import(
+        _sheets(mentors(person | {"email": "two@example.org", "years": "12"}, leaving)), _baseline(*stored)
+    )
+    assert [problem.row for problem in comparison.problems] == [2, 3]
 
 
 def test_one_person_on_both_sides_is_refused_once(mentors: File, mentees: File) -> None:
     both = mentees({"email": "ADA.berg@example.org"})
-    (problem,) = _said(compare_import(_sheets(mentors(), both), _known()))
+    (problem,) = _messages(compare_import(_sheets(mentors(), both), _baseline()))
     assert "participants.csv, row 2, column email" in problem
-    (problem,) = _said(compare_import(_sheets(mentors(), mentees({"id": "M01"})), _known()))
+    (problem,) = _messages(compare_import(_sheets(mentors(), mentees({"id": "M01"})), _baseline()))
     assert "is an id of the mentors' file too" in problem
 
 
 def test_a_row_that_names_a_refused_one_is_refused_with_it(mentors: File, mentees: File) -> None:
     file = mentors({"ranks": "P01"}, {"id": "M02", "email": "two@example.org", "ranks": ""})
-    found = compare_import(_sheets(file, mentees({"years": "many"})), _known())
-    assert [one.person.id for one in found.added] == ["M02"]
-    assert [(problem.file, problem.row) for problem in found.problems] == [("mentors.csv", 2), ("participants.csv", 2)]
+    comparison = compare_import(_sheets(file, mentees({"years": "many"})), _baseline())
+    assert [person.person.id for person in comparison.added] == ["M02"]
+    assert [(problem.file, problem.row) for problem in comparison.problems] == [
+        ("mentors.csv", 2),
+        ("participants.csv", 2),
+    ]
 
 
 def test_names_of_the_other_side_may_be_those_that_are_kept(mentors: File, mentees: File) -> None:
-    kept = read_mentees("p", mentees())
-    assert compare_import(_sheets(mentors({"ranks": "P01"})), _known(*kept)).problems == []
+    stored = read_mentees("p", mentees())
+    assert compare_import(_sheets(mentors({"ranks": "P01"})), _baseline(*stored)).problems == []
 
 
 def test_who_was_left_waiting_goes_first_unless_the_file_says_no(mentees: File) -> None:
-    known = _known(waited=("bo.falk@example.org",))
+    baseline = _baseline(waited=("bo.falk@example.org",))
     for file, waits in (
         (mentees(), True),
         (mentees({"waited": ""}), True),
         (mentees({"waited": "no"}), False),
     ):
-        found = compare_import(_sheets(mentees=file), known)
-        (person,) = (one.person for one in found.added)
+        comparison = compare_import(_sheets(mentees=file), baseline)
+        (person,) = (person.person for person in comparison.added)
         assert isinstance(person, MenteeApplication)
-        assert (person.waited, found.waited) == (waits, ("P01",) if waits else ())
+        assert (person.waited, comparison.waited) == (waits, ("P01",) if waits else ())
 
 
 def test_what_staff_waived_is_no_column_and_stays(mentors: File) -> None:
-    (kept,) = read_mentors("m", mentors())
-    kept = kept.model_copy(update={"rules_waived": True})
-    ((after, _),) = compare_import(_sheets(mentors({"years": "1"})), _known(kept)).changed
+    (stored,) = read_mentors("m", mentors())
+    stored = stored.model_copy(update={"rules_waived": True})
+    ((after, _),) = compare_import(_sheets(mentors({"years": "1"})), _baseline(stored)).changed
     assert isinstance(after.person, MentorApplication)
     assert after.person.rules_waived
 
 
 def test_standing_that_is_still_so_is_taken_in(mentors: File) -> None:
     (person,) = read_mentors("m", mentors())
-    kept = StoredApplication(side=Side.MENTOR, status=ApplicationStatus.WAITING, person=person)
-    found = compare_import(_sheets(mentors({"status": "Waiting"})), ImportBaseline({"M01": kept}, {}))
-    assert (found.unchanged, found.problems) == (("M01",), [])
+    stored = StoredApplication(side=Side.MENTOR, status=ApplicationStatus.WAITING, person=person)
+    comparison = compare_import(_sheets(mentors({"status": "Waiting"})), ImportBaseline({"M01": stored}, {}))
+    assert (comparison.unchanged, comparison.problems) == (("M01",), [])
 
 
-def test_refused_rows_say_why_and_can_be_mended_and_imported(mentors: File) -> None:
+def test_refused_rows_say_why_and_can_be_corrected_and_imported(mentors: File) -> None:
     file = mentors({"years": "many", "name": "=Ada"}, {"id": "M02", "email": "two@example.org"})
     sheets = _sheets(file + b'\n"M03","Short row"')
-    found = compare_import(sheets, _known())
-    assert [one.person.id for one in found.added] == ["M02"]
-    header, rows = refused_rows(sheets[Side.MENTOR], found.refused[Side.MENTOR])
+    comparison = compare_import(sheets, _baseline())
+    assert [person.person.id for person in comparison.added] == ["M02"]
+    header, rows = refused_rows(sheets[Side.MENTOR], comparison.refused[Side.MENTOR])
     assert header == ["why", *file.decode().splitlines()[0].split(",")]
     assert rows[0][0].startswith("years: must be a whole number")
     assert rows[1][0].startswith("the row has fewer cells than the header")
-    mended = write_rows(header, [rows[0]]).replace(b"many", b"9")
-    again = compare_import(_sheets(mended), _known())
-    assert ([one.person.name for one in again.added], again.problems) == (["=Ada"], [])
+    corrected = write_rows(header, [rows[0]]).replace(b"many", b"9")
+    again = compare_import(_sheets(corrected), _baseline())
+    assert ([person.person.name for person in again.added], again.problems) == (["=Ada"], [])
     refused = _sheets(write_rows(header, rows))
     why, _ = refused_rows(refused[Side.MENTOR], refused[Side.MENTOR].lines)
     assert why.count("why") == 1

@@ -54,7 +54,7 @@ def test_person_nobody_knows_is_refused(refused: Refused) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "key", "said"),
+    ("content", "key", "message"),
     [
         (b'default = "lazy"', "default", "keen, steady, slow"),
         (b'[people]\nM01 = "ken"', "people.M01", "did you mean keen?"),
@@ -88,7 +88,7 @@ def test_person_nobody_knows_is_refused(refused: Refused) -> None:
         (b'[persons]\nM01 = "keen"', "persons", "is not a setting we know"),
     ],
 )
-def test_script_that_cannot_be_acted_is_refused(content: bytes, key: str, said: str, refused: Refused) -> None:
+def test_script_that_cannot_be_acted_is_refused(content: bytes, key: str, message: str, refused: Refused) -> None:
     (problem,) = refused(read_personas, "personas.toml", content)
     assert problem.column == key
-    assert said in problem.message
+    assert message in problem.message

@@ -39,7 +39,7 @@ def test_kickoff_outside_the_institute_is_refused(day: str, settings: File, refu
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "value", "said"),
+    ("old", "new", "key", "value", "message"),
     [
         ("title =", "titel =", "titel", "2021 Mentorship Program", "did you mean title?"),
         ("venue =", "venu =", "institute.venu", "Birch Lodge", "did you mean institute.venue?"),
@@ -49,15 +49,17 @@ def test_kickoff_outside_the_institute_is_refused(day: str, settings: File, refu
     ],
 )
 def test_unknown_key_is_refused_with_where_it_may_belong(
-    *, old: str, new: str, key: str, value: str, said: str, settings: File, refused: Refused
+    *, old: str, new: str, key: str, value: str, message: str, settings: File, refused: Refused
 ) -> None:
-    problems = [each for each in refused(read_settings, "c.toml", settings(old, new)) if "missing" not in each.message]
-    assert [(each.column, each.value) for each in problems] == [(key, value)]
-    assert said in problems[0].message
+    problems = [
+        problem for problem in refused(read_settings, "c.toml", settings(old, new)) if "missing" not in problem.message
+    ]
+    assert [(problem.column, problem.value) for problem in problems] == [(key, value)]
+    assert message in problems[0].message
 
 
 @pytest.mark.parametrize(
-    ("old", "key", "said"),
+    ("old", "key", "message"),
     [
         ('title = "2021 Mentorship Program"', "title", "add a line title = …"),
         ('venue = "Birch Lodge"', "institute.venue", "add a line venue = … to the section [institute]"),
@@ -69,15 +71,15 @@ def test_unknown_key_is_refused_with_where_it_may_belong(
     ],
 )
 def test_missing_key_is_refused_with_the_line_to_add(
-    old: str, key: str, said: str, settings: File, refused: Refused
+    old: str, key: str, message: str, settings: File, refused: Refused
 ) -> None:
     (problem,) = refused(read_settings, "c.toml", settings(old, "#"))
     assert (problem.column, problem.value) == (key, None)
-    assert said in problem.message
+    assert message in problem.message
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "said"),
+    ("old", "new", "key", "message"),
     [
         ('"2021 Mentorship Program"', "2021", "title", "words in quotation marks"),
         ('"2021 Mentorship Program"', '""', "title", "must not be empty"),
@@ -90,15 +92,15 @@ def test_missing_key_is_refused_with_the_line_to_add(
     ],
 )
 def test_wrong_kind_of_value_is_refused(
-    *, old: str, new: str, key: str, said: str, settings: File, refused: Refused
+    *, old: str, new: str, key: str, message: str, settings: File, refused: Refused
 ) -> None:
     (problem,) = refused(read_settings, "c.toml", settings(old, new))
     assert problem.column == key
-    assert said in problem.message
+    assert message in problem.message
 
 
 @pytest.mark.parametrize(
-    ("section", "key", "said"),
+    ("section", "key", "message"),
     [
         ('[timeline]\nmonths = "18"', "timeline.months", "without quotation marks"),
         ("[timeline]\nmonths = true", "timeline.months", "must be a whole number"),
@@ -126,11 +128,11 @@ def test_wrong_kind_of_value_is_refused(
     ],
 )
 def test_value_that_breaks_a_rule_is_refused(
-    section: str, key: str, said: str, settings: File, refused: Refused
+    section: str, key: str, message: str, settings: File, refused: Refused
 ) -> None:
     (problem,) = refused(read_settings, "c.toml", settings() + section.encode())
     assert problem.column == key
-    assert said in problem.message
+    assert message in problem.message
 
 
 @pytest.mark.parametrize("zone", ["Minnesota", "../../etc/passwd", "America", ""])
@@ -166,7 +168,7 @@ def test_hostile_toml_is_refused(content: bytes, refused: Refused) -> None:
 
 def test_all_problems_are_reported_at_once(settings: File, refused: Refused) -> None:
     content = settings('"Birch Lodge"', "5").replace(b"2021-05-07", b"7").replace(b"title", b"titel")
-    assert {each.column for each in refused(read_settings, "c.toml", content)} == {
+    assert {problem.column for problem in refused(read_settings, "c.toml", content)} == {
         "title",
         "titel",
         "institute.venue",
@@ -187,9 +189,9 @@ def _patterns(schema: object) -> Iterator[str]:
 @pytest.mark.parametrize("schema", [CohortSettings, MentorApplication, MenteeApplication])
 def test_every_pattern_people_must_follow_has_a_sentence(schema: type[BaseModel]) -> None:
     described: dict[str, Any] = schema.model_json_schema()
-    found = set(_patterns(described))
-    assert found
-    assert found <= set(PATTERNS)
+    problems_found = set(_patterns(described))
+    assert problems_found
+    assert problems_found <= set(PATTERNS)
 
 
 APPLYING = "[applications]\nopens_on = 2021-01-10\ncloses_on = 2021-03-10\n"
@@ -199,7 +201,7 @@ HALF_DAY = (
 
 
 @pytest.mark.parametrize(
-    ("tables", "old", "new", "column", "said"),
+    ("tables", "old", "new", "column", "message"),
     [
         (APPLYING, "closes_on = 2021-03-10", "", "applications.closes_on", "to the section [applications]"),
         (APPLYING, "2021-03-10", "2021-01-01", "applications.opens_on", "is after closes_on 2021-01-01"),
@@ -213,9 +215,9 @@ HALF_DAY = (
     ],
 )
 def test_what_is_wrong_in_a_table_that_may_be_left_out_is_named_by_its_key(
-    *, settings: Callable[..., bytes], refused: Refused, tables: str, old: str, new: str, column: str, said: str
+    *, settings: Callable[..., bytes], refused: Refused, tables: str, old: str, new: str, column: str, message: str
 ) -> None:
     content = settings() + tables.replace(old, new).encode()
     problems = refused(read_settings, "cohort.toml", content)
-    (problem,) = (each for each in problems if each.column == column)
-    assert said in problem.message
+    (problem,) = (problem for problem in problems if problem.column == column)
+    assert message in problem.message

@@ -68,7 +68,7 @@ def test_a_window_closed_at_once_may_open_again_until_an_earlier_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "now", "said"),
+    ("step", "now", "message"),
     [
         (open_window, AFTER, "have closed. To open them again: mile cohort extend mile-2019 --until DATE"),
         (open_window, BEGUN, "The mentorships of mile-2019 began on 2019-05-10"),
@@ -81,11 +81,11 @@ def test_a_window_closed_at_once_may_open_again_until_an_earlier_day() -> None:
     ],
 )
 def test_nonsense_is_refused_in_plain_words(
-    step: Callable[[CohortSettings, datetime], CohortSettings], now: datetime, said: str
+    step: Callable[[CohortSettings, datetime], CohortSettings], now: datetime, message: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
         step(COHORT, now)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert "mile-2019" in str(refused.value)
 
 

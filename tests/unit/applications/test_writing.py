@@ -82,7 +82,7 @@ def test_what_is_exported_and_imported_again_is_unchanged(
 
 
 @pytest.mark.parametrize("excel", [True, False])
-def test_letters_of_every_language_are_kept_and_excel_is_told_of_them(excel: bool) -> None:
+def test_characters_of_every_language_are_written_and_excel_knows_the_encoding(excel: bool) -> None:
     names = ["Nou Chee Xiong", "Ógáchi Ñúñez", "Aŋpétu Wašté", "Ɛbla Ḥaan", "李小龍", "Zoë 🦆"]
     content = write_rows(["name"], [[name] for name in names], excel=excel)
     assert content.startswith(b"\xef\xbb\xbf") is excel

@@ -42,7 +42,7 @@ def settings(**more: object) -> CohortSettings:
 
 
 def of(kind: CampaignKind, planned: tuple[Campaign, ...]) -> list[str]:
-    return [f"{each.at.astimezone(ZONE):%Y-%m-%d %H:%M}" for each in planned if each.kind is kind]
+    return [f"{campaign.at.astimezone(ZONE):%Y-%m-%d %H:%M}" for campaign in planned if campaign.kind is kind]
 
 
 def test_rounds_of_2019_fall_on_the_days_people_expect() -> None:
@@ -90,8 +90,10 @@ def test_a_cohort_created_late_writes_once_and_not_as_often_as_it_would_have() -
     planned = planned_campaigns(settings())
     now = datetime(2019, 3, 2, 12, tzinfo=UTC)
     now_due, left_out = due_campaigns(planned, (), now, kickoff_at=KICKOFF_AT)
-    assert sorted(each.kind for each in now_due) == [CampaignKind.OPENING, CampaignKind.UNFINISHED]
-    assert {each.kind for each in left_out} == {CampaignKind.RECRUITING}, "the opening asks past mentors already"
+    assert sorted(campaign.kind for campaign in now_due) == [CampaignKind.OPENING, CampaignKind.UNFINISHED]
+    assert {campaign.kind for campaign in left_out} == {CampaignKind.RECRUITING}, (
+        "the opening asks past mentors already"
+    )
     assert len(left_out) == 4
 
 
@@ -99,18 +101,18 @@ def test_after_the_kickoff_nobody_is_asked_what_is_over_and_staff_still_learn_wh
     published = KICKOFF_AT + timedelta(days=1)
     planned = planned_campaigns(settings(), [published])
     now_due, left_out = due_campaigns(planned, (), published, kickoff_at=KICKOFF_AT)
-    assert [each.kind for each in now_due] == [CampaignKind.CLOSING]
-    assert CampaignKind.PROPOSAL in {each.kind for each in left_out}
-    assert of(CampaignKind.PROPOSALS_DUE, tuple(each for each in planned if each not in left_out))
+    assert [campaign.kind for campaign in now_due] == [CampaignKind.CLOSING]
+    assert CampaignKind.PROPOSAL in {campaign.kind for campaign in left_out}
+    assert of(CampaignKind.PROPOSALS_DUE, tuple(campaign for campaign in planned if campaign not in left_out))
 
 
 def test_an_extended_window_reminds_again_before_its_new_end() -> None:
     first = planned_campaigns(settings())
-    held = {campaign_name(each) for each in first if each.at < datetime(2019, 3, 13, tzinfo=UTC)}
+    done = {campaign_name(campaign) for campaign in first if campaign.at < datetime(2019, 3, 13, tzinfo=UTC)}
     longer = planned_campaigns(
         settings(applications=ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=date(2019, 3, 29)))
     )
-    to_come = tuple(each for each in longer if campaign_name(each) not in held)
+    to_come = tuple(campaign for campaign in longer if campaign_name(campaign) not in done)
     assert of(CampaignKind.UNFINISHED, to_come) == ["2019-03-15 09:00", "2019-03-26 09:00"]
     assert of(CampaignKind.OPENING, to_come) == []
 
@@ -121,7 +123,7 @@ def test_an_extended_window_reminds_again_before_its_new_end() -> None:
     days_to_kickoff=st.integers(1, 200),
     published_after=st.lists(st.timedeltas(timedelta(0), timedelta(days=4000)), max_size=3, unique=True),
 )
-def test_rounds_keep_office_hours_and_each_is_held_once(
+def test_campaigns_keep_office_hours_and_each_runs_once(
     opens: date, open_days: int, days_to_kickoff: int, published_after: list[timedelta]
 ) -> None:
     closes = opens + timedelta(days=open_days)
@@ -133,17 +135,17 @@ def test_rounds_keep_office_hours_and_each_is_held_once(
         session=HalfDaySession(half_days=(HalfDay(id="am", label="AM", day=kickoff, begins=time(9), ends=time(12)),)),
     )
     planned = planned_campaigns(cohort, published)
-    assert len({campaign_name(each) for each in planned}) == len(planned)
-    for each in planned:
-        local = each.at.astimezone(ZONE)
-        if each.at not in published:
+    assert len({campaign_name(campaign) for campaign in planned}) == len(planned)
+    for campaign in planned:
+        local = campaign.at.astimezone(ZONE)
+        if campaign.at not in published:
             assert local.time() == time(9)
             assert is_business_day(local.date())
-    held: set[str] = set()
+    done: set[str] = set()
     emailed: list[str] = []
-    while (moment := next_campaign_at(planned, held)) is not None:
-        now_due, left_out = due_campaigns(planned, held, moment, kickoff_at=datetime.combine(kickoff, time(9), ZONE))
+    while (moment := next_campaign_at(planned, done)) is not None:
+        now_due, left_out = due_campaigns(planned, done, moment, kickoff_at=datetime.combine(kickoff, time(9), ZONE))
         assert now_due or left_out, "time stands still"
-        emailed += [campaign_name(each) for each in now_due]
-        held |= {campaign_name(each) for each in (*now_due, *left_out)}
+        emailed += [campaign_name(campaign) for campaign in now_due]
+        done |= {campaign_name(campaign) for campaign in (*now_due, *left_out)}
     assert sorted(emailed) == sorted(set(emailed))

@@ -71,14 +71,14 @@ def test_of_two_who_begin_on_one_day_the_one_who_was_set_later_answers() -> None
 
 
 def test_a_coordinator_reads_along_and_never_answers() -> None:
-    one = held(1, "2019-06-01", role="Coordinator")
+    holder = held(1, "2019-06-01", role="Coordinator")
     two = held(2, "2019-06-01", "2019-06-30", role="coordinator")
-    assert answers("2019-06-15", one, two) == "chair@example.org"
-    assert coordinators_on((two, one), date(2019, 6, 15)) == (one, two)
-    assert coordinators_on((two, one), date(2019, 7, 1)) == (one,)
+    assert answers("2019-06-15", holder, two) == "chair@example.org"
+    assert coordinators_on((two, holder), date(2019, 6, 15)) == (holder, two)
+    assert coordinators_on((two, holder), date(2019, 7, 1)) == (holder,)
 
 
-def test_a_coordinator_who_stands_there_twice_gets_one_copy() -> None:
+def test_a_coordinator_with_two_roles_gets_one_copy() -> None:
     twice = (
         held(1, "2019-06-01", role="coordinator", email="ann@example.org"),
         held(2, "2019-06-05", role="Coordinator", email="Ann@example.org"),
@@ -119,10 +119,10 @@ def test_whoever_answers_holds_the_role_and_nobody_who_does_began_later(
         )
         for number, (begins, lasts) in enumerate(spans, start=1)
     ]
-    found = contact_on(holders, day)
+    coordinators = contact_on(holders, day)
     in_office = [holder for holder in holders if is_held_on(holder, day)]
-    if found is None:
+    if coordinators is None:
         assert in_office == []
     else:
-        assert found in in_office
-        assert all((one.starts_on, one.id) <= (found.starts_on, found.id) for one in in_office)
+        assert coordinators in in_office
+        assert all((holder.starts_on, holder.id) <= (coordinators.starts_on, coordinators.id) for holder in in_office)

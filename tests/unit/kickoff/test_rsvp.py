@@ -57,7 +57,7 @@ def half_day(**changes: str) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_everybody_is_told_of_another_place_day_or_hour(change: dict[str, Any]) -> None:
+def test_fingerprint_changes_with_place_day_or_hour(change: dict[str, Any]) -> None:
     assert mark(**change) != mark()
 
 
@@ -82,7 +82,7 @@ def test_everybody_is_told_of_another_place_day_or_hour(change: dict[str, Any]) 
     ],
     ids=str,
 )
-def test_nobody_is_told_of_what_moves_nobody(change: dict[str, Any]) -> None:
+def test_fingerprint_ignores_what_changes_nobodys_plans(change: dict[str, Any]) -> None:
     assert mark(**change) == mark()
 
 
@@ -99,6 +99,6 @@ def test_words_of_one_line_cannot_pass_for_those_of_the_next() -> None:
     assert mark(institute=moved) != mark()
 
 
-def test_the_mark_tells_nobody_where_it_is() -> None:
+def test_fingerprint_reveals_no_place() -> None:
     assert len(mark()) == 16
     assert set(mark()) <= set("0123456789abcdef")

@@ -73,7 +73,7 @@ def test_reason_says_what_both_have_in_common(answered: tuple[str, str, str], se
         ("something new", "a", "a"),
     ],
 )
-def test_nothing_is_told_of_what_speaks_against_a_match_or_is_one_sides_own(
+def test_reasons_name_nothing_against_a_match_and_nothing_private(
     answered: tuple[str, str, str],
 ) -> None:
     assert reasons(criterion(*answered)) == ()
@@ -203,7 +203,7 @@ outcomes: st.SearchStrategy[dict[str, object]] = st.sampled_from(
     st.lists(outcomes.map(lambda outcome: proposed(**outcome))),
     *[st.sets(st.sampled_from([("M0", "P0"), ("M1", "P1"), ("M2", "P2"), ("M9", "P0")])).map(tuple) for _ in range(2)],
 )
-def test_new_run_never_fixes_what_it_rules_out_and_never_names_who_is_gone(
+def test_new_run_never_pins_what_it_forbids_and_never_names_who_withdrew(
     made: list[ProposedMatch], pinned: tuple[tuple[str, str], ...], forbidden: tuple[tuple[str, str], ...]
 ) -> None:
     ids = [{"mentor_id": f"M{number}", "mentee_id": f"P{number}"} for number in range(len(made))]
@@ -226,7 +226,7 @@ def test_where_nothing_was_said_nothing_is_fixed() -> None:
     assert next_match_request([proposed()], MatchRequest(close_to=2), there={"M01", "P01"}) == MatchRequest(close_to=2)
 
 
-def test_what_staff_asked_of_the_published_run_holds_for_the_next_draft_as_long_as_both_are_there() -> None:
+def test_request_of_the_published_run_applies_to_the_next_draft_while_both_take_part() -> None:
     asked = MatchRequest(
         pins=(("M01", "P01"), ("M02", "P02"), ("M03", "P03")),
         forbid=(("M01", "P04"), ("M05", "P05"), ("M09", "P04")),

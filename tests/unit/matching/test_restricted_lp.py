@@ -58,7 +58,7 @@ def test_order_of_a_hundred_rows_decides_nothing(case: int) -> None:
     assert after.certificate.valid
 
 
-def test_prices_of_few_pairs_hold_for_all() -> None:
+def test_duals_of_few_pairs_hold_for_all() -> None:
     table = np.random.default_rng(4).integers(0, 10001, (120, 140)).astype(np.float64)
     found = solve_by_column_generation(table, np.arange(120))
     assert found is not None

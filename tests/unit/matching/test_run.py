@@ -145,7 +145,7 @@ def test_mentor_sits_out_after_the_own_class() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("first", "second", "same"),
     [
         ("St. Cloud State University", "Saint Cloud State University Library", True),
         ("Hennepin County Library", "Hennepin County Library - Southdale", True),
@@ -157,10 +157,10 @@ def test_mentor_sits_out_after_the_own_class() -> None:
         ("Duluth Public Library", "University of Minnesota Duluth", False),
     ],
 )
-def test_employers_are_told_apart_however_they_are_written(one: str, other: str, same: bool) -> None:
-    assert is_same_employer(parse_employer(one), parse_employer(other)) is same
-    assert is_same_employer(parse_employer(other), parse_employer(one)) is same
-    result = match([mentor("M1", library=one)], [mentee("P1", library=other)], MatchingSettings())
+def test_employers_are_distinguished_however_they_are_written(first: str, second: str, same: bool) -> None:
+    assert is_same_employer(parse_employer(first), parse_employer(second)) is same
+    assert is_same_employer(parse_employer(second), parse_employer(first)) is same
+    result = match([mentor("M1", library=first)], [mentee("P1", library=second)], MatchingSettings())
     assert (result.coverage == 0) is same
 
 
@@ -170,10 +170,10 @@ def test_towns_are_found_however_saint_is_written() -> None:
 
 
 def test_minneapolis_lies_220_km_from_duluth() -> None:
-    one, other = find_town("Minneapolis"), find_town("Duluth")
-    assert one is not None
-    assert other is not None
-    assert distance_km(one, other) == pytest.approx(220, abs=5)
+    first, second = find_town("Minneapolis"), find_town("Duluth")
+    assert first is not None
+    assert second is not None
+    assert distance_km(first, second) == pytest.approx(220, abs=5)
 
 
 def test_shortage_names_the_smallest_set_that_competes() -> None:
@@ -260,7 +260,7 @@ def test_drop_out_changes_only_the_pair_it_must() -> None:
         ([mentor("M1")], [mentee("P1")], {"pins": [("M1", "P1")], "forbid": [("M1", "P1")]}, "staff forbade"),
     ],
 )
-def test_impossible_wish_is_refused_with_the_reason(
+def test_impossible_request_is_refused_with_the_reason(
     mentors: list[MentorApplication], people: list[MenteeApplication], wishes: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(Refusal, match=says):

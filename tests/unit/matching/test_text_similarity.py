@@ -52,7 +52,7 @@ def test_words_decide_between_mentors_who_are_otherwise_alike() -> None:
 def test_the_reason_names_the_nearest_phrases_and_the_points_stay_small() -> None:
     result = match(MENTORS, PARTICIPANTS, COMPARING)
     pair = next(pair for pair in result.pairs if pair.mentee == "P2")
-    (criterion,) = [each for each in pair.criteria if each.name == "words"]
+    (criterion,) = [criterion_score for criterion_score in pair.criteria if criterion_score.name == "words"]
     assert "“Write my first grant application”" in criterion.reason
     assert "“I have written many grant applications”" in criterion.reason
     assert 0 < criterion.points <= criterion.of < 1000
@@ -61,7 +61,7 @@ def test_the_reason_names_the_nearest_phrases_and_the_points_stay_small() -> Non
 @needs_the_extra
 def test_somebody_who_wrote_nothing_scores_neutral() -> None:
     result = match((MENTORS[2],), (PARTICIPANTS[0],), COMPARING)
-    (criterion,) = [each for each in result.pairs[0].criteria if each.name == "words"]
+    (criterion,) = [criterion_score for criterion_score in result.pairs[0].criteria if criterion_score.name == "words"]
     assert criterion.answers[0] is None
     assert abs(criterion.points - criterion.of / 2) <= 1
 
@@ -92,4 +92,4 @@ def test_without_the_extra_a_weight_is_refused_with_what_to_do(monkeypatch: pyte
 def test_without_a_weight_no_words_are_compared() -> None:
     result = match(MENTORS, PARTICIPANTS, MatchingSettings())
     assert result.words_compared_by is None
-    assert all(each.name != "words" for pair in result.pairs for each in pair.criteria)
+    assert all(criterion_score.name != "words" for pair in result.pairs for criterion_score in pair.criteria)

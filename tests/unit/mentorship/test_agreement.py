@@ -103,7 +103,7 @@ def test_goals_close_up_and_keep_their_areas() -> None:
     assert after == {"goal_1": "Write", "goal_1_area": "career", "goal_2": "Lead"}
 
 
-def test_wish_to_be_called_never_gets_into_an_agreement() -> None:
+def test_call_request_never_gets_into_an_agreement() -> None:
     assert apply_answers({}, Side.MENTEE, {"goal_1": "Lead", "call_requested": "yes"}) == {"goal_1": "Lead"}
 
 
@@ -163,7 +163,7 @@ def test_first_and_last_day_are_within_the_mentorship(days: str) -> None:
     assert settle(meetings="dates", meeting_dates=days, below_quarterly="yes") == {}
 
 
-def test_engine_learns_rhythms_and_how_many_goals_there_are() -> None:
+def test_workflow_learns_rhythms_and_how_many_goals_there_are() -> None:
     own = WHOLE | {"goal_2": "Write", "meetings": "dates", "meeting_dates": QUARTERS, "goal_updates": "1"}
     learned = agreed_of(own)
     assert learned == Agreed(
@@ -175,8 +175,8 @@ def test_engine_learns_rhythms_and_how_many_goals_there_are() -> None:
 
 
 def test_differences_are_those_questions_only_that_say_something_else() -> None:
-    found = differences({"contact": "By phone", "meetings": "3"}, {"meetings": "1", "ground_rules": "On time"})
-    assert [(each.question.name, each.before, each.after) for each in found] == [
+    changed = differences({"contact": "By phone", "meetings": "3"}, {"meetings": "1", "ground_rules": "On time"})
+    assert [(difference.question.name, difference.before, difference.after) for difference in changed] == [
         ("meetings", "3", "1"),
         ("contact", "By phone", ""),
         ("ground_rules", "", "On time"),
@@ -189,7 +189,7 @@ def test_without_differences_two_versions_say_the_same(one: dict[str, str], othe
 
 
 @given(contents, contents, contents)
-def test_bringing_two_versions_together_loses_no_change(
+def test_merging_two_versions_loses_no_change(
     seen: dict[str, str], mine: dict[str, str], theirs: dict[str, str]
 ) -> None:
     together = merge_contents(seen, mine, theirs)

@@ -35,9 +35,9 @@ def paused_terms(draw: st.DrawFn) -> Terms:
     return _terms(pauses=tuple(draw(st.permutations(pauses))))
 
 
-def _terms(**known: object) -> Terms:
+def _terms(**fields: object) -> Terms:
     base = {"mentorship_id": "mile-2019-001", "cohort_id": "mile-2019", "kickoff_on": KICKOFF}
-    return Terms.model_validate(base | known)
+    return Terms.model_validate(base | fields)
 
 
 def _day(iso: str) -> date:
@@ -62,20 +62,20 @@ def test_calendar_day_comes_back_unless_it_lies_in_a_pause(terms: Terms, day: da
 @given(terms=paused_terms(), day=OWN_DAYS)
 def test_later_days_stay_later(terms: Terms, day: date) -> None:
     days = [day + n * A_DAY for n in range(40)]
-    assert all(one < other for one, other in pairwise([on_calendar(terms, each) for each in days]))
-    assert all(one <= other for one, other in pairwise([own_day(terms, each) for each in days]))
+    assert all(earlier < later for earlier, later in pairwise([on_calendar(terms, day) for day in days]))
+    assert all(earlier <= later for earlier, later in pairwise([own_day(terms, day) for day in days]))
 
 
 @given(terms=paused_terms(), day=OWN_DAYS)
 def test_clock_counts_the_days_outside_pauses(terms: Terms, day: date) -> None:
     calendar = [KICKOFF + n * A_DAY for n in range((on_calendar(terms, day) - KICKOFF).days)]
-    counted = [each for each in calendar if not any(p.from_on <= each < p.until_on for p in terms.pauses)]
+    counted = [day for day in calendar if not any(p.from_on <= day < p.until_on for p in terms.pauses)]
     assert len(counted) == (day - KICKOFF).days
     assert paused_on(terms, on_calendar(terms, day)) is None
 
 
 @given(terms=paused_terms())
-def test_pauses_are_added_to_the_end_whatever_order_they_were_told_in(terms: Terms) -> None:
+def test_pauses_are_added_to_the_end_in_whatever_order_they_came(terms: Terms) -> None:
     end = last_own_day(terms)
     for pause in sorted(terms.pauses, key=lambda pause: pause.from_on):
         end += pause.length if pause.from_on <= end else timedelta(0)
@@ -96,9 +96,9 @@ def test_goals_are_reported_on_in_the_cohorts_rhythm_until_the_pair_has_its_own(
 
 def test_report_that_was_asked_for_already_is_still_due_after_a_change_of_rhythm() -> None:
     seldom = Rhythm(every_months=12)
-    asked = goal_update_days(_terms(cadences=(Cadence(since=_day("2019-07-20"), goal_updates=seldom),)))
+    days_asked = goal_update_days(_terms(cadences=(Cadence(since=_day("2019-07-20"), goal_updates=seldom),)))
     unasked = goal_update_days(_terms(cadences=(Cadence(since=_day("2019-07-19"), goal_updates=seldom),)))
-    assert asked == [_day("2019-08-10"), _day("2020-05-10"), _day("2020-11-10")]
+    assert days_asked == [_day("2019-08-10"), _day("2020-05-10"), _day("2020-11-10")]
     assert unasked == [_day("2020-05-10"), _day("2020-11-10")]
 
 
@@ -108,10 +108,12 @@ def test_pair_without_an_agreement_has_no_meetings_to_be_reminded_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("every", "meetings", "first"), [(1, 17, "2019-06-25"), (3, 6, "2019-06-25"), (6, 3, "2019-08-10")]
+    ("every_months", "meetings", "first"), [(1, 17, "2019-06-25"), (3, 6, "2019-06-25"), (6, 3, "2019-08-10")]
 )
-def test_meetings_fall_in_the_middle_of_each_stretch(every: int, meetings: int, first: str) -> None:
-    days = meeting_days(_terms(cadences=(Cadence(since=_day("2019-06-01"), meetings=Rhythm(every_months=every)),)))
+def test_meetings_fall_in_the_middle_of_each_stretch(every_months: int, meetings: int, first: str) -> None:
+    days = meeting_days(
+        _terms(cadences=(Cadence(since=_day("2019-06-01"), meetings=Rhythm(every_months=every_months)),))
+    )
     assert len(days) == meetings
     assert days[0] == _day(first)
 

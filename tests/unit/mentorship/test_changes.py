@@ -37,8 +37,8 @@ def running(begun: MentorshipState) -> MentorshipState:
     return state
 
 
-def _after(state: MentorshipState, *made: Change, now: datetime = NOW) -> MentorshipState:
-    for change in made:
+def _after(state: MentorshipState, *changes: Change, now: datetime = NOW) -> MentorshipState:
+    for change in changes:
         state = redrawn(apply_change(state, change, now), now)
     return state
 
@@ -89,19 +89,19 @@ def test_nothing_can_be_changed_about_what_is_over(running: MentorshipState, cha
         apply_change(ended, change, plan_of(ended).ends_at + timedelta(days=1))
 
 
-def test_both_are_told_of_a_change_and_when_a_pause_ends(running: MentorshipState) -> None:
+def test_both_get_an_email_about_a_change_and_when_a_pause_ends(running: MentorshipState) -> None:
     paused = apply_change(running, _pause("2019-10-01", "2019-11-01"), NOW)
-    assert [(each.kind, each.to, each.change, each.pause_until_on) for each in paused.pending_emails] == [
-        (EmailKind.TERMS_CHANGED, Recipient(side), ChangeKind.PAUSE, _day("2019-11-01")) for side in Side
-    ]
+    assert [
+        (request.kind, request.to, request.change, request.pause_until_on) for request in paused.pending_emails
+    ] == [(EmailKind.TERMS_CHANGED, Recipient(side), ChangeKind.PAUSE, _day("2019-11-01")) for side in Side]
     extended = apply_change(paused, ExtendRequest(months=1), NOW)
-    assert [(each.change, each.pause_until_on) for each in extended.pending_emails[2:]] == [
+    assert [(request.change, request.pause_until_on) for request in extended.pending_emails[2:]] == [
         (ChangeKind.EXTEND, None)
     ] * 2
-    assert len({each.key for each in extended.pending_emails}) == 4
+    assert len({request.key for request in extended.pending_emails}) == 4
 
 
-def test_pause_puts_off_all_that_comes_after_it_and_the_end(running: MentorshipState) -> None:
+def test_pause_postpones_all_that_comes_after_it_and_the_end(running: MentorshipState) -> None:
     paused = plan_of(_after(running, _pause("2019-10-01", "2019-11-01")))
     assert paused.ends_on == _day("2020-12-11")
     assert paused.milestone("check_in-2").closes_on == _day("2019-12-11")
@@ -129,7 +129,7 @@ def test_pause_goes_on_by_itself_or_is_cut_short_tomorrow(running: MentorshipSta
         apply_change(resumed, ResumeRequest(), within)
 
 
-def test_planned_pause_is_called_off_before_it_begins(running: MentorshipState) -> None:
+def test_planned_pause_is_removed_before_it_begins(running: MentorshipState) -> None:
     called_off = _after(running, _pause("2019-10-01", "2019-11-01"), ResumeRequest())
     assert called_off.terms.pauses == ()
     assert plan_of(called_off).milestones == plan_of(running).milestones
@@ -156,7 +156,7 @@ def test_early_end_keeps_what_was_and_offers_the_survey_once_with_the_farewell(r
     ended = _after(running, WITHDREW)
     assert ended.outcome is Outcome.MENTOR_WITHDREW
     assert [due.id for due in plan_of(ended).milestones] == ["closure_survey", "farewell"]
-    assert [(each.kind, [ask.milestone for ask in each.asks]) for each in ended.pending_emails] == [
+    assert [(request.kind, [ask.milestone for ask in request.asks]) for request in ended.pending_emails] == [
         (EmailKind.FAREWELL, ["farewell", "closure_survey"])
     ] * 2
     survey = Answer(milestone="closure_survey", side=Side.MENTEE, received_at=NOW + timedelta(days=3))

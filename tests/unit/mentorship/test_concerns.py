@@ -19,16 +19,18 @@ QUARTERLY = Rhythm(every_months=3)
 Said = tuple[str, Side, dict[str, object]]
 
 
-def _said(milestone: str, side: Side, **said: object) -> Said:
-    return milestone, side, said
+def _answered(milestone: str, side: Side, **answers: object) -> Said:
+    return milestone, side, answers
 
 
-def _windows(state: MentorshipState, said: Iterable[Said] = ()) -> dict[str, set[StaffReason]]:
+def _windows(state: MentorshipState, answers: Iterable[Said] = ()) -> dict[str, set[StaffReason]]:
     """Live to the end; return what concerns staff after each milestone closed. Answers come a day before the close."""
-    waiting, seen = list(said), dict[str, set[StaffReason]]()
+    waiting, raised = list(answers), dict[str, set[StaffReason]]()
     while moment := next_moment(state):
         closing_soon = {due.id: due.closes_at for due in plan_of(state).milestones}
-        due = [each for each in waiting if closing_soon.get(each[0], moment.at) - timedelta(days=1) < moment.at]
+        due = [
+            pending for pending in waiting if closing_soon.get(pending[0], moment.at) - timedelta(days=1) < moment.at
+        ]
         if due:
             waiting.remove(due[0])
             milestone, side, words = due[0]
@@ -37,16 +39,16 @@ def _windows(state: MentorshipState, said: Iterable[Said] = ()) -> dict[str, set
             state = redrawn(apply_answer(state, answer), at)
             continue
         state = complete_moment(state, moment)
-        seen |= {closed.id: set(concerns(state)) for closed in moment.closes}
-    return seen
+        raised |= {closed.id: set(concerns(state)) for closed in moment.closes}
+    return raised
 
 
 def test_silent_pair_raises_one_concern_after_the_other_until_it_ends(begun: MentorshipState) -> None:
-    seen = _windows(begun)
-    assert seen[MilestoneKind.FIRST_CONTACT] == {CONTACT}
-    assert seen[MilestoneKind.AGREEMENT] == seen["check_in-1"] == {CONTACT, AGREEMENT}
-    assert seen["check_in-2"] == seen["check_in-5"] == {CONTACT, AGREEMENT, SILENT}
-    assert seen["check_in-6"] == seen["follow_up-2"] == set()
+    raised = _windows(begun)
+    assert raised[MilestoneKind.FIRST_CONTACT] == {CONTACT}
+    assert raised[MilestoneKind.AGREEMENT] == raised["check_in-1"] == {CONTACT, AGREEMENT}
+    assert raised["check_in-2"] == raised["check_in-5"] == {CONTACT, AGREEMENT, SILENT}
+    assert raised["check_in-6"] == raised["follow_up-2"] == set()
 
 
 def test_agreement_settles_both_what_was_late_and_the_first_contact(begun: MentorshipState) -> None:
@@ -74,29 +76,29 @@ def _lived_past(state: MentorshipState, milestone: str) -> MentorshipState:
 
 
 def test_meeting_settles_that_nobody_made_contact(begun: MentorshipState) -> None:
-    assert CONTACT not in _windows(begun, [_said("check_in-1", Side.MENTEE, status=MET)])["check_in-1"]
+    assert CONTACT not in _windows(begun, [_answered("check_in-1", Side.MENTEE, status=MET)])["check_in-1"]
 
 
 @pytest.mark.parametrize("status", [PLANNED, NOT_YET])
 def test_two_windows_without_a_meeting_concern_staff_although_both_answer(
     begun: MentorshipState, status: WindowStatus
 ) -> None:
-    said = [_said(f"check_in-{number}", side, status=status) for number in (1, 2) for side in Side]
-    seen = _windows(begun, said)
-    assert SILENT not in seen["check_in-1"]
-    assert SILENT in seen["check_in-2"]
+    answers = [_answered(f"check_in-{number}", side, status=status) for number in (1, 2) for side in Side]
+    raised = _windows(begun, answers)
+    assert SILENT not in raised["check_in-1"]
+    assert SILENT in raised["check_in-2"]
 
 
 @pytest.mark.parametrize("side", Side)
 def test_one_side_having_met_is_good_news_for_the_window(begun: MentorshipState, side: Side) -> None:
-    said = [_said(f"check_in-{number}", side, status=MET) for number in (2, 4, 6)]
-    assert not any(SILENT in seen for seen in _windows(begun, said).values())
+    answers = [_answered(f"check_in-{number}", side, status=MET) for number in (2, 4, 6)]
+    assert not any(SILENT in raised for raised in _windows(begun, answers).values())
 
 
-def test_meeting_lowers_the_concern_and_starts_the_count_anew(begun: MentorshipState) -> None:
-    seen = _windows(begun, [_said("check_in-3", Side.MENTOR, status=MET)])
+def test_meeting_ends_the_concern_and_restarts_the_count(begun: MentorshipState) -> None:
+    raised = _windows(begun, [_answered("check_in-3", Side.MENTOR, status=MET)])
     windows = [f"check_in-{number}" for number in range(1, 6)]
-    assert [SILENT in seen[window] for window in windows] == [False, True, False, False, True]
+    assert [SILENT in raised[window] for window in windows] == [False, True, False, False, True]
 
 
 def test_call_and_refused_address_concern_staff_until_they_attended(begun: MentorshipState) -> None:

@@ -38,7 +38,7 @@ def _foretold(state: MentorshipState) -> dict[Line, Forecast]:
     return _lines(lines)
 
 
-def _made(life: Life, change: Change) -> MentorshipState | None:
+def _changed(life: Life, change: Change) -> MentorshipState | None:
     try:
         return apply_change(life.state, change, life.now)
     except Refusal:
@@ -60,7 +60,7 @@ def test_forecast_is_what_a_silent_pair_then_gets(life: Life) -> None:
 
 @A_FEW_LIVES
 @given(...)
-def test_living_through_a_moment_takes_just_that_out_of_the_forecast(life: Life) -> None:
+def test_executing_a_moment_removes_just_its_emails_from_the_forecast(life: Life) -> None:
     following = lived_through_one(life)
     done = len(following.sent) - len(life.sent)
     assert forecast(following.state) == forecast(life.state)[done:]
@@ -70,27 +70,27 @@ def test_living_through_a_moment_takes_just_that_out_of_the_forecast(life: Life)
 @given(life=..., data=st.data())
 def test_what_a_change_would_bring_is_what_it_brings(life: Life, data: st.DataObject) -> None:
     change = data.draw(changes(day_in(life.state, life.now)))
-    made = _made(life, change)
-    if made is None:
+    changed = _changed(life, change)
+    if changed is None:
         with pytest.raises(Refusal):
             what_if(life.state, change, life.now)
         return
-    before, then = _foretold(life.state), _foretold(redrawn(made, life.now))
-    said = what_if(life.state, change, life.now)
-    at_once = len(made.pending_emails) - len(life.state.pending_emails)
-    assert [(line.at, line.to, line.kind) for line in said.added[:at_once]] == [
-        (errand.at, errand.to, errand.kind) for errand in made.pending_emails[len(life.state.pending_emails) :]
+    before, then = _foretold(life.state), _foretold(redrawn(changed, life.now))
+    effect = what_if(life.state, change, life.now)
+    at_once = len(changed.pending_emails) - len(life.state.pending_emails)
+    assert [(line.at, line.to, line.kind) for line in effect.added[:at_once]] == [
+        (errand.at, errand.to, errand.kind) for errand in changed.pending_emails[len(life.state.pending_emails) :]
     ]
-    added, dropped = _lines(said.added[at_once:]), _lines(said.dropped)
-    moved = _lines(move.email for move in said.moved)
+    added, dropped = _lines(effect.added[at_once:]), _lines(effect.dropped)
+    moved = _lines(move.email for move in effect.moved)
     assert added == {line: then[line] for line in then.keys() - before.keys()}
     assert dropped == {line: before[line] for line in before.keys() - then.keys()}
     stayed = then.keys() & before.keys()
     assert moved == {line: then[line] for line in stayed if then[line].at != before[line].at}
-    assert [move.before for move in said.moved] == [before[line].at for line in moved]
-    assert (said.ends_on_before, said.ends_on) == (
+    assert [move.before for move in effect.moved] == [before[line].at for line in moved]
+    assert (effect.ends_on_before, effect.ends_on) == (
         plan_of(life.state).ends_on,
-        plan_of(redrawn(made, life.now)).ends_on,
+        plan_of(redrawn(changed, life.now)).ends_on,
     )
 
 
@@ -107,20 +107,20 @@ def test_forecast_says_why_and_what_follows_in_silence(begun: MentorshipState) -
 
 
 def test_extension_of_a_silent_pair_moves_what_hangs_on_the_end_and_adds_a_window(begun: MentorshipState) -> None:
-    said = what_if(begun, ExtendRequest(months=3), plan_of(begun).emails[0].at + AN_HOUR)
-    moved = {move.email.asks[0].milestone for move in said.moved}
+    effect = what_if(begun, ExtendRequest(months=3), plan_of(begun).emails[0].at + AN_HOUR)
+    moved = {move.email.asks[0].milestone for move in effect.moved}
     assert moved >= {MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.FAREWELL, "follow_up-1", "follow_up-2"}
-    assert {line.asks[0].milestone for line in said.added if line.asks} == {"check_in-7"}
-    assert [line.kind for line in said.added[:2]] == [EmailKind.TERMS_CHANGED] * 2
-    assert (said.ends_on_before.isoformat(), said.ends_on.isoformat()) == ("2020-11-10", "2021-02-10")
+    assert {line.asks[0].milestone for line in effect.added if line.asks} == {"check_in-7"}
+    assert [line.kind for line in effect.added[:2]] == [EmailKind.TERMS_CHANGED] * 2
+    assert (effect.ends_on_before.isoformat(), effect.ends_on.isoformat()) == ("2020-11-10", "2021-02-10")
 
 
 def test_early_end_drops_every_email_to_come_and_says_farewell_at_once(begun: MentorshipState) -> None:
     end = EndRequest(outcome=Outcome.ENDED_EARLY, reason=EndingReason.TIME)
-    said = what_if(begun, end, plan_of(begun).emails[0].at + AN_HOUR)
-    assert [line.kind for line in said.added] == [EmailKind.FAREWELL] * 2
-    assert list(said.dropped) == forecast(begun)
-    assert said.moved == ()
+    effect = what_if(begun, end, plan_of(begun).emails[0].at + AN_HOUR)
+    assert [line.kind for line in effect.added] == [EmailKind.FAREWELL] * 2
+    assert list(effect.dropped) == forecast(begun)
+    assert effect.moved == ()
 
 
 def test_asking_what_a_change_would_bring_changes_nothing(begun: MentorshipState) -> None:

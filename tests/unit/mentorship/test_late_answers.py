@@ -28,8 +28,8 @@ def _closing(state: MentorshipState, milestone: str) -> datetime:
     return plan_of(state).milestone(milestone).closes_at
 
 
-def _answer(milestone: str, side: Side, at: datetime, **said: object) -> Answer:
-    return Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **said})
+def _answer(milestone: str, side: Side, at: datetime, **fields: object) -> Answer:
+    return Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **fields})
 
 
 def test_answer_after_its_window_changes_nothing(begun: MentorshipState) -> None:
@@ -56,16 +56,16 @@ def test_agreement_may_be_made_after_it_was_due_and_until_the_end(begun: Mentors
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1), (1, 1, 3), (3, 3, 2)])
 def test_last_revision_counts_in_whatever_order_they_come(begun: MentorshipState, order: tuple[int, ...]) -> None:
     at = _closing(begun, "check_in-1") - timedelta(days=3)
-    said = {1: WindowStatus.PLANNED, 2: WindowStatus.PLANNED, 3: NOT_YET}
+    fields = {1: WindowStatus.PLANNED, 2: WindowStatus.PLANNED, 3: NOT_YET}
     state = begun
     for revision in order:
-        state = apply_answer(state, _answer("check_in-1", MENTOR, at, revision=revision, status=said[revision]))
+        state = apply_answer(state, _answer("check_in-1", MENTOR, at, revision=revision, status=fields[revision]))
     counted = answer_of(state, "check_in-1", MENTOR)
     assert counted is not None
     assert (counted.revision, counted.status) == (3, NOT_YET)
 
 
-def test_answer_from_before_a_window_was_put_off_is_asked_for_anew(begun: MentorshipState) -> None:
+def test_answer_from_before_a_window_was_postponed_is_asked_for_again(begun: MentorshipState) -> None:
     survey = plan_of(begun).milestone(SURVEY)
     at = survey.opens_at + AN_HOUR
     answered = apply_answer(_lived_until(begun, at), _answer(SURVEY, MENTOR, at))

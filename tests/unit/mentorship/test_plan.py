@@ -140,7 +140,7 @@ def test_every_email_goes_out_at_nine_on_a_business_day_and_in_no_pause(life: Li
 
 @A_FEW_LIVES
 @given(...)
-def test_nobody_gets_two_emails_within_three_days_whatever_was_redrawn(life: Life) -> None:
+def test_nobody_gets_two_emails_within_three_days_whatever_was_replanned(life: Life) -> None:
     for side in Side:
         for earlier, later in pairwise(_to(plan_of(life.state), side)):
             assert later.at - earlier.at >= timedelta(hours=72), (earlier, later)
@@ -186,8 +186,8 @@ def test_both_are_welcomed_with_the_first_email_as_its_first_subject(terms: Term
 
 @given(...)
 def test_mentee_without_goals_is_never_asked_about_them(terms: Terms) -> None:
-    asked = {due.kind for due in _drawn(terms).milestones}
-    assert (MilestoneKind.GOAL_CHECK_IN in asked) == bool(terms.goals)
+    kinds = {due.kind for due in _drawn(terms).milestones}
+    assert (MilestoneKind.GOAL_CHECK_IN in kinds) == bool(terms.goals)
 
 
 @given(...)
@@ -197,7 +197,7 @@ def test_meetings_and_reviews_are_due_only_once_the_pair_agreed(terms: Terms) ->
 
 
 @given(terms=..., late=st.integers(1, 700))
-def test_plan_drawn_up_late_neither_writes_into_the_past_nor_asks_for_what_is_over(terms: Terms, late: int) -> None:
+def test_late_plan_neither_emails_in_the_past_nor_asks_for_what_is_over(terms: Terms, late: int) -> None:
     now = morning(terms.kickoff_on + timedelta(days=late), terms.time_zone) + timedelta(hours=9)
     drawn = plan(terms, now)
     assert drawn.milestones == _drawn(terms).milestones

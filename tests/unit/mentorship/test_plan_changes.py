@@ -148,7 +148,7 @@ def test_what_went_out_stays_in_the_plan(life: Life) -> None:
 
 @A_FEW_LIVES
 @given(...)
-def test_drawing_up_the_same_terms_again_changes_nothing(life: Life) -> None:
+def test_planning_the_same_terms_again_changes_nothing(life: Life) -> None:
     state = life.state
     # An email that was needless when its moment came is planned anew, and is as needless then.
     settled = life.now if state.done_through is None else state.done_through

@@ -44,7 +44,7 @@ def _live(
     return state, lived
 
 
-def _asked(lived: Iterable[Moment], side: Side) -> list[str]:
+def _milestones_asked(lived: Iterable[Moment], side: Side) -> list[str]:
     return [
         f"{ask.milestone}+{ask.occurrence}"
         for moment in lived
@@ -78,25 +78,25 @@ def test_silence_is_recorded_as_unanswered_and_never_as_an_answer(begun: Mentors
 def test_either_side_settles_first_contact_for_both(begun: MentorshipState, side: Side) -> None:
     state, lived = _live(begun, [_answer(begun, FIRST_CONTACT, side, days_before=15)])
     assert StaffReason.NO_FIRST_CONTACT not in concerns(state.model_copy(update={"outcome": None}))
-    assert "first_contact+1" not in _asked(lived, MENTOR)
-    assert next(each for each in state.closings if each.milestone == FIRST_CONTACT).silent == ()
+    assert "first_contact+1" not in _milestones_asked(lived, MENTOR)
+    assert next(closing for closing in state.closings if closing.milestone == FIRST_CONTACT).silent == ()
 
 
 def test_mentee_reads_of_first_contact_once_and_is_not_reminded_of_the_mentors_task(begun: MentorshipState) -> None:
-    asked = _asked(_live(begun)[1], MENTEE)
-    assert [ask for ask in asked if ask.startswith(FIRST_CONTACT)] == ["first_contact+0"]
+    milestones = _milestones_asked(_live(begun)[1], MENTEE)
+    assert [ask for ask in milestones if ask.startswith(FIRST_CONTACT)] == ["first_contact+0"]
 
 
 def test_answering_stops_the_reminders_of_that_side_only(begun: MentorshipState) -> None:
     _, lived = _live(begun, [_answer(begun, "check_in-1", MENTOR, days_before=15, status=WindowStatus.PLANNED)])
-    mentor, mentee = (_asked(lived, side) for side in Side)
+    mentor, mentee = (_milestones_asked(lived, side) for side in Side)
     assert [ask for ask in mentor if ask.startswith("check_in-1")] == ["check_in-1+0"]
     assert [ask for ask in mentee if ask.startswith("check_in-1")] == ["check_in-1+0", "check_in-1+1", "check_in-1+2"]
 
 
 def test_answer_from_before_the_opening_does_not_settle_the_window(begun: MentorshipState) -> None:
     _, lived = _live(begun, [_answer(begun, "check_in-1", MENTOR, days_before=30, status=WindowStatus.MET)])
-    assert "check_in-1+0" in _asked(lived, MENTOR)
+    assert "check_in-1+0" in _milestones_asked(lived, MENTOR)
 
 
 def test_merged_email_drops_what_is_answered_and_becomes_one_of_another_kind(begun: MentorshipState) -> None:

@@ -23,8 +23,8 @@ def _at(day: str, hour: int = 12) -> datetime:
     return local_time(date.fromisoformat(day), datetime.min.time().replace(hour=hour), "America/Chicago")
 
 
-def _answer(milestone: str, side: Side, at: datetime, **said: object) -> Answer:
-    return Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **said})
+def _answer(milestone: str, side: Side, at: datetime, **fields: object) -> Answer:
+    return Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **fields})
 
 
 def _lived_until(state: MentorshipState, at: datetime) -> MentorshipState:
@@ -33,15 +33,15 @@ def _lived_until(state: MentorshipState, at: datetime) -> MentorshipState:
     return state
 
 
-def _told(state: MentorshipState) -> list[tuple[EmailKind, Recipient]]:
+def _emails(state: MentorshipState) -> list[tuple[EmailKind, Recipient]]:
     return [(errand.kind, errand.to) for errand in state.pending_emails]
 
 
-def _version(number: int, side: Side, at: datetime, **said: object) -> Answer:
-    return _answer(AGREEMENT, side, at, version=number, revision=number, **said)
+def _version(number: int, side: Side, at: datetime, **fields: object) -> Answer:
+    return _answer(AGREEMENT, side, at, version=number, revision=number, **fields)
 
 
-def test_wish_for_a_call_tells_staff_at_once_and_never_the_partner(begun: MentorshipState) -> None:
+def test_call_request_is_emailed_to_staff_at_once_and_never_to_the_partner(begun: MentorshipState) -> None:
     at = _at("2019-07-24")
     state = apply_answer(begun, _answer("check_in-1", MENTEE, at, status=WindowStatus.NOT_YET, call_requested=True))
     (errand,) = state.pending_emails
@@ -54,7 +54,7 @@ def test_wish_for_a_call_tells_staff_at_once_and_never_the_partner(begun: Mentor
     assert state.open_call_requests == ("mentee:check_in-1",)
 
 
-def test_call_is_told_once_for_each_form_and_side(begun: MentorshipState) -> None:
+def test_call_request_is_emailed_once_for_each_form_and_side(begun: MentorshipState) -> None:
     state = begun
     for milestone, side, revision in (
         ("check_in-1", MENTEE, 1),
@@ -68,7 +68,7 @@ def test_call_is_told_once_for_each_form_and_side(begun: MentorshipState) -> Non
     assert len({errand.key for errand in state.pending_emails}) == len(state.pending_emails) == 3
 
 
-def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun: MentorshipState) -> None:
+def test_call_that_staff_attended_to_is_emailed_again_only_where_it_is_requested_again(begun: MentorshipState) -> None:
     wish = _answer("check_in-1", MENTEE, _at("2019-07-24"), call_requested=True)
     state = resolve_concerns(apply_answer(begun, wish))
     assert apply_answer(state, wish) == state
@@ -81,48 +81,48 @@ def test_call_staff_attended_to_is_told_again_only_where_it_is_wished_anew(begun
 
 
 @pytest.mark.parametrize("milestone", ["check_in-1", "meeting-9"])
-def test_call_counts_even_if_its_form_is_closed_or_gone(begun: MentorshipState, milestone: str) -> None:
+def test_call_request_counts_even_if_its_form_is_closed_or_removed(begun: MentorshipState, milestone: str) -> None:
     closed = _lived_until(begun, _at("2019-09-01"))
     state = apply_answer(closed, _answer(milestone, MENTOR, _at("2019-09-01"), call_requested=True))
     assert [errand.reason for errand in state.pending_emails] == [StaffReason.CALL_REQUESTED]
     assert state.answers == closed.answers
 
 
-def test_call_counts_before_there_is_a_plan_and_after_the_end(begun: MentorshipState) -> None:
+def test_call_request_counts_before_there_is_a_plan_and_after_the_end(begun: MentorshipState) -> None:
     wish = _answer("closure_survey", MENTEE, _at("2021-06-30"), call_requested=True)
     ended = lived_to_the_end(Life(begun, _at("2019-05-10", 8))).state
     for state in (ended, begun.model_copy(update={"plan": None})):
         assert [errand.reason for errand in apply_answer(state, wish).pending_emails] == [StaffReason.CALL_REQUESTED]
 
 
-def test_partner_is_told_of_a_change_to_the_agreement_once_until_they_look(begun: MentorshipState) -> None:
+def test_partner_gets_one_email_about_changes_to_the_agreement_until_they_look(begun: MentorshipState) -> None:
     changed_kind = EmailKind.AGREEMENT_CHANGED
     state = apply_answer(begun, _version(1, MENTEE, _at("2019-05-20")))
-    assert _told(state) == [(changed_kind, Recipient.MENTOR)]
+    assert _emails(state) == [(changed_kind, Recipient.MENTOR)]
     state = apply_answer(state, _version(2, MENTEE, _at("2019-05-21")))
-    assert _told(state) == [(changed_kind, Recipient.MENTOR)]
+    assert _emails(state) == [(changed_kind, Recipient.MENTOR)]
     state = apply_answer(state, _version(3, MENTOR, _at("2019-05-22")))
-    assert _told(state) == [(changed_kind, Recipient.MENTOR), (changed_kind, Recipient.MENTEE)]
+    assert _emails(state) == [(changed_kind, Recipient.MENTOR), (changed_kind, Recipient.MENTEE)]
     state = apply_answer(state, _version(4, MENTEE, _at("2019-05-23")))
-    assert _told(state)[2:] == [(changed_kind, Recipient.MENTOR)]
+    assert _emails(state)[2:] == [(changed_kind, Recipient.MENTOR)]
     assert len({errand.key for errand in state.pending_emails}) == 3
     assert {errand.asks for errand in state.pending_emails} == {(Ask(milestone=AGREEMENT),)}
 
 
-def test_both_are_told_once_they_agreed_and_the_plan_follows_their_rhythm(begun: MentorshipState) -> None:
+def test_both_get_an_email_once_they_agreed_and_the_plan_follows_their_rhythm(begun: MentorshipState) -> None:
     at = _at("2019-06-03")
     drafted = apply_answer(_lived_until(begun, at), _version(1, MENTEE, _at("2019-05-20"), confirmed=True))
     agreed = apply_answer(drafted, _version(1, MENTOR, at, confirmed=True, agreed=MONTHLY))
-    assert _told(agreed)[1:] == [(EmailKind.AGREED, Recipient.MENTOR), (EmailKind.AGREED, Recipient.MENTEE)]
+    assert _emails(agreed)[1:] == [(EmailKind.AGREED, Recipient.MENTOR), (EmailKind.AGREED, Recipient.MENTEE)]
     assert (agreed.terms.agreed_on, agreed.terms.goals) == (date(2019, 6, 3), 2)
     due = plan_of(redrawn(agreed, at)).milestones
-    assert sum(each.kind is MilestoneKind.MEETING for each in due) == len(meeting_days(agreed.terms)) == 17
-    assert [each.closes_on.isoformat() for each in due if each.kind is MilestoneKind.GOAL_CHECK_IN] == [
+    assert sum(milestone.kind is MilestoneKind.MEETING for milestone in due) == len(meeting_days(agreed.terms)) == 17
+    assert [milestone.closes_on.isoformat() for milestone in due if milestone.kind is MilestoneKind.GOAL_CHECK_IN] == [
         "2019-11-10",
         "2020-05-10",
         "2020-11-10",
     ]
-    assert [each.number for each in due if each.kind is MilestoneKind.AGREEMENT_REVIEW] == [1, 2]
+    assert [milestone.number for milestone in due if milestone.kind is MilestoneKind.AGREEMENT_REVIEW] == [1, 2]
 
 
 def test_agreement_takes_the_place_of_the_one_before(begun: MentorshipState) -> None:
@@ -139,7 +139,7 @@ def test_agreement_takes_the_place_of_the_one_before(begun: MentorshipState) -> 
     assert len(meeting_days(second.terms)) < len(meeting_days(first.terms))
 
 
-def test_agreement_of_two_versions_reaches_the_engine_although_a_newer_draft_came_first(begun: MentorshipState) -> None:
+def test_agreement_reaches_the_workflow_although_a_newer_draft_came_first(begun: MentorshipState) -> None:
     agreed = _version(1, MENTOR, _at("2019-05-24"), confirmed=True, agreed=MONTHLY)
     draft = _version(2, MENTOR, _at("2019-05-27"))
     in_order = apply_answer(apply_answer(begun, agreed), draft)
@@ -166,9 +166,11 @@ def test_meeting_log_counts_as_a_first_meeting_and_only_the_first_counts(begun: 
     assert again.terms == state.terms
 
 
-@pytest.mark.parametrize("said", [{"status": WindowStatus.PLANNED}, {"status": WindowStatus.NOT_YET}, {}])
-def test_without_a_meeting_there_is_nothing_to_be_thankful_for(begun: MentorshipState, said: dict[str, object]) -> None:
-    state = apply_answer(begun, _answer("check_in-1", MENTOR, _at("2019-08-02"), **said))
+@pytest.mark.parametrize("fields", [{"status": WindowStatus.PLANNED}, {"status": WindowStatus.NOT_YET}, {}])
+def test_without_a_meeting_there_is_nothing_to_be_thankful_for(
+    begun: MentorshipState, fields: dict[str, object]
+) -> None:
+    state = apply_answer(begun, _answer("check_in-1", MENTOR, _at("2019-08-02"), **fields))
     assert state.terms == begun.terms
 
 
@@ -183,7 +185,7 @@ def test_thanks_reach_the_mentor_once(begun: MentorshipState) -> None:
     assert {errand.key for errand in reworded.pending_emails} == {errand.key for errand in state.pending_emails}
 
 
-def test_refused_address_is_told_to_staff_and_partner_once(begun: MentorshipState) -> None:
+def test_refused_address_is_emailed_to_staff_and_partner_once(begun: MentorshipState) -> None:
     at = _at("2019-05-10")
     state = record_undeliverable(record_undeliverable(begun, MENTOR, at), MENTOR, at + AN_HOUR)
     assert [(errand.kind, errand.to, errand.about) for errand in state.pending_emails] == [
@@ -191,10 +193,10 @@ def test_refused_address_is_told_to_staff_and_partner_once(begun: MentorshipStat
         (EmailKind.PARTNER_UNREACHABLE, Recipient.MENTEE, None),
     ]
     both = record_undeliverable(state, MENTEE, at + AN_HOUR)
-    assert _told(both)[2:] == [(EmailKind.STAFF_NOTE, Recipient.STAFF)]
+    assert _emails(both)[2:] == [(EmailKind.STAFF_NOTE, Recipient.STAFF)]
 
 
-def test_address_that_refuses_again_after_staff_attended_is_told_again(begun: MentorshipState) -> None:
+def test_address_that_refuses_again_after_staff_attended_is_emailed_again(begun: MentorshipState) -> None:
     first = record_undeliverable(begun, MENTOR, _at("2019-05-10"))
     again = record_undeliverable(resolve_concerns(first), MENTOR, _at("2019-06-10"))
     assert len({errand.key for errand in again.pending_emails}) == 4
@@ -226,7 +228,7 @@ def test_what_was_never_sent_cannot_be_sent_again(begun: MentorshipState) -> Non
         request_resend(begun, MENTEE, plan_of(begun).emails[0].at - timedelta(minutes=30))
 
 
-def test_errands_keep_the_order_in_which_they_came(begun: MentorshipState) -> None:
+def test_email_requests_keep_their_order(begun: MentorshipState) -> None:
     at = _at("2019-07-24")
     state = apply_answer(begun, _answer("check_in-1", MENTEE, at, call_requested=True))
     first: EmailRequest = state.pending_emails[0]

@@ -63,14 +63,14 @@ def test_whole_state_survives_the_way_into_the_next_run(
 
 @A_FEW_LIVES
 @given(...)
-def test_state_before_its_first_plan_survives_too(life: Life) -> None:
+def test_state_before_its_first_plan_round_trips_too(life: Life) -> None:
     state = MentorshipState(terms=life.state.terms)
     assert _through_the_engine(state) == state
 
 
 @A_FEW_LIVES
 @given(...)
-def test_mentorship_lives_on_in_the_next_run_as_it_would_have_in_this_one(life: Life) -> None:
+def test_mentorship_continues_in_the_next_run_as_it_would_have_in_this_one(life: Life) -> None:
     assert forecast(_through_the_engine(life.state)) == forecast(life.state)
 
 
@@ -108,7 +108,7 @@ def test_state_of_the_first_release_is_still_understood() -> None:
     assert next_moment(state) is not None
 
 
-def test_redrawing_an_older_plan_keeps_what_went_out() -> None:
+def test_replanning_keeps_what_was_sent() -> None:
     state = MentorshipState.model_validate(OLDER)
     now = datetime(2019, 7, 22, 15, tzinfo=UTC)
     lived = state.model_copy(update={"done_through": datetime(2019, 7, 22, 14, tzinfo=UTC)})

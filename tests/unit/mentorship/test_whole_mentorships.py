@@ -86,5 +86,5 @@ def test_nothing_is_awaited_after_everything_closed(life: Life) -> None:
 @given(...)
 def test_mentorship_that_is_over_concerns_staff_only_where_they_are_asked_for(life: Life) -> None:
     ended = lived_to_the_end(life).state
-    asked = (bool(ended.open_call_requests), bool(ended.unreachable), bool(ended.unrecognized_messages))
-    assert len(concerns(ended)) == sum(asked)
+    open_requests = (bool(ended.open_call_requests), bool(ended.unreachable), bool(ended.unrecognized_messages))
+    assert len(concerns(ended)) == sum(open_requests)

@@ -36,18 +36,22 @@ def report_of(*responses: ResponseRecord) -> Report:
 
 
 def course_of(report: Report, form: MilestoneKind, question: str, side: Side = Side.MENTEE) -> CourseFigure:
-    return next(one for one in report.courses if (one.form, one.question, one.side) == (form, question, side))
+    return next(
+        figure for figure in report.courses if (figure.form, figure.question, figure.side) == (form, question, side)
+    )
 
 
 def counts_of(report: Report, question: str, side: Side | None = None, number: int = 0) -> dict[str, int | None]:
-    (figure,) = [one for one in report.choices if (one.question, one.side, one.number) == (question, side, number)]
+    (figure,) = [
+        figure for figure in report.choices if (figure.question, figure.side, figure.number) == (question, side, number)
+    ]
     return {choice.label: choice.count for choice in figure.choices}
 
 
 @given(rated=RATED)
 def test_before_and_after_are_means_of_those_who_answered_both_times(rated: dict[tuple[str, int], int]) -> None:
-    said = [response(ASSESSMENT, person, number=at, isolation=str(point)) for (person, at), point in rated.items()]
-    courses = report_of(*said).courses
+    responses = [response(ASSESSMENT, person, number=at, isolation=str(point)) for (person, at), point in rated.items()]
+    courses = report_of(*responses).courses
     assert bool(courses) == bool(rated)
     both = [person for person in PEOPLE if {(person, 1), (person, 3)} <= rated.keys()]
     for course in courses:
@@ -60,19 +64,22 @@ def test_before_and_after_are_means_of_those_who_answered_both_times(rated: dict
 
 def test_everybody_is_compared_with_themselves_across_a_change_of_mentor() -> None:
     first = [response(ASSESSMENT, person, number=1, skills="2") for person in PEOPLE[:5]]
-    last = [each.model_copy(update={"mentorship": "next", "number": 3, "answers": {"skills": "4"}}) for each in first]
+    last = [
+        response_record.model_copy(update={"mentorship": "next", "number": 3, "answers": {"skills": "4"}})
+        for response_record in first
+    ]
     points = course_of(report_of(*first, *last), ASSESSMENT, "skills").points
     assert [(point.answered, point.mean) for point in points] == [(5, 2.0), (0, None), (5, 4.0)]
 
 
 def test_each_scale_of_the_self_assessment_is_compared_for_the_side_it_is_put_to() -> None:
-    said = [
+    responses = [
         response(
             ASSESSMENT, f"{side}{number}", side, at, **{q.name: "3" for q in questions_for(ASSESSMENT, side, "ab")}
         )
         for side, number, at in product(Side, range(5), (1, 3))
     ]
-    courses = {(one.side, one.question): one for one in report_of(*said).courses}
+    courses = {(figure.side, figure.question): figure for figure in report_of(*responses).courses}
     mentors, mentees = ("isolation", "communication", "leadership"), ("isolation", "skills", "confidence", "own_goals")
     assert list(courses) == [*((Side.MENTOR, name) for name in mentors), *((Side.MENTEE, name) for name in mentees)]
     assert {point.mean for course in courses.values() for point in course.points} == {3.0, None}
@@ -87,18 +94,18 @@ def test_who_rates_several_goals_counts_once_by_their_mean() -> None:
 
 
 def test_satisfaction_is_shown_check_in_by_check_in_for_all_who_answered() -> None:
-    said = [response(CHECK_IN, person, number=1, satisfaction="4") for person in PEOPLE]
-    said += [response(CHECK_IN, person, number=2, satisfaction="5") for person in PEOPLE[:4]]
-    points = course_of(report_of(*said), CHECK_IN, "satisfaction").points
+    responses = [response(CHECK_IN, person, number=1, satisfaction="4") for person in PEOPLE]
+    responses += [response(CHECK_IN, person, number=2, satisfaction="5") for person in PEOPLE[:4]]
+    points = course_of(report_of(*responses), CHECK_IN, "satisfaction").points
     assert [(point.number, point.answered, point.mean) for point in points] == [(1, 8, 4.0), (2, 4, None)]
 
 
 @given(counted=COUNTED)
 def test_introductions_count_once_each_time_by_the_larger_number(counted: dict[tuple[str, int, Side], int]) -> None:
-    said = [
+    responses = [
         response(CHECK_IN, person, side, at, introductions=str(count)) for (person, at, side), count in counted.items()
     ]
-    sums = {one.question: one for one in report_of(*said).sums}
+    sums = {figure.question: figure for figure in report_of(*responses).sums}
     by_pair = {
         person: sum(
             max(counted.get((person, at, Side.MENTOR), 0), counted.get((person, at, Side.MENTEE), 0))
@@ -107,77 +114,86 @@ def test_introductions_count_once_each_time_by_the_larger_number(counted: dict[t
         for person in {person for person, _, _ in counted}
     }
     if len(by_pair) < 5:
-        assert all((one.total, one.with_some) == (None, None) for one in sums.values())
+        assert all((figure.total, figure.with_some) == (None, None) for figure in sums.values())
     else:
         figure = sums["introductions"]
-        some = len(by_pair) - list(by_pair.values()).count(0)
+        with_some = len(by_pair) - list(by_pair.values()).count(0)
         assert figure.answered == len(by_pair)
-        assert figure.total == (None if 0 < some < 5 else sum(by_pair.values()))
-        assert figure.with_some == (some if some in {0, len(by_pair)} else None)
+        assert figure.total == (None if 0 < with_some < 5 else sum(by_pair.values()))
+        assert figure.with_some == (with_some if with_some in {0, len(by_pair)} else None)
 
 
 def test_opportunities_are_counted_of_those_who_could_tick_them() -> None:
-    said = [response(CHECK_IN, person, number=at, status="met") for person in PEOPLE[:6] for at in (1, 2)]
-    said += [response(CHECK_IN, person, number=at, opportunity="yes") for person in PEOPLE[:6] for at in (3, 4)]
-    said += [response(CHECK_IN, "P08", Side.MENTOR, 1, status="met")]
-    (figure,) = [one for one in report_of(*said).sums if one.question == "opportunity"]
+    responses = [response(CHECK_IN, person, number=at, status="met") for person in PEOPLE[:6] for at in (1, 2)]
+    responses += [response(CHECK_IN, person, number=at, opportunity="yes") for person in PEOPLE[:6] for at in (3, 4)]
+    responses += [response(CHECK_IN, "P08", Side.MENTOR, 1, status="met")]
+    (figure,) = [figure for figure in report_of(*responses).sums if figure.question == "opportunity"]
     assert (figure.answered, figure.with_some, figure.total) == (6, 6, 12)
 
 
 def test_what_few_pairs_counted_is_withheld_altogether() -> None:
-    said = [response(CHECK_IN, person, number=1, introductions="0") for person in PEOPLE[:6]]
-    said += [response(CHECK_IN, "P01", number=2, introductions="3")]
-    (figure,) = [one for one in report_of(*said).sums if one.question == "introductions"]
+    responses = [response(CHECK_IN, person, number=1, introductions="0") for person in PEOPLE[:6]]
+    responses += [response(CHECK_IN, "P01", number=2, introductions="3")]
+    (figure,) = [figure for figure in report_of(*responses).sums if figure.question == "introductions"]
     assert (figure.answered, figure.with_some, figure.total) == (6, None, None)
 
 
 def test_meeting_both_report_is_one_meeting_and_its_topics_are_both_sides() -> None:
-    said = [response(MEETING, person, number=1, held="planned", topics="networking") for person in PEOPLE[:5]]
-    said += [
+    responses = [response(MEETING, person, number=1, held="planned", topics="networking") for person in PEOPLE[:5]]
+    responses += [
         response(MEETING, person, Side.MENTOR, 1, held="held", topics="leadership,networking") for person in PEOPLE[:5]
     ]
-    said += [response(MEETING, "P01", Side.MENTOR, 2, held="held", topics="advocacy")]
-    report = report_of(*said)
+    responses += [response(MEETING, "P01", Side.MENTOR, 2, held="held", topics="advocacy")]
+    report = report_of(*responses)
     assert list(counts_of(report, "held").values()) == [6, 0, 0]
     topics = counts_of(report, "topics")
     assert (topics["Networking"], topics["Leadership"], topics["Setting goals"]) == (5, 5, 0)
     assert topics["Speaking up for libraries"] is None
-    assert {one.question: one.answered for one in report.choices} == {"held": 6, "topics": 6}
+    assert {figure.question: figure.answered for figure in report.choices} == {"held": 6, "topics": 6}
 
 
 def test_meetings_of_four_pairs_are_withheld_however_many_they_are() -> None:
-    said = [response(MEETING, person, number=at, held="held") for person in PEOPLE[:4] for at in range(1, 9)]
-    (figure,) = report_of(*said).choices
+    responses = [response(MEETING, person, number=at, held="held") for person in PEOPLE[:4] for at in range(1, 9)]
+    (figure,) = report_of(*responses).choices
     assert (figure.answered, {choice.count for choice in figure.choices}) == (32, {None})
 
 
 def test_goals_count_as_they_stood_when_last_asked_about() -> None:
-    asked = MilestoneKind.GOAL_CHECK_IN
-    said = [response(asked, person, number=1, goal_1="stuck", goal_2="stuck") for person in PEOPLE]
-    said += [response(asked, person, number=2, goal_1="done", goal_2="on_track") for person in PEOPLE]
-    assert counts_of(report_of(*said), "goals", Side.MENTEE) == {"On track": 8, "Changed": 0, "Stuck": 0, "Done": 8}
+    form = MilestoneKind.GOAL_CHECK_IN
+    responses = [response(form, person, number=1, goal_1="stuck", goal_2="stuck") for person in PEOPLE]
+    responses += [response(form, person, number=2, goal_1="done", goal_2="on_track") for person in PEOPLE]
+    assert counts_of(report_of(*responses), "goals", Side.MENTEE) == {
+        "On track": 8,
+        "Changed": 0,
+        "Stuck": 0,
+        "Done": 8,
+    }
 
 
 @pytest.mark.parametrize(("answered", "count"), [(4, None), (5, 5)])
 def test_choices_of_fewer_than_five_are_withheld(answered: int, count: int | None) -> None:
-    said = [response(MilestoneKind.INVOLVEMENT, person, active="yes") for person in PEOPLE[:answered]]
-    assert counts_of(report_of(*said), "active", Side.MENTEE)["Yes"] == count
+    responses = [response(MilestoneKind.INVOLVEMENT, person, active="yes") for person in PEOPLE[:answered]]
+    assert counts_of(report_of(*responses), "active", Side.MENTEE)["Yes"] == count
 
 
 def test_each_follow_up_is_counted_by_itself() -> None:
-    said = [response(MilestoneKind.FOLLOW_UP, person, number=1, in_touch="regularly") for person in PEOPLE]
-    said += [response(MilestoneKind.FOLLOW_UP, person, number=2, in_touch="no") for person in PEOPLE[:6]]
-    report = report_of(*said)
+    responses = [response(MilestoneKind.FOLLOW_UP, person, number=1, in_touch="regularly") for person in PEOPLE]
+    responses += [response(MilestoneKind.FOLLOW_UP, person, number=2, in_touch="no") for person in PEOPLE[:6]]
+    report = report_of(*responses)
     assert list(counts_of(report, "in_touch", Side.MENTEE, 1).values()) == [8, 0, 0]
     assert list(counts_of(report, "in_touch", Side.MENTEE, 2).values()) == [0, 0, 6]
 
 
-def test_no_figure_tells_of_a_wish_for_a_call_or_of_a_consent() -> None:
+def test_no_figure_reveals_a_call_request_or_a_consent() -> None:
     forms = [form for form in FORMS if CALL_REQUEST in FORMS[form].questions]
-    said = {question.name: "yes" for form in forms for question in FORMS[form].questions if question.kind == "tick"}
+    responses = {
+        question.name: "yes" for form in forms for question in FORMS[form].questions if question.kind == "tick"
+    }
     ticked = [
-        ResponseRecord(form=form, side=Side.MENTEE, answers=said, mentorship=name) for form in forms for name in PEOPLE
+        ResponseRecord(form=form, side=Side.MENTEE, answers=responses, mentorship=name)
+        for form in forms
+        for name in PEOPLE
     ]
     report = report_of(*ticked)
-    assert {one.question for one in report.sums} == {"opportunity", "feedback_given", "feedback_received"}
+    assert {figure.question for figure in report.sums} == {"opportunity", "feedback_given", "feedback_received"}
     assert CALL_REQUEST.label not in report.model_dump_json()

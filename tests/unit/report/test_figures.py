@@ -39,9 +39,9 @@ SURVEYS = st.lists(
 
 
 def _surveys(count: int, side: Side = Side.MENTOR, **answers: str) -> tuple[ResponseRecord, ...]:
-    said = {"satisfaction": "4", **answers}
+    answers = {"satisfaction": "4", **answers}
     return tuple(
-        ResponseRecord(form=SURVEY, side=side, answers=said, person=f"{side}{number}") for number in range(count)
+        ResponseRecord(form=SURVEY, side=side, answers=answers, person=f"{side}{number}") for number in range(count)
     )
 
 
@@ -53,8 +53,8 @@ def _item(records: CohortRecords, question: str, side: Side) -> ItemFigure:
 def test_window_counts_each_mentorship_once_by_its_better_news(windows: list[WindowRecord]) -> None:
     counted: dict[tuple[int, str], int] = defaultdict(int)
     for window in windows:
-        said = {window.mentor, window.mentee}
-        best = next(status for status in ("met", "planned", "not_yet", "unanswered") if status in said)
+        answers = {window.mentor, window.mentee}
+        best = next(status for status in ("met", "planned", "not_yet", "unanswered") if status in answers)
         counted[window.number, best] += 1
     shown = make_report(CohortRecords(cohort_id="c", windows=tuple(windows))).windows
     assert [figure.number for figure in shown] == sorted({window.number for window in windows})
@@ -72,7 +72,7 @@ def test_window_counts_each_mentorship_once_by_its_better_news(windows: list[Win
 
 @given(surveys=SURVEYS)
 def test_mean_is_the_mean_of_all_who_answered_and_withheld_below_five(surveys: list[ResponseRecord]) -> None:
-    own = tuple(one.model_copy(update={"person": str(place)}) for place, one in enumerate(surveys))
+    own = tuple(survey.model_copy(update={"person": str(place)}) for place, survey in enumerate(surveys))
     for figure in make_report(CohortRecords(cohort_id="c", responses=own)).items:
         points = [
             int(s.answers[figure.question]) for s in surveys if s.side is figure.side if figure.question in s.answers
@@ -115,8 +115,8 @@ def test_takeaway_of_another_answer_than_yes_is_not_quoted() -> None:
 
 def test_rates_count_answers_of_those_who_were_asked() -> None:
     responses = (*_surveys(3), *_surveys(1, Side.MENTEE))
-    asked = {"closure_survey/mentor": 4, "closure_survey/mentee": 4, "check_in/mentor": 24}
-    rates = make_report(CohortRecords(cohort_id="c", responses=responses, asked=asked)).rates
+    asked_counts = {"closure_survey/mentor": 4, "closure_survey/mentee": 4, "check_in/mentor": 24}
+    rates = make_report(CohortRecords(cohort_id="c", responses=responses, asked=asked_counts)).rates
     assert {(rate.form, rate.side, rate.asked, rate.answered) for rate in rates} == {
         (SURVEY, Side.MENTOR, 4, 3),
         (SURVEY, Side.MENTEE, 4, 1),
@@ -137,7 +137,7 @@ def test_outcomes_are_counted_and_what_has_none_is_running() -> None:
     assert report.outcomes == {"completed": 2, "mentee_withdrew": 5, "running": 1}
 
 
-def test_how_the_few_parted_who_did_is_withheld() -> None:
+def test_how_few_mentorships_ended_early_is_withheld() -> None:
     outcomes = (Outcome.COMPLETED, Outcome.MENTEE_WITHDREW)
     assert make_report(CohortRecords(cohort_id="c", outcomes=outcomes)).outcomes == {
         "completed": 1,
@@ -191,9 +191,9 @@ def test_drafts_of_an_agreement_are_no_answers() -> None:
 
 
 def test_sentences_without_a_box_to_tick_are_never_quoted() -> None:
-    said = {"takeaway": "Ours alone", "text": "Thanks", "note_to_self": "Mine", "quote_me": "yes"}
+    answers = {"takeaway": "Ours alone", "text": "Thanks", "note_to_self": "Mine", "quote_me": "yes"}
     forms = set(MilestoneKind) - {SURVEY}
-    responses = tuple(ResponseRecord(form=form, side=Side.MENTEE, answers=said) for form in forms)
+    responses = tuple(ResponseRecord(form=form, side=Side.MENTEE, answers=answers) for form in forms)
     assert not any(
         words in make_report(CohortRecords(cohort_id="c", responses=responses)).model_dump_json()
         for words in (

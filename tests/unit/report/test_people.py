@@ -36,13 +36,14 @@ def report_of(towns: dict[str, int], role: str = "Librarian") -> Report:
     where = [town for town, count in towns.items() for _ in range(count)]
     people = tuple(PersonRecord(person=f"P{place}", role=role, town=town) for place, town in enumerate(where))
     pairs = tuple(
-        PairRecord(mentor=one.person, mentee=other.person) for one, other in zip(people, reversed(people), strict=True)
+        PairRecord(mentor=person.person, mentee=partner.person)
+        for person, partner in zip(people, reversed(people), strict=True)
     )
     return make_report(CohortRecords(cohort_id="c", people=people, pairs=pairs))
 
 
 def counts(report: Report, by: str) -> dict[str, int | None]:
-    (figure,) = [one for one in report.people if one.by == by]
+    (figure,) = [person for person in report.people if person.by == by]
     return {choice.label: choice.count for choice in figure.choices}
 
 
@@ -72,17 +73,17 @@ def test_pairs_across_the_state_are_counted() -> None:
 def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -> None:
     roles = ["Director"] * 3 + ["Librarian"] * 6 + ["Clerk"] * 9
     people = tuple(PersonRecord(person=f"P{place}", role=role, town="") for place, role in enumerate(roles))
-    said = tuple(
+    responses = tuple(
         ResponseRecord(
             form=MilestoneKind.CLOSURE_SURVEY,
             side=Side.MENTOR if place % 2 else Side.MENTEE,
-            answers={"satisfaction": "5" if one.role == "Clerk" else "1"},
-            person=one.person,
+            answers={"satisfaction": "5" if person.role == "Clerk" else "1"},
+            person=person.person,
         )
-        for place, one in enumerate(people)
+        for place, person in enumerate(people)
     )
-    groups = make_report(CohortRecords(cohort_id="c", people=people, responses=said)).groups
-    assert {one.group: (one.answered, one.mean) for one in groups} == {
+    groups = make_report(CohortRecords(cohort_id="c", people=people, responses=responses)).groups
+    assert {person.group: (person.answered, person.mean) for person in groups} == {
         RoleGroup.LEADING: (None, None),
         RoleGroup.LIBRARIAN: (None, None),
         RoleGroup.SUPPORT: (9, 5.0),
@@ -92,7 +93,7 @@ def test_what_a_small_role_group_answered_is_withheld_with_the_next_smallest() -
 
 def test_places_are_those_of_mentors_who_were_accepted() -> None:
     statuses = [ApplicationStatus.ACCEPTED] * 7 + [ApplicationStatus.WAITING] * 2
-    records = tuple(ApplicationRecord(side=Side.MENTOR, status=one, places=2) for one in statuses)
+    records = tuple(ApplicationRecord(side=Side.MENTOR, status=person, places=2) for person in statuses)
     (figure,) = make_report(CohortRecords(cohort_id="c", applications=records)).applications
     assert (figure.applied, figure.accepted, figure.places) == (9, 7, 14)
     assert set(figure.statuses.values()) == {None}
@@ -104,6 +105,6 @@ def test_places_are_those_of_mentors_who_were_accepted() -> None:
     }
 
 
-@pytest.mark.parametrize(("asked", "shown"), [(0, 0), (3, None), (5, 5)])
-def test_few_inquiries_are_withheld(asked: int, shown: int | None) -> None:
-    assert make_report(CohortRecords(cohort_id="c", inquiries=asked)).inquiries == shown
+@pytest.mark.parametrize(("inquiries", "shown"), [(0, 0), (3, None), (5, 5)])
+def test_few_inquiries_are_withheld(inquiries: int, shown: int | None) -> None:
+    assert make_report(CohortRecords(cohort_id="c", inquiries=inquiries)).inquiries == shown

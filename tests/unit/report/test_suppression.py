@@ -21,7 +21,7 @@ def tables(people: int, cells: int) -> Iterator[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize(("cells", "most"), [(2, 40), (3, 24), (4, 18), (5, 14)])
-def test_who_knows_the_rule_and_the_whole_cannot_tell_any_withheld_cell(cells: int, most: int) -> None:
+def test_no_withheld_cell_can_be_computed_from_the_rule_and_the_total(cells: int, most: int) -> None:
     for people in range(1, most + 1):
         behind: dict[tuple[int | None, ...], list[tuple[int, ...]]] = defaultdict(list)
         for table in tables(people, cells):
