@@ -1,4 +1,4 @@
-"""An agreement stands once both confirmed the same words, every version is kept, and nobody's words get lost (A26)."""
+"""An agreement is final once both confirmed the same version; every version is stored and none gets lost (A26)."""
 
 import asyncio
 import json
@@ -48,7 +48,7 @@ def write(mentorship: str) -> Write:
 
 @pytest.fixture
 async def agreed(pool: asyncpg.Pool, mentorship: str, write: Write) -> str:
-    """The id of a mentorship whose first version stands."""
+    """The id of a mentorship whose first version is final."""
     await agreements.save_agreement(pool, write(Side.MENTEE, 0, MENTEES, agrees=True))
     await agreements.save_agreement(pool, write(Side.MENTOR, 1, MENTORS, agrees=True))
     return mentorship

@@ -1,4 +1,4 @@
-"""People on their way into a cohort, kept and read back; and questions before applying."""
+"""Applicants, stored and read back; and questions before applying."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Where an application stands is changed by staff one step at a time, and a letter tells of it."""
+"""Staff change the status of an application one step at a time, and the applicant gets an email."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Whom a round concerns: past mentors who may be asked, unfinished applications, gaps, proposals still open."""
+"""Recipients of campaigns: past mentors, unfinished applications, missing answers, open proposals."""
 
 import json
 from datetime import date, datetime

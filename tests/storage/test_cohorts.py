@@ -1,4 +1,4 @@
-"""A cohort is kept whole or not at all, and keeping it twice is keeping it once."""
+"""A cohort is stored whole or not at all, and storing it twice is storing it once."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Mentorships as lists and reports see them: kept once, moved by later plans, closed for good."""
+"""Mentorships as lists and reports read them: stored once, moved by later plans, closed for good."""
 
 from datetime import date, datetime, timedelta
 

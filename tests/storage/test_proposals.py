@@ -1,4 +1,4 @@
-"""Proposals in step with what is published, answers one after the other, and staff told of each matter once (A23)."""
+"""Proposals follow what is published, answers are serialized, and each is reported to staff once (A23)."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -64,12 +64,12 @@ async def both_commit(pool: asyncpg.Pool, mentor: str, mentee: str) -> None:
 
 
 async def email_keys(pool: asyncpg.Pool) -> list[str]:
-    """Return the keys of the letters that wait."""
+    """Return the keys of the emails that wait."""
     return [row["key"] for row in await pool.fetch("select key from outbox where state = 'waiting' order by key")]
 
 
 async def final_by_pair(pool: asyncpg.Pool) -> dict[tuple[str, str], bool]:
-    """Return for each proposal that stands whether it is final."""
+    """Return for each proposal that was not withdrawn whether it is final."""
     stored = await proposals.proposals(pool, ID)
     return {(match.mentor_id, match.mentee_id): match.final for match in stored if not match.withdrawn_at}
 

@@ -1,4 +1,4 @@
-"""A response counts once however often it is sent, and every change of mind is kept."""
+"""A response counts once however often it is sent, and every revision is stored."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Who holds a role, kept with its days; settings and pages as they are on a day."""
+"""Role holders with their days; settings and pages as they are on a day."""
 
 from datetime import UTC, date, datetime
 from typing import Any, cast

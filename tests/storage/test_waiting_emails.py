@@ -1,4 +1,4 @@
-"""Letters that were asked for: kept with what brings them about, waiting until they leave, resting where they must."""
+"""Requested emails: stored with what causes them, waiting until they are sent, deferred where they must be."""
 
 import asyncio
 from datetime import datetime, timedelta

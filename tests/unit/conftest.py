@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from domain.mentorship.plan import plan
 from schemas.mentorship.state import MentorshipState
 from schemas.mentorship.terms import Terms
-from tests.unit.mentorship.histories import RHYTHMS, Life, lives, some_terms
+from tests.unit.mentorship.histories import RHYTHMS, History, histories, some_terms
 
 st.register_type_strategy(Terms, some_terms(RHYTHMS))
-st.register_type_strategy(Life, lives())
+st.register_type_strategy(History, histories())
 
 
 @pytest.fixture

@@ -76,8 +76,8 @@ def test_every_mentorship_is_inspected_once_in_seven_days() -> None:
         assert sum(is_due_for_inspection(f"c-{number:03}", night) for night in nights) == 1
 
 
-def _lived(*, moments: int = 6) -> tuple[MentorshipState, Progress]:
-    """A mentorship that lived through its first moments, and what it says of itself."""
+def _executed(*, moments: int = 6) -> tuple[MentorshipState, Progress]:
+    """Return a mentorship after its first moments, and its progress."""
     terms = Terms(mentorship_id="c-001", cohort_id="c", kickoff_on=date(2019, 5, 10))
     state = MentorshipState(terms=terms, plan=plan(terms, BEGAN))
     for _ in range(moments):
@@ -120,12 +120,12 @@ def _changed(stored: StoredMentorship, milestone: str, **changes: object) -> Sto
 
 
 def test_rows_that_mirror_their_workflow_have_no_drift() -> None:
-    state, progress = _lived()
+    state, progress = _executed()
     assert list(find_drifts(_mirrored(state, progress), progress, state)) == []
 
 
 def test_each_column_that_differs_is_named() -> None:
-    state, progress = _lived()
+    state, progress = _executed()
     changes = {"phase": Phase.AFTER, "outcome": Outcome.COMPLETED, "concerns": (StaffReason.SILENT,), "started": False}
     [drift] = find_drifts(_mirrored(state, progress).model_copy(update=changes), progress, state)
     assert (drift.kind, drift.what) == (DriftKind.PROGRESS, ("started_at", "phase", "outcome", "concerns"))
@@ -133,7 +133,7 @@ def test_each_column_that_differs_is_named() -> None:
 
 
 def test_a_closing_that_was_not_recorded_is_mendable_and_one_too_many_is_not() -> None:
-    state, progress = _lived()
+    state, progress = _executed()
     closed = state.closings[0].milestone
     [unmarked] = find_drifts(_changed(_mirrored(state, progress), closed, closed=False), progress, state)
     assert (unmarked.kind, unmarked.what, unmarked.repairable) == (DriftKind.CLOSINGS, (closed,), True)
@@ -142,7 +142,7 @@ def test_a_closing_that_was_not_recorded_is_mendable_and_one_too_many_is_not() -
 
 
 def test_a_closed_milestone_stays_where_it_closed_whatever_the_plan_says_now() -> None:
-    state, progress = _lived()
+    state, progress = _executed()
     closed = next(closing.milestone for closing in state.closings if closing.milestone != "agreement")
     moved = {"closes_at": BEGAN, "closes_on": date(2019, 5, 10)}
     assert list(find_drifts(_changed(_mirrored(state, progress), closed, **moved), progress, state)) == []
@@ -151,7 +151,7 @@ def test_a_closed_milestone_stays_where_it_closed_whatever_the_plan_says_now() -
 
 
 def test_a_milestone_the_plan_has_no_more_is_drift_until_it_is_dropped_or_closed() -> None:
-    state, progress = _lived()
+    state, progress = _executed()
     stored = _mirrored(state, progress)
     extra = stored.milestones[-1].model_copy(update={"id": "meeting-9"})
     for settled in ({"dropped": True}, {"closed": True}):
@@ -162,7 +162,7 @@ def test_a_milestone_the_plan_has_no_more_is_drift_until_it_is_dropped_or_closed
 
 
 def test_answer_that_would_change_the_state_is_unknown_to_its_workflow() -> None:
-    state, progress = _lived()
+    state, progress = _executed()
     assert state.plan is not None
     opens_at = state.plan.milestone("check_in-1").opens_at
     answer = Answer(milestone="check_in-1", side=Side.MENTEE, received_at=opens_at, status=WindowStatus.PLANNED)

@@ -1,4 +1,4 @@
-"""Whatever is handed in is read or refused, and what we write ourselves reads back the same."""
+"""Any file is read or refused, and what we write ourselves reads back the same."""
 
 import csv
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""From what is typed to an application, who is eligible, and where an application stands."""
+"""From what is typed to an application, who is eligible, and the status of an application."""
 
 from pathlib import Path
 

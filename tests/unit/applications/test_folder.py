@@ -25,7 +25,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 @pytest.fixture
 def folder(settings: File, mentors: File, mentees: File) -> Callable[..., dict[str, bytes]]:
-    """Give a function that writes a folder of one mentor and one participant, changed as told."""
+    """Return a function that writes a folder of one mentor and one participant, with some changes."""
 
     def write(mentor: Fields | None = None, mentee: Fields | None = None) -> dict[str, bytes]:
         return {

@@ -1,4 +1,4 @@
-"""An import held against what is kept: who is new, who changed, who cannot be used, and what stays."""
+"""An import compared with what is stored: who is new, who changed, which rows cannot be used, and what stays."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A cohort on its way through the engine: all it remembers gets into the next run, and what an older release left."""
+"""The stored state of a cohort: what one run passes to the next, and what an older release stored."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""For Hypothesis: any terms a cohort's settings allow, and any life of a mentorship, lived as its workflow does."""
+"""For Hypothesis: terms that a cohort's settings allow, and histories of a mentorship, executed as by its workflow."""
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -40,8 +40,8 @@ KICKOFFS = st.dates(date(2000, 1, 1), date(2100, 12, 31)) | st.sampled_from(
     [date(2000, 2, 29), date(2019, 5, 10), date(2023, 8, 31), date(2024, 2, 29), date(2099, 12, 31)]
 )
 AN_HOUR = timedelta(hours=1)
-# A life takes as long to draw as dozens of terms.
-A_FEW_LIVES = settings(max_examples=25)
+# A history takes as long to draw as dozens of terms.
+A_FEW_HISTORIES = settings(max_examples=25)
 
 
 @st.composite
@@ -98,7 +98,7 @@ def redrawn(state: MentorshipState, now: datetime) -> MentorshipState:
 
 
 def told(state: MentorshipState) -> tuple[MentorshipState, tuple[EmailRequest, ...]]:
-    """Run all errands: what goes out at once is gone."""
+    """Send all pending emails."""
     return state.model_copy(update={"pending_emails": ()}), state.pending_emails
 
 
@@ -193,8 +193,8 @@ class Sent(NamedTuple):
     windows: tuple[tuple[str, date, int], ...]
 
 
-class Life(NamedTuple):
-    """A mentorship at some moment of its life, and what went out so far because it was due."""
+class History(NamedTuple):
+    """A mentorship at some moment of its history, and what went out so far because it was due."""
 
     state: MentorshipState
     now: datetime
@@ -202,22 +202,22 @@ class Life(NamedTuple):
 
     def __repr__(self) -> str:
         said = [f"{answer.side}:{answer.milestone}" for answer in self.state.answers]
-        return f"Life({self.state.terms!r}, now={self.now}, done_through={self.state.done_through}, answers={said})"
+        return f"History({self.state.terms!r}, now={self.now}, done_through={self.state.done_through}, answers={said})"
 
 
 @st.composite
-def lives(draw: st.DrawFn, rhythms_of_cohorts: st.SearchStrategy[TimelineSettings] = RHYTHMS) -> Life:
+def histories(draw: st.DrawFn, rhythms_of_cohorts: st.SearchStrategy[TimelineSettings] = RHYTHMS) -> History:
     """Live a mentorship up to some moment, with acts of everybody in between."""
     terms = draw(some_terms(rhythms_of_cohorts))
     if draw(st.integers(0, 3)) == 0:
         terms = draw(taken_over(terms))
-    life = Life(begin(terms), morning(terms.first_day, terms.time_zone) - AN_HOUR)
+    history = History(begin(terms), morning(terms.first_day, terms.time_zone) - AN_HOUR)
     for _ in range(draw(st.sampled_from((6, 3, 1, 0)))):
-        life = draw(lived_on(life))
+        history = draw(continued(history))
         for _ in range(draw(st.sampled_from((1, 2, 0)))):
-            life = life._replace(state=draw(acts(life.state, life.now)))
-        life = life._replace(state=told(life.state)[0])
-    return life
+            history = history._replace(state=draw(acts(history.state, history.now)))
+        history = history._replace(state=told(history.state)[0])
+    return history
 
 
 @st.composite
@@ -236,29 +236,29 @@ def taken_over(draw: st.DrawFn, terms: Terms) -> Terms:
 
 
 @st.composite
-def lived_on(draw: st.DrawFn, life: Life) -> Life:
+def continued(draw: st.DrawFn, history: History) -> History:
     """Live on through a few moments, and stop before the next one, or shortly after where the worker was away."""
     for _ in range(draw(st.sampled_from((2, 1, 5, 9, 0)))):
-        life = lived_through_one(life)
-    moment = next_moment(life.state)
-    room = max(moment.at - life.now, timedelta(0)) if moment else timedelta(days=30)
-    return life._replace(now=life.now + room * draw(st.sampled_from((0, 0.001, 0.3, 0.9, 1.1))))
+        history = after_one_moment(history)
+    moment = next_moment(history.state)
+    room = max(moment.at - history.now, timedelta(0)) if moment else timedelta(days=30)
+    return history._replace(now=history.now + room * draw(st.sampled_from((0, 0.001, 0.3, 0.9, 1.1))))
 
 
-def lived_through_one(life: Life) -> Life:
+def after_one_moment(history: History) -> History:
     """Live through the next moment, if there is one, and write down what went out."""
-    moment = next_moment(life.state)
+    moment = next_moment(history.state)
     if moment is None:
-        return life
-    sent = tuple(_sent(life.state, email) for email in moment.emails)
-    return Life(complete_moment(life.state, moment), max(life.now, moment.at), (*life.sent, *sent))
+        return history
+    sent = tuple(_sent(history.state, email) for email in moment.emails)
+    return History(complete_moment(history.state, moment), max(history.now, moment.at), (*history.sent, *sent))
 
 
-def lived_to_the_end(life: Life) -> Life:
+def executed_to_the_end(history: History) -> History:
     """Live on without another answer until nothing is due any more."""
-    while next_moment(life.state):
-        life = lived_through_one(life)
-    return life
+    while next_moment(history.state):
+        history = after_one_moment(history)
+    return history
 
 
 def _sent(state: MentorshipState, email: PlannedEmail) -> Sent:

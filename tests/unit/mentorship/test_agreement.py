@@ -1,4 +1,4 @@
-"""What it takes to agree: who may write what, what must be settled, and what the engine learns (A26-A30, A34, A36)."""
+"""Rules of an agreement: who may write what, what must be settled, what the workflow learns (A26-A30, A34, A36)."""
 
 from datetime import date
 

@@ -25,7 +25,7 @@ A_DAY = timedelta(days=1)
 
 @st.composite
 def paused_terms(draw: st.DrawFn) -> Terms:
-    """Draw terms with up to four pauses apart from each other, told in any order."""
+    """Draw terms with up to four separate pauses in any order."""
     pauses, day = [], KICKOFF
     for _ in range(draw(st.integers(0, 4))):
         day += timedelta(days=draw(st.integers(1, 150)))

@@ -13,7 +13,7 @@ from schemas.errors import Refusal
 from schemas.mentorship.changes import CadenceRequest, Change, EndRequest, ExtendRequest, PauseRequest, ResumeRequest
 from schemas.mentorship.state import Answer, MentorshipState
 from schemas.mentorship.terms import Cadence, Pause, Rhythm
-from tests.unit.mentorship.histories import Life, begin, day_in, lived_to_the_end, redrawn
+from tests.unit.mentorship.histories import History, begin, day_in, executed_to_the_end, redrawn
 
 NOW = datetime(2019, 9, 4, 17, tzinfo=UTC)
 WITHDREW = EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=EndingReason.CIRCUMSTANCES)
@@ -84,7 +84,7 @@ def test_extensions_add_up_to_two_years_at_most(running: MentorshipState) -> Non
 def test_nothing_can_be_changed_about_what_is_over(running: MentorshipState, change: Change) -> None:
     with pytest.raises(Refusal, match="over \\(mentor_withdrew\\); there is nothing left to change"):
         apply_change(_after(running, WITHDREW), change, NOW)
-    ended = lived_to_the_end(Life(running, NOW)).state
+    ended = executed_to_the_end(History(running, NOW)).state
     with pytest.raises(Refusal, match="over \\(completed\\)"):
         apply_change(ended, change, plan_of(ended).ends_at + timedelta(days=1))
 
@@ -160,7 +160,7 @@ def test_early_end_keeps_what_was_and_offers_the_survey_once_with_the_farewell(r
         (EmailKind.FAREWELL, ["farewell", "closure_survey"])
     ] * 2
     survey = Answer(milestone="closure_survey", side=Side.MENTEE, received_at=NOW + timedelta(days=3))
-    lived = lived_to_the_end(Life(apply_answer(ended, survey), NOW))
+    lived = executed_to_the_end(History(apply_answer(ended, survey), NOW))
     assert lived.sent == ()
     assert lived.state.closings[-1].silent == (Side.MENTOR,)
     assert lived.state.outcome is Outcome.MENTOR_WITHDREW

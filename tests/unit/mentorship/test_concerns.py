@@ -54,7 +54,7 @@ def test_silent_pair_raises_one_concern_after_the_other_until_it_ends(begun: Men
 def test_agreement_settles_both_what_was_late_and_the_first_contact(begun: MentorshipState) -> None:
     agreed = Agreed(meetings=QUARTERLY, goal_updates=QUARTERLY, goals=1)
     late = apply_answer(
-        _lived_past(begun, MilestoneKind.AGREEMENT),
+        _executed_past(begun, MilestoneKind.AGREEMENT),
         Answer(
             milestone=MilestoneKind.AGREEMENT,
             side=Side.MENTEE,
@@ -64,11 +64,11 @@ def test_agreement_settles_both_what_was_late_and_the_first_contact(begun: Mento
             agreed=agreed,
         ),
     )
-    assert concerns(_lived_past(begun, MilestoneKind.AGREEMENT)) == (CONTACT, AGREEMENT)
+    assert concerns(_executed_past(begun, MilestoneKind.AGREEMENT)) == (CONTACT, AGREEMENT)
     assert concerns(late) == ()
 
 
-def _lived_past(state: MentorshipState, milestone: str) -> MentorshipState:
+def _executed_past(state: MentorshipState, milestone: str) -> MentorshipState:
     closes_at = plan_of(state).milestone(milestone).closes_at
     while (moment := next_moment(state)) and moment.at <= closes_at:
         state = complete_moment(state, moment)

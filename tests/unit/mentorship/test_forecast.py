@@ -15,13 +15,13 @@ from schemas.errors import Refusal
 from schemas.mentorship.changes import Change, EndRequest, ExtendRequest, PauseRequest
 from schemas.mentorship.state import Ask, Forecast, MentorshipState
 from tests.unit.mentorship.histories import (
-    A_FEW_LIVES,
+    A_FEW_HISTORIES,
     AN_HOUR,
-    Life,
+    History,
+    after_one_moment,
     changes,
     day_in,
-    lived_through_one,
-    lived_to_the_end,
+    executed_to_the_end,
     redrawn,
 )
 
@@ -38,48 +38,48 @@ def _foretold(state: MentorshipState) -> dict[Line, Forecast]:
     return _lines(lines)
 
 
-def _changed(life: Life, change: Change) -> MentorshipState | None:
+def _changed(history: History, change: Change) -> MentorshipState | None:
     try:
-        return apply_change(life.state, change, life.now)
+        return apply_change(history.state, change, history.now)
     except Refusal:
         return None
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_forecast_is_what_a_silent_pair_then_gets(life: Life) -> None:
-    foretold = [(line.at, line.to, line.kind, line.asks) for line in forecast(life.state)]
+def test_forecast_is_what_a_silent_pair_then_gets(history: History) -> None:
+    foretold = [(line.at, line.to, line.kind, line.asks) for line in forecast(history.state)]
     got = []
-    state = life.state
+    state = history.state
     while moment := next_moment(state):
         got += [(email.at, email.to, email_kind(state, email), email.asks) for email in moment.emails]
         state = complete_moment(state, moment)
     assert foretold == got
-    assert len(got) == len(lived_to_the_end(life).sent) - len(life.sent)
+    assert len(got) == len(executed_to_the_end(history).sent) - len(history.sent)
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_executing_a_moment_removes_just_its_emails_from_the_forecast(life: Life) -> None:
-    following = lived_through_one(life)
-    done = len(following.sent) - len(life.sent)
-    assert forecast(following.state) == forecast(life.state)[done:]
+def test_executing_a_moment_removes_just_its_emails_from_the_forecast(history: History) -> None:
+    following = after_one_moment(history)
+    done = len(following.sent) - len(history.sent)
+    assert forecast(following.state) == forecast(history.state)[done:]
 
 
-@A_FEW_LIVES
-@given(life=..., data=st.data())
-def test_what_a_change_would_bring_is_what_it_brings(life: Life, data: st.DataObject) -> None:
-    change = data.draw(changes(day_in(life.state, life.now)))
-    changed = _changed(life, change)
+@A_FEW_HISTORIES
+@given(history=..., data=st.data())
+def test_what_a_change_would_bring_is_what_it_brings(history: History, data: st.DataObject) -> None:
+    change = data.draw(changes(day_in(history.state, history.now)))
+    changed = _changed(history, change)
     if changed is None:
         with pytest.raises(Refusal):
-            what_if(life.state, change, life.now)
+            what_if(history.state, change, history.now)
         return
-    before, then = _foretold(life.state), _foretold(redrawn(changed, life.now))
-    effect = what_if(life.state, change, life.now)
-    at_once = len(changed.pending_emails) - len(life.state.pending_emails)
+    before, then = _foretold(history.state), _foretold(redrawn(changed, history.now))
+    effect = what_if(history.state, change, history.now)
+    at_once = len(changed.pending_emails) - len(history.state.pending_emails)
     assert [(line.at, line.to, line.kind) for line in effect.added[:at_once]] == [
-        (errand.at, errand.to, errand.kind) for errand in changed.pending_emails[len(life.state.pending_emails) :]
+        (errand.at, errand.to, errand.kind) for errand in changed.pending_emails[len(history.state.pending_emails) :]
     ]
     added, dropped = _lines(effect.added[at_once:]), _lines(effect.dropped)
     moved = _lines(move.email for move in effect.moved)
@@ -89,8 +89,8 @@ def test_what_a_change_would_bring_is_what_it_brings(life: Life, data: st.DataOb
     assert moved == {line: then[line] for line in stayed if then[line].at != before[line].at}
     assert [move.before for move in effect.moved] == [before[line].at for line in moved]
     assert (effect.ends_on_before, effect.ends_on) == (
-        plan_of(life.state).ends_on,
-        plan_of(redrawn(changed, life.now)).ends_on,
+        plan_of(history.state).ends_on,
+        plan_of(redrawn(changed, history.now)).ends_on,
     )
 
 

@@ -11,14 +11,14 @@ from schemas.enums import EmailKind, EndingReason, MilestoneKind, Outcome, Side,
 from schemas.mentorship.changes import CadenceRequest, EndRequest, ExtendRequest, PauseRequest
 from schemas.mentorship.state import Answer, MentorshipState
 from schemas.mentorship.terms import Rhythm
-from tests.unit.mentorship.histories import AN_HOUR, Life, day_in, lived_to_the_end, redrawn
+from tests.unit.mentorship.histories import AN_HOUR, History, day_in, executed_to_the_end, redrawn
 
 MENTOR, MENTEE = Side.MENTOR, Side.MENTEE
 AGREEMENT, SURVEY = MilestoneKind.AGREEMENT, MilestoneKind.CLOSURE_SURVEY
 MET, NOT_YET = WindowStatus.MET, WindowStatus.NOT_YET
 
 
-def _lived_until(state: MentorshipState, at: datetime) -> MentorshipState:
+def _executed_until(state: MentorshipState, at: datetime) -> MentorshipState:
     while (moment := next_moment(state)) and moment.at <= at:
         state = complete_moment(state, moment)
     return state
@@ -34,19 +34,19 @@ def _answer(milestone: str, side: Side, at: datetime, **fields: object) -> Answe
 
 def test_answer_after_its_window_changes_nothing(begun: MentorshipState) -> None:
     closes_at = _closing(begun, "check_in-1")
-    closed = _lived_until(begun, closes_at)
+    closed = _executed_until(begun, closes_at)
     late = _answer("check_in-1", MENTOR, closes_at, status=NOT_YET)
     assert apply_answer(closed, late) == closed
 
 
 def test_answer_that_came_in_time_and_arrives_after_the_closing_changes_nothing(begun: MentorshipState) -> None:
     closes_at = _closing(begun, "check_in-1")
-    closed = _lived_until(begun, closes_at)
+    closed = _executed_until(begun, closes_at)
     assert apply_answer(closed, _answer("check_in-1", MENTOR, closes_at - AN_HOUR, status=NOT_YET)) == closed
 
 
 def test_agreement_may_be_made_after_it_was_due_and_until_the_end(begun: MentorshipState) -> None:
-    late = _lived_until(begun, _closing(begun, AGREEMENT) + timedelta(days=100))
+    late = _executed_until(begun, _closing(begun, AGREEMENT) + timedelta(days=100))
     draft = _answer(AGREEMENT, MENTEE, plan_of(begun).ends_at - AN_HOUR, version=1)
     assert [errand.kind for errand in apply_answer(late, draft).pending_emails] == [EmailKind.AGREEMENT_CHANGED]
     over = draft.model_copy(update={"received_at": plan_of(begun).ends_at})
@@ -68,12 +68,12 @@ def test_last_revision_counts_in_whatever_order_they_come(begun: MentorshipState
 def test_answer_from_before_a_window_was_postponed_is_asked_for_again(begun: MentorshipState) -> None:
     survey = plan_of(begun).milestone(SURVEY)
     at = survey.opens_at + AN_HOUR
-    answered = apply_answer(_lived_until(begun, at), _answer(SURVEY, MENTOR, at))
+    answered = apply_answer(_executed_until(begun, at), _answer(SURVEY, MENTOR, at))
     assert answer_of(answered, SURVEY, MENTOR) is not None
     put_off = redrawn(apply_change(answered, ExtendRequest(months=2), at), at)
     assert answer_of(put_off, SURVEY, MENTOR) is None
     opens_at = plan_of(put_off).milestone(SURVEY).opens_at
-    again = lived_to_the_end(Life(put_off, at)).sent
+    again = executed_to_the_end(History(put_off, at)).sent
     assert any(SURVEY in [window[0] for window in sent.windows] and sent.email.at >= opens_at for sent in again)
     anew = apply_answer(put_off, _answer(SURVEY, MENTOR, opens_at + AN_HOUR, revision=2))
     assert answer_of(anew, SURVEY, MENTOR) is not None
@@ -83,7 +83,9 @@ def test_answer_to_a_window_that_a_pause_holds_open_counts(begun: MentorshipStat
     window = plan_of(begun).milestone("check_in-1")
     at = window.opens_at + AN_HOUR
     tomorrow = day_in(begun, at) + timedelta(days=1)
-    state = apply_change(_lived_until(begun, at), PauseRequest(from_on=tomorrow, until_on=tomorrow + timedelta(60)), at)
+    state = apply_change(
+        _executed_until(begun, at), PauseRequest(from_on=tomorrow, until_on=tomorrow + timedelta(60)), at
+    )
     paused = redrawn(state, at)
     answer = _answer("check_in-1", MENTEE, window.closes_at + timedelta(days=30), status=NOT_YET)
     assert answer_of(apply_answer(paused, answer), "check_in-1", MENTEE) == answer
@@ -92,7 +94,7 @@ def test_answer_to_a_window_that_a_pause_holds_open_counts(begun: MentorshipStat
 def test_answer_to_a_milestone_that_was_dropped_changes_nothing(begun: MentorshipState) -> None:
     at = plan_of(begun).emails[0].at + AN_HOUR
     seldom = CadenceRequest(goal_updates=Rhythm(every_months=12))
-    state = redrawn(apply_change(_lived_until(begun, at), seldom, at), at)
+    state = redrawn(apply_change(_executed_until(begun, at), seldom, at), at)
     assert [due.id for due in plan_of(state).milestones if due.kind is MilestoneKind.GOAL_CHECK_IN] == [
         "goal_check_in-1",
         "goal_check_in-2",
@@ -103,7 +105,7 @@ def test_answer_to_a_milestone_that_was_dropped_changes_nothing(begun: Mentorshi
 def test_answer_after_an_early_end_counts_for_the_survey_only(begun: MentorshipState) -> None:
     at = plan_of(begun).milestone("check_in-1").opens_at + AN_HOUR
     end = EndRequest(outcome=Outcome.ENDED_EARLY, reason=EndingReason.GOALS_REACHED)
-    ended = redrawn(apply_change(_lived_until(begun, at), end, at), at)
+    ended = redrawn(apply_change(_executed_until(begun, at), end, at), at)
     assert waiting_for(ended, at) == ("mentee:closure_survey", "mentor:closure_survey")
     for milestone in ("check_in-1", "agreement", "self_assessment-1"):
         assert apply_answer(ended, _answer(milestone, MENTEE, at + AN_HOUR, status=MET)) == ended
@@ -112,6 +114,6 @@ def test_answer_after_an_early_end_counts_for_the_survey_only(begun: MentorshipS
 
 
 def test_answer_after_all_is_over_changes_nothing(begun: MentorshipState) -> None:
-    ended = lived_to_the_end(Life(begun, datetime(2019, 5, 10, 13, tzinfo=UTC))).state
+    ended = executed_to_the_end(History(begun, datetime(2019, 5, 10, 13, tzinfo=UTC))).state
     for due in plan_of(ended).milestones:
         assert apply_answer(ended, _answer(due.id, MENTOR, datetime(2021, 7, 1, tzinfo=UTC))) == ended

@@ -17,7 +17,7 @@ from domain.mentorship.progression import plan_of
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.mentorship.state import MentorshipState, Milestone, Plan, PlannedEmail
 from schemas.mentorship.terms import Terms, TimelineSettings, Window
-from tests.unit.mentorship.histories import A_FEW_LIVES, Life, begin
+from tests.unit.mentorship.histories import A_FEW_HISTORIES, History, begin
 
 MINNESOTA = holidays.country_holidays("US", subdiv="MN")
 OUTLIVING = {"closure_survey", "self_assessment-3", "farewell"}
@@ -74,10 +74,10 @@ def _unpaused(terms: Terms, days: int) -> date:
         day += timedelta(days=1)
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_mentorship_ends_after_its_months_its_extension_and_its_pauses(life: Life) -> None:
-    drawn, terms = plan_of(life.state), life.state.terms
+def test_mentorship_ends_after_its_months_its_extension_and_its_pauses(history: History) -> None:
+    drawn, terms = plan_of(history.state), history.state.terms
     months = terms.timeline.months + terms.extended_months
     if terms.ending is None:
         own_days = (months_after(terms.kickoff_on, months) - terms.kickoff_on).days
@@ -93,10 +93,10 @@ def test_mentorship_ends_on_the_day_of_the_month_it_began(terms: Terms) -> None:
     assert _drawn(terms).ends_on == months_after(terms.kickoff_on, terms.timeline.months)
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_every_milestone_lies_within_the_mentorship_and_few_outlive_it(life: Life) -> None:
-    drawn, terms = plan_of(life.state), life.state.terms
+def test_every_milestone_lies_within_the_mentorship_and_few_outlive_it(history: History) -> None:
+    drawn, terms = plan_of(history.state), history.state.terms
     for due in drawn.milestones:
         assert terms.first_day <= due.opens_on <= due.closes_on - timedelta(days=7), due
         outlives = due.id in OUTLIVING or due.kind is MilestoneKind.FOLLOW_UP
@@ -117,19 +117,19 @@ def test_plan_at_kickoff_lies_within_the_mentorship(terms: Terms) -> None:
         assert morning(terms.kickoff_on, terms.time_zone) <= due.opens_at, due
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_milestones_and_emails_stand_in_order_and_under_one_id_each(life: Life) -> None:
-    drawn = plan_of(life.state)
+def test_milestones_and_emails_stand_in_order_and_under_one_id_each(history: History) -> None:
+    drawn = plan_of(history.state)
     assert [due.opens_at for due in drawn.milestones] == sorted(due.opens_at for due in drawn.milestones)
     assert [email.at for email in drawn.emails] == sorted(email.at for email in drawn.emails)
     assert len({due.id for due in drawn.milestones}) == len(drawn.milestones)
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_every_email_goes_out_at_nine_on_a_business_day_and_in_no_pause(life: Life) -> None:
-    state = life.state
+def test_every_email_goes_out_at_nine_on_a_business_day_and_in_no_pause(history: History) -> None:
+    state = history.state
     for email in plan_of(state).emails:
         wall = email.at.astimezone(ZoneInfo(state.terms.time_zone))
         assert wall.time() == time(9)
@@ -138,25 +138,25 @@ def test_every_email_goes_out_at_nine_on_a_business_day_and_in_no_pause(life: Li
         assert not [pause for pause in state.terms.pauses if pause.from_on <= wall.date() < pause.until_on]
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_nobody_gets_two_emails_within_three_days_whatever_was_replanned(life: Life) -> None:
+def test_nobody_gets_two_emails_within_three_days_whatever_was_replanned(history: History) -> None:
     for side in Side:
-        for earlier, later in pairwise(_to(plan_of(life.state), side)):
+        for earlier, later in pairwise(_to(plan_of(history.state), side)):
             assert later.at - earlier.at >= timedelta(hours=72), (earlier, later)
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_every_email_comes_while_what_it_asks_for_is_open(life: Life) -> None:
-    for email, due, _ in _asks(life.state):
+def test_every_email_comes_while_what_it_asks_for_is_open(history: History) -> None:
+    for email, due, _ in _asks(history.state):
         assert due.opens_at <= email.at < due.closes_at, (email, due)
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_reminder_goes_only_to_those_who_are_asked(life: Life) -> None:
-    for email, due, occurrence in _asks(life.state):
+def test_reminder_goes_only_to_those_who_are_asked(history: History) -> None:
+    for email, due, occurrence in _asks(history.state):
         assert not occurrence or Side(email.to) in due.asked, (email, due)
 
 

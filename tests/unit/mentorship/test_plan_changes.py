@@ -17,13 +17,13 @@ from schemas.mentorship.changes import ExtendRequest
 from schemas.mentorship.state import Ask, MentorshipState, Milestone, PlannedEmail
 from schemas.mentorship.terms import Cadence, Rhythm, Terms, TimelineSettings
 from tests.unit.mentorship.histories import (
-    A_FEW_LIVES,
-    Life,
+    A_FEW_HISTORIES,
+    History,
     changed_if_allowed,
     changes,
     day_in,
-    lived_to_the_end,
-    lives,
+    executed_to_the_end,
+    histories,
 )
 
 # The longest anybody waits for room: three days, and then a long weekend of holidays.
@@ -47,7 +47,7 @@ def _nudges(state: MentorshipState, side: Side) -> Iterator[tuple[Milestone, dat
 
 
 def _said(state: MentorshipState, due: Milestone, side: Side) -> int:
-    """Return the last occurrence of which one side was told since a window opened, -1 where there was none."""
+    """Return the last occurrence that one side was emailed since a window opened, -1 where there was none."""
     lived = (email for email in sent_emails(state) if email.to == Recipient(side) and email.at >= due.opens_at)
     asks = (ask for email in lived for ask in email.asks if ask.milestone == due.id)
     return max((ask.occurrence for ask in asks), default=-1)
@@ -61,10 +61,10 @@ def _names(email: PlannedEmail) -> set[str]:
     return {ask.milestone for ask in email.asks}
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_whoever_is_written_to_reads_of_all_that_is_due_by_then(life: Life) -> None:
-    state, now = life.state, life.now
+def test_whoever_is_written_to_reads_of_all_that_is_due_by_then(history: History) -> None:
+    state, now = history.state, history.now
     following_moment = next_moment(state)
     assume(state.terms.ending is None and following_moment and following_moment.at > now)
     for side in Side:
@@ -75,10 +75,10 @@ def test_whoever_is_written_to_reads_of_all_that_is_due_by_then(life: Life) -> N
                 assert due.id in _names(following), (due, at)
 
 
-@A_FEW_LIVES
-@given(lives(st.just(TimelineSettings())))
-def test_nobody_waits_longer_than_room_is_made(life: Life) -> None:
-    state, now = life.state, life.now
+@A_FEW_HISTORIES
+@given(histories(st.just(TimelineSettings())))
+def test_nobody_waits_longer_than_room_is_made(history: History) -> None:
+    state, now = history.state, history.now
     assume(state.terms.ending is None and not state.terms.pauses)
     for side in Side:
         emails = _ahead(state, now, side)
@@ -87,10 +87,10 @@ def test_nobody_waits_longer_than_room_is_made(life: Life) -> None:
                 assert any(at <= email.at <= at + ROOM and due.id in _names(email) for email in emails), (due, at)
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_what_opened_and_was_never_said_is_said_with_the_next_email(life: Life) -> None:
-    state, now = life.state, life.now
+def test_what_opened_and_was_never_said_is_said_with_the_next_email(history: History) -> None:
+    state, now = history.state, history.now
     assume(state.terms.ending is None)
     lived = sent_emails(state)
     for side in Side:
@@ -103,64 +103,64 @@ def test_what_opened_and_was_never_said_is_said_with_the_next_email(life: Life) 
                 assert late or due.id in _names(following), due
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_nothing_is_said_twice_in_one_window(life: Life) -> None:
-    ended = lived_to_the_end(life)
+def test_nothing_is_said_twice_in_one_window(history: History) -> None:
+    ended = executed_to_the_end(history)
     said = Counter((sent.email.to, window) for sent in ended.sent for window in sent.windows)
     assert not [each for each, times in said.items() if times > 1]
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_every_email_of_a_life_has_a_key_of_its_own(life: Life) -> None:
-    keys = Counter(sent.key for sent in lived_to_the_end(life).sent)
+def test_every_email_of_a_life_has_a_key_of_its_own(history: History) -> None:
+    keys = Counter(sent.key for sent in executed_to_the_end(history).sent)
     assert not [key for key, times in keys.items() if times > 1]
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_nobody_gets_two_emails_within_three_days_in_a_whole_life(life: Life) -> None:
-    ended = lived_to_the_end(life)
+def test_nobody_gets_two_emails_within_three_days_in_a_whole_life(history: History) -> None:
+    ended = executed_to_the_end(history)
     for side in Side:
         moments = [sent.email.at for sent in ended.sent if sent.email.to == Recipient(side)]
         assert all(later - earlier >= ONE_EMAIL_EVERY for earlier, later in pairwise(moments))
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_nobody_is_asked_for_what_they_answered_in_its_window(life: Life) -> None:
-    state = life.state
+def test_nobody_is_asked_for_what_they_answered_in_its_window(history: History) -> None:
+    state = history.state
     answered = {
         (due.id, side) for due in plan_of(state).milestones for side in due.asked if answer_of(state, due.id, side)
     }
-    for sent in lived_to_the_end(life).sent[len(life.sent) :]:
+    for sent in executed_to_the_end(history).sent[len(history.sent) :]:
         for milestone, _, _ in sent.windows:
             assert (milestone, Side(sent.email.to)) not in answered
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_what_went_out_stays_in_the_plan(life: Life) -> None:
-    kept = set(sent_emails(life.state))
-    assert all(any(sent.email.at == email.at and sent.email.to == email.to for email in kept) for sent in life.sent)
+def test_what_went_out_stays_in_the_plan(history: History) -> None:
+    kept = set(sent_emails(history.state))
+    assert all(any(sent.email.at == email.at and sent.email.to == email.to for email in kept) for sent in history.sent)
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_planning_the_same_terms_again_changes_nothing(life: Life) -> None:
-    state = life.state
+def test_planning_the_same_terms_again_changes_nothing(history: History) -> None:
+    state = history.state
     # An email that was needless when its moment came is planned anew, and is as needless then.
-    settled = life.now if state.done_through is None else state.done_through
-    assume(sent_emails(state) and not [each for each in plan_of(state).emails if settled < each.at <= life.now])
-    again = plan(state.terms, life.now, sent_emails(state))
+    settled = history.now if state.done_through is None else state.done_through
+    assume(sent_emails(state) and not [each for each in plan_of(state).emails if settled < each.at <= history.now])
+    again = plan(state.terms, history.now, sent_emails(state))
     assert again == plan_of(state)
 
 
-@A_FEW_LIVES
-@given(lives(st.just(TimelineSettings())), st.data())
-def test_numbers_and_days_of_what_has_opened_stay_as_they_were(life: Life, data: st.DataObject) -> None:
-    state, now = life.state, life.now
+@A_FEW_HISTORIES
+@given(histories(st.just(TimelineSettings())), st.data())
+def test_numbers_and_days_of_what_has_opened_stay_as_they_were(history: History, data: st.DataObject) -> None:
+    state, now = history.state, history.now
     change = data.draw(changes(day_in(state, now)))
     assume(not isinstance(change, ExtendRequest))
     drawn = changed_if_allowed(state, change, now)
@@ -169,11 +169,11 @@ def test_numbers_and_days_of_what_has_opened_stay_as_they_were(life: Life, data:
     assert opened <= {(due.id, due.opens_on) for due in plan_of(drawn).milestones}
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_mentorship_that_ended_early_writes_nothing_more_by_itself(life: Life) -> None:
-    if life.state.terms.ending:
-        assert lived_to_the_end(life).sent == life.sent
+def test_mentorship_that_ended_early_writes_nothing_more_by_itself(history: History) -> None:
+    if history.state.terms.ending:
+        assert executed_to_the_end(history).sent == history.sent
 
 
 def test_nobody_counts_as_silent_about_a_date_that_comes_before_the_next_email() -> None:

@@ -1,4 +1,4 @@
-"""What follows at once on what somebody did: who is told, how often, and what it changes (A26, A27, A30, A34, A39)."""
+"""Immediate effects of what somebody did: who gets an email, how often, what changes (A26, A27, A30, A34, A39)."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from schemas.enums import EmailKind, MilestoneKind, Recipient, Side, StaffReason
 from schemas.errors import Refusal
 from schemas.mentorship.state import Agreed, Answer, Ask, EmailRequest, MentorshipState
 from schemas.mentorship.terms import Rhythm
-from tests.unit.mentorship.histories import AN_HOUR, Life, lived_to_the_end, redrawn
+from tests.unit.mentorship.histories import AN_HOUR, History, executed_to_the_end, redrawn
 
 MENTOR, MENTEE = Side.MENTOR, Side.MENTEE
 AGREEMENT = MilestoneKind.AGREEMENT
@@ -27,14 +27,14 @@ def _answer(milestone: str, side: Side, at: datetime, **fields: object) -> Answe
     return Answer.model_validate({"milestone": milestone, "side": side, "received_at": at, **fields})
 
 
-def _lived_until(state: MentorshipState, at: datetime) -> MentorshipState:
+def _executed_until(state: MentorshipState, at: datetime) -> MentorshipState:
     while (moment := next_moment(state)) and moment.at <= at:
         state = complete_moment(state, moment)
     return state
 
 
 def _emails(state: MentorshipState) -> list[tuple[EmailKind, Recipient]]:
-    return [(errand.kind, errand.to) for errand in state.pending_emails]
+    return [(request.kind, request.to) for request in state.pending_emails]
 
 
 def _version(number: int, side: Side, at: datetime, **fields: object) -> Answer:
@@ -44,8 +44,8 @@ def _version(number: int, side: Side, at: datetime, **fields: object) -> Answer:
 def test_call_request_is_emailed_to_staff_at_once_and_never_to_the_partner(begun: MentorshipState) -> None:
     at = _at("2019-07-24")
     state = apply_answer(begun, _answer("check_in-1", MENTEE, at, status=WindowStatus.NOT_YET, call_requested=True))
-    (errand,) = state.pending_emails
-    assert (errand.to, errand.reason, errand.about, errand.at) == (
+    (request,) = state.pending_emails
+    assert (request.to, request.reason, request.about, request.at) == (
         Recipient.STAFF,
         StaffReason.CALL_REQUESTED,
         MENTEE,
@@ -65,7 +65,7 @@ def test_call_request_is_emailed_once_for_each_form_and_side(begun: MentorshipSt
         wish = _answer(milestone, side, _at("2019-07-24"), revision=revision, call_requested=True)
         state = apply_answer(state, wish)
     assert state.open_call_requests == ("mentee:check_in-1", "mentor:check_in-1", "mentee:check_in-2")
-    assert len({errand.key for errand in state.pending_emails}) == len(state.pending_emails) == 3
+    assert len({request.key for request in state.pending_emails}) == len(state.pending_emails) == 3
 
 
 def test_call_that_staff_attended_to_is_emailed_again_only_where_it_is_requested_again(begun: MentorshipState) -> None:
@@ -77,22 +77,22 @@ def test_call_that_staff_attended_to_is_emailed_again_only_where_it_is_requested
     taken_back = apply_answer(state, wish.model_copy(update={"revision": 2, "call_requested": False}))
     anew = apply_answer(taken_back, wish.model_copy(update={"revision": 3}))
     assert anew.open_call_requests == ("mentee:check_in-1",)
-    assert len({errand.key for errand in anew.pending_emails}) == 2
+    assert len({request.key for request in anew.pending_emails}) == 2
 
 
 @pytest.mark.parametrize("milestone", ["check_in-1", "meeting-9"])
 def test_call_request_counts_even_if_its_form_is_closed_or_removed(begun: MentorshipState, milestone: str) -> None:
-    closed = _lived_until(begun, _at("2019-09-01"))
+    closed = _executed_until(begun, _at("2019-09-01"))
     state = apply_answer(closed, _answer(milestone, MENTOR, _at("2019-09-01"), call_requested=True))
-    assert [errand.reason for errand in state.pending_emails] == [StaffReason.CALL_REQUESTED]
+    assert [request.reason for request in state.pending_emails] == [StaffReason.CALL_REQUESTED]
     assert state.answers == closed.answers
 
 
 def test_call_request_counts_before_there_is_a_plan_and_after_the_end(begun: MentorshipState) -> None:
     wish = _answer("closure_survey", MENTEE, _at("2021-06-30"), call_requested=True)
-    ended = lived_to_the_end(Life(begun, _at("2019-05-10", 8))).state
+    ended = executed_to_the_end(History(begun, _at("2019-05-10", 8))).state
     for state in (ended, begun.model_copy(update={"plan": None})):
-        assert [errand.reason for errand in apply_answer(state, wish).pending_emails] == [StaffReason.CALL_REQUESTED]
+        assert [request.reason for request in apply_answer(state, wish).pending_emails] == [StaffReason.CALL_REQUESTED]
 
 
 def test_partner_gets_one_email_about_changes_to_the_agreement_until_they_look(begun: MentorshipState) -> None:
@@ -105,13 +105,13 @@ def test_partner_gets_one_email_about_changes_to_the_agreement_until_they_look(b
     assert _emails(state) == [(changed_kind, Recipient.MENTOR), (changed_kind, Recipient.MENTEE)]
     state = apply_answer(state, _version(4, MENTEE, _at("2019-05-23")))
     assert _emails(state)[2:] == [(changed_kind, Recipient.MENTOR)]
-    assert len({errand.key for errand in state.pending_emails}) == 3
-    assert {errand.asks for errand in state.pending_emails} == {(Ask(milestone=AGREEMENT),)}
+    assert len({request.key for request in state.pending_emails}) == 3
+    assert {request.asks for request in state.pending_emails} == {(Ask(milestone=AGREEMENT),)}
 
 
 def test_both_get_an_email_once_they_agreed_and_the_plan_follows_their_rhythm(begun: MentorshipState) -> None:
     at = _at("2019-06-03")
-    drafted = apply_answer(_lived_until(begun, at), _version(1, MENTEE, _at("2019-05-20"), confirmed=True))
+    drafted = apply_answer(_executed_until(begun, at), _version(1, MENTEE, _at("2019-05-20"), confirmed=True))
     agreed = apply_answer(drafted, _version(1, MENTOR, at, confirmed=True, agreed=MONTHLY))
     assert _emails(agreed)[1:] == [(EmailKind.AGREED, Recipient.MENTOR), (EmailKind.AGREED, Recipient.MENTEE)]
     assert (agreed.terms.agreed_on, agreed.terms.goals) == (date(2019, 6, 3), 2)
@@ -150,7 +150,7 @@ def test_agreement_reaches_the_workflow_although_a_newer_draft_came_first(begun:
 
 def test_first_meeting_makes_thanks_due_on_the_next_business_day(begun: MentorshipState) -> None:
     friday = _at("2019-08-02")
-    state = apply_answer(_lived_until(begun, friday), _answer("check_in-1", MENTOR, friday, status=WindowStatus.MET))
+    state = apply_answer(_executed_until(begun, friday), _answer("check_in-1", MENTOR, friday, status=WindowStatus.MET))
     assert state.terms.first_met_on == date(2019, 8, 2)
     thanks = plan_of(redrawn(state, friday)).milestone("thanks-1")
     assert local_day(thanks.opens_at, "America/Chicago") == date(2019, 8, 5)
@@ -159,7 +159,7 @@ def test_first_meeting_makes_thanks_due_on_the_next_business_day(begun: Mentorsh
 
 def test_meeting_log_counts_as_a_first_meeting_and_only_the_first_counts(begun: MentorshipState) -> None:
     agreed = apply_answer(begun, _version(1, MENTOR, _at("2019-06-03"), confirmed=True, agreed=MONTHLY))
-    state = redrawn(_lived_until(redrawn(agreed, _at("2019-06-03")), _at("2019-06-28")), _at("2019-06-28"))
+    state = redrawn(_executed_until(redrawn(agreed, _at("2019-06-03")), _at("2019-06-28")), _at("2019-06-28"))
     state = apply_answer(state, _answer("meeting-1", MENTEE, _at("2019-06-28"), met=True))
     assert state.terms.first_met_on == date(2019, 6, 28)
     again = apply_answer(redrawn(state, _at("2019-06-28")), _answer("meeting-2", MENTEE, _at("2019-07-28"), met=True))
@@ -178,17 +178,17 @@ def test_thanks_reach_the_mentor_once(begun: MentorshipState) -> None:
     at = _at("2020-10-01")
     thanks = _answer("thanks-2", MENTEE, at)
     state = apply_answer(apply_answer(begun, thanks), thanks)
-    assert [(errand.kind, errand.to, errand.asks) for errand in state.pending_emails] == [
+    assert [(request.kind, request.to, request.asks) for request in state.pending_emails] == [
         (EmailKind.GRATITUDE, Recipient.MENTOR, (Ask(milestone="thanks-2"),))
     ]
     reworded = apply_answer(state, thanks.model_copy(update={"revision": 2}))
-    assert {errand.key for errand in reworded.pending_emails} == {errand.key for errand in state.pending_emails}
+    assert {request.key for request in reworded.pending_emails} == {request.key for request in state.pending_emails}
 
 
 def test_refused_address_is_emailed_to_staff_and_partner_once(begun: MentorshipState) -> None:
     at = _at("2019-05-10")
     state = record_undeliverable(record_undeliverable(begun, MENTOR, at), MENTOR, at + AN_HOUR)
-    assert [(errand.kind, errand.to, errand.about) for errand in state.pending_emails] == [
+    assert [(request.kind, request.to, request.about) for request in state.pending_emails] == [
         (EmailKind.STAFF_NOTE, Recipient.STAFF, MENTOR),
         (EmailKind.PARTNER_UNREACHABLE, Recipient.MENTEE, None),
     ]
@@ -199,28 +199,28 @@ def test_refused_address_is_emailed_to_staff_and_partner_once(begun: MentorshipS
 def test_address_that_refuses_again_after_staff_attended_is_emailed_again(begun: MentorshipState) -> None:
     first = record_undeliverable(begun, MENTOR, _at("2019-05-10"))
     again = record_undeliverable(resolve_concerns(first), MENTOR, _at("2019-06-10"))
-    assert len({errand.key for errand in again.pending_emails}) == 4
+    assert len({request.key for request in again.pending_emails}) == 4
 
 
 def test_resending_names_what_still_waits(begun: MentorshipState) -> None:
     at = _at("2019-05-28")
-    state = apply_answer(_lived_until(begun, at), _answer("self_assessment-1", MENTEE, at))
-    errand = request_resend(state, MENTEE, at).pending_emails[-1]
-    assert (errand.kind, errand.to) == (EmailKind.AGREEMENT, Recipient.MENTEE)
-    assert [ask.milestone for ask in errand.asks] == ["agreement"]
+    state = apply_answer(_executed_until(begun, at), _answer("self_assessment-1", MENTEE, at))
+    request = request_resend(state, MENTEE, at).pending_emails[-1]
+    assert (request.kind, request.to) == (EmailKind.AGREEMENT, Recipient.MENTEE)
+    assert [ask.milestone for ask in request.asks] == ["agreement"]
 
 
 def test_resending_where_nothing_waits_repeats_the_last_email_that_asked_for_nothing(begun: MentorshipState) -> None:
     at = _at("2021-01-15")
-    errand = request_resend(_lived_until(begun, at), MENTOR, at).pending_emails[-1]
-    assert [ask.milestone for ask in errand.asks] == ["farewell"]
+    request = request_resend(_executed_until(begun, at), MENTOR, at).pending_emails[-1]
+    assert [ask.milestone for ask in request.asks] == ["farewell"]
 
 
 def test_resending_twice_is_two_emails(begun: MentorshipState) -> None:
-    state = _lived_until(begun, _at("2019-05-28"))
+    state = _executed_until(begun, _at("2019-05-28"))
     for _ in range(2):
         state = request_resend(state, MENTOR, _at("2019-05-28"))
-    assert (len({errand.key for errand in state.pending_emails}), state.resend_count) == (2, 2)
+    assert (len({request.key for request in state.pending_emails}), state.resend_count) == (2, 2)
 
 
 def test_what_was_never_sent_cannot_be_sent_again(begun: MentorshipState) -> None:

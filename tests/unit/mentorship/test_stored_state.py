@@ -1,4 +1,4 @@
-"""A mentorship on its way through the engine: what one run hands to the next, and what an older release left behind."""
+"""The stored state of a mentorship: what one run passes to the next, and what an older release stored."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from domain.mentorship.forecast import forecast
 from domain.mentorship.progression import next_moment
 from schemas.enums import Outcome, Side
 from schemas.mentorship.state import Answer, MentorshipState
-from tests.unit.mentorship.histories import A_FEW_LIVES, Life, acts, redrawn
+from tests.unit.mentorship.histories import A_FEW_HISTORIES, History, acts, redrawn
 
 # What the first release carried; later ones must still read it.
 OLDER = {
@@ -51,27 +51,27 @@ def _through_the_engine(state: MentorshipState) -> MentorshipState:
     return back
 
 
-@A_FEW_LIVES
-@given(life=..., data=st.data(), offset=st.timedeltas(), runs=st.integers(1, 20))
+@A_FEW_HISTORIES
+@given(history=..., data=st.data(), offset=st.timedeltas(), runs=st.integers(1, 20))
 def test_whole_state_survives_the_way_into_the_next_run(
-    life: Life, data: st.DataObject, offset: timedelta, runs: int
+    history: History, data: st.DataObject, offset: timedelta, runs: int
 ) -> None:
-    acted = data.draw(acts(life.state, life.now))
+    acted = data.draw(acts(history.state, history.now))
     state = acted.model_copy(update={"clock_offset": offset, "run_count": runs, "unrecognized_messages": runs - 1})
     assert _through_the_engine(state) == state
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_state_before_its_first_plan_round_trips_too(life: Life) -> None:
-    state = MentorshipState(terms=life.state.terms)
+def test_state_before_its_first_plan_round_trips_too(history: History) -> None:
+    state = MentorshipState(terms=history.state.terms)
     assert _through_the_engine(state) == state
 
 
-@A_FEW_LIVES
+@A_FEW_HISTORIES
 @given(...)
-def test_mentorship_continues_in_the_next_run_as_it_would_have_in_this_one(life: Life) -> None:
-    assert forecast(_through_the_engine(life.state)) == forecast(life.state)
+def test_mentorship_continues_in_the_next_run_as_it_would_have_in_this_one(history: History) -> None:
+    assert forecast(_through_the_engine(history.state)) == forecast(history.state)
 
 
 def test_every_field_of_the_state_makes_the_journey(begun: MentorshipState) -> None:
