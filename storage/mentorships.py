@@ -182,6 +182,7 @@ async def record_progress(pool: asyncpg.Pool, progress: RecordProgress) -> None:
     concerns = {"id": progress.mentorship_id, "concerns": list(progress.concerns), "now": progress.now}
     async with pool.acquire() as connection, connection.transaction():
         await queries.set_progress(connection, phase=progress.phase, outcome=progress.outcome, **concerns)
+        # Concerns have their times, because a digest asks what was true at its moment (decision 7).
         await queries.raise_concerns(connection, **concerns)
         await queries.resolve_concerns(connection, **concerns)
 

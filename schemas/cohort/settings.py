@@ -74,6 +74,7 @@ class Weights(InputModel):
     distance: int = Field(default=5, ge=0, le=1000)
     availability: int = Field(default=10, ge=0, le=1000)
     working_style: int = Field(default=5, ge=0, le=1000)
+    # Common word parts say little, so they count little (decision 8).
     words: int = Field(default=0, ge=0, le=10)
 
     @model_validator(mode="after")

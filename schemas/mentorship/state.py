@@ -93,6 +93,7 @@ class Answer(TemporalModel):
     ``agreed`` comes with the response by which both do. ``met`` says that a meeting was held.
     """
 
+    # An id and nothing else, so that no free text enters Temporal's history by a signal (A34).
     milestone: str = Field(pattern=r"^[a-z_]{1,40}(-[0-9]{1,3})?$")
     side: Side
     revision: int = 1
