@@ -9,7 +9,7 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _DATE = re.compile(rf"(?P<month>{_MONTHS}) (?P<day>\d{{1,2}})(?P<year>, 20\d\d)?\b")
 _TIME = re.compile(r"\b\d{1,2}:\d\d [AP]M\b")
 # The lists that pages make, of who may read an answer: British readers put no comma before the last "and".
-_READERS = re.compile(r"((?:Who can see this:|below, also) [^.]*), and ")
+_READERS = re.compile(r"((?:Who can see (?:this|your answers?):|below, also) [^.]*), and ")
 
 
 def in_british(text: str) -> str:
