@@ -37,7 +37,7 @@ def parse_day(typed: str) -> date:
     for spelling in _SPELLINGS:
         if match := spelling.fullmatch(tidy.lower()):
             return _day(tidy, match["year"], match["month"], match["day"])
-    raise ValueError(f"“{_short(tidy)}” is not a date. Write it like 5/10/2019 or 2019-05-10.")
+    raise ValueError(f"“{_short(tidy)}” is not a date. Please write it like 5/10/2019 or 2019-05-10.")
 
 
 def parse_days(typed: str) -> tuple[date, ...]:

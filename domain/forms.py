@@ -22,10 +22,8 @@ from schemas.mentorship.state import Answer
 TICKED = "yes"
 
 _ADDRESS = TypeAdapter[str](EmailAddress)
-_NO_ADDRESS = "Write an email address, such as name@example.org."
-_NOT_PLAIN = (
-    "Not every mailbox can write to this address. Give one with plain letters before the @, such as name@example.org."
-)
+_NO_ADDRESS = "Please enter an email address, such as name@example.org."
+_NOT_PLAIN = "We can’t email this address. Please enter one with plain letters before the @, such as name@example.org."
 _NOT_ON_A_LINE = re.compile(f"[{CONTROLS}]")
 
 
@@ -148,13 +146,13 @@ def _clean(posted: str) -> str:
 
 def _choice(question: Question, typed: str) -> str:
     if typed not in {str(choice.value) for choice in question.choices}:
-        raise _Unusable("Choose one of the answers shown here.")
+        raise _Unusable("Please choose one of these answers.")
     return typed
 
 
 def _tick(_: Question, typed: str) -> str:
     if typed != TICKED:
-        raise _Unusable("Tick the box, or leave it empty.")
+        raise _Unusable("Please check the box, or leave it empty.")
     return typed
 
 
@@ -162,7 +160,7 @@ def _ticks(question: Question, typed: str) -> str:
     ticked = set(typed.split(","))
     offered = [str(choice.value) for choice in question.choices]
     if not ticked <= set(offered):
-        raise _Unusable("Tick only the boxes shown here.")
+        raise _Unusable("Please check only boxes on this page.")
     return ",".join(value for value in offered if value in ticked)
 
 
@@ -172,19 +170,19 @@ def _count(question: Question, typed: str) -> str:
     plain = typed.isascii() and typed.isdigit() and len(typed.lstrip("0")) <= len(str(most))
     if not (plain and least <= int(typed) <= most):
         example = ", such as 3" if least <= 3 <= most else ""
-        raise _Unusable(f"Write a whole number from {least} to {most}{example}.")
+        raise _Unusable(f"Please enter a whole number from {least} to {most}{example}.")
     return str(int(typed))
 
 
 def _text(question: Question, typed: str) -> str:
     if len(typed) > question.longest:
-        raise _Unusable(f"This has {len(typed):,} characters. Shorten it to {question.longest:,} or fewer.")
+        raise _Unusable(f"This has {len(typed):,} characters. Please shorten it to {question.longest:,} or fewer.")
     return typed
 
 
 def _line(question: Question, typed: str) -> str:
     if _NOT_ON_A_LINE.search(typed):
-        raise _Unusable("Write this on one line, without characters that cannot be shown.")
+        raise _Unusable("Please write this on one line, in plain characters.")
     return _text(question, typed)
 
 
@@ -222,7 +220,7 @@ _READ: dict[QuestionKind, Callable[[Question, str], str]] = {
     "line": _line,
     "email": _email,
 }
-_OPEN: dict[QuestionKind, str] = {"choice": "Choose one of the answers.", "ticks": "Tick at least one box."}
+_OPEN: dict[QuestionKind, str] = {"choice": "Please choose an answer.", "ticks": "Please check at least one box."}
 _ABOUT_EACH_GOAL = {
     MilestoneKind.GOAL_CHECK_IN: goal_question,
     MilestoneKind.SELF_ASSESSMENT: confidence_question,

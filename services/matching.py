@@ -64,7 +64,7 @@ class Publication(StepResult):
                 for change in self.changed
             ),
             *(
-                f"  {change.mentor} with {change.mentee} breaks a rule and is let pass: {change.why}"
+                f"  {change.mentor} with {change.mentee} is an exception to a rule: {change.why}"
                 for change in self.waived
             ),
             "Both sides of each new pair are asked."
@@ -79,7 +79,7 @@ async def preview_match(context: ServiceContext, cohort: str, request: MatchRequ
     await _check_pairs_open(context, settings)
     summary = summarize(await compute_matches(context.pool, cohort, request))
     drafted = MatchDrafted(cohort=cohort, done=False, **summary.model_dump())
-    preview = Preview(changes=(drafted.describe(),), way_back="leave the draft unpublished; nobody learns of it")
+    preview = Preview(changes=(drafted.describe(),), way_back="don't publish the draft; no one sees it")
     return drafted.model_copy(update={"preview": preview})
 
 
@@ -183,7 +183,7 @@ async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[B
     )
     if broken and not waived:
         pairs = "; ".join(f"{rule.mentor} with {rule.mentee}: {rule.why}" for rule in broken)
-        raise Refusal(f"Run {run} breaks a rule: {pairs}. Match anew, or let it pass with --waive NOTE.")
+        raise Refusal(f"Run {run} breaks a rule: {pairs}. Match again, or make an exception with --waive NOTE.")
     return broken
 
 

@@ -28,12 +28,12 @@ async def preview_add(context: ServiceContext, cohort: str, opportunity: NewOppo
     """Return what adding an opportunity would change; raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
     change = f"{opportunity.title} would be shown to {cohort} until {opportunity.closes_on}."
-    preview = Preview(changes=(change,), way_back="remove it; emails that have left keep it")
+    preview = Preview(changes=(change,), way_back="remove it; emails already sent keep it")
     return OpportunityResult(cohort=cohort, number=None, opportunity=opportunity, done=False, preview=preview)
 
 
 async def add(context: ServiceContext, actor: Actor, cohort: str, opportunity: NewOpportunity) -> OpportunityResult:
-    """Add an opportunity; the check-in emails show it up to and including its last day. Raises UnknownCohort."""
+    """Add an opportunity. Check-in emails show it through its last day. Raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
     async with transaction(context.pool) as db:
         number = await opportunities.add_opportunity(db, cohort, opportunity, datetime.now(UTC))
@@ -51,7 +51,7 @@ async def preview_remove(context: ServiceContext, cohort: str, number: int) -> O
 
 
 async def remove(context: ServiceContext, actor: Actor, cohort: str, number: int) -> OpportunityResult:
-    """Remove an opportunity; no later email shows it.
+    """Remove an opportunity. Later emails don't show it.
 
     Raises UnknownCohort, or Refusal where the cohort has none of this number.
     """

@@ -75,7 +75,7 @@ class ProposalChanged(StepResult):
         """Say what becomes of the proposal."""
         pair = f"{self.mentor} with {self.mentee}"
         if not self.changed:
-            return f"{pair} is {self.after} already; nothing was changed."
+            return f"{pair} is already {self.after}. Nothing was changed."
         return f"{pair} {'is' if self.done else 'would be'} {self.after}; was {self.before}."
 
 
@@ -155,7 +155,7 @@ async def preview_decline(context: ServiceContext, cohort: str, decline: Proposa
     )
     result = _result(cohort, match, ProposalStatus.DECLINED, changed=changed, done=False)
     preview = Preview(
-        changes=(result.describe(), "A new draft would be drawn up without this pair."),
+        changes=(result.describe(), "We would make a new draft without this pair."),
         emails=(PreviewedEmail(to=Recipient.STAFF, kind=EmailKind.STAFF_NOTE),),
         way_back="make it final after all: mile cohort confirm",
     )

@@ -42,7 +42,7 @@ class RoleSet(StepResult):
     def describe(self) -> tuple[str, ...]:
         """Say who holds the role from when to when, and who would answer without it."""
         if not self.changed:
-            return (f"{self.cohort} has this role already, with these days; nothing was changed.",)
+            return (f"{self.cohort} already has this role with these days. Nothing was changed.",)
         holder = self.holder
         until = f"until {holder.ends_on}" if holder.ends_on else "until further notice"
         term = f"{holder.role} of {self.cohort} from {holder.starts_on} {until}: {holder.email}"

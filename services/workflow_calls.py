@@ -28,8 +28,7 @@ ANSWERED_WITHIN = timedelta(seconds=15)
 
 
 NO_WORKER = (
-    "No worker is running, so nobody can answer, and nothing was changed. Start one (mile up, or mile worker) and run "
-    "the command again."
+    "No worker is running, so nothing was changed. Start one (mile up, or mile worker) and run the command again."
 )
 
 

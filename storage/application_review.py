@@ -75,7 +75,7 @@ async def _locked_application(db: Db, cohort_id: str, person_id: str) -> StoredA
     row = await queries.application_for_update(db, cohort_id=cohort_id, person_id=person_id)
     if row is None:
         raise Refusal(
-            f"{person_id} has handed in no application to {cohort_id}. To see who has: mile cohort applications "
+            f"{person_id} has not submitted an application to {cohort_id}. To see who has: mile cohort applications "
             f"{cohort_id}"
         )
     return stored(row)
@@ -84,8 +84,8 @@ async def _locked_application(db: Db, cohort_id: str, person_id: str) -> StoredA
 async def _check_not_paired(db: Db, cohort_id: str, person_id: str) -> None:
     if await queries.is_paired(db, cohort_id=cohort_id, person_id=person_id):
         raise Refusal(
-            f"{person_id} is in a published pair of {cohort_id}, and somebody counts on them. A mentorship that has "
-            "begun can be ended or given to another mentor: mile mentorship end, mile mentorship replace"
+            f"{person_id} is in a published pair of {cohort_id}. To end a mentorship that has started, or find a new "
+            "mentor: mile mentorship end, mile mentorship replace"
         )
 
 

@@ -22,8 +22,8 @@ from storage.database import Db, queries, transaction
 MOST_LINKS_A_DAY = 4
 LINK_AGAIN_AFTER = timedelta(minutes=2)
 
-CLOSED_FOR_CHANGES = "This cannot be changed here any more. If something must be corrected, please write to us."
-ADDRESS_TAKEN = "Somebody in this class has your address already. Please write to us, so that we can help."
+CLOSED_FOR_CHANGES = "You can’t change this here any more. If something is wrong, please email us."
+ADDRESS_TAKEN = "Someone in this class already uses your email address. Please email us, so that we can help."
 
 Clock = Callable[[], datetime]
 
@@ -96,7 +96,7 @@ async def withdraw(db: Db, cohort_id: str, person_id: str, now: datetime) -> boo
         if applicant.status is ApplicationStatus.WITHDRAWN:
             return False
         if not can_withdraw(applicant, now):
-            raise Refusal("You cannot withdraw here any more, because others count on you. Please write to us.")
+            raise Refusal("You can’t withdraw here any more, because your match counts on you. Please email us.")
         await queries.withdraw_application(connection, cohort_id=cohort_id, person_id=person_id)
         await enqueue_email(connection, cohort_id, person_id, applicant.side, kind=EmailKind.STATUS_CHANGED, now=now)
         return True

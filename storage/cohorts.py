@@ -72,9 +72,9 @@ async def _save_application(db: Db, cohort_id: str, side: Side, person: Applicat
             answers=person.model_dump_json(),
         )
     except asyncpg.UniqueViolationError:
-        raise Refusal(f"{person.id} has an address that somebody else in {cohort_id} has already.") from None
+        raise Refusal(f"{person.id} has an address that someone else in {cohort_id} already has.") from None
     if saved is None:
-        raise Refusal(f"{person.id} is a {side.partner} of {cohort_id} and cannot be a {side} too; choose another id.")
+        raise Refusal(f"{person.id} is a {side.partner} of {cohort_id} and can’t be a {side} too. Choose another id.")
 
 
 async def cohort_settings(db: Db, cohort_id: str) -> CohortSettings:

@@ -54,5 +54,5 @@ async def running_mentorships(db: Db, person: ParticipantContact) -> tuple[str, 
 
 def _taken(changed: ParticipantContact) -> Refusal:
     return Refusal(
-        f"Somebody else in {changed.cohort_id} has that address already; ask {changed.person_id} for one of their own."
+        f"Someone else in {changed.cohort_id} already has that address. Ask {changed.person_id} for another one."
     )

@@ -133,7 +133,7 @@ async def _save_rows(db: Db, cohort_id: str, comparison: ImportComparison, now: 
             db, [_typed(cohort_id, application.person, change) for application, change in _draft_changes(comparison)]
         )
     except asyncpg.UniqueViolationError:
-        raise Refusal(f"Two people would have one address in {cohort_id}; give each an address of their own.") from None
+        raise Refusal(f"Two people in {cohort_id} would have the same address. Give each their own.") from None
 
 
 def _draft_changes(comparison: ImportComparison) -> list[tuple[StoredApplication, ChangedPerson]]:

@@ -33,10 +33,10 @@ async def save_rsvp(db: Db, cohort_id: str, person_id: str, rsvp: Rsvp, now: dat
     """
     async with transaction(db) as connection:
         if now >= rsvp_closes_at(await cohort_settings(connection, cohort_id)):
-            raise Refusal("The kickoff has begun, so this was not saved.")
+            raise Refusal("The kickoff has started, so we did not save this.")
         invited = await guest(connection, cohort_id, person_id)
         if invited is None or not invited.invited:
-            raise Refusal("This was not saved, because you are not in a match that stands.")
+            raise Refusal("We did not save this, because you have no final match.")
         await queries.save_rsvp(connection, cohort_id=cohort_id, person_id=person_id, now=now, **rsvp.model_dump())
         return invited.rsvp != rsvp
 
@@ -74,7 +74,7 @@ def check_known(cohort_id: str, named: Iterable[str], known: Container[str]) -> 
     """Raise Refusal naming those who have no application in the cohort."""
     unknown = sorted(person_id for person_id in named if person_id not in known)
     if unknown:
-        raise Refusal(f"{cohort_id} has nobody with the id {', '.join(unknown)}. See all: mile cohort show {cohort_id}")
+        raise Refusal(f"{cohort_id} has no one with the id {', '.join(unknown)}. See all: mile cohort show {cohort_id}")
 
 
 async def published_pairs(db: Db, cohort_id: str) -> tuple[PublishedPair, ...]:

@@ -68,23 +68,23 @@ def check_confirmable(match: ProposedMatch) -> None:
     """Raise Refusal where staff cannot make a match final."""
     if match.withdrawn_at:
         raise Refusal(
-            f"{match.mentee_id} and {match.mentor_id} are not among the published matches any more. Publish a run that "
-            "has them first."
+            f"{match.mentor_id} and {match.mentee_id} are no longer a published match. First publish a run that has "
+            "this match."
         )
     if match.gone:
         people = " and ".join(match.mentor_id if side is Side.MENTOR else match.mentee_id for side in match.gone)
-        raise Refusal(f"{people} took back the application, so this match cannot be made final.")
+        raise Refusal(f"{people} withdrew, so this match can’t be made final.")
 
 
 async def check_declinable(db: Db, cohort_id: str, match: ProposedMatch) -> None:
     """Raise Refusal where it is too late, or of no use, to decline a match on somebody's behalf."""
     if match.withdrawn_at:
-        raise Refusal(f"{match.mentee_id} and {match.mentor_id} are not proposed to each other any more.")
+        raise Refusal(f"{match.mentor_id} and {match.mentee_id} are no longer a proposed match.")
     pair = {"mentor_id": match.mentor_id, "mentee_id": match.mentee_id}
     if await queries.mentorship_exists(db, cohort_id=cohort_id, **pair):
         raise Refusal(
-            f"The mentorship of {match.mentee_id} and {match.mentor_id} has begun. To end it, or to let another mentor "
-            "take over: mile mentorship end, mile mentorship replace."
+            f"The mentorship of {match.mentor_id} and {match.mentee_id} has started. To end it, or find a new mentor: "
+            "mile mentorship end, mile mentorship replace."
         )
 
 

@@ -45,11 +45,11 @@ async def add_revision(db: Db, response: NewResponse, answer: Answer) -> SavedRe
 
 def _refuse_to_change(form: MilestoneKind, revisions: int) -> None:
     if form is MilestoneKind.THANKS:
-        raise Refusal("Your words were sent already, and what was sent cannot be changed.")
+        raise Refusal("We already sent your note. You can’t change it any more.")
     if revisions >= MOST_REVISIONS:
         raise Refusal(
-            f"These answers were changed {MOST_REVISIONS} times, which is as often as we can keep. "
-            "What you sent before is saved; if it must be corrected, please write to us."
+            f"You changed these answers {MOST_REVISIONS} times, and we can’t save more changes. "
+            "We still have what you sent before. If it is wrong, please email us."
         )
 
 

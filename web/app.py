@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler, Scope
 
+from emails.guidance import guidance, names
 from schemas.cohort.settings import Program, ProgramContact
 from schemas.errors import Refusal
 from services.applicants import ApplicantService
@@ -87,6 +88,14 @@ def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | Non
     async def show_home(_: Request) -> Response:
         return pages.page("home.html", mailbox=mailbox is not None)
 
+    async def show_guidance_sources(_: Request) -> Response:
+        texts = [guidance(name) for name in names()]
+        return pages.page(
+            "guidance.html",
+            texts=[text.reference for text in texts],
+            works=list(dict.fromkeys(work for text in texts for work in text.works)),
+        )
+
     async def check_health(_: Request) -> Response:
         checks = await responses.check_servers()
         healthy = all(checks.values())
@@ -94,6 +103,7 @@ def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | Non
 
     return [
         Route("/", show_home, methods=["GET"], name="home"),
+        Route("/guidance", show_guidance_sources, methods=["GET"], name="guidance"),
         Route("/health", check_health, methods=["GET"], name="health"),
         Mount("/static", _CachedFiles(directory=STATIC), name="static"),
         *(MailboxPages(mailbox, pages).routes if mailbox else []),
@@ -106,9 +116,9 @@ def _exception_handlers(pages: Pages) -> dict[type[Exception], ExceptionHandler]
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status == 404:
             return pages.not_found()
-        return pages.notice("This cannot be done here", "Please use a link from an email.", status=status)
+        return pages.notice("We can’t do this here", "Please use a link from one of our emails.", status=status)
 
     def show_refusal(_: Request, error: Exception) -> Response:
-        return pages.notice("This could not be saved", str(error), status=409)
+        return pages.notice("We could not save this", str(error), status=409)
 
     return {HTTPException: show_not_served, Refusal: show_refusal}

@@ -1,5 +1,6 @@
 """A form as a page shows it: each question with what was typed, its problem, and who can see the answer."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from domain.formatting import DEFAULT_LOCALE, format_day, format_list
 from domain.forms import FormReading, answer_label
 from schemas.base import FrozenModel
-from schemas.forms.catalog import FORMS, READERS, Question, Reader
+from schemas.forms.catalog import FORMS, READERS, Consent, Question, Reader
 from schemas.mentorship.responses import ResponsePage
 
 FORM_ENCODING = "application/x-www-form-urlencoded"
@@ -30,11 +31,14 @@ class Field(FrozenModel):
         first = f"-{self.question.choices[0].value}" if self.question.choices else ""
         return f"{self.question.name}{first}"
 
-    @property
-    def described_by(self) -> str:
-        """Return the ids of what describes this question, for aria-describedby."""
-        parts = {"hint": bool(self.question.hint), "problem": bool(self.problem), "readers": True}
+    def described_by(self, shared: Question | None) -> str:
+        """Return the ids of what describes this question, for aria-describedby; see ``says_readers``."""
+        parts = {"hint": bool(self.question.hint), "problem": bool(self.problem), "readers": self.says_readers(shared)}
         return " ".join(f"{self.question.name}-{part}" for part, shown in parts.items() if shown)
+
+    def says_readers(self, shared: Question | None) -> bool:
+        """Tell whether the question itself says who can see its answer: where the page has not said it for all."""
+        return shared is None or _readers(self.question) != _readers(shared)
 
     def readers(self, locale: str) -> str:
         """Return who can see the answer, as a sentence."""
@@ -54,14 +58,37 @@ class Field(FrozenModel):
         return _editable_days(self.typed, locale) if self.question.kind == "dates" else self.typed
 
 
-def readers_sentence(question: Question, locale: str) -> str:
+def readers_sentence(question: Question, locale: str, what: str = "this") -> str:
     """Return who can see the answer to a question, as a sentence made from its readers alone (A34)."""
     if question.readers == ("you",) and not question.consents:
-        return "Only you can see this."
-    sentence = f"Who can see this: {_list(question.readers, locale)}."
+        return f"Only you can see {what}."
+    sentence = f"Who can see {what}: {_list(question.readers, locale)}."
     if question.consents:
-        sentence += f" If you tick the box for it below, also {_list([c.reader for c in question.consents], locale)}."
+        sentence += f" If you check the box below, also {_list([c.reader for c in question.consents], locale)}."
     return sentence
+
+
+def shared_readers(fields: Sequence[Field]) -> Question | None:
+    """Return a question whose readers are those of most questions of a page, or None where the page has none.
+
+    A page says once who can see the answers; only questions that differ say it themselves.
+    """
+    readers = Counter(_readers(field.question) for field in fields)
+    most = max(readers, key=lambda each: readers[each], default=None)
+    return next((field.question for field in fields if _readers(field.question) == most), None)
+
+
+def readers_note(fields: Sequence[Field], shared: Question | None, locale: str) -> str:
+    """Return who can see the answers of a page, as its one sentence about that (A34); empty without questions."""
+    if shared is None:
+        return ""
+    sentence = readers_sentence(shared, locale, "your answer" if len(fields) == 1 else "your answers")
+    differs = any(field.says_readers(shared) for field in fields)
+    return f"{sentence} If a question is different, it says so." if differs else sentence
+
+
+def _readers(question: Question) -> tuple[tuple[Reader, ...], tuple[Consent, ...]]:
+    return question.readers, question.consents
 
 
 def _list(readers: Sequence[Reader], locale: str) -> str:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from emails.template_filters import add_filters
 from schemas.cohort.settings import CohortSettings, Program, ProgramContact
+from web.form import readers_note, shared_readers
 
 STATIC = Path(__file__).parent / "static"
 
@@ -23,6 +24,7 @@ templates = Environment(
     auto_reload=False,
 )
 add_filters(templates)
+templates.globals.update(shared_readers=shared_readers, readers_note=readers_note)
 # The stylesheet may be kept for a year: a changed one has another address.
 templates.globals["stylesheet"] = (
     f"/static/mile.css?v={hashlib.sha256((STATIC / 'mile.css').read_bytes()).hexdigest()[:12]}"
@@ -65,22 +67,24 @@ class Pages:
         """Return the page of every link that does not work: unknown, expired and revoked ones look the same."""
         return self.notice(
             "This link does not work",
-            "It may have expired, or a newer email may have replaced it, or part of it was lost on the way.",
-            "Try the link in the newest email you have from us. If that does not help, ask us for a new one.",
+            "It may be too old, or a part of it may be missing.",
+            "Try the link in our newest email to you. If that doesn’t help, ask us for a new one.",
             status=404,
             typed=typed,
         )
 
     def not_found(self) -> HTMLResponse:
-        """Return the page of an address that does not exist."""
-        return self.notice("There is nothing here", "Please check the address, or use a link in an email.", status=404)
+        """Return the page of an unknown address."""
+        return self.notice(
+            "We can’t find this page", "Please check the address, or use a link from one of our emails.", status=404
+        )
 
     def too_large(self) -> HTMLResponse:
         """Return the page for a form that is too large to be read."""
         return self.notice(
-            "That is too much text",
-            "What you sent is too long for us to read, so nothing of it was saved.",
-            "Go back, shorten what you wrote to 4,000 characters or fewer, and send it again.",
+            "Your text is too long",
+            "We could not save what you sent, because it is too long.",
+            "Go back, shorten it to 4,000 characters or fewer, and send it again.",
             status=413,
         )
 
@@ -88,7 +92,7 @@ class Pages:
         """Return the page for a form that did not arrive as a whole in time."""
         return self.notice(
             "Your answers did not arrive",
-            "The connection was too slow, so nothing of what you sent was saved.",
+            "The connection was too slow, so we saved nothing.",
             "Go back to find what you typed, and send it again.",
             status=408,
         )
@@ -97,8 +101,8 @@ class Pages:
         """Return the page for a client or a link above its rate limit."""
         return self.notice(
             "Please wait a moment",
-            "There were very many requests in a short time. What you have just sent was not saved.",
-            "Go back in a minute to find what you typed, and try again.",
+            "There were too many requests in a short time. We did not save what you just sent.",
+            "Wait a minute, go back to find what you typed, and try again.",
             status=429,
         )
 
@@ -106,16 +110,16 @@ class Pages:
         """Return the page for a form that another site tried to send."""
         return self.notice(
             "This did not come from our page",
-            "Another website tried to send this form in your name, so nothing was saved.",
-            "Open the link in your email and answer there.",
+            "Another website tried to send this form in your name. We saved nothing.",
+            "Please open the link in your email and answer there.",
             status=403,
         )
 
     def server_error(self) -> HTMLResponse:
         """Return the page for an unexpected error of the service."""
         return self.notice(
-            "Something does not work on our side",
-            "We are sorry. Anything you have just sent was probably not saved.",
+            "Something went wrong on our side",
+            "We are sorry. We probably did not save what you just sent.",
             "Go back to find what you typed, and try again in a few minutes. Sending it twice does no harm.",
             status=500,
         )

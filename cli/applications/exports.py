@@ -19,8 +19,8 @@ from services.context import ServiceContext
 FILES = {Side.MENTOR: "mentors.csv", Side.MENTEE: "participants.csv"}
 OPTIONS = {Side.MENTOR: "--mentors", Side.MENTEE: "--participants"}
 INTO = "--into"
-Csv = Annotated[Path | None, typer.Option(metavar="CSV", help="Where to write their applications; may be left out.")]
-Excel = Annotated[bool, typer.Option("--excel", help="Begin files with what lets Excel show every letter.")]
+Csv = Annotated[Path | None, typer.Option(metavar="CSV", help="Where to write their applications. Optional.")]
+Excel = Annotated[bool, typer.Option("--excel", help="Add a byte order mark, so that Excel shows every letter.")]
 
 export_app = typer.Typer()
 
@@ -31,13 +31,13 @@ def export_command(
     mentors: Csv = None,
     participants: Csv = None,
     everybody: Annotated[
-        bool, typer.Option("--all", help="Those too who are not accepted: waiting, not eligible, withdrawn.")
+        bool, typer.Option("--all", help="Include applications that are waiting, ineligible or withdrawn.")
     ] = False,
     excel: Excel = False,
     force: Force = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Write applications to CSV files that mile cohort import reads back; only you may read them."""
+    """Write applications to CSV files that mile cohort import can read. Only you can read the files."""
     places = {side: path for side, path in ((Side.MENTOR, mentors), (Side.MENTEE, participants)) if path}
     if not places:
         raise Refusal("Say where to write: --mentors CSV, --participants CSV, or both.")
@@ -63,7 +63,7 @@ def next_command(
     force: Force = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Take those without a pair to the next class, first in line: who waits, and whom no published pair names."""
+    """Move people without a pair to the next class, where they go first."""
     places = {side: into / name for side, name in FILES.items()}
     for path in places.values():
         check_private(path, INTO, force=force)

@@ -24,7 +24,7 @@ SKIP = "--skip-bad-rows"
 SHOWN = 20
 LISTS = {Side.MENTOR: "mentors", Side.MENTEE: "participants"}
 NOTHING_WAS_SAVED = "Nothing was saved. Leave out --dry-run to import it."
-Csv = Annotated[Path | None, typer.Option(metavar="CSV", help="Their file; may be left out.")]
+Csv = Annotated[Path | None, typer.Option(metavar="CSV", help="Their file. Optional.")]
 
 import_app = typer.Typer()
 
@@ -36,7 +36,7 @@ def import_command(
     participants: Csv = None,
     skip: Annotated[
         Path | None,
-        typer.Option(SKIP, metavar="FILE", help="Import the other rows, and write the bad ones with why to this file."),
+        typer.Option(SKIP, metavar="FILE", help="Import the good rows, and write the bad ones to this file."),
     ] = None,
     force: Force = False,
     note: Note = None,
@@ -44,7 +44,7 @@ def import_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Bring in applications from CSV files: new people are added, known ones changed, nobody is removed."""
+    """Import applications from CSV files. This adds and changes people. It removes no one."""
     files = {side: path for side, path in ((Side.MENTOR, mentors), (Side.MENTEE, participants)) if path}
     if not files:
         raise Refusal("Say which file to import: --mentors CSV, --participants CSV, or both.")
@@ -125,8 +125,8 @@ def _lines(imported: ImportResult, *, skipping: bool) -> Iterator[str]:
         yield f"  Changed: {len(imported.changed) - SHOWN} more; --json lists all."
     for words, ids in (
         ("In no row, and left as they are", imported.absent),
-        ("Left without a mentor in their last class, so they go first", imported.waited),
-        ("Links sent to the address they left lead nowhere now", imported.links_revoked),
+        ("Had no mentor in their last class, so they go first", imported.waited),
+        ("Changed their address, so links sent to the old one no longer work", imported.links_revoked),
         ("Begun by page with an address of these files, and closed because nobody went on with it", imported.closed),
     ):
         if ids:

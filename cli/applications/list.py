@@ -24,14 +24,15 @@ MAX_CHARACTERS = 2000
 
 
 KeepApart = Annotated[
-    bool, typer.Option("--keep-apart", help="Show instead whom people asked not to be matched with, in their words.")
+    bool,
+    typer.Option("--keep-apart", help="Show who people asked not to be matched with, in their words."),
 ]
 
 
 def applications_command(
     cohort: CohortId, keep_apart: KeepApart = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
-    """List who has applied and where that stands: what is missing, when it was handed in, which places are needed."""
+    """List applications: their status, what is missing, when they were submitted, and the places still needed."""
 
     async def read(context: ServiceContext) -> tuple[ApplicationList, KeptApart, str]:
         applications = await listing.list_applications(context, cohort)
@@ -51,7 +52,7 @@ def applications_command(
     if applications.places_missing:
         console.print(f"Mentors still needed: {applications.places_missing}")
     if count := len(kept_apart.requests):
-        print(f"{count} asked not to be matched with somebody: mile cohort applications {cohort} --keep-apart")
+        print(f"{count} asked not to be matched with someone: mile cohort applications {cohort} --keep-apart")
 
 
 def _print_apart(applications: ApplicationList, kept_apart: KeptApart, *, as_json: bool) -> None:
@@ -68,7 +69,7 @@ def _print_apart(applications: ApplicationList, kept_apart: KeptApart, *, as_jso
 
 
 def _table(applications: ApplicationList, zone: ZoneInfo) -> Table:
-    table = table_of(f"Applications to {applications.cohort}", "id", "name", "side", "status", "missing", "handed in")
+    table = table_of(f"Applications to {applications.cohort}", "id", "name", "side", "status", "missing", "submitted")
     for application in applications.applications:
         table.add_row(
             application.id,
@@ -91,6 +92,6 @@ def keep_apart_lines(applications: ApplicationList, requests: Mapping[str, str])
 
 def _status(application: ApplicationRow) -> str:
     if application.status is None:
-        return "not handed in"
+        return "not submitted"
     waived, first = application.rules_waived, application.waited
     return status_name(application.status) + (", rules waived" if waived else "") + (", goes first" if first else "")

@@ -25,7 +25,7 @@ def waive_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Let somebody mentor although a rule of eligibility speaks against it; they are told."""
+    """Make an exception: accept a mentor who does not meet a requirement. They get an email."""
     _review(cohort, person, Decision.WAIVE, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
 
@@ -38,7 +38,7 @@ def accept_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Take somebody from the waiting list, or back whose application was withdrawn by mistake; they are told."""
+    """Accept an application from the waiting list, or one withdrawn by mistake. They get an email."""
     _review(cohort, person, Decision.ACCEPT, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
 
@@ -51,7 +51,7 @@ def withdraw_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Withdraw somebody's application on their behalf; they are told, and are not matched."""
+    """Withdraw an application for someone. They get an email and are not matched."""
     _review(cohort, person, Decision.WITHDRAW, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
 
@@ -59,7 +59,7 @@ def _review(
     cohort: str, person: str, decision: Decision, *, note: str | None, dry_run: bool, as_json: bool, folder: Path
 ) -> None:
     if note is not None and not note.strip():
-        raise Refusal("--note is empty; say why in a few words, which are kept for the audit.")
+        raise Refusal("--note is empty; say why in a few words. They go in the audit log.")
 
     async def decide(context: ServiceContext) -> ReviewResult:
         if dry_run:

@@ -27,13 +27,13 @@ def open_command(
 @window_app.command("extend")
 def extend_command(
     cohort: CohortId,
-    until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day on which people may apply.")],
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day to apply.")],
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Take applications until a later day; a window that has closed opens again."""
+    """Take applications until a later day. A closed window opens again."""
     change = WindowChange(action=WindowAction.EXTEND, until=day(until, "--until"))
     _change(cohort, change, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
@@ -42,7 +42,7 @@ def extend_command(
 def close_command(
     cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
-    """Close the application window at once; who comes later waits, or is turned away where nobody may wait."""
+    """Close the application window now. Later applications go on the waiting list, if there is one."""
     _change(cohort, WindowChange(action=WindowAction.CLOSE), note=note, dry_run=dry_run, as_json=as_json, folder=folder)
 
 
@@ -59,7 +59,7 @@ def _change(cohort: str, change: WindowChange, *, note: str | None, dry_run: boo
 def _lines(result: WindowResult) -> list[str]:
     window = result.describe()
     if not result.changed:
-        return [window, "It was so already; nothing was changed."]
+        return [window, "This was already so. Nothing was changed."]
     written = [f"  {key} = {getattr(result, key)}" for key in result.changed if key != "closed_at"]
-    keep = ["Write it into cohort.toml too, or the next mile cohort update takes it back ([applications]):", *written]
+    keep = ["Also write it into cohort.toml under [applications], or the next mile cohort update undoes it:", *written]
     return [window, *(keep if written else ())]

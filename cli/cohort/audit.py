@@ -15,16 +15,16 @@ ASK_THE_OPERATOR = "ask the operator: the Temporal UI says why"
 WORDS = {
     DriftKind.STAGE: ("is listed with another stage than its workflow: {what}", ""),
     DriftKind.COHORT_WITHOUT_WORKFLOW: (
-        "has no workflow that could lead it",
+        "has no workflow",
         "ask the operator whether one was ended, and restore it from Temporal's backup",
     ),
-    DriftKind.NOT_STARTED: ("was to start with the others and has not", "start the one it takes over from again"),
+    DriftKind.NOT_STARTED: ("should have started and has not", "start the one it takes over from again"),
     DriftKind.WITHOUT_WORKFLOW: (
-        "has begun and has no workflow any more, so nothing more will happen in it",
-        "ask the operator to restore Temporal's backup; started anew it would forget what it was told",
+        "has started but has no workflow any more, so nothing more will happen",
+        "ask the operator to restore Temporal's backup; a new workflow would not know its past",
     ),
     DriftKind.WITHOUT_ROW: (
-        "has a workflow and no row, so its people cannot be written to",
+        "has a workflow but no row, so its people can't get emails",
         "ask the operator to restore PostgreSQL's backup, or to end the workflow if it is of no cohort",
     ),
     DriftKind.INTERRUPTED: ("was ended from outside before its time", ASK_THE_OPERATOR),
@@ -36,7 +36,7 @@ WORDS = {
         "has milestones that closed here or in its workflow only: {what}",
         "ask the operator whether Temporal was restored from a backup; the workflow closes them in time",
     ),
-    DriftKind.RESPONSES: ("was not told of answers that are kept: {what}", ""),
+    DriftKind.RESPONSES: ("does not know of saved answers: {what}", ""),
 }
 
 
@@ -45,12 +45,13 @@ def audit_command(
     repair: Annotated[bool, typer.Option("--repair", help="Repair what can be repaired without a decision.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be repaired.")] = False,
     everybody: Annotated[
-        bool, typer.Option("--everybody", help="Ask each mentorship itself, also those that look well; takes longer.")
+        bool,
+        typer.Option("--everybody", help="Ask every mentorship's workflow. Takes longer."),
     ] = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Compare a cohort's rows with its workflows; nothing that is well is touched."""
+    """Compare a cohort's rows with its workflows. Changes nothing without --repair."""
     with Console(stderr=True).status("auditing") as status:
 
         def show_progress(done: int) -> None:

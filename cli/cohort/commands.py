@@ -47,14 +47,14 @@ LATE = (
 
 cohort_app = typer.Typer(no_args_is_help=True)
 cohort_app.add_typer(
-    opportunity_app, name="opportunity", help="Add, list and remove what emails draw attention to: openings, chances."
+    opportunity_app, name="opportunity", help="Add, list and remove the opportunities that emails mention."
 )
 cohort_app.add_typer(paper_app)
 cohort_app.command("audit")(audit_command)
 cohort_app.command("log")(log_command)
 for app in (import_app, export_app, window_app, review_app, proposals_app, rsvp_app, attendance_app, starting_app):
     cohort_app.add_typer(app)
-cohort_app.add_typer(role_app, name="role", help="Say who answers for a cohort from when to when, list and end it.")
+cohort_app.add_typer(role_app, name="role", help="Set, list and end who answers for a cohort.")
 
 
 @cohort_app.command("create")
@@ -92,7 +92,7 @@ def update_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Replace a cohort's settings by those of its cohort.toml; every later email follows."""
+    """Update a cohort's settings from its cohort.toml. Later emails use the new ones."""
     new = _settings_in(directory)
 
     async def update(context: ServiceContext) -> SettingsUpdate:
@@ -118,7 +118,7 @@ def _updated(update: SettingsUpdate) -> Iterator[str]:
         yield f"Changed in {update.cohort}:"
         yield from (f"  {key}" for key in update.changed)
     else:
-        yield f"{update.cohort} is as its cohort.toml says; nothing was changed."
+        yield f"{update.cohort} already matches its cohort.toml. Nothing was changed."
     if update.roles_ended:
         ended = ", ".join(str(number) for number in update.roles_ended)
         yield f"The contact answers from today on, so these roles ended: {ended}."
@@ -131,11 +131,11 @@ cohort_app.command("publish")(publish_command)
 
 @cohort_app.command("show")
 def show_command(
-    cohort: Annotated[str | None, typer.Argument(metavar="[ID]", help="Left out, every cohort is listed.")] = None,
+    cohort: Annotated[str | None, typer.Argument(metavar="[ID]", help="By default, lists all cohorts.")] = None,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Show where a cohort stands: its dates, its pairs, its mentorships."""
+    """Show a cohort's status: its dates, pairs and mentorships."""
     details = call_service(folder, lambda context: _details(context, cohort))
     if as_json:
         print_json(details)

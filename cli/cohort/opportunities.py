@@ -28,12 +28,12 @@ def add_command(
     cohort: CohortId,
     area: Annotated[OpportunityArea, typer.Option("--area", help="An opening in the association, or another chance.")],
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What it is, in one line.")],
-    closes_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day on which it is shown.")],
+    closes_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day to show it.")],
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Where to read more.")] = None,
     dry_run: DryRun = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Add an opportunity; the check-in emails show it up to and including its last day."""
+    """Add an opportunity. Check-in emails show it through its last day."""
     new = _opportunity({"area": area, "title": title, "url": url, "closes_on": day(closes_on, "--until")})
 
     async def add(context: ServiceContext) -> OpportunityResult:
@@ -48,7 +48,7 @@ def add_command(
 
 @opportunity_app.command("list")
 def list_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """List a cohort's opportunities, those that are over too."""
+    """List a cohort's opportunities, also past ones."""
     listed = call_service(folder, lambda context: opportunities.list_opportunities(context, cohort))
     if as_json:
         print(json.dumps([opportunity.model_dump(mode="json") for opportunity in listed], indent=2))
@@ -65,7 +65,7 @@ def remove_command(
     dry_run: DryRun = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Remove an opportunity; no later email shows it."""
+    """Remove an opportunity. Later emails don't show it."""
 
     async def remove(context: ServiceContext) -> OpportunityResult:
         if dry_run:

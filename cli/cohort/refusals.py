@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 from schemas.cohort.messages import FailingActivity
 
-UNKNOWN_FAILURE = "not known, for no worker answers; start one: mile up, or mile worker"
+UNKNOWN_FAILURE = "unknown, because no worker answers; start one: mile up, or mile worker"
 
 
 def failure_sentence(failure: FailingActivity, time_zone: str) -> str:
     """Say which activity fails, and since when in the cohort's time zone."""
     since = failure.since.astimezone(ZoneInfo(time_zone))
-    return f"{failure.activity.replace('_', ' ')}, since {since:%Y-%m-%d %H:%M}; tried again every ten minutes"
+    return f"{failure.activity.replace('_', ' ')}, since {since:%Y-%m-%d %H:%M}; retries every ten minutes"

@@ -38,18 +38,18 @@ def role_of(context: typer.Context, cohort: CohortId) -> None:
 def set_command(
     context: typer.Context,
     role: Annotated[
-        str, typer.Argument(metavar="ROLE", help="As emails shall name it; a Coordinator only gets digests.")
+        str, typer.Argument(metavar="ROLE", help="The name that emails use. A Coordinator only gets digests.")
     ],
     email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Where questions go.")],
     starts_on: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")],
     ends_on: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="The last day; left out, until further notice.")
+        str | None, typer.Option("--to", metavar="DATE", help="The last day. If you leave it out, the role has no end.")
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Give a role to somebody; every email and page from its first day on names it and answers to its address."""
+    """Give someone a role. From its first day, emails and pages name the role and its address."""
     cohort: str = context.obj
     new = _new_holder(role, email, day(starts_on, "--from"), day(ends_on, "--to") if ends_on else None)
 
@@ -63,7 +63,7 @@ def set_command(
 
 @role_app.command("list")
 def list_command(context: typer.Context, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """List who holds, held and will hold a role, and say who answers today."""
+    """List past, present and future role holders, and who answers today."""
     listing = call_service(folder, lambda services: roles.list_roles(services, context.obj))
     if as_json:
         print_json(listing)
@@ -80,13 +80,13 @@ def end_command(
     context: typer.Context,
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="Its number in the list.")],
     last_on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="The last day; left out, it was yesterday.")
+        str | None, typer.Option("--on", metavar="DATE", help="The last day. If you leave it out, yesterday.")
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """End somebody's role; one whose last day would be before its first is taken back."""
+    """End someone's role. A role that has not started is removed."""
     cohort: str = context.obj
     last = day(last_on, "--on") if last_on else None
 

@@ -9,6 +9,7 @@ from cli.cohort.refusals import UNKNOWN_FAILURE, failure_sentence
 from cli.common.tables import facts_table, table_of
 from cli.mentorship.concerns import short_concerns
 from domain.calendar import months_after
+from domain.labels import label
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.overview import CohortDetails, MatchRunDetails, MentorshipOverview
 from schemas.enums import CohortStage, Phase
@@ -88,11 +89,11 @@ def draft_lines(cohort: CohortDetails) -> Iterator[str]:
     if not cohort.draft:
         return
     run = cohort.draft.run
-    yield f"Match run {run} is a draft; nobody is told of it yet. It changes:"
+    yield f"Match run {run} is a draft. We have not told anyone. It changes:"
     for change in cohort.draft.changes:
         mentors = " -> ".join(_person(id_, cohort.names) if id_ else "nobody" for id_ in (change.before, change.after))
         yield f"  {_person(change.mentee, cohort.names)}: {mentors}"
-    yield f"To propose it to those it changes: mile cohort publish {cohort.id} --run {run}"
+    yield f"To propose the changes to these people: mile cohort publish {cohort.id} --run {run}"
 
 
 def mentorship_table(mentorships: Sequence[MentorshipOverview], names: Names) -> Table:
@@ -105,7 +106,7 @@ def mentorship_table(mentorships: Sequence[MentorshipOverview], names: Names) ->
             _person(mentorship.mentee, names),
             mentorship.phase,
             str(mentorship.quarter),
-            mentorship.outcome or "running",
+            label(mentorship.outcome or "running"),
             short_concerns(mentorship.concerns),
         )
     return table

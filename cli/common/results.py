@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from cli.common.servers import print_json
+from domain.labels import label
 from schemas.preview import Preview, StepResult
 
 NOTHING_WAS_DONE = "Nothing was changed. Leave out --dry-run to do it."
@@ -31,6 +32,6 @@ def effect_lines(preview: Preview) -> Iterator[str]:
     for (kind, at), count in emails.items():
         when = f"on {at:%Y-%m-%d %H:%M} UTC" if at else "at once"
         people = ", ".join(email.to for email in preview.emails if (email.kind, email.at) == (kind, at))
-        emails_of_kind = f"{count} {'email' if count == 1 else 'emails'} ({kind.replace('_', ' ')})"
+        emails_of_kind = f"{count} {'email' if count == 1 else 'emails'} ({label(kind)})"
         yield f"{emails_of_kind} would be sent {when} to: {people}."
     yield f"To undo it: {preview.way_back}." if preview.way_back else "This cannot be undone."

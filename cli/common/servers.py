@@ -18,7 +18,7 @@ from schemas.errors import Refusal
 from services.context import ServiceContext, open_context
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print it for programs.")]
-Folder = Annotated[Path, typer.Option("--folder", help="The stack to use where the environment names no servers.")]
+Folder = Annotated[Path, typer.Option("--folder", help="The stack to use if the environment names no servers.")]
 LOCAL_FOLDER = DEFAULT_FOLDER
 Result = TypeVar("Result")
 

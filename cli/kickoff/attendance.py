@@ -34,7 +34,7 @@ def attendance_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Note who was there on the last day, also afterwards; a participant noted absent is not started."""
+    """Record who came on the last day, also later. The mentorship of an absent mentee does not start."""
     attendance = merge_attendance(absent or (), attended or (), _from_file(file) if file else {})
 
     async def run(context: ServiceContext) -> AttendanceResult:
@@ -55,7 +55,7 @@ def merge_attendance(
         person for person, count in Counter(person for person, _ in set(entries)).items() if count > 1
     )
     if contradictory:
-        raise Refusal(f"{', '.join(contradictory)} cannot have been there and absent; say one of the two.")
+        raise Refusal(f"{', '.join(contradictory)} can't be both there and absent. Say one of the two.")
     return dict(entries)
 
 
@@ -72,7 +72,7 @@ def read_attendance(file_name: str, content: bytes) -> dict[str, bool]:
         person, answer = (row.cells[header.index(column)].strip() for column in COLUMNS)
         attended = ANSWERS.get(answer.casefold())
         if not person:
-            problems.append(Problem(file_name, "is empty; write somebody's id, such as P07", row.number, "id"))
+            problems.append(Problem(file_name, "is empty; write a person's id, such as P07", row.number, "id"))
         elif attended is None:
             problems.append(Problem(file_name, "must be yes or no", row.number, "attended", answer))
         elif attendance.setdefault(person, attended) is not attended:
@@ -92,6 +92,6 @@ def _from_file(file: Path) -> dict[str, bool]:
 
 
 def _lines(result: AttendanceResult, *, noted: bool) -> list[str]:
-    unchanged = ["It was noted so already; nothing was changed."] if noted and not result.changed else []
-    start = f"Who may start and has not after the kickoff: mile cohort start {result.cohort}"
+    unchanged = ["This was already noted. Nothing was changed."] if noted and not result.changed else []
+    start = f"To start those who could not start at the kickoff: mile cohort start {result.cohort}"
     return [*unchanged, *result.describe(), *([start] if result.changed else [])]

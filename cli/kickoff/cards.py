@@ -14,7 +14,7 @@ from schemas.applications.people import Person
 from services.kickoff.printing import names_to_print, pairs_to_print
 from web.documents.cards import PairCard, name_tags, pair_cards, people_lacking_glyphs
 
-Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="The PDF to write; only you may read it.")]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="The PDF to write. Only you can read it.")]
 
 paper_app = typer.Typer()
 
@@ -30,7 +30,7 @@ def cards_command(
     force: Force = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Write a card for each pair whose match stands: who they are, what they have in common, what comes first."""
+    """Write a card for each pair with a final match: who they are, what they share, and the first steps."""
     check_private(out, "--out", force=force)
     chosen = id_pairs(pair, "--pair")
     printed = call_service(folder, lambda context: pairs_to_print(context, staff_actor(), cohort, chosen))
@@ -44,7 +44,7 @@ def cards_command(
 
 @paper_app.command("nametags")
 def nametags_command(cohort: CohortId, out: Out, force: Force = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """Write name tags, twelve on a page: for participants, and for mentors with a pair who have not said no."""
+    """Write name tags, twelve on a page, for mentees and for mentors with a pair who have not said no."""
     check_private(out, "--out", force=force)
     printed = call_service(folder, lambda context: names_to_print(context, staff_actor(), cohort))
     write_private(out, name_tags(printed.settings, printed.people), "--out", force=force)

@@ -22,16 +22,16 @@ def rsvp_command(
     cohort: CohortId,
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help="Write names, meals and needs there; only you may read it."),
+        typer.Option("--csv", metavar="FILE", help="Write names, meals and needs to this file. Only you can read it."),
     ] = None,
     excel: Annotated[
-        bool, typer.Option("--excel", help="Begin the file with what lets Excel show every letter.")
+        bool, typer.Option("--excel", help="Add a byte order mark, so that Excel shows every letter.")
     ] = False,
     force: Force = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Show who comes to the half-day session, and count meals and needs for each half day."""
+    """Show who is coming to the half-day session, with meals and needs for each half day."""
     if csv:
         check_private(csv, "--csv", force=force)
 
@@ -47,7 +47,7 @@ def rsvp_command(
     if overview.half_days:
         console.print(_table(overview))
     if csv:
-        console.print(f"{csv}: {overview.invited} people. Delete it when the table is laid.", soft_wrap=True)
+        console.print(f"{csv}: {overview.invited} people. Delete the file after the session.", soft_wrap=True)
 
 
 def _headline(overview: RsvpOverview) -> str:

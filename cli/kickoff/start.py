@@ -16,7 +16,7 @@ starting_app = typer.Typer()
 def start_command(
     cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
 ) -> None:
-    """Start the mentorships that may start by now and have not, after a late commitment or a corrected absence."""
+    """Start mentorships that could not start at the kickoff, such as after a late commitment."""
 
     async def start(context: ServiceContext) -> StartsResult:
         if dry_run:

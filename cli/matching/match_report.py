@@ -78,7 +78,7 @@ def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None 
     for change in mentor_changes(earlier, result) if earlier else ():
         console.print(f"Changed: {change.mentee} from {change.before or 'nobody'} to {change.after or 'nobody'}")
     counted = ", ".join(f"{result.band_counts[name]} {label}" for name, label in band_labels(bands).items())
-    proof = "checked: no better matching exists" if result.certificate.valid else "NOT proven; report this"
+    proof = "checked: no better matching exists" if result.certificate.valid else "NOT proven. Please report this."
     if result.objective == "stable" and result.certificate.valid:
         proof = "checked: no two people would both rather have each other"
     console.print(

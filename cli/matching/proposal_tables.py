@@ -15,7 +15,7 @@ def no_proposals_sentence(listing: ProposalList) -> str:
     """Return what to say where there is no proposal."""
     if listing.asks:
         return f"Nothing is proposed in {listing.cohort} yet. Publish a match run: mile cohort publish {listing.cohort}"
-    return f"{listing.cohort} asks nobody: what is published stands. To ask, add [proposals] to its cohort.toml."
+    return f"{listing.cohort} does not ask people about matches. To ask, add [proposals] to its cohort.toml."
 
 
 def proposals_table(listing: ProposalList) -> Table:
@@ -50,7 +50,7 @@ def question_lines(listing: ProposalList) -> Iterator[str]:
 
 def _describe(answer: SideDetails, zone: ZoneInfo) -> str:
     if answer.took_back_application:
-        return "took back the application"
+        return "withdrew"
     if answer.commitment is None or answer.at is None:
         return "nothing yet"
     why = f" ({answer.reason.replace('_', ' ')})" if answer.reason else ""

@@ -16,14 +16,14 @@ from services.context import ServiceContext
 from services.proposals import ProposalChanged, ProposalDecline
 
 PairArgument = Annotated[str, typer.Argument(metavar="MENTOR:MENTEE", help="The pair, such as M03:P07.")]
-SideOption = Annotated[Side, typer.Option("--side", help="Who of the two declines.")]
+SideOption = Annotated[Side, typer.Option("--side", help="Which of the two declines.")]
 
 proposals_app = typer.Typer()
 
 
 @proposals_app.command("proposals")
 def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """List the proposed matches, who has answered what, and the questions people have to you."""
+    """List the proposed matches with people's answers and their questions to you."""
     listing = call_service(folder, lambda context: proposals.list_proposals(context, cohort))
     if as_json:
         print_json(listing)
@@ -46,7 +46,7 @@ def confirm_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Make a match final on your word, where both told you that they commit but not the page."""
+    """Make a match final for two people who told you that they commit."""
     [(mentor, mentee)] = id_pairs([pair], "MENTOR:MENTEE")
 
     async def confirm(context: ServiceContext) -> ProposalChanged:
@@ -55,7 +55,7 @@ def confirm_command(
         return await proposals.confirm(context, staff_actor(), cohort, mentor, mentee, note=note)
 
     result = call_service(folder, confirm)
-    _print(result, "Both find each other's address on their page now.", as_json=as_json)
+    _print(result, "Both now see each other's address on their page.", as_json=as_json)
 
 
 @proposals_app.command("decline")
@@ -65,13 +65,13 @@ def decline_command(
     side: SideOption,
     note: NeededNote,
     reason: Annotated[
-        DeclineReason, typer.Option("--reason", help="What they gave as their reason; the partner never learns it.")
+        DeclineReason, typer.Option("--reason", help="Their reason. We never tell the partner.")
     ] = DeclineReason.WITHOUT_SAYING,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Decline a match for somebody who told you so, also one that is final, until the mentorships begin."""
+    """Decline a match for someone who told you so, until the mentorships start. It may be final."""
     [(mentor, mentee)] = id_pairs([pair], "MENTOR:MENTEE")
     request = ProposalDecline(mentor=mentor, mentee=mentee, side=side, reason=reason)
 
@@ -81,8 +81,8 @@ def decline_command(
         return await proposals.decline_for(context, staff_actor(), cohort, request, note=note)
 
     result = call_service(folder, decline)
-    next_step = f"Look at it, then publish it: mile cohort show {cohort}"
-    _print(result, f"A new draft is drawn up without this pair. {next_step}", as_json=as_json)
+    next_step = f"Check it, then publish it: mile cohort show {cohort}"
+    _print(result, f"We are making a new draft without this pair. {next_step}", as_json=as_json)
 
 
 def _print(result: ProposalChanged, next_step: str, *, as_json: bool) -> None:

@@ -86,17 +86,18 @@ class AttendShown(FrozenModel):
 def replace_command(
     mentorship: MentorshipId,
     mentor: Annotated[
-        str | None, typer.Option("--mentor", metavar="ID", help="Who takes over; left out, those who could are listed.")
+        str | None,
+        typer.Option("--mentor", metavar="ID", help="The new mentor. By default, lists possible mentors."),
     ] = None,
     reason: Annotated[
-        EndingReason, typer.Option("--reason", help="Why the first mentor withdraws; nobody is at fault.")
+        EndingReason, typer.Option("--reason", help="Why the first mentor withdraws. No one is at fault.")
     ] = EndingReason.CIRCUMSTANCES,
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Let another mentor take over a mentee, their goals and the time that is left, or list who could."""
+    """Give a mentee a new mentor for the time left, or list the mentors who could take over."""
 
     async def use_case(
         services: ServiceContext, pair: MentorshipPair
@@ -140,7 +141,7 @@ def resend_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Write to one side again: what still waits for their answer, or else the last email that asked for nothing."""
+    """Email one side again: what they have not answered, or else the last email."""
 
     async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[ResendPreview, int]:
         previewed = await preview_resend(services, pair, side)
@@ -163,14 +164,14 @@ def resend_command(
 def contact_command(
     mentorship: MentorshipId,
     side: SideOption,
-    email: Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="Where to write from now on.")] = None,
-    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="How they are called from now on.")] = None,
+    email: Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="The new address.")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The new name.")] = None,
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Change a participant's address or name; links sent to the old address lead nowhere then, and new ones go out."""
+    """Change a participant's address or name. Old links stop working, and new ones are sent."""
     if email is None and name is None:
         raise Refusal("Say what changes: --email, --name, or both.")
 
@@ -196,7 +197,7 @@ def contact_command(
 @care_app.command("attend")
 def attend_command(
     mentorship: MentorshipId,
-    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was done; kept for the audit.")],
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was done. It goes in the audit log.")],
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,

@@ -47,14 +47,14 @@ def pause_command(
     mentorship: MentorshipId,
     until_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The first day after the pause.")],
     from_on: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="The first day of the pause; else tomorrow.")
+        str | None, typer.Option("--from", metavar="DATE", help="The first day of the pause. By default tomorrow.")
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Let a mentorship's clock stand still; everything after the pause is put off by its length."""
+    """Pause a mentorship. Everything after the pause moves by its length."""
     until = day(until_on, "--until")
     start = day(from_on, "--from") if from_on else None
 
@@ -72,20 +72,20 @@ def resume_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Let a paused mentorship go on tomorrow, before its pause is over."""
+    """Resume a paused mentorship tomorrow."""
     _change(mentorship, _constant(ResumeRequest()), folder, note=note, dry_run=dry_run, as_json=as_json)
 
 
 @changes_app.command("extend")
 def extend_command(
     mentorship: MentorshipId,
-    months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=24, help="By how many whole months.")],
+    months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=24, help="How many whole months.")],
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Put off a mentorship's end; the quarters it gains are asked about like the others."""
+    """Extend a mentorship. The new quarters have check-ins too."""
     _change(mentorship, _constant(ExtendRequest(months=months)), folder, note=note, dry_run=dry_run, as_json=as_json)
 
 
@@ -93,13 +93,13 @@ def extend_command(
 def cadence_command(
     mentorship: MentorshipId,
     meetings: Annotated[str | None, typer.Option("--meetings", metavar="RHYTHM", help=RhythmOption)] = None,
-    goals: Annotated[str | None, typer.Option("--goals", metavar="RHYTHM", help="For goal updates; likewise.")] = None,
+    goals: Annotated[str | None, typer.Option("--goals", metavar="RHYTHM", help="The same for goal updates.")] = None,
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Change how often a pair meets or reports on goals; what is not given stays as it is."""
+    """Change how often a pair meets or reports on goals."""
     if meetings is None and goals is None:
         raise Refusal("Say what changes: --meetings, --goals, or both.")
     request = CadenceRequest(meetings=rhythm(meetings, "--meetings"), goal_updates=rhythm(goals, "--goals"))
@@ -110,13 +110,13 @@ def cadence_command(
 def end_command(
     mentorship: MentorshipId,
     outcome: Annotated[EarlyOutcome, typer.Option("--outcome", help="How it ends.")],
-    reason: Annotated[EndingReason, typer.Option("--reason", help="Why it ends; nobody is at fault.")],
+    reason: Annotated[EndingReason, typer.Option("--reason", help="Why it ends. No one is at fault.")],
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """End a mentorship today, before its time; this cannot be taken back."""
+    """End a mentorship today. This can't be undone."""
     request = EndRequest(outcome=Outcome(outcome), reason=reason)
     _change(mentorship, _constant(request), folder, note=note, dry_run=dry_run, as_json=as_json)
 

@@ -37,7 +37,7 @@ class Cost(FrozenModel):
 
 @mentorship_app.command("show")
 def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """Show where a mentorship stands and what it waits for."""
+    """Show a mentorship's status and what it waits for."""
     pair, progress = with_mentorship(mentorship, folder, get_progress)
     if as_json:
         print_json(progress)
@@ -47,7 +47,7 @@ def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Fold
 
 @mentorship_app.command("timeline")
 def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """Foretell every email to come, and why, if nobody replies."""
+    """List the emails that will still be sent if nobody replies, and why."""
     pair, emails = with_mentorship(mentorship, folder, get_timeline)
     if as_json:
         print_json(Timeline(mentorship=mentorship, emails=tuple(emails)))
@@ -57,14 +57,14 @@ def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: 
 
 @mentorship_app.command("upgrade")
 def upgrade_command(mentorship: MentorshipId, folder: Folder = LOCAL_FOLDER) -> None:
-    """Let a mentorship go on in a fresh run, so that the newest version of the service takes over."""
+    """Continue a mentorship in a new workflow run, so that it uses the newest version of the service."""
     with_mentorship(mentorship, folder, _upgrade)
-    print(f"{mentorship} goes on in a fresh run as soon as a worker runs.")
+    print(f"{mentorship} continues in a new run as soon as a worker runs.")
 
 
 @mentorship_app.command("cost")
 def cost_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """Count what a mentorship came to in Temporal so far: runs, events, billed actions."""
+    """Count a mentorship's runs, events and billed actions in Temporal."""
     _, cost = with_mentorship(mentorship, folder, _cost)
     if as_json:
         print_json(cost)

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cli.common.tables import table_of
 from cli.mentorship.concerns import concerns_with_advice
+from domain.labels import label
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.responses import MentorshipPair
@@ -31,8 +32,8 @@ def progress_table(pair: MentorshipPair, progress: Progress) -> Table:
         "Phase": f"{progress.phase}, quarter {progress.quarter}",
         "Pauses": ", ".join(f"{pause.from_on} to {pause.until_on}" for pause in progress.pauses) or "none",
         "Next due": _local(pair, due) if due else "–",
-        "Waits for": ", ".join(progress.waiting_for) or "nobody",
-        "Outcome": progress.outcome or "running",
+        "Waits for": ", ".join(map(_awaited, progress.waiting_for)) or "no one",
+        "Outcome": label(progress.outcome or "running"),
         "Concerns": concerns_with_advice(pair.mentorship_id, progress.concerns),
     }
     for name, value in facts.items():
@@ -45,7 +46,7 @@ def timeline_table(pair: MentorshipPair, emails: Sequence[Forecast]) -> Table:
     title = f"{pair.mentorship_id}: {len(emails)} emails if nobody replies"
     table = table_of(title, "date", "to", "email", "why", "if nobody replies")
     for email in emails:
-        table.add_row(_local(pair, email.at), email.to, email.kind, email.why, email.if_nobody_replies)
+        table.add_row(_local(pair, email.at), email.to, label(email.kind), email.why, email.if_nobody_replies)
     return table
 
 
@@ -57,12 +58,17 @@ def effect_table(pair: MentorshipPair, effect: WhatIf) -> Table | str:
         *((email, "dropped", None) for email in effect.dropped),
     ]
     if not rows:
-        return "No email to come is added, moved or dropped."
+        return "No later email is added, moved, or dropped."
     counts = f"{len(effect.added)} added, {len(effect.moved)} moved, {len(effect.dropped)} dropped"
-    table = table_of(f"Emails to come: {counts}", "what", "date", "before", "to", "email", "why")
+    table = table_of(f"Later emails: {counts}", "what", "date", "before", "to", "email", "why")
     for email, effect_name, before in sorted(rows, key=lambda row: (row[0].at, row[0].to)):
         table.add_row(
-            effect_name, _local(pair, email.at), _local(pair, before) if before else "", email.to, email.kind, email.why
+            effect_name,
+            _local(pair, email.at),
+            _local(pair, before) if before else "",
+            email.to,
+            label(email.kind),
+            email.why,
         )
     return table
 
@@ -75,6 +81,11 @@ def candidates_table(mentorship: str, candidates: Sequence[ReplacementCandidate]
             f"{candidate.mentor} {names[candidate.mentor]}", f"{candidate.score / 100:.0f}", str(candidate.free)
         )
     return table
+
+
+def _awaited(item: str) -> str:
+    side, _, milestone = item.partition(":")
+    return f"{side} ({label(milestone)})" if milestone else label(side)
 
 
 def _local(pair: MentorshipPair, moment: datetime) -> str:

@@ -38,7 +38,7 @@ Json = Annotated[
 ]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the rehearsal as a page to look at.")]
 Seed = Annotated[int, typer.Option("--seed", help="Which play: the same number acts the same.")]
-StackFolder = Annotated[Path, typer.Option("--folder", help="Where the stack keeps everything; emptied at the start.")]
+StackFolder = Annotated[Path, typer.Option("--folder", help="Where the stack keeps its data. Emptied at the start.")]
 
 
 def rehearse_command(

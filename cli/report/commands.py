@@ -28,12 +28,12 @@ def report_command(
         Path | None, typer.Option("--csv", metavar="FILE", help="Write its figures for spreadsheets, one a row.")
     ] = None,
     interim: Annotated[
-        bool, typer.Option("--interim", help="Count what there is now, whether or not the cohort has come to its end.")
+        bool, typer.Option("--interim", help="Report on what there is now, before the cohort ends.")
     ] = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Print a cohort's closing report, or an interim one; write it as a page, as a PDF or for spreadsheets."""
+    """Print a cohort's closing report or an interim report, or write it to a file."""
     result = call_service(
         folder, lambda context: interim_report(context, cohort) if interim else closing_report(context, cohort)
     )

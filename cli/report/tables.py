@@ -89,7 +89,7 @@ def _people(report: Report) -> Table:
         for choice in figure.choices:
             people.add_row(figure.label, str(figure.counted), choice.label, _count(choice.count))
     if report.people:
-        people.add_row("Parts of the state in which anybody took part", "", "all", _count(report.covered))
+        people.add_row("Parts of the state with participants", "", "all", _count(report.covered))
     return people
 
 

@@ -19,10 +19,10 @@ from schemas.errors import Refusal
 def doctor_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     folder: Annotated[
-        Path, typer.Option("--folder", help="The stack to look at where the environment names no servers.")
+        Path, typer.Option("--folder", help="The stack to check if the environment names no servers.")
     ] = DEFAULT_FOLDER,
 ) -> None:
-    """Say what is reachable and in place, and what to do if not; exits with 1 if anything failed."""
+    """Check the servers and settings, and say what to do about problems. Exits with 1 if a check fails."""
     findings, settings = _examine(folder)
     all_ok = all(finding.ok for finding in findings)
     if as_json:

@@ -13,7 +13,7 @@ from runtime.migrations import migrate
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
 
-Folder = Annotated[Path, typer.Option("--folder", help="The stack to use where the environment names no servers.")]
+Folder = Annotated[Path, typer.Option("--folder", help="The stack to use if the environment names no servers.")]
 
 
 def worker_command(folder: Folder = DEFAULT_FOLDER) -> None:
@@ -27,7 +27,7 @@ def migrate_command(
     folder: Folder = DEFAULT_FOLDER,
     temporal: Annotated[bool, typer.Option("--temporal", help="Register Temporal's search attributes too.")] = False,
 ) -> None:
-    """Bring the database's tables up to date; safe to run twice."""
+    """Update the database's tables. Safe to run twice."""
     settings = present_settings(folder)
     migrate(settings.database_url.get_secret_value())
     print("The database's tables are up to date.")

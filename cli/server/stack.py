@@ -11,7 +11,7 @@ from runtime.local_stack.ports import FIRST_PORT, HOST
 from runtime.local_stack.stack import LocalStack, StackOptions
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER
 
-Folder = Annotated[Path, typer.Option("--folder", help="Where the stack keeps everything; can be deleted.")]
+Folder = Annotated[Path, typer.Option("--folder", help="Where the stack keeps its data. You can delete it.")]
 FirstPort = Annotated[
     int, typer.Option("--ports", metavar="N", help="First of four ports in a row: pages, Temporal UI, Temporal, mail.")
 ]

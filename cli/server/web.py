@@ -12,7 +12,7 @@ from web.main import serve
 
 def web_command(
     folder: Annotated[
-        Path, typer.Option("--folder", help="The stack to use where the environment names no servers.")
+        Path, typer.Option("--folder", help="The stack to use if the environment names no servers.")
     ] = DEFAULT_FOLDER,
 ) -> None:
     """Serve the pages against the servers of the environment, or of the stack that runs in the folder."""

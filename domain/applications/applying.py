@@ -134,7 +134,7 @@ def _value(question: Question, answer: str) -> str | tuple[str, ...]:
 
 def _unprintable(side: Side, answers: Mapping[str, str]) -> dict[str, str]:
     return {
-        question.name: "This holds characters that cannot be shown. Delete them, or type it again."
+        question.name: "We can’t show some of these characters. Please type this again."
         for question in application_questions(side)
         if question.kind == "text" and _UNPRINTABLE.search(answers.get(question.name, ""))
     }

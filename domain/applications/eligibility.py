@@ -27,12 +27,11 @@ def ineligibility_for_applicant(mentor: MentorApplication, settings: CohortSetti
         return None
     if mentor.years < rules.min_years:
         return (
-            f"Mentors of this class have worked in libraries for {_years(rules.min_years)} or more, "
-            f"and you wrote {mentor.years}."
+            f"Mentors of this class need {_years(rules.min_years)} or more in libraries, and you wrote {mentor.years}."
         )
     return (
-        f"You attended the institute in {mentor.last_attended}, and this class asks for {_years(rules.sit_out_years)} "
-        "between one's own class and mentoring."
+        f"You attended the institute in {mentor.last_attended}. This class asks its mentors to wait "
+        f"{_years(rules.sit_out_years)} after their own class."
     )
 
 
@@ -41,12 +40,11 @@ def eligibility_rules(eligibility: Eligibility) -> tuple[str, ...]:
     sentences = []
     if eligibility.min_years:
         sentences.append(
-            f"You have worked in libraries for {_years(eligibility.min_years)} or more, whatever your title."
+            f"You have worked in libraries for {_years(eligibility.min_years)} or more. Any job title counts."
         )
     if eligibility.sit_out_years:
         sentences.append(
-            f"If you attended the institute yourself, your own class was {_years(eligibility.sit_out_years)} or more "
-            "before this one."
+            f"If you attended the institute, it was {_years(eligibility.sit_out_years)} or more before this class."
         )
     return tuple(sentences)
 

@@ -20,7 +20,7 @@ def waive_rules(application: StoredApplication, settings: CohortSettings) -> Sto
     if application.status is ApplicationStatus.WITHDRAWN or not (
         why or application.status is ApplicationStatus.INELIGIBLE
     ):
-        raise Refusal(f"{application.person.id} is {application.status}, and there is nothing to waive.")
+        raise Refusal(f"{application.person.id} is {application.status}, so it needs no exception.")
     status = ApplicationStatus.ACCEPTED if application.status is ApplicationStatus.INELIGIBLE else application.status
     return application.model_copy(
         update={"status": status, "person": application.person.model_copy(update={"rules_waived": True})}
@@ -33,10 +33,10 @@ def accept(application: StoredApplication, settings: CohortSettings) -> StoredAp
     Raises Refusal where it is accepted already, or a rule speaks against it.
     """
     if application.status is ApplicationStatus.ACCEPTED:
-        raise Refusal(f"{application.person.id} is accepted already.")
+        raise Refusal(f"{application.person.id} is already accepted.")
     if why := eligibility_objection(application, settings):
         raise Refusal(
-            f"{application.person.id} is not eligible: {why}. To let them pass: "
+            f"{application.person.id} is not eligible: {why}. To make an exception: "
             f"mile cohort waive {settings.id} {application.person.id} --note WHY"
         )
     return application.model_copy(update={"status": ApplicationStatus.ACCEPTED})
@@ -45,7 +45,7 @@ def accept(application: StoredApplication, settings: CohortSettings) -> StoredAp
 def withdraw(application: StoredApplication, settings: CohortSettings) -> StoredApplication:
     """Return an application that counts no more; raises Refusal where it does not already."""
     if application.status is ApplicationStatus.WITHDRAWN:
-        raise Refusal(f"{application.person.id} is withdrawn from {settings.id} already.")
+        raise Refusal(f"{application.person.id} is already withdrawn from {settings.id}.")
     return application.model_copy(update={"status": ApplicationStatus.WITHDRAWN})
 
 

@@ -81,7 +81,7 @@ class Uniqueness:
             return f"is written {owner.id} in this cohort; write it the same way, or choose another id"
         if owner.side is None:
             begun_by_them = self._begun[owner.id].casefold() == person.email.casefold() and owner.id == person.id
-            return None if begun_by_them else "belongs to somebody who has begun to apply; choose another id"
+            return None if begun_by_them else "belongs to someone who has started to apply; choose another id"
         if owner != IdOwner(person.id, side):
             return f"is an id of the {SIDE_NAMES[side.partner]}s' file too; give the two people different ids"
         return None
@@ -92,4 +92,4 @@ class Uniqueness:
             return None
         if owner in self._begun:
             return f"is the address of {owner}, who has begun to apply here; import them under that id"
-        return f"of {person.id} is the address of {owner} too; nobody can be in a cohort twice: correct one of the two"
+        return f"of {person.id} is also the address of {owner}; no one can be in a cohort twice, so correct one"

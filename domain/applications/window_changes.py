@@ -59,7 +59,7 @@ def _window(settings: CohortSettings, now: datetime) -> ApplicationWindow:
             "opens_on and closes_on to its cohort.toml and run: mile cohort update DIR"
         )
     if local_day(now, settings.time_zone) >= settings.kickoff:
-        raise Refusal(f"The mentorships of {settings.id} began on {settings.kickoff}, so nobody applies any more.")
+        raise Refusal(f"The mentorships of {settings.id} began on {settings.kickoff}, so no one can apply any more.")
     return settings.applications
 
 

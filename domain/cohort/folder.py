@@ -112,7 +112,7 @@ def partner_id_problems(file: str, person: Application, others: Collection[str],
         for named_id in ids:
             if named_id not in others:
                 message = (
-                    f"of {person.id} names somebody who is not a {side} of this cohort{did_you_mean(named_id, others)}"
+                    f"of {person.id} names someone who is not a {side} of this cohort{did_you_mean(named_id, others)}"
                 )
                 yield Problem(file, message, None, column, named_id)
     for named_id in dict.fromkeys(person.ranks):

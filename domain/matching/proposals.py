@@ -40,11 +40,11 @@ class ProposalClosedReason(StrEnum):
 
 
 CLOSED_REFUSALS = {
-    ProposalClosedReason.WITHDRAWN: "This match is no longer proposed, so your answer was not saved.",
-    ProposalClosedReason.FINAL: "This match is final, so it cannot be changed here any more.",
-    ProposalClosedReason.LATE: "The day for changing your answer is over.",
-    ProposalClosedReason.GONE: "You took back your application, so this match takes no more answers.",
-    ProposalClosedReason.BEGUN: "The mentorships have begun, so this match takes no more answers.",
+    ProposalClosedReason.WITHDRAWN: "Staff took back this match, so you can’t answer any more.",
+    ProposalClosedReason.FINAL: "This match is final, so you can’t change it here any more.",
+    ProposalClosedReason.LATE: "The last day to change your answer is over.",
+    ProposalClosedReason.GONE: "You withdrew your application, so you can’t answer any more.",
+    ProposalClosedReason.BEGUN: "The mentorships have started, so you can’t answer any more.",
 }
 
 
@@ -103,7 +103,7 @@ def read_proposal_answer(posted: Mapping[str, str]) -> ProposalAnswerReading:
     try:
         commitment = Commitment(posted.get("act", ""))
     except ValueError:
-        return ProposalAnswerReading(answer=None, problems={"act": "Press one of the three buttons."})
+        return ProposalAnswerReading(answer=None, problems={"act": "Please press one of the three buttons."})
     reading = read_answers(QUESTIONS_BY_COMMITMENT[commitment], posted)
     if reading.problems:
         return ProposalAnswerReading(answer=None, problems=reading.problems)

@@ -115,5 +115,5 @@ def _reason(mentor: Application, mentee: Application) -> str:
     if by_mentee or by_mentor:
         return f"The {'mentee' if by_mentee else 'mentor'} would like this match."
     if not mentee.ranks and not mentor.ranks:
-        return "Neither ranked anybody, so this counts as neutral."
+        return "Neither ranked anyone, so this counts as neutral."
     return "Neither named the other."

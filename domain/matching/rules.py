@@ -79,7 +79,7 @@ def _personal(people: People) -> dict[tuple[int, int], str]:
 
 
 def _objections(person: Application) -> Iterable[tuple[str, str]]:
-    yield from ((other_id, "one of them asked not to have the other") for other_id in person.vetoes)
+    yield from ((other_id, "one of them asked not to be matched with the other") for other_id in person.vetoes)
     yield from ((other_id, "one of them declared a conflict of interest") for other_id in person.conflicts)
     if person.reports_to:
         yield person.reports_to, "one of them reports to the other"

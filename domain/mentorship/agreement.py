@@ -79,7 +79,7 @@ def agreement_problems(
         **_dates_wrong(contents, starts_on, ends_on, locale),
         **_notice_missing(contents, ends_on),
         **{
-            clause.name: "Please tick this sentence: it is part of every agreement."
+            clause.name: "Please check this box. It is part of every agreement."
             for clause in CLAUSES
             if clause.name not in contents
         },
@@ -125,7 +125,7 @@ def _rhythm(choice: str, dates: tuple[date, ...] = ()) -> Rhythm:
 
 
 def _goals_missing(contents: Mapping[str, str]) -> dict[str, str]:
-    return {} if goals_of(contents) else {"goal_1": "An agreement needs at least one goal. The mentee writes it."}
+    return {} if goals_of(contents) else {"goal_1": "An agreement needs a goal. The mentee writes it."}
 
 
 def _rhythm_missing(contents: Mapping[str, str]) -> dict[str, str]:
@@ -137,7 +137,7 @@ def _dates_wrong(contents: Mapping[str, str], starts_on: date, ends_on: date, lo
         return {}
     dates = _dates(contents)
     if not dates:
-        return {"meeting_dates": "Write the days on which you want to meet."}
+        return {"meeting_dates": "Please enter the days you want to meet."}
     outside = [day for day in dates if not starts_on <= day <= ends_on]
     if outside:
         day, first, last = (format_day(day, locale) for day in (outside[0], starts_on, ends_on))
@@ -152,7 +152,7 @@ def _notice_missing(contents: Mapping[str, str], ends_on: date) -> dict[str, str
         seldom |= contents.get(name, "").isdigit() and int(contents[name]) > QUARTER_MONTHS
     if not seldom or "below_quarterly" in contents:
         return {}
-    return {"below_quarterly": "You chose less often than every three months. Tick this if you mean it."}
+    return {"below_quarterly": "You chose less often than every three months. Check this box if you are sure."}
 
 
 def _seldom(dates: tuple[date, ...], ends_on: date) -> bool:

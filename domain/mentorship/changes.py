@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.calendar import local_day
+from domain.labels import label
 from domain.mentorship.calendar_math import ends_on, last_own_day, own_day
 from domain.mentorship.response_effects import add_email_request, revise_terms
 from schemas.enums import ChangeKind, EmailKind, MilestoneKind, Outcome, Recipient, Side
@@ -22,7 +23,7 @@ ONE_DAY = timedelta(days=1)
 def apply_change(state: MentorshipState, change: Change, now: datetime) -> MentorshipState:
     """Return a mentorship with a change made and an email to both requested; raises Refusal where it cannot be made."""
     if state.outcome is not None:
-        raise Refusal(f"{state.terms.mentorship_id} is over ({state.outcome}); there is nothing left to change.")
+        raise Refusal(f"{state.terms.mentorship_id} is over ({label(state.outcome)}), so you can't change it.")
     today = local_day(now, state.terms.time_zone)
     terms = _CHANGE[change.kind](state.terms, change, today)
     state = revise_terms(state, **terms)
@@ -36,9 +37,9 @@ def successor_terms(state: MentorshipState, today: date) -> Terms:
     """
     left = last_own_day(state.terms) - own_day(state.terms, today)
     if state.successor:
-        raise Refusal(f"{state.successor} has taken over from {state.terms.mentorship_id} already.")
+        raise Refusal(f"{state.successor} has already taken over from {state.terms.mentorship_id}.")
     if state.outcome not in (None, Outcome.MENTOR_WITHDREW):
-        raise Refusal(f"{state.terms.mentorship_id} is over ({state.outcome}); there is nothing left to take over.")
+        raise Refusal(f"{state.terms.mentorship_id} is over ({label(state.outcome)}), so no one can take it over.")
     if left < MIN_TIME_FOR_SUCCESSOR:
         raise Refusal(
             f"Only {max(left.days, 0)} days are left, too few for a new mentor; extend the mentorship first, or end it."
@@ -69,16 +70,14 @@ def _paused(terms: Terms, change: PauseRequest, today: date) -> dict[str, Any]:
     if change.from_on <= today:
         raise Refusal(f"A pause can begin tomorrow, {today + ONE_DAY}, or later; {change.from_on} is not.")
     if change.until_on <= change.from_on:
-        raise Refusal(
-            f"The day it goes on, {change.until_on}, must come after the pause's first day, {change.from_on}."
-        )
+        raise Refusal(f"The day it goes on, {change.until_on}, must be after the pause's first day, {change.from_on}.")
     if change.until_on - change.from_on > MAX_PAUSE:
-        raise Refusal("A pause of more than a year is an end; end the mentorship instead.")
+        raise Refusal("A pause can't be longer than a year. End the mentorship instead.")
     if change.from_on > ends_on(terms):
         raise Refusal(f"The mentorship ends on {ends_on(terms)}, before the pause would begin.")
     for pause in terms.pauses:
         if pause.from_on <= change.until_on and change.from_on <= pause.until_on:
-            raise Refusal(f"There is a pause from {pause.from_on} until {pause.until_on} already; resume it first.")
+            raise Refusal(f"There is already a pause from {pause.from_on} until {pause.until_on}. Resume it first.")
     return {"pauses": (*terms.pauses, Pause(from_on=change.from_on, until_on=change.until_on))}
 
 
@@ -88,7 +87,7 @@ def _resumed(terms: Terms, _: ResumeRequest, today: date) -> dict[str, Any]:
         raise Refusal("The mentorship is not paused, and no pause is planned.")
     pause = min(ahead, key=lambda pause: pause.from_on)
     if pause.until_on == today + ONE_DAY:
-        raise Refusal("The mentorship goes on tomorrow by itself.")
+        raise Refusal("The mentorship already resumes tomorrow.")
     # A pause that has begun keeps its past days, which have moved what was due; one that has not is removed.
     others = tuple(other for other in terms.pauses if other is not pause)
     if pause.from_on > today:
@@ -127,7 +126,7 @@ def _check(rhythm: Rhythm, today: date, last: date) -> None:
 
 def _with_ending(terms: Terms, change: EndRequest, today: date) -> dict[str, Any]:
     if change.outcome is Outcome.COMPLETED:
-        raise Refusal("A mentorship is completed by itself on its last day; say how it ends before.")
+        raise Refusal("A mentorship completes by itself on its last day. Give another outcome.")
     if today > ends_on(terms):
         raise Refusal(f"The mentorship ended on {ends_on(terms)}.")
     return {"ending": Ending(on=today, outcome=change.outcome, reason=change.reason)}

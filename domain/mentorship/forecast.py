@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from domain.labels import label
 from domain.mentorship.progression import complete_moment, email_kind, next_moment, plan_of
 from schemas.enums import MilestoneKind
 from schemas.mentorship.state import Forecast, MentorshipState, Milestone, PlannedEmail
@@ -19,6 +20,7 @@ def forecast(state: MentorshipState) -> list[Forecast]:
 
 def _forecast(state: MentorshipState, email: PlannedEmail) -> Forecast:
     milestone = plan_of(state).milestone(email.asks[0].milestone)
+    name = label(milestone.id)
     first = email.asks[0].occurrence == 0
     days_left = (milestone.closes_at - email.at) // timedelta(days=1)
     return Forecast(
@@ -26,16 +28,16 @@ def _forecast(state: MentorshipState, email: PlannedEmail) -> Forecast:
         to=email.to,
         kind=email_kind(state, email),
         asks=email.asks,
-        why=f"{milestone.id} opens" if first else f"{milestone.id} is not answered yet, {days_left} days are left",
+        why=f"{name} opens" if first else f"no answer to {name} yet, {days_left} days left",
         if_nobody_replies=_in_silence(milestone),
     )
 
 
 def _in_silence(milestone: Milestone) -> str:
     if not milestone.asked:
-        return "nothing is asked"
+        return "no answer needed"
     if milestone.kind in (MilestoneKind.FIRST_CONTACT, MilestoneKind.AGREEMENT):
-        return f"in the staff's weekly digest after {milestone.closes_on}"
+        return f"staff see it in the weekly digest after {milestone.closes_on}"
     if milestone.kind is MilestoneKind.CHECK_IN:
-        return f"unanswered on {milestone.closes_on}; in the staff's digest after two windows without a meeting"
-    return f"unanswered on {milestone.closes_on}"
+        return f"closes on {milestone.closes_on}; staff see it after two check-ins without a meeting"
+    return f"closes on {milestone.closes_on}"

@@ -58,6 +58,6 @@ def _forecast_now(request: EmailRequest) -> Forecast:
         to=request.to,
         kind=request.kind,
         asks=request.asks,
-        why="tells of the change at once",
+        why="reports the change right away",
         if_nobody_replies="nothing further",
     )

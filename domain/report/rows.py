@@ -108,7 +108,7 @@ def _people(report: Report) -> Iterator[FigureRow]:
     for people in report.people:
         yield from _sorted(people)
     if report.people:
-        regions = _Topic(ReportPart.ASSOCIATION, "A19", "Parts of the state in which anybody took part")
+        regions = _Topic(ReportPart.ASSOCIATION, "A19", "Parts of the state with participants")
         yield regions.row("all", None, report.covered)
     for figure in report.groups:
         topic = _Topic(ReportPart.ASSOCIATION, "A17", figure.label)

@@ -1,7 +1,7 @@
 """Guidance for mentors and mentees: short texts of our own, each with its version, its source and whom to credit (A43).
 
-A text is a file of this folder. Who changes its words raises its version, so that an email or a page can say which one
-a reader saw.
+A text is a file of this folder. Who changes its words raises its version. The page ``/guidance`` names the version and
+the sources of every text; emails do not.
 """
 
 import tomllib
@@ -43,8 +43,13 @@ class Guidance(InputModel):
 
     @property
     def reference(self) -> str:
-        """Return the line by which a reader can find out which text this was."""
-        return f"Guidance “{self.title}”, version {self.version}, after {self.credit}."
+        """Return the line that names the text, its version, and whom to credit."""
+        return f"{self.title}, version {self.version}, after {self.credit}."
+
+    @property
+    def works(self) -> tuple[str, ...]:
+        """Return the works in full, one by one."""
+        return tuple(self.source.split("; "))
 
 
 def names() -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import asyncpg
 from rehearsal.checks.evidence import AgreementEvidence, EmailEvidence, Evidence, PreKickoffEvidence, ResponseEvidence
 from rehearsal.environment import Environment
 from rehearsal.histories import fetch_runs
+from rehearsal.http_client import open_page
 from rehearsal.inbox import plain_text
 from schemas.cohort.folder import CohortFolder
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id
@@ -34,6 +35,7 @@ async def collect_evidence(environment: Environment, folder: CohortFolder, recor
         answers=answers,
         agreements=tuple(_agreement(row) for row in await rehearsals.agreements(environment.pool, cohort)),
         pages=tuple(page for page in environment.pages_seen.pages if page.mentorship.startswith(f"{cohort}-")),
+        guidance_page=(await open_page(environment.http, f"{environment.settings.public_url}/guidance")).html,
         capacity={mentor.id: mentor.capacity for mentor in folder.mentors},
         leaked_to_temporal=await _leaked_to_temporal(environment, record, answers),
         pre_kickoff=await _pre_kickoff(environment, cohort),

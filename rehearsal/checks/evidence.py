@@ -74,7 +74,11 @@ class PreKickoffEvidence(FrozenModel):
 
 
 class Evidence(FrozenModel):
-    """All evidence; ``capacity`` is by mentor id, ``leaked_to_temporal`` are answers found in workflow histories."""
+    """All of it.
+
+    ``capacity`` is how many mentees a mentor takes, ``leaked_to_temporal`` words found in its histories, and
+    ``guidance_page`` the page that credits the guidance texts, as HTML.
+    """
 
     record: RehearsalRecord
     settings: CohortSettings
@@ -82,6 +86,7 @@ class Evidence(FrozenModel):
     answers: tuple[ResponseEvidence, ...] = ()
     agreements: tuple[AgreementEvidence, ...] = ()
     pages: tuple[PageSeen, ...] = ()
+    guidance_page: str = ""
     capacity: dict[str, int] = Field(default_factory=dict)
     leaked_to_temporal: tuple[str, ...] = ()
     pre_kickoff: PreKickoffEvidence = PreKickoffEvidence()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.formatting import format_weekday
-from emails.guidance import TOPICS, guidance, names
+from emails.guidance import TOPICS, Guidance, guidance, names
 from rehearsal.checks.evidence import EmailEvidence, Evidence, ResponseEvidence
 from rehearsal.checks.questions import form_asks, forms_of
 from rehearsal.checks.verdict import Verdict, combine, judge
@@ -99,11 +99,17 @@ def contact_is_named(evidence: Evidence) -> Verdict:
 
 
 def sources_are_credited(evidence: Evidence) -> Verdict:
-    """A43: emails with guidance name its version and after whom it is written."""
-    references = [guidance(name).reference for name in names()]
+    """A43: a public page names version and sources of each text in an email, and participants' pages link to it."""
+    texts = [guidance(name) for name in names()]
+    credited = {text.title for text in texts if all(words in evidence.guidance_page for words in _credits(text))}
     guided = [email for email in evidence.emails if email.kind in GUIDED and email.automatic]
-    cases = ((email.key, any(reference in email.text for reference in references)) for email in guided)
-    return judge(cases, "emails with guidance credit its source", otherwise="no guidance was sent")
+    sent = ((email.key, {text.title for text in texts if text.title in email.text}) for email in guided)
+    cases = ((key, bool(titles) and titles <= credited) for key, titles in sent)
+    links = ((page.milestone, 'href="/guidance"' in page.html) for page in evidence.pages)
+    return combine(
+        judge(cases, "emails had guidance that a page credits", otherwise="no guidance was sent"),
+        judge(links, "pages link to the sources of guidance", otherwise="no page was opened"),
+    )
 
 
 def places_come_from_settings(evidence: Evidence) -> Verdict:
@@ -121,6 +127,10 @@ def places_come_from_settings(evidence: Evidence) -> Verdict:
     return judge(
         cases, f"welcomes name {institute.venue}, {institute.town}, {kickoff}", otherwise="nobody was welcomed"
     )
+
+
+def _credits(text: Guidance) -> tuple[str, ...]:
+    return (text.reference, *text.works)
 
 
 def _topic(email: EmailEvidence) -> str | None:

@@ -45,7 +45,7 @@ class AgreementChangedMeanwhile(Refusal):
     def __init__(self, *, seen: AgreementVersion, newest: AgreementVersion) -> None:
         self.seen = seen
         self.newest = newest
-        super().__init__("The agreement has changed meanwhile. Open the link again to see what changed.")
+        super().__init__("Your partner changed the agreement. Please open the link again to see the change.")
 
 
 def _shared(
@@ -56,23 +56,32 @@ def _shared(
     *,
     choices: tuple[Choice, ...] = (),
     asked: tuple[Side, ...] = BOTH,
+    needed: bool = False,
 ) -> Question:
-    # What the two agree on is theirs: staff see that an agreement stands, never what it says (A34).
-    readers = ("you", "partner")
-    return Question(name=name, kind=kind, label=label, hint=hint, choices=choices, asked=asked, readers=readers)
+    return Question(
+        name=name,
+        kind=kind,
+        label=label,
+        hint=hint,
+        choices=choices,
+        asked=asked,
+        needed_to_agree=needed,
+        # Staff see that there is an agreement, never what it says (A34).
+        readers=("you", "partner"),
+    )
 
 
 def _goal(number: int) -> tuple[Question, Question]:
-    hint = "What do you want to have reached when your mentorship ends?" if number == 1 else ""
+    hint = "What do you want to reach by the end of your mentorship?" if number == 1 else ""
     return (
-        _shared(f"goal_{number}", "text", f"Goal {number}", hint, asked=(Side.MENTEE,)),
+        _shared(f"goal_{number}", "text", f"Goal {number}", hint, asked=(Side.MENTEE,), needed=number == 1),
         _shared(f"goal_{number}_area", "choice", f"What is goal {number} about?", choices=AREAS, asked=(Side.MENTEE,)),
     )
 
 
 GOALS = AgreementSection(
     heading="Goals",
-    about="The mentee writes the goals, and the mentor comments on them. One is enough, and they may change later.",
+    about="The mentee writes the goals, and the mentor comments. One goal is enough. You can change them later.",
     questions=(
         *(question for number in range(1, MOST_GOALS + 1) for question in _goal(number)),
         _shared(
@@ -87,85 +96,87 @@ GOALS = AgreementSection(
 
 RHYTHM = AgreementSection(
     heading="How often",
-    about="At least every three months is recommended. It can be changed at any time.",
+    about="We recommend at least every three months. You can change this at any time.",
     questions=(
         _shared(
             "meetings",
             "choice",
-            "How often do you meet?",
-            "In person, by video or by phone: whatever suits you both.",
+            "How often will you meet?",
+            "In person, phone, video, or email all count.",
             choices=(*EVERY_MONTHS, Choice(value=OWN_DATES, label="On dates of our own")),
+            needed=True,
         ),
-        _shared("meeting_dates", "dates", "Your own dates", "Only if you chose dates of your own."),
+        _shared("meeting_dates", "dates", "Your own dates", "Fill this in only if you chose dates of your own."),
         _shared(
             "goal_updates",
             "choice",
-            "How often does the mentee say how the goals are getting on?",
+            "How often will the mentee report on the goals?",
             choices=EVERY_MONTHS,
+            needed=True,
         ),
         _shared(
             "below_quarterly",
             "tick",
-            "We know that at least every three months is recommended, and choose less often",
-            "Only needed if one of your choices is less often than every three months.",
+            "We know that every three months is recommended, and we choose less often",
+            "Check this only if you chose less often than every three months.",
         ),
     ),
 )
 
 ROLES = AgreementSection(
     heading="Who does what",
-    about="Look at the goals: what does each of you do so that they are reached?",
+    about="Look at the goals. What will each of you do to reach them?",
     questions=(
         _shared(
             "mentor_does",
             "text",
-            "What the mentor does",
-            "For example: ask questions, tell of own experience, introduce people, give feedback.",
+            "What the mentor will do",
+            "For example: ask questions, share experience, introduce people, give feedback.",
         ),
         _shared(
             "mentee_does",
             "text",
-            "What the mentee does",
-            "For example: choose the topic of a meeting, try things out, ask for suggestions and feedback.",
+            "What the mentee will do",
+            "For example: choose the topic of a meeting, try things out, ask for feedback.",
         ),
         _shared(
             "contact",
             "text",
-            "How you stay in touch between meetings",
-            "Who gets in touch, how, and how soon the other one answers.",
+            "How you’ll stay in touch between meetings",
+            "Who writes or calls, how, and how soon the other answers.",
         ),
     ),
 )
 
 # Without these there is no safe place to talk, no room for criticism and no honorable way out (A34, A36, A25).
 CLAUSES = (
-    _shared("confidentiality", "tick", "What we tell each other stays between us, unless we both agree to share it"),
-    _shared("criticism", "tick", "We tell each other openly and kindly what could be better, and take it as help"),
-    _shared("no_fault", "tick", "Each of us may end the mentorship early, without giving reasons and without blame"),
+    _shared("confidentiality", "tick", "What we say stays between us, unless we both agree to share it", needed=True),
+    _shared("criticism", "tick", "We tell each other kindly what could be better, and we take it as help", needed=True),
+    _shared("no_fault", "tick", "Either of us can end the mentorship early, with no reasons and no blame", needed=True),
 )
 
 GROUND_RULES = AgreementSection(
-    heading="How you deal with each other",
-    about="The three sentences to tick are part of every agreement. The rest is yours to fill in or to leave out.",
+    heading="How you treat each other",
+    about="The three sentences with a box are part of every agreement. The rest is up to you.",
     questions=(
         *CLAUSES,
         _shared(
             "ground_rules",
             "text",
             "Our ground rules",
-            "For example: what we do when one of us is late or has to cancel.",
+            "For example: what we do if one of us is late or has to cancel.",
         ),
         _shared(
             "when_stuck",
             "text",
-            "What we do when we are stuck",
-            "For example: say so at the next meeting; if that does not help, ask the program’s staff.",
+            "What we do if we get stuck",
+            "For example: talk about it at the next meeting. If that doesn’t help, ask staff.",
         ),
     ),
 )
 
 PRIVATELY = AgreementSection(
-    heading="Between you and the program’s staff",
+    heading="Between you and staff",
     about="This is not part of the agreement.",
     questions=(CALL_REQUEST,),
 )

@@ -23,13 +23,19 @@ AREAS = (
 
 ABOUT_YOU = (
     Question(
-        name="name", kind="line", label="Your name", required=True, readers=CARD, longest=200, autocomplete="name"
+        name="name",
+        kind="line",
+        label="What is your full name?",
+        required=True,
+        readers=CARD,
+        longest=200,
+        autocomplete="name",
     ),
     Question(
         name="preferred_name",
         kind="line",
         label="What should we call you?",
-        hint="The name for greetings, such as Kate or Mai See. If you leave this empty, we use your first name.",
+        hint="For example Kate or Mai See. If you leave this empty, we use your first name.",
         readers=CARD,
         longest=100,
         autocomplete="nickname",
@@ -37,16 +43,16 @@ ABOUT_YOU = (
     Question(
         name="pronouns",
         kind="line",
-        label="Your pronouns",
-        hint="For example she/her, he/him, or they/them.",
+        label="What are your pronouns?",
+        hint="For example she/her, he/him or they/them.",
         readers=CARD,
         longest=60,
     ),
     Question(
         name="role",
         kind="line",
-        label="What you do at work",
-        hint="In your own words. No degree or title is needed to take part.",
+        label="What is your job title?",
+        hint="Or tell us in your own words what you do. You don’t need a degree or a title to take part.",
         required=True,
         readers=CARD,
         longest=200,
@@ -55,8 +61,8 @@ ABOUT_YOU = (
     Question(
         name="library",
         kind="line",
-        label="The library or organization you work for",
-        hint="People from the same employer are not matched, so please use its usual name.",
+        label="Where do you work?",
+        hint="The usual name of your library or organization. We don’t match people who share an employer.",
         required=True,
         readers=CARD,
         longest=200,
@@ -79,8 +85,8 @@ ABOUT_YOU = (
     Question(
         name="town",
         kind="line",
-        label="The town you work in",
-        hint="It tells how far apart two people are; pairs from different regions are welcome.",
+        label="In which city do you work?",
+        hint="It shows us how far apart two people are. Pairs from different regions are welcome.",
         required=True,
         readers=CARD,
         longest=200,
@@ -102,7 +108,7 @@ WORKING = (
     Question(
         name="working_style",
         kind="choice",
-        label="How do you like to work with somebody?",
+        label="How do you like to work with someone?",
         choices=(
             Choice(value=WorkingStyle.STRUCTURED, label="With a plan and an agenda"),
             Choice(value=WorkingStyle.FLEXIBLE, label="As it comes"),
@@ -115,7 +121,7 @@ WORKING = (
         name="availability",
         kind="ticks",
         label="When can you usually meet?",
-        hint="Any medium counts as a meeting: in person, a call, video.",
+        hint="In person, phone, or video all count as a meeting.",
         choices=(
             Choice(value=Availability.MORNINGS, label="Mornings"),
             Choice(value=Availability.LUNCH, label="Over lunch"),

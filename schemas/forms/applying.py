@@ -11,19 +11,19 @@ GOALS_ASKED = 3
 MENTOR_PAGES = (
     FormPage(
         title="About you",
-        lead="This is what the person you mentor sees first: who you are and where you work.",
+        lead="This is what your mentee sees first: who you are and where you work.",
         questions=ABOUT_YOU,
     ),
     FormPage(
         title="Your experience",
-        lead="Mentors have worked in libraries for a while, in whatever role.",
+        lead="Tell us how long you have worked in libraries. Any role counts.",
         questions=(
             YEARS,
             Question(
                 name="last_attended",
                 kind="count",
-                label="If you attended the institute yourself: in which year was that last?",
-                hint="Leave it empty if you never did.",
+                label="In which year did you last attend the institute?",
+                hint="Leave this empty if you never did.",
                 readers=FOR_MATCHING,
                 least=1900,
                 most=2200,
@@ -31,9 +31,10 @@ MENTOR_PAGES = (
             Question(
                 name="mentored_before",
                 kind="choice",
-                label="Have you been a mentor before, here or elsewhere?",
+                label="Have you been a mentor before?",
+                hint="Here or anywhere else.",
                 choices=(
-                    Choice(value="no", label="No, this is the first time"),
+                    Choice(value="no", label="No, this is my first time"),
                     Choice(value="once", label="Once"),
                     Choice(value="often", label="More than once"),
                 ),
@@ -43,13 +44,13 @@ MENTOR_PAGES = (
     ),
     FormPage(
         title="What you can offer",
-        lead="Matches are made from what mentors offer and what participants hope for.",
+        lead="We match what mentors offer with what mentees hope for.",
         questions=(
             Question(
                 name="offers",
                 kind="ticks",
-                label="In which areas can you help somebody along?",
-                hint="Tick as many as you like.",
+                label="What can you help someone with?",
+                hint="Check as many as you like.",
                 choices=AREAS,
                 readers=FOR_MATCHING,
             ),
@@ -57,7 +58,7 @@ MENTOR_PAGES = (
                 name="about",
                 kind="text",
                 label="What would you like us to know about you as a mentor?",
-                hint="A few sentences: what you are good at, what you enjoy, what you have learned the hard way.",
+                hint="A few sentences: what you are good at, what you enjoy, what you learned the hard way.",
                 readers=FOR_MATCHING,
                 longest=2000,
             ),
@@ -65,14 +66,14 @@ MENTOR_PAGES = (
     ),
     FormPage(
         title="How you work",
-        lead="None of these answers is better than another; they help us to find somebody who suits you.",
+        lead="There are no right or wrong answers. They help us find someone who suits you.",
         questions=(
             *WORKING,
             Question(
                 name="capacity",
                 kind="count",
                 label="How many people can you mentor?",
-                hint="Most mentors take one. Leave it empty for one.",
+                hint="Most mentors take one. If you leave this empty, we count on one.",
                 readers=FOR_MATCHING,
                 least=1,
                 most=20,
@@ -80,14 +81,14 @@ MENTOR_PAGES = (
         ),
     ),
     FormPage(
-        title="Whom you should not be matched with",
-        lead="Nobody has to fill this in, and nobody it names ever learns of it.",
+        title="Anyone we should not match you with?",
+        lead="We never tell them.",
         questions=(
             Question(
                 name="keep_apart",
                 kind="text",
-                label="Are there people or employers you should not be matched with?",
-                hint="For example somebody who reports to you, or a relative. No reasons are needed.",
+                label="Which people or employers should we not match you with?",
+                hint="For example someone who reports to you, or a relative. You don’t need to give reasons.",
                 readers=FOR_MATCHING,
                 longest=2000,
             ),
@@ -103,7 +104,7 @@ INTAKE_PAGES = (
     ),
     FormPage(
         title="Your goals",
-        lead="Your mentor learns your goals before the two of you meet; you can change them together later.",
+        lead="Your mentor sees your goals before you meet. You can change them together later.",
         questions=(
             *(
                 Question(
@@ -118,11 +119,11 @@ INTAKE_PAGES = (
                 for number, (label, hint) in enumerate(
                     (
                         (
-                            "What is your first goal for these months?",
-                            "Where do you want to get to, and by what would you notice that you have arrived?",
+                            "What is your first goal for the mentorship?",
+                            "What do you want to reach, and how will you know that you have?",
                         ),
-                        ("A second goal", "One goal is enough; leave this empty if you have no other."),
-                        ("A third goal", ""),
+                        ("What is your second goal?", "One goal is enough."),
+                        ("What is your third goal?", ""),
                     ),
                     start=1,
                 )
@@ -130,8 +131,8 @@ INTAKE_PAGES = (
             Question(
                 name="wants",
                 kind="ticks",
-                label="Which areas do your goals belong to?",
-                hint="Tick as many as fit.",
+                label="What are your goals about?",
+                hint="Check as many as fit.",
                 choices=AREAS,
                 readers=FOR_MATCHING,
             ),
@@ -139,12 +140,12 @@ INTAKE_PAGES = (
     ),
     FormPage(
         title="Challenges and hopes",
-        lead="A mentor who knows what is hard for you can help you better.",
+        lead="Tell us what is hard right now, and how a mentor could help.",
         questions=(
             Question(
                 name="challenges",
                 kind="text",
-                label="What are the challenges of your work at the moment?",
+                label="What is hard in your work right now?",
                 required=True,
                 readers=FOR_MATCHING,
                 longest=2000,
@@ -152,7 +153,7 @@ INTAKE_PAGES = (
             Question(
                 name="hopes",
                 kind="text",
-                label="What do you hope for from a mentor?",
+                label="What do you hope to get from a mentor?",
                 required=True,
                 readers=FOR_MATCHING,
                 longest=2000,
@@ -161,7 +162,7 @@ INTAKE_PAGES = (
     ),
     FormPage(
         title="How you work",
-        lead="None of these answers is better than another; they help us to find somebody who suits you.",
+        lead="There are no right or wrong answers. They help us find someone who suits you.",
         questions=(YEARS.model_copy(update={"required": False}), *WORKING),
     ),
 )
@@ -171,7 +172,7 @@ PAGES: dict[Side, tuple[FormPage, ...]] = {Side.MENTOR: MENTOR_PAGES, Side.MENTE
 _EMAIL = Question(
     name="email",
     kind="email",
-    label="Your email address",
+    label="What is your email address?",
     required=True,
     readers=FOR_MATCHING,
     longest=254,
@@ -179,13 +180,13 @@ _EMAIL = Question(
 )
 
 BEGINNING = FormPage(
-    title="Begin your application",
-    lead="Type your email address, and we send you a link to your application. There is no account and no password.",
+    title="Start your application",
+    lead="Enter your email address, and we’ll send you a link to your application. You don’t need a password.",
     questions=(
         _EMAIL.model_copy(
             update={
-                "hint": "Use an address you will still read in two years. Your mentee sees it once both of you agreed "
-                "to the match.",
+                "hint": "Use an address you will still read in two years. Your mentee sees it once you both agree to "
+                "the match.",
                 "readers": CARD,
             }
         ),
@@ -194,17 +195,24 @@ BEGINNING = FormPage(
 
 INQUIRY = FormPage(
     title="Ask before you apply",
-    lead="Not sure yet whether mentoring is for you? Ask us; asking does not commit you to anything.",
+    lead="Not sure if mentoring is for you? Ask us. You don’t commit to anything.",
     questions=(
         Question(
             name="name",
             kind="line",
-            label="Your name, if you like",
+            label="What is your name?",
             readers=FOR_MATCHING,
             longest=200,
             autocomplete="name",
         ),
-        _EMAIL.model_copy(update={"hint": "The answer goes to this address, and nothing else does."}),
-        Question(name="text", kind="text", label="Your question", required=True, readers=FOR_MATCHING, longest=4000),
+        _EMAIL.model_copy(update={"hint": "We only use this address to answer you."}),
+        Question(
+            name="text",
+            kind="text",
+            label="What is your question?",
+            required=True,
+            readers=FOR_MATCHING,
+            longest=4000,
+        ),
     ),
 )

@@ -38,14 +38,14 @@ FIRST_CONTACT = Form(
     title="Have you been in contact?",
     ask="tell us that you two have been in contact",
     link="Tell us you have been in contact",
-    submit="Confirm that we have been in contact",
+    submit="We have been in contact",
     minutes=1,
     questions=(
         Question(
             name="contacted",
             kind="choice",
             label="Have the two of you been in contact?",
-            hint="Any medium counts: a call, a video meeting, an email, a coffee.",
+            hint="In person, phone, video, or email all count.",
             choices=(Choice(value="yes", label="Yes, we have been in contact"),),
             required=True,
             readers=("you", "partner", "staff"),
@@ -56,7 +56,7 @@ FIRST_CONTACT = Form(
 # Asked three times in the same words, so that start, middle and end can be compared (A10, A13, A15).
 SELF_ASSESSMENT = Form(
     kind=MilestoneKind.SELF_ASSESSMENT,
-    title="Where you stand",
+    title="How you see yourself at work",
     ask="tell us how you see yourself at work right now",
     link="Start the self-assessment",
     minutes=1,
@@ -64,29 +64,29 @@ SELF_ASSESSMENT = Form(
         Question(
             name="isolation",
             kind="choice",
-            label="How often do you feel alone with the questions of your work?",
-            hint="We ask this at the start, after nine months and at the end, always in the same words.",
+            label="How often do you feel you have no one to ask about work?",
+            hint="We ask this at the start, after nine months, and at the end.",
             choices=scale("never", "very often"),
             required=True,
         ),
         Question(
             name="skills",
             kind="choice",
-            label="I have the skills that my goals call for",
+            label="I have the skills I need for my goals",
             choices=scale("not at all", "fully"),
             asked=(Side.MENTEE,),
         ),
         Question(
             name="confidence",
             kind="choice",
-            label="I trust myself with tasks that are new to me",
+            label="I feel confident about tasks that are new to me",
             choices=scale("not at all", "fully"),
             asked=(Side.MENTEE,),
         ),
         Question(
             name="communication",
             kind="choice",
-            label="I listen, ask and explain well",
+            label="I listen, ask, and explain well",
             choices=scale("not at all", "fully"),
             asked=(Side.MENTOR,),
         ),
@@ -123,7 +123,7 @@ def confidence_question(number: int, words: str) -> Question:
     return Question(
         name=f"confidence_{number}",
         kind="choice",
-        label=f"How confident are you about this goal: {words}",
+        label=f"How confident are you about this goal? {words}",
         choices=scale("not at all", "fully"),
         asked=(Side.MENTEE,),
     )

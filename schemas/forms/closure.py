@@ -15,7 +15,7 @@ CLOSING_CONVERSATION = Form(
             name="held",
             kind="choice",
             label="Have you had your closing conversation?",
-            hint="One last meeting to look back and to say how you want to stay in touch. Any medium counts.",
+            hint="One last meeting to look back and decide how to stay in touch. In person, phone, or video all count.",
             choices=(
                 Choice(value="held", label="Yes, we have had it"),
                 Choice(value="planned", label="Not yet, but we have a date"),
@@ -27,7 +27,7 @@ CLOSING_CONVERSATION = Form(
         Question(
             name="held_on",
             kind="date",
-            label="On which day was it, or will it be?",
+            label="What day was it, or will it be?",
             readers=("you", "partner", "staff_counts"),
         ),
         Question(
@@ -52,7 +52,7 @@ CLOSURE_SURVEY = Form(
         Question(
             name="satisfaction",
             kind="choice",
-            label="All in all, how satisfied are you with your mentorship?",
+            label="Overall, how satisfied are you with your mentorship?",
             choices=scale("not at all", "very"),
             required=True,
         ),
@@ -78,33 +78,33 @@ CLOSURE_SURVEY = Form(
         Question(
             name="advice",
             kind="choice",
-            label="I received knowledge and advice that helps my career",
+            label="I got knowledge and advice that help my career",
             choices=scale("not at all", "very much"),
             asked=(Side.MENTEE,),
         ),
         Question(
             name="career",
             kind="choice",
-            label="I see my next professional steps more clearly than before",
+            label="I see my next career steps more clearly than before",
             choices=scale("not at all", "very much"),
             asked=(Side.MENTEE,),
         ),
         Question(
             name="criticism",
             kind="choice",
-            label="We could tell each other openly what was not going well",
+            label="We could tell each other what was not going well",
             choices=scale("not at all", "very much"),
         ),
         Question(
             name="new_ideas",
             kind="choice",
-            label="I came across ideas that were new to me, and tried some",
+            label="I found ideas that were new to me, and tried some",
             choices=scale("not at all", "very much"),
         ),
         Question(
             name="profession",
             kind="choice",
-            label="Our mentorship made the library profession in Minnesota a little stronger",
+            label="Our mentorship made Minnesota’s library profession a little stronger",
             choices=scale("not at all", "very much"),
         ),
         Question(
@@ -116,7 +116,7 @@ CLOSURE_SURVEY = Form(
         Question(
             name="takeaway",
             kind="text",
-            label="One thing you take away",
+            label="What is one thing you take away?",
             readers=("you",),
             consents=(
                 Consent(tick="share_takeaway", reader="partner"),
@@ -126,13 +126,13 @@ CLOSURE_SURVEY = Form(
         Question(
             name="share_takeaway",
             kind="tick",
-            label="My sentence may be shared with my partner",
+            label="You may share this answer with my partner",
             readers=("you", "partner"),
         ),
         Question(
             name="quote_me",
             kind="tick",
-            label="The report may quote my sentence, without my name",
+            label="The report may quote this answer without my name",
             readers=("you", "staff"),
         ),
         CALL_REQUEST,
@@ -149,7 +149,7 @@ FOLLOW_UP = Form(
         Question(
             name="in_touch",
             kind="choice",
-            label="Are the two of you still in touch?",
+            label="Are you two still in touch?",
             choices=(
                 Choice(value="regularly", label="Yes, regularly"),
                 Choice(value="now_and_then", label="Now and then"),
@@ -160,41 +160,41 @@ FOLLOW_UP = Form(
         Question(
             name="goal_progress",
             kind="choice",
-            label="How far have you come with your goals since the end?",
-            choices=scale("not further", "much further"),
+            label="How much progress have you made on your goals since the end?",
+            choices=scale("none", "a lot"),
             asked=(Side.MENTEE,),
         ),
         Question(
             name="new_role",
             kind="choice",
-            label="Have you taken on a new role or a new responsibility?",
-            hint="At work, in the association or elsewhere in the profession.",
+            label="Have you taken on a new role?",
+            hint="At work, in the association, or anywhere else in the profession.",
             choices=(
                 Choice(value="yes", label="Yes"),
-                Choice(value="soon", label="It is about to come"),
+                Choice(value="soon", label="Soon"),
                 Choice(value="no", label="No"),
             ),
         ),
         Question(
             name="leadership",
             kind="choice",
-            label="I take the lead more often than before the mentorship",
+            label="I take the lead more often than before",
             choices=scale("not at all", "very much"),
         ),
         Question(
             name="still_learning",
             kind="choice",
-            label="What I learned in the mentorship helps me today",
+            label="What I learned helps me today",
             choices=scale("not at all", "very much"),
         ),
         Question(
             name="mentor_one_day",
             kind="choice",
             label="Would you be a mentor one day?",
-            hint="If so, staff may write to you when a later class looks for mentors.",
+            hint="If so, staff may email you when a later class needs mentors.",
             choices=(
                 Choice(value="yes", label="Yes"),
-                Choice(value="perhaps", label="Perhaps"),
+                Choice(value="perhaps", label="Maybe"),
                 Choice(value="no", label="No"),
             ),
             asked=(Side.MENTEE,),

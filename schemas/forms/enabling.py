@@ -27,8 +27,8 @@ MEETING = Form(
         Question(
             name="held",
             kind="choice",
-            label="Did the meeting take place?",
-            hint="One of you noting it is enough. Any medium counts.",
+            label="Did you meet?",
+            hint="In person, phone, video, or email all count. Only one of you needs to tell us.",
             choices=(
                 Choice(value="held", label="Yes, we have met"),
                 Choice(value="planned", label="Not yet, but we have a date"),
@@ -40,7 +40,7 @@ MEETING = Form(
         Question(
             name="held_on",
             kind="date",
-            label="On which day did you meet, or will you?",
+            label="What day did you meet, or will you meet?",
             readers=_OF_BOTH,
         ),
         Question(
@@ -53,16 +53,16 @@ MEETING = Form(
         Question(
             name="topics",
             kind="ticks",
-            label="What was it about?",
-            hint="Topics only. Nobody asks what you said about them.",
+            label="What did you talk about?",
+            hint="Topics only. We never ask what you said.",
             choices=TOPICS,
             readers=_OF_BOTH,
         ),
         Question(
             name="takeaway",
             kind="text",
-            label="One thing I take away",
-            hint="For yourself: it is here whenever you open this page again.",
+            label="What is one thing you take away?",
+            hint="A note for yourself. You’ll find it on this page.",
             readers=("you",),
         ),
         CALL_REQUEST,
@@ -71,8 +71,8 @@ MEETING = Form(
 
 THANKS = Form(
     kind=MilestoneKind.THANKS,
-    title="A word of thanks",
-    ask="write your mentor a few words of thanks, if you like",
+    title="A thank-you note",
+    ask="write your mentor a thank-you note, if you like",
     link="Write a thank-you note",
     sent_once=True,
     minutes=2,
@@ -80,8 +80,8 @@ THANKS = Form(
         Question(
             name="text",
             kind="text",
-            label="Your words of thanks",
-            hint="What has helped you? One sentence is plenty. They are sent exactly as you write them.",
+            label="What would you like to thank your mentor for?",
+            hint="One sentence is plenty. We send it exactly as you write it.",
             required=True,
             asked=(Side.MENTEE,),
             readers=("you", "partner"),
@@ -99,8 +99,8 @@ INVOLVEMENT = Form(
         Question(
             name="active",
             kind="choice",
-            label="Have you taken part in the association's work in the past twelve months?",
-            hint="Nothing depends on the answer. We use it to see which openings to tell you about.",
+            label="Have you taken part in the association in the past year?",
+            hint="Nothing depends on your answer. It helps us choose what to tell you about.",
             choices=(Choice(value="yes", label="Yes"), Choice(value="not_this_year", label="Not this year")),
             required=True,
         ),
@@ -109,8 +109,8 @@ INVOLVEMENT = Form(
             kind="ticks",
             label="Where?",
             choices=(
-                Choice(value="committee", label="In a committee, section or round table"),
-                Choice(value="conference", label="At a conference or a day of learning"),
+                Choice(value="committee", label="In a committee, section, or round table"),
+                Choice(value="conference", label="At a conference or training day"),
                 Choice(value="speaking", label="As a speaker or author"),
                 Choice(value="advocacy", label="Speaking up for libraries"),
                 Choice(value="other", label="Elsewhere in the association"),
@@ -130,8 +130,8 @@ AGREEMENT_REVIEW = Form(
         Question(
             name="fits",
             kind="choice",
-            label="Does your agreement still fit the two of you?",
-            hint="Its own page stays open. Either of you can write a new version there; it counts once both agree.",
+            label="Does your agreement still fit you both?",
+            hint="You can change it at any time on its own page. A change counts once you both agree.",
             choices=(
                 Choice(value="fits", label="It still fits"),
                 Choice(value="change", label="We want to change it"),
@@ -141,12 +141,12 @@ AGREEMENT_REVIEW = Form(
         Question(
             name="feedback_given",
             kind="tick",
-            label="I told my partner what helps me and what I would like otherwise",
+            label="I told my partner what helps me and what I would like to change",
         ),
         Question(
             name="feedback_received",
             kind="tick",
-            label="I asked my partner the same and listened",
+            label="I asked my partner the same question and listened",
         ),
         CALL_REQUEST,
     ),

@@ -13,7 +13,7 @@ QUESTION_FIRST = Question(
     name="question",
     kind="text",
     label="What would you like to know first?",
-    hint="Staff answer you by email. You can commit or decline afterwards, on this page.",
+    hint="Staff will answer by email. You can commit or decline here after that.",
     required=True,
     longest=2000,
     readers=("you", "staff"),
@@ -22,12 +22,12 @@ QUESTION_FIRST = Question(
 DECLINE_REASON = Question(
     name="reason",
     kind="choice",
-    label="Why does this match not suit you?",
-    hint="It helps staff to find you somebody else. Your partner never learns the reason.",
+    label="Why doesn’t this match suit you?",
+    hint="It helps staff find someone else for you. We never tell your partner the reason.",
     choices=(
         Choice(value=DeclineReason.TIME, label="I have less time than I thought"),
         Choice(value=DeclineReason.KNOWN_TO_EACH_OTHER, label="We know each other already"),
-        Choice(value=DeclineReason.OTHER_GOALS, label="Our goals and experience do not fit"),
+        Choice(value=DeclineReason.OTHER_GOALS, label="Our goals and experience don’t fit"),
         Choice(value=DeclineReason.DISTANCE, label="We are too far apart"),
         Choice(value=DeclineReason.WITHOUT_SAYING, label="I would rather not say"),
     ),
@@ -36,13 +36,13 @@ DECLINE_REASON = Question(
 )
 
 _NOT_THERE = {
-    Side.MENTOR: "Whatever you answer, your mentorship begins as planned.",
-    Side.MENTEE: "If you cannot be there on the last day, staff settle with you how your mentorship begins.",
+    Side.MENTOR: "Your mentorship starts as planned, whatever you answer.",
+    Side.MENTEE: "If you can’t be there on the last day, staff will talk with you about how your mentorship starts.",
 }
 _MEALS = Question(
     name="meals",
     kind="text",
-    label="Is there anything you do not eat?",
+    label="Is there anything you don’t eat?",
     hint="For example vegetarian, halal, or no nuts.",
     longest=1000,
     readers=("you", "staff"),
@@ -50,8 +50,8 @@ _MEALS = Question(
 _ACCESS = Question(
     name="access",
     kind="text",
-    label="What do you need to take part well?",
-    hint="For example a step-free way, captions, a seat near the front, or a quiet room.",
+    label="What do you need to take part?",
+    hint="For example a step-free entrance, captions, a seat near the front, or a quiet room.",
     longest=1000,
     readers=("you", "staff"),
 )
@@ -73,8 +73,8 @@ def _status(side: Side) -> Question:
         hint=_NOT_THERE[side],
         choices=(
             Choice(value=RsvpStatus.YES, label="Yes, I will come"),
-            Choice(value=RsvpStatus.NO, label="No, I cannot come"),
-            Choice(value=RsvpStatus.UNSURE, label="I do not know yet"),
+            Choice(value=RsvpStatus.NO, label="No, I can’t come"),
+            Choice(value=RsvpStatus.UNSURE, label="I don’t know yet"),
         ),
         required=True,
         readers=("you", "staff"),
@@ -88,7 +88,7 @@ def _which(session: HalfDaySession, days: Mapping[str, str]) -> Question:
         label="Which half day suits you?",
         choices=(
             *(Choice(value=half.id, label=f"{half.label}: {days[half.id]}") for half in session.half_days),
-            Choice(value=ANY_HALF_DAY, label="Any of them, or I do not know yet"),
+            Choice(value=ANY_HALF_DAY, label="Either one, or I don’t know yet"),
         ),
         readers=("you", "staff"),
     )

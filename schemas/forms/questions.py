@@ -1,4 +1,4 @@
-"""What a question to participants is: how it is asked, what may be answered, and who may read the answer."""
+"""A question to participants: how it is asked, what may be answered, and who may read the answer."""
 
 from typing import Literal
 
@@ -12,9 +12,9 @@ QuestionKind = Literal["choice", "tick", "ticks", "count", "date", "dates", "tex
 READERS: dict[Reader, str] = {
     "you": "you",
     "partner": "your partner",
-    "staff": "the program's staff",
-    "staff_counts": "the program's staff, as counts without names",
-    "report": "readers of the closing report, without your name",
+    "staff": "staff",
+    "staff_counts": "staff (numbers only, no names)",
+    "report": "readers of the closing report (without your name)",
 }
 
 
@@ -40,7 +40,8 @@ class Question(FrozenModel):
     dates, joined by commas), ``text`` up to ``longest`` characters, ``line`` the same on one line, ``email`` an
     address. ``asked`` names the sides the question is put to. ``readers`` is the one rule of who may see an answer
     (A34): pages, emails, exports and reports keep to it; ``consents`` add readers where their box is ticked.
-    ``autocomplete`` is what a browser may fill in from what it knows of its owner (WCAG 1.3.5).
+    ``autocomplete`` is what a browser may fill in from what it knows of its owner (WCAG 1.3.5). ``needed_to_agree`` is
+    for a question that a draft may leave open and a whole agreement may not.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Question(FrozenModel):
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     required: bool = False
+    needed_to_agree: bool = False
     asked: tuple[Side, ...] = (Side.MENTOR, Side.MENTEE)
     readers: tuple[Reader, ...] = ("you", "staff_counts")
     consents: tuple[Consent, ...] = ()
@@ -56,6 +58,11 @@ class Question(FrozenModel):
     most: int = 99
     longest: int = LONGEST_TEXT
     autocomplete: str = "off"
+
+    @property
+    def optional(self) -> bool:
+        """Tell whether the page marks the question as optional; a single box to check needs no mark."""
+        return not (self.required or self.needed_to_agree or self.kind == "tick")
 
 
 class FormPage(FrozenModel):
@@ -98,7 +105,7 @@ CALL_REQUEST = Question(
     name="call_requested",
     kind="tick",
     label="Please call me",
-    hint="Staff are told at once. Your partner never learns that you asked.",
+    hint="We tell staff right away. We never tell your partner.",
     readers=("you", "staff"),
 )
 

@@ -35,7 +35,7 @@ async def preview_take_along(context: ServiceContext, cohort: str) -> tuple[Stor
     await cohorts.cohort_settings(context.pool, cohort)
     left_over = carry_over(await application_review.unpaired(context.pool, cohort))
     if not left_over:
-        raise Refusal(f"Nobody of {cohort} is left: none waits, and nobody is without a pair.")
+        raise Refusal(f"No one in {cohort} is without a pair or on the waiting list.")
     return left_over
 
 

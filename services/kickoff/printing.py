@@ -76,7 +76,7 @@ async def names_to_print(context: ServiceContext, actor: Actor, cohort: str) -> 
     guests = await kickoff.guests(context.pool, cohort)
     expected = [guest.person for guest in guests if guest.person.id in mentees or _is_expected_mentor(guest)]
     if not expected:
-        raise Refusal(f"{cohort} has nobody yet who is expected, so there is no name tag to write.")
+        raise Refusal(f"{cohort} expects no one yet, so there are no name tags to write.")
     await context.audit(actor, "name_tags_written", cohort, tags=len(expected))
     people = sorted(expected, key=lambda person: (person.name.casefold(), person.id))
     return PrintableNames(settings=settings, people=tuple(people))

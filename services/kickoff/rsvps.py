@@ -69,7 +69,7 @@ async def _invited(context: ServiceContext, cohort: str) -> list[Guest]:
 
 def _session(settings: CohortSettings) -> HalfDaySession:
     if settings.session is None:
-        raise Refusal(f"{settings.id} invites nobody to a session. To invite, add [session] to its cohort.toml.")
+        raise Refusal(f"{settings.id} has no half-day session. To add one, add [session] to its cohort.toml.")
     return settings.session
 
 

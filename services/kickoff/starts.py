@@ -71,7 +71,7 @@ async def _published_pairs(context: ServiceContext, cohort: str) -> tuple[Publis
     await cohorts.cohort_settings(context.pool, cohort)
     pairs = await kickoff.published_pairs(context.pool, cohort)
     if not pairs:
-        raise Refusal(f"{cohort} has no published matches, so there is nobody to start.")
+        raise Refusal(f"{cohort} has no published matches, so no mentorship can start.")
     return pairs
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from domain.labels import label
 from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.enums import Side
@@ -40,9 +41,9 @@ async def preview_resend(services: ServiceContext, pair: MentorshipPair, side: S
     progress = await get_progress(services, pair)
     waiting_for = tuple(item.partition(":")[2] for item in progress.waiting_for if item.startswith(f"{side}:"))
     sentence = (
-        f"The {side} would be asked again: {', '.join(waiting_for)}."
+        f"The {side} would be asked again: {', '.join(map(label, waiting_for))}."
         if waiting_for
-        else "Nothing waits for them; the last email that asked for nothing, if there is one, would go out again."
+        else "They have nothing to answer. The last email would be sent again, if there is one."
     )
     return ResendPreview(waiting_for=waiting_for, preview=Preview(changes=(sentence,)))
 
@@ -137,7 +138,7 @@ async def _contact_change(
     parts = f"{' and '.join(changed)} of" if changed else "nothing about"
     sentences = [f"Would change: {parts} {before.person_id}."]
     sentences += [
-        f"In {mentorship_id} they would be written to again; older links lead nowhere now."
+        f"In {mentorship_id} they would get new links. Older links would no longer work."
         for mentorship_id in written_again
     ]
     return ContactChange(

@@ -48,4 +48,4 @@ def history_deleted(pair: MentorshipPair) -> Refusal:
 
 def ended(mentorship_id: str) -> Refusal:
     """Return what to say where a mentorship's workflow has ended."""
-    return Refusal(f"{mentorship_id} is over; nothing of it is left to run.")
+    return Refusal(f"{mentorship_id} is over, and its workflow has ended.")

@@ -46,7 +46,7 @@ async def preview_replacement(
     _check_candidate(pair, mentor_id, await replacement_candidates(services.pool, pair))
     request = WhatIfRequest(change=ReplaceRequest(mentor=mentor_id, reason=reason))
     previewed = await preview_what_if(services, pair, request)
-    sentence = f"{pair.mentorship_id} would end today as mentor_withdrew, and {mentor_id} would take over in a new one."
+    sentence = f"{pair.mentorship_id} would end today, and {mentor_id} would take over in a new one."
     return previewed.model_copy(update={"preview": previewed.preview.model_copy(update={"changes": (sentence,)})})
 
 

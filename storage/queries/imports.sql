@@ -3,7 +3,7 @@
 select side, person_id, status, answers from application where cohort_id = :cohort_id order by person_id;
 
 -- name: drafts_without_application
--- The addresses of those who began to apply and have not handed in, and whether they went on: to look changes nothing,
+-- The addresses of those who began to apply and have not submitted, and whether they went on: to look changes nothing,
 -- so that what opens links by machine does not count.
 select d.person_id, d.email, d.answers <> '{}' or d.saved_at > d.began_at as continued from draft d
 where d.cohort_id = :cohort_id

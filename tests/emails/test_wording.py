@@ -20,6 +20,7 @@ from emails.rendering import LONGEST_SUBJECT, TEXT_WIDTH, Rendered, render
 from emails.samples import SAMPLE_COHORT, all_samples
 from schemas.cohort.settings import Program
 from schemas.enums import EmailKind, Side
+from tests.reading import reading_grade
 
 KINDS = Path(__file__).parents[2] / "emails" / "kinds"
 # Where an opportunity of these emails leads: outside, as staff wrote it.
@@ -63,20 +64,17 @@ class Tags(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def reading_grade(text: str) -> float:
-    """Return the Automated Readability Index of an email's words, without links, addresses, quotations and commands.
+def email_grade(text: str) -> float:
+    """Return the reading grade of an email's words, without links, addresses, quotations and commands.
 
     What the program calls itself is long, is in every email, and is no choice of its writer: a name counts as a word.
     """
     # It loads for two seconds, in each of the processes that collect all tests, were it imported above.
-    from textstat import automated_readability_index  # type: ignore[import-untyped]  # noqa: PLC0415
 
     said = re.sub(r"^(?:  |> ).*$|https?://\S+|\S+@\S+|^-+$", "", text, flags=re.MULTILINE)
     for name in PROGRAM:
         said = re.sub(r"\s+".join(map(re.escape, name.split())), "MILE", said)
-    paragraphs = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\n|\n- ", said) if paragraph.strip()]
-    sentences = (paragraph if paragraph.endswith((".", "?", "!")) else f"{paragraph}." for paragraph in paragraphs)
-    return float(automated_readability_index(" ".join(sentences)))
+    return reading_grade(re.split(r"\n\n|\n- ", said))
 
 
 def first_sentence(email: Rendered) -> str:
@@ -117,7 +115,7 @@ def test_reader_is_greeted_by_the_name_they_go_by(context: EmailContext) -> None
 
 
 def test_reading_grade_of_each_email_is_at_most_7(context: EmailContext) -> None:
-    assert reading_grade(render(context).text) <= HIGHEST_GRADE
+    assert email_grade(render(context).text) <= HIGHEST_GRADE
 
 
 def test_emails_to_staff_open_with_what_to_do(to_staff: Rendered) -> None:

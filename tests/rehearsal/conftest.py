@@ -7,7 +7,7 @@ import pytest
 
 from domain.calendar import months_after
 from domain.formatting import format_weekday
-from emails.guidance import TOPICS, guidance
+from emails.guidance import TOPICS, guidance, names
 from rehearsal.checks.evidence import AgreementEvidence, EmailEvidence, Evidence, ResponseEvidence, kind_of
 from rehearsal.pages_seen import PageSeen
 from schemas.cohort.settings import CohortSettings
@@ -44,7 +44,9 @@ def at(day: date) -> datetime:
 
 def form(*names: str, text: str = "") -> str:
     inputs = "".join(f'<input type="radio" name="{name}" value="1">' for name in names)
-    return f"<form>{inputs}{f'<textarea name={text}></textarea>' if text else ''}</form>"
+    return (
+        f"""<form>{inputs}{f"<textarea name={text}></textarea>" if text else ""}</form><a href="/guidance">Tips</a>"""
+    )
 
 
 PAGES = {
@@ -187,7 +189,7 @@ def _successor() -> MentorshipRecord:
 
 def _emails_received(record: RehearsalRecord) -> list[EmailEvidence]:
     topic = guidance(f"topic_{TOPICS[0]}")
-    words = f"{WORDS} {topic.title} {topic.reference} Whom could you introduce"
+    words = f"{WORDS} {topic.title} Whom could you introduce"
     return [
         EmailEvidence(
             mentorship=mentorship.id,
@@ -265,6 +267,7 @@ def evidence(settings: CohortSettings) -> Evidence:
             for milestone_id, html in PAGES.items()
             for side in Side
         ),
+        guidance_page="\n".join(words for text in map(guidance, names()) for words in (text.reference, text.source)),
         capacity={"M01": 1},
         pre_kickoff=pre_kickoff(),
         report=report(),

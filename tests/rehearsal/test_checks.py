@@ -46,6 +46,11 @@ def drop(kind: EmailKind) -> Breaking:
     )
 
 
+def without_link_to_sources(evidence: Evidence) -> Evidence:
+    pages = tuple(page.model_copy(update={"html": page.html.replace("/guidance", "/")}) for page in evidence.pages)
+    return evidence.model_copy(update={"pages": pages})
+
+
 def without(milestone: str, question: str) -> Breaking:
     """Return what takes a question from the pages of a milestone."""
 
@@ -261,6 +266,8 @@ BROKEN: list[tuple[str, Breaking]] = [
     ("A40", unasked("involvement-1", Recipient.MENTEE)),
     ("A41", rewrite(EmailKind.CHECK_IN, reply_to="nobody@example.org")),
     ("A43", rewrite(EmailKind.MEETING, text="Do this.")),
+    ("A43", lambda evidence: evidence.model_copy(update={"guidance_page": "Where our tips come from"})),
+    ("A43", without_link_to_sources),
 ]
 
 

@@ -67,7 +67,7 @@ async def test_attendance_of_somebody_unknown_is_refused_with_everything_else(
     context: ServiceContext, pool: asyncpg.Pool, matched: str
 ) -> None:
     noted = {"P01": True, "P09": True}
-    with pytest.raises(Refusal, match="nobody with the id P09") as previewed:
+    with pytest.raises(Refusal, match="no one with the id P09") as previewed:
         await preview_note_attendance(context, matched, noted)
     with pytest.raises(Refusal) as refused:
         await note_attendance(context, ACTOR, matched, noted)
@@ -173,6 +173,6 @@ async def test_cohort_without_a_session_has_no_guests(
 ) -> None:
     await cohorts.save_settings(pool, settings.model_copy(update={"session": None}), datetime.now(UTC))
     for step in (rsvp_overview(context, matched), export_guests(context, ACTOR, matched)):
-        with pytest.raises(Refusal, match="invites nobody to a session"):
+        with pytest.raises(Refusal, match="has no half-day session"):
             await step
     assert await events_of(pool, matched) == []

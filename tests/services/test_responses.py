@@ -89,7 +89,7 @@ async def test_a_refused_response_leaves_no_event(
     service: ResponseService, pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
 ) -> None:
     agreement = response(mentorship, MilestoneKind.AGREEMENT).model_copy(update={"version": 0, "confirmed": True})
-    with pytest.raises(Refusal, match="cannot be agreed to yet"):
+    with pytest.raises(Refusal, match="sign off on this yet"):
         await service.save(MENTOR, COHORT, agreement)
     assert await audit.events(pool, AuditFilter(mentorship_id=mentorship)) == ()
     assert temporal.messages == []

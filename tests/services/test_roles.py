@@ -27,7 +27,7 @@ async def test_role_is_given_once_and_its_event_names_no_address(
     assert (await set_role(context, ACTOR, cohort, TEAM, note="elected")).changed
     again = await set_role(context, ACTOR, cohort, TEAM)
     assert not again.changed
-    assert again.describe() == ("mile-2019 has this role already, with these days; nothing was changed.",)
+    assert again.describe() == ("mile-2019 already has this role with these days. Nothing was changed.",)
     [event] = await audit.events(pool, AuditFilter(cohort_id=cohort))
     assert event.action == "role_set"
     assert "@" not in str(event.details)

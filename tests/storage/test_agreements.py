@@ -223,7 +223,7 @@ async def test_what_is_not_settled_cannot_be_agreed_to(
     pool: asyncpg.Pool, mentorship: str, cohort: str, write: Write, missing: str
 ) -> None:
     answers = {name: words for name, words in MENTEES.items() if name != missing}
-    with pytest.raises(Refusal, match="cannot be agreed to yet"):
+    with pytest.raises(Refusal, match="sign off on this yet"):
         await agreements.save_agreement(pool, write(Side.MENTEE, 0, answers, agrees=True))
     assert await versions(pool) == 0
     assert await responses.responses_of_cohort(pool, cohort) == []

@@ -39,7 +39,7 @@ async def test_import_with_one_unusable_application_leaves_nothing_behind(
     pool: asyncpg.Pool, settings: CohortSettings, mentors: Mentors, mentees: Mentees, now: datetime
 ) -> None:
     twin = mentees[2].model_copy(update={"email": mentors[0].email.upper()})
-    with pytest.raises(Refusal, match="P03 has an address that somebody else"):
+    with pytest.raises(Refusal, match="P03 has an address that someone else"):
         await cohorts.save_cohort(pool, settings, mentors, (mentees[0], twin, mentees[1]), now)
     assert await pool.fetchval("select count(*) from application") == 0
     with pytest.raises(UnknownCohort, match=r"There is no cohort mile-2019\."):
@@ -51,7 +51,7 @@ async def test_failed_second_import_leaves_the_first_untouched(
 ) -> None:
     renamed = settings.model_copy(update={"title": "Another title"})
     twin = mentees[2].model_copy(update={"email": mentors[0].email})
-    with pytest.raises(Refusal, match="P03 has an address that somebody else"):
+    with pytest.raises(Refusal, match="P03 has an address that someone else"):
         await cohorts.save_cohort(pool, renamed, mentors, (mentees[0], twin), now)
     assert await cohorts.cohort_settings(pool, cohort) == settings
     assert await cohorts.mentees(pool, cohort) == mentees

@@ -56,7 +56,7 @@ async def test_emails_and_pages_follow_a_new_address_and_name(pool: asyncpg.Pool
 @pytest.mark.usefixtures("pairs")
 async def test_an_address_belongs_to_one_person_of_a_cohort(pool: asyncpg.Pool) -> None:
     for step in (contacts.check_contact, contacts.change_contact):
-        with pytest.raises(Refusal, match="Somebody else in mile-2019 has that address already"):
+        with pytest.raises(Refusal, match="Someone else in mile-2019 already has that address"):
             await step(pool, await _moved(pool, email="M2@Example.org"))
     assert (await contacts.contact(pool, FIRST, Side.MENTEE)).email == "p1@example.org"
 

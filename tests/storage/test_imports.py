@@ -185,7 +185,7 @@ async def test_links_to_a_former_address_are_revoked_and_others_are_not(pool: as
 async def test_what_somebody_typed_follows_an_import_and_the_rest_of_it_stays(
     pool: asyncpg.Pool, mentees: Mentees
 ) -> None:
-    typed = typed_answers(mentees[0]) | {"hopes": "Not handed in yet"}
+    typed = typed_answers(mentees[0]) | {"hopes": "Not submitted yet"}
     await pool.execute(
         "insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at) "
         "values ('mile-2019', 'P01', 'mentee', $1, $2, $3, $3)",

@@ -1,4 +1,4 @@
-"""Settings are changed at one moment: whoever hands in an application comes wholly before it or wholly after it."""
+"""Settings are changed at one moment: each application comes wholly before it or wholly after it."""
 
 import asyncio
 from collections.abc import Callable

@@ -106,7 +106,7 @@ async def test_id_of_what_was_closed_is_nobodys_any_more(pool: asyncpg.Pool, typ
     await bring(pool, COMING)
     for email in ("new@example.org", TYPED):
         (row, *_) = (await bring(pool, mentor(9, id="A001", email=email))).refused
-        assert (row.column, row.why) == ("id", "belongs to somebody who has begun to apply; choose another id")
+        assert (row.column, row.why) == ("id", "belongs to someone who has started to apply; choose another id")
     assert (await bring(pool, mentor(9, email="new@example.org"), mentor(8, email=TYPED))).closed == ()
 
 

@@ -59,6 +59,6 @@ def test_forms_keep_to_the_same_rule(form: FormPage) -> None:
         assert read_answers(form.questions, {"email": typed, "text": "Why?"}).answers["email"] == written
     problems = read_answers(form.questions, {"email": "zoë@example.org", "text": "Why?"}).problems
     assert problems == {
-        "email": "Not every mailbox can write to this address. Give one with plain letters before the @, such as "
-        "name@example.org."
+        "email": "We can’t email this address. Please enter one with plain letters before the @, "
+        "such as name@example.org."
     }

@@ -24,7 +24,7 @@ def test_only_what_was_answered_is_kept() -> None:
 
 
 def test_required_question_left_open_is_a_problem() -> None:
-    assert read_answers(QUESTIONS, {}).problems == {"status": "Choose one of the answers."}
+    assert read_answers(QUESTIONS, {}).problems == {"status": "Please choose an answer."}
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("0", "0"), ("99", "99"), (" 3 ", "3"), ("007", "7"), ("00", "0")])
@@ -35,7 +35,7 @@ def test_whole_numbers_up_to_99_are_kept(typed: str, kept: str) -> None:
 @pytest.mark.parametrize("typed", ["100", "-1", "1.5", "two", "1e1", "²", "٣", "1_0", "9" * 5000])
 def test_anything_else_is_sent_back(typed: str) -> None:
     reading = read_answers(QUESTIONS, {"status": "met", "meetings": typed})
-    assert reading.problems == {"meetings": "Write a whole number from 0 to 99, such as 3."}
+    assert reading.problems == {"meetings": "Please enter a whole number from 0 to 99, such as 3."}
 
 
 @pytest.mark.parametrize(("name", "typed"), [("status", "unanswered"), ("satisfaction", "6"), ("call_requested", "on")])
@@ -46,7 +46,7 @@ def test_only_offered_answers_count(name: str, typed: str) -> None:
 def test_text_may_have_4000_characters_and_a_longer_one_is_counted() -> None:
     posted = {"status": "met", "note_to_self": "x\r\n" * 2001}
     assert read_answers(QUESTIONS, posted).problems == {
-        "note_to_self": "This has 4,001 characters. Shorten it to 4,000 or fewer."
+        "note_to_self": "This has 4,001 characters. Please shorten it to 4,000 or fewer."
     }
 
 
@@ -74,7 +74,7 @@ def test_days_are_kept_as_iso_dates() -> None:
 def test_what_is_no_day_is_sent_back_with_how_to_write_it(kind: Literal["date", "dates"]) -> None:
     question = Question(name="day", kind=kind, label="Day")
     problem = read_answers([question], {"day": "soon"}).problems["day"]
-    assert problem == "“soon” is not a date. Write it like 5/10/2019 or 2019-05-10."
+    assert problem == "“soon” is not a date. Please write it like 5/10/2019 or 2019-05-10."
 
 
 @given(st.dictionaries(st.sampled_from([*NAMES, "other"]), st.text(max_size=50)))

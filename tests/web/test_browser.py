@@ -63,7 +63,7 @@ async def test_what_came_too_late_is_shown_without_barriers(
 ) -> None:
     await page.goto(check_in)
     await page.get_by_label("We have met").check()
-    await page.get_by_label("Anything you want to remember").fill("Bring the grant draft")
+    await page.get_by_label("What do you want to remember").fill("Bring the grant draft")
     service.time = service.closes_at
     await follow(page.get_by_role("button"))
     await expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
@@ -72,12 +72,12 @@ async def test_what_came_too_late_is_shown_without_barriers(
 
 async def test_errors_and_thanks_are_without_barriers(page: Page, check_in: str) -> None:
     await page.goto(check_in)
-    await page.get_by_label("How often have you met").fill("often")
+    await page.get_by_label("How many times have you met").fill("often")
     await follow(page.get_by_role("button"))
     await assert_without_barriers(page)
     await page.get_by_label("We have met").check()
     await page.get_by_label("Please call me").check()
-    await page.get_by_label("How often have you met").fill("2")
+    await page.get_by_label("How many times have you met").fill("2")
     await follow(page.get_by_role("button"))
     await assert_without_barriers(page)
 
@@ -147,11 +147,11 @@ async def test_meeting_is_noted_without_a_mouse(one_page: Page, service: Recordi
 
 async def test_errors_take_the_focus_and_lead_to_their_question(one_page: Page, check_in: str) -> None:
     await one_page.goto(check_in)
-    await one_page.get_by_label("Anything you want to remember").fill("A line\nand another")
+    await one_page.get_by_label("What do you want to remember").fill("A line\nand another")
     await follow(one_page.get_by_role("button"))
     # A browser gives autofocus with the first frame it draws, a moment after the page is there.
     await expect(one_page.get_by_role("alert")).to_be_focused()
-    assert await one_page.get_by_label("Anything you want to remember").input_value() == "A line\nand another"
+    assert await one_page.get_by_label("What do you want to remember").input_value() == "A line\nand another"
     await one_page.keyboard.press("Tab")
     await one_page.keyboard.press("Enter")
     await one_page.keyboard.press("Space")
@@ -177,7 +177,7 @@ async def test_pages_work_with_scripts_switched_off(
     await follow(page.get_by_role("button"))
     assert page.url.endswith("/thanks")
     await page.goto(service.link(MilestoneKind.THANKS, Side.MENTEE))
-    await page.get_by_label("Your words of thanks").fill("Thank you.")
+    await page.get_by_label("What would you like to thank your mentor for?").fill("Thank you.")
     await follow(page.get_by_role("button", name="Send to Solveig"))
     assert [response.answers for response in service.saved] == [{"status": "not_yet"}, {"text": "Thank you."}]
     await context.close()

@@ -28,7 +28,7 @@ def assert_can_be_copied(page: httpx.Response, *words: str) -> None:
     assert page.status_code == 409
     for typed in words:
         assert typed in html.unescape(page.text)
-    assert "Nothing of this is saved" in text_of(page)
+    assert "We did not save this" in text_of(page)
     assert '<a href="mailto:chair@example.org">' in page.text
 
 
@@ -38,7 +38,7 @@ async def test_what_comes_after_the_window_can_be_copied_and_names_whom_to_write
     service.time = service.closes_at
     page = await client.post(check_in, data=TYPED)
     assert_can_be_copied(page, WORDS, "We have met")
-    assert "Answers were possible until Saturday, August 10, 2019" in text_of(page)
+    assert "You could answer until Saturday, August 10, 2019" in text_of(page)
     assert service.saved == []
 
 
@@ -81,14 +81,14 @@ async def test_link_of_a_replaced_mentors_mentorship_points_the_mentee_to_the_ne
 ) -> None:
     link = service.link(MilestoneKind.CHECK_IN, side, outcome=Outcome.MENTOR_WITHDREW)
     service.time = service.closes_at
-    assert ("If another mentor goes on with you" in text_of(await client.get(link))) is (side is Side.MENTEE)
+    assert ("If you get a new mentor" in text_of(await client.get(link))) is (side is Side.MENTEE)
 
 
 async def test_what_was_dropped_with_the_ending_names_the_day_it_really_closed(
     client: httpx.AsyncClient, service: RecordingService
 ) -> None:
     link = service.link(MilestoneKind.CHECK_IN, closes_at=service.opens_at + timedelta(days=1))
-    assert "Answers were possible until Tuesday, July 23, 2019" in text_of(await client.get(link))
+    assert "You could answer until Tuesday, July 23, 2019" in text_of(await client.get(link))
 
 
 async def test_survey_is_still_taken_when_the_mentorship_has_ended(
@@ -107,7 +107,7 @@ async def test_words_sent_to_a_link_that_stopped_working_can_be_copied(
     sent = await client.post(revoked, data=TYPED)
     assert sent.status_code == 404
     assert WORDS in html.unescape(sent.text)
-    assert "Nothing of this is saved" in text_of(sent)
+    assert "We did not save this" in text_of(sent)
     assert "Solveig" not in sent.text
     assert service.saved == []
 
@@ -116,7 +116,7 @@ async def test_partners_link_says_whose_it_is_and_takes_only_what_that_side_is_a
     client: httpx.AsyncClient, service: RecordingService
 ) -> None:
     link = service.link(MilestoneKind.CLOSURE_SURVEY, Side.MENTEE)
-    assert "You are not Kao Nou Vue-Reyes? Then this link was not meant for you" in text_of(await client.get(link))
+    assert "Not Kao Nou Vue-Reyes? Then this link is not for you" in text_of(await client.get(link))
     await client.post(link, data={"satisfaction": "4", "again": "yes", "learned": "5", "advice": "2"})
     (response,) = service.saved
     assert response.link.side is Side.MENTEE
@@ -185,7 +185,7 @@ async def test_thanks_are_sent_to_the_mentor_by_name_and_only_when_the_mentee_pr
     link = service.link(MilestoneKind.THANKS, Side.MENTEE)
     shown = await client.get(link)
     assert '<button type="submit">Send to Solveig</button>' in shown.text
-    assert "Who can see this: you and your partner." in text_of(shown)
+    assert "Who can see your answer: you and your partner." in text_of(shown)
     assert service.saved == []
     assert (await client.post(link, data={"text": "  "})).status_code == 422
     sent = await client.post(link, data=THANKS)
@@ -200,10 +200,10 @@ async def test_thanks_once_sent_show_when_and_cannot_be_changed(
     await client.post(link, data=THANKS)
     for path in (link, f"{link}/thanks"):
         page = await client.get(path)
-        assert "You sent them to Solveig Aaberg on Thursday, July 25, 2019" in text_of(page)
+        assert "You wrote them on Thursday, July 25, 2019" in text_of(page)
         assert THANKS["text"] in text_of(page)
         assert "<form" not in page.text
-        assert "change my answers" not in page.text
+        assert "change your answers" not in page.text
 
 
 async def test_thanks_pressed_twice_are_sent_once(client: httpx.AsyncClient, service: RecordingService) -> None:
@@ -220,7 +220,7 @@ async def test_other_words_of_thanks_can_be_copied_and_are_not_sent(
     await client.post(link, data=THANKS)
     page = await client.post(link, data={"text": "And thank you for the book."})
     assert page.status_code == 409
-    assert "what you typed now was not sent" in text_of(page)
+    assert "we did not send what you typed now" in text_of(page)
     for words in ("And thank you for the book.", THANKS["text"]):
         assert words in text_of(page)
     assert len(service.saved) == 1
@@ -228,6 +228,6 @@ async def test_other_words_of_thanks_can_be_copied_and_are_not_sent(
 
 async def test_mentor_is_asked_for_no_thanks(client: httpx.AsyncClient, service: RecordingService) -> None:
     link = service.link(MilestoneKind.THANKS, Side.MENTOR)
-    assert "asks something of Kao Nou Vue-Reyes only" in text_of(await client.get(link))
+    assert "This page is only for Kao Nou Vue-Reyes" in text_of(await client.get(link))
     assert (await client.post(link, data=THANKS)).status_code == 409
     assert service.saved == []

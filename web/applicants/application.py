@@ -23,7 +23,7 @@ from web.applicants.status import StatusPages, is_settled, open_applicant, until
 from web.form import Field, copyable_answers, read_form
 from web.pages import Pages
 
-INCOMPLETE = "Something is missing or cannot be read. What you typed is saved; please complete this:"
+INCOMPLETE = "Please complete this before you submit:"
 
 
 def applicant_routes(applicants: ApplicantService, pages: Pages) -> list[Route]:
@@ -56,7 +56,7 @@ class ApplicationPages:
             Route("/a/{token}/form/{number}", self.show_page, methods=["GET"], name="application_page"),
             Route("/a/{token}/form/{number}", self.save_page, methods=["POST"], name="application_saved"),
             Route("/a/{token}/review", self.show_review, methods=["GET"], name="application_review"),
-            Route("/a/{token}/review", self.submit, methods=["POST"], name="application_handed_in"),
+            Route("/a/{token}/review", self.submit, methods=["POST"], name="application_submitted"),
         ]
 
     async def show_page(self, request: Request) -> Response:
@@ -136,7 +136,7 @@ class ApplicationPages:
             number=number,
             count=len(pages),
             fields=_fields(applicant, pages[number - 1], answers, strict=strict),
-            handed_in=applicant.submitted_at is not None,
+            submitted=applicant.submitted_at is not None,
         )
 
     def _review_page(
@@ -167,7 +167,7 @@ class ApplicationPages:
 
     def _refused(self, applicant: Applicant, refusal: Refusal, lost: Sequence[tuple[str, str]] = ()) -> HTMLResponse:
         return self._pages.notice(
-            "This could not be saved", str(refusal), status=409, cohort=applicant.cohort, typed=lost
+            "We could not save this", str(refusal), status=409, cohort=applicant.cohort, typed=lost
         )
 
 

@@ -138,10 +138,10 @@ class ProposalPages:
     ) -> Response:
         partner = withdrawn.shown.partner.name
         return self._pages.notice(
-            "This match is no longer proposed",
-            f"The match with {partner} was part of an arrangement that had to change, so there is nothing for you to "
-            "answer now. It says nothing about either of you.",
-            "If another match is proposed to you, we write to you, and you find it on this page.",
+            "We took back this match",
+            f"We had to change some matches, also the one with {partner}. You don’t need to do anything. It says "
+            "nothing about either of you.",
+            "We’ll email you when we have another match for you. You’ll find it on this page.",
             status=200 if posted is None else 409,
             cohort=invitation.cohort,
             typed=copyable_answers(QUESTIONS, posted or {}),
@@ -149,8 +149,8 @@ class ProposalPages:
 
     def _no_proposal(self, invitation: Invitation, posted: Mapping[str, str] | None = None) -> Response:
         return self._pages.notice(
-            "There is no match for you to answer",
-            "As soon as proposal is proposed to you, we write to you, and you find it on this page.",
+            "We have no match for you yet",
+            "We’ll email you when we have one. You’ll find it on this page.",
             status=200 if posted is None else 409,
             cohort=invitation.cohort,
             typed=copyable_answers(QUESTIONS, posted or {}),
@@ -160,10 +160,10 @@ class ProposalPages:
         self, invitation: Invitation, proposal: OpenedProposal, refusal: Refusal, posted: Mapping[str, str]
     ) -> Response:
         return self._pages.notice(
-            "Your answer was not saved",
+            "We could not save your answer",
             str(refusal),
-            f"If you want something else than what we noted about you and {proposal.shown.partner.name}, please tell "
-            f"the {invitation.cohort.contact.role}.",
+            f"If you want to change your answer about {proposal.shown.partner.name}, please tell the "
+            f"{invitation.cohort.contact.role}.",
             status=409,
             cohort=invitation.cohort,
             typed=copyable_answers(QUESTIONS, posted),

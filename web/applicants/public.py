@@ -66,12 +66,12 @@ class PublicPages:
         if window is None:
             return self._pages.not_found()
         beginning = window.state in {WindowState.OPEN, WindowState.WAITING_LIST}
-        sentence = "It leads to your application." if beginning else "You get it if you have begun an application."
+        sentence = "It opens your application." if beginning else "You get it if you have started an application."
         return self._pages.notice(
-            "Look into your mailbox",
-            f"We have sent you an email with a link. {sentence}",
-            "Nothing there after a few minutes? Look into the folder for unwanted mail, and check that you typed your "
-            "address right. You can ask for the link again here, at most a few times a day.",
+            "Check your email",
+            f"We sent you an email with a link. {sentence}",
+            "No email after a few minutes? Check your spam folder, and check that you typed your address right. You "
+            "can ask for the link again a few times a day.",
             cohort=window.cohort,
         )
 
@@ -97,8 +97,8 @@ class PublicPages:
         if window is None:
             return self._pages.not_found()
         return self._pages.notice(
-            "Your question is on its way",
-            f"The {window.cohort.contact.role} reads it and answers by email.",
+            "We sent your question",
+            f"The {window.cohort.contact.role} will answer by email.",
             cohort=window.cohort,
         )
 

@@ -70,7 +70,7 @@ class RsvpPages:
         try:
             await self._invitations.save_rsvp(Actor.participant(invitation.person_id), invitation, parsed.rsvp)
         except Refusal as refusal:
-            return self._notice(invitation, "Your answer was not saved", str(refusal), posted=posted)
+            return self._notice(invitation, "We could not save your answer", str(refusal), posted=posted)
         return RedirectResponse(f"/a/{request.path_params['token']}/kickoff", status_code=303)
 
     async def download_calendar_file(self, request: Request) -> Response:
@@ -136,10 +136,10 @@ class RsvpPages:
     def _not_invited_guest(self, invitation: Invitation, posted: Mapping[str, str] | None = None) -> Response:
         return self._notice(
             invitation,
-            "There is no invitation for you yet",
-            "We invite everybody to the kickoff whose match is final. Then you find your invitation on this page."
+            "You have no invitation yet",
+            "Once your match is final, you’ll find your invitation to the kickoff on this page."
             if invitation.cohort.session
-            else "Nobody is asked to answer an invitation in this class.",
+            else "You don’t need to answer an invitation in this class.",
             posted=posted,
         )
 

@@ -22,9 +22,9 @@ from web.pages import Pages
 
 _HEADINGS = {
     ApplicationStatus.ACCEPTED: "Your application is accepted",
-    ApplicationStatus.INELIGIBLE: "Your application is here, and a rule speaks against it",
+    ApplicationStatus.INELIGIBLE: "You don’t meet one of the requirements",
     ApplicationStatus.WAITING: "You are on the waiting list",
-    ApplicationStatus.WITHDRAWN: "You have withdrawn",
+    ApplicationStatus.WITHDRAWN: "Your application is withdrawn",
 }
 
 
@@ -84,7 +84,7 @@ class StatusPages:
         try:
             await self._applicants.withdraw(Actor.participant(applicant.person_id), applicant)
         except Refusal as refusal:
-            return self._pages.notice("This cannot be done here", str(refusal), status=409, cohort=applicant.cohort)
+            return self._pages.notice("We could not do this", str(refusal), status=409, cohort=applicant.cohort)
         return RedirectResponse(f"/a/{request.path_params['token']}", status_code=303)
 
 
@@ -95,57 +95,57 @@ async def open_applicant(request: Request, applicants: ApplicantService) -> Appl
 
 
 def is_settled(applicant: Applicant) -> bool:
-    """Tell whether what somebody typed is complete and counts as it is, so that there is nothing to hand in."""
+    """Tell whether what somebody typed is complete and counts as it is, so that there is nothing to submit."""
     counts = applicant.status not in {None, ApplicationStatus.WITHDRAWN}
     return counts and not applicant.changed and not application_problems(applicant.side, applicant.answers)
 
 
 def until(applicant: Applicant, now: datetime) -> str:
-    """Say until when somebody can hand in, and what happens after."""
+    """Say until when somebody can submit, and what happens after."""
     cohort, last = applicant.cohort, last_application_day(applicant.cohort)
     if applicant.side is Side.MENTEE:
-        return f"Please do so before {format_weekday(cohort.kickoff, cohort.locale)}, when the mentorships begin."
+        return f"Please submit before {format_weekday(cohort.kickoff, cohort.locale)}, when the mentorships start."
     if applicant.status not in {None, ApplicationStatus.WITHDRAWN} or last is None:
-        return "You can change it until the matches are made."
+        return "You can change it until we make the matches."
     closed_on = format_weekday(last, cohort.locale)
     # Whoever began before the close has some minutes of grace to finish (grace_minutes).
     if is_in_time(cohort, applicant.began_at, now):
-        return f"You can hand it in until the end of {closed_on}."
+        return f"You can submit it until the end of {closed_on}."
     if cohort.applications and cohort.applications.waiting_list:
-        return f"Applications closed on {closed_on}; if you hand it in now, you are put on the waiting list."
-    return f"Applications closed on {closed_on}, so it cannot be handed in any more. What you wrote is saved."
+        return f"Applications closed on {closed_on}. If you submit it now, you go on the waiting list."
+    return f"Applications closed on {closed_on}, so you can no longer submit it. We saved what you wrote."
 
 
 def _heading(applicant: Applicant) -> str:
     if applicant.side is Side.MENTEE and applicant.status is ApplicationStatus.ACCEPTED:
         return "Your place in the mentorship program"
-    return _HEADINGS[applicant.status] if applicant.status else "Your application is not handed in yet"
+    return _HEADINGS[applicant.status] if applicant.status else "You have not submitted your application yet"
 
 
 def _status_sentences(applicant: Applicant, now: datetime) -> Iterator[str]:
     if applicant.status is None:
-        yield f"You have begun it, and what you wrote is saved. {until(applicant, now)}"
+        yield f"We saved what you wrote. {until(applicant, now)}"
     elif applicant.status is ApplicationStatus.WITHDRAWN:
-        yield "You take no part in this class, and we write to you no more about it."
+        yield "We won’t match you, and we won’t email you any more about this class."
         if can_change(applicant, now):
-            yield f"If you have changed your mind, hand your application in again. {until(applicant, now)}"
+            yield f"Changed your mind? Just submit your application again. {until(applicant, now)}"
     elif applicant.side is Side.MENTEE:
         yield from _mentee_sentences(applicant, now)
     elif applicant.status is ApplicationStatus.ACCEPTED:
-        yield f"Thank you for offering to be a mentor ({applicant.cohort.title})."
+        yield f"Thank you for offering to be a mentor in the {applicant.cohort.title}."
     elif applicant.status is ApplicationStatus.WAITING:
-        yield "It came after the last day. We ask you when a mentor is missing in this class."
+        yield "Your application came after the last day. We’ll email you if a place opens up."
     if applicant.why:
-        yield f"{applicant.why} The people who run the program have your application and may make an exception."
+        yield f"{applicant.why} Staff will look at your application and can make an exception."
     if applicant.changed and can_change(applicant, now):
-        yield "You have changed something since you handed it in. What you handed in counts until you hand it in again."
+        yield "You have changes you did not submit. What you submitted before counts until you submit again."
 
 
 def _mentee_sentences(applicant: Applicant, now: datetime) -> Iterator[str]:
     if is_settled(applicant):
-        yield "Thank you for telling us about your goals, your challenges and what you hope for."
+        yield "Thank you! We have your goals, your challenges, and your hopes."
     elif can_change(applicant, now):
-        yield "Please tell us about your goals, your challenges and what you hope for from a mentor."
+        yield "Please tell us about your goals, what is hard right now, and what you hope for from a mentor."
         yield until(applicant, now)
 
 
@@ -154,25 +154,21 @@ def _next_steps(applicant: Applicant, now: datetime) -> Iterator[str]:
     if applicant.status is not ApplicationStatus.ACCEPTED or local_day(now, cohort.time_zone) > cohort.kickoff:
         return
     if not applicant.published:
-        yield "We match mentors and participants once applications are closed, and write to you then."
+        yield "Staff match mentors and mentees once applications close. We’ll email you when we have a match."
     elif applicant.proposal is None:
-        yield "The matches are made. If you have not heard from us by now, please ask us."
+        yield "We have made the matches. If you have not heard from us, please ask us."
     days = (cohort.kickoff, months_after(cohort.kickoff, cohort.timeline.months))
     begins_on, ends_on = (format_weekday(day, cohort.locale) for day in days)
-    yield (f"Mentors and participants meet on {begins_on} at {cohort.institute.venue}, {cohort.institute.town}.")
+    yield f"Mentors and mentees meet on {begins_on} at {cohort.institute.venue}, {cohort.institute.town}."
     yield f"The mentorships last {cohort.timeline.months} months, until {ends_on}."
 
 
 def _action(applicant: Applicant, now: datetime) -> str:
     if not can_change(applicant, now):
-        return "Read what you wrote"
+        return "See what you wrote"
     if is_settled(applicant):
-        return "Read it, or change something"
-    return (
-        "See your changes, and hand them in"
-        if applicant.changed and applicant.submitted_at
-        else "Go on with it, and hand it in"
-    )
+        return "See or change what you wrote"
+    return "Review and submit your changes" if applicant.changed and applicant.submitted_at else "Continue"
 
 
 def _is_invited(applicant: Applicant) -> bool:

@@ -59,7 +59,7 @@ class AgreementPages:
             # The partner saved a version after this form was loaded: their words must not be overwritten unseen.
             return self._decide(page, sent, conflict)
         except Refusal as refusal:
-            return self._notice(page, "This could not be saved", str(refusal), posted=posted)
+            return self._notice(page, "We could not save this", str(refusal), posted=posted)
         return RedirectResponse(f"/r/{token}/thanks", status_code=303)
 
     def show_thanks(self, page: ResponsePage, token: str) -> Response:
@@ -73,7 +73,7 @@ class AgreementPages:
             return self._notice(
                 page,
                 "Your agreement is not open yet",
-                f"You can write it from {opens_on}. We write to you then; the same link will work.",
+                f"You can write it from {opens_on}. We’ll email you then. The same link will work.",
                 posted=posted,
             )
         return None if self._open(page) else self._closed(page, posted)

@@ -169,7 +169,7 @@ class ResponsePages:
             await self._responses.save(Actor.participant(page.person.id), page.cohort.id, response)
         except Refusal as refusal:
             return self._pages.notice(
-                "This could not be saved",
+                "We could not save this",
                 str(refusal),
                 status=409,
                 cohort=page.cohort,

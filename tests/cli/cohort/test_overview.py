@@ -117,7 +117,7 @@ async def test_step_that_is_refused_is_told_with_the_moment_since_when(at: Servi
     shown = await cohort_details(at, cohort)
     assert shown.failing_activity == refused
     since = refused.since.astimezone(ZoneInfo(settings.time_zone))
-    assert f"plan cohort, since {since:%Y-%m-%d %H:%M}; tried again" in _printed(cohort_table(shown))
+    assert f"plan cohort, since {since:%Y-%m-%d %H:%M}; retries" in _printed(cohort_table(shown))
     await handle.terminate()
     assert (await cohort_details(at, cohort)).failing_activity is None
 

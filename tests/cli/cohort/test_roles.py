@@ -72,7 +72,7 @@ async def test_the_very_same_again_changes_nothing_and_is_said_so(mile: Mile, he
     for _ in range(2):
         again = await mile("cohort", "role", held, "set", *TEAM, "--from", str(TODAY))
         assert again.returncode == 0
-    assert again.stdout == f"{held} has this role already, with these days; nothing was changed.\n"
+    assert again.stdout == f"{held} already has this role with these days. Nothing was changed.\n"
     assert len((await listed(mile, held))["holders"]) == 1
     assert len(await _audit(stack, held)) == 1
 
@@ -113,7 +113,7 @@ async def test_a_dry_run_says_what_would_be_and_changes_nothing(mile: Mile, held
     await mile("cohort", "role", held, "set", *TEAM, "--from", str(YESTERDAY))
     number = (await listed(mile, held))["number"]
     again = await mile("cohort", "role", held, "set", *TEAM, "--from", str(YESTERDAY), "--dry-run")
-    assert "has this role already" in again.stdout
+    assert "already has this role" in again.stdout
     dry = await mile("cohort", "role", held, "end", str(number), "--dry-run")
     assert dry.stdout.endswith("Nothing was changed. Leave out --dry-run to do it.\n")
     assert (await listed(mile, held))["number"] == number

@@ -140,7 +140,7 @@ async def test_what_was_ended_is_listed_with_its_outcome_and_cannot_be_changed(
     ("command", "said"),
     [
         (("pause", "--until", "soon"), "--until soon is no day; write one as YEAR-MONTH-DAY, such as 2019-05-10.\n"),
-        (("pause", "--from", str(LATER), "--until", str(TODAY)), "must come after the pause's first day"),
+        (("pause", "--from", str(LATER), "--until", str(TODAY)), "must be after the pause's first day"),
         (("pause", "--from", str(TODAY), "--until", str(LATER)), "A pause can begin tomorrow"),
         (("resume",), "The mentorship is not paused, and no pause is planned.\n"),
         (("cadence",), "Say what changes: --meetings, --goals, or both.\n"),
@@ -177,7 +177,7 @@ async def test_without_a_worker_nothing_is_changed_and_the_command_says_so(
             for command in changes:
                 ran = await mile("mentorship", *command)
                 assert (ran.returncode, ran.stdout) == (1, "")
-                assert ran.stderr.startswith("No worker is running, so nobody can answer, and nothing was changed.")
+                assert ran.stderr.startswith("No worker is running, so nothing was changed.")
     finally:
         await stack.start_worker()
     assert await emails(mile, f"{changing}-006") == before

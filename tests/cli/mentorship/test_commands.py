@@ -93,7 +93,7 @@ async def test_a_mentorship_that_is_over_cannot_be_upgraded_and_can_still_be_cou
 ) -> None:
     await stack.client.get_workflow_handle(mentorship_workflow_id("since-yesterday-011")).terminate()
     ran = await mile("mentorship", "upgrade", "since-yesterday-011")
-    assert (ran.returncode, ran.stderr) == (2, "since-yesterday-011 is over; nothing of it is left to run.\n")
+    assert (ran.returncode, ran.stderr) == (2, "since-yesterday-011 is over, and its workflow has ended.\n")
     assert (await mile("mentorship", "cost", "since-yesterday-011")).returncode == 0
     assert await _upgrades(stack, "since-yesterday-011") == 0
 

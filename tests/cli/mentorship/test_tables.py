@@ -84,18 +84,18 @@ def test_the_emails_a_change_adds_moves_and_drops_are_shown_by_date(pair: Mentor
         dropped=(email(date(2019, 8, 20), Recipient.MENTEE),),
     )
     lines = shown(effect_table(pair, effect))
-    assert lines[0] == "Emails to come: 1 added, 1 moved, 1 dropped"
+    assert lines[0] == "Later emails: 1 added, 1 moved, 1 dropped"
     rows = [line for line in lines if line.endswith("it is due")]
     assert rows == [
-        "moved 2019-08-01 09:00 2019-07-01 09:00 mentor check_in it is due",
-        "dropped 2019-08-20 09:00 mentee check_in it is due",
+        "moved 2019-08-01 09:00 2019-07-01 09:00 mentor check-in it is due",
+        "dropped 2019-08-20 09:00 mentee check-in it is due",
         "added 2019-09-03 09:00 mentor meeting it is due",
     ]
 
 
 def test_a_change_that_leaves_all_emails_alone_says_so(pair: MentorshipPair) -> None:
     unchanged = WhatIf(ends_on_before=END, ends_on=END)
-    assert effect_table(pair, unchanged) == "No email to come is added, moved or dropped."
+    assert effect_table(pair, unchanged) == "No later email is added, moved, or dropped."
 
 
 def test_mentors_are_offered_by_name_with_their_score_of_a_hundred() -> None:

@@ -25,9 +25,9 @@ TOML_PIECES = st.sampled_from(
 quick = settings(max_examples=200, deadline=None, database=None)
 
 
-def _refusal(read: Callable[..., object], *handed_in: object) -> BadInput | None:
+def _refusal(read: Callable[..., object], *submitted: object) -> BadInput | None:
     try:
-        read(*handed_in)
+        read(*submitted)
     except BadInput as refusal:
         return refusal
     return None

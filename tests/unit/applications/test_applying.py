@@ -138,12 +138,12 @@ def test_only_what_the_application_would_say_otherwise_is_a_change(changes: dict
     [
         (5, None, None, None),
         (5, 2017, None, None),
-        (4, None, "mentors need 5 years", "Mentors of this class have worked in libraries for 5 years or more, and"),
+        (4, None, "mentors need 5 years", "Mentors of this class need 5 years or more in libraries, and"),
         (
             9,
             2018,
             "this mentor attended in 2018",
-            "You attended the institute in 2018, and this class asks for 2 years",
+            "You attended the institute in 2018. This class asks its mentors to wait 2 years",
         ),
     ],
 )
@@ -168,7 +168,7 @@ def test_what_staff_waived_speaks_against_nobody() -> None:
 def test_only_the_requirements_a_cohort_has_are_listed() -> None:
     assert eligibility_rules(Eligibility()) == ()
     assert eligibility_rules(Eligibility(min_years=1)) == (
-        "You have worked in libraries for one year or more, whatever your title.",
+        "You have worked in libraries for one year or more. Any job title counts.",
     )
     assert len(eligibility_rules(RULES)) == 2
 

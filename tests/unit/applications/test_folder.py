@@ -77,7 +77,7 @@ def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[
     [
         ({"email": "Bo.Falk@example.org"}, {}, "participants.csv", "email", "bo.falk@example.org", "M01"),
         ({}, {"id": "m01"}, "participants.csv", "id", "m01", "different ids"),
-        ({"ranks": "P02"}, {}, "mentors.csv", "ranks", "P02", "of M01 names somebody who is not a participant"),
+        ({"ranks": "P02"}, {}, "mentors.csv", "ranks", "P02", "of M01 names someone who is not a participant"),
         ({"vetoes": "M01"}, {}, "mentors.csv", "vetoes", "M01", "not a participant"),
         ({}, {"conflicts": "P01"}, "participants.csv", "conflicts", "P01", "not a mentor"),
         ({}, {"reports_to": "M1"}, "participants.csv", "reports_to", "M1", "did you mean M01?"),

@@ -73,14 +73,14 @@ def test_columns_a_file_lacks_stay_as_they_are(mentors: File) -> None:
     [
         ({"id": "m01"}, "row 2, column id: is written M01 in this cohort"),
         ({"id": "P01", "email": "new@example.org"}, "is a participant of this cohort and cannot be a mentor too"),
-        ({"id": "M02"}, "column email: of M02 is the address of M01 too"),
-        ({"id": "M02", "email": "BO.FALK@example.org"}, "column email: of M02 is the address of P01 too"),
-        ({"id": "A001", "email": "new@example.org"}, "belongs to somebody who has begun to apply"),
+        ({"id": "M02"}, "column email: of M02 is also the address of M01"),
+        ({"id": "M02", "email": "BO.FALK@example.org"}, "column email: of M02 is also the address of P01"),
+        ({"id": "A001", "email": "new@example.org"}, "belongs to someone who has started to apply"),
         (
             {"id": "M02", "email": "begun@example.org"},
             "is the address of A001, who has begun to apply here",
         ),
-        ({"ranks": "P99"}, "column ranks: of M01 names somebody who is not a participant of this cohort"),
+        ({"ranks": "P99"}, "column ranks: of M01 names someone who is not a participant of this cohort"),
         ({"status": "withdrawn"}, "column status: of M01 is accepted by now; leave the cell empty"),
         ({"id": "M02", "email": "new@example.org", "status": "waiting"}, "of M02 is accepted when imported"),
     ],

@@ -73,7 +73,7 @@ def test_a_window_closed_at_once_may_open_again_until_an_earlier_day() -> None:
         (open_window, AFTER, "have closed. To open them again: mile cohort extend mile-2019 --until DATE"),
         (open_window, BEGUN, "The mentorships of mile-2019 began on 2019-05-10"),
         (close_window, BEFORE, "open on 2019-01-15, so there is nothing to close"),
-        (close_window, BEGUN, "nobody applies any more"),
+        (close_window, BEGUN, "no one can apply any more"),
         (lambda settings, now: extend_window(settings, date(2019, 5, 10), now), WITHIN, "the kickoff is on 2019-05-10"),
         (lambda settings, now: extend_window(settings, date(2019, 1, 31), now), WITHIN, "that day is past"),
         (lambda settings, now: extend_window(settings, date(2019, 1, 10), now), BEFORE, "they open on 2019-01-15 only"),

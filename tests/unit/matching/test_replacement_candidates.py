@@ -90,7 +90,7 @@ def test_whoever_withdrew_is_not_offered_again(outcome: Outcome | None, partner:
     [
         (mentor(3, library="Mentees' Library 1"), "they work for the same employer"),
         (mentor(3, years=4), "mentors need 5 years in libraries and this one has 4"),
-        (mentor(3, vetoes=("P01",)), "one of them asked not to have the other"),
+        (mentor(3, vetoes=("P01",)), "one of them asked not to be matched with the other"),
         (mentor(3, conflicts=("P01",)), "one of them declared a conflict of interest"),
     ],
 )

@@ -47,8 +47,8 @@ def _after(state: MentorshipState, *changes: Change, now: datetime = NOW) -> Men
     ("change", "why"),
     [
         (_pause("2019-09-04", "2019-10-01"), "can begin tomorrow, 2019-09-05"),
-        (_pause("2019-10-01", "2019-10-01"), "must come after the pause's first day, 2019-10-01"),
-        (_pause("2019-10-01", "2020-10-02"), "more than a year is an end"),
+        (_pause("2019-10-01", "2019-10-01"), "must be after the pause's first day, 2019-10-01"),
+        (_pause("2019-10-01", "2020-10-02"), "longer than a year"),
         (_pause("2020-11-11", "2020-12-01"), "ends on 2020-11-10, before the pause would begin"),
         (ResumeRequest(), "not paused, and no pause is planned"),
         (CadenceRequest(), "Say how often the pair meets"),
@@ -56,7 +56,7 @@ def _after(state: MentorshipState, *changes: Change, now: datetime = NOW) -> Men
         (CadenceRequest(meetings=Rhythm(every_months=1, on=(_day("2019-10-01"),))), "one of the two"),
         (CadenceRequest(meetings=Rhythm(on=(_day("2019-09-04"),))), "2019-09-04 is not between tomorrow and"),
         (CadenceRequest(goal_updates=Rhythm(on=(_day("2020-11-11"),))), "2020-11-11 is not between tomorrow and"),
-        (EndRequest(outcome=Outcome.COMPLETED, reason=EndingReason.TIME), "completed by itself on its last day"),
+        (EndRequest(outcome=Outcome.COMPLETED, reason=EndingReason.TIME), "completes by itself on its last day"),
     ],
 )
 def test_change_that_makes_no_sense_is_refused_with_a_reason(
@@ -69,7 +69,7 @@ def test_change_that_makes_no_sense_is_refused_with_a_reason(
 @pytest.mark.parametrize(("from_on", "until_on"), [("2019-11-01", "2019-11-20"), ("2019-09-10", "2019-10-01")])
 def test_pauses_may_neither_overlap_nor_touch(running: MentorshipState, from_on: str, until_on: str) -> None:
     paused = _after(running, _pause("2019-10-01", "2019-11-01"))
-    with pytest.raises(Refusal, match="from 2019-10-01 until 2019-11-01 already"):
+    with pytest.raises(Refusal, match="already a pause from 2019-10-01 until 2019-11-01"):
         apply_change(paused, _pause(from_on, until_on), NOW)
 
 
@@ -82,7 +82,7 @@ def test_extensions_add_up_to_two_years_at_most(running: MentorshipState) -> Non
 
 @pytest.mark.parametrize("change", [ExtendRequest(months=1), ResumeRequest(), WITHDREW])
 def test_nothing_can_be_changed_about_what_is_over(running: MentorshipState, change: Change) -> None:
-    with pytest.raises(Refusal, match="over \\(mentor_withdrew\\); there is nothing left to change"):
+    with pytest.raises(Refusal, match="over \\(mentor withdrew\\), so you can't change it"):
         apply_change(_after(running, WITHDREW), change, NOW)
     ended = executed_to_the_end(History(running, NOW)).state
     with pytest.raises(Refusal, match="over \\(completed\\)"):
@@ -125,7 +125,7 @@ def test_pause_goes_on_by_itself_or_is_cut_short_tomorrow(running: MentorshipSta
     within = NOW + timedelta(days=40)
     resumed = apply_change(paused, ResumeRequest(), within)
     assert resumed.terms.pauses == (Pause(from_on=_day("2019-10-01"), until_on=day_in(paused, within) + timedelta(1)),)
-    with pytest.raises(Refusal, match="goes on tomorrow by itself"):
+    with pytest.raises(Refusal, match="already resumes tomorrow"):
         apply_change(resumed, ResumeRequest(), within)
 
 
@@ -186,10 +186,10 @@ def test_successor_keeps_the_quarters_and_the_end_and_nothing_the_old_pair_agree
 def test_successor_is_refused_where_too_little_is_left_or_another_has_taken_over(running: MentorshipState) -> None:
     with pytest.raises(Refusal, match="Only 59 days are left"):
         successor_terms(running, _day("2020-09-12"))
-    with pytest.raises(Refusal, match="mile-2019-009 has taken over from mile-2019-001 already"):
+    with pytest.raises(Refusal, match="mile-2019-009 has already taken over from mile-2019-001"):
         successor_terms(running.model_copy(update={"successor": "mile-2019-009"}), _day("2019-10-01"))
     over = running.model_copy(update={"outcome": Outcome.MENTEE_WITHDREW})
-    with pytest.raises(Refusal, match="nothing left to take over"):
+    with pytest.raises(Refusal, match="no one can take it over"):
         successor_terms(over, _day("2019-10-01"))
 
 

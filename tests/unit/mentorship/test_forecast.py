@@ -97,13 +97,13 @@ def test_what_a_change_would_bring_is_what_it_brings(history: History, data: st.
 def test_forecast_says_why_and_what_follows_in_silence(begun: MentorshipState) -> None:
     lines = forecast(begun)
     reminder = next(line for line in lines if line.kind is EmailKind.FIRST_CONTACT)
-    assert reminder.why == "first_contact is not answered yet, 11 days are left"
-    assert reminder.if_nobody_replies == "in the staff's weekly digest after 2019-05-31"
+    assert reminder.why == "no answer to first contact yet, 11 days left"
+    assert reminder.if_nobody_replies == "staff see it in the weekly digest after 2019-05-31"
     window = next(line for line in lines if line.kind is EmailKind.CHECK_IN)
-    assert window.why == "check_in-1 opens"
-    assert "in the staff's digest after two windows without a meeting" in window.if_nobody_replies
+    assert window.why == "check-in 1 opens"
+    assert "staff see it after two check-ins without a meeting" in window.if_nobody_replies
     farewell = next(line for line in lines if line.kind is EmailKind.FAREWELL)
-    assert farewell.if_nobody_replies == "nothing is asked"
+    assert farewell.if_nobody_replies == "no answer needed"
 
 
 def test_extension_of_a_silent_pair_moves_what_hangs_on_the_end_and_adds_a_window(begun: MentorshipState) -> None:

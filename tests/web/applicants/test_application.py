@@ -56,7 +56,7 @@ async def test_mentor_applies_and_the_whole_application_is_theirs_word_by_word(
     ):
         assert words in whole
     assert "Still to do" not in whole
-    assert "You can hand it in until the end of Sunday, March 31, 2019." in whole
+    assert "You can submit it until the end of Sunday, March 31, 2019." in whole
     answer = await client.post(f"{draft_page}/review", follow_redirects=True)
     assert "Your application is accepted" in text_of(answer)
     (applied,) = await cohorts.mentors(pool, COHORT_ID)
@@ -85,7 +85,7 @@ async def test_participant_completes_the_intake_staff_imported(
 ) -> None:
     page = text_of(await client.get(intake))
     assert "Please tell us about your goals" in page
-    assert "Please do so before Friday, May 10, 2019, when the mentorships begin." in page
+    assert "Please submit before Friday, May 10, 2019, when the mentorships start." in page
     assert 'value="Kao Nou Vue-Reyes"' in (await client.get(f"{intake}/form/1")).text
     assert await pool.fetchval("select count(*) from draft") == 0
     refused = await client.post(f"{intake}/review")
@@ -94,7 +94,7 @@ async def test_participant_completes_the_intake_staff_imported(
         assert f"#{name}" in refused.text
     await fill_in(client, intake, Side.MENTEE)
     answer = await client.post(f"{intake}/review", follow_redirects=True)
-    assert "Thank you for telling us about your goals" in text_of(answer)
+    assert "We have your goals" in text_of(answer)
     told = (await cohorts.mentees(pool, COHORT_ID))[0]
     assert (told.id, told.goals, told.challenges, told.hopes) == (
         "P01",
@@ -111,8 +111,8 @@ async def test_participant_whose_intake_was_imported_whole_has_nothing_to_do(
     goals = [f"Goal {number}" for number in range(1, 6)]
     await cohorts.save_cohort(pool, settings(), (), [mentee(4, **GOALS | {"goals": goals})], OPEN)
     page = await link(pool, "P04")
-    assert "Thank you for telling us about your goals" in text_of(await client.get(page))
-    assert "It counts as it is." in text_of(await client.get(f"{page}/review"))
+    assert "We have your goals" in text_of(await client.get(page))
+    assert "You don’t need to do anything." in text_of(await client.get(f"{page}/review"))
     await save(client, page, 2, {"goal_1": "Another", "goal_2": "Goal 2", "goal_3": ""})
     await client.post(f"{page}/review")
     changed = (await cohorts.mentees(pool, COHORT_ID))[3]
@@ -126,13 +126,13 @@ async def test_half_a_page_is_kept_and_whatever_is_wrong_is_named_at_the_end(
     await save(client, draft_page, 2, {"years": "twelve <b>", "last_attended": "1850"})
     page = await client.get(f"{draft_page}/form/2")
     assert 'value="twelve &lt;b&gt;"' in page.text
-    assert "Write a whole number from 0 to 70, such as 3." in page.text
+    assert "Please enter a whole number from 0 to 70, such as 3." in page.text
     refused = await client.post(f"{draft_page}/review")
     assert refused.status_code == 422
-    assert "Not handed in, but saved" in refused.text
+    assert "We saved it, but you have not submitted it yet" in refused.text
     assert f'<a href="{draft_page}/form/2?check=yes#years">' in refused.text
     assert f'<a href="{draft_page}/form/1?check=yes#role">' in refused.text
-    assert "Write a whole number from 1900 to 2200." in refused.text
+    assert "Please enter a whole number from 1900 to 2200." in refused.text
     assert "Please answer this question." not in (await client.get(f"{draft_page}/form/1")).text
     assert "Please answer this question." in (await client.get(f"{draft_page}/form/1?check=yes")).text
     assert await status(pool) is None
@@ -145,9 +145,9 @@ async def test_mentor_who_left_in_the_middle_finds_everything_at_the_same_link(
     await save(client, draft_page, 3, OFFER)
     clock.time = CLOSES.replace(month=3)
     page = text_of(await client.get(draft_page))
-    assert "Your application is not handed in yet" in page
-    assert "You can hand it in until the end of Sunday, March 31, 2019." in page
-    assert "Go on with it, and hand it in" in page
+    assert "You have not submitted your application yet" in page
+    assert "You can submit it until the end of Sunday, March 31, 2019." in page
+    assert "Continue" in page
     assert 'value="Library of Ely"' in (await client.get(f"{draft_page}/form/1")).text
     assert 'value="leadership" checked' in (await client.get(f"{draft_page}/form/3")).text
 

@@ -52,7 +52,7 @@ async def test_public_pages_are_without_barriers_in_every_state(
         await page.goto(APPLY)
         await assert_without_barriers(page)
     clock.time = OPEN
-    for path, button in ((APPLY, "Send me my link"), (ASK, "Send my question")):
+    for path, button in ((APPLY, "Email me my link"), (ASK, "Send my question")):
         await page.goto(path)
         await assert_without_barriers(page)
         await follow(page.get_by_role("button", name=button))
@@ -72,7 +72,7 @@ async def test_pages_behind_a_link_are_without_barriers(
     for path in ("", *paths, "/review"):
         await page.goto(f"{personal}{path}")
         await assert_without_barriers(page)
-    await follow(page.get_by_role("button", name="Hand in"))
+    await follow(page.get_by_role("button", name="Submit", exact=True))
     assert await page.get_by_role("alert").is_visible()
     await assert_without_barriers(page)
 
@@ -84,7 +84,7 @@ async def test_pages_of_an_application_that_is_handed_in_are_without_barriers(
         await page.request.post(f"{draft_page}/form/{number}", form={**typed, "go": "on", "years": "2"})
     await page.goto(f"{draft_page}/review")
     await assert_without_barriers(page)
-    await follow(page.get_by_role("button", name="Hand in"))
+    await follow(page.get_by_role("button", name="Submit", exact=True))
     for path in ("", "/review", "/withdraw"):
         await page.goto(f"{draft_page}{path}")
         await assert_without_barriers(page)
@@ -96,7 +96,7 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
     await press(plain, "Tab")
     await type_in(plain, "solveig@example.org")
     await enter(plain)
-    assert await plain.get_by_role("heading", name="Look into your mailbox").is_visible()
+    assert await plain.get_by_role("heading", name="Check your email").is_visible()
     personal = await link(pool, "A001")
     await plain.goto(personal)
     await press(plain, "Tab", "Tab")
@@ -128,7 +128,7 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
     await type_in(plain, "2")
     await enter(plain)
 
-    assert await plain.get_by_role("heading", name="Whom you should not be matched with").is_visible()
+    assert await plain.get_by_role("heading", name="Anyone we should not match you with?").is_visible()
     await press(plain, "Tab")
     await type_in(plain, "Nobody from Duluth, please.")
     await press(plain, "Tab")
@@ -167,8 +167,8 @@ async def test_what_is_still_to_do_leads_to_its_question(plain: Page, draft_page
     assert plain.url.endswith("/form/2?check=yes#years")
     assert await plain.get_by_text("Please answer this question.").is_visible()
     await plain.get_by_label("How many years have you worked in libraries?").fill("twelve")
-    await follow(plain.get_by_role("button", name="Save and see everything"))
-    assert await plain.get_by_text("Write a whole number from 0 to 70, such as 3.").first.is_visible()
+    await follow(plain.get_by_role("button", name="Save and review"))
+    assert await plain.get_by_text("Please enter a whole number from 0 to 70, such as 3.").first.is_visible()
     assert await plain.get_by_text("twelve").is_visible()
 
 
@@ -181,10 +181,10 @@ async def test_window_that_closes_while_one_types_loses_nothing(
     await plain.goto(f"{draft_page}/form/5")
     await plain.get_by_role("textbox").fill("My cousin Ada")
     clock.time = CLOSES
-    await follow(plain.get_by_role("button", name="Save and go on"))
-    await follow(plain.get_by_role("button", name="Hand in"))
+    await follow(plain.get_by_role("button", name="Save and continue"))
+    await follow(plain.get_by_role("button", name="Submit", exact=True))
     assert await plain.get_by_role("alert").is_visible()
-    assert await plain.get_by_text("What you wrote is saved.").first.is_visible()
+    assert await plain.get_by_text("We saved what you wrote.").first.is_visible()
     assert await plain.get_by_text("My cousin Ada").is_visible()
 
 
@@ -194,5 +194,5 @@ async def test_question_is_asked_without_a_mouse(plain: Page, pool: asyncpg.Pool
     await type_in(plain, "", "curious@example.org", "Is it much work?")
     await press(plain, "Tab")
     await enter(plain)
-    assert await plain.get_by_role("heading", name="Your question is on its way").is_visible()
+    assert await plain.get_by_role("heading", name="We sent your question").is_visible()
     assert await pool.fetchval("select text from inquiry") == "Is it much work?"

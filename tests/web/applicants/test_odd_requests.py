@@ -83,7 +83,10 @@ async def test_too_much_text_is_said_to_be_so_and_a_long_one_is_kept(
     long = "word " * 2_000
     await save(client, draft_page, 3, {"about": long})
     assert long in (await client.get(f"{draft_page}/form/3")).text
-    assert "This has 9,999 characters. Shorten it to 2,000 or fewer." in (await client.get(f"{draft_page}/review")).text
+    assert (
+        "This has 9,999 characters. Please shorten it to 2,000 or fewer."
+        in (await client.get(f"{draft_page}/review")).text
+    )
 
 
 @pytest.mark.parametrize("words", ["a\x07b", "line\x0bbreak", "\x9bcontrol"])
@@ -95,7 +98,7 @@ async def test_what_nobody_can_see_is_named_and_never_becomes_an_application(
     await save(client, draft_page, 3, {"about": words})
     refused = await client.post(f"{draft_page}/review")
     assert refused.status_code == 422
-    assert "This holds characters that cannot be shown." in refused.text
+    assert "We can’t show some of these characters." in refused.text
     await save(client, draft_page, 3, {"about": "Plain"})
     await save(client, draft_page, 1, ABOUT | {"name": words})
     assert (await client.post(f"{draft_page}/review")).status_code == 422

@@ -59,7 +59,7 @@ async def prepared(pool: asyncpg.Pool) -> list[str]:
 
 
 async def apply(client: httpx.AsyncClient, page: str) -> int:
-    """Save the last page and hand everything in, as a browser does; return what the second was answered."""
+    """Save the last page and submit everything, as a browser does; return what the second was answered."""
     saved = await client.post(f"{page}/form/5", data={"keep_apart": "Ada", "go": "on"})
     assert saved.status_code == 303
     return (await client.post(f"{page}/review")).status_code

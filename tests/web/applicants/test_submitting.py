@@ -1,4 +1,4 @@
-"""An application handed in: in time, late or with a rule against it; then changed, settled, taken back."""
+"""An application submitted: in time, late or with a rule against it; then changed, settled, taken back."""
 
 import asyncio
 
@@ -44,7 +44,7 @@ async def test_window_that_closes_while_one_types_puts_them_on_the_waiting_list(
 ) -> None:
     await fill_in(client, draft_page)
     clock.time = CLOSES
-    assert "if you hand it in now, you are put on the waiting list" in text_of(await client.get(f"{draft_page}/review"))
+    assert "If you submit it now, you go on the waiting list" in text_of(await client.get(f"{draft_page}/review"))
     answer = await client.post(f"{draft_page}/review", follow_redirects=True)
     assert "You are on the waiting list" in text_of(answer)
     assert await status(pool) is ApplicationStatus.WAITING
@@ -61,7 +61,7 @@ async def test_without_a_waiting_list_all_is_saved_and_told(
     assert await save(client, draft_page, 5, MENTOR[-1]) == f"{draft_page}/review"
     refused = await client.post(f"{draft_page}/review")
     assert refused.status_code == 409
-    assert "Applications closed on Sunday, March 31, 2019, so it cannot be handed in any more." in text_of(refused)
+    assert "Applications closed on Sunday, March 31, 2019, so you can no longer submit it." in text_of(refused)
     assert "Nobody from Duluth, please." in refused.text
     assert await status(pool) is None
     assert [kind for kind, _, _ in await emails(pool)] == ["application_link"]
@@ -105,23 +105,22 @@ async def test_grace_is_not_for_those_who_began_late(
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ({"years": "4"}, "Mentors of this class have worked in libraries for 5 years or more, and you wrote 4."),
+        ({"years": "4"}, "Mentors of this class need 5 years or more in libraries, and you wrote 4."),
         (
             {"years": "9", "last_attended": "2018"},
-            "You attended the institute in 2018, and this class asks for 2 years between one's own class and "
-            "mentoring.",
+            "You attended the institute in 2018. This class asks its mentors to wait 2 years after their own class.",
         ),
     ],
 )
-async def test_applicant_who_is_not_eligible_is_told_why_and_may_hand_in_all_the_same(
+async def test_applicant_who_is_not_eligible_is_told_why_and_may_submit_all_the_same(
     client: httpx.AsyncClient, draft_page: str, pool: asyncpg.Pool, typed: dict[str, str], why: str
 ) -> None:
     await fill_in(client, draft_page)
     await save(client, draft_page, 2, typed)
     assert why in text_of(await client.get(f"{draft_page}/review"))
     page = text_of(await client.post(f"{draft_page}/review", follow_redirects=True))
-    assert "Your application is here, and a rule speaks against it" in page
-    assert f"{why} The people who run the program have your application and may make an exception." in page
+    assert "You don’t meet one of the requirements" in page
+    assert f"{why} Staff will look at your application and can make an exception." in page
     assert await status(pool) is ApplicationStatus.INELIGIBLE
     assert [kind for kind, _, _ in await emails(pool)] == ["application_link", "application_received"]
     await save(client, draft_page, 2, EXPERIENCE)
@@ -129,7 +128,7 @@ async def test_applicant_who_is_not_eligible_is_told_why_and_may_hand_in_all_the
     assert await status(pool) is ApplicationStatus.ACCEPTED
 
 
-async def test_change_counts_once_it_is_handed_in_and_needs_no_second_confirmation(
+async def test_change_counts_once_it_is_submitted_and_needs_no_second_confirmation(
     client: httpx.AsyncClient, draft_page: str, clock: HandSetClock, pool: asyncpg.Pool
 ) -> None:
     await fill_in(client, draft_page)
@@ -137,9 +136,9 @@ async def test_change_counts_once_it_is_handed_in_and_needs_no_second_confirmati
     clock.time = CLOSES
     await save(client, draft_page, 2, EXPERIENCE | {"years": "13"})
     page = text_of(await client.get(draft_page))
-    assert "What you handed in counts until you hand it in again." in page
+    assert "What you submitted before counts until you submit again." in page
     assert (await cohorts.mentors(pool, COHORT_ID))[0].years == 12
-    assert "Hand in my changes" in (await client.get(f"{draft_page}/review")).text
+    assert "Submit my changes" in (await client.get(f"{draft_page}/review")).text
     await client.post(f"{draft_page}/review")
     assert (await cohorts.mentors(pool, COHORT_ID))[0].years == 13
     assert await status(pool) is ApplicationStatus.ACCEPTED
@@ -157,7 +156,7 @@ async def test_nothing_is_changed_once_the_matches_are_published_except_the_goal
     assert page.status_code == 409
     assert "My cousin &lt;Ada&gt;" in page.text
     assert (await client.get(f"{draft_page}/form/1")).headers["location"] == f"{draft_page}/review"
-    assert "This cannot be changed here any more." in text_of(await client.post(f"{draft_page}/review"))
+    assert "You can’t change this here any more." in text_of(await client.post(f"{draft_page}/review"))
     assert "<form" not in (await client.get(f"{draft_page}/review")).text
     assert "/withdraw" not in (await client.get(draft_page)).text
     assert (await client.post(f"{draft_page}/withdraw")).status_code == 409
@@ -175,7 +174,9 @@ async def test_who_withdraws_is_asked_once_more_told_by_email_and_may_come_back_
     assert "Do you want to withdraw?" in text_of(await client.get(f"{draft_page}/withdraw"))
     assert await status(pool) is ApplicationStatus.ACCEPTED
     for _ in range(2):
-        assert "You have withdrawn" in text_of(await client.post(f"{draft_page}/withdraw", follow_redirects=True))
+        assert "Your application is withdrawn" in text_of(
+            await client.post(f"{draft_page}/withdraw", follow_redirects=True)
+        )
     assert await cohorts.mentors(pool, COHORT_ID) == ()
     kinds = [kind for kind, _, _ in await emails(pool)]
     assert sorted(kinds) == ["application_link", "application_received", "status_changed"]
@@ -192,11 +193,11 @@ async def test_imported_mentor_changes_what_staff_imported_and_keeps_what_only_s
     imported = mentor(1, conflicts=["P02"], offers=["teaching", "leadership"], ranks=["P01"])
     await cohorts.save_cohort(pool, settings(), [imported], (), OPEN)
     page = await link(pool, "M01")
-    assert "It counts as it is." in text_of(await client.get(f"{page}/review"))
+    assert "You don’t need to do anything." in text_of(await client.get(f"{page}/review"))
     await save(client, page, 5, {"keep_apart": "Ada"})
-    assert "It counts as it is." in text_of(await client.get(f"{page}/review"))
+    assert "You don’t need to do anything." in text_of(await client.get(f"{page}/review"))
     await save(client, page, 4, {"capacity": "3"})
-    assert "You have changed something since" in text_of(await client.get(page))
+    assert "You have changes you did not submit" in text_of(await client.get(page))
     await client.post(f"{page}/review")
     (changed,) = await cohorts.mentors(pool, COHORT_ID)
     assert (changed.capacity, changed.conflicts, changed.ranks, changed.email) == (
@@ -214,5 +215,5 @@ async def test_address_that_staff_gave_to_somebody_else_meanwhile_is_explained(
     await cohorts.save_cohort(pool, settings(), (), [mentee(4, email="Solveig@example.org")], OPEN)
     refused = await client.post(f"{draft_page}/review")
     assert refused.status_code == 409
-    assert "Somebody in this class has your address already." in text_of(refused)
+    assert "Someone in this class already uses your email address." in text_of(refused)
     assert await status(pool) is None

@@ -65,7 +65,7 @@ async def test_ending_before_its_time_opens_the_farewell_at_once(
     shown = text_of(await client.get(link))
     assert "has ended" in shown
     assert "Ended Monday, July 1, 2019" in shown
-    assert "What comes after" not in shown
+    assert "What comes next" not in shown
 
 
 async def test_sentence_of_the_partner_is_shown_where_they_shared_it(

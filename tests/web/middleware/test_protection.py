@@ -117,7 +117,7 @@ async def test_form_of_256_kilobytes_is_read_and_a_larger_one_is_not(
     assert fits.status_code == 422
     page = await client.post(check_in, content=prefix + b"x" * MAX_BODY_BYTES, headers=FORM)
     assert page.status_code == 413
-    assert "What you sent is too long for us to read, so nothing of it was saved." in page.text
+    assert "We could not save what you sent, because it is too long." in page.text
     assert service.saved == []
 
 
@@ -186,7 +186,7 @@ async def test_fault_is_answered_with_a_page_and_noted(
     with structlog.testing.capture_logs() as noted:
         page = await client.get(check_in)
     assert page.status_code == 500
-    assert "Something does not work on our side" in page.text
+    assert "Something went wrong on our side" in page.text
     assert "database" not in page.text
     assert [line["event"] for line in noted] == ["page_failed", "page_served"]
     assert noted[1]["status"] == 500

@@ -16,7 +16,7 @@ async def test_every_state_of_a_match_is_without_barriers(page: Page, proposed: 
     for more in await page.locator("summary").all():
         await more.click()
     await assert_without_barriers(page)
-    await follow(page.get_by_role("button", name="Please find me somebody else"))
+    await follow(page.get_by_role("button", name="I decline"))
     await expect(page.get_by_role("alert")).to_be_focused()
     await assert_without_barriers(page)
     for answer in ("asked", "declined", "committed"):
@@ -98,7 +98,7 @@ async def test_enter_in_the_reasons_never_commits(browser: Browser, site: str, p
     context = await browser.new_context(base_url=site, java_script_enabled=False)
     page = await context.new_page()
     await page.goto(proposed.match("P03"))
-    await page.locator("summary", has_text="Please find me somebody else").click()
+    await page.locator("summary", has_text="I decline").click()
     await page.get_by_label("We are too far apart").focus()
     await page.keyboard.press("Space")
     async with page.expect_navigation():

@@ -43,10 +43,10 @@ async def test_page_says_where_and_when_and_that_nobody_has_to_come(
         "Sugar Lake Lodge, Cohasset",
         "Thursday, May 9, 2019, 9:00 AM to 12:30 PM",
         "Friday, May 10, 2019, 1:00 PM to 4:00 PM",
-        "never a condition",
-        "your mentorship begins as planned",
-        "Who can see this: you and the program's staff.",
-        "deleted no later than 30 days after Friday, May 10, 2019",
+        "You don’t have to come.",
+        "Your mentorship starts as planned",
+        "Who can see your answers: you and staff.",
+        "We delete it at most 30 days after Friday, May 10, 2019",
     ):
         assert told in words
 
@@ -58,22 +58,22 @@ async def test_answer_is_kept_shown_and_can_be_changed(client: httpx.AsyncClient
         status=RsvpStatus.YES, half_day="friday", meals="Vegetarian", access="A seat\nnear the front"
     )
     page = await client.get(link)
-    assert "your answer is saved" in text_of(page)
+    assert "We saved your answer" in text_of(page)
     assert "Vegetarian" in page.text
     form = await client.get(f"{link}?change=yes")
     assert 'value="friday" checked' in form.text
     await client.post(link, data={"status": "no", "half_day": "any"})
     assert await said(invited, "M02") == Rsvp(status=RsvpStatus.NO)
-    assert "Your mentorship begins all the same" in text_of(await client.get(link))
+    assert "Your mentorship starts anyway" in text_of(await client.get(link))
 
 
 async def test_participant_who_cannot_be_there_is_told_that_staff_settle_how_to_begin(
     client: httpx.AsyncClient, invited: ProposedClass
 ) -> None:
-    assert "your mentorship begins as planned" not in text_of(await client.get(invited.kickoff("P03")))
+    assert "Your mentorship starts as planned" not in text_of(await client.get(invited.kickoff("P03")))
     await client.post(invited.kickoff("P03"), data={"status": "no"})
     words = text_of(await client.get(invited.kickoff("P03")))
-    assert "Staff settle with you how your mentorship begins" in words
+    assert "Staff will talk with you about how your mentorship starts" in words
     assert "all the same" not in words
 
 
@@ -85,10 +85,10 @@ async def test_half_day_may_stay_open(client: httpx.AsyncClient, invited: Propos
 @pytest.mark.parametrize(
     ("sent", "problem"),
     [
-        ({"meals": "Nuts kill me"}, "Choose one of the answers."),
-        ({"status": "perhaps", "meals": "Nuts kill me"}, "Choose one of the answers shown here."),
-        ({"status": "yes", "half_day": "sunday", "meals": "Nuts kill me"}, "Choose one of the answers shown here."),
-        ({"status": "yes", "meals": "Nuts kill me", "access": "long " * 300}, "Shorten it to 1,000 or fewer."),
+        ({"meals": "Nuts kill me"}, "Please choose an answer."),
+        ({"status": "perhaps", "meals": "Nuts kill me"}, "Please choose one of these answers."),
+        ({"status": "yes", "half_day": "sunday", "meals": "Nuts kill me"}, "Please choose one of these answers."),
+        ({"status": "yes", "meals": "Nuts kill me", "access": "long " * 300}, "Please shorten it to 1,000 or fewer."),
     ],
 )
 async def test_answer_that_cannot_be_kept_comes_back_with_what_was_typed(
@@ -114,12 +114,12 @@ async def test_answers_end_with_the_kickoffs_morning_and_what_comes_later_can_be
     kept = await said(invited, "M02")
     assert kept
     assert kept.meals == "Vegetarian"
-    assert "change my answer" not in (await client.get(f"{link}?change=yes")).text
+    assert "change your answer" not in (await client.get(f"{link}?change=yes")).text
 
 
 async def test_who_has_no_match_that_stands_is_not_asked(client: httpx.AsyncClient, invited: ProposedClass) -> None:
     link = invited.kickoff("P01")
-    assert "There is no invitation for you yet" in text_of(await client.get(link))
+    assert "You have no invitation yet" in text_of(await client.get(link))
     sent = await client.post(link, data=COMES)
     assert sent.status_code == 409
     assert "A seat" in sent.text
@@ -139,7 +139,7 @@ async def test_class_without_a_session_asks_nobody_and_still_has_a_calendar_file
     client: httpx.AsyncClient, invited: ProposedClass
 ) -> None:
     await cohorts.save_settings(invited.pool, COHORT.model_copy(update={"session": None}), PROPOSED)
-    assert "Nobody is asked" in text_of(await client.get(invited.kickoff("M02")))
+    assert "You don’t need to answer an invitation" in text_of(await client.get(invited.kickoff("M02")))
     assert (await client.post(invited.kickoff("M02"), data=COMES)).status_code == 409
     [event] = icalendar.Calendar.from_ical((await client.get(f"{invited.kickoff('M02')}.ics")).content).events
     assert event.start == COHORT.kickoff

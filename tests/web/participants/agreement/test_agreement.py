@@ -33,8 +33,8 @@ async def test_mentee_finds_the_goals_of_the_intake_and_the_cohorts_rhythm(
     assert page.text.count(" checked") == 2
     for chosen in ("meetings-3", "goal_updates-3"):
         assert f'id="{chosen}" value="3" checked' in page.text
-    assert "Save, and let Solveig look at it" in page.text
-    assert "I agree to this" in page.text
+    assert "Save, and send it to Solveig" in page.text
+    assert "I sign off on this" in page.text
     assert page.text.index('value="save"') < page.text.index('value="agree"')
 
 
@@ -65,8 +65,8 @@ async def test_every_field_says_who_can_see_it_and_only_the_call_says_staff(
     client: httpx.AsyncClient, mentee: str
 ) -> None:
     page = seen(await client.get(mentee))
-    assert page.count("Who can see this: you and the program's staff.") == 1
-    assert page.count("Who can see this: you and your partner.") == 22
+    assert page.count("Who can see your answers: you and your partner. If a question is different, it says so.") == 1
+    assert page.count("Who can see this:") == page.count("Who can see this: you and staff.") == 1
 
 
 async def test_draft_goes_back_and_forth_until_both_agree(
@@ -74,18 +74,18 @@ async def test_draft_goes_back_and_forth_until_both_agree(
 ) -> None:
     sent = await client.post(mentee, data=saves(0, GOAL))
     assert (sent.status_code, sent.headers["location"]) == (303, f"{mentee}/thanks")
-    assert "Your words are saved" in seen(await client.get(f"{mentee}/thanks"))
-    assert "Kao wrote what you see here on Monday, May 20, 2019." in seen(await client.get(mentor))
+    assert "Your changes are saved" in seen(await client.get(f"{mentee}/thanks"))
+    assert "Kao wrote this version on Monday, May 20, 2019." in seen(await client.get(mentor))
     await client.post(mentor, data=agrees(1, {"comment": "Start small"}))
     page = await client.get(mentee)
-    assert "Solveig agreed to what you see here on Monday, May 20, 2019." in seen(page)
+    assert "Solveig signed off on this version on Monday, May 20, 2019." in seen(page)
     assert "What Solveig changed" in seen(page)
     assert "Solveig wrote: Start small" in seen(page)
     await client.post(mentee, data=agrees(2, GOAL))
     assert (await service.newest()).in_force
     for link in (mentee, mentor):
         page = await client.get(link)
-        assert "Your agreement stands" in seen(page)
+        assert "You have both signed off on your agreement" in seen(page)
         assert "Solveig Aaberg on Monday, May 20, 2019 and Kao Nou Vue-Reyes on Monday, May 20, 2019" in seen(page)
         assert "Start small" in seen(page)
         assert "<form" not in page.text
@@ -94,7 +94,7 @@ async def test_draft_goes_back_and_forth_until_both_agree(
 async def test_who_agreed_reads_the_text_and_waits(client: httpx.AsyncClient, mentee: str) -> None:
     await client.post(mentee, data=agrees(0, GOAL))
     for page in (await client.get(mentee), await client.get(f"{mentee}/thanks")):
-        assert "Now it is up to Solveig Aaberg" in seen(page)
+        assert "Next, Solveig Aaberg signs off on it or changes it" in seen(page)
         assert "<form" not in page.text
     assert "<form" in (await client.get(f"{mentee}?change=yes")).text
 
@@ -105,11 +105,11 @@ async def test_either_may_propose_a_change_and_the_old_words_stand_until_both_ag
 ) -> None:
     assert f"{mentor}?change=yes" in (await client.get(mentor)).text
     form = await client.get(f"{mentor}?change=yes")
-    assert "What you change here is a proposal." in seen(form)
+    assert "Anything you change here is a proposal." in seen(form)
     await client.post(f"{mentor}?change=yes", data=agrees(1, {"meetings": "1"}))
     page = seen(await client.get(mentee))
-    assert "Read what stands until you both agree to something new" in page
-    assert "How often do you meet? Before: Every three months Solveig wrote: Every month" in page
+    assert "Read the agreement you have now" in page
+    assert "How often will you meet? Before: Every three months Solveig wrote: Every month" in page
     standing = await agreements.in_force(service.pool, MENTORSHIP)
     assert standing is not None
     assert standing.contents["meetings"] == "3"
@@ -182,7 +182,7 @@ async def test_mentor_is_told_that_the_goals_are_still_to_come(
     await client.post(mentee, data=saves(0))
     page = await client.post(mentor, data=agrees(1))
     assert page.status_code == 422
-    assert "Goal 1 – An agreement needs at least one goal. The mentee writes it." in seen(page)
+    assert "Goal 1 – An agreement needs a goal. The mentee writes it." in seen(page)
     assert '<a href="#goal_1">' in page.text
     assert 'id="goal_1"' in page.text
     assert (await service.newest()).version == 1
@@ -192,14 +192,14 @@ async def test_goals_that_are_written_are_in_sight_with_room_for_one_more(
     client: httpx.AsyncClient, service: AgreementService, mentee: str
 ) -> None:
     first = await client.get(mentee)
-    assert first.text.index('id="goal_2"') < first.text.index("Room for more goals") < first.text.index('id="goal_3"')
+    assert first.text.index('id="goal_2"') < first.text.index("Add more goals") < first.text.index('id="goal_3"')
     await client.post(mentee, data=saves(0, {f"goal_{number}": "Learn" for number in range(1, 6)}))
-    assert "Room for more goals" not in (await client.get(mentee)).text
+    assert "Add more goals" not in (await client.get(mentee)).text
     assert len((await service.newest()).contents) == 7
 
 
 async def test_guidance_says_where_it_comes_from(client: httpx.AsyncClient, mentee: str) -> None:
-    assert re.search(r"Guidance “.+”, version \d+, after ", seen(await client.get(mentee)))
+    assert re.search(r"Making an agreement, version \d+, after ", seen(await client.get(mentee)))
 
 
 async def test_draft_needs_nothing_of_all_that(
@@ -224,7 +224,9 @@ async def test_wish_to_be_called_is_seen_by_its_writer_alone(
     client: httpx.AsyncClient, service: AgreementService, mentee: str, mentor: str
 ) -> None:
     await client.post(mentee, data=agrees(0, GOAL, {"call_requested": "yes"}))
-    assert "Staff are told that you would like a call. Solveig is not." in seen(await client.get(f"{mentee}/thanks"))
+    assert "We told staff that you would like a call. We did not tell Solveig." in seen(
+        await client.get(f"{mentee}/thanks")
+    )
     before = await client.get(mentor)
     await client.post(mentor, data=agrees(1))
     assert before.text.count(" checked") == len({**TICKED, **RHYTHM})
@@ -252,7 +254,7 @@ async def test_100_kilobytes_come_back_with_a_clear_sentence(
     typed = "é word " * 14_000
     page = await client.post(mentee, data=saves(0, {"goal_1": typed}))
     assert page.status_code == 422
-    assert "Shorten it to 4,000 or fewer." in page.text
+    assert "Please shorten it to 4,000 or fewer." in page.text
     assert typed in html.unescape(page.text)
     assert (await service.newest()).version == 0
 
