@@ -101,7 +101,7 @@ async def _confirmed(db: Db, response: NewResponse, current: AgreementVersion) -
     row = await queries.agreement_defaults(db, mentorship_id=link.mentorship_id)
     locale = CohortSettings.model_validate_json(row["settings"]).locale
     if problems := agreement_problems(current.contents, row["starts_on"], row["ends_on"], locale):
-        raise Refusal(" ".join(["This cannot be agreed to yet.", *problems.values()]))
+        raise Refusal(" ".join(["You can’t sign off on this yet.", *problems.values()]))
     await queries.confirm_agreement(
         db, mentorship_id=link.mentorship_id, version=current.version, side=link.side, now=response.received_at
     )

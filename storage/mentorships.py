@@ -60,7 +60,7 @@ def _refuse_second_mentorships(new_pairs: Iterable[Pair], ids_by_pair: Mapping[t
     for pair in new_pairs:
         # A mentee has one named mentor at a time (A25).
         if existing := by_mentee.get(pair.mentee):
-            raise Refusal(f"{existing} is another pair already; matches cannot change once mentorships have started.")
+            raise Refusal(f"{existing} is already another pair. Matches can’t change once mentorships have started.")
 
 
 async def partners(db: Db, mentorship: str) -> MentorshipPair:
@@ -111,7 +111,7 @@ async def save_successor(
         existing = await queries.successor_of(connection, id=predecessor)
         # A retry of the activity finds what the first attempt stored.
         if existing and existing["mentor_id"] != mentor:
-            raise Refusal(f"{existing['mentor_id']} has taken over from {predecessor} already, as {existing['id']}.")
+            raise Refusal(f"{existing['mentor_id']} has already taken over from {predecessor}, as {existing['id']}.")
         if existing:
             return str(existing["id"])
         row = await queries.mentorship(connection, id=predecessor)

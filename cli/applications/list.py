@@ -65,7 +65,7 @@ def _print_apart(applications: ApplicationList, kept_apart: KeptApart, *, as_jso
         print("The matching does not read this. To rule a pair out, write the other's id into the column conflicts")
         print(f"of the file mile cohort export {applications.cohort} writes, and import it.")
     else:
-        print(f"Nobody of {applications.cohort} asked to be kept apart from anybody.")
+        print(f"No one in {applications.cohort} asked not to be matched with someone.")
 
 
 def _table(applications: ApplicationList, zone: ZoneInfo) -> Table:

@@ -90,7 +90,7 @@ def publish_command(
 
 def _published(publication: Publication) -> Iterator[str]:
     if publication.already:
-        yield f"Match run {publication.run} is published already; nothing was changed."
+        yield f"Match run {publication.run} is already published. Nothing was changed."
         return
     yield from publication.describe()
     if publication.asked_first:

@@ -191,7 +191,7 @@ def contact_command(
         parts = f"{' and '.join(change.changed)} of" if change.changed else "nothing about"
         print(f"Changed: {parts} {change.person}.")
         for mentorship_id in change.written_again:
-            print(f"In {mentorship_id} they are written to again; older links lead nowhere now.")
+            print(f"In {mentorship_id} they get new links. Older links no longer work.")
 
 
 @care_app.command("attend")

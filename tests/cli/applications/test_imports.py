@@ -186,7 +186,7 @@ async def test_staff_read_whom_somebody_must_not_be_matched_with_and_the_words_c
     mile: Mile, brought: Path, stack: LocalStack
 ) -> None:
     none = await mile("cohort", "applications", brought.name, "--keep-apart")
-    assert none.stdout == f"Nobody of {brought.name} asked to be kept apart from anybody.\n"
+    assert none.stdout == f"No one in {brought.name} asked not to be matched with someone.\n"
     async with open_pool(stack.settings.database_url.get_secret_value(), size=1) as pool:
         await pool.execute(
             "insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at)"
@@ -209,7 +209,7 @@ async def test_staff_read_whom_somebody_must_not_be_matched_with_and_the_words_c
 async def test_who_has_no_pair_is_taken_to_the_next_class_and_goes_first_there(mile: Mile, tmp_path: Path) -> None:
     await mile("cohort", "create", str(write_class(tmp_path / "before", SOON)))
     nobody = await mile("cohort", "next", "before", "--into", str(tmp_path / "next"))
-    assert (nobody.returncode, "Nobody of before is left" in nobody.stderr) == (2, True)
+    assert (nobody.returncode, "No one in before is without a pair" in nobody.stderr) == (2, True)
     await mile("cohort", "match", "before")
     await mile("cohort", "publish", "before", "--run", "1")
     tried = await mile("cohort", "next", "before", "--into", str(tmp_path / "next"), "--dry-run")

@@ -70,7 +70,7 @@ async def test_a_window_is_opened_extended_and_closed(mile: Mile, opening: Path,
     reopened = await _command_json(mile, "extend", cohort, "--until", LATER)
     assert (reopened["state"], reopened["changed"], reopened["closed_at"]) == ("open", ["closed_at"], None)
     again = await mile("cohort", "extend", cohort, "--until", LATER)
-    assert (again.returncode, "nothing was changed" in again.stdout) == (0, True)
+    assert (again.returncode, "Nothing was changed" in again.stdout) == (0, True)
     events = await _events(stack, cohort)
     assert [action for action, _ in events] == [
         "created",
@@ -127,7 +127,7 @@ async def test_settings_are_tried_and_changed_and_a_closed_window_stays_closed(
     assert (await _command_json(mile, "update", str(opening)))["changed"] == changed
     assert (await _command_json(mile, "update", str(opening)))["changed"] == []
     shown = await mile("cohort", "close", cohort)
-    assert "nothing was changed" in shown.stdout
+    assert "Nothing was changed" in shown.stdout
     assert (await _events(stack, cohort))[-1] == ("updated", {"changed": changed, "note": None})
 
 

@@ -99,7 +99,7 @@ async def test_what_was_published_is_neither_published_nor_matched_again(mile: M
     await mile("cohort", "match", "twice")
     await mile("cohort", "publish", "twice", "--run", "1")
     again = await mile("cohort", "publish", "twice", "--run", "1")
-    assert (again.returncode, again.stdout) == (0, "Match run 1 is published already; nothing was changed.\n")
+    assert (again.returncode, again.stdout) == (0, "Match run 1 is already published. Nothing was changed.\n")
     assert (await mile("cohort", "match", "twice")).returncode == 2
 
 
@@ -144,7 +144,7 @@ async def test_update_names_the_keys_that_changed_and_remembers_no_address(
     told = json.loads((await mile("cohort", "update", str(folder), "--json")).stdout)
     changed = {"changed": ["institute.venue", "contact.email"], "roles_ended": []}
     assert told == {"cohort": "moved", "done": True, "preview": None} | changed
-    assert "nothing was changed" in (await mile("cohort", "update", str(folder))).stdout
+    assert "Nothing was changed" in (await mile("cohort", "update", str(folder))).stdout
     (_, event) = await _audit(stack, "moved")
     assert json.loads(event["details"]) == {"changed": ["institute.venue", "contact.email"], "note": None}
 

@@ -23,7 +23,7 @@ NewClass = Callable[[str, date], Path]
 
 SOON = datetime.now(UTC).date() + timedelta(days=40)
 ASKING = "[proposals]\nanswer_days = 10"
-ALREADY = "Match run 1 is published already; nothing was changed.\n"
+ALREADY = "Match run 1 is already published. Nothing was changed.\n"
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ async def test_class_that_asks_nobody_says_so(mile: Mile, new_class: NewClass) -
     file = folder / "cohort.toml"
     file.write_text(file.read_text().partition("\n[proposals]")[0].partition("\n[session]")[0])
     assert (await mile("cohort", "create", str(folder))).returncode == 0
-    assert "asks nobody" in (await mile("cohort", "proposals", "askless")).stdout
+    assert "does not ask people about matches" in (await mile("cohort", "proposals", "askless")).stdout
     assert "[session]" in (await mile("cohort", "rsvp", "askless")).stderr
     assert "no published matches" in (await mile("cohort", "start", "askless", "--dry-run")).stderr
 
@@ -270,5 +270,5 @@ def test_a_list_that_cannot_be_used_says_where_and_why(content: str, said: str) 
 
 def test_nobody_was_there_and_absent() -> None:
     assert merge_attendance(["P01", "P01"], ["P02"], {"P01": False}) == {"P01": False, "P02": True}
-    with pytest.raises(Refusal, match="P01, P02 cannot"):
+    with pytest.raises(Refusal, match="P01, P02 can't"):
         merge_attendance(["P01", "P02"], ["P02"], {"P01": True})

@@ -155,7 +155,7 @@ async def test_emails_follow_a_new_address_and_what_waits_goes_there(mile: Mile,
         (("--email", "nowhere"), "--email 'nowhere' cannot be used; write one such as name@example.org.\n"),
         (("--name", "two\nlines"), "cannot be used; write one line of at most 200 characters.\n"),
         (("--email", ""), "--email '' cannot be used"),
-        (("--email", "moved@example.org"), "Somebody else in cared has that address already"),
+        (("--email", "moved@example.org"), "Someone else in cared already has that address"),
     ],
 )
 async def test_what_is_no_contact_is_refused(

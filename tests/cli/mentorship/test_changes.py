@@ -132,7 +132,7 @@ async def test_what_was_ended_is_listed_with_its_outcome_and_cannot_be_changed(
     assert (listed["outcome"], listed["ends_on"]) == ("mentee_withdrew", str(TODAY))
     for late in (ending, ("extend", f"{changing}-005", "--months", "3"), ("resume", f"{changing}-005", "--dry-run")):
         ran = await mile("mentorship", *late)
-        assert (ran.returncode, ran.stderr.split(";")[0]) == (2, f"{changing}-005 is over (mentee_withdrew)")
+        assert (ran.returncode, ran.stderr.split(",")[0]) == (2, f"{changing}-005 is over (mentee withdrew)")
     assert [action for action, _ in await audited(stack, f"{changing}-005")] == ["ended"]
 
 
