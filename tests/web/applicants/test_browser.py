@@ -102,21 +102,22 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
     await press(plain, "Tab", "Tab")
     await enter(plain)
 
+    # On each page of the form the first link leads back to the application.
     assert await plain.get_by_role("heading", name="About you").is_visible()
-    await press(plain, "Tab")
+    await press(plain, "Tab", "Tab")
     await type_in(plain, "Solveig Aaberg", "Solly", "she/her", "Clerk", "Library of Ely")
     await press(plain, "Tab", "Space", "ArrowDown")
     await type_in(plain, "Ely")
     await enter(plain)
 
     assert await plain.get_by_role("heading", name="Your experience").is_visible()
-    await press(plain, "Tab")
+    await press(plain, "Tab", "Tab")
     await type_in(plain, "12", "2013")
     await press(plain, "Tab", "Space", "ArrowDown", "Tab")
     await enter(plain)
 
     assert await plain.get_by_role("heading", name="What you can offer").is_visible()
-    await press(plain, "Tab", "Tab", "Tab", "Tab", "Space")
+    await press(plain, "Tab", "Tab", "Tab", "Tab", "Tab", "Space")
     for _ in range(9):
         await press(plain, "Tab")
     await type_in(plain, "I rebuilt a library after a flood.")
@@ -124,17 +125,17 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
     await enter(plain)
 
     assert await plain.get_by_role("heading", name="How you work").is_visible()
-    await press(plain, "Tab", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Tab", "Tab")
+    await press(plain, "Tab", "Tab", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Tab", "Tab")
     await type_in(plain, "2")
     await enter(plain)
 
     assert await plain.get_by_role("heading", name="Anyone we should not match you with?").is_visible()
-    await press(plain, "Tab")
+    await press(plain, "Tab", "Tab")
     await type_in(plain, "Nobody from Duluth, please.")
     await press(plain, "Tab")
     await enter(plain)
 
-    assert await plain.get_by_role("heading", name="Your application on one page").is_visible()
+    assert await plain.get_by_role("heading", name="Review your application").is_visible()
     assert not await plain.get_by_role("heading", name="Still to do").is_visible()
     for _ in range(7):
         await press(plain, "Tab")
