@@ -13,7 +13,6 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities.applicant_emails import ApplicantEmails
 from activities.audit import AuditActivities
 from activities.campaigns import Campaigns
 from activities.closure_surveys import ClosureSurveys
@@ -24,12 +23,13 @@ from activities.records import Records
 from activities.reminders import Reminders
 from activities.start import StartActivities
 from activities.sweeper import Sweeper
+from emails.sender import EmailSender
 from runtime.logging import configure
 from runtime.settings import Settings, read_settings
 from runtime.temporal import connect
-from schemas.ids import email_queue, matching_queue
+from schemas.ids import matching_queue
+from services.undeliverable_emails import UndeliverableReporter
 from storage.database import open_pool
-from workflows.applicant_emails import ApplicantEmailsWorkflow
 from workflows.cohort import CohortWorkflow
 from workflows.maintenance import DriftAuditWorkflow, SweeperWorkflow
 from workflows.mentorship import MentorshipWorkflow
@@ -37,11 +37,11 @@ from workflows.support.schedules import ensure_schedules
 
 # Below the stop_grace_period of docker-compose.yml, so that a stopping worker is never cut short.
 FINISHES_WITHIN = timedelta(seconds=30)
-WORKFLOWS = (CohortWorkflow, ApplicantEmailsWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
+WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
 
 
 def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[Worker]:
-    """Return the workers of this process: one for workflows and most activities, one for matching, one for emails."""
+    """Return the workers of this process: one for workflows and most activities, one for matching."""
     records, goals, surveys = Records(pool), GoalCheckIns(pool), ClosureSurveys(pool)
     matching, proposals, starts = MatchingActivities(pool), ProposalActivities(pool), StartActivities(pool, client)
     audit = AuditActivities(pool, client)
@@ -67,15 +67,13 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
                 proposals.erase_needs,
                 starts.start_mentorships,
                 starts.start_successor,
-                ApplicantEmails(pool, settings).send_pending_emails,
-                Campaigns(pool, client, settings).run_campaign,
+                Reminders(pool).enqueue_emails,
+                Campaigns(pool).run_campaign,
                 Sweeper(pool, client).signal_pending_responses,
                 audit.list_open_cohorts,
                 audit.audit_cohort,
             ],
             deployment_config=deployment(),
-            # An eagerly executed email would slip past the email queue's rate limit.
-            disable_eager_activity_execution=True,
             graceful_shutdown_timeout=FINISHES_WITHIN,
         ),
         Worker(
@@ -84,13 +82,6 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
             task_queue=matching_queue(queue),
             activities=[matching.match_cohort, matching.publish_matches],
             max_concurrent_activities=1,
-            graceful_shutdown_timeout=FINISHES_WITHIN,
-        ),
-        Worker(
-            client,
-            task_queue=email_queue(queue),
-            activities=[Reminders(pool, settings).send_emails],
-            max_task_queue_activities_per_second=settings.emails_per_second,
             graceful_shutdown_timeout=FINISHES_WITHIN,
         ),
     )
@@ -110,11 +101,17 @@ def deployment() -> WorkerDeploymentConfig | None:
 
 @contextlib.asynccontextmanager
 async def running(client: Client, pool: asyncpg.Pool, settings: Settings) -> AsyncIterator[None]:
-    """Run the workers for as long as the block lasts, then let them finish their tasks."""
+    """Run the workers and the email sender for as long as the block lasts, then let them finish their tasks."""
+    sender = EmailSender(pool, settings, on_undeliverable=UndeliverableReporter(pool, client).report)
     async with contextlib.AsyncExitStack() as stack:
         for worker in workers(client, pool, settings):
             await stack.enter_async_context(worker)
-        yield
+        sending = asyncio.create_task(sender.run())
+        try:
+            yield
+        finally:
+            sending.cancel()
+            await asyncio.wait([sending])
 
 
 async def main() -> None:

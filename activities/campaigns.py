@@ -1,38 +1,31 @@
-"""Campaigns: the recipients are found in PostgreSQL as it is now, and etally once."""
+"""Campaigns: whom they concern is read from PostgreSQL as it is now, and each person is emailed once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import asyncpg
 from temporalio import activity
-from temporalio.client import Client
 
-from activities.applicant_emails import ApplicantEmails, SendTally
-from activities.heartbeat import heartbeating
 from domain.applications.emails import applicant_email_request
 from domain.calendar import local_day
 from domain.cohort import campaigns as times
-from runtime.settings import Settings
 from schemas.cohort.campaigns import CampaignCall, CampaignResult
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import SendEmail
-from schemas.enums import CampaignKind, EmailKind, EmailOutcome, Recipient, RsvpStatus, Side, StaffReason
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import CampaignKind, EmailKind, Recipient, RsvpStatus, Side, StaffReason
 from schemas.ids import MATCH_IS_OFF, email_key, proposal_subject
-from services.signals import ApplicantEmailsTrigger
-from storage import applicants, campaigns, cohorts, kickoff
+from storage import applicants, campaigns, cohorts, kickoff, outbox
 from storage.campaigns import LeftWithoutMatch, OpenProposal
 
 # The emails of a campaign, and how many answers or places are still missing.
-Found = tuple[list[SendEmail], int]
+Found = tuple[list[QueuedEmail], int]
 
 
 class Campaigns:
-    """Sends the emails of campaigns, each once."""
+    """Enqueues the emails of campaigns, each once."""
 
-    def __init__(self, pool: asyncpg.Pool, client: Client, settings: Settings) -> None:
+    def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._emails = ApplicantEmails(pool, settings)
-        self._trigger = ApplicantEmailsTrigger(client, settings.task_queue)
         self._find: dict[CampaignKind, Callable[[CampaignCall, CohortSettings], Awaitable[Found]]] = {
             CampaignKind.OPENING: self._opening,
             CampaignKind.UNFINISHED: self._unfinished,
@@ -47,21 +40,14 @@ class Campaigns:
 
     @activity.defn
     async def run_campaign(self, call: CampaignCall) -> CampaignResult:
-        """Email everybody a campaign concerns; return how many were etally, and what is still missing.
+        """Enqueue an email to everybody a campaign concerns; return how many, and what is still missing.
 
-        A second run skips those who were etally. Emails that a mailbox defers are left to the cohort's
-        ApplicantEmailsWorkflow, which retries them for days. Raises the last error once all others were etally.
+        All or none are enqueued. A second run adds those whom the campaign concerns only since, and nobody twice.
         """
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
-        tally = SendTally()
-        async with heartbeating():
-            orders, missing = await self._find[call.campaign.kind](call, settings)
-            await self._emails.send(call.cohort_id, orders, tally)
-        if tally.errors:
-            raise tally.errors[-1]
-        if tally.count(EmailOutcome.DEFERRED, EmailOutcome.UNDELIVERABLE):
-            await self._trigger.send_soon(call.cohort_id)
-        return CampaignResult(sent=tally.count(EmailOutcome.SENT, EmailOutcome.ALREADY_SENT), missing=missing)
+        emails, missing = await self._find[call.campaign.kind](call, settings)
+        await outbox.enqueue(self._pool, *emails)
+        return CampaignResult(enqueued=len(emails), missing=missing)
 
     async def _opening(self, call: CampaignCall, settings: CohortSettings) -> Found:
         asked = await self._past_mentors(call, settings)
@@ -97,7 +83,7 @@ class Campaigns:
         ]
         return [*orders, *await self._withdrawn(call)], len(proposals)
 
-    async def _withdrawn(self, call: CampaignCall) -> list[SendEmail]:
+    async def _withdrawn(self, call: CampaignCall) -> list[QueuedEmail]:
         """Email those whose partner declined and for whom there is no other match so far."""
         if call.campaign.number:
             return []
@@ -124,16 +110,16 @@ class Campaigns:
         guests = [guest.person for guest in await kickoff.guests(self._pool, call.cohort_id) if guest.invited]
         return [_order(call, EmailKind.KICKOFF_CHANGED, guest.id, guest.side) for guest in guests], 0
 
-    async def _past_mentors(self, call: CampaignCall, settings: CohortSettings) -> list[SendEmail]:
+    async def _past_mentors(self, call: CampaignCall, settings: CohortSettings) -> list[QueuedEmail]:
         found = await campaigns.past_mentors(self._pool, call.cohort_id, settings.kickoff)
         return [_order(call, EmailKind.MENTORS_NEEDED, f"{earlier}.{one}", Side.MENTOR) for earlier, one in found]
 
-    async def _gaps(self, call: CampaignCall) -> list[SendEmail]:
+    async def _gaps(self, call: CampaignCall) -> list[QueuedEmail]:
         found = await campaigns.intake_gaps(self._pool, call.cohort_id)
         return [_order(call, EmailKind.INTAKE, person, Side.MENTEE) for person in found]
 
 
-def _order(call: CampaignCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> SendEmail:
+def _order(call: CampaignCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> QueuedEmail:
     """Return an email of a campaign; its key names the campaign, so the same one emails nobody twice."""
     about = about or times.campaign_name(call.campaign)
     return applicant_email_request(
@@ -141,11 +127,11 @@ def _order(call: CampaignCall, kind: EmailKind, person: str, side: Side, *, abou
     )
 
 
-def _note(call: CampaignCall, reason: StaffReason) -> SendEmail:
+def _note(call: CampaignCall, reason: StaffReason) -> QueuedEmail:
     key = email_key(
         call.cohort_id, EmailKind.STAFF_NOTE, f"{reason}-{times.campaign_name(call.campaign)}", Recipient.STAFF
     )
-    return SendEmail(
+    return QueuedEmail(
         key=key,
         kind=EmailKind.STAFF_NOTE,
         scope_id=call.cohort_id,

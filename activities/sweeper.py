@@ -1,4 +1,4 @@
-"""Signaling what the pages could not signal, because Temporal was away or refused it."""
+"""Signaling what could not be signaled before, because Temporal was away or refused it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,8 +9,9 @@ from temporalio.client import Client
 
 from schemas.errors import SignalRefused
 from schemas.mentorship.responses import SavedResponse
-from services.signals import ApplicantEmailsTrigger, ResponseSignaler
-from storage import outbox, responses
+from services.signals import ResponseSignaler
+from services.undeliverable_emails import UndeliverableReporter
+from storage import responses
 
 # The page itself signals what came in a moment ago.
 LEFT_TO_THE_PAGE = timedelta(seconds=30)
@@ -19,31 +20,25 @@ _log = structlog.get_logger(__name__)
 
 
 class Sweeper:
-    """Signals what the pages could not signal."""
+    """Signals what pages and senders could not signal."""
 
     def __init__(self, pool: asyncpg.Pool, client: Client) -> None:
         self._pool = pool
-        self._client = client
         self._signaler = ResponseSignaler(pool, client)
+        self._undeliverable = UndeliverableReporter(pool, client)
 
     @activity.defn
     async def signal_pending_responses(self) -> int:
         """Signal every stored response that was not signaled; workflows know repetitions, so twice does no harm.
 
-        One that is refused is left for the next time and holds up no other. Cohorts in which emails to applicants wait
-        are signaled too.
+        One that is refused is left for the next time and holds up no other. Mentorships learn of undeliverable emails,
+        too.
         """
-        await self._trigger_emails()
+        await self._undeliverable.report_all()
         signaled = 0
         while count := sum([await self._signal(saved) for saved in await self._pending()]):
             signaled += count
         return signaled
-
-    async def _trigger_emails(self) -> None:
-        trigger = ApplicantEmailsTrigger(self._client, activity.info().task_queue)
-        for cohort_id in await outbox.cohorts_with_waiting(self._pool, datetime.now(UTC)):
-            activity.heartbeat()
-            await trigger.send_soon(cohort_id)
 
     async def _pending(self) -> list[SavedResponse]:
         return await responses.unsignaled(self._pool, datetime.now(UTC) - LEFT_TO_THE_PAGE)

@@ -8,14 +8,14 @@ from emails.kinds.mentors_needed.context import MentorsNeededEmail, PastMentorFa
 from emails.links import PersonalLinks
 from emails.registry import APPLICANT_EMAILS
 from schemas.applications.applicant import Applicant, Proposal
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import MileError
 from schemas.ids import occurrence_of, proposal_subject, subject_of
 from storage import applicants, campaigns, cohorts, proposals, roles
 
 
-async def read_applicant_email(pool: asyncpg.Pool, order: SendEmail, links: PersonalLinks) -> ApplicantEmail | None:
+async def read_applicant_email(pool: asyncpg.Pool, order: QueuedEmail, links: PersonalLinks) -> ApplicantEmail | None:
     """Return all that an email to an applicant needs to know, or None where nothing is left to say.
 
     Its personal link works from then on.
@@ -28,7 +28,7 @@ async def read_applicant_email(pool: asyncpg.Pool, order: SendEmail, links: Pers
     return applicant_email(order, facts, await links.url(cohort_id, person_id))
 
 
-def applicant_email(order: SendEmail, facts: ApplicantFacts, url: str) -> ApplicantEmail | None:
+def applicant_email(order: QueuedEmail, facts: ApplicantFacts, url: str) -> ApplicantEmail | None:
     """Return all that an email to an applicant needs to know, or None where nothing is left to say.
 
     ``url`` is the address of their own page.
@@ -57,7 +57,7 @@ def applicant_email(order: SendEmail, facts: ApplicantFacts, url: str) -> Applic
     )
 
 
-async def _facts(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) -> ApplicantFacts:
+async def _facts(pool: asyncpg.Pool, order: QueuedEmail, applicant: Applicant) -> ApplicantFacts:
     cohort_id, person_id = applicant.cohort.id, applicant.person_id
     cohort = await roles.settings_at(pool, applicant.cohort, order.now)
     facts = ApplicantFacts(applicant=applicant.model_copy(update={"cohort": cohort}))
@@ -69,7 +69,7 @@ async def _facts(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) -> 
     return facts
 
 
-async def _proposal(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) -> Proposal | None:
+async def _proposal(pool: asyncpg.Pool, order: QueuedEmail, applicant: Applicant) -> Proposal | None:
     for opened in await proposals.proposals_to(pool, applicant.cohort.id, applicant.person_id):
         match = opened.match
         about = proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
@@ -78,7 +78,7 @@ async def _proposal(pool: asyncpg.Pool, order: SendEmail, applicant: Applicant) 
     return None
 
 
-async def _past_mentor(pool: asyncpg.Pool, order: SendEmail) -> PastMentorFacts:
+async def _past_mentor(pool: asyncpg.Pool, order: QueuedEmail) -> PastMentorFacts:
     cohort_id, _, person = order.scope_id.partition("/")
     earlier, _, person_id = person.partition(".")
     found = await campaigns.past_mentor(pool, cohort_id, earlier, person_id)

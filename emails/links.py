@@ -11,7 +11,7 @@ import re
 import asyncpg
 
 from schemas.base import FrozenModel
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import Side
 from schemas.ids import applicant_scope
 from schemas.mentorship.responses import Link
@@ -76,7 +76,7 @@ class MilestoneLinks(FrozenModel):
         """Return the address of the page where an email's recipient answers a milestone."""
         return f"{self.public_url}/r/{self._token(key, milestone)}"
 
-    def known(self, order: SendEmail, asks: tuple[Ask, ...]) -> list[tuple[bytes, Link]]:
+    def known(self, order: QueuedEmail, asks: tuple[Ask, ...]) -> list[tuple[bytes, Link]]:
         """Return the token hashes of an email's links with what they stand for."""
         side = Side(order.to)
         return [

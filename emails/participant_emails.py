@@ -10,7 +10,7 @@ from emails.guidance import Guidance, guidance, topic_prompt
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock, MeetingAhead, MentorshipFacts, ParticipantEmail
 from emails.links import MilestoneLinks
 from emails.registry import PARTICIPANT_EMAILS
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.mentorship.responses import DueMilestone
 from schemas.mentorship.state import Ask
@@ -27,7 +27,7 @@ _GUIDANCE = {
 }
 
 
-async def read_facts(pool: asyncpg.Pool, order: SendEmail) -> MentorshipFacts:
+async def read_facts(pool: asyncpg.Pool, order: QueuedEmail) -> MentorshipFacts:
     """Return what is known of the mentorship an email is about, or raise UnknownMentorship.
 
     Only what its kind reads is read, because there are thousands of emails.
@@ -43,7 +43,7 @@ async def read_facts(pool: asyncpg.Pool, order: SendEmail) -> MentorshipFacts:
     return facts.model_copy(update=more)
 
 
-def answerable(order: SendEmail, facts: MentorshipFacts) -> tuple[Ask, ...]:
+def answerable(order: QueuedEmail, facts: MentorshipFacts) -> tuple[Ask, ...]:
     """Return what of an email's asks has a page for its recipient.
 
     The page on which a mentee wrote words of thanks is the mentee's own; the mentor gets the words.
@@ -53,7 +53,7 @@ def answerable(order: SendEmail, facts: MentorshipFacts) -> tuple[Ask, ...]:
     return tuple(ask for ask in order.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
 
 
-def participant_email(order: SendEmail, facts: MentorshipFacts, links: MilestoneLinks) -> ParticipantEmail:
+def participant_email(order: QueuedEmail, facts: MentorshipFacts, links: MilestoneLinks) -> ParticipantEmail:
     """Return all that an email to a participant needs to know."""
     if order.kind not in PARTICIPANT_EMAILS:
         raise TypeError(f"{order.kind} is not an email to a participant")
@@ -75,7 +75,7 @@ def participant_email(order: SendEmail, facts: MentorshipFacts, links: Milestone
     )
 
 
-def _guidance(order: SendEmail, facts: MentorshipFacts) -> dict[str, Any]:
+def _guidance(order: QueuedEmail, facts: MentorshipFacts) -> dict[str, Any]:
     """A meeting keeps its goals, topic and preparation also where another email announces it (A33, A37)."""
     asked = [facts.due[ask.milestone] for ask in order.asks]
     first, others = asked[:1], asked[1:]
@@ -91,7 +91,7 @@ def _texts(due: DueMilestone) -> tuple[Guidance, ...]:
     return topic + tuple(guidance(name) for name in _GUIDANCE.get(due.kind, ()))
 
 
-def _meeting_beside(order: SendEmail, facts: MentorshipFacts, others: list[DueMilestone]) -> MeetingAhead | None:
+def _meeting_beside(order: QueuedEmail, facts: MentorshipFacts, others: list[DueMilestone]) -> MeetingAhead | None:
     meeting = next((due for due in others if due.kind is MilestoneKind.MEETING), None)
     if meeting is None:
         return None
@@ -116,30 +116,30 @@ def _by(milestone: DueMilestone, day: date) -> date:
     return milestone.closes_on
 
 
-async def _stuck(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+async def _stuck(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
     if order.to is not Recipient.MENTOR:
         return frozenset()
     _, stuck = await responses.stuck_goals(pool, order.scope_id)
     return stuck
 
 
-async def _openings(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+async def _openings(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
     return await opportunities.open_opportunities(pool, facts.pair.cohort.id, facts.written_on(order))
 
 
-async def _coming(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+async def _coming(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
     return await mentorships.milestones_after(pool, order.scope_id, facts.written_on(order))
 
 
-async def _outcome(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+async def _outcome(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
     return await mentorships.outcome_of(pool, order.scope_id)
 
 
-async def _thanks(pool: asyncpg.Pool, order: SendEmail, facts: MentorshipFacts) -> object:
+async def _thanks(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
     return await responses.thanks_text(pool, order.scope_id, order.asks[0].milestone) or ""
 
 
-_READERS: dict[str, Callable[[asyncpg.Pool, SendEmail, MentorshipFacts], Awaitable[object]]] = {
+_READERS: dict[str, Callable[[asyncpg.Pool, QueuedEmail, MentorshipFacts], Awaitable[object]]] = {
     "stuck": _stuck,
     "openings": _openings,
     "coming": _coming,

@@ -1,60 +1,173 @@
-"""Handing a message to the relay: taken, refused for good, or to be tried again."""
+"""Handing a message to the relay, and whose fault it is where that fails: the address's, the email's or the relay's."""
+
+import asyncio
+import re
 
 import aiosmtplib
 
 from runtime.settings import Settings
 
 REPLY_TIMEOUT_SECONDS = 20
+# Relays close connections that idle, some after half a minute.
+IDLE_SECONDS = 20
+
+# About the address, for good (RFC 3463): no such mailbox, domain or syntax, a mailbox that has moved or is disabled, a
+# domain that accepts no email.
+_ADDRESS_CODES = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+# A bare 550 counts only where it speaks of the mailbox: relays say 550 for policy, too.
+_NAMES_MAILBOX = re.compile(r"mailbox|user|recipient|address|account|no such", re.IGNORECASE)
+# Of the message itself: too big, or content that cannot be converted.
+_MESSAGE_CODES = frozenset({"5.2.3", "5.3.4", "5.6.0", "5.6.1", "5.6.2", "5.6.3", "5.6.5", "5.6.6", "5.6.7", "5.6.9"})
+# The service closes down, asks for authentication, or does not accept ours.
+_RELAY_CODES = frozenset({421, 454, 530, 534, 535, 538})
+_MAILBOX_UNAVAILABLE, _PERMANENT = 550, 500
 
 
-class Undeliverable(Exception):
-    """The relay refused the address for good (a 5xx reply); trying again would not help."""
+class Refused(Exception):
+    """The relay did not accept a message; ``failure`` is its code, without the words beside it.
 
-    def __init__(self, code: int) -> None:
-        self.code = code
-        super().__init__(f"the relay refused the address with {code}")
+    ``domain`` is that of the recipient, where the refusal may be about it.
+    """
+
+    domain = ""
+
+    def __init__(self, failure: str) -> None:
+        self.failure = failure
+        super().__init__(failure)
 
 
-class TemporarilyRefused(Exception):
-    """The relay does not take an email to this address now (a 4xx reply); it may later."""
+class AddressRefused(Refused):
+    """The address cannot be written to; trying again would not help."""
 
-    def __init__(self, code: int) -> None:
-        self.code = code
-        super().__init__(f"the relay put the address off with {code}")
+
+class AddressDeferred(Refused):
+    """The address does not accept email now (4xx); it may later."""
+
+
+class MessageRefused(Refused):
+    """The relay does not accept this message; others may leave."""
+
+
+class RelayUnavailable(Refused):
+    """The relay accepts nothing, whoever it is for. ``ambiguous`` says that it may have accepted this message."""
+
+    def __init__(self, failure: str, *, ambiguous: bool = False) -> None:
+        super().__init__(failure)
+        self.ambiguous = ambiguous
 
 
 class Relay:
-    """The SMTP server that signs and delivers; a connection for each message, for they are few."""
+    """One connection to the SMTP server that signs and delivers; kept open from one message to the next."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._connection: aiosmtplib.SMTP | None = None
+        self._used_at = 0.0
 
     async def deliver(self, message: bytes, recipient: str) -> None:
-        """Hand over one message.
-
-        Raises Undeliverable for a final refusal and PutOff where this address is not taken now; any other error means
-        that nothing can be sent, to nobody.
-        """
-        settings = self._settings
+        """Hand over one message. Raises one of the four kinds of Refused."""
+        connection = await self._connected()
         try:
-            await aiosmtplib.send(
-                message,
-                sender=settings.sender,
-                recipients=[recipient],
-                hostname=settings.smtp_host,
-                port=settings.smtp_port,
-                username=settings.smtp_username,
-                password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
-                start_tls=settings.smtp_starttls,
-                timeout=REPLY_TIMEOUT_SECONDS,
-            )
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            raise _refusal(refused.recipients[0].code) from refused
-        except aiosmtplib.SMTPSenderRefused:
+            await connection.mail(self._settings.sender)
+            await _recipient(connection, recipient)
+            await _data(connection, message)
+        except (OSError, aiosmtplib.SMTPException) as error:
+            await self.close()
+            raise RelayUnavailable(_name(error)) from error
+        except Refused as refused:
+            refused.domain = recipient.rpartition("@")[2].lower()
+            await (self.close() if isinstance(refused, RelayUnavailable) else self._reset(connection))
             raise
-        except aiosmtplib.SMTPDataError as refused:
-            raise _refusal(refused.code) from refused
+        # A cancelled attempt leaves the connection in the middle of a message.
+        except asyncio.CancelledError:
+            self._drop()
+            raise
+        self._used_at = asyncio.get_running_loop().time()
+
+    async def close(self) -> None:
+        """Close the connection; the next message opens another one."""
+        connection, self._connection = self._connection, None
+        if connection is not None and connection.is_connected:
+            try:
+                await connection.quit(timeout=1)
+            except (OSError, aiosmtplib.SMTPException):
+                connection.close()
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        idle = asyncio.get_running_loop().time() - self._used_at
+        if self._connection is not None and self._connection.is_connected and idle < IDLE_SECONDS:
+            return self._connection
+        await self.close()
+        settings = self._settings
+        connection = aiosmtplib.SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_username,
+            password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+            start_tls=settings.smtp_starttls,
+            timeout=REPLY_TIMEOUT_SECONDS,
+        )
+        try:
+            await connection.connect()
+        except (OSError, aiosmtplib.SMTPException) as error:
+            connection.close()
+            raise RelayUnavailable(_name(error)) from error
+        self._connection = connection
+        return connection
+
+    async def _reset(self, connection: aiosmtplib.SMTP) -> None:
+        try:
+            await connection.rset()
+        except (OSError, aiosmtplib.SMTPException):
+            self._drop()
 
 
-def _refusal(code: int) -> Undeliverable | TemporarilyRefused:
-    return Undeliverable(code) if 500 <= code < 600 else TemporarilyRefused(code)
+async def _recipient(connection: aiosmtplib.SMTP, recipient: str) -> None:
+    try:
+        await connection.rcpt(recipient)
+    except aiosmtplib.SMTPRecipientRefused as refused:
+        raise refusal(refused.code, refused.message, at_recipient=True) from refused
+
+
+async def _data(connection: aiosmtplib.SMTP, message: bytes) -> None:
+    try:
+        await connection.data(message)
+    except aiosmtplib.SMTPDataError as refused:
+        raise refusal(refused.code, refused.message, at_recipient=False) from refused
+    except (OSError, aiosmtplib.SMTPException) as error:
+        # The relay may have said yes to a message whose answer never came.
+        raise RelayUnavailable(_name(error), ambiguous=True) from error
+
+
+def refusal(code: int, words: str, *, at_recipient: bool) -> Refused:
+    """Return whose fault a refusal is, by its code, its enhanced code (RFC 3463) and where it came."""
+    match = _ENHANCED.match(words.strip())
+    enhanced = match.group(1) if match else None
+    failure = f"{code} {enhanced}" if enhanced else str(code)
+    if code < _PERMANENT:
+        return (RelayUnavailable if _is_of_relay(code, enhanced) else AddressDeferred)(failure)
+    names_mailbox = at_recipient and code == _MAILBOX_UNAVAILABLE and _NAMES_MAILBOX.search(words)
+    if enhanced in _ADDRESS_CODES or (names_mailbox and not enhanced):
+        return AddressRefused(failure)
+    return (RelayUnavailable if _is_of_relay(code, enhanced) else MessageRefused)(failure)
+
+
+def _is_of_relay(code: int, enhanced: str | None) -> bool:
+    """Tell whether a refusal would have met every email: the relay's system, network or policy, or our credentials."""
+    if code in _RELAY_CODES:
+        return True
+    permanent_subjects = ("5.3.", "5.4.", "5.7.")
+    # 4.4.x and 4.7.x are of the recipient's server as a rule: it is away, or asks for patience (greylisting).
+    subjects = ("4.3.",) if code < _PERMANENT else permanent_subjects
+    return enhanced is not None and enhanced not in _MESSAGE_CODES and enhanced.startswith(subjects)
+
+
+def _name(error: Exception) -> str:
+    code = getattr(error, "code", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__

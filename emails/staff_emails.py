@@ -7,20 +7,20 @@ import asyncpg
 from emails.kinds.inquiry.context import InquiryEmail, inquiry_email
 from emails.kinds.staff_note.context import StaffNoteEmail, staff_note
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import StaffReason
 from schemas.errors import UnknownMentorship
 from schemas.ids import subject_of
 from storage import applicants, campaigns, cohorts, inquiries, kickoff, mentorships, roles
 
 
-async def read_cohort(pool: asyncpg.Pool, order: SendEmail) -> CohortSettings:
+async def read_cohort(pool: asyncpg.Pool, order: QueuedEmail) -> CohortSettings:
     """Return the settings of the cohort an email is about, with whoever answers for it at the time (A41)."""
     cohort = await cohorts.cohort_settings(pool, order.scope_id.partition("/")[0])
     return await roles.settings_at(pool, cohort, order.now)
 
 
-async def read_note(pool: asyncpg.Pool, order: SendEmail) -> StaffNoteEmail:
+async def read_note(pool: asyncpg.Pool, order: QueuedEmail) -> StaffNoteEmail:
     """Return all that a note to staff needs to know: about a mentorship, an applicant or the whole cohort."""
     try:
         pair = await mentorships.partners(pool, order.scope_id)
@@ -32,14 +32,14 @@ async def read_note(pool: asyncpg.Pool, order: SendEmail) -> StaffNoteEmail:
     return staff_note(order, await roles.settings_at(pool, pair.cohort, order.now), pair)
 
 
-async def read_inquiry(pool: asyncpg.Pool, order: SendEmail) -> InquiryEmail:
+async def read_inquiry(pool: asyncpg.Pool, order: QueuedEmail) -> InquiryEmail:
     """Return all that an email needs to know which brings staff somebody's question."""
     inquiry = await inquiries.inquiry(pool, int(subject_of(order.key)))
     cohort = await read_cohort(pool, order)
     return inquiry_email(order, cohort, name=inquiry.name, email=inquiry.email, text=inquiry.text)
 
 
-async def _count(pool: asyncpg.Pool, order: SendEmail) -> int:
+async def _count(pool: asyncpg.Pool, order: QueuedEmail) -> int:
     """Return of how many people or pairs a note speaks, 0 where it counts nothing."""
     counted = _COUNTED.get(order.reason) if order.reason else None
     return await counted(pool, order.scope_id) if counted else 0

@@ -15,20 +15,20 @@ from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.staff_digest.context import staff_digest
 from emails.links import MilestoneLinks, PersonalLinks
 from emails.message import address
+from emails.outgoing import OutgoingEmail
 from emails.participant_emails import answerable, participant_email, read_facts
 from emails.registry import APPLICANT_EMAILS
 from emails.rendering import render
-from emails.sender import OutgoingEmail
 from emails.staff_emails import read_cohort, read_inquiry, read_note
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, Side
 from storage import digests, kickoff, roles
 
 
 class EmailWriter:
-    """Writes emails for the outbox."""
+    """Writes emails for the sender."""
 
     def __init__(self, pool: asyncpg.Pool, settings: Settings) -> None:
         secret = settings.link_secret.get_secret_value().encode("utf-8")
@@ -36,7 +36,7 @@ class EmailWriter:
         self._links = MilestoneLinks(public_url=settings.public_url, secret=secret)
         self._personal_links = PersonalLinks(pool, settings.public_url, secret)
 
-    async def write(self, order: SendEmail) -> OutgoingEmail | None:
+    async def write(self, order: QueuedEmail) -> OutgoingEmail | None:
         """Return the email, or None where there is nothing left to say."""
         if order.kind is EmailKind.STAFF_DIGEST:
             return await self._digest(order)
@@ -48,7 +48,7 @@ class EmailWriter:
             return await self._to_applicant(order)
         return await self._to_participant(order)
 
-    async def _to_participant(self, order: SendEmail) -> OutgoingEmail:
+    async def _to_participant(self, order: QueuedEmail) -> OutgoingEmail:
         facts = await read_facts(self._pool, order)
         person = facts.pair.of(Side(order.to))
         return OutgoingEmail(
@@ -58,7 +58,7 @@ class EmailWriter:
             self._links.known(order, answerable(order, facts)),
         )
 
-    async def _to_applicant(self, order: SendEmail) -> OutgoingEmail | None:
+    async def _to_applicant(self, order: QueuedEmail) -> OutgoingEmail | None:
         context = await read_applicant_email(self._pool, order, self._personal_links)
         if context is None:
             return None
@@ -75,14 +75,14 @@ class EmailWriter:
         sequence = await kickoff.sequence_of(self._pool, context.cohort.id, guest.person.id)
         return calendar_file(context.cohort, guest.person, guest.rsvp, sequence=sequence)
 
-    async def _inquiry(self, order: SendEmail) -> OutgoingEmail:
+    async def _inquiry(self, order: QueuedEmail) -> OutgoingEmail:
         """Whoever asked is answered by a plain reply (A42)."""
         inquiry = await read_inquiry(self._pool, order)
         email = _to_staff(inquiry)
         email.reply_to = address(inquiry.name, inquiry.email)
         return email
 
-    async def _digest(self, order: SendEmail) -> OutgoingEmail | None:
+    async def _digest(self, order: QueuedEmail) -> OutgoingEmail | None:
         cohort = await read_cohort(self._pool, order)
         digest = await digests.weekly_digest(self._pool, cohort, order.at)
         if digest.nothing_to_tell:
@@ -91,7 +91,7 @@ class EmailWriter:
         email.copies = await self._coordinators_on(order, cohort)
         return email
 
-    async def _coordinators_on(self, order: SendEmail, cohort: CohortSettings) -> tuple[Address, ...]:
+    async def _coordinators_on(self, order: QueuedEmail, cohort: CohortSettings) -> tuple[Address, ...]:
         day = local_day(order.now, cohort.time_zone)
         holders = coordinators_on(await roles.role_holders(self._pool, cohort.id), day)
         return tuple(address(one.role, one.email) for one in holders if one.email != cohort.contact.email)

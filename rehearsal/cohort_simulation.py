@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.calendar import morning
 from domain.cohort.dates import cohort_dates
+from rehearsal.delivery import wait_for_delivery_to_cohort
 from rehearsal.environment import Environment
 from rehearsal.mentorship_pool import MentorshipPool
 from rehearsal.mentorship_simulation import ProgressObserver
@@ -84,6 +85,7 @@ class CohortSimulation:
             async with self._mentorships.running_until(until):
                 overview = await self._advance_until(handle, overview, until)
         await handle.result()
+        await wait_for_delivery_to_cohort(self._environment.pool, self._folder.settings.id)
 
     def _participant(self, person: str) -> SimulatedParticipant:
         settings = self._folder.settings

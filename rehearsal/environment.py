@@ -66,8 +66,8 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
     async with open_pool(settings.database_url.get_secret_value()) as pool:
         app = create_app(
             ResponseService(pool, client, clock),
-            applicants=ApplicantService(pool, client, clock, settings.task_queue),
-            invitations=InvitationService(pool, client, clock, settings.task_queue),
+            applicants=ApplicantService(pool, clock),
+            invitations=InvitationService(pool, client, clock),
         )
         # The pages run in this process: they share the simulated clock, and no port is needed.
         transport = httpx.ASGITransport(app=app)

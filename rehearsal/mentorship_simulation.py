@@ -11,6 +11,7 @@ from typing import Protocol
 
 from temporalio.client import WorkflowHandle
 
+from rehearsal.delivery import wait_until_mentorship_idle
 from rehearsal.environment import Environment
 from rehearsal.http_client import open_page, submit_form
 from rehearsal.personas import SimulatedParticipant, Visit
@@ -163,7 +164,7 @@ class MentorshipSimulation:
             self.successors += [successor] if successor else []
 
     async def _wait_until_idle(self, reached: datetime) -> Progress:
-        return await self.environment.workflow_clocks.wait_until_idle(self._handle, Progress, reached)
+        return await wait_until_mentorship_idle(self.environment, self._handle, self.mentorship, reached)
 
 
 def _dependency_of(visit: Visit) -> VisitDependency:

@@ -1,6 +1,5 @@
 """The simulation before the kickoff: applications, answers to proposals and invitations, and what staff do."""
 
-import asyncio
 import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,6 +10,7 @@ from functools import partial
 from domain.applications.applying import typed_answers
 from domain.cohort.dates import cohort_dates
 from rehearsal.applying import personal_page_url, request_link, submit_application
+from rehearsal.delivery import wait_for_delivery, wait_for_delivery_to_cohort
 from rehearsal.environment import Environment
 from rehearsal.http_client import open_page, submit_form
 from rehearsal.inbox import ReceivedInvitation
@@ -33,13 +33,10 @@ from schemas.enums import CohortStage, EmailKind
 from schemas.errors import MileError
 from schemas.ids import applicant_scope
 from services.workflow_calls import Handle
-from storage import outbox
 from storage.rehearsals import draft_of
 
 BEFORE_THE_START = (CohortStage.IMPORTING, CohortStage.APPLYING, CohortStage.MATCHING, CohortStage.PUBLISHED)
 ATTENDANCE_NOTED_BEFORE = timedelta(hours=1)
-DELIVERED_WITHIN_SECONDS = 60.0
-POLL_INTERVALS_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -129,16 +126,8 @@ class PreKickoffSimulation:
             raise MileError(f"Somebody typed an address on the public page of {cohort}, and nothing came of it.")
         self._participants[person] = self._participant_of(person)
         self._answers[person] = typed_answers(newcomer.application)
-        await self._wait_for_delivery(applicant_scope(cohort, person))
-
-    async def _wait_for_delivery(self, scope: str) -> None:
-        """Wait until an email is sent, so that its recipient opens it at the same moment in every rehearsal."""
-        async with asyncio.timeout(DELIVERED_WITHIN_SECONDS):
-            while True:
-                rows = await outbox.emails_of_scope(self._environment.pool, scope)
-                if any(row["state"] == "sent" for row in rows):
-                    return
-                await asyncio.sleep(POLL_INTERVALS_SECONDS)
+        # So that the link is opened at the same moment in every rehearsal.
+        await wait_for_delivery(self._environment.pool, applicant_scope(cohort, person))
 
     async def _read_inbox(self) -> None:
         for person, participant in list(self._participants.items()):
@@ -224,4 +213,6 @@ class PreKickoffSimulation:
         heapq.heappush(self._actions, ScheduledAction(at, next(self._order), run))
 
     async def _wait_until_idle(self, reached: datetime) -> CohortOverview:
-        return await self._environment.workflow_clocks.wait_until_idle(self._handle, CohortOverview, reached)
+        overview = await self._environment.workflow_clocks.wait_until_idle(self._handle, CohortOverview, reached)
+        await wait_for_delivery_to_cohort(self._environment.pool, self._settings.id)
+        return overview

@@ -24,7 +24,7 @@ from runtime.migrations import pending
 from runtime.settings import Settings
 from runtime.temporal import connect, missing_search_attributes
 from schemas.errors import MileError
-from schemas.ids import email_queue, matching_queue
+from schemas.ids import matching_queue
 
 ANSWERS_WITHIN = timedelta(seconds=5)
 # The development server's default of one day deletes a finished quarter's history the next day.
@@ -98,7 +98,6 @@ async def _temporal(settings: Settings) -> list[HealthFinding]:
         (settings.task_queue, WORKFLOW),
         (settings.task_queue, ACTIVITY),
         (matching_queue(settings.task_queue), ACTIVITY),
-        (email_queue(settings.task_queue), ACTIVITY),
     ]
     return [
         await _finding("Temporal", lambda: _server_version(client), "Look at the Temporal server's log."),

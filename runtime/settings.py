@@ -38,11 +38,11 @@ class Settings(BaseSettings):
     list_id: str = Field(default="mile.example.org", description="List-Id of the emails; a domain of yours")
     mailbox: Path | None = Field(default=None, description="Maildir of captured emails; only the local stack has one")
     clock_file: Path | None = Field(default=None, description="moments of rehearsed mentorships; empty for real time")
-    task_queue: str = Field(default="mile", description="task queue; those of matching and emails are named after it")
+    task_queue: str = Field(default="mile", description="task queue; that of matching is named after it")
     emails_per_second: float = Field(
         default=5.0,
         gt=0,
-        description="moments a second whose emails leave: those of one pair or cohort, mostly one or two",
+        description="emails a second that all workers together send at most",
     )
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8400, ge=1, le=65535)

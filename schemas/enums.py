@@ -147,21 +147,13 @@ class EmailKind(StrEnum):
 class EmailState(StrEnum):
     """The state of an email in the outbox."""
 
-    WAITING = "waiting"  # written, or asked for, and not yet handed to the relay
-    SENDING = "sending"  # handed to the relay, whose answer is not recorded yet
-    SENT = "sent"  # taken by the relay
-    UNDELIVERABLE = "undeliverable"  # refused for good
-
-
-class EmailOutcome(StrEnum):
-    """What became of an attempt to send an email."""
-
-    SENT = "sent"  # taken by the relay
-    ALREADY_SENT = "already_sent"  # an earlier attempt sent it
-    UNDELIVERABLE = "undeliverable"  # refused for good
-    DEFERRED = "deferred"  # not taken now, and tried again later
-    NOTHING_TO_TELL = "nothing_to_tell"  # not written, because nothing is left to say
-    FAILED = "failed"  # went wrong, and is tried again later
+    QUEUED = "queued"  # enqueued, and not yet sent, or to be tried again
+    SENDING = "sending"  # claimed by a sender that has not recorded the result yet
+    SENT = "sent"  # accepted by the relay
+    UNDELIVERABLE = "undeliverable"  # refused by its address for good
+    HELD = "held"  # stopped by staff, until they release it
+    DEAD = "dead"  # failed for five days by its own fault; staff can retry it
+    DROPPED = "dropped"  # dropped by staff
 
 
 class StaffReason(StrEnum):

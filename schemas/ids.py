@@ -7,7 +7,6 @@ from schemas.enums import Recipient, Side
 COHORT_WORKFLOW = "CohortWorkflow"
 MENTORSHIP_WORKFLOW = "MentorshipWorkflow"
 SWEEPER_WORKFLOW = "SweeperWorkflow"
-APPLICANT_EMAILS_WORKFLOW = "ApplicantEmailsWorkflow"
 AUDIT_WORKFLOW = "DriftAuditWorkflow"
 
 # The prefix of the subject in the keys of emails about a match that is no longer proposed.
@@ -17,11 +16,6 @@ MATCH_IS_OFF = "off-"
 def cohort_workflow_id(cohort_id: str) -> str:
     """Return the Temporal workflow id of a cohort, such as ``cohort-mile-2019``."""
     return f"cohort-{cohort_id}"
-
-
-def applicant_emails_workflow_id(cohort_id: str) -> str:
-    """Return the id of the workflow that emails a cohort's applicants, such as ``applicant-emails-mile-2019``."""
-    return f"applicant-emails-{cohort_id}"
 
 
 def applicant_scope(cohort_id: str, person_id: str) -> str:
@@ -77,8 +71,3 @@ def proposal_subject(mentor_id: str, mentee_id: str, proposed_at: datetime) -> s
 def matching_queue(queue: str) -> str:
     """Return the task queue of processor-heavy work beside the program's own queue."""
     return f"{queue}-matching"
-
-
-def email_queue(queue: str) -> str:
-    """Return the rate-limited task queue of emails beside the program's own queue."""
-    return f"{queue}-email"

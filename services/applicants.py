@@ -5,7 +5,6 @@ from datetime import datetime
 
 import asyncpg
 from pydantic import JsonValue
-from temporalio.client import Client
 
 from domain.applications.window import window_state
 from runtime.clock import Clock
@@ -16,7 +15,6 @@ from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import WindowState
 from schemas.errors import UnknownCohort
-from services.signals import ApplicantEmailsTrigger
 from storage import applicants, applying, audit, cohorts, inquiries, personal_links, roles
 from storage.database import Db, transaction
 
@@ -30,12 +28,11 @@ class PublicWindow(FrozenModel):
 
 
 class ApplicantService:
-    """Stores what applicants write, then has the emails about it sent."""
+    """Stores what applicants write, and enqueues the emails about it in the same transaction."""
 
-    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
+    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
-        self._emails = ApplicantEmailsTrigger(client, task_queue)
 
     def now(self, cohort_id: str) -> datetime:
         """Return the program's time for a cohort (aware)."""
@@ -59,12 +56,10 @@ class ApplicantService:
         """
         # The email is a row of that transaction; the workflow only sends what waits (decision 12).
         await applying.begin(self._pool, cohort_id, email, self.now(cohort_id))
-        await self._emails.send_soon(cohort_id)
 
     async def send_inquiry(self, inquiry: Inquiry) -> None:
         """Send a question to staff (A42); whoever asks needs no application, so there is no actor."""
         await inquiries.save_inquiry(self._pool, inquiry, self.now(inquiry.cohort_id))
-        await self._emails.send_soon(inquiry.cohort_id)
 
     async def open(self, token_hash: bytes) -> Applicant | None:
         """Return whose page a link opens, with whoever answers questions now, or None where the link is unknown."""
@@ -92,8 +87,6 @@ class ApplicantService:
             if result.status:
                 now = self.now(cohort_id)
                 await _record(connection, actor, "application_submitted", applicant, now, status=result.status)
-        if result.status:
-            await self._emails.send_soon(cohort_id)
         return result
 
     async def withdraw(self, actor: Actor, applicant: Applicant) -> None:
@@ -103,7 +96,6 @@ class ApplicantService:
         async with transaction(self._pool) as connection:
             if await applying.withdraw(connection, cohort_id, applicant.person_id, now):
                 await _record(connection, actor, "application_withdrawn", applicant, now)
-        await self._emails.send_soon(cohort_id)
 
 
 async def _record(db: Db, actor: Actor, action: str, applicant: Applicant, now: datetime, **details: JsonValue) -> None:

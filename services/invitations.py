@@ -17,7 +17,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.errors import TemporalUnavailable
 from schemas.kickoff.guests import Guest
 from schemas.matching.proposals import OpenedProposal
-from services.signals import ApplicantEmailsTrigger, signal_proposal_answered
+from services.signals import signal_proposal_answered
 from storage import audit, cohorts, kickoff, personal_links, proposal_answers, proposals, roles
 from storage.database import Db, transaction
 
@@ -41,11 +41,10 @@ class InvitationService:
     While Temporal is down nothing is lost: the cohort's workflow finds the answers later.
     """
 
-    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock, task_queue: str = "mile") -> None:
+    def __init__(self, pool: asyncpg.Pool, client: Client, clock: Clock) -> None:
         self._pool = pool
         self._client = client
         self._clock = clock
-        self._emails = ApplicantEmailsTrigger(client, task_queue)
 
     def now(self, cohort_id: str) -> datetime:
         """Return the program's time for a cohort (aware)."""
@@ -86,8 +85,6 @@ class InvitationService:
                 await _record(connection, actor, "proposal_answered", invitation, now, **details)
         if not saved.changed:
             return
-        if saved.final:
-            await self._emails.send_soon(cohort_id)
         try:
             # After the commit: the workflow reads the answer from PostgreSQL when the signal comes.
             await signal_proposal_answered(self._client, cohort_id, answer.commitment)

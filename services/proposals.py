@@ -14,7 +14,7 @@ from schemas.matching.proposals import ProposedMatch
 from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.cohort_workflows import check_running
 from services.context import ServiceContext
-from services.signals import ApplicantEmailsTrigger, signal_proposal_answered
+from services.signals import signal_proposal_answered
 from storage import cohorts, kickoff, proposal_answers, proposals
 from storage.database import transaction
 
@@ -138,7 +138,6 @@ async def confirm(
             pair = {"mentor": mentor, "mentee": mentee}
             await context.audit_in(db, actor, "proposal_confirmed", cohort, **pair, before=before, note=note)
     if changed:
-        await ApplicantEmailsTrigger(context.client, context.settings.task_queue).send_soon(cohort)
         await signal_proposal_answered(context.client, cohort, Commitment.COMMITTED)
     return _result(cohort, match, ProposalStatus.FINAL, changed=changed, done=True)
 

@@ -1,4 +1,4 @@
-"""What tells a workflow that something was stored: a response, an email that waits, an answer to a proposal."""
+"""What tells a workflow that something was stored: a response, an answer to a proposal, an address that refuses."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,15 +8,9 @@ from pydantic import JsonValue
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from schemas.emails.applicant_emails import ApplicantEmailsState
 from schemas.enums import Commitment
 from schemas.errors import SignalRefused, TemporalUnavailable
-from schemas.ids import (
-    APPLICANT_EMAILS_WORKFLOW,
-    applicant_emails_workflow_id,
-    cohort_workflow_id,
-    mentorship_workflow_id,
-)
+from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.mentorship.responses import SavedResponse
 from schemas.signals import Envelope
 from storage import responses
@@ -42,47 +36,27 @@ class ResponseSignaler:
         A mentorship that has ended needs no signal: the response is kept, and counts as signaled. Raises
         TemporalUnavailable where Temporal does not answer, SignalRefused where it does not accept this signal.
         """
-        handle = self._client.get_workflow_handle(mentorship_workflow_id(saved.mentorship_id))
         envelope = Envelope(body=saved.answer.model_dump(mode="json"))
-        try:
-            await handle.signal("response_received", envelope, rpc_timeout=SIGNAL_TIMEOUT)
-        except RPCError as error:
-            if error.status in _REFUSALS:
-                raise SignalRefused("Temporal refused a signal.") from error
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise TemporalUnavailable("Temporal did not accept a signal.") from error
-        except RuntimeError as error:
-            # What a client raises whose first connection fails.
-            raise TemporalUnavailable("Temporal cannot be reached.") from error
+        await signal_mentorship(self._client, saved.mentorship_id, "response_received", envelope)
         await responses.set_signaled(self._pool, saved, datetime.now(UTC))
 
 
-class ApplicantEmailsTrigger:
-    """Has a cohort's waiting emails to applicants sent at once; while Temporal is away, they wait for the sweeper."""
+async def signal_mentorship(client: Client, mentorship_id: str, name: str, envelope: Envelope) -> None:
+    """Signal a mentorship; one that has ended needs no signal.
 
-    def __init__(self, client: Client, task_queue: str = "mile") -> None:
-        self._client = client
-        self._task_queue = task_queue
-
-    async def send_soon(self, cohort_id: str) -> None:
-        """Say that emails wait; call it once the transaction that enqueued them is committed. Never fails."""
-        try:
-            await self._signal(cohort_id)
-        except TemporalUnavailable:
-            _log.warning("emails_left_to_the_sweeper", cohort=cohort_id)
-
-    async def _signal(self, cohort_id: str) -> None:
-        try:
-            await self._client.start_workflow(
-                APPLICANT_EMAILS_WORKFLOW,
-                ApplicantEmailsState(cohort_id=cohort_id),
-                id=applicant_emails_workflow_id(cohort_id),
-                task_queue=self._task_queue,
-                start_signal="emails_enqueued",
-                rpc_timeout=SIGNAL_TIMEOUT,
-            )
-        except (RPCError, RuntimeError) as error:
-            raise TemporalUnavailable("Temporal did not accept that emails wait.") from error
+    Raises TemporalUnavailable where Temporal does not answer, SignalRefused where it does not accept this signal.
+    """
+    handle = client.get_workflow_handle(mentorship_workflow_id(mentorship_id))
+    try:
+        await handle.signal(name, envelope, rpc_timeout=SIGNAL_TIMEOUT)
+    except RPCError as error:
+        if error.status in _REFUSALS:
+            raise SignalRefused("Temporal refused a signal.") from error
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise TemporalUnavailable("Temporal did not accept a signal.") from error
+    except RuntimeError as error:
+        # What a client raises whose first connection fails.
+        raise TemporalUnavailable("Temporal cannot be reached.") from error
 
 
 async def signal_proposal_answered(client: Client, cohort_id: str, commitment: Commitment) -> None:

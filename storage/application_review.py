@@ -61,7 +61,7 @@ async def enqueue_email(db: Db, cohort_id: str, person_id: str, side: Side, *, k
     order = applicant_email_request(
         cohort_id, person_id, side, kind, "application", at=now, now=now, occurrence=before, automatic=False
     )
-    await enqueue(db, cohort_id, order)
+    await enqueue(db, order)
 
 
 def stored(row: asyncpg.Record) -> StoredApplication:

@@ -13,11 +13,12 @@ import asyncpg
 # this room.
 queries: Any = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False)
 
-Db: TypeAlias = "asyncpg.Pool | asyncpg.pool.PoolConnectionProxy"
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy | asyncpg.Connection"
+Db: TypeAlias = "asyncpg.Pool | Connection"
 
 
 @asynccontextmanager
-async def transaction(db: Db) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
+async def transaction(db: Db) -> AsyncIterator[Connection]:
     """Begin a transaction on a connection of the pool, or a part of the transaction that a connection is in already.
 
     So a use case can keep its audit event together with what it changed, or neither.

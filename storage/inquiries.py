@@ -5,7 +5,7 @@ from datetime import datetime
 import asyncpg
 
 from schemas.applications.applicant import Inquiry
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient
 from schemas.errors import Refusal
 from schemas.ids import email_key
@@ -21,7 +21,7 @@ async def save_inquiry(pool: asyncpg.Pool, inquiry: Inquiry, now: datetime) -> i
                 db, cohort_id=inquiry.cohort_id, name=inquiry.name, email=inquiry.email, text=inquiry.text, now=now
             )
         )
-        await enqueue(db, inquiry.cohort_id, _email(inquiry.cohort_id, number, now))
+        await enqueue(db, _email(inquiry.cohort_id, number, now))
         return number
 
 
@@ -33,8 +33,8 @@ async def inquiry(db: Db, number: int) -> Inquiry:
     return Inquiry(**dict(row))
 
 
-def _email(cohort_id: str, number: int, now: datetime) -> SendEmail:
+def _email(cohort_id: str, number: int, now: datetime) -> QueuedEmail:
     key = email_key(cohort_id, EmailKind.INQUIRY, str(number), Recipient.STAFF)
-    return SendEmail(
+    return QueuedEmail(
         key=key, kind=EmailKind.INQUIRY, scope_id=cohort_id, to=Recipient.STAFF, at=now, now=now, automatic=False
     )

@@ -1,68 +1,185 @@
 """The outbox and the links in its emails: an email is a row before it is a byte."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
 
-from schemas.emails.messages import SendEmail
-from schemas.enums import EmailState
+from schemas.emails.messages import GIVE_UP_AFTER, ClaimedEmail, QueuedEmail, SenderStatus, StuckEmail
+from schemas.enums import EmailKind, EmailState
 from schemas.mentorship.responses import Link
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
+
+# Longer than an email may take to be rendered and delivered: whoever has not said how it ended by then is dead.
+LEASE = timedelta(minutes=2)
+# The channel on which PostgreSQL wakes the senders.
+CHANNEL = "outbox"
+# What somebody waits for at this moment goes before reminders: notes to staff, and answers to what a person did.
+URGENT = frozenset({EmailKind.STAFF_NOTE, EmailKind.APPLICATION_LINK, EmailKind.APPLICATION_RECEIVED, EmailKind.AGREED})
 
 
-async def claim(
-    pool: asyncpg.Pool, cohort_id: str, order: SendEmail, subject: str, links: Sequence[tuple[bytes, Link]]
-) -> None:
-    """Claim an email's key and keep the hashes of its links' tokens; what is there already stays as it is."""
-    async with pool.acquire() as connection, connection.transaction():
-        await queries.claim_email(
-            connection,
-            key=order.key,
-            scope_id=order.scope_id,
-            cohort_id=cohort_id,
-            kind=order.kind,
-            recipient=order.to,
-            subject=subject,
-            asks=json.dumps([ask.model_dump() for ask in order.asks]),
-            automatic=order.automatic,
-            due_at=order.at,
-        )
+async def enqueue(db: Db, *emails: QueuedEmail) -> None:
+    """Enqueue emails in the transaction of what brings them about; a key that was enqueued before stays as it is.
+
+    The senders wake once the transaction is committed.
+    """
+    async with transaction(db) as connection:
+        for email in emails:
+            await queries.enqueue_email(
+                connection,
+                key=email.key,
+                scope_id=email.scope_id,
+                kind=email.kind,
+                recipient=email.to,
+                asks=json.dumps([ask.model_dump() for ask in email.asks]),
+                reason=email.reason,
+                about=email.about,
+                change=email.change,
+                pause_from_on=email.pause_from_on,
+                pause_until_on=email.pause_until_on,
+                automatic=email.automatic,
+                priority=0 if email.kind in URGENT else 1,
+                due_at=email.at,
+                requested_at=email.now,
+            )
+        if emails:
+            await queries.notify_sender(connection)
+
+
+async def claim(db: Db) -> ClaimedEmail | None:
+    """Claim the next email that may leave, or return None; no other sender gets it within the lease."""
+    row = await queries.claim_email(db, lease=LEASE)
+    if row is None:
+        return None
+    # Whoever holds a role now is written to, not who held it when the email was enqueued.
+    return ClaimedEmail(**(_request(row) | {"now": row["program_now"]} | {name: row[name] for name in _CLAIMED}))
+
+
+async def next_attempt_at(db: Db) -> datetime | None:
+    """Return when the next email may leave (real time), or None where none is queued."""
+    moment: datetime | None = await queries.next_attempt_at(db)
+    return moment
+
+
+async def save_written(db: Db, key: str, subject: str, links: Iterable[tuple[bytes, Link]]) -> None:
+    """Save an email's subject and the hashes of its links' tokens, so that they work once it arrives."""
+    async with transaction(db) as connection:
+        await queries.set_email_subject(connection, key=key, subject=subject)
         for token_hash, link in links:
             await queries.save_link(
                 connection,
                 token_hash=token_hash,
-                email_key=order.key,
+                email_key=key,
                 mentorship_id=link.mentorship_id,
                 milestone=link.milestone,
                 side=link.side,
             )
 
 
+async def set_sent(db: Db, key: str) -> None:
+    """Record that the relay took an email."""
+    await queries.set_email_sent(db, key=key)
+
+
+async def set_undeliverable(db: Db, key: str, failure: str) -> None:
+    """Record that an address refused an email for good."""
+    await queries.set_email_undeliverable(db, key=key, failure=failure)
+
+
+async def requeue_undeliverable(db: Db, keys: Collection[str]) -> None:
+    """Queue emails again whose addresses were refused by a fault of the relay."""
+    await queries.requeue_undeliverable(db, keys=list(keys))
+
+
+async def defer(db: Db, key: str, delay: timedelta, failure: str, *, last_state: EmailState) -> EmailState | None:
+    """Queue an email again that failed, and return its state: one that failed for five days gets its last state."""
+    state = await queries.defer_email(
+        db, key=key, delay=delay, failure=failure, give_up_after=GIVE_UP_AFTER, last_state=last_state
+    )
+    return None if state is None else EmailState(state)
+
+
+async def release(db: Db, key: str) -> None:
+    """Queue an email again as if nobody had tried to send it."""
+    await queries.release_email(db, key=key)
+
+
+async def discard(db: Db, key: str) -> None:
+    """Delete an email that has nothing to say any more."""
+    await queries.discard_email(db, key=key)
+
+
+async def take_turn(db: Db, per_second: float) -> float:
+    """Take the next turn to send of all senders together; return the seconds until it comes."""
+    seconds: float = await queries.take_turn(db, apart=timedelta(seconds=1 / per_second))
+    return seconds
+
+
+async def set_sender_seen(db: Db) -> None:
+    """Record that a sender is at work."""
+    await queries.set_sender_seen(db)
+
+
+async def set_sender_paused(db: Db, cause: str) -> None:
+    """Record that the relay accepts nothing; ``cause`` is a code of the relay or the name of an error."""
+    await queries.set_sender_paused(db, cause=cause)
+
+
+async def set_sender_resumed(db: Db) -> None:
+    """Record that the relay accepts emails again."""
+    await queries.set_sender_resumed(db)
+
+
+async def sender_status(db: Db) -> SenderStatus | None:
+    """Return what all senders share, or None where none ever ran."""
+    row = await queries.sender_status(db)
+    return None if row is None else SenderStatus(**{name: row[name] for name in SenderStatus.model_fields})
+
+
+async def stuck_emails(db: Db) -> tuple[StuckEmail, ...]:
+    """Return the emails that failed for an hour, waited for a day or were given up, gravest first."""
+    rows = [row async for row in queries.stuck_emails(db)]
+    return tuple(StuckEmail(**{name: row[name] for name in StuckEmail.model_fields}) for row in rows)
+
+
+async def email(db: Db, key: str) -> StuckEmail | None:
+    """Return how an email stands, stuck or not, or None where there is none of this key."""
+    row = await queries.email(db, key=key)
+    return None if row is None else StuckEmail(**{name: row[name] for name in StuckEmail.model_fields})
+
+
+async def cohort_of(db: Db, key: str) -> str:
+    """Return the cohort an email belongs to; there must be one of this key."""
+    row = await queries.email(db, key=key)
+    cohort: str = row["cohort_id"]
+    return cohort
+
+
+async def change_state(db: Db, key: str, state: EmailState, *, before: Sequence[EmailState]) -> bool:
+    """Take a step of staff with an email; return False where it is in none of the states ``before`` it."""
+    return await queries.change_email_state(db, key=key, state=state, from_states=list(before)) is not None
+
+
+async def unsignaled_undeliverable(db: Db) -> tuple[QueuedEmail, ...]:
+    """Return the undeliverable emails whose mentorship was not signaled yet."""
+    return tuple([QueuedEmail(**_request(row)) async for row in queries.not_signaled_undeliverable(db)])
+
+
+async def set_undeliverable_signaled(db: Db, key: str) -> None:
+    """Record that whoever has to know of an undeliverable email does."""
+    await queries.set_undeliverable_signaled(db, key=key)
+
+
 async def email_state(db: Db, key: str) -> EmailState | None:
-    """Return where an email stands, or None where nobody asked for it yet."""
+    """Return the state of an email, or None where nobody enqueued it."""
     state = await queries.email_state(db, key=key)
     return None if state is None else EmailState(state)
 
 
-async def set_sending(db: Db, key: str) -> None:
-    """Say that an email is about to leave."""
-    await queries.set_email_sending(db, key=key)
-
-
-async def set_sent(db: Db, key: str, now: datetime) -> None:
-    """Say that the relay took an email, at the program's time ``now``."""
-    await queries.set_email_sent(db, key=key, now=now)
-
-
-async def set_undeliverable(db: Db, key: str) -> None:
-    """Say that the relay refused an email's address for good."""
-    await queries.set_email_undeliverable(db, key=key)
-
-
 async def emails_of_scope(db: Db, scope_id: str) -> list[asyncpg.Record]:
-    """Return the outbox rows of one mentorship, or of a cohort as a whole, in order of their moments."""
+    """Return the outbox rows of one mentorship, one person, or a cohort as a whole, in order of their moments."""
     return [row async for row in queries.emails_of_scope(db, scope_id=scope_id)]
 
 
@@ -71,75 +188,30 @@ async def emails_of_cohort(db: Db, cohort_id: str) -> list[asyncpg.Record]:
     return [row async for row in queries.emails_of_cohort(db, cohort_id=cohort_id)]
 
 
-async def enqueue(db: Db, cohort_id: str, order: SendEmail) -> None:
-    """Have a letter written and sent soon, whoever keeps what brings it about in the same transaction.
-
-    A key that was asked for before stays as it is. Nudge the letters' workflow once the transaction is committed.
-    """
-    await queries.enqueue_email(
-        db,
-        key=order.key,
-        scope_id=order.scope_id,
-        cohort_id=cohort_id,
-        kind=order.kind,
-        recipient=order.to,
-        asks=json.dumps([ask.model_dump() for ask in order.asks]),
-        automatic=order.automatic,
-        due_at=order.at,
-        requested_at=order.now,
-        reason=order.reason,
-        about=order.about,
-    )
-
-
 async def count_emails(db: Db, scope_id: str, kind: str) -> int:
-    """Return how many letters of a kind a scope was asked for so far: the occurrence of the next one."""
+    """Return how many emails of a kind a scope was sent or will be: the occurrence of the next one."""
     return int(await queries.count_emails(db, scope_id=scope_id, kind=kind))
 
 
-async def waiting(db: Db, cohort_id: str, now: datetime) -> tuple[SendEmail, ...]:
-    """Return the letters of a cohort that wait, oldest first; ``now`` is the engine's time, by which some rest."""
-    rows = queries.waiting_emails(db, cohort_id=cohort_id, now=now)
-    return tuple([_order(row) async for row in rows])
+async def count_unsettled(db: Db, scope_id: str) -> int:
+    """Return how many emails of a scope have yet to be tried, or were refused without anybody knowing."""
+    return int(await queries.count_unsettled(db, scope_id=scope_id))
 
 
-async def next_retry_at(db: Db, cohort_id: str, now: datetime) -> datetime | None:
-    """Return when the first of a cohort's resting letters is tried again, or None."""
-    moment: datetime | None = await queries.next_retry_at(db, cohort_id=cohort_id, now=now)
-    return moment
+async def count_unsettled_of_cohort(db: Db, cohort_id: str) -> int:
+    """Return how many emails of a cohort have yet to be tried, or were refused without anybody knowing."""
+    return int(await queries.count_unsettled_of_cohort(db, cohort_id=cohort_id))
 
 
-async def cohorts_with_waiting(db: Db, now: datetime) -> tuple[str, ...]:
-    """Return the cohorts in which letters wait, without those whose letters all rest."""
-    return tuple([row["cohort_id"] async for row in queries.cohorts_with_waiting_emails(db, now=now)])
+_CLAIMED = ("cohort_id", "first_attempt_at", "attempts", "failing_since")
+_SAME_NAME = ("key", "kind", "scope_id", "reason", "about", "change", "pause_from_on", "pause_until_on", "automatic")
 
 
-async def defer(db: Db, order: SendEmail, until: datetime | None, most_attempts: int) -> EmailState | None:
-    """Let a letter wait that could not leave, or give it up where it was tried as often as that; return its state.
-
-    A letter nobody asked for waits from now on as if somebody had.
-    """
-    state: str | None = await queries.defer_email(
-        db, key=order.key, until=until, requested_at=order.now, most_attempts=most_attempts
-    )
-    return None if state is None else EmailState(state)
-
-
-async def discard(db: Db, key: str) -> None:
-    """Leave out a letter that has nothing to say any more."""
-    await queries.discard_email(db, key=key)
-
-
-def _order(row: asyncpg.Record) -> SendEmail:
-    return SendEmail(
-        key=row["key"],
-        kind=row["kind"],
-        scope_id=row["scope_id"],
-        to=row["recipient"],
-        at=row["due_at"],
-        now=row["requested_at"],
-        asks=json.loads(row["asks"]),
-        automatic=row["automatic"],
-        reason=row["reason"],
-        about=row["about"],
-    )
+def _request(row: asyncpg.Record) -> dict[str, Any]:
+    named = {name: row[name] for name in _SAME_NAME}
+    return named | {
+        "to": row["recipient"],
+        "at": row["due_at"],
+        "now": row["requested_at"],
+        "asks": json.loads(row["asks"]),
+    }

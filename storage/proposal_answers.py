@@ -125,7 +125,7 @@ async def _enqueue_final_emails(db: Db, cohort_id: str, match: ProposedMatch, no
     kind, about = EmailKind.MATCH_FINAL, proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
     for person, side in ((match.mentor_id, Side.MENTOR), (match.mentee_id, Side.MENTEE)):
         order = applicant_email_request(cohort_id, person, side, kind, about, at=now, now=now, automatic=False)
-        await enqueue(db, cohort_id, order)
+        await enqueue(db, order)
 
 
 def _says(stored: SideAnswer, answer: ProposalAnswer) -> bool:

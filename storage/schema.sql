@@ -271,20 +271,29 @@ CREATE TABLE public.outbox (
     cohort_id text NOT NULL,
     kind text NOT NULL,
     recipient text NOT NULL,
-    subject text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
     asks jsonb NOT NULL,
     reason text,
     about text,
+    change text,
+    pause_from_on date,
+    pause_until_on date,
     automatic boolean NOT NULL,
+    priority smallint NOT NULL,
     due_at timestamp with time zone NOT NULL,
-    state text NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    requested_at timestamp with time zone,
-    retry_at timestamp with time zone,
+    requested_at timestamp with time zone NOT NULL,
+    first_attempt_at timestamp with time zone,
     sent_at timestamp with time zone,
+    state text DEFAULT 'queued'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    enqueued_at timestamp with time zone DEFAULT now() NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+    failing_since timestamp with time zone,
+    failure text,
+    signaled_at timestamp with time zone,
     CONSTRAINT outbox_about_check CHECK ((about = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
     CONSTRAINT outbox_recipient_check CHECK ((recipient = ANY (ARRAY['mentor'::text, 'mentee'::text, 'staff'::text]))),
-    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'undeliverable'::text])))
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'undeliverable'::text, 'held'::text, 'dead'::text, 'dropped'::text])))
 );
 
 CREATE TABLE public.personal_link (
@@ -342,6 +351,15 @@ CREATE TABLE public.rsvp (
     access text DEFAULT ''::text NOT NULL,
     answered_at timestamp with time zone NOT NULL,
     CONSTRAINT rsvp_status_check CHECK ((status = ANY (ARRAY['yes'::text, 'no'::text, 'unsure'::text])))
+);
+
+CREATE TABLE public.sender_status (
+    only_row boolean DEFAULT true NOT NULL,
+    next_turn_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    paused_since timestamp with time zone,
+    pause_cause text,
+    CONSTRAINT sender_status_only_row_check CHECK (only_row)
 );
 
 ALTER TABLE ONLY public.agreement
@@ -413,6 +431,9 @@ ALTER TABLE ONLY public.role_holder
 ALTER TABLE ONLY public.rsvp
     ADD CONSTRAINT rsvp_pkey PRIMARY KEY (cohort_id, person_id);
 
+ALTER TABLE ONLY public.sender_status
+    ADD CONSTRAINT sender_status_pkey PRIMARY KEY (only_row);
+
 CREATE INDEX application_by_address ON public.application USING btree (lower(email));
 
 CREATE UNIQUE INDEX application_once_per_address ON public.application USING btree (cohort_id, lower(email));
@@ -443,9 +464,11 @@ CREATE INDEX outbox_by_cohort ON public.outbox USING btree (cohort_id, due_at);
 
 CREATE INDEX outbox_by_scope ON public.outbox USING btree (scope_id, due_at);
 
-CREATE INDEX outbox_requested ON public.outbox USING btree (cohort_id, requested_at) WHERE ((requested_at IS NOT NULL) AND (state = ANY (ARRAY['waiting'::text, 'sending'::text])));
+CREATE INDEX outbox_not_signaled ON public.outbox USING btree (key) WHERE ((state = 'undeliverable'::text) AND (signaled_at IS NULL));
 
-CREATE INDEX outbox_waiting ON public.outbox USING btree (due_at) WHERE (state = 'waiting'::text);
+CREATE INDEX outbox_to_send ON public.outbox USING btree (priority, next_attempt_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE INDEX outbox_unsent ON public.outbox USING btree (enqueued_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'dead'::text, 'undeliverable'::text]));
 
 CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort_id, person_id);
 

@@ -24,11 +24,11 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     # Lazy: pages must come up and take responses while Temporal is away.
     async with open_context(settings, connections=CONNECTIONS, lazy=True) as services:
-        servers = (services.pool, services.client, clock(settings.clock_file))
+        time = clock(settings.clock_file)
         app = create_app(
-            ResponseService(*servers),
-            applicants=ApplicantService(*servers, settings.task_queue),
-            invitations=InvitationService(*servers, settings.task_queue),
+            ResponseService(services.pool, services.client, time),
+            applicants=ApplicantService(services.pool, time),
+            invitations=InvitationService(services.pool, services.client, time),
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )

@@ -84,7 +84,6 @@ class CohortWorkflow:
     @workflow.run
     async def run(self, _: CohortState) -> int:
         """Lead the cohort from stage to stage; return the number of mentorships."""
-        self.staff.retry_later(*self.state.deferred_emails)
         # Each phase follows from the state alone, so that a new run goes on in the middle of one.
         while self.state.stage is not CohortStage.CLOSED:
             await self.phases[self.state.stage]()
@@ -142,7 +141,7 @@ class CohortWorkflow:
         while (number := self.state.digests_sent) < len(self.plan.dates.digests_at):
             at = self.plan.dates.digests_at[number]
             await self.sleep_until(at)
-            # Counted once it was sent: a run that sends it again uses the same key, so it leaves once.
+            # Counted once it is enqueued: a run that enqueues it again uses the same key, so it leaves once.
             await self.staff.notify(EmailKind.STAFF_DIGEST, f"week-{at:%Y-%m-%d}", at)
             if number == WEEKS_NEEDS_ARE_KEPT:
                 await self.erase_needs()
@@ -250,7 +249,7 @@ class CohortWorkflow:
         call = CampaignCall(campaign=campaign, **self.call().model_dump())
         await self.retry_until_success(
             lambda: workflow.execute_activity_method(
-                Campaigns.run_campaign, call, summary=f"campaign: {campaign.kind} {campaign.number}", **BATCH
+                Campaigns.run_campaign, call, summary=f"campaign: {campaign.kind} {campaign.number}", **RECORD
             )
         )
         self.mark_done(campaign)
@@ -336,8 +335,7 @@ class CohortWorkflow:
         """Go on in a new run with the whole state, on the current version of this code, if one is wanted."""
         if self.should_continue_as_new():
             workflow.continue_as_new(
-                self.state.model_copy(update={"deferred_emails": self.staff.deferred}),
-                initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
+                self.state, initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE
             )
 
     @workflow.signal

@@ -1,7 +1,7 @@
 """One mentorship, from kickoff to the last follow-up, as the program's handbook tells it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
         resolve_concerns,
     )
     from domain.mentorship.what_if import what_if
-    from schemas.enums import MilestoneKind, Outcome, Phase, Recipient, Side
+    from schemas.enums import MilestoneKind, Outcome, Phase, Side
     from schemas.errors import Refusal
     from schemas.ids import MENTORSHIP_WORKFLOW
     from schemas.mentorship.changes import (
@@ -61,7 +61,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.mentorship.terms import Terms
     from schemas.signals import Envelope
     from workflows.support.clock import SUMMARY_LENGTH, ProgramClock
-    from workflows.support.emails import BackgroundSender
+    from workflows.support.emails import enqueue_emails
     from workflows.support.options import RECORD
     from workflows.support.search_attributes import SearchAttributes
 
@@ -80,22 +80,17 @@ class MentorshipWorkflow:
     next moment of its plan, an answer or staff, whichever comes first. It ends when the last follow-up closes, whatever
     is missing by then: nothing hangs on anybody's goodwill. Each quarter is a run of its own.
 
-    Signals: ``response_received`` (a participant submitted a form) and ``upgrade_requested`` (an operator wants the
-    current code now). Updates, all by staff: ``pause``, ``resume``, ``extend``, ``set_cadence``, ``end``, ``replace``,
-    ``resend``, ``resolve_concerns``. Queries: ``progress``, ``timeline`` (every email to come if nobody replies),
-    ``what_if`` (the effect of a change) and ``state``.
+    Signals: ``response_received`` (a participant submitted a form), ``address_undeliverable`` (an address refused an
+    email for good) and ``upgrade_requested`` (an operator wants the current code now). Updates, all by staff:
+    ``pause``, ``resume``, ``extend``, ``set_cadence``, ``end``, ``replace``, ``resend``, ``resolve_concerns``. Queries:
+    ``progress``, ``timeline`` (every email to come if nobody replies), ``what_if`` (the effect of a change) and
+    ``state``.
     """
 
     @workflow.init
     def __init__(self, state: MentorshipState) -> None:
         self.state = state
         self.clock = ProgramClock(state.clock_offset)
-        self.sender = BackgroundSender(
-            state.terms.mentorship_id,
-            self.clock,
-            pending=lambda: self.state.pending_emails,
-            settle=self.settle_emails,
-        )
         self.search_attributes = SearchAttributes(state.terms.cohort_id)
         self.should_continue_as_new = False
         self.busy = True
@@ -105,8 +100,6 @@ class MentorshipWorkflow:
     @workflow.run
     async def run(self, _: MentorshipState) -> Outcome:
         """Follow the plan to its end; return how the mentorship ended."""
-        # Some emails quote plan and lists, so these are brought up to date first.
-        self.sender.start(ready=lambda: not self.must_catch_up())
         await self.follow_plan()
         await self.finish()
         return self.state.outcome or Outcome.COMPLETED
@@ -115,7 +108,6 @@ class MentorshipWorkflow:
         """Wait for each moment of the plan and execute it, until nothing is left to come."""
         while True:
             await self.catch_up()
-            await self.sender.check()
             if self.should_continue_as_new:
                 await self.continue_as_new()
             due = progression.next_moment(self.state)
@@ -126,12 +118,15 @@ class MentorshipWorkflow:
                 await self.execute_due(progression.next_moment(self.state) or due)
 
     async def catch_up(self) -> None:
-        """Make a plan for the terms in force, and record what lists and reports show."""
+        """Make a plan for the terms in force, record what lists and reports show, and enqueue pending emails."""
         while self.must_catch_up():
             if progression.is_plan_stale(self.state):
                 await self.make_plan()
-            else:
+            elif self.summary() != self.recorded:
                 await self.record_progress()
+            # Last: some emails quote the plan and the lists.
+            else:
+                await self.enqueue_emails()
 
     async def make_plan(self) -> None:
         """Plan the mentorship: on the first day, and whenever the pair or staff change its terms."""
@@ -160,22 +155,22 @@ class MentorshipWorkflow:
 
     def is_interrupted(self, due: progression.Moment) -> bool:
         """Tell whether something must be done before this moment, or nothing is left to do at it."""
-        if self.must_catch_up() or self.should_continue_as_new or self.sender.failed():
+        if self.must_catch_up() or self.should_continue_as_new:
             return True
         # An answer or a change may have moved the moment, or left nothing to do at it.
         next_moment = progression.next_moment(self.state)
         return next_moment is None or next_moment.at != due.at
 
     async def execute_due(self, moment: progression.Moment) -> None:
-        """Do all that is due at a moment: send emails, close windows, end the mentorship."""
+        """Do all that is due at a moment: add its emails, close windows, end the mentorship."""
         # First the state, then the activities: an answer that comes meanwhile must find its window closed.
         self.state = progression.complete_moment(self.state, moment)
-        self.enqueue_emails(moment.emails)
+        self.add_planned_emails(moment.emails)
         await self.close(moment.closes)
         # The close of a check-in ends a quarter, and with it this run.
         self.should_continue_as_new |= any(milestone.kind is MilestoneKind.CHECK_IN for milestone in moment.closes)
 
-    def enqueue_emails(self, emails: Iterable[PlannedEmail]) -> None:
+    def add_planned_emails(self, emails: Iterable[PlannedEmail]) -> None:
         """Add the planned emails of a moment to those that are pending."""
         planned = tuple(
             EmailRequest(
@@ -190,15 +185,12 @@ class MentorshipWorkflow:
         )
         self.update_state(pending_emails=(*self.state.pending_emails, *planned))
 
-    def settle_emails(self, settled: Collection[str], undeliverable: Sequence[EmailRequest]) -> None:
-        """Remove emails from the pending ones, and note whose address refuses them."""
-        self.update_state(pending_emails=tuple(e for e in self.state.pending_emails if e.key not in settled))
-        for email in undeliverable:
-            if email.to is Recipient.STAFF:
-                # Nobody can email staff about their own address; the search attribute shows it to operators.
-                self.update_state(unrecognized_messages=self.state.unrecognized_messages + 1)
-            else:
-                self.state = record_undeliverable(self.state, Side(email.to), self.clock.now())
+    async def enqueue_emails(self) -> None:
+        """Put the pending emails into the outbox, from which they are delivered."""
+        emails = self.state.pending_emails
+        await enqueue_emails(self.state.terms.mentorship_id, self.clock.now(), emails)
+        # A handler may have added others meanwhile.
+        self.update_state(pending_emails=tuple(email for email in self.state.pending_emails if email not in emails))
 
     async def close(self, milestones: Iterable[Milestone]) -> None:
         """Record how milestones closed, each with the activity of its kind."""
@@ -228,22 +220,19 @@ class MentorshipWorkflow:
         )
 
     async def finish(self) -> None:
-        """Let handlers and emails come to their end, those too that a mailbox defers for days."""
+        """Let handlers come to their end, and enqueue what they brought about."""
         await self.drain()
-        await workflow.wait_condition(lambda: not self.state.pending_emails or self.sender.failed())
-        await self.sender.check()
         self.busy = False
 
     async def drain(self) -> None:
-        """Wait until no handler runs and nothing is left to record or send; deferred emails go to the next run."""
+        """Wait until no handler runs and nothing is left to plan, record or enqueue."""
         while not self.is_drained():
             await self.catch_up()
-            await self.sender.check()
-            await workflow.wait_condition(lambda: self.must_catch_up() or self.is_drained() or self.sender.failed())
+            await workflow.wait_condition(lambda: self.must_catch_up() or self.is_drained())
 
     def is_drained(self) -> bool:
         """Tell whether a run may end here without losing anything."""
-        return workflow.all_handlers_finished() and not self.has_work()
+        return workflow.all_handlers_finished() and not self.must_catch_up()
 
     @workflow.signal
     def response_received(self, envelope: Envelope) -> None:
@@ -257,6 +246,17 @@ class MentorshipWorkflow:
             self.update_state(unrecognized_messages=self.state.unrecognized_messages + 1)
             return
         self.state = apply_answer(self.state, answer)
+
+    @workflow.signal
+    def address_undeliverable(self, envelope: Envelope) -> None:
+        """Note that a side's address refused an email for good; staff and the partner hear of it once."""
+        try:
+            side = Side(str(envelope.body.get("side")))
+        except ValueError:
+            workflow.logger.warning("signal_not_understood")
+            self.update_state(unrecognized_messages=self.state.unrecognized_messages + 1)
+            return
+        self.state = record_undeliverable(self.state, side, self.clock.now())
 
     @workflow.signal
     def upgrade_requested(self) -> None:
@@ -364,7 +364,7 @@ class MentorshipWorkflow:
         self.state = resolve_concerns(self.state)
 
     async def change(self, change: Change) -> ChangeResult:
-        """Make a change, and wait for the plan that follows from it; both sides are emailed in the background."""
+        """Make a change, and wait for the plan that follows from it; both sides are emailed."""
         self.state = apply_change(self.state, change, self.clock.now())
         await self.wait_for_catch_up()
         return self.change_result()
@@ -402,7 +402,7 @@ class MentorshipWorkflow:
         return Progress(
             now=now,
             clock_offset=offset,
-            busy=self.busy or self.has_work(),
+            busy=self.busy or self.must_catch_up(),
             quarter=progression.quarter_at(self.state, self.done_through()),
             next_due_at=due.at if due else None,
             waiting_for=progression.waiting_for(self.state, now),
@@ -431,13 +431,10 @@ class MentorshipWorkflow:
         """Replace fields of the state."""
         self.state = self.state.model_copy(update=changes)
 
-    def has_work(self) -> bool:
-        """Tell whether something is still to be planned, recorded or sent because of what happened."""
-        return self.must_catch_up() or bool(self.sender.sendable())
-
     def must_catch_up(self) -> bool:
-        """Tell whether the plan is stale, or what lists show was not recorded yet."""
-        return progression.is_plan_stale(self.state) or self.summary() != self.recorded
+        """Tell whether the plan is stale, what lists show was not recorded, or emails were not enqueued yet."""
+        stale = progression.is_plan_stale(self.state) or self.summary() != self.recorded
+        return stale or bool(self.state.pending_emails)
 
     def summary(self) -> MentorshipSummary:
         """Return what lists show of the mentorship."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cli.emails.outbox import register
 from domain.calendar import morning
 from domain.cohort.settings_file import read_settings
 from emails.calendar_file import calendar_file
@@ -31,7 +32,7 @@ emails_app = typer.Typer(no_args_is_help=True)
 
 @emails_app.callback()
 def emails_commands() -> None:
-    """Look at the emails the service writes."""
+    """Look at the emails the service writes, and at those that do not leave."""
 
 
 @emails_app.command("preview")
@@ -52,6 +53,9 @@ def preview_command(
     except OSError as error:
         raise Refusal(f"{out} cannot be written to ({error.strerror}). Name another folder with --out.") from error
     print(f"{len(samples)} emails written. Open {out / 'index.html'}")
+
+
+register(emails_app)
 
 
 def _read(file: Path) -> CohortSettings:

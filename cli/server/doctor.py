@@ -14,6 +14,7 @@ from runtime.health import HealthFinding, check, python
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
 from runtime.settings import Settings
 from schemas.errors import Refusal
+from services.email_health import check_emails
 
 
 def doctor_command(
@@ -39,7 +40,12 @@ def _examine(folder: Path) -> tuple[list[HealthFinding], Settings | None]:
     except Refusal as refusal:
         advice = "Or start a stack of your own: mile up"
         return [python(), HealthFinding("Settings", False, str(refusal), advice)], None
-    return asyncio.run(check(settings)), settings
+    return asyncio.run(_check(settings)), settings
+
+
+async def _check(settings: Settings) -> list[HealthFinding]:
+    servers, emails = await asyncio.gather(check(settings), check_emails(settings))
+    return [*servers, *emails]
 
 
 def _print(findings: list[HealthFinding], settings: Settings | None) -> None:

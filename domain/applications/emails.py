@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.ids import applicant_scope, email_key
 
@@ -18,8 +18,8 @@ def applicant_email_request(
     now: datetime,
     occurrence: int = 0,
     automatic: bool = True,
-) -> SendEmail:
+) -> QueuedEmail:
     """Return the request for an email; the same person, kind, ``about`` and ``occurrence`` are the same email."""
     scope, to = applicant_scope(cohort_id, person_id), Recipient(side)
     key = email_key(scope, kind, about, to, occurrence)
-    return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=at, now=now, automatic=automatic)
+    return QueuedEmail(key=key, kind=kind, scope_id=scope, to=to, at=at, now=now, automatic=automatic)

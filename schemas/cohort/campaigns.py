@@ -22,9 +22,9 @@ class CampaignCall(CohortCall):
 
 
 class CampaignResult(TemporalModel):
-    """The result of a campaign: how many emails were sent, and how many answers or places are still missing."""
+    """The result of a campaign: how many emails it has, and how many answers or places are still missing."""
 
-    sent: int = 0
+    enqueued: int = 0
     missing: int = 0
 
 

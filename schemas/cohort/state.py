@@ -8,14 +8,6 @@ from schemas.base import TemporalModel
 from schemas.cohort.campaigns import Campaign, CohortPlan
 from schemas.cohort.messages import FailingActivity
 from schemas.enums import CampaignKind, CohortStage
-from schemas.mentorship.state import EmailRequest
-
-
-class DeferredEmail(TemporalModel):
-    """An email to staff that their mailbox does not accept for now, and since when it is retried."""
-
-    email: EmailRequest
-    since: AwareDatetime
 
 
 class CohortState(TemporalModel):
@@ -25,8 +17,7 @@ class CohortState(TemporalModel):
     of publications, ``campaigns_done`` the names of campaigns that ran or were skipped. ``kickoff_fingerprint`` stands
     for the place and time of the kickoff, ``kickoff_notice`` is the campaign that is telling people about a new one.
     ``answers_received`` counts signals about proposals, ``answers_processed`` how many of them were processed.
-    ``digests_sent`` counts weeks, ``deferred_emails`` are the ones that staff still lack. ``failing_activity`` is the
-    one the workflow retries now.
+    ``digests_sent`` counts weeks. ``failing_activity`` is the one the workflow retries now.
     """
 
     cohort_id: str
@@ -43,7 +34,6 @@ class CohortState(TemporalModel):
     answers_processed: int = 0
     mentorships: int = 0
     digests_sent: int = 0
-    deferred_emails: tuple[DeferredEmail, ...] = ()
     failing_activity: FailingActivity | None = None
 
     @property

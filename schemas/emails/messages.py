@@ -1,24 +1,23 @@
-"""What is asked of the email queue: ids, dates and enumerations, never words of a person."""
+"""Emails on their way: as a workflow asks for them, and as they stand in the outbox. Never words of a person."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from pydantic import AwareDatetime
 
 from schemas.base import TemporalModel
-from schemas.enums import EmailOutcome
+from schemas.enums import EmailState
 from schemas.mentorship.state import EmailRequest
 
-RETRY_EVERY = timedelta(minutes=30)
 # As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
 GIVE_UP_AFTER = timedelta(days=5)
-MAX_ATTEMPTS = GIVE_UP_AFTER // RETRY_EVERY
 
 
-class SendEmail(EmailRequest):
-    """Ask for one email of ``scope_id``: a mentorship, or a cohort for notes about the whole of it.
+class QueuedEmail(EmailRequest):
+    """An email of ``scope_id``: a mentorship, one of a cohort's people, or a cohort for notes about the whole of it.
 
-    ``at`` is the moment it was due, ``now`` the program's clock at the asking, ``automatic`` false where somebody's
-    act brought it about; notes to staff have a ``reason`` and say which side they are ``about``.
+    ``at`` is the moment it was due, ``now`` the program's clock when it was enqueued, ``automatic`` false where
+    somebody's act brought it about; notes to staff have a ``reason`` and say which side they are ``about``.
     """
 
     scope_id: str
@@ -26,7 +25,47 @@ class SendEmail(EmailRequest):
     automatic: bool = True
 
 
-class EmailResult(TemporalModel):
-    """What became of an email."""
+class ClaimedEmail(QueuedEmail):
+    """An email that a sender has claimed: ``first_attempt_at`` (the program's time) is its Date for good.
 
-    state: EmailOutcome
+    ``attempts`` counts this attempt too; ``failing_since`` (real time) is when it first failed, if it did.
+    """
+
+    cohort_id: str
+    first_attempt_at: AwareDatetime
+    attempts: int
+    failing_since: AwareDatetime | None = None
+
+
+class EnqueueEmails(TemporalModel):
+    """Ask for emails of a scope to be enqueued; ``now`` is the program's clock."""
+
+    scope_id: str
+    now: AwareDatetime
+    emails: tuple[EmailRequest, ...]
+
+    def queued(self) -> Sequence[QueuedEmail]:
+        """Return the emails as they will stand in the outbox."""
+        return [QueuedEmail(scope_id=self.scope_id, now=self.now, **email.model_dump()) for email in self.emails]
+
+
+class StuckEmail(TemporalModel):
+    """An email that does not leave, as staff and operators see it; ``failure`` is a code or the name of an error."""
+
+    key: str
+    kind: str
+    recipient: str
+    state: EmailState
+    attempts: int
+    enqueued_at: AwareDatetime
+    failing_since: AwareDatetime | None = None
+    next_attempt_at: AwareDatetime | None = None
+    failure: str | None = None
+
+
+class SenderStatus(TemporalModel):
+    """What all senders share: when one was last at work, and since when and why the relay accepts nothing."""
+
+    seen_at: AwareDatetime
+    paused_since: AwareDatetime | None = None
+    pause_cause: str | None = None

@@ -118,7 +118,7 @@ class Closing(TemporalModel):
 class EmailRequest(TemporalModel):
     """An email that is to be sent now: ``automatic`` by the plan, or because of something somebody did.
 
-    ``change`` says what staff changed; a pause has its first day, and the first day after it. SendEmail has the rest.
+    ``change`` says what staff changed; a pause has its first day, and the first day after it. QueuedEmail has the rest.
     """
 
     key: str

@@ -10,7 +10,6 @@ from schemas.applications.imports import ImportResult
 from schemas.enums import EmailKind, Side
 from schemas.preview import Preview, PreviewedEmail
 from services.context import ServiceContext
-from services.signals import ApplicantEmailsTrigger
 from storage import imports
 from storage.database import transaction
 
@@ -54,8 +53,6 @@ async def import_applications(
         changed = bool(result.saved and (result.added or result.changed))
         if changed:
             await context.audit_in(db, actor, "imported", cohort, counts=dict(count_rows(result)), note=note)
-    if changed:
-        await ApplicantEmailsTrigger(context.client, context.settings.task_queue).send_soon(cohort)
     return result, comparison
 
 

@@ -10,7 +10,6 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, EmailKind
 from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.context import ServiceContext
-from services.signals import ApplicantEmailsTrigger
 from storage import application_review
 from storage.database import transaction
 
@@ -80,5 +79,4 @@ async def review(
             db, cohort, person, _RULES[decision], now=context.now(cohort)
         )
         await context.audit_in(db, actor, decision, cohort, None, person, before=before, after=after, note=note)
-    await ApplicantEmailsTrigger(context.client, context.settings.task_queue).send_soon(cohort)
     return ReviewResult(cohort=cohort, person=person, before=before, after=after, done=True)

@@ -278,31 +278,54 @@ create table agreement (
 
 -- Emails
 
--- One row per email, before the first byte leaves. One that a page or staff asked for has requested_at, and no subject until
--- it is rendered; the emails of workflows have none. "about" is the side a note to staff is about.
+-- One row per email, enqueued in the transaction that brings it about; the sender renders and delivers it. Its subject is
+-- empty until then. "about" is the side a note to staff is about.
 create table outbox (
     key text primary key,
     scope_id text not null,
     cohort_id text not null references cohort (id),
     kind text not null,
     recipient text not null check (recipient in ('mentor', 'mentee', 'staff')),
-    subject text not null,
+    subject text not null default '',
     asks jsonb not null,
     reason text,
     about text check (about in ('mentor', 'mentee')),
+    change text,
+    pause_from_on date,
+    pause_until_on date,
     automatic boolean not null,
+    -- An email of priority 0 leaves before those of priority 1.
+    priority smallint not null,
+    -- The program's time, which a rehearsal moves: when the email was due, when it was enqueued, when it left.
     due_at timestamptz not null,
-    state text not null check (state in ('waiting', 'sending', 'sent', 'undeliverable')),
+    requested_at timestamptz not null,
+    first_attempt_at timestamptz,
+    sent_at timestamptz,
+    state text not null default 'queued'
+    check (state in ('queued', 'sending', 'sent', 'undeliverable', 'held', 'dead', 'dropped')),
     attempts integer not null default 0,
-    requested_at timestamptz,
-    retry_at timestamptz,
-    sent_at timestamptz
+    -- Real time. A row that is being sent has its next attempt when its sender must have died.
+    enqueued_at timestamptz not null default now(),
+    next_attempt_at timestamptz not null default now(),
+    failing_since timestamptz,
+    -- A code of the relay or the name of an error, never anybody's words.
+    failure text,
+    signaled_at timestamptz
 );
 create index outbox_by_scope on outbox (scope_id, due_at);
 create index outbox_by_cohort on outbox (cohort_id, due_at);
-create index outbox_waiting on outbox (due_at) where state = 'waiting';
-create index outbox_requested on outbox (cohort_id, requested_at)
-where requested_at is not null and state in ('waiting', 'sending');
+create index outbox_to_send on outbox (priority, next_attempt_at) where state in ('queued', 'sending');
+create index outbox_unsent on outbox (enqueued_at) where state in ('queued', 'sending', 'dead', 'undeliverable');
+create index outbox_not_signaled on outbox (key) where state = 'undeliverable' and signaled_at is null;
+
+-- What all senders share: whose turn it is, whether the relay accepts email, and when a sender was last at work.
+create table sender_status (
+    only_row boolean primary key default true check (only_row),
+    next_turn_at timestamptz not null default now(),
+    seen_at timestamptz not null default now(),
+    paused_since timestamptz,
+    pause_cause text
+);
 
 -- A link in an email, known by the hash of its token only: a copy of the database opens no page.
 create table link (
@@ -348,5 +371,5 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, link, outbox, agreement, response, milestone, concern, mentorship, attendance, rsvp,
-    proposal, match_run, inquiry, personal_link, draft, application, opportunity, role_holder, cohort;
+drop table audit_event, report, link, sender_status, outbox, agreement, response, milestone, concern, mentorship,
+    attendance, rsvp, proposal, match_run, inquiry, personal_link, draft, application, opportunity, role_holder, cohort;

@@ -76,5 +76,5 @@ where cohort_id = :cohort_id and kind = 'application_link' and due_at > :since a
 -- Whether somebody was sent their link since a moment, or will be.
 select exists (
     select from outbox
-    where scope_id = :scope_id and kind = 'application_link' and (due_at > :since or state = 'waiting')
+    where scope_id = :scope_id and kind = 'application_link' and (due_at > :since or state in ('queued', 'sending'))
 );

@@ -1,79 +1,166 @@
+-- name: enqueue_email!
+-- Enqueue an email; a key that is there already stays as it is. A scope is a mentorship, a cohort or one of its people.
+insert into outbox (
+    key, scope_id, cohort_id, kind, recipient, asks, reason, about, change, pause_from_on, pause_until_on, automatic,
+    priority, due_at, requested_at
+) values (
+    :key, :scope_id,
+    coalesce((select m.cohort_id from mentorship m where m.id = :scope_id), split_part(:scope_id, '/', 1)),
+    :kind, :recipient, :asks, :reason, :about, :change, :pause_from_on, :pause_until_on, :automatic,
+    :priority, :due_at, :requested_at
+)
+on conflict (key) do nothing;
+
+-- name: notify_sender!
+-- Wake the senders once this transaction is committed.
+select pg_notify('outbox', '');
+
 -- name: claim_email^
--- Claim an email's key; an email that is there already stays as it is.
-insert into outbox (key, scope_id, cohort_id, kind, recipient, subject, asks, automatic, due_at, state)
-values (:key, :scope_id, :cohort_id, :kind, :recipient, :subject, :asks, :automatic, :due_at, 'waiting')
-on conflict (key) do update set subject = excluded.subject where outbox.state = 'waiting'
-returning state;
+-- Take the next email that may leave. Its Date is the program's time at the first attempt, so another attempt after a
+-- crash gives the same bytes; whoever dies here leaves it to others after the lease.
+update outbox
+set state = 'sending', attempts = attempts + 1, next_attempt_at = clock_timestamp() + cast(:lease as interval),
+    first_attempt_at = coalesce(first_attempt_at, requested_at + (clock_timestamp() - enqueued_at))
+where key = (
+    select key from outbox
+    where state in ('queued', 'sending') and next_attempt_at <= clock_timestamp()
+    order by priority, next_attempt_at, due_at, key
+    limit 1
+    for update skip locked
+)
+returning *, requested_at + (clock_timestamp() - enqueued_at) as program_now;
 
--- name: email_state$
--- Where an email stands, or nothing.
-select state from outbox where key = :key;
+-- name: next_attempt_at$
+-- When the next email may leave, or nothing.
+select min(next_attempt_at) from outbox where state in ('queued', 'sending');
 
--- name: set_email_sending!
--- Said before the first byte goes to SMTP, so that a dead attempt is known as one.
-update outbox set state = 'sending', attempts = attempts + 1 where key = :key and state in ('waiting', 'sending');
+-- name: take_turn$
+-- Take the next turn of all senders together, which are apart by an interval; return the seconds until it comes.
+insert into sender_status as s (next_turn_at) values (clock_timestamp() + cast(:apart as interval))
+on conflict (only_row) do update set next_turn_at = greatest(s.next_turn_at, clock_timestamp()) + cast(:apart as interval)
+returning extract(epoch from greatest(next_turn_at - cast(:apart as interval) - clock_timestamp(), interval '0'))::float8;
+
+-- name: set_sender_seen!
+-- Say that a sender is at work.
+insert into sender_status (seen_at) values (clock_timestamp()) on conflict (only_row) do update set seen_at = clock_timestamp();
+
+-- name: set_sender_paused!
+-- Say why the relay accepts nothing; the first moment stays.
+insert into sender_status as s (paused_since, pause_cause) values (clock_timestamp(), :cause)
+on conflict (only_row) do update
+set paused_since = coalesce(s.paused_since, clock_timestamp()), pause_cause = excluded.pause_cause;
+
+-- name: set_sender_resumed!
+-- Say that the relay accepts email again.
+update sender_status set paused_since = null, pause_cause = null where only_row and paused_since is not null;
+
+-- name: sender_status^
+-- What all senders share, or nothing where none ever ran.
+select * from sender_status where only_row;
+
+-- name: set_email_subject!
+-- Save the subject that an email was rendered with.
+update outbox set subject = :subject where key = :key;
+
+-- name: save_link!
+-- Save the hash of a link's token.
+insert into link (token_hash, email_key, mentorship_id, milestone, side)
+values (:token_hash, :email_key, :mentorship_id, :milestone, :side)
+on conflict (token_hash) do nothing;
 
 -- name: set_email_sent!
--- Said after the relay took it.
-update outbox set state = 'sent', sent_at = :now where key = :key and state = 'sending';
+-- The relay took it, at the program's time of now.
+update outbox
+set state = 'sent', sent_at = requested_at + (clock_timestamp() - enqueued_at), failing_since = null, failure = null
+where key = :key and state = 'sending';
 
 -- name: set_email_undeliverable!
--- The relay refused the address for good.
-update outbox set state = 'undeliverable' where key = :key and state = 'sending';
+-- The address refused it for good.
+update outbox set state = 'undeliverable', failure = :failure where key = :key and state = 'sending';
+
+-- name: requeue_undeliverable!
+-- What was taken for a fault of addresses was one of the relay: the emails are sent after all.
+update outbox
+set state = 'queued', next_attempt_at = clock_timestamp(), failure = null, signaled_at = null
+where key = any(:keys) and state = 'undeliverable';
+
+-- name: defer_email$
+-- An email that failed is tried again later; one that failed for too long gets its last state, which is returned.
+update outbox
+set state = case when failing_since < clock_timestamp() - cast(:give_up_after as interval) then :last_state else 'queued' end,
+    next_attempt_at = clock_timestamp() + cast(:delay as interval), failing_since = coalesce(failing_since, clock_timestamp()),
+    failure = :failure
+where key = :key and state = 'sending'
+returning state;
+
+-- name: release_email!
+-- Nothing was handed over, by no fault of this email: it is as if nobody had tried.
+update outbox
+set state = 'queued', next_attempt_at = clock_timestamp(), attempts = attempts - 1,
+    first_attempt_at = case when attempts = 1 then null else first_attempt_at end
+where key = :key and state = 'sending';
+
+-- name: discard_email!
+-- An email that has nothing to say any more is not sent.
+delete from outbox where key = :key and state = 'sending';
+
+-- name: not_signaled_undeliverable
+-- Emails whose address refused them and whose mentorship was not signaled yet.
+select * from outbox where state = 'undeliverable' and signaled_at is null order by key;
+
+-- name: set_undeliverable_signaled!
+-- The mentorship knows that an address refused an email.
+update outbox set signaled_at = clock_timestamp() where key = :key;
+
+-- name: email_state$
+-- The state of an email, or nothing.
+select state from outbox where key = :key;
+
+-- name: email^
+-- One email.
+select * from outbox where key = :key;
 
 -- name: emails_of_scope
--- Every email of one mentorship, or of a cohort as a whole, in order of their moments.
+-- Every email of one mentorship, of a person or of a cohort as a whole, in order of their moments.
 select * from outbox where scope_id = :scope_id order by due_at, key;
 
 -- name: emails_of_cohort
 -- Every email of a cohort, in order of their moments.
 select * from outbox where cohort_id = :cohort_id order by due_at, key;
 
--- name: save_link!
--- Keep the hash of a link's token.
-insert into link (token_hash, email_key, mentorship_id, milestone, side)
-values (:token_hash, :email_key, :mentorship_id, :milestone, :side)
-on conflict (token_hash) do nothing;
-
--- name: enqueue_email!
--- Have a letter wait until somebody writes and sends it; one that was asked for before stays as it is.
-insert into outbox (
-    key, scope_id, cohort_id, kind, recipient, subject, asks, automatic, due_at, state, requested_at, reason, about
-) values (
-    :key, :scope_id, :cohort_id, :kind, :recipient, '', :asks, :automatic, :due_at, 'waiting', :requested_at, :reason, :about
-)
-on conflict (key) do nothing;
-
 -- name: count_emails$
--- How many letters of a kind somebody was written, or will be.
+-- How many emails of a kind a scope was sent, or will be.
 select count(*) from outbox where scope_id = :scope_id and kind = :kind;
 
--- name: waiting_emails
--- Letters of a cohort that were asked for and have not left, oldest first, without those that rest.
+-- name: count_unsettled$
+-- How many emails of a scope have yet to be tried, or were refused without anybody knowing.
+select count(*) from outbox
+where scope_id = :scope_id and (
+    state = 'sending' or (state = 'queued' and failing_since is null) or (state = 'undeliverable' and signaled_at is null)
+);
+
+-- name: count_unsettled_of_cohort$
+-- How many emails of a cohort have yet to be tried, or were refused without anybody knowing.
+select count(*) from outbox
+where cohort_id = :cohort_id and (
+    state = 'sending' or (state = 'queued' and failing_since is null) or (state = 'undeliverable' and signaled_at is null)
+);
+
+-- name: stuck_emails
+-- Emails that failed for an hour, waited for a day, or were given up; gravest first.
 select * from outbox
-where cohort_id = :cohort_id and requested_at is not null and state in ('waiting', 'sending')
-    and (retry_at is null or retry_at <= :now)
-order by requested_at, key;
+where state in ('queued', 'sending', 'dead', 'undeliverable') and (
+    state = 'dead'
+    or (state = 'undeliverable' and recipient = 'staff')
+    or (state in ('queued', 'sending') and failing_since < clock_timestamp() - interval '1 hour')
+    or (state in ('queued', 'sending') and enqueued_at < clock_timestamp() - interval '24 hours')
+)
+order by priority, enqueued_at, key;
 
--- name: next_retry_at$
--- When the first letter that rests is tried again, or nothing.
-select min(retry_at) from outbox
-where cohort_id = :cohort_id and requested_at is not null and state in ('waiting', 'sending') and retry_at > :now;
-
--- name: cohorts_with_waiting_emails
--- The cohorts in which letters wait that nobody has a reason to leave alone.
-select distinct cohort_id from outbox
-where requested_at is not null and state in ('waiting', 'sending') and (retry_at is null or retry_at <= :now)
-order by cohort_id;
-
--- name: defer_email$
--- A letter that could not leave waits again, or is given up after the most attempts; where it stands then comes back.
+-- name: change_email_state$
+-- Take a step of staff with an email; returns the key where the email is in one of the states the step starts from.
 update outbox
-set state = case when attempts >= :most_attempts then 'undeliverable' else 'waiting' end,
-    retry_at = :until, requested_at = coalesce(requested_at, :requested_at)
-where key = :key and state in ('waiting', 'sending')
-returning state;
-
--- name: discard_email!
--- A letter that has nothing to say any more is not sent, or not once more.
-delete from outbox where key = :key and state in ('waiting', 'sending');
+set state = :state, next_attempt_at = clock_timestamp(),
+    failing_since = case when :state = 'queued' then null else failing_since end
+where key = :key and state = any(:from_states)
+returning key;

@@ -1,7 +1,7 @@
 """Gives the tests every email the service writes, and the few that single tests look at closely."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 import asyncpg
 import pytest
@@ -15,6 +15,7 @@ from emails.kinds.staff_note.context import StaffNoteEmail
 from emails.rendering import Rendered, render
 from emails.samples import GOALS, SAMPLE_COHORT, WORDS, SampleCast, all_samples, samples
 from schemas.enums import EmailKind, MilestoneKind
+from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import store_pair
 
 CAST = SampleCast(SAMPLE_COHORT)
@@ -91,3 +92,16 @@ async def cohort(pool: asyncpg.Pool) -> asyncpg.Pool:
     """A pool on a cohort of one pair that has its plan."""
     await store_pair(pool)
     return pool
+
+
+@pytest.fixture
+def relay() -> Relay:
+    """A mail relay that accepts everything until it is told otherwise."""
+    return Relay()
+
+
+@pytest.fixture
+async def outbox(cohort: asyncpg.Pool, database_url: str, relay: Relay) -> AsyncIterator[Delivery]:
+    """The outbox of a cohort of one pair, and the relay its emails go to."""
+    async with listening(relay) as port:
+        yield Delivery(cohort, settings_for(database_url, port))

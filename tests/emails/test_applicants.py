@@ -15,7 +15,7 @@ from emails.rendering import render
 from emails.samples import MENTEE, MENTOR, SAMPLE_COHORT, SampleCast
 from schemas.applications.applicant import Applicant, MentorPlaces, Proposal, Rsvp
 from schemas.cohort.settings import ApplicationWindow
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, Commitment, EmailKind, Recipient, RsvpStatus, Side
 from schemas.ids import applicant_scope, email_key, proposal_subject, subject_of
 
@@ -32,7 +32,7 @@ def letter(
     kind: EmailKind, *, at: datetime = IN_TIME, number: int = 0, proposal: Proposal | None = None, **known: object
 ) -> ApplicantEmail | None:
     to = Recipient.MENTOR
-    order = SendEmail(
+    order = QueuedEmail(
         key=email_key(applicant_scope(COHORT.id, MENTOR.id), kind, "about", to, number),
         kind=kind,
         scope_id=applicant_scope(COHORT.id, MENTOR.id),
@@ -47,7 +47,7 @@ def letter(
 
 def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, missing: int = 0) -> bool:
     scope, kind, to = applicant_scope(COHORT.id, "mile-2017.M01"), EmailKind.MENTORS_NEEDED, Recipient.MENTOR
-    order = SendEmail(key=email_key(scope, kind, "x", to, number), kind=kind, scope_id=scope, to=to, at=at, now=at)
+    order = QueuedEmail(key=email_key(scope, kind, "x", to, number), kind=kind, scope_id=scope, to=to, at=at, now=at)
     facts = PastMentorFacts(
         cohort=COHORT,
         recipient=Addressee(id="M01", side=Side.MENTOR, name=MENTOR.name, email=MENTOR.email),
@@ -174,7 +174,7 @@ def test_key_of_a_proposal_tells_apart_who_was_proposed_to_whom_and_when() -> No
     subject = proposal_subject("M03", "P07", PROPOSED_AT)
     assert subject == "P07-with-M03-2019-03-18T14:00"
     key = email_key("mile-2019/M03", EmailKind.PROPOSAL, subject, Recipient.MENTOR, 2)
-    order = SendEmail(
+    order = QueuedEmail(
         key=key, kind=EmailKind.PROPOSAL, scope_id="mile-2019/M03", to=Recipient.MENTOR, at=TOO_LATE, now=TOO_LATE
     )
     assert subject_of(order.key) == subject

@@ -41,8 +41,9 @@ async def close(pool: asyncpg.Pool, number: int, said: WindowStatus) -> None:
 
 async def email(pool: asyncpg.Pool, key: str, state: str, days: int) -> None:
     await pool.execute(
-        "insert into outbox (key, scope_id, cohort_id, kind, recipient, subject, asks, automatic, due_at, state)"
-        " values ($1, $2, $3, 'check_in', 'mentor', '', '[]', true, $4, $5)",
+        "insert into outbox"
+        " (key, scope_id, cohort_id, kind, recipient, asks, automatic, priority, due_at, requested_at, state)"
+        " values ($1, $2, $3, 'check_in', 'mentor', '[]', true, 1, $4, $4, $5)",
         key,
         PAIR,
         SAMPLE_COHORT.id,

@@ -16,7 +16,7 @@ from emails.kinds.welcome.context import WelcomeEmail
 from emails.links import MilestoneLinks
 from emails.participant_emails import answerable, participant_email
 from emails.samples import GOALS, SAMPLE_COHORT
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import ChangeKind, EmailKind, Outcome, Recipient
 from schemas.mentorship.state import Ask
 from tests.emails.mentorship import sample_facts, sample_pair, sample_plan
@@ -31,9 +31,9 @@ def facts() -> MentorshipFacts:
     return sample_facts(pair, sample_plan(pair))
 
 
-def order(kind: EmailKind, *milestones: str, to: Recipient = Recipient.MENTOR, at: datetime = AT) -> SendEmail:
+def order(kind: EmailKind, *milestones: str, to: Recipient = Recipient.MENTOR, at: datetime = AT) -> QueuedEmail:
     asks = tuple(Ask(milestone=milestone) for milestone in milestones)
-    return SendEmail(key=f"a/{kind}/{to}", kind=kind, scope_id="mile-2019-007", to=to, at=at, now=at, asks=asks)
+    return QueuedEmail(key=f"a/{kind}/{to}", kind=kind, scope_id="mile-2019-007", to=to, at=at, now=at, asks=asks)
 
 
 def test_mentor_is_reminded_of_the_goals_before_a_meeting_and_mentee_is_not(facts: MentorshipFacts) -> None:

@@ -1,29 +1,27 @@
-"""Applying: each step of an applicant is stored with its event, and the emails that follow are triggered."""
+"""Applying: each step of an applicant is stored with its event, and with the emails that follow."""
 
 from datetime import UTC, datetime
-from typing import cast
 
 import asyncpg
 import pytest
-from temporalio.client import Client
 
 from emails.links import token, token_hash
 from runtime.clock import WallClock
 from schemas.actor import Actor
 from schemas.applications.applicant import Applicant
 from schemas.enums import ApplicationStatus
-from schemas.ids import applicant_emails_workflow_id, applicant_scope
+from schemas.ids import applicant_scope
 from services.applicants import ApplicantService
-from storage import personal_links
-from tests.services.conftest import COHORT, FakeTemporal, events_of
+from storage import outbox, personal_links
+from tests.services.conftest import COHORT, events_of
 
 ACTOR = Actor.participant("P01")
 GOALS = {"goal_1": "Lead a meeting", "challenges": "Time.", "hopes": "Courage.", "preferred_name": "Sam"}
 
 
 @pytest.fixture
-def service(pool: asyncpg.Pool, temporal: FakeTemporal) -> ApplicantService:
-    return ApplicantService(pool, cast(Client, temporal), WallClock())
+def service(pool: asyncpg.Pool) -> ApplicantService:
+    return ApplicantService(pool, WallClock())
 
 
 @pytest.fixture
@@ -49,7 +47,7 @@ async def test_page_is_saved_once_and_not_again_where_nothing_changed(
 
 
 async def test_submitted_application_is_recorded_and_its_preferred_name_is_used(
-    service: ApplicantService, pool: asyncpg.Pool, temporal: FakeTemporal, opened: bytes
+    service: ApplicantService, pool: asyncpg.Pool, opened: bytes
 ) -> None:
     await service.save_page(ACTOR, await applicant(service, opened), GOALS)
     await service.submit(ACTOR, await applicant(service, opened))
@@ -59,15 +57,17 @@ async def test_submitted_application_is_recorded_and_its_preferred_name_is_used(
         "application_page_saved",
         "application_submitted",
     ]
-    assert temporal.messages == [(applicant_emails_workflow_id(COHORT), "emails_enqueued")]
+    rows = await outbox.emails_of_scope(pool, applicant_scope(COHORT, "P01"))
+    assert [(row["kind"], row["state"]) for row in rows] == [("application_received", "queued")]
 
 
 async def test_incomplete_application_is_neither_submitted_nor_recorded(
-    service: ApplicantService, pool: asyncpg.Pool, temporal: FakeTemporal, opened: bytes
+    service: ApplicantService, pool: asyncpg.Pool, opened: bytes
 ) -> None:
     result = await service.submit(ACTOR, await applicant(service, opened))
     assert set(result.problems) == {"challenges", "hopes"}
-    assert await events_of(pool, COHORT) == temporal.messages == []
+    assert await events_of(pool, COHORT) == []
+    assert await outbox.emails_of_cohort(pool, COHORT) == []
 
 
 async def test_application_is_withdrawn_once(service: ApplicantService, pool: asyncpg.Pool, opened: bytes) -> None:

@@ -9,7 +9,7 @@ from schemas.audit_event import AuditFilter
 from schemas.cohort.settings import CohortSettings, ProposalSettings
 from schemas.enums import ApplicationStatus, Commitment, DeclineReason, EmailKind, Recipient, Side
 from schemas.errors import Refusal, UnknownCohort
-from schemas.ids import applicant_emails_workflow_id, cohort_workflow_id
+from schemas.ids import cohort_workflow_id
 from services.context import ServiceContext
 from services.proposals import (
     ProposalDecline,
@@ -24,7 +24,7 @@ from storage import audit
 from tests.services.conftest import ACTOR, COHORT, FakeTemporal, events_of, publish_pairs
 
 WORKFLOW = cohort_workflow_id(COHORT)
-ANSWERED, EMAILS = (WORKFLOW, "proposal_answered"), (applicant_emails_workflow_id(COHORT), "emails_enqueued")
+ANSWERED = (WORKFLOW, "proposal_answered")
 MENTEE_DECLINES = ProposalDecline(mentor="M01", mentee="P01", side=Side.MENTEE, reason=DeclineReason.TIME)
 
 
@@ -70,7 +70,7 @@ async def test_match_is_made_final_once_with_both_emails_and_one_event(
     assert await status_of(context, proposed) is ProposalStatus.FINAL
     emails = await pool.fetch("select kind, recipient from outbox order by recipient")
     assert [tuple(email) for email in emails] == [("match_final", "mentee"), ("match_final", "mentor")]
-    assert temporal.messages == [EMAILS, ANSWERED]
+    assert temporal.messages == [ANSWERED]
     [event] = await audit.events(pool, AuditFilter(cohort_id=proposed))
     assert (event.actor, event.action) == (ACTOR, "proposal_confirmed")
     assert event.details == {"mentor": "M01", "mentee": "P01", "before": "waiting", "note": "both called"}

@@ -22,7 +22,7 @@ async def _stand(pool: asyncpg.Pool, person: str, status: ApplicationStatus) -> 
 
 
 async def _emails(pool: asyncpg.Pool) -> list[tuple[str, str]]:
-    rows = await pool.fetch("select scope_id, kind from outbox where state = 'waiting' order by key")
+    rows = await pool.fetch("select scope_id, kind from outbox where state = 'queued' order by key")
     return [(row["scope_id"], row["kind"]) for row in rows]
 
 

@@ -24,8 +24,9 @@ async def _moved(pool: asyncpg.Pool, side: Side = Side.MENTEE, **changes: str) -
 
 async def _email(pool: asyncpg.Pool, scope: str, state: str, *, hour: int, to: str = "mentee") -> None:
     await pool.execute(
-        """insert into outbox (key, scope_id, cohort_id, kind, recipient, subject, asks, automatic, due_at, state)
-        values ($1, $2, 'mile-2019', 'check_in', $3, '', '[]', true, $4, $5)""",
+        """insert into outbox
+        (key, scope_id, cohort_id, kind, recipient, asks, automatic, priority, due_at, requested_at, state)
+        values ($1, $2, 'mile-2019', 'check_in', $3, '[]', true, 1, $4, $4, $5)""",
         f"{scope}/{hour}/{to}",
         scope,
         to,

@@ -177,7 +177,7 @@ async def test_links_to_a_former_address_are_revoked_and_others_are_not(pool: as
     assert await personal_links.owner(pool, b"P01") is None
     assert await personal_links.owner(pool, b"P02") == ("mile-2019", "P02")
     emails = await pool.fetch("select scope_id, kind, state from outbox")
-    assert [tuple(row) for row in emails] == [("mile-2019/P01", "application_link", "waiting")]
+    assert [tuple(row) for row in emails] == [("mile-2019/P01", "application_link", "queued")]
     assert (await mentorships.partners(pool, "mile-2019-001")).mentee.email == "elsewhere@example.org"
 
 

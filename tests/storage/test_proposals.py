@@ -65,7 +65,7 @@ async def both_commit(pool: asyncpg.Pool, mentor: str, mentee: str) -> None:
 
 async def email_keys(pool: asyncpg.Pool) -> list[str]:
     """Return the keys of the emails that wait."""
-    return [row["key"] for row in await pool.fetch("select key from outbox where state = 'waiting' order by key")]
+    return [row["key"] for row in await pool.fetch("select key from outbox where state = 'queued' order by key")]
 
 
 async def final_by_pair(pool: asyncpg.Pool) -> dict[tuple[str, str], bool]:

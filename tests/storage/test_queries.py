@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def test_every_query_says_what_it_does() -> None:
 
 
 # These read a whole table, or all that a partial index holds: what they look for is everywhere.
-OF_ALL_COHORTS = {"stages", "addresses_waitlisted_before", "cohorts_with_waiting_emails"}
+OF_ALL_COHORTS = {"stages", "addresses_waitlisted_before", "not_signaled_undeliverable", "stuck_emails"}
 NO_OTHER_WAY = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 # What vacuum noted of tables that tests had emptied would make reading them whole look cheap.
 NEVER_VACUUMED = """
@@ -43,9 +43,11 @@ GIVEN = {
     "bool": True,
     "bytea": b"a",
     "date": date(2019, 5, 10),
+    "int2": 1,
     "int4": 1,
     "int4[]": [1],
     "int8": 1,
+    "interval": timedelta(days=1),
     "jsonb": "{}",
     "text": "a",
     "text[]": ["a"],

@@ -10,7 +10,7 @@ from emails.participant_emails import read_facts
 from runtime.clock import RehearsalClock
 from schemas.cohort.roles import NewRoleHolder
 from schemas.cohort.settings import CohortSettings, ProgramContact
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.mentorship.responses import Link
@@ -99,7 +99,7 @@ async def test_an_email_names_whoever_answers_when_it_is_written(
 ) -> None:
     await roles.add_holder(pool, "mile-2019", taking_on())
     now = datetime(2019, 5, 31, 14, tzinfo=UTC) if at == 31 else datetime(2019, 6, 1, 14, tzinfo=UTC)
-    order = SendEmail(
+    order = QueuedEmail(
         key="k",
         kind=EmailKind.CHECK_IN,
         scope_id=mentorship,
@@ -113,7 +113,7 @@ async def test_an_email_names_whoever_answers_when_it_is_written(
 
 async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool, mentorship: str) -> None:
     await roles.add_holder(pool, "mile-2019", taking_on())
-    order = SendEmail(
+    order = QueuedEmail(
         key="k",
         kind=EmailKind.CHECK_IN,
         scope_id=mentorship,
@@ -122,7 +122,8 @@ async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool
         now=datetime(2019, 5, 31, 14, tzinfo=UTC),
     )
     link = Link(mentorship_id=mentorship, milestone="check_in-1", side=Side.MENTOR)
-    await outbox.claim(pool, "mile-2019", order, "subject", [(HASH, link)])
+    await outbox.enqueue(pool, order)
+    await outbox.save_written(pool, order.key, "subject", [(HASH, link)])
     clock = RehearsalClock()
     service = ResponseService(pool, cast("Any", None), clock)
     for moment, email in ((order.now, "chair@example.org"), (datetime(2019, 6, 3, tzinfo=UTC), "team@example.org")):

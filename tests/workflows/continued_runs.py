@@ -99,10 +99,6 @@ async def seen(handle: Handle, condition: Callable[[CohortOverview], bool]) -> b
     return condition(await overview(handle))
 
 
-async def states_are(stage: Environment, cohort: str, states: set[str]) -> bool:
-    return {row["state"] for row in await outbox.emails_of_cohort(stage.pool, cohort)} == states
-
-
 async def upgraded(handle: Handle) -> None:
     """Have a cohort go on in a fresh run."""
     before = (await handle.describe()).run_id

@@ -12,12 +12,13 @@ import asyncpg
 from temporalio import workflow
 from temporalio.worker import Worker
 
+from rehearsal.delivery import wait_for_delivery_to_cohort
 from rehearsal.environment import Environment
 from rehearsal.inbox import Inbox
 from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.settings import ApplicationWindow, CohortSettings, HalfDay, HalfDaySession, ProposalSettings
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import CampaignKind, EmailKind, Recipient
 from schemas.ids import applicant_scope, email_key
 from schemas.matching.results import Certificate, MatchResult, Pair
@@ -46,7 +47,6 @@ class OneRoundWorkflow:
             task_queue="mile",
             result_type=CampaignResult,
             start_to_close_timeout=timedelta(minutes=5),
-            heartbeat_timeout=timedelta(seconds=8),
         )
         return held
 
@@ -59,7 +59,9 @@ async def rounds(stage: Environment) -> AsyncIterator[Hold]:
     async def hold(cohort_id: str, kind: CampaignKind, number: int = 0, now: datetime = NOW) -> CampaignResult:
         call = CampaignCall(cohort_id=cohort_id, now=now, campaign=Campaign(kind=kind, at=now, number=number))
         run = f"{cohort_id}-{kind}-{number}-{datetime.now(UTC).timestamp()}"
-        return await stage.client.execute_workflow(OneRoundWorkflow.run, call, id=run, task_queue=queue)
+        result = await stage.client.execute_workflow(OneRoundWorkflow.run, call, id=run, task_queue=queue)
+        await wait_for_delivery_to_cohort(stage.pool, cohort_id)
+        return result
 
     async with Worker(stage.client, task_queue=queue, workflows=[OneRoundWorkflow]):
         yield hold
@@ -96,15 +98,14 @@ async def ask_for_links(pool: asyncpg.Pool, cohort_id: str, people: list[str]) -
     """Ask for everybody's link in one transaction; return the letters' keys."""
     orders = [_link(applicant_scope(cohort_id, person)) for person in people]
     async with pool.acquire() as db, db.transaction():
-        for order in orders:
-            await outbox.enqueue(db, cohort_id, order)
+        await outbox.enqueue(db, *orders)
     return [order.key for order in orders]
 
 
-def _link(scope: str) -> SendEmail:
+def _link(scope: str) -> QueuedEmail:
     kind, to = EmailKind.APPLICATION_LINK, Recipient.MENTOR
     key = email_key(scope, kind, "application", to)
-    return SendEmail(key=key, kind=kind, scope_id=scope, to=to, at=NOW, now=NOW, automatic=False)
+    return QueuedEmail(key=key, kind=kind, scope_id=scope, to=to, at=NOW, now=NOW, automatic=False)
 
 
 def addresses(cohort_id: str, count: int) -> list[str]:

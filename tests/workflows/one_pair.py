@@ -12,6 +12,7 @@ from temporalio.client import WorkflowHandle
 
 from domain.calendar import local_time
 from domain.forms import questions_for
+from rehearsal.delivery import wait_until_mentorship_idle
 from rehearsal.environment import Environment
 from rehearsal.time_skipping import EARLIEST_TIME
 from schemas.actor import Actor
@@ -50,7 +51,7 @@ class OnePair:
 
     async def standing(self, reached: datetime = EARLIEST_TIME) -> Progress:
         """Return where it stands once all that was due up to a moment is done."""
-        return await self.stage.workflow_clocks.wait_until_idle(self.handle, Progress, reached)
+        return await wait_until_mentorship_idle(self.stage, self.handle, self.mentorship, reached)
 
     async def live_until(self, moment: datetime, *, answering: tuple[Side, ...] = ()) -> Progress:
         """Let time pass from due moment to due moment; those who answer answer everything at once."""

@@ -17,6 +17,7 @@ from benchmarks.starting import NOW, lead, publish_class, settings_of
 from cli.main import main
 from domain.forms import answer_for_workflow
 from domain.mentorship.terms import initial_terms
+from rehearsal.delivery import wait_for_delivery_to_cohort
 from rehearsal.time_skipping import EARLIEST_TIME, WorkflowClocks
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.audit import AuditCall, AuditResult, DriftKind
@@ -173,6 +174,7 @@ async def test_the_nightly_audit_tells_staff_of_what_is_left(
         assert await stack.client.get_workflow_handle(nights[0], result_type=int).result() == len(SEEN_AT_A_GLANCE)
     await keep_history(stack.client, nights[0], "drift-audit")
     audits = await pool.fetch("select from audit_event where action = 'audited' and actor like 'service:%'")
+    await wait_for_delivery_to_cohort(pool, "adrift")
     notes = await pool.fetch("select state from outbox where key like 'adrift/staff_note/drift-%'")
     assert (len(audits), [row["state"] for row in notes]) == (1, ["sent"])
 

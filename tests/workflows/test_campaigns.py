@@ -1,12 +1,12 @@
-"""Rounds on real servers: everybody concerned is written to once, also where the worker is killed in the middle."""
+"""Campaigns on real servers: whomever one concerns is emailed once, also where the worker is killed in the middle."""
 
 import asyncio
 import tempfile
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from emails.sender import CONNECTIONS
 from rehearsal.environment import Environment, open_environment
 from rehearsal.inbox import Inbox, plain_text
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
@@ -27,9 +27,6 @@ from tests.workflows.expected_emails import (
 )
 from tests.workflows.test_privacy import found_in
 
-if TYPE_CHECKING:
-    pass
-
 KILLED_AFTER = 60
 
 
@@ -40,13 +37,13 @@ async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_don
     cohort = (await keep_cohort(ours.pool, mile_2019, "letters-twice", people=False)).id
     await begin_drafts(ours.pool, cohort, addresses(cohort, 5))
     async with rounds(ours) as hold:
-        assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(sent=5, missing=5)
-        assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(sent=5, missing=5)
+        assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
+        assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
         assert to(ours.inbox, cohort) == Counter(addresses(cohort, 5))
         await ours.pool.execute(
             "update draft set submitted_at = $2 where cohort_id = $1 and person_id < 'A0003'", cohort, NOW
         )
-        assert await hold(cohort, CampaignKind.UNFINISHED, 2) == CampaignResult(sent=3, missing=3)
+        assert await hold(cohort, CampaignKind.UNFINISHED, 2) == CampaignResult(enqueued=3, missing=3)
     assert sorted(to(ours.inbox, cohort).values()) == [1, 1, 2, 2, 2]
 
 
@@ -72,12 +69,16 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
         date(2017, 5, 5),
         NOW,
     )
-    async with rounds(ours) as hold:
-        opening = await hold(cohort, CampaignKind.OPENING)
-        recruiting = await hold(cohort, CampaignKind.RECRUITING, 1)
-        newcomer = mile_2019.mentors[1]
-        await cohorts.save_cohort(ours.pool, settings, (newcomer,), (), NOW)
-        enough = await hold(cohort, CampaignKind.RECRUITING, 2)
+    try:
+        async with rounds(ours) as hold:
+            opening = await hold(cohort, CampaignKind.OPENING)
+            recruiting = await hold(cohort, CampaignKind.RECRUITING, 1)
+            newcomer = mile_2019.mentors[1]
+            await cohorts.save_cohort(ours.pool, settings, (newcomer,), (), NOW)
+            enough = await hold(cohort, CampaignKind.RECRUITING, 2)
+    finally:
+        # Every other class of this stack would ask this past mentor, too.
+        await ours.pool.execute("delete from mentorship where cohort_id = $1", earlier)
     assert (opening.missing, recruiting.missing, enough) == (1, 1, CampaignResult())
     ours_only = [one for one in arrived(ours.inbox, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
     assert len(ours_only) == 2
@@ -96,7 +97,7 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
     open_one = mile_2019.mentees[2].model_copy(update=told)
     await cohorts.save_cohort(ours.pool, settings, (), (*silent, open_one), NOW)
     async with rounds(ours) as hold:
-        assert await hold(settings.id, CampaignKind.INTAKE, 1) == CampaignResult(sent=3, missing=2)
+        assert await hold(settings.id, CampaignKind.INTAKE, 1) == CampaignResult(enqueued=3, missing=2)
     expected = Counter([*(one.email for one in silent), settings.contact.email])
     assert to(ours.inbox, settings.id) == expected
     (note,) = [one for one in arrived(ours.inbox, settings.id) if "staff" in str(one["Subject"])]
@@ -124,16 +125,16 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
         NOW,
     )
     async with rounds(ours) as hold:
-        assert await hold(cohort, CampaignKind.PROPOSAL) == CampaignResult(sent=2, missing=1)
+        assert await hold(cohort, CampaignKind.PROPOSAL) == CampaignResult(enqueued=2, missing=1)
         assert await hold(cohort, CampaignKind.KICKOFF) == CampaignResult()
         await ours.pool.execute("update proposal set mentor_answer = 'committed' where cohort_id = $1", cohort)
         assert await hold(cohort, CampaignKind.PROPOSAL, 1) == CampaignResult(missing=1)
         later = NOW + timedelta(days=5)
-        assert await hold(cohort, CampaignKind.PROPOSAL, 1, later) == CampaignResult(sent=1, missing=1)
+        assert await hold(cohort, CampaignKind.PROPOSAL, 1, later) == CampaignResult(enqueued=1, missing=1)
         await ours.pool.execute("update proposal set mentee_answer = 'committed' where cohort_id = $1", cohort)
         assert await hold(cohort, CampaignKind.PROPOSAL, 2, later) == CampaignResult()
-        assert await hold(cohort, CampaignKind.KICKOFF, 0, later) == CampaignResult(sent=2, missing=2)
-        assert await hold(cohort, CampaignKind.KICKOFF_CHANGED, 0, later) == CampaignResult(sent=2)
+        assert await hold(cohort, CampaignKind.KICKOFF, 0, later) == CampaignResult(enqueued=2, missing=2)
+        assert await hold(cohort, CampaignKind.KICKOFF_CHANGED, 0, later) == CampaignResult(enqueued=2)
     assert to(ours.inbox, cohort) == {mentor.email: 3, mentee.email: 4}
     messages = arrived(ours.inbox, cohort)
     proposals = [plain_text(one) for one in messages if "proposal" in str(one["Feedback-ID"])]
@@ -166,14 +167,16 @@ async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: C
                 await until(some_left)
                 await stack.kill_worker()
                 before = len(letters.messages)
+                # As if the leases of what was on its way had ended.
+                await own.pool.execute("update outbox set next_attempt_at = now() where state = 'sending'")
                 await stack.start_worker()
                 held = await holding
             logs = b"".join(file.read_bytes() for file in (stack.folder / "logs").glob("worker*.log"))
     assert KILLED_AFTER <= before < len(everybody)
-    assert held == CampaignResult(sent=300, missing=300)
+    assert held == CampaignResult(enqueued=300, missing=300)
     assert set(to(letters, cohort)) == set(everybody)
     assert len({str(one["Message-ID"]) for one in letters.messages}) == len(everybody)
-    # The one that was on its way may have come twice, under one Message-ID and byte for byte the same.
-    assert len(letters.messages) <= len(everybody) + 1
+    # Those that were on their way may have come twice, under one Message-ID and byte for byte the same.
+    assert len(letters.messages) <= len(everybody) + CONNECTIONS
     assert len({one.as_bytes() for one in letters.messages}) == len(everybody)
     assert found_in(logs, set(everybody)) == set()

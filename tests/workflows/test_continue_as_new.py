@@ -14,11 +14,9 @@ from domain.cohort.campaigns import campaign_name
 from rehearsal.environment import Environment, open_environment
 from rehearsal.histories import fetch_runs
 from rehearsal.inbox import Inbox
-from runtime.local_stack.mail_sink import FULL_MAILBOXES
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.cohort.campaigns import Campaign
 from schemas.cohort.folder import CohortFolder
-from schemas.emails.messages import RETRY_EVERY
 from schemas.enums import CampaignKind, CohortStage
 from schemas.ids import cohort_workflow_id
 from schemas.signals import Envelope
@@ -36,7 +34,6 @@ from tests.workflows.continued_runs import (
     passed,
     seen,
     signals,
-    states_are,
     steps,
     updates,
     upgraded,
@@ -183,17 +180,3 @@ async def test_kickoff_that_moved_is_told_once_however_many_runs_it_was_refused_
         assert refusing.held == [campaign_name(invitation), refusing.tried[-1]]
         assert set(refusing.tried) == set(refusing.held)
         await handle.terminate()
-
-
-async def test_note_that_staffs_mailbox_deferred_leaves_in_a_later_run(
-    short_runs: Environment, mile_2019: CohortFolder
-) -> None:
-    cohort = "put-off-for-long"
-    handle, runs = await drafted(short_runs, mile_2019, cohort, in_days=-1, contact=f"full{FULL_MAILBOXES}")
-    await handle.execute_update("publish", args=[runs[0], False], result_type=int)
-    await until(lambda: states_are(short_runs, cohort, {"sending"}))
-    await upgraded(handle)
-    settings = of(mile_2019, cohort, in_days=-1)
-    await cohorts.save_settings(short_runs.pool, settings, datetime.now(UTC))
-    await passed(short_runs, handle, RETRY_EVERY)
-    await until(lambda: states_are(short_runs, cohort, {"sent"}))

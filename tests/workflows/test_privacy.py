@@ -57,7 +57,7 @@ async def test_a34_search_attributes_memos_and_summaries_carry_nobodys_words(pla
 def test_a34_logs_carry_nobodys_words(played: "Played") -> None:
     logs = sorted((played.stack.folder / "logs").glob("*.log"))
     text = b"\n".join(log.read_bytes() for log in logs)
-    assert b"email_settled" in text
+    assert b"email_sent" in text
     assert found_in(text, words_of(played.folder)) == set()
 
 

@@ -18,11 +18,6 @@ class ActivityOptions(TypedDict):
 _PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=10))
 
 RECORD = ActivityOptions(start_to_close_timeout=timedelta(seconds=10), heartbeat_timeout=None, retry_policy=_PATIENT)
-EMAIL = ActivityOptions(
-    start_to_close_timeout=timedelta(seconds=30),
-    heartbeat_timeout=None,
-    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(hours=1)),
-)
 REPORT = ActivityOptions(start_to_close_timeout=timedelta(minutes=30), heartbeat_timeout=None, retry_policy=_PATIENT)
 # With a heartbeat, the loss of a worker shows within seconds and not after half an hour.
 BATCH = ActivityOptions(

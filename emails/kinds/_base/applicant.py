@@ -12,7 +12,7 @@ from schemas.applications.applicant import Applicant, Proposal
 from schemas.applications.people import IntakeAnswer, short_name
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import Side
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -63,7 +63,7 @@ class ApplicantEmail(EmailContext):
     occurrence: int = Field(default=0, ge=0)
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         """Return what this kind of email knows beyond what every one does; None where nothing is left to say."""
         return {}
 
@@ -74,7 +74,7 @@ def apply_by(cohort: CohortSettings) -> date:
     return local_day(closes_at - SECOND, cohort.time_zone) if closes_at else cohort.kickoff - DAY
 
 
-def is_open(cohort: CohortSettings, order: SendEmail) -> bool:
+def is_open(cohort: CohortSettings, order: QueuedEmail) -> bool:
     """Tell whether applications are still taken."""
     closes_at = cohort.applications_close_at
     return closes_at is not None and order.now < closes_at

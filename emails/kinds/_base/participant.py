@@ -12,7 +12,7 @@ from emails.guidance import Guidance
 from emails.kinds._base.email import Details, EmailContext
 from schemas.base import FrozenModel
 from schemas.cohort.opportunities import Opportunity
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import MilestoneKind, Outcome, Recipient
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.catalog import FORMS
@@ -41,11 +41,11 @@ class MentorshipFacts(FrozenModel):
     outcome: Outcome | None = None
     coming: tuple[DueMilestone, ...] = ()
 
-    def first(self, order: SendEmail) -> DueMilestone:
+    def first(self, order: QueuedEmail) -> DueMilestone:
         """Return the milestone an email is about."""
         return self.due[order.asks[0].milestone]
 
-    def goals_for_mentor(self, order: SendEmail) -> tuple[str, ...]:
+    def goals_for_mentor(self, order: QueuedEmail) -> tuple[str, ...]:
         """Return the mentee's goals in an email to the mentor, nothing in one to the mentee (A33)."""
         return self.pair.goals if order.to is Recipient.MENTOR else ()
 
@@ -53,7 +53,7 @@ class MentorshipFacts(FrozenModel):
         """Return the day a meeting is planned for; its email comes before it."""
         return meeting.opens_on - timedelta(days=self.pair.cohort.timeline.meeting.opens)
 
-    def written_on(self, order: SendEmail) -> date:
+    def written_on(self, order: QueuedEmail) -> date:
         """Return the local day an email is due on."""
         return order.at.astimezone(ZoneInfo(self.pair.cohort.time_zone)).date()
 
@@ -110,6 +110,6 @@ class ParticipantEmail(EmailContext):
     meeting_beside: MeetingAhead | None = None
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         """Return what this kind of email knows beyond what every email to a participant does."""
         return {}

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -17,5 +17,5 @@ class AgreedEmail(ParticipantEmail):
     agreed_on: date
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"agreed_on": facts.written_on(order)}

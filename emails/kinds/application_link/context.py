@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, apply_by, is_open
 from emails.kinds._base.email import Details
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -19,7 +19,7 @@ class ApplicationLinkEmail(ApplicantEmail):
     open: bool = True
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         cohort, submitted = facts.applicant.cohort, facts.applicant.status is not None
         in_time = is_open(cohort, order)
         return {

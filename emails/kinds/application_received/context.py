@@ -5,7 +5,7 @@ from typing import ClassVar
 from domain.safe_text import SafeLine
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
 from emails.kinds._base.email import Details
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind
 
 
@@ -18,7 +18,7 @@ class ApplicationReceivedEmail(ApplicantEmail):
     why: SafeLine = ""
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         applicant = facts.applicant
         if applicant.status is None:
             return None

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, apply_by, is_open
 from emails.kinds._base.email import Details
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -15,7 +15,7 @@ class ApplicationReminderEmail(ApplicantEmail):
     takes_minutes: ClassVar[int] = 15
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         cohort = facts.applicant.cohort
         if facts.applicant.status is not None or not is_open(cohort, order):
             return None

@@ -9,7 +9,7 @@ from emails.guidance import guidance
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
 from schemas.cohort.opportunities import Opportunity
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -29,7 +29,7 @@ class CheckInEmail(ParticipantEmail):
     openings: tuple[Opportunity, ...] = ()
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         goals = facts.goals_for_mentor(order)
         stuck_goals = tuple(goal for number, goal in enumerate(goals, start=1) if number in facts.stuck)
         return {

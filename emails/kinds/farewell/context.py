@@ -6,7 +6,7 @@ from typing import ClassVar
 from domain.calendar import months_after
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Outcome
 
 
@@ -23,7 +23,7 @@ class FarewellEmail(ParticipantEmail):
     follow_ups: tuple[date, ...] = ()
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         # The outcome may not be recorded yet; until then the dates tell an early end from a whole mentorship.
         cohort = facts.pair.cohort
         whole = facts.pair.ends_on >= months_after(cohort.kickoff, cohort.timeline.months)

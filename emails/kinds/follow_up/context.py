@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient
 
 
@@ -16,7 +16,7 @@ class FollowUpEmail(ParticipantEmail):
     may_mentor_from: int | None = None
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         # A former mentee may mentor from the next class on, or later where the cohort has them sit out (A18).
         cohort = facts.pair.cohort
         from_year = cohort.kickoff.year + max(cohort.eligibility.sit_out_years, 1)

@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.safe_text import SafeLine, text_lines
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -22,5 +22,5 @@ class GratitudeEmail(ParticipantEmail):
     sent_on: date
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"lines": text_lines(facts.thanks), "sent_on": facts.written_on(order)}

@@ -9,7 +9,7 @@ from domain.calendar import local_day
 from domain.safe_text import SafeLine, text_lines
 from emails.kinds._base.email import EmailContext
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 ANSWER_INQUIRIES_WITHIN = timedelta(days=7)
@@ -27,7 +27,7 @@ class InquiryEmail(EmailContext):
     by: date
 
 
-def inquiry_email(order: SendEmail, cohort: CohortSettings, *, name: str, email: str, text: str) -> InquiryEmail:
+def inquiry_email(order: QueuedEmail, cohort: CohortSettings, *, name: str, email: str, text: str) -> InquiryEmail:
     """Return the email that brings staff a question; a plain reply to it reaches whoever asked."""
     received_on = local_day(order.at, cohort.time_zone)
     return InquiryEmail(

@@ -7,7 +7,7 @@ from pydantic import Field
 from emails.kinds._base.applicant import DAY, ApplicantEmail, ApplicantFacts, apply_by, is_open
 from emails.kinds._base.email import Details
 from schemas.applications.people import IntakeAnswer
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -20,7 +20,7 @@ class IntakeEmail(ApplicantEmail):
     gaps: tuple[IntakeAnswer, ...] = Field(min_length=1)
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         if not facts.gaps:
             return None
         cohort = facts.applicant.cohort

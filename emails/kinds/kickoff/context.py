@@ -7,7 +7,7 @@ from domain.calendar import local_day
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
 from emails.kinds._base.email import Details
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, RsvpStatus
 from schemas.ids import occurrence_of
 
@@ -24,7 +24,7 @@ class KickoffEmail(ApplicantEmail):
     rsvp_status: RsvpStatus | None = None
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         status = rsvp_status_of(facts)
         answered = status is not None and status is not RsvpStatus.UNSURE
         if facts.applicant.cohort.session is None or (occurrence_of(order.key) and answered):
@@ -37,7 +37,7 @@ def rsvp_status_of(facts: ApplicantFacts) -> RsvpStatus | None:
     return facts.applicant.rsvp.status if facts.applicant.rsvp else None
 
 
-def rsvp_by(order: SendEmail, cohort: CohortSettings) -> date:
+def rsvp_by(order: QueuedEmail, cohort: CohortSettings) -> date:
     """Return two days before the first half day, or the day of the email where that is past."""
     days = [half.day for half in cohort.session.half_days] if cohort.session else [cohort.kickoff]
     return max(min(days) - RSVP_BEFORE, local_day(order.at, cohort.time_zone))

@@ -5,7 +5,7 @@ from typing import ClassVar
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
 from emails.kinds._base.email import Details
 from emails.kinds.kickoff.context import rsvp_by, rsvp_status_of
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, RsvpStatus
 
 
@@ -18,5 +18,5 @@ class KickoffChangedEmail(ApplicantEmail):
     rsvp_status: RsvpStatus | None = None
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         return {"rsvp_status": rsvp_status_of(facts), "by": rsvp_by(order, facts.applicant.cohort)}

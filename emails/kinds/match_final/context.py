@@ -7,7 +7,7 @@ from domain.calendar import local_day
 from domain.safe_text import SafePerson
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, ends_on
 from emails.kinds._base.email import Details
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -21,7 +21,7 @@ class MatchFinalEmail(ApplicantEmail):
     ends_on: date
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         # A match that is not final any more when the email leaves is not announced.
         cohort, proposal = facts.applicant.cohort, facts.proposal
         if proposal is None or not proposal.final:

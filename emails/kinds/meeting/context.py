@@ -9,7 +9,7 @@ from domain.safe_text import SafeLine
 from emails.guidance import Guidance
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -28,6 +28,6 @@ class MeetingEmail(ParticipantEmail):
     guidance: tuple[Guidance, ...] = Field(min_length=2)
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         meeting_on = facts.meeting_day(facts.first(order))
         return {"meeting_on": meeting_on, "goals": facts.goals_for_mentor(order)}

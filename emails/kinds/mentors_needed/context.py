@@ -9,7 +9,7 @@ from emails.kinds._base.applicant import Addressee, ApplicantEmail, apply_by, en
 from schemas.applications.applicant import MentorPlaces
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 from schemas.ids import occurrence_of
 
@@ -35,7 +35,7 @@ class MentorsNeededEmail(ApplicantEmail):
     ends_on: date
 
     @classmethod
-    def to_past_mentor(cls, order: SendEmail, facts: PastMentorFacts, url: str) -> Self | None:
+    def to_past_mentor(cls, order: QueuedEmail, facts: PastMentorFacts, url: str) -> Self | None:
         """Return the email; None once they applied, or where no further application helps."""
         cohort, occurrence = facts.cohort, occurrence_of(order.key)
         enough = occurrence and not facts.places.missing

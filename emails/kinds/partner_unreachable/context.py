@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 ASK_YOUR_PARTNER_WITHIN = timedelta(days=7)
@@ -19,5 +19,5 @@ class PartnerUnreachableEmail(ParticipantEmail):
     by: date
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"by": facts.written_on(order) + ASK_YOUR_PARTNER_WITHIN}

@@ -7,7 +7,7 @@ from domain.calendar import local_day
 from domain.safe_text import SafeLine, SafePerson
 from emails.kinds._base.applicant import SECOND, ApplicantEmail, ApplicantFacts, ends_on
 from emails.kinds._base.email import Details
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 from schemas.ids import occurrence_of
 
@@ -24,7 +24,7 @@ class ProposalEmail(ApplicantEmail):
     ends_on: date
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         # A proposal answered meanwhile is not reminded of, and a withdrawn one is not announced.
         applicant, proposal = facts.applicant, facts.proposal
         if proposal is None or proposal.final or (proposal.mine and occurrence_of(order.key)):

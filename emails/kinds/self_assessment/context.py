@@ -6,7 +6,7 @@ from pydantic import Field
 
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -18,5 +18,5 @@ class SelfAssessmentEmail(ParticipantEmail):
     number: int = Field(ge=1)
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"number": facts.first(order).number}

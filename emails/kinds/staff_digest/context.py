@@ -10,7 +10,7 @@ from emails.kinds._base.email import EmailContext
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.digests import Digest
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Side, StaffReason
 
 DIGEST_READ_WITHIN = timedelta(days=4)
@@ -54,7 +54,7 @@ class StaffDigestEmail(EmailContext):
     lists: tuple[DigestList, ...]
 
 
-def staff_digest(order: SendEmail, cohort: CohortSettings, digest: Digest) -> StaffDigestEmail:
+def staff_digest(order: QueuedEmail, cohort: CohortSettings, digest: Digest) -> StaffDigestEmail:
     """Return all that the weekly digest needs to know."""
     return StaffDigestEmail(
         cohort=cohort,

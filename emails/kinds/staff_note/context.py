@@ -10,7 +10,7 @@ from emails.kinds._base.email import EmailContext
 from schemas.applications.applicant import MentorPlaces
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Side, StaffReason
 from schemas.mentorship.responses import MentorshipPair
 
@@ -62,7 +62,7 @@ class StaffNoteEmail(EmailContext):
 
 
 def staff_note(
-    order: SendEmail,
+    order: QueuedEmail,
     cohort: CohortSettings,
     pair: MentorshipPair | None,
     *,

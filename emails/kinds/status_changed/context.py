@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts
 from emails.kinds._base.email import Details
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind
 from schemas.ids import MATCH_IS_OFF, subject_of
 
@@ -22,7 +22,7 @@ class StatusChangedEmail(ApplicantEmail):
     match_is_off: bool = False
 
     @classmethod
-    def details(cls, order: SendEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         applicant = facts.applicant
         if applicant.status is None:
             return None

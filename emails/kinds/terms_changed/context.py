@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
 from schemas.base import FrozenModel
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import ChangeKind, EmailKind, MilestoneKind
 
 MOST_COMING_DAYS = 4
@@ -34,7 +34,7 @@ class TermsChangedEmail(ParticipantEmail):
     coming: tuple[ComingDay, ...] = ()
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         if order.change is None:
             raise ValueError(f"{order.key} does not say what changed")
         pause, rhythm = order.change is ChangeKind.PAUSE, order.change is ChangeKind.CADENCE

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
 
@@ -16,5 +16,5 @@ class ThanksEmail(ParticipantEmail):
     closing: bool = False
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"closing": facts.first(order).number > 1}

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind
 
 
@@ -21,7 +21,7 @@ class WelcomeEmail(ParticipantEmail):
     agreement_on: date | None = None
 
     @classmethod
-    def details(cls, order: SendEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
         agreement = facts.due.get(MilestoneKind.AGREEMENT)
         return {
             "contact_by": facts.due[MilestoneKind.FIRST_CONTACT].closes_on,

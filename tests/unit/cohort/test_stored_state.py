@@ -6,9 +6,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from schemas.cohort.campaigns import Campaign, CohortPlan
 from schemas.cohort.messages import CohortDates, FailingActivity
-from schemas.cohort.state import CohortState, DeferredEmail
-from schemas.enums import CampaignKind, CohortStage, EmailKind, Recipient
-from schemas.mentorship.state import EmailRequest
+from schemas.cohort.state import CohortState
+from schemas.enums import CampaignKind, CohortStage
 
 AT = datetime(2019, 3, 19, 14, tzinfo=UTC)
 FULL = CohortState(
@@ -31,9 +30,6 @@ FULL = CohortState(
     answers_processed=2,
     mentorships=12,
     digests_sent=4,
-    deferred_emails=(
-        DeferredEmail(email=EmailRequest(key="a", kind=EmailKind.STAFF_NOTE, to=Recipient.STAFF, at=AT), since=AT),
-    ),
     failing_activity=FailingActivity(activity="run_campaign", since=AT),
 )
 # What the first release began a cohort with.

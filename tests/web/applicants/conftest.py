@@ -47,9 +47,9 @@ async def cohort(pool: asyncpg.Pool) -> str:
 
 
 @pytest.fixture
-def app(pool: asyncpg.Pool, cohort: str, clock: HandSetClock, unreachable_temporal: Client) -> Starlette:
+def app(pool: asyncpg.Pool, cohort: str, clock: HandSetClock) -> Starlette:
     assert cohort == COHORT_ID
-    return create_app(RecordingService(), applicants=ApplicantService(pool, unreachable_temporal, clock))
+    return create_app(RecordingService(), applicants=ApplicantService(pool, clock))
 
 
 @pytest.fixture

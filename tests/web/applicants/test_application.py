@@ -77,7 +77,7 @@ async def test_mentor_applies_and_the_whole_application_is_theirs_word_by_word(
         "about": "I rebuilt a library after a flood.",
     }
     assert await applicants.keep_apart_requests(pool, COHORT_ID) == {"A001": "Nobody from Duluth, please."}
-    assert (await emails(pool))[1:] == [("application_received", "mentor", "waiting")]
+    assert (await emails(pool))[1:] == [("application_received", "mentor", "queued")]
 
 
 async def test_participant_completes_the_intake_staff_imported(
@@ -102,7 +102,7 @@ async def test_participant_completes_the_intake_staff_imported(
         "Being heard.",
         "An honest ear.",
     )
-    assert await emails(pool) == [("application_received", "mentee", "waiting")]
+    assert await emails(pool) == [("application_received", "mentee", "queued")]
 
 
 async def test_participant_whose_intake_was_imported_whole_has_nothing_to_do(

@@ -122,7 +122,7 @@ async def test_nobody_new_begins_while_the_window_is_closed_and_whoever_began_ge
             sent = await client.post(APPLY, data={"email": email}, follow_redirects=True)
             assert "You get it if you have started an application." in text_of(sent)
     assert await pool.fetchval("select count(*) from draft") == 1
-    assert await emails(pool) == [("application_link", "mentor", "sent"), ("application_link", "mentor", "waiting")]
+    assert await emails(pool) == [("application_link", "mentor", "sent"), ("application_link", "mentor", "queued")]
 
 
 async def test_mailbox_cannot_be_filled_by_typing_its_address(client: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
@@ -160,7 +160,7 @@ async def test_question_before_applying_goes_to_staff_and_asks_for_nothing_else(
     row = await pool.fetchrow("select * from inquiry")
     assert row is not None
     assert (row["name"], row["email"], row["text"]) == ("", asked["email"], "Is it much work?\nI have little time.")
-    assert await emails(pool) == [("inquiry", "staff", "waiting")]
+    assert await emails(pool) == [("inquiry", "staff", "queued")]
     assert await pool.fetchval("select key from outbox") == f"mile-2019/inquiry/{row['id']}/staff/0"
     assert await pool.fetchval("select count(*) from draft") == 0
 
@@ -185,9 +185,9 @@ async def test_question_that_cannot_be_taken_comes_back_with_what_was_typed(
 
 
 async def test_machine_that_types_addresses_is_asked_to_wait(
-    pool: asyncpg.Pool, cohort: str, clock: HandSetClock, unreachable_temporal: object
+    pool: asyncpg.Pool, cohort: str, clock: HandSetClock
 ) -> None:
-    applicants = ApplicantService(pool, unreachable_temporal, clock)  # type: ignore[arg-type]
+    applicants = ApplicantService(pool, clock)
     limits = RateLimits(emails=RateLimit(2, 0.0))
     transport = httpx.ASGITransport(app=create_app(None, applicants=applicants, limits=limits))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="https://mile.example.org") as client:

@@ -93,14 +93,15 @@ async def test_the_cohort_hears_of_each_answer_once_and_not_who_gave_it(
     assert proposed.temporal.started == []
 
 
-async def test_letters_leave_at_once_when_a_match_becomes_final(
+async def test_emails_are_enqueued_once_when_a_match_becomes_final(
     client: httpx.AsyncClient, proposed: ProposedClass
 ) -> None:
+    final = "select recipient from outbox where kind = 'match_final' order by recipient"
     await client.post(proposed.match("P03"), data=to("M02", COMMIT))
-    assert proposed.temporal.started == []
+    assert await proposed.pool.fetch(final) == []
     for _ in range(2):
         await client.post(proposed.match("M02"), data=to("P03", COMMIT))
-    assert proposed.temporal.started == ["applicant-emails-mile-2019"]
+    assert [row["recipient"] for row in await proposed.pool.fetch(final)] == ["mentee", "mentor"]
 
 
 async def test_an_answer_is_kept_while_the_engine_is_away(client: httpx.AsyncClient, proposed: ProposedClass) -> None:

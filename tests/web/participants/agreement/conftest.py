@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
 from emails.links import token, token_hash
-from schemas.emails.messages import SendEmail
+from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link
@@ -54,7 +54,7 @@ async def links(service: AgreementService) -> dict[Side, str]:
     """The addresses of both sides' pages."""
     given = {side: token(b"s" * 32, "agreement", side) for side in Side}
     for side, secret in given.items():
-        order = SendEmail(
+        order = QueuedEmail(
             key=f"{MENTORSHIP}/agreement/{side}",
             kind=EmailKind.AGREEMENT,
             scope_id=MENTORSHIP,
@@ -64,7 +64,8 @@ async def links(service: AgreementService) -> dict[Side, str]:
             asks=(Ask(milestone="agreement"),),
         )
         link = Link(mentorship_id=MENTORSHIP, milestone="agreement", side=side)
-        await outbox.claim(service.pool, "mile-2019", order, "Agree", [(token_hash(secret), link)])
+        await outbox.enqueue(service.pool, order)
+        await outbox.save_written(service.pool, order.key, "Agree", [(token_hash(secret), link)])
     return {side: f"/r/{secret}" for side, secret in given.items()}
 
 

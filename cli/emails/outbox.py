@@ -1,0 +1,85 @@
+"""``mile emails stuck|show|retry|drop|hold|release``: emails that do not leave, and what staff do about them."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.common.results import print_result
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from schemas.base import FrozenModel
+from schemas.emails.messages import StuckEmail
+from services.queued_emails import EmailStep, list_stuck, preview_step, show, take_step
+
+Key = Annotated[str, typer.Argument(metavar="KEY", help="As mile emails stuck lists it.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the audit log.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")]
+
+
+class StuckEmails(FrozenModel):
+    """The emails that do not leave, gravest first."""
+
+    emails: tuple[StuckEmail, ...]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands about the outbox to ``mile emails``."""
+    app.command("stuck")(stuck_command)
+    app.command("show")(show_command)
+    for step, summary in _SUMMARIES.items():
+        app.command(step.value, help=summary)(_step_command(step))
+
+
+_SUMMARIES = {
+    EmailStep.RETRY: "Try to send an email again now.",
+    EmailStep.DROP: "Never send an email.",
+    EmailStep.HOLD: "Keep an email back until it is released.",
+    EmailStep.RELEASE: "Send an email that was held.",
+}
+
+
+def stuck_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
+    """List the emails that failed for an hour, waited for a day, or were given up."""
+    emails = call_service(folder, list_stuck)
+    if as_json:
+        print_json(StuckEmails(emails=emails))
+        return
+    if not emails:
+        print("No email is stuck.")
+        return
+    table = Table("Key", "To", "State", "Tries", "Since", "Cause", box=None, pad_edge=False)
+    for email in emails:
+        since = email.failing_since or email.enqueued_at
+        table.add_row(
+            email.key, email.recipient, email.state, str(email.attempts), f"{since:%Y-%m-%d %H:%M}", email.failure or ""
+        )
+    Console(highlight=False, markup=False).print(table)
+    print("Try again: mile emails retry KEY --note …   Give up: mile emails drop KEY --note …")
+
+
+def show_command(key: Key, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
+    """Show how an email stands, and why it does not leave."""
+    email = call_service(folder, lambda context: show(context, key))
+    if as_json:
+        print_json(email)
+        return
+    next_at = f"{email.next_attempt_at:%Y-%m-%d %H:%M} UTC" if email.next_attempt_at else "none"
+    print(
+        f"{email.key}\nState: {email.state}\nTries: {email.attempts}\nCause: {email.failure or 'none'}"
+        f"\nNext try: {next_at}"
+    )
+
+
+def _step_command(step: EmailStep) -> Callable[..., None]:
+    def command(
+        key: Key, note: Note, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
+    ) -> None:
+        if dry_run:
+            result = call_service(folder, lambda context: preview_step(context, key, step))
+        else:
+            result = call_service(folder, lambda context: take_step(context, staff_actor(), key, step, note=note))
+        print_result(result, [f"{result.key} was {result.before} and is {result.after}."], as_json=as_json)
+
+    return command

@@ -1,0 +1,56 @@
+"""Waiting until the sender has delivered what is in the outbox: it works in real time, whatever the simulated time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import asyncpg
+from temporalio.client import WorkflowHandle
+
+from rehearsal.environment import Environment
+from schemas.errors import MileError
+from schemas.mentorship.state import Progress
+from storage import outbox
+
+DELIVERED_WITHIN_SECONDS = 120.0
+POLL_INTERVAL_SECONDS = 0.02
+
+
+async def wait_for_delivery(pool: asyncpg.Pool, scope_id: str) -> bool:
+    """Wait until every email of a mentorship, person or cohort has left or was refused; return whether any had to.
+
+    A mentorship whose email was refused has been signaled by then. Raises MileError where it takes too long.
+    """
+    return await _wait_for_none(lambda: outbox.count_unsettled(pool, scope_id), scope_id)
+
+
+async def wait_until_mentorship_idle(
+    environment: Environment, handle: WorkflowHandle[object, object], mentorship_id: str, reached: datetime
+) -> Progress:
+    """Wait until a mentorship has done all that was due up to a moment and its emails have left; return its progress.
+
+    Raises MileError where that takes too long.
+    """
+    clocks = environment.workflow_clocks
+    progress = await clocks.wait_until_idle(handle, Progress, reached)
+    # A refused address signals the mentorship, which then has more to do.
+    while await wait_for_delivery(environment.pool, mentorship_id):
+        progress = await clocks.wait_until_idle(handle, Progress, reached)
+    return progress
+
+
+async def wait_for_delivery_to_cohort(pool: asyncpg.Pool, cohort_id: str) -> bool:
+    """Wait until every email of a cohort, its people and its mentorships has left or was refused."""
+    return await _wait_for_none(lambda: outbox.count_unsettled_of_cohort(pool, cohort_id), cohort_id)
+
+
+async def _wait_for_none(count: Callable[[], Awaitable[int]], subject: str) -> bool:
+    waited = False
+    try:
+        async with asyncio.timeout(DELIVERED_WITHIN_SECONDS):
+            while await count():
+                waited = True
+                await asyncio.sleep(POLL_INTERVAL_SECONDS)
+    except TimeoutError:
+        raise MileError(f"Emails of {subject} did not leave; mile emails stuck and the worker's log say why.") from None
+    return waited

@@ -1,0 +1,48 @@
+"""Whether emails leave: the checks of doctor that look into the outbox."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from runtime.health import HealthFinding
+from runtime.settings import Settings
+from storage import outbox
+
+# A sender says each minute that it is at work.
+SEEN_WITHIN = timedelta(minutes=3)
+_DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+async def check_emails(settings: Settings) -> list[HealthFinding]:
+    """Check that a sender is at work, that the relay accepts emails, and that none is stuck."""
+    try:
+        connection = await asyncpg.connect(settings.database_url.get_secret_value(), timeout=5)
+    except _DATABASE_ERRORS:
+        return [HealthFinding("Emails", False, "not checked: no database", "Start PostgreSQL.")]
+    try:
+        return [await _sender(connection), await _relay(connection), await _stuck(connection)]
+    # Tables that no migration made yet.
+    except _DATABASE_ERRORS as error:
+        return [HealthFinding("Emails", False, f"no answer ({type(error).__name__})", "Run: mile migrate")]
+    finally:
+        await connection.close()
+
+
+async def _sender(connection: asyncpg.Connection) -> HealthFinding:
+    status = await outbox.sender_status(connection)
+    at_work = status is not None and datetime.now(UTC) - status.seen_at < SEEN_WITHIN
+    found = f"last at work {status.seen_at:%Y-%m-%d %H:%M} UTC" if status else "none ever ran"
+    return HealthFinding("Email sender", at_work, found, "Run: mile worker")
+
+
+async def _relay(connection: asyncpg.Connection) -> HealthFinding:
+    status = await outbox.sender_status(connection)
+    if status is None or status.paused_since is None:
+        return HealthFinding("Email relay", True, "accepts emails")
+    found = f"accepts nothing since {status.paused_since:%Y-%m-%d %H:%M} UTC ({status.pause_cause})"
+    return HealthFinding("Email relay", False, found, "Look at the relay's log. Emails leave once it accepts them.")
+
+
+async def _stuck(connection: asyncpg.Connection) -> HealthFinding:
+    stuck = len(await outbox.stuck_emails(connection))
+    return HealthFinding("Stuck emails", not stuck, str(stuck) if stuck else "none", "Run: mile emails stuck")

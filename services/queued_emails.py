@@ -1,0 +1,99 @@
+"""Emails on their way, and staff's steps with those that do not leave."""
+
+from enum import StrEnum
+
+from schemas.actor import Actor
+from schemas.emails.messages import StuckEmail
+from schemas.enums import EmailState
+from schemas.errors import Refusal
+from schemas.preview import Preview, StepResult
+from services.context import ServiceContext
+from storage import outbox
+from storage.database import transaction
+
+
+class EmailStep(StrEnum):
+    """What staff can do with an email that has not left."""
+
+    RETRY = "retry"  # try again now, from the beginning
+    DROP = "drop"  # never send it
+    HOLD = "hold"  # do not send it until it is released
+    RELEASE = "release"  # send what was held
+
+
+_WAITING = (EmailState.QUEUED, EmailState.DEAD, EmailState.UNDELIVERABLE)
+_STARTS_FROM: dict[EmailStep, tuple[EmailState, ...]] = {
+    EmailStep.RETRY: _WAITING,
+    EmailStep.DROP: (*_WAITING, EmailState.HELD),
+    EmailStep.HOLD: (EmailState.QUEUED,),
+    EmailStep.RELEASE: (EmailState.HELD,),
+}
+_LEADS_TO = {
+    EmailStep.RETRY: EmailState.QUEUED,
+    EmailStep.DROP: EmailState.DROPPED,
+    EmailStep.HOLD: EmailState.HELD,
+    EmailStep.RELEASE: EmailState.QUEUED,
+}
+_CHANGES = {
+    EmailStep.RETRY: "The email leaves now.",
+    EmailStep.DROP: "The email is never sent.",
+    EmailStep.HOLD: "The email waits until it is released.",
+    EmailStep.RELEASE: "The email leaves now.",
+}
+_WAYS_BACK = {
+    EmailStep.HOLD: "release it",
+}
+
+
+class EmailStepResult(StepResult):
+    """What a step did with an email: its state before and after."""
+
+    key: str
+    before: EmailState
+    after: EmailState
+
+
+async def list_stuck(context: ServiceContext) -> tuple[StuckEmail, ...]:
+    """Return the emails that failed for an hour, waited for a day or were given up, gravest first."""
+    return await outbox.stuck_emails(context.pool)
+
+
+async def show(context: ServiceContext, key: str) -> StuckEmail:
+    """Return one email as it stands in the outbox; raises Refusal where there is none of this key."""
+    email = await outbox.email(context.pool, key)
+    if email is None:
+        raise Refusal(f"No email has the key {key}. The command mile emails stuck lists those that do not leave.")
+    return email
+
+
+async def preview_step(context: ServiceContext, key: str, step: EmailStep) -> EmailStepResult:
+    """Return what a step would do; raises Refusal as the step does."""
+    before = (await show(context, key)).state
+    if before not in _STARTS_FROM[step]:
+        raise Refusal(f"The email {key} is {before}: it cannot be {_PARTICIPLES[step]}.")
+    preview = Preview(changes=(_CHANGES[step],), way_back=_WAYS_BACK.get(step))
+    return EmailStepResult(key=key, before=before, after=_LEADS_TO[step], done=False, preview=preview)
+
+
+async def take_step(context: ServiceContext, actor: Actor, key: str, step: EmailStep, *, note: str) -> EmailStepResult:
+    """Take a step with an email that has not left; the note says why in the audit log.
+
+    Raises Refusal where there is no such email, where it has left, or where a sender is at it at this moment.
+    """
+    async with transaction(context.pool) as db:
+        foreseen = await preview_step(context, key, step)
+        cohort = await outbox.cohort_of(db, key)
+        if not await outbox.change_state(db, key, _LEADS_TO[step], before=_STARTS_FROM[step]):
+            raise Refusal(f"The email {key} is being sent at this moment. Look again in a minute.")
+        await context.audit_in(
+            db, actor, f"email_{_PARTICIPLES[step]}", cohort, key=key, before=foreseen.before, note=note
+        )
+    return foreseen.model_copy(update={"done": True, "preview": None})
+
+
+_PARTICIPLES = {
+    EmailStep.RETRY: "retried",
+    EmailStep.DROP: "dropped",
+    EmailStep.HOLD: "held",
+    EmailStep.RELEASE: "released",
+}

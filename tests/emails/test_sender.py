@@ -1,0 +1,245 @@
+"""What a relay can answer, and what becomes of emails then: sent once, tried again, or reported; none stops another."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from emails.message import message_id
+from emails.relay_health import REFUSALS_OF_A_RELAY
+from emails.samples import SAMPLE_COHORT
+from emails.sender import CONNECTIONS
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
+from schemas.mentorship.state import Ask
+from storage import outbox as rows
+from tests.emails.relay import Delivery, Relay, listening, settings_for
+from tests.emails.stored import PAIR
+
+AT = datetime(2019, 7, 22, 14, tzinfo=UTC)
+MENTOR, MENTEE = "m@example.org", "p@example.org"
+
+
+def check_in(number: int = 0, to: Recipient = Recipient.MENTOR) -> QueuedEmail:
+    return QueuedEmail(
+        key=f"{PAIR}/check_in/by-hand/{to}/{number}",
+        kind=EmailKind.CHECK_IN,
+        scope_id=PAIR,
+        to=to,
+        at=AT,
+        now=AT,
+        asks=(Ask(milestone="check_in-1"),),
+    )
+
+
+def call_note() -> QueuedEmail:
+    return QueuedEmail(
+        key=f"{PAIR}/staff_note/call/staff/0",
+        kind=EmailKind.STAFF_NOTE,
+        scope_id=PAIR,
+        to=Recipient.STAFF,
+        at=AT,
+        now=AT,
+        reason=StaffReason.CALL_REQUESTED,
+    )
+
+
+def poisoned(number: int) -> QueuedEmail:
+    """An email about a milestone that is in no plan: it can never be rendered."""
+    return check_in(number).model_copy(update={"key": f"a-poisoned-{number}", "asks": (Ask(milestone="check_in-99"),)})
+
+
+async def row(pool: asyncpg.Pool, email: QueuedEmail) -> Any:
+    return await pool.fetchrow("select * from outbox where key = $1", email.key)
+
+
+async def test_email_leaves_once_and_is_dated_when_it_left(outbox: Delivery, relay: Relay) -> None:
+    assert [await outbox.deliver(check_in()) for _ in range(2)] == [["sent"], ["sent"]]
+    ((to, _),) = relay.accepted
+    assert to == MENTOR
+    (message,) = relay.messages
+    assert message["Message-ID"] == message_id(check_in().key, "example.org")
+    sent = await row(outbox.pool, check_in())
+    # Its program's time went on from the moment it was enqueued.
+    assert message["Date"].datetime == sent["first_attempt_at"].replace(microsecond=0)
+    assert timedelta(0) <= sent["first_attempt_at"] - AT < timedelta(minutes=1)
+    assert (sent["attempts"], sent["failure"], sent["failing_since"]) == (1, None, None)
+
+
+async def test_late_email_has_the_date_of_its_departure(outbox: Delivery, relay: Relay) -> None:
+    await rows.enqueue(outbox.pool, check_in())
+    await outbox.pool.execute("update outbox set enqueued_at = enqueued_at - interval '3 days'")
+    await outbox.deliver()
+    (message,) = relay.messages
+    assert timedelta(days=3) <= message["Date"].datetime - AT < timedelta(days=3, minutes=1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["550 5.1.1 no such user", "551 5.1.6 moved", "550 5.2.1 disabled", "550 no such user", "550 Mailbox unavailable"],
+)
+async def test_address_that_refuses_for_good_is_reported_once_and_not_tried_again(
+    outbox: Delivery, relay: Relay, answer: str
+) -> None:
+    relay.answers[MENTOR] = answer
+    assert await outbox.deliver(check_in(), check_in(1, Recipient.MENTEE)) == ["undeliverable", "sent"]
+    relay.answers.clear()
+    assert await outbox.deliver(check_in()) == ["undeliverable"]
+    assert outbox.undeliverable == [check_in().key]
+    assert relay.recipients == [MENTEE]
+
+
+@pytest.mark.parametrize("when", ["to_recipient", "to_message"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "421 4.3.2 closing",
+        "452 4.3.1 out of disk",
+        "530 5.7.0 authenticate first",
+        "550 5.7.1 policy",
+        "554 5.7.1 blocked",
+        "550 5.4.1 no route",
+        "554 5.3.0 system",
+    ],
+)
+async def test_fault_of_the_relay_pauses_the_sender_and_costs_no_email(
+    outbox: Delivery, relay: Relay, when: str, answer: str
+) -> None:
+    setattr(relay, when, answer)
+    await rows.enqueue(outbox.pool, check_in(), check_in(1, Recipient.MENTEE))
+    async with outbox.sending():
+        await _until_paused(outbox)
+        status = await rows.sender_status(outbox.pool)
+        assert status
+        assert status.pause_cause == " ".join(answer.split()[:2])
+        setattr(relay, when, "250 fine")
+        await outbox.settled()
+    assert sorted(relay.recipients) == [MENTOR, MENTEE]
+    status = await rows.sender_status(outbox.pool)
+    assert status
+    assert status.paused_since is None
+    assert outbox.undeliverable == []
+
+
+async def test_relay_that_is_away_holds_emails_back_and_all_leave_when_it_is_back(
+    cohort: asyncpg.Pool, database_url: str
+) -> None:
+    relay = Relay()
+    async with listening(relay) as port:
+        pass
+    delivery = Delivery(cohort, settings_for(database_url, port))
+    await rows.enqueue(cohort, check_in(), check_in(1, Recipient.MENTEE))
+    async with delivery.sending():
+        await _until_paused(delivery)
+    # Whatever was on its way is as if nobody had tried.
+    assert {(await row(cohort, email))["attempts"] for email in (check_in(), check_in(1, Recipient.MENTEE))} == {0}
+    async with listening(relay) as port:
+        back = Delivery(cohort, settings_for(database_url, port))
+        await back.deliver()
+    assert sorted(relay.recipients) == [MENTOR, MENTEE]
+
+
+async def test_full_mailbox_is_tried_again_and_stops_nobody(outbox: Delivery, relay: Relay) -> None:
+    relay.answers[MENTOR] = "452 4.2.2 mailbox full"
+    assert await outbox.deliver(check_in(), check_in(1, Recipient.MENTEE)) == ["queued", "sent"]
+    rests = await row(outbox.pool, check_in())
+    assert rests["failure"] == "452 4.2.2"
+    assert timedelta(seconds=50) < rests["next_attempt_at"] - datetime.now(UTC) < timedelta(seconds=60)
+    relay.answers.clear()
+    await outbox.forward(check_in().key)
+    assert await outbox.deliver() == []
+    assert relay.recipients == [MENTEE, MENTOR]
+    assert len({message["Message-ID"] for message in relay.messages}) == 2
+
+
+async def test_mailbox_that_is_full_for_five_days_is_undeliverable(outbox: Delivery, relay: Relay) -> None:
+    relay.answers[MENTOR] = "452 4.2.2 mailbox full"
+    await outbox.deliver(check_in())
+    await outbox.pool.execute("update outbox set failing_since = now() - interval '5 days', next_attempt_at = now()")
+    assert await outbox.deliver(check_in()) == ["undeliverable"]
+    assert outbox.undeliverable == [check_in().key]
+
+
+async def test_refusals_in_a_row_at_different_domains_are_the_relays_and_mark_no_address(
+    outbox: Delivery, relay: Relay
+) -> None:
+    emails = [check_in(number) for number in range(REFUSALS_OF_A_RELAY)]
+    relay.to_recipient = "550 user unknown"
+    async with outbox.sending():
+        for number, email in enumerate(emails):
+            await outbox.pool.execute(
+                "update application set answers = jsonb_set(answers, '{email}', to_jsonb($1::text))"
+                " where person_id = 'M01'",
+                f"m@domain-{number}.example.org",
+            )
+            await rows.enqueue(outbox.pool, email)
+            if number < REFUSALS_OF_A_RELAY - 1:
+                await outbox.settled()
+                assert (await row(outbox.pool, email))["state"] == "undeliverable"
+        await _until_paused(outbox)
+        relay.to_recipient = "250 fine"
+        await outbox.settled()
+    assert {(await row(outbox.pool, email))["state"] for email in emails} == {"sent"}
+    assert len(relay.accepted) == len(emails)
+
+
+async def test_refusals_at_one_domain_are_the_addresses(outbox: Delivery, relay: Relay) -> None:
+    relay.to_recipient = "550 user unknown"
+    emails = [check_in(number) for number in range(REFUSALS_OF_A_RELAY + 1)]
+    assert set(await outbox.deliver(*emails)) == {"undeliverable"}
+    assert len(outbox.undeliverable) == len(emails)
+
+
+async def test_poisoned_emails_are_stuck_and_stop_nobody(outbox: Delivery, relay: Relay) -> None:
+    bad = [poisoned(number) for number in range(2 * CONNECTIONS)]
+    good = [check_in(number, to) for number in range(3) for to in (Recipient.MENTOR, Recipient.MENTEE)]
+    await rows.enqueue(outbox.pool, *bad)
+    started = asyncio.get_running_loop().time()
+    states = await outbox.deliver(*good, call_note())
+    assert asyncio.get_running_loop().time() - started < 10
+    assert states == ["sent"] * 7
+    # The call goes first, though several emails are rendered at the same time.
+    assert SAMPLE_COHORT.contact.email in relay.recipients[:CONNECTIONS]
+    assert {(await row(outbox.pool, email))["failure"] for email in bad} == {"KeyError"}
+    await outbox.pool.execute("update outbox set failing_since = now() - interval '61 minutes' where state = 'queued'")
+    stuck = await rows.stuck_emails(outbox.pool)
+    assert {email.key for email in stuck} == {email.key for email in bad}
+    assert {(email.failure, email.state) for email in stuck} == {("KeyError", EmailState.QUEUED)}
+
+
+async def test_attempt_that_died_after_the_relays_yes_is_repeated_byte_for_byte(outbox: Delivery, relay: Relay) -> None:
+    await outbox.deliver(check_in())
+    await outbox.pool.execute("update outbox set state = 'sending', next_attempt_at = now()")
+    assert await outbox.deliver(check_in()) == ["sent"]
+    first, again = relay.accepted
+    assert first == again
+
+
+async def test_several_senders_share_the_work(outbox: Delivery, relay: Relay) -> None:
+    emails = [check_in(number, to) for number in range(20) for to in (Recipient.MENTOR, Recipient.MENTEE)]
+    async with outbox.sending(senders=3):
+        await rows.enqueue(outbox.pool, *emails)
+        await outbox.settled()
+    assert len(relay.accepted) == len({message["Message-ID"] for message in relay.messages}) == len(emails)
+
+
+async def test_rate_limit_counts_emails_of_all_senders(cohort: asyncpg.Pool, database_url: str, relay: Relay) -> None:
+    async with listening(relay) as port:
+        slow = Delivery(cohort, settings_for(database_url, port, emails_per_second=10))
+        started = asyncio.get_running_loop().time()
+        async with slow.sending(senders=2):
+            await rows.enqueue(cohort, *(check_in(number) for number in range(11)))
+            await slow.settled()
+    # Eleven emails have ten intervals between them; a loaded machine only makes them longer.
+    assert asyncio.get_running_loop().time() - started >= 1.0
+
+
+async def _until_paused(delivery: Delivery) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            status = await rows.sender_status(delivery.pool)
+            if status and status.paused_since:
+                return
+            await asyncio.sleep(0.01)
