@@ -74,7 +74,8 @@ def plan(terms: Terms, now: datetime, sent: Sequence[PlannedEmail] = ()) -> Plan
     ``sent`` are the emails of an earlier plan whose moments are past: they stay as they were, and what they asked is
     not asked again. What should have been sent before ``now`` is sent on its day, or the next morning in a later plan.
     """
-    due = [(milestone, days) for milestone, days in milestones(terms) if _is_due(milestone, now, sent)]
+    as_of = _planned_as_of(terms, now)
+    due = [(milestone, days) for milestone, days in milestones(terms) if _is_due(milestone, as_of, sent)]
     planned = chain.from_iterable(_emails(_send_schedule(terms, side, now, sent), due) for side in BOTH)
     emails = tuple(sorted((*sent, *planned), key=lambda email: (email.at, email.to)))
     return Plan(
@@ -84,6 +85,16 @@ def plan(terms: Terms, now: datetime, sent: Sequence[PlannedEmail] = ()) -> Plan
         ends_on=ends_on(terms),
         ends_at=end_of_day(ends_on(terms), terms.time_zone),
     )
+
+
+def _planned_as_of(terms: Terms, now: datetime) -> datetime:
+    """Return the moment whose open milestones belong in a plan: now, or the day of an early end.
+
+    An early end asks for its last milestones outside the plan; one of them that has closed since would be lost.
+    """
+    if terms.ending is None:
+        return now
+    return min(now, end_of_day(terms.ending.on - timedelta(days=1), terms.time_zone))
 
 
 def _is_due(milestone: Milestone, now: datetime, sent: Sequence[PlannedEmail]) -> bool:

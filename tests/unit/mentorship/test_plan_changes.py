@@ -12,10 +12,10 @@ from domain.calendar import morning
 from domain.mentorship.milestones import milestones, writing_day
 from domain.mentorship.plan import ONE_EMAIL_EVERY, plan
 from domain.mentorship.progression import answer_of, next_moment, plan_of, sent_emails
-from schemas.enums import Recipient, Side
+from schemas.enums import EndingReason, Outcome, Recipient, Side
 from schemas.mentorship.changes import ExtendRequest
 from schemas.mentorship.state import Ask, MentorshipState, Milestone, PlannedEmail
-from schemas.mentorship.terms import Cadence, Rhythm, Terms, TimelineSettings
+from schemas.mentorship.terms import Cadence, Ending, Rhythm, Terms, TimelineSettings
 from tests.unit.mentorship.histories import (
     A_FEW_HISTORIES,
     History,
@@ -193,3 +193,22 @@ def test_nobody_counts_as_silent_about_a_date_that_comes_before_the_next_email()
     reports = {milestone.id for milestone in plan(terms, sent.at, (sent,)).milestones if "goal" in milestone.kind}
     assert "goal_check_in-1" in {milestone.id for milestone, _ in milestones(terms)}
     assert "goal_check_in-1" not in reports
+
+
+def test_a_plan_made_again_long_after_an_early_end_still_has_its_last_milestones() -> None:
+    terms = Terms(
+        mentorship_id="mile-2019-001",
+        cohort_id="mile-2019",
+        kickoff_on=date(2019, 5, 10),
+        time_zone="America/Chicago",
+        timeline=TimelineSettings(),
+    )
+    ended_at = morning(date(2019, 8, 1), terms.time_zone)
+    sent = tuple(
+        email for email in plan(terms, morning(terms.kickoff_on, terms.time_zone)).emails if email.at < ended_at
+    )
+    ending = Ending(on=date(2019, 8, 1), outcome=Outcome.ENDED_EARLY, reason=EndingReason.GOALS_REACHED)
+    ended = terms.model_copy(update={"ending": ending, "revision": 1})
+    at_the_end, a_year_later = plan(ended, ended_at, sent), plan(ended, ended_at + timedelta(days=365), sent)
+    assert "closure_survey" in {due.id for due in at_the_end.milestones}
+    assert a_year_later == at_the_end
