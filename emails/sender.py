@@ -24,9 +24,9 @@ from storage import outbox
 CONNECTIONS = 4
 SWEEP_SECONDS = 60.0
 # Below the lease, or another sender would take an email over while this one is still at it.
-ATTEMPT_SECONDS = 60.0
+ATTEMPT_SECONDS = 30.0
 # In-flight emails may finish when a worker stops; a relay that hangs is not waited for.
-DRAIN_SECONDS = 20.0
+DRAIN_SECONDS = 15.0
 DATABASE_RETRY_SECONDS = 2.0
 # Another sender may hold the next email, whose attempt is due already.
 MIN_WAIT_SECONDS = 0.2
@@ -220,7 +220,9 @@ class EmailSender:
         next_at = await outbox.next_attempt_at(self._pool)
         seconds = (next_at - datetime.now(UTC)).total_seconds() if next_at else SWEEP_SECONDS
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), min(max(seconds, MIN_WAIT_SECONDS), SWEEP_SECONDS))
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes at the moment of the event.
+            async with asyncio.timeout(min(max(seconds, MIN_WAIT_SECONDS), SWEEP_SECONDS)):
+                await self._woken.wait()
 
     async def _drain(self) -> None:
         if self._in_flight:

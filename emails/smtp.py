@@ -162,7 +162,7 @@ def _is_of_relay(code: int, enhanced: str | None) -> bool:
     """Tell whether a refusal would have met every email: the relay's system, network or policy, or our credentials."""
     if code in _RELAY_CODES:
         return True
-    permanent_subjects = ("5.3.", "5.4.", "5.7.")
+    permanent_subjects = ("5.3.", "5.4.", "5.5.", "5.7.")
     # 4.4.x and 4.7.x are of the recipient's server as a rule: it is away, or asks for patience (greylisting).
     subjects = ("4.3.",) if code < _PERMANENT else permanent_subjects
     return enhanced is not None and enhanced not in _MESSAGE_CODES and enhanced.startswith(subjects)

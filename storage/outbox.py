@@ -13,7 +13,7 @@ from schemas.mentorship.responses import Link
 from storage.database import Db, queries, transaction
 
 # Longer than an email may take to be rendered and delivered: whoever has not said how it ended by then is dead.
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=45)
 # The channel on which PostgreSQL wakes the senders.
 CHANNEL = "outbox"
 # What somebody waits for at this moment goes before reminders: notes to staff, and answers to what a person did.
