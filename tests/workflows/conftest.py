@@ -197,4 +197,7 @@ async def record_2017(stage: tuple[Environment, LocalStack], small_2017: CohortF
     """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
     ours, _ = stage
     await CohortSimulation(ours, small_2017, seed=7, observer=Watching()).run()
-    return await read_record(ours, small_2017, seed=7, seconds=0)
+    record = await read_record(ours, small_2017, seed=7, seconds=0)
+    # Later classes of this stack would ask its mentors, too.
+    await ours.pool.execute("update mentorship set starts_on = '2100-01-01' where cohort_id = $1", record.cohort)
+    return record

@@ -88,7 +88,9 @@ async def test_a_draft_that_breaks_a_rule_by_now_is_published_only_when_staff_wa
     await cohorts.save_cohort(pool, settings, mile_2019.mentors, objecting, datetime.now(UTC))
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await cohort.execute_update("publish", args=[run, False], result_type=int)
-    assert f"{pair.mentor} with {pair.mentee}: one of them asked not to have the other" in _innermost(refused.value)
+    assert f"{pair.mentor} with {pair.mentee}: one of them asked not to be matched with the other" in _innermost(
+        refused.value
+    )
     pairs = await cohort.execute_update("publish", args=[run, True], result_type=int)
     assert pairs == 12
     with pytest.raises(WorkflowUpdateFailedError) as again:

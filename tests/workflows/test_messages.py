@@ -18,6 +18,7 @@ from schemas.mentorship.state import Answer
 from schemas.signals import Envelope
 from services.responses import ResponseService
 from storage import cohorts, responses
+from tests.workflows.conftest import KeepHistory
 from tests.workflows.one_pair import OnePair
 
 Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
@@ -84,7 +85,9 @@ async def test_a_wish_to_be_called_that_comes_after_the_window_still_reaches_sta
     assert [(row["recipient"], row["automatic"], row["state"]) for row in told] == [(Recipient.STAFF, False, "sent")]
 
 
-async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(one_pair: Begin) -> None:
+async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
+    one_pair: Begin, keep_history: KeepHistory
+) -> None:
     pair = await one_pair("engine-away")
     await pair.live_until(IN_THE_FIRST_WINDOW)
     nowhere = pair.stage.settings.model_copy(update={"temporal_address": f"127.0.0.1:{Ports.free().temporal}"})
@@ -101,6 +104,7 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
     assert [saved.mentorship_id for saved in waiting] == [pair.mentorship]
     queue = pair.stage.settings.task_queue
     assert await pair.stage.client.execute_workflow(SWEEPER_WORKFLOW, id="sweep-now", task_queue=queue) == 1
+    await keep_history(pair.stage.client, "sweep-now", "sweeper")
     assert "mentor:check_in-1" not in (await pair.standing()).waiting_for
 
 
