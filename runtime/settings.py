@@ -12,6 +12,8 @@ from schemas.errors import Refusal
 
 PREFIX = "MILE_"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_DOT_ATOM = rf"{_ATEXT}(\.{_ATEXT})*"
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -34,8 +36,16 @@ class Settings(BaseSettings):
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     smtp_starttls: bool = Field(default=False, validate_default=True, description="encrypt before signing in")
-    sender: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", description="address the emails come from")
-    list_id: str = Field(default="mile.example.org", description="List-Id of the emails; a domain of yours")
+    # As strict as the header block of an email: a wrong one would fail every email, each by itself.
+    sender: str = Field(
+        pattern=rf"^{_DOT_ATOM}@[A-Za-z0-9.-]+$", max_length=254, description="address the emails come from"
+    )
+    list_id: str = Field(
+        default="mile.example.org",
+        pattern=rf"^{_DOT_ATOM}$",
+        max_length=200,
+        description="List-Id of the emails; a domain of yours",
+    )
     mailbox: Path | None = Field(default=None, description="Maildir of captured emails; only the local stack has one")
     clock_file: Path | None = Field(default=None, description="moments of rehearsed mentorships; empty for real time")
     task_queue: str = Field(default="mile", description="task queue; that of matching is named after it")

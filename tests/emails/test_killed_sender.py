@@ -19,7 +19,7 @@ from tests.emails.relay import Delivery, Relay
 from tests.emails.test_sender import call_note, check_in
 
 # MILE_TEST_KILLS=200 MILE_TEST_SEED=2 kills more often, at other lines.
-KILLS = int(os.environ.get("MILE_TEST_KILLS", "12"))
+KILLS = int(os.environ.get("MILE_TEST_KILLS", "8"))
 SEED = int(os.environ.get("MILE_TEST_SEED", "1"))
 
 

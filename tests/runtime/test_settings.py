@@ -68,6 +68,8 @@ def test_a_short_link_secret_is_refused_without_repeating_it(environment: pytest
         ("MILE_SMTP_STARTTLS", "perhaps", "true or false"),
         ("MILE_LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("MILE_EMAILS_PER_SECOND", "0", "more than 0"),
+        ("MILE_SENDER", "mile@exämple.org", "not the one asked for"),
+        ("MILE_LIST_ID", "mile example", "not the one asked for"),
         ("MILE_PUBLIC_URL", "mentors.example.org", "without a path"),
         ("MILE_PUBLIC_URL", "https://mentors.example.org/mile", "without a path"),
     ],
