@@ -1,4 +1,4 @@
-"""Links of emails: a token for each milestone, and a personal link for each person and cohort.
+"""Links of emails: a token for each milestone, a personal link and a reminder link for each person and cohort.
 
 Tokens are derived, so that an email written again carries the same link; only their hashes are stored.
 """
@@ -14,9 +14,9 @@ from schemas.base import FrozenModel
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import Side
 from schemas.ids import applicant_scope
-from schemas.mentorship.responses import Link
+from schemas.mentorship.responses import Link, MentorshipPair
 from schemas.mentorship.state import Ask
-from storage import personal_links
+from storage import personal_links, reminders
 
 _TOKEN = re.compile(r"[a-z2-7]{26}")
 
@@ -64,6 +64,27 @@ def personal_token(secret: bytes, cohort_id: str, person_id: str, revoked: int =
     """Derive the token of a person's personal link; each revoked one has a successor."""
     scope = applicant_scope(cohort_id, person_id)
     return token(secret, "personal", f"{scope}/{revoked}" if revoked else scope)
+
+
+class ReminderLinks:
+    """Where participants pause their reminders; the links are kept as hashes before an email carries them."""
+
+    def __init__(self, pool: asyncpg.Pool, public_url: str, secret: bytes) -> None:
+        self._pool = pool
+        self._public_url = public_url
+        self._secret = secret
+
+    async def url(self, pair: MentorshipPair, side: Side) -> str:
+        """Return the address of the page where somebody pauses their reminders, which works from now on.
+
+        Another email address has another link, so that the old mailbox loses its own.
+        """
+        cohort_id, person = pair.cohort.id, pair.of(side)
+        made = token(self._secret, "reminders", f"{applicant_scope(cohort_id, person.id)}/{person.email}")
+        await reminders.ensure_link(
+            self._pool, cohort_id, person.id, token_hash(made), mentorship_id=pair.mentorship_id, side=side
+        )
+        return f"{self._public_url}/u/{made}"
 
 
 class MilestoneLinks(FrozenModel):

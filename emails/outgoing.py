@@ -17,7 +17,7 @@ class OutgoingEmail:
     """An email ready to go: its words, its recipient, the links it carries, and who gets a copy.
 
     Replies go to the cohort's contact unless ``reply_to`` says otherwise; ``calendar`` is a calendar file that comes
-    with it.
+    with it, ``list_unsubscribe`` the URL that a POST unsubscribes at.
     """
 
     rendered: Rendered
@@ -27,6 +27,7 @@ class OutgoingEmail:
     copies: Sequence[Address] = ()
     reply_to: Address | None = None
     calendar: bytes | None = field(default=None, repr=False)
+    list_unsubscribe: str | None = field(default=None, repr=False)
 
     def messages(self, settings: Settings, claimed: ClaimedEmail) -> Iterator[tuple[str, bytes]]:
         """Yield (address, message) for the recipient, then for each copy; the same arguments give the same bytes."""
@@ -41,5 +42,6 @@ class OutgoingEmail:
                 list_id=f"{self.cohort.id}.{settings.list_id}",
                 mentorship_root=claimed.scope_id,
                 calendar=self.calendar,
+                list_unsubscribe=self.list_unsubscribe,
             )
             yield recipient.addr_spec, message

@@ -13,7 +13,7 @@ from emails.kinds._base.email import EmailContext
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.staff_digest.context import staff_digest
-from emails.links import MilestoneLinks, PersonalLinks
+from emails.links import MilestoneLinks, PersonalLinks, ReminderLinks
 from emails.message import address
 from emails.outgoing import OutgoingEmail
 from emails.participant_emails import answerable, participant_email, read_facts
@@ -24,7 +24,7 @@ from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient, Side
-from storage import digests, kickoff, roles
+from storage import digests, kickoff, reminders, roles
 
 
 class EmailWriter:
@@ -34,6 +34,7 @@ class EmailWriter:
         secret = settings.link_secret.get_secret_value().encode("utf-8")
         self._pool = pool
         self._links = MilestoneLinks(public_url=settings.public_url, secret=secret)
+        self._reminder_links = ReminderLinks(pool, settings.public_url, secret)
         self._personal_links = PersonalLinks(pool, settings.public_url, secret)
 
     async def write(self, order: QueuedEmail) -> OutgoingEmail | None:
@@ -48,14 +49,19 @@ class EmailWriter:
             return await self._to_applicant(order)
         return await self._to_participant(order)
 
-    async def _to_participant(self, order: QueuedEmail) -> OutgoingEmail:
+    async def _to_participant(self, order: QueuedEmail) -> OutgoingEmail | None:
         facts = await read_facts(self._pool, order)
-        person = facts.pair.of(Side(order.to))
+        side = Side(order.to)
+        person = facts.pair.of(side)
+        if _only_reminds(order) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
+            return None
         return OutgoingEmail(
             render(participant_email(order, facts, self._links)),
             facts.pair.cohort,
             address(person.name, person.email),
             self._links.known(order, answerable(order, facts)),
+            # What follows on somebody's act is not periodic.
+            list_unsubscribe=await self._reminder_links.url(facts.pair, side) if order.automatic else None,
         )
 
     async def _to_applicant(self, order: QueuedEmail) -> OutgoingEmail | None:
@@ -95,6 +101,10 @@ class EmailWriter:
         day = local_day(order.now, cohort.time_zone)
         holders = coordinators_on(await roles.role_holders(self._pool, cohort.id), day)
         return tuple(address(one.role, one.email) for one in holders if one.email != cohort.contact.email)
+
+
+def _only_reminds(order: QueuedEmail) -> bool:
+    return order.automatic and bool(order.asks) and all(ask.occurrence > 0 for ask in order.asks)
 
 
 def _to_staff(context: EmailContext) -> OutgoingEmail:

@@ -171,6 +171,7 @@ class StaffReason(StrEnum):
     PROPOSAL_DECLINED = "proposal_declined"  # somebody declined the proposed match, or has a question about it
     PROPOSALS_UNANSWERED = "proposals_unanswered"  # the last day to answer is over, and answers are missing
     NOT_STARTED = "not_started"  # pairs whose mentorship did not start with the others
+    REMINDERS_PAUSED = "reminders_paused"  # a participant wants no more reminders
     DRIFT_FOUND = "drift_found"  # PostgreSQL and Temporal differ where the audit may not repair
 
 

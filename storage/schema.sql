@@ -303,6 +303,18 @@ CREATE TABLE public.personal_link (
     revoked_at timestamp with time zone
 );
 
+CREATE TABLE public.reminder_link (
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    token_hash bytea NOT NULL,
+    mentorship_id text NOT NULL,
+    side text NOT NULL,
+    paused_at timestamp with time zone,
+    resumed_at timestamp with time zone,
+    CONSTRAINT reminder_link_check CHECK ((resumed_at >= paused_at)),
+    CONSTRAINT reminder_link_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
 CREATE TABLE public.report (
     cohort_id text NOT NULL,
     figures jsonb NOT NULL,
@@ -418,6 +430,12 @@ ALTER TABLE ONLY public.personal_link
 
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_pkey PRIMARY KEY (cohort_id, mentor_id, mentee_id);
+
+ALTER TABLE ONLY public.reminder_link
+    ADD CONSTRAINT reminder_link_pkey PRIMARY KEY (cohort_id, person_id);
+
+ALTER TABLE ONLY public.reminder_link
+    ADD CONSTRAINT reminder_link_token_hash_key UNIQUE (token_hash);
 
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (cohort_id);
@@ -537,6 +555,12 @@ ALTER TABLE ONLY public.proposal
 
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_cohort_id_mentor_id_fkey FOREIGN KEY (cohort_id, mentor_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.reminder_link
+    ADD CONSTRAINT reminder_link_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.reminder_link
+    ADD CONSTRAINT reminder_link_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
 
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

@@ -18,6 +18,7 @@ from schemas.cohort.settings import Program, ProgramContact
 from schemas.errors import Refusal
 from services.applicants import ApplicantService
 from services.invitations import InvitationService
+from services.reminders import ReminderService
 from services.responses import ResponseService
 from web.applicants.application import applicant_routes
 from web.applicants.proposal import ProposalPages
@@ -28,6 +29,7 @@ from web.middleware.error_handling import ErrorHandlingMiddleware
 from web.middleware.protection import BodySizeLimitMiddleware, PrivateHeadersMiddleware, SameOriginMiddleware
 from web.middleware.rate_limit import RateLimitMiddleware, RateLimits
 from web.pages import STATIC, Pages
+from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
 
 
@@ -36,6 +38,7 @@ def create_app(
     *,
     applicants: ApplicantService | None = None,
     invitations: InvitationService | None = None,
+    reminders: ReminderService | None = None,
     mailbox: Path | None = None,
     program: Program | None = None,
     contact: ProgramContact | None = None,
@@ -53,6 +56,8 @@ def create_app(
         routes += applicant_routes(applicants, pages)
     if invitations:
         routes += [*ProposalPages(invitations, pages).routes, *RsvpPages(invitations, pages).routes]
+    if reminders:
+        routes += ReminderPages(reminders, pages).routes
     app = Starlette(
         routes=routes,
         middleware=[

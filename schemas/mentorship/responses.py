@@ -20,6 +20,15 @@ class Link(FrozenModel):
     revoked: bool = False
 
 
+class ReminderLink(FrozenModel):
+    """The link by which a participant pauses their reminders; ``mentorship_id`` is of their newest email."""
+
+    person_id: str
+    mentorship_id: str
+    side: Side
+    paused: bool
+
+
 class MentorshipPair(FrozenModel):
     """The two people of a mentorship, their cohort, and the mentee's goals in the mentee's own words."""
 

@@ -340,6 +340,19 @@ create table link (
 create index link_by_mentorship on link (mentorship_id);
 create index link_by_email on link (email_key);
 
+-- One link per participant and cohort, in the headers of their periodic emails, known by the hash of its token only.
+-- Reminders are paused from paused_at until resumed_at; the mentorship is the one of the newest email.
+create table reminder_link (
+    cohort_id text not null references cohort (id),
+    person_id text not null,
+    token_hash bytea not null unique,
+    mentorship_id text not null references mentorship (id),
+    side text not null check (side in ('mentor', 'mentee')),
+    paused_at timestamptz,
+    resumed_at timestamptz check (resumed_at >= paused_at),
+    primary key (cohort_id, person_id)
+);
+
 -- Report
 
 -- A cohort's closing report; written once at its end and readable for ever.
@@ -371,5 +384,5 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, link, sender_status, outbox, agreement, response, milestone, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, outbox, agreement, response, milestone, concern, mentorship,
     attendance, rsvp, proposal, match_run, inquiry, personal_link, draft, application, opportunity, role_holder, cohort;

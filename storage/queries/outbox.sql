@@ -101,7 +101,10 @@ set state = 'queued', next_attempt_at = clock_timestamp(), attempts = attempts -
 where key = :key and state = 'sending';
 
 -- name: discard_email!
--- An email that has nothing to say any more is not sent.
+-- An email that has nothing to say any more is not sent; an attempt before may have kept its links.
+with links as (
+    delete from link where email_key in (select key from outbox where key = :key and state = 'sending')
+)
 delete from outbox where key = :key and state = 'sending';
 
 -- name: not_signaled_undeliverable

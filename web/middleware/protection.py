@@ -1,6 +1,7 @@
 """Protection of every page: headers that keep links private, a same-origin check, and a limit to a form's size."""
 
 import asyncio
+import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -15,6 +16,7 @@ MAX_READ_BYTES = 4 * 1024 * 1024
 # Even over a bad line a form takes less; whoever takes longer only wants to keep us busy.
 BODY_TIMEOUT_SECONDS = 60.0
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+_UNSUBSCRIBE = re.compile(r"/u/[a-z2-7]{26}")
 
 # No page needs JavaScript, so none is allowed: mail scanners open links in browsers that would run it.
 CONTENT_SECURITY_POLICY = (
@@ -60,7 +62,7 @@ class SameOriginMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
-        is_changing = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        is_changing = scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not _is_unsubscribing(scope)
         app = self._pages.cross_site() if is_changing and is_cross_site(Headers(scope=scope)) else self._app
         await app(scope, receive, send)
 
@@ -123,6 +125,11 @@ def is_cross_site(headers: Headers) -> bool:
     if origin in {None, "null"}:
         return False
     return str(origin).partition("://")[2] != headers.get("host")
+
+
+def _is_unsubscribing(scope: Scope) -> bool:
+    # RFC 8058: a webmail's page may send it, and all it can do is what its link is for.
+    return _UNSUBSCRIBE.fullmatch(scope["path"]) is not None
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -25,6 +25,7 @@ NoteReason: TypeAlias = Literal[
     StaffReason.PROPOSALS_UNANSWERED,
     StaffReason.NOT_STARTED,
     StaffReason.DRIFT_FOUND,
+    StaffReason.REMINDERS_PAUSED,
 ]
 
 

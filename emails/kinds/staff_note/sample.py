@@ -13,6 +13,7 @@ ABOUT_A_MENTORSHIP = {
     StaffReason.CALL_REQUESTED: Side.MENTEE,
     StaffReason.UNDELIVERABLE: Side.MENTOR,
     StaffReason.NOT_UNDERSTOOD: None,
+    StaffReason.REMINDERS_PAUSED: Side.MENTEE,
 }
 
 

@@ -1,0 +1,84 @@
+"""Pausing reminders by a link of an email's headers, and taking that back."""
+
+from datetime import datetime
+
+import asyncpg
+
+from runtime.clock import Clock
+from schemas.actor import Actor
+from schemas.audit_event import AuditEvent
+from schemas.base import FrozenModel
+from schemas.cohort.settings import CohortSettings
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, Recipient, StaffReason
+from schemas.ids import email_key
+from schemas.mentorship.responses import ReminderLink
+from storage import audit, mentorships, outbox, reminders, roles
+from storage.database import transaction
+
+
+class ReminderPage(FrozenModel):
+    """What the page of a reminder link shows."""
+
+    link: ReminderLink
+    cohort: CohortSettings
+
+
+class ReminderService:
+    """Pauses one participant's reminders; the first emails about each milestone still come."""
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    async def open(self, token_hash: bytes) -> ReminderPage | None:
+        """Return what a link's page shows, or None where the link is unknown."""
+        link = await reminders.link(self._pool, token_hash)
+        if link is None:
+            return None
+        pair = await mentorships.partners(self._pool, link.mentorship_id)
+        cohort = await roles.settings_at(self._pool, pair.cohort, self._clock.now(link.mentorship_id))
+        return ReminderPage(link=link, cohort=cohort)
+
+    async def pause(self, token_hash: bytes, page: ReminderPage) -> None:
+        """Pause reminders and tell staff once for each mentorship and side; a repetition changes nothing."""
+        now = self._clock.now(page.link.mentorship_id)
+        async with transaction(self._pool) as connection:
+            if not await reminders.pause(connection, token_hash, now):
+                return
+            await audit.save_event(connection, _event(page, "reminders_paused", now))
+            await outbox.enqueue(connection, _note(page.link, now))
+
+    async def resume(self, token_hash: bytes, page: ReminderPage) -> None:
+        """Send reminders again; a repetition changes nothing."""
+        now = self._clock.now(page.link.mentorship_id)
+        async with transaction(self._pool) as connection:
+            if await reminders.resume(connection, token_hash, now):
+                await audit.save_event(connection, _event(page, "reminders_resumed", now))
+
+
+def _event(page: ReminderPage, action: str, now: datetime) -> AuditEvent:
+    return AuditEvent(
+        happened_at=now,
+        actor=Actor.participant(page.link.person_id),
+        action=action,
+        cohort_id=page.cohort.id,
+        mentorship_id=page.link.mentorship_id,
+        person_id=page.link.person_id,
+        details={},
+    )
+
+
+def _note(link: ReminderLink, now: datetime) -> QueuedEmail:
+    reason = StaffReason.REMINDERS_PAUSED
+    return QueuedEmail(
+        key=email_key(link.mentorship_id, EmailKind.STAFF_NOTE, f"{reason}:{link.side}", Recipient.STAFF),
+        kind=EmailKind.STAFF_NOTE,
+        scope_id=link.mentorship_id,
+        to=Recipient.STAFF,
+        at=now,
+        now=now,
+        reason=reason,
+        about=link.side,
+        automatic=False,
+    )

@@ -1,0 +1,28 @@
+-- name: ensure_reminder_link!
+-- Keep the hash of a participant's newest link; the one before leads nowhere any more.
+insert into reminder_link (cohort_id, person_id, token_hash, mentorship_id, side)
+values (:cohort_id, :person_id, :token_hash, :mentorship_id, :side)
+on conflict (cohort_id, person_id) do update
+set token_hash = excluded.token_hash, mentorship_id = excluded.mentorship_id, side = excluded.side;
+
+-- name: reminder_link^
+-- Whose reminders a link pauses, and whether they are paused.
+select person_id, mentorship_id, side, paused_at is not null and resumed_at is null as paused
+from reminder_link where token_hash = :token_hash;
+
+-- name: reminders_paused$
+-- Whether a participant has paused their reminders.
+select paused_at is not null and resumed_at is null
+from reminder_link where cohort_id = :cohort_id and person_id = :person_id;
+
+-- name: pause_reminders$
+-- Pause reminders; nothing where they are paused already.
+update reminder_link set paused_at = :now, resumed_at = null
+where token_hash = :token_hash and (paused_at is null or resumed_at is not null)
+returning true;
+
+-- name: resume_reminders$
+-- Send reminders again; nothing where they are not paused.
+update reminder_link set resumed_at = greatest(:now, paused_at)
+where token_hash = :token_hash and paused_at is not null and resumed_at is null
+returning true;
