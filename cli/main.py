@@ -28,7 +28,7 @@ COMMANDS = {
     "match": Command("cli.matching.match", "match_command", "Match mentors and participants; needs no server."),
     "cohort": Command("cli.cohort.commands", "cohort_app", "Run a cohort, from its settings to its report."),
     "mentorship": Command("cli.mentorship.commands", "mentorship_app", "Show, pause, change or end one mentorship."),
-    "emails": Command("cli.emails.commands", "emails_app", "Look at the emails, and at those that do not leave."),
+    "emails": Command("cli.emails.commands", "emails_app", "Preview emails, and handle those that were not sent."),
     "worker": Command("cli.server.service", "worker_command", "Run a worker against the servers of the environment."),
     "web": Command("cli.server.web", "web_command", "Serve the pages against the servers of the environment."),
     "migrate": Command("cli.server.service", "migrate_command", "Bring the database's tables up to date."),

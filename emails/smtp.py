@@ -66,7 +66,7 @@ class Relay:
         self._used_at = 0.0
 
     async def deliver(self, message: bytes, recipient: str) -> None:
-        """Hand over one message. Raises one of the four kinds of Refused."""
+        """Deliver one message. Raises one of the four kinds of Refused."""
         connection = await self._connected()
         try:
             await connection.mail(self._settings.sender)

@@ -82,7 +82,7 @@ class EmailWriter:
         return calendar_file(context.cohort, guest.person, guest.rsvp, sequence=sequence)
 
     async def _inquiry(self, order: QueuedEmail) -> OutgoingEmail:
-        """Whoever asked is answered by a plain reply (A42)."""
+        """Write an inquiry to staff; Reply-To is the person who asked (A42)."""
         inquiry = await read_inquiry(self._pool, order)
         email = _to_staff(inquiry)
         email.reply_to = address(inquiry.name, inquiry.email)

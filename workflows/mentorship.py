@@ -77,8 +77,8 @@ class MentorshipWorkflow:
     """Leads one mentor and one mentee through 18 months, and asks twice afterwards how it turned out.
 
     Started by the cohort's workflow on kickoff day, or by ``replace`` where another mentor takes over. It waits for the
-    next moment of its plan, an answer or staff, whichever comes first. It ends when the last follow-up closes, whatever
-    is missing by then: nothing hangs on anybody's goodwill. Each quarter is a run of its own.
+    next moment of its plan, an answer or staff, whichever comes first. It ends when the last follow-up closes, even if
+    nobody answers. Each quarter is a run of its own.
 
     Signals: ``response_received`` (a participant submitted a form), ``address_undeliverable`` (an address refused an
     email for good) and ``upgrade_requested`` (an operator wants the current code now). Updates, all by staff:

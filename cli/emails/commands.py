@@ -32,7 +32,7 @@ emails_app = typer.Typer(no_args_is_help=True)
 
 @emails_app.callback()
 def emails_commands() -> None:
-    """Look at the emails the service writes, and at those that do not leave."""
+    """Preview the emails the service writes, and handle those that were not sent."""
 
 
 @emails_app.command("preview")

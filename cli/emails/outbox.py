@@ -60,7 +60,7 @@ def stuck_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> Non
 
 
 def show_command(key: Key, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """Show how an email stands, and why it does not leave."""
+    """Show an email's state, and why it was not sent."""
     email = call_service(folder, lambda context: show(context, key))
     if as_json:
         print_json(email)

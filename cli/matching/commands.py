@@ -68,16 +68,17 @@ def compare_command(
 
 def publish_command(
     cohort: CohortId,
-    run: Annotated[int, typer.Option("--run", metavar="N", min=1, help="The match run whose pairs shall stand.")],
+    run: Annotated[int, typer.Option("--run", metavar="N", min=1, help="The match run to publish.")],
     waive: Annotated[
-        str | None, typer.Option("--waive", metavar="NOTE", help="Let broken rules pass, and why; kept for the audit.")
+        str | None,
+        typer.Option("--waive", metavar="NOTE", help="Accept pairs that break a rule; say why, for the audit."),
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Make one match run the cohort's pairs: both sides are asked where cohort.toml has [proposals], else it stands."""
+    """Publish a match run: both sides are asked first if cohort.toml has proposals; otherwise the pairs are final."""
 
     async def publish(context: ServiceContext) -> Publication:
         if dry_run:
