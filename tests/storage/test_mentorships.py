@@ -126,7 +126,7 @@ async def test_other_pairs_under_the_ids_of_started_ones_are_refused(
         second.model_copy(update={"mentor": first.mentor}),
         *others,
     )
-    with pytest.raises(Refusal, match=f"{pairs[0]} is another pair already"):
+    with pytest.raises(Refusal, match=f"{pairs[0]} is already another pair"):
         await mentorships.save_pairs(
             pool,
             cohort,

@@ -26,7 +26,7 @@ def files_in(folder: Path) -> list[Path]:
 
 async def test_before_the_first_email_the_list_is_empty(client: httpx.AsyncClient, maildir: Path) -> None:
     page = await client.get("/mailbox")
-    assert "No email has been caught yet." in page.text
+    assert "There are no emails yet." in page.text
     assert files_in(maildir) == []
 
 
@@ -52,7 +52,7 @@ async def test_list_can_show_one_recipient_without_an_address_in_the_url(
     assert ">To Ole</a>" in page.text
     assert ">To Ada</a>" not in page.text
     assert "1 of 2 emails" in page.text
-    assert "No email to this recipient." in (await client.get("/mailbox", params={"to": "nobody"})).text
+    assert "There is no email to this recipient." in (await client.get("/mailbox", params={"to": "nobody"})).text
 
 
 async def test_one_email_is_shown_with_all_its_parts(client: httpx.AsyncClient, catch: Catch) -> None:
