@@ -19,10 +19,10 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help install demo up test coverage lint format types imports check figures journey replay schema emails benchmark screenshots lock clean
+.PHONY: help install demo up test coverage integration lint format types imports check figures journey replay schema emails benchmark screenshots lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 install: $(STAMP) ## set up .venv with the locked dependencies; a second call does nothing
 
@@ -46,6 +46,11 @@ test: install ## run every test (ARGS="tests/unit")
 
 coverage: install ## run every test and show which lines none of them reaches; slower than make test (ARGS="tests/unit")
 	@$(BIN)/python -m pytest -n 5 --dist loadscope --no-loadscope-reorder --cov --cov-report=term $(ARGS)
+
+integration: install ## what takes Debian's programs and npm; a test skips where one is missing
+	@if command -v npm >/dev/null; then mkdir -p build/node && cp tests/integration/package*.json build/node \
+		&& npm ci --silent --ignore-scripts --no-audit --no-fund --prefix build/node; fi
+	@$(BIN)/python -m pytest -rs tests/integration $(ARGS)
 
 lint: install ## style, formatting and American spelling
 	@$(BIN)/ruff check .

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address
 from html import escape
 from pathlib import Path
 from typing import Annotated
@@ -10,22 +9,13 @@ from typing import Annotated
 import typer
 
 from cli.emails.outbox import register
-from domain.calendar import morning
 from domain.cohort.settings_file import read_settings
-from emails.calendar_file import calendar_file
-from emails.kinds._base.applicant import ApplicantEmail
 from emails.kinds._base.email import EmailContext
-from emails.kinds._base.participant import ParticipantEmail
-from emails.kinds.kickoff.context import KickoffEmail
-from emails.kinds.kickoff_changed.context import KickoffChangedEmail
-from emails.message import address, compose
 from emails.rendering import Rendered, render
+from emails.sample_messages import sample_message
 from emails.samples import SAMPLE_COHORT, all_samples
-from schemas.applications.applicant import Rsvp
 from schemas.cohort.settings import CohortSettings
 from schemas.errors import Refusal
-
-SENDER, LIST_ID = "mile@example.org", "mile.example.org"
 
 emails_app = typer.Typer(no_args_is_help=True)
 
@@ -48,7 +38,7 @@ def preview_command(
     try:
         out.mkdir(parents=True, exist_ok=True)
         for sample in samples:
-            _write(out, sample, cohort)
+            _write(out, sample)
         (out / "index.html").write_text(_index(samples, cohort), encoding="utf-8")
     except OSError as error:
         raise Refusal(f"{out} cannot be written to ({error.strerror}). Name another folder with --out.") from error
@@ -79,37 +69,11 @@ def _sample(name: str, context: EmailContext) -> Sample:
     return Sample("-".join(words), context, render(context))
 
 
-def _write(out: Path, sample: Sample, cohort: CohortSettings) -> None:
-    at = morning(sample.context.written_on or cohort.kickoff, cohort.time_zone)
-    message = compose(
-        sample.rendered,
-        sender=address(f"{cohort.program.short_name} mentorship", SENDER),
-        recipient=_recipient(sample, cohort),
-        reply_to=address(cohort.contact.role, cohort.contact.email),
-        key=f"{cohort.id}/{sample.name}",
-        at=at,
-        list_id=f"{cohort.id}.{LIST_ID}",
-        mentorship_root=cohort.id,
-        calendar=_calendar(sample),
-    )
+def _write(out: Path, sample: Sample) -> None:
+    message = sample_message(sample.name, sample.context, sample.rendered)
     (out / f"{sample.name}.txt").write_text(f"{sample.rendered.subject}\n\n{sample.rendered.text}", encoding="utf-8")
     (out / f"{sample.name}.html").write_text(sample.rendered.html, encoding="utf-8")
     (out / f"{sample.name}.eml").write_bytes(message)
-
-
-def _recipient(sample: Sample, cohort: CohortSettings) -> Address:
-    context = sample.context
-    if isinstance(context, ParticipantEmail | ApplicantEmail):
-        return address(context.recipient.name, context.recipient.email)
-    return address(cohort.contact.role, cohort.contact.email)
-
-
-def _calendar(sample: Sample) -> bytes | None:
-    context = sample.context
-    if not isinstance(context, KickoffEmail | KickoffChangedEmail):
-        return None
-    rsvp = Rsvp(status=context.rsvp_status) if context.rsvp_status else None
-    return calendar_file(context.cohort, context.recipient, rsvp, sequence=1)
 
 
 def _index(samples: list[Sample], cohort: CohortSettings) -> str:
