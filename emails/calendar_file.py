@@ -1,19 +1,46 @@
-"""The calendar file of the kickoff: the half-day session as somebody answered, and the day everybody meets (A20)."""
+"""Calendar files of the kickoff: the half-day session as somebody answered, and the day everybody meets (A20).
+
+Times are in UTC. Outlook approximates a VTIMEZONE by one yearly change each way and may drop one that it cannot
+approximate, so that 9:00 in Chicago would become 9:00 UTC ([MS-STANOICAL]); in UTC there is nothing to drop.
+"""
 
 import uuid
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from domain.kickoff.rsvp import calendar_changed_at
 from schemas.applications.applicant import Rsvp
+from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings, HalfDay
 from schemas.enums import RsvpStatus
 
-MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
 NEVER_A_CONDITION = "You are welcome at this half-day session. Coming is never a condition."
+
+
+class CalendarMethod(StrEnum):
+    """What a calendar file does (RFC 5546): shows events, asks whether somebody comes to one, or calls it off."""
+
+    PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+class CalendarFile(FrozenModel):
+    """A calendar file (RFC 5545); its method is also that of the part of the email it comes in (RFC 6047, 2.4)."""
+
+    name: str
+    method: CalendarMethod
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """Return the file's media type with its parameters."""
+        return f"text/calendar; charset=utf-8; method={self.method}"
 
 
 class Invited(Protocol):
@@ -24,30 +51,86 @@ class Invited(Protocol):
         """Return the person's id within the cohort."""
         ...
 
+    @property
+    def email(self) -> str:
+        """Return the address that an invitation is for."""
+        ...
 
-def calendar_file(
-    cohort: CohortSettings, person: Invited, rsvp: Rsvp | None, *, sequence: int, cancelled: bool = False
-) -> bytes:
-    """Return somebody's calendar file (RFC 5545), the same bytes for the same arguments.
+
+def calendar_file(cohort: CohortSettings, person: Invited, rsvp: Rsvp | None, *, sequence: int) -> CalendarFile:
+    """Return the file that somebody downloads, the same bytes for the same arguments.
 
     It holds every half day and the kickoff. What somebody answered decides which half days are confirmed, tentative or
-    cancelled, so that a file taken over earlier is put right; ``cancelled`` calls off everything. ``sequence`` is that
-    of ``storage.kickoff.sequence`` and dates the file too. No address of a participant is in it.
+    cancelled, so that a file taken over earlier is put right. ``sequence`` is that of ``storage.kickoff.sequence`` and
+    dates the file too. No address of a participant is in it.
     """
+    events = [event for _, event in _half_days(cohort, person, rsvp, sequence)]
+    return _file("kickoff", cohort, CalendarMethod.PUBLISH, *events, _kickoff(cohort, person, sequence))
+
+
+def invitation_files(
+    cohort: CohortSettings, person: Invited, rsvp: Rsvp | None, *, sequence: int, cancelled: bool = False
+) -> tuple[CalendarFile, ...]:
+    """Return the files that an email brings: one for each half day, and one for the kickoff.
+
+    Each half day asks for an answer or is called off, and may be alone in its file (RFC 5546, 3.2.2). These files name
+    the address that the email is for, as an invitation must, and nobody's else. ``cancelled`` calls off everything.
+    """
+    files = [
+        _half_day_file(cohort, person, half, event, cancelled)
+        for half, event in _half_days(cohort, person, rsvp, sequence)
+    ]
+    kickoff = _kickoff(cohort, person, sequence)
+    if cancelled:
+        kickoff["status"] = vText("CANCELLED")
+        _attend(kickoff, person)
+    method = CalendarMethod.CANCEL if cancelled else CalendarMethod.PUBLISH
+    return (*files, _file("kickoff", cohort, method, kickoff))
+
+
+def _half_day_file(
+    cohort: CohortSettings, person: Invited, half: HalfDay, event: Event, cancelled: bool
+) -> CalendarFile:
+    if cancelled:
+        event["status"] = vText("CANCELLED")
+    off = str(event["status"]) == "CANCELLED"
+    _attend(event, person, str(event["status"]))
+    return _file(f"half-day-{half.id}", cohort, CalendarMethod.CANCEL if off else CalendarMethod.REQUEST, event)
+
+
+def _attend(event: Event, person: Invited, status: str = "CANCELLED") -> None:
+    attendee = vCalAddress(f"mailto:{person.email}")
+    if status == "CONFIRMED":
+        attendee.params["partstat"] = vText("ACCEPTED")
+    elif status != "CANCELLED":
+        attendee.params["partstat"], attendee.params["rsvp"] = vText("NEEDS-ACTION"), vText("TRUE")
+    event.add("attendee", attendee)
+
+
+def _file(stem: str, cohort: CohortSettings, method: CalendarMethod, *events: Event) -> CalendarFile:
     calendar = Calendar()
     calendar.add("prodid", f"-//{cohort.program.association}//{cohort.program.short_name} mentorship//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method.value)
+    for event in events:
+        calendar.add_component(event)
+    return CalendarFile(name=f"{stem}.ics", method=method, content=bytes(calendar.to_ical()))
+
+
+def _half_days(
+    cohort: CohortSettings, person: Invited, rsvp: Rsvp | None, sequence: int
+) -> Iterator[tuple[HalfDay, Event]]:
     half_days = cohort.session.half_days if cohort.session else ()
     for half in half_days:
         event = _event(cohort, person, half.id, sequence)
-        event.add("status", "CANCELLED" if cancelled else _status(half, half_days, rsvp))
-        calendar.add_component(_during(event, cohort, half))
-    meeting = _event(cohort, person, "kickoff", sequence)
-    meeting.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    calendar.add_component(_on_the_day(meeting, cohort))
-    _add_time_zone(calendar, cohort, half_days)
-    return bytes(calendar.to_ical())
+        event.add("status", _status(half, half_days, rsvp))
+        yield half, _during(event, cohort, half)
+
+
+def _kickoff(cohort: CohortSettings, person: Invited, sequence: int) -> Event:
+    event = _event(cohort, person, "kickoff", sequence)
+    event.add("status", "CONFIRMED")
+    return _on_the_day(event, cohort)
 
 
 def _event(cohort: CohortSettings, person: Invited, what: str, sequence: int) -> Event:
@@ -69,8 +152,8 @@ def _during(event: Event, cohort: CohortSettings, half: HalfDay) -> Event:
     title = cohort.session.title if cohort.session else cohort.title
     event.add("summary", f"{title}: {half.label}")
     event.add("description", NEVER_A_CONDITION)
-    event.add("dtstart", datetime.combine(half.day, half.begins, zone))
-    event.add("dtend", datetime.combine(half.day, half.ends, zone))
+    event.add("dtstart", datetime.combine(half.day, half.begins, zone).astimezone(UTC))
+    event.add("dtend", datetime.combine(half.day, half.ends, zone).astimezone(UTC))
     return event
 
 
@@ -90,21 +173,3 @@ def _status(half: HalfDay, half_days: tuple[HalfDay, ...], rsvp: Rsvp | None) ->
     if rsvp.status is RsvpStatus.NO or chosen not in {None, half}:
         return "CANCELLED"
     return "CONFIRMED" if rsvp.status is RsvpStatus.YES and chosen else "TENTATIVE"
-
-
-def _add_time_zone(calendar: Calendar, cohort: CohortSettings, half_days: tuple[HalfDay, ...]) -> None:
-    """Add the rules of the cohort's time zone for the years in which something happens."""
-    years = [half.day.year for half in half_days]
-    if not years:
-        return
-    first, last = date(min(years), 1, 1), date(max(years) + 1, 1, 1)
-    zone = Timezone.from_tzid(cohort.time_zone, first_date=first, last_date=last)
-    for rule in zone.subcomponents:
-        _begin_on_the_clock_before(rule)
-    calendar.subcomponents.insert(0, zone)
-
-
-def _begin_on_the_clock_before(rule: Component) -> None:
-    """Let a rule begin by the clock that it ends, as RFC 5545 (3.6.5) asks: icalendar 7.3 puts clocks forward late."""
-    if isinstance(rule, TimezoneDaylight | TimezoneStandard) and rule.TZOFFSETTO > rule.TZOFFSETFROM:
-        rule.DTSTART -= rule.TZOFFSETTO - rule.TZOFFSETFROM

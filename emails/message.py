@@ -1,6 +1,7 @@
 """How an email becomes a message: the same bytes each time, and polite to mailboxes that answer by machine."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -8,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from domain.safe_text import encodable, one_line
+from emails.calendar_file import CalendarFile, CalendarMethod
 from emails.headers import check_address, check_headers, check_list_id, check_url, header_block
 from emails.rendering import Rendered
 
@@ -36,15 +38,16 @@ def compose(
     at: datetime,
     list_id: str,
     mentorship_root: str,
-    calendar: bytes | None = None,
+    calendar: Sequence[CalendarFile] = (),
     list_unsubscribe: str | None = None,
 ) -> bytes:
     """Compose an email as it goes to the relay; the same arguments give the same bytes.
 
     ``key`` is the email's unique key, ``at`` an aware datetime for its Date, ``list_id`` such as
     ``mile-2019.mile.example.org``. ``mentorship_root`` names the thread: a root that is never sent, so that all emails
-    of one mentorship stand together. ``calendar`` is a calendar file (RFC 5545) that comes with it, to be looked at in
-    the email and as a file. ``list_unsubscribe`` is the URL that a POST unsubscribes at (RFC 8058).
+    of one mentorship stand together. ``calendar`` are calendar files that come with it; a single one that asks for an
+    answer, or else the last, is also looked at in the email. ``list_unsubscribe`` is the URL that a POST unsubscribes
+    at (RFC 8058).
 
     Raises InvalidHeader where a header would not be read as it was meant.
     """
@@ -67,11 +70,11 @@ def compose(
     return message
 
 
-def _body(rendered: Rendered, key: str, calendar: bytes | None) -> bytes:
+def _body(rendered: Rendered, key: str, calendar: Sequence[CalendarFile]) -> bytes:
     body = EmailMessage(SMTP)
     body.set_content(encodable(rendered.text), cte="quoted-printable")
     body.add_alternative(encodable(rendered.html), subtype="html", cte="quoted-printable")
-    if calendar is not None:
+    if calendar:
         _enclose(body, calendar)
     multiparts = (part for part in body.walk() if part.is_multipart())
     for depth, part in enumerate(multiparts):
@@ -79,12 +82,19 @@ def _body(rendered: Rendered, key: str, calendar: bytes | None) -> bytes:
     return body.as_bytes()
 
 
-def _enclose(message: EmailMessage, calendar: bytes) -> None:
-    text = calendar.decode("utf-8")
-    message.add_alternative(text, subtype="calendar", cte="base64", params={"method": "PUBLISH"})
-    message.add_attachment(
-        calendar, maintype="text", subtype="calendar", filename="kickoff.ics", params={"charset": "utf-8"}
-    )
+def _enclose(message: EmailMessage, files: Sequence[CalendarFile]) -> None:
+    asking = [file for file in files if file.method is CalendarMethod.REQUEST]
+    shown = asking[0] if len(asking) == 1 else files[-1]
+    text = shown.content.decode("utf-8")
+    message.add_alternative(text, subtype="calendar", cte="base64", params={"method": shown.method.value})
+    for file in files:
+        message.add_attachment(
+            file.content,
+            maintype="text",
+            subtype="calendar",
+            filename=file.name,
+            params={"charset": "utf-8", "method": file.method.value},
+        )
 
 
 def _boundary(key: str, depth: int) -> str:

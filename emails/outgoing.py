@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 
+from emails.calendar_file import CalendarFile
 from emails.message import address, compose
 from emails.rendering import Rendered
 from runtime.settings import Settings
@@ -16,7 +17,7 @@ from schemas.mentorship.responses import Link
 class OutgoingEmail:
     """An email ready to go: its words, its recipient, the links it carries, and who gets a copy.
 
-    Replies go to the cohort's contact unless ``reply_to`` says otherwise; ``calendar`` is a calendar file that comes
+    Replies go to the cohort's contact unless ``reply_to`` says otherwise; ``calendar`` are calendar files that come
     with it, ``list_unsubscribe`` the URL that a POST unsubscribes at.
     """
 
@@ -26,7 +27,7 @@ class OutgoingEmail:
     links: Sequence[tuple[bytes, Link]] = ()
     copies: Sequence[Address] = ()
     reply_to: Address | None = None
-    calendar: bytes | None = field(default=None, repr=False)
+    calendar: Sequence[CalendarFile] = field(default=(), repr=False)
     list_unsubscribe: str | None = field(default=None, repr=False)
 
     def messages(self, settings: Settings, claimed: ClaimedEmail) -> Iterator[tuple[str, bytes]]:

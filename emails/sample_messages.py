@@ -3,7 +3,7 @@
 from email.headerregistry import Address
 
 from domain.calendar import morning
-from emails.calendar_file import calendar_file
+from emails.calendar_file import CalendarFile, invitation_files
 from emails.kinds._base.applicant import ApplicantEmail
 from emails.kinds._base.email import EmailContext
 from emails.kinds._base.participant import ParticipantEmail
@@ -41,8 +41,8 @@ def _recipient(context: EmailContext) -> Address:
     return address(context.cohort.contact.role, context.cohort.contact.email)
 
 
-def _calendar(context: EmailContext) -> bytes | None:
+def _calendar(context: EmailContext) -> tuple[CalendarFile, ...]:
     if not isinstance(context, KickoffEmail | KickoffChangedEmail):
-        return None
+        return ()
     rsvp = Rsvp(status=context.rsvp_status) if context.rsvp_status else None
-    return calendar_file(context.cohort, context.recipient, rsvp, sequence=1)
+    return invitation_files(context.cohort, context.recipient, rsvp, sequence=1)

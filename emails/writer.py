@@ -7,12 +7,13 @@ import asyncpg
 from domain.calendar import local_day
 from domain.cohort.roles import coordinators_on
 from emails.applicant_emails import read_applicant_email
-from emails.calendar_file import calendar_file
+from emails.calendar_file import CalendarFile, invitation_files
 from emails.kinds._base.applicant import ApplicantEmail
 from emails.kinds._base.email import EmailContext
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.staff_digest.context import staff_digest
+from emails.kinds.status_changed.context import StatusChangedEmail
 from emails.links import MilestoneLinks, PersonalLinks, ReminderLinks
 from emails.message import address
 from emails.outgoing import OutgoingEmail
@@ -23,8 +24,8 @@ from emails.staff_emails import read_cohort, read_inquiry, read_note
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Recipient, Side
-from storage import digests, kickoff, reminders, roles
+from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
+from storage import digests, kickoff, outbox, reminders, roles
 
 
 class EmailWriter:
@@ -68,18 +69,28 @@ class EmailWriter:
         context = await read_applicant_email(self._pool, order, self._personal_links)
         if context is None:
             return None
-        invites = isinstance(context, KickoffEmail | KickoffChangedEmail)
         recipient = address(context.recipient.name, context.recipient.email)
-        calendar = await self._calendar(context) if invites else None
+        calendar = await self._calendar(order, context)
         return OutgoingEmail(render(context), context.cohort, recipient, calendar=calendar)
 
-    async def _calendar(self, context: ApplicantEmail) -> bytes | None:
-        """Return the calendar file of the half-day session, with what its guest answered so far."""
-        guest = await kickoff.guest(self._pool, context.cohort.id, context.recipient.id)
+    async def _calendar(self, order: QueuedEmail, context: ApplicantEmail) -> tuple[CalendarFile, ...]:
+        """Return the calendar files of an email about the kickoff, with what its guest answered so far."""
+        cancelled = await self._calls_off(order, context)
+        if not (cancelled or isinstance(context, KickoffEmail | KickoffChangedEmail)):
+            return ()
+        cohort_id, person_id = context.cohort.id, context.recipient.id
+        guest = await kickoff.guest(self._pool, cohort_id, person_id)
         if guest is None:
-            return None
-        sequence = await kickoff.sequence_of(self._pool, context.cohort.id, guest.person.id)
-        return calendar_file(context.cohort, guest.person, guest.rsvp, sequence=sequence)
+            return ()
+        sequence = await kickoff.sequence_of(self._pool, cohort_id, person_id, cancelled=cancelled)
+        return invitation_files(context.cohort, guest.person, guest.rsvp, sequence=sequence, cancelled=cancelled)
+
+    async def _calls_off(self, order: QueuedEmail, context: ApplicantEmail) -> bool:
+        """Tell whether an email says to somebody who was invited that they have no place at the kickoff any more."""
+        if not isinstance(context, StatusChangedEmail):
+            return False
+        has_place = context.status is ApplicationStatus.ACCEPTED and not context.match_is_off
+        return not has_place and await outbox.count_emails(self._pool, order.scope_id, EmailKind.KICKOFF) > 0
 
     async def _inquiry(self, order: QueuedEmail) -> OutgoingEmail:
         """Write an inquiry to staff; Reply-To is the person who asked (A42)."""

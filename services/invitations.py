@@ -7,7 +7,7 @@ import structlog
 from pydantic import JsonValue
 from temporalio.client import Client
 
-from emails.calendar_file import calendar_file
+from emails.calendar_file import CalendarFile, calendar_file
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.applications.applicant import ProposalAnswer, Rsvp
@@ -98,7 +98,7 @@ class InvitationService:
             if await kickoff.save_rsvp(connection, invitation.cohort.id, invitation.person_id, rsvp, now):
                 await _record(connection, actor, "rsvp_answered", invitation, now, status=rsvp.status.value)
 
-    async def calendar_file(self, invitation: Invitation, guest: Guest) -> bytes:
+    async def calendar_file(self, invitation: Invitation, guest: Guest) -> CalendarFile:
         """Return somebody's calendar file of the kickoff as things are now."""
         sequence = await kickoff.sequence_of(self._pool, invitation.cohort.id, invitation.person_id)
         return calendar_file(invitation.cohort, guest.person, guest.rsvp, sequence=sequence)

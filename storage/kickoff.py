@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Container, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -10,6 +10,7 @@ from domain.kickoff.rsvp import calendar_sequence, rsvp_closes_at
 from schemas.applications.applicant import Rsvp
 from schemas.applications.people import Person
 from schemas.errors import Refusal
+from schemas.ids import applicant_scope
 from schemas.kickoff.guests import Guest, PublishedPair
 from storage.cohorts import cohort_settings
 from storage.database import Db, queries, transaction
@@ -46,9 +47,18 @@ async def erase_needs(db: Db, cohort_id: str) -> int:
     return int(await queries.erase_needs(db, cohort_id=cohort_id))
 
 
-async def sequence_of(db: Db, cohort_id: str, person_id: str) -> int:
-    """Return the SEQUENCE of somebody's calendar file (RFC 5545): it rises whenever what the file says was changed."""
-    changed_at = await queries.kickoff_changed_at(db, cohort_id=cohort_id, person_id=person_id)
+async def sequence_of(db: Db, cohort_id: str, person_id: str, *, cancelled: bool = False) -> int:
+    """Return the SEQUENCE of somebody's calendar file (RFC 5545): it rises whenever what the file says was changed.
+
+    ``cancelled`` is the file of the email that calls everything off; a later file has a higher number.
+    """
+    changed_at = await queries.kickoff_changed_at(
+        db,
+        cohort_id=cohort_id,
+        person_id=person_id,
+        scope_id=applicant_scope(cohort_id, person_id),
+        after=timedelta(seconds=0 if cancelled else 1),
+    )
     return calendar_sequence(changed_at)
 
 

@@ -29,8 +29,12 @@ with erased as (
 select count(*) from erased;
 
 -- name: kickoff_changed_at$
--- When what somebody's calendar file says was last changed: by the cohort's settings, or by what they answered.
-select greatest(c.updated_at, r.answered_at)
+-- When what somebody's calendar file says was last changed: by the cohort's settings, by what they answered, or by an
+-- email that called it off.
+select greatest(c.updated_at, r.answered_at, (
+    select max(o.due_at) + cast(:after as interval) from outbox o
+    where o.scope_id = :scope_id and o.kind = 'status_changed'
+))
 from cohort c left join rsvp r on r.cohort_id = c.id and r.person_id = :person_id
 where c.id = :cohort_id;
 

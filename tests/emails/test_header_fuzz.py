@@ -72,7 +72,7 @@ def rendered(subject: str, text: str = "Hello\n") -> Rendered:
 @pytest.fixture(scope="module")
 def one_body() -> Iterator[None]:
     """Let all emails have the same body, which takes the standard library ten times as long as our headers."""
-    body = composing._body(rendered("Hello"), "mile-2019-007/check_in", None)
+    body = composing._body(rendered("Hello"), "mile-2019-007/check_in", ())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(composing, "_body", lambda *_: body)
         yield

@@ -3,6 +3,7 @@
 import email
 import re
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
@@ -10,6 +11,7 @@ from email.policy import default
 
 import pytest
 
+from emails.calendar_file import CalendarFile, CalendarMethod
 from emails.headers import check_headers, header_block
 from emails.message import address, compose, message_id
 from emails.rendering import Rendered
@@ -20,7 +22,7 @@ AT = datetime(2019, 10, 21, 9, 0, tzinfo=timezone(timedelta(hours=-5)))
 KEY = "mile-2019-007/check_in/check_in-2/mentor/0"
 
 
-CALENDAR = "BEGIN:VCALENDAR\r\nSUMMARY:Für Ása\r\nEND:VCALENDAR\r\n".encode()
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:%s\r\nSUMMARY:Für Ása\r\nEND:VCALENDAR\r\n".encode()
 
 
 def composed(
@@ -30,7 +32,7 @@ def composed(
     reply_to: Address | None = None,
     key: str = KEY,
     list_id: str = "mile-2019.mile.example.org",
-    calendar: bytes | None = None,
+    calendar: Sequence[CalendarFile] = (),
     list_unsubscribe: str | None = None,
 ) -> bytes:
     return compose(
@@ -217,19 +219,27 @@ def test_headers_that_are_not_ours_are_noticed(forged: bytes) -> None:
         check_headers(before + forged + subject + after + b"\r\n", mailboxes, "Hello", others, frozenset())
 
 
-def test_calendar_comes_beside_the_words_and_as_a_file_and_is_the_same_each_time(rendered: Rendered) -> None:
-    raw = composed(rendered, calendar=CALENDAR)
-    assert raw == composed(rendered, calendar=CALENDAR)
+@pytest.mark.parametrize(
+    ("methods", "shown"), [("REQUEST PUBLISH", 0), ("REQUEST REQUEST PUBLISH", 2), ("CANCEL PUBLISH", 1), ("CANCEL", 0)]
+)
+def test_calendar_files_come_beside_the_words_with_their_methods_and_are_the_same_each_time(
+    rendered: Rendered, methods: str, shown: int
+) -> None:
+    files = [
+        CalendarFile(name=f"{number}.ics", method=CalendarMethod(method), content=CALENDAR % method.encode())
+        for number, method in enumerate(methods.split())
+    ]
+    raw = composed(rendered, calendar=files)
+    assert raw == composed(rendered, calendar=files)
     message = arrived(raw)
-    words, file = message.iter_parts()
+    words, *attached = message.iter_parts()
     assert message.get_content_type() == "multipart/mixed"
     assert isinstance(words, EmailMessage)
-    shown = [part.get_content_type() for part in words.iter_parts()]
-    assert shown == ["text/plain", "text/html", "text/calendar"]
-    assert isinstance(file, EmailMessage)
-    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "kickoff.ics")
-    assert file.get_payload(decode=True) == CALENDAR
-    in_place = [*words.iter_parts()][2]
-    assert in_place.get_param("method") == "PUBLISH"
-    assert in_place.get_payload(decode=True) == CALENDAR
+    plain, html, in_place = words.iter_parts()
+    assert [part.get_content_type() for part in (plain, html)] == ["text/plain", "text/html"]
+    for part, file in zip((in_place, *attached), (files[shown], *files), strict=True):
+        assert part.get_content_type() == "text/calendar"
+        assert part.get_param("method") == file.method
+        assert part.get_payload(decode=True) == file.content
+    assert [part.get_filename() for part in attached] == [file.name for file in files]
     assert message.defects == []

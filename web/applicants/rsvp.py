@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from domain.calendar import local_day
 from domain.kickoff import rsvp
-from emails.calendar_file import MEDIA_TYPE
 from emails.links import is_token, token_hash
 from schemas.actor import Actor
 from schemas.cohort.settings import HalfDaySession
@@ -79,9 +78,9 @@ class RsvpPages:
         guest = _invited_guest(invitation) if invitation else None
         if invitation is None or guest is None:
             return self._pages.unknown_link()
-        headers = {"Content-Disposition": 'attachment; filename="kickoff.ics"'}
-        content = await self._invitations.calendar_file(invitation, guest)
-        return Response(content, headers={**headers, "Content-Type": MEDIA_TYPE})
+        file = await self._invitations.calendar_file(invitation, guest)
+        headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Content-Type": file.media_type}
+        return Response(file.content, headers=headers)
 
     async def _invitation(self, request: Request) -> Invitation | None:
         token = request.path_params["token"]
