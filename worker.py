@@ -28,6 +28,7 @@ from runtime.logging import configure
 from runtime.settings import Settings, read_settings
 from runtime.temporal import connect
 from schemas.ids import matching_queue
+from services.bounce_mailbox import BounceMailboxReader
 from services.undeliverable_emails import UndeliverableReporter
 from storage.database import open_pool
 from workflows.cohort import CohortWorkflow
@@ -101,17 +102,19 @@ def deployment() -> WorkerDeploymentConfig | None:
 
 @contextlib.asynccontextmanager
 async def running(client: Client, pool: asyncpg.Pool, settings: Settings) -> AsyncIterator[None]:
-    """Run the workers and the email sender for as long as the block lasts, then let them finish their tasks."""
-    sender = EmailSender(pool, settings, on_undeliverable=UndeliverableReporter(pool, client).report)
+    """Run the workers, the email sender and the reader of bounces in the block, then let them finish their tasks."""
+    report = UndeliverableReporter(pool, client).report
+    sender, reader = EmailSender(pool, settings, report), BounceMailboxReader(pool, settings, report)
     async with contextlib.AsyncExitStack() as stack:
         for worker in workers(client, pool, settings):
             await stack.enter_async_context(worker)
-        sending = asyncio.create_task(sender.run())
+        tasks = [asyncio.create_task(sender.run()), asyncio.create_task(reader.run())]
         try:
             yield
         finally:
-            sending.cancel()
-            await asyncio.wait([sending])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
 
 async def main() -> None:

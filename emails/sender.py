@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 
 from emails.relay_health import RefusalStreak, RelayPause
+from emails.return_path import return_path
 from emails.smtp import AddressDeferred, AddressRefused, Refused, Relay, RelayUnavailable
 from emails.writer import EmailWriter
 from runtime.settings import Settings
@@ -148,22 +149,25 @@ class EmailSender:
             await outbox.discard(self._pool, email.key)
             _log.info("email_discarded", key=email.key)
             return
-        await outbox.save_written(self._pool, email.key, outgoing.rendered.subject, outgoing.links)
+        path = return_path(self._settings, email.key, outgoing.recipient.addr_spec)
+        await outbox.save_written(self._pool, email.key, outgoing.rendered.subject, outgoing.links, path.token_hash)
         (recipient, message), *copies = outgoing.messages(self._settings, email)
         await asyncio.sleep(await outbox.take_turn(self._pool, self._settings.emails_per_second))
-        await relay.deliver(message, recipient)
+        await relay.deliver(message, recipient, path.address)
         await outbox.set_sent(self._pool, email.key)
         _log.info("email_sent", key=email.key, attempts=email.attempts)
         self._refusals.clear()
         await self._pause.end()
-        await self._deliver_copies(email, copies, relay)
+        await self._deliver_copies(email, copies, relay, path.address)
 
     @staticmethod
-    async def _deliver_copies(email: ClaimedEmail, copies: list[tuple[str, bytes]], relay: Relay) -> None:
+    async def _deliver_copies(
+        email: ClaimedEmail, copies: list[tuple[str, bytes]], relay: Relay, return_path: str
+    ) -> None:
         """Deliver copies; a refused one is only logged, because next week's digest says it all again."""
         for recipient, message in copies:
             try:
-                await relay.deliver(message, recipient)
+                await relay.deliver(message, recipient, return_path)
             except Refused as refused:
                 _log.warning("copy_refused", key=email.key, failure=refused.failure)
 

@@ -65,11 +65,11 @@ class Relay:
         self._connection: aiosmtplib.SMTP | None = None
         self._used_at = 0.0
 
-    async def deliver(self, message: bytes, recipient: str) -> None:
-        """Deliver one message. Raises one of the four kinds of Refused."""
+    async def deliver(self, message: bytes, recipient: str, return_path: str) -> None:
+        """Deliver one message; bounces come back to ``return_path``. Raises one of the four kinds of Refused."""
         connection = await self._connected()
         try:
-            await connection.mail(self._settings.sender)
+            await connection.mail(return_path)
             await _recipient(connection, recipient)
             await _data(connection, message)
         except (OSError, aiosmtplib.SMTPException) as error:

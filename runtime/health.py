@@ -35,12 +35,13 @@ ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
 @dataclass(frozen=True)
 class HealthFinding:
-    """What one check found; ``advice`` says what to do where it failed."""
+    """What one check found; ``advice`` says what to do where it failed, or where it warns of a loss."""
 
     name: str
     ok: bool
     found: str
     advice: str = ""
+    warning: bool = False
 
 
 async def check(settings: Settings) -> list[HealthFinding]:

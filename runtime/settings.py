@@ -14,6 +14,7 @@ PREFIX = "MILE_"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = rf"{_ATEXT}(\.{_ATEXT})*"
+ImapTls = Literal["implicit", "starttls", "none"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -46,6 +47,19 @@ class Settings(BaseSettings):
         max_length=200,
         description="List-Id of the emails; a domain of yours",
     )
+    # The local part has 64 characters at most (RFC 5321, 4.5.3.1.1), of which "+" and a token take 27.
+    bounces_address: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9._-]{1,37}@[A-Za-z0-9.-]+$",
+        max_length=200,
+        description="address that bounces come back to; email for bounces+…@ arrives there, too",
+    )
+    bounces_imap_host: str | None = Field(default=None, description="IMAP server of the mailbox with the bounces")
+    bounces_imap_port: int = Field(default=993, ge=1, le=65535)
+    bounces_imap_username: str | None = None
+    bounces_imap_password: SecretStr | None = None
+    bounces_imap_tls: ImapTls = Field(default="implicit", validate_default=True, description="how IMAP is encrypted")
+    bounces_imap_folder: str = Field(default="INBOX", min_length=1, description="folder in which new bounces arrive")
     mailbox: Path | None = Field(default=None, description="Maildir of captured emails; only the local stack has one")
     clock_file: Path | None = Field(default=None, description="moments of rehearsed mentorships; empty for real time")
     task_queue: str = Field(default="mile", description="task queue; that of matching is named after it")
@@ -67,6 +81,19 @@ class Settings(BaseSettings):
         if info.data.get("smtp_username") and not starttls and info.data.get("smtp_host") not in LOOPBACK:
             raise ValueError("it must be true where there is a user name, or the password would travel in the clear")
         return starttls
+
+    @field_validator("bounces_imap_tls")
+    @classmethod
+    def _require_tls(cls, tls: ImapTls, info: ValidationInfo) -> ImapTls:
+        host = info.data.get("bounces_imap_host")
+        if tls == "none" and host is not None and host not in LOOPBACK:
+            raise ValueError("it must be implicit or starttls, or the password would travel in the clear")
+        return tls
+
+    @property
+    def reads_bounces(self) -> bool:
+        """Tell whether bounces come back to a mailbox that the service reads."""
+        return None not in {self.bounces_address, self.bounces_imap_host, self.bounces_imap_username}
 
     def environment(self) -> dict[str, str]:
         """Return the variables that would make another process read these very settings."""

@@ -156,6 +156,18 @@ class EmailState(StrEnum):
     DROPPED = "dropped"  # dropped by staff
 
 
+class IncomingKind(StrEnum):
+    """What arrived in the mailbox for bounces."""
+
+    ADDRESS_REFUSED = "address_refused"  # the address does not exist, or accepts no email
+    NOT_DELIVERED = "not_delivered"  # another server gave the email up for another reason
+    DELAYED = "delayed"  # another server has not delivered the email yet
+    DELIVERED = "delivered"  # another server says that the email arrived
+    AUTOMATIC_REPLY = "automatic_reply"  # written by a program, such as an out-of-office note
+    REPLY = "reply"  # written by a person
+    UNRECOGNIZED = "unrecognized"  # about none of our emails, or not readable
+
+
 class StaffReason(StrEnum):
     """Why staff are written to: a call, an address and a report at once, the rest in the weekly digest."""
 

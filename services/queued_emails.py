@@ -3,12 +3,13 @@
 from enum import StrEnum
 
 from schemas.actor import Actor
+from schemas.emails.incoming import SoftBounced
 from schemas.emails.messages import StuckEmail
 from schemas.enums import EmailState
 from schemas.errors import Refusal
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
-from storage import outbox
+from storage import bounces, outbox
 from storage.database import transaction
 
 
@@ -56,6 +57,11 @@ class EmailStepResult(StepResult):
 async def list_stuck(context: ServiceContext) -> tuple[StuckEmail, ...]:
     """Return the emails that failed for an hour, waited for a day or were given up, gravest first."""
     return await outbox.stuck_emails(context.pool)
+
+
+async def list_soft_bounced(context: ServiceContext) -> tuple[SoftBounced, ...]:
+    """Return whose address failed at least twice in a week without refusing emails for good."""
+    return await bounces.soft_bounced(context.pool)
 
 
 async def show(context: ServiceContext, key: str) -> StuckEmail:

@@ -63,10 +63,12 @@ async def next_attempt_at(db: Db) -> datetime | None:
     return moment
 
 
-async def save_written(db: Db, key: str, subject: str, links: Iterable[tuple[bytes, Link]]) -> None:
-    """Save an email's subject and the hashes of its links' tokens, so that they work once it arrives."""
+async def save_written(
+    db: Db, key: str, subject: str, links: Iterable[tuple[bytes, Link]], bounce_hash: bytes | None = None
+) -> None:
+    """Save an email's subject and the hashes of its tokens, so that its links work once it arrives, and bounces too."""
     async with transaction(db) as connection:
-        await queries.set_email_subject(connection, key=key, subject=subject)
+        await queries.set_email_written(connection, key=key, subject=subject, bounce_hash=bounce_hash)
         for token_hash, link in links:
             await queries.save_link(
                 connection,
@@ -164,7 +166,7 @@ async def change_state(db: Db, key: str, state: EmailState, *, before: Sequence[
 
 async def unsignaled_undeliverable(db: Db) -> tuple[QueuedEmail, ...]:
     """Return the undeliverable emails whose mentorship was not signaled yet."""
-    return tuple([QueuedEmail(**_request(row)) async for row in queries.not_signaled_undeliverable(db)])
+    return tuple([queued_email(row) async for row in queries.not_signaled_undeliverable(db)])
 
 
 async def set_undeliverable_signaled(db: Db, key: str) -> None:
@@ -205,6 +207,11 @@ async def count_unsettled_of_cohort(db: Db, cohort_id: str) -> int:
 
 _CLAIMED = ("cohort_id", "first_attempt_at", "attempts", "failing_since")
 _SAME_NAME = ("key", "kind", "scope_id", "reason", "about", "change", "pause_from_on", "pause_until_on", "automatic")
+
+
+def queued_email(row: asyncpg.Record) -> QueuedEmail:
+    """Return an email as it was enqueued."""
+    return QueuedEmail(**_request(row))
 
 
 def _request(row: asyncpg.Record) -> dict[str, Any]:

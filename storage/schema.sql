@@ -53,6 +53,13 @@ ALTER TABLE public.audit_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE public.bounce (
+    email_key text NOT NULL,
+    source text NOT NULL,
+    code text NOT NULL,
+    bounced_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE public.cohort (
     id text NOT NULL,
     settings jsonb NOT NULL,
@@ -291,6 +298,7 @@ CREATE TABLE public.outbox (
     failing_since timestamp with time zone,
     failure text,
     signaled_at timestamp with time zone,
+    bounce_hash bytea,
     CONSTRAINT outbox_about_check CHECK ((about = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
     CONSTRAINT outbox_recipient_check CHECK ((recipient = ANY (ARRAY['mentor'::text, 'mentee'::text, 'staff'::text]))),
     CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'undeliverable'::text, 'held'::text, 'dead'::text, 'dropped'::text])))
@@ -386,6 +394,9 @@ ALTER TABLE ONLY public.attendance
 ALTER TABLE ONLY public.audit_event
     ADD CONSTRAINT audit_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.bounce
+    ADD CONSTRAINT bounce_pkey PRIMARY KEY (email_key, source);
+
 ALTER TABLE ONLY public.cohort
     ADD CONSTRAINT cohort_pkey PRIMARY KEY (id);
 
@@ -464,6 +475,8 @@ CREATE INDEX audit_event_by_person ON public.audit_event USING btree (cohort_id,
 
 CREATE INDEX audit_event_by_time ON public.audit_event USING btree (happened_at);
 
+CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
+
 CREATE UNIQUE INDEX draft_once_per_address ON public.draft USING btree (cohort_id, lower(email));
 
 CREATE INDEX inquiry_by_cohort ON public.inquiry USING btree (cohort_id);
@@ -477,6 +490,8 @@ CREATE INDEX mentorship_by_mentee ON public.mentorship USING btree (cohort_id, m
 CREATE INDEX mentorship_by_start ON public.mentorship USING btree (starts_on);
 
 CREATE INDEX opportunity_by_cohort ON public.opportunity USING btree (cohort_id, closes_on);
+
+CREATE UNIQUE INDEX outbox_by_bounce ON public.outbox USING btree (bounce_hash);
 
 CREATE INDEX outbox_by_cohort ON public.outbox USING btree (cohort_id, due_at);
 
@@ -504,6 +519,9 @@ ALTER TABLE ONLY public.application
 
 ALTER TABLE ONLY public.attendance
     ADD CONSTRAINT attendance_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.bounce
+    ADD CONSTRAINT bounce_email_key_fkey FOREIGN KEY (email_key) REFERENCES public.outbox(key) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.concern
     ADD CONSTRAINT concern_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

@@ -10,12 +10,19 @@ from rich.table import Table
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from schemas.base import FrozenModel
+from schemas.emails.incoming import SoftBounced
 from schemas.emails.messages import StuckEmail
-from services.queued_emails import EmailStep, list_stuck, preview_step, show, take_step
+from services.queued_emails import EmailStep, list_soft_bounced, list_stuck, preview_step, show, take_step
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="As mile emails stuck lists it.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the audit log.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")]
+
+
+class SoftBounces(FrozenModel):
+    """Whose address failed at least twice in a week without refusing emails for good."""
+
+    people: tuple[SoftBounced, ...]
 
 
 class StuckEmails(FrozenModel):
@@ -28,6 +35,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands about the outbox to ``mile emails``."""
     app.command("stuck")(stuck_command)
     app.command("show")(show_command)
+    app.command("bounces")(bounces_command)
     for step, summary in _SUMMARIES.items():
         app.command(step.value, help=summary)(_step_command(step))
 
@@ -70,6 +78,22 @@ def show_command(key: Key, as_json: AsJson = False, folder: Folder = LOCAL_FOLDE
         f"{email.key}\nState: {email.state}\nTries: {email.attempts}\nCause: {email.failure or 'none'}"
         f"\nNext try: {next_at}"
     )
+
+
+def bounces_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
+    """List the people whose address failed at least twice in a week, and may fail for good."""
+    people = call_service(folder, list_soft_bounced)
+    if as_json:
+        print_json(SoftBounces(people=people))
+        return
+    if not people:
+        print("No address failed twice in a week.")
+        return
+    table = Table("Cohort", "Who", "Bounces", "Cause", box=None, pad_edge=False)
+    for one in people:
+        table.add_row(one.cohort_id, one.person, str(one.bounces), one.failure)
+    Console(highlight=False, markup=False).print(table)
+    print("Their emails are tried for five days. Ask for another address if it goes on.")
 
 
 def _step_command(step: EmailStep) -> Callable[..., None]:

@@ -56,6 +56,7 @@ def _print(findings: list[HealthFinding], settings: Settings | None) -> None:
             table.add_row(name, value)
         console.print(table, "")
     for finding in findings:
-        console.print(f"{'ok    ' if finding.ok else 'failed'}  {finding.name}: {finding.found}", soft_wrap=True)
-        if not finding.ok:
+        verdict = "failed" if not finding.ok else "warns" if finding.warning else "ok"
+        console.print(f"{verdict:6}  {finding.name}: {finding.found}", soft_wrap=True)
+        if finding.warning or not finding.ok:
             console.print(f"        {finding.advice}", soft_wrap=True)

@@ -310,13 +310,27 @@ create table outbox (
     failing_since timestamptz,
     -- A code of the relay or the name of an error, never anybody's words.
     failure text,
-    signaled_at timestamptz
+    signaled_at timestamptz,
+    -- Of the token in the envelope sender: whatever comes back to that address is about this email.
+    bounce_hash bytea
 );
 create index outbox_by_scope on outbox (scope_id, due_at);
+create unique index outbox_by_bounce on outbox (bounce_hash);
 create index outbox_by_cohort on outbox (cohort_id, due_at);
 create index outbox_to_send on outbox (priority, next_attempt_at) where state in ('queued', 'sending');
 create index outbox_unsent on outbox (enqueued_at) where state in ('queued', 'sending', 'dead', 'undeliverable');
 create index outbox_not_signaled on outbox (key) where state = 'undeliverable' and signaled_at is null;
+
+-- Each time an address did not take an email: the relay's answer to an attempt, or a report that came back later.
+create table bounce (
+    email_key text not null references outbox (key) on delete cascade,
+    -- "attempt 2", or the SHA-256 of the report, so that none is counted twice.
+    source text not null,
+    code text not null,
+    bounced_at timestamptz not null default clock_timestamp(),
+    primary key (email_key, source)
+);
+create index bounce_by_time on bounce (bounced_at);
 
 -- What all senders share: whose turn it is, whether the relay accepts email, and when a sender was last at work.
 create table sender_status (
@@ -384,5 +398,5 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, outbox, agreement, response, milestone, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, bounce, outbox, agreement, response, milestone, concern, mentorship,
     attendance, rsvp, proposal, match_run, inquiry, personal_link, draft, application, opportunity, role_holder, cohort;

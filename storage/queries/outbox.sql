@@ -58,9 +58,9 @@ update sender_status set paused_since = null, pause_cause = null where only_row 
 -- What all senders share, or nothing where none ever ran.
 select * from sender_status where only_row;
 
--- name: set_email_subject!
--- Save the subject that an email was rendered with.
-update outbox set subject = :subject where key = :key;
+-- name: set_email_written!
+-- Save the subject that an email was rendered with, and the token that its bounces come back to.
+update outbox set subject = :subject, bounce_hash = :bounce_hash where key = :key;
 
 -- name: save_link!
 -- Save the hash of a link's token.
@@ -69,7 +69,10 @@ values (:token_hash, :email_key, :mentorship_id, :milestone, :side)
 on conflict (token_hash) do nothing;
 
 -- name: set_email_sent!
--- The relay took it, at the program's time of now.
+-- The relay took it, at the program's time of now. What its address answered before is settled.
+with settled as (
+    delete from bounce where email_key = :key
+)
 update outbox
 set state = 'sent', sent_at = requested_at + (clock_timestamp() - enqueued_at), failing_since = null, failure = null
 where key = :key and state = 'sending';
@@ -86,6 +89,13 @@ where key = any(:keys) and state = 'undeliverable';
 
 -- name: defer_email$
 -- An email that failed is tried again later; one that failed for too long gets its last state, which is returned.
+-- A 4xx code counts as a soft bounce.
+with soft as (
+    insert into bounce (email_key, source, code)
+    select key, 'attempt ' || attempts, :failure from outbox
+    where key = :key and state = 'sending' and cast(:failure as text) like '4%'
+    on conflict (email_key, source) do nothing
+)
 update outbox
 set state = case when failing_since < clock_timestamp() - cast(:give_up_after as interval) then :last_state else 'queued' end,
     next_attempt_at = clock_timestamp() + cast(:delay as interval), failing_since = coalesce(failing_since, clock_timestamp()),

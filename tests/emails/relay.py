@@ -30,6 +30,7 @@ class Relay:
         self.to_message = to_message
         self.answers = {FULL: "452 4.2.2 mailbox full"}
         self.accepted: list[tuple[str, bytes]] = []
+        self.envelope_senders: list[str | None] = []
         self.offered = 0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's
@@ -43,6 +44,7 @@ class Relay:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         if self.to_message.startswith("250"):
+            self.envelope_senders.append(envelope.mail_from)
             self.accepted += [(to, envelope.original_content or b"") for to in envelope.rcpt_tos]
         return self.to_message
 

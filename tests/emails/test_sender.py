@@ -7,13 +7,16 @@ from typing import Any
 import asyncpg
 import pytest
 
+from emails.links import token_hash
 from emails.message import message_id
 from emails.relay_health import REFUSALS_OF_A_RELAY
+from emails.return_path import returned_token
 from emails.samples import SAMPLE_COHORT
 from emails.sender import CONNECTIONS
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
 from schemas.mentorship.state import Ask
+from storage import bounces
 from storage import outbox as rows
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import PAIR
@@ -66,6 +69,33 @@ async def test_email_leaves_once_and_is_dated_when_it_left(outbox: Delivery, rel
     assert message["Date"].datetime == sent["first_attempt_at"].replace(microsecond=0)
     assert timedelta(0) <= sent["first_attempt_at"] - AT < timedelta(minutes=1)
     assert (sent["attempts"], sent["failure"], sent["failing_since"]) == (1, None, None)
+
+
+async def test_bounces_come_back_to_an_address_that_names_the_email(outbox: Delivery, relay: Relay) -> None:
+    await outbox.deliver(check_in(0))
+    outbox.settings = outbox.settings.model_copy(update={"bounces_address": "bounces@example.net"})
+    await outbox.deliver(check_in(1))
+    without, with_mailbox = relay.envelope_senders
+    assert without == outbox.settings.sender
+    token = returned_token("bounces@example.net", str(with_mailbox))
+    assert token is not None
+    email = await bounces.bounced_email(outbox.pool, token_hash(token))
+    assert email is not None
+    assert email.key == check_in(1).key
+
+
+async def test_address_that_defers_twice_is_soft_bounced_until_it_accepts(outbox: Delivery, relay: Relay) -> None:
+    relay.answers[MENTOR] = "450 4.2.1 try later"
+    await outbox.deliver(check_in())
+    assert await bounces.soft_bounced(outbox.pool) == ()
+    await outbox.forward(check_in().key)
+    await outbox.deliver()
+    [soft] = await bounces.soft_bounced(outbox.pool)
+    assert (soft.person, soft.bounces, soft.failure) == ("M01", 2, "450 4.2.1")
+    del relay.answers[MENTOR]
+    await outbox.forward(check_in().key)
+    await outbox.deliver()
+    assert await bounces.soft_bounced(outbox.pool) == ()
 
 
 async def test_late_email_has_the_date_of_its_departure(outbox: Delivery, relay: Relay) -> None:

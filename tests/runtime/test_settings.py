@@ -132,3 +132,16 @@ def test_a_worker_of_its_own_keeps_what_the_environment_says_of_temporal(environ
     settings = read_settings()
     assert handed_over(settings)["TEMPORAL_WORKER_BUILD_ID"] == "7"
     assert "TEMPORAL_WORKER_BUILD_ID" not in handed_over(settings, alone=True)
+
+
+@pytest.mark.parametrize(("host", "fits"), [("127.0.0.1", True), ("imap.example.org", False)])
+def test_bounces_are_read_without_encryption_only_on_this_machine(
+    environment: pytest.MonkeyPatch, host: str, fits: bool
+) -> None:
+    environment.setenv("MILE_BOUNCES_IMAP_HOST", host)
+    environment.setenv("MILE_BOUNCES_IMAP_TLS", "none")
+    if fits:
+        assert read_settings().bounces_imap_tls == "none"
+    else:
+        with pytest.raises(Refusal, match="in the clear"):
+            read_settings()

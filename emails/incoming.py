@@ -1,0 +1,90 @@
+"""Understanding what arrives in the mailbox for bounces: bounces, automatic replies, and people's replies. Pure."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
+from email.policy import compat32
+
+from emails.bounces import bounce_of, is_from_mail_server
+from emails.return_path import returned_token
+from schemas.emails.incoming import IncomingEmail
+from schemas.enums import IncomingKind
+
+# Reports say what they say at their beginning. The standard library's parser needs 5 s for a hostile megabyte.
+READ_BYTES = 128 * 1024
+_TEXT_CHARACTERS = 20_000
+# Where mail servers note the envelope's recipient; the To of a report is the envelope sender of what it reports.
+_RECIPIENT_HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To", "X-Delivered-To")
+_AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Vacation")
+_AUTOMATIC_SUBJECT = re.compile(
+    r"\s*(re: )?(automatic reply|auto(matic)?[- ]?(reply|response|responder)|out[ -]of[ -](the[ -])?office|ooo\b"
+    r"|on vacation|i('m| am) (away|out)|away from (the|my) )",
+    re.IGNORECASE,
+)
+
+
+def read_incoming(raw: bytes, bounces_address: str) -> IncomingEmail:
+    """Return what a message is; of a long one only the beginning is read, and one that nobody can read is none of ours.
+
+    ``bounces_address`` is the address whose ``+token`` variants are our envelope senders.
+    """
+    fingerprint = hashlib.sha256(raw).hexdigest()
+    try:
+        # compat32 leaves headers as they are: other policies parse them, and some headers without end.
+        return _read(message_from_bytes(raw[:READ_BYTES], policy=compat32), fingerprint, bounces_address)
+    # Parts within parts, hundreds deep; an encoding that does not exist.
+    except (RecursionError, LookupError, ValueError):
+        return IncomingEmail(kind=IncomingKind.UNRECOGNIZED, fingerprint=fingerprint)
+
+
+def _read(message: Message, fingerprint: str, bounces_address: str) -> IncomingEmail:
+    token = returned_token(bounces_address, "\n".join(_values(message, _RECIPIENT_HEADERS)))
+    kind, failure = _kind(message)
+    if token is None:
+        return IncomingEmail(kind=IncomingKind.UNRECOGNIZED, fingerprint=fingerprint)
+    return IncomingEmail(kind=kind, fingerprint=fingerprint, token=token, failure=failure)
+
+
+def _kind(message: Message) -> tuple[IncomingKind, str | None]:
+    # A report is an automatic reply, too, and says so; what is neither report nor written by a server comes last.
+    automatic = _is_automatic(message)
+    has_report = message.get_content_type() == "multipart/report" and _report_type(message) == "delivery-status"
+    if has_report or is_from_mail_server(message) or not automatic:
+        bounce = bounce_of(message, _text(message))
+        if bounce is not None:
+            return bounce.kind, bounce.failure
+    return (IncomingKind.AUTOMATIC_REPLY if automatic else IncomingKind.REPLY), None
+
+
+def _report_type(message: Message) -> str:
+    return str(message.get_param("report-type", "delivery-status")).lower()
+
+
+def _is_automatic(message: Message) -> bool:
+    submitted = str(message["Auto-Submitted"] or "no").split(";")[0].strip().lower()
+    precedence = str(message["Precedence"] or "").strip().lower()
+    return (
+        submitted != "no"
+        or precedence in {"auto_reply", "bulk", "junk"}
+        or any(message[name] is not None for name in _AUTOMATIC_HEADERS)
+        or bool(_AUTOMATIC_SUBJECT.match(str(message["Subject"] or "")))
+        # A receipt (RFC 8098) or a complaint (RFC 5965).
+        or message.get_content_type() == "multipart/report"
+    )
+
+
+def _values(message: Message, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        yield from (str(value)[:_TEXT_CHARACTERS] for value in message.get_all(name, ()))
+
+
+def _text(message: Message) -> str:
+    """Return the beginning of a message's words, as far as they are text."""
+    words = ""
+    for part in message.walk():
+        if part.get_content_maintype() == "text" and len(words) < _TEXT_CHARACTERS:
+            payload = part.get_payload(decode=True)
+            words += payload.decode("latin-1") if isinstance(payload, bytes) else ""
+    return words[:_TEXT_CHARACTERS]

@@ -1,0 +1,37 @@
+"""The envelope sender of each email (VERP): whatever comes back to it says by its address which email it is about."""
+
+import re
+
+from emails.links import token, token_hash
+from runtime.settings import Settings
+from schemas.base import FrozenModel
+
+
+class ReturnPath(FrozenModel):
+    """The envelope sender of one email, and the hash of its token, by which a bounce finds the email."""
+
+    address: str
+    token_hash: bytes
+
+
+def return_path(settings: Settings, key: str, recipient: str) -> ReturnPath:
+    """Return the envelope sender of an email to an address; without a mailbox for bounces it is the sender's."""
+    made = bounce_token(settings, key, recipient)
+    address = settings.sender
+    if settings.bounces_address is not None:
+        local, _, domain = settings.bounces_address.rpartition("@")
+        address = f"{local}+{made}@{domain}"
+    return ReturnPath(address=address, token_hash=token_hash(made))
+
+
+def bounce_token(settings: Settings, key: str, recipient: str) -> str:
+    """Derive the token of an email to an address; another address has another one."""
+    secret = settings.link_secret.get_secret_value().encode("utf-8")
+    return token(secret, "bounce", f"{key}\0{recipient.lower()}")
+
+
+def returned_token(bounces_address: str, text: str) -> str | None:
+    """Return the token of the first envelope sender of ours in a text, or None."""
+    local, _, domain = bounces_address.rpartition("@")
+    found = re.search(rf"\b{re.escape(local)}\+([a-z2-7]{{26}})@{re.escape(domain)}\b", text, re.IGNORECASE)
+    return found[1].lower() if found else None

@@ -1,0 +1,50 @@
+"""What addresses did not take, at the relay or later."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from schemas.emails.incoming import SoftBounced
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailState
+from storage.database import Db, queries
+from storage.outbox import queued_email
+
+SOFT_BOUNCES_WITHIN = timedelta(days=7)
+
+
+@asynccontextmanager
+async def reading_alone(pool: asyncpg.Pool) -> AsyncIterator[bool]:
+    """Yield whether no other worker reads the mailbox for bounces while the block lasts."""
+    # The lock belongs to the connection: it ends with a worker that dies.
+    async with pool.acquire() as connection:
+        alone: bool = await queries.lock_mailbox(connection)
+        try:
+            yield alone
+        finally:
+            if alone:
+                await queries.unlock_mailbox(connection)
+
+
+async def bounced_email(db: Db, token_hash: bytes) -> QueuedEmail | None:
+    """Return the email whose envelope sender has a token, or None."""
+    row = await queries.bounced_email(db, token_hash=token_hash)
+    return None if row is None else queued_email(row)
+
+
+async def save_bounce(db: Db, email_key: str, source: str, code: str) -> bool:
+    """Keep that an address did not take an email; return False where this bounce was kept before."""
+    return await queries.save_bounce(db, email_key=email_key, source=source, code=code) is not None
+
+
+async def set_email_bounced(db: Db, key: str, state: EmailState, failure: str) -> None:
+    """Record that an email came back which the relay had taken."""
+    await queries.set_email_bounced(db, key=key, state=state, failure=failure)
+
+
+async def soft_bounced(db: Db) -> tuple[SoftBounced, ...]:
+    """Return whose address failed at least twice within a week, without refusing emails for good."""
+    since = datetime.now(UTC) - SOFT_BOUNCES_WITHIN
+    return tuple([SoftBounced(**row) async for row in queries.soft_bounced(db, since=since)])

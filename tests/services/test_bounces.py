@@ -1,0 +1,200 @@
+"""What a bounce changes: the email it is about, once, and whoever has to know."""
+
+from typing import Any, Self
+
+import asyncpg
+import pytest
+
+from emails.imap import DONE_FOLDER, UNRECOGNIZED_FOLDER, ImapMailbox
+from emails.return_path import return_path
+from runtime.settings import Settings
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
+from schemas.mentorship.state import Ask
+from services.bounce_mailbox import BounceMailboxReader
+from services.email_health import check_emails
+from storage import bounces, outbox
+from tests.emails.bounce_messages import recipient, reply, report
+from tests.emails.relay import settings_for
+from tests.emails.stored import NOW, PAIR, store_pair
+
+EMAIL = QueuedEmail(
+    key=f"{PAIR}/check_in/check_in-1/mentee/0",
+    kind=EmailKind.CHECK_IN,
+    scope_id=PAIR,
+    to=Recipient.MENTEE,
+    at=NOW,
+    now=NOW,
+    asks=(Ask(milestone="check_in-1"),),
+)
+NOTE = EMAIL.model_copy(
+    update={"key": f"{PAIR}/staff_note/x/staff/0", "to": Recipient.STAFF, "reason": StaffReason.CALL_REQUESTED}
+)
+UNKNOWN_USER = recipient("failed", "5.1.1", "smtp; 550 5.1.1 user unknown")
+
+
+class Mailbox:
+    """A mailbox in memory; it remembers where each message was filed."""
+
+    def __init__(self, *messages: bytes) -> None:
+        self.messages = {str(number): raw for number, raw in enumerate(messages)}
+        self.filed: list[str] = []
+
+    def open(self, _: Settings) -> Self:
+        return self
+
+    def new_messages(self) -> list[str]:
+        return list(self.messages)
+
+    def fetch(self, uid: str) -> bytes:
+        return self.messages[uid]
+
+    def file(self, uid: str, folder: str) -> None:
+        del self.messages[uid]
+        self.filed.append(folder)
+
+    def remove_old(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Bounces:
+    """A sent email to each of a pair's mentee and staff, and what comes back to them."""
+
+    def __init__(self, pool: asyncpg.Pool, settings: Settings, patch: pytest.MonkeyPatch) -> None:
+        self.pool, self.settings, self._patch = pool, settings, patch
+        self.undeliverable: list[str] = []
+
+    async def sent(self, email: QueuedEmail, address: str = "p@example.org") -> str:
+        """Enqueue an email as if the relay had taken it, and return its envelope sender."""
+        path = return_path(self.settings, email.key, address)
+        await outbox.enqueue(self.pool, email)
+        await outbox.save_written(self.pool, email.key, "Hello", (), path.token_hash)
+        await self.pool.execute("update outbox set state = 'sending' where key = $1", email.key)
+        await outbox.set_sent(self.pool, email.key)
+        return path.address
+
+    async def read(self, *messages: bytes) -> list[str]:
+        """Read messages and return where they were filed."""
+        mailbox = Mailbox(*messages)
+        self._patch.setattr(ImapMailbox, "open", mailbox.open)
+        reader = BounceMailboxReader(self.pool, self.settings, self._note)
+        assert await reader.read() == len(messages)
+        return mailbox.filed
+
+    async def row(self, email: QueuedEmail = EMAIL) -> Any:
+        return await self.pool.fetchrow("select * from outbox where key = $1", email.key)
+
+    async def _note(self, email: QueuedEmail) -> None:
+        self.undeliverable.append(email.key)
+
+
+@pytest.fixture
+async def mailbox(pool: asyncpg.Pool, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Bounces:
+    await store_pair(pool)
+    more = {"bounces_address": "bounces@example.org", "bounces_imap_host": "::1", "bounces_imap_username": "b"}
+    return Bounces(pool, settings_for(database_url, 25, **more), monkeypatch)
+
+
+async def test_refused_address_makes_its_email_undeliverable(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    assert await mailbox.read(report(UNKNOWN_USER, To=path)) == [DONE_FOLDER]
+    row = await mailbox.row()
+    assert (row["state"], row["failure"], row["signaled_at"]) == ("undeliverable", "bounced 550 5.1.1", None)
+    assert mailbox.undeliverable == [EMAIL.key]
+    assert [email.key for email in await outbox.unsignaled_undeliverable(mailbox.pool)] == [EMAIL.key]
+
+
+async def test_bounce_that_is_read_again_changes_nothing_after_staff_retried(mailbox: Bounces) -> None:
+    bounce = report(UNKNOWN_USER, To=await mailbox.sent(EMAIL))
+    await mailbox.read(bounce, bounce)
+    await outbox.change_state(mailbox.pool, EMAIL.key, EmailState.QUEUED, before=[EmailState.UNDELIVERABLE])
+    await mailbox.read(bounce)
+    assert (await mailbox.row())["state"] == "queued"
+    assert await mailbox.pool.fetchval("select count(*) from bounce") == 1
+
+
+async def test_email_that_was_lost_by_no_fault_of_its_address_is_stuck(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    await mailbox.read(report(recipient("failed", "5.7.1", "smtp; 550 5.7.1 spam"), To=path))
+    assert ((await mailbox.row())["state"], mailbox.undeliverable) == ("dead", [])
+    assert [stuck.key for stuck in await outbox.stuck_emails(mailbox.pool)] == [EMAIL.key]
+
+
+async def test_address_that_is_delayed_twice_in_a_week_is_soft_bounced(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    delays = [report(recipient("delayed", "4.2.2"), words=words, To=path) for words in ("once", "twice")]
+    await mailbox.read(delays[0], delays[0])
+    assert await bounces.soft_bounced(mailbox.pool) == ()
+    await mailbox.read(delays[1])
+    [soft] = await bounces.soft_bounced(mailbox.pool)
+    assert (soft.person, soft.bounces, soft.failure) == ("P01", 2, "450 4.2.2")
+    assert (await mailbox.row())["state"] == "sent"
+    await mailbox.pool.execute("update bounce set bounced_at = bounced_at - interval '8 days'")
+    assert await bounces.soft_bounced(mailbox.pool) == ()
+
+
+async def test_automatic_reply_is_never_counted(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    away = reply("I am away. 550 5.1.1", Auto_Submitted="auto-replied", Return_Path="<>", To=path)
+    assert await mailbox.read(away) == [DONE_FOLDER]
+    assert (await mailbox.row())["state"] == "sent"
+    assert await mailbox.pool.fetchval("select count(*) from bounce") == 0
+
+
+async def test_bounce_of_an_address_somebody_has_left_says_nothing_of_the_new_one(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL, "former@example.org")
+    assert await mailbox.read(report(UNKNOWN_USER, To=path)) == [DONE_FOLDER]
+    assert ((await mailbox.row())["state"], mailbox.undeliverable) == ("sent", [])
+
+
+async def test_bounce_of_a_note_to_staff_is_stuck(mailbox: Bounces) -> None:
+    path = await mailbox.sent(NOTE, "mile@example.org")
+    await mailbox.read(report(UNKNOWN_USER, To=path))
+    assert [stuck.key for stuck in await outbox.stuck_emails(mailbox.pool)] == [NOTE.key]
+
+
+async def test_bounce_may_come_before_the_sender_notes_that_the_relay_took_the_email(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    await mailbox.pool.execute("update outbox set state = 'sending'")
+    await mailbox.read(report(UNKNOWN_USER, To=path))
+    await outbox.set_sent(mailbox.pool, EMAIL.key)
+    assert (await mailbox.row())["state"] == "undeliverable"
+
+
+async def test_what_nobody_understands_is_kept_apart_and_stops_nothing(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    unknown = report(UNKNOWN_USER, To="bounces+" + "z" * 26 + "@example.org")
+    filed = await mailbox.read(unknown, b"", bytes(range(256)), report(UNKNOWN_USER, To=path))
+    assert filed == [UNRECOGNIZED_FOLDER, UNRECOGNIZED_FOLDER, UNRECOGNIZED_FOLDER, DONE_FOLDER]
+
+
+async def test_only_one_worker_reads_at_a_time(mailbox: Bounces) -> None:
+    bounce = report(UNKNOWN_USER, To=await mailbox.sent(EMAIL))
+    async with bounces.reading_alone(mailbox.pool) as alone:
+        assert alone
+        unread = Mailbox(bounce)
+        mailbox._patch.setattr(ImapMailbox, "open", unread.open)
+        assert await BounceMailboxReader(mailbox.pool, mailbox.settings, mailbox._note).read() == 0
+    assert unread.messages
+    await mailbox.read(bounce)
+
+
+async def _findings(mailbox: Bounces, **settings: object) -> dict[str, tuple[bool, bool]]:
+    found = await check_emails(mailbox.settings.model_copy(update=settings))
+    return {finding.name: (finding.ok, finding.warning) for finding in found}
+
+
+async def test_doctor_warns_without_a_mailbox_and_fails_where_it_cannot_be_read(mailbox: Bounces) -> None:
+    assert (await _findings(mailbox, bounces_address=None))["Bounces"] == (True, True)
+    nowhere = {"bounces_imap_host": "127.0.0.1", "bounces_imap_port": 1, "bounces_imap_tls": "none"}
+    assert (await _findings(mailbox, **nowhere))["Bounces"] == (False, False)
+
+
+async def test_doctor_warns_of_soft_bounced_addresses(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    assert (await _findings(mailbox, bounces_address=None))["Soft bounces"] == (True, False)
+    await mailbox.read(*(report(recipient("delayed", "4.2.2"), words=words, To=path) for words in ("once", "twice")))
+    assert (await _findings(mailbox, bounces_address=None))["Soft bounces"] == (True, True)
