@@ -84,9 +84,10 @@ schema: install ## write storage/schema.sql anew after a change to the migration
 emails: install ## write every email to build/emails to look at
 	@$(MILE) emails preview --out build/emails $(ARGS)
 
-benchmark: install ## time and memory of matching and of a large start, and what a mentorship costs the engine
+benchmark: install ## time and memory of matching and of a large start, what a mentorship costs, how fast emails leave
 	@$(BIN)/python benchmarks/mentorship.py
 	@$(BIN)/python benchmarks/starting.py
+	@$(BIN)/python benchmarks/sending.py
 	@$(BIN)/python benchmarks/matching.py $(ARGS)
 
 screenshots: install ## take the documents' screenshot beside a running make demo

@@ -4,16 +4,15 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from domain.safe_text import encodable, one_line
-from emails.calendar_file import CalendarFile, CalendarMethod
+from emails import mime
+from emails.calendar_file import CalendarFile
 from emails.headers import check_address, check_headers, check_list_id, check_url, header_block
 from emails.rendering import Rendered
 
-# The headers of the body, as the standard library writes them; none of them holds anybody's words.
+# The headers of the body; none of them holds anybody's words.
 _MIME = frozenset({"Content-Type", "MIME-Version"})
 
 
@@ -71,32 +70,4 @@ def compose(
 
 
 def _body(rendered: Rendered, key: str, calendar: Sequence[CalendarFile]) -> bytes:
-    body = EmailMessage(SMTP)
-    body.set_content(encodable(rendered.text), cte="quoted-printable")
-    body.add_alternative(encodable(rendered.html), subtype="html", cte="quoted-printable")
-    if calendar:
-        _enclose(body, calendar)
-    multiparts = (part for part in body.walk() if part.is_multipart())
-    for depth, part in enumerate(multiparts):
-        part.set_boundary(_boundary(key, depth))
-    return body.as_bytes()
-
-
-def _enclose(message: EmailMessage, files: Sequence[CalendarFile]) -> None:
-    asking = [file for file in files if file.method is CalendarMethod.REQUEST]
-    shown = asking[0] if len(asking) == 1 else files[-1]
-    text = shown.content.decode("utf-8")
-    message.add_alternative(text, subtype="calendar", cte="base64", params={"method": shown.method.value})
-    for file in files:
-        message.add_attachment(
-            file.content,
-            maintype="text",
-            subtype="calendar",
-            filename=file.name,
-            params={"charset": "utf-8", "method": file.method.value},
-        )
-
-
-def _boundary(key: str, depth: int) -> str:
-    named = f"boundary/{key}/{depth}" if depth else f"boundary/{key}"
-    return f"=_{hashlib.sha256(named.encode()).hexdigest()[:32]}"
+    return mime.body(encodable(rendered.text), encodable(rendered.html), calendar, key)

@@ -1,5 +1,6 @@
 """Email addresses: one rule for participants, applicants, staff and those who ask a question."""
 
+from functools import lru_cache
 from typing import Annotated
 
 from email_validator import validate_email
@@ -9,6 +10,7 @@ from pydantic_core import PydanticCustomError
 NOT_PLAIN = "email_not_plain"
 
 
+@lru_cache(maxsize=4096)
 def _in_ascii(address: str) -> str:
     """Return an address as every mail server accepts it: an international domain by its ASCII name (RFC 5890).
 

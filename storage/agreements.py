@@ -6,7 +6,7 @@ from datetime import datetime
 import asyncpg
 
 from domain.forms import TICKED
-from domain.mentorship.agreement import agreed_of, agreement_problems, apply_answers, goals_of, initial_contents
+from domain.mentorship.agreement import agreed_of, agreement_problems, apply_answers, initial_contents
 from schemas.applications.people import MenteeApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
@@ -39,12 +39,6 @@ async def in_force(db: Db, mentorship: str) -> AgreementVersion | None:
     """Return the newest version both sides agreed to, or None while there is none."""
     row = await queries.agreement_in_force(db, mentorship_id=mentorship)
     return _version(row) if row else None
-
-
-async def agreed_goals(db: Db, mentorship: str) -> tuple[str, ...]:
-    """Return the goals both sides agreed to; those agreed with an earlier mentor count until there are new ones."""
-    contents = await queries.agreed_contents(db, mentorship_id=mentorship)
-    return goals_of(json.loads(contents)) if contents else ()
 
 
 async def save_agreement(db: Db, response: NewResponse) -> SavedResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 
 import asyncpg
 from pydantic import JsonValue, TypeAdapter
@@ -82,7 +83,13 @@ async def cohort_settings(db: Db, cohort_id: str) -> CohortSettings:
     settings = await queries.cohort_settings(db, id=cohort_id)
     if settings is None:
         raise UnknownCohort(cohort_id)
-    return CohortSettings.model_validate_json(settings)
+    return read_settings(settings)
+
+
+@lru_cache(maxsize=64)
+def read_settings(stored: str) -> CohortSettings:
+    """Return settings as they are stored; thousands of emails read the same ones."""
+    return CohortSettings.model_validate_json(stored)
 
 
 async def set_stage(db: Db, cohort_id: str, stage: CohortStage, now: datetime) -> None:

@@ -34,5 +34,14 @@ async def transaction(db: Db) -> AsyncIterator[Connection]:
 @asynccontextmanager
 async def open_pool(database_url: str, *, size: int = 8) -> AsyncIterator[asyncpg.Pool]:
     """Open a pool of at most ``size`` connections for as long as the block lasts."""
-    async with asyncpg.create_pool(database_url, min_size=1, max_size=size, command_timeout=30) as pool:
+    async with asyncpg.create_pool(
+        database_url, min_size=1, max_size=size, command_timeout=30, reset=_keep_session
+    ) as pool:
         yield pool
+
+
+async def _keep_session(connection: asyncpg.Connection) -> None:
+    """Skip the round trip that resets a session: no query here leaves anything in one.
+
+    Transactions are rolled back all the same, and locks and settings here end with their transaction.
+    """

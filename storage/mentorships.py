@@ -1,11 +1,13 @@
 """Mentorships as lists and reports read them: the pairs, their plans, and the progress of their workflows."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 import asyncpg
 
-from schemas.applications.people import MenteeApplication, MentorApplication, Person
+from domain.mentorship.agreement import goals_of
+from schemas.applications.people import Person
 from schemas.enums import MilestoneKind, Outcome, Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.ids import mentorship_id
@@ -13,8 +15,8 @@ from schemas.matching.results import MatchResult, Pair
 from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.responses import DueMilestone, MentorshipPair
 from schemas.mentorship.state import Closing, Milestone, Plan
-from storage.agreements import agreed_goals, take_over
-from storage.cohorts import cohort_settings
+from storage.agreements import take_over
+from storage.cohorts import read_settings
 from storage.database import Db, queries
 
 
@@ -68,29 +70,25 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
 
     The goals are those the two agreed on, and until then those the mentee named at intake.
     """
-    row = await queries.mentorship(db, id=mentorship)
+    row = await queries.mentorship_pair(db, id=mentorship)
     if row is None:
         raise UnknownMentorship(mentorship)
-    answers = {
-        row_of_person["side"]: row_of_person["answers"]
-        async for row_of_person in queries.partners(db, mentorship_id=mentorship)
-    }
-    mentor = MentorApplication.model_validate_json(answers[Side.MENTOR])
-    mentee = MenteeApplication.model_validate_json(answers[Side.MENTEE])
+    mentor, mentee = json.loads(row["mentor"]), json.loads(row["mentee"])
+    agreed = goals_of(json.loads(row["agreed"])) if row["agreed"] else ()
     return MentorshipPair(
         mentorship_id=mentorship,
-        cohort=await cohort_settings(db, row["cohort_id"]),
+        cohort=read_settings(row["settings"]),
         mentor=_person(Side.MENTOR, mentor),
         mentee=_person(Side.MENTEE, mentee),
-        goals=await agreed_goals(db, mentorship) or mentee.goals,
+        goals=agreed or tuple(mentee.get("goals", ())),
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
     )
 
 
-def _person(side: Side, application: MentorApplication | MenteeApplication) -> Person:
-    shared = {name: getattr(application, name) for name in Person.model_fields if name != "side"}
-    return Person(side=side, **shared)
+def _person(side: Side, answers: Mapping[str, object]) -> Person:
+    known = {name: answers[name] for name in Person.model_fields if name in answers}
+    return Person.model_validate(known | {"side": side})
 
 
 async def due_milestones(db: Db, mentorship: str) -> dict[str, DueMilestone]:

@@ -67,17 +67,17 @@ async def save_written(
     db: Db, key: str, subject: str, links: Iterable[tuple[bytes, Link]], bounce_hash: bytes | None = None
 ) -> None:
     """Save an email's subject and the hashes of its tokens, so that its links work once it arrives, and bounces too."""
-    async with transaction(db) as connection:
-        await queries.set_email_written(connection, key=key, subject=subject, bounce_hash=bounce_hash)
-        for token_hash, link in links:
-            await queries.save_link(
-                connection,
-                token_hash=token_hash,
-                email_key=key,
-                mentorship_id=link.mentorship_id,
-                milestone=link.milestone,
-                side=link.side,
-            )
+    known = list(links)
+    await queries.save_written(
+        db,
+        key=key,
+        subject=subject,
+        bounce_hash=bounce_hash,
+        token_hashes=[token_hash for token_hash, _ in known],
+        mentorship_ids=[link.mentorship_id for _, link in known],
+        milestones=[link.milestone for _, link in known],
+        sides=[link.side for _, link in known],
+    )
 
 
 async def set_sent(db: Db, key: str) -> None:

@@ -30,15 +30,3 @@ update agreement
 set mentor_confirmed_at = case when :side = 'mentor' then coalesce(mentor_confirmed_at, :now) else mentor_confirmed_at end,
     mentee_confirmed_at = case when :side = 'mentee' then coalesce(mentee_confirmed_at, :now) else mentee_confirmed_at end
 where mentorship_id = :mentorship_id and version = :version;
-
--- name: agreed_contents$
--- What was last agreed to by a pair, or else by the pair it took over from, and so on back.
-with recursive line as (
-    select id, predecessor_id, 0 as steps from mentorship where id = :mentorship_id
-    union all
-    select m.id, m.predecessor_id, line.steps + 1 from mentorship m join line on m.id = line.predecessor_id
-)
-select a.contents
-from line join agreement a on a.mentorship_id = line.id
-where a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
-order by line.steps, a.version desc limit 1;

@@ -96,12 +96,24 @@ where mentorship_id = :mentorship_id and id = :id and closed_at is null;
 -- The milestones of a mentorship in order of opening.
 select * from milestone where mentorship_id = :mentorship_id order by opens_at, closes_at, id;
 
--- name: partners
--- The two participants of a mentorship, as they applied.
-select a.side, a.answers
+-- name: mentorship_pair^
+-- A mentorship with its cohort's settings, both participants as they applied, and what was last agreed to by them, or
+-- else by the pair it took over from, and so on back.
+with recursive line as (
+    select id, predecessor_id, 0 as steps from mentorship where id = :id
+    union all
+    select m.id, m.predecessor_id, line.steps + 1 from mentorship m join line on m.id = line.predecessor_id
+)
+select m.starts_on, m.ends_on, c.settings, mentor.answers as mentor, mentee.answers as mentee, (
+    select a.contents from line join agreement a on a.mentorship_id = line.id
+    where a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
+    order by line.steps, a.version desc limit 1
+) as agreed
 from mentorship m
-join application a on a.cohort_id = m.cohort_id and a.person_id in (m.mentor_id, m.mentee_id)
-where m.id = :mentorship_id;
+join cohort c on c.id = m.cohort_id
+join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
+join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
+where m.id = :id;
 
 -- name: milestones_of_cohort
 -- Every milestone of every mentorship of a cohort.

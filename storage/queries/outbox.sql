@@ -58,14 +58,15 @@ update sender_status set paused_since = null, pause_cause = null where only_row 
 -- What all senders share, or nothing where none ever ran.
 select * from sender_status where only_row;
 
--- name: set_email_written!
--- Save the subject that an email was rendered with, and the token that its bounces come back to.
-update outbox set subject = :subject, bounce_hash = :bounce_hash where key = :key;
-
--- name: save_link!
--- Save the hash of a link's token.
+-- name: save_written!
+-- Save the subject that an email was rendered with, the token that its bounces come back to, and the hashes of its
+-- links' tokens.
+with written as (update outbox set subject = :subject, bounce_hash = :bounce_hash where key = :key)
 insert into link (token_hash, email_key, mentorship_id, milestone, side)
-values (:token_hash, :email_key, :mentorship_id, :milestone, :side)
+select l.token_hash, :key, l.mentorship_id, l.milestone, l.side
+from unnest(
+    cast(:token_hashes as bytea[]), cast(:mentorship_ids as text[]), cast(:milestones as text[]), cast(:sides as text[])
+) as l (token_hash, mentorship_id, milestone, side)
 on conflict (token_hash) do nothing;
 
 -- name: set_email_sent!

@@ -276,17 +276,17 @@ async def test_newest_goals_both_agreed_to_count_and_the_next_mentors_before_the
 ) -> None:
     await agreements.save_agreement(pool, write(Side.MENTEE, 1, MENTEES | {"goal_1": "Second"}, agrees=True))
     await agreements.save_agreement(pool, write(Side.MENTOR, 2, MENTORS, agrees=True))
-    assert await agreements.agreed_goals(pool, agreed) == ("Second",)
+    assert (await mentorships.partners(pool, agreed)).goals == ("Second",)
     await pool.execute("update mentorship set predecessor_id = $1 where id = $2", agreed, pairs[1])
     await agreements.take_over(pool, agreed, pairs[1], AT)
-    assert await agreements.agreed_goals(pool, pairs[1]) == ("Second",)
+    assert (await mentorships.partners(pool, pairs[1])).goals == ("Second",)
     await pool.execute(
         'update agreement set contents = contents || \'{"goal_1": "Third"}\', mentor_confirmed_at = $1, '
         "mentee_confirmed_at = $1 where mentorship_id = $2",
         AT,
         pairs[1],
     )
-    assert await agreements.agreed_goals(pool, pairs[1]) == ("Third",)
+    assert (await mentorships.partners(pool, pairs[1])).goals == ("Third",)
 
 
 async def test_nothing_is_taken_over_where_nothing_was_written(

@@ -42,6 +42,7 @@ NEVER_VACUUMED = """
 GIVEN = {
     "bool": True,
     "bytea": b"a",
+    "bytea[]": [b"a"],
     "date": date(2019, 5, 10),
     "int2": 1,
     "int4": 1,

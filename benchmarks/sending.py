@@ -1,0 +1,279 @@
+"""How fast 1,000 emails leave: our sender with its outbox and rendering, beside bare aiosmtplib with ready messages.
+
+Run ``python benchmarks/sending.py [EMAILS]``. Both deliver over as many connections to the same SMTP sink, a process of
+its own, one after the other in each repetition. The emails are a class's whole plan, each kind in turn. One sink
+answers at once, which no relay does; the other like a relay whose replies take 10 ms. The figures are printed and
+stored in benchmarks/results/. The seconds are those of the machine; what counts is the ratio.
+"""
+
+import asyncio
+import contextlib
+import gc
+import json
+import logging
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+import aiosmtplib
+import asyncpg
+import structlog
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from benchmarks.starting import KICKOFF, NOW, people, settings_of
+from domain.calendar import months_after
+from domain.mentorship.plan import plan
+from domain.mentorship.terms import initial_terms
+from emails.sender import CONNECTIONS, EmailSender
+from emails.writer import EmailWriter
+from runtime.local_stack.postgres import Postgres
+from runtime.migrations import migrate
+from runtime.settings import Settings
+from schemas.emails.messages import ClaimedEmail, QueuedEmail
+from schemas.enums import EmailKind
+from schemas.ids import email_key
+from schemas.matching.results import Certificate, MatchResult, Pair
+from schemas.mentorship.state import Plan, PlannedEmail
+from storage import cohorts, mentorships, outbox
+from storage.database import open_pool
+
+RESULTS = Path(__file__).parent / "results"
+EMAILS = 1000
+REPETITIONS = 5
+GOAL = 0.7
+WIDTH = 40
+# High enough that the rate limit is no part of what is measured.
+EMAILS_PER_SECOND = 1_000_000
+POLL_INTERVAL_SECONDS = 0.01
+SINKS = {"a sink that answers at once": 0.0, "a sink whose replies take 10 ms": 0.01}
+
+
+class Rates(NamedTuple):
+    """Emails a second."""
+
+    sender: float
+    bare: float
+
+
+class Sink:
+    """Accepts every message and keeps none; each of three replies to a message comes after some seconds."""
+
+    def __init__(self, reply_seconds: float) -> None:
+        self._reply_seconds = reply_seconds
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        await asyncio.sleep(self._reply_seconds)
+        envelope.mail_from = address
+        return "250 fine"
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        await asyncio.sleep(self._reply_seconds)
+        envelope.rcpt_tos.append(address)
+        return "250 fine"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+        await asyncio.sleep(self._reply_seconds)
+        return "250 taken"
+
+
+def serve_sink(port: Connection, reply_seconds: float) -> None:
+    """Serve a sink on a port that is sent to whoever started it, until this process is ended."""
+    asyncio.run(_serve_sink(port, reply_seconds))
+
+
+async def _serve_sink(port: Connection, reply_seconds: float) -> None:
+    loop = asyncio.get_running_loop()
+    handler = Sink(reply_seconds)
+    server = await loop.create_server(lambda: SMTP(handler, hostname="localhost", loop=loop), "127.0.0.1", 0)
+    port.send(server.sockets[0].getsockname()[1])
+    await server.serve_forever()
+
+
+@contextlib.contextmanager
+def sink(reply_seconds: float) -> Iterator[int]:
+    """Run a sink in a process of its own and yield its port."""
+    spawn = get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=serve_sink, args=(theirs, reply_seconds), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+async def store_class(pool: asyncpg.Pool, pairs: int) -> list[QueuedEmail]:
+    """Store a class with its plans and return two emails of each mentorship, so that every kind has its turn."""
+    settings = settings_of("large")
+    members = [people(number) for number in range(1, pairs + 1)]
+    await cohorts.save_cohort(pool, settings, [one for one, _ in members], [one for _, one in members], NOW)
+    matched = MatchResult(
+        pairs=tuple(Pair(mentee=mentee.id, mentor=mentor.id, score=8000) for mentor, mentee in members),
+        unplaced=(),
+        coverage=pairs,
+        total=8000 * pairs,
+        worst=8000,
+        objective="bands",
+        certificate=Certificate(valid=True),
+        inputs_sha256="0" * 64,
+    )
+    days = {"starts_on": KICKOFF, "ends_on": months_after(KICKOFF, settings.timeline.months)}
+    ids = await mentorships.save_pairs(pool, settings.id, matched, **days, now=NOW)
+    chosen: list[QueuedEmail] = []
+    for number, id_ in enumerate(ids):
+        planned = plan(initial_terms(settings, id_, goals=1), NOW)
+        await mentorships.save_plan(pool, id_, planned, NOW)
+        for place in (2 * number, 2 * number + 1):
+            chosen.append(queued(id_, planned, planned.emails[place % len(planned.emails)]))
+    return chosen
+
+
+def queued(mentorship: str, planned: Plan, email: PlannedEmail) -> QueuedEmail:
+    """Return a planned email as it stands in the outbox."""
+    ask = email.asks[0]
+    kind = EmailKind(planned.milestone(ask.milestone).kind)
+    return QueuedEmail(
+        key=email_key(mentorship, kind, ask.milestone, email.to, ask.occurrence),
+        kind=kind,
+        to=email.to,
+        at=email.at,
+        asks=email.asks,
+        scope_id=mentorship,
+        now=NOW,
+    )
+
+
+async def by_sender(pool: asyncpg.Pool, settings: Settings, emails: list[QueuedEmail]) -> float:
+    """Return the seconds from a full outbox to the last email sent."""
+    await pool.execute("delete from link; delete from outbox")
+    await outbox.enqueue(pool, *emails)
+
+    async def unwanted(email: ClaimedEmail) -> None:
+        raise AssertionError(email.key)
+
+    gc.collect()
+    began = time.perf_counter()
+    sending = asyncio.create_task(EmailSender(pool, settings, unwanted).run())
+    while await pool.fetchval("select exists (select from outbox where state <> 'sent')"):  # noqa: ASYNC110
+        await asyncio.sleep(POLL_INTERVAL_SECONDS)
+    seconds = time.perf_counter() - began
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    return seconds
+
+
+async def by_bare_client(port: int, messages: list[tuple[str, bytes]]) -> float:
+    """Return the seconds that aiosmtplib takes for ready messages over as many connections as the sender has."""
+    left = iter(messages)
+
+    async def deliver() -> None:
+        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port) as client:
+            for recipient, message in left:
+                await client.sendmail("mile@example.org", [recipient], message)
+
+    gc.collect()
+    began = time.perf_counter()
+    await asyncio.gather(*(deliver() for _ in range(CONNECTIONS)))
+    return time.perf_counter() - began
+
+
+async def composed(pool: asyncpg.Pool, settings: Settings, emails: list[QueuedEmail]) -> list[tuple[str, bytes]]:
+    """Return the emails as the messages that the sender delivers."""
+    writer = EmailWriter(pool, settings)
+    messages: list[tuple[str, bytes]] = []
+    for email in emails:
+        outgoing = await writer.write(email)
+        assert outgoing is not None
+        claimed = ClaimedEmail(**email.model_dump(), cohort_id="large", attempts=1, first_attempt_at=email.at)
+        messages += outgoing.messages(settings, claimed)
+    return messages
+
+
+@contextlib.asynccontextmanager
+async def database() -> AsyncIterator[str]:
+    """Start an empty PostgreSQL and yield its address."""
+    with tempfile.TemporaryDirectory(prefix="mile-benchmark-") as folder:
+        server = Postgres(Path(folder) / "postgres", Path(folder) / "postgres.log", print, throwaway=True)
+        try:
+            await server.start()
+            migrate(server.url)
+            yield server.url
+        finally:
+            await server.stop()
+
+
+def settings_for(url: str, port: int) -> Settings:
+    """Return settings with a sink on this port."""
+    return Settings.model_validate(
+        {
+            "database_url": url,
+            "link_secret": "0123456789abcdef" * 2,
+            "public_url": "https://mile.example.org",
+            "sender": "mile@example.org",
+            "smtp_port": port,
+            "emails_per_second": EMAILS_PER_SECOND,
+        }
+    )
+
+
+async def measured(count: int) -> dict[str, list[Rates]]:
+    """Return for each sink what each repetition measured."""
+    found = {}
+    async with database() as url, open_pool(url) as pool:
+        emails = await store_class(pool, count // 2)
+        for name, reply_seconds in SINKS.items():
+            with sink(reply_seconds) as port:
+                found[name] = await side_by_side(pool, settings_for(url, port), emails)
+    return found
+
+
+async def side_by_side(pool: asyncpg.Pool, settings: Settings, emails: list[QueuedEmail]) -> list[Rates]:
+    """Return the rates of both, measured in turn."""
+    messages, rates = await composed(pool, settings, emails), []
+    for _ in range(REPETITIONS):
+        bare = len(messages) / await by_bare_client(settings.smtp_port, messages)
+        rates.append(Rates(len(messages) / await by_sender(pool, settings, emails), bare))
+    return rates
+
+
+def drawing(name: str, rates: list[Rates]) -> str:
+    """Return the medians as two bars and their ratio; the ratio is the median of those of the repetitions."""
+    ours, bare = (statistics.median(column) for column in zip(*rates, strict=True))
+    ratios = sorted(one / other for one, other in rates)
+    bars = [
+        f"  {who:<16} {'█' * round(WIDTH * rate / max(ours, bare)):<{WIDTH}} {rate:5.0f} emails/s"
+        for who, rate in (("our sender", ours), ("bare aiosmtplib", bare))
+    ]
+    spread = f"from {ratios[0]:.2f} to {ratios[-1]:.2f} in {len(rates)} repetitions"
+    return "\n".join([f"{name}:", *bars, f"  ratio {statistics.median(ratios):.2f} ({spread}; goal {GOAL})"])
+
+
+def main() -> None:
+    """Measure, print the figures and keep them."""
+    # A line for each email would be part of what is measured.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else EMAILS
+    found = asyncio.run(measured(count))
+    drawn = "\n\n".join(drawing(name, rates) for name, rates in found.items())
+    print(drawn)
+    RESULTS.mkdir(exist_ok=True)
+    rows = {
+        name: [{who: round(rate) for who, rate in one._asdict().items()} for one in of] for name, of in found.items()
+    }
+    (RESULTS / "sending.json").write_text(json.dumps({"emails": count, "emails_per_second": rows}, indent=2) + "\n")
+    (RESULTS / "sending.md").write_text(f"# {count:,} emails to a local sink\n\n```\n{drawn}\n```\n")
+
+
+if __name__ == "__main__":
+    main()
