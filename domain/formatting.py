@@ -14,14 +14,14 @@ MIDDAY = time(12)
 
 
 def format_day(day: date, locale: str = DEFAULT_LOCALE, *, today: date | None = None) -> str:
-    """Return a day such as ``May 10, 2019``; without the year where it is ``today``'s or the next: ``May 10``."""
+    """Return a day such as ``May 10, 2019``; without the year where ``today`` makes it clear: ``May 10``."""
     return _format_date(day, "long", locale, today)
 
 
 def format_weekday(day: date, locale: str = DEFAULT_LOCALE, *, today: date | None = None) -> str:
     """Return a day with its weekday, such as ``Friday, May 10, 2019`` or, where the year is clear, ``Friday, May 10``.
 
-    The year is left out where it is ``today``'s or the next; without ``today`` it is always there.
+    It is clear in ``today``'s year, and of the days to come within a year; without ``today`` the year is always there.
     """
     return _format_date(day, "full", locale, today)
 
@@ -67,10 +67,17 @@ def _locale(identifier: str) -> Locale:
 
 def _format_date(day: date, length: Literal["long", "full"], locale: str, today: date | None) -> str:
     pattern = _locale(locale).date_formats[length].pattern
-    if today is not None and day.year in {today.year, today.year + 1}:
+    if today is not None and _year_is_clear(day, today):
         # Babel finds no pattern of CLDR's for a whole weekday without a year, so the year is cut from the one with it.
         pattern = re.sub(r",? y+", "", pattern)
     return dates.format_date(day, pattern, _locale(locale))
+
+
+def _year_is_clear(day: date, today: date) -> bool:
+    # In May, "November 10" is this year's: an end 18 months away needs its year.
+    if day.year == today.year + 1:
+        return (day.month, day.day) < (today.month, today.day)
+    return day.year == today.year
 
 
 def _with_plain_spaces(text: str) -> str:

@@ -1,6 +1,6 @@
 """The invented people and days of sample emails: what ``mile emails preview`` shows and the tests read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time, timedelta
 from functools import cached_property
 from importlib import import_module
@@ -139,7 +139,15 @@ def addressee(person: Person) -> Addressee:
 def samples(kind: EmailKind, cast: SampleCast) -> Mapping[str, EmailContext]:
     """Return the samples of one kind of email by what they are, such as ``reminder to the mentee``."""
     write: Callable[[SampleCast], Mapping[str, EmailContext]] = import_module(f"emails.kinds.{kind}.sample").samples
-    return write(cast)
+    return {name: _written_in_time(email) for name, email in write(cast).items()}
+
+
+def _written_in_time(email: EmailContext) -> EmailContext:
+    """Return an email as if written two weeks before the first thing that it asks for is due."""
+    asks: Sequence[AskBlock] = getattr(email, "asks", ())
+    if not asks:
+        return email
+    return email.model_copy(update={"written_on": min(ask.closes_on for ask in asks) - timedelta(weeks=2)})
 
 
 def all_samples(cohort: CohortSettings) -> dict[str, EmailContext]:

@@ -38,12 +38,14 @@ def test_days_are_written_as_the_locale_writes_them(
     ("today", "written"),
     [
         (date(2017, 12, 31), "May 10, 2019"),
-        (date(2018, 1, 1), "May 10"),
+        (date(2018, 5, 10), "May 10, 2019"),
+        (date(2018, 5, 11), "May 10"),
+        (date(2019, 1, 1), "May 10"),
         (date(2019, 12, 31), "May 10"),
         (date(2020, 1, 1), "May 10, 2019"),
     ],
 )
-def test_year_is_left_out_where_it_is_this_one_or_the_next(today: date, written: str) -> None:
+def test_year_is_left_out_where_no_other_day_can_be_meant(today: date, written: str) -> None:
     assert format_day(KICKOFF, today=today) == written
 
 

@@ -13,7 +13,7 @@ Details: TypeAlias = dict[str, Any]
 class EmailContext(FrozenModel):
     """What an email needs to know before it can be written.
 
-    ``written_on`` is the local day it is written on: dates of that year and of the next stand without their year.
+    ``written_on`` is the local day it is written on: dates that it makes clear stand without their year.
     """
 
     kind: ClassVar[EmailKind]
