@@ -20,7 +20,7 @@ ProgressT = TypeVar("ProgressT", Progress, CohortOverview)
 HistoryPosition: TypeAlias = tuple[str, int]
 
 # Short at first, since most workflows are idle at once, then longer to spare the server.
-POLL_INTERVALS_SECONDS = (0.03, 0.05, 0.08, 0.12, 0.2)
+POLL_INTERVALS_SECONDS = (0.05, 0.1, 0.15, 0.2)
 IDLE_WITHIN_SECONDS = 180.0
 # The SDK's default of 200 is too low for a rehearsal.
 MAX_SKIPS_PER_SESSION = 100_000
