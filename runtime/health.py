@@ -1,12 +1,14 @@
 """Health checks: one for each thing the service depends on, with advice for each that fails."""
 
 import asyncio
+import json
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 
 import aiosmtplib
 import asyncpg
@@ -170,16 +172,45 @@ async def _relay(settings: Settings) -> str:
 
 async def _pages(settings: Settings) -> list[HealthFinding]:
     advice = "Run: mile web (and look at its log), or correct MILE_PUBLIC_URL."
-    return [await _finding("Pages", lambda: asyncio.to_thread(_health, settings.public_url), advice)]
+    url = f"{settings.public_url}/health"
+    answer: dict[str, object] = {}
+
+    async def ask() -> str:
+        status, content = await asyncio.to_thread(_ask_health, url)
+        answer.update(content)
+        if status != HTTPStatus.OK:
+            raise MileError(f"{url} answers {status}")
+        return f"{settings.public_url} is well"
+
+    pages = await _finding("Pages", ask, advice)
+    return [pages, _UNANNOUNCED] if answer.get("proxy_announced") is False else [pages]
 
 
-def _health(public_url: str) -> str:
+_UNANNOUNCED = HealthFinding(
+    "Proxy",
+    True,
+    "the pages do not trust the proxy before them, so all participants share one rate limit",
+    "Set FORWARDED_ALLOW_IPS of mile web to the proxy's address.",
+    warning=True,
+)
+
+
+def _ask_health(url: str) -> tuple[int, dict[str, object]]:
     try:
         # The setting allows only http and https.
-        with urllib.request.urlopen(f"{public_url}/health", timeout=ANSWERS_WITHIN.total_seconds()):  # noqa: S310
-            return f"{public_url} is well"
+        with urllib.request.urlopen(url, timeout=ANSWERS_WITHIN.total_seconds()) as answer:  # noqa: S310
+            return answer.status, _json_object(answer.read())
     except urllib.error.HTTPError as error:
-        raise MileError(f"{public_url}/health answers {error.code}") from error
+        return error.code, _json_object(error.read())
+
+
+def _json_object(content: bytes) -> dict[str, object]:
+    """Return a JSON object; whatever else answers in place of the pages says nothing."""
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 async def _finding(name: str, look: Callable[[], Awaitable[str]], advice: str) -> HealthFinding:

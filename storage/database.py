@@ -13,6 +13,16 @@ import asyncpg
 # this room.
 queries: Any = aiosql.from_path(Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False)
 
+# Faults that pass by themselves: PostgreSQL is away, starts, stops, or has no connection left.
+TEMPORARY_FAULTS = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TransactionRollbackError,
+)
+
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy | asyncpg.Connection"
 Db: TypeAlias = "asyncpg.Pool | Connection"
 

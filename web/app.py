@@ -101,10 +101,11 @@ def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | Non
             works=list(dict.fromkeys(work for text in texts for work in text.works)),
         )
 
-    async def check_health(_: Request) -> Response:
+    async def check_health(request: Request) -> Response:
         checks = await responses.check_servers()
         healthy = all(checks.values())
-        return JSONResponse({"healthy": healthy, "checks": checks}, status_code=200 if healthy else 503)
+        content = {"healthy": healthy, "checks": checks} | _proxy(request)
+        return JSONResponse(content, status_code=200 if healthy else 503)
 
     return [
         Route("/", show_home, methods=["GET"], name="home"),
@@ -113,6 +114,16 @@ def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | Non
         Mount("/static", _CachedFiles(directory=STATIC), name="static"),
         *(MailboxPages(mailbox, pages).routes if mailbox else []),
     ]
+
+
+def _proxy(request: Request) -> dict[str, bool]:
+    """Tell whether the proxy that sent a request is announced; nothing where no proxy did."""
+    forwarded = request.headers.get("x-forwarded-for")
+    if forwarded is None:
+        return {}
+    # uvicorn takes the client's address from the header of a proxy that it trusts (FORWARDED_ALLOW_IPS).
+    clients = {address.strip() for address in forwarded.split(",")}
+    return {"proxy_announced": request.client is not None and request.client.host in clients}
 
 
 def _exception_handlers(pages: Pages) -> dict[type[Exception], ExceptionHandler]:

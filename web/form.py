@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from domain.formatting import DEFAULT_LOCALE, format_day, format_list
@@ -108,12 +109,17 @@ async def read_form(request: Request, questions: Sequence[Question]) -> dict[str
     Only the encoding of our own forms is read: a multipart form names its own character set, and so could bring in
     lone surrogates, which cannot be stored.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_ENCODING:
+    if not is_own_form(request.headers):
         return {}
     async with request.form() as form:
         posted = {name: value for name, value in form.items() if isinstance(value, str)}
         ticks = [question.name for question in questions if question.kind == "ticks" and question.name in posted]
         return posted | {name: ",".join(str(value) for value in form.getlist(name)) for name in ticks}
+
+
+def is_own_form(headers: Headers) -> bool:
+    """Tell whether a request has the encoding of our own forms."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower() == FORM_ENCODING
 
 
 def copyable_answers(

@@ -12,6 +12,7 @@ from services.invitations import InvitationService
 from services.reminders import ReminderService
 from services.responses import ResponseService
 from web.app import create_app
+from web.connections import bounds
 from web.middleware.rate_limit import RateLimits
 
 CONNECTIONS = 8
@@ -36,6 +37,12 @@ async def _serve(settings: Settings) -> None:
         )
         # Our own access log replaces uvicorn's, which would write paths, and a path can contain a link's token.
         config = uvicorn.Config(
-            app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, server_header=False
+            app,
+            host=settings.web_host,
+            port=settings.web_port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            **bounds(),
         )
         await uvicorn.Server(config).serve()

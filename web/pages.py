@@ -25,6 +25,8 @@ templates = Environment(
 )
 add_filters(templates)
 templates.globals.update(shared_readers=shared_readers, readers_note=readers_note)
+# Several words are somebody's own; single ones are choices and days.
+templates.tests["in_words"] = lambda text: len(str(text).split()) > 1
 # The stylesheet may be kept for a year: a changed one has another address.
 templates.globals["stylesheet"] = (
     f"/static/mile.css?v={hashlib.sha256((STATIC / 'mile.css').read_bytes()).hexdigest()[:12]}"
@@ -114,6 +116,13 @@ class Pages:
             "Please open the link in your email and answer there.",
             status=403,
         )
+
+    def unavailable(self, typed: Sequence[tuple[str, str]] | None) -> HTMLResponse:
+        """Return the page for a service that is away for a moment.
+
+        ``typed`` is (name, value) of everything in the form that was sent, or None where nothing was.
+        """
+        return self.page("unavailable.html", 503, typed=typed)
 
     def server_error(self) -> HTMLResponse:
         """Return the page for an unexpected error of the service."""

@@ -55,11 +55,11 @@ class RecordingService(ResponseService):
         self.time = OPENS + timedelta(days=3)
         self.checks = {"database": True, "engine": True}
         self.refuses = ""
-        self.broken = False
+        self.fault: Exception | None = None
 
     async def open(self, token_hash: bytes) -> ResponsePage | None:
-        if self.broken:
-            raise OSError("the database is away")
+        if self.fault:
+            raise self.fault
         return self.pages.get(token_hash)
 
     async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:

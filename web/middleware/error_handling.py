@@ -1,16 +1,28 @@
 """Error handling: a page that says so, and a log entry of the error's kind and place without anybody's words."""
 
+from urllib.parse import parse_qsl
+
 import structlog
+from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.redaction import place_of
+from storage.database import TEMPORARY_FAULTS
+from web.form import is_own_form
+from web.middleware.protection import BODY
 from web.pages import Pages
+
+RETRY_AFTER_SECONDS = 60
+MOST_FIELDS = 1000
 
 _log = structlog.get_logger(__name__)
 
 
 class ErrorHandlingMiddleware:
     """Answers an unexpected error with a page and logs ``page_failed``.
+
+    A fault of PostgreSQL that passes is no error of ours: its page (503) has everything typed, ready to be sent again.
 
     The server would log the error's own message, and PostgreSQL puts what it refuses, such as an answer, into that.
     """
@@ -33,8 +45,26 @@ class ErrorHandlingMiddleware:
 
         try:
             await self._app(scope, receive, send_and_note_start)
+        except TEMPORARY_FAULTS as error:
+            _log.warning("page_unavailable", kind=type(error).__name__, place=place_of(error))
+            if not started:
+                await self._unavailable(scope)(scope, receive, send)
         except Exception as error:
             _log.error("page_failed", kind=type(error).__name__, place=place_of(error))
             # Once the headers are out, no other page can be sent; uvicorn then closes the connection.
             if not started:
                 await self._pages.server_error()(scope, receive, send)
+
+    def _unavailable(self, scope: Scope) -> Response:
+        """Return the page that has everything typed, ready to be sent again."""
+        page = self._pages.unavailable(_typed(scope) if scope["method"] == "POST" else None)
+        page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return page
+
+
+def _typed(scope: Scope) -> list[tuple[str, str]]:
+    if not is_own_form(Headers(scope=scope)):
+        return []
+    # As many as Starlette reads of a form.
+    body = bytes(scope.get(BODY, b"")).decode("utf-8", "replace")
+    return parse_qsl(body, keep_blank_values=True)[:MOST_FIELDS]

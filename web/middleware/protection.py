@@ -15,6 +15,8 @@ MAX_BODY_BYTES = 512 * 1024
 MAX_READ_BYTES = 4 * 1024 * 1024
 # Even over a bad line a form takes less; whoever takes longer only wants to keep us busy.
 BODY_TIMEOUT_SECONDS = 60.0
+# Where a request's scope keeps its body.
+BODY = "mile.body"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 _UNSUBSCRIBE = re.compile(r"/u/[a-z2-7]{26}")
 
@@ -96,6 +98,8 @@ class BodySizeLimitMiddleware:
         if body is None:
             await self._pages.too_large()(scope, receive, send)
             return
+        # For a page that says that it could not be saved, and gives it back.
+        scope[BODY] = body
         messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def receive_body() -> Message:

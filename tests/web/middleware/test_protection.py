@@ -33,7 +33,7 @@ async def test_every_page_carries_the_private_headers(
     ]
     pages += [await client.post(check_in, data=data) for data in ({}, MET)]
     pages += [await client.put(check_in), await client.post(check_in, content=b"x" * (MAX_BODY_BYTES + 1))]
-    service.broken = True
+    service.fault = ValueError("the database said: a secret")
     pages.append(await client.get(check_in))
     for page in pages:
         assert PRIVATE.items() <= dict(page.headers).items()
@@ -182,7 +182,7 @@ async def test_log_names_the_route_and_never_the_token(client: httpx.AsyncClient
 async def test_fault_is_answered_with_a_page_and_noted(
     client: httpx.AsyncClient, service: RecordingService, check_in: str
 ) -> None:
-    service.broken = True
+    service.fault = ValueError("the database said: a secret")
     with structlog.testing.capture_logs() as noted:
         page = await client.get(check_in)
     assert page.status_code == 500

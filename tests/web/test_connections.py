@@ -1,0 +1,96 @@
+"""Clients that begin a request and never end it keep nobody else from the pages."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from structlog.testing import capture_logs
+
+from web.connections import RefusedConnections, bounds
+
+HALF_A_REQUEST = b"GET /health HTTP/1.1\r\nHost: mile.example.org\r\nX-Slow: "
+HALF_A_FORM = b"POST /r/x HTTP/1.1\r\nHost: mile.example.org\r\nContent-Length: 100\r\n\r\nstatus="
+SLOW_CLIENTS = 200
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Starlette, header_seconds: float = 60) -> AsyncIterator[int]:
+    """Serve pages with bounds and yield their port."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+        config = uvicorn.Config(app, log_config=None, access_log=False, **bounds(header_seconds, most_waiting=50))
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await task
+
+
+@contextlib.asynccontextmanager
+async def slow_clients(port: int, sends: bytes, count: int = SLOW_CLIENTS) -> AsyncIterator[list[asyncio.StreamReader]]:
+    """Open connections that send half a request; yield what each is answered."""
+    opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
+    for _, writer in opened:
+        writer.write(sends)
+    try:
+        yield [reader for reader, _ in opened]
+    finally:
+        for _, writer in opened:
+            writer.close()
+
+
+@pytest.mark.parametrize("sends", [HALF_A_REQUEST, HALF_A_FORM, b""])
+async def test_200_half_sent_requests_do_not_keep_anybody_from_the_pages(app: Starlette, sends: bytes) -> None:
+    async with serving(app) as port, slow_clients(port, sends), httpx.AsyncClient() as client:
+        for _ in range(3):
+            answer = await client.get(f"http://127.0.0.1:{port}/health", timeout=2)
+            assert answer.status_code == 200
+
+
+async def test_header_that_does_not_arrive_in_time_ends_the_connection(app: Starlette) -> None:
+    async with serving(app, header_seconds=0.2) as port, slow_clients(port, HALF_A_REQUEST, 1) as [reader]:
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+
+
+async def test_second_request_on_a_connection_has_as_little_time_for_its_header(app: Starlette) -> None:
+    async with serving(app, header_seconds=0.2) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 404")
+        writer.write(HALF_A_REQUEST)
+        # Its end is also the end of the connection.
+        assert b"</html>" in await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+
+
+async def test_request_that_takes_long_to_answer_is_not_cut_off(app: Starlette) -> None:
+    async with serving(app, header_seconds=0.05) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HALF_A_FORM)
+        # A form has a minute, far longer than a header.
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(1), 0.3)
+        writer.write(b"x" * 93)
+        assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 ")
+        writer.close()
+
+
+async def test_refusals_are_counted_in_one_line_and_uvicorns_lines_are_left_out() -> None:
+    refused = RefusedConnections()
+    warning = logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, "Exceeded concurrency limit.", (), None)
+    other = logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, "Another warning", (), None)
+    with capture_logs() as logs:
+        assert [refused.filter(warning) for _ in range(1000)] == [False] * 1000
+        refused._write_later()
+    assert refused.filter(other)
+    assert [(line["event"], line["too_many"]) for line in logs] == [
+        ("connections_refused", 1),
+        ("connections_refused", 999),
+    ]
