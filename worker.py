@@ -37,7 +37,7 @@ from workflows.mentorship import MentorshipWorkflow
 from workflows.support.schedules import ensure_schedules
 
 # Below the stop_grace_period of docker-compose.yml, so that a stopping worker is never cut short.
-FINISHES_WITHIN = timedelta(seconds=30)
+FINISHES_WITHIN = timedelta(seconds=20)
 WORKFLOWS = (CohortWorkflow, MentorshipWorkflow, SweeperWorkflow, DriftAuditWorkflow)
 
 
@@ -106,15 +106,15 @@ async def running(client: Client, pool: asyncpg.Pool, settings: Settings) -> Asy
     report = UndeliverableReporter(pool, client).report
     sender, reader = EmailSender(pool, settings, report), BounceMailboxReader(pool, settings, report)
     async with contextlib.AsyncExitStack() as stack:
-        for worker in workers(client, pool, settings):
-            await stack.enter_async_context(worker)
+        started = [await stack.enter_async_context(worker) for worker in workers(client, pool, settings)]
         tasks = [asyncio.create_task(sender.run()), asyncio.create_task(reader.run())]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.wait(tasks)
+            # All at once: one after the other would take longer than a stopping process is given.
+            await asyncio.gather(asyncio.wait(tasks), *(worker.shutdown() for worker in started))
 
 
 async def main() -> None:

@@ -108,7 +108,7 @@ class Delivery:
     @asynccontextmanager
     async def sending(self, senders: int = 1) -> AsyncIterator[None]:
         """Run senders for as long as the block lasts."""
-        tasks = [asyncio.create_task(EmailSender(self.pool, self.settings, self._note).run()) for _ in range(senders)]
+        tasks = [asyncio.create_task(EmailSender(self.pool, self.settings, self.note).run()) for _ in range(senders)]
         try:
             yield
         finally:
@@ -127,7 +127,8 @@ class Delivery:
         """Let the time until an email's next attempt pass."""
         await self.pool.execute("update outbox set next_attempt_at = now() where key = $1", key)
 
-    async def _note(self, email: ClaimedEmail) -> None:
+    async def note(self, email: ClaimedEmail) -> None:
+        """Take note of an email whose address refuses it for good."""
         self.undeliverable.append(email.key)
 
 

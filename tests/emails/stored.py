@@ -27,11 +27,17 @@ def person(letter: str) -> dict[str, object]:
     }
 
 
-async def store_pair(pool: asyncpg.Pool) -> None:
-    """Keep a cohort of one pair that has its plan."""
+def people() -> tuple[MentorApplication, MenteeApplication]:
+    """Return the mentor and the mentee."""
     mentor = MentorApplication.model_validate(person("M") | {"years": 9})
-    mentee = MenteeApplication.model_validate(person("P") | {"goals": ("A secret goal",)})
-    await cohorts.save_cohort(pool, SAMPLE_COHORT, (mentor,), (mentee,), NOW)
+    return mentor, MenteeApplication.model_validate(person("P") | {"goals": ("A secret goal",)})
+
+
+async def store_pair(pool: asyncpg.Pool, cohort_id: str = SAMPLE_COHORT.id) -> None:
+    """Keep a cohort of one pair that has its plan."""
+    mentor, mentee = people()
+    settings = SAMPLE_COHORT.model_copy(update={"id": cohort_id})
+    await cohorts.save_cohort(pool, settings, (mentor,), (mentee,), NOW)
     match = MatchResult(
         pairs=(Pair(mentee="P01", mentor="M01", score=7000),),
         unplaced=(),
@@ -43,5 +49,5 @@ async def store_pair(pool: asyncpg.Pool) -> None:
         inputs_sha256="1f" * 32,
     )
     days = {"starts_on": date(2019, 5, 10), "ends_on": date(2020, 11, 10)}
-    await mentorships.save_pairs(pool, SAMPLE_COHORT.id, match, **days, now=NOW)
-    await mentorships.save_plan(pool, PAIR, PLAN, NOW)
+    (pair,) = await mentorships.save_pairs(pool, cohort_id, match, **days, now=NOW)
+    await mentorships.save_plan(pool, pair, PLAN, NOW)
