@@ -18,7 +18,6 @@ _REPLY_IN_WORDS = re.compile(
 )
 _MAILER = re.compile(r"mailer-daemon|postmaster|mail delivery|mail-daemon", re.IGNORECASE)
 _DELAYED_SUBJECT = re.compile(r"delay|warning|still being retried|not yet", re.IGNORECASE)
-_CLASSES = {"2": IncomingKind.DELIVERED, "4": IncomingKind.DELAYED, "5": IncomingKind.NOT_DELIVERED}
 _PERMANENT, _TEMPORARY = 550, 450
 
 
@@ -33,7 +32,7 @@ def bounce_of(message: Message, text: str) -> Bounce | None:
     """Return what a message says as a bounce, or None where it is none; ``text`` is its beginning in plain words."""
     recipients = list(_reported(message))
     if recipients:
-        return _gravest(recipients)
+        return _mildest(recipients)
     if is_from_mail_server(message):
         return _plain(message, text)
     return _plain(message, text) if has_null_sender(message) and _CODE_IN_WORDS.search(text) else None
@@ -89,20 +88,17 @@ def _refused(number: int, words: str) -> Bounce:
     return Bounce(kind=kind, failure=refused.failure)
 
 
+# From what concerns nobody to what staff have to act on.
 _GRAVITY = (
     IncomingKind.DELIVERED,
-    IncomingKind.ADDRESS_REFUSED,
-    IncomingKind.NOT_DELIVERED,
     IncomingKind.DELAYED,
+    IncomingKind.NOT_DELIVERED,
+    IncomingKind.ADDRESS_REFUSED,
 )
 
 
-def _gravest(recipients: list[Bounce]) -> Bounce:
+def _mildest(recipients: list[Bounce]) -> Bounce:
     """Return what holds of an address that was forwarded to several: it is dead only where all of them are."""
-    refused = [each for each in recipients if each.kind is IncomingKind.ADDRESS_REFUSED]
-    others = [each for each in recipients if each.kind is not IncomingKind.ADDRESS_REFUSED]
-    if refused and others:
-        return Bounce(kind=IncomingKind.DELIVERED, failure=others[0].failure)
     return min(recipients, key=lambda each: _GRAVITY.index(each.kind))
 
 

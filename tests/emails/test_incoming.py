@@ -51,6 +51,11 @@ MESSAGES: dict[str, tuple[bytes, IncomingKind, str | None]] = {
     "delayed, though with a code for good": (report(recipient("delayed", "5.1.1")), DELAYED, "450 4.1.1"),
     "relayed": (report(recipient("relayed", "2.1.9"), Subject="Successful Mail Delivery Report"), DELIVERED, "2.1.9"),
     "one of two behind an alias": (report(UNKNOWN_USER, recipient("delivered", "2.1.5")), DELIVERED, "2.1.5"),
+    "one of two behind an alias, while the other waits": (
+        report(UNKNOWN_USER, recipient("delayed", "4.2.2")),
+        DELAYED,
+        "450 4.2.2",
+    ),
     "both behind an alias": (report(UNKNOWN_USER, UNKNOWN_USER), REFUSED, "550 5.1.1"),
     "qmail": (
         message("Hi. This is the qmail-send program.\n<p@example.org>:\nSorry, no mailbox here. (#5.1.1)\n"),
