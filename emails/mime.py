@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from emails.calendar_file import CalendarFile, CalendarMethod
 
 CRLF = b"\r\n"
+PLAIN_HEADERS = frozenset({"MIME-Version", "Content-Type", "Content-Transfer-Encoding"})
 
 
 def body(text: str, html: str, files: Sequence[CalendarFile], key: str) -> bytes:
@@ -25,6 +26,11 @@ def body(text: str, html: str, files: Sequence[CalendarFile], key: str) -> bytes
     if not files:
         return b"MIME-Version: 1.0" + CRLF + words
     return b"MIME-Version: 1.0" + CRLF + _multipart("mixed", [words, *map(_attached, files)], _boundary(key, 0))
+
+
+def plain(text: str) -> bytes:
+    """Return MIME headers, an empty line and a text without other forms."""
+    return b"MIME-Version: 1.0" + CRLF + _words("plain", text)
 
 
 def _multipart(subtype: str, parts: Sequence[bytes], boundary: str) -> bytes:

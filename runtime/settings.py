@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         max_length=200,
         description="List-Id of the emails; a domain of yours",
     )
+    dkim_selector: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9._-]{1,63}$", description="selector of the relay's DKIM key, for mile doctor"
+    )
     # The local part has 64 characters at most (RFC 5321, 4.5.3.1.1), of which "+" and a token take 27.
     bounces_address: str | None = Field(
         default=None,

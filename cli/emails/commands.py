@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.emails.outbox import register
+from cli.emails.trial import trial_command
 from domain.cohort.settings_file import read_settings
 from emails.kinds._base.email import EmailContext
 from emails.rendering import Rendered, render
@@ -45,6 +46,7 @@ def preview_command(
     print(f"{len(samples)} emails written. Open {out / 'index.html'}")
 
 
+emails_app.command("test")(trial_command)
 register(emails_app)
 
 

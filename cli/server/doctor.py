@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from emails.sender_domain import check_sender_domain
 from runtime.health import HealthFinding, check, python
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
 from runtime.settings import Settings
@@ -44,8 +45,8 @@ def _examine(folder: Path) -> tuple[list[HealthFinding], Settings | None]:
 
 
 async def _check(settings: Settings) -> list[HealthFinding]:
-    servers, emails = await asyncio.gather(check(settings), check_emails(settings))
-    return [*servers, *emails]
+    groups = await asyncio.gather(check(settings), check_emails(settings), check_sender_domain(settings))
+    return [finding for group in groups for finding in group]
 
 
 def _print(findings: list[HealthFinding], settings: Settings | None) -> None:
