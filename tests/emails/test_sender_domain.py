@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import dns.name
+import dns.rdata
 import dns.resolver
 import pytest
 
@@ -17,9 +19,15 @@ GOOD = {
 }
 
 
+def no_such_name(name: str) -> dns.resolver.NXDOMAIN:
+    return dns.resolver.NXDOMAIN(qnames=[dns.name.from_text(name)], responses={})  # type: ignore[no-untyped-call]
+
+
 async def found(zone: Mapping[str, Sequence[str]], **settings: object) -> dict[str, HealthFinding]:
     async def lookup(name: str) -> Sequence[str]:
-        return zone.get(name, [])
+        if name not in zone:
+            raise no_such_name(name)
+        return zone[name]
 
     given = {"sender": "mentors@mail.example.org", "dkim_selector": "mile"} | settings
     findings = await check_sender_domain(settings_for("postgresql://nowhere", 1, **given), lookup)
@@ -38,7 +46,13 @@ async def test_domain_with_all_three_records_is_not_warned_about() -> None:
 
 
 async def test_domain_without_records_is_warned_about_each() -> None:
-    assert await warned({}) == ["SPF", "DMARC", "DKIM"]
+    assert await warned({"mail.example.org": []}) == ["SPF", "DMARC", "DKIM"]
+
+
+async def test_domain_that_dns_does_not_know_is_not_checked() -> None:
+    findings = await found({})
+    assert all("does not know" in finding.found for finding in findings.values())
+    assert not any(finding.warning for finding in findings.values())
 
 
 @pytest.mark.parametrize(
