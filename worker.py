@@ -10,7 +10,7 @@ from datetime import timedelta
 import asyncpg
 import structlog
 from temporalio.client import Client
-from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.common import MetricMeter, VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.audit import AuditActivities
@@ -23,8 +23,10 @@ from activities.records import Records
 from activities.reminders import Reminders
 from activities.start import StartActivities
 from activities.sweeper import Sweeper
+from emails.metrics import EmailMetrics
 from emails.sender import EmailSender
 from runtime.logging import configure
+from runtime.metrics import serve_metrics
 from runtime.settings import Settings, read_settings
 from runtime.temporal import connect
 from schemas.ids import matching_queue
@@ -101,13 +103,16 @@ def deployment() -> WorkerDeploymentConfig | None:
 
 
 @contextlib.asynccontextmanager
-async def running(client: Client, pool: asyncpg.Pool, settings: Settings) -> AsyncIterator[None]:
+async def running(
+    client: Client, pool: asyncpg.Pool, settings: Settings, meter: MetricMeter = MetricMeter.noop
+) -> AsyncIterator[None]:
     """Run the workers, the email sender and the reader of bounces in the block, then let them finish their tasks."""
     report = UndeliverableReporter(pool, client).report
     sender, reader = EmailSender(pool, settings, report), BounceMailboxReader(pool, settings, report)
     async with contextlib.AsyncExitStack() as stack:
         started = [await stack.enter_async_context(worker) for worker in workers(client, pool, settings)]
-        tasks = [asyncio.create_task(sender.run()), asyncio.create_task(reader.run())]
+        runs = (sender.run(), reader.run(), EmailMetrics(pool, meter).run())
+        tasks = [asyncio.create_task(run) for run in runs]
         try:
             yield
         finally:
@@ -124,8 +129,9 @@ async def main() -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    meter = serve_metrics(settings)
     client = await connect(settings)
-    async with open_pool(settings.database_url.get_secret_value()) as pool, running(client, pool, settings):
+    async with open_pool(settings.database_url.get_secret_value()) as pool, running(client, pool, settings, meter):
         await ensure_schedules(client, settings.task_queue, rehearsed=settings.clock_file is not None)
         structlog.get_logger().info("worker_started", task_queue=settings.task_queue)
         await stopped.wait()

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     )
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8400, ge=1, le=65535)
+    metrics_address: str | None = Field(
+        default=None,
+        pattern=r"^[^\s:]+:\d{1,5}$",
+        description="where a worker serves metrics for Prometheus, as host:port; an address that only operators reach",
+    )
     log_level: LogLevel = "INFO"
     log_json: bool = Field(default=True, description="JSON lines; false for a terminal")
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS", description="host:port")

@@ -12,12 +12,8 @@ CI = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
 def test_ci_runs_what_a_newcomer_runs_on_the_oldest_python_that_is_supported() -> None:
     oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
     assert f'python: ["{oldest}"' in CI
-    commands = re.findall(r"^      - run: (.+)$", CI, re.MULTILINE)
-    assert [command for command in commands if "apt-get" not in command] == [
-        ".ci/run",
-        "make integration",
-        "make coverage",
-    ]
+    commands = re.findall(r"^      - run: (?:sudo env \S+ )?(make \w+|\.ci/run)$", CI, re.MULTILINE)
+    assert commands == [".ci/run", "make integration", "make coverage"]
 
 
 def test_every_action_is_pinned_to_a_commit() -> None:
