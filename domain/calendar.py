@@ -74,6 +74,14 @@ def office_day(moment: datetime, zone: str) -> date:
     return wall.date() if wall.time() < OFFICE_CLOSES else wall.date() + timedelta(days=1)
 
 
+def office_moment(moment: datetime, zone: str) -> datetime:
+    """Return a moment that is in office hours as it is, or else the next 9:00 of a business day."""
+    wall = moment.astimezone(ZoneInfo(zone))
+    if is_business_day(wall.date()) and OFFICE_OPENS <= wall.time() < OFFICE_CLOSES:
+        return moment
+    return first_business_morning(moment, zone)
+
+
 def weekly_mornings(after: date, zone: str, *, until: datetime) -> Iterator[datetime]:
     """Yield 9:00 of the first business day of each week after a day, as long as it is before ``until``."""
     monday = after + timedelta(days=7 - after.weekday())

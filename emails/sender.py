@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import structlog
 
+from domain.calendar import office_moment
 from emails.relay_health import RefusalStreak, RelayPause
 from emails.return_path import return_path
 from emails.smtp import AddressDeferred, AddressRefused, Refused, Relay, RelayUnavailable
@@ -19,7 +20,7 @@ from emails.writer import EmailWriter
 from runtime.settings import Settings
 from schemas.emails.messages import ClaimedEmail
 from schemas.enums import EmailState
-from storage import outbox
+from storage import cohorts, outbox
 
 # Emails that are rendered and delivered at the same time, each over a connection of its own.
 CONNECTIONS = 4
@@ -31,6 +32,8 @@ DRAIN_SECONDS = 15.0
 DATABASE_RETRY_SECONDS = 2.0
 # Another sender may hold the next email, whose attempt is due already.
 MIN_WAIT_SECONDS = 0.2
+# An automatic email is due in office hours; one that an outage held back by more than this waits for them again.
+LATE_AFTER = timedelta(hours=1)
 # How long an email rests after each failure; from then on it is tried once a day.
 RETRY_DELAYS = (
     timedelta(minutes=1),
@@ -144,6 +147,10 @@ class EmailSender:
         return False
 
     async def _attempt(self, email: ClaimedEmail, relay: Relay) -> None:
+        if delay := await self._delay_until_office_hours(email):
+            await outbox.release(self._pool, email.key, delay=delay)
+            _log.info("email_postponed", key=email.key, seconds=delay.total_seconds())
+            return
         outgoing = await self._writer.write(email)
         if outgoing is None:
             await outbox.discard(self._pool, email.key)
@@ -159,6 +166,13 @@ class EmailSender:
         self._refusals.clear()
         await self._pause.end()
         await self._deliver_copies(email, copies, relay, path.address)
+
+    async def _delay_until_office_hours(self, email: ClaimedEmail) -> timedelta:
+        """Return how long an automatic email that is late has to wait; others leave whenever they are due."""
+        if not email.automatic or email.now - email.at < LATE_AFTER:
+            return timedelta(0)
+        cohort = await cohorts.cohort_settings(self._pool, email.cohort_id)
+        return office_moment(email.now, cohort.time_zone) - email.now
 
     @staticmethod
     async def _deliver_copies(

@@ -1,5 +1,6 @@
 """Writing an email from what is stored, whoever it goes to."""
 
+from datetime import timedelta
 from email.headerregistry import Address
 
 import asyncpg
@@ -25,7 +26,11 @@ from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
+from schemas.ids import occurrence_of
 from storage import digests, kickoff, outbox, reminders, roles
+
+# Plans keep three days between two emails to a person; a reminder that comes sooner is of an opening that left late.
+REPEATED_AFTER = timedelta(days=2)
 
 
 class EmailWriter:
@@ -40,6 +45,9 @@ class EmailWriter:
 
     async def write(self, order: QueuedEmail) -> OutgoingEmail | None:
         """Return the email, or None where there is nothing left to say."""
+        # After an outage, an opening and its reminder may both be due.
+        if _reminds(order) and await outbox.repeats_recent(self._pool, order, order.now - REPEATED_AFTER):
+            return None
         if order.kind is EmailKind.STAFF_DIGEST:
             return await self._digest(order)
         if order.kind is EmailKind.INQUIRY:
@@ -112,6 +120,12 @@ class EmailWriter:
         day = local_day(order.now, cohort.time_zone)
         holders = coordinators_on(await roles.role_holders(self._pool, cohort.id), day)
         return tuple(address(one.role, one.email) for one in holders if one.email != cohort.contact.email)
+
+
+def _reminds(order: QueuedEmail) -> bool:
+    if not order.automatic or order.to is Recipient.STAFF:
+        return False
+    return occurrence_of(order.key) > 0 or _only_reminds(order)
 
 
 def _only_reminds(order: QueuedEmail) -> bool:

@@ -33,7 +33,7 @@ async def enqueue(db: Db, *emails: QueuedEmail) -> None:
                 scope_id=email.scope_id,
                 kind=email.kind,
                 recipient=email.to,
-                asks=json.dumps([ask.model_dump() for ask in email.asks]),
+                asks=_asks(email),
                 reason=email.reason,
                 about=email.about,
                 change=email.change,
@@ -103,9 +103,24 @@ async def defer(db: Db, key: str, delay: timedelta, failure: str, *, last_state:
     return None if state is None else EmailState(state)
 
 
-async def release(db: Db, key: str) -> None:
-    """Queue an email again as if nobody had tried to send it."""
-    await queries.release_email(db, key=key)
+async def release(db: Db, key: str, *, delay: timedelta = timedelta(0)) -> None:
+    """Queue an email again as if nobody had tried to send it, with its next attempt after a delay (real time)."""
+    await queries.release_email(db, key=key, delay=delay)
+
+
+async def repeats_recent(db: Db, email: QueuedEmail, since: datetime) -> bool:
+    """Tell whether an email before this one said the same, and left since a moment (program time) or is about to."""
+    prefix, _, occurrence = email.key.rpartition("/")
+    repeats: bool = await queries.repeats_recent_email(
+        db,
+        key=email.key,
+        scope_id=email.scope_id,
+        recipient=email.to,
+        earlier_keys=[f"{prefix}/{earlier}" for earlier in range(int(occurrence))],
+        asks=_asks(email),
+        since=since,
+    )
+    return repeats
 
 
 async def discard(db: Db, key: str) -> None:
@@ -212,6 +227,10 @@ _SAME_NAME = ("key", "kind", "scope_id", "reason", "about", "change", "pause_fro
 def queued_email(row: asyncpg.Record) -> QueuedEmail:
     """Return an email as it was enqueued."""
     return QueuedEmail(**_request(row))
+
+
+def _asks(email: QueuedEmail) -> str:
+    return json.dumps([ask.model_dump() for ask in email.asks])
 
 
 def _request(row: asyncpg.Record) -> dict[str, Any]:

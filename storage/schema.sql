@@ -445,9 +445,6 @@ ALTER TABLE ONLY public.proposal
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_pkey PRIMARY KEY (cohort_id, person_id);
 
-ALTER TABLE ONLY public.reminder_link
-    ADD CONSTRAINT reminder_link_token_hash_key UNIQUE (token_hash);
-
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (cohort_id);
 
@@ -504,6 +501,8 @@ CREATE INDEX outbox_to_send ON public.outbox USING btree (priority, next_attempt
 CREATE INDEX outbox_unsent ON public.outbox USING btree (enqueued_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text, 'dead'::text, 'undeliverable'::text]));
 
 CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort_id, person_id);
+
+CREATE INDEX reminder_link_by_token ON public.reminder_link USING btree (token_hash);
 
 CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone_id, side);
 

@@ -359,13 +359,15 @@ create index link_by_email on link (email_key);
 create table reminder_link (
     cohort_id text not null references cohort (id),
     person_id text not null,
-    token_hash bytea not null unique,
+    token_hash bytea not null,
     mentorship_id text not null references mentorship (id),
     side text not null check (side in ('mentor', 'mentee')),
     paused_at timestamptz,
     resumed_at timestamptz check (resumed_at >= paused_at),
     primary key (cohort_id, person_id)
 );
+-- Not unique: two emails that are written at the same moment store the same link, and "on conflict" watches one key only.
+create index reminder_link_by_token on reminder_link (token_hash);
 
 -- Report
 

@@ -104,10 +104,26 @@ set state = case when failing_since < clock_timestamp() - cast(:give_up_after as
 where key = :key and state = 'sending'
 returning state;
 
+-- name: repeats_recent_email$
+-- Whether all that an email says was said by one before it that left since a moment, or is about to: of the same key but
+-- for its occurrence, or of the same asks. One that fails does not count, or it would silence this one, too.
+with recent as (
+    select key, asks from outbox
+    where scope_id = :scope_id and recipient = :recipient and key <> :key
+    and (sent_at > :since or (state in ('queued', 'sending') and failing_since is null))
+)
+select exists (select from recent where key = any(cast(:earlier_keys as text[]))) or coalesce((
+    select bool_and(exists (
+        select from recent cross join jsonb_array_elements(recent.asks) earlier
+        where earlier ->> 'milestone' = ask ->> 'milestone'
+        and cast(earlier ->> 'occurrence' as integer) < cast(ask ->> 'occurrence' as integer)
+    )) from jsonb_array_elements(:asks) ask
+), false);
+
 -- name: release_email!
--- Nothing was handed over, by no fault of this email: it is as if nobody had tried.
+-- Nothing was handed over, by no fault of this email: after a delay it is as if nobody had tried.
 update outbox
-set state = 'queued', next_attempt_at = clock_timestamp(), attempts = attempts - 1,
+set state = 'queued', next_attempt_at = clock_timestamp() + cast(:delay as interval), attempts = attempts - 1,
     first_attempt_at = case when attempts = 1 then null else first_attempt_at end
 where key = :key and state = 'sending';
 
@@ -167,7 +183,8 @@ where state in ('queued', 'sending', 'dead', 'undeliverable') and (
     state = 'dead'
     or (state = 'undeliverable' and recipient = 'staff')
     or (state in ('queued', 'sending') and failing_since < clock_timestamp() - interval '1 hour')
-    or (state in ('queued', 'sending') and enqueued_at < clock_timestamp() - interval '24 hours')
+    -- One that waits for office hours has its next attempt ahead of it.
+    or (state in ('queued', 'sending') and next_attempt_at < clock_timestamp() - interval '24 hours')
 )
 order by priority, enqueued_at, key;
 

@@ -28,7 +28,9 @@ AT = datetime(2019, 9, 2, 14, tzinfo=UTC)
 
 def order(kind: EmailKind, to: Recipient, *milestones: str, scope: str = PAIR) -> QueuedEmail:
     asks = tuple(Ask(milestone=milestone) for milestone in milestones)
-    return QueuedEmail(key=f"{scope}/{kind}/{to}", kind=kind, scope_id=scope, to=to, at=AT, now=AT, asks=asks)
+    return QueuedEmail(
+        key=email_key(scope, kind, "by-hand", to), kind=kind, scope_id=scope, to=to, at=AT, now=AT, asks=asks
+    )
 
 
 async def respond(pool: asyncpg.Pool, milestone: str, form: str, answers: dict[str, str], *, call: bool) -> None:

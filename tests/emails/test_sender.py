@@ -27,7 +27,7 @@ MENTOR, MENTEE = "m@example.org", "p@example.org"
 
 def check_in(number: int = 0, to: Recipient = Recipient.MENTOR) -> QueuedEmail:
     return QueuedEmail(
-        key=f"{PAIR}/check_in/by-hand/{to}/{number}",
+        key=f"{PAIR}/check_in/by-hand-{number}/{to}/0",
         kind=EmailKind.CHECK_IN,
         scope_id=PAIR,
         to=to,
@@ -51,7 +51,9 @@ def call_note() -> QueuedEmail:
 
 def poisoned(number: int) -> QueuedEmail:
     """An email about a milestone that is in no plan: it can never be rendered."""
-    return check_in(number).model_copy(update={"key": f"a-poisoned-{number}", "asks": (Ask(milestone="check_in-99"),)})
+    return check_in(number).model_copy(
+        update={"key": f"a-poisoned-{number}/check_in/by-hand/mentor/0", "asks": (Ask(milestone="check_in-99"),)}
+    )
 
 
 async def row(pool: asyncpg.Pool, email: QueuedEmail) -> Any:
