@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from emails.kinds.inquiry.context import InquiryEmail, inquiry_email
+from emails.kinds.inquiry_digest.context import InquiryDigestEmail, inquiry_digest
 from emails.kinds.staff_note.context import StaffNoteEmail, staff_note
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
@@ -37,6 +38,11 @@ async def read_inquiry(pool: asyncpg.Pool, order: QueuedEmail) -> InquiryEmail:
     inquiry = await inquiries.inquiry(pool, int(subject_of(order.key)))
     cohort = await read_cohort(pool, order)
     return inquiry_email(order, cohort, name=inquiry.name, email=inquiry.email, text=inquiry.text)
+
+
+async def read_inquiry_digest(pool: asyncpg.Pool, order: QueuedEmail) -> InquiryDigestEmail:
+    """Return all that the email needs to know which brings staff the questions above the limit."""
+    return inquiry_digest(order, await read_cohort(pool, order), await inquiries.in_digest(pool, order.key))
 
 
 async def _count(pool: asyncpg.Pool, order: QueuedEmail) -> int:

@@ -21,7 +21,7 @@ from emails.outgoing import OutgoingEmail
 from emails.participant_emails import answerable, participant_email, read_facts
 from emails.registry import APPLICANT_EMAILS
 from emails.rendering import render
-from emails.staff_emails import read_cohort, read_inquiry, read_note
+from emails.staff_emails import read_cohort, read_inquiry, read_inquiry_digest, read_note
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
@@ -52,6 +52,8 @@ class EmailWriter:
             return await self._digest(order)
         if order.kind is EmailKind.INQUIRY:
             return await self._inquiry(order)
+        if order.kind is EmailKind.INQUIRY_DIGEST:
+            return _to_staff(await read_inquiry_digest(self._pool, order))
         if order.to is Recipient.STAFF:
             return _to_staff(await read_note(self._pool, order))
         if order.kind in APPLICANT_EMAILS:

@@ -142,6 +142,7 @@ class EmailKind(StrEnum):
     KICKOFF = "kickoff"  # the invitation to the half-day session with a calendar file, or its reminder
     KICKOFF_CHANGED = "kickoff_changed"  # a new place, day or time, with a new calendar file
     INQUIRY = "inquiry"  # to the cohort's contact: a question asked before applying
+    INQUIRY_DIGEST = "inquiry_digest"  # to the cohort's contact: questions above the limit of emails, all in one
 
 
 class EmailState(StrEnum):

@@ -20,10 +20,10 @@ CHANNEL = "outbox"
 URGENT = frozenset({EmailKind.STAFF_NOTE, EmailKind.APPLICATION_LINK, EmailKind.APPLICATION_RECEIVED, EmailKind.AGREED})
 
 
-async def enqueue(db: Db, *emails: QueuedEmail) -> None:
+async def enqueue(db: Db, *emails: QueuedEmail, delay: timedelta = timedelta(0)) -> None:
     """Enqueue emails in the transaction of what brings them about; a key that was enqueued before stays as it is.
 
-    The senders wake once the transaction is committed.
+    The senders wake once the transaction is committed. They try none of these emails before ``delay`` (real time).
     """
     async with transaction(db) as connection:
         for email in emails:
@@ -43,6 +43,7 @@ async def enqueue(db: Db, *emails: QueuedEmail) -> None:
                 priority=0 if email.kind in URGENT else 1,
                 due_at=email.at,
                 requested_at=email.now,
+                delay=delay,
             )
         if emails:
             await queries.notify_sender(connection)

@@ -194,8 +194,10 @@ CREATE TABLE public.inquiry (
     cohort_id text NOT NULL,
     name text DEFAULT ''::text NOT NULL,
     email text NOT NULL,
+    mailbox text NOT NULL,
     text text NOT NULL,
-    received_at timestamp with time zone NOT NULL
+    received_at timestamp with time zone NOT NULL,
+    digest_key text
 );
 
 ALTER TABLE public.inquiry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -477,6 +479,10 @@ CREATE INDEX bounce_by_time ON public.bounce USING btree (bounced_at);
 CREATE UNIQUE INDEX draft_once_per_address ON public.draft USING btree (cohort_id, lower(email));
 
 CREATE INDEX inquiry_by_cohort ON public.inquiry USING btree (cohort_id);
+
+CREATE INDEX inquiry_by_digest ON public.inquiry USING btree (digest_key, id) WHERE (digest_key IS NOT NULL);
+
+CREATE INDEX inquiry_with_own_email ON public.inquiry USING btree (cohort_id, received_at) WHERE (digest_key IS NULL);
 
 CREATE INDEX link_by_email ON public.link USING btree (email_key);
 

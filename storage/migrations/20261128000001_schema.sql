@@ -77,16 +77,21 @@ create table personal_link (
 );
 create index personal_link_by_person on personal_link (cohort_id, person_id);
 
--- Questions before applying, for the role's mailbox.
+-- Questions before applying, for the role's mailbox. Each has an email of its own, or a place in the digest with this
+-- key in the outbox. "mailbox" is where emails to the address arrive, by which one person's questions are counted.
 create table inquiry (
     id bigint generated always as identity primary key,
     cohort_id text not null references cohort (id),
     name text not null default '',
     email text not null,
+    mailbox text not null,
     text text not null,
-    received_at timestamptz not null
+    received_at timestamptz not null,
+    digest_key text
 );
 create index inquiry_by_cohort on inquiry (cohort_id);
+create index inquiry_with_own_email on inquiry (cohort_id, received_at) where digest_key is null;
+create index inquiry_by_digest on inquiry (digest_key, id) where digest_key is not null;
 
 -- Matching
 

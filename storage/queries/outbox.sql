@@ -1,13 +1,14 @@
 -- name: enqueue_email!
 -- Enqueue an email; a key that is there already stays as it is. A scope is a mentorship, a cohort or one of its people.
+-- A delay is of real time.
 insert into outbox (
     key, scope_id, cohort_id, kind, recipient, asks, reason, about, change, pause_from_on, pause_until_on, automatic,
-    priority, due_at, requested_at
+    priority, due_at, requested_at, next_attempt_at
 ) values (
     :key, :scope_id,
     coalesce((select m.cohort_id from mentorship m where m.id = :scope_id), split_part(:scope_id, '/', 1)),
     :kind, :recipient, :asks, :reason, :about, :change, :pause_from_on, :pause_until_on, :automatic,
-    :priority, :due_at, :requested_at
+    :priority, :due_at, :requested_at, now() + cast(:delay as interval)
 )
 on conflict (key) do nothing;
 

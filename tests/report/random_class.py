@@ -61,7 +61,7 @@ class RandomClass:
         for number in range(1, self.pairs + 1):
             self._mentorship(number)
         for _ in range(self.chance.choice((0, 1, 7))):
-            inquiry = {"email": "who@example.org", "text": "May I?", "received_at": OPENS}
+            inquiry = {"email": "who@example.org", "mailbox": "who@example.org", "text": "May I?", "received_at": OPENS}
             self.rows["inquiry"].append({"cohort_id": self.cohort.id, **inquiry})
         for table in TABLES:
             for columns in {tuple(row) for row in self.rows[table]}:

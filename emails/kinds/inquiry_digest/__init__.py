@@ -1,0 +1,1 @@
+"""The email to staff with all questions above the limit."""
