@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
+from html import unescape
 
 from emails.bounces import bounce_of, is_from_mail_server
 from emails.return_path import returned_token
@@ -15,8 +16,13 @@ from schemas.enums import IncomingKind
 # Reports say what they say at their beginning. The standard library's parser needs 5 s for a hostile megabyte.
 READ_BYTES = 128 * 1024
 _TEXT_CHARACTERS = 20_000
+_MOST_MULTIPARTS = 50
+_TAGS = re.compile(r"</?([A-Za-z]{0,20})[^<>]*>")
 # Where mail servers note the envelope's recipient; the To of a report is the envelope sender of what it reports.
 _RECIPIENT_HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To", "X-Delivered-To")
+# As emails.message.message_id makes them.
+_MESSAGE_ID = re.compile(r"<[0-9a-f]{32}@[A-Za-z0-9.-]{1,253}>")
+_MOST_ANSWERED = 20
 _AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Vacation")
 _AUTOMATIC_SUBJECT = re.compile(
     r"\s*(re: )?(automatic reply|auto(matic)?[- ]?(reply|response|responder)|out[ -]of[ -](the[ -])?office|ooo\b"
@@ -31,10 +37,14 @@ def read_incoming(raw: bytes, bounces_address: str) -> IncomingEmail:
     ``bounces_address`` is the address whose ``+token`` variants are our envelope senders.
     """
     fingerprint = hashlib.sha256(raw).hexdigest()
+    head = raw[:READ_BYTES]
+    # Parts within parts, hundreds deep, take the parser seconds.
+    if head.lower().count(b"boundary=") > _MOST_MULTIPARTS:
+        return IncomingEmail(kind=IncomingKind.UNRECOGNIZED, fingerprint=fingerprint)
     try:
         # compat32 leaves headers as they are: other policies parse them, and some headers without end.
-        return _read(message_from_bytes(raw[:READ_BYTES], policy=compat32), fingerprint, bounces_address)
-    # Parts within parts, hundreds deep; an encoding that does not exist.
+        return _read(message_from_bytes(head, policy=compat32), fingerprint, bounces_address)
+    # Such as an encoding that does not exist.
     except (RecursionError, LookupError, ValueError):
         return IncomingEmail(kind=IncomingKind.UNRECOGNIZED, fingerprint=fingerprint)
 
@@ -42,9 +52,10 @@ def read_incoming(raw: bytes, bounces_address: str) -> IncomingEmail:
 def _read(message: Message, fingerprint: str, bounces_address: str) -> IncomingEmail:
     token = returned_token(bounces_address, "\n".join(_values(message, _RECIPIENT_HEADERS)))
     kind, failure = _kind(message)
-    if token is None:
+    answered = tuple(_MESSAGE_ID.findall("\n".join(_values(message, ("In-Reply-To", "References"))))[-_MOST_ANSWERED:])
+    if token is None and (failure or not answered):
         return IncomingEmail(kind=IncomingKind.UNRECOGNIZED, fingerprint=fingerprint)
-    return IncomingEmail(kind=kind, fingerprint=fingerprint, token=token, failure=failure)
+    return IncomingEmail(kind=kind, fingerprint=fingerprint, token=token, answered=answered, failure=failure)
 
 
 def _kind(message: Message) -> tuple[IncomingKind, str | None]:
@@ -52,7 +63,7 @@ def _kind(message: Message) -> tuple[IncomingKind, str | None]:
     automatic = _is_automatic(message)
     has_report = message.get_content_type() == "multipart/report" and _report_type(message) == "delivery-status"
     if has_report or is_from_mail_server(message) or not automatic:
-        bounce = bounce_of(message, _text(message))
+        bounce = bounce_of(message, text_of(message))
         if bounce is not None:
             return bounce.kind, bounce.failure
     return (IncomingKind.AUTOMATIC_REPLY if automatic else IncomingKind.REPLY), None
@@ -80,11 +91,28 @@ def _values(message: Message, names: tuple[str, ...]) -> Iterator[str]:
         yield from (str(value)[:_TEXT_CHARACTERS] for value in message.get_all(name, ()))
 
 
-def _text(message: Message) -> str:
-    """Return the beginning of a message's words, as far as they are text."""
-    words = ""
+def text_of(message: Message) -> str:
+    """Return the beginning of a message's words: its plain text, else its HTML without the tags."""
+    plain = "".join(_contents(message, "plain"))
+    return (plain or unescape(_TAGS.sub(_break, "".join(_contents(message, "html")))))[:_TEXT_CHARACTERS]
+
+
+def _contents(message: Message, subtype: str) -> Iterator[str]:
+    length = 0
     for part in message.walk():
-        if part.get_content_maintype() == "text" and len(words) < _TEXT_CHARACTERS:
+        if part.get_content_type() == f"text/{subtype}" and length < _TEXT_CHARACTERS:
             payload = part.get_payload(decode=True)
-            words += payload.decode("latin-1") if isinstance(payload, bytes) else ""
-    return words[:_TEXT_CHARACTERS]
+            words = _decoded(payload, part.get_content_charset()) if isinstance(payload, bytes) else ""
+            length += len(words)
+            yield words
+
+
+def _decoded(payload: bytes, charset: str | None) -> str:
+    try:
+        return payload.decode(charset or "utf-8", "replace")
+    except LookupError:
+        return payload.decode("utf-8", "replace")
+
+
+def _break(tag: re.Match[str]) -> str:
+    return "\n" if tag[1].lower() in {"br", "p", "div", "tr", "li"} else ""

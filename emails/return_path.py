@@ -3,15 +3,17 @@
 import re
 
 from emails.links import token, token_hash
+from emails.message import message_id
 from runtime.settings import Settings
 from schemas.base import FrozenModel
 
 
 class ReturnPath(FrozenModel):
-    """The envelope sender of one email, and the hash of its token, by which a bounce finds the email."""
+    """The envelope sender of one email, and what comes back is known by: its token's hash, and the Message-ID."""
 
     address: str
     token_hash: bytes
+    message_id: str
 
 
 def return_path(settings: Settings, key: str, recipient: str) -> ReturnPath:
@@ -21,7 +23,8 @@ def return_path(settings: Settings, key: str, recipient: str) -> ReturnPath:
     if settings.bounces_address is not None:
         local, _, domain = settings.bounces_address.rpartition("@")
         address = f"{local}+{made}@{domain}"
-    return ReturnPath(address=address, token_hash=token_hash(made))
+    domain = settings.sender.rpartition("@")[2]
+    return ReturnPath(address=address, token_hash=token_hash(made), message_id=message_id(key, domain))
 
 
 def bounce_token(settings: Settings, key: str, recipient: str) -> str:

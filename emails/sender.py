@@ -157,7 +157,14 @@ class EmailSender:
             _log.info("email_discarded", key=email.key)
             return
         path = return_path(self._settings, email.key, outgoing.recipient.addr_spec)
-        await outbox.save_written(self._pool, email.key, outgoing.rendered.subject, outgoing.links, path.token_hash)
+        await outbox.save_written(
+            self._pool,
+            email.key,
+            outgoing.rendered.subject,
+            outgoing.links,
+            bounce_hash=path.token_hash,
+            message_id=path.message_id,
+        )
         (recipient, message), *copies = outgoing.messages(self._settings, email)
         await asyncio.sleep(await outbox.take_turn(self._pool, self._settings.emails_per_second))
         await relay.deliver(message, recipient, path.address)

@@ -169,6 +169,15 @@ class IncomingKind(StrEnum):
     UNRECOGNIZED = "unrecognized"  # about none of our emails, or not readable
 
 
+class ReplyKind(StrEnum):
+    """What a reply to an email seems to ask for; staff decide, and nothing follows by itself."""
+
+    MESSAGE = "message"  # anything else that a person wrote
+    NO_MORE_EMAILS = "no_more_emails"  # asks for no more emails
+    NEW_ADDRESS = "new_address"  # says that the address changes
+    AUTOMATIC = "automatic"  # written by a program, such as an out-of-office note
+
+
 class StaffReason(StrEnum):
     """Why staff are written to: a call, an address and a report at once, the rest in the weekly digest."""
 

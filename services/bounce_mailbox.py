@@ -13,12 +13,13 @@ from schemas.emails.incoming import IncomingEmail
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import IncomingKind
 from services.bounces import BounceRecorder
+from services.replies import ReplyRecorder
 from storage import bounces
 
 READ_EVERY_SECONDS = 60.0
 DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _BOUNCES = {IncomingKind.ADDRESS_REFUSED, IncomingKind.NOT_DELIVERED, IncomingKind.DELAYED}
-_IGNORED = {IncomingKind.AUTOMATIC_REPLY, IncomingKind.DELIVERED}
+_REPLIES = {IncomingKind.REPLY, IncomingKind.AUTOMATIC_REPLY}
 _log = structlog.get_logger(__name__)
 
 
@@ -30,7 +31,8 @@ class BounceMailboxReader:
     ) -> None:
         self._pool = pool
         self._settings = settings
-        self._recorder = BounceRecorder(pool, settings, on_undeliverable)
+        self._bounces = BounceRecorder(pool, settings, on_undeliverable)
+        self._replies = ReplyRecorder(pool, settings)
 
     async def run(self) -> None:
         """Read until cancelled, each minute."""
@@ -75,12 +77,14 @@ class BounceMailboxReader:
     async def _read_one(self, mailbox: ImapMailbox, uid: str) -> None:
         raw = await asyncio.to_thread(mailbox.fetch, uid)
         incoming = await asyncio.to_thread(read_incoming, raw, self._settings.bounces_address or "")
-        recognized = await self._record(incoming)
+        recognized = await self._record(incoming, raw)
         await asyncio.to_thread(mailbox.file, uid, DONE_FOLDER if recognized else UNRECOGNIZED_FOLDER)
 
-    async def _record(self, incoming: IncomingEmail) -> bool:
+    async def _record(self, incoming: IncomingEmail, raw: bytes) -> bool:
         """Record a message; return False where people should look at it."""
+        _log.info("message_received", kind=incoming.kind, fingerprint=incoming.fingerprint)
         if incoming.kind in _BOUNCES:
-            return await self._recorder.record(incoming)
-        _log.info("email_received", kind=incoming.kind, fingerprint=incoming.fingerprint)
-        return incoming.kind in _IGNORED
+            return await self._bounces.record(incoming)
+        if incoming.kind in _REPLIES:
+            return await self._replies.record(incoming, raw)
+        return incoming.kind is IncomingKind.DELIVERED

@@ -4,15 +4,18 @@ from datetime import datetime
 
 import asyncpg
 
+from emails.links import ReminderLinks, token_hash
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Recipient, StaffReason
+from schemas.enums import EmailKind, Recipient, Side, StaffReason
 from schemas.ids import email_key
-from schemas.mentorship.responses import ReminderLink
+from schemas.mentorship.responses import MentorshipPair, ReminderLink
+from schemas.preview import Preview
+from services.context import ServiceContext
 from storage import audit, mentorships, outbox, reminders, roles
 from storage.database import transaction
 
@@ -55,6 +58,30 @@ class ReminderService:
         async with transaction(self._pool) as connection:
             if await reminders.resume(connection, token_hash, now):
                 await audit.save_event(connection, _event(page, "reminders_resumed", now))
+
+
+def preview_staff_reminders(pair: MentorshipPair, side: Side, *, paused: bool) -> Preview:
+    """Return what pausing one side's reminders for them, or taking that back, would change."""
+    person = pair.of(side).id
+    if paused:
+        return Preview(changes=(f"{person} would get no more reminders, only the first email about each step.",))
+    return Preview(changes=(f"{person} would get reminders again.",))
+
+
+async def set_reminders(
+    services: ServiceContext, actor: Actor, pair: MentorshipPair, side: Side, *, paused: bool, note: str | None = None
+) -> bool:
+    """Pause one side's reminders for them, or send them again; return whether that changed anything."""
+    secret = services.settings.link_secret.get_secret_value().encode("utf-8")
+    # Their own link takes it back; it is known from the first periodic email on.
+    url = await ReminderLinks(services.pool, services.settings.public_url, secret).url(pair, side)
+    link, now = token_hash(url.rpartition("/")[2]), services.now(pair.mentorship_id)
+    async with transaction(services.pool) as db:
+        changed = await (reminders.pause if paused else reminders.resume)(db, link, now)
+        if changed:
+            action, person = "reminders_paused" if paused else "reminders_resumed", pair.of(side).id
+            await services.audit_in(db, actor, action, pair.cohort.id, pair.mentorship_id, person, note=note)
+    return changed
 
 
 def _event(page: ReminderPage, action: str, now: datetime) -> AuditEvent:

@@ -65,15 +65,22 @@ async def next_attempt_at(db: Db) -> datetime | None:
 
 
 async def save_written(
-    db: Db, key: str, subject: str, links: Iterable[tuple[bytes, Link]], bounce_hash: bytes | None = None
+    db: Db,
+    key: str,
+    subject: str,
+    links: Iterable[tuple[bytes, Link]],
+    *,
+    bounce_hash: bytes | None = None,
+    message_id: str | None = None,
 ) -> None:
-    """Save an email's subject and the hashes of its tokens, so that its links work once it arrives, and bounces too."""
+    """Save an email's subject and what its links, its bounces and replies to it are known by, before it arrives."""
     known = list(links)
     await queries.save_written(
         db,
         key=key,
         subject=subject,
         bounce_hash=bounce_hash,
+        message_id=message_id,
         token_hashes=[token_hash for token_hash, _ in known],
         mentorship_ids=[link.mentorship_id for _, link in known],
         milestones=[link.milestone for _, link in known],

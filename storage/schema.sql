@@ -301,6 +301,7 @@ CREATE TABLE public.outbox (
     failure text,
     signaled_at timestamp with time zone,
     bounce_hash bytea,
+    message_id text,
     CONSTRAINT outbox_about_check CHECK ((about = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
     CONSTRAINT outbox_recipient_check CHECK ((recipient = ANY (ARRAY['mentor'::text, 'mentee'::text, 'staff'::text]))),
     CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'undeliverable'::text, 'held'::text, 'dead'::text, 'dropped'::text])))
@@ -323,6 +324,16 @@ CREATE TABLE public.reminder_link (
     resumed_at timestamp with time zone,
     CONSTRAINT reminder_link_check CHECK ((resumed_at >= paused_at)),
     CONSTRAINT reminder_link_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
+);
+
+CREATE TABLE public.reply (
+    fingerprint text NOT NULL,
+    email_key text NOT NULL,
+    scope_id text NOT NULL,
+    side text,
+    kind text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT reply_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
 CREATE TABLE public.report (
@@ -447,6 +458,9 @@ ALTER TABLE ONLY public.proposal
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_pkey PRIMARY KEY (cohort_id, person_id);
 
+ALTER TABLE ONLY public.reply
+    ADD CONSTRAINT reply_pkey PRIMARY KEY (fingerprint);
+
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (cohort_id);
 
@@ -498,6 +512,8 @@ CREATE UNIQUE INDEX outbox_by_bounce ON public.outbox USING btree (bounce_hash);
 
 CREATE INDEX outbox_by_cohort ON public.outbox USING btree (cohort_id, due_at);
 
+CREATE INDEX outbox_by_message_id ON public.outbox USING btree (message_id);
+
 CREATE INDEX outbox_by_scope ON public.outbox USING btree (scope_id, due_at);
 
 CREATE INDEX outbox_not_signaled ON public.outbox USING btree (key) WHERE ((state = 'undeliverable'::text) AND (signaled_at IS NULL));
@@ -509,6 +525,10 @@ CREATE INDEX outbox_unsent ON public.outbox USING btree (enqueued_at) WHERE (sta
 CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort_id, person_id);
 
 CREATE INDEX reminder_link_by_token ON public.reminder_link USING btree (token_hash);
+
+CREATE INDEX reply_by_email ON public.reply USING btree (email_key);
+
+CREATE INDEX reply_by_scope ON public.reply USING btree (scope_id, received_at);
 
 CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone_id, side);
 
@@ -584,6 +604,9 @@ ALTER TABLE ONLY public.reminder_link
 
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.reply
+    ADD CONSTRAINT reply_email_key_fkey FOREIGN KEY (email_key) REFERENCES public.outbox(key) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

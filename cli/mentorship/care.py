@@ -1,4 +1,4 @@
-"""``mile mentorship replace|resend|contact|attend``: a new mentor, emails again, a new address, concerns resolved."""
+"""``mile mentorship replace|resend|contact|reminders|attend``: what staff do for one of the two."""
 
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from schemas.errors import Refusal
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.responses import MentorshipPair
+from schemas.preview import Preview
 from services.context import ServiceContext
 from services.mentorships.changes import ChangePreview
 from services.mentorships.concerns import attend, preview_attend
@@ -32,6 +33,7 @@ from services.mentorships.replacement import (
     preview_replacement,
     replace_mentor,
 )
+from services.reminders import preview_staff_reminders, set_reminders
 
 SideOption = Annotated[Side, typer.Option("--side", help="Which of the two.")]
 care_app = typer.Typer()
@@ -72,6 +74,15 @@ class ContactShown(FrozenModel):
     person: str
     changed: tuple[str, ...]
     written_again: tuple[str, ...]
+
+
+class RemindersShown(FrozenModel):
+    """Whether one side's reminders are paused; ``done`` is false in a dry run, and where nothing changed."""
+
+    mentorship: str
+    done: bool
+    side: Side
+    paused: bool
 
 
 class AttendShown(FrozenModel):
@@ -192,6 +203,34 @@ def contact_command(
         print(f"Changed: {parts} {change.person}.")
         for mentorship_id in change.written_again:
             print(f"In {mentorship_id} they get new links. Older links no longer work.")
+
+
+@care_app.command("reminders")
+def reminders_command(
+    mentorship: MentorshipId,
+    side: SideOption,
+    pause: Annotated[bool, typer.Option("--pause/--resume", help="Stop the reminders, or send them again.")],
+    note: Note = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Pause one side's reminders for them, or send them again. First emails about each step still come."""
+
+    async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[Preview, bool]:
+        previewed = preview_staff_reminders(pair, side, paused=pause)
+        changed = not dry_run and await set_reminders(services, staff_actor(), pair, side, paused=pause, note=note)
+        return previewed, changed
+
+    _, (previewed, changed) = with_mentorship(mentorship, folder, use_case)
+    if as_json:
+        print_json(RemindersShown(mentorship=mentorship, done=changed, side=side, paused=pause))
+    elif dry_run:
+        print(*previewed.changes, sep="\n")
+        print(NOTHING_WAS_DONE)
+    else:
+        state = "paused" if pause else "sent"
+        print(f"Reminders of the {side} of {mentorship} are {state}{'' if changed else ' already'}.")
 
 
 @care_app.command("attend")

@@ -9,14 +9,22 @@ from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import console, progress_table, timeline_table
 from rehearsal.histories import billed_actions, count_events, fetch_runs
 from schemas.base import FrozenModel
+from schemas.emails.incoming import NotedReply
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import MentorshipPair
-from schemas.mentorship.state import Forecast
+from schemas.mentorship.state import Forecast, Progress
 from services.context import ServiceContext
 from services.mentorships.lookup import get_progress, get_timeline, history_deleted, upgrade
+from services.replies import list_replies
 from services.workflow_calls import explained_by_temporal
 
 mentorship_app = typer.Typer(no_args_is_help=True)
+
+
+class MentorshipStatus(Progress):
+    """Where a mentorship stands, and the newest replies to its emails."""
+
+    replies: tuple[NotedReply, ...] = ()
 
 
 class Timeline(FrozenModel):
@@ -38,11 +46,11 @@ class Cost(FrozenModel):
 @mentorship_app.command("show")
 def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Show a mentorship's status and what it waits for."""
-    pair, progress = with_mentorship(mentorship, folder, get_progress)
+    pair, (progress, replies) = with_mentorship(mentorship, folder, _status)
     if as_json:
-        print_json(progress)
+        print_json(MentorshipStatus(**progress.model_dump(), replies=replies))
     else:
-        console().print(progress_table(pair, progress))
+        console().print(progress_table(pair, progress, replies))
 
 
 @mentorship_app.command("timeline")
@@ -74,6 +82,10 @@ def cost_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Fold
 
 mentorship_app.add_typer(changes.changes_app)
 mentorship_app.add_typer(care.care_app)
+
+
+async def _status(services: ServiceContext, pair: MentorshipPair) -> tuple[Progress, tuple[NotedReply, ...]]:
+    return await get_progress(services, pair), await list_replies(services, pair.mentorship_id)
 
 
 async def _upgrade(services: ServiceContext, pair: MentorshipPair) -> None:

@@ -10,10 +10,12 @@ from rich.table import Table
 from cli.common.tables import table_of
 from cli.mentorship.concerns import concerns_with_advice
 from domain.labels import label
+from schemas.emails.incoming import NotedReply
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
+from services.replies import suggested_command
 
 
 def console() -> Console:
@@ -21,8 +23,8 @@ def console() -> Console:
     return Console(highlight=False, markup=False)
 
 
-def progress_table(pair: MentorshipPair, progress: Progress) -> Table:
-    """Show a mentorship's progress, and what staff should do about its concerns."""
+def progress_table(pair: MentorshipPair, progress: Progress, replies: Sequence[NotedReply] = ()) -> Table:
+    """Show a mentorship's progress, what staff should do about its concerns, and who replied to emails."""
     table = Table(title=pair.mentorship_id, title_justify="left", show_header=False, box=None, pad_edge=False)
     due = progress.next_due_at
     facts = {
@@ -35,6 +37,7 @@ def progress_table(pair: MentorshipPair, progress: Progress) -> Table:
         "Waits for": ", ".join(map(_awaited, progress.waiting_for)) or "no one",
         "Outcome": label(progress.outcome or "running"),
         "Concerns": concerns_with_advice(pair.mentorship_id, progress.concerns),
+        "Replies": "\n".join(_reply(pair, reply) for reply in replies) or "none",
     }
     for name, value in facts.items():
         table.add_row(name, value)
@@ -81,6 +84,12 @@ def candidates_table(mentorship: str, candidates: Sequence[ReplacementCandidate]
             f"{candidate.mentor} {names[candidate.mentor]}", f"{candidate.score / 100:.0f}", str(candidate.free)
         )
     return table
+
+
+def _reply(pair: MentorshipPair, reply: NotedReply) -> str:
+    command = suggested_command(pair.mentorship_id, reply.side, reply.kind)
+    line = f"{_local(pair, reply.received_at)} {reply.side or 'someone else'}: {label(reply.kind)}"
+    return f"{line}. If this is what they ask for: {command}" if command else line
 
 
 def _awaited(item: str) -> str:

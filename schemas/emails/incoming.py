@@ -1,19 +1,22 @@
 """What comes back to the mailbox for bounces. Never words of a person."""
 
+from pydantic import AwareDatetime
+
 from schemas.base import FrozenModel
-from schemas.enums import IncomingKind
+from schemas.enums import IncomingKind, ReplyKind, Side
 
 
 class IncomingEmail(FrozenModel):
     """One message as it was understood.
 
-    ``token`` says which email it is about, ``failure`` is the code of a bounce, ``fingerprint`` the SHA-256 of the
-    message.
+    ``token`` or one of ``answered``, the Message-IDs that it answers, says which email it is about. ``failure`` is the
+    code of a bounce, ``fingerprint`` the SHA-256 of the message.
     """
 
     kind: IncomingKind
     fingerprint: str
     token: str | None = None
+    answered: tuple[str, ...] = ()
     failure: str | None = None
 
 
@@ -24,3 +27,11 @@ class SoftBounced(FrozenModel):
     person: str
     bounces: int
     failure: str
+
+
+class NotedReply(FrozenModel):
+    """That somebody replied to an email: when, and from whom; without a side, from neither of the two."""
+
+    received_at: AwareDatetime
+    side: Side | None
+    kind: ReplyKind

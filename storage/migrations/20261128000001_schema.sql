@@ -317,10 +317,13 @@ create table outbox (
     failure text,
     signaled_at timestamptz,
     -- Of the token in the envelope sender: whatever comes back to that address is about this email.
-    bounce_hash bytea
+    bounce_hash bytea,
+    -- By which a reply says what it answers.
+    message_id text
 );
 create index outbox_by_scope on outbox (scope_id, due_at);
 create unique index outbox_by_bounce on outbox (bounce_hash);
+create index outbox_by_message_id on outbox (message_id);
 create index outbox_by_cohort on outbox (cohort_id, due_at);
 create index outbox_to_send on outbox (priority, next_attempt_at) where state in ('queued', 'sending');
 create index outbox_unsent on outbox (enqueued_at) where state in ('queued', 'sending', 'dead', 'undeliverable');
@@ -336,6 +339,19 @@ create table bounce (
     primary key (email_key, source)
 );
 create index bounce_by_time on bounce (bounced_at);
+
+-- That somebody replied to an email. Their words are in the email alone.
+create table reply (
+    -- The SHA-256 of the message, so that none is noted twice.
+    fingerprint text primary key,
+    email_key text not null references outbox (key) on delete cascade,
+    scope_id text not null,
+    side text check (side in ('mentor', 'mentee')),
+    kind text not null,
+    received_at timestamptz not null
+);
+create index reply_by_scope on reply (scope_id, received_at);
+create index reply_by_email on reply (email_key);
 
 -- What all senders share: whose turn it is, whether the relay accepts email, and when a sender was last at work.
 create table sender_status (
@@ -405,5 +421,5 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, bounce, outbox, agreement, response, milestone, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, milestone, concern, mentorship,
     attendance, rsvp, proposal, match_run, inquiry, personal_link, draft, application, opportunity, role_holder, cohort;

@@ -134,6 +134,7 @@ HOSTILE = {
     "parts within parts": _nested(3_000),
     "a long header": reply(Subject="(" * 3_000),
     "many long recipients": reply(Cc=", ".join([f"{'a' * 60}+b@example.org"] * 2_000)),
+    "open tags": message("<" * 100_000, Content_Type="text/html"),
     "an unknown encoding": message("\xff", Content_Type="text/plain; charset=nothing", Content_Transfer_Encoding="x"),
     "bad base64": message("!" * 9_999, Content_Type="text/plain", Content_Transfer_Encoding="base64"),
     "a status of digits": report(recipient("failed", "5." + "1" * 50_000, "smtp; 550 " + "5." * 50_000)),

@@ -71,7 +71,9 @@ class Bounces:
         """Enqueue an email as if the relay had taken it, and return its envelope sender."""
         path = return_path(self.settings, email.key, address)
         await outbox.enqueue(self.pool, email)
-        await outbox.save_written(self.pool, email.key, "Hello", (), path.token_hash)
+        await outbox.save_written(
+            self.pool, email.key, "Hello", (), bounce_hash=path.token_hash, message_id=path.message_id
+        )
         await self.pool.execute("update outbox set state = 'sending' where key = $1", email.key)
         await outbox.set_sent(self.pool, email.key)
         return path.address

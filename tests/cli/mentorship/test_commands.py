@@ -52,6 +52,20 @@ async def test_show_says_where_a_mentorship_stands_and_when_it_goes_on(mile: Mil
     assert re.search(r"^Concerns +none *$", shown, re.MULTILINE)
 
 
+async def test_reminders_are_paused_for_a_side_and_sent_again(mile: Mile, begun: str) -> None:
+    to_mentee = ("reminders", begun, "--side", "mentee")
+    assert "no more reminders" in (await mile("mentorship", *to_mentee, "--pause", "--dry-run")).stdout
+    paused = await mile("mentorship", *to_mentee, "--pause", "--json")
+    assert json.loads(paused.stdout) == {
+        "mentorship": begun,
+        "done": True,
+        "side": "mentee",
+        "paused": True,
+    }
+    assert (await mile("mentorship", *to_mentee, "--pause")).stdout.rstrip().endswith("paused already.")
+    assert (await mile("mentorship", *to_mentee, "--resume")).stdout.rstrip().endswith("are sent.")
+
+
 async def test_timeline_foretells_every_email_at_nine_in_the_morning_local_time(mile: Mile, begun: str) -> None:
     timeline = json.loads((await mile("mentorship", "timeline", begun, "--json")).stdout)
     moments = [datetime.fromisoformat(email["at"]).astimezone(ZONE) for email in timeline["emails"]]

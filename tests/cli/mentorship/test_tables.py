@@ -10,7 +10,8 @@ from cli.mentorship.tables import candidates_table, effect_table, progress_table
 from emails.kinds.staff_digest.context import ORDER_OF_CONCERNS
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
-from schemas.enums import EmailKind, Phase, Recipient, Side, StaffReason
+from schemas.emails.incoming import NotedReply
+from schemas.enums import EmailKind, Phase, Recipient, ReplyKind, Side, StaffReason
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import MovedEmail, WhatIf
 from schemas.mentorship.responses import MentorshipPair
@@ -73,6 +74,23 @@ def test_a_mentorship_is_shown_with_its_pauses_its_end_and_what_to_do_about_each
     assert "Next due 2019-10-21 09:00" in lines
     assert "Concerns asked for a call: call, then: mile mentorship attend mile-2019-007 --note …" in lines
     assert any(line.startswith("no agreement: ") for line in lines)
+
+
+def test_replies_are_shown_with_the_command_that_does_what_they_ask_for(pair: MentorshipPair) -> None:
+    progress = Progress(now=datetime(2019, 8, 1, tzinfo=UTC), phase=Phase.ENABLING, quarter=2, next_due_at=None)
+    at = datetime(2019, 8, 2, 14, 5, tzinfo=UTC)
+    replies = (
+        NotedReply(received_at=at, side=Side.MENTEE, kind=ReplyKind.NO_MORE_EMAILS),
+        NotedReply(received_at=at, side=None, kind=ReplyKind.NEW_ADDRESS),
+        NotedReply(received_at=at, side=Side.MENTOR, kind=ReplyKind.MESSAGE),
+    )
+    lines = shown(progress_table(pair, progress, replies))
+    assert lines[lines.index("Concerns none") + 1 :] == [
+        "Replies 2019-08-02 09:05 mentee: no more emails. If this is what they ask for: "
+        'mile mentorship reminders mile-2019-007 --side mentee --pause --note "asked by email"',
+        "2019-08-02 09:05 someone else: new address",
+        "2019-08-02 09:05 mentor: message",
+    ]
 
 
 def test_the_emails_a_change_adds_moves_and_drops_are_shown_by_date(pair: MentorshipPair) -> None:

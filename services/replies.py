@@ -1,0 +1,127 @@
+"""Replies to emails: passed on to the role, and noted where they belong; nothing else follows by itself."""
+
+import asyncio
+from datetime import datetime
+
+import asyncpg
+import structlog
+
+from emails.links import token_hash
+from emails.passed_on_reply import ReplyToPassOn, pass_on
+from emails.replies import Reply, read_reply
+from emails.smtp import AddressRefused, MessageRefused, Relay
+from runtime.clock import clock
+from runtime.settings import Settings
+from schemas.cohort.settings import CohortSettings
+from schemas.emails.incoming import IncomingEmail, NotedReply
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import IncomingKind, ReplyKind, Side
+from schemas.errors import Refusal
+from schemas.ids import is_applicant
+from services.context import ServiceContext
+from storage import applicants, bounces, cohorts, contacts, outbox, replies, roles
+
+# A program's answer tells staff nothing that they could act on, unless it names a new address.
+_NOT_PASSED_ON = {ReplyKind.AUTOMATIC}
+_log = structlog.get_logger(__name__)
+
+
+def suggested_command(scope_id: str, side: Side | None, kind: ReplyKind, new_address: str | None = None) -> str | None:
+    """Return the command that does what a reply seems to ask for, or None where there is none."""
+    if side is None or is_applicant(scope_id):
+        return None
+    if kind is ReplyKind.NO_MORE_EMAILS:
+        return f'mile mentorship reminders {scope_id} --side {side} --pause --note "asked by email"'
+    if kind is ReplyKind.NEW_ADDRESS:
+        return f'mile mentorship contact {scope_id} --side {side} --email {new_address or "ADDRESS"} --note "by email"'
+    return None
+
+
+async def list_replies(services: ServiceContext, scope_id: str) -> tuple[NotedReply, ...]:
+    """Return the newest replies to emails of a mentorship or of a person's place in a cohort, newest first."""
+    return await replies.replies(services.pool, scope_id)
+
+
+class ReplyRecorder:
+    """Notes replies, and passes on those that did not reach the role by themselves."""
+
+    def __init__(self, pool: asyncpg.Pool, settings: Settings) -> None:
+        self._pool = pool
+        self._settings = settings
+
+    async def record(self, incoming: IncomingEmail, raw: bytes) -> bool:
+        """Pass a reply on and note it, once however often it is read; return False where it answers no email of ours.
+
+        Raises Refused while the relay takes nothing; then it is neither passed on nor noted.
+        """
+        email = await self._email(incoming)
+        if email is None:
+            return False
+        if await replies.is_noted(self._pool, incoming.fingerprint):
+            return True
+        automatic = incoming.kind is IncomingKind.AUTOMATIC_REPLY
+        reply = await asyncio.to_thread(read_reply, raw, automatic=automatic)
+        side = await self._side_of(email, reply.address)
+        now = clock(self._settings.clock_file).now(email.scope_id)
+        try:
+            await self._pass_on(email, reply, incoming.fingerprint, side, now)
+        # The role's own address is at fault, or the message: people should look at it where it is.
+        except (AddressRefused, MessageRefused) as refused:
+            _log.error("reply_not_passed_on", key=email.key, failure=refused.failure)
+            return False
+        noted = NotedReply(received_at=now, side=side, kind=reply.kind)
+        await replies.save_reply(self._pool, incoming.fingerprint, email, noted)
+        _log.info("reply_noted", key=email.key, side=side, kind=reply.kind)
+        return True
+
+    async def _email(self, incoming: IncomingEmail) -> QueuedEmail | None:
+        email = None
+        if incoming.token is not None:
+            email = await bounces.bounced_email(self._pool, token_hash(incoming.token))
+        return email or await replies.answered_email(self._pool, incoming.answered)
+
+    async def _side_of(self, email: QueuedEmail, address: str | None) -> Side | None:
+        """Return which of the two wrote, by their address; None where it is neither."""
+        for side in Side:
+            known = await self._address(email.scope_id, side)
+            if known is not None and known.lower() == (address or "").lower():
+                return side
+        return None
+
+    async def _address(self, scope_id: str, side: Side) -> str | None:
+        try:
+            if not is_applicant(scope_id):
+                return (await contacts.contact(self._pool, scope_id, side)).email
+            cohort_id, _, person_id = scope_id.partition("/")
+            applicant = await applicants.applicant(self._pool, cohort_id, person_id)
+            return applicant.email if applicant.side is side else None
+        # A note about a whole cohort, or a mentor of an earlier one.
+        except Refusal:
+            return None
+
+    async def _pass_on(
+        self, email: QueuedEmail, reply: Reply, fingerprint: str, side: Side | None, now: datetime
+    ) -> None:
+        cohort = await self._cohort(email, now)
+        role = cohort.contact.email.lower()
+        # What the role wrote or was sent, too, it has already; a rule of its mailbox may have brought it here.
+        if reply.kind in _NOT_PASSED_ON or role in {*reply.written_to, (reply.address or "").lower()}:
+            return
+        given = ReplyToPassOn(
+            reply=reply,
+            fingerprint=fingerprint,
+            cohort=cohort,
+            subject=await replies.subject(self._pool, email.key),
+            writer=f"the {side} of {email.scope_id}" if side else f"someone else, about {email.scope_id},",
+            command=suggested_command(email.scope_id, side, reply.kind, reply.new_address),
+        )
+        relay = Relay(self._settings)
+        try:
+            message = pass_on(given, self._settings, now)
+            await relay.deliver(message, cohort.contact.email, self._settings.sender)
+        finally:
+            await relay.close()
+
+    async def _cohort(self, email: QueuedEmail, now: datetime) -> CohortSettings:
+        cohort_id = await outbox.cohort_of(self._pool, email.key)
+        return await roles.settings_at(self._pool, await cohorts.cohort_settings(self._pool, cohort_id), now)

@@ -1,0 +1,111 @@
+"""A reply to an email: passed on to the role, noted at the mentorship, and never acted on."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from emails.imap import DONE_FOLDER, UNRECOGNIZED_FOLDER
+from emails.message import message_id
+from emails.samples import SAMPLE_COHORT
+from schemas.enums import ReplyKind, Side
+from services.replies import suggested_command
+from storage import replies
+from tests.emails.bounce_messages import reply
+from tests.emails.relay import Relay, listening, settings_for
+from tests.emails.stored import PAIR, store_pair
+from tests.services.test_bounces import EMAIL, Bounces
+
+ROLE = SAMPLE_COHORT.contact.email
+
+
+@pytest.fixture
+def relay() -> Relay:
+    return Relay()
+
+
+@pytest.fixture
+async def mailbox(
+    pool: asyncpg.Pool, database_url: str, monkeypatch: pytest.MonkeyPatch, relay: Relay
+) -> AsyncIterator[Bounces]:
+    await store_pair(pool)
+    async with listening(relay) as port:
+        settings = settings_for(database_url, port, bounces_address="bounces@example.org")
+        yield Bounces(pool, settings, monkeypatch)
+
+
+async def noted(mailbox: Bounces) -> list[tuple[Side | None, ReplyKind]]:
+    return [(each.side, each.kind) for each in await replies.replies(mailbox.pool, PAIR)]
+
+
+async def test_reply_goes_on_to_the_role_once_and_is_noted(mailbox: Bounces, relay: Relay) -> None:
+    answer = reply("We met!", To=await mailbox.sent(EMAIL))
+    assert await mailbox.read(answer, answer) == [DONE_FOLDER, DONE_FOLDER]
+    assert relay.recipients == [ROLE]
+    assert "> We met!" in relay.text()
+    assert relay.messages[0]["Reply-To"] == "p@example.org"
+    assert await noted(mailbox) == [(Side.MENTEE, ReplyKind.MESSAGE)]
+
+
+async def test_reply_that_the_role_has_already_is_only_noted(mailbox: Bounces, relay: Relay) -> None:
+    await mailbox.sent(EMAIL)
+    answer = reply("We met!", To=f"The Chair <{ROLE.upper()}>", In_Reply_To=message_id(EMAIL.key, "example.org"))
+    assert await mailbox.read(answer) == [DONE_FOLDER]
+    assert (relay.recipients, await noted(mailbox)) == ([], [(Side.MENTEE, ReplyKind.MESSAGE)])
+
+
+async def test_no_words_and_no_address_of_a_reply_are_stored(mailbox: Bounces) -> None:
+    await mailbox.read(reply("A secret: elsewhere@example.net", To=await mailbox.sent(EMAIL)))
+    row = dict(await mailbox.pool.fetchrow("select * from reply"))
+    assert set(row) == {"fingerprint", "email_key", "scope_id", "side", "kind", "received_at"}
+    assert not any("secret" in str(value) or "@example" in str(value) for value in row.values())
+
+
+async def test_stop_changes_nothing_and_offers_staff_a_command(mailbox: Bounces, relay: Relay) -> None:
+    await mailbox.read(reply("Stop", To=await mailbox.sent(EMAIL)))
+    assert await noted(mailbox) == [(Side.MENTEE, ReplyKind.NO_MORE_EMAILS)]
+    command = suggested_command(PAIR, Side.MENTEE, ReplyKind.NO_MORE_EMAILS)
+    assert command is not None
+    assert command in " ".join(relay.text().split())
+    assert await mailbox.pool.fetchval("select count(*) from reminder_link where paused_at is not null") == 0
+
+
+async def test_new_address_is_offered_to_staff_and_not_used(mailbox: Bounces, relay: Relay) -> None:
+    away = reply("I no longer work here. Write to new@example.net", Auto_Submitted="auto-replied")
+    away = away.replace(b"bounces+abcdefghijklmnopqrstuvwxyz@example.org", (await mailbox.sent(EMAIL)).encode())
+    await mailbox.read(away)
+    assert f"mile mentorship contact {PAIR} --side mentee --email new@example.net" in " ".join(relay.text().split())
+    assert await noted(mailbox) == [(Side.MENTEE, ReplyKind.NEW_ADDRESS)]
+    assert await mailbox.pool.fetchval("select email from application where person_id = 'P01'") == "p@example.org"
+
+
+async def test_out_of_office_note_is_noted_and_not_passed_on(mailbox: Bounces, relay: Relay) -> None:
+    await mailbox.read(reply("Back on Monday", Auto_Submitted="auto-replied", To=await mailbox.sent(EMAIL)))
+    assert (relay.recipients, await noted(mailbox)) == ([], [(Side.MENTEE, ReplyKind.AUTOMATIC)])
+
+
+async def test_reply_of_a_stranger_is_passed_on_without_a_command(mailbox: Bounces, relay: Relay) -> None:
+    await mailbox.read(reply("Stop", From="x@example.net", To=await mailbox.sent(EMAIL)))
+    assert await noted(mailbox) == [(None, ReplyKind.NO_MORE_EMAILS)]
+    assert "mile mentorship" not in relay.text()
+
+
+async def test_reply_stays_unread_while_the_relay_takes_nothing(mailbox: Bounces, relay: Relay) -> None:
+    answer = reply("We met!", To=await mailbox.sent(EMAIL))
+    relay.to_recipient = "450 4.3.0 not now"
+    assert await mailbox.read(answer) == []
+    assert await noted(mailbox) == []
+    relay.to_recipient = "250 fine"
+    assert await mailbox.read(answer) == [DONE_FOLDER]
+    assert (relay.recipients, len(await noted(mailbox))) == ([ROLE], 1)
+
+
+async def test_reply_that_the_role_refuses_for_good_is_kept_for_people_to_see(mailbox: Bounces, relay: Relay) -> None:
+    relay.to_recipient = "550 5.1.1 no such user"
+    assert await mailbox.read(reply("We met!", To=await mailbox.sent(EMAIL))) == [UNRECOGNIZED_FOLDER]
+
+
+async def test_reply_to_none_of_our_emails_is_kept_for_people_to_see(mailbox: Bounces, relay: Relay) -> None:
+    stranger = reply("Hello", To="mile@example.org", In_Reply_To=message_id("another key", "example.org"))
+    assert await mailbox.read(stranger) == [UNRECOGNIZED_FOLDER]
+    assert relay.recipients == []

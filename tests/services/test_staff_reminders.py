@@ -1,0 +1,44 @@
+"""Staff pause somebody's reminders for them, as that person's own link would."""
+
+from typing import cast
+
+import asyncpg
+import pytest
+from temporalio.client import Client
+
+from schemas.actor import Actor, ActorKind
+from schemas.enums import Side
+from services.context import ServiceContext
+from services.reminders import set_reminders
+from storage import mentorships, reminders
+from tests.emails.relay import settings_for
+from tests.emails.stored import PAIR, store_pair
+
+STAFF = Actor(kind=ActorKind.STAFF, name="amina")
+
+
+@pytest.fixture
+async def services(pool: asyncpg.Pool, database_url: str) -> ServiceContext:
+    await store_pair(pool)
+    # Nothing here asks Temporal.
+    return ServiceContext(settings_for(database_url, 25), pool, cast(Client, None))
+
+
+async def test_reminders_are_paused_and_sent_again_for_one_side_with_the_actor_in_the_log(
+    services: ServiceContext,
+) -> None:
+    pair = await mentorships.partners(services.pool, PAIR)
+
+    async def change(*, paused: bool) -> bool:
+        return await set_reminders(services, STAFF, pair, Side.MENTEE, paused=paused, note="asked by email")
+
+    assert [await change(paused=True), await change(paused=True)] == [True, False]
+    assert await reminders.are_paused(services.pool, pair.cohort.id, pair.mentee.id)
+    assert not await reminders.are_paused(services.pool, pair.cohort.id, pair.mentor.id)
+    assert [await change(paused=False), await change(paused=False)] == [True, False]
+    assert not await reminders.are_paused(services.pool, pair.cohort.id, pair.mentee.id)
+    events = await services.pool.fetch("select actor, action, person_id, details ->> 'note' as note from audit_event")
+    assert [tuple(event) for event in events] == [
+        ("staff:amina", action, pair.mentee.id, "asked by email")
+        for action in ("reminders_paused", "reminders_resumed")
+    ]
