@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from emails.smtp import AddressRefused, Refused, refusal
+from emails.smtp import AddressRefused, DeliveryFailed, delivery_failure
 from schemas.base import FrozenModel
 from schemas.enums import IncomingKind
 
@@ -82,7 +82,7 @@ def _failed(status: str, reply: re.Match[str] | None) -> Bounce:
 
 
 def _refused(number: int, words: str) -> Bounce:
-    refused: Refused = refusal(number, words, at_recipient=True)
+    refused: DeliveryFailed = delivery_failure(number, words, at_recipient=True)
     by_address = isinstance(refused, AddressRefused)
     kind = IncomingKind.ADDRESS_REFUSED if by_address else IncomingKind.NOT_DELIVERED
     return Bounce(kind=kind, failure=refused.failure)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import asyncpg
 import structlog
 
-from emails.smtp import Refused
+from emails.smtp import DeliveryFailed
 from storage import outbox
 
 FIRST_PAUSE_SECONDS = 1.0
@@ -62,7 +62,7 @@ class RefusalStreak:
     def __init__(self) -> None:
         self._domains: dict[str, str] = {}
 
-    def add(self, key: str, refused: Refused) -> Sequence[str]:
+    def add(self, key: str, refused: DeliveryFailed) -> Sequence[str]:
         """Count a refusal; return the keys of all of them where they are too many, each at another domain."""
         self._domains[key] = refused.domain
         if len(set(self._domains.values())) < REFUSALS_OF_A_RELAY:

@@ -15,7 +15,7 @@ import structlog
 from domain.calendar import office_moment
 from emails.relay_health import RefusalStreak, RelayPause
 from emails.return_path import return_path
-from emails.smtp import AddressDeferred, AddressRefused, Refused, Relay, RelayUnavailable
+from emails.smtp import AddressDeferred, AddressRefused, DeliveryFailed, Relay, RelayUnavailable
 from emails.writer import EmailWriter
 from runtime.settings import Settings
 from schemas.emails.messages import ClaimedEmail
@@ -133,7 +133,7 @@ class EmailSender:
             return True
         except RelayUnavailable as unavailable:
             await self._relay_unavailable(email, unavailable)
-        except Refused as refused:
+        except DeliveryFailed as refused:
             await self._pause.end()
             await self._refused(email, refused)
         # A rendering that never ends; an OSError, though not one of the database.
@@ -148,7 +148,7 @@ class EmailSender:
 
     async def _attempt(self, email: ClaimedEmail, relay: Relay) -> None:
         if delay := await self._delay_until_office_hours(email):
-            await outbox.release(self._pool, email.key, delay=delay)
+            await outbox.requeue(self._pool, email.key, delay=delay)
             _log.info("email_postponed", key=email.key, seconds=delay.total_seconds())
             return
         outgoing = await self._writer.write(email)
@@ -189,10 +189,10 @@ class EmailSender:
         for recipient, message in copies:
             try:
                 await relay.deliver(message, recipient, return_path)
-            except Refused as refused:
+            except DeliveryFailed as refused:
                 _log.warning("copy_refused", key=email.key, failure=refused.failure)
 
-    async def _refused(self, email: ClaimedEmail, refused: Refused) -> None:
+    async def _refused(self, email: ClaimedEmail, refused: DeliveryFailed) -> None:
         if isinstance(refused, AddressDeferred):
             if await self._defer(email, refused.failure, EmailState.UNDELIVERABLE) is EmailState.UNDELIVERABLE:
                 await self._on_undeliverable(email)
@@ -213,7 +213,7 @@ class EmailSender:
         if unavailable.ambiguous:
             await self._defer(email, unavailable.failure, EmailState.DEAD)
         else:
-            await outbox.release(self._pool, email.key)
+            await outbox.requeue(self._pool, email.key)
         await self._pause.begin(unavailable.failure)
 
     async def _defer(self, email: ClaimedEmail, failure: str, last_state: EmailState) -> EmailState | None:

@@ -24,7 +24,7 @@ _RELAY_CODES = frozenset({421, 454, 530, 534, 535, 538})
 _MAILBOX_UNAVAILABLE, _PERMANENT = 550, 500
 
 
-class Refused(Exception):
+class DeliveryFailed(Exception):
     """The relay did not accept a message; ``failure`` is its code, without the words beside it.
 
     ``domain`` is that of the recipient, where the refusal may be about it.
@@ -37,19 +37,19 @@ class Refused(Exception):
         super().__init__(failure)
 
 
-class AddressRefused(Refused):
+class AddressRefused(DeliveryFailed):
     """The address cannot be written to; trying again would not help."""
 
 
-class AddressDeferred(Refused):
+class AddressDeferred(DeliveryFailed):
     """The address does not accept email now (4xx); it may later."""
 
 
-class MessageRefused(Refused):
+class MessageRefused(DeliveryFailed):
     """The relay does not accept this message; others may leave."""
 
 
-class RelayUnavailable(Refused):
+class RelayUnavailable(DeliveryFailed):
     """The relay accepts nothing, whoever it is for. ``ambiguous`` says that it may have accepted this message."""
 
     def __init__(self, failure: str, *, ambiguous: bool = False) -> None:
@@ -66,7 +66,7 @@ class Relay:
         self._used_at = 0.0
 
     async def deliver(self, message: bytes, recipient: str, return_path: str) -> None:
-        """Deliver one message; bounces come back to ``return_path``. Raises one of the four kinds of Refused."""
+        """Deliver one message; bounces come back to ``return_path``. Raises one of the four kinds of DeliveryFailed."""
         connection = await self._connected()
         try:
             await connection.mail(return_path)
@@ -75,7 +75,7 @@ class Relay:
         except (OSError, aiosmtplib.SMTPException) as error:
             await self.close()
             raise RelayUnavailable(_name(error)) from error
-        except Refused as refused:
+        except DeliveryFailed as refused:
             refused.domain = recipient.rpartition("@")[2].lower()
             await (self.close() if isinstance(refused, RelayUnavailable) else self._reset(connection))
             raise
@@ -132,20 +132,20 @@ async def _recipient(connection: aiosmtplib.SMTP, recipient: str) -> None:
     try:
         await connection.rcpt(recipient)
     except aiosmtplib.SMTPRecipientRefused as refused:
-        raise refusal(refused.code, refused.message, at_recipient=True) from refused
+        raise delivery_failure(refused.code, refused.message, at_recipient=True) from refused
 
 
 async def _data(connection: aiosmtplib.SMTP, message: bytes) -> None:
     try:
         await connection.data(message)
     except aiosmtplib.SMTPDataError as refused:
-        raise refusal(refused.code, refused.message, at_recipient=False) from refused
+        raise delivery_failure(refused.code, refused.message, at_recipient=False) from refused
     except (OSError, aiosmtplib.SMTPException) as error:
         # The relay may have said yes to a message whose answer never came.
         raise RelayUnavailable(_name(error), ambiguous=True) from error
 
 
-def refusal(code: int, words: str, *, at_recipient: bool) -> Refused:
+def delivery_failure(code: int, words: str, *, at_recipient: bool) -> DeliveryFailed:
     """Return whose fault a refusal is, by its code, its enhanced code (RFC 3463) and where it came."""
     match = _ENHANCED.match(words.strip())
     enhanced = match.group(1) if match else None

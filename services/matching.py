@@ -4,7 +4,7 @@ import asyncio
 
 from domain.cohort.dates import cohort_dates
 from domain.matching.broken_rules import broken_rules
-from domain.matching.publication import pairs_stand_because
+from domain.matching.publication import why_pairs_are_final
 from domain.matching.run import match
 from domain.matching.run_differences import mentor_changes
 from schemas.actor import Actor
@@ -201,7 +201,7 @@ def summarize(result: MatchResult) -> MatchSummary:
 async def _check_pairs_open(context: ServiceContext, settings: CohortSettings) -> None:
     """Raise Refusal where the workflow would: the cohort is over, or its pairs cannot change any more."""
     await check_running(context, settings.id)
-    why = pairs_stand_because(
+    why = why_pairs_are_final(
         await proposals.published_run(context.pool, settings.id),
         asks_first=settings.proposals is not None,
         started=(await cohorts.stages(context.pool))[settings.id].started,

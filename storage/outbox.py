@@ -111,9 +111,9 @@ async def defer(db: Db, key: str, delay: timedelta, failure: str, *, last_state:
     return None if state is None else EmailState(state)
 
 
-async def release(db: Db, key: str, *, delay: timedelta = timedelta(0)) -> None:
+async def requeue(db: Db, key: str, *, delay: timedelta = timedelta(0)) -> None:
     """Queue an email again as if nobody had tried to send it, with its next attempt after a delay (real time)."""
-    await queries.release_email(db, key=key, delay=delay)
+    await queries.requeue_email(db, key=key, delay=delay)
 
 
 async def repeats_recent(db: Db, email: QueuedEmail, since: datetime) -> bool:

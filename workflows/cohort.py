@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.start import StartActivities
     from domain.cohort.campaigns import campaign_name, due_campaigns, next_campaign_at
     from domain.kickoff.starts import not_startable_because
-    from domain.matching.publication import pairs_stand_because
+    from domain.matching.publication import why_pairs_are_final
     from schemas.cohort.campaigns import Campaign, CampaignCall, CohortPlan, PlanCohort
     from schemas.cohort.messages import (
         CohortCall,
@@ -419,7 +419,7 @@ class CohortWorkflow:
     def require_open_pairs(self) -> None:
         """Refuse a step that would change pairs which are final."""
         plan = self.state.plan
-        why = pairs_stand_because(
+        why = why_pairs_are_final(
             self.state.published_run,
             asks_first=plan is not None and plan.sends_proposals,
             started=self.state.stage.started,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from cli.cohort.refusals import UNKNOWN_FAILURE, failure_sentence
+from cli.cohort.failures import UNKNOWN_FAILURE, failure_sentence
 from cli.common.tables import facts_table, table_of
 from cli.mentorship.concerns import short_concerns
 from domain.calendar import months_after
@@ -53,8 +53,8 @@ def cohort_table(cohort: CohortDetails) -> Table:
 
 def _failure(cohort: CohortDetails) -> dict[str, str]:
     if cohort.workflow_answered is False:
-        return {"Refused": UNKNOWN_FAILURE}
-    return {"Refused": failure_sentence(cohort.failing_activity, cohort.time_zone)} if cohort.failing_activity else {}
+        return {"Failing": UNKNOWN_FAILURE}
+    return {"Failing": failure_sentence(cohort.failing_activity, cohort.time_zone)} if cohort.failing_activity else {}
 
 
 def _mentorships(cohort: CohortDetails) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 
-def pairs_stand_because(
+def why_pairs_are_final(
     published_run: int | None, *, asks_first: bool, started: bool, kickoff_at: datetime | None, now: datetime
 ) -> str | None:
     """Return why nothing can be matched or published any more, or None while it can.

@@ -121,7 +121,7 @@ select exists (select from recent where key = any(cast(:earlier_keys as text[]))
     )) from jsonb_array_elements(:asks) ask
 ), false);
 
--- name: release_email!
+-- name: requeue_email!
 -- Nothing was handed over, by no fault of this email: after a delay it is as if nobody had tried.
 update outbox
 set state = 'queued', next_attempt_at = clock_timestamp() + cast(:delay as interval), attempts = attempts - 1,

@@ -145,7 +145,7 @@ async def test_claimed_email_is_taken_over_after_its_lease_with_the_same_date(
 async def test_released_email_is_as_if_nobody_had_tried(pool: asyncpg.Pool, order: QueuedEmail) -> None:
     await outbox.enqueue(pool, order)
     await outbox.claim(pool)
-    await outbox.release(pool, order.key)
+    await outbox.requeue(pool, order.key)
     (row,) = await outbox.emails_of_scope(pool, order.scope_id)
     assert (row["state"], row["attempts"], row["first_attempt_at"], row["failing_since"]) == ("queued", 0, None, None)
 
@@ -202,7 +202,7 @@ async def test_last_state_of_an_email_stays(
     assert await outbox.claim(pool) is None
     await outbox.set_sent(pool, put.key)
     await outbox.set_undeliverable(pool, put.key, "550 5.1.2")
-    await outbox.release(pool, put.key)
+    await outbox.requeue(pool, put.key)
     await outbox.discard(pool, put.key)
     assert await outbox.emails_of_scope(pool, put.scope_id) == [before]
     assert before["state"] == state

@@ -38,8 +38,8 @@ KEPT_OF_2019 = ("mile-2019-002", "mile-2019-003", "mile-2019-004", "mile-2019-01
 KeepHistory = Callable[[Client, str, str], Coroutine[None, None, None]]
 
 
-class Watching:
-    """Remembers how far the play came."""
+class StepCounter:
+    """Counts the steps of a simulation."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -52,8 +52,8 @@ class Watching:
 
 
 @dataclass(frozen=True)
-class Played:
-    """What a play left behind, on a stack that still runs."""
+class Simulated:
+    """What the simulation of a class left behind, on a stack that still runs."""
 
     folder: CohortFolder
     record: RehearsalRecord
@@ -89,13 +89,13 @@ def small_2017(mile_2017: CohortFolder) -> CohortFolder:
 
 @pytest_asyncio.fixture(scope="session")
 async def stage() -> AsyncIterator[tuple[Environment, LocalStack]]:
-    """A stack and a stage for all plays that leave the worker alone."""
-    letters = Inbox()
+    """A stack and an environment for all simulations that leave the worker alone."""
+    inbox = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(folder=Path(made), ports=None, parts=PARTS, rehearsal=True)
         async with (
-            LocalStack(options, on_mail=letters.receive) as stack,
-            open_environment(stack.settings, stack.client, letters) as stage,
+            LocalStack(options, on_mail=inbox.receive) as stack,
+            open_environment(stack.settings, stack.client, inbox) as stage,
         ):
             yield stage, stack
 
@@ -171,17 +171,19 @@ async def one_pair(
 
 
 @pytest_asyncio.fixture(scope="session")
-async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder, keep_history: KeepHistory) -> Played:
+async def played(
+    stage: tuple[Environment, LocalStack], mile_2019: CohortFolder, keep_history: KeepHistory
+) -> Simulated:
     """MILE 2019, played with seed 1 from its applications to its report."""
     ours, stack = stage
-    await CohortSimulation(ours, mile_2019, seed=1, observer=Watching()).run()
+    await CohortSimulation(ours, mile_2019, seed=1, observer=StepCounter()).run()
     record = await read_record(ours, mile_2019, seed=1, seconds=0)
     record = with_promises(await collect_evidence(ours, mile_2019, record))
     cohort = mile_2019.settings.id
     workflows = [cohort_workflow_id(cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
     for workflow_id in (cohort_workflow_id(cohort), *map(mentorship_workflow_id, KEPT_OF_2019)):
         await keep_history(ours.client, workflow_id, workflow_id)
-    return Played(
+    return Simulated(
         folder=mile_2019,
         record=record,
         stage=ours,
@@ -196,7 +198,7 @@ async def played(stage: tuple[Environment, LocalStack], mile_2019: CohortFolder,
 async def record_2017(stage: tuple[Environment, LocalStack], small_2017: CohortFolder) -> RehearsalRecord:
     """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
     ours, _ = stage
-    await CohortSimulation(ours, small_2017, seed=7, observer=Watching()).run()
+    await CohortSimulation(ours, small_2017, seed=7, observer=StepCounter()).run()
     record = await read_record(ours, small_2017, seed=7, seconds=0)
     # Later classes of this stack would ask its mentors, too.
     await ours.pool.execute("update mentorship set starts_on = '2100-01-01' where cohort_id = $1", record.cohort)

@@ -23,7 +23,7 @@ from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching.messages import MatchRequest, MatchRunSummary
 from schemas.personas import Persona, PersonaScript
 from storage import cohorts, outbox
-from tests.workflows.conftest import Watching
+from tests.workflows.conftest import StepCounter
 from tests.workflows.expected_emails import until
 
 PEOPLE = 2
@@ -45,9 +45,9 @@ def one_pair_for_three_months(mile_2019: CohortFolder) -> CohortFolder:
     )
 
 
-async def lived(stage: Environment, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
-    """Play a cohort to its end; return its letters: their keys, when they were due, to whom, what became of them."""
-    await CohortSimulation(stage, folder, seed=5, observer=Watching()).run()
+async def simulated_emails(stage: Environment, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
+    """Simulate a cohort to its end; return its emails: their keys, when they were due, to whom, what became of them."""
+    await CohortSimulation(stage, folder, seed=5, observer=StepCounter()).run()
     rows = await outbox.emails_of_cohort(stage.pool, folder.settings.id)
     keys = [INQUIRY.sub("/inquiry/", row["key"]) for row in rows]
     facts = [(f"{row['due_at']:%Y-%m-%d %H:%M}", row["recipient"], row["state"]) for row in rows]

@@ -1,4 +1,4 @@
-"""Cohorts with people on their way into them, letters asked for by hand, rounds held by hand, and what arrived."""
+"""Cohorts with people on their way into them, emails enqueued by hand, campaigns run by hand, and what arrived."""
 
 import asyncio
 from collections import Counter
@@ -95,7 +95,7 @@ async def begin_drafts(pool: asyncpg.Pool, cohort_id: str, addresses: list[str])
 
 
 async def ask_for_links(pool: asyncpg.Pool, cohort_id: str, people: list[str]) -> list[str]:
-    """Ask for everybody's link in one transaction; return the letters' keys."""
+    """Ask for everybody's link in one transaction; return the keys of these emails."""
     orders = [_link(applicant_scope(cohort_id, person)) for person in people]
     async with pool.acquire() as db, db.transaction():
         await outbox.enqueue(db, *orders)
@@ -112,12 +112,12 @@ def addresses(cohort_id: str, count: int) -> list[str]:
     return [f"person{number}.{cohort_id}@example.org" for number in range(count)]
 
 
-def arrived(letters: Inbox, cohort_id: str) -> list[EmailMessage]:
-    return [message for message in letters.messages if f"<{cohort_id}." in str(message["List-Id"])]
+def arrived(inbox: Inbox, cohort_id: str) -> list[EmailMessage]:
+    return [message for message in inbox.messages if f"<{cohort_id}." in str(message["List-Id"])]
 
 
-def to(letters: Inbox, cohort_id: str) -> Counter[str]:
-    return Counter(str(message["To"]).rpartition("<")[2].strip(">") for message in arrived(letters, cohort_id))
+def to(inbox: Inbox, cohort_id: str) -> Counter[str]:
+    return Counter(str(message["To"]).rpartition("<")[2].strip(">") for message in arrived(inbox, cohort_id))
 
 
 async def states(pool: asyncpg.Pool, cohort_id: str) -> Counter[str]:

@@ -42,40 +42,40 @@ AGREES = {
 
 @dataclass(frozen=True)
 class OnePair:
-    """One mentorship, its workflow, and the stage it plays on."""
+    """One mentorship, its workflow, and its environment."""
 
     stage: Environment
     folder: CohortFolder
     mentorship: str
     handle: Handle
 
-    async def standing(self, reached: datetime = EARLIEST_TIME) -> Progress:
+    async def progress_at(self, reached: datetime = EARLIEST_TIME) -> Progress:
         """Return where it stands once all that was due up to a moment is done."""
         return await wait_until_mentorship_idle(self.stage, self.handle, self.mentorship, reached)
 
-    async def live_until(self, moment: datetime, *, answering: tuple[Side, ...] = ()) -> Progress:
+    async def run_until(self, moment: datetime, *, answering: tuple[Side, ...] = ()) -> Progress:
         """Let time pass from due moment to due moment; those who answer answer everything at once."""
-        where = await self._answered(await self.standing(), answering)
+        where = await self._answered(await self.progress_at(), answering)
         while where.next_due_at and where.next_due_at < moment:
             where = await self._answered(await self._skip(where, where.next_due_at), answering)
         return await self._skip(where, moment) if where.next_due_at else where
 
     async def on(self, day: date, at: time = time(12), *, answering: tuple[Side, ...] = ()) -> Progress:
         """Let time pass until a day, at noon unless another local time is given."""
-        return await self.live_until(local_time(day, at, self.folder.settings.time_zone), answering=answering)
+        return await self.run_until(local_time(day, at, self.folder.settings.time_zone), answering=answering)
 
     async def answer(self, side: Side, milestone: str, **answers: str) -> None:
         """Hand in a response now, as the pages would: what is not given is filled in with the first choice."""
         pair = await mentorships.partners(self.stage.pool, self.mentorship)
         kind = MilestoneKind(milestone.partition("-")[0])
         asked = questions_for(kind, side, pair.goals)
-        await self._hand_in(side, milestone, {q.name: _first(q) for q in asked if q.required} | answers)
+        await self._submit(side, milestone, {q.name: _first(q) for q in asked if q.required} | answers)
 
     async def agree(self, side: Side, **changes: str) -> None:
         """Confirm the newest version of the agreement, with changes if there are any."""
         newest = await agreements.newest(self.stage.pool, self.mentorship)
         contents = AGREES | newest.contents | changes
-        await self._hand_in(side, MilestoneKind.AGREEMENT, contents, version=newest.version, confirmed=True)
+        await self._submit(side, MilestoneKind.AGREEMENT, contents, version=newest.version, confirmed=True)
 
     async def staff(self, update: str, request: BaseModel, reply: type[Reply]) -> Reply:
         """Let staff step in."""
@@ -91,29 +91,29 @@ class OnePair:
         """Return the mentorship that took over."""
         handle: Handle = self.stage.client.get_workflow_handle(mentorship_workflow_id(mentorship))
         pair = OnePair(self.stage, self.folder, mentorship, handle)
-        self.stage.clock.set(mentorship, (await pair.standing()).now)
+        self.stage.clock.set(mentorship, (await pair.progress_at()).now)
         return pair
 
     async def emails(self) -> list[asyncpg.Record]:
         """Return its outbox."""
         return await outbox.emails_of_scope(self.stage.pool, self.mentorship)
 
-    async def letters(self) -> list[str]:
+    async def email_lines(self) -> list[str]:
         """Return each email as a line: local date and time, recipient, kind, what it asks; ``*`` if it went at once."""
         zone = ZoneInfo(self.folder.settings.time_zone)
         return [_line(row, zone) for row in sorted(await self.emails(), key=_order)]
 
-    async def foretold(self) -> list[Line]:
+    async def forecast(self) -> list[Line]:
         """Return the emails its ``timeline`` query says are still to come if nobody replies."""
         emails: list[Forecast] = await self.handle.query("timeline", result_type=list[Forecast])
         return sorted((email.at, email.to, str(email.kind)) for email in emails)
 
-    async def lived(self, before: int = 0) -> list[Line]:
-        """Return the emails it has sent, without the first so many, in the words of ``foretold``."""
+    async def sent_emails(self, before: int = 0) -> list[Line]:
+        """Return the emails it has sent, without the first so many, as ``forecast`` gives them."""
         rows = (await self.emails())[before:]
         return sorted((row["due_at"], Recipient(row["recipient"]), row["kind"]) for row in rows)
 
-    async def _hand_in(
+    async def _submit(
         self,
         side: Side,
         milestone: str,
@@ -140,13 +140,13 @@ class OnePair:
                 await self.agree(side)
             else:
                 await self.answer(side, milestone)
-        return await self.standing() if awaited else where
+        return await self.progress_at() if awaited else where
 
     async def _skip(self, where: Progress, moment: datetime) -> Progress:
         due = moment == where.next_due_at
         await self.stage.workflow_clocks.advance_to(self.handle, moment, where.clock_offset, due=due)
         self.stage.clock.set(self.mentorship, moment + timedelta(minutes=10) if due else moment)
-        return await self.standing(moment)
+        return await self.progress_at(moment)
 
 
 def _first(question: Question) -> str:

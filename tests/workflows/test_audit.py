@@ -201,7 +201,7 @@ async def _drift_apart(stack: LocalStack, pool: asyncpg.Pool) -> None:
 
 
 async def _answer_that_got_lost(pool: asyncpg.Pool) -> None:
-    """Keep a response as told a day ago, of which its workflow never heard."""
+    """Keep a response that was saved a day ago, of which its workflow never heard."""
     received_at, kind = NOW - timedelta(hours=1), MilestoneKind.FIRST_CONTACT
     response = NewResponse(
         link=Link(mentorship_id=ids[4], milestone=kind, side=Side.MENTOR),

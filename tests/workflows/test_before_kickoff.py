@@ -17,7 +17,7 @@ from schemas.enums import ApplicationStatus, CohortStage, Commitment, EmailKind,
 from schemas.personas import Persona, PersonaScript
 from storage import applicants, cohorts, kickoff, mentorships, outbox
 from storage.proposals import proposals
-from tests.workflows.conftest import Watching
+from tests.workflows.conftest import StepCounter
 
 if TYPE_CHECKING:
     from runtime.local_stack.stack import LocalStack
@@ -37,8 +37,8 @@ async def gathered(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFol
     folder = mile_2019.model_copy(
         update={"settings": settings, "mentees": mile_2019.mentees[1:5], "personas": personas}
     )
-    play = CohortSimulation(ours, folder, seed=1, observer=Watching())
-    _, where = await play.run_until_kickoff()
+    simulation = CohortSimulation(ours, folder, seed=1, observer=StepCounter())
+    _, where = await simulation.run_until_kickoff()
     return where
 
 

@@ -1,6 +1,6 @@
 """A wish to be called reaches staff at once, and leaves no trace in anything the partner can see (A34).
 
-The same mentorship is lived twice, once with the wish and once without: every email the partner gets and every page
+The same mentorship is simulated twice, once with the wish and once without: every email the partner gets and every page
 behind its links must be the same, word for word.
 """
 
@@ -72,14 +72,14 @@ async def test_a34_staff_hear_of_each_wish_at_once_and_nobody_else_does(one_pair
     pair = await one_pair("call-told")
     await pair.on(date(2019, 7, 23))
     await pair.answer(Side.MENTEE, "check_in-1", status="met", call_requested="yes")
-    where = await pair.standing()
+    where = await pair.progress_at()
     assert where.concerns == ("call_requested", "no_agreement")
     told = [row for row in await pair.emails() if row["recipient"] == Recipient.STAFF]
     asked_at = pair.stage.clock.now(pair.mentorship)
     assert [(row["due_at"], row["automatic"], row["state"]) for row in told] == [(asked_at, False, "sent")]
     await pair.handle.execute_update("resolve_concerns")
-    assert (await pair.standing()).concerns == ("no_agreement",)
+    assert (await pair.progress_at()).concerns == ("no_agreement",)
     await pair.on(date(2019, 10, 22))
     await pair.answer(Side.MENTEE, "check_in-2", status="met", call_requested="yes")
-    await pair.standing()
+    await pair.progress_at()
     assert len(await staff_were_told(pair)) == 2

@@ -34,7 +34,7 @@ async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_don
     stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
-    cohort = (await keep_cohort(ours.pool, mile_2019, "letters-twice", people=False)).id
+    cohort = (await keep_cohort(ours.pool, mile_2019, "emails-twice", people=False)).id
     await begin_drafts(ours.pool, cohort, addresses(cohort, 5))
     async with rounds(ours) as hold:
         assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
@@ -51,7 +51,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
     stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
-    earlier, cohort = "letters-before", "letters-recruit"
+    earlier, cohort = "emails-before", "emails-recruit"
     # Others of this stack know the same people, and whoever came to a class since is not asked.
     own = [mentor.model_copy(update={"email": f"recruit.{mentor.email}"}) for mentor in mile_2019.mentors]
     mile_2019 = mile_2019.model_copy(update={"mentors": tuple(own)})
@@ -91,7 +91,7 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
     stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
-    settings = await keep_cohort(ours.pool, mile_2019, "letters-gaps", people=False)
+    settings = await keep_cohort(ours.pool, mile_2019, "emails-gaps", people=False)
     told = {"goals": ("Lead a team",), "challenges": "Little time", "hopes": "An honest ear"}
     silent = [one.model_copy(update=told | {"hopes": ""}) for one in mile_2019.mentees[:2]]
     open_one = mile_2019.mentees[2].model_copy(update=told)
@@ -108,7 +108,7 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
     stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
 ) -> None:
     ours, _ = stage
-    cohort = (await keep_cohort(ours.pool, mile_2019, "letters-match")).id
+    cohort = (await keep_cohort(ours.pool, mile_2019, "emails-match")).id
     mentor, mentee = mile_2019.mentors[0], mile_2019.mentees[0]
     await ours.pool.execute(
         "insert into match_run (cohort_id, run, inputs_sha256, result, created_at, published_at)"
@@ -146,27 +146,27 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
 
 
 async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: CohortFolder) -> None:
-    letters = Inbox()
+    inbox = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(
             folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}), rehearsal=True
         )
         async with (
-            LocalStack(options, on_mail=letters.receive) as stack,
-            open_environment(stack.settings, stack.client, letters) as own,
+            LocalStack(options, on_mail=inbox.receive) as stack,
+            open_environment(stack.settings, stack.client, inbox) as own,
         ):
-            cohort = (await keep_cohort(own.pool, mile_2019, "letters-killed", people=False)).id
+            cohort = (await keep_cohort(own.pool, mile_2019, "emails-killed", people=False)).id
             everybody = addresses(cohort, 300)
             await begin_drafts(own.pool, cohort, everybody)
 
             async def some_left() -> bool:
-                return len(letters.messages) >= KILLED_AFTER
+                return len(inbox.messages) >= KILLED_AFTER
 
             async with rounds(own) as hold:
                 holding = asyncio.create_task(hold(cohort, CampaignKind.UNFINISHED, 1))
                 await until(some_left)
                 await stack.kill_worker()
-                before = len(letters.messages)
+                before = len(inbox.messages)
                 # As if the leases of what was on its way had ended.
                 await own.pool.execute("update outbox set next_attempt_at = now() where state = 'sending'")
                 await stack.start_worker()
@@ -174,9 +174,9 @@ async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: C
             logs = b"".join(file.read_bytes() for file in (stack.folder / "logs").glob("worker*.log"))
     assert KILLED_AFTER <= before < len(everybody)
     assert held == CampaignResult(enqueued=300, missing=300)
-    assert set(to(letters, cohort)) == set(everybody)
-    assert len({str(one["Message-ID"]) for one in letters.messages}) == len(everybody)
+    assert set(to(inbox, cohort)) == set(everybody)
+    assert len({str(one["Message-ID"]) for one in inbox.messages}) == len(everybody)
     # Those that were on their way may have come twice, under one Message-ID and byte for byte the same.
-    assert len(letters.messages) <= len(everybody) + CONNECTIONS
-    assert len({one.as_bytes() for one in letters.messages}) == len(everybody)
+    assert len(inbox.messages) <= len(everybody) + CONNECTIONS
+    assert len({one.as_bytes() for one in inbox.messages}) == len(everybody)
     assert found_in(logs, set(everybody)) == set()

@@ -23,10 +23,10 @@ async def test_an_address_that_refuses_is_told_once_and_can_be_corrected(one_pai
     pair = await one_pair("moved-away")
     await pair.on(date(2019, 7, 1))
     await moves_to(pair, f"gone{NO_SUCH_MAILBOXES}")
-    before = len(await pair.letters())
+    before = len(await pair.email_lines())
     where = await pair.on(date(2019, 8, 2))
     assert "undeliverable" in where.concerns
-    assert (await pair.letters())[before:] == [
+    assert (await pair.email_lines())[before:] == [
         "2019-07-22 09:00 mentee check_in check_in-1/0 goal_check_in-1/0",
         "2019-07-22 09:00 mentor check_in check_in-1/0",
         "2019-07-22 09:00 *mentor partner_unreachable",
@@ -38,8 +38,8 @@ async def test_an_address_that_refuses_is_told_once_and_can_be_corrected(one_pai
     assert refused == ["check_in", "check_in"]
     await moves_to(pair, "found-again@example.org")
     assert await pair.handle.execute_update("resend", ResendRequest(side=Side.MENTEE)) == 1
-    assert "undeliverable" not in (await pair.standing()).concerns
-    assert (await pair.letters())[-1].split()[2:] == [
+    assert "undeliverable" not in (await pair.progress_at()).concerns
+    assert (await pair.email_lines())[-1].split()[2:] == [
         "*mentee",
         "agreement",
         "agreement/0",
@@ -55,7 +55,7 @@ async def test_a_full_mailbox_holds_up_neither_the_partner_nor_staff(one_pair: B
     await moves_to(pair, f"full{FULL_MAILBOXES}")
     await pair.on(date(2019, 7, 22), time(9, 15))
     await pair.answer(Side.MENTOR, "check_in-1", status="met", call_requested="yes")
-    assert "call_requested" in (await pair.standing()).concerns
+    assert "call_requested" in (await pair.progress_at()).concerns
     assert await states_of(pair, "check_in") == {"mentor": "sent", "mentee": "queued"}
     assert await states_of(pair, "staff_note") == {"staff": "sent"}
     await moves_to(pair, "emptied@example.org")
@@ -69,9 +69,9 @@ async def test_a_mailbox_that_stays_full_for_days_is_told_as_one_that_refuses(on
     await moves_to(pair, f"full{FULL_MAILBOXES}")
     await pair.on(date(2019, 7, 22), time(9, 15))
     await try_again(pair, failing_for=timedelta(days=4))
-    assert "undeliverable" not in (await pair.standing()).concerns
+    assert "undeliverable" not in (await pair.progress_at()).concerns
     await try_again(pair, failing_for=timedelta(days=5))
-    assert "undeliverable" in (await pair.standing()).concerns
+    assert "undeliverable" in (await pair.progress_at()).concerns
     assert await states_of(pair, "partner_unreachable") == {"mentor": "sent"}
 
 
@@ -89,7 +89,7 @@ async def try_again(pair: OnePair, *, failing_for: timedelta) -> None:
     async with asyncio.timeout(30):
         while await pair.stage.pool.fetchval(tried, pair.mentorship) == before:  # noqa: ASYNC110 - it does not tell
             await asyncio.sleep(0.02)
-    await pair.standing()
+    await pair.progress_at()
 
 
 async def states_of(pair: OnePair, kind: str) -> dict[str, str]:

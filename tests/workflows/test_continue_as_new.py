@@ -27,13 +27,13 @@ from tests.workflows.continued_runs import (
     begun,
     begun_with,
     drafted,
-    lived,
     of,
     one_pair_for_three_months,
     overview,
     passed,
     seen,
     signals,
+    simulated_emails,
     steps,
     updates,
     upgraded,
@@ -49,7 +49,7 @@ TRIED_FOR = timedelta(hours=3)
 @pytest_asyncio.fixture(scope="module")
 async def short_runs() -> AsyncIterator[Environment]:
     """A stack whose engine finds a run full very soon."""
-    letters = Inbox()
+    inbox = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(
             folder=Path(made),
@@ -59,8 +59,8 @@ async def short_runs() -> AsyncIterator[Environment]:
             dynamic=(f"limit.historyCount.suggestContinueAsNew={FULL_AFTER_EVENTS}",),
         )
         async with (
-            LocalStack(options, on_mail=letters.receive) as stack,
-            open_environment(stack.settings, stack.client, letters) as stage,
+            LocalStack(options, on_mail=inbox.receive) as stack,
+            open_environment(stack.settings, stack.client, inbox) as stage,
         ):
             yield stage
 
@@ -72,7 +72,7 @@ async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_sing
     keep_history: KeepHistory,
 ) -> None:
     folder = one_pair_for_three_months(mile_2019)
-    in_many, in_one = await asyncio.gather(lived(short_runs, folder), lived(stage[0], folder))
+    in_many, in_one = await asyncio.gather(simulated_emails(short_runs, folder), simulated_emails(stage[0], folder))
     assert in_many == in_one
     workflow = cohort_workflow_id(folder.settings.id)
     (only,) = await fetch_runs(stage[0].client, workflow)

@@ -13,12 +13,12 @@ from schemas.mentorship.state import Plan
 from schemas.rehearsal import MentorshipRecord
 
 if TYPE_CHECKING:
-    from tests.workflows.conftest import Played
+    from tests.workflows.conftest import Simulated
 
 Asked = tuple[str, str, int, str]
 
 
-def _asked(played: "Played", mentorship: MentorshipRecord) -> list[Asked]:
+def _asked(played: "Simulated", mentorship: MentorshipRecord) -> list[Asked]:
     """Every ask of every email the plan foresaw: to whom, about what, the how-manieth time, in which window's email."""
     rows = [row for row in played.outbox if row["scope_id"] == mentorship.id and row["automatic"]]
     return [
@@ -28,14 +28,14 @@ def _asked(played: "Played", mentorship: MentorshipRecord) -> list[Asked]:
     ]
 
 
-def _first_meeting(played: "Played", mentorship: str) -> datetime:
+def _first_meeting(played: "Simulated", mentorship: str) -> datetime:
     """When somebody first reported that the two had met."""
     told = (row for row in played.responses if row["mentorship_id"] == mentorship)
     said = ((row["received_at"], json.loads(row["signal_payload"])) for row in told)
     return min(at for at, envelope in said if envelope["met"])  # type: ignore[no-any-return]
 
 
-def _plan(played: "Played", mentorship: str) -> Plan:
+def _plan(played: "Simulated", mentorship: str) -> Plan:
     """The plan of a pair that agreed on nothing: drawn up at kickoff, and once more when they had met."""
     settings, met_at = played.folder.settings, _first_meeting(played, mentorship)
     terms = initial_terms(settings, mentorship, goals=3)
@@ -44,7 +44,7 @@ def _plan(played: "Played", mentorship: str) -> Plan:
     return plan(met, met_at, tuple(email for email in first.emails if email.at <= met_at))
 
 
-def _answered(played: "Played", mentorship: str, milestone: str, sides: tuple[Side, ...], before: datetime) -> bool:
+def _answered(played: "Simulated", mentorship: str, milestone: str, sides: tuple[Side, ...], before: datetime) -> bool:
     own = (
         (row["received_at"], json.loads(row["signal_payload"]))
         for row in played.responses
@@ -54,7 +54,7 @@ def _answered(played: "Played", mentorship: str, milestone: str, sides: tuple[Si
     return any(at < before and (said["version"] is None or said["confirmed"]) for at, said in own)
 
 
-def test_what_the_plan_demands_is_sent_and_nothing_else(played: "Played") -> None:
+def test_what_the_plan_demands_is_sent_and_nothing_else(played: "Simulated") -> None:
     pairs = [one.id for one in played.record.mentorships if not any(v.in_force_since for v in one.agreement)]
     assert len(pairs) == 2
     for pair in pairs:
@@ -76,7 +76,7 @@ def test_what_the_plan_demands_is_sent_and_nothing_else(played: "Played") -> Non
         assert len(asked) > 40
 
 
-def test_everybody_was_asked_about_all_that_was_due_to_them(played: "Played") -> None:
+def test_everybody_was_asked_about_all_that_was_due_to_them(played: "Simulated") -> None:
     owed = 0
     for mentorship in played.record.mentorships:
         asked = {(to, milestone) for to, milestone, _, _ in _asked(played, mentorship)}
@@ -92,12 +92,12 @@ def test_everybody_was_asked_about_all_that_was_due_to_them(played: "Played") ->
     assert owed > 400
 
 
-def test_nothing_is_asked_twice(played: "Played") -> None:
+def test_nothing_is_asked_twice(played: "Simulated") -> None:
     for mentorship in played.record.mentorships:
         assert [ask for ask, times in Counter(_asked(played, mentorship)).items() if times > 1] == []
 
 
-def test_nobody_who_has_answered_is_reminded(played: "Played") -> None:
+def test_nobody_who_has_answered_is_reminded(played: "Simulated") -> None:
     reminders = 0
     for mentorship in played.record.mentorships:
         first: dict[tuple[str, str], object] = {}
@@ -114,12 +114,12 @@ def test_nobody_who_has_answered_is_reminded(played: "Played") -> None:
     assert reminders > 50
 
 
-def test_no_email_arrives_twice(played: "Played") -> None:
+def test_no_email_arrives_twice(played: "Simulated") -> None:
     arrived = Counter(str(message["Message-ID"]) for message in played.stage.inbox.messages)
     assert set(arrived.values()) == {1}
     assert len(arrived) >= len(played.outbox)
 
 
-def test_every_email_in_the_outbox_is_sent(played: "Played") -> None:
+def test_every_email_in_the_outbox_is_sent(played: "Simulated") -> None:
     assert {row["state"] for row in played.outbox} == {"sent"}
     assert {row["attempts"] for row in played.outbox} == {1}

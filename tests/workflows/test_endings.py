@@ -41,9 +41,9 @@ async def row_of(pair: OnePair) -> dict[str, object]:
 
 async def test_a_pair_that_answers_everything_completes(one_pair: Begin) -> None:
     pair = await one_pair("answers-all")
-    where = await pair.live_until(FAR, answering=BOTH)
+    where = await pair.run_until(FAR, answering=BOTH)
     assert where.outcome is Outcome.COMPLETED
-    assert await pair.letters() == expected("answers-all")
+    assert await pair.email_lines() == expected("answers-all")
     runs = await fetch_runs(pair.stage.client, pair.handle.id)
     assert count_events(runs) < MOST_EVENTS
     assert billed_actions(runs) < MOST_ACTIONS
@@ -51,13 +51,13 @@ async def test_a_pair_that_answers_everything_completes(one_pair: Begin) -> None
 
 async def test_a_pair_that_never_answers_completes_as_its_first_day_foretold(one_pair: Begin) -> None:
     pair = await one_pair("silent")
-    await pair.standing()
-    ahead = await pair.foretold()
-    where = await pair.live_until(FAR)
-    assert await pair.lived() == ahead
+    await pair.progress_at()
+    ahead = await pair.forecast()
+    where = await pair.run_until(FAR)
+    assert await pair.sent_emails() == ahead
     assert len(ahead) == 61
     assert (where.outcome, await pair.handle.result()) == (Outcome.COMPLETED, Outcome.COMPLETED)
-    assert await pair.letters() == expected("silent")
+    assert await pair.email_lines() == expected("silent")
     row = await row_of(pair)
     assert (row["outcome"], row["phase"], row["quarter"], row["concerns"]) == ("completed", "after", 6, [])
 
@@ -67,9 +67,9 @@ async def test_a_mentorship_that_ends_early_says_goodbye_at_once(one_pair: Begin
     await pair.on(date(2019, 12, 10), answering=BOTH)
     request = EndRequest(outcome=Outcome.ENDED_EARLY, reason=EndingReason.GOALS_REACHED)
     assert (await pair.staff("end", request, ChangeResult)).ends_on == date(2019, 12, 10)
-    where = await pair.live_until(FAR, answering=BOTH)
+    where = await pair.run_until(FAR, answering=BOTH)
     assert where.outcome is Outcome.ENDED_EARLY
-    assert await pair.letters() == expected("ends-early")
+    assert await pair.email_lines() == expected("ends-early")
 
 
 async def test_a_mentor_who_withdraws_is_followed_by_another(one_pair: Begin) -> None:
@@ -78,11 +78,11 @@ async def test_a_mentor_who_withdraws_is_followed_by_another(one_pair: Begin) ->
     changed = await pair.staff("replace", ReplaceRequest(mentor="M02"), ChangeResult)
     assert changed.successor == "replaced-002"
     follower = await pair.successor(changed.successor)
-    assert (await pair.live_until(FAR)).outcome is Outcome.MENTOR_WITHDREW
-    where = await follower.live_until(FAR, answering=BOTH)
+    assert (await pair.run_until(FAR)).outcome is Outcome.MENTOR_WITHDREW
+    where = await follower.run_until(FAR, answering=BOTH)
     assert (where.outcome, where.ends_on) == (Outcome.COMPLETED, date(2020, 11, 10))
-    assert await pair.letters() == expected("replaced-first")
-    assert await follower.letters() == expected("replaced-second")
+    assert await pair.email_lines() == expected("replaced-first")
+    assert await follower.email_lines() == expected("replaced-second")
 
 
 async def test_a_mentor_who_withdraws_may_be_followed_later(one_pair: Begin) -> None:
@@ -92,8 +92,8 @@ async def test_a_mentor_who_withdraws_may_be_followed_later(one_pair: Begin) -> 
     await pair.on(date(2019, 10, 15))
     changed = await pair.staff("replace", ReplaceRequest(mentor="M02"), ChangeResult)
     assert changed.successor == "replaced-later-002"
-    assert (await pair.live_until(FAR)).outcome is Outcome.MENTOR_WITHDREW
-    assert await pair.letters() == expected("mentor-withdrew")
+    assert (await pair.run_until(FAR)).outcome is Outcome.MENTOR_WITHDREW
+    assert await pair.email_lines() == expected("mentor-withdrew")
 
 
 async def test_a_mentee_may_withdraw(one_pair: Begin) -> None:
@@ -102,8 +102,8 @@ async def test_a_mentee_may_withdraw(one_pair: Begin) -> None:
     await pair.staff(
         "end", EndRequest(outcome=Outcome.MENTEE_WITHDREW, reason=EndingReason.CIRCUMSTANCES), ChangeResult
     )
-    assert (await pair.live_until(FAR)).outcome is Outcome.MENTEE_WITHDREW
-    assert await pair.letters() == expected("mentee-withdraws")
+    assert (await pair.run_until(FAR)).outcome is Outcome.MENTEE_WITHDREW
+    assert await pair.email_lines() == expected("mentee-withdraws")
 
 
 async def test_a_pause_puts_everything_off_and_is_over_by_itself(one_pair: Begin) -> None:
@@ -111,8 +111,8 @@ async def test_a_pause_puts_everything_off_and_is_over_by_itself(one_pair: Begin
     await pair.on(date(2019, 10, 25))
     request = PauseRequest(from_on=date(2019, 10, 28), until_on=date(2019, 12, 9))
     assert (await pair.staff("pause", request, ChangeResult)).ends_on == date(2020, 12, 22)
-    assert (await pair.live_until(FAR)).outcome is Outcome.COMPLETED
-    assert await pair.letters() == expected("pauses")
+    assert (await pair.run_until(FAR)).outcome is Outcome.COMPLETED
+    assert await pair.email_lines() == expected("pauses")
 
 
 async def test_a_pause_may_be_over_sooner(one_pair: Begin) -> None:
@@ -121,8 +121,8 @@ async def test_a_pause_may_be_over_sooner(one_pair: Begin) -> None:
     await pair.staff("pause", PauseRequest(from_on=date(2019, 10, 28), until_on=date(2019, 12, 9)), ChangeResult)
     await pair.on(date(2019, 11, 5))
     assert (await pair.staff("resume", ResumeRequest(), ChangeResult)).ends_on == date(2020, 11, 19)
-    assert (await pair.live_until(FAR)).outcome is Outcome.COMPLETED
-    assert await pair.letters() == expected("resumes")
+    assert (await pair.run_until(FAR)).outcome is Outcome.COMPLETED
+    assert await pair.email_lines() == expected("resumes")
 
 
 @pytest.mark.parametrize("on", [date(2020, 3, 2), date(2020, 11, 4)], ids=["early", "in-its-last-week"])
@@ -131,5 +131,5 @@ async def test_an_extension_puts_off_the_end(one_pair: Begin, on: date) -> None:
     pair = await one_pair(name)
     await pair.on(on)
     assert (await pair.staff("extend", ExtendRequest(months=3), ChangeResult)).ends_on == date(2021, 2, 10)
-    assert (await pair.live_until(FAR)).outcome is Outcome.COMPLETED
-    assert await pair.letters() == expected(name)
+    assert (await pair.run_until(FAR)).outcome is Outcome.COMPLETED
+    assert await pair.email_lines() == expected(name)

@@ -22,7 +22,7 @@ KILLED_AFTER_STEPS = (30, 80)
 
 
 class PowerCut:
-    """Kills the worker when the play has come so far, and starts another."""
+    """Kills the worker when the simulation has come so far, and starts another."""
 
     def __init__(self, stack: LocalStack) -> None:
         self._stack = stack
@@ -62,18 +62,18 @@ def _ids(messages: list[EmailMessage]) -> set[str]:
 async def test_a_killed_worker_changes_neither_emails_nor_the_end(
     record_2017: RehearsalRecord, stage: "tuple[Environment, LocalStack]", small_2017: CohortFolder
 ) -> None:
-    letters = Inbox()
+    inbox = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(
             folder=Path(made), ports=None, parts=frozenset({StackPart.MAIL, StackPart.WORKER}), rehearsal=True
         )
         async with (
-            LocalStack(options, on_mail=letters.receive) as stack,
-            open_environment(stack.settings, stack.client, letters) as own,
+            LocalStack(options, on_mail=inbox.receive) as stack,
+            open_environment(stack.settings, stack.client, inbox) as own,
         ):
             cut = PowerCut(stack)
             await CohortSimulation(own, small_2017, seed=7, observer=cut).run()
             assert await cut.finished() == len(KILLED_AFTER_STEPS)
             record = await read_record(own, small_2017, seed=7, seconds=0)
     assert outcome(record) == outcome(record_2017)
-    assert _ids(letters.messages) == _ids(stage[0].inbox.messages)
+    assert _ids(inbox.messages) == _ids(stage[0].inbox.messages)

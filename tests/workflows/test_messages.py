@@ -40,35 +40,35 @@ def answer(side: Side = Side.MENTOR, *, call: bool = False, revision: int = 1) -
 
 async def test_an_answer_ends_the_waiting_for_it(one_pair: Begin) -> None:
     pair = await one_pair("answering")
-    where = await pair.live_until(IN_THE_FIRST_WINDOW)
+    where = await pair.run_until(IN_THE_FIRST_WINDOW)
     assert "mentor:check_in-1" in where.waiting_for
     await pair.handle.signal("response_received", answer())
     await pair.handle.signal("response_received", answer())
-    assert "mentor:check_in-1" not in (await pair.standing()).waiting_for
+    assert "mentor:check_in-1" not in (await pair.progress_at()).waiting_for
 
 
 async def test_an_envelope_nobody_understands_is_flagged_and_harms_nothing(one_pair: Begin) -> None:
     pair = await one_pair("broken-envelope")
-    await pair.standing()
+    await pair.progress_at()
     await pair.handle.signal("response_received", Envelope(body={"side": "neither"}))
-    assert (await pair.standing()).concerns == (StaffReason.NOT_UNDERSTOOD,)
-    assert await pair.live_until(IN_THE_FIRST_WINDOW)
+    assert (await pair.progress_at()).concerns == (StaffReason.NOT_UNDERSTOOD,)
+    assert await pair.run_until(IN_THE_FIRST_WINDOW)
 
 
 async def test_an_unknown_signal_is_flagged(one_pair: Begin) -> None:
     pair = await one_pair("unknown-signal")
-    await pair.standing()
+    await pair.progress_at()
     await pair.handle.signal("meeting_held", "what a later version sends")
-    assert (await pair.standing()).concerns == (StaffReason.NOT_UNDERSTOOD,)
+    assert (await pair.progress_at()).concerns == (StaffReason.NOT_UNDERSTOOD,)
 
 
 async def test_an_upgraded_mentorship_goes_on_in_a_fresh_run_with_all_it_knew(one_pair: Begin) -> None:
     pair = await one_pair("upgraded")
-    before = await pair.live_until(IN_THE_FIRST_WINDOW)
+    before = await pair.run_until(IN_THE_FIRST_WINDOW)
     await pair.handle.signal("response_received", answer())
     first_run = (await pair.handle.describe()).run_id
     await pair.handle.signal("upgrade_requested")
-    after = await pair.standing()
+    after = await pair.progress_at()
     assert (await pair.handle.describe()).run_id != first_run
     assert after.next_due_at == before.next_due_at
     assert "mentor:check_in-1" not in after.waiting_for
@@ -77,10 +77,10 @@ async def test_an_upgraded_mentorship_goes_on_in_a_fresh_run_with_all_it_knew(on
 
 async def test_a_wish_to_be_called_that_comes_after_the_window_still_reaches_staff_once(one_pair: Begin) -> None:
     pair = await one_pair("late-call")
-    await pair.live_until(IN_THE_SECOND_WINDOW)
+    await pair.run_until(IN_THE_SECOND_WINDOW)
     await pair.handle.signal("response_received", answer(Side.MENTEE, call=True))
     await pair.handle.signal("response_received", answer(Side.MENTEE, call=True, revision=2))
-    await pair.standing()
+    await pair.progress_at()
     told = [row for row in await pair.emails() if "call_requested" in row["key"]]
     assert [(row["recipient"], row["automatic"], row["state"]) for row in told] == [(Recipient.STAFF, False, "sent")]
 
@@ -89,7 +89,7 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
     one_pair: Begin, keep_history: KeepHistory
 ) -> None:
     pair = await one_pair("engine-away")
-    await pair.live_until(IN_THE_FIRST_WINDOW)
+    await pair.run_until(IN_THE_FIRST_WINDOW)
     nowhere = pair.stage.settings.model_copy(update={"temporal_address": f"127.0.0.1:{Ports.free().temporal}"})
     service = ResponseService(pair.stage.pool, await connect(nowhere, lazy=True), pair.stage.clock)
     response = NewResponse(
@@ -99,13 +99,13 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
         received_at=IN_THE_FIRST_WINDOW,
     )
     await service.save(Actor.participant("M01"), "mile-2019", response)
-    assert "mentor:check_in-1" in (await pair.standing()).waiting_for
+    assert "mentor:check_in-1" in (await pair.progress_at()).waiting_for
     waiting = await responses.unsignaled(pair.stage.pool, datetime.now(UTC))
     assert [saved.mentorship_id for saved in waiting] == [pair.mentorship]
     queue = pair.stage.settings.task_queue
     assert await pair.stage.client.execute_workflow(SWEEPER_WORKFLOW, id="sweep-now", task_queue=queue) == 1
     await keep_history(pair.stage.client, "sweep-now", "sweeper")
-    assert "mentor:check_in-1" not in (await pair.standing()).waiting_for
+    assert "mentor:check_in-1" not in (await pair.progress_at()).waiting_for
 
 
 async def test_publishing_before_matching_is_refused_in_a_sentence(one_pair: Begin) -> None:
@@ -123,13 +123,13 @@ async def test_publishing_before_matching_is_refused_in_a_sentence(one_pair: Beg
 
 async def test_a21_a_changed_venue_and_contact_reach_every_later_email(one_pair: Begin) -> None:
     pair = await one_pair("moved")
-    await pair.live_until(IN_THE_FIRST_WINDOW)
+    await pair.run_until(IN_THE_FIRST_WINDOW)
     settings = pair.folder.settings
     institute = settings.institute.model_copy(update={"venue": "The Other Lodge"})
     contact = settings.contact.model_copy(update={"role": "New Chair", "email": "new-chair@example.org"})
     changed = settings.model_copy(update={"institute": institute, "contact": contact})
     await cohorts.save_settings(pair.stage.pool, changed, IN_THE_FIRST_WINDOW)
-    await pair.live_until(IN_THE_SECOND_WINDOW)
+    await pair.run_until(IN_THE_SECOND_WINDOW)
     for message in pair.stage.inbox.messages:
         if "moved." not in str(message["List-Id"]) or "staff" in str(message["Subject"]):
             continue

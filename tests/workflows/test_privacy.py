@@ -9,7 +9,7 @@ import pytest
 from schemas.cohort.folder import CohortFolder
 
 if TYPE_CHECKING:
-    from tests.workflows.conftest import Played
+    from tests.workflows.conftest import Simulated
 
 SHORTEST_NEEDLE = 5
 
@@ -32,19 +32,19 @@ def found_in(haystack: bytes, words: set[str]) -> set[str]:
     return {word for word in words if word.casefold() in text or json.dumps(word)[1:-1].casefold() in text}
 
 
-def _histories(played: "Played") -> bytes:
+def _histories(played: "Simulated") -> bytes:
     return b"\n".join(
         event.SerializeToString() for runs in played.histories.values() for run in runs for event in run.events
     )
 
 
-def test_a34_histories_carry_nobodys_words(played: "Played") -> None:
+def test_a34_histories_carry_nobodys_words(played: "Simulated") -> None:
     histories = _histories(played)
     assert len(histories) > 1_000_000
     assert found_in(histories, words_of(played.folder)) == set()
 
 
-async def test_a34_search_attributes_memos_and_summaries_carry_nobodys_words(played: "Played") -> None:
+async def test_a34_search_attributes_memos_and_summaries_carry_nobodys_words(played: "Simulated") -> None:
     described = b""
     async for execution in played.stage.client.list_workflows():
         described += execution.raw_info.SerializeToString()
@@ -54,7 +54,7 @@ async def test_a34_search_attributes_memos_and_summaries_carry_nobodys_words(pla
     assert found_in(described, words_of(played.folder)) == set()
 
 
-def test_a34_logs_carry_nobodys_words(played: "Played") -> None:
+def test_a34_logs_carry_nobodys_words(played: "Simulated") -> None:
     logs = sorted((played.stack.folder / "logs").glob("*.log"))
     text = b"\n".join(log.read_bytes() for log in logs)
     assert b"email_sent" in text
@@ -62,7 +62,7 @@ def test_a34_logs_carry_nobodys_words(played: "Played") -> None:
 
 
 @pytest.mark.parametrize("word", ["check_in-1", "mile-2019-001"])
-def test_the_search_finds_what_is_there(played: "Played", word: str) -> None:
+def test_the_search_finds_what_is_there(played: "Simulated", word: str) -> None:
     assert found_in(_histories(played), {word}) == {word}
 
 
@@ -73,6 +73,6 @@ def test_the_search_knows_the_words_of_everybody(mile_2019: CohortFolder) -> Non
     assert len(found_in(mailbox, words)) >= 2
 
 
-def test_links_in_logs_are_hidden(played: "Played") -> None:
+def test_links_in_logs_are_hidden(played: "Simulated") -> None:
     for log in Path(played.stack.folder / "logs").glob("*.log"):
         assert "/r/" not in log.read_text(errors="replace").replace("/r/[", "")

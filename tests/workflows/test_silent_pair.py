@@ -22,22 +22,22 @@ async def test_the_timeline_of_any_day_is_lived_to_the_letter(one_pair: Begin, s
     for month in range(6, 6 + chance.randrange(1, 14)):
         day = date(2019 + month // 12, month % 12 + 1, chance.randrange(1, 28))
         await pair.on(day, answering=tuple(side for side in Side if chance.random() < 0.6))
-    before, ahead = len(await pair.emails()), await pair.foretold()
-    await pair.live_until(FAR)
-    assert await pair.lived(before) == ahead
+    before, ahead = len(await pair.emails()), await pair.forecast()
+    await pair.run_until(FAR)
+    assert await pair.sent_emails(before) == ahead
 
 
 async def test_what_a_change_would_bring_is_what_it_brings(one_pair: Begin) -> None:
     pair = await one_pair("what-if")
     await pair.on(date(2019, 10, 25))
-    before = await pair.foretold()
+    before = await pair.forecast()
     request = PauseRequest(from_on=date(2019, 10, 28), until_on=date(2019, 12, 9))
     would = await pair.staff_asks(WhatIfRequest(change=request))
-    assert await pair.foretold() == before
+    assert await pair.forecast() == before
     assert (await pair.staff("pause", request, ChangeResult)).ends_on == would.ends_on
     moved = {(one.before, one.email.to, str(one.email.kind)) for one in would.moved}
     now = {(one.email.at, one.email.to, str(one.email.kind)) for one in would.moved}
-    assert sorted((set(before) - moved) | now) == await pair.foretold()
+    assert sorted((set(before) - moved) | now) == await pair.forecast()
     assert {line.kind for line in would.added} == {"terms_changed"}
     assert would.dropped == ()
 
@@ -61,4 +61,4 @@ async def test_staff_are_shown_what_a_silent_pair_leaves_open(one_pair: Begin) -
     assert (await pair.on(date(2019, 11, 12))).concerns == ("no_first_contact", "no_agreement", "silent")
     await pair.on(date(2020, 1, 22))
     await pair.answer(Side.MENTOR, "check_in-3", status="met")
-    assert (await pair.standing()).concerns == ("no_agreement",)
+    assert (await pair.progress_at()).concerns == ("no_agreement",)

@@ -26,7 +26,7 @@ from schemas.cohort.settings import (
 )
 from schemas.enums import ApplicationStatus, CohortStage, EmailKind, Outcome
 from storage import applicants, cohorts, mentorships, outbox, reports
-from tests.workflows.conftest import Watching
+from tests.workflows.conftest import StepCounter
 
 if TYPE_CHECKING:
     from runtime.local_stack.stack import LocalStack
@@ -97,10 +97,14 @@ async def both(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder)
     mile_2019 = with_own_addresses(mile_2019)
     earlier, later = of_2019(mile_2019), of_2020(mile_2019)
     first = CohortSimulation(
-        ours, earlier, seed=3, observer=Watching(), newcomers=newcomers(earlier.settings, mile_2019.mentors[3:5])
+        ours,
+        earlier,
+        seed=3,
+        observer=StepCounter(),
+        newcomers=newcomers(earlier.settings, mile_2019.mentors[3:5]),
     )
     second = CohortSimulation(
-        ours, later, seed=4, observer=Watching(), newcomers=newcomers(later.settings, mile_2019.mentors[6:9])
+        ours, later, seed=4, observer=StepCounter(), newcomers=newcomers(later.settings, mile_2019.mentors[6:9])
     )
     begun = await first.run_until_kickoff()
     async with asyncio.TaskGroup() as group:
