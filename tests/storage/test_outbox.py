@@ -176,8 +176,8 @@ async def test_deferred_email_rests_and_gets_its_last_state_after_five_days(
     [
         (timedelta(minutes=59), "failing_since", False),
         (timedelta(minutes=61), "failing_since", True),
-        (timedelta(hours=23), "enqueued_at", False),
-        (timedelta(hours=25), "enqueued_at", True),
+        (timedelta(hours=23), "next_attempt_at", False),
+        (timedelta(hours=25), "next_attempt_at", True),
     ],
 )
 async def test_email_is_stuck_after_an_hour_of_failing_or_a_day_of_waiting(
