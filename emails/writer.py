@@ -48,17 +48,20 @@ class EmailWriter:
         # After an outage, an opening and its reminder may both be due.
         if _reminds(order) and await outbox.repeats_recent(self._pool, order, order.now - REPEATED_AFTER):
             return None
+        if order.to is Recipient.STAFF:
+            return await self._to_staff(order)
+        if order.kind in APPLICANT_EMAILS:
+            return await self._to_applicant(order)
+        return await self._to_participant(order)
+
+    async def _to_staff(self, order: QueuedEmail) -> OutgoingEmail | None:
         if order.kind is EmailKind.STAFF_DIGEST:
             return await self._digest(order)
         if order.kind is EmailKind.INQUIRY:
             return await self._inquiry(order)
         if order.kind is EmailKind.INQUIRY_DIGEST:
-            return _to_staff(await read_inquiry_digest(self._pool, order))
-        if order.to is Recipient.STAFF:
-            return _to_staff(await read_note(self._pool, order))
-        if order.kind in APPLICANT_EMAILS:
-            return await self._to_applicant(order)
-        return await self._to_participant(order)
+            return _to_contact(await read_inquiry_digest(self._pool, order))
+        return _to_contact(await read_note(self._pool, order))
 
     async def _to_participant(self, order: QueuedEmail) -> OutgoingEmail | None:
         facts = await read_facts(self._pool, order)
@@ -66,13 +69,14 @@ class EmailWriter:
         person = facts.pair.of(side)
         if _only_reminds(order) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
             return None
+        facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url(facts.pair, side)})
         return OutgoingEmail(
             render(participant_email(order, facts, self._links)),
             facts.pair.cohort,
             address(person.name, person.email),
             self._links.known(order, answerable(order, facts)),
             # What follows on somebody's act is not periodic.
-            list_unsubscribe=await self._reminder_links.url(facts.pair, side) if order.automatic else None,
+            list_unsubscribe=facts.reminders_url if order.automatic else None,
         )
 
     async def _to_applicant(self, order: QueuedEmail) -> OutgoingEmail | None:
@@ -105,7 +109,7 @@ class EmailWriter:
     async def _inquiry(self, order: QueuedEmail) -> OutgoingEmail:
         """Write an inquiry to staff; Reply-To is the person who asked (A42)."""
         inquiry = await read_inquiry(self._pool, order)
-        email = _to_staff(inquiry)
+        email = _to_contact(inquiry)
         email.reply_to = address(inquiry.name, inquiry.email)
         return email
 
@@ -114,7 +118,7 @@ class EmailWriter:
         digest = await digests.weekly_digest(self._pool, cohort, order.at)
         if digest.nothing_to_tell:
             return None
-        email = _to_staff(staff_digest(order, cohort, digest))
+        email = _to_contact(staff_digest(order, cohort, digest))
         email.copies = await self._coordinators_on(order, cohort)
         return email
 
@@ -134,6 +138,6 @@ def _only_reminds(order: QueuedEmail) -> bool:
     return order.automatic and bool(order.asks) and all(ask.occurrence > 0 for ask in order.asks)
 
 
-def _to_staff(context: EmailContext) -> OutgoingEmail:
+def _to_contact(context: EmailContext) -> OutgoingEmail:
     contact = context.cohort.contact
     return OutgoingEmail(render(context), context.cohort, address(contact.role, contact.email))

@@ -129,6 +129,7 @@ class EmailKind(StrEnum):
     GRATITUDE = "gratitude"  # to the mentor: the mentee's own words
     TERMS_CHANGED = "terms_changed"  # to both: what staff changed
     PARTNER_UNREACHABLE = "partner_unreachable"  # to the partner of somebody whose address refuses email
+    REMINDERS_PAUSED = "reminders_paused"  # to whoever paused their reminders: what still comes, and the way back
     STAFF_NOTE = "staff_note"  # to staff: something that cannot wait
     STAFF_DIGEST = "staff_digest"  # to staff, once a week: everything else
     APPLICATION_LINK = "application_link"  # a link to one's own page, after typing an address

@@ -44,13 +44,16 @@ class ReminderService:
         return ReminderPage(link=link, cohort=cohort)
 
     async def pause(self, token_hash: bytes, page: ReminderPage) -> None:
-        """Pause reminders and tell staff once for each mentorship and side; a repetition changes nothing."""
+        """Pause reminders, and confirm it and tell staff once for each mentorship and side.
+
+        A mail program may have done it by itself: the confirmation has the way back. A repetition changes nothing.
+        """
         now = self._clock.now(page.link.mentorship_id)
         async with transaction(self._pool) as connection:
             if not await reminders.pause(connection, token_hash, now):
                 return
             await audit.save_event(connection, _event(page, "reminders_paused", now))
-            await outbox.enqueue(connection, _note(page.link, now))
+            await outbox.enqueue(connection, _note(page.link, now), _confirmation(page.link, now))
 
     async def resume(self, token_hash: bytes, page: ReminderPage) -> None:
         """Send reminders again; a repetition changes nothing."""
@@ -93,6 +96,19 @@ def _event(page: ReminderPage, action: str, now: datetime) -> AuditEvent:
         mentorship_id=page.link.mentorship_id,
         person_id=page.link.person_id,
         details={},
+    )
+
+
+def _confirmation(link: ReminderLink, now: datetime) -> QueuedEmail:
+    to = Recipient(link.side)
+    return QueuedEmail(
+        key=email_key(link.mentorship_id, EmailKind.REMINDERS_PAUSED, "reminders", to),
+        kind=EmailKind.REMINDERS_PAUSED,
+        scope_id=link.mentorship_id,
+        to=to,
+        at=now,
+        now=now,
+        automatic=False,
     )
 
 

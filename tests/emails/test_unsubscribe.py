@@ -1,6 +1,8 @@
 """Unsubscribing from reminders: in every periodic email, by one click of a mail provider, and taken back by another."""
 
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from email import message_from_bytes
 from typing import cast
 
@@ -46,7 +48,9 @@ PERIODIC = list({email.kind: email for email in map(queued, PLAN.emails)}.values
 
 def check_in(occurrence: int, to: Recipient = Recipient.MENTEE, number: int = 1) -> QueuedEmail:
     asks = (Ask(milestone=f"check_in-{number}", occurrence=occurrence),)
-    return queued(PlannedEmail(to=to, at=PLAN.milestone(asks[0].milestone).opens_at, asks=asks))
+    # A reminder that comes with its opening would be dropped for that alone.
+    at = PLAN.milestone(asks[0].milestone).opens_at + occurrence * timedelta(days=7)
+    return queued(PlannedEmail(to=to, at=at, asks=asks))
 
 
 def unsubscribe_url(relay: Relay) -> str | None:
@@ -112,6 +116,36 @@ async def test_what_follows_on_an_act_and_notes_to_staff_have_no_such_header(out
     for email in (told, note):
         assert await outbox.deliver(email) == ["sent"]
         assert unsubscribe_url(relay) is None
+
+
+async def test_pause_is_confirmed_once_with_the_way_back(
+    outbox: Delivery, relay: Relay, client: httpx.AsyncClient, url: str
+) -> None:
+    for _ in range(2):
+        await client.post(url, data=ONE_CLICK)
+        await client.post(f"{url}/resume")
+    await client.post(url, data=ONE_CLICK)
+    await outbox.deliver()
+    confirmations = [message for message in relay.messages if "reminders are paused" in str(message["Subject"])]
+    assert [str(message["To"]) for message in confirmations] == ["Person P <p@example.org>"]
+    text = confirmations[0].get_body(("plain",))
+    assert text
+    (back,) = re.findall(r"https://\S+/u/\S+", text.get_content())
+    await client.post(f"{back}/resume")
+    assert not await is_paused(outbox, 1)
+
+
+async def test_email_about_an_application_cannot_be_unsubscribed_from(outbox: Delivery, relay: Relay) -> None:
+    about = QueuedEmail(
+        key=email_key("mile-2019/M01", EmailKind.APPLICATION_LINK, "link", Recipient.MENTOR),
+        kind=EmailKind.APPLICATION_LINK,
+        scope_id="mile-2019/M01",
+        to=Recipient.MENTOR,
+        at=PLAN.emails[0].at,
+        now=PLAN.emails[0].at,
+    )
+    assert await outbox.deliver(about) == ["sent"]
+    assert unsubscribe_url(relay) is None
 
 
 @pytest.mark.parametrize("multipart", [False, True])

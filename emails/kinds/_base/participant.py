@@ -30,7 +30,8 @@ class MentorshipFacts(FrozenModel):
 
     The pair and what is due to it are always there, the rest where the email ``reads`` it: ``stuck`` are the numbers
     of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks`` the words of the
-    milestone the email is about, ``coming`` what is due after the email.
+    milestone the email is about, ``coming`` what is due after the email. ``reminders_url`` is where its recipient
+    pauses reminders.
     """
 
     pair: MentorshipPair
@@ -40,6 +41,7 @@ class MentorshipFacts(FrozenModel):
     thanks: str = ""
     outcome: Outcome | None = None
     coming: tuple[DueMilestone, ...] = ()
+    reminders_url: str = ""
 
     def first(self, order: QueuedEmail) -> DueMilestone:
         """Return the milestone an email is about."""

@@ -1,0 +1,20 @@
+"""Confirms that reminders are paused, with the way back: a mail program may have done it by one click."""
+
+from typing import ClassVar
+
+from emails.kinds._base.email import Details
+from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind
+
+
+class RemindersPausedEmail(ParticipantEmail):
+    """Confirms that somebody's reminders are paused; ``url`` is the page that takes it back."""
+
+    kind: ClassVar[EmailKind] = EmailKind.REMINDERS_PAUSED
+
+    url: str
+
+    @classmethod
+    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+        return {"url": facts.reminders_url}
