@@ -28,8 +28,12 @@ _log = structlog.get_logger(__name__)
 
 def suggested_command(scope_id: str, side: Side | None, kind: ReplyKind, new_address: str | None = None) -> str | None:
     """Return the command that does what a reply seems to ask for, or None where there is none."""
-    if side is None or is_applicant(scope_id):
+    if side is None:
         return None
+    if is_applicant(scope_id):
+        cohort_id, person_id = _place(scope_id)
+        past = kind is ReplyKind.NO_MORE_EMAILS and cohort_id != scope_id.partition("/")[0]
+        return f'mile cohort uninvite {cohort_id} {person_id} --note "asked by email"' if past else None
     if kind is ReplyKind.NO_MORE_EMAILS:
         return f'mile mentorship reminders {scope_id} --side {side} --pause --note "asked by email"'
     if kind is ReplyKind.NEW_ADDRESS:
@@ -40,6 +44,13 @@ def suggested_command(scope_id: str, side: Side | None, kind: ReplyKind, new_add
 async def list_replies(services: ServiceContext, scope_id: str) -> tuple[NotedReply, ...]:
     """Return the newest replies to emails of a mentorship or of a person's place in a cohort, newest first."""
     return await replies.replies(services.pool, scope_id)
+
+
+def _place(scope_id: str) -> tuple[str, str]:
+    """Return the cohort and id of an applicant, or of a mentor of an earlier cohort whom this one invites."""
+    cohort_id, _, person = scope_id.partition("/")
+    earlier, _, person_id = person.rpartition(".")
+    return earlier or cohort_id, person_id
 
 
 class ReplyRecorder:
@@ -92,10 +103,9 @@ class ReplyRecorder:
         try:
             if not is_applicant(scope_id):
                 return (await contacts.contact(self._pool, scope_id, side)).email
-            cohort_id, _, person_id = scope_id.partition("/")
-            applicant = await applicants.applicant(self._pool, cohort_id, person_id)
+            applicant = await applicants.applicant(self._pool, *_place(scope_id))
             return applicant.email if applicant.side is side else None
-        # A note about a whole cohort, or a mentor of an earlier one.
+        # A note about a whole cohort.
         except Refusal:
             return None
 

@@ -1,6 +1,6 @@
 """The recipients of campaigns: past mentors, unfinished applications, missing intake answers, open proposals."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import AwareDatetime
 
@@ -8,12 +8,16 @@ from domain.applications.review import missing_intake_answers
 from schemas.applications.people import IntakeAnswer, PersonId
 from schemas.base import FrozenModel
 from schemas.enums import Commitment, Side
+from schemas.errors import Refusal
 from storage.cohorts import mentees
 from storage.database import Db, queries
 
 
 class PastMentor(FrozenModel):
-    """Somebody who mentored in an earlier cohort, and whether they have come to this one since."""
+    """Somebody who mentored in an earlier cohort, and whether they have come to this one since.
+
+    Whoever asked for no more invitations counts as if they had.
+    """
 
     name: str
     email: str
@@ -62,6 +66,17 @@ async def past_mentor(db: Db, cohort_id: str, earlier: str, person_id: str) -> P
     """Return who a mentor of an earlier cohort is, or None where there is none of this id."""
     row = await queries.past_mentor(db, cohort_id=cohort_id, earlier=earlier, person_id=person_id)
     return None if row is None else PastMentor(**row)
+
+
+async def set_uninvited(db: Db, cohort_id: str, person_id: str, uninvited_at: datetime | None) -> bool:
+    """Invite a mentor no more to mentor again, or take that back; return whether that changes anything.
+
+    Raises Refusal where the cohort has no such mentor.
+    """
+    changes = await queries.set_uninvited(db, cohort_id=cohort_id, person_id=person_id, uninvited_at=uninvited_at)
+    if changes is None:
+        raise Refusal(f"{cohort_id} has no mentor {person_id}.")
+    return bool(changes)
 
 
 async def unfinished_drafts(db: Db, cohort_id: str) -> tuple[CampaignRecipient, ...]:

@@ -20,6 +20,7 @@ CREATE TABLE public.application (
     answers jsonb NOT NULL,
     status text DEFAULT 'accepted'::text NOT NULL,
     submitted_at timestamp with time zone,
+    uninvited_at timestamp with time zone,
     CONSTRAINT application_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
     CONSTRAINT application_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'ineligible'::text, 'waiting'::text, 'withdrawn'::text])))
 );

@@ -1,6 +1,7 @@
-"""``mile cohort waive|accept|withdraw``: staff's decisions about an application."""
+"""``mile cohort waive|accept|withdraw|uninvite``: staff's decisions about applicants and past mentors."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -9,6 +10,7 @@ from cli.cohort.options import CohortId, DryRun, NeededNote, Note, PersonId
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from schemas.errors import Refusal
+from services.applications.past_mentors import UninviteResult, preview_uninvite, uninvite
 from services.applications.review import Decision, ReviewResult, preview_review, review
 from services.context import ServiceContext
 
@@ -53,6 +55,27 @@ def withdraw_command(
 ) -> None:
     """Withdraw an application for someone. They get an email and are not matched."""
     _review(cohort, person, Decision.WITHDRAW, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+
+
+@review_app.command("uninvite")
+def uninvite_command(
+    cohort: CohortId,
+    person: PersonId,
+    note: NeededNote,
+    undo: Annotated[bool, typer.Option("--undo", help="Invite them again.")] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Invite a mentor of an earlier class no more to mentor again, because they asked for that."""
+
+    async def use_case(context: ServiceContext) -> UninviteResult:
+        if dry_run:
+            return await preview_uninvite(context, cohort, person, undo=undo)
+        return await uninvite(context, staff_actor(), cohort, person, note=note, undo=undo)
+
+    result = call_service(folder, use_case)
+    print_result(result, [result.describe()], as_json=as_json)
 
 
 def _review(

@@ -45,6 +45,8 @@ create table application (
     answers jsonb not null,
     status text not null default 'accepted' check (status in ('accepted', 'ineligible', 'waiting', 'withdrawn')),
     submitted_at timestamptz,
+    -- Asked not to be invited to mentor again; holds for their address in every later class.
+    uninvited_at timestamptz,
     primary key (cohort_id, person_id)
 );
 create unique index application_once_per_address on application (cohort_id, lower(email));

@@ -1,6 +1,7 @@
 -- name: past_mentors
 -- Who mentored in an earlier cohort, known by their newest mentorship, and neither applied to this one nor began to.
--- Who said last that they would not mentor again is left alone, and who said "not in the next class" for one class.
+-- Who said last that they would not mentor again is left alone, and who said "not in the next class" for one class; so
+-- is who asked for no more invitations.
 select distinct on (lower(a.email)) a.cohort_id, a.person_id
 from mentorship m
 join application a on a.cohort_id = m.cohort_id and a.person_id = m.mentor_id
@@ -17,6 +18,7 @@ and not exists (
     select from application here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
 )
 and not exists (select from draft here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email))
+and not exists (select from application asked where lower(asked.email) = lower(a.email) and asked.uninvited_at is not null)
 and said.again is distinct from 'no'
 and (said.again is distinct from 'later' or exists (
     select from mentorship between_them
@@ -25,16 +27,31 @@ and (said.again is distinct from 'later' or exists (
 order by lower(a.email), m.starts_on desc, a.cohort_id, a.person_id;
 
 -- name: past_mentor^
--- Somebody who mentored in an earlier cohort, and whether they have come to another one since.
+-- Somebody who mentored in an earlier cohort, and whether they have come to another one since, or asked for no more
+-- invitations.
 select
     a.answers ->> 'name' as name, a.email, c.settings ->> 'title' as mentored_in,
     exists (
         select from application here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
         union all
         select from draft here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
+        union all
+        select from application asked where lower(asked.email) = lower(a.email) and asked.uninvited_at is not null
     ) as came
 from application a join cohort c on c.id = a.cohort_id
 where a.cohort_id = :earlier and a.person_id = :person_id;
+
+-- name: set_uninvited$
+-- Invite somebody no more to mentor again, or take that back; returns whether it changes anything, or nothing where
+-- there is no such mentor.
+with before as (
+    select uninvited_at from application where cohort_id = :cohort_id and person_id = :person_id and side = 'mentor'
+), changed as (
+    update application set uninvited_at = :uninvited_at
+    where cohort_id = :cohort_id and person_id = :person_id and side = 'mentor'
+    and (uninvited_at is null) <> (cast(:uninvited_at as timestamptz) is null)
+)
+select (uninvited_at is null) <> (cast(:uninvited_at as timestamptz) is null) from before;
 
 -- name: unfinished_drafts
 -- Who began to apply and has not handed anything in.

@@ -56,7 +56,7 @@ async def test_reply_that_the_role_has_already_is_only_noted(mailbox: Bounces, r
 
 async def test_no_words_and_no_address_of_a_reply_are_stored(mailbox: Bounces) -> None:
     await mailbox.read(reply("A secret: elsewhere@example.net", To=await mailbox.sent(EMAIL)))
-    row = dict(await mailbox.pool.fetchrow("select * from reply"))
+    [row] = [dict(row) for row in await mailbox.pool.fetch("select * from reply")]
     assert set(row) == {"fingerprint", "email_key", "scope_id", "side", "kind", "received_at"}
     assert not any("secret" in str(value) or "@example" in str(value) for value in row.values())
 

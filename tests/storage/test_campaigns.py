@@ -9,6 +9,7 @@ import pytest
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings, Institute
 from schemas.enums import Commitment, Side
+from schemas.errors import Refusal
 from storage import campaigns, cohorts
 
 LATER, KICKOFF = "mile-2021", date(2021, 5, 7)
@@ -88,6 +89,23 @@ async def test_mentor_is_asked_as_they_said_when_their_mentorship_closed(
         await closes_with(pool, "mile-2019-001", again, now.replace(minute=number))
     assert (("mile-2019", "M02") in await recipients(pool)) == is_asked
     assert len(await recipients(pool)) == 2 + is_asked
+
+
+@pytest.mark.usefixtures("next_class")
+async def test_mentor_who_asked_for_no_more_invitations_gets_none_until_that_is_taken_back(
+    pool: asyncpg.Pool, now: datetime
+) -> None:
+    assert await campaigns.set_uninvited(pool, "mile-2019", "M02", now)
+    assert not await campaigns.set_uninvited(pool, "mile-2019", "M02", now)
+    assert await recipients(pool) == HOSTS - {("mile-2019", "M02")}
+    # One that waits in the outbox does not leave, either.
+    invited = await campaigns.past_mentor(pool, LATER, "mile-2019", "M02")
+    assert invited is not None
+    assert invited.came
+    assert await campaigns.set_uninvited(pool, "mile-2019", "M02", None)
+    assert await recipients(pool) == HOSTS
+    with pytest.raises(Refusal, match="mile-2019 has no mentor P01"):
+        await campaigns.set_uninvited(pool, "mile-2019", "P01", now)
 
 
 @pytest.mark.usefixtures("next_class")
