@@ -26,7 +26,7 @@ class ProposalActivities:
 
     @activity.defn
     async def collect_answers(self, call: CohortCall) -> ProposalAnswersSummary:
-        """Count the declines and questions that staff were not told of before ``call.now``, and mark them as told.
+        """Count the declines and questions that staff have not heard of before ``call.now``, and mark them as reported.
 
         A second run for the same moment counts the same, so none is lost with a worker that dies.
         """

@@ -1,4 +1,4 @@
-"""``mile mentorship replace|resend|contact|reminders|attend``: what staff do for one of the two."""
+"""``mile mentorship replace|resend|contact|reminders|resolve``: what staff do for one of the two."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from schemas.mentorship.responses import MentorshipPair
 from schemas.preview import Preview
 from services.context import ServiceContext
 from services.mentorships.changes import ChangePreview
-from services.mentorships.concerns import attend, preview_attend
+from services.mentorships.concerns import preview_resolution, resolve_concerns
 from services.mentorships.contact import (
     ContactChange,
     ResendPreview,
@@ -85,7 +85,7 @@ class RemindersShown(FrozenModel):
     paused: bool
 
 
-class AttendShown(FrozenModel):
+class ResolveShown(FrozenModel):
     """Which concerns staff resolved; ``done`` is false in a dry run."""
 
     mentorship: str
@@ -233,26 +233,26 @@ def reminders_command(
         print(f"Reminders of the {side} of {mentorship} are {state}{'' if changed else ' already'}.")
 
 
-@care_app.command("attend")
-def attend_command(
+@care_app.command("resolve")
+def resolve_command(
     mentorship: MentorshipId,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was done. It goes in the audit log.")],
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Say that staff attended to a mentorship; calls, refusing addresses and strange messages are resolved."""
+    """Resolve concerns that staff dealt with: a request for a call, a refusing address, a strange message."""
 
     async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[StaffReason, ...]:
         if dry_run:
-            return await preview_attend(services, pair)
-        return await attend(services, staff_actor(), pair, note=note)
+            return await preview_resolution(services, pair)
+        return await resolve_concerns(services, staff_actor(), pair, note=note)
 
     _, resolved = with_mentorship(mentorship, folder, use_case)
     if as_json:
-        print_json(AttendShown(mentorship=mentorship, done=not dry_run, resolved=resolved))
+        print_json(ResolveShown(mentorship=mentorship, done=not dry_run, resolved=resolved))
         return
-    print(f"{'Would be attended to' if dry_run else 'Attended to'}: {', '.join(resolved) or 'nothing was open'}.")
+    print(f"{'Would be resolved' if dry_run else 'Resolved'}: {', '.join(resolved) or 'no concern was open'}.")
     if dry_run:
         print(NOTHING_WAS_DONE)
 

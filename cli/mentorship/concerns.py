@@ -3,12 +3,12 @@
 from schemas.enums import StaffReason
 
 CONCERNS = {
-    StaffReason.CALL_REQUESTED: ("asked for a call", "call, then: mile mentorship attend {id} --note …"),
+    StaffReason.CALL_REQUESTED: ("asked for a call", "call, then: mile mentorship resolve {id} --note …"),
     StaffReason.UNDELIVERABLE: ("email bounced", "find the new address, then: mile mentorship contact {id} --side …"),
     StaffReason.NO_FIRST_CONTACT: ("no first contact", "ask the mentor if they need help"),
     StaffReason.NO_AGREEMENT: ("no agreement", "ask both if they need help; they can still sign off on it"),
     StaffReason.SILENT: ("no meeting in two check-ins", "ask both how it is going"),
-    StaffReason.NOT_UNDERSTOOD: ("unknown message", "ask the operator, then: mile mentorship attend {id} --note …"),
+    StaffReason.NOT_UNDERSTOOD: ("unknown message", "ask the operator, then: mile mentorship resolve {id} --note …"),
 }
 
 

@@ -21,7 +21,7 @@ def report_tables(report: Report) -> Iterator[Table]:
             {
                 "Pairs with one": f"{agreed.agreed} of {agreed.mentorships}",
                 "In time": str(agreed.in_time),
-                "Days until it stood (median)": _mean(agreed.median_days),
+                "Days until agreed (median)": _mean(agreed.median_days),
             },
         )
     yield _windows(report)

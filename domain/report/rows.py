@@ -95,7 +95,7 @@ def _pairs(report: Report) -> Iterator[FigureRow]:
         yield topic.row("with an agreement", agreed.mentorships, agreed.agreed)
         in_time = topic._replace(promise="A31")
         yield in_time.row("by the day it was due", agreed.mentorships, agreed.in_time)
-        yield in_time.row("days until it stood (median)", agreed.agreed, agreed.median_days)
+        yield in_time.row("days until agreed (median)", agreed.agreed, agreed.median_days)
 
 
 def _sum(figure: SumFigure) -> Iterator[FigureRow]:

@@ -80,7 +80,7 @@ def mentors_are_recruited(evidence: Evidence) -> Verdict:
         ),
         judge(
             _silent_campaigns(evidence),
-            "weekly rounds wrote to nobody once there were enough",
+            "weekly mailings wrote to no one once there were enough",
             otherwise="none was due",
         ),
     )

@@ -54,7 +54,7 @@ where cohort_id = :cohort_id and run <> :run and withdrawn_at is null;
 select count(*) from proposal where cohort_id = :cohort_id and proposed_at = :now and withdrawn_at is null;
 
 -- name: report_proposals^
--- Mark what staff are told of at a moment, and count it: asked again for the same moment, it counts the same.
+-- Mark what is reported to staff at a moment, and count it: asked again for the same moment, it counts the same.
 with reported as (
     update proposal o set reported_at = :now
     from application m, application p

@@ -77,10 +77,14 @@ def email_grade(text: str) -> float:
     return reading_grade(re.split(r"\n\n|\n- ", said))
 
 
-def first_sentence(email: Rendered) -> str:
+def first_paragraph(email: Rendered) -> str:
     paragraphs = email.text.split("\n\n")
     opening = paragraphs[1] if paragraphs[0].startswith(("Hello", "Hi ")) else paragraphs[0]
-    return " ".join(opening.split()).partition(". ")[0]
+    return " ".join(opening.split())
+
+
+def first_sentence(email: Rendered) -> str:
+    return first_paragraph(email).partition(". ")[0]
 
 
 def test_every_email_reads_as_it_did(email: Rendered, snapshot: SnapshotAssertion) -> None:
@@ -118,9 +122,9 @@ def test_reading_grade_of_each_email_is_at_most_7(context: EmailContext) -> None
     assert email_grade(render(context).text) <= HIGHEST_GRADE
 
 
-def test_emails_to_staff_open_with_what_to_do(to_staff: Rendered) -> None:
+def test_emails_to_staff_open_with_what_to_do_and_how_long_it_takes(to_staff: Rendered) -> None:
     assert first_sentence(to_staff).startswith("Please ")
-    assert re.search(r"minutes|hour", first_sentence(to_staff))
+    assert re.search(r"minutes|hour", first_paragraph(to_staff))
 
 
 def test_last_words_say_why_it_came_and_whom_to_ask(email: Rendered) -> None:

@@ -173,15 +173,15 @@ async def test_a_concern_is_listed_until_staff_attended_to_it(mile: Mile, cared:
     await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-007")).signal(STRANGE)
     assert (await command_json(mile, "show", f"{cared}-007"))["concerns"] == ["not_understood"]
     shown = (await mile("mentorship", "show", f"{cared}-007")).stdout
-    assert f"mile mentorship attend {cared}-007 --note" in shown
+    assert f"mile mentorship resolve {cared}-007 --note" in shown
 
-    foretold = await command_json(mile, "attend", f"{cared}-007", "--note", "looked into it", "--dry-run")
+    foretold = await command_json(mile, "resolve", f"{cared}-007", "--note", "looked into it", "--dry-run")
     assert (foretold["done"], foretold["resolved"]) == (False, ["not_understood"])
     assert (await command_json(mile, "show", f"{cared}-007"))["concerns"] == ["not_understood"]
-    assert (await mile("mentorship", "attend", f"{cared}-007", "--note", "looked into it")).returncode == 0
+    assert (await mile("mentorship", "resolve", f"{cared}-007", "--note", "looked into it")).returncode == 0
     assert (await command_json(mile, "show", f"{cared}-007"))["concerns"] == []
     assert await audited(stack, f"{cared}-007") == [
-        ("attended", {"resolved": ["not_understood"], "note": "looked into it"})
+        ("concerns_resolved", {"resolved": ["not_understood"], "note": "looked into it"})
     ]
 
 
@@ -198,7 +198,7 @@ async def test_every_step_refuses_a_mentorship_that_does_not_exist(mile: Mile) -
         ("replace",),
         ("resend", "--side", "mentor"),
         ("contact", "--side", "mentor", "--name", "Somebody"),
-        ("attend", "--note", "nothing"),
+        ("resolve", "--note", "nothing"),
         ("pause", "--until", "2100-01-01"),
         ("end", "--outcome", "ended_early", "--reason", "time"),
     )

@@ -167,7 +167,7 @@ async def test_without_a_worker_nothing_is_changed_and_the_command_says_so(
     changes = (
         ("pause", f"{changing}-006", "--until", str(LATER)),
         ("extend", f"{changing}-006", "--months", "3"),
-        ("attend", f"{changing}-006", "--note", "called"),
+        ("resolve", f"{changing}-006", "--note", "called"),
         ("replace", f"{changing}-006"),
     )
     await stack.kill_worker()

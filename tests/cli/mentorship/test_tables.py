@@ -72,7 +72,7 @@ def test_a_mentorship_is_shown_with_its_pauses_its_end_and_what_to_do_about_each
     assert "From 2019-05-10 to 2021-01-10" in lines
     assert "Pauses 2019-08-10 to 2019-10-10" in lines
     assert "Next due 2019-10-21 09:00" in lines
-    assert "Concerns asked for a call: call, then: mile mentorship attend mile-2019-007 --note …" in lines
+    assert "Concerns asked for a call: call, then: mile mentorship resolve mile-2019-007 --note …" in lines
     assert any(line.startswith("no agreement: ") for line in lines)
 
 
