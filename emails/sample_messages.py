@@ -9,6 +9,7 @@ from emails.kinds._base.email import EmailContext
 from emails.kinds._base.participant import ParticipantEmail
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
+from emails.kinds.status_changed.context import StatusChangedEmail
 from emails.message import address, compose
 from emails.rendering import Rendered
 from emails.samples import SITE, TOKEN
@@ -42,6 +43,8 @@ def _recipient(context: EmailContext) -> Address:
 
 
 def _calendar(context: EmailContext) -> tuple[CalendarFile, ...]:
+    if isinstance(context, StatusChangedEmail) and context.calls_off:
+        return invitation_files(context.cohort, context.recipient, None, sequence=2, cancelled=True)
     if not isinstance(context, KickoffEmail | KickoffChangedEmail):
         return ()
     rsvp = Rsvp(status=context.rsvp_status) if context.rsvp_status else None

@@ -83,13 +83,14 @@ class EmailWriter:
         context = await read_applicant_email(self._pool, order, self._personal_links)
         if context is None:
             return None
+        if isinstance(context, StatusChangedEmail) and await self._calls_off(order, context):
+            context = context.model_copy(update={"calls_off": True})
         recipient = address(context.recipient.name, context.recipient.email)
-        calendar = await self._calendar(order, context)
-        return OutgoingEmail(render(context), context.cohort, recipient, calendar=calendar)
+        return OutgoingEmail(render(context), context.cohort, recipient, calendar=await self._calendar(context))
 
-    async def _calendar(self, order: QueuedEmail, context: ApplicantEmail) -> tuple[CalendarFile, ...]:
+    async def _calendar(self, context: ApplicantEmail) -> tuple[CalendarFile, ...]:
         """Return the calendar files of an email about the kickoff, with what its guest answered so far."""
-        cancelled = await self._calls_off(order, context)
+        cancelled = isinstance(context, StatusChangedEmail) and context.calls_off
         if not (cancelled or isinstance(context, KickoffEmail | KickoffChangedEmail)):
             return ()
         cohort_id, person_id = context.cohort.id, context.recipient.id
@@ -99,10 +100,8 @@ class EmailWriter:
         sequence = await kickoff.sequence_of(self._pool, cohort_id, person_id, cancelled=cancelled)
         return invitation_files(context.cohort, guest.person, guest.rsvp, sequence=sequence, cancelled=cancelled)
 
-    async def _calls_off(self, order: QueuedEmail, context: ApplicantEmail) -> bool:
+    async def _calls_off(self, order: QueuedEmail, context: StatusChangedEmail) -> bool:
         """Tell whether an email says to somebody who was invited that they have no place at the kickoff any more."""
-        if not isinstance(context, StatusChangedEmail):
-            return False
         has_place = context.status is ApplicationStatus.ACCEPTED and not context.match_is_off
         return not has_place and await outbox.count_emails(self._pool, order.scope_id, EmailKind.KICKOFF) > 0
 

@@ -12,7 +12,8 @@ from schemas.ids import MATCH_IS_OFF, subject_of
 class StatusChangedEmail(ApplicantEmail):
     """Says that staff, or the applicant, changed the status of an application.
 
-    ``match_is_off`` says that the status is as before, and the match that was proposed does not come about.
+    ``match_is_off`` says that the status is as before, and the match that was proposed does not come about;
+    ``calls_off`` that calendar files come with it, because an invitation to the kickoff went out before.
     """
 
     kind: ClassVar[EmailKind] = EmailKind.STATUS_CHANGED
@@ -20,6 +21,7 @@ class StatusChangedEmail(ApplicantEmail):
 
     status: ApplicationStatus
     match_is_off: bool = False
+    calls_off: bool = False
 
     @classmethod
     def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:

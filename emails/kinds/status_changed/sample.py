@@ -14,7 +14,14 @@ def samples(cast: SampleCast) -> dict[str, StatusChangedEmail]:
             )
             for status in ApplicationStatus
         },
-        "match that is off": StatusChangedEmail(
-            **cast.to_mentor_before, by=cast.cohort.kickoff, status=ApplicationStatus.ACCEPTED, match_is_off=True
-        ),
+        **{
+            f"match that is off{', after the invitation' if invited else ''}": StatusChangedEmail(
+                **cast.to_mentor_before,
+                by=cast.cohort.kickoff,
+                status=ApplicationStatus.ACCEPTED,
+                match_is_off=True,
+                calls_off=invited,
+            )
+            for invited in (False, True)
+        },
     }
