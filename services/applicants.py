@@ -15,7 +15,7 @@ from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import WindowState
 from schemas.errors import UnknownCohort
-from storage import applicants, applying, audit, cohorts, inquiries, personal_links, roles
+from storage import applicants, applying, audit, cohorts, inquiries, personal_links, roles, typed_addresses
 from storage.database import Db, transaction
 
 
@@ -96,6 +96,28 @@ class ApplicantService:
         async with transaction(self._pool) as connection:
             if await applying.withdraw(connection, cohort_id, applicant.person_id, now):
                 await _record(connection, actor, "application_withdrawn", applicant, now)
+
+    async def are_emails_stopped(self, applicant: Applicant) -> bool:
+        """Tell whether the owner of an address wants no more emails from the public pages of this cohort."""
+        return await typed_addresses.is_stopped(self._pool, applicant.cohort.id, applicant.email)
+
+    async def stop_emails(self, actor: Actor, applicant: Applicant) -> None:
+        """Send nothing more to an address that is typed on the public pages; what was begun and left empty is deleted.
+
+        An application that was continued stays, with all emails about it.
+        """
+        cohort_id = applicant.cohort.id
+        now = self.now(cohort_id)
+        async with transaction(self._pool) as connection:
+            if await typed_addresses.stop(connection, cohort_id, applicant.person_id, applicant.email, now):
+                await _record(connection, actor, "public_emails_stopped", applicant, now)
+
+    async def resume_emails(self, actor: Actor, applicant: Applicant) -> None:
+        """Send links to an address again when it is typed on the public pages."""
+        cohort_id = applicant.cohort.id
+        async with transaction(self._pool) as connection:
+            if await typed_addresses.resume(connection, cohort_id, applicant.email):
+                await _record(connection, actor, "public_emails_resumed", applicant, self.now(cohort_id))
 
 
 async def _record(db: Db, actor: Actor, action: str, applicant: Applicant, now: datetime, **details: JsonValue) -> None:

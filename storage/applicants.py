@@ -47,6 +47,7 @@ async def applicant_and_application(db: Db, cohort_id: str, person_id: str) -> t
         attended=row["attended"],
         published=row["published"],
         closed=row["closed"],
+        continued=row["continued"],
         **_typed(row, stored),
     ), stored
 

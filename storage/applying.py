@@ -12,14 +12,12 @@ from schemas.applications.applicant import Applicant, SubmissionResult
 from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import Refusal
 from schemas.ids import applicant_scope
-from storage import applicants
+from storage import applicants, typed_addresses
 from storage.applicants import Stored
 from storage.application_review import enqueue_email
 from storage.cohorts import cohort_settings
-from storage.database import Db, queries, transaction
+from storage.database import Connection, Db, queries, transaction
 
-# Nobody can fill a mailbox by typing its address again and again.
-MOST_LINKS_A_DAY = 4
 LINK_AGAIN_AFTER = timedelta(minutes=2)
 
 CLOSED_FOR_CHANGES = "You can’t change this here any more. If something is wrong, please email us."
@@ -31,23 +29,23 @@ Clock = Callable[[], datetime]
 async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
     """Have the link to somebody's own page sent to an address; somebody new begins an application as a mentor.
 
-    Nobody new begins while the window is closed, and nothing is sent to a mailbox that got its links of a day. The page
-    does not reveal whether an address is known: the email is the only answer. Raises UnknownCohort.
+    Nobody new begins while the window is closed. Nothing is sent to a mailbox that got its links of a day, or whose
+    owner wants none. The page does not reveal whether an address is known: the email is the only answer. Raises
+    UnknownCohort.
     """
     async with transaction(db) as connection:
         settings = await cohort_settings(connection, cohort_id)
         await queries.lock_new_applicants(connection, cohort_id=cohort_id)
-        since = now - timedelta(days=1)
         # Counted under the lock, so that simultaneous requests see each other's links.
-        sent = await queries.count_links_to_mailbox(connection, cohort_id=cohort_id, email=email, since=since)
-        if sent >= MOST_LINKS_A_DAY:
+        if not await typed_addresses.may_email(connection, cohort_id, email, now):
             return
         owner = await queries.person_of_address(connection, cohort_id=cohort_id, email=email)
-        if owner:
-            await _send_link(connection, cohort_id, owner["person_id"], Side(owner["side"]), now)
-        elif can_begin(settings, now):
-            person_id = await queries.begin_draft(connection, cohort_id=cohort_id, email=email, now=now)
-            await _send_link(connection, cohort_id, person_id, Side.MENTOR, now)
+        if owner is None and not can_begin(settings, now):
+            return
+        person_id = owner["person_id"] if owner else await _begin_draft(connection, cohort_id, email, now)
+        side = Side(owner["side"]) if owner else Side.MENTOR
+        if await _send_link(connection, cohort_id, person_id, side, now):
+            await typed_addresses.count_email(connection, cohort_id, email, now)
 
 
 async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, str], now: datetime) -> bool:
@@ -154,10 +152,18 @@ async def _save_draft(
     )
 
 
-async def _send_link(db: Db, cohort_id: str, person_id: str, side: Side, now: datetime) -> None:
+async def _begin_draft(db: Connection, cohort_id: str, email: str, now: datetime) -> str:
+    person_id: str = await queries.begin_draft(db, cohort_id=cohort_id, email=email, now=now)
+    return person_id
+
+
+async def _send_link(db: Connection, cohort_id: str, person_id: str, side: Side, now: datetime) -> bool:
+    """Send somebody their link, unless it is on its way; return whether it was sent."""
     scope = applicant_scope(cohort_id, person_id)
-    if not await queries.link_is_pending(db, scope_id=scope, since=now - LINK_AGAIN_AFTER):
-        await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
+    if await queries.link_is_pending(db, scope_id=scope, since=now - LINK_AGAIN_AFTER):
+        return False
+    await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
+    return True
 
 
 async def _lock(db: Db, cohort_id: str, person_id: str) -> None:

@@ -80,7 +80,7 @@ async def set_uninvited(db: Db, cohort_id: str, person_id: str, uninvited_at: da
 
 
 async def unfinished_drafts(db: Db, cohort_id: str) -> tuple[CampaignRecipient, ...]:
-    """Return everybody who began to apply and has not submitted, by id."""
+    """Return everybody who saved a page of an application and has not submitted it, by id."""
     return tuple([CampaignRecipient(**row) async for row in queries.unfinished_drafts(db, cohort_id=cohort_id)])
 
 

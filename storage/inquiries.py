@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.applications.mailboxes import mailbox
+from domain.applications.mailboxes import mailbox_for_limits
 from schemas.applications.applicant import Inquiry
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, Recipient
@@ -35,7 +35,7 @@ async def save_inquiry(db: Db, inquiry: Inquiry, now: datetime) -> int:
                 cohort_id=inquiry.cohort_id,
                 name=inquiry.name,
                 email=inquiry.email,
-                mailbox=mailbox(inquiry.email),
+                mailbox=mailbox_for_limits(inquiry.email),
                 text=inquiry.text,
                 now=now,
             )
@@ -64,7 +64,7 @@ async def _may_have_own_email(db: Connection, inquiry: Inquiry, now: datetime) -
     had = await queries.count_inquiry_emails(
         db,
         cohort_id=inquiry.cohort_id,
-        mailbox=mailbox(inquiry.email),
+        mailbox=mailbox_for_limits(inquiry.email),
         hour_ago=now - timedelta(hours=1),
         day_ago=now - timedelta(days=1),
     )

@@ -220,6 +220,12 @@ CREATE TABLE public.link (
     CONSTRAINT link_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
+CREATE TABLE public.link_request (
+    cohort_id text NOT NULL,
+    mailbox_hash bytea NOT NULL,
+    sent_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.mentorship (
     id text NOT NULL,
     cohort_id text NOT NULL,
@@ -396,6 +402,12 @@ CREATE TABLE public.sender_status (
     CONSTRAINT sender_status_only_row_check CHECK (only_row)
 );
 
+CREATE TABLE public.stopped_mailbox (
+    cohort_id text NOT NULL,
+    mailbox_hash bytea NOT NULL,
+    stopped_at timestamp with time zone NOT NULL
+);
+
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (mentorship_id, version);
 
@@ -477,6 +489,9 @@ ALTER TABLE ONLY public.rsvp
 ALTER TABLE ONLY public.sender_status
     ADD CONSTRAINT sender_status_pkey PRIMARY KEY (only_row);
 
+ALTER TABLE ONLY public.stopped_mailbox
+    ADD CONSTRAINT stopped_mailbox_pkey PRIMARY KEY (cohort_id, mailbox_hash);
+
 CREATE INDEX application_by_address ON public.application USING btree (lower(email));
 
 CREATE UNIQUE INDEX application_once_per_address ON public.application USING btree (cohort_id, lower(email));
@@ -502,6 +517,8 @@ CREATE INDEX inquiry_with_own_email ON public.inquiry USING btree (cohort_id, re
 CREATE INDEX link_by_email ON public.link USING btree (email_key);
 
 CREATE INDEX link_by_mentorship ON public.link USING btree (mentorship_id);
+
+CREATE INDEX link_request_by_time ON public.link_request USING btree (cohort_id, sent_at);
 
 CREATE INDEX mentorship_by_mentee ON public.mentorship USING btree (cohort_id, mentee_id);
 
@@ -564,6 +581,9 @@ ALTER TABLE ONLY public.link
 ALTER TABLE ONLY public.link
     ADD CONSTRAINT link_mentorship_id_milestone_fkey FOREIGN KEY (mentorship_id, milestone) REFERENCES public.milestone(mentorship_id, id);
 
+ALTER TABLE ONLY public.link_request
+    ADD CONSTRAINT link_request_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
 ALTER TABLE ONLY public.match_run
     ADD CONSTRAINT match_run_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
@@ -620,3 +640,6 @@ ALTER TABLE ONLY public.role_holder
 
 ALTER TABLE ONLY public.rsvp
     ADD CONSTRAINT rsvp_cohort_id_person_id_fkey FOREIGN KEY (cohort_id, person_id) REFERENCES public.application(cohort_id, person_id);
+
+ALTER TABLE ONLY public.stopped_mailbox
+    ADD CONSTRAINT stopped_mailbox_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

@@ -1,5 +1,7 @@
 """Which addresses lead to the same mailbox, so that nobody gets around a limit by writing theirs in another way."""
 
+import hashlib
+
 # Domains that are other names of the first: the same person has the mailbox under each.
 _SAME_DOMAIN = {
     "googlemail.com": "gmail.com",
@@ -10,22 +12,46 @@ _SAME_DOMAIN = {
 }
 # Characters that a provider ignores in a name.
 _IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
+# Providers that deliver name+tag to name.
+_PLUS = frozenset({*_IGNORED, "icloud.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "fastmail.com"})
 
 
 def mailbox(address: str) -> str:
-    """Return one name for all addresses of a mailbox; it is compared, and never written to.
+    """Return one name for all addresses that certainly lead to one mailbox; it is compared, and never written to.
 
-    What follows a + goes at every domain: nearly all servers deliver it to the same mailbox (RFC 5233). Where one does
-    not, some people share a limit, which only makes it stricter. Other characters go only at the providers known to
-    ignore them, because elsewhere they tell people apart.
+    Only what a provider is known to ignore goes: elsewhere a dot or a tag may tell two people apart.
     """
-    local, _, domain = address.strip().lower().rpartition("@")
-    domain = _SAME_DOMAIN.get(domain, domain)
-    # Not of the first character: an address that begins with a + would lose its whole name.
-    local = local[:1] + local[1:].partition("+")[0]
+    local, domain = _parts(address)
+    if domain in _PLUS:
+        local = _before(local, "+")
     # Yahoo's disposable addresses are a name, a hyphen and a word.
     if domain.startswith("yahoo."):
-        local = local[:1] + local[1:].partition("-")[0]
+        local = _before(local, "-")
     for character in _IGNORED.get(domain, ""):
         local = local.replace(character, "")
     return f"{local}@{domain}"
+
+
+def mailbox_for_limits(address: str) -> str:
+    """Return what limits of emails count by: a mailbox, whose name ends at a + at every domain.
+
+    Nearly all servers deliver a tag to the same mailbox (RFC 5233). Where one does not, some people share a limit,
+    which only makes it stricter. Nothing may be stopped for good by this name.
+    """
+    local, domain = _parts(address)
+    return mailbox(f"{_before(local, '+')}@{domain}")
+
+
+def mailbox_hash(mailbox: str) -> bytes:
+    """Return the SHA-256 of a mailbox, for what has to recognize an address and never has to know it."""
+    return hashlib.sha256(mailbox.encode()).digest()
+
+
+def _parts(address: str) -> tuple[str, str]:
+    local, _, domain = address.strip().lower().rpartition("@")
+    return local, _SAME_DOMAIN.get(domain, domain)
+
+
+def _before(local: str, separator: str) -> str:
+    """Cut a name at its first separator, but not at its first character, or nothing would be left of it."""
+    return local[:1] + local[1:].partition(separator)[0]

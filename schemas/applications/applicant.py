@@ -39,7 +39,8 @@ class Applicant(FrozenModel):
     ``answers`` is what was typed so far, by question name; ``status`` is None until the application is submitted.
     ``why`` names the requirement that an ineligible application does not meet. ``changed`` is true where something was
     typed since and not submitted; ``published`` where the cohort's matches are published; ``closed`` where staff
-    imported the same address under another id before anything was typed.
+    imported the same address under another id before anything was typed. ``continued`` is true once a page was saved,
+    or staff imported them: before, somebody else may have typed their address.
     """
 
     cohort: CohortSettings
@@ -59,6 +60,7 @@ class Applicant(FrozenModel):
     changed: bool = False
     published: bool = False
     closed: bool = False
+    continued: bool = False
 
     @property
     def short_name(self) -> str:

@@ -79,6 +79,22 @@ create table personal_link (
 );
 create index personal_link_by_person on personal_link (cohort_id, person_id);
 
+-- What the public pages sent to addresses that people typed, for a day. Limits count it. Of a mailbox only the SHA-256.
+create table link_request (
+    cohort_id text not null references cohort (id),
+    mailbox_hash bytea not null,
+    sent_at timestamptz not null
+);
+create index link_request_by_time on link_request (cohort_id, sent_at);
+
+-- Mailboxes whose owners want nothing more from the public pages of a cohort, known by their SHA-256 only.
+create table stopped_mailbox (
+    cohort_id text not null references cohort (id),
+    mailbox_hash bytea not null,
+    stopped_at timestamptz not null,
+    primary key (cohort_id, mailbox_hash)
+);
+
 -- Questions before applying, for the role's mailbox. Each has an email of its own, or a place in the digest with this
 -- key in the outbox. "mailbox" is where emails to the address arrive, by which one person's questions are counted.
 create table inquiry (
@@ -424,4 +440,5 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 -- migrate:down
 drop view final_match, published_run, proposed_match;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, milestone, concern, mentorship,
-    attendance, rsvp, proposal, match_run, inquiry, personal_link, draft, application, opportunity, role_holder, cohort;
+    attendance, rsvp, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity,
+    role_holder, cohort;

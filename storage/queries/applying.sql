@@ -59,19 +59,6 @@ update application set status = 'withdrawn'
 where cohort_id = :cohort_id and person_id = :person_id and status <> 'withdrawn'
 returning person_id;
 
--- name: count_links_to_mailbox$
--- How many links a mailbox was sent since a moment: what stands after a + in an address leads to the same one.
-with same as (
-    select person_id, email from draft where cohort_id = :cohort_id
-    union
-    select person_id, email from application where cohort_id = :cohort_id
-)
-select count(*) from outbox
-where cohort_id = :cohort_id and kind = 'application_link' and due_at > :since and scope_id in (
-    select :cohort_id || '/' || person_id from same
-    where regexp_replace(lower(email), '\+[^@]*@', '@') = regexp_replace(lower(:email), '\+[^@]*@', '@')
-);
-
 -- name: link_is_pending$
 -- Whether somebody was sent their link since a moment, or will be.
 select exists (

@@ -54,9 +54,12 @@ with before as (
 select (uninvited_at is null) <> (cast(:uninvited_at as timestamptz) is null) from before;
 
 -- name: unfinished_drafts
--- Who began to apply and has not handed anything in.
+-- Who began to apply, went on with the link, and has not handed anything in. Whoever only typed an address may have
+-- typed somebody else's, and what opens links by machine saves no page.
 select d.person_id, d.side from draft d
-where d.cohort_id = :cohort_id and d.submitted_at is null and d.closed_at is null and not exists (
+where d.cohort_id = :cohort_id and d.submitted_at is null and d.closed_at is null
+and (d.answers <> '{}' or d.saved_at > d.began_at)
+and not exists (
     select from application a where a.cohort_id = d.cohort_id and a.person_id = d.person_id
 )
 order by d.person_id;

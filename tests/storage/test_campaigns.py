@@ -1,7 +1,7 @@
 """Recipients of campaigns: past mentors, unfinished applications, missing answers, open proposals."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -117,16 +117,24 @@ async def test_mentor_who_said_not_in_the_next_class_is_asked_for_the_one_after(
     assert ("mile-2019", "M02") in await recipients(pool)
 
 
-async def test_only_drafts_that_were_not_submitted_are_unfinished(
+async def test_only_drafts_that_were_saved_and_not_submitted_are_unfinished(
     pool: asyncpg.Pool, cohort: str, now: datetime
 ) -> None:
-    for person, submitted in (("A001", None), ("A002", now), ("M01", None)):
+    later = now + timedelta(hours=1)
+    # Somebody else may have typed the address of A003, who never went on with the link.
+    for person, saved, submitted in (
+        ("A001", later, None),
+        ("A002", later, later),
+        ("A003", now, None),
+        ("M01", later, None),
+    ):
         await pool.execute(
             "insert into draft (cohort_id, person_id, side, email, began_at, saved_at, submitted_at)"
-            " values ($1, $2, 'mentor', $2 || '@example.org', $3, $3, $4)",
+            " values ($1, $2, 'mentor', $2 || '@example.org', $3, $4, $5)",
             cohort,
             person,
             now,
+            saved,
             submitted,
         )
     assert await campaigns.unfinished_drafts(pool, cohort) == (

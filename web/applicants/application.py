@@ -18,6 +18,7 @@ from schemas.errors import Refusal
 from schemas.forms.applying import PAGES
 from schemas.forms.questions import FormPage, Question
 from services.applicants import ApplicantService
+from web.applicants.not_me import NotMePages
 from web.applicants.public import PublicPages
 from web.applicants.status import StatusPages, is_settled, open_applicant, until
 from web.form import Field, copyable_answers, read_form
@@ -32,6 +33,7 @@ def applicant_routes(applicants: ApplicantService, pages: Pages) -> list[Route]:
         *PublicPages(applicants, pages).routes,
         *StatusPages(applicants, pages).routes,
         *ApplicationPages(applicants, pages).routes,
+        *NotMePages(applicants, pages).routes,
     ]
 
 

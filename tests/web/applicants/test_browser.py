@@ -85,7 +85,7 @@ async def test_pages_of_an_application_that_is_handed_in_are_without_barriers(
     await page.goto(f"{draft_page}/review")
     await assert_without_barriers(page)
     await follow(page.get_by_role("button", name="Submit", exact=True))
-    for path in ("", "/review", "/withdraw"):
+    for path in ("", "/review", "/withdraw", "/not-me"):
         await page.goto(f"{draft_page}{path}")
         await assert_without_barriers(page)
     assert (await applicants.applicant(pool, COHORT_ID, "A001")).status is ApplicationStatus.INELIGIBLE
