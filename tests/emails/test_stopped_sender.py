@@ -21,7 +21,7 @@ GREETING = b"220 relay\r\n"
 
 
 class HangingRelay:
-    """Answers each command with what a dialogue says, and then never again where it says nothing."""
+    """Answers each command with what a script says, and then never again where it says nothing."""
 
     def __init__(self, hangs_at: bytes) -> None:
         self._hangs_at = hangs_at

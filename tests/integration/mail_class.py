@@ -1,4 +1,4 @@
-"""A class with every email of its mentorships in the outbox, to be delivered through real mail servers."""
+"""A class with every first email of its mentorships in the outbox, to be delivered through real mail servers."""
 
 import asyncio
 from collections import Counter
@@ -26,7 +26,7 @@ from tests.emails.relay import settings_for
 from tests.emails.stored import NOW, person
 from tests.integration.mail_servers import DOMAIN, PASSWORD, MailServers
 
-PAIRS = 4
+PAIRS = 10
 PEOPLE = [f"{side}{number:02}" for side in "mp" for number in range(1, PAIRS + 1)]
 # So that a fault of some seconds comes in the middle.
 EMAILS_PER_SECOND = 30
@@ -34,7 +34,7 @@ UNSETTLED = "select count(*) from outbox where state in ('queued', 'sending')"
 
 
 class MailClass:
-    """Four pairs with all their emails due, and what delivers these."""
+    """Ten pairs with all first emails due, and what delivers these."""
 
     def __init__(self, pool: asyncpg.Pool, database_url: str, servers: MailServers) -> None:
         self.pool = pool
@@ -53,7 +53,7 @@ class MailClass:
         )
 
     async def enqueue_everything(self) -> None:
-        """Store the pairs, and enqueue every email of their plans."""
+        """Store the pairs, and enqueue every email of their plans that is no reminder."""
         mentors = [MentorApplication.model_validate(_person("M", n) | {"years": 9}) for n in range(1, PAIRS + 1)]
         mentees = [
             MenteeApplication.model_validate(_person("P", n) | {"goals": ("Lead",)}) for n in range(1, PAIRS + 1)
@@ -89,6 +89,8 @@ class MailClass:
                 asks=email.asks,
             )
             for email in planned.emails
+            # A reminder that comes up with its opening has nothing more to say.
+            if not any(ask.occurrence for ask in email.asks)
         ]
 
     @asynccontextmanager
