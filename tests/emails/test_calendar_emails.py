@@ -16,7 +16,7 @@ from storage import outbox
 from tests.emails.relay import settings_for
 from tests.web.applicants.invitations.proposed_class import ID, PROPOSED, ProposedClass, create_proposed_class
 
-LATER = PROPOSED + timedelta(days=2)
+LATER = PROPOSED + timedelta(days=3)
 SCOPE = applicant_scope(ID, "M02")
 
 
@@ -31,7 +31,7 @@ async def proposed(pool: asyncpg.Pool) -> ProposedClass:
 async def written(
     pool: asyncpg.Pool, kind: EmailKind, at: datetime, about: str = "about", number: int = 0
 ) -> dict[str, icalendar.Event]:
-    """Enqueue and write an email to the mentor; return its calendar files by name and method."""
+    """Enqueue, write and send an email to the mentor; return its calendar files by name and method."""
     email = QueuedEmail(
         key=email_key(SCOPE, kind, about, Recipient.MENTOR, number),
         kind=kind,
@@ -46,6 +46,7 @@ async def written(
     assert outgoing is not None
     claimed = ClaimedEmail(**email.model_dump(), cohort_id=ID, attempts=1, first_attempt_at=at)
     [(_, message)] = outgoing.messages(settings, claimed)
+    await pool.execute("update outbox set state = 'sent', sent_at = $1 where key = $2", at, email.key)
     return dict(map(_event, _attached(message_from_bytes(message))))
 
 
