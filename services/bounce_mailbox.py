@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 import asyncpg
 import structlog
@@ -17,6 +20,7 @@ from services.replies import ReplyRecorder
 from storage import bounces
 
 READ_EVERY_SECONDS = 60.0
+T = TypeVar("T")
 DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _BOUNCES = {IncomingKind.ADDRESS_REFUSED, IncomingKind.NOT_DELIVERED, IncomingKind.DELAYED}
 _REPLIES = {IncomingKind.REPLY, IncomingKind.AUTOMATIC_REPLY}
@@ -33,6 +37,8 @@ class BounceMailboxReader:
         self._settings = settings
         self._bounces = BounceRecorder(pool, settings, on_undeliverable)
         self._replies = ReplyRecorder(pool, settings)
+        # One call at a time: a session that is closed while another call still waits for the server would break.
+        self._thread = ThreadPoolExecutor(1, "bounce-mailbox")
 
     async def run(self) -> None:
         """Read until cancelled, each minute."""
@@ -54,16 +60,19 @@ class BounceMailboxReader:
             return await self._read_all() if alone else 0
 
     async def _read_all(self) -> int:
-        mailbox = await asyncio.to_thread(ImapMailbox.open, self._settings)
+        mailbox = await self._in_thread(ImapMailbox.open, self._settings)
         try:
-            uids = await asyncio.to_thread(mailbox.new_messages)
+            uids = await self._in_thread(mailbox.new_messages)
             for uid in uids:
                 await self._read_alone(mailbox, uid)
             if uids:
-                await asyncio.to_thread(mailbox.remove_old)
+                await self._in_thread(mailbox.remove_old)
         finally:
-            await asyncio.to_thread(mailbox.close)
+            await self._in_thread(mailbox.close)
         return len(uids)
+
+    async def _in_thread(self, call: Callable[..., T], *given: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *given))
 
     async def _read_alone(self, mailbox: ImapMailbox, uid: str) -> None:
         """Read one message, so that one that cannot be read or filed never stands before another."""
@@ -75,10 +84,10 @@ class BounceMailboxReader:
             _log.warning("message_not_read", error=type(error).__name__)
 
     async def _read_one(self, mailbox: ImapMailbox, uid: str) -> None:
-        raw = await asyncio.to_thread(mailbox.fetch, uid)
-        incoming = await asyncio.to_thread(read_incoming, raw, self._settings.bounces_address or "")
+        raw = await self._in_thread(mailbox.fetch, uid)
+        incoming = await self._in_thread(read_incoming, raw, self._settings.bounces_address or "")
         recognized = await self._record(incoming, raw)
-        await asyncio.to_thread(mailbox.file, uid, DONE_FOLDER if recognized else UNRECOGNIZED_FOLDER)
+        await self._in_thread(mailbox.file, uid, DONE_FOLDER if recognized else UNRECOGNIZED_FOLDER)
 
     async def _record(self, incoming: IncomingEmail, raw: bytes) -> bool:
         """Record a message; return False where people should look at it."""

@@ -49,8 +49,8 @@ class BounceRecorder:
             is_new = await bounces.save_bounce(db, email.key, incoming.fingerprint, incoming.failure)
             if is_new and state is not None:
                 await bounces.set_email_bounced(db, email.key, state, f"bounced {incoming.failure}")
-        # Also at a repetition: the first one may have ended before whoever has to know was told.
-        if state is EmailState.UNDELIVERABLE:
+        # Where this process ends before, the sweeper reports it.
+        if is_new and state is EmailState.UNDELIVERABLE:
             await self._on_undeliverable(email)
         return True
 

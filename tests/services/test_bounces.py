@@ -1,5 +1,7 @@
 """What a bounce changes: the email it is about, once, and whoever has to know."""
 
+import asyncio
+import threading
 from typing import Any, Self
 
 import asyncpg
@@ -39,6 +41,9 @@ class Mailbox:
     def __init__(self, *messages: bytes) -> None:
         self.messages = {str(number): raw for number, raw in enumerate(messages)}
         self.filed: list[str] = []
+        self.calls: list[str] = []
+        self.fetching, self.may_fetch = threading.Event(), threading.Event()
+        self.may_fetch.set()
 
     def open(self, _: Settings) -> Self:
         return self
@@ -47,6 +52,9 @@ class Mailbox:
         return list(self.messages)
 
     def fetch(self, uid: str) -> bytes:
+        self.fetching.set()
+        self.may_fetch.wait()
+        self.calls.append("fetch")
         return self.messages[uid]
 
     def file(self, uid: str, folder: str) -> None:
@@ -57,7 +65,7 @@ class Mailbox:
         pass
 
     def close(self) -> None:
-        pass
+        self.calls.append("close")
 
 
 class Bounces:
@@ -116,6 +124,7 @@ async def test_bounce_that_is_read_again_changes_nothing_after_staff_retried(mai
     await mailbox.read(bounce)
     assert (await mailbox.row())["state"] == "queued"
     assert await mailbox.pool.fetchval("select count(*) from bounce") == 1
+    assert mailbox.undeliverable == [EMAIL.key]
 
 
 async def test_email_that_was_lost_by_no_fault_of_its_address_is_stuck(mailbox: Bounces) -> None:
@@ -171,6 +180,48 @@ async def test_what_nobody_understands_is_kept_apart_and_stops_nothing(mailbox: 
     unknown = report(UNKNOWN_USER, To="bounces+" + "z" * 26 + "@example.org")
     filed = await mailbox.read(unknown, b"", bytes(range(256)), report(UNKNOWN_USER, To=path))
     assert filed == [UNRECOGNIZED_FOLDER, UNRECOGNIZED_FOLDER, UNRECOGNIZED_FOLDER, DONE_FOLDER]
+
+
+async def test_reader_goes_on_after_its_mailbox_was_away(mailbox: Bounces, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounce = report(UNKNOWN_USER, To=await mailbox.sent(EMAIL))
+    there, opened = Mailbox(bounce), asyncio.Event()
+
+    def first_away(settings: Settings) -> Mailbox:
+        if not opened.is_set():
+            opened.set()
+            raise OSError("away")
+        return there
+
+    monkeypatch.setattr(ImapMailbox, "open", first_away)
+    monkeypatch.setattr("services.bounce_mailbox.READ_EVERY_SECONDS", 0.01)
+    reading = asyncio.create_task(BounceMailboxReader(mailbox.pool, mailbox.settings, mailbox._note).run())
+    async with asyncio.timeout(10):
+        while not there.filed:  # noqa: ASYNC110 - the mailbox is asked by a thread
+            await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.wait([reading])
+    assert mailbox.undeliverable == [EMAIL.key]
+
+
+async def test_reader_that_is_stopped_ends_its_session_only_after_the_call_that_runs(
+    mailbox: Bounces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Mailbox(report(UNKNOWN_USER, To=await mailbox.sent(EMAIL)))
+    slow.may_fetch.clear()
+    monkeypatch.setattr(ImapMailbox, "open", slow.open)
+    reading = asyncio.create_task(BounceMailboxReader(mailbox.pool, mailbox.settings, mailbox._note).run())
+    await asyncio.to_thread(slow.fetching.wait, 10)
+    reading.cancel()
+    asyncio.get_running_loop().call_later(0.05, slow.may_fetch.set)
+    await asyncio.wait([reading])
+    assert slow.calls == ["fetch", "close"]
+    assert (slow.filed, (await mailbox.row())["state"]) == ([], "sent")
+
+
+async def test_reader_without_a_mailbox_in_the_settings_has_nothing_to_do(mailbox: Bounces) -> None:
+    without = mailbox.settings.model_copy(update={"bounces_imap_host": None})
+    async with asyncio.timeout(1):
+        await BounceMailboxReader(mailbox.pool, without, mailbox._note).run()
 
 
 async def test_only_one_worker_reads_at_a_time(mailbox: Bounces) -> None:
