@@ -7,9 +7,11 @@ import base64
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass, field
 
 import asyncpg
 
+from runtime.settings import Settings
 from schemas.base import FrozenModel
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import Side
@@ -40,19 +42,42 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
+@dataclass(frozen=True)
+class LinkKey:
+    """A key that links are derived with; its id is stored with each link and tells nothing of the secret."""
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """Return eight hexadecimal digits by which the key is known."""
+        return hashlib.sha256(b"key id\0" + self.secret).hexdigest()[:8]
+
+
+class LinkKeys:
+    """The keys of the settings: the newest derives new links, the others repeat those they have derived."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.all = tuple(LinkKey(secret.encode("utf-8")) for secret in settings.link_keys)
+
+    def find(self, key_id: str | None) -> LinkKey:
+        """Return the key of an id, or the newest where there is none of it."""
+        return next((key for key in self.all if key.id == key_id), self.all[0])
+
+
 class PersonalLinks:
     """Where people's own pages are; the links are kept as hashes before an email carries them."""
 
-    def __init__(self, pool: asyncpg.Pool, public_url: str, secret: bytes) -> None:
+    def __init__(self, pool: asyncpg.Pool, public_url: str, key: LinkKey) -> None:
         self._pool = pool
         self._public_url = public_url
-        self._secret = secret
+        self._key = key
 
     async def url(self, cohort_id: str, person_id: str) -> str:
         """Return the address of somebody's page, which works from now on."""
         revoked = await personal_links.count_revoked(self._pool, cohort_id, person_id)
-        made = personal_token(self._secret, cohort_id, person_id, revoked)
-        await personal_links.ensure(self._pool, cohort_id, person_id, token_hash(made))
+        made = personal_token(self._key.secret, cohort_id, person_id, revoked)
+        await personal_links.ensure(self._pool, cohort_id, person_id, token_hash(made), key_id=self._key.id)
         return f"{self._public_url}/a/{made}"
 
     def apply_url(self, cohort_id: str) -> str:
@@ -69,10 +94,10 @@ def personal_token(secret: bytes, cohort_id: str, person_id: str, revoked: int =
 class ReminderLinks:
     """Where participants pause their reminders; the links are kept as hashes before an email carries them."""
 
-    def __init__(self, pool: asyncpg.Pool, public_url: str, secret: bytes) -> None:
+    def __init__(self, pool: asyncpg.Pool, public_url: str, keys: LinkKeys) -> None:
         self._pool = pool
         self._public_url = public_url
-        self._secret = secret
+        self._keys = keys
 
     async def url(self, pair: MentorshipPair, side: Side) -> str:
         """Return the address of the page where somebody pauses their reminders, which works from now on.
@@ -80,9 +105,17 @@ class ReminderLinks:
         Another email address has another link, so that the old mailbox loses its own.
         """
         cohort_id, person = pair.cohort.id, pair.of(side)
-        made = token(self._secret, "reminders", f"{applicant_scope(cohort_id, person.id)}/{person.email}")
+        # A person has one link of this kind: it keeps its key, or it would end in the emails that were sent before.
+        key = self._keys.find(await reminders.key_of_link(self._pool, cohort_id, person.id))
+        made = token(key.secret, "reminders", f"{applicant_scope(cohort_id, person.id)}/{person.email}")
         await reminders.ensure_link(
-            self._pool, cohort_id, person.id, token_hash(made), mentorship_id=pair.mentorship_id, side=side
+            self._pool,
+            cohort_id,
+            person.id,
+            token_hash(made),
+            key_id=key.id,
+            mentorship_id=pair.mentorship_id,
+            side=side,
         )
         return f"{self._public_url}/u/{made}"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from emails.links import token, token_hash
+from emails.links import LinkKey, LinkKeys, token, token_hash
 from emails.message import message_id
 from runtime.settings import Settings
 from schemas.base import FrozenModel
@@ -16,9 +16,12 @@ class ReturnPath(FrozenModel):
     message_id: str
 
 
-def return_path(settings: Settings, key: str, recipient: str) -> ReturnPath:
-    """Return the envelope sender of an email to an address; without a mailbox for bounces it is the sender's."""
-    made = bounce_token(settings, key, recipient)
+def return_path(settings: Settings, key: str, recipient: str, link_key: LinkKey | None = None) -> ReturnPath:
+    """Return the envelope sender of an email to an address; without a mailbox for bounces it is the sender's.
+
+    Its token is of the given key, or of the newest.
+    """
+    made = _bounce_token(link_key or LinkKeys(settings).find(None), key, recipient)
     address = settings.sender
     if settings.bounces_address is not None:
         local, _, domain = settings.bounces_address.rpartition("@")
@@ -27,10 +30,13 @@ def return_path(settings: Settings, key: str, recipient: str) -> ReturnPath:
     return ReturnPath(address=address, token_hash=token_hash(made), message_id=message_id(key, domain))
 
 
-def bounce_token(settings: Settings, key: str, recipient: str) -> str:
-    """Derive the token of an email to an address; another address has another one."""
-    secret = settings.link_secret.get_secret_value().encode("utf-8")
-    return token(secret, "bounce", f"{key}\0{recipient.lower()}")
+def bounce_tokens(settings: Settings, key: str, recipient: str) -> set[str]:
+    """Return the tokens that an email to an address may have, one for each key; another address has others."""
+    return {_bounce_token(link_key, key, recipient) for link_key in LinkKeys(settings).all}
+
+
+def _bounce_token(link_key: LinkKey, key: str, recipient: str) -> str:
+    return token(link_key.secret, "bounce", f"{key}\0{recipient.lower()}")
 
 
 def returned_token(bounces_address: str, text: str) -> str | None:

@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 
 from domain.calendar import office_moment
+from emails.links import LinkKeys
 from emails.relay_health import RefusalStreak, RelayPause
 from emails.return_path import return_path
 from emails.smtp import AddressDeferred, AddressRefused, DeliveryFailed, Relay, RelayUnavailable
@@ -61,6 +62,7 @@ class EmailSender:
         self._settings = settings
         self._on_undeliverable = on_undeliverable
         self._writer = EmailWriter(pool, settings)
+        self._keys = LinkKeys(settings)
         self._relays = [Relay(settings) for _ in range(CONNECTIONS)]
         self._free = asyncio.Semaphore(CONNECTIONS)
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -151,12 +153,14 @@ class EmailSender:
             await outbox.requeue(self._pool, email.key, delay=delay)
             _log.info("email_postponed", key=email.key, seconds=delay.total_seconds())
             return
-        outgoing = await self._writer.write(email)
+        # An attempt before may have arrived: another key would make other bytes of the same email.
+        key = self._keys.find(email.link_key_id)
+        outgoing = await self._writer.write(email, key)
         if outgoing is None:
             await outbox.discard(self._pool, email.key)
             _log.info("email_discarded", key=email.key)
             return
-        path = return_path(self._settings, email.key, outgoing.recipient.addr_spec)
+        path = return_path(self._settings, email.key, outgoing.recipient.addr_spec, key)
         await outbox.save_written(
             self._pool,
             email.key,
@@ -164,6 +168,7 @@ class EmailSender:
             outgoing.links,
             bounce_hash=path.token_hash,
             message_id=path.message_id,
+            link_key_id=key.id,
         )
         (recipient, message), *copies = outgoing.messages(self._settings, email)
         await asyncio.sleep(await outbox.take_turn(self._pool, self._settings.emails_per_second))

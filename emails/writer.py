@@ -15,7 +15,7 @@ from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.staff_digest.context import staff_digest
 from emails.kinds.status_changed.context import StatusChangedEmail
-from emails.links import MilestoneLinks, PersonalLinks, ReminderLinks
+from emails.links import LinkKey, LinkKeys, MilestoneLinks, PersonalLinks, ReminderLinks
 from emails.message import address
 from emails.outgoing import OutgoingEmail
 from emails.participant_emails import answerable, participant_email, read_facts
@@ -37,22 +37,22 @@ class EmailWriter:
     """Writes emails for the sender."""
 
     def __init__(self, pool: asyncpg.Pool, settings: Settings) -> None:
-        secret = settings.link_secret.get_secret_value().encode("utf-8")
         self._pool = pool
-        self._links = MilestoneLinks(public_url=settings.public_url, secret=secret)
-        self._reminder_links = ReminderLinks(pool, settings.public_url, secret)
-        self._personal_links = PersonalLinks(pool, settings.public_url, secret)
+        self._public_url = settings.public_url
+        self._keys = LinkKeys(settings)
+        self._reminder_links = ReminderLinks(pool, settings.public_url, self._keys)
 
-    async def write(self, order: QueuedEmail) -> OutgoingEmail | None:
-        """Return the email, or None where there is nothing left to say."""
+    async def write(self, order: QueuedEmail, key: LinkKey | None = None) -> OutgoingEmail | None:
+        """Return the email, or None where there is nothing left to say; its links are of the key, or the newest."""
+        key = key or self._keys.find(None)
         # After an outage, an opening and its reminder may both be due.
         if _reminds(order) and await outbox.repeats_recent(self._pool, order, order.now - REPEATED_AFTER):
             return None
         if order.to is Recipient.STAFF:
             return await self._to_staff(order)
         if order.kind in APPLICANT_EMAILS:
-            return await self._to_applicant(order)
-        return await self._to_participant(order)
+            return await self._to_applicant(order, key)
+        return await self._to_participant(order, key)
 
     async def _to_staff(self, order: QueuedEmail) -> OutgoingEmail | None:
         if order.kind is EmailKind.STAFF_DIGEST:
@@ -63,24 +63,26 @@ class EmailWriter:
             return _to_contact(await read_inquiry_digest(self._pool, order))
         return _to_contact(await read_note(self._pool, order))
 
-    async def _to_participant(self, order: QueuedEmail) -> OutgoingEmail | None:
+    async def _to_participant(self, order: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
         facts = await read_facts(self._pool, order)
         side = Side(order.to)
         person = facts.pair.of(side)
         if _only_reminds(order) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
             return None
         facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url(facts.pair, side)})
+        links = MilestoneLinks(public_url=self._public_url, secret=key.secret)
         return OutgoingEmail(
-            render(participant_email(order, facts, self._links)),
+            render(participant_email(order, facts, links)),
             facts.pair.cohort,
             address(person.name, person.email),
-            self._links.known(order, answerable(order, facts)),
+            links.known(order, answerable(order, facts)),
             # What follows on somebody's act is not periodic.
             list_unsubscribe=facts.reminders_url if order.automatic else None,
         )
 
-    async def _to_applicant(self, order: QueuedEmail) -> OutgoingEmail | None:
-        context = await read_applicant_email(self._pool, order, self._personal_links)
+    async def _to_applicant(self, order: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
+        links = PersonalLinks(self._pool, self._public_url, key)
+        context = await read_applicant_email(self._pool, order, links)
         if context is None:
             return None
         if isinstance(context, StatusChangedEmail) and await self._calls_off(order, context):

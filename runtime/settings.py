@@ -14,6 +14,7 @@ PREFIX = "MILE_"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = rf"{_ATEXT}(\.{_ATEXT})*"
+MIN_SECRET_LENGTH = 32
 ImapTls = Literal["implicit", "starttls", "none"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -30,7 +31,10 @@ class Settings(BaseSettings):
     )
 
     database_url: SecretStr = Field(min_length=1, description="PostgreSQL, as postgresql://user:password@host/database")
-    link_secret: SecretStr = Field(min_length=32, description="key of the links in emails; 32 characters or more")
+    link_secret: SecretStr = Field(
+        min_length=MIN_SECRET_LENGTH,
+        description="key of the links in emails; 32 characters or more. A new one goes first, with a comma between",
+    )
     public_url: str = Field(pattern=r"^https?://[^\s/]+$", description="address of the pages, without a path")
     smtp_host: str = Field(default="127.0.0.1", description="mail relay that signs and delivers")
     smtp_port: int = Field(default=25, ge=1, le=65535)
@@ -83,6 +87,13 @@ class Settings(BaseSettings):
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS", description="host:port")
     temporal_namespace: str | None = Field(default=None, validation_alias="TEMPORAL_NAMESPACE")
 
+    @field_validator("link_secret")
+    @classmethod
+    def _require_long_keys(cls, secret: SecretStr) -> SecretStr:
+        if any(len(key) < MIN_SECRET_LENGTH for key in _link_keys(secret)):
+            raise ValueError(f"each key needs at least {MIN_SECRET_LENGTH} characters")
+        return secret
+
     @field_validator("smtp_starttls")
     @classmethod
     def _require_starttls(cls, starttls: bool, info: ValidationInfo) -> bool:
@@ -99,6 +110,11 @@ class Settings(BaseSettings):
         return tls
 
     @property
+    def link_keys(self) -> tuple[str, ...]:
+        """Return the keys of the links, the newest first; it signs, and the others repeat what they signed."""
+        return _link_keys(self.link_secret)
+
+    @property
     def reads_bounces(self) -> bool:
         """Tell whether bounces come back to a mailbox that the service reads."""
         return None not in {self.bounces_address, self.bounces_imap_host, self.bounces_imap_username}
@@ -112,6 +128,10 @@ class Settings(BaseSettings):
         """Return the variables in force as they may be shown to anyone: of a secret only that it is set."""
         secret = {variable(name) for name in type(self).model_fields if isinstance(getattr(self, name), SecretStr)}
         return {name: "set, not shown" if name in secret else value for name, value in self.environment().items()}
+
+
+def _link_keys(secret: SecretStr) -> tuple[str, ...]:
+    return tuple(key.strip() for key in secret.get_secret_value().split(","))
 
 
 def variable(field: str) -> str:

@@ -6,7 +6,7 @@ import asyncpg
 import structlog
 
 from emails.links import token_hash
-from emails.return_path import bounce_token
+from emails.return_path import bounce_tokens
 from runtime.settings import Settings
 from schemas.emails.incoming import IncomingEmail
 from schemas.emails.messages import QueuedEmail
@@ -62,7 +62,7 @@ class BounceRecorder:
     async def _has_another_address(self, email: QueuedEmail, token: str) -> bool:
         """Tell whether somebody is written to elsewhere by now, so that a bounce says nothing of their address."""
         address = await self._address(email)
-        return address is not None and bounce_token(self._settings, email.key, address) != token
+        return address is not None and token not in bounce_tokens(self._settings, email.key, address)
 
     async def _address(self, email: QueuedEmail) -> str | None:
         """Return the address of an email's recipient, or None where it is not one of a participant."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import asyncpg
 
-from emails.links import ReminderLinks, token_hash
+from emails.links import LinkKeys, ReminderLinks, token_hash
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
@@ -75,9 +75,9 @@ async def set_reminders(
     services: ServiceContext, actor: Actor, pair: MentorshipPair, side: Side, *, paused: bool, note: str | None = None
 ) -> bool:
     """Pause one side's reminders for them, or send them again; return whether that changed anything."""
-    secret = services.settings.link_secret.get_secret_value().encode("utf-8")
+    keys = LinkKeys(services.settings)
     # Their own link takes it back; it is known from the first periodic email on.
-    url = await ReminderLinks(services.pool, services.settings.public_url, secret).url(pair, side)
+    url = await ReminderLinks(services.pool, services.settings.public_url, keys).url(pair, side)
     link, now = token_hash(url.rpartition("/")[2]), services.now(pair.mentorship_id)
     async with transaction(services.pool) as db:
         changed = await (reminders.pause if paused else reminders.resume)(db, link, now)

@@ -72,6 +72,7 @@ async def save_written(
     *,
     bounce_hash: bytes | None = None,
     message_id: str | None = None,
+    link_key_id: str | None = None,
 ) -> None:
     """Save an email's subject and what its links, its bounces and replies to it are known by, before it arrives."""
     known = list(links)
@@ -81,6 +82,7 @@ async def save_written(
         subject=subject,
         bounce_hash=bounce_hash,
         message_id=message_id,
+        link_key_id=link_key_id,
         token_hashes=[token_hash for token_hash, _ in known],
         mentorship_ids=[link.mentorship_id for _, link in known],
         milestones=[link.milestone for _, link in known],
@@ -228,7 +230,7 @@ async def count_unsettled_of_cohort(db: Db, cohort_id: str) -> int:
     return int(await queries.count_unsettled_of_cohort(db, cohort_id=cohort_id))
 
 
-_CLAIMED = ("cohort_id", "first_attempt_at", "attempts", "failing_since")
+_CLAIMED = ("cohort_id", "first_attempt_at", "attempts", "failing_since", "link_key_id")
 _SAME_NAME = ("key", "kind", "scope_id", "reason", "about", "change", "pause_from_on", "pause_until_on", "automatic")
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from storage.database import Db, queries
 
 
-async def ensure(db: Db, cohort_id: str, person_id: str, token_hash: bytes) -> None:
+async def ensure(db: Db, cohort_id: str, person_id: str, token_hash: bytes, *, key_id: str | None = None) -> None:
     """Store somebody's link; a second run changes nothing, and a revoked link stays revoked."""
-    await queries.ensure_personal_link(db, cohort_id=cohort_id, person_id=person_id, token_hash=token_hash)
+    await queries.ensure_personal_link(
+        db, cohort_id=cohort_id, person_id=person_id, token_hash=token_hash, key_id=key_id
+    )
 
 
 async def owner(db: Db, token_hash: bytes) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from storage.database import Db, queries
 
 
 async def ensure_link(
-    db: Db, cohort_id: str, person_id: str, token_hash: bytes, *, mentorship_id: str, side: Side
+    db: Db, cohort_id: str, person_id: str, token_hash: bytes, *, key_id: str, mentorship_id: str, side: Side
 ) -> None:
     """Store a participant's link; it replaces the one of another address."""
     await queries.ensure_reminder_link(
@@ -16,9 +16,16 @@ async def ensure_link(
         cohort_id=cohort_id,
         person_id=person_id,
         token_hash=token_hash,
+        key_id=key_id,
         mentorship_id=mentorship_id,
         side=side,
     )
+
+
+async def key_of_link(db: Db, cohort_id: str, person_id: str) -> str | None:
+    """Return the id of the key that a participant's link was derived with, or None where they have none."""
+    key_id: str | None = await queries.key_of_reminder_link(db, cohort_id=cohort_id, person_id=person_id)
+    return key_id
 
 
 async def link(db: Db, token_hash: bytes) -> ReminderLink | None:

@@ -216,6 +216,7 @@ CREATE TABLE public.link (
     mentorship_id text NOT NULL,
     milestone text NOT NULL,
     side text NOT NULL,
+    key_id text,
     revoked_at timestamp with time zone,
     CONSTRAINT link_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
@@ -307,6 +308,7 @@ CREATE TABLE public.outbox (
     failing_since timestamp with time zone,
     failure text,
     signaled_at timestamp with time zone,
+    link_key_id text,
     bounce_hash bytea,
     message_id text,
     CONSTRAINT outbox_about_check CHECK ((about = ANY (ARRAY['mentor'::text, 'mentee'::text]))),
@@ -318,6 +320,7 @@ CREATE TABLE public.personal_link (
     token_hash bytea NOT NULL,
     cohort_id text NOT NULL,
     person_id text NOT NULL,
+    key_id text,
     revoked_at timestamp with time zone
 );
 
@@ -325,6 +328,7 @@ CREATE TABLE public.reminder_link (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
     token_hash bytea NOT NULL,
+    key_id text,
     mentorship_id text NOT NULL,
     side text NOT NULL,
     paused_at timestamp with time zone,

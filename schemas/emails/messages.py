@@ -29,12 +29,14 @@ class ClaimedEmail(QueuedEmail):
     """An email that a sender has claimed: ``first_attempt_at`` (the program's time) is its Date for good.
 
     ``attempts`` counts this attempt too; ``failing_since`` (real time) is when it first failed, if it did.
+    ``link_key_id`` is the key that an attempt before made its links with.
     """
 
     cohort_id: str
     first_attempt_at: AwareDatetime
     attempts: int
     failing_since: AwareDatetime | None = None
+    link_key_id: str | None = None
 
 
 class EnqueueEmails(TemporalModel):

@@ -75,6 +75,7 @@ create table personal_link (
     token_hash bytea primary key,
     cohort_id text not null references cohort (id),
     person_id text not null,
+    key_id text,
     revoked_at timestamptz
 );
 create index personal_link_by_person on personal_link (cohort_id, person_id);
@@ -334,6 +335,8 @@ create table outbox (
     -- A code of the relay or the name of an error, never anybody's words.
     failure text,
     signaled_at timestamptz,
+    -- The key that its links and its bounce token were derived with, so that a repetition has the same bytes.
+    link_key_id text,
     -- Of the token in the envelope sender: whatever comes back to that address is about this email.
     bounce_hash bytea,
     -- By which a reply says what it answers.
@@ -387,6 +390,7 @@ create table link (
     mentorship_id text not null,
     milestone text not null,
     side text not null check (side in ('mentor', 'mentee')),
+    key_id text,
     revoked_at timestamptz,
     foreign key (mentorship_id, milestone) references milestone (mentorship_id, id)
 );
@@ -399,6 +403,7 @@ create table reminder_link (
     cohort_id text not null references cohort (id),
     person_id text not null,
     token_hash bytea not null,
+    key_id text,
     mentorship_id text not null references mentorship (id),
     side text not null check (side in ('mentor', 'mentee')),
     paused_at timestamptz,

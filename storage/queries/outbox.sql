@@ -62,9 +62,13 @@ select * from sender_status where only_row;
 -- name: save_written!
 -- Save the subject that an email was rendered with, the token that its bounces come back to, and the hashes of its
 -- links' tokens.
-with written as (update outbox set subject = :subject, bounce_hash = :bounce_hash, message_id = :message_id where key = :key)
-insert into link (token_hash, email_key, mentorship_id, milestone, side)
-select l.token_hash, :key, l.mentorship_id, l.milestone, l.side
+with written as (
+    update outbox
+    set subject = :subject, bounce_hash = :bounce_hash, message_id = :message_id, link_key_id = :link_key_id
+    where key = :key
+)
+insert into link (token_hash, email_key, mentorship_id, milestone, side, key_id)
+select l.token_hash, :key, l.mentorship_id, l.milestone, l.side, :link_key_id
 from unnest(
     cast(:token_hashes as bytea[]), cast(:mentorship_ids as text[]), cast(:milestones as text[]), cast(:sides as text[])
 ) as l (token_hash, mentorship_id, milestone, side)

@@ -1,6 +1,7 @@
 -- name: ensure_personal_link!
 -- Keep the hash of a personal link's token; a revoked one stays revoked.
-insert into personal_link (token_hash, cohort_id, person_id) values (:token_hash, :cohort_id, :person_id)
+insert into personal_link (token_hash, cohort_id, person_id, key_id)
+values (:token_hash, :cohort_id, :person_id, :key_id)
 on conflict (token_hash) do nothing;
 
 -- name: personal_link_owner^

@@ -1,9 +1,13 @@
 -- name: ensure_reminder_link!
 -- Keep the hash of a participant's newest link; the one before leads nowhere any more.
-insert into reminder_link (cohort_id, person_id, token_hash, mentorship_id, side)
-values (:cohort_id, :person_id, :token_hash, :mentorship_id, :side)
+insert into reminder_link (cohort_id, person_id, token_hash, key_id, mentorship_id, side)
+values (:cohort_id, :person_id, :token_hash, :key_id, :mentorship_id, :side)
 on conflict (cohort_id, person_id) do update
-set token_hash = excluded.token_hash, mentorship_id = excluded.mentorship_id, side = excluded.side;
+set token_hash = excluded.token_hash, key_id = excluded.key_id, mentorship_id = excluded.mentorship_id, side = excluded.side;
+
+-- name: key_of_reminder_link$
+-- The id of the key that a participant's link was derived with.
+select key_id from reminder_link where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: reminder_link^
 -- Whose reminders a link pauses, and whether they are paused.
