@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
-from tests.integration.mail_class import PEOPLE, MailClass
+from tests.integration.mail_class import PEOPLE, ROLE, MailClass
 from tests.integration.mail_servers import MailServers, mail_servers, require_servers
 
 
@@ -13,7 +13,7 @@ from tests.integration.mail_servers import MailServers, mail_servers, require_se
 def running_servers() -> Iterator[MailServers]:
     """Start the servers once; a test skips where they are not installed."""
     require_servers()
-    with mail_servers([*PEOPLE, "bounces"]) as servers:
+    with mail_servers([*PEOPLE, ROLE, "bounces"]) as servers:
         yield servers
 
 

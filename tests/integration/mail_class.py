@@ -28,6 +28,7 @@ from tests.integration.mail_servers import DOMAIN, PASSWORD, MailServers
 
 PAIRS = 10
 PEOPLE = [f"{side}{number:02}" for side in "mp" for number in range(1, PAIRS + 1)]
+ROLE = SAMPLE_COHORT.contact.email.partition("@")[0]
 # So that a fault of some seconds comes in the middle.
 EMAILS_PER_SECOND = 30
 UNSETTLED = "select count(*) from outbox where state in ('queued', 'sending')"

@@ -5,15 +5,16 @@ import json
 import os
 import smtplib
 import time
+from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 
 from emails.imap import DONE_FOLDER
 from emails.sender import CONNECTIONS
-from schemas.enums import Side
-from storage import bounces, contacts
+from schemas.enums import ReplyKind, Side
+from storage import bounces, contacts, replies
 from tests.integration.checkers import require, require_node_module, run
-from tests.integration.mail_class import PAIRS, MailClass
+from tests.integration.mail_class import PAIRS, ROLE, MailClass
 from tests.integration.mail_servers import DOMAIN, SELECTOR, MailServers, wait_for
 
 # MILE_OUTAGE_SECONDS=60 for a whole minute.
@@ -117,6 +118,22 @@ async def test_bounce_that_comes_back_marks_its_address_and_no_other(mail_class:
     assert len(set(mail_class.undeliverable)) == came_back
     assert await mail_class.read_bounces() == 0
     assert len(mail_class.servers.messages("bounces", DONE_FOLDER)) == came_back
+
+
+async def test_reply_to_an_email_reaches_the_role_and_is_noted(mail_class: MailClass) -> None:
+    await mail_class.keep("mile-2019-001")
+    await mail_class.deliver()
+    servers = mail_class.servers
+    envelope_sender = str(message_from_bytes(servers.messages("p01")[0])["Return-Path"]).strip("<>")
+    _write(servers, envelope_sender.partition("@")[0], sender="p01")
+    wait_for(lambda: servers.messages("bounces"), "the reply")
+    assert await mail_class.read_bounces() == 1
+    wait_for(lambda: servers.messages(ROLE), "the reply at the role")
+    [passed_on] = servers.messages(ROLE)
+    assert b"> Are you there?" in passed_on
+    assert message_from_bytes(passed_on)["Reply-To"] == f"p01@{DOMAIN}"
+    [noted] = await replies.replies(mail_class.pool, "mile-2019-001")
+    assert (noted.side, noted.kind) == (Side.MENTEE, ReplyKind.MESSAGE)
 
 
 async def test_stopped_relay_loses_no_email_and_doubles_none_but_what_it_took_without_a_word(
