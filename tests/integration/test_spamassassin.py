@@ -13,7 +13,8 @@ from emails.samples import SAMPLE_COHORT, all_samples
 from tests.integration.checkers import require, run
 
 HIGHEST_SCORE = 0.5
-_VERDICT = re.compile(r"score=(?P<score>-?[\d.]+) .*?tests=(?P<hits>\S*(?:,\s+\S+)*)")
+_VERDICT = re.compile(r"score=-?[\d.]+ required.*?tests=.*?(?= autolearn=)")
+_MESSAGE_ID = re.compile(r"^Message-ID: <[^>]+>", re.MULTILINE)
 # The newest hop, as the recipient's server writes it: without one, rules about the way and the date would not run.
 _RECEIVED = (
     b"Received: from mile.example.org (mile.example.org [2001:db8::25])\r\n"
@@ -27,7 +28,7 @@ def delivered(message: bytes) -> bytes:
 
 
 def verdicts(messages: Mapping[str, bytes], home: Path) -> dict[str, tuple[float, set[str]]]:
-    """Return score and hits of each message, judged in one run; they come back in the order given."""
+    """Return score and hits of each message, judged in one run."""
     spamassassin = require("spamassassin", "spamassassin")
     mbox = home / "mbox"
     mbox.write_bytes(
@@ -38,14 +39,22 @@ def verdicts(messages: Mapping[str, bytes], home: Path) -> dict[str, tuple[float
     )
     # Neither user's preferences nor what an earlier run has learned.
     ran = run(spamassassin, "-L", "-t", "--cf=use_bayes 0", "--cf=use_auto_welcomelist 0", "--mbox", mbox, home=home)
-    judged = ran.stdout.decode("utf-8", "replace").split("X-Spam-Status: ")[1:]
-    found = [_VERDICT.search(" ".join(status[:2000].split())) for status in judged]
+    judged = ran.stdout.decode("utf-8", "replace").split("X-Spam-Checker-Version: ")[1:]
+    # They come back in order of their dates.
+    found = {_one(_MESSAGE_ID, output): _one(_VERDICT, " ".join(output[:3000].split())) for output in judged}
     assert len(found) == len(messages), ran.stderr
-    return {
-        name: (float(verdict["score"]), set(re.findall(r"[A-Z_0-9]+", verdict["hits"].partition(" autolearn")[0])))
-        for name, verdict in zip(messages, found, strict=True)
-        if verdict
-    }
+    return {name: _verdict(found[_one(_MESSAGE_ID, message.decode("ascii"))]) for name, message in messages.items()}
+
+
+def _one(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    assert match, text[:500]
+    return match[0]
+
+
+def _verdict(status: str) -> tuple[float, set[str]]:
+    score, _, tests = status.partition(" required")
+    return float(score.removeprefix("score=")), set(re.findall(r"[A-Z_0-9]{2,}", tests.partition("tests=")[2]))
 
 
 def bad_form(hits: set[str]) -> set[str]:
