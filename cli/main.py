@@ -29,6 +29,7 @@ COMMANDS = {
     "cohort": Command("cli.cohort.commands", "cohort_app", "Run a cohort, from its settings to its report."),
     "mentorship": Command("cli.mentorship.commands", "mentorship_app", "Show, pause, change or end one mentorship."),
     "emails": Command("cli.emails.commands", "emails_app", "Preview emails, and handle those that were not sent."),
+    "links": Command("cli.links.commands", "links_app", "Revoke links in emails that were sent."),
     "worker": Command("cli.server.service", "worker_command", "Run a worker against the servers of the environment."),
     "web": Command("cli.server.web", "web_command", "Serve the pages against the servers of the environment."),
     "migrate": Command("cli.server.service", "migrate_command", "Bring the database's tables up to date."),

@@ -106,8 +106,9 @@ class ReminderLinks:
         """
         cohort_id, person = pair.cohort.id, pair.of(side)
         # A person has one link of this kind: it keeps its key, or it would end in the emails that were sent before.
-        key = self._keys.find(await reminders.key_of_link(self._pool, cohort_id, person.id))
-        made = token(key.secret, "reminders", f"{applicant_scope(cohort_id, person.id)}/{person.email}")
+        key_id, revoked = await reminders.derivation_of_link(self._pool, cohort_id, person.id)
+        key, about = self._keys.find(key_id), f"{applicant_scope(cohort_id, person.id)}/{person.email}"
+        made = token(key.secret, "reminders", f"{about}/{revoked}" if revoked else about)
         await reminders.ensure_link(
             self._pool,
             cohort_id,

@@ -22,10 +22,10 @@ async def ensure_link(
     )
 
 
-async def key_of_link(db: Db, cohort_id: str, person_id: str) -> str | None:
-    """Return the id of the key that a participant's link was derived with, or None where they have none."""
-    key_id: str | None = await queries.key_of_reminder_link(db, cohort_id=cohort_id, person_id=person_id)
-    return key_id
+async def derivation_of_link(db: Db, cohort_id: str, person_id: str) -> tuple[str | None, int]:
+    """Return the id of the key of a participant's link, None where they have none, and how many were revoked."""
+    row = await queries.derivation_of_reminder_link(db, cohort_id=cohort_id, person_id=person_id)
+    return (row["key_id"], row["revocations"]) if row else (None, 0)
 
 
 async def link(db: Db, token_hash: bytes) -> ReminderLink | None:

@@ -329,6 +329,7 @@ CREATE TABLE public.reminder_link (
     person_id text NOT NULL,
     token_hash bytea NOT NULL,
     key_id text,
+    revocations integer DEFAULT 0 NOT NULL,
     mentorship_id text NOT NULL,
     side text NOT NULL,
     paused_at timestamp with time zone,

@@ -403,7 +403,9 @@ create table reminder_link (
     cohort_id text not null references cohort (id),
     person_id text not null,
     token_hash bytea not null,
+    -- Empty once the link was revoked; each revoked one has a successor.
     key_id text,
+    revocations integer not null default 0,
     mentorship_id text not null references mentorship (id),
     side text not null check (side in ('mentor', 'mentee')),
     paused_at timestamptz,

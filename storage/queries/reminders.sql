@@ -5,9 +5,9 @@ values (:cohort_id, :person_id, :token_hash, :key_id, :mentorship_id, :side)
 on conflict (cohort_id, person_id) do update
 set token_hash = excluded.token_hash, key_id = excluded.key_id, mentorship_id = excluded.mentorship_id, side = excluded.side;
 
--- name: key_of_reminder_link$
--- The id of the key that a participant's link was derived with.
-select key_id from reminder_link where cohort_id = :cohort_id and person_id = :person_id;
+-- name: derivation_of_reminder_link^
+-- The id of the key that a participant's link was derived with, and how many links before it were revoked.
+select key_id, revocations from reminder_link where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: reminder_link^
 -- Whose reminders a link pauses, and whether they are paused.

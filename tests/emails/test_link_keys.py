@@ -77,7 +77,9 @@ async def test_reminder_link_keeps_its_key_for_the_emails_that_carry_it(
     await delivery(cohort, database_url, port, NEW, OLD).deliver(order(1))
     assert await cohort.fetch("select token_hash, key_id from reminder_link") == links
     mentor = (await mentorships.partners(cohort, PAIR)).of(Side.MENTOR)
-    used = await reminders.key_of_link(cohort, (await mentorships.partners(cohort, PAIR)).cohort.id, mentor.id)
+    used, _ = await reminders.derivation_of_link(
+        cohort, (await mentorships.partners(cohort, PAIR)).cohort.id, mentor.id
+    )
     assert used == links[0]["key_id"]
 
 

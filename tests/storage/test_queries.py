@@ -32,7 +32,13 @@ def test_every_query_says_what_it_does() -> None:
 
 
 # These read a whole table, or all that a partial index holds: what they look for is everywhere.
-OF_ALL_COHORTS = {"stages", "addresses_waitlisted_before", "not_signaled_undeliverable", "stuck_emails"}
+OF_ALL_COHORTS = {
+    "stages",
+    "addresses_waitlisted_before",
+    "not_signaled_undeliverable",
+    "stuck_emails",
+    "revoke_links_of",
+}
 NO_OTHER_WAY = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 # What vacuum noted of tables that tests had emptied would make reading them whole look cheap.
 NEVER_VACUUMED = """

@@ -1,0 +1,51 @@
+"""``mile links revoke``: links in emails that no longer open anything."""
+
+from typing import Annotated
+
+import typer
+
+from cli.common.results import print_result
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
+from schemas.errors import Refusal
+from services.links import LinkSelection, preview_revocation, revoke_links
+
+links_app = typer.Typer(no_args_is_help=True)
+
+
+@links_app.callback()
+def links_commands() -> None:
+    """Revoke links in emails that were sent."""
+
+
+@links_app.command("revoke")
+def revoke_command(
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept in the audit log.")],
+    everything: Annotated[bool, typer.Option("--all", help="All links of every cohort.")] = False,
+    cohort: Annotated[str | None, typer.Option("--cohort", metavar="ID", help="All links of a cohort.")] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="COHORT/ID", help="All links of a person, as mile-2019/M03.")
+    ] = None,
+    key: Annotated[str | None, typer.Option("--key", metavar="ID", help="All links made with an old key.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Make links in emails that were sent stop working."""
+    selection = _selection(everything=everything, cohort=cohort, person=person, key=key)
+    if dry_run:
+        result = call_service(folder, lambda context: preview_revocation(context, selection))
+    else:
+        result = call_service(folder, lambda context: revoke_links(context, staff_actor(), selection, note=note))
+    count = sum(one.links for one in result.revoked)
+    print_result(result, [f"{count} {'link' if count == 1 else 'links'} revoked."], as_json=as_json)
+
+
+def _selection(*, everything: bool, cohort: str | None, person: str | None, key: str | None) -> LinkSelection:
+    if sum((everything, cohort is not None, person is not None, key is not None)) != 1:
+        raise Refusal("Say which links with one of --all, --cohort, --person and --key.")
+    if person is None:
+        return LinkSelection(cohort_id=cohort, key_id=key)
+    cohort_id, slash, person_id = person.partition("/")
+    if not (slash and cohort_id and person_id):
+        raise Refusal("Name a person with their cohort, such as mile-2019/M03.")
+    return LinkSelection(cohort_id=cohort_id, person_id=person_id)

@@ -1,0 +1,95 @@
+"""Revoking links, because someone else may have them or the key they were made with."""
+
+from contextlib import AsyncExitStack
+
+from emails.links import LinkKeys
+from schemas.actor import Actor
+from schemas.base import FrozenModel
+from schemas.errors import Refusal
+from schemas.preview import Preview, StepResult
+from services.context import ServiceContext
+from storage import cohorts, links
+from storage.links import RevokedLinks
+
+NEWEST_KEY = (
+    "New links are made with this key. Put another one before it in MILE_LINK_SECRET, restart workers and pages, and "
+    "then revoke it."
+)
+
+
+class LinkSelection(FrozenModel):
+    """Which links: of a cohort, of one of its people, of a key, or all where nothing is named."""
+
+    cohort_id: str | None = None
+    person_id: str | None = None
+    key_id: str | None = None
+
+
+class RevocationResult(StepResult):
+    """Which links were revoked, or would be."""
+
+    revoked: tuple[RevokedLinks, ...]
+
+
+async def preview_revocation(context: ServiceContext, selection: LinkSelection) -> RevocationResult:
+    """Return which links would stop working and what that does to people; raises Refusal as the step does."""
+    await _check(context, selection)
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(context.pool.acquire())
+        # The step itself says what it would do; it is taken back.
+        attempt = db.transaction()
+        await attempt.start()
+        try:
+            revoked = await links.revoke(db, **selection.model_dump())
+        finally:
+            await attempt.rollback()
+    changes = tuple(_sentences(revoked)) if revoked else ()
+    return RevocationResult(done=False, revoked=revoked, preview=Preview(changes=changes))
+
+
+async def revoke_links(
+    context: ServiceContext, actor: Actor, selection: LinkSelection, *, note: str
+) -> RevocationResult:
+    """Revoke links; the note says why in the audit log of each cohort. A second run changes nothing.
+
+    Raises Refusal for the key that new links are made with, and UnknownCohort.
+    """
+    await _check(context, selection)
+    async with context.pool.acquire() as db, db.transaction():
+        revoked = await links.revoke(db, **selection.model_dump())
+        for cohort_id in sorted({one.cohort_id for one in revoked}):
+            count = sum(one.links for one in revoked if one.cohort_id == cohort_id)
+            await context.audit_in(
+                db,
+                actor,
+                "links_revoked",
+                cohort_id,
+                None,
+                selection.person_id,
+                links=count,
+                key=selection.key_id,
+                note=note,
+            )
+    return RevocationResult(done=True, revoked=revoked)
+
+
+async def _check(context: ServiceContext, selection: LinkSelection) -> None:
+    if selection.key_id == LinkKeys(context.settings).find(None).id:
+        raise Refusal(NEWEST_KEY)
+    if selection.cohort_id is not None:
+        await cohorts.cohort_settings(context.pool, selection.cohort_id)
+
+
+def _sentences(revoked: tuple[RevokedLinks, ...]) -> list[str]:
+    people = {(one.cohort_id, person) for one in revoked for person in one.people}
+    links_of = {kind: sum(one.links for one in revoked if one.kind == kind) for kind in _KINDS}
+    counts = ", ".join(f"{count} {_KINDS[kind]}" for kind, count in links_of.items() if count)
+    return [
+        f"These links of {len(people)} {'person' if len(people) == 1 else 'people'} would stop working: {counts}.",
+        "Whoever opens one would see that it does not work. Nobody would be emailed, and no answer would be lost.",
+        "The next email to each of them would have a new link. Applicants get one on the page to apply at once; in a "
+        "mentorship, send what waits with mile mentorship resend.",
+    ]
+
+
+_KINDS = {"milestone": "to milestones", "personal": "to people’s own pages", "reminders": "to pause reminders"}

@@ -1,0 +1,24 @@
+"""Which links ``mile links revoke`` takes: exactly one choice, and a person with their cohort."""
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.links.commands import links_app
+from schemas.errors import Refusal
+
+ONE_OF = "Say which links with one of --all, --cohort, --person and --key"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], ONE_OF),
+        (["--all", "--cohort", "mile-2019"], ONE_OF),
+        (["--person", "M03"], "Name a person with their cohort"),
+        (["--person", "mile-2019/"], "Name a person with their cohort"),
+    ],
+)
+def test_choice_that_is_not_clear_is_refused(options: list[str], said: str) -> None:
+    result = CliRunner().invoke(links_app, ["revoke", "--note", "lost", *options])
+    assert isinstance(result.exception, Refusal)
+    assert said in str(result.exception)
