@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from emails import rendering
+from emails.links import LinkKey
 from emails.message import address
 from emails.outgoing import OutgoingEmail
 from emails.registry import APPLICANT_EMAILS, PARTICIPANT_EMAILS
@@ -86,9 +87,9 @@ async def test_templates_that_cannot_be_filled_stop_no_other_email(
 ) -> None:
     written = EmailWriter.write
 
-    async def write(self: EmailWriter, order: QueuedEmail) -> OutgoingEmail | None:
+    async def write(self: EmailWriter, order: QueuedEmail, key: LinkKey | None = None) -> OutgoingEmail | None:
         if not order.scope_id.startswith(OTHER):
-            return await written(self, order)
+            return await written(self, order, key)
         sample, *_ = samples(order.kind, SampleCast(SAMPLE_COHORT)).values()
         # The word that every template needs.
         return OutgoingEmail(rendering.render(sample.model_copy(update={"cohort": None})), SAMPLE_COHORT, NOBODY)
