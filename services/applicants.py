@@ -7,6 +7,8 @@ import asyncpg
 from pydantic import JsonValue
 
 from domain.applications.window import window_state
+from domain.calendar import local_day
+from domain.links import personal_links_end_on
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.applications.applicant import Applicant, Inquiry, MentorPlaces, SubmissionResult
@@ -62,12 +64,15 @@ class ApplicantService:
         await inquiries.save_inquiry(self._pool, inquiry, self.now(inquiry.cohort_id))
 
     async def open(self, token_hash: bytes) -> Applicant | None:
-        """Return whose page a link opens, with whoever answers questions now, or None where the link is unknown."""
+        """Return whose page a link opens, with whoever answers questions now; None where it is unknown or too old."""
         owner = await personal_links.owner(self._pool, token_hash)
         if owner is None:
             return None
         applicant = await applicants.applicant(self._pool, *owner)
-        cohort = await roles.settings_at(self._pool, applicant.cohort, self.now(applicant.cohort.id))
+        now = self.now(applicant.cohort.id)
+        if local_day(now, applicant.cohort.time_zone) > personal_links_end_on(applicant.cohort):
+            return None
+        cohort = await roles.settings_at(self._pool, applicant.cohort, now)
         return applicant.model_copy(update={"cohort": cohort})
 
     async def save_page(self, actor: Actor, applicant: Applicant, answers: Mapping[str, str]) -> None:

@@ -7,6 +7,8 @@ import structlog
 from pydantic import JsonValue
 from temporalio.client import Client
 
+from domain.calendar import local_day
+from domain.links import personal_links_end_on
 from emails.calendar_file import CalendarFile, calendar_file
 from runtime.clock import Clock
 from schemas.actor import Actor
@@ -51,14 +53,16 @@ class InvitationService:
         return self._clock.now(cohort_id)
 
     async def open(self, token_hash: bytes) -> Invitation | None:
-        """Return whose link this is, or None where it is unknown or revoked."""
+        """Return whose link this is, or None where it is unknown, revoked or too old."""
         owner = await personal_links.owner(self._pool, token_hash)
         if owner is None:
             return None
         cohort_id, person_id = owner
-        settings = await cohorts.cohort_settings(self._pool, cohort_id)
+        settings, now = await cohorts.cohort_settings(self._pool, cohort_id), self.now(cohort_id)
+        if local_day(now, settings.time_zone) > personal_links_end_on(settings):
+            return None
         return Invitation(
-            cohort=await roles.settings_at(self._pool, settings, self.now(cohort_id)),
+            cohort=await roles.settings_at(self._pool, settings, now),
             person_id=person_id,
             guest=await kickoff.guest(self._pool, cohort_id, person_id),
         )

@@ -7,7 +7,9 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from domain.calendar import local_day
 from domain.forms import answer_for_workflow
+from domain.links import milestone_links_end_on
 from runtime.clock import Clock
 from schemas.actor import Actor
 from schemas.audit_event import AuditEvent
@@ -37,11 +39,15 @@ class ResponseService:
         return self._clock.now(mentorship_id)
 
     async def open(self, token_hash: bytes) -> ResponsePage | None:
-        """Return what a link's page shows, with whoever answers questions now, or None where the link is unknown."""
+        """Return what a link's page shows, and whoever answers questions now; None where it is unknown or too old."""
         page = await response_pages.response_page(self._pool, token_hash)
         if page is None:
             return None
-        cohort = await roles.settings_at(self._pool, page.cohort, self.now(page.link.mentorship_id))
+        now = self.now(page.link.mentorship_id)
+        last = page.last_milestone_on or page.ends_on
+        if local_day(now, page.cohort.time_zone) > milestone_links_end_on(last):
+            return None
+        cohort = await roles.settings_at(self._pool, page.cohort, now)
         return page.model_copy(update={"cohort": cohort})
 
     async def save(self, actor: Actor, cohort_id: str, response: NewResponse) -> SavedResponse:

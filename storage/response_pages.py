@@ -29,6 +29,7 @@ async def response_page(db: Db, token_hash: bytes) -> ResponsePage | None:
         goals=pair.goals,
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
+        last_milestone_on=row["last_milestone_on"],
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
         closes_on=row["closes_on"],

@@ -81,7 +81,8 @@ class ResponsePage(FrozenModel):
     ``closes_at`` is when the page stops taking answers, ``closes_on`` the day by which they are asked for. The
     agreement's page has ``agreement``, its newest version, ``agreement_before``, the version before that one, and
     ``agreement_in_force``, the newest one both agreed to. ``answered_at`` is when the answers came, ``shared`` on the
-    farewell's page the sentence the partner takes away, where they said it may be shared (A9).
+    farewell's page the sentence the partner takes away, where they said it may be shared (A9). ``last_milestone_on`` is
+    the close of the mentorship's last milestone.
     """
 
     link: Link
@@ -93,6 +94,7 @@ class ResponsePage(FrozenModel):
     goals: tuple[str, ...] = ()
     starts_on: date
     ends_on: date
+    last_milestone_on: date | None = None
     opens_at: AwareDatetime
     closes_at: AwareDatetime
     closes_on: date

@@ -5,6 +5,10 @@ select
     s.kind, s.number, s.closes_on,
     least(s.opens_at, s.dropped_at) as opens_at,
     least(coalesce(s.open_until, s.closes_at), s.dropped_at) as closes_at,
+    (
+        select coalesce(max(x.closes_on), m.ends_on) from milestone x
+        where x.mentorship_id = l.mentorship_id and x.dropped_at is null
+    ) as last_milestone_on,
     m.starts_on, m.ends_on, m.outcome, c.settings, r.answers, r.received_at as answered_at,
     (
         select p.answers from response p

@@ -1,6 +1,6 @@
 """A response is stored, recorded and signaled; it is stored also while Temporal is away."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 import asyncpg
@@ -12,18 +12,29 @@ from domain.mentorship.plan import plan
 from runtime.clock import WallClock
 from schemas.actor import Actor
 from schemas.audit_event import AuditFilter
-from schemas.enums import MilestoneKind, Side
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.errors import Refusal
 from schemas.ids import mentorship_workflow_id
 from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link, NewResponse
 from schemas.mentorship.terms import Terms
 from services.responses import ResponseService
-from storage import audit, mentorships, responses
+from storage import audit, mentorships, outbox, responses
 from tests.services.conftest import COHORT, FakeTemporal
 
 MENTOR = Actor.participant("M01")
 NOW = datetime(2019, 7, 23, 12, tzinfo=UTC)
+
+
+class SetClock:
+    """A clock that shows one moment."""
+
+    def __init__(self, time: datetime) -> None:
+        self._time = time
+
+    def now(self, _: str) -> datetime:
+        return self._time
 
 
 @pytest.fixture
@@ -102,3 +113,24 @@ async def test_a_response_whose_event_cannot_be_stored_is_not_stored_either(
         await service.save(Actor.participant("no id"), COHORT, response(mentorship, status="met"))
     assert await pool.fetchval("select count(*) from response") == 0
     assert temporal.messages == []
+
+
+async def test_link_of_a_milestone_opens_until_a_year_after_the_last_one(
+    pool: asyncpg.Pool, temporal: FakeTemporal, mentorship: str
+) -> None:
+    key, token_hash = f"{mentorship}/welcome", b"t" * 32
+    link = Link(mentorship_id=mentorship, milestone="check_in-1", side=Side.MENTOR)
+    email = QueuedEmail(
+        key=key, kind=EmailKind.WELCOME, scope_id=mentorship, to=Recipient.MENTOR, at=NOW, now=NOW, automatic=False
+    )
+    await outbox.enqueue(pool, email)
+    await outbox.save_written(pool, key, "Hello", [(token_hash, link)])
+    last = await pool.fetchval("select max(closes_on) from milestone where mentorship_id = $1", mentorship)
+
+    async def opens_at(day: date) -> bool:
+        clock = SetClock(datetime(day.year, day.month, day.day, 18, tzinfo=UTC))
+        return await ResponseService(pool, cast(Client, temporal), clock).open(token_hash) is not None
+
+    last_day = last.replace(year=last.year + 1)
+    assert await opens_at(last_day)
+    assert not await opens_at(last_day + timedelta(days=1))

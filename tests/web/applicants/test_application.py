@@ -1,6 +1,7 @@
 """The pages of an application: begun, saved when they are left, read through as a whole."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import asyncpg
 import httpx
@@ -232,3 +233,16 @@ async def test_unknown_and_revoked_links_show_the_same_page(
 async def test_page_that_is_not_there_is_said_to_be_so(client: httpx.AsyncClient, draft_page: str, number: str) -> None:
     assert (await client.get(f"{draft_page}/form/{number}")).status_code == 404
     assert (await client.post(f"{draft_page}/form/{number}", data={"go": "on"})).status_code == 404
+
+
+async def test_personal_link_opens_until_its_last_day_and_looks_unknown_after_it(
+    client: httpx.AsyncClient, draft_page: str, clock: HandSetClock
+) -> None:
+    paths = (draft_page, f"{draft_page}/form/1", f"{draft_page}/review")
+    unknown = (await client.get("/a/" + "a" * 26)).text
+    # The class's time zone is five hours behind UTC in May.
+    clock.time = datetime(2022, 5, 11, 4, 59, tzinfo=UTC)
+    assert (await client.get(draft_page)).status_code == 200
+    clock.time = datetime(2022, 5, 11, 5, 1, tzinfo=UTC)
+    ended = [await client.get(path) for path in paths]
+    assert {(page.status_code, page.text) for page in ended} == {(404, unknown)}
