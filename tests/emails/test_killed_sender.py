@@ -59,6 +59,29 @@ def emails_of(attempt: int) -> list[QueuedEmail]:
     return [*pair, note.model_copy(update={"key": note.key.replace("/call/", f"/call-{attempt}/")})]
 
 
+async def _tried(outbox: Delivery) -> set[str]:
+    rows = await outbox.pool.fetch(
+        "select key from outbox where state = 'sending' or state = 'queued' and attempts > 0"
+    )
+    return {row["key"] for row in rows}
+
+
+async def _deliver_rest(outbox: Delivery, killable: Process) -> set[str]:
+    """Deliver what is left, as if each lease and delay had ended; return the keys of what may have left before.
+
+    On a loaded machine the relay may answer too late: such an attempt is ambiguous, too, and repeated later.
+    """
+    in_flight = await _tried(outbox)
+    for _ in range(5):
+        await outbox.pool.execute("update outbox set next_attempt_at = now() where state in ('sending', 'queued')")
+        await killable.run()
+        again = await _tried(outbox)
+        in_flight |= again
+        if not again:
+            break
+    return in_flight
+
+
 async def test_no_email_is_lost_and_only_those_in_flight_come_twice(
     outbox: Delivery, relay: Relay, killable: Process
 ) -> None:
@@ -69,10 +92,7 @@ async def test_no_email_is_lost_and_only_those_in_flight_come_twice(
         before = len(relay.accepted)
         await rows.enqueue(outbox.pool, *emails_of(attempt))
         killed += await killable.run(chosen.randint(1, lines)) == -1
-        in_flight = {row["key"] for row in await outbox.pool.fetch("select key from outbox where state = 'sending'")}
-        # As if the lease had ended.
-        await outbox.pool.execute("update outbox set next_attempt_at = now() where state = 'sending'")
-        await killable.run()
+        in_flight = await _deliver_rest(outbox, killable)
         arrived = Counter(str(message["Message-ID"]) for message in relay.messages[before:])
         expected = {message_id(email.key, "example.org"): email.key for email in emails_of(attempt)}
         assert set(arrived) == set(expected)
