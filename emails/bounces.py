@@ -33,7 +33,8 @@ def bounce_of(message: Message, text: str) -> Bounce | None:
     recipients = list(_reported(message))
     if recipients:
         return _mildest(recipients)
-    if is_from_mail_server(message):
+    # A person may write from an address such as postmaster@, and of a telephone number.
+    if is_from_mail_server(message) and (has_null_sender(message) or message["Auto-Submitted"]):
         return _plain(message, text)
     return _plain(message, text) if has_null_sender(message) and _CODE_IN_WORDS.search(text) else None
 

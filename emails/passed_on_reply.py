@@ -57,5 +57,8 @@ def _text(given: ReplyToPassOn) -> str:
     if given.reply.attachments:
         paragraphs.append("Their reply has attachments. They are in the mailbox for bounces for 30 days.")
     if given.command:
-        paragraphs.append(f"Nothing was changed. If this is what they ask for, run:\n{given.command}")
+        paragraphs.append(
+            "Nothing was changed. Anyone can write under another’s name, so ask them first, by phone for instance. "
+            f"If it is what they want, run:\n{given.command}"
+        )
     return "\n\n".join(paragraphs) + "\n"

@@ -16,7 +16,7 @@ from domain.calendar import office_moment
 from emails.links import LinkKeys
 from emails.relay_health import RefusalStreak, RelayPause
 from emails.return_path import return_path
-from emails.smtp import AddressDeferred, AddressRefused, DeliveryFailed, Relay, RelayUnavailable
+from emails.smtp import AddressDeferred, AddressRefused, DeliveryFailed, PolicyRefused, Relay, RelayUnavailable
 from emails.writer import EmailWriter
 from runtime.settings import Settings
 from schemas.emails.messages import ClaimedEmail
@@ -45,6 +45,12 @@ RETRY_DELAYS = (
     timedelta(days=1),
 )
 
+# The relay may have refused everything: such an email is late by an hour at most once it does not any more.
+LONGEST_POLICY_DELAY = timedelta(hours=1)
+# Five dead addresses in a row look like a relay that refuses all: their emails are tried again so often, so far apart.
+ATTEMPTS_IN_STREAK = 3
+STREAK_DELAY = timedelta(minutes=5)
+
 _DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _log = structlog.get_logger(__name__)
 
@@ -69,6 +75,8 @@ class EmailSender:
         self._woken = asyncio.Event()
         self._pause = RelayPause(pool)
         self._refusals = RefusalStreak()
+        # Keys of emails that the relay's policy refused since it last accepted one.
+        self._refused_by_policy: set[str] = set()
 
     async def run(self) -> None:
         """Deliver until cancelled; then let what is in flight finish for some seconds."""
@@ -135,6 +143,8 @@ class EmailSender:
             return True
         except RelayUnavailable as unavailable:
             await self._relay_unavailable(email, unavailable)
+        except PolicyRefused as refused:
+            await self._policy_refused(email, refused)
         except DeliveryFailed as refused:
             await self._pause.end()
             await self._refused(email, refused)
@@ -176,8 +186,9 @@ class EmailSender:
         await outbox.set_sent(self._pool, email.key)
         _log.info("email_sent", key=email.key, attempts=email.attempts)
         self._refusals.clear()
+        self._refused_by_policy.clear()
         await self._pause.end()
-        await self._deliver_copies(email, copies, relay, path.address)
+        await self._deliver_copies(email, copies, relay)
 
     async def _delay_until_office_hours(self, email: ClaimedEmail) -> timedelta:
         """Return how long an automatic email that is late has to wait; others leave whenever they are due."""
@@ -186,14 +197,12 @@ class EmailSender:
         cohort = await cohorts.cohort_settings(self._pool, email.cohort_id)
         return office_moment(email.now, cohort.time_zone) - email.now
 
-    @staticmethod
-    async def _deliver_copies(
-        email: ClaimedEmail, copies: list[tuple[str, bytes]], relay: Relay, return_path: str
-    ) -> None:
+    async def _deliver_copies(self, email: ClaimedEmail, copies: list[tuple[str, bytes]], relay: Relay) -> None:
         """Deliver copies; a refused one is only logged, because next week's digest says it all again."""
         for recipient, message in copies:
             try:
-                await relay.deliver(message, recipient, return_path)
+                # A copy that comes back must not count against the address of the first recipient.
+                await relay.deliver(message, recipient, self._settings.sender)
             except DeliveryFailed as refused:
                 _log.warning("copy_refused", key=email.key, failure=refused.failure)
 
@@ -207,11 +216,20 @@ class EmailSender:
             _log.warning("email_undeliverable", key=email.key, failure=refused.failure)
         else:
             await self._defer(email, refused.failure, EmailState.DEAD)
-        if keys := self._refusals.add(email.key, refused):
-            await outbox.requeue_undeliverable(self._pool, keys)
+        # What was tried again several times is refused for good, whoever else is.
+        if email.attempts <= ATTEMPTS_IN_STREAK and (keys := self._refusals.add(email.key, refused)):
+            await outbox.requeue_undeliverable(self._pool, keys, STREAK_DELAY)
+            self._refusals.clear()
             await self._pause.begin(f"{len(keys)} refusals in a row, {refused.failure}")
         elif isinstance(refused, AddressRefused):
             await self._on_undeliverable(email)
+
+    async def _policy_refused(self, email: ClaimedEmail, refused: PolicyRefused) -> None:
+        """Defer an email, or whoever makes the relay refuse one would stop all others; two in a row are the relay's."""
+        await self._defer(email, refused.failure, EmailState.DEAD, longest=LONGEST_POLICY_DELAY)
+        self._refused_by_policy.add(email.key)
+        if len(self._refused_by_policy) > 1:
+            await self._pause.begin(refused.failure)
 
     async def _relay_unavailable(self, email: ClaimedEmail, unavailable: RelayUnavailable) -> None:
         # One that may have arrived keeps its Date, so that the next attempt gives the same bytes.
@@ -221,8 +239,15 @@ class EmailSender:
             await outbox.requeue(self._pool, email.key)
         await self._pause.begin(unavailable.failure)
 
-    async def _defer(self, email: ClaimedEmail, failure: str, last_state: EmailState) -> EmailState | None:
-        delay = RETRY_DELAYS[min(email.attempts, len(RETRY_DELAYS)) - 1]
+    async def _defer(
+        self,
+        email: ClaimedEmail,
+        failure: str,
+        last_state: EmailState,
+        *,
+        longest: timedelta = RETRY_DELAYS[-1],
+    ) -> EmailState | None:
+        delay = min(RETRY_DELAYS[min(email.attempts, len(RETRY_DELAYS)) - 1], longest)
         _log.warning("email_deferred", key=email.key, failure=failure, seconds=delay.total_seconds())
         return await outbox.defer(self._pool, email.key, delay, failure, last_state=last_state)
 

@@ -49,6 +49,10 @@ class MessageRefused(DeliveryFailed):
     """The relay does not accept this message; others may leave."""
 
 
+class PolicyRefused(DeliveryFailed):
+    """The relay's policy, system or routes refuse this message; only a second one shows that they refuse all."""
+
+
 class RelayUnavailable(DeliveryFailed):
     """The relay accepts nothing, whoever it is for. ``ambiguous`` says that it may have accepted this message."""
 
@@ -66,7 +70,7 @@ class Relay:
         self._used_at = 0.0
 
     async def deliver(self, message: bytes, recipient: str, return_path: str) -> None:
-        """Deliver one message; bounces come back to ``return_path``. Raises one of the four kinds of DeliveryFailed."""
+        """Deliver one message; bounces come back to ``return_path``. Raises one of the kinds of DeliveryFailed."""
         connection = await self._connected()
         try:
             await connection.mail(return_path)
@@ -151,21 +155,23 @@ def delivery_failure(code: int, words: str, *, at_recipient: bool) -> DeliveryFa
     enhanced = match.group(1) if match else None
     failure = f"{code} {enhanced}" if enhanced else str(code)
     if code < _PERMANENT:
-        return (RelayUnavailable if _is_of_relay(code, enhanced) else AddressDeferred)(failure)
+        return (_of_relay(code, enhanced) or AddressDeferred)(failure)
     names_mailbox = at_recipient and code == _MAILBOX_UNAVAILABLE and _NAMES_MAILBOX.search(words)
     if enhanced in _ADDRESS_CODES or (names_mailbox and not enhanced):
         return AddressRefused(failure)
-    return (RelayUnavailable if _is_of_relay(code, enhanced) else MessageRefused)(failure)
+    return (_of_relay(code, enhanced) or MessageRefused)(failure)
 
 
-def _is_of_relay(code: int, enhanced: str | None) -> bool:
-    """Tell whether a refusal would have met every email: the relay's system, network or policy, or our credentials."""
+def _of_relay(code: int, enhanced: str | None) -> type[RelayUnavailable | PolicyRefused] | None:
+    """Return how a refusal speaks of the relay: of its state or our credentials, or of its policy, if it does."""
     if code in _RELAY_CODES:
-        return True
-    permanent_subjects = ("5.3.", "5.4.", "5.5.", "5.7.")
+        return RelayUnavailable
+    if enhanced is None or enhanced in _MESSAGE_CODES:
+        return None
     # 4.4.x and 4.7.x are of the recipient's server as a rule: it is away, or asks for patience (greylisting).
-    subjects = ("4.3.",) if code < _PERMANENT else permanent_subjects
-    return enhanced is not None and enhanced not in _MESSAGE_CODES and enhanced.startswith(subjects)
+    if code < _PERMANENT:
+        return RelayUnavailable if enhanced.startswith("4.3.") else None
+    return PolicyRefused if enhanced.startswith(("5.3.", "5.4.", "5.5.", "5.7.")) else None
 
 
 def _name(error: Exception) -> str:

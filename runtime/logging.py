@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-# The two kinds of links (emails/links.py). A path may reach the log through a library's own message.
-LINK = re.compile(r"(/[ar]/)[a-z2-7]{26}", re.IGNORECASE)
+# The kinds of links (emails/links.py). A path may reach the log through a library's own message.
+LINK = re.compile(r"(/[aru]/)[a-z2-7]{26}", re.IGNORECASE)
 ADDRESS = re.compile(r"[^\s@<>\"'=,;:(){}\[\]]+@[^\s@<>\"'=,;:(){}\[\]]+\.[^\W\d_]{2,}")
 
 # Their own INFO lines name queries, hosts and requests; what matters is logged by the service itself.

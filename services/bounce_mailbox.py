@@ -11,6 +11,7 @@ import structlog
 
 from emails.imap import DONE_FOLDER, MAILBOX_ERRORS, UNRECOGNIZED_FOLDER, ImapMailbox
 from emails.incoming import read_incoming
+from emails.smtp import DeliveryFailed
 from runtime.settings import Settings
 from schemas.emails.incoming import IncomingEmail
 from schemas.emails.messages import QueuedEmail
@@ -80,8 +81,13 @@ class BounceMailboxReader:
             await self._read_one(mailbox, uid)
         except DATABASE_ERRORS:
             raise
+        # A reply that the relay does not take now: it is passed on later.
+        except DeliveryFailed as error:
+            _log.warning("message_not_read", error=type(error).__name__)
         except Exception as error:
             _log.warning("message_not_read", error=type(error).__name__)
+            # Where it stays, as many of them as are read at a time would be read again for ever.
+            await self._in_thread(mailbox.file, uid, UNRECOGNIZED_FOLDER)
 
     async def _read_one(self, mailbox: ImapMailbox, uid: str) -> None:
         raw = await self._in_thread(mailbox.fetch, uid)

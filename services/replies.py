@@ -9,7 +9,7 @@ import structlog
 from emails.links import token_hash
 from emails.passed_on_reply import ReplyToPassOn, pass_on
 from emails.replies import Reply, read_reply
-from emails.smtp import AddressRefused, MessageRefused, Relay
+from emails.smtp import AddressRefused, MessageRefused, PolicyRefused, Relay
 from runtime.clock import clock
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
@@ -26,8 +26,11 @@ _NOT_PASSED_ON = {ReplyKind.AUTOMATIC}
 _log = structlog.get_logger(__name__)
 
 
-def suggested_command(scope_id: str, side: Side | None, kind: ReplyKind, new_address: str | None = None) -> str | None:
-    """Return the command that does what a reply seems to ask for, or None where there is none."""
+def suggested_command(scope_id: str, side: Side | None, kind: ReplyKind) -> str | None:
+    """Return the command that does what a reply seems to ask for, or None where there is none.
+
+    It never has an address from a reply: anybody can write another's name as its sender, and would get their links.
+    """
     if side is None:
         return None
     if is_applicant(scope_id):
@@ -37,7 +40,7 @@ def suggested_command(scope_id: str, side: Side | None, kind: ReplyKind, new_add
     if kind is ReplyKind.NO_MORE_EMAILS:
         return f'mile mentorship reminders {scope_id} --side {side} --pause --note "asked by email"'
     if kind is ReplyKind.NEW_ADDRESS:
-        return f'mile mentorship contact {scope_id} --side {side} --email {new_address or "ADDRESS"} --note "by email"'
+        return f'mile mentorship contact {scope_id} --side {side} --email ADDRESS --note "asked in person"'
     return None
 
 
@@ -77,7 +80,7 @@ class ReplyRecorder:
         try:
             await self._pass_on(email, reply, incoming.fingerprint, side, now)
         # The role's own address is at fault, or the message: people should look at it where it is.
-        except (AddressRefused, MessageRefused) as refused:
+        except (AddressRefused, MessageRefused, PolicyRefused) as refused:
             _log.error("reply_not_passed_on", key=email.key, failure=refused.failure)
             return False
         noted = NotedReply(received_at=now, side=side, kind=reply.kind)
@@ -123,7 +126,7 @@ class ReplyRecorder:
             cohort=cohort,
             subject=await replies.subject(self._pool, email.key),
             writer=f"the {side} of {email.scope_id}" if side else f"someone else, about {email.scope_id},",
-            command=suggested_command(email.scope_id, side, reply.kind, reply.new_address),
+            command=suggested_command(email.scope_id, side, reply.kind),
         )
         relay = Relay(self._settings)
         try:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -55,13 +55,22 @@ async def unpaired(db: Db, cohort_id: str) -> tuple[StoredApplication, ...]:
     return tuple([stored(row) async for row in queries.unpaired_applications(db, cohort_id=cohort_id)])
 
 
-async def enqueue_email(db: Db, cohort_id: str, person_id: str, side: Side, *, kind: EmailKind, now: datetime) -> None:
-    """Request an email about somebody's place in a cohort; each call requests another one."""
+async def enqueue_email(
+    db: Db,
+    cohort_id: str,
+    person_id: str,
+    side: Side,
+    *,
+    kind: EmailKind,
+    now: datetime,
+    delay: timedelta = timedelta(0),
+) -> None:
+    """Request an email about somebody's place in a cohort, after a delay (real time); each call requests another."""
     before = await count_emails(db, applicant_scope(cohort_id, person_id), kind)
     order = applicant_email_request(
         cohort_id, person_id, side, kind, "application", at=now, now=now, occurrence=before, automatic=False
     )
-    await enqueue(db, order)
+    await enqueue(db, order, delay=delay)
 
 
 def stored(row: asyncpg.Record) -> StoredApplication:

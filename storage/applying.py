@@ -19,6 +19,9 @@ from storage.cohorts import cohort_settings
 from storage.database import Connection, Db, queries, transaction
 
 LINK_AGAIN_AFTER = timedelta(minutes=2)
+# No class has so many applicants in an hour. Whoever types addresses by the thousand delays those, and no other email.
+MOST_LINKS_AT_ONCE = 100
+DELAY_OF_MORE_LINKS = timedelta(minutes=10)
 
 CLOSED_FOR_CHANGES = "You can’t change this here any more. If something is wrong, please email us."
 ADDRESS_TAKEN = "Someone in this class already uses your email address. Please email us, so that we can help."
@@ -162,7 +165,9 @@ async def _send_link(db: Connection, cohort_id: str, person_id: str, side: Side,
     scope = applicant_scope(cohort_id, person_id)
     if await queries.link_is_pending(db, scope_id=scope, since=now - LINK_AGAIN_AFTER):
         return False
-    await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now)
+    asked = await queries.count_links(db, cohort_id=cohort_id, since=now - timedelta(hours=1))
+    delay = asked // MOST_LINKS_AT_ONCE * DELAY_OF_MORE_LINKS
+    await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now, delay=delay)
     return True
 
 

@@ -100,9 +100,9 @@ async def set_undeliverable(db: Db, key: str, failure: str) -> None:
     await queries.set_email_undeliverable(db, key=key, failure=failure)
 
 
-async def requeue_undeliverable(db: Db, keys: Collection[str]) -> None:
-    """Queue emails again whose addresses were refused by a fault of the relay."""
-    await queries.requeue_undeliverable(db, keys=list(keys))
+async def requeue_undeliverable(db: Db, keys: Collection[str], delay: timedelta) -> None:
+    """Queue emails again, after a delay, whose addresses may have been refused by a fault of the relay."""
+    await queries.requeue_undeliverable(db, keys=list(keys), delay=delay)
 
 
 async def defer(db: Db, key: str, delay: timedelta, failure: str, *, last_state: EmailState) -> EmailState | None:

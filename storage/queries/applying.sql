@@ -59,6 +59,10 @@ update application set status = 'withdrawn'
 where cohort_id = :cohort_id and person_id = :person_id and status <> 'withdrawn'
 returning person_id;
 
+-- name: count_links$
+-- How many links a cohort was asked for since a moment.
+select count(*) from outbox where cohort_id = :cohort_id and kind = 'application_link' and due_at > :since;
+
 -- name: link_is_pending$
 -- Whether somebody was sent their link since a moment, or will be.
 select exists (

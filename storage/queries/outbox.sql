@@ -90,7 +90,7 @@ update outbox set state = 'undeliverable', failure = :failure where key = :key a
 -- name: requeue_undeliverable!
 -- What was taken for a fault of addresses was one of the relay: the emails are sent after all.
 update outbox
-set state = 'queued', next_attempt_at = clock_timestamp(), failure = null, signaled_at = null
+set state = 'queued', next_attempt_at = clock_timestamp() + cast(:delay as interval), failure = null, signaled_at = null
 where key = any(:keys) and state = 'undeliverable';
 
 -- name: defer_email$

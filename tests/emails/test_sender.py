@@ -12,7 +12,7 @@ from emails.message import message_id
 from emails.relay_health import REFUSALS_OF_A_RELAY
 from emails.return_path import returned_token
 from emails.samples import SAMPLE_COHORT
-from emails.sender import CONNECTIONS
+from emails.sender import ATTEMPTS_IN_STREAK, CONNECTIONS
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
 from schemas.mentorship.state import Ask
@@ -124,31 +124,70 @@ async def test_address_that_refuses_for_good_is_reported_once_and_not_tried_agai
 
 
 @pytest.mark.parametrize("when", ["to_recipient", "to_message"])
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "421 4.3.2 closing",
-        "452 4.3.1 out of disk",
-        "530 5.7.0 authenticate first",
-        "550 5.7.1 policy",
-        "554 5.7.1 blocked",
-        "550 5.4.1 no route",
-        "554 5.3.0 system",
-    ],
-)
-async def test_fault_of_the_relay_pauses_the_sender_and_costs_no_email(
+@pytest.mark.parametrize("answer", ["421 4.3.2 closing", "452 4.3.1 out of disk", "530 5.7.0 authenticate first"])
+async def test_relay_that_closes_or_refuses_us_pauses_the_sender_and_costs_no_email(
     outbox: Delivery, relay: Relay, when: str, answer: str
 ) -> None:
     setattr(relay, when, answer)
     await rows.enqueue(outbox.pool, check_in(), check_in(1, Recipient.MENTEE))
     async with outbox.sending():
         await _until_paused(outbox)
-        status = await rows.sender_status(outbox.pool)
-        assert status
-        assert status.pause_cause == " ".join(answer.split()[:2])
+        await assert_paused_because(outbox, answer)
         setattr(relay, when, "250 fine")
         await outbox.settled()
     assert sorted(relay.recipients) == [MENTOR, MENTEE]
+    await assert_resumed(outbox)
+
+
+@pytest.mark.parametrize("when", ["to_recipient", "to_message"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.7.1 policy",
+        "554 5.7.1 blocked",
+        "550 5.4.1 no route",
+        "554 5.3.0 system",
+    ],
+)
+async def test_policy_that_refuses_two_emails_in_a_row_pauses_the_sender_and_marks_no_address(
+    outbox: Delivery, relay: Relay, when: str, answer: str
+) -> None:
+    setattr(relay, when, answer)
+    emails = check_in(), check_in(1, Recipient.MENTEE)
+    async with outbox.sending():
+        await rows.enqueue(outbox.pool, *emails)
+        await _until_paused(outbox)
+        await assert_paused_because(outbox, answer)
+        setattr(relay, when, "250 fine")
+        for email in emails:
+            await outbox.forward(email.key)
+        await outbox.settled()
+    assert sorted(relay.recipients) == [MENTOR, MENTEE]
+    await assert_resumed(outbox)
+
+
+async def test_addresses_that_the_policy_refuses_stop_no_other_email(outbox: Delivery, relay: Relay) -> None:
+    relay.answers[MENTOR] = "550 5.7.1 access denied"
+    refused = [check_in(number) for number in range(4)]
+    others = [check_in(number, Recipient.MENTEE) for number in range(4)]
+    await rows.enqueue(outbox.pool, *refused)
+    started = asyncio.get_running_loop().time()
+    async with outbox.sending():
+        await rows.enqueue(outbox.pool, *others, call_note())
+        while len(relay.accepted) < len(others) + 1:
+            await asyncio.sleep(0.01)
+            assert asyncio.get_running_loop().time() - started < 20
+    assert {(await row(outbox.pool, email))["failure"] for email in refused} == {"550 5.7.1"}
+    assert {(await row(outbox.pool, email))["state"] for email in refused} == {"queued"}
+
+
+async def assert_paused_because(outbox: Delivery, answer: str) -> None:
+    status = await rows.sender_status(outbox.pool)
+    assert status
+    assert status.pause_cause == " ".join(answer.split()[:2])
+
+
+async def assert_resumed(outbox: Delivery) -> None:
     status = await rows.sender_status(outbox.pool)
     assert status
     assert status.paused_since is None
@@ -212,9 +251,20 @@ async def test_refusals_in_a_row_at_different_domains_are_the_relays_and_mark_no
                 assert (await row(outbox.pool, email))["state"] == "undeliverable"
         await _until_paused(outbox)
         relay.to_recipient = "250 fine"
+        for email in emails:
+            await outbox.forward(email.key)
         await outbox.settled()
     assert {(await row(outbox.pool, email))["state"] for email in emails} == {"sent"}
     assert len(relay.accepted) == len(emails)
+
+
+async def test_address_that_refuses_each_time_is_dead_whoever_else_is(outbox: Delivery, relay: Relay) -> None:
+    relay.to_recipient = "550 user unknown"
+    await rows.enqueue(outbox.pool, check_in())
+    await outbox.pool.execute("update outbox set attempts = $1", ATTEMPTS_IN_STREAK)
+    assert await outbox.deliver() == []
+    assert await rows.email_state(outbox.pool, check_in().key) is EmailState.UNDELIVERABLE
+    assert outbox.undeliverable == [check_in().key]
 
 
 async def test_refusals_at_one_domain_are_the_addresses(outbox: Delivery, relay: Relay) -> None:

@@ -74,7 +74,7 @@ async def test_new_address_is_offered_to_staff_and_not_used(mailbox: Bounces, re
     away = reply("I no longer work here. Write to new@example.net", Auto_Submitted="auto-replied")
     away = away.replace(b"bounces+abcdefghijklmnopqrstuvwxyz@example.org", (await mailbox.sent(EMAIL)).encode())
     await mailbox.read(away)
-    assert f"mile mentorship contact {PAIR} --side mentee --email new@example.net" in " ".join(relay.text().split())
+    assert f"mile mentorship contact {PAIR} --side mentee --email ADDRESS" in " ".join(relay.text().split())
     assert await noted(mailbox) == [(Side.MENTEE, ReplyKind.NEW_ADDRESS)]
     assert await mailbox.pool.fetchval("select email from application where person_id = 'P01'") == "p@example.org"
 
@@ -103,6 +103,16 @@ async def test_reply_stays_unread_while_the_relay_takes_nothing(mailbox: Bounces
 async def test_reply_that_the_role_refuses_for_good_is_kept_for_people_to_see(mailbox: Bounces, relay: Relay) -> None:
     relay.to_recipient = "550 5.1.1 no such user"
     assert await mailbox.read(reply("We met!", To=await mailbox.sent(EMAIL))) == [UNRECOGNIZED_FOLDER]
+
+
+@pytest.mark.parametrize("writer", ["=?utf-8?q?a?=@evil", "(" * 1500])
+async def test_reply_that_cannot_be_understood_stands_before_no_other(
+    mailbox: Bounces, relay: Relay, writer: str
+) -> None:
+    answered = await mailbox.sent(EMAIL)
+    filed = await mailbox.read(reply("Hello", To=answered, From=writer), reply("We met!", To=answered))
+    assert filed == [UNRECOGNIZED_FOLDER, DONE_FOLDER]
+    assert relay.recipients == [ROLE]
 
 
 async def test_reply_to_none_of_our_emails_is_kept_for_people_to_see(mailbox: Bounces, relay: Relay) -> None:
