@@ -20,7 +20,7 @@ from emails.smtp import AddressDeferred, AddressRefused, DeliveryFailed, PolicyR
 from emails.writer import EmailWriter
 from runtime.settings import Settings
 from schemas.emails.messages import ClaimedEmail
-from schemas.enums import EmailState
+from schemas.enums import EmailKind, EmailState
 from storage import cohorts, outbox
 
 # Emails that are rendered and delivered at the same time, each over a connection of its own.
@@ -159,6 +159,9 @@ class EmailSender:
         return False
 
     async def _attempt(self, email: ClaimedEmail, relay: Relay) -> None:
+        if email.kind is EmailKind.STAFF_DIGEST and await outbox.later_one_is_queued(self._pool, email):
+            await outbox.discard(self._pool, email.key)
+            return
         if delay := await self._delay_until_office_hours(email):
             await outbox.requeue(self._pool, email.key, delay=delay)
             _log.info("email_postponed", key=email.key, seconds=delay.total_seconds())

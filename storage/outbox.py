@@ -239,6 +239,12 @@ def queued_email(row: asyncpg.Record) -> QueuedEmail:
     return QueuedEmail(**_request(row))
 
 
+async def later_one_is_queued(db: Db, email: QueuedEmail) -> bool:
+    """Tell whether a later email of the same kind and scope waits."""
+    waits: bool = await queries.later_one_is_queued(db, scope_id=email.scope_id, kind=email.kind, due_at=email.at)
+    return waits
+
+
 def _asks(email: QueuedEmail) -> str:
     return json.dumps([ask.model_dump() for ask in email.asks])
 

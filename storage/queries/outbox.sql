@@ -125,6 +125,13 @@ select exists (select from recent where key = any(cast(:earlier_keys as text[]))
     )) from jsonb_array_elements(:asks) ask
 ), false);
 
+-- name: later_one_is_queued$
+-- Whether a later email of the same kind waits, which says what this one says and more.
+select exists (
+    select from outbox
+    where scope_id = :scope_id and kind = :kind and due_at > :due_at and state in ('queued', 'sending') and failing_since is null
+);
+
 -- name: requeue_email!
 -- Nothing was handed over, by no fault of this email: after a delay it is as if nobody had tried.
 update outbox

@@ -32,7 +32,7 @@ def test_check_runs_every_tool() -> None:
 def test_continuous_integration_runs_the_checks_and_the_tests() -> None:
     lines = (ROOT / ".ci/run").read_text().splitlines()
     commands = [line for line in lines if "make" in line.split() and not line.startswith("#")]
-    assert commands == ["make check </dev/null", "CI=true MILE_FUZZ_EXAMPLES=10000 make test </dev/null"]
+    assert commands[:2] == ["make check </dev/null", "CI=true MILE_FUZZ_EXAMPLES=10000 make test </dev/null"]
 
 
 def test_hooks_before_a_commit_run_the_locked_tools_and_nothing_from_elsewhere() -> None:

@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailState, Recipient
+from schemas.enums import EmailKind, EmailState, Recipient
+from schemas.ids import email_key
 from schemas.mentorship.state import Ask
 from storage import outbox as rows
 from tests.emails.relay import Delivery, Relay
@@ -26,6 +27,13 @@ def reminder(occurrence: int) -> QueuedEmail:
     """Return the opening of a check-in, or a reminder of it."""
     asks = (Ask(milestone="check_in-1", occurrence=occurrence),)
     return check_in(occurrence).model_copy(update={"asks": asks})
+
+
+def digest(week: int) -> QueuedEmail:
+    key = email_key("mile-2019", EmailKind.STAFF_DIGEST, f"week-{week}", Recipient.STAFF)
+    return call_note().model_copy(
+        update={"key": key, "kind": EmailKind.STAFF_DIGEST, "scope_id": "mile-2019", "reason": None}
+    )
 
 
 async def left_after(pool: asyncpg.Pool, email: QueuedEmail) -> timedelta:
@@ -92,3 +100,8 @@ async def test_email_that_asks_for_more_than_the_one_before_leaves(outbox: Deliv
 async def test_reminder_to_somebody_else_leaves(outbox: Delivery) -> None:
     other = reminder(1).model_copy(update={"to": Recipient.MENTEE})
     assert await outbox.deliver(reminder(0), other) == ["sent", "sent"]
+
+
+async def test_digests_that_an_outage_held_back_leave_as_one(outbox: Delivery) -> None:
+    weeks = [due(digest(week), FRIDAY_AT_NINE + week * 7 * DAY, FRIDAY_AT_NINE + 15 * DAY) for week in range(3)]
+    assert await outbox.deliver(*weeks) == [None, None, EmailState.QUEUED]

@@ -84,11 +84,11 @@ async def keep_cohort(
 
 
 async def begin_drafts(pool: asyncpg.Pool, cohort_id: str, addresses: list[str]) -> list[str]:
-    """Keep drafts that were begun and not handed in; return their people's ids."""
+    """Keep drafts with a page that was saved, and not submitted; return their people's ids."""
     people = [f"A{number:04}" for number, _ in enumerate(addresses, start=1)]
     await pool.executemany(
-        "insert into draft (cohort_id, person_id, side, email, began_at, saved_at)"
-        " values ($1, $2, 'mentor', $3, $4, $4)",
+        "insert into draft (cohort_id, person_id, side, email, answers, began_at, saved_at)"
+        " values ($1, $2, 'mentor', $3, '{\"about\": \"x\"}', $4, $4)",
         [(cohort_id, person, email, NOW) for person, email in zip(people, addresses, strict=True)],
     )
     return people

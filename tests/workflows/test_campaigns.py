@@ -142,7 +142,7 @@ async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_thos
     invitations = [one for one in messages if "kickoff" in str(one["Feedback-ID"])]
     assert [one.get_content_type() for one in invitations] == ["multipart/mixed"] * 4
     files = [part.get_filename() for one in invitations for part in one.iter_attachments()]
-    assert files == ["kickoff.ics"] * 4
+    assert files == ["half-day-last.ics", "kickoff.ics"] * 4
 
 
 async def test_round_of_a_killed_worker_goes_on_where_it_was_killed(mile_2019: CohortFolder) -> None:
