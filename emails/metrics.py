@@ -7,9 +7,9 @@ import structlog
 from temporalio.common import MetricMeter
 
 from storage import outbox
+from storage.database import DATABASE_ERRORS
 
 EVERY_SECONDS = 60.0
-_DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ class EmailMetrics:
         while True:
             try:
                 await self.report()
-            except _DATABASE_ERRORS as error:
+            except DATABASE_ERRORS as error:
                 _log.warning("emails_not_counted", error=type(error).__name__)
             await asyncio.sleep(EVERY_SECONDS)
 

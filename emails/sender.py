@@ -22,6 +22,7 @@ from runtime.settings import Settings
 from schemas.emails.messages import ClaimedEmail
 from schemas.enums import EmailKind, EmailState
 from storage import cohorts, outbox
+from storage.database import DATABASE_ERRORS
 
 # Emails that are rendered and delivered at the same time, each over a connection of its own.
 CONNECTIONS = 4
@@ -51,7 +52,6 @@ LONGEST_POLICY_DELAY = timedelta(hours=1)
 ATTEMPTS_IN_STREAK = 3
 STREAK_DELAY = timedelta(minutes=5)
 
-_DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _log = structlog.get_logger(__name__)
 
 
@@ -96,7 +96,7 @@ class EmailSender:
                 pass
             # One that failed or was released may be the next.
             await self._wait_for_more()
-        except _DATABASE_ERRORS as error:
+        except DATABASE_ERRORS as error:
             _log.warning("outbox_unavailable", error=type(error).__name__)
             await asyncio.sleep(DATABASE_RETRY_SECONDS)
 
@@ -128,7 +128,7 @@ class EmailSender:
             if not await self._deliver(email, relay):
                 # It may be the next one to leave, at a moment that the loop does not know of.
                 self._woken.set()
-        except _DATABASE_ERRORS as error:
+        except DATABASE_ERRORS as error:
             # The row keeps its lease and is taken up again after it.
             _log.warning("email_not_recorded", key=email.key, error=type(error).__name__)
         finally:
@@ -151,7 +151,7 @@ class EmailSender:
         # A rendering that never ends; an OSError, though not one of the database.
         except TimeoutError as error:
             await self._defer(email, type(error).__name__, EmailState.DEAD)
-        except _DATABASE_ERRORS:
+        except DATABASE_ERRORS:
             raise
         # A template, a row or an encoding that is at fault concerns this email alone.
         except Exception as error:
@@ -257,7 +257,7 @@ class EmailSender:
     async def _listen(self) -> None:
         """Wake whenever something is enqueued; without the connection, the sweep of each minute still finds it."""
         while True:
-            with contextlib.suppress(*_DATABASE_ERRORS):
+            with contextlib.suppress(*DATABASE_ERRORS):
                 await self._listen_until_lost()
             await asyncio.sleep(DATABASE_RETRY_SECONDS)
 

@@ -19,10 +19,10 @@ from schemas.enums import IncomingKind
 from services.bounces import BounceRecorder
 from services.replies import ReplyRecorder
 from storage import bounces
+from storage.database import DATABASE_ERRORS
 
 READ_EVERY_SECONDS = 60.0
 T = TypeVar("T")
-DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _BOUNCES = {IncomingKind.ADDRESS_REFUSED, IncomingKind.NOT_DELIVERED, IncomingKind.DELAYED}
 _REPLIES = {IncomingKind.REPLY, IncomingKind.AUTOMATIC_REPLY}
 _log = structlog.get_logger(__name__)

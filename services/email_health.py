@@ -9,17 +9,17 @@ from emails.imap import MAILBOX_ERRORS, UNRECOGNIZED_FOLDER, ImapMailbox
 from runtime.health import HealthFinding
 from runtime.settings import Settings
 from storage import bounces, outbox
+from storage.database import DATABASE_ERRORS
 
 # A sender says each minute that it is at work.
 SEEN_WITHIN = timedelta(minutes=3)
-_DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 async def check_emails(settings: Settings) -> list[HealthFinding]:
     """Check that a sender is at work, that the relay accepts emails, that none is stuck, and that bounces are read."""
     try:
         connection = await asyncpg.connect(settings.database_url.get_secret_value(), timeout=5)
-    except _DATABASE_ERRORS:
+    except DATABASE_ERRORS:
         return [HealthFinding("Emails", False, "not checked: no database", "Start PostgreSQL.")]
     try:
         return [
@@ -30,7 +30,7 @@ async def check_emails(settings: Settings) -> list[HealthFinding]:
             await _soft_bounces(connection),
         ]
     # Tables that no migration made yet.
-    except _DATABASE_ERRORS as error:
+    except DATABASE_ERRORS as error:
         return [HealthFinding("Emails", False, f"no answer ({type(error).__name__})", "Run: mile migrate")]
     finally:
         await connection.close()

@@ -24,6 +24,8 @@ TEMPORARY_FAULTS = (
 )
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy | asyncpg.Connection"
+# What a database that is away raises, or one that cannot do what it was asked for now.
+DATABASE_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 Db: TypeAlias = "asyncpg.Pool | Connection"
 
 
