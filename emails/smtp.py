@@ -5,6 +5,7 @@ import re
 
 import aiosmtplib
 
+from runtime.relay import smtp_client
 from runtime.settings import Settings
 
 REPLY_TIMEOUT_SECONDS = 20
@@ -109,14 +110,7 @@ class Relay:
             return self._connection
         await self.close()
         settings = self._settings
-        connection = aiosmtplib.SMTP(
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_username,
-            password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
-            start_tls=settings.smtp_starttls,
-            timeout=REPLY_TIMEOUT_SECONDS,
-        )
+        connection = smtp_client(settings, timeout=REPLY_TIMEOUT_SECONDS)
         try:
             await connection.connect()
         except (OSError, aiosmtplib.SMTPException) as error:

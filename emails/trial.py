@@ -10,6 +10,7 @@ from domain.safe_text import one_line
 from emails import mime
 from emails.headers import check_headers, header_block
 from emails.message import address, message_id
+from runtime.relay import smtp_client
 from runtime.settings import Settings
 from schemas.base import FrozenModel
 
@@ -40,14 +41,7 @@ async def send_trial(settings: Settings, recipient: str, now: datetime) -> Trial
         # A relay's words end up on a terminal.
         return TrialResult(accepted=accepted, relay=relay, step=step, code=code, words=one_line(words))
 
-    connection = aiosmtplib.SMTP(
-        hostname=settings.smtp_host,
-        port=settings.smtp_port,
-        username=settings.smtp_username,
-        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
-        start_tls=settings.smtp_starttls,
-        timeout=ANSWERS_WITHIN_SECONDS,
-    )
+    connection = smtp_client(settings, timeout=ANSWERS_WITHIN_SECONDS)
     try:
         async with connection:
             step = "MAIL"

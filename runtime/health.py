@@ -23,6 +23,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.migrations import pending
+from runtime.relay import smtp_client
 from runtime.settings import Settings
 from runtime.temporal import connect, missing_search_attributes
 from schemas.errors import MileError
@@ -156,15 +157,7 @@ async def _mail(settings: Settings) -> list[HealthFinding]:
 
 
 async def _relay(settings: Settings) -> str:
-    password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
-    relay = aiosmtplib.SMTP(
-        hostname=settings.smtp_host,
-        port=settings.smtp_port,
-        username=settings.smtp_username,
-        password=password,
-        start_tls=settings.smtp_starttls,
-        timeout=ANSWERS_WITHIN.total_seconds(),
-    )
+    relay = smtp_client(settings, timeout=ANSWERS_WITHIN.total_seconds())
     async with relay:
         await relay.noop()
     return f"{settings.smtp_host}:{settings.smtp_port} answers"
