@@ -30,6 +30,7 @@ from benchmarks.starting import KICKOFF, NOW, people, settings_of
 from domain.calendar import months_after
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
+from emails.return_path import return_path
 from emails.sender import CONNECTIONS, EmailSender
 from emails.writer import EmailWriter
 from runtime.local_stack.postgres import Postgres
@@ -196,7 +197,8 @@ async def composed(pool: asyncpg.Pool, settings: Settings, emails: list[QueuedEm
         outgoing = await writer.write(email)
         assert outgoing is not None
         claimed = ClaimedEmail(**email.model_dump(), cohort_id="large", attempts=1, first_attempt_at=email.at)
-        messages += outgoing.messages(settings, claimed)
+        path = return_path(settings, email.key, outgoing.recipient.addr_spec)
+        messages += outgoing.messages(settings, claimed, path.message_id)
     return messages
 
 

@@ -1,6 +1,7 @@
 """How an email becomes a message: the same bytes each time, and polite to mailboxes that answer by machine."""
 
 import hashlib
+import hmac
 from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
@@ -22,9 +23,18 @@ def address(name: str, email: str) -> Address:
     return Address(display_name=one_line(name), username=username, domain=domain)
 
 
-def message_id(key: str, domain: str) -> str:
-    """Return the Message-ID of an email key: the same for each try, and without a word of whom it is for."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+def message_id(secret: bytes, key: str, domain: str) -> str:
+    """Return the Message-ID of an email key: the same for each try, and known only to those who have the email.
+
+    A reply that quotes it is taken for one to that email, so it must not be computable from the key (RFC 2104).
+    """
+    digest = hmac.digest(secret, f"message id\0{key}".encode(), hashlib.sha256)
+    return f"<{digest[:16].hex()}@{domain}>"
+
+
+def thread_id(scope: str, domain: str) -> str:
+    """Return the id of the thread of a mentorship's emails: the root, which is never sent and which no reply is to."""
+    return f"<{hashlib.sha256(f'root/{scope}'.encode()).hexdigest()[:32]}@{domain}>"
 
 
 def compose(
@@ -34,6 +44,7 @@ def compose(
     recipient: Address,
     reply_to: Address,
     key: str,
+    message_id: str,
     at: datetime,
     list_id: str,
     mentorship_root: str,
@@ -42,11 +53,11 @@ def compose(
 ) -> bytes:
     """Compose an email as it goes to the relay; the same arguments give the same bytes.
 
-    ``key`` is the email's unique key, ``at`` an aware datetime for its Date, ``list_id`` such as
-    ``mile-2019.mile.example.org``. ``mentorship_root`` names the thread: a root that is never sent, so that all emails
-    of one mentorship stand together. ``calendar`` are calendar files that come with it; a single one that asks for an
-    answer, or else the last, is also looked at in the email. ``list_unsubscribe`` is the URL that a POST unsubscribes
-    at (RFC 8058).
+    ``key`` is the email's unique key, ``message_id`` what replies quote, ``at`` an aware datetime for its Date,
+    ``list_id`` such as ``mile-2019.mile.example.org``. ``mentorship_root`` names the thread: a root that is never sent,
+    so that all emails of one mentorship stand together. ``calendar`` are calendar files that come with it; a single one
+    that asks for an answer, or else the last, is also looked at in the email. ``list_unsubscribe`` is the URL that
+    a POST unsubscribes at (RFC 8058).
 
     Raises InvalidHeader where a header would not be read as it was meant.
     """
@@ -54,8 +65,8 @@ def compose(
     subject = one_line(rendered.subject)
     others = {
         "Date": format_datetime(at),
-        "Message-ID": message_id(key, sender.domain),
-        "References": message_id(f"root/{mentorship_root}", sender.domain),
+        "Message-ID": message_id,
+        "References": thread_id(mentorship_root, sender.domain),
         "List-Id": f"<{check_list_id(list_id)}>",
         "Feedback-ID": f"{rendered.kind}::{list_id}:mile",
         "Auto-Submitted": "auto-generated",

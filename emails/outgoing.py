@@ -30,7 +30,7 @@ class OutgoingEmail:
     calendar: Sequence[CalendarFile] = field(default=(), repr=False)
     list_unsubscribe: str | None = field(default=None, repr=False)
 
-    def messages(self, settings: Settings, claimed: ClaimedEmail) -> Iterator[tuple[str, bytes]]:
+    def messages(self, settings: Settings, claimed: ClaimedEmail, message_id: str) -> Iterator[tuple[str, bytes]]:
         """Yield (address, message) for the recipient, then for each copy; the same arguments give the same bytes."""
         for recipient in (self.recipient, *self.copies):
             message = compose(
@@ -39,6 +39,7 @@ class OutgoingEmail:
                 recipient=recipient,
                 reply_to=self.reply_to or address(self.cohort.contact.role, self.cohort.contact.email),
                 key=claimed.key,
+                message_id=message_id,
                 at=claimed.first_attempt_at,
                 list_id=f"{self.cohort.id}.{settings.list_id}",
                 mentorship_root=claimed.scope_id,

@@ -8,6 +8,7 @@ from email.utils import format_datetime
 
 from domain.safe_text import SafeLine, encodable, one_line
 from emails.headers import check_headers, header_block
+from emails.links import LinkKeys
 from emails.message import address, message_id
 from emails.replies import Reply
 from runtime.settings import Settings
@@ -36,9 +37,10 @@ def pass_on(given: ReplyToPassOn, settings: Settings, at: datetime) -> bytes:
     if reply.address is not None:
         mailboxes["Reply-To"] = Address(addr_spec=reply.address)
     subject = one_line(f"Reply: {given.subject}")
+    secret = LinkKeys(settings).find(None).secret
     others = {
         "Date": format_datetime(at),
-        "Message-ID": message_id(f"reply/{given.fingerprint}", sender.domain),
+        "Message-ID": message_id(secret, f"reply/{given.fingerprint}", sender.domain),
         "Auto-Submitted": "auto-generated",
     }
     body = EmailMessage(SMTP)

@@ -19,15 +19,16 @@ class ReturnPath(FrozenModel):
 def return_path(settings: Settings, key: str, recipient: str, link_key: LinkKey | None = None) -> ReturnPath:
     """Return the envelope sender of an email to an address; without a mailbox for bounces it is the sender's.
 
-    Its token is of the given key, or of the newest.
+    Its token and the Message-ID are of the given key, or of the newest.
     """
-    made = _bounce_token(link_key or LinkKeys(settings).find(None), key, recipient)
+    link_key = link_key or LinkKeys(settings).find(None)
+    made = _bounce_token(link_key, key, recipient)
     address = settings.sender
     if settings.bounces_address is not None:
         local, _, domain = settings.bounces_address.rpartition("@")
         address = f"{local}+{made}@{domain}"
-    domain = settings.sender.rpartition("@")[2]
-    return ReturnPath(address=address, token_hash=token_hash(made), message_id=message_id(key, domain))
+    answered = message_id(link_key.secret, key, settings.sender.rpartition("@")[2])
+    return ReturnPath(address=address, token_hash=token_hash(made), message_id=answered)
 
 
 def bounce_tokens(settings: Settings, key: str, recipient: str) -> set[str]:

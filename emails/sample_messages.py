@@ -10,7 +10,7 @@ from emails.kinds._base.participant import ParticipantEmail
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.status_changed.context import StatusChangedEmail
-from emails.message import address, compose
+from emails.message import address, compose, message_id
 from emails.rendering import Rendered
 from emails.samples import SITE, TOKEN
 from schemas.applications.applicant import Rsvp
@@ -20,13 +20,15 @@ SENDER, LIST_ID = "mile@example.org", "mile.example.org"
 
 def sample_message(name: str, context: EmailContext, rendered: Rendered) -> bytes:
     """Return a sample as the message it would be; ``name`` stands for its key."""
-    cohort = context.cohort
+    cohort, key = context.cohort, f"{context.cohort.id}/{name}"
+    sender = address(f"{cohort.program.short_name} mentorship", SENDER)
     return compose(
         rendered,
-        sender=address(f"{cohort.program.short_name} mentorship", SENDER),
+        sender=sender,
         recipient=_recipient(context),
         reply_to=address(cohort.contact.role, cohort.contact.email),
-        key=f"{cohort.id}/{name}",
+        key=key,
+        message_id=message_id(b"sample", key, sender.domain),
         at=morning(context.written_on or cohort.kickoff, cohort.time_zone),
         list_id=f"{cohort.id}.{LIST_ID}",
         mentorship_root=cohort.id,

@@ -183,7 +183,7 @@ class EmailSender:
             message_id=path.message_id,
             link_key_id=key.id,
         )
-        (recipient, message), *copies = outgoing.messages(self._settings, email)
+        (recipient, message), *copies = outgoing.messages(self._settings, email, path.message_id)
         await asyncio.sleep(await outbox.take_turn(self._pool, self._settings.emails_per_second))
         await relay.deliver(message, recipient, path.address)
         await outbox.set_sent(self._pool, email.key)

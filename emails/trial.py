@@ -9,7 +9,7 @@ import aiosmtplib
 from domain.safe_text import one_line
 from emails import mime
 from emails.headers import check_headers, header_block
-from emails.message import address, message_id
+from emails.message import address
 from runtime.relay import smtp_client
 from runtime.settings import Settings
 from schemas.base import FrozenModel
@@ -63,7 +63,7 @@ def trial_message(settings: Settings, recipient: str, now: datetime) -> bytes:
     mailboxes = {"From": sender, "To": address("", recipient)}
     others = {
         "Date": format_datetime(now),
-        "Message-ID": message_id(f"trial/{uuid.uuid4()}", sender.domain),
+        "Message-ID": f"<{uuid.uuid4().hex}@{sender.domain}>",
         "Auto-Submitted": "auto-generated",
     }
     message = header_block(mailboxes, SUBJECT, others) + mime.plain(TEXT)

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 
 import asyncpg
 
-from emails.links import token_hash
-from emails.message import message_id
+from emails.links import LinkKeys, token_hash
+from emails.message import message_id, thread_id
 from runtime.settings import Settings
 from schemas.base import FrozenModel
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
@@ -68,7 +68,7 @@ class Inbox:
 
     async def _new_rows(self, pool: asyncpg.Pool, settings: Settings, scope: str) -> list[asyncpg.Record]:
         # Nothing new in the thread: the database need not be asked, which many idle mentorships would do all the time.
-        thread = message_id(f"root/{scope}", _domain(settings))
+        thread = thread_id(scope, _domain(settings))
         messages = self._thread_count[thread]
         if messages == self._read_count[thread]:
             return []
@@ -83,7 +83,8 @@ class Inbox:
 
     def message(self, settings: Settings, key: str) -> EmailMessage:
         """Return the email of a key as it arrived, or raise MileError where it never did."""
-        message = self._by_id.get(message_id(key, _domain(settings)))
+        secret = LinkKeys(settings).find(None).secret
+        message = self._by_id.get(message_id(secret, key, _domain(settings)))
         if message is None:
             raise MileError(f"The email {key} is marked as sent and never arrived in the mailbox.")
         return message

@@ -45,7 +45,7 @@ async def written(
     outgoing = await EmailWriter(pool, settings).write(email)
     assert outgoing is not None
     claimed = ClaimedEmail(**email.model_dump(), cohort_id=ID, attempts=1, first_attempt_at=at)
-    [(_, message)] = outgoing.messages(settings, claimed)
+    [(_, message)] = outgoing.messages(settings, claimed, "<id@example.org>")
     await pool.execute("update outbox set state = 'sent', sent_at = $1 where key = $2", at, email.key)
     return dict(map(_event, _attached(message_from_bytes(message))))
 

@@ -57,6 +57,7 @@ def composed(program: str, name: str, role: str, rendered: Rendered) -> bytes:
         recipient=address(name, "ada@example.org"),
         reply_to=address(role, "chair@example.org"),
         key="mile-2019-007/check_in",
+        message_id="<0123@mile.example.org>",
         at=datetime(2019, 10, 21, 9, tzinfo=UTC),
         list_id="mile-2019.mile.example.org",
         mentorship_root="mile-2019-007",

@@ -1,6 +1,7 @@
 """How an email stands on the wire: the same bytes each time, nobody's name in an id, silent autoresponders."""
 
 import email
+import hashlib
 import re
 import time
 from collections.abc import Sequence
@@ -13,13 +14,14 @@ import pytest
 
 from emails.calendar_file import CalendarFile, CalendarMethod
 from emails.headers import check_headers, header_block
-from emails.message import address, compose, message_id
+from emails.message import address, compose, message_id, thread_id
 from emails.rendering import Rendered
 from schemas.errors import InvalidHeader
 from tests.emails import header_reader
 
 AT = datetime(2019, 10, 21, 9, 0, tzinfo=timezone(timedelta(hours=-5)))
 KEY = "mile-2019-007/check_in/check_in-2/mentor/0"
+SECRET = b"a secret of thirty-two characters"
 
 
 CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:%s\r\nSUMMARY:Für Ása\r\nEND:VCALENDAR\r\n".encode()
@@ -41,6 +43,7 @@ def composed(
         recipient=to or address("Solveig Aaberg", "solveig.aaberg@example.org"),
         reply_to=reply_to or address("Mentorship Subcommittee Chair", "chair@example.org"),
         key=key,
+        message_id=message_id(SECRET, key, "mile.example.org"),
         at=AT,
         list_id=list_id,
         mentorship_root="mile-2019-007",
@@ -63,7 +66,15 @@ def test_each_key_has_its_own_message_id_in_the_same_thread(rendered: Rendered) 
     first, second = arrived(composed(rendered)), arrived(composed(rendered, key=KEY.replace("-2/", "-3/")))
     assert first["Message-ID"] != second["Message-ID"]
     assert first["References"] == second["References"] != first["Message-ID"]
-    assert first["References"] == message_id("root/mile-2019-007", "mile.example.org")
+    assert first["References"] == thread_id("mile-2019-007", "mile.example.org")
+
+
+def test_message_id_is_known_only_to_whoever_has_the_secret_or_the_email() -> None:
+    ours = message_id(SECRET, KEY, "mile.example.org")
+    assert ours == message_id(SECRET, KEY, "mile.example.org")
+    guesses = [message_id(b"another secret", KEY, "mile.example.org"), thread_id(KEY, "mile.example.org")]
+    guesses.append(f"<{hashlib.sha256(KEY.encode()).hexdigest()[:32]}@mile.example.org>")
+    assert ours not in guesses
 
 
 def test_ids_carry_no_word_of_whom_it_is_for(rendered: Rendered) -> None:

@@ -17,7 +17,7 @@ from tests.emails.relay import settings_for
 
 MESSAGE, NO_MORE, NEW_ADDRESS, AUTOMATIC = ReplyKind
 QUOTED = "\n\nOn Mon, Jul 22, 2019, MILE mentorship wrote:\n> Stop. My new address is x@example.org\n"
-ANSWERED = message_id("a key", "example.org")
+ANSWERED = message_id(b"a secret", "a key", "example.org")
 
 REPLIES = {
     "an answer": ("We met on Tuesday!" + QUOTED, MESSAGE),

@@ -12,7 +12,6 @@ import asyncpg
 from domain.mentorship.plan import plan
 from domain.mentorship.progression import email_kind, planned_email_key
 from domain.mentorship.terms import initial_terms
-from emails.message import message_id
 from emails.samples import SAMPLE_COHORT
 from emails.sender import EmailSender
 from runtime.settings import Settings
@@ -132,13 +131,13 @@ class MailClass:
         An attempt counts only where the relay may have taken the email.
         """
         rows = await self.pool.fetch(
-            "select o.key, a.email from outbox o join mentorship m on m.id = o.scope_id"
+            "select o.message_id, a.email from outbox o join mentorship m on m.id = o.scope_id"
             " join application a on a.cohort_id = m.cohort_id"
             " and a.person_id = case o.recipient when 'mentor' then m.mentor_id else m.mentee_id end"
             " where o.state = 'sent' and o.attempts >= $1",
             least_attempts,
         )
-        return Counter((row["email"].partition("@")[0], message_id(row["key"], DOMAIN)) for row in rows)
+        return Counter((row["email"].partition("@")[0], row["message_id"]) for row in rows)
 
     async def arrived(self) -> Counter[tuple[str, str]]:
         """Return who has which Message-ID, by what is read over IMAP."""

@@ -1,12 +1,13 @@
 """A reply to an email: passed on to the role, noted at the mentorship, and never acted on."""
 
+import hashlib
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
 from emails.imap import DONE_FOLDER, UNRECOGNIZED_FOLDER
-from emails.message import message_id
+from emails.message import message_id, thread_id
 from emails.samples import SAMPLE_COHORT
 from schemas.enums import ReplyKind, Side
 from services.replies import suggested_command
@@ -49,7 +50,8 @@ async def test_reply_goes_on_to_the_role_once_and_is_noted(mailbox: Bounces, rel
 
 async def test_reply_that_the_role_has_already_is_only_noted(mailbox: Bounces, relay: Relay) -> None:
     await mailbox.sent(EMAIL)
-    answer = reply("We met!", To=f"The Chair <{ROLE.upper()}>", In_Reply_To=message_id(EMAIL.key, "example.org"))
+    ours = (await mailbox.row())["message_id"]
+    answer = reply("We met!", To=f"The Chair <{ROLE.upper()}>", In_Reply_To=ours)
     assert await mailbox.read(answer) == [DONE_FOLDER]
     assert (relay.recipients, await noted(mailbox)) == ([], [(Side.MENTEE, ReplyKind.MESSAGE)])
 
@@ -116,6 +118,15 @@ async def test_reply_that_cannot_be_understood_stands_before_no_other(
 
 
 async def test_reply_to_none_of_our_emails_is_kept_for_people_to_see(mailbox: Bounces, relay: Relay) -> None:
-    stranger = reply("Hello", To="mile@example.org", In_Reply_To=message_id("another key", "example.org"))
+    stranger = reply("Hello", To="mile@example.org", In_Reply_To=message_id(b"", "another key", "example.org"))
     assert await mailbox.read(stranger) == [UNRECOGNIZED_FOLDER]
     assert relay.recipients == []
+
+
+async def test_reply_that_quotes_what_anybody_can_compute_counts_for_nobody(mailbox: Bounces, relay: Relay) -> None:
+    await mailbox.sent(EMAIL)
+    digest = hashlib.sha256(EMAIL.key.encode()).hexdigest()[:32]
+    guesses = [f"<{digest}@example.org>", message_id(b"", EMAIL.key, "example.org"), thread_id(PAIR, "example.org")]
+    forged = [reply("Stop", To="bounces@example.org", In_Reply_To=guess, References=guess) for guess in guesses]
+    assert await mailbox.read(*forged) == [UNRECOGNIZED_FOLDER] * 3
+    assert (relay.recipients, await noted(mailbox)) == ([], [])

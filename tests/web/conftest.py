@@ -155,6 +155,7 @@ def catch(maildir: Path) -> Callable[..., str]:
             recipient=address("Ada Berg", to),
             reply_to=address("Chair", "chair@example.org"),
             key=f"{to}{subject}{hour}",
+            message_id=f"<{hour}@example.org>",
             at=datetime(2019, 7, 22, hour, tzinfo=UTC),
             list_id="mile-2019.example.org",
             mentorship_root="mile-2019-007",

@@ -10,7 +10,6 @@ from datetime import date
 from email.message import EmailMessage
 from typing import Any
 
-from emails.message import message_id
 from schemas.enums import Recipient, Side
 from tests.workflows.one_pair import OnePair
 
@@ -35,11 +34,10 @@ async def partners_view(begin: Begin, cohort: str, call: dict[str, str]) -> list
 
 async def everything_for(pair: OnePair, to: Recipient) -> list[str]:
     seen = []
-    sender = pair.stage.settings.sender.rpartition("@")[2]
     arrived = {str(message["Message-ID"]): message for message in pair.stage.inbox.messages}
     for row in await pair.emails():
         if row["recipient"] == to:
-            message = arrived[message_id(row["key"], sender)]
+            message = arrived[row["message_id"]]
             text = words_of(message)
             seen += [f"{row['due_at']} {message['Subject']}", LINK.sub("LINK", text)]
             seen += [LINK.sub("LINK", await page(pair, link)) for link in LINK.findall(text)]
