@@ -1,11 +1,13 @@
 """What a bounce says: a report (RFC 3464), or the plain words of servers that write none. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message
 
 from emails.smtp import AddressRefused, DeliveryFailed, delivery_failure
+from schemas.addresses import comparable
 from schemas.base import FrozenModel
+from schemas.emails.incoming import RecipientReport
 from schemas.enums import IncomingKind
 
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})")
@@ -18,21 +20,24 @@ _REPLY_IN_WORDS = re.compile(
 )
 _MAILER = re.compile(r"mailer-daemon|postmaster|mail delivery|mail-daemon", re.IGNORECASE)
 _DELAYED_SUBJECT = re.compile(r"delay|warning|still being retried|not yet", re.IGNORECASE)
+_XTEXT = re.compile(r"\+([0-9A-F]{2})")
 _PERMANENT, _TEMPORARY = 550, 450
 
 
 class Bounce(FrozenModel):
-    """What a bounce says of an email, and its code such as ``550 5.1.1``."""
+    """What a bounce says of an email, its code such as ``550 5.1.1``, and what a report says of each recipient."""
 
     kind: IncomingKind
     failure: str
+    reports: tuple[RecipientReport, ...] = ()
 
 
 def bounce_of(message: Message, text: str) -> Bounce | None:
     """Return what a message says as a bounce, or None where it is none; ``text`` is its beginning in plain words."""
-    recipients = list(_reported(message))
-    if recipients:
-        return _mildest(recipients)
+    reports = tuple(_reported(message))
+    if reports:
+        worst = mildest(reports)
+        return Bounce(kind=worst.kind, failure=worst.failure, reports=reports)
     # A person may write from an address such as postmaster@, and of a telephone number.
     if is_from_mail_server(message) and (has_null_sender(message) or message["Auto-Submitted"]):
         return _plain(message, text)
@@ -49,14 +54,29 @@ def has_null_sender(message: Message) -> bool:
     return str(message["Return-Path"] or "").strip() == "<>"
 
 
-def _reported(message: Message) -> Iterator[Bounce]:
+def _reported(message: Message) -> Iterator[RecipientReport]:
     """Yield what a report says of each recipient; its first block is about the message."""
     for part in message.walk():
         if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
             blocks = part.get_payload()
             for block in blocks if isinstance(blocks, list) else ():
                 if isinstance(block, Message) and block["Action"]:
-                    yield _of_recipient(block)
+                    said = _of_recipient(block)
+                    yield RecipientReport(kind=said.kind, failure=said.failure, addresses=tuple(_addresses(block)))
+
+
+def _addresses(block: Message) -> Iterator[str]:
+    """Yield the recipient's addresses: where the email ended, and the one that its sender wrote to (RFC 3464, 2.3)."""
+    # Raw, because an address of another script stands there in UTF-8 (RFC 6533, 3), which compat32 hides.
+    for name, value in block.raw_items():
+        if name.lower() in {"original-recipient", "final-recipient"}:
+            raw = str(value).encode("ascii", "surrogateescape").decode("utf-8", "replace")
+            kind, _, address = raw.partition(";")
+            if kind.strip().lower() in {"rfc822", "utf-8"}:
+                address = address.strip().removeprefix("<").removesuffix(">")
+                yield comparable(address)
+                # Some servers leave the original one encoded as they got it (RFC 3461, 4).
+                yield comparable(_XTEXT.sub(lambda code: chr(int(code[1], 16)), address))
 
 
 def _of_recipient(block: Message) -> Bounce:
@@ -98,9 +118,9 @@ _GRAVITY = (
 )
 
 
-def _mildest(recipients: list[Bounce]) -> Bounce:
+def mildest(reports: Sequence[RecipientReport]) -> RecipientReport:
     """Return what holds of an address that was forwarded to several: it is dead only where all of them are."""
-    return min(recipients, key=lambda each: _GRAVITY.index(each.kind))
+    return min(reports, key=lambda each: _GRAVITY.index(each.kind))
 
 
 def _plain(message: Message, text: str) -> Bounce | None:

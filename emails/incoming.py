@@ -8,7 +8,7 @@ from email.message import Message
 from email.policy import compat32
 from html import unescape
 
-from emails.bounces import bounce_of, is_from_mail_server
+from emails.bounces import Bounce, bounce_of, is_from_mail_server
 from emails.return_path import returned_token
 from schemas.emails.incoming import IncomingEmail
 from schemas.enums import IncomingKind
@@ -51,22 +51,23 @@ def read_incoming(raw: bytes, bounces_address: str) -> IncomingEmail:
 
 def _read(message: Message, fingerprint: str, bounces_address: str) -> IncomingEmail:
     token = returned_token(bounces_address, "\n".join(_values(message, _RECIPIENT_HEADERS)))
-    kind, failure = _kind(message)
-    answered = tuple(_MESSAGE_ID.findall("\n".join(_values(message, ("In-Reply-To", "References"))))[-_MOST_ANSWERED:])
-    if token is None and (failure or not answered):
-        return IncomingEmail(kind=IncomingKind.UNRECOGNIZED, fingerprint=fingerprint)
-    return IncomingEmail(kind=kind, fingerprint=fingerprint, token=token, answered=answered, failure=failure)
-
-
-def _kind(message: Message) -> tuple[IncomingKind, str | None]:
-    # A report is an automatic reply, too, and says so; what is neither report nor written by a server comes last.
     automatic = _is_automatic(message)
+    bounce = _bounce(message, automatic=automatic)
+    answered = tuple(_MESSAGE_ID.findall("\n".join(_values(message, ("In-Reply-To", "References"))))[-_MOST_ANSWERED:])
+    if token is None and (bounce or not answered):
+        return IncomingEmail(kind=IncomingKind.UNRECOGNIZED, fingerprint=fingerprint)
+    if bounce:
+        return IncomingEmail(fingerprint=fingerprint, token=token, answered=answered, **dict(bounce))
+    kind = IncomingKind.AUTOMATIC_REPLY if automatic else IncomingKind.REPLY
+    return IncomingEmail(kind=kind, fingerprint=fingerprint, token=token, answered=answered)
+
+
+def _bounce(message: Message, *, automatic: bool) -> Bounce | None:
+    # A report is an automatic reply, too, and says so; what is neither report nor written by a server comes last.
     has_report = message.get_content_type() == "multipart/report" and _report_type(message) == "delivery-status"
     if has_report or is_from_mail_server(message) or not automatic:
-        bounce = bounce_of(message, text_of(message))
-        if bounce is not None:
-            return bounce.kind, bounce.failure
-    return (IncomingKind.AUTOMATIC_REPLY if automatic else IncomingKind.REPLY), None
+        return bounce_of(message, text_of(message))
+    return None
 
 
 def _report_type(message: Message) -> str:

@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     bounces_imap_password: SecretStr | None = None
     bounces_imap_tls: ImapTls = Field(default="implicit", validate_default=True, description="how IMAP is encrypted")
     bounces_imap_folder: str = Field(default="INBOX", min_length=1, description="folder in which new bounces arrive")
+    plain_bounces_days: int = Field(
+        default=30,
+        ge=1,
+        le=365,
+        description="days within which two bounces in plain words make an address undeliverable",
+    )
     mailbox: Path | None = Field(default=None, description="Maildir of captured emails; only the local stack has one")
     clock_file: Path | None = Field(default=None, description="moments of rehearsed mentorships; empty for real time")
     task_queue: str = Field(default="mile", description="task queue; that of matching is named after it")

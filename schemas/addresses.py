@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Annotated
 
 from email_validator import validate_email
-from pydantic import AfterValidator, EmailStr
+from pydantic import AfterValidator, EmailStr, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 NOT_PLAIN = "email_not_plain"
@@ -24,3 +24,12 @@ def _in_ascii(address: str) -> str:
 
 
 EmailAddress = Annotated[EmailStr, AfterValidator(_in_ascii)]
+_ADDRESS = TypeAdapter[str](EmailAddress)
+
+
+def comparable(address: str) -> str:
+    """Return an address in the form in which it would be stored, in lower case; what is none stays what it is."""
+    try:
+        return _ADDRESS.validate_python(address.strip()).lower()
+    except ValidationError:
+        return address.strip().lower()

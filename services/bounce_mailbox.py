@@ -98,8 +98,9 @@ class BounceMailboxReader:
     async def _record(self, incoming: IncomingEmail, raw: bytes) -> bool:
         """Record a message; return False where people should look at it."""
         _log.info("message_received", kind=incoming.kind, fingerprint=incoming.fingerprint)
-        if incoming.kind in _BOUNCES:
+        # Of a report that says that the email arrived, another recipient may not have got it.
+        if incoming.kind in _BOUNCES or incoming.reports:
             return await self._bounces.record(incoming)
         if incoming.kind in _REPLIES:
             return await self._replies.record(incoming, raw)
-        return incoming.kind is IncomingKind.DELIVERED
+        return False

@@ -1,20 +1,23 @@
 """Bounces: what a message from the mailbox for bounces means for the email it is about."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
 
+from emails.bounces import mildest
 from emails.links import token_hash
 from emails.return_path import bounce_tokens
+from runtime.clock import clock
 from runtime.settings import Settings
-from schemas.emails.incoming import IncomingEmail
+from schemas.emails.incoming import IncomingEmail, RecipientReport
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailState, IncomingKind, Recipient, Side
 from schemas.errors import Refusal
 from schemas.ids import is_applicant
-from storage import applicants, bounces, contacts
-from storage.database import transaction
+from storage import applicants, bounces, cohorts, contacts, outbox, roles
+from storage.database import Connection, transaction
 
 # What the outbox says of an email from then on; one that is only delayed stays as it is.
 _STATES = {
@@ -36,38 +39,81 @@ class BounceRecorder:
         self._on_undeliverable = on_undeliverable
 
     async def record(self, incoming: IncomingEmail) -> bool:
-        """Record a bounce, once however often it is read; return False where it is about none of our emails."""
+        """Record a bounce, once however often it is read.
+
+        Return False where people should look at it: it is about none of our emails, or it is a report that names
+        another address than the one that its email went to.
+        """
         email = await self._email(incoming)
-        if email is None or incoming.token is None or incoming.failure is None:
+        if email is None or incoming.token is None:
             return False
-        if await self._has_another_address(email, incoming.token):
+        said = self._said(email, incoming, incoming.token)
+        if said is None:
+            _log.warning("bounce_names_another_address", key=email.key)
+            return all(report.kind is IncomingKind.DELIVERED for report in incoming.reports)
+        if said.kind is IncomingKind.DELIVERED:
+            return True
+        address = await self._address(email)
+        # Somebody is written to elsewhere by now: a bounce says nothing of their new address.
+        if address is not None and incoming.token not in bounce_tokens(self._settings, email.key, address):
             _log.info("bounce_of_former_address", key=email.key)
             return True
-        _log.warning("email_bounced", key=email.key, bounce=incoming.kind, failure=incoming.failure)
-        state = _STATES.get(incoming.kind)
+        _log.warning("email_bounced", key=email.key, bounce=said.kind, failure=said.failure)
         async with transaction(self._pool) as db:
-            is_new = await bounces.save_bounce(db, email.key, incoming.fingerprint, incoming.failure)
-            if is_new and state is not None:
-                await bounces.set_email_bounced(db, email.key, state, f"bounced {incoming.failure}")
+            state = await self._save(db, email, incoming, said, address)
         # Where this process ends before, the sweeper reports it.
-        if is_new and state is EmailState.UNDELIVERABLE:
+        if state is EmailState.UNDELIVERABLE:
             await self._on_undeliverable(email)
         return True
+
+    def _said(self, email: QueuedEmail, incoming: IncomingEmail, token: str) -> RecipientReport | None:
+        """Return what a bounce says of the address that its email went to, or None where it names only others."""
+        if not incoming.reports:
+            return RecipientReport(kind=incoming.kind, failure=incoming.failure or "")
+        # The token is derived from the address, so it tells whether a report names it.
+        ours = [
+            report
+            for report in incoming.reports
+            if any(token in bounce_tokens(self._settings, email.key, address) for address in report.addresses)
+        ]
+        return mildest(ours) if ours else None
+
+    async def _save(
+        self, db: Connection, email: QueuedEmail, incoming: IncomingEmail, said: RecipientReport, address: str | None
+    ) -> EmailState | None:
+        """Save a bounce, and return the state that its email has by it, if it changed."""
+        plain_kind = None if incoming.reports else said.kind
+        source, state = incoming.fingerprint, _STATES.get(said.kind)
+        if not await bounces.save_bounce(db, email.key, source, said.failure, plain_kind=plain_kind) or state is None:
+            return None
+        # Whoever has the token could have written plain words: they count once another email brought them, too.
+        if plain_kind and not await self._came_back_before(db, email, plain_kind, address):
+            return None
+        await bounces.set_email_bounced(db, email.key, state, f"bounced {said.failure}")
+        return state
+
+    async def _came_back_before(
+        self, db: Connection, email: QueuedEmail, plain_kind: IncomingKind, address: str | None
+    ) -> bool:
+        """Tell whether another email to the same address came back by plain words of the same kind not long ago."""
+        if address is None:
+            return False
+        since = datetime.now(UTC) - timedelta(days=self._settings.plain_bounces_days)
+        others = await bounces.other_plain_bounces(db, email.key, plain_kind, since)
+        return any(
+            bounce_hash in {token_hash(token) for token in bounce_tokens(self._settings, key, address)}
+            for key, bounce_hash in others.items()
+        )
 
     async def _email(self, incoming: IncomingEmail) -> QueuedEmail | None:
         if incoming.token is None:
             return None
         return await bounces.bounced_email(self._pool, token_hash(incoming.token))
 
-    async def _has_another_address(self, email: QueuedEmail, token: str) -> bool:
-        """Tell whether somebody is written to elsewhere by now, so that a bounce says nothing of their address."""
-        address = await self._address(email)
-        return address is not None and token not in bounce_tokens(self._settings, email.key, address)
-
     async def _address(self, email: QueuedEmail) -> str | None:
-        """Return the address of an email's recipient, or None where it is not one of a participant."""
+        """Return where an email's recipient is written to now, or None where that is not known."""
         if email.to is Recipient.STAFF:
-            return None
+            return await self._role(email)
         try:
             if is_applicant(email.scope_id):
                 cohort_id, _, person_id = email.scope_id.partition("/")
@@ -76,3 +122,8 @@ class BounceRecorder:
         # A mentor of an earlier cohort has not applied to this one.
         except Refusal:
             return None
+
+    async def _role(self, email: QueuedEmail) -> str:
+        cohort = await cohorts.cohort_settings(self._pool, await outbox.cohort_of(self._pool, email.key))
+        now = clock(self._settings.clock_file).now(email.scope_id)
+        return (await roles.settings_at(self._pool, cohort, now)).contact.email

@@ -8,7 +8,7 @@ import asyncpg
 
 from schemas.emails.incoming import SoftBounced
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailState
+from schemas.enums import EmailState, IncomingKind
 from storage.database import Db, queries
 from storage.outbox import queued_email
 
@@ -34,9 +34,23 @@ async def bounced_email(db: Db, token_hash: bytes) -> QueuedEmail | None:
     return None if row is None else queued_email(row)
 
 
-async def save_bounce(db: Db, email_key: str, source: str, code: str) -> bool:
-    """Keep that an address did not take an email; return False where this bounce was kept before."""
-    return await queries.save_bounce(db, email_key=email_key, source=source, code=code) is not None
+async def save_bounce(
+    db: Db, email_key: str, source: str, code: str, *, plain_kind: IncomingKind | None = None
+) -> bool:
+    """Keep that an address did not take an email; return False where this bounce was kept before.
+
+    ``plain_kind`` is what a bounce says that is no report.
+    """
+    kept = await queries.save_bounce(db, email_key=email_key, source=source, code=code, plain_kind=plain_kind)
+    return kept is not None
+
+
+async def other_plain_bounces(
+    db: Db, email_key: str, plain_kind: IncomingKind, since: datetime
+) -> dict[str, bytes | None]:
+    """Return by key the tokens' hashes of other emails of a cohort that came back by plain words of the same kind."""
+    rows = queries.other_plain_bounces(db, email_key=email_key, plain_kind=plain_kind, since=since)
+    return {row["key"]: row["bounce_hash"] async for row in rows}
 
 
 async def set_email_bounced(db: Db, key: str, state: EmailState, failure: str) -> None:
@@ -45,6 +59,6 @@ async def set_email_bounced(db: Db, key: str, state: EmailState, failure: str) -
 
 
 async def soft_bounced(db: Db) -> tuple[SoftBounced, ...]:
-    """Return whose address failed at least twice within a week, without refusing emails for good."""
+    """Return whose address failed within a week, twice or for good by plain words, and is not undeliverable."""
     since = datetime.now(UTC) - SOFT_BOUNCES_WITHIN
     return tuple([SoftBounced(**row) async for row in queries.soft_bounced(db, since=since)])

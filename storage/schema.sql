@@ -58,6 +58,7 @@ CREATE TABLE public.bounce (
     email_key text NOT NULL,
     source text NOT NULL,
     code text NOT NULL,
+    plain_kind text,
     bounced_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 

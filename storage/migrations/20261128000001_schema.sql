@@ -356,6 +356,8 @@ create table bounce (
     -- "attempt 2", or the SHA-256 of the report, so that none is counted twice.
     source text not null,
     code text not null,
+    -- What it says in plain words, where it is no report that names the address: alone it makes no address undeliverable.
+    plain_kind text,
     bounced_at timestamptz not null default clock_timestamp(),
     primary key (email_key, source)
 );

@@ -12,9 +12,17 @@ select * from outbox where bounce_hash = :token_hash;
 
 -- name: save_bounce$
 -- Keep that an address did not take an email; returns its key, or nothing where this bounce was kept before.
-insert into bounce (email_key, source, code) values (:email_key, :source, :code)
+insert into bounce (email_key, source, code, plain_kind) values (:email_key, :source, :code, :plain_kind)
 on conflict (email_key, source) do nothing
 returning email_key;
+
+-- name: other_plain_bounces
+-- The tokens' hashes of other emails of its cohort that came back since a moment by plain words of the same kind.
+select distinct o.key, o.bounce_hash
+from bounce b
+join outbox o on o.key = b.email_key
+where b.bounced_at >= :since and b.plain_kind = :plain_kind and o.key <> :email_key
+and o.cohort_id = (select cohort_id from outbox where key = :email_key);
 
 -- name: set_email_bounced!
 -- An email that the relay took came back. Its sender may not have noted yet that the relay took it.
@@ -22,7 +30,8 @@ update outbox set state = :state, failure = :failure, signaled_at = null
 where key = :key and state in ('queued', 'sending', 'sent');
 
 -- name: soft_bounced
--- Whose address failed at least twice since a moment, without refusing emails for good; the person's id, or "staff".
+-- Whose address failed at least twice since a moment, or once for good by words that anybody could write, without being
+-- undeliverable; the person's id, or "staff".
 select o.cohort_id, coalesce(
     case o.recipient when 'mentor' then m.mentor_id when 'mentee' then m.mentee_id end,
     nullif(split_part(o.scope_id, '/', 2), ''), o.recipient
@@ -31,7 +40,7 @@ count(*) as bounces, (array_agg(b.code order by b.bounced_at desc))[1] as failur
 from bounce b
 join outbox o on o.key = b.email_key
 left join mentorship m on m.id = o.scope_id
-where b.bounced_at >= :since and b.code like '4%'
+where b.bounced_at >= :since and (b.code like '4%' or b.plain_kind is not null) and o.state <> 'undeliverable'
 group by 1, 2
-having count(*) > 1
+having count(*) > 1 or bool_or(b.code like '5%')
 order by 1, 2;

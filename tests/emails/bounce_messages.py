@@ -27,8 +27,12 @@ def report(*recipients: str, words: str = "I'm sorry to have to inform you.", **
     return message(body, **{"Content_Type": kind, "Auto_Submitted": "auto-replied"} | headers)
 
 
-def recipient(action: str, status: str, diagnostic: str | None = None) -> str:
-    lines = ["Final-Recipient: rfc822; p@example.org", f"Action: {action}", f"Status: {status}"]
+def recipient(
+    action: str, status: str, diagnostic: str | None = None, *, to: str = "p@example.org", original: str | None = None
+) -> str:
+    """Return the block of a report about one recipient; ``original`` is the address that its sender wrote to."""
+    lines = [f"Final-Recipient: rfc822; {to}", f"Action: {action}", f"Status: {status}"]
+    lines += [f"Original-Recipient: rfc822;{original}"] if original else []
     return "\n".join([*lines, *([f"Diagnostic-Code: {diagnostic}"] if diagnostic else [])])
 
 

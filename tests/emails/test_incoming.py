@@ -103,6 +103,33 @@ def test_message_is_understood(raw: bytes, kind: IncomingKind, failure: str | No
     assert (incoming.kind, incoming.failure, incoming.token) == (kind, failure, TOKEN)
 
 
+NAMED = {
+    "as it is": ("p@example.org", None, {"p@example.org"}),
+    "in capitals": ("P@EXAMPLE.ORG", None, {"p@example.org"}),
+    "in angle brackets": ("<p@example.org>", None, {"p@example.org"}),
+    "a domain of another script": ("p@bücher.example.org", None, {"p@xn--bcher-kva.example.org"}),
+    "behind a forwarder": ("x@example.net", "p@example.org", {"x@example.net", "p@example.org"}),
+    "with an encoded original": (
+        "x@example.net",
+        "p+2Bq@example.org",
+        {"x@example.net", "p+2bq@example.org", "p+q@example.org"},
+    ),
+    "no address": ("postmaster", None, {"postmaster"}),
+}
+
+
+@pytest.mark.parametrize(("final", "original", "named"), NAMED.values(), ids=NAMED)
+def test_report_names_its_recipients_in_the_form_in_which_addresses_are_stored(
+    final: str, original: str | None, named: set[str]
+) -> None:
+    [said] = read_incoming(report(recipient("failed", "5.1.1", to=final, original=original)), BOUNCES).reports
+    assert set(said.addresses) == named
+
+
+def test_only_a_report_names_addresses() -> None:
+    assert read_incoming(message("p@example.org: 550 5.1.1 user unknown"), BOUNCES).reports == ()
+
+
 @pytest.mark.parametrize("header", ["Delivered_To", "X_Original_To", "To", "Cc"])
 def test_email_is_found_by_the_envelope_recipient(header: str) -> None:
     raw = reply(**{"To": "undisclosed-recipients:;"} | {header: f"Somebody <{TO.upper()}>"})

@@ -9,6 +9,7 @@ import pytest
 
 from emails.imap import DONE_FOLDER, UNRECOGNIZED_FOLDER, ImapMailbox
 from emails.return_path import return_path
+from emails.samples import SAMPLE_COHORT
 from runtime.settings import Settings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
@@ -16,7 +17,7 @@ from schemas.mentorship.state import Ask
 from services.bounce_mailbox import BounceMailboxReader
 from services.email_health import check_emails
 from storage import bounces, outbox
-from tests.emails.bounce_messages import recipient, reply, report
+from tests.emails.bounce_messages import message, recipient, reply, report
 from tests.emails.relay import settings_for
 from tests.emails.stored import NOW, PAIR, store_pair
 
@@ -32,6 +33,8 @@ EMAIL = QueuedEmail(
 NOTE = EMAIL.model_copy(
     update={"key": f"{PAIR}/staff_note/x/staff/0", "to": Recipient.STAFF, "reason": StaffReason.CALL_REQUESTED}
 )
+LATER = EMAIL.model_copy(update={"key": f"{PAIR}/check_in/check_in-1/mentee/1"})
+ROLE = SAMPLE_COHORT.contact.email
 UNKNOWN_USER = recipient("failed", "5.1.1", "smtp; 550 5.1.1 user unknown")
 
 
@@ -147,6 +150,72 @@ async def test_address_that_is_delayed_twice_in_a_week_is_soft_bounced(mailbox: 
     assert await bounces.soft_bounced(mailbox.pool) == ()
 
 
+FORGED = recipient("failed", "5.1.1", to="x@example.net")
+FORWARDED = recipient("failed", "5.1.1", to="p@mail.example.net", original="P@Example.org")
+ELSEWHERE = recipient("failed", "5.1.1", to="p@mail.example.net", original="q@example.org")
+
+
+@pytest.mark.parametrize(
+    ("recipients", "filed", "state"),
+    [
+        ((FORGED,), UNRECOGNIZED_FOLDER, "sent"),
+        ((FORGED, UNKNOWN_USER), DONE_FOLDER, "undeliverable"),
+        ((recipient("delayed", "4.2.2"), FORGED), DONE_FOLDER, "sent"),
+        ((recipient("delivered", "2.0.0", to="x@example.net"), UNKNOWN_USER), DONE_FOLDER, "undeliverable"),
+        ((FORWARDED,), DONE_FOLDER, "undeliverable"),
+        ((ELSEWHERE,), UNRECOGNIZED_FOLDER, "sent"),
+        (("Action: failed\nStatus: 5.1.1",), UNRECOGNIZED_FOLDER, "sent"),
+    ],
+    ids=["another", "two, one ours", "ours waits", "the other arrived", "forwarded", "forwarded elsewhere", "nobody"],
+)
+async def test_report_counts_only_for_the_address_that_its_email_went_to(
+    mailbox: Bounces, recipients: tuple[str, ...], filed: str, state: str
+) -> None:
+    path = await mailbox.sent(EMAIL)
+    assert await mailbox.read(report(*recipients, To=path)) == [filed]
+    assert (await mailbox.row())["state"] == state
+    assert mailbox.undeliverable == ([EMAIL.key] if state == "undeliverable" else [])
+
+
+async def test_plain_bounce_makes_no_address_undeliverable_however_often_it_comes(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    forged = [message(f"{number} <p@example.org>: 550 5.1.1 user unknown", To=path) for number in range(3)]
+    assert await mailbox.read(*forged) == [DONE_FOLDER] * 3
+    assert ((await mailbox.row())["state"], mailbox.undeliverable) == ("sent", [])
+    [soft] = await bounces.soft_bounced(mailbox.pool)
+    assert (soft.person, soft.bounces, soft.failure) == ("P01", 3, "550 5.1.1")
+
+
+async def test_second_email_that_comes_back_by_plain_words_makes_the_address_undeliverable(mailbox: Bounces) -> None:
+    paths = [await mailbox.sent(EMAIL), await mailbox.sent(LATER)]
+    await mailbox.read(*(message("550 5.1.1 user unknown", To=path) for path in paths))
+    assert ((await mailbox.row())["state"], (await mailbox.row(LATER))["state"]) == ("sent", "undeliverable")
+    assert mailbox.undeliverable == [LATER.key]
+
+
+@pytest.mark.parametrize(
+    ("words", "address", "days"),
+    [
+        ("554 5.7.1 spam", "p@example.org", 0),
+        ("550 5.1.1 user unknown", "former@example.org", 0),
+        ("550 5.1.1 user unknown", "p@example.org", 31),
+    ],
+    ids=["another cause", "another address", "long ago"],
+)
+async def test_plain_bounce_counts_as_a_second_one_only_after_the_same_of_the_same_address(
+    mailbox: Bounces, words: str, address: str, days: int
+) -> None:
+    before = await mailbox.sent(EMAIL, address)
+    if address != "p@example.org":
+        await mailbox.pool.execute("update application set email = $1 where person_id = 'P01'", address)
+    await mailbox.read(message(words, To=before))
+    assert await mailbox.pool.fetchval("select count(*) from bounce") == 1
+    await mailbox.pool.execute("update application set email = 'p@example.org' where person_id = 'P01'")
+    await mailbox.pool.execute("update bounce set bounced_at = bounced_at - make_interval(days => $1)", days)
+    await mailbox.read(message("550 5.1.1 user unknown", To=await mailbox.sent(LATER)))
+    assert ((await mailbox.row(LATER))["state"], mailbox.undeliverable) == ("sent", [])
+
+
 async def test_automatic_reply_is_never_counted(mailbox: Bounces) -> None:
     path = await mailbox.sent(EMAIL)
     away = reply("I am away. 550 5.1.1", Auto_Submitted="auto-replied", Return_Path="<>", To=path)
@@ -157,13 +226,14 @@ async def test_automatic_reply_is_never_counted(mailbox: Bounces) -> None:
 
 async def test_bounce_of_an_address_somebody_has_left_says_nothing_of_the_new_one(mailbox: Bounces) -> None:
     path = await mailbox.sent(EMAIL, "former@example.org")
-    assert await mailbox.read(report(UNKNOWN_USER, To=path)) == [DONE_FOLDER]
+    former = recipient("failed", "5.1.1", to="former@example.org")
+    assert await mailbox.read(report(former, To=path)) == [DONE_FOLDER]
     assert ((await mailbox.row())["state"], mailbox.undeliverable) == ("sent", [])
 
 
 async def test_bounce_of_a_note_to_staff_is_stuck(mailbox: Bounces) -> None:
-    path = await mailbox.sent(NOTE, "mile@example.org")
-    await mailbox.read(report(UNKNOWN_USER, To=path))
+    path = await mailbox.sent(NOTE, ROLE)
+    await mailbox.read(report(recipient("failed", "5.1.1", to=ROLE), To=path))
     assert [stuck.key for stuck in await outbox.stuck_emails(mailbox.pool)] == [NOTE.key]
 
 
