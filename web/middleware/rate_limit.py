@@ -1,7 +1,7 @@
-"""Rate limits: for each link, for each network address, and for the emails that an address triggers."""
+"""Rate limits: for each link, network address and site, and for the emails that an address or a site triggers."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
@@ -50,12 +50,15 @@ class RateLimits:
 
     A link's is far above what one person does. Behind a proxy that is not trusted (FORWARDED_ALLOW_IPS) everybody has
     the proxy's address, so the address's is far above what a whole class does on the morning of an email; the emails'
-    is above what comes in on the day a window opens.
+    is above what comes in on the day a window opens. Those of a site (an IPv6 /48) are four times as high: one customer
+    may have all of its 65,536 networks, and a university has them for everybody.
     """
 
     link: RateLimit = field(default_factory=lambda: RateLimit(30, 0.5))
     address: RateLimit = field(default_factory=lambda: RateLimit(600, 10.0))
     emails: RateLimit = field(default_factory=lambda: RateLimit(60, 0.2))
+    site: RateLimit = field(default_factory=lambda: RateLimit(2400, 40.0))
+    site_emails: RateLimit = field(default_factory=lambda: RateLimit(240, 0.8))
 
 
 class RateLimitMiddleware:
@@ -76,25 +79,39 @@ class RateLimitMiddleware:
         await page(scope, receive, send)
 
     def _is_allowed(self, scope: Scope) -> bool:
-        address = _network(scope)
-        link = _token_of(scope["path"])
-        return (
-            self._limits.address.allow(address)
-            and (link is None or self._limits.link.allow(link))
-            and (not _triggers_email(scope) or self._limits.emails.allow(address))
-        )
+        # The first that refuses is the last one asked: a network in a hurry does not use up what its site has.
+        return all(limit.allow(key) for limit, key in self._limits_of(scope))
+
+    def _limits_of(self, scope: Scope) -> Iterator[tuple[RateLimit, str]]:
+        limits, triggers_email = self._limits, _triggers_email(scope)
+        address, site = _networks(scope)
+        yield limits.address, address
+        if link := _token_of(scope["path"]):
+            yield limits.link, link
+        if triggers_email:
+            yield limits.emails, address
+        if site:
+            yield limits.site, site
+        if triggers_email and site:
+            yield limits.site_emails, site
 
 
-def _network(scope: Scope) -> str:
-    """Return the client's network address; of IPv6 the /64, of which one host can use every address (RFC 6177)."""
+def _networks(scope: Scope) -> tuple[str, str | None]:
+    """Return the client's network address, and its site's where it has one.
+
+    Of IPv6 that is the /64, of which one host can use every address, and the /48 that a site may have (RFC 6177).
+    """
     address, _ = scope.get("client") or ("unknown", 0)
     try:
         ip = ip_address(address)
     except ValueError:
-        return str(address)
+        return str(address), None
     # A dual-stack socket reports IPv4 clients as ::ffff:a.b.c.d; all of them would share one /64.
     mapped = ip if isinstance(ip, IPv4Address) else ip.ipv4_mapped
-    return str(mapped or IPv6Network((int(ip), 64), strict=False))
+    if mapped:
+        return str(mapped), None
+    network, site = (str(IPv6Network((int(ip), length), strict=False)) for length in (64, 48))
+    return network, site
 
 
 def _token_of(path: str) -> str | None:

@@ -98,6 +98,30 @@ async def test_an_ipv6_network_is_one_address(
         assert (await second.get("/")).status_code == (429 if together else 200)
 
 
+@pytest.mark.parametrize(
+    ("other", "together"), [("2001:db8:1:ffff::1", True), ("2001:db8:2:7::1", False), ("192.0.2.1", False)]
+)
+async def test_networks_of_an_ipv6_site_share_a_higher_limit(
+    *, service: "RecordingService", watch: Watch, other: str, together: bool
+) -> None:
+    limits = RateLimits(address=RateLimit(1, 0.0, watch), site=RateLimit(3, 0.0, watch))
+    for network in range(3):
+        async with _client(service, limits, f"2001:db8:1:{network}::1") as client:
+            assert [(await client.get("/")).status_code for _ in range(5)] == [200, 429, 429, 429, 429]
+    async with _client(service, limits, other) as client:
+        assert (await client.get("/")).status_code == (429 if together else 200)
+
+
+async def test_emails_of_an_ipv6_site_have_a_limit_of_their_own(service: "RecordingService", watch: Watch) -> None:
+    limits = RateLimits(site_emails=RateLimit(2, 0.0, watch))
+    answers = []
+    for network in range(3):
+        async with _client(service, limits, f"2001:db8:1:{network}::1") as client:
+            answers.append((await client.post("/apply/mile-2019", data={"email": "x@example.org"})).status_code)
+            assert (await client.get("/")).status_code == 200
+    assert answers == [404, 404, 429]
+
+
 def _client(service: "RecordingService", limits: RateLimits, address: str = "127.0.0.1") -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=create_app(service, limits=limits), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://mile.example.org")
