@@ -16,12 +16,14 @@ from storage import applicants, typed_addresses
 from storage.applicants import Stored
 from storage.application_review import enqueue_email
 from storage.cohorts import cohort_settings
-from storage.database import Connection, Db, queries, transaction
+from storage.database import Connection, Db, kept_if, queries, transaction
 
 LINK_AGAIN_AFTER = timedelta(minutes=2)
 # No class has so many applicants in an hour. Whoever types addresses by the thousand delays those, and no other email.
 MOST_LINKS_AT_ONCE = 100
 DELAY_OF_MORE_LINKS = timedelta(minutes=10)
+# In the place of an id, for an address that gets nothing.
+_NOBODY = "-"
 
 CLOSED_FOR_CHANGES = "You can’t change this here any more. If something is wrong, please email us."
 ADDRESS_TAKEN = "Someone in this class already uses your email address. Please email us, so that we can help."
@@ -33,22 +35,21 @@ async def begin(db: Db, cohort_id: str, email: str, now: datetime) -> None:
     """Have the link to somebody's own page sent to an address; somebody new begins an application as a mentor.
 
     Nobody new begins while the window is closed. Nothing is sent to a mailbox that got its links of a day, or whose
-    owner wants none. The page does not reveal whether an address is known: the email is the only answer. Raises
-    UnknownCohort.
+    owner wants none. The page does not reveal whether an address is known: the email is the only answer, and for each
+    address the same statements run. Raises UnknownCohort.
     """
     async with transaction(db) as connection:
         settings = await cohort_settings(connection, cohort_id)
         await queries.lock_new_applicants(connection, cohort_id=cohort_id)
         # Counted under the lock, so that simultaneous requests see each other's links.
-        if not await typed_addresses.may_email(connection, cohort_id, email, now):
-            return
+        may_email = await typed_addresses.may_email(connection, cohort_id, email, now)
         owner = await queries.person_of_address(connection, cohort_id=cohort_id, email=email)
-        if owner is None and not can_begin(settings, now):
-            return
-        person_id = owner["person_id"] if owner else await _begin_draft(connection, cohort_id, email, now)
-        side = Side(owner["side"]) if owner else Side.MENTOR
-        if await _send_link(connection, cohort_id, person_id, side, now):
-            await typed_addresses.count_email(connection, cohort_id, email, now)
+        begins = may_email and owner is None and can_begin(settings, now)
+        begun = await queries.begin_draft(connection, cohort_id=cohort_id, email=email, now=now, begins=begins)
+        person_id, side = (owner["person_id"], Side(owner["side"])) if owner else (begun, Side.MENTOR)
+        may_email = may_email and person_id is not None
+        sent = await _send_link(connection, cohort_id, person_id or _NOBODY, side, now, if_allowed=may_email)
+        await typed_addresses.count_email(connection, cohort_id, email, now, sent=sent)
 
 
 async def save_page(db: Db, cohort_id: str, person_id: str, page: Mapping[str, str], now: datetime) -> bool:
@@ -155,20 +156,17 @@ async def _save_draft(
     )
 
 
-async def _begin_draft(db: Connection, cohort_id: str, email: str, now: datetime) -> str:
-    person_id: str = await queries.begin_draft(db, cohort_id=cohort_id, email=email, now=now)
-    return person_id
-
-
-async def _send_link(db: Connection, cohort_id: str, person_id: str, side: Side, now: datetime) -> bool:
-    """Send somebody their link, unless it is on its way; return whether it was sent."""
+async def _send_link(
+    db: Connection, cohort_id: str, person_id: str, side: Side, now: datetime, *, if_allowed: bool
+) -> bool:
+    """Send somebody their link, if they may have it and it is not on its way; return whether it was sent."""
     scope = applicant_scope(cohort_id, person_id)
-    if await queries.link_is_pending(db, scope_id=scope, since=now - LINK_AGAIN_AFTER):
-        return False
+    sends = not await queries.link_is_pending(db, scope_id=scope, since=now - LINK_AGAIN_AFTER) and if_allowed
     asked = await queries.count_links(db, cohort_id=cohort_id, since=now - timedelta(hours=1))
     delay = asked // MOST_LINKS_AT_ONCE * DELAY_OF_MORE_LINKS
-    await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now, delay=delay)
-    return True
+    async with kept_if(sends, db):
+        await enqueue_email(db, cohort_id, person_id, side, kind=EmailKind.APPLICATION_LINK, now=now, delay=delay)
+    return sends
 
 
 async def _lock(db: Db, cohort_id: str, person_id: str) -> None:

@@ -44,6 +44,19 @@ async def transaction(db: Db) -> AsyncIterator[Connection]:
 
 
 @asynccontextmanager
+async def kept_if(keep: bool, connection: Connection) -> AsyncIterator[None]:
+    """Do a part of a transaction and take it back at its end unless it is kept; both take the same statements."""
+    part = connection.transaction()
+    await part.start()
+    try:
+        yield
+    except BaseException:
+        await part.rollback()
+        raise
+    await (part.commit() if keep else part.rollback())
+
+
+@asynccontextmanager
 async def open_pool(database_url: str, *, size: int = 8) -> AsyncIterator[asyncpg.Pool]:
     """Open a pool of at most ``size`` connections for as long as the block lasts."""
     async with asyncpg.create_pool(

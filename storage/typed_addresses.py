@@ -1,6 +1,7 @@
 """Addresses that anybody types on a public page: how many emails they get, and who wants none."""
 
 from datetime import datetime, timedelta
+from secrets import token_bytes
 
 from domain.applications.mailboxes import mailbox, mailbox_for_limits, mailbox_hash
 from schemas.ids import applicant_scope
@@ -16,16 +17,19 @@ async def may_email(db: Connection, cohort_id: str, address: str, now: datetime)
 
     Counted under a lock of the caller, so that simultaneous requests see each other's emails.
     """
-    if await is_stopped(db, cohort_id, address):
-        return False
+    stopped = await is_stopped(db, cohort_id, address)
     key = mailbox_hash(mailbox_for_limits(address))
+    # Asked in any case: whoever typed the address must not see by the time whether its owner stopped them.
     sent = await queries.count_link_requests(db, cohort_id=cohort_id, mailbox_hash=key, since=now - DAY)
-    return int(sent) < MOST_LINKS_A_DAY
+    return not stopped and int(sent) < MOST_LINKS_A_DAY
 
 
-async def count_email(db: Connection, cohort_id: str, address: str, now: datetime) -> None:
-    """Count an email that a public page sends, and forget those of more than a day ago."""
-    key = mailbox_hash(mailbox_for_limits(address))
+async def count_email(db: Connection, cohort_id: str, address: str, now: datetime, *, sent: bool) -> None:
+    """Count an email that a public page sends, and forget those of more than a day ago.
+
+    One that is not sent counts for nobody, and writes as much.
+    """
+    key = mailbox_hash(mailbox_for_limits(address)) if sent else token_bytes(32)
     await queries.forget_link_requests(db, cohort_id=cohort_id, before=now - DAY)
     await queries.save_link_request(db, cohort_id=cohort_id, mailbox_hash=key, now=now)
 

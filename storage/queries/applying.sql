@@ -16,7 +16,7 @@ select pg_advisory_xact_lock(hashtextextended('begin ' || :cohort_id, 0));
 select pg_advisory_xact_lock(hashtextextended('applicant ' || :scope_id, 0));
 
 -- name: begin_draft$
--- Begin an application under the next free id, such as A001.
+-- Begin an application under the next free id, such as A001, if it is to begin at all.
 insert into draft (cohort_id, person_id, side, email, began_at, saved_at)
 select :cohort_id, 'A' || lpad(next_number::text, greatest(3, length(next_number::text)), '0'), 'mentor', :email, :now, :now
 from (
@@ -26,6 +26,7 @@ from (
         select substring(person_id from '^A(\d{1,8})$')::integer from application where cohort_id = :cohort_id
     ) taken
 ) numbers
+where cast(:begins as boolean)
 returning person_id;
 
 -- name: save_draft!
