@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from domain.links import milestone_links_end_on
 from emails.guidance import Guidance, guidance, topic_prompt
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock, MeetingAhead, MentorshipFacts, ParticipantEmail
 from emails.links import MilestoneLinks
@@ -51,6 +52,12 @@ def answerable(order: QueuedEmail, facts: MentorshipFacts) -> tuple[Ask, ...]:
     if order.kind is EmailKind.GRATITUDE:
         return ()
     return tuple(ask for ask in order.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
+
+
+def are_too_old(order: QueuedEmail, facts: MentorshipFacts) -> bool:
+    """Tell whether links of a mentorship would open nothing any more."""
+    last = max((due.closes_on for due in facts.due.values()), default=facts.pair.ends_on)
+    return facts.written_on(order) > milestone_links_end_on(max(last, facts.pair.ends_on))
 
 
 def participant_email(order: QueuedEmail, facts: MentorshipFacts, links: MilestoneLinks) -> ParticipantEmail:

@@ -18,7 +18,7 @@ from emails.kinds.status_changed.context import StatusChangedEmail
 from emails.links import LinkKey, LinkKeys, MilestoneLinks, PersonalLinks, ReminderLinks
 from emails.message import address
 from emails.outgoing import OutgoingEmail
-from emails.participant_emails import answerable, participant_email, read_facts
+from emails.participant_emails import answerable, are_too_old, participant_email, read_facts
 from emails.registry import APPLICANT_EMAILS
 from emails.rendering import render
 from emails.staff_emails import read_cohort, read_inquiry, read_inquiry_digest, read_note
@@ -27,7 +27,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
 from schemas.ids import occurrence_of
-from storage import digests, kickoff, outbox, reminders, roles
+from storage import digests, kickoff, lost_links, outbox, reminders, roles
 
 # Plans keep three days between two emails to a person; a reminder that comes sooner is of an opening that left late.
 REPEATED_AFTER = timedelta(days=2)
@@ -64,8 +64,12 @@ class EmailWriter:
         return _to_contact(await read_note(self._pool, order))
 
     async def _to_participant(self, order: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
-        facts = await read_facts(self._pool, order)
-        side = Side(order.to)
+        facts, side = await read_facts(self._pool, order), Side(order.to)
+        if order.kind is EmailKind.OPEN_LINKS:
+            if are_too_old(order, facts):
+                return None
+            asks = await lost_links.open_pages(self._pool, order.scope_id, side, order.at)
+            order = order.model_copy(update={"asks": asks})
         person = facts.pair.of(side)
         if _only_reminds(order) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
             return None

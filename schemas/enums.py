@@ -130,6 +130,7 @@ class EmailKind(StrEnum):
     TERMS_CHANGED = "terms_changed"  # to both: what staff changed
     PARTNER_UNREACHABLE = "partner_unreachable"  # to the partner of somebody whose address refuses email
     REMINDERS_PAUSED = "reminders_paused"  # to whoever paused their reminders: what still comes, and the way back
+    OPEN_LINKS = "open_links"  # to whoever lost their links: all pages that are open to them
     STAFF_NOTE = "staff_note"  # to staff: something that cannot wait
     STAFF_DIGEST = "staff_digest"  # to staff, once a week: everything else
     APPLICATION_LINK = "application_link"  # a link to one's own page, after typing an address

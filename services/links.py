@@ -87,8 +87,8 @@ def _sentences(revoked: tuple[RevokedLinks, ...]) -> list[str]:
     return [
         f"These links of {len(people)} {'person' if len(people) == 1 else 'people'} would stop working: {counts}.",
         "Whoever opens one would see that it does not work. Nobody would be emailed, and no answer would be lost.",
-        "The next email to each of them would have a new link. Applicants get one on the page to apply at once; in a "
-        "mentorship, send what waits with mile mentorship resend.",
+        "The next email to each of them would have a new link. Until then, they get one on the page /links, or you "
+        "send what waits with mile mentorship resend.",
     ]
 
 

@@ -17,7 +17,15 @@ LEASE = timedelta(seconds=45)
 # The channel on which PostgreSQL wakes the senders.
 CHANNEL = "outbox"
 # What somebody waits for at this moment goes before reminders: notes to staff, and answers to what a person did.
-URGENT = frozenset({EmailKind.STAFF_NOTE, EmailKind.APPLICATION_LINK, EmailKind.APPLICATION_RECEIVED, EmailKind.AGREED})
+URGENT = frozenset(
+    {
+        EmailKind.STAFF_NOTE,
+        EmailKind.APPLICATION_LINK,
+        EmailKind.APPLICATION_RECEIVED,
+        EmailKind.AGREED,
+        EmailKind.OPEN_LINKS,
+    }
+)
 
 
 async def enqueue(db: Db, *emails: QueuedEmail, delay: timedelta = timedelta(0)) -> None:
@@ -25,28 +33,18 @@ async def enqueue(db: Db, *emails: QueuedEmail, delay: timedelta = timedelta(0))
 
     The senders wake once the transaction is committed. They try none of these emails before ``delay`` (real time).
     """
+    if not emails:
+        return
     async with transaction(db) as connection:
-        for email in emails:
-            await queries.enqueue_email(
-                connection,
-                key=email.key,
-                scope_id=email.scope_id,
-                kind=email.kind,
-                recipient=email.to,
-                asks=_asks(email),
-                reason=email.reason,
-                about=email.about,
-                change=email.change,
-                pause_from_on=email.pause_from_on,
-                pause_until_on=email.pause_until_on,
-                automatic=email.automatic,
-                priority=0 if email.kind in URGENT else 1,
-                due_at=email.at,
-                requested_at=email.now,
-                delay=delay,
-            )
-        if emails:
-            await queries.notify_sender(connection)
+        await queries.enqueue_emails(connection, emails=json.dumps([_row(email) for email in emails]), delay=delay)
+        await queries.notify_sender(connection)
+
+
+def _row(email: QueuedEmail) -> dict[str, Any]:
+    """Return the columns of an email by their names."""
+    given = email.model_dump(mode="json")
+    renamed = {"recipient": given["to"], "due_at": given["at"], "requested_at": given["now"]}
+    return given | renamed | {"priority": 0 if email.kind in URGENT else 1}
 
 
 async def claim(db: Db) -> ClaimedEmail | None:

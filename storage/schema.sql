@@ -587,9 +587,6 @@ ALTER TABLE ONLY public.link
 ALTER TABLE ONLY public.link
     ADD CONSTRAINT link_mentorship_id_milestone_fkey FOREIGN KEY (mentorship_id, milestone) REFERENCES public.milestone(mentorship_id, id);
 
-ALTER TABLE ONLY public.link_request
-    ADD CONSTRAINT link_request_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
-
 ALTER TABLE ONLY public.match_run
     ADD CONSTRAINT match_run_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 

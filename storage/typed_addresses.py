@@ -10,18 +10,29 @@ from storage.database import Connection, Db, queries
 # Nobody can fill a mailbox by typing its address again and again, however they write it.
 MOST_LINKS_A_DAY = 4
 DAY = timedelta(days=1)
+# In the place of a cohort, for the page that belongs to none.
+EVERY_COHORT = ""
 
 
-async def may_email(db: Connection, cohort_id: str, address: str, now: datetime) -> bool:
+async def lock(db: Connection, address: str) -> None:
+    """Let simultaneous requests for a mailbox see each other's emails."""
+    await queries.lock_typed_address(db, mailbox_hash=mailbox_hash(mailbox_for_limits(address)))
+
+
+async def may_email(
+    db: Connection, cohort_id: str, address: str, now: datetime, *, again_after: timedelta = timedelta(0)
+) -> bool:
     """Tell whether a public page may send an email to an address: its owner did not stop them, nor is it at its limit.
 
-    Counted under a lock of the caller, so that simultaneous requests see each other's emails.
+    The last email must be ``again_after`` ago. Counted under a lock of the caller, so that simultaneous requests see
+    each other's emails.
     """
     stopped = await is_stopped(db, cohort_id, address)
     key = mailbox_hash(mailbox_for_limits(address))
     # Asked in any case: whoever typed the address must not see by the time whether its owner stopped them.
     sent = await queries.count_link_requests(db, cohort_id=cohort_id, mailbox_hash=key, since=now - DAY)
-    return not stopped and int(sent) < MOST_LINKS_A_DAY
+    just_sent = await queries.count_link_requests(db, cohort_id=cohort_id, mailbox_hash=key, since=now - again_after)
+    return not stopped and int(sent) < MOST_LINKS_A_DAY and not just_sent
 
 
 async def count_email(db: Connection, cohort_id: str, address: str, now: datetime, *, sent: bool) -> None:

@@ -18,6 +18,7 @@ from schemas.cohort.settings import Program, ProgramContact
 from schemas.errors import Refusal
 from services.applicants import ApplicantService
 from services.invitations import InvitationService
+from services.lost_links import LostLinkService
 from services.reminders import ReminderService
 from services.responses import ResponseService
 from web.applicants.application import applicant_routes
@@ -29,6 +30,7 @@ from web.middleware.error_handling import ErrorHandlingMiddleware
 from web.middleware.protection import BodySizeLimitMiddleware, PrivateHeadersMiddleware, SameOriginMiddleware
 from web.middleware.rate_limit import RateLimitMiddleware, RateLimits
 from web.pages import STATIC, Pages
+from web.participants.lost_links import LostLinkPages
 from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
 
@@ -39,6 +41,7 @@ def create_app(
     applicants: ApplicantService | None = None,
     invitations: InvitationService | None = None,
     reminders: ReminderService | None = None,
+    lost_links: LostLinkService | None = None,
     mailbox: Path | None = None,
     program: Program | None = None,
     contact: ProgramContact | None = None,
@@ -58,6 +61,8 @@ def create_app(
         routes += [*ProposalPages(invitations, pages).routes, *RsvpPages(invitations, pages).routes]
     if reminders:
         routes += ReminderPages(reminders, pages).routes
+    if lost_links:
+        routes += LostLinkPages(lost_links, pages).routes
     app = Starlette(
         routes=routes,
         middleware=[

@@ -9,6 +9,7 @@ from runtime.settings import Settings
 from services.applicants import ApplicantService
 from services.context import open_context
 from services.invitations import InvitationService
+from services.lost_links import LostLinkService
 from services.reminders import ReminderService
 from services.responses import ResponseService
 from web.app import create_app
@@ -32,6 +33,7 @@ async def _serve(settings: Settings) -> None:
             applicants=ApplicantService(services.pool, time),
             invitations=InvitationService(services.pool, services.client, time),
             reminders=ReminderService(services.pool, time),
+            lost_links=LostLinkService(services.pool, time),
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )

@@ -58,21 +58,32 @@ class Pages:
         status: int = 200,
         cohort: CohortSettings | None = None,
         typed: Sequence[tuple[str, str]] = (),
+        offers_links: bool = False,
     ) -> HTMLResponse:
         """Return a page that says one thing in a few sentences, and whom to ask.
 
         ``typed`` is (label, text) for each text that was not saved; the page shows it, so that it can be copied.
+        ``offers_links`` adds the way to new links.
         """
-        return self.page("notice.html", status, cohort=cohort, heading=heading, sentences=sentences, typed=typed)
+        return self.page(
+            "notice.html",
+            status,
+            cohort=cohort,
+            heading=heading,
+            sentences=sentences,
+            typed=typed,
+            offers_links=offers_links,
+        )
 
     def unknown_link(self, typed: Sequence[tuple[str, str]] = ()) -> HTMLResponse:
         """Return the page of every link that does not work: unknown, expired and revoked ones look the same."""
         return self.notice(
             "This link does not work",
             "It may be too old, or a part of it may be missing.",
-            "Try the link in our newest email to you. If that doesn’t help, ask us for a new one.",
+            "Try the link in our newest email to you.",
             status=404,
             typed=typed,
+            offers_links=True,
         )
 
     def not_found(self) -> HTMLResponse:

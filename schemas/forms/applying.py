@@ -193,6 +193,12 @@ BEGINNING = FormPage(
     ),
 )
 
+LOST_LINKS = FormPage(
+    title="Get your links again",
+    lead="Are you a mentor or a mentee? Enter your email address, and we’ll send you all links that are open for you.",
+    questions=(_EMAIL.model_copy(update={"hint": "The one at which you get our emails."}),),
+)
+
 INQUIRY = FormPage(
     title="Ask before you apply",
     lead="Not sure if mentoring is for you? Ask us. You don’t commit to anything.",

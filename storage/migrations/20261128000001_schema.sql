@@ -80,9 +80,10 @@ create table personal_link (
 );
 create index personal_link_by_person on personal_link (cohort_id, person_id);
 
--- What the public pages sent to addresses that people typed, for a day. Limits count it. Of a mailbox only the SHA-256.
+-- What the public pages sent to addresses that people typed, for a day. Limits count it. Of a mailbox only the SHA-256,
+-- and the cohort is empty for the page that belongs to none.
 create table link_request (
-    cohort_id text not null references cohort (id),
+    cohort_id text not null,
     mailbox_hash bytea not null,
     sent_at timestamptz not null
 );

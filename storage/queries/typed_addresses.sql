@@ -1,3 +1,7 @@
+-- name: lock_typed_address!
+-- Let one of two requests for the same mailbox wait for the other, so that each counts the other's email.
+select pg_advisory_xact_lock(hashtextextended('typed ' || encode(:mailbox_hash, 'hex'), 0));
+
 -- name: count_link_requests$
 -- How many emails the public pages of a cohort sent to a mailbox since a moment.
 select count(*) from link_request

@@ -1,9 +1,15 @@
 """The statements that a step sends to PostgreSQL: who measures how long a page takes measures these."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+
+
+def shape(statement: str) -> str:
+    """Return a statement without its savepoint's number, and without how a part of a transaction ends."""
+    return re.sub("(RELEASE SAVEPOINT|ROLLBACK TO) ", "END ", re.sub(r"savepoint_\w+", "savepoint", statement))
 
 
 @asynccontextmanager

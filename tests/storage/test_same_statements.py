@@ -1,6 +1,5 @@
 """What a public page does with an address takes as long for one that is known as for one that is not."""
 
-import re
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -8,7 +7,7 @@ import pytest
 
 from schemas.cohort.settings import ApplicationWindow, CohortSettings
 from storage import applying, typed_addresses
-from tests.storage.statements import logged_pool
+from tests.storage.statements import logged_pool, shape
 
 KNOWN, UNKNOWN, STOPPED, AT_LIMIT = "m1@example.org", "nobody@example.org", "m2@example.org", "m3@example.org"
 
@@ -34,11 +33,6 @@ async def _statements(database_url: str, cohort: str, address: str, now: datetim
         return list(statements)
 
 
-def _shape(statement: str) -> str:
-    """Return a statement without its savepoint's number, and without how a part of a transaction ends."""
-    return re.sub("(RELEASE SAVEPOINT|ROLLBACK TO) ", "END ", re.sub(r"savepoint_\w+", "savepoint", statement))
-
-
 @pytest.mark.parametrize("after_close", [True, False], ids=["closed", "open"])
 async def test_every_typed_address_takes_the_same_statements(
     pool: asyncpg.Pool, database_url: str, closed: datetime, cohort: str, *, after_close: bool
@@ -55,7 +49,7 @@ async def test_every_typed_address_takes_the_same_statements(
     assert len(known) > 10
     for address in (UNKNOWN, STOPPED, AT_LIMIT, KNOWN):
         statements = await _statements(database_url, cohort, address, now)
-        assert list(map(_shape, statements)) == list(map(_shape, known))
+        assert list(map(shape, statements)) == list(map(shape, known))
     assert await pool.fetchval(emails) == 1
 
 

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from domain.calendar import local_day
+from domain.links import personal_links_end_on
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, apply_by, is_open
 from emails.kinds._base.email import Details
 from schemas.emails.messages import QueuedEmail
@@ -21,6 +23,8 @@ class ApplicationLinkEmail(ApplicantEmail):
     @classmethod
     def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         cohort, submitted = facts.applicant.cohort, facts.applicant.status is not None
+        if local_day(order.at, cohort.time_zone) > personal_links_end_on(cohort):
+            return None
         in_time = is_open(cohort, order)
         return {
             "submitted": submitted,

@@ -258,7 +258,7 @@ async def test_unknown_revoked_and_mistyped_links_show_the_same_page(
     for pages in (shown, sent):
         assert {page.status_code for page in pages} == {404}
         assert len({page.content for page in pages}) == 1
-        assert "ask us for a new one" in pages[0].text
+        assert "Get your links again by email" in pages[0].text
     assert service.saved == []
 
 

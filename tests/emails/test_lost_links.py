@@ -1,0 +1,186 @@
+"""Somebody who lost every email types their address and has all links that are open to them, and nobody else's."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from emails.links import token_hash
+from services.lost_links import LostLinkService
+from storage import typed_addresses
+from storage.typed_addresses import MOST_LINKS_A_DAY
+from tests.emails.relay import Delivery, Relay
+from tests.emails.stored import PAIR
+from tests.storage.statements import logged_pool, shape
+
+MENTEE, MENTOR, NOBODY = "p@example.org", "m@example.org", "nobody@example.org"
+LINK = re.compile(r"https://mile\.example\.org/r/([a-z2-7]{26})")
+LATER = "update link_request set sent_at = sent_at - interval '2 minutes'"
+
+
+class HandSetClock:
+    """A clock that shows the time a test sets."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2019, 7, 30, 15, tzinfo=UTC)
+
+    def now(self, _: str) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> HandSetClock:
+    return HandSetClock()
+
+
+@pytest.fixture
+async def lost(outbox: Delivery, clock: HandSetClock) -> LostLinkService:
+    await outbox.pool.execute("update mentorship set started_at = now()")
+    return LostLinkService(outbox.pool, clock)
+
+
+async def _linked(pool: asyncpg.Pool, relay: Relay) -> list[str]:
+    """Return what the links of the last email open, in their order."""
+    hashes = [token_hash(token) for token in LINK.findall(relay.text())]
+    rows = await pool.fetch("select token_hash, milestone, side from link where token_hash = any($1)", hashes)
+    opened = {row["token_hash"]: f"{row['side']}: {row['milestone']}" for row in rows}
+    return [opened[each] for each in hashes]
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        ("P@Example.org", 30, ["mentee: agreement", "mentee: check_in-1", "mentee: goal_check_in-1"]),
+        (MENTOR, 30, ["mentor: first_contact", "mentor: agreement", "mentor: check_in-1"]),
+        (MENTEE, 20, ["mentee: agreement"]),
+    ],
+)
+async def test_participant_gets_the_links_to_all_that_is_open_to_them(
+    outbox: Delivery, relay: Relay, lost: LostLinkService, clock: HandSetClock, opened: tuple[str, int, list[str]]
+) -> None:
+    address, day, links = opened
+    clock.time = clock.time.replace(day=day)
+    await lost.send(address)
+    await outbox.deliver()
+    assert relay.recipients == [address.lower()]
+    assert await _linked(outbox.pool, relay) == links
+
+
+async def test_mentorship_that_has_ended_leads_to_its_certificate_for_a_year(
+    outbox: Delivery, relay: Relay, lost: LostLinkService, clock: HandSetClock
+) -> None:
+    await outbox.pool.execute("update mentorship set outcome = 'completed'")
+    clock.time = datetime(2021, 1, 5, 15, tzinfo=UTC)
+    await lost.send(MENTEE)
+    await outbox.deliver()
+    assert await _linked(outbox.pool, relay) == ["mentee: farewell"]
+    clock.time = datetime(2022, 6, 15, 15, tzinfo=UTC)
+    await outbox.pool.execute(LATER)
+    await lost.send(MENTEE)
+    await outbox.deliver()
+    assert len(relay.messages) == 1
+
+
+async def test_participant_to_whom_nothing_is_open_is_told_so(
+    outbox: Delivery, relay: Relay, lost: LostLinkService, clock: HandSetClock
+) -> None:
+    await outbox.pool.execute("update milestone set open_until = closes_at")
+    clock.time = clock.time.replace(month=9, day=1)
+    await lost.send(MENTEE)
+    await outbox.deliver()
+    assert "You have nothing to answer right now in your mentorship with Person M." in relay.text()
+    assert LINK.findall(relay.text()) == []
+
+
+async def test_applicant_without_a_mentorship_gets_the_link_to_their_own_page(
+    outbox: Delivery, relay: Relay, lost: LostLinkService
+) -> None:
+    await outbox.pool.execute("update mentorship set started_at = null")
+    await lost.send(MENTEE)
+    await outbox.deliver()
+    assert relay.recipients == [MENTEE]
+    assert "https://mile.example.org/a/" in relay.text()
+
+
+async def test_address_that_is_nobodys_gets_nothing_and_leaves_nothing(
+    outbox: Delivery, relay: Relay, lost: LostLinkService
+) -> None:
+    for address in (NOBODY, "p+tag@example.org", "p@example.net"):
+        await lost.send(address)
+    await outbox.deliver()
+    assert relay.recipients == []
+    assert await outbox.pool.fetchval("select count(*) from outbox") == 0
+    rows = await outbox.pool.fetch("select t::text from link_request t where t::text ilike '%example%'")
+    assert rows == []
+
+
+async def test_mailbox_gets_so_many_emails_a_day_and_one_a_minute(outbox: Delivery, lost: LostLinkService) -> None:
+    count = "select count(*) from outbox where kind = 'open_links'"
+    await lost.send(MENTEE)
+    await lost.send("P@EXAMPLE.ORG")
+    assert await outbox.pool.fetchval(count) == 1
+    for _ in range(MOST_LINKS_A_DAY + 2):
+        await outbox.pool.execute(LATER)
+        await lost.send(MENTEE)
+    assert await outbox.pool.fetchval(count) == MOST_LINKS_A_DAY
+    await outbox.pool.execute("update link_request set sent_at = sent_at - interval '1 day'")
+    await lost.send(MENTEE)
+    assert await outbox.pool.fetchval(count) == MOST_LINKS_A_DAY + 1
+
+
+async def test_whoever_stopped_emails_of_the_public_pages_gets_none(outbox: Delivery, lost: LostLinkService) -> None:
+    async with outbox.pool.acquire() as db:
+        await typed_addresses.stop(db, "mile-2019", "P01", MENTEE, datetime.now(UTC))
+    await lost.send(MENTEE)
+    assert await outbox.pool.fetchval("select count(*) from outbox") == 0
+
+
+async def test_every_address_takes_the_same_statements(
+    outbox: Delivery, lost: LostLinkService, clock: HandSetClock, database_url: str
+) -> None:
+    assert lost
+    shapes = []
+    for address in (MENTEE, MENTEE, NOBODY, MENTOR):
+        async with logged_pool(database_url) as (pool, statements):
+            service = LostLinkService(pool, clock)
+            await service.send("first@example.org")
+            statements.clear()
+            await service.send(address)
+            shapes.append(list(map(shape, statements)))
+    assert len(shapes[0]) > 10
+    assert shapes == [shapes[0]] * 4
+    assert await outbox.pool.fetchval("select count(*) from outbox") == 2
+
+
+async def test_mentor_of_two_takes_as_many_statements_as_nobody(
+    outbox: Delivery, lost: LostLinkService, clock: HandSetClock, database_url: str
+) -> None:
+    assert lost
+    await outbox.pool.execute(
+        "insert into application (cohort_id, person_id, side, email, answers)"
+        " select cohort_id, 'P02', side, 'p2@example.org', answers from application where person_id = 'P01'"
+    )
+    await outbox.pool.execute(
+        "insert into mentorship"
+        " (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at, started_at)"
+        " select 'mile-2019-002', cohort_id, mentor_id, 'P02', score, starts_on, ends_on, now(), now() from mentorship"
+    )
+    counts = []
+    for address in (MENTOR, NOBODY):
+        async with logged_pool(database_url) as (pool, statements):
+            service = LostLinkService(pool, clock)
+            await service.send("first@example.org")
+            statements.clear()
+            await service.send(address)
+            counts.append(len(statements))
+    assert counts[0] == counts[1]
+    scopes = await outbox.pool.fetch("select scope_id from outbox order by scope_id")
+    assert [row["scope_id"] for row in scopes] == [PAIR, "mile-2019-002"]
+
+
+async def test_email_leaves_before_others(outbox: Delivery, lost: LostLinkService) -> None:
+    await lost.send(MENTEE)
+    [row] = await outbox.pool.fetch("select priority, automatic, next_attempt_at - now() as wait from outbox")
+    assert (row["priority"], row["automatic"]) == (0, False)
+    assert row["wait"] <= timedelta(0)

@@ -1,0 +1,55 @@
+"""The page of those who lost their links: they type their address and get an email, if it is one of ours."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from domain.forms import read_answers
+from schemas.forms.applying import LOST_LINKS
+from services.lost_links import LostLinkService
+from web.form import Field, answered_fields, read_form, rejected_fields
+from web.pages import Pages
+
+
+class LostLinkPages:
+    """Shows the form and the answer, which is the same for every address."""
+
+    def __init__(self, service: LostLinkService, pages: Pages) -> None:
+        self._service = service
+        self._pages = pages
+
+    @property
+    def routes(self) -> list[Route]:
+        """Return the routes; none of them has a token."""
+        return [
+            Route("/links", self.show, methods=["GET"], name="lost_links"),
+            Route("/links", self.send, methods=["POST"], name="lost_links_asked"),
+            Route("/links/sent", self.show_sent, methods=["GET"], name="lost_links_sent"),
+        ]
+
+    async def show(self, _: Request) -> Response:
+        """Show the form."""
+        return self._form(answered_fields(LOST_LINKS.questions, {}))
+
+    async def send(self, request: Request) -> Response:
+        """Send the links to the address typed; the response never reveals whether it is known."""
+        posted = await read_form(request, LOST_LINKS.questions)
+        reading = read_answers(LOST_LINKS.questions, posted)
+        if reading.problems:
+            return self._form(rejected_fields(LOST_LINKS.questions, posted, reading), 422)
+        await self._service.send(reading.answers["email"])
+        return RedirectResponse("/links/sent", status_code=303)
+
+    async def show_sent(self, _: Request) -> Response:
+        """Say what happens now, in the same words whatever the address."""
+        return self._pages.notice(
+            "Check your email",
+            "If we know this address, we just sent your links to it. The email should come within a minute.",
+            "No email? Check your spam folder. Then try the address at which you get our other emails. You can ask a "
+            "few times a day.",
+        )
+
+    def _form(self, fields: Sequence[Field], status: int = 200) -> Response:
+        return self._pages.page("lost_links.html", status, form=LOST_LINKS, fields=fields)
