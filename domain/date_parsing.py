@@ -1,7 +1,11 @@
 """Days as people type them: ISO, as the United States write them, or with the month's name."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
+
+from domain.formatting import format_weekday
+from domain.input_files.spelling import simplified
 
 MAX_DAYS = 40
 
@@ -19,43 +23,66 @@ _MONTHS = [
     "november",
     "december",
 ]
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
-_AMERICAN = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4}|\d{2})", re.ASCII)
-_MONTH_FIRST = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})", re.ASCII)
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9})\.?,? (?P<year>\d{4})", re.ASCII)
-_SPELLINGS = (_ISO, _AMERICAN, _MONTH_FIRST, _DAY_FIRST)
-# A comma separates two days unless only a year follows it, as in "May 10, 2019".
-_BETWEEN = re.compile(r"[\n;]|,(?!\s*\d{4}\s*(?:[,;\n]|$))", re.ASCII)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})[.,]* )?"
+_ISO = r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
+_AMERICAN = r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})[-/](?P<year>\d{4}|\d{2})"
+_MONTH_FIRST = r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
+_DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[- ](?:of )?(?P<month>[a-z]{3,9})\.?,?[- ](?P<year>\d{4})"
+_SPELLINGS = tuple(
+    re.compile(rf"{_WEEKDAY}{spelling}(?=[ ,&]|$)", re.ASCII | re.IGNORECASE)
+    for spelling in (_ISO, _AMERICAN, _MONTH_FIRST, _DAY_FIRST)
+)
+_BULLET = re.compile(r"^(?:[•·*‣▪◦●]|-(?= )|\d{1,2}[.)](?= )) *")
+_BETWEEN = re.compile(r"^(?:[ ,&]|and\b)+", re.IGNORECASE)
 
 
 def parse_day(typed: str) -> date:
-    """Return the day that was typed, such as 2019-05-10, 5/10/2019, May 10, 2019 or 10 May 2019.
+    """Return the day that was typed, such as 2019-05-10, 5/10/2019, May 10, 2019 or Friday, May 10, 2019.
 
-    Raises ValueError with a sentence that says how to write it.
+    Raises ValueError with a sentence that says how to write it, or that the day has another weekday.
     """
-    tidy = " ".join(typed.split())
-    for spelling in _SPELLINGS:
-        if match := spelling.fullmatch(tidy.lower()):
-            return _day(tidy, match["year"], match["month"], match["day"])
-    raise ValueError(f"“{_short(tidy)}” is not a date. Please write it like 5/10/2019 or 2019-05-10.")
+    tidy = simplified(typed)
+    found = _day_at_start(tidy)
+    if not found or found[0] != tidy:
+        raise ValueError(f"“{_short(tidy)}” is not a date. Please write it like 5/10/2019 or 2019-05-10.")
+    return _day(found)
 
 
 def parse_days(typed: str) -> tuple[date, ...]:
-    """Return the days that were typed, one on each line or separated by commas, in order and each once.
+    """Return the days that were typed, in order and each once: one on each line, or between commas, blanks or "and".
 
     Raises ValueError with a sentence that says what to correct.
     """
-    days = {parse_day(part) for part in _BETWEEN.split(typed) if part.strip()}
+    days = {parse_day(part) for line in re.split(r"[\n;]", typed) for part in _parts(simplified(line))}
     if len(days) > MAX_DAYS:
         raise ValueError(f"These are {len(days)} days. Name {MAX_DAYS} or fewer.")
     return tuple(sorted(days))
 
 
-def _day(typed: str, year: str, month: str, day: str) -> date:
+def _parts(line: str) -> Iterator[str]:
+    """Cut a line where a day ends; what is no day goes up to the next comma."""
+    rest = _BULLET.sub("", line)
+    while rest := _BETWEEN.sub("", rest):
+        found = _day_at_start(rest)
+        part = found[0] if found else rest.partition(",")[0]
+        yield part.strip()
+        rest = rest[len(part) :]
+
+
+def _day_at_start(tidy: str) -> re.Match[str] | None:
+    return next((found for spelling in _SPELLINGS if (found := spelling.match(tidy))), None)
+
+
+def _day(found: re.Match[str]) -> date:
     try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), _month(month), int(day))
+        year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
+        day = date(year, _month(found["month"].lower()), int(found["day"]))
     except ValueError:
-        raise ValueError(f"There is no day “{_short(typed)}”. Please check it.") from None
+        raise ValueError(f"There is no day “{_short(found[0])}”. Please check it.") from None
+    if found["weekday"] and _WEEKDAYS[day.weekday()] != found["weekday"][:3].lower():
+        raise ValueError(f"“{_short(found[0])}” has the wrong weekday: it is {format_weekday(day)}. Please check it.")
+    return day
 
 
 def _month(written: str) -> int:

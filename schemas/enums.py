@@ -263,6 +263,22 @@ class Availability(StrEnum):
     WEEKENDS = "weekends"  # on Saturdays and Sundays
 
 
+class TextEncoding(StrEnum):
+    """How a program saved the letters of a text file."""
+
+    UTF_8 = "utf-8"  # what everything should be saved as
+    UTF_16 = "utf-16"  # Excel's “Unicode Text”
+    WINDOWS_1252 = "windows-1252"  # western Europe and the Americas, on Windows
+    WINDOWS_1250 = "windows-1250"  # central Europe, on Windows
+    MAC_ROMAN = "mac-roman"  # Excel's “CSV (Macintosh)”
+    IBM_850 = "ibm850"  # Excel's “CSV (MS-DOS)”
+
+    @property
+    def codec(self) -> str:
+        """Return Python's name for it."""
+        return {TextEncoding.MAC_ROMAN: "mac_roman"}.get(self, str(self))
+
+
 class WindowState(StrEnum):
     """What the public page says about applying to a cohort."""
 

@@ -1,27 +1,31 @@
 """``mile match``: matches mentors and participants from two files, with a proof of optimality, without any server."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.applications.reading import Encoding, MapFile, content_of, mapping_for
 from cli.common.pairs import id_pairs
 from cli.matching.match_report import as_html, print_result
-from domain.applications.csv.applications import read_mentees, read_mentors
-from domain.applications.csv.mapping import read_mapping
+from domain.applications.csv.applications import people_of, read_sides
+from domain.applications.csv.parsing import reading_notes
 from domain.cohort.folder import check_cohort
 from domain.cohort.settings_file import read_settings
 from domain.matching.run import match
 from schemas.cohort.settings import Eligibility, MatchingSettings, Objective
+from schemas.enums import Side
 from schemas.errors import Refusal
-from schemas.matching.results import ColumnMapping, MatchResult
+from schemas.matching.results import MatchResult
 
 
 def match_command(
     mentors: Annotated[Path, typer.Option(help="The mentors' applications, a CSV file.")],
     participants: Annotated[Path, typer.Option(help="The participants' intake, a CSV file.")],
     settings: Annotated[Path | None, typer.Option(help="The cohort's settings, a cohort.toml.")] = None,
-    mapping: Annotated[Path | None, typer.Option("--map", help="How to read a foreign export, a mapping.toml.")] = None,
+    mapping: MapFile = None,
+    encoding: Encoding = None,
     objective: Annotated[
         Objective | None, typer.Option(help="What to aim at, instead of what the settings say.")
     ] = None,
@@ -34,23 +38,18 @@ def match_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Match mentors and participants; needs no server."""
-    column_mapping = read_mapping(mapping.name, _content(mapping)) if mapping else ColumnMapping()
-    mentor_applications = read_mentors(
-        mentors.name,
-        _content(mentors),
-        columns=column_mapping.mentors.columns or None,
-        values=column_mapping.mentors.values,
-    )
-    mentee_applications = read_mentees(
-        participants.name,
-        _content(participants),
-        columns=column_mapping.participants.columns or None,
-        values=column_mapping.participants.values,
-    )
+    files = {
+        Side.MENTOR: (mentors.name, content_of(mentors)),
+        Side.MENTEE: (participants.name, content_of(participants)),
+    }
+    sheets = read_sides(files, mapping_for(mapping, encoding))
+    mentor_applications, mentee_applications = (people_of(sheets[side]) for side in Side)
+    for note in (note for sheet in sheets.values() for note in reading_notes(sheet)):
+        print(note, file=sys.stderr)
     check_cohort(
         mentor_applications, mentee_applications, mentors_file=mentors.name, participants_file=participants.name
     )
-    cohort = read_settings(settings.name, _content(settings)) if settings else None
+    cohort = read_settings(settings.name, content_of(settings)) if settings else None
     matching = cohort.matching if cohort else MatchingSettings()
     earlier = _earlier(keep) if keep else None
     result = match(
@@ -71,13 +70,6 @@ def match_command(
         print_result(result, matching.bands, earlier)
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refusal(f"{path} cannot be read ({error.strerror}); check the name and try again.") from None
-
-
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
@@ -87,7 +79,7 @@ def _write(path: Path, text: str) -> None:
 
 def _earlier(path: Path) -> MatchResult:
     try:
-        return MatchResult.model_validate_json(_content(path))
+        return MatchResult.model_validate_json(content_of(path))
     except ValueError:
         raise Refusal(
             f"{path} is not a result of mile match --json; run it with --json and keep what it prints."

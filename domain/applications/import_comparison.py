@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.applications.csv.columns import GOALS
+from domain.applications.csv.made_ids import with_known_ids
+from domain.applications.csv.naming import directory_of, resolve_people
 from domain.applications.csv.parsing import ParsedFile, ParsedRow
 from domain.applications.csv.writing import STATUS, WHY, person_cells
 from domain.applications.uniqueness import SIDE_NAMES, Uniqueness
@@ -61,6 +63,7 @@ def compare_import(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBasel
     Columns a file lacks stay as they are, as do people it does not name. A row that names somebody whose own row is
     refused is refused with it.
     """
+    sheets = _identified(sheets, baseline)
     by_side = {side: [_merged(sheet, line, baseline) for line in sheet.lines] for side, sheet in sheets.items()}
     while True:
         # Refusing a row can leave another one naming somebody who no longer comes, so the check repeats until none
@@ -70,6 +73,28 @@ def compare_import(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBasel
         if checked == by_side:
             return _comparison(by_side, baseline)
         by_side = checked
+
+
+def _identified(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBaseline) -> dict[Side, ParsedFile[Any]]:
+    """Return the files with the ids that a cohort knows their people by, and of those whom they name."""
+    taken = {*baseline.applications, *baseline.begun}
+    identified = {
+        side: sheet if "id" in sheet.present else with_known_ids(side, sheet, _known_ids(side, baseline), taken)
+        for side, sheet in sheets.items()
+    }
+    stored = [(application.side, application.person) for application in baseline.applications.values()]
+    directory = directory_of(identified, stored)
+    return {side: resolve_people(side, sheet, directory) for side, sheet in identified.items()}
+
+
+def _known_ids(side: Side, baseline: ImportBaseline) -> dict[str, str]:
+    """Return the ids of a side's people, and of those who began to apply, by address in lower case."""
+    known = {address.casefold(): id_ for id_, address in baseline.begun.items() if id_ not in baseline.untouched}
+    return known | {
+        application.person.email.casefold(): id_
+        for id_, application in baseline.applications.items()
+        if application.side is side
+    }
 
 
 def refused_rows(sheet: ParsedFile[Any], lines: Iterable[ParsedRow[Any]]) -> tuple[list[str], list[list[str]]]:

@@ -3,15 +3,22 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from domain.applications.csv.applications import read_mentees, read_mentors
+from domain.applications.csv.applications import parse_sides, people_of, with_people
+from domain.applications.csv.mapping import read_mapping, undecided
+from domain.applications.csv.parsing import reading_notes
 from domain.cohort.personas_file import read_personas
 from domain.cohort.settings_file import read_settings
 from domain.input_files.spelling import did_you_mean
+from schemas.applications.mapping import ColumnMapping
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.cohort.folder import CohortFolder
+from schemas.enums import Side
 from schemas.errors import BadInput, Problem
 
 SETTINGS, MENTORS, PARTICIPANTS, PERSONAS = "cohort.toml", "mentors.csv", "participants.csv", "personas.toml"
+MAPPING = "mapping.toml"
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+LISTS = {Side.MENTOR: MENTORS, Side.MENTEE: PARTICIPANTS}
 
 Read = TypeVar("Read")
 
@@ -27,14 +34,51 @@ def read_cohort(folder_files: Mapping[str, bytes]) -> CohortFolder:
     problems: list[Problem] = []
     settings = _read_file(problems, folder_files, SETTINGS, read_settings)
     applied_later = settings is not None and settings.applications is not None
-    mentors = _read_file(problems, folder_files, MENTORS, read_mentors, needed=not applied_later) or ()
-    mentees = _read_file(problems, folder_files, PARTICIPANTS, read_mentees, needed=not applied_later) or ()
+    mapping = folder_mapping(problems, folder_files)
+    lists = people_lists(problems, folder_files, needed=not applied_later)
+    sheets, unread = parse_sides(lists, mapping)
+    sheets = with_people(sheets)
+    problems += unread + [problem for sheet in sheets.values() for problem in sheet.all_problems]
     if settings is None or problems:
         raise BadInput(problems)
-    check_cohort(mentors, mentees)
+    mentors, mentees = people_of(sheets.get(Side.MENTOR)), people_of(sheets.get(Side.MENTEE))
+    check_cohort(
+        mentors,
+        mentees,
+        mentors_file=lists.get(Side.MENTOR, (MENTORS, b""))[0],
+        participants_file=lists.get(Side.MENTEE, (PARTICIPANTS, b""))[0],
+    )
     people = [person.id for person in (*mentors, *mentees)]
     personas = read_personas(PERSONAS, folder_files.get(PERSONAS, b'default = "steady"'), people=people)
-    return CohortFolder(settings=settings, mentors=mentors, mentees=mentees, personas=personas)
+    notes = tuple(note for sheet in sheets.values() for note in reading_notes(sheet))
+    return CohortFolder(
+        settings=settings, mentors=mentors, mentees=mentees, personas=personas, mapping=mapping, notes=notes
+    )
+
+
+def folder_mapping(problems: list[Problem], folder_files: Mapping[str, bytes]) -> ColumnMapping:
+    """Return how a folder's lists are read; adds to ``problems`` what is wrong with its mapping.toml."""
+    if MAPPING not in folder_files:
+        return ColumnMapping()
+    mapping = _read_file(problems, folder_files, MAPPING, read_mapping) or ColumnMapping()
+    problems += undecided(MAPPING, mapping)
+    return mapping
+
+
+def people_lists(
+    problems: list[Problem], folder_files: Mapping[str, bytes], *, needed: bool = True
+) -> dict[Side, tuple[str, bytes]]:
+    """Return each side's list by its file name: a CSV file, or a workbook of the same name."""
+    lists = {}
+    for side, name in LISTS.items():
+        there = [file for file in (name, *(name.replace(".csv", end) for end in WORKBOOKS)) if file in folder_files]
+        if len(there) > 1:
+            problems.append(Problem(there[1], f"is there beside {there[0]}; keep one of the two"))
+        elif there:
+            lists[side] = (there[0], folder_files[there[0]])
+        elif needed:
+            problems.append(Problem(name, "is not in the folder; add it"))
+    return lists
 
 
 def check_cohort(
@@ -70,16 +114,10 @@ def check_cohort(
 
 
 def _read_file(
-    problems: list[Problem],
-    files: Mapping[str, bytes],
-    name: str,
-    read: Callable[[str, bytes], Read],
-    *,
-    needed: bool = True,
+    problems: list[Problem], files: Mapping[str, bytes], name: str, read: Callable[[str, bytes], Read]
 ) -> Read | None:
     if name not in files:
-        if needed:
-            problems.append(Problem(name, "is not in the folder; add it"))
+        problems.append(Problem(name, "is not in the folder; add it"))
         return None
     try:
         return read(name, files[name])

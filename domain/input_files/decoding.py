@@ -1,43 +1,126 @@
-"""Decode the bytes of a file to text, whatever program saved it."""
+"""Decode the bytes of a file to text, whatever program saved it: as a whole, or not at all."""
 
+import re
+from typing import NamedTuple
+
+from domain.input_files.workbook import is_workbook
+from schemas.enums import TextEncoding
 from schemas.errors import BadInput, Problem
 
-_UTF_16 = "is saved as UTF-16; save it again as UTF-8 (in Excel: “CSV UTF-8”)"
 _WORKBOOK = "is a workbook or a packed file, not text; open it and save it as “CSV UTF-8”"
-_FOREIGN_STARTS = {
-    b"\xff\xfe": _UTF_16,
-    b"\xfe\xff": _UTF_16,
-    b"PK\x03\x04": _WORKBOOK,
-    b"\xd0\xcf\x11\xe0": _WORKBOOK,
+_SAY_WHICH = "save the file again as “CSV UTF-8”, or say with --encoding how it was saved"
+_TWO_ENCODINGS = "holds letters that are not UTF-8, though other letters of this file are; " + _SAY_WHICH
+_TWO_READINGS = "can be read as {windows} (windows-1252) or as {mac} (mac-roman); " + _SAY_WHICH
+_NO_READING = "holds letters of an unknown encoding; " + _SAY_WHICH
+_OTHERWISE = "holds letters that are not {encoding}; check --encoding, or leave it out"
+
+_MARKS = {
+    b"\xef\xbb\xbf": TextEncoding.UTF_8,
+    b"\xff\xfe": TextEncoding.UTF_16,
+    b"\xfe\xff": TextEncoding.UTF_16,
 }
+# Letters beyond ASCII as UTF-8 writes them: in text of another encoding such pairs hardly ever stand side by side.
+_UTF_8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_WORD_BEYOND_ASCII = re.compile(r'[^\s,;"]*[^\x00-\x7f][^\s,;"]*')
+_OPENING, _BESIDE_LETTERS = frozenset("¿¡"), frozenset("’‘“”–—…·•®©™«»ªº\xa0\xad")
+_NO_REAL_LETTERS = frozenset("ƒµˆ˜ˇ¯˘˙˚¸˝˛π∏ıΩ")
 
 
-def decode(file_name: str, content: bytes) -> str:
-    r"""Return a file's text with every line end as ``\n`` and no byte order mark.
+class DecodedText(NamedTuple):
+    r"""A file's text with every line end as ``\n``, and the encoding it was read by.
 
-    What is not UTF-8 is read as Windows-1252, which Latin-1 files are for all printable letters.
+    ``guessed`` are words that show whether the guess was right; there are none where the file says its encoding.
+    """
+
+    text: str
+    encoding: TextEncoding
+    guessed: tuple[str, ...] = ()
+
+
+def decode(file_name: str, content: bytes, encoding: TextEncoding | None = None) -> str:
+    """Return a file's text as ``decode_text`` does."""
+    return decode_text(file_name, content, encoding).text
+
+
+def decode_text(file_name: str, content: bytes, encoding: TextEncoding | None = None) -> DecodedText:
+    """Return a file's text and encoding; without byte order marks, however many there are.
+
+    What has no mark and is not UTF-8 is Windows-1252 or Mac Roman, if the letters make sense in only one of the two.
 
     Raises:
-        BadInput: the file is empty, UTF-16, a workbook, or holds NUL bytes.
+        BadInput: the file is empty, a workbook, holds NUL bytes, or its letters can be read in more than one way.
     """
-    for start, message in _FOREIGN_STARTS.items():
-        if content.startswith(start):
-            raise BadInput([Problem(file_name, message)])
-    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    if is_workbook(content):
+        raise BadInput([Problem(file_name, _WORKBOOK)])
+    marked = next((found for mark, found in _MARKS.items() if content.startswith(mark)), None)
+    used = encoding or marked or _found_encoding(file_name, content)
+    text = _with_plain_line_ends(_decoded(file_name, content, used)).lstrip("\ufeff")
     if "\0" in text:
         row = text[: text.index("\0")].count("\n") + 1
         raise BadInput([Problem(file_name, "holds NUL bytes, so it is not a text file; save it again as UTF-8", row)])
     if not text.strip():
         raise BadInput([Problem(file_name, "is empty; check that the right file was saved")])
-    return text
+    said = encoding or marked or used is TextEncoding.UTF_8
+    return DecodedText(text, used, () if said else _words_beyond_ascii(text))
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(file_name: str, content: bytes, encoding: TextEncoding) -> str:
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding.codec)
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode(encoding.codec, "ignore")
+        row = _with_plain_line_ends(before).count("\n") + 1
+        raise BadInput([Problem(file_name, _OTHERWISE.format(encoding=encoding), row)]) from None
+
+
+def _found_encoding(file_name: str, content: bytes) -> TextEncoding:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = _with_plain_line_ends(content[: error.start].decode("latin-1")).count("\n") + 1
+        if _UTF_8_LETTER.search(content):
+            raise BadInput([Problem(file_name, _TWO_ENCODINGS, row)]) from None
+        return _windows_or_mac(file_name, content, row)
+    return TextEncoding.UTF_8
+
+
+def _windows_or_mac(file_name: str, content: bytes, row: int) -> TextEncoding:
+    """Return which of the two a file was saved by; classic Macintosh programs end a line with a lone CR."""
+    mac_words = _words_beyond_ascii(_with_plain_line_ends(content.decode("mac_roman")))
+    mac_makes_sense = not any(map(_is_odd, mac_words))
+    try:
+        windows_words = _words_beyond_ascii(_with_plain_line_ends(content.decode("cp1252")))
     except UnicodeDecodeError:
-        # Five bytes mean nothing in Windows-1252; Latin-1 keeps them as control characters, which are refused by cell.
-        try:
-            return content.decode("cp1252")
-        except UnicodeDecodeError:
-            return content.decode("latin-1")
+        windows_words = ()
+    windows_makes_sense = bool(windows_words) and not any(map(_is_odd, windows_words))
+    if mac_makes_sense and (not windows_makes_sense or (b"\r" in content and b"\r\n" not in content)):
+        return TextEncoding.MAC_ROMAN
+    if not windows_makes_sense:
+        raise BadInput([Problem(file_name, _NO_READING, row)])
+    both = next((pair for pair in zip(windows_words, mac_words, strict=False) if pair[0] != pair[1]), None)
+    if mac_makes_sense and both:
+        raise BadInput([Problem(file_name, _TWO_READINGS.format(windows=f"“{both[0]}”", mac=f"“{both[1]}”"), row)])
+    return TextEncoding.WINDOWS_1252
+
+
+def _words_beyond_ascii(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_WORD_BEYOND_ASCII.findall(text)))
+
+
+def _is_odd(word: str) -> bool:
+    """Tell whether a word cannot be meant: a capital inside it, or a sign where a letter belongs."""
+    neighbors = zip(f" {word}", word, f"{word[1:]} ", strict=False)
+    return any(_is_out_of_place(*three) for three in neighbors if not three[1].isascii())
+
+
+def _is_out_of_place(before: str, char: str, after: str) -> bool:
+    if char.isalpha() and char not in _NO_REAL_LETTERS:
+        capital_inside = before.islower() or (before.isupper() and after.islower())
+        return capital_inside if char.isupper() else after.isupper()
+    if char in _BESIDE_LETTERS:
+        return False
+    return before.isalpha() or (after.isalpha() and char not in _OPENING)
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,13 +1,66 @@
 """How words that people type are compared, and which known word they may have meant."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from difflib import get_close_matches
+from functools import lru_cache
+from html import unescape
+
+# Signs that people and word processors use for one another; some lose their meaning in a compatibility form.
+_ALIKE = str.maketrans(dict.fromkeys("’‘‛ʼʹʻ′＇`´", "'") | dict.fromkeys("“”„‟", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
+# What the compatibility form makes of an acute accent on its own, which people type for an apostrophe.
+_COMPATIBLE_ACUTE = " \u0301"
+_GAP = re.compile(r"[\s_-]+")
+# Letters by their category that nobody can see (Hangul fillers), and a Braille cell without dots.
+_UNSEEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+def as_typed(words: str) -> str:
+    """Return words as they were typed, in the one form (NFC) in which they are stored and shown."""
+    return words if words.isascii() else unicodedata.normalize("NFC", words)
+
+
+def plain(words: str) -> str:
+    """Return a word of a fixed kind, such as an id or an address: in its compatibility form, all of it visible."""
+    if words.isascii():
+        return words
+    visible = "".join(char for char in unicodedata.normalize("NFKC", words) if not is_unseen(char))
+    return unicodedata.normalize("NFKC", visible)
+
+
+def is_unseen(char: str) -> bool:
+    """Tell whether a character cannot be seen: one that only formats, or a letter without ink."""
+    return unicodedata.category(char) == "Cf" or char in _UNSEEN_LETTERS
+
+
+def simplified(words: str) -> str:
+    """Return words with plain quotation marks, hyphens and single blanks, and nothing invisible; case stays."""
+    if not words.isascii():
+        words = plain(words.translate(_ALIKE)).replace(_COMPATIBLE_ACUTE, "'")
+    return " ".join(words.translate(_ALIKE).split())
+
+
+def comparable(words: str) -> str:
+    """Return words as they are compared, always with words treated the same; never to be shown.
+
+    Case, the form of Unicode, HTML entities, typographic signs, invisible characters and the width of gaps make no
+    difference. Accents do.
+    """
+    if not words.isascii() or "&" in words or "`" in words:
+        words = _without_forms(words)
+    return " ".join(words.casefold().split())
+
+
+@lru_cache(maxsize=4096)
+def _without_forms(words: str) -> str:
+    # Folding case can take composed letters apart.
+    return unicodedata.normalize("NFKC", simplified(unescape(simplified(words))).casefold())
 
 
 def normalize(words: str) -> str:
-    """Return a heading or an answer as it is compared: without case, outer blanks, or a choice of blank, - and _."""
-    return re.sub(r"[\s_-]+", "_", words.strip()).casefold()
+    """Return a heading or an answer as it is compared: as ``comparable``, or a choice of blank, - and _."""
+    return _GAP.sub("_", comparable(words))
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:

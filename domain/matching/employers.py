@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from domain.input_files.spelling import comparable
+
 MIN_SIMILARITY_PERCENT = 92
 ABBREVIATIONS = {"st": "saint", "univ": "university", "lib": "library", "co": "county", "mn": "minnesota"}
 STOP_WORDS = {"the", "of", "and", "at", "public", "library", "libraries", "system", "inc"}
@@ -42,11 +44,12 @@ class Employer:
 
 def parse_employer(name: str) -> Employer:
     """Reduce a library's name to its telling words."""
-    return Employer(_telling(name), _telling(re.split(r"\s[-–—]\s|[,:;(/]", name, maxsplit=1)[0]))
+    name = comparable(name)
+    return Employer(_telling(name), _telling(re.split(r"\s-\s|[,:;(/]", name, maxsplit=1)[0]))
 
 
 def _telling(name: str) -> str:
-    words = [ABBREVIATIONS.get(word, word) for word in re.findall(r"\w+", name.casefold().replace("'", ""))]
+    words = [ABBREVIATIONS.get(word, word) for word in re.findall(r"\w+", name.replace("'", ""))]
     return " ".join([word for word in words if word not in STOP_WORDS] or words)
 
 

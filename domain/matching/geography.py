@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from domain.input_files.spelling import comparable
+
 EARTH_RADIUS_KM = 6371.0
 
 
@@ -243,7 +245,7 @@ TOWNS: dict[str, Town] = {
 @cache
 def find_town(name: str) -> Town | None:
     """Return the town of this name, however "Saint" and the state are written, or None where it is not known."""
-    plain = re.sub(r",.*$", "", name.casefold()).strip()
+    plain = re.sub(r",.*$", "", comparable(name)).strip()
     return TOWNS.get(re.sub(r"\bst\b\.?\s*", "saint ", plain))
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.calendar import morning
 from domain.cohort import campaigns
 from domain.forms import read_answers
+from domain.input_files.spelling import comparable
 from domain.matching.geography import distance_km, find_town
 from schemas.applications.applicant import ProposalAnswer
 from schemas.base import FrozenModel
@@ -158,7 +159,7 @@ def _libraries(mentor: str, mentee: str) -> str:
 
 def _towns(mentor: str, mentee: str) -> str:
     mentor_town, mentee_town = find_town(mentor), find_town(mentee)
-    if mentor.casefold() == mentee.casefold():
+    if comparable(mentor) == comparable(mentee):
         return f"Both work in {mentor}."
     if not mentor_town or not mentee_town:
         return ""

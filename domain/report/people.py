@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from domain.input_files.spelling import comparable
 from domain.matching.geography import TOWNS, find_town
 from domain.report.scales import mean_of, rating, responses_to, scale_questions
 from domain.report.suppression import suppressed_cells, suppressed_counts
@@ -31,7 +32,7 @@ _WORDS_OF_A_ROLE = {
 
 def role_group(role: str) -> RoleGroup:
     """Return the group that the words of somebody's role put them in, whatever their degree (A17)."""
-    fitting = (group for group, words in _WORDS_OF_A_ROLE.items() if re.search(rf"\b({words})s?\b", role.casefold()))
+    fitting = (group for group, words in _WORDS_OF_A_ROLE.items() if re.search(rf"\b({words})s?\b", comparable(role)))
     return next(fitting, RoleGroup.OTHER)
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from schemas.base import FrozenModel, InputModel
+from schemas.base import FrozenModel
 
 
 class CriterionScore(FrozenModel):
@@ -98,24 +98,6 @@ class MatchResult(FrozenModel):
     inputs_sha256: str
     pins: tuple[PinCost, ...] = ()
     words_compared_by: str | None = None
-
-
-class SideMapping(InputModel):
-    """How one side's file of a foreign export is read.
-
-    ``columns`` gives for our columns the file's headings, several joined by " + "; ``values`` for our columns what the
-    file's words mean, where the word "" stands for an empty cell or a column that the file lacks.
-    """
-
-    columns: dict[str, str] = Field(default_factory=dict)
-    values: dict[str, dict[str, str]] = Field(default_factory=dict)
-
-
-class ColumnMapping(InputModel):
-    """A whole mapping.toml: how the two files of a foreign export are read."""
-
-    mentors: SideMapping = SideMapping()
-    participants: SideMapping = SideMapping()
 
 
 class ReplacementCandidate(FrozenModel):

@@ -51,7 +51,7 @@ def _listed(section: str) -> list[str]:
 @pytest.mark.parametrize("enumeration", ENUMERATIONS, ids=lambda each: each.__name__)
 def test_every_value_is_explained_beside_it(enumeration: type[StrEnum]) -> None:
     source = inspect.getsource(enumeration)
-    explained = re.findall(r'^    # \S.*\n    \w+ = "(\w+)"$|^    \w+ = "(\w+)"  # \S', source, re.MULTILINE)
+    explained = re.findall(r'^    # \S.*\n    \w+ = "([\w-]+)"$|^    \w+ = "([\w-]+)"  # \S', source, re.MULTILINE)
     assert [above or beside for above, beside in explained] == [str(each) for each in enumeration]
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.date_parsing import MAX_DAYS, parse_day, parse_days
+from domain.formatting import format_day, format_weekday
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,8 @@ from domain.date_parsing import MAX_DAYS, parse_day, parse_days
     [
         *("2019-05-03", "2019-5-3", " 2019-05-03 ", "5/3/2019", "05/03/2019", "5/3/19"),
         *("May 3, 2019", "may 3 2019", "May 3rd, 2019", "3 May 2019", "3rd May, 2019"),
+        *("Friday, May 3, 2019", "Friday, 3 May 2019", "Fri. 5/3/2019", "fri May 3 2019", "3-May-2019", "5-3-2019"),
+        *("2019/05/03", "２０１９-05-03", "\u200e5/3/2019\u200e", "3rd of May 2019", "Friday 2019–05–03"),
     ],
 )
 def test_one_day_is_read_however_it_is_written(typed: str) -> None:
@@ -31,6 +34,18 @@ def test_day_that_does_not_exist_is_named(typed: str) -> None:
         parse_day(typed)
 
 
+def test_weekday_that_is_another_day_is_named() -> None:
+    with pytest.raises(ValueError, match="“Thursday, May 3, 2019” has the wrong weekday: it is Friday, May 3, 2019"):
+        parse_days("Monday, June 3, 2019; Thursday, May 3, 2019")
+
+
+@pytest.mark.parametrize("locale", ["en_US"])
+@given(day=st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+def test_what_our_pages_write_is_read_again(locale: str, day: date) -> None:
+    assert parse_days(format_weekday(day, locale)) == (day,)
+    assert parse_day(format_day(day, locale)) == day
+
+
 @pytest.mark.parametrize("typed", ["soon", "10.5.2019", "5-10", "٢٠١٩-٠٥-١٠", "2019-05-10T09:00", "x" * 5000])
 def test_anything_else_is_refused_with_how_to_write_it(typed: str) -> None:
     with pytest.raises(ValueError, match="is not a date") as error:
@@ -39,7 +54,12 @@ def test_anything_else_is_refused_with_how_to_write_it(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["2019-06-01\n2019-09-02", "9/2/2019, 6/1/2019,", "June 1, 2019, Sep 2, 2019; 6/1/19"]
+    "typed",
+    [
+        *("2019-06-01\n2019-09-02", "9/2/2019, 6/1/2019,", "June 1, 2019, Sep 2, 2019; 6/1/19"),
+        *("6/1/2019 9/2/2019", "June 1, 2019 and September 2, 2019", "Saturday, June 1, 2019, Monday, Sep 2, 2019"),
+        *("• 6/1/2019\n• 9/2/2019", "- June 1, 2019\n- Sep 2, 2019", "1. 6/1/2019\n2. 9/2/2019", "6/1/2019 & 9/2/2019"),
+    ],
 )
 def test_several_days_come_in_order_and_once(typed: str) -> None:
     assert parse_days(typed) == (date(2019, 6, 1), date(2019, 9, 2))

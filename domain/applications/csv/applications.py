@@ -1,54 +1,93 @@
-"""Mentors' applications and mentees' intake from CSV files: one row each."""
+"""Mentors' applications and mentees' intake from files: one row each."""
 
-from domain.applications.csv.columns import Columns, Values, columns_of, find_columns
-from domain.applications.csv.parsing import Applicant, ParsedFile, parse_file, read_application_table
-from schemas.applications.people import MenteeApplication, MentorApplication
+from collections.abc import Mapping
+from typing import Any
+
+from domain.applications.csv.cells import UNDECIDED
+from domain.applications.csv.naming import directory_of, resolve_people
+from domain.applications.csv.parsing import Applicant, ParsedFile, are_ids, parse_file
+from domain.input_files.validation_messages import shown_value
+from schemas.applications.mapping import NO_MAPPING, ColumnMapping, SideMapping
+from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.enums import Side
-from schemas.errors import BadInput
+from schemas.errors import BadInput, Problem
+
+SCHEMAS: Mapping[Side, type[Application]] = {Side.MENTOR: MentorApplication, Side.MENTEE: MenteeApplication}
+_NOT_AN_ID = "must be ids; names and addresses are found only where both files are read"
+
+Sheets = dict[Side, ParsedFile[Any]]
 
 
-def read_mentors(
-    file_name: str, content: bytes, *, columns: Columns | None = None, values: Values | None = None
-) -> tuple[MentorApplication, ...]:
+def read_mentors(file_name: str, content: bytes, mapping: SideMapping = NO_MAPPING) -> tuple[MentorApplication, ...]:
     """Return the mentors' applications, one per row, in the file's order.
 
     Columns are the fields of ``MentorApplication`` in any order; lists hold their items separated by ``;``. Rows are
-    counted as in a spreadsheet, the header being row 1; blank rows hold nobody. For a foreign export, ``columns`` maps
-    our column to the file's heading (or to several joined by " + ") and ``values`` our column to {their word: our
-    word}, where the word "" stands for an empty cell or a column the file lacks. Columns of a foreign export that are
-    not mapped are left out (``ignored_columns`` names them), and without a column for ids people are called M and
-    their row.
+    counted as in a spreadsheet, the header being row 1; blank rows hold nobody. Columns of a foreign export that are
+    not mapped are left out, and without a column for ids people are called M and their row.
 
     Raises:
         BadInput: naming file, row, column and value of everything that is wrong.
     """
-    return _all_of(parse_file(MentorApplication, file_name, content, columns=columns, values=values))
+    return _all_of(parse_file(MentorApplication, file_name, content, mapping=mapping))
 
 
-def read_mentees(
-    file_name: str, content: bytes, *, columns: Columns | None = None, values: Values | None = None
-) -> tuple[MenteeApplication, ...]:
+def read_mentees(file_name: str, content: bytes, mapping: SideMapping = NO_MAPPING) -> tuple[MenteeApplication, ...]:
     """Return the participants' intake as ``read_mentors`` does; goals stand in the columns goal_1 to goal_5.
 
     Raises:
         BadInput: naming file, row, column and value of everything that is wrong.
     """
-    return _all_of(parse_file(MenteeApplication, file_name, content, columns=columns, values=values))
+    return _all_of(parse_file(MenteeApplication, file_name, content, mapping=mapping))
 
 
-def ignored_columns(side: Side, file_name: str, content: bytes, columns: Columns) -> tuple[str, ...]:
-    """Return the headings of a foreign export that an import with this mapping leaves out.
+def read_sides(files: Mapping[Side, tuple[str, bytes]], mapping: ColumnMapping) -> Sheets:
+    """Return both sides' files, or one of them, with the ids of those whom their rows name.
 
     Raises:
-        BadInput: the file cannot be read or the mapping does not fit it.
+        BadInput: with everything that is wrong in any of them.
     """
-    known_columns = columns_of(MentorApplication if side is Side.MENTOR else MenteeApplication)
-    return find_columns(
-        read_application_table(file_name, content, known_columns, columns), known_columns, (), columns
-    ).ignored
+    sheets, problems = parse_sides(files, mapping)
+    sheets = with_people(sheets)
+    problems += [problem for sheet in sheets.values() for problem in sheet.all_problems]
+    if problems:
+        raise BadInput(problems)
+    return sheets
+
+
+def parse_sides(
+    files: Mapping[Side, tuple[str, bytes]], mapping: ColumnMapping, *, beside: tuple[str, ...] = ()
+) -> tuple[Sheets, list[Problem]]:
+    """Return the files that can be read at all, row by row, and what is wrong with the others as a whole."""
+    sheets: Sheets = {}
+    problems: list[Problem] = []
+    for side, (name, content) in files.items():
+        if UNDECIDED in mapping.of(side).columns.values():  # said where the mapping is read
+            continue
+        try:
+            sheets[side] = parse_file(SCHEMAS[side], name, content, mapping=mapping.of(side), beside=beside)
+        except BadInput as refusal:
+            problems += refusal.problems
+    return sheets, problems
+
+
+def with_people(sheets: Sheets) -> Sheets:
+    """Return both sides' files with the ids of those whom their rows name."""
+    directory = directory_of(sheets)
+    return {side: resolve_people(side, sheet, directory) for side, sheet in sheets.items()}
+
+
+def people_of(sheet: ParsedFile[Any] | None) -> tuple[Any, ...]:
+    """Return everybody of a file who can be used."""
+    return tuple(line.person for line in sheet.lines if line.person) if sheet else ()
 
 
 def _all_of(sheet: ParsedFile[Applicant]) -> tuple[Applicant, ...]:
-    if sheet.all_problems:
-        raise BadInput(sheet.all_problems)
-    return tuple(line.person for line in sheet.lines if line.person)
+    problems = sheet.all_problems + [
+        Problem(sheet.file, _NOT_AN_ID, line.row.number, sheet.headings[column], shown_value(cell))
+        for line in sheet.lines
+        for column, cell in line.named.items()
+        if not are_ids(cell)
+    ]
+    if problems:
+        raise BadInput(problems)
+    return people_of(sheet)

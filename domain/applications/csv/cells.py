@@ -1,40 +1,45 @@
 """The answers in the cells of one row: words translated into ours, lists split, empty cells left out."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
-from typing import get_args
+from html import unescape
+from typing import NamedTuple
 
-from domain.applications.csv.columns import GOALS, ColumnLayout, Values
+from domain.applications.csv.columns import ColumnLayout, Values
 from domain.applications.csv.tables import CsvRow
 from domain.applications.csv.writing import unescape_formula
-from domain.input_files.spelling import did_you_mean, normalize
-from schemas.applications.people import MenteeApplication, MentorApplication, Words
+from domain.input_files.spelling import as_typed, did_you_mean, normalize, plain
 from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
 from schemas.errors import BadInput, Problem
 
-_ENUMERATIONS: Mapping[str, type[StrEnum]] = {
+ENUMERATIONS: Mapping[str, type[StrEnum]] = {
     "library_type": LibraryType,
     "working_style": WorkingStyle,
     "availability": Availability,
     "offers": GoalArea,
     "wants": GoalArea,
 }
-_OUR_WORDS = {column: frozenset(map(str, words)) for column, words in _ENUMERATIONS.items()}
-_LISTS = frozenset({"availability", "offers", "wants", "ranks", "vetoes", "conflicts"})
-_IN_OWN_WORDS = get_args(Words)[1]
-_LONG = frozenset(GOALS) | {
-    name
-    for schema in (MentorApplication, MenteeApplication)
-    for name, field in schema.model_fields.items()
-    if _IN_OWN_WORDS in field.metadata
-}
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+NUMBERS = frozenset({"years", "capacity", "last_attended"})
+# Whom an answer names: by id, name or address, found once both files are read.
+PEOPLE = frozenset({"ranks", "vetoes", "conflicts", "reports_to"})
+LISTS = frozenset({"availability", "offers", "wants"})
+# What is still to be decided in a mapping.
+UNDECIDED = "?"
+_OUR_WORDS = {column: frozenset(map(str, words)) for column, words in ENUMERATIONS.items()}
+_OF_FIXED_KIND = frozenset({"id", "email", "waited", "status"}) | NUMBERS | PEOPLE | LISTS | ENUMERATIONS.keys()
+_SEPARATORS = re.compile(r"([;,\n])")
 
 
-def word_translations(file_name: str, known_columns: Collection[str], values: Values) -> dict[str, dict[str, str]]:
-    """Return for each column which of the file's words means which of ours; theirs are compared without case.
+class Vocabulary(NamedTuple):
+    """What a file's words in one column mean; ``most_parts`` is how many separators the longest of them contains."""
+
+    meanings: Mapping[str, str] = {}
+    most_parts: int = 0
+
+
+def word_translations(file_name: str, known_columns: Collection[str], values: Values) -> dict[str, Vocabulary]:
+    """Return for each column which of the file's words means which of ours; theirs are compared as ``normalize`` does.
 
     Raises:
         BadInput: the mapping names a column that is not ours.
@@ -45,54 +50,79 @@ def word_translations(file_name: str, known_columns: Collection[str], values: Va
         raise BadInput(
             [Problem(file_name, message + did_you_mean(column, known_columns), None, column) for column in unknown]
         )
-    return {
-        column: {normalize(foreign_word): known_word for foreign_word, known_word in words.items()}
-        for column, words in values.items()
-    }
+    return {column: _vocabulary(meanings) for column, meanings in values.items()}
 
 
-def row_answers(
-    row: CsvRow, layout: ColumnLayout, words: Mapping[str, Mapping[str, str]]
-) -> dict[str, str | list[str]]:
-    """Return a row's answers by our column; empty ones are left out, lists are split at ``;``.
+def _vocabulary(meanings: Mapping[str, str]) -> Vocabulary:
+    most_parts = max((len(_SEPARATORS.findall(unescape(theirs))) for theirs in meanings), default=0)
+    return Vocabulary({normalize(theirs): ours for theirs, ours in meanings.items()}, most_parts)
+
+
+def row_answers(row: CsvRow, layout: ColumnLayout, words: Mapping[str, Vocabulary]) -> dict[str, str | list[str]]:
+    """Return a row's answers by our column; empty ones are left out, lists are split at ``;`` or at commas.
 
     A ' that keeps a spreadsheet from calculating with a cell is no part of the answer.
     """
     answers: dict[str, str | list[str]] = {}
     for column, places in layout.places.items():
-        joint = ";" if column in _LISTS else " "
-        cell = joint.join(filter(None, (unescape_formula(row.cells[place]).strip() for place in places)))
-        answer = _in_our_words(column, cell, words.get(column, {}))
+        if not places and column not in words:
+            continue
+        joint = ";" if column in LISTS | PEOPLE else " "
+        cell = joint.join(filter(None, (_cell(column, row.cells[place]) for place in places)))
+        answer = _in_our_words(column, cell, words.get(column, Vocabulary()))
         if answer:
             answers[column] = answer
     return answers
 
 
-def unprintable_problems(layout: ColumnLayout, row: CsvRow, answers: Mapping[str, str | list[str]]) -> list[Problem]:
-    """Return a problem for each answer with characters nobody can see, or with a line break where one line is asked."""
-    return [
-        Problem(layout.file, _broken(column), row.number, layout.headings[column])
-        for column, answer in answers.items()
-        for text in ([answer] if isinstance(answer, str) else answer)
-        if (_UNPRINTABLE if column in _LONG else _BROKEN).search(text)
-    ]
+def list_items(cell: str, words: Vocabulary) -> Iterator[str]:
+    """Return the items of a cell; a word of the mapping is found first, although it contains a separator.
+
+    The rest is split at ``;`` and line breaks where it has some, and otherwise at commas.
+    """
+    parts = _SEPARATORS.split(cell)
+    rest: list[str] = []
+    at = 0
+    while at < len(parts):
+        end = _end_of_known_word(parts, at, words)
+        if end:
+            yield from _split("".join(rest))
+            yield "".join(parts[at:end]).strip()
+            rest, at = [], end + 1
+        else:
+            rest += parts[at : at + 2]
+            at += 2
+    yield from _split("".join(rest))
 
 
-def _broken(column: str) -> str:
-    if column in _LONG:
-        return "holds characters that cannot be shown; type it again"
-    return "must stand on one line, without tabs or characters that cannot be shown; type it again"
+def translated(column: str, word: str, words: Vocabulary) -> str:
+    """Return a word as we write it: by the mapping, or “Goal setting” as goal_setting; otherwise as it was written."""
+    ours = words.meanings.get(normalize(word), word) if words.meanings else word
+    known_words = _OUR_WORDS.get(column)
+    return folded if known_words and (folded := normalize(ours)) in known_words else ours
 
 
-def _in_our_words(column: str, cell: str, words: Mapping[str, str]) -> str | list[str]:
-    text = words.get(normalize(cell), cell)
-    if column not in _LISTS:
-        return _allowed(column, text)
-    items = (item.strip() for item in re.split(r"[;\n]" if ";" in text or "\n" in text else ",", text))
-    return [_allowed(column, word) for item in items if (word := words.get(normalize(item), item))]
+def _cell(column: str, cell: str) -> str:
+    cell = unescape_formula(cell).strip()
+    if column not in _OF_FIXED_KIND:
+        return as_typed(cell)
+    return plain(unescape(cell) if column in LISTS | PEOPLE else cell).strip()
 
 
-def _allowed(column: str, word: str) -> str:
-    """Return “Goal setting” as goal_setting, and a word that is not ours as it was written."""
-    known_words = _OUR_WORDS.get(column, frozenset())
-    return folded if known_words and (folded := normalize(word)) in known_words else word
+def _in_our_words(column: str, cell: str, words: Vocabulary) -> str | list[str]:
+    if column not in LISTS:
+        return translated(column, cell, words)
+    whole = words.meanings.get(normalize(cell)) if words.meanings else None
+    items = [whole] if whole is not None else [translated(column, item, words) for item in list_items(cell, words)]
+    # One word of theirs may mean several of ours: "Any time".
+    return [translated(column, ours, Vocabulary()) for item in items for ours in _split(item)]
+
+
+def _end_of_known_word(parts: list[str], start: int, words: Vocabulary) -> int | None:
+    ends = range(min(len(parts), start + 2 * words.most_parts + 1), start + 2, -2)
+    return next((end for end in ends if normalize("".join(parts[start:end])) in words.meanings), None)
+
+
+def _split(text: str) -> list[str]:
+    items = re.split(r"[;\n]" if ";" in text or "\n" in text else ",", text)
+    return [stripped for item in items if (stripped := item.strip())]

@@ -1,38 +1,54 @@
 """One side's CSV file row by row: who each row is about, or what is wrong with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.applications.csv.cells import row_answers, unprintable_problems, word_translations
-from domain.applications.csv.columns import GOALS, ColumnLayout, Columns, Values, columns_of, find_columns
+from domain.applications.csv.cells import PEOPLE, UNDECIDED, row_answers, word_translations
+from domain.applications.csv.columns import GOALS, ColumnLayout, columns_of, find_columns
 from domain.applications.csv.tables import CsvRow, CsvTable, read_table
-from domain.input_files.spelling import normalize
+from domain.applications.csv.unusable import unusable_problems
+from domain.input_files.spelling import did_you_mean, normalize
 from domain.input_files.validation_messages import error_sentence, relevant_errors, shown_value
+from schemas.addresses import EmailAddress
+from schemas.applications.mapping import NO_MAPPING, SideMapping
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.errors import BadInput, Problem
 
 Applicant = TypeVar("Applicant", bound=Application)
 Given = Mapping[str, str | list[str]]
 
+SHOWN_WORDS = 5
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_ADDRESS: TypeAdapter[str] = TypeAdapter(EmailAddress)
+
 
 @dataclass(frozen=True)
 class ParsedRow(Generic[Applicant]):
-    """One row of a file: whom it is about, where nothing is wrong with it; ``given`` are its answers by column."""
+    """One row of a file: whom it is about, where nothing is wrong with it.
+
+    ``given`` are its answers by column. ``named`` are whom it names, as written, until both files are read.
+    """
 
     row: CsvRow
     person: Applicant | None
     given: Given = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
 class ParsedFile(Generic[Applicant]):
-    """One side's file: its header, our columns found in it, its rows, and what is wrong with it as a whole."""
+    """One side's file: its header, our columns found in it, its rows, and what is wrong with it as a whole.
+
+    ``skipped`` are the numbers of the rows that the mapping leaves out, ``ignored`` the headings. ``notes`` say what
+    somebody should look at, although nothing is wrong.
+    """
 
     file: str
     schema: type[Applicant]
@@ -41,6 +57,9 @@ class ParsedFile(Generic[Applicant]):
     present: frozenset[str]
     lines: tuple[ParsedRow[Applicant], ...]
     problems: tuple[Problem, ...] = ()
+    ignored: tuple[str, ...] = ()
+    skipped: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def all_problems(self) -> list[Problem]:
@@ -54,30 +73,36 @@ def parse_file(
     file_name: str,
     content: bytes,
     *,
-    columns: Columns | None = None,
-    values: Values | None = None,
+    mapping: SideMapping = NO_MAPPING,
     beside: Sequence[str] = (),
 ) -> ParsedFile[Applicant]:
     """Return one side's file row by row; ``beside`` are columns that it may have and that are not about the person.
+
+    A file in our own columns is read without the mapping, except for its encoding. Whom a row names is left as it is
+    written (``resolve_people``).
 
     Raises:
         BadInput: the file cannot be read at all, its header does not fit, or it is the other side's.
     """
     known_columns = columns_of(schema)
-    table = read_application_table(file_name, content, [*known_columns, *beside], columns)
+    table = read_application_table(file_name, content, [*known_columns, *beside], mapping)
+    if is_ours(table.header, [*known_columns, *beside]):
+        mapping = NO_MAPPING
+    columns = mapping.columns or None
     if columns is None:
         _check_side(table, schema)
-    words = word_translations(file_name, known_columns, values or {})
-    filled_in = {column for column in words if "" in words[column]} | ({"id"} if columns is not None else set())
+    words = word_translations(file_name, known_columns, mapping.values)
+    filled_in = {column for column, known in words.items() if "" in known.meanings} | {"id"}
     needed = [name for name, field in schema.model_fields.items() if field.is_required() and name not in filled_in]
     layout = find_columns(table, [*known_columns, *beside], needed, columns)
+    rows, skipped = _kept_rows(table, mapping)
     lines: list[ParsedRow[Applicant]] = [
-        ParsedRow(row, None, row_answers(row, layout, words) | _made_id(schema, layout, row)) for row in table.rows
+        ParsedRow(row, None, row_answers(row, layout, words) | _made_id(schema, layout, row)) for row in rows
     ]
+    lines = [_read(schema, layout, line, beside) for line in lines]
     shared = [*_shared(layout, lines, "id"), *_shared(layout, lines, "email")]
     by_row = {number: tuple(same) for number, same in groupby(sorted(shared, key=_row), key=_row)}
-    lines = [replace(line, problems=by_row.get(line.row.number, ())) for line in lines]
-    numbers = {row.number for row in table.misfits}
+    misfits = {row.number for row in table.misfits}
     return ParsedFile(
         file=file_name,
         schema=schema,
@@ -86,20 +111,63 @@ def parse_file(
         present=frozenset(column for column, places in layout.places.items() if places),
         lines=tuple(
             sorted(
-                [*(_read(schema, layout, line, beside) for line in lines), *_misfits(table)],
+                [*(_refused(line, by_row.get(line.row.number, ())) for line in lines), *_misfits(table)],
                 key=lambda line: line.row.number,
             )
         ),
-        problems=tuple(problem for problem in table.problems if problem.row not in numbers),
+        problems=tuple(problem for problem in table.problems if problem.row not in misfits),
+        ignored=layout.ignored,
+        skipped=tuple(skipped),
+        notes=_notes(table),
     )
 
 
+def is_ours(header: Iterable[str], known_columns: Iterable[str]) -> bool:
+    """Tell whether a file has our own columns and no others."""
+    known_headings = set(map(normalize, known_columns))
+    return all(normalize(heading) in known_headings for heading in header)
+
+
+def _kept_rows(table: CsvTable, mapping: SideMapping) -> tuple[list[CsvRow], list[int]]:
+    """Return the rows to read, and the numbers of those that the mapping's rule leaves out."""
+    places = {normalize(heading): place for place, heading in enumerate(table.header)}
+    missing = [heading for heading in mapping.skip if normalize(heading) not in places]
+    if missing:
+        message = "is missing from the header, though the mapping skips rows by it; correct its name"
+        raise BadInput([Problem(table.file, message + did_you_mean(name, table.header), 1, name) for name in missing])
+    rules = {places[normalize(heading)]: set(map(normalize, words)) for heading, words in mapping.skip.items()}
+    skipped = {
+        row.number for row in table.rows if any(normalize(row.cells[at]) in words for at, words in rules.items())
+    }
+    return [row for row in table.rows if row.number not in skipped], sorted(skipped)
+
+
+def _notes(table: CsvTable) -> tuple[str, ...]:
+    if not table.guessed:
+        return ()
+    shown = ", ".join(f"“{word}”" for word in table.guessed[:SHOWN_WORDS])
+    return (
+        f"{table.file} is not saved as UTF-8. It was read as {table.encoding}: {shown}. "
+        "If letters are wrong, say with --encoding how it was saved.",
+    )
+
+
+def reading_notes(sheet: ParsedFile[Any]) -> Iterator[str]:
+    """Return what somebody should look at in a file that was read, although nothing is wrong with it."""
+    yield from sheet.notes
+    if sheet.skipped:
+        rows = ", ".join(map(str, sheet.skipped))
+        yield f"{sheet.file}, left out by the mapping's rule: {'row' if len(sheet.skipped) == 1 else 'rows'} {rows}."
+
+
 def read_application_table(
-    file_name: str, content: bytes, known_columns: Iterable[str], columns: Columns | None
+    file_name: str, content: bytes, known_columns: Iterable[str], mapping: SideMapping
 ) -> CsvTable:
     """Return a file's rows; the separator is the one by which most of our columns are found."""
-    known_headings = {normalize(heading) for heading in [*known_columns, *(columns or {}).values()]}
-    return read_table(file_name, content, lambda heading: normalize(heading) in known_headings)
+    known_headings = {normalize(heading) for heading in [*known_columns, *mapping.columns.values()]}
+    return read_table(
+        file_name, content, lambda heading: normalize(heading) in known_headings, encoding=mapping.encoding
+    )
 
 
 def _check_side(table: CsvTable, schema: type[Application]) -> None:
@@ -121,24 +189,49 @@ def _made_id(schema: type[Application], layout: ColumnLayout, row: CsvRow) -> di
 
 def _misfits(table: CsvTable) -> Iterable[ParsedRow[Applicant]]:
     for row in table.misfits:
-        yield ParsedRow(row, None, {}, tuple(problem for problem in table.problems if problem.row == row.number))
+        problems = tuple(problem for problem in table.problems if problem.row == row.number)
+        yield ParsedRow(row, None, problems=problems)
 
 
 def _read(
     schema: type[Applicant], layout: ColumnLayout, line: ParsedRow[Applicant], beside: Sequence[str]
 ) -> ParsedRow[Applicant]:
     answered = {column: answer for column, answer in line.given.items() if column not in beside}
-    problems = [*line.problems, *unprintable_problems(layout, line.row, answered)]
+    problems = list(unusable_problems(layout, line.row, answered))
     goals = [column for column in GOALS if column in answered]
-    fields = {column: answer for column, answer in answered.items() if column not in GOALS}
+    named = {column: str(answer) for column, answer in answered.items() if column in PEOPLE}
+    fields = {column: answer for column, answer in answered.items() if column not in {*GOALS, *PEOPLE}}
+    fields |= {column: as_ids(column, cell) for column, cell in named.items() if are_ids(cell)}
     if goals:
         fields["goals"] = [str(answered[column]) for column in goals]
     try:
         person = schema.model_validate(fields)
     except ValidationError as error:
         person = None
-        problems += [_problem(layout, line.row, goals, detail) for detail in relevant_errors(error)]
-    return replace(line, person=None if problems else person, problems=tuple(problems))
+        found = {problem.column for problem in problems}
+        details = (_problem(layout, line.row, goals, detail) for detail in relevant_errors(error))
+        problems += [problem for problem in details if problem.column not in found and problem.value != UNDECIDED]
+        # What the mapping leaves open is said where the mapping is read.
+    return replace(line, person=person, named=named, problems=tuple(problems))
+
+
+def are_ids(cell: str) -> bool:
+    """Tell whether an answer about people may have nothing but ids."""
+    return all(_ID.fullmatch(part) for part in _parts(cell))
+
+
+def as_ids(column: str, cell: str) -> str | list[str]:
+    """Return the ids of an answer about people, before anybody knows whose they are."""
+    return cell if column == "reports_to" else _parts(cell)
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;,\n]", cell) if part.strip()]
+
+
+def _refused(line: ParsedRow[Applicant], shared: tuple[Problem, ...]) -> ParsedRow[Applicant]:
+    problems = (*shared, *line.problems)
+    return replace(line, person=None if problems else line.person, problems=problems)
 
 
 def _problem(layout: ColumnLayout, row: CsvRow, goals: list[str], error: ErrorDetails) -> Problem:
@@ -153,18 +246,29 @@ def _problem(layout: ColumnLayout, row: CsvRow, goals: list[str], error: ErrorDe
 
 
 def _shared(layout: ColumnLayout, lines: Iterable[ParsedRow[Applicant]], column: str) -> list[Problem]:
-    """Return a problem for each row whose id or address an earlier row has; capitals make no difference."""
+    """Return a problem for each row whose id or address an earlier row has, as it would be stored.
+
+    Capitals make no difference.
+    """
     first_rows: dict[str, int] = {}
     problems = []
     for line in lines:
         value, number = line.given.get(column), line.row.number
         if not isinstance(value, str):
             continue
-        earlier = first_rows.setdefault(value.casefold(), number)
+        stored = getattr(line.person, column) if line.person else _stored_address(value) if column == "email" else value
+        earlier = first_rows.setdefault(stored.casefold(), number)
         if earlier != number:
             message = f"stands in row {earlier} already; give each person one row, and an {column} of their own"
             problems.append(Problem(layout.file, message, number, layout.headings[column], shown_value(value)))
     return problems
+
+
+def _stored_address(typed: str) -> str:
+    try:
+        return str(_ADDRESS.validate_python(typed))
+    except ValidationError:
+        return typed
 
 
 def _row(problem: Problem) -> int:

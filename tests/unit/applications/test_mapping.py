@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.applications.csv.applications import ignored_columns, read_mentors
-from schemas.enums import GoalArea, LibraryType, Side
+from domain.applications.csv.applications import read_mentors
+from domain.applications.csv.parsing import parse_file
+from schemas.applications.mapping import SideMapping
+from schemas.applications.people import MentorApplication
+from schemas.enums import GoalArea, LibraryType
 from schemas.errors import Problem
 
 Refused = Callable[..., list[Problem]]
@@ -29,36 +32,39 @@ VALUES = {
     "years": {"10+": "10"},
     "offers": {"Setting Goals": "goal_setting"},
 }
+MAPPING = SideMapping(columns=COLUMNS, values=VALUES)
 
 
 def test_export_is_read_by_its_own_headings_and_words() -> None:
-    (mentor,) = read_mentors("export.csv", EXPORT, columns=COLUMNS, values=VALUES)
+    (mentor,) = read_mentors("export.csv", EXPORT, MAPPING)
     assert (mentor.name, mentor.years, mentor.library_type) == ("Ada Berg", 10, LibraryType.PUBLIC)
     assert mentor.offers == (GoalArea.GOAL_SETTING, GoalArea.NETWORKING)
 
 
 def test_person_without_an_id_is_called_by_the_row() -> None:
-    assert read_mentors("export.csv", EXPORT, columns=COLUMNS, values=VALUES)[0].id == "M002"
+    assert read_mentors("export.csv", EXPORT, MAPPING)[0].id == "M002"
 
 
 def test_columns_left_out_can_be_asked_for() -> None:
-    assert ignored_columns(Side.MENTOR, "export.csv", EXPORT, COLUMNS) == ("Timestamp",)
+    assert parse_file(MentorApplication, "export.csv", EXPORT, mapping=MAPPING).ignored == ("Timestamp",)
 
 
 def test_column_the_export_lacks_can_be_filled_in() -> None:
     content = EXPORT.replace(b"Town", b"Nearest lake")
     values = VALUES | {"town": {"": "Ely"}}
-    assert read_mentors("export.csv", content, columns=COLUMNS, values=values)[0].town == "Ely"
+    assert read_mentors("export.csv", content, SideMapping(columns=COLUMNS, values=values))[0].town == "Ely"
 
 
 def test_problem_names_the_heading_of_the_export(refused: Refused) -> None:
     content = EXPORT.replace(b"ada@example.org", b"ada")
-    (problem,) = refused(read_mentors, "export.csv", content, columns=COLUMNS, values=VALUES)
+    (problem,) = refused(read_mentors, "export.csv", content, MAPPING)
     assert (problem.row, problem.column, problem.value) == (2, "Email Address", "ada")
 
 
 def test_heading_the_export_lacks_is_refused(refused: Refused) -> None:
-    (problem,) = refused(read_mentors, "export.csv", EXPORT, columns=COLUMNS | {"role": "Jobs"}, values=VALUES)
+    (problem,) = refused(
+        read_mentors, "export.csv", EXPORT, SideMapping(columns=COLUMNS | {"role": "Jobs"}, values=VALUES)
+    )
     assert (problem.row, problem.column) == (1, "Jobs")
     assert "did you mean Job?" in problem.message
 
@@ -69,7 +75,7 @@ def test_heading_the_export_lacks_is_refused(refused: Refused) -> None:
 def test_mapping_of_a_column_that_is_not_ours_is_refused(
     columns: dict[str, str], values: dict[str, dict[str, str]], refused: Refused
 ) -> None:
-    (problem,) = refused(read_mentors, "export.csv", EXPORT, columns=columns, values=values)
+    (problem,) = refused(read_mentors, "export.csv", EXPORT, SideMapping(columns=columns, values=values))
     assert problem.column == "emial"
     assert "did you mean email?" in problem.message
 
@@ -83,14 +89,16 @@ def test_export_of_a_civil_service_program_is_read() -> None:
     people = read_mentors(
         path.name,
         path.read_bytes(),
-        columns={
-            "name": "first name + last name",
-            "email": "email address",
-            "library": "organisation",
-            "role": "job title",
-            "about": "biography",
-        },
-        values={"library_type": {"": "special"}, "town": {"": "London"}, "years": {"": "10"}},
+        SideMapping(
+            columns={
+                "name": "first name + last name",
+                "email": "email address",
+                "library": "organisation",
+                "role": "job title",
+                "about": "biography",
+            },
+            values={"library_type": {"": "special"}, "town": {"": "London"}, "years": {"": "10"}},
+        ),
     )
     assert len(people) == 50
     assert {person.library for person in people} >= {"Department of Joy", "Department of Love"}

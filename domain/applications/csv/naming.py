@@ -1,0 +1,135 @@
+"""Whom an answer names: somebody's id, address or name, found among the people of both files and those stored."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from domain.applications.csv.cells import UNDECIDED
+from domain.applications.csv.parsing import ParsedFile, ParsedRow
+from domain.applications.uniqueness import SIDE_NAMES
+from domain.input_files.spelling import comparable
+from domain.input_files.validation_messages import shown_value
+from schemas.applications.people import Application
+from schemas.enums import Side
+from schemas.errors import Problem
+
+_ADDRESS = re.compile(r"[^\s<>,;()]+@[^\s<>,;()]+")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
+_HARMLESS = frozenset({"vetoes", "conflicts"})
+
+
+class _Named(NamedTuple):
+    ids: list[str]
+    problems: list[Problem]
+    notes: list[str]
+
+
+class Directory:
+    """The people of a cohort by what others may call them: id, address, and name, the family name first or last."""
+
+    def __init__(self, people: Iterable[tuple[Side, Application]]) -> None:
+        self._ids: dict[Side, dict[str, set[str]]] = {side: defaultdict(set) for side in Side}
+        self._names: dict[Side, dict[str, str]] = {side: {} for side in Side}
+        for side, person in people:
+            for called in _calls(person):
+                self._ids[side][called].add(person.id)
+            self._names[side][comparable(person.id)] = person.id
+            self._names[side][comparable(person.name)] = f"{person.name} ({person.id})"
+
+    def ids(self, side: Side, written: str) -> set[str]:
+        """Return the ids of everybody of a side who is called so; what stands in brackets may be an aside."""
+        addresses = _ADDRESS.findall(written)
+        for called in (*addresses, written, _ASIDE.sub("", written)):
+            if found := self._ids[side].get(comparable(called)):
+                return found
+        return set()
+
+    def closest(self, side: Side, written: str) -> str | None:
+        """Return the id, or the name and id, that is most like what is written, or nothing."""
+        names = self._names[side]
+        if len(names) > 500:  # comparing every slip with thousands of names would take minutes
+            return None
+        near = get_close_matches(comparable(_ASIDE.sub("", written)), names, n=1)
+        return names[near[0]] if near else None
+
+
+def _calls(person: Application) -> Iterator[str]:
+    yield comparable(person.id)
+    yield comparable(person.email)
+    first, _, others = person.name.partition(" ")
+    yield comparable(person.name)
+    if others:
+        yield comparable(f"{others.strip()}, {first}")
+        if person.preferred_name:
+            yield comparable(f"{person.preferred_name} {others}")
+
+
+def directory_of(sheets: Mapping[Side, ParsedFile[Any]], stored: Iterable[tuple[Side, Application]] = ()) -> Directory:
+    """Return the people of files, and those stored before."""
+    coming = ((side, line.person) for side, sheet in sheets.items() for line in sheet.lines if line.person)
+    return Directory([*stored, *coming])
+
+
+def resolve_people(side: Side, sheet: ParsedFile[Any], directory: Directory) -> ParsedFile[Any]:
+    """Return a side's file with the ids of those whom its rows name; a row that names nobody known is refused.
+
+    Somebody of one's own side cannot be one's partner: whoever asks not to be matched with them has what they ask.
+    """
+    resolved = [_resolved(side, sheet, line, directory) for line in sheet.lines]
+    notes = [note for _, row_notes in resolved for note in row_notes]
+    return replace(sheet, lines=tuple(line for line, _ in resolved), notes=(*sheet.notes, *notes))
+
+
+def written_names(cell: str, directory: Directory, side: Side) -> list[str]:
+    """Return the people of a cell one by one; a name may contain a comma, as in “Berg, Ada”."""
+    if directory.ids(side, cell) or cell == UNDECIDED:
+        return [cell]
+    return [name.strip() for name in re.split(r"[;,\n]", cell) if name.strip()]
+
+
+def _resolved(
+    side: Side, sheet: ParsedFile[Any], line: ParsedRow[Any], directory: Directory
+) -> tuple[ParsedRow[Any], list[str]]:
+    if line.person is None or not line.named:
+        return line, []
+    found = {column: _found(side, sheet, line, column, directory) for column in line.named}
+    problems = [problem for named in found.values() for problem in named.problems]
+    ids = {
+        column: next(iter(named.ids), None) if column == "reports_to" else tuple(named.ids)
+        for column, named in found.items()
+    }
+    person = None if problems else line.person.model_copy(update=ids)
+    notes = [note for named in found.values() for note in named.notes]
+    return replace(line, person=person, problems=(*line.problems, *problems)), notes
+
+
+def _found(side: Side, sheet: ParsedFile[Any], line: ParsedRow[Any], column: str, directory: Directory) -> _Named:
+    named = _Named([], [], [])
+    for name in written_names(line.named[column], directory, side.partner):
+        ids = directory.ids(side.partner, name)
+        own = set() if ids or column not in _HARMLESS else directory.ids(side, name)
+        if len(ids) == 1:
+            named.ids.extend(ids)
+        elif own and comparable(name) not in map(comparable, own):
+            here = f"{sheet.file}, row {line.row.number}: “{name}” is a {SIDE_NAMES[side]} too"
+            named.notes.append(f"{here} ({', '.join(sorted(own))}), so they are never matched.")
+        elif name != UNDECIDED:
+            message = _ambiguous(side, ids) if ids else _unknown(side, str(line.given["id"]), name, directory)
+            named.problems.append(
+                Problem(sheet.file, message, line.row.number, sheet.headings[column], shown_value(name))
+            )
+    return named
+
+
+def _ambiguous(side: Side, ids: Iterable[str]) -> str:
+    return f"fits more than one {SIDE_NAMES[side.partner]} ({', '.join(sorted(ids))}); write an id or an address"
+
+
+def _unknown(side: Side, person_id: str, name: str, directory: Directory) -> str:
+    partner = SIDE_NAMES[side.partner]
+    near = directory.closest(side.partner, name)
+    hint = f"; did you mean {near}?" if near else ""
+    return f"of {person_id} names someone who is not a {partner} of this cohort{hint}"
