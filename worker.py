@@ -57,6 +57,7 @@ def workers(client: Client, pool: asyncpg.Pool, settings: Settings) -> Sequence[
             activities=[
                 records.plan_cohort,
                 records.record_stage,
+                records.record_skipped,
                 records.count_open_mentorships,
                 records.plan_mentorship,
                 records.record_progress,

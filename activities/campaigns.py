@@ -1,24 +1,10 @@
 """Campaigns: whom they concern is read from PostgreSQL as it is now, and each person is emailed once."""
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-
 import asyncpg
 from temporalio import activity
 
-from domain.applications.emails import applicant_email_request
-from domain.calendar import local_day
-from domain.cohort import campaigns as times
 from schemas.cohort.campaigns import CampaignCall, CampaignResult
-from schemas.cohort.settings import CohortSettings
-from schemas.emails.messages import QueuedEmail
-from schemas.enums import CampaignKind, EmailKind, Recipient, RsvpStatus, Side, StaffReason
-from schemas.ids import MATCH_IS_OFF, email_key, proposal_subject
-from storage import applicants, campaigns, cohorts, kickoff, outbox
-from storage.campaigns import LeftWithoutMatch, OpenProposal
-
-# The emails of a campaign, and how many answers or places are still missing.
-Found = tuple[list[QueuedEmail], int]
+from services.campaign_emails import enqueue_campaign
 
 
 class Campaigns:
@@ -26,17 +12,6 @@ class Campaigns:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._find: dict[CampaignKind, Callable[[CampaignCall, CohortSettings], Awaitable[Found]]] = {
-            CampaignKind.OPENING: self._opening,
-            CampaignKind.UNFINISHED: self._unfinished,
-            CampaignKind.RECRUITING: self._recruiting,
-            CampaignKind.CLOSING: self._closing,
-            CampaignKind.INTAKE: self._intake,
-            CampaignKind.PROPOSAL: self._proposal,
-            CampaignKind.PROPOSALS_DUE: self._proposals_due,
-            CampaignKind.KICKOFF: self._kickoff,
-            CampaignKind.KICKOFF_CHANGED: self._kickoff_changed,
-        }
 
     @activity.defn
     async def run_campaign(self, call: CampaignCall) -> CampaignResult:
@@ -44,112 +19,4 @@ class Campaigns:
 
         All or none are enqueued. A second run adds those whom the campaign concerns only since, and nobody twice.
         """
-        settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
-        emails, missing = await self._find[call.campaign.kind](call, settings)
-        await outbox.enqueue(self._pool, *emails)
-        return CampaignResult(enqueued=len(emails), missing=missing)
-
-    async def _opening(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        asked = await self._past_mentors(call, settings)
-        gaps = await self._gaps(call)
-        return [*asked, *gaps], (await applicants.mentor_places(self._pool, call.cohort_id)).missing
-
-    async def _recruiting(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        """Ask past mentors again, unless there are places enough (B2)."""
-        missing = (await applicants.mentor_places(self._pool, call.cohort_id)).missing
-        return (await self._past_mentors(call, settings) if missing else []), missing
-
-    async def _unfinished(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        drafts = await campaigns.unfinished_drafts(self._pool, call.cohort_id)
-        orders = [_order(call, EmailKind.APPLICATION_REMINDER, one.person_id, one.side) for one in drafts]
-        return orders, len(drafts)
-
-    async def _closing(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        missing = (await applicants.mentor_places(self._pool, call.cohort_id)).missing
-        return [_note(call, StaffReason.APPLICATIONS_CLOSED)], missing
-
-    async def _intake(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        gaps = await self._gaps(call)
-        return gaps + ([_note(call, StaffReason.INTAKE_INCOMPLETE)] if gaps else []), len(gaps)
-
-    async def _proposal(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        proposals = await campaigns.open_proposals(self._pool, call.cohort_id)
-        asked = [one for one in proposals if _is_due(one, call, settings)]
-        orders = [
-            _order(call, EmailKind.PROPOSAL, one.of(side)[0], side, about=_subject(one))
-            for one in asked
-            for side in Side
-            if one.of(side)[1] is None
-        ]
-        return [*orders, *await self._withdrawn(call)], len(proposals)
-
-    async def _withdrawn(self, call: CampaignCall) -> list[QueuedEmail]:
-        """Email those whose partner declined and for whom there is no other match so far."""
-        if call.campaign.number:
-            return []
-        return [
-            _order(call, EmailKind.STATUS_CHANGED, one.person_id, one.side, about=f"{MATCH_IS_OFF}{_subject(one)}")
-            for one in await campaigns.left_without_match(self._pool, call.cohort_id)
-        ]
-
-    async def _proposals_due(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        unanswered = len(await campaigns.open_proposals(self._pool, call.cohort_id))
-        return ([_note(call, StaffReason.PROPOSALS_UNANSWERED)] if unanswered else []), unanswered
-
-    async def _kickoff(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        """The first invitation is sent once, however often the kickoff moves; a reminder to those still undecided."""
-        guests = [guest for guest in await kickoff.guests(self._pool, call.cohort_id) if guest.invited]
-        undecided = [guest for guest in guests if guest.rsvp is None or guest.rsvp.status is RsvpStatus.UNSURE]
-        orders = [
-            _order(call, EmailKind.KICKOFF, guest.person.id, guest.person.side, about=CampaignKind.KICKOFF)
-            for guest in (undecided if call.campaign.number else guests)
-        ]
-        return orders, len(undecided)
-
-    async def _kickoff_changed(self, call: CampaignCall, settings: CohortSettings) -> Found:
-        guests = [guest.person for guest in await kickoff.guests(self._pool, call.cohort_id) if guest.invited]
-        return [_order(call, EmailKind.KICKOFF_CHANGED, guest.id, guest.side) for guest in guests], 0
-
-    async def _past_mentors(self, call: CampaignCall, settings: CohortSettings) -> list[QueuedEmail]:
-        found = await campaigns.past_mentors(self._pool, call.cohort_id, settings.kickoff)
-        return [_order(call, EmailKind.MENTORS_NEEDED, f"{earlier}.{one}", Side.MENTOR) for earlier, one in found]
-
-    async def _gaps(self, call: CampaignCall) -> list[QueuedEmail]:
-        found = await campaigns.intake_gaps(self._pool, call.cohort_id)
-        return [_order(call, EmailKind.INTAKE, person, Side.MENTEE) for person in found]
-
-
-def _order(call: CampaignCall, kind: EmailKind, person: str, side: Side, *, about: str | None = None) -> QueuedEmail:
-    """Return an email of a campaign; its key names the campaign, so the same one emails nobody twice."""
-    about = about or times.campaign_name(call.campaign)
-    return applicant_email_request(
-        call.cohort_id, person, side, kind, about, at=call.campaign.at, now=call.now, occurrence=call.campaign.number
-    )
-
-
-def _note(call: CampaignCall, reason: StaffReason) -> QueuedEmail:
-    key = email_key(
-        call.cohort_id, EmailKind.STAFF_NOTE, f"{reason}-{times.campaign_name(call.campaign)}", Recipient.STAFF
-    )
-    return QueuedEmail(
-        key=key,
-        kind=EmailKind.STAFF_NOTE,
-        scope_id=call.cohort_id,
-        to=Recipient.STAFF,
-        at=call.campaign.at,
-        now=call.now,
-        reason=reason,
-    )
-
-
-def _subject(proposal: OpenProposal | LeftWithoutMatch) -> str:
-    return proposal_subject(proposal.mentor_id, proposal.mentee_id, proposal.proposed_at)
-
-
-def _is_due(proposal: OpenProposal, call: CampaignCall, settings: CohortSettings) -> bool:
-    """Tell whether a proposal is old enough for a reminder: one made later than the others has its own days."""
-    if not call.campaign.number or settings.proposals is None:
-        return True
-    days = sorted(settings.proposals.reminders)[: call.campaign.number]
-    proposed_on = local_day(proposal.proposed_at, settings.time_zone)
-    return bool(days) and proposed_on + timedelta(days=days[-1]) <= local_day(call.now, settings.time_zone)
+        return await enqueue_campaign(self._pool, call)

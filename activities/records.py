@@ -3,13 +3,12 @@
 import asyncpg
 from temporalio import activity
 
-from domain.cohort.campaigns import planned_campaigns
-from domain.cohort.dates import cohort_dates
-from domain.kickoff.fingerprint import kickoff_fingerprint
+from domain.cohort.plan import cohort_plan
+from domain.cohort.skipped import skipped_events
 from domain.mentorship import plan as plans
 from schemas.actor import Actor, ActorKind
 from schemas.audit_event import AuditEvent
-from schemas.cohort.campaigns import CohortPlan, PlanCohort
+from schemas.cohort.campaigns import CohortPlan, PlanCohort, RecordSkipped
 from schemas.cohort.messages import CountOpenMentorships, RecordStage
 from schemas.mentorship.messages import CloseMilestones, PlanMentorship, RecordProgress
 from schemas.mentorship.state import Plan
@@ -54,13 +53,13 @@ class Records:
     async def plan_cohort(self, call: PlanCohort) -> CohortPlan:
         """Return the plan of a cohort by its settings as they are now. Only reads."""
         settings = await cohorts.cohort_settings(self._pool, call.cohort_id)
-        return CohortPlan(
-            dates=cohort_dates(settings),
-            campaigns=planned_campaigns(settings, call.published_at),
-            accepts_applications=settings.applications is not None,
-            sends_proposals=settings.proposals is not None,
-            kickoff_fingerprint=kickoff_fingerprint(settings),
-        )
+        return cohort_plan(settings, call.published_at, call.now)
+
+    @activity.defn
+    async def record_skipped(self, call: RecordSkipped) -> None:
+        """Save an audit event about campaigns that were skipped. A second run adds equal events."""
+        for event in skipped_events(call.cohort_id, call.skipped, call.now):
+            await audit.save_event(self._pool, event)
 
     @activity.defn
     async def count_open_mentorships(self, call: CountOpenMentorships) -> int:

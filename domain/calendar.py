@@ -10,6 +10,9 @@ import holidays
 OFFICE_OPENS = time(9)
 OFFICE_CLOSES = time(17)
 
+# An automatic email is due in office hours; one that is late by more than this waits for them again.
+LATE_AFTER = timedelta(hours=1)
+
 _HOLIDAYS = holidays.country_holidays("US", subdiv="MN")
 
 
@@ -80,6 +83,15 @@ def office_moment(moment: datetime, zone: str) -> datetime:
     if is_business_day(wall.date()) and OFFICE_OPENS <= wall.time() < OFFICE_CLOSES:
         return moment
     return first_business_morning(moment, zone)
+
+
+def leaves_at(due_at: datetime, now: datetime, zone: str, *, automatic: bool) -> datetime:
+    """Return when an email that was due at a moment leaves if nothing stops it now.
+
+    Automatic ones that are late wait for office hours; what somebody's act brings about leaves at once.
+    """
+    late = automatic and now - due_at >= LATE_AFTER
+    return office_moment(now, zone) if late else max(due_at, now)
 
 
 def weekly_mornings(after: date, zone: str, *, until: datetime) -> Iterator[datetime]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import structlog
 
-from domain.calendar import office_moment
+from domain.calendar import LATE_AFTER, leaves_at
 from emails.links import LinkKeys
 from emails.relay_health import RefusalStreak, RelayPause
 from emails.return_path import return_path
@@ -34,8 +34,6 @@ DRAIN_SECONDS = 15.0
 DATABASE_RETRY_SECONDS = 2.0
 # Another sender may hold the next email, whose attempt is due already.
 MIN_WAIT_SECONDS = 0.2
-# An automatic email is due in office hours; one that an outage held back by more than this waits for them again.
-LATE_AFTER = timedelta(hours=1)
 # How long an email rests after each failure; from then on it is tried once a day.
 RETRY_DELAYS = (
     timedelta(minutes=1),
@@ -198,7 +196,7 @@ class EmailSender:
         if not email.automatic or email.now - email.at < LATE_AFTER:
             return timedelta(0)
         cohort = await cohorts.cohort_settings(self._pool, email.cohort_id)
-        return office_moment(email.now, cohort.time_zone) - email.now
+        return leaves_at(email.at, email.now, cohort.time_zone, automatic=True) - email.now
 
     async def _deliver_copies(self, email: ClaimedEmail, copies: list[tuple[str, bytes]], relay: Relay) -> None:
         """Deliver copies; a refused one is only logged, because next week's digest says it all again."""

@@ -336,3 +336,11 @@ class CampaignKind(StrEnum):
     PROPOSALS_DUE = "proposals_due"
     KICKOFF = "kickoff"  # the invitation to everybody whose match is final, and one reminder
     KICKOFF_CHANGED = "kickoff_changed"  # the new place, day or time to everybody who is invited
+
+
+class SkipReason(StrEnum):
+    """Why a campaign does not run."""
+
+    OVER = "over"  # what it is about is past
+    SAID = "said"  # people were told the same before, and only its date has moved
+    MERGED = "merged"  # another email that leaves now says the same

@@ -11,12 +11,14 @@ from domain.applications.window_changes import close_window, extend_window, open
 from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
+from schemas.cohort.state import CohortState
 from schemas.enums import WindowState
 from schemas.preview import Preview, StepResult
 from services.cohort_workflows import check_running, reschedule
 from services.context import ServiceContext
+from services.email_forecast import forecast_emails
 from storage import cohorts
-from storage.database import transaction
+from storage.database import Connection, transaction
 
 
 class WindowAction(StrEnum):
@@ -77,8 +79,16 @@ async def preview_change(context: ServiceContext, cohort: str, change: WindowCha
     settings, now = await cohorts.cohort_settings(context.pool, cohort), context.now(cohort)
     await check_running(context, cohort)
     result = _result(settings, change.apply(settings, now), now, done=False)
-    changed = Preview(changes=(result.describe(),), way_back=_WAYS_BACK[change.action])
-    return result.model_copy(update={"preview": changed if result.changed else Preview()})
+    if not result.changed:
+        return result.model_copy(update={"preview": Preview()})
+
+    async def step(db: Connection, state: CohortState, now: datetime) -> CohortState:
+        await cohorts.change_settings(db, cohort, change.apply, lambda: now)
+        return state
+
+    emails = await forecast_emails(context, cohort, step, ahead=True, without_worker=True)
+    preview = emails.preview(result.describe(), way_back=_WAYS_BACK[change.action])
+    return result.model_copy(update={"preview": preview})
 
 
 async def change_window(

@@ -7,13 +7,15 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from schemas.actor import Actor
 from schemas.cohort.folder import CohortFolder
+from schemas.cohort.state import CohortState
 from schemas.errors import Refusal
 from schemas.ids import cohort_workflow_id
 from schemas.preview import Preview, StepResult
 from services.cohort_workflows import start_cohort_workflow
 from services.context import ServiceContext
+from services.email_forecast import forecast_emails
 from storage import cohorts, proposals
-from storage.database import transaction
+from storage.database import Connection, transaction
 
 _EVER_STARTED = {WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.COMPLETED}
 
@@ -28,9 +30,20 @@ class CohortCreated(StepResult):
 
 async def preview_create(context: ServiceContext, folder: CohortFolder) -> CohortCreated:
     """Return what creating a cohort would do; raises Refusal where it exists."""
-    await _check_new(context, folder.settings.id)
-    change = f"{folder.settings.id} would be created with {len(folder.mentors)} mentors and "
-    preview = Preview(changes=(change + f"{len(folder.mentees)} mentees, and its workflow would start.",))
+    settings = folder.settings
+    await _check_new(context, settings.id)
+
+    async def save(db: Connection, state: CohortState, now: datetime) -> CohortState:
+        await cohorts.save_cohort(db, settings, folder.mentors, folder.mentees, now)
+        return state
+
+    state = CohortState(cohort_id=settings.id)
+    emails = await forecast_emails(context, settings.id, save, state=state, ahead=True)
+    change = f"{settings.id} would be created with {len(folder.mentors)} mentors and "
+    preview = emails.preview(
+        change + f"{len(folder.mentees)} mentees, and its workflow would start.",
+        way_back=f"mile cohort delete {settings.id}, until the first email has left",
+    )
     return _created(folder, preview)
 
 

@@ -1,6 +1,7 @@
 """From applications to drafts, and from a draft to the pairs of a cohort: matched, compared, published by staff."""
 
 import asyncio
+from datetime import datetime
 
 from domain.cohort.dates import cohort_dates
 from domain.matching.broken_rules import broken_rules
@@ -9,16 +10,17 @@ from domain.matching.run import match
 from domain.matching.run_differences import mentor_changes
 from schemas.actor import Actor
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import EmailKind
+from schemas.cohort.state import CohortState
 from schemas.errors import Refusal
 from schemas.matching.messages import MatchRequest, MatchRunSummary, MatchSummary
 from schemas.matching.results import BrokenRule, MatchResult, MentorChange
-from schemas.preview import Preview, PreviewedEmail, StepResult
+from schemas.preview import Preview, StepResult
 from services.cohort_workflows import check_running, cohort_workflow, not_running
 from services.context import ServiceContext
+from services.email_forecast import forecast_emails
 from services.workflow_calls import update_workflow
 from storage import cohorts, proposals
-from storage.database import Db
+from storage.database import Connection, Db
 
 
 class MatchDrafted(StepResult):
@@ -113,12 +115,17 @@ async def preview_publish(context: ServiceContext, cohort: str, run: int, waiver
     waived = await check_rules(context.pool, cohort, run, waived=waiver is not None)
     publication = await _publication(context.pool, settings, run, before, waived=waived)
     publication = publication.model_copy(update={"done": False})
-    preview = Preview(
-        changes=publication.describe(),
-        emails=await _proposed_to(context.pool, settings, run),
-        way_back="publish another run before the mentorships start" if settings.proposals else None,
-    )
-    return publication.model_copy(update={"preview": preview})
+
+    async def step(db: Connection, state: CohortState, now: datetime) -> CohortState:
+        await cohorts.publish_match_run(db, cohort, run, now)
+        await proposals.propose(db, cohort, now)
+        answers = state.answers_received + state.are_invited
+        published = {"published_run": run, "published_at": (*state.published_at, now), "answers_received": answers}
+        return state.model_copy(update=published)
+
+    emails = await forecast_emails(context, cohort, step, ahead=True)
+    way_back = "publish another run before the mentorships start" if settings.proposals else None
+    return publication.model_copy(update={"preview": emails.preview(*publication.describe(), way_back=way_back)})
 
 
 async def publish(
@@ -231,18 +238,6 @@ async def _publication(
         changed=mentor_changes(before, matches) if before else (),
         waived=waived,
         done=True,
-    )
-
-
-async def _proposed_to(db: Db, settings: CohortSettings, run: int) -> tuple[PreviewedEmail, ...]:
-    """Return the emails that ask both sides of each new pair; pairs that are proposed already get none."""
-    if settings.proposals is None:
-        return ()
-    stored = await proposals.proposals(db, settings.id)
-    proposed = {(proposal.mentor_id, proposal.mentee_id) for proposal in stored if not proposal.withdrawn_at}
-    pairs = ((pair.mentor, pair.mentee) for pair in (await cohorts.match_run(db, settings.id, run)).pairs)
-    return tuple(
-        PreviewedEmail(to=person, kind=EmailKind.PROPOSAL) for pair in pairs if pair not in proposed for person in pair
     )
 
 

@@ -1,5 +1,6 @@
 """Proposed matches for staff: listed, made final, declined on somebody's behalf (A23)."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
@@ -9,14 +10,16 @@ from schemas.actor import Actor
 from schemas.applications.applicant import ProposalAnswer
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Commitment, DeclineReason, EmailKind, Recipient, Side
+from schemas.cohort.state import CohortState
+from schemas.enums import Commitment, DeclineReason, Side
 from schemas.matching.proposals import ProposedMatch
-from schemas.preview import Preview, PreviewedEmail, StepResult
+from schemas.preview import Preview, StepResult
 from services.cohort_workflows import check_running
 from services.context import ServiceContext
+from services.email_forecast import forecast_emails
 from services.signals import signal_proposal_answered
 from storage import cohorts, kickoff, proposal_answers, proposals
-from storage.database import transaction
+from storage.database import Connection, transaction
 
 
 class ProposalStatus(StrEnum):
@@ -114,12 +117,16 @@ async def preview_confirm(context: ServiceContext, cohort: str, mentor: str, men
     """Return what making a match final would change; raises as ``confirm`` does."""
     match = await _confirmable(context, cohort, mentor, mentee)
     result = _result(cohort, match, ProposalStatus.FINAL, changed=not match.final, done=False)
-    changed = Preview(
-        changes=(result.describe(),),
-        emails=tuple(PreviewedEmail(to=person, kind=EmailKind.MATCH_FINAL) for person in (mentor, mentee)),
-        way_back="decline it for one of the two, until the mentorships begin: mile cohort decline",
-    )
-    return result.model_copy(update={"preview": changed if result.changed else Preview()})
+    if not result.changed:
+        return result.model_copy(update={"preview": Preview()})
+
+    async def step(db: Connection, state: CohortState, now: datetime) -> CohortState:
+        await proposal_answers.confirm(db, cohort, mentor, mentee, now)
+        return state.model_copy(update={"answers_received": state.answers_received + 1})
+
+    emails = await forecast_emails(context, cohort, step)
+    way_back = "decline it for one of the two, until the mentorships begin: mile cohort decline"
+    return result.model_copy(update={"preview": emails.preview(result.describe(), way_back=way_back)})
 
 
 async def confirm(
@@ -153,12 +160,18 @@ async def preview_decline(context: ServiceContext, cohort: str, decline: Proposa
         "",
     )
     result = _result(cohort, match, ProposalStatus.DECLINED, changed=changed, done=False)
-    preview = Preview(
-        changes=(result.describe(), "We would make a new draft without this pair."),
-        emails=(PreviewedEmail(to=Recipient.STAFF, kind=EmailKind.STAFF_NOTE),),
-        way_back="make it final after all: mile cohort confirm",
-    )
-    return result.model_copy(update={"preview": preview if changed else Preview()})
+    if not changed:
+        return result.model_copy(update={"preview": Preview()})
+
+    async def step(db: Connection, state: CohortState, now: datetime) -> CohortState:
+        answer = ProposalAnswer(commitment=Commitment.DECLINED, reason=decline.reason)
+        await proposal_answers.decline_for(db, cohort, decline.person, decline.partner, answer=answer, now=now)
+        return state.model_copy(update={"answers_received": state.answers_received + 1})
+
+    sentences = (result.describe(), "We would make a new draft without this pair.")
+    emails = await forecast_emails(context, cohort, step)
+    preview = emails.preview(*sentences, way_back="make it final after all: mile cohort confirm")
+    return result.model_copy(update={"preview": preview})
 
 
 async def decline_for(

@@ -6,16 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from domain.calendar import local_day
 from domain.cohort.campaigns import planned_campaigns
 from domain.cohort.roles import contacts_on
-from domain.kickoff.fingerprint import kickoff_fingerprint
 from schemas.actor import Actor
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import CampaignKind, EmailKind
+from schemas.cohort.state import CohortState
 from schemas.errors import Refusal
-from schemas.preview import Preview, PreviewedEmail, StepResult
+from schemas.preview import Preview, StepResult
 from services.cohort_workflows import reschedule
 from services.context import ServiceContext
-from storage import cohorts, kickoff, mentorships, roles
-from storage.database import Db, transaction
+from services.email_forecast import EmailForecast, forecast_emails
+from storage import cohorts, mentorships, roles
+from storage.database import Connection, Db, transaction
+
+WAY_BACK = "put the old values back in cohort.toml, and update again"
 
 
 class SettingsUpdate(StepResult):
@@ -38,11 +40,9 @@ async def preview_update(context: ServiceContext, settings: CohortSettings) -> S
     if ended:
         numbers = ", ".join(map(str, ended))
         changes.append(f"The contact answers from today on, so these roles would end: {numbers}.")
-    preview = Preview(
-        changes=tuple(changes),
-        emails=await _kickoff_emails(context, before, after),
-        way_back="put the old values back in cohort.toml, and update again",
-    )
+    preview = Preview(way_back=WAY_BACK)
+    if changes:
+        preview = (await _emails(context, before, after)).preview(*changes, way_back=WAY_BACK)
     return SettingsUpdate(cohort=after.id, changed=changed, roles_ended=ended, done=False, preview=preview)
 
 
@@ -68,18 +68,13 @@ async def update(
     return SettingsUpdate(cohort=after.id, changed=changed, roles_ended=ended, done=True)
 
 
-async def _kickoff_emails(
-    context: ServiceContext, before: CohortSettings, after: CohortSettings
-) -> tuple[PreviewedEmail, ...]:
-    """Return the emails to those who were invited to a kickoff whose place or time changes."""
-    now = context.now(after.id)
-    invited = any(
-        campaign.kind is CampaignKind.KICKOFF and campaign.at <= now for campaign in planned_campaigns(before)
-    )
-    if not invited or kickoff_fingerprint(before) == kickoff_fingerprint(after):
-        return ()
-    guests = [guest.person.id for guest in await kickoff.guests(context.pool, after.id) if guest.invited]
-    return tuple(PreviewedEmail(to=person, kind=EmailKind.KICKOFF_CHANGED) for person in guests)
+async def _emails(context: ServiceContext, before: CohortSettings, after: CohortSettings) -> EmailForecast:
+    async def save(db: Connection, state: CohortState, now: datetime) -> CohortState:
+        await cohorts.save_settings(db, after, now)
+        return state
+
+    moved = planned_campaigns(before) != planned_campaigns(after)
+    return await forecast_emails(context, after.id, save, ahead=moved, without_worker=True)
 
 
 async def _has_begun(db: Db, cohort: str) -> bool:

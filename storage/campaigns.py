@@ -1,5 +1,6 @@
 """The recipients of campaigns: past mentors, unfinished applications, missing intake answers, open proposals."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from pydantic import AwareDatetime
@@ -7,7 +8,7 @@ from pydantic import AwareDatetime
 from domain.applications.review import missing_intake_answers
 from schemas.applications.people import IntakeAnswer, PersonId
 from schemas.base import FrozenModel
-from schemas.enums import Commitment, Side
+from schemas.enums import Commitment, EmailKind, Side
 from schemas.errors import Refusal
 from storage.cohorts import mentees
 from storage.database import Db, queries
@@ -88,6 +89,14 @@ async def intake_gaps(db: Db, cohort_id: str) -> dict[str, tuple[IntakeAnswer, .
     """Return which intake answers are missing, by accepted mentee; those who miss none are left out (A35)."""
     gaps = {mentee.id: missing_intake_answers(mentee) for mentee in await mentees(db, cohort_id)}
     return {mentee_id: answers for mentee_id, answers in gaps.items() if answers}
+
+
+async def asked_since(
+    db: Db, cohort_id: str, kinds: Collection[EmailKind], *, since: datetime, except_keys: Collection[str]
+) -> set[tuple[str, str]]:
+    """Return as (scope, kind) who was emailed since a moment (program time), by other emails than those named."""
+    rows = queries.asked_since(db, cohort_id=cohort_id, kinds=list(kinds), since=since, except_keys=list(except_keys))
+    return {(row["scope_id"], row["kind"]) async for row in rows}
 
 
 async def open_proposals(db: Db, cohort_id: str) -> tuple[OpenProposal, ...]:

@@ -137,7 +137,7 @@ async def match_run(db: Db, cohort_id: str, run: int) -> MatchResult:
     """Return one match run of a cohort, or refuse where there is none."""
     result = await queries.match_result(db, cohort_id=cohort_id, run=run)
     if result is None:
-        raise Refusal(f"Cohort {cohort_id} has no match run {run}.")
+        raise Refusal(f"Cohort {cohort_id} has no match run {run}. To make one: mile cohort match {cohort_id}")
     return MatchResult.model_validate_json(result)
 
 

@@ -57,6 +57,18 @@ async def kept_if(keep: bool, connection: Connection) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def rolled_back(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
+    """Begin a transaction that is undone at the end of the block: a preview carries out its step in it."""
+    async with pool.acquire() as connection:
+        attempt = connection.transaction()
+        await attempt.start()
+        try:
+            yield connection
+        finally:
+            await attempt.rollback()
+
+
+@asynccontextmanager
 async def open_pool(database_url: str, *, size: int = 8) -> AsyncIterator[asyncpg.Pool]:
     """Open a pool of at most ``size`` connections for as long as the block lasts."""
     async with asyncpg.create_pool(

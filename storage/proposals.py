@@ -15,28 +15,28 @@ from schemas.matching.messages import MatchRequest
 from schemas.matching.proposals import OpenedProposal, ProposedMatch, SideAnswer
 from schemas.matching.results import Pair
 from storage.cohorts import cohort_settings, match_run
-from storage.database import Db, queries
+from storage.database import Db, queries, transaction
 
 
-async def propose(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> int:
+async def propose(db: Db, cohort_id: str, now: datetime) -> int:
     """Derive the proposals from the published run, and return how many were made at this moment.
 
     A pair that is still published keeps its answers, one that is not is withdrawn, one that returns is asked again.
     Does nothing where the cohort asks nobody or nothing is published; a second run changes nothing.
     """
-    settings = await cohort_settings(pool, cohort_id)
-    async with pool.acquire() as db, db.transaction():
-        await queries.lock_cohort(db, id=cohort_id)
-        run = await queries.published_run(db, cohort_id=cohort_id)
+    settings = await cohort_settings(db, cohort_id)
+    async with transaction(db) as connection:
+        await queries.lock_cohort(connection, id=cohort_id)
+        run = await queries.published_run(connection, cohort_id=cohort_id)
         if run is None or settings.proposals is None:
             return 0
         of_all = {"cohort_id": cohort_id, "run": run, "now": now}
-        pairs = (await match_run(db, cohort_id, run)).pairs
+        pairs = (await match_run(connection, cohort_id, run)).pairs
         await queries.propose_pair(
-            db, [of_all | {"mentor_id": pair.mentor, "mentee_id": pair.mentee} for pair in pairs]
+            connection, [of_all | {"mentor_id": pair.mentor, "mentee_id": pair.mentee} for pair in pairs]
         )
-        await queries.withdraw_proposals(db, cohort_id=cohort_id, run=run, now=now)
-        return int(await queries.count_proposed_at(db, cohort_id=cohort_id, now=now))
+        await queries.withdraw_proposals(connection, cohort_id=cohort_id, run=run, now=now)
+        return int(await queries.count_proposed_at(connection, cohort_id=cohort_id, now=now))
 
 
 async def published_run(db: Db, cohort_id: str) -> int | None:
@@ -78,14 +78,14 @@ async def proposals_to(db: Db, cohort_id: str, person_id: str) -> tuple[OpenedPr
     return tuple(_opened(row, settings, person_id) for row in rows if settings)
 
 
-async def report_answers(pool: asyncpg.Pool, cohort_id: str, now: datetime) -> ProposalAnswersSummary:
+async def report_answers(db: Db, cohort_id: str, now: datetime) -> ProposalAnswersSummary:
     """Count the declines and questions that were not reported to staff, and mark them as reported at this moment.
 
     A second call for the same moment counts the same, so a retry loses none.
     """
-    async with pool.acquire() as db, db.transaction():
-        counts = await queries.report_proposals(db, cohort_id=cohort_id, now=now)
-        current = [match for match in await proposals(db, cohort_id) if not match.withdrawn_at]
+    async with transaction(db) as connection:
+        counts = await queries.report_proposals(connection, cohort_id=cohort_id, now=now)
+        current = [match for match in await proposals(connection, cohort_id) if not match.withdrawn_at]
     undecided = [match for match in current if not (match.final or match.declined or match.gone)]
     return ProposalAnswersSummary(
         declined=counts["declined"],

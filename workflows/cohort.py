@@ -16,10 +16,18 @@ with workflow.unsafe.imports_passed_through():
     from activities.proposals import ProposalActivities
     from activities.records import Records
     from activities.start import StartActivities
-    from domain.cohort.campaigns import campaign_name, due_campaigns, next_campaign_at
+    from domain.cohort.campaigns import campaign_name, due_campaigns, invitation_to_repeat, next_campaign_at
+    from domain.cohort.plan import with_done, with_plan, with_run
     from domain.kickoff.starts import not_startable_because
     from domain.matching.publication import why_pairs_are_final
-    from schemas.cohort.campaigns import Campaign, CampaignCall, CohortPlan, PlanCohort
+    from schemas.cohort.campaigns import (
+        Campaign,
+        CampaignCall,
+        CohortPlan,
+        PlanCohort,
+        RecordSkipped,
+        SkippedCampaign,
+    )
     from schemas.cohort.messages import (
         CohortCall,
         CohortOverview,
@@ -28,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
         RecordStage,
     )
     from schemas.cohort.state import CohortState
-    from schemas.enums import CampaignKind, CohortStage, EmailKind, MilestoneKind, StaffReason
+    from schemas.enums import CohortStage, EmailKind, MilestoneKind, StaffReason
     from schemas.ids import COHORT_WORKFLOW, matching_queue
     from schemas.matching.messages import MatchCall, MatchRequest, MatchRunSummary, PublishCall
     from schemas.signals import Envelope
@@ -55,7 +63,7 @@ class CohortWorkflow:
 
     Signals: ``proposal_answered`` (somebody answered a proposal) and ``upgrade_requested`` (an operator wants the
     current code now). Updates, all by staff: ``match``, ``publish``, ``reload_settings``, ``start``. Queries:
-    ``progress`` and ``timeline`` (the campaigns to come).
+    ``progress``, ``timeline`` (the campaigns to come) and ``state``.
     """
 
     @workflow.init
@@ -187,7 +195,7 @@ class CohortWorkflow:
             if until and until <= self.clock.now() and not (self.plan_is_stale or self.state.has_new_answers):
                 return
             self.continue_as_new_if_needed()
-            next_campaign = next_campaign_at(plan.campaigns, self.state.campaigns_done)
+            next_campaign = next_campaign_at(self.state.campaigns, self.state.campaigns_done)
             moment = min(filter(None, (until, next_campaign)), default=None)
             await self.wait_until(moment, lambda: done() or self.is_interrupted())
 
@@ -214,34 +222,32 @@ class CohortWorkflow:
     async def catch_up(self) -> CohortPlan:
         """Do everything that was answered, changed or fell due; return the plan as it is then."""
         plan = await self.make_plan() if self.state.plan is None or self.plan_is_stale else self.plan
-        done, now = self.state.campaigns_done, self.clock.now()
-        now_due, superseded = due_campaigns(plan.campaigns, done, now, kickoff_at=plan.dates.kickoff_at)
+        due = due_campaigns(self.state.campaigns, self.state.history, self.clock.now())
         # A signal that got lost with Temporal is made up for at the next campaign.
-        if self.state.has_new_answers or (now_due and self.state.proposals_are_out and not self.state.stage.started):
-            await self.process_answers(plan)
+        if self.state.has_new_answers or (due.run and self.state.proposals_are_out and not self.state.stage.started):
+            await self.process_answers()
         # Before any campaign runs: a new run must not take an older one for the newest.
-        self.mark_done(*superseded)
-        for campaign in now_due:
+        await self.skip_campaigns(due.skipped)
+        for campaign in due.run:
             await self.run_campaign(campaign)
         return plan
 
+    async def skip_campaigns(self, skipped: tuple[SkippedCampaign, ...]) -> None:
+        """Leave campaigns out, and record that for staff."""
+        if not skipped:
+            return
+        call = RecordSkipped(skipped=skipped, **self.call().model_dump())
+        await workflow.execute_activity_method(Records.record_skipped, call, summary="campaigns left out", **RECORD)
+        self.state = with_done(self.state, *(one.campaign for one in skipped))
+
     async def make_plan(self) -> CohortPlan:
-        """Plan the cohort by its settings; if the kickoff has moved, email everybody who was invited."""
+        """Plan the cohort by its settings; if the kickoff has moved, everybody who was invited gets an email."""
         self.plan_is_stale = False
         call = PlanCohort(published_at=self.state.published_at, **self.call().model_dump())
         plan = await self.retry_until_success(
             lambda: workflow.execute_activity_method(Records.plan_cohort, call, summary="plan", **RECORD)
         )
-        started, fingerprint = self.state.stage.started, plan.kickoff_fingerprint
-        if fingerprint != self.state.kickoff_fingerprint and self.state.are_invited and not started:
-            notice = Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=self.clock.now())
-            self.update_state(kickoff_notice=notice)
-        # Once the mentorships have started, digests and reports follow them and not the settings.
-        dates = self.plan.dates if started else plan.dates
-        self.update_state(plan=plan.model_copy(update={"dates": dates}), kickoff_fingerprint=fingerprint)
-        if self.state.kickoff_notice:
-            await self.run_campaign(self.state.kickoff_notice)
-            self.update_state(kickoff_notice=None)
+        self.state = with_plan(self.state, plan, self.clock.now())
         return self.plan
 
     async def run_campaign(self, campaign: Campaign) -> None:
@@ -252,9 +258,9 @@ class CohortWorkflow:
                 Campaigns.run_campaign, call, summary=f"campaign: {campaign.kind} {campaign.number}", **RECORD
             )
         )
-        self.mark_done(campaign)
+        self.state = with_run(self.state, campaign, self.clock.now())
 
-    async def process_answers(self, plan: CohortPlan) -> None:
+    async def process_answers(self) -> None:
         """Match anew where a proposal was declined, and invite those whose match is final by now."""
         answers = self.state.answers_received
         summary = await workflow.execute_activity_method(
@@ -266,11 +272,8 @@ class CohortWorkflow:
             now = self.clock.now()
             subject = f"answers-{now:%Y-%m-%dT%H:%M}"
             await self.staff.notify(EmailKind.STAFF_NOTE, subject, now, StaffReason.PROPOSAL_DECLINED)
-        # The first invitation runs again: it emails only those who were not invited yet.
-        invitations = [campaign for campaign in plan.campaigns if campaign.kind is CampaignKind.KICKOFF]
-        for invitation in invitations[:1]:
-            if campaign_name(invitation) in self.state.campaigns_done:
-                await self.run_campaign(invitation)
+        if invitation := invitation_to_repeat(self.state.campaigns, self.state.history, self.clock.now()):
+            await self.run_campaign(invitation)
         # The count from before: an answer that came meanwhile is processed next.
         self.update_state(answers_processed=answers)
 
@@ -447,8 +450,13 @@ class CohortWorkflow:
     @workflow.query
     def timeline(self) -> tuple[Campaign, ...]:
         """Return the campaigns to come."""
-        planned = self.state.plan.campaigns if self.state.plan else ()
-        return tuple(campaign for campaign in planned if campaign_name(campaign) not in self.state.campaigns_done)
+        done = self.state.campaigns_done
+        return tuple(campaign for campaign in self.state.campaigns if campaign_name(campaign) not in done)
+
+    @workflow.query(name="state")
+    def get_state(self) -> CohortState:
+        """Return the whole state, for previews of what a step would lead to."""
+        return self.state
 
     @property
     def plan(self) -> CohortPlan:
@@ -456,12 +464,6 @@ class CohortWorkflow:
         if self.state.plan is None:
             raise LookupError("The cohort has no plan yet.")
         return self.state.plan
-
-    def mark_done(self, *campaigns: Campaign) -> None:
-        """Note that campaigns ran, or were skipped."""
-        names = (campaign_name(campaign) for campaign in campaigns)
-        done = self.state.campaigns_done
-        self.update_state(campaigns_done=(*done, *(name for name in names if name not in done)))
 
     def move_dates(self, **dates: object) -> None:
         """Change dates of the plan."""

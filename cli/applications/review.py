@@ -9,6 +9,7 @@ from cli.applications.list import applications_command
 from cli.cohort.options import CohortId, DryRun, NeededNote, Note, PersonId
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
+from cli.common.steps import Yes, take_step
 from schemas.errors import Refusal
 from services.applications.past_mentors import UninviteResult, preview_uninvite, uninvite
 from services.applications.review import Decision, ReviewResult, preview_review, review
@@ -24,11 +25,12 @@ def waive_command(
     person: PersonId,
     note: NeededNote,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Make an exception: accept a mentor who does not meet a requirement. They get an email."""
-    _review(cohort, person, Decision.WAIVE, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+    _review(cohort, person, Decision.WAIVE, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
 @review_app.command("accept")
@@ -37,11 +39,12 @@ def accept_command(
     person: PersonId,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Accept an application from the waiting list, or one withdrawn by mistake. They get an email."""
-    _review(cohort, person, Decision.ACCEPT, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+    _review(cohort, person, Decision.ACCEPT, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
 @review_app.command("withdraw")
@@ -50,11 +53,12 @@ def withdraw_command(
     person: PersonId,
     note: NeededNote,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Withdraw an application for someone. They get an email and are not matched."""
-    _review(cohort, person, Decision.WITHDRAW, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+    _review(cohort, person, Decision.WITHDRAW, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
 @review_app.command("uninvite")
@@ -79,15 +83,24 @@ def uninvite_command(
 
 
 def _review(
-    cohort: str, person: str, decision: Decision, *, note: str | None, dry_run: bool, as_json: bool, folder: Path
+    cohort: str,
+    person: str,
+    decision: Decision,
+    *,
+    note: str | None,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+    folder: Path,
 ) -> None:
     if note is not None and not note.strip():
         raise Refusal("--note is empty; say why in a few words. They go in the audit log.")
 
+    async def preview(context: ServiceContext) -> ReviewResult:
+        return await preview_review(context, cohort, person, decision)
+
     async def decide(context: ServiceContext) -> ReviewResult:
-        if dry_run:
-            return await preview_review(context, cohort, person, decision)
         return await review(context, staff_actor(), cohort, person, decision, note=note)
 
-    result = call_service(folder, decide)
+    result = take_step(folder, preview, decide, dry_run=dry_run, yes=yes)
     print_result(result, [result.describe()], as_json=as_json)

@@ -8,7 +8,8 @@ import typer
 from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.dates import day
 from cli.common.results import print_result
-from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, staff_actor
+from cli.common.steps import Yes, take_step
 from services import application_window
 from services.application_window import WindowAction, WindowChange, WindowResult
 from services.context import ServiceContext
@@ -18,10 +19,16 @@ window_app = typer.Typer()
 
 @window_app.command("open")
 def open_command(
-    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
+    cohort: CohortId,
+    note: Note = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Open the application window today, before its day."""
-    _change(cohort, WindowChange(action=WindowAction.OPEN), note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+    change = WindowChange(action=WindowAction.OPEN)
+    _change(cohort, change, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
 @window_app.command("extend")
@@ -30,29 +37,39 @@ def extend_command(
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day to apply.")],
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Take applications until a later day. A closed window opens again."""
     change = WindowChange(action=WindowAction.EXTEND, until=day(until, "--until"))
-    _change(cohort, change, note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+    _change(cohort, change, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
 @window_app.command("close")
 def close_command(
-    cohort: CohortId, note: Note = None, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
+    cohort: CohortId,
+    note: Note = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Close the application window now. Later applications go on the waiting list, if there is one."""
-    _change(cohort, WindowChange(action=WindowAction.CLOSE), note=note, dry_run=dry_run, as_json=as_json, folder=folder)
+    change = WindowChange(action=WindowAction.CLOSE)
+    _change(cohort, change, note=note, dry_run=dry_run, yes=yes, as_json=as_json, folder=folder)
 
 
-def _change(cohort: str, change: WindowChange, *, note: str | None, dry_run: bool, as_json: bool, folder: Path) -> None:
+def _change(
+    cohort: str, change: WindowChange, *, note: str | None, dry_run: bool, yes: bool, as_json: bool, folder: Path
+) -> None:
+    async def preview(context: ServiceContext) -> WindowResult:
+        return await application_window.preview_change(context, cohort, change)
+
     async def run(context: ServiceContext) -> WindowResult:
-        if dry_run:
-            return await application_window.preview_change(context, cohort, change)
         return await application_window.change_window(context, staff_actor(), cohort, change, note=note)
 
-    result = call_service(folder, run)
+    result = take_step(folder, preview, run, dry_run=dry_run, yes=yes)
     print_result(result, _lines(result), as_json=as_json)
 
 

@@ -19,8 +19,10 @@ from cli.cohort.options import DryRun, Note
 from cli.cohort.roles import role_app
 from cli.cohort.tables import cohort_table, draft_lines, match_table, mentorship_table, settings_table
 from cli.common.paths import cohort_in
+from cli.common.preview_words import email_lines
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.steps import Yes, take_step
 from cli.kickoff.attendance import attendance_app
 from cli.kickoff.cards import paper_app
 from cli.kickoff.rsvp import rsvp_app
@@ -61,6 +63,7 @@ cohort_app.add_typer(role_app, name="role", help="Set, list and end who answers 
 def create_command(
     directory: Directory,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be saved.")] = False,
+    yes: Yes = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Save a cohort's settings and applications, and start its workflow."""
@@ -70,13 +73,16 @@ def create_command(
     if cohort.settings.kickoff < datetime.now(UTC).date():
         console.print(LATE, soft_wrap=True)
 
+    async def preview(context: ServiceContext) -> CohortCreated:
+        return await cohorts.preview_create(context, cohort)
+
     async def create(context: ServiceContext) -> CohortCreated:
-        if dry_run:
-            return await cohorts.preview_create(context, cohort)
         return await cohorts.create(context, staff_actor(), cohort)
 
-    call_service(folder, create)
-    if dry_run:
+    result = take_step(folder, preview, create, dry_run=dry_run, yes=yes)
+    if dry_run and result.preview:
+        for line in email_lines(result.preview, ids=True):
+            console.print(line, soft_wrap=True)
         console.print("Nothing was saved. Leave out --dry-run to create the cohort.")
         return
     is_empty = not (cohort.mentors and cohort.mentees)
@@ -89,18 +95,20 @@ def update_command(
     directory: Directory,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Update a cohort's settings from its cohort.toml. Later emails use the new ones."""
     new = _settings_in(directory)
 
+    async def preview(context: ServiceContext) -> SettingsUpdate:
+        return await settings.preview_update(context, new)
+
     async def update(context: ServiceContext) -> SettingsUpdate:
-        if dry_run:
-            return await settings.preview_update(context, new)
         return await settings.update(context, staff_actor(), new, note=note)
 
-    result = call_service(folder, update)
+    result = take_step(folder, preview, update, dry_run=dry_run, yes=yes)
     print_result(result, _updated(result), as_json=as_json)
 
 

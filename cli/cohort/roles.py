@@ -12,6 +12,7 @@ from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.dates import day
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.steps import Yes, take_step
 from cli.common.tables import table_of
 from domain.cohort.roles import is_coordinator, is_held_on
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
@@ -47,18 +48,20 @@ def set_command(
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Give someone a role. From its first day, emails and pages name the role and its address."""
     cohort: str = context.obj
     new = _new_holder(role, email, day(starts_on, "--from"), day(ends_on, "--to") if ends_on else None)
 
+    async def preview(services: ServiceContext) -> RoleSet:
+        return await roles.preview_set_role(services, cohort, new)
+
     async def set_role(services: ServiceContext) -> RoleSet:
-        if dry_run:
-            return await roles.preview_set_role(services, cohort, new)
         return await roles.set_role(services, staff_actor(), cohort, new, note=note)
 
-    _print(call_service(folder, set_role), cohort)
+    _print(take_step(folder, preview, set_role, dry_run=dry_run, yes=yes), cohort)
 
 
 @role_app.command("list")
@@ -84,18 +87,20 @@ def end_command(
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """End someone's role. A role that has not started is removed."""
     cohort: str = context.obj
     last = day(last_on, "--on") if last_on else None
 
+    async def preview(services: ServiceContext) -> RoleEnded:
+        return await roles.preview_end_role(services, cohort, number, last)
+
     async def end(services: ServiceContext) -> RoleEnded:
-        if dry_run:
-            return await roles.preview_end_role(services, cohort, number, last)
         return await roles.end_role(services, staff_actor(), cohort, number, last, note=note)
 
-    _print(call_service(folder, end), cohort)
+    _print(take_step(folder, preview, end, dry_run=dry_run, yes=yes), cohort)
 
 
 def _print(result: RoleSet | RoleEnded, cohort: str) -> None:

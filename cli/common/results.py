@@ -1,10 +1,9 @@
 """Printing of a staff step's result, or of its preview in a dry run."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from cli.common.preview_words import email_lines
 from cli.common.servers import print_json
-from domain.labels import label
 from schemas.preview import Preview, StepResult
 
 NOTHING_WAS_DONE = "Nothing was changed. Leave out --dry-run to do it."
@@ -27,11 +26,11 @@ def preview_lines(preview: Preview) -> Iterator[str]:
 
 
 def effect_lines(preview: Preview) -> Iterator[str]:
-    """Say who would be written to and when, and whether there is a way back."""
-    emails = Counter((email.kind, email.at) for email in preview.emails)
-    for (kind, at), count in emails.items():
-        when = f"on {at:%Y-%m-%d %H:%M} UTC" if at else "at once"
-        people = ", ".join(email.to for email in preview.emails if (email.kind, email.at) == (kind, at))
-        emails_of_kind = f"{count} {'email' if count == 1 else 'emails'} ({label(kind)})"
-        yield f"{emails_of_kind} would be sent {when} to: {people}."
-    yield f"To undo it: {preview.way_back}." if preview.way_back else "This cannot be undone."
+    """Say who would be written to and when, what is left out, and whether there is a way back."""
+    yield from email_lines(preview, ids=True)
+    yield way_back_line(preview)
+
+
+def way_back_line(preview: Preview) -> str:
+    """Say how a step could be undone."""
+    return f"To undo it: {preview.way_back}." if preview.way_back else "This cannot be undone."

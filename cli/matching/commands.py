@@ -11,6 +11,7 @@ from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.pairs import id_pairs
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
+from cli.common.steps import Yes, take_step
 from schemas.cohort.settings import Objective
 from schemas.matching.messages import MatchRequest
 from services import matching
@@ -75,17 +76,19 @@ def publish_command(
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Publish a match run: both sides are asked first if cohort.toml has proposals; otherwise the pairs are final."""
 
+    async def preview(context: ServiceContext) -> Publication:
+        return await matching.preview_publish(context, cohort, run, waive)
+
     async def publish(context: ServiceContext) -> Publication:
-        if dry_run:
-            return await matching.preview_publish(context, cohort, run, waive)
         return await matching.publish(context, staff_actor(), cohort, run, waive, note=note)
 
-    publication = call_service(folder, publish)
+    publication = take_step(folder, preview, publish, dry_run=dry_run, yes=yes)
     print_result(publication, _published(publication), as_json=as_json)
 
 

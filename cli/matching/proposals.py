@@ -9,6 +9,7 @@ from cli.cohort.options import CohortId, DryRun, NeededNote
 from cli.common.pairs import id_pairs
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.steps import Yes, take_step
 from cli.matching.proposal_tables import no_proposals_sentence, proposals_table, question_lines
 from schemas.enums import DeclineReason, Side
 from services import proposals
@@ -43,18 +44,20 @@ def confirm_command(
     pair: PairArgument,
     note: NeededNote,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Make a match final for two people who told you that they commit."""
     [(mentor, mentee)] = id_pairs([pair], "MENTOR:MENTEE")
 
+    async def preview(context: ServiceContext) -> ProposalChanged:
+        return await proposals.preview_confirm(context, cohort, mentor, mentee)
+
     async def confirm(context: ServiceContext) -> ProposalChanged:
-        if dry_run:
-            return await proposals.preview_confirm(context, cohort, mentor, mentee)
         return await proposals.confirm(context, staff_actor(), cohort, mentor, mentee, note=note)
 
-    result = call_service(folder, confirm)
+    result = take_step(folder, preview, confirm, dry_run=dry_run, yes=yes)
     _print(result, "Both now see each other's address on their page.", as_json=as_json)
 
 
@@ -68,6 +71,7 @@ def decline_command(
         DeclineReason, typer.Option("--reason", help="Their reason. We never tell the partner.")
     ] = DeclineReason.WITHOUT_SAYING,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
@@ -75,12 +79,13 @@ def decline_command(
     [(mentor, mentee)] = id_pairs([pair], "MENTOR:MENTEE")
     request = ProposalDecline(mentor=mentor, mentee=mentee, side=side, reason=reason)
 
+    async def preview(context: ServiceContext) -> ProposalChanged:
+        return await proposals.preview_decline(context, cohort, request)
+
     async def decline(context: ServiceContext) -> ProposalChanged:
-        if dry_run:
-            return await proposals.preview_decline(context, cohort, request)
         return await proposals.decline_for(context, staff_actor(), cohort, request, note=note)
 
-    result = call_service(folder, decline)
+    result = take_step(folder, preview, decline, dry_run=dry_run, yes=yes)
     next_step = f"Check it, then publish it: mile cohort show {cohort}"
     _print(result, f"We are making a new draft without this pair. {next_step}", as_json=as_json)
 

@@ -4,15 +4,52 @@ from pydantic import AwareDatetime
 
 from schemas.base import TemporalModel
 from schemas.cohort.messages import CohortCall, CohortDates
-from schemas.enums import CampaignKind
+from schemas.enums import CampaignKind, SkipReason
 
 
 class Campaign(TemporalModel):
-    """An email to many people at one moment; ``number`` is 0 for the first and 1, 2, … for reminders."""
+    """An email to many people at one moment; ``number`` is 0 for the first and 1, 2, … for reminders.
+
+    From ``until`` on, what it says is over; without one it never is.
+    """
 
     kind: CampaignKind
     at: AwareDatetime
     number: int = 0
+    until: AwareDatetime | None = None
+
+
+class CampaignRun(TemporalModel):
+    """A campaign that ran: which one, and when."""
+
+    kind: CampaignKind
+    number: int = 0
+    ran_at: AwareDatetime
+
+
+class SkippedCampaign(TemporalModel):
+    """A campaign that does not run, and why."""
+
+    campaign: Campaign
+    why: SkipReason
+
+
+class CampaignHistory(TemporalModel):
+    """What became of a cohort's campaigns: ``done`` are the names of those that ran or were skipped.
+
+    ``planned_at`` is the moment of the newest plan: a campaign of an earlier moment was over before it was planned.
+    """
+
+    done: tuple[str, ...] = ()
+    runs: tuple[CampaignRun, ...] = ()
+    planned_at: AwareDatetime | None = None
+
+
+class DueCampaigns(TemporalModel):
+    """What is due at a moment: the campaigns to run, and those to skip."""
+
+    run: tuple[Campaign, ...] = ()
+    skipped: tuple[SkippedCampaign, ...] = ()
 
 
 class CampaignCall(CohortCall):
@@ -28,6 +65,12 @@ class CampaignResult(TemporalModel):
     missing: int = 0
 
 
+class RecordSkipped(CohortCall):
+    """Ask to record which campaigns were skipped, and why."""
+
+    skipped: tuple[SkippedCampaign, ...]
+
+
 class PlanCohort(CohortCall):
     """Ask for a cohort's plan; ``published_at`` are the moments at which staff published matches."""
 
@@ -38,7 +81,8 @@ class CohortPlan(TemporalModel):
     """A cohort's dates, and the campaigns before its mentorships begin.
 
     ``accepts_applications`` says that people apply on the pages, ``sends_proposals`` that both sides are asked before a
-    match is final. ``kickoff_fingerprint`` stands for the place and time of the kickoff.
+    match is final. ``kickoff_fingerprint`` stands for the place and time of the kickoff; people who were invited to
+    another one are told at ``notice_at``.
     """
 
     dates: CohortDates
@@ -46,6 +90,7 @@ class CohortPlan(TemporalModel):
     accepts_applications: bool = False
     sends_proposals: bool = False
     kickoff_fingerprint: str = ""
+    notice_at: AwareDatetime | None = None
 
 
 class ProposalAnswersSummary(TemporalModel):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import AwareDatetime
 
 from schemas.base import TemporalModel
-from schemas.cohort.campaigns import Campaign, CohortPlan
+from schemas.cohort.campaigns import Campaign, CampaignHistory, CampaignRun, CohortPlan
 from schemas.cohort.messages import FailingActivity
 from schemas.enums import CampaignKind, CohortStage
 
@@ -14,8 +14,9 @@ class CohortState(TemporalModel):
     """All state of a cohort: the one argument of its workflow, passed from run to run.
 
     ``plan`` is the newest plan; its dates are fixed once the mentorships have started. ``published_at`` are the moments
-    of publications, ``campaigns_done`` the names of campaigns that ran or were skipped. ``kickoff_fingerprint`` stands
-    for the place and time of the kickoff, ``kickoff_notice`` is the campaign that is telling people about a new one.
+    of publications, ``campaigns_done`` the names of campaigns that ran or were skipped, ``campaign_runs`` those that
+    ran, ``planned_at`` when the campaigns were planned as they are. ``kickoff_fingerprint`` stands for the place and
+    time of the kickoff as people know it, ``kickoff_notice`` is the campaign that will tell them about a new one.
     ``answers_received`` counts signals about proposals, ``answers_processed`` how many of them were processed.
     ``digests_sent`` counts weeks. ``failing_activity`` is the one the workflow retries now.
     """
@@ -28,6 +29,8 @@ class CohortState(TemporalModel):
     published_run: int | None = None
     published_at: tuple[AwareDatetime, ...] = ()
     campaigns_done: tuple[str, ...] = ()
+    campaign_runs: tuple[CampaignRun, ...] = ()
+    planned_at: AwareDatetime | None = None
     kickoff_fingerprint: str = ""
     kickoff_notice: Campaign | None = None
     answers_received: int = 0
@@ -49,4 +52,15 @@ class CohortState(TemporalModel):
     @property
     def are_invited(self) -> bool:
         """Tell whether people were invited to the kickoff."""
-        return any(done.startswith(f"{CampaignKind.KICKOFF}-") for done in self.campaigns_done)
+        return any(run.kind is CampaignKind.KICKOFF for run in self.campaign_runs)
+
+    @property
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """Return all campaigns of the plan, and the notice of a new kickoff that waits."""
+        planned = self.plan.campaigns if self.plan else ()
+        return (*planned, *([self.kickoff_notice] if self.kickoff_notice else []))
+
+    @property
+    def history(self) -> CampaignHistory:
+        """Return what became of the campaigns so far."""
+        return CampaignHistory(done=self.campaigns_done, runs=self.campaign_runs, planned_at=self.planned_at)

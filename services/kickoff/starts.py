@@ -1,18 +1,19 @@
 """Starting the mentorships of those who came late: after a late commitment or a corrected absence (A3)."""
 
+from datetime import datetime
+
 from domain.kickoff.starts import not_startable_because
-from domain.mentorship.plan import plan
-from domain.mentorship.terms import initial_terms
 from schemas.actor import Actor
-from schemas.enums import EmailKind
+from schemas.cohort.state import CohortState
 from schemas.errors import Refusal
-from schemas.ids import mentorship_id
 from schemas.kickoff.guests import PublishedPair
-from schemas.preview import Preview, PreviewedEmail, StepResult
+from schemas.preview import StepResult
 from services.cohort_workflows import check_running, cohort_workflow, not_running
 from services.context import ServiceContext
+from services.email_forecast import enqueue_starts, forecast_emails
 from services.workflow_calls import update_workflow
 from storage import cohorts, kickoff
+from storage.database import Connection
 
 
 class StartsResult(StepResult):
@@ -39,9 +40,14 @@ async def preview_start(context: ServiceContext, cohort: str) -> StartsResult:
     if why := not_startable_because((await cohorts.stages(context.pool))[cohort]):
         raise Refusal(why)
     result = _result(cohort, pairs, sum(pair.has_mentorship for pair in pairs), done=False)
-    starting = [pair for pair in pairs if pair.can_start and not pair.has_mentorship]
-    preview = Preview(changes=result.describe(), emails=await _welcomes(context, cohort, starting))
-    return result.model_copy(update={"preview": preview})
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+
+    async def step(db: Connection, state: CohortState, now: datetime) -> CohortState:
+        await enqueue_starts(db, settings, now)
+        return state
+
+    emails = await forecast_emails(context, cohort, step)
+    return result.model_copy(update={"preview": emails.preview(*result.describe(), way_back=_way_back(result))})
 
 
 async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str | None = None) -> StartsResult:
@@ -57,14 +63,8 @@ async def start(context: ServiceContext, actor: Actor, cohort: str, *, note: str
     return _result(cohort, pairs, stored, done=True)
 
 
-async def _welcomes(context: ServiceContext, cohort: str, pairs: list[PublishedPair]) -> tuple[PreviewedEmail, ...]:
-    """Return the welcome emails of pairs whose mentorships start now, by the plan that each would have."""
-    settings, now = await cohorts.cohort_settings(context.pool, cohort), context.now(cohort)
-    # The moment of the first email is the same for all pairs, so any id will do.
-    first = min(email.at for email in plan(initial_terms(settings, mentorship_id(cohort, 1)), now).emails)
-    people = [person for pair in pairs for person in (pair.mentor_id, pair.mentee_id)]
-    at = first if first > now else None
-    return tuple(PreviewedEmail(to=person, kind=EmailKind.WELCOME, at=at) for person in people)
+def _way_back(result: StartsResult) -> str | None:
+    return None if result.starting else "nothing starts, so there is nothing to undo"
 
 
 async def _published_pairs(context: ServiceContext, cohort: str) -> tuple[PublishedPair, ...]:

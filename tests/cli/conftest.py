@@ -20,6 +20,10 @@ from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 
 
+# These ask for a yes where there is no way back, or where many people are emailed.
+STEPS_THAT_ASK = {
+    *(("cohort", step) for step in ("create", "update", "publish", "start", "open", "extend", "close")),
+}
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]
 WaitUntilIdle = Callable[[str], Awaitable[None]]
@@ -42,11 +46,17 @@ def mile(stack: LocalStack, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
 
     async def run(*arguments: str) -> CompletedProcess[str]:
         capsys.readouterr()
-        status = await asyncio.to_thread(_status_of, [*arguments, "--folder", str(stack.folder)])
+        status = await asyncio.to_thread(_status_of, [*_with_yes(arguments), "--folder", str(stack.folder)])
         output = capsys.readouterr()
         return CompletedProcess(arguments, status, output.out, output.err)
 
     return run
+
+
+def _with_yes(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Say yes beforehand to steps that ask, unless a test says how it answers."""
+    asks = arguments[:2] in STEPS_THAT_ASK and not {"--dry-run", "--yes", "--no-yes"} & set(arguments)
+    return (*(argument for argument in arguments if argument != "--no-yes"), *(("--yes",) if asks else ()))
 
 
 def _status_of(arguments: list[str]) -> int:

@@ -14,6 +14,7 @@ from schemas.actor import Actor, ActorKind
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.audit_event import AuditEvent, AuditFilter
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
+from schemas.cohort.state import CohortState
 from schemas.ids import cohort_workflow_id
 from schemas.matching.results import Certificate, MatchResult, Pair
 from services.context import ServiceContext
@@ -97,7 +98,7 @@ class FakeUpdate:
 @pytest.fixture
 def temporal() -> FakeTemporal:
     """Temporal, where the cohort's workflow runs and nothing else does."""
-    return FakeTemporal(running={cohort_workflow_id(COHORT)})
+    return FakeTemporal(running={cohort_workflow_id(COHORT)}, answers={"state": CohortState(cohort_id=COHORT)})
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ async def test_preview_of_a_start_says_who_starts_who_waits_and_why(
     assert result.held_back == {"M02:P02": "P02 was noted absent"}
     assert result.preview is not None
     assert [(email.to, email.kind) for email in result.preview.emails] == [
+        ("staff", EmailKind.STAFF_NOTE),
         ("M01", EmailKind.WELCOME),
         ("P01", EmailKind.WELCOME),
     ]

@@ -6,11 +6,13 @@ import asyncpg
 import pytest
 
 from schemas.audit_event import AuditFilter
+from schemas.cohort.campaigns import Campaign, CampaignCall
 from schemas.cohort.settings import CohortSettings, MatchingSettings, ProposalSettings
-from schemas.enums import EmailKind
+from schemas.enums import CampaignKind, EmailKind
 from schemas.errors import Refusal, UnknownCohort
 from schemas.ids import cohort_workflow_id
 from schemas.matching.messages import MatchRequest, MatchRunSummary
+from services.campaign_emails import enqueue_campaign
 from services.context import ServiceContext
 from services.matching import compare_runs, match_cohort, preview_match, preview_publish, publish
 from storage import audit, cohorts, proposals
@@ -73,11 +75,14 @@ async def test_preview_of_a_publication_names_who_would_be_asked_and_not_who_was
     context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str
 ) -> None:
     run, _ = await publish_pairs(pool, *CROSSED), await publish_pairs(pool, *STRAIGHT)
+    now = datetime.now(UTC)
+    proposal = Campaign(kind=CampaignKind.PROPOSAL, at=now)
+    await enqueue_campaign(pool, CampaignCall(cohort_id=cohort, now=now, campaign=proposal))
     publication = await preview_publish(context, cohort, run, None)
     assert (publication.done, publication.already, publication.asked_first) == (False, False, True)
     assert publication.preview is not None
     # M03 and P03 were asked about each other already.
-    assert {(email.to, email.kind) for email in publication.preview.emails} == {
+    assert {(email.to, email.kind) for email in publication.preview.emails if email.at is None} == {
         (person, EmailKind.PROPOSAL) for person in ("M01", "P02", "M02", "P01")
     }
     assert publication.preview.changes[0] == f"Match run {run} would be published: 3 pairs."

@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from domain.cohort.campaigns import campaign_name
-from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult, CohortPlan, PlanCohort
+from schemas.cohort.campaigns import Campaign, CampaignCall, CampaignResult, CohortPlan, PlanCohort, RecordSkipped
 from schemas.cohort.messages import CohortDates, RecordStage
 from schemas.enums import CampaignKind
 from workflows.cohort import CohortWorkflow
@@ -43,6 +43,10 @@ class Refusing:
         """Keep nothing."""
 
     @activity.defn
+    async def record_skipped(self, _: RecordSkipped) -> None:
+        """Keep nothing."""
+
+    @activity.defn
     async def run_campaign(self, call: CampaignCall) -> CampaignResult:
         self.tried.append(campaign_name(call.campaign))
         if call.campaign.kind is self.refused:
@@ -54,6 +58,11 @@ class Refusing:
 @asynccontextmanager
 async def working(client: Client, queue: str, refusing: Refusing) -> AsyncIterator[None]:
     """Run a worker with these activities."""
-    activities: list[Callable[..., Any]] = [refusing.plan_cohort, refusing.record_stage, refusing.run_campaign]
+    activities: list[Callable[..., Any]] = [
+        refusing.plan_cohort,
+        refusing.record_stage,
+        refusing.record_skipped,
+        refusing.run_campaign,
+    ]
     async with Worker(client, task_queue=queue, workflows=[CohortWorkflow], activities=activities):
         yield

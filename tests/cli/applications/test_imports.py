@@ -83,7 +83,8 @@ async def test_a_changed_file_is_tried_imported_and_imported_again(
     assert "Nothing was saved. Leave out --dry-run to import it." in tried.stdout
     done = await mile("cohort", "import", brought.name, *_files(brought), "--note", "the institute sent a new list")
     would = (
-        "1 email (application link) would be sent at once to: M01.\nTo undo it: import the file as it was before.\n"
+        "1 email leaves at once: 1 person is sent a new link.\n  application link: M01\n"
+        "To undo it: import the file as it was before.\n"
         "Nothing was saved. Leave out --dry-run to import it.\n"
     )
     assert tried.stdout == done.stdout + would

@@ -95,7 +95,10 @@ async def test_staff_lead_a_cohort_to_its_publication(mile: Mile, new_class: New
 async def test_what_was_published_is_neither_published_nor_matched_again(mile: Mile, new_class: NewClass) -> None:
     await mile("cohort", "create", str(new_class("twice", SOON)))
     too_early = await mile("cohort", "publish", "twice", "--run", "1")
-    assert (too_early.returncode, too_early.stderr) == (2, "There is no match run 1; match first.\n")
+    assert (too_early.returncode, too_early.stderr) == (
+        2,
+        "Cohort twice has no match run 1. To make one: mile cohort match twice\n",
+    )
     await mile("cohort", "match", "twice")
     await mile("cohort", "publish", "twice", "--run", "1")
     again = await mile("cohort", "publish", "twice", "--run", "1")

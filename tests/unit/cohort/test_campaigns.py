@@ -1,5 +1,6 @@
 """When a cohort writes to many: while people apply, when matches are proposed, before the kickoff."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import is_business_day
-from domain.cohort.campaigns import campaign_name, due_campaigns, next_campaign_at, planned_campaigns
-from schemas.cohort.campaigns import Campaign
+from domain.cohort.campaigns import (
+    campaign_name,
+    due_campaigns,
+    next_campaign_at,
+    notice_of_change_at,
+    planned_campaigns,
+)
+from schemas.cohort.campaigns import Campaign, CampaignHistory, CampaignRun
 from schemas.cohort.settings import (
     ApplicationWindow,
     CohortSettings,
@@ -86,24 +93,103 @@ def test_a_window_closed_at_once_ends_reminders_and_recruiting() -> None:
     assert of(CampaignKind.CLOSING, planned) == ["2019-02-21 09:00"]
 
 
+def due(
+    planned: tuple[Campaign, ...], now: datetime, *runs: CampaignRun, done: Collection[str] = (), planned_at: datetime
+) -> tuple[list[str], dict[str, set[str]]]:
+    """Return which kinds run, with their numbers, and which numbers of each kind are skipped, by reason."""
+    found = due_campaigns(planned, CampaignHistory(done=tuple(done), runs=runs, planned_at=planned_at), now)
+    skipped: dict[str, set[str]] = {}
+    for one in found.skipped:
+        skipped.setdefault(one.why, set()).add(f"{one.campaign.kind} {one.campaign.number}")
+    return [f"{campaign.kind} {campaign.number}" for campaign in found.run], skipped
+
+
 def test_a_cohort_created_late_writes_once_and_not_as_often_as_it_would_have() -> None:
-    planned = planned_campaigns(settings())
     now = datetime(2019, 3, 2, 12, tzinfo=UTC)
-    now_due, left_out = due_campaigns(planned, (), now, kickoff_at=KICKOFF_AT)
-    assert sorted(campaign.kind for campaign in now_due) == [CampaignKind.OPENING, CampaignKind.UNFINISHED]
-    assert {campaign.kind for campaign in left_out} == {CampaignKind.RECRUITING}, (
-        "the opening asks past mentors already"
-    )
-    assert len(left_out) == 4
+    run, skipped = due(planned_campaigns(settings()), now, planned_at=now)
+    assert run == ["opening 0", "unfinished 1"]
+    assert skipped == {"merged": {f"recruiting {number}" for number in range(1, 5)}}, "the opening asks them already"
 
 
-def test_after_the_kickoff_nobody_is_asked_what_is_over_and_staff_still_learn_what_they_have_to() -> None:
+def test_a_cohort_created_after_its_window_asks_nobody_to_apply() -> None:
+    now = datetime(2019, 4, 1, 12, tzinfo=UTC)
+    run, skipped = due(planned_campaigns(settings()), now, planned_at=now)
+    assert run == []
+    assert {one.partition(" ")[0] for one in skipped["over"]} == {"opening", "unfinished", "recruiting", "closing"}
+
+
+def test_after_the_kickoff_nobody_is_asked_what_is_over() -> None:
     published = KICKOFF_AT + timedelta(days=1)
     planned = planned_campaigns(settings(), [published])
-    now_due, left_out = due_campaigns(planned, (), published, kickoff_at=KICKOFF_AT)
-    assert [campaign.kind for campaign in now_due] == [CampaignKind.CLOSING]
-    assert CampaignKind.PROPOSAL in {campaign.kind for campaign in left_out}
-    assert of(CampaignKind.PROPOSALS_DUE, tuple(campaign for campaign in planned if campaign not in left_out))
+    run, skipped = due(planned, published, planned_at=published)
+    assert run == []
+    assert {"proposal 0", "kickoff 0", "kickoff 1", "intake 3"} <= skipped["over"]
+    assert "proposals_due 0" not in skipped["over"], "staff still settle what nobody answered"
+
+
+def test_a_reminder_alone_explains_nothing_so_the_invitation_goes_first() -> None:
+    now = datetime(2019, 5, 6, 12, tzinfo=UTC)
+    run, skipped = due(planned_campaigns(settings(applications=None)), now, planned_at=now)
+    assert run == ["kickoff 0"]
+    assert skipped == {"merged": {"kickoff 1"}}
+
+
+def test_a_window_that_is_moved_to_an_earlier_day_opens_once() -> None:
+    opened, moved = datetime(2019, 2, 1, 15, tzinfo=UTC), datetime(2019, 2, 12, 12, tzinfo=UTC)
+    earlier = ApplicationWindow(opens_on=date(2019, 1, 21), closes_on=date(2019, 3, 15))
+    runs = [
+        CampaignRun(kind=CampaignKind.OPENING, ran_at=opened),
+        CampaignRun(kind=CampaignKind.RECRUITING, number=1, ran_at=opened + timedelta(days=10)),
+    ]
+    run, skipped = due(planned_campaigns(settings(applications=earlier)), moved, *runs, planned_at=moved)
+    assert run == []
+    assert skipped == {"said": {"opening 0", "recruiting 1", "recruiting 2", "recruiting 3"}}
+
+
+def test_a_second_publication_is_proposed_though_the_first_one_was() -> None:
+    first, second = PUBLISHED_AT, PUBLISHED_AT + timedelta(days=3)
+    asked = CampaignRun(kind=CampaignKind.PROPOSAL, ran_at=first)
+    planned = planned_campaigns(settings(applications=None), [first, second])
+    assert due(planned, second, asked, planned_at=second + timedelta(seconds=1)) == (["proposal 0"], {})
+
+
+def test_a_kickoff_moved_after_the_invitations_invites_nobody_again_and_reminds_once() -> None:
+    moved_to = KICKOFF + timedelta(days=2)
+    day = HalfDay(id="am", label="AM", day=moved_to, begins=time(9), ends=time(12))
+    later = settings(
+        applications=None,
+        institute=Institute(venue="Lodge", town="Cohasset", last_day=moved_to),
+        session=HalfDaySession(half_days=(day,)),
+    )
+    invited, now = datetime(2019, 4, 12, 14, tzinfo=UTC), datetime(2019, 5, 7, 4, tzinfo=UTC)
+    notice = Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=notice_of_change_at(later, now))
+    ran = [
+        CampaignRun(kind=CampaignKind.KICKOFF, ran_at=invited),
+        CampaignRun(kind=CampaignKind.KICKOFF, number=1, ran_at=datetime(2019, 5, 3, 14, tzinfo=UTC)),
+    ]
+    planned = (*planned_campaigns(later), notice)
+    assert due(planned, now, *ran, planned_at=now) == ([], {"said": {"kickoff 0", "kickoff 1"}})
+    assert due(planned, notice.at, *ran, planned_at=now)[0] == ["kickoff_changed 0"]
+    assert f"{notice.at.astimezone(ZONE):%a %H:%M}" == "Tue 09:00"
+
+
+def test_a_notice_of_change_and_a_reminder_are_one_email() -> None:
+    planned = planned_campaigns(settings(applications=None))
+    reminder = next(one for one in planned if one.kind is CampaignKind.KICKOFF and one.number)
+    notice = Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=reminder.at)
+    invited = CampaignRun(kind=CampaignKind.KICKOFF, ran_at=reminder.at - timedelta(days=21))
+    done = [campaign_name(planned[0])]
+    run, skipped = due((*planned, notice), reminder.at, invited, done=done, planned_at=PUBLISHED_AT)
+    assert (run, skipped) == (["kickoff_changed 0"], {"merged": {"kickoff 1"}})
+    told = CampaignRun(kind=CampaignKind.KICKOFF_CHANGED, ran_at=reminder.at - timedelta(days=2))
+    assert due(planned, reminder.at, invited, told, done=done, planned_at=PUBLISHED_AT)[0] == []
+
+
+def test_a_change_on_the_eve_of_the_institute_is_told_at_once() -> None:
+    eve = KICKOFF_AT - timedelta(hours=10)
+    assert notice_of_change_at(settings(), eve) == eve
+    in_time = KICKOFF_AT - timedelta(days=4)
+    assert notice_of_change_at(settings(), in_time) == in_time + timedelta(minutes=15)
 
 
 def test_an_extended_window_reminds_again_before_its_new_end() -> None:
@@ -144,8 +230,9 @@ def test_campaigns_keep_office_hours_and_each_runs_once(
     done: set[str] = set()
     emailed: list[str] = []
     while (moment := next_campaign_at(planned, done)) is not None:
-        now_due, left_out = due_campaigns(planned, done, moment, kickoff_at=datetime.combine(kickoff, time(9), ZONE))
-        assert now_due or left_out, "time stands still"
-        emailed += [campaign_name(campaign) for campaign in now_due]
-        done |= {campaign_name(campaign) for campaign in (*now_due, *left_out)}
+        found = due_campaigns(planned, CampaignHistory(done=tuple(done)), moment)
+        assert found.run or found.skipped, "time stands still"
+        assert all(campaign.until is None or moment < campaign.until for campaign in found.run)
+        emailed += [campaign_name(campaign) for campaign in found.run]
+        done |= {campaign_name(campaign) for campaign in (*found.run, *(one.campaign for one in found.skipped))}
     assert sorted(emailed) == sorted(set(emailed))

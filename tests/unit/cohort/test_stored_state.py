@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from schemas.cohort.campaigns import Campaign, CohortPlan
+from schemas.cohort.campaigns import Campaign, CampaignRun, CohortPlan
 from schemas.cohort.messages import CohortDates, FailingActivity
 from schemas.cohort.state import CohortState
 from schemas.enums import CampaignKind, CohortStage
@@ -24,6 +24,8 @@ FULL = CohortState(
     published_run=1,
     published_at=(AT,),
     campaigns_done=("kickoff-0-2019-03-19T14:00",),
+    campaign_runs=(CampaignRun(kind=CampaignKind.KICKOFF, ran_at=AT),),
+    planned_at=AT,
     kickoff_fingerprint="here",
     kickoff_notice=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=AT),
     answers_received=3,
