@@ -16,6 +16,8 @@ from runtime.settings import Settings
 # What was read moves there, so that it is not read again and people can look at it.
 DONE_FOLDER = "mile-done"
 UNRECOGNIZED_FOLDER = "mile-unrecognized"
+NOT_PASSED_ON_FOLDER = "mile-not-passed-on"
+FOLDERS = (DONE_FOLDER, UNRECOGNIZED_FOLDER, NOT_PASSED_ON_FOLDER)
 # There may be people's words and addresses in it.
 KEPT_FOR = timedelta(days=30)
 MOST_AT_ONCE = 200
@@ -33,7 +35,7 @@ class ImapMailbox:
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """Log in, select the folder of new messages, and make the two other folders. Raises one of MAILBOX_ERRORS."""
+        """Log in, select the folder of new messages, and make the others. Raises one of MAILBOX_ERRORS."""
         session = _connect(settings)
         password = settings.bounces_imap_password
         session.login(
@@ -41,7 +43,7 @@ class ImapMailbox:
             password.get_secret_value() if password else "",
             settings.bounces_imap_folder,
         )
-        for folder in (DONE_FOLDER, UNRECOGNIZED_FOLDER):
+        for folder in FOLDERS:
             if not session.folder.exists(folder):
                 session.folder.create(folder)
         return cls(session, settings.bounces_imap_folder)
@@ -66,7 +68,7 @@ class ImapMailbox:
     def remove_old(self) -> None:
         """Delete what was read long ago, then select the folder of new messages again."""
         before = (datetime.now(UTC) - KEPT_FOR).date()
-        for folder in (DONE_FOLDER, UNRECOGNIZED_FOLDER):
+        for folder in FOLDERS:
             self._session.folder.set(folder)
             self._session.delete(self._session.uids(AND(date_lt=before)))
         self._session.folder.set(self._folder)

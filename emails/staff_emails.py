@@ -6,13 +6,14 @@ import asyncpg
 
 from emails.kinds.inquiry.context import InquiryEmail, inquiry_email
 from emails.kinds.inquiry_digest.context import InquiryDigestEmail, inquiry_digest
+from emails.kinds.reply_digest.context import ReplyDigestEmail, reply_digest
 from emails.kinds.staff_note.context import StaffNoteEmail, staff_note
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import StaffReason
 from schemas.errors import UnknownMentorship
 from schemas.ids import subject_of
-from storage import applicants, campaigns, cohorts, inquiries, kickoff, mentorships, roles
+from storage import applicants, campaigns, cohorts, inquiries, kickoff, mentorships, replies, roles
 
 
 async def read_cohort(pool: asyncpg.Pool, order: QueuedEmail) -> CohortSettings:
@@ -43,6 +44,11 @@ async def read_inquiry(pool: asyncpg.Pool, order: QueuedEmail) -> InquiryEmail:
 async def read_inquiry_digest(pool: asyncpg.Pool, order: QueuedEmail) -> InquiryDigestEmail:
     """Return all that the email needs to know which brings staff the questions above the limit."""
     return inquiry_digest(order, await read_cohort(pool, order), await inquiries.in_digest(pool, order.key))
+
+
+async def read_reply_digest(pool: asyncpg.Pool, order: QueuedEmail) -> ReplyDigestEmail:
+    """Return all that the email needs to know which tells staff of the replies above the limit."""
+    return reply_digest(order, await read_cohort(pool, order), await replies.in_digest(pool, order.key))
 
 
 async def _count(pool: asyncpg.Pool, order: QueuedEmail) -> int:

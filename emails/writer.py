@@ -21,7 +21,7 @@ from emails.outgoing import OutgoingEmail
 from emails.participant_emails import answerable, are_too_old, participant_email, read_facts
 from emails.registry import APPLICANT_EMAILS
 from emails.rendering import render
-from emails.staff_emails import read_cohort, read_inquiry, read_inquiry_digest, read_note
+from emails.staff_emails import read_cohort, read_inquiry, read_inquiry_digest, read_note, read_reply_digest
 from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
@@ -61,6 +61,8 @@ class EmailWriter:
             return await self._inquiry(order)
         if order.kind is EmailKind.INQUIRY_DIGEST:
             return _to_contact(await read_inquiry_digest(self._pool, order))
+        if order.kind is EmailKind.REPLY_DIGEST:
+            return _to_contact(await read_reply_digest(self._pool, order))
         return _to_contact(await read_note(self._pool, order))
 
     async def _to_participant(self, order: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:

@@ -145,6 +145,7 @@ class EmailKind(StrEnum):
     KICKOFF_CHANGED = "kickoff_changed"  # a new place, day or time, with a new calendar file
     INQUIRY = "inquiry"  # to the cohort's contact: a question asked before applying
     INQUIRY_DIGEST = "inquiry_digest"  # to the cohort's contact: questions above the limit of emails, all in one
+    REPLY_DIGEST = "reply_digest"  # to the cohort's contact: replies above the limit of those that are passed on
 
 
 class EmailState(StrEnum):

@@ -92,15 +92,13 @@ class BounceMailboxReader:
     async def _read_one(self, mailbox: ImapMailbox, uid: str) -> None:
         raw = await self._in_thread(mailbox.fetch, uid)
         incoming = await self._in_thread(read_incoming, raw, self._settings.bounces_address or "")
-        recognized = await self._record(incoming, raw)
-        await self._in_thread(mailbox.file, uid, DONE_FOLDER if recognized else UNRECOGNIZED_FOLDER)
+        await self._in_thread(mailbox.file, uid, await self._record(incoming, raw))
 
-    async def _record(self, incoming: IncomingEmail, raw: bytes) -> bool:
-        """Record a message; return False where people should look at it."""
+    async def _record(self, incoming: IncomingEmail, raw: bytes) -> str:
+        """Record a message, and return the folder to which it belongs: unrecognized ones are for people to look at."""
         _log.info("message_received", kind=incoming.kind, fingerprint=incoming.fingerprint)
-        # Of a report that says that the email arrived, another recipient may not have got it.
-        if incoming.kind in _BOUNCES or incoming.reports:
-            return await self._bounces.record(incoming)
         if incoming.kind in _REPLIES:
             return await self._replies.record(incoming, raw)
-        return False
+        # Of a report that says that the email arrived, another recipient may not have got it.
+        is_bounce = incoming.kind in _BOUNCES or incoming.reports
+        return DONE_FOLDER if is_bounce and await self._bounces.record(incoming) else UNRECOGNIZED_FOLDER

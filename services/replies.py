@@ -6,6 +6,7 @@ from datetime import datetime
 import asyncpg
 import structlog
 
+from emails.imap import DONE_FOLDER, NOT_PASSED_ON_FOLDER, UNRECOGNIZED_FOLDER
 from emails.links import token_hash
 from emails.passed_on_reply import ReplyToPassOn, pass_on
 from emails.replies import Reply, read_reply
@@ -63,30 +64,48 @@ class ReplyRecorder:
         self._pool = pool
         self._settings = settings
 
-    async def record(self, incoming: IncomingEmail, raw: bytes) -> bool:
-        """Pass a reply on and note it, once however often it is read; return False where it answers no email of ours.
+    async def record(self, incoming: IncomingEmail, raw: bytes) -> str:
+        """Pass a reply on and note it, once however often it is read; return the folder to which it belongs.
 
-        Raises Refused while the relay takes nothing; then it is neither passed on nor noted.
+        Above the limits of an hour it is only noted, and a digest tells the role of it. Raises DeliveryFailed while the
+        relay takes nothing; then it is neither passed on nor noted.
         """
         email = await self._email(incoming)
         if email is None:
-            return False
-        if await replies.is_noted(self._pool, incoming.fingerprint):
-            return True
+            return UNRECOGNIZED_FOLDER
+        in_digest = await replies.filed_in_digest(self._pool, incoming.fingerprint)
+        if in_digest is not None:
+            return NOT_PASSED_ON_FOLDER if in_digest else DONE_FOLDER
         automatic = incoming.kind is IncomingKind.AUTOMATIC_REPLY
         reply = await asyncio.to_thread(read_reply, raw, automatic=automatic)
-        side = await self._side_of(email, reply.address)
         now = clock(self._settings.clock_file).now(email.scope_id)
+        noted = NotedReply(received_at=now, side=await self._side_of(email, reply.address), kind=reply.kind)
+        folder = await self._save(email, reply, incoming.fingerprint, noted)
+        _log.info("reply_noted", key=email.key, side=noted.side, kind=reply.kind, folder=folder)
+        return folder
+
+    async def _save(self, email: QueuedEmail, reply: Reply, fingerprint: str, noted: NotedReply) -> str:
+        cohort = await self._cohort(email, noted.received_at)
+        passes_on = not self._is_known(reply, cohort)
+        if passes_on and not await replies.may_pass_on(self._pool, email, noted.side, noted.received_at):
+            await replies.save_in_digest(self._pool, fingerprint, email, noted)
+            return NOT_PASSED_ON_FOLDER
         try:
-            await self._pass_on(email, reply, incoming.fingerprint, side, now)
+            if passes_on:
+                await self._pass_on(email, reply, fingerprint, noted, cohort)
         # The role's own address is at fault, or the message: people should look at it where it is.
         except (AddressRefused, MessageRefused, PolicyRefused) as refused:
             _log.error("reply_not_passed_on", key=email.key, failure=refused.failure)
-            return False
-        noted = NotedReply(received_at=now, side=side, kind=reply.kind)
-        await replies.save_reply(self._pool, incoming.fingerprint, email, noted)
-        _log.info("reply_noted", key=email.key, side=side, kind=reply.kind)
-        return True
+            return UNRECOGNIZED_FOLDER
+        await replies.save_reply(self._pool, fingerprint, email, noted, passed_on=passes_on)
+        return DONE_FOLDER
+
+    @staticmethod
+    def _is_known(reply: Reply, cohort: CohortSettings) -> bool:
+        """Tell whether the role has a reply already, or would learn nothing from it."""
+        # What the role wrote or was sent, too; a rule of its mailbox may have brought it here.
+        role = cohort.contact.email.lower()
+        return reply.kind in _NOT_PASSED_ON or role in {*reply.written_to, (reply.address or "").lower()}
 
     async def _email(self, incoming: IncomingEmail) -> QueuedEmail | None:
         email = None
@@ -113,13 +132,9 @@ class ReplyRecorder:
             return None
 
     async def _pass_on(
-        self, email: QueuedEmail, reply: Reply, fingerprint: str, side: Side | None, now: datetime
+        self, email: QueuedEmail, reply: Reply, fingerprint: str, noted: NotedReply, cohort: CohortSettings
     ) -> None:
-        cohort = await self._cohort(email, now)
-        role = cohort.contact.email.lower()
-        # What the role wrote or was sent, too, it has already; a rule of its mailbox may have brought it here.
-        if reply.kind in _NOT_PASSED_ON or role in {*reply.written_to, (reply.address or "").lower()}:
-            return
+        side = noted.side
         given = ReplyToPassOn(
             reply=reply,
             fingerprint=fingerprint,
@@ -130,7 +145,7 @@ class ReplyRecorder:
         )
         relay = Relay(self._settings)
         try:
-            message = pass_on(given, self._settings, now)
+            message = pass_on(given, self._settings, noted.received_at)
             await relay.deliver(message, cohort.contact.email, self._settings.sender)
         finally:
             await relay.close()

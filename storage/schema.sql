@@ -342,10 +342,13 @@ CREATE TABLE public.reminder_link (
 CREATE TABLE public.reply (
     fingerprint text NOT NULL,
     email_key text NOT NULL,
+    cohort_id text NOT NULL,
     scope_id text NOT NULL,
     side text,
     kind text NOT NULL,
     received_at timestamp with time zone NOT NULL,
+    passed_on boolean NOT NULL,
+    digest_key text,
     CONSTRAINT reply_side_check CHECK ((side = ANY (ARRAY['mentor'::text, 'mentee'::text])))
 );
 
@@ -550,9 +553,13 @@ CREATE INDEX personal_link_by_person ON public.personal_link USING btree (cohort
 
 CREATE INDEX reminder_link_by_token ON public.reminder_link USING btree (token_hash);
 
+CREATE INDEX reply_by_digest ON public.reply USING btree (digest_key) WHERE (digest_key IS NOT NULL);
+
 CREATE INDEX reply_by_email ON public.reply USING btree (email_key);
 
 CREATE INDEX reply_by_scope ON public.reply USING btree (scope_id, received_at);
+
+CREATE INDEX reply_passed_on ON public.reply USING btree (cohort_id, received_at) WHERE passed_on;
 
 CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_id, milestone_id, side);
 

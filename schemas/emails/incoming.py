@@ -44,3 +44,11 @@ class NotedReply(FrozenModel):
     received_at: AwareDatetime
     side: Side | None
     kind: ReplyKind
+
+
+class RepliesInDigest(FrozenModel):
+    """How many replies to emails of a scope came from one side, or from neither of the two."""
+
+    scope_id: str
+    side: Side | None
+    count: int

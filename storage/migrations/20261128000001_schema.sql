@@ -369,12 +369,18 @@ create table reply (
     -- The SHA-256 of the message, so that none is noted twice.
     fingerprint text primary key,
     email_key text not null references outbox (key) on delete cascade,
+    cohort_id text not null,
     scope_id text not null,
     side text check (side in ('mentor', 'mentee')),
     kind text not null,
-    received_at timestamptz not null
+    received_at timestamptz not null,
+    -- Whether it was passed on to the role, or else the digest that tells of it; neither where the role had it already.
+    passed_on boolean not null,
+    digest_key text
 );
 create index reply_by_scope on reply (scope_id, received_at);
+create index reply_passed_on on reply (cohort_id, received_at) where passed_on;
+create index reply_by_digest on reply (digest_key) where digest_key is not null;
 create index reply_by_email on reply (email_key);
 
 -- What all senders share: whose turn it is, whether the relay accepts email, and when a sender was last at work.

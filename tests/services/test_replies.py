@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from emails.imap import DONE_FOLDER, UNRECOGNIZED_FOLDER
+from emails.imap import DONE_FOLDER, NOT_PASSED_ON_FOLDER, UNRECOGNIZED_FOLDER
 from emails.message import message_id, thread_id
 from emails.samples import SAMPLE_COHORT
 from schemas.enums import ReplyKind, Side
 from services.replies import suggested_command
 from storage import replies
+from storage.replies import MOST_AN_HOUR, MOST_AN_HOUR_OF_PERSON
 from tests.emails.bounce_messages import reply
-from tests.emails.relay import Relay, listening, settings_for
+from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import PAIR, store_pair
 from tests.services.test_bounces import EMAIL, Bounces
 
@@ -59,7 +60,8 @@ async def test_reply_that_the_role_has_already_is_only_noted(mailbox: Bounces, r
 async def test_no_words_and_no_address_of_a_reply_are_stored(mailbox: Bounces) -> None:
     await mailbox.read(reply("A secret: elsewhere@example.net", To=await mailbox.sent(EMAIL)))
     [row] = [dict(row) for row in await mailbox.pool.fetch("select * from reply")]
-    assert set(row) == {"fingerprint", "email_key", "scope_id", "side", "kind", "received_at"}
+    columns = {"fingerprint", "email_key", "cohort_id", "scope_id", "side", "kind", "received_at", "passed_on"}
+    assert set(row) == {*columns, "digest_key"}
     assert not any("secret" in str(value) or "@example" in str(value) for value in row.values())
 
 
@@ -130,3 +132,69 @@ async def test_reply_that_quotes_what_anybody_can_compute_counts_for_nobody(mail
     forged = [reply("Stop", To="bounces@example.org", In_Reply_To=guess, References=guess) for guess in guesses]
     assert await mailbox.read(*forged) == [UNRECOGNIZED_FOLDER] * 3
     assert (relay.recipients, await noted(mailbox)) == ([], [])
+
+
+async def flood(mailbox: Bounces, count: int, sender: str = "P <p@example.org>", begin: int = 0) -> list[str]:
+    """Let so many replies come, each with other words, and return where they were filed."""
+    path = await mailbox.sent(EMAIL)
+    numbers = range(begin, begin + count)
+    return await mailbox.read(*(reply(f"Words number {number}", To=path, From=sender) for number in numbers))
+
+
+async def digest(mailbox: Bounces, relay: Relay) -> str:
+    """Let the hour pass after which a digest leaves, and return its words."""
+    before = len(relay.messages)
+    await mailbox.pool.execute("update outbox set next_attempt_at = now() where kind = 'reply_digest'")
+    await Delivery(mailbox.pool, mailbox.settings).deliver()
+    assert len(relay.messages) == before + 1
+    return " ".join(relay.text().split())
+
+
+async def test_replies_of_one_person_above_the_limit_are_noted_and_told_in_one_digest(
+    mailbox: Bounces, relay: Relay
+) -> None:
+    filed = await flood(mailbox, MOST_AN_HOUR_OF_PERSON + 3)
+    assert filed == [DONE_FOLDER] * MOST_AN_HOUR_OF_PERSON + [NOT_PASSED_ON_FOLDER] * 3
+    assert relay.recipients == [ROLE] * MOST_AN_HOUR_OF_PERSON
+    assert await mailbox.pool.fetchval("select count(*) from reply") == MOST_AN_HOUR_OF_PERSON + 3
+    # Who writes late, from elsewhere, has a limit of their own.
+    assert await flood(mailbox, 1, "X <x@example.net>", 50) == [DONE_FOLDER]
+    words = await digest(mailbox, relay)
+    assert "Please read these 3 replies" in words
+    assert f"- 3 from the mentee of {PAIR}" in words
+    assert NOT_PASSED_ON_FOLDER in words
+    assert "Words number" not in words
+
+
+async def test_cohort_has_a_limit_and_nothing_above_it_is_lost(mailbox: Bounces, relay: Relay) -> None:
+    senders = [f"x{number}@example.net" for number in range(3)]
+    path, count = await mailbox.sent(EMAIL), 260
+    await mailbox.pool.execute("update outbox set scope_id = 'mile-2019/P01'")
+    sent = [reply(f"Words {n}", To=path, From=senders[n % 3]) for n in range(count)]
+    await mailbox.pool.execute(
+        "insert into reply select 'r' || n, $1, 'mile-2019', 's' || n, null, 'message', now(), true"
+        " from generate_series(3, $2::integer) n",
+        EMAIL.key,
+        MOST_AN_HOUR,
+    )
+    filed = [folder for start in range(0, count, 130) for folder in await mailbox.read(*sent[start : start + 130])]
+    assert (filed.count(DONE_FOLDER), filed.count(NOT_PASSED_ON_FOLDER)) == (2, count - 2)
+    assert len(relay.recipients) == 2
+    assert f"Please read these {count - 2} replies" in await digest(mailbox, relay)
+    assert await mailbox.pool.fetchval("select count(*) from outbox where kind = 'reply_digest'") == 1
+
+
+async def test_limit_is_of_an_hour_and_a_digest_that_left_takes_no_more(mailbox: Bounces, relay: Relay) -> None:
+    await flood(mailbox, MOST_AN_HOUR_OF_PERSON + 1)
+    await digest(mailbox, relay)
+    assert await flood(mailbox, 1, begin=50) == [NOT_PASSED_ON_FOLDER]
+    await mailbox.pool.execute("update reply set received_at = received_at - interval '61 minutes'")
+    assert await flood(mailbox, 1, begin=60) == [DONE_FOLDER]
+    assert "Please read this reply" in await digest(mailbox, relay)
+
+
+async def test_reply_above_the_limit_that_is_read_again_is_counted_once(mailbox: Bounces) -> None:
+    again = MOST_AN_HOUR_OF_PERSON
+    await flood(mailbox, again + 1)
+    assert await flood(mailbox, 1, begin=again) == [NOT_PASSED_ON_FOLDER]
+    assert await mailbox.pool.fetchval("select count(*) from reply where digest_key is not null") == 1

@@ -1,0 +1,1 @@
+"""The email to staff about all replies above the limit."""
