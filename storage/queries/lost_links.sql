@@ -14,7 +14,7 @@ order by a.cohort_id, m.id;
 
 -- name: any_cohort$
 -- Some cohort, or nothing.
-select id from cohort order by id limit 1;
+select id from cohort where id > '' order by id limit 1;
 
 -- name: open_pages
 -- The milestones of a mentorship whose pages are open to a side at a moment; a farewell stays open.
