@@ -27,7 +27,7 @@ from schemas.matching.results import MatchResult
 from services.cohort_workflows import cohort_workflow
 from services.context import ServiceContext
 from services.matching import published_matches
-from storage import cohorts, mentorships, proposals, starts
+from storage import bounces, cohorts, mentorships, proposals, starts
 
 # All else about a cohort is known without a worker, so it is not waited for long.
 PROGRESS_WITHIN = timedelta(seconds=5)
@@ -68,6 +68,7 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
             concerns=Counter(concern for summary in summaries for concern in summary.concerns),
         ),
         mentorships=summaries,
+        soft_bounced=await bounces.soft_bounced(context.pool, cohort),
         names={person.id: person.name for person in (*mentors, *mentees)},
     )
 

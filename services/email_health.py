@@ -80,5 +80,5 @@ def _count_unrecognized(settings: Settings) -> int:
 
 async def _soft_bounces(connection: asyncpg.Connection) -> HealthFinding:
     people = len(await bounces.soft_bounced(connection))
-    found = f"{people} with emails that failed twice in a week" if people else "none"
+    found = f"{people} with an address that failed within a week" if people else "none"
     return HealthFinding("Soft bounces", True, found, "Run: mile emails bounces", warning=people > 0)

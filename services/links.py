@@ -1,4 +1,4 @@
-"""Revoking links, because someone else may have them or the key they were made with."""
+"""The keys of links, and revoking links, because someone else may have them or the key they were made with."""
 
 from contextlib import AsyncExitStack
 
@@ -15,6 +15,26 @@ NEWEST_KEY = (
     "New links are made with this key. Put another one before it in MILE_LINK_SECRET, restart workers and pages, and "
     "then revoke it."
 )
+
+
+class LinkKeyUse(FrozenModel):
+    """A key of links by its id: whether it makes new ones, repeats old ones, and how many links it still opens."""
+
+    key_id: str | None
+    makes_new: bool
+    is_set: bool
+    links: int
+
+
+async def list_keys(context: ServiceContext) -> tuple[LinkKeyUse, ...]:
+    """Return the keys of the settings, the newest first, then those that are only known from links."""
+    ours = [key.id for key in LinkKeys(context.settings).all]
+    counts = await links.count_by_key(context.pool)
+    others = [key_id for key_id in counts if key_id not in ours]
+    return tuple(
+        LinkKeyUse(key_id=key_id, makes_new=key_id == ours[0], is_set=key_id in ours, links=counts.get(key_id, 0))
+        for key_id in (*ours, *others)
+    )
 
 
 class LinkSelection(FrozenModel):

@@ -60,7 +60,7 @@ async def list_stuck(context: ServiceContext) -> tuple[StuckEmail, ...]:
 
 
 async def list_soft_bounced(context: ServiceContext) -> tuple[SoftBounced, ...]:
-    """Return whose address failed at least twice in a week without refusing emails for good."""
+    """Return whose address failed within a week, and may fail for good."""
     return await bounces.soft_bounced(context.pool)
 
 

@@ -58,7 +58,10 @@ async def set_email_bounced(db: Db, key: str, state: EmailState, failure: str) -
     await queries.set_email_bounced(db, key=key, state=state, failure=failure)
 
 
-async def soft_bounced(db: Db) -> tuple[SoftBounced, ...]:
-    """Return whose address failed within a week, twice or for good by plain words, and is not undeliverable."""
+async def soft_bounced(db: Db, cohort_id: str | None = None) -> tuple[SoftBounced, ...]:
+    """Return whose address failed within a week, twice or for good by plain words, and is not undeliverable.
+
+    Of one cohort, or of all.
+    """
     since = datetime.now(UTC) - SOFT_BOUNCES_WITHIN
-    return tuple([SoftBounced(**row) async for row in queries.soft_bounced(db, since=since)])
+    return tuple([SoftBounced(**row) async for row in queries.soft_bounced(db, since=since, cohort_id=cohort_id)])

@@ -1,7 +1,7 @@
 """Revoking links of emails, of whatever kind."""
 
 from schemas.base import FrozenModel
-from storage.database import Connection, queries
+from storage.database import Connection, Db, queries
 
 
 class RevokedLinks(FrozenModel):
@@ -19,3 +19,8 @@ async def revoke(
     """Revoke the links of a cohort, of one of its people, or of a key; of everybody where nothing is named."""
     rows = queries.revoke_links_of(db, cohort_id=cohort_id, person_id=person_id, key_id=key_id)
     return tuple([RevokedLinks(**row) async for row in rows])
+
+
+async def count_by_key(db: Db) -> dict[str | None, int]:
+    """Return how many links that were sent each key still opens, by the key's id."""
+    return {row["key_id"]: row["links"] async for row in queries.links_by_key(db)}

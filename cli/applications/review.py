@@ -1,4 +1,4 @@
-"""``mile cohort waive|accept|withdraw|uninvite``: staff's decisions about applicants and past mentors."""
+"""``mile cohort waive|accept|withdraw|uninvite|allow``: staff's decisions about applicants and past mentors."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,7 @@ from cli.common.steps import Yes, take_step
 from schemas.errors import Refusal
 from services.applications.past_mentors import UninviteResult, preview_uninvite, uninvite
 from services.applications.review import Decision, ReviewResult, preview_review, review
+from services.applications.stopped_emails import AllowResult, allow, preview_allow
 from services.context import ServiceContext
 
 review_app = typer.Typer()
@@ -77,6 +78,26 @@ def uninvite_command(
         if dry_run:
             return await preview_uninvite(context, cohort, person, undo=undo)
         return await uninvite(context, staff_actor(), cohort, person, note=note, undo=undo)
+
+    result = call_service(folder, use_case)
+    print_result(result, [result.describe()], as_json=as_json)
+
+
+@review_app.command("allow")
+def allow_command(
+    cohort: CohortId,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The address whose owner asks for it.")],
+    note: NeededNote,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Email an address again when it is typed on the public pages, though its owner had stopped that."""
+
+    async def use_case(context: ServiceContext) -> AllowResult:
+        if dry_run:
+            return await preview_allow(context, cohort, address)
+        return await allow(context, staff_actor(), cohort, address, note=note)
 
     result = call_service(folder, use_case)
     print_result(result, [result.describe()], as_json=as_json)

@@ -47,6 +47,7 @@ def cohort_table(cohort: CohortDetails) -> Table:
             "Mentors": str(cohort.mentors),
             "Mentees": str(cohort.mentees),
             **_mentorships(cohort),
+            **_soft_bounced(cohort),
         },
     )
 
@@ -68,6 +69,11 @@ def _mentorships(cohort: CohortDetails) -> dict[str, str]:
         "Phases": ", ".join(f"{counts.phases[phase]} {phase}" for phase in Phase if phase in counts.phases),
         "Need staff": ", ".join(concerns) or "nobody",
     }
+
+
+def _soft_bounced(cohort: CohortDetails) -> dict[str, str]:
+    people = [f"{_person(one.person, cohort.names)} ({one.bounces}: {one.failure})" for one in cohort.soft_bounced]
+    return {"Addresses failing": ", ".join(people)} if people else {}
 
 
 def match_table(matches: MatchRunDetails, names: Names, started: Collection[tuple[str, str]] = ()) -> Table:

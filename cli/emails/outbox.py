@@ -20,7 +20,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print what would b
 
 
 class SoftBounces(FrozenModel):
-    """Whose address failed at least twice in a week without refusing emails for good."""
+    """Whose address failed within a week, and may fail for good."""
 
     people: tuple[SoftBounced, ...]
 
@@ -81,13 +81,13 @@ def show_command(key: Key, as_json: AsJson = False, folder: Folder = LOCAL_FOLDE
 
 
 def bounces_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
-    """List the people whose address failed at least twice in a week, and may fail for good."""
+    """List the people whose address failed within a week, and may fail for good."""
     people = call_service(folder, list_soft_bounced)
     if as_json:
         print_json(SoftBounces(people=people))
         return
     if not people:
-        print("No address failed twice in a week.")
+        print("No address fails for now.")
         return
     table = Table("Cohort", "Who", "Bounces", "Cause", box=None, pad_edge=False)
     for one in people:

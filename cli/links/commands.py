@@ -1,20 +1,48 @@
-"""``mile links revoke``: links in emails that no longer open anything."""
+"""``mile links keys|revoke``: the keys of links in emails, and links that no longer open anything."""
 
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from cli.common.results import print_result
-from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
+from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from schemas.base import FrozenModel
 from schemas.errors import Refusal
-from services.links import LinkSelection, preview_revocation, revoke_links
+from services.links import LinkKeyUse, LinkSelection, list_keys, preview_revocation, revoke_links
 
 links_app = typer.Typer(no_args_is_help=True)
 
 
 @links_app.callback()
 def links_commands() -> None:
-    """Revoke links in emails that were sent."""
+    """List the keys of links, and revoke links in emails that were sent."""
+
+
+class LinkKeyUses(FrozenModel):
+    """The keys of links, the newest first."""
+
+    keys: tuple[LinkKeyUse, ...]
+
+
+@links_app.command("keys")
+def keys_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
+    """List the keys of links by their ids, and how many links each still opens."""
+    keys = call_service(folder, list_keys)
+    if as_json:
+        print_json(LinkKeyUses(keys=keys))
+        return
+    table = Table("Key", "Use", "Links", box=None, pad_edge=False)
+    for key in keys:
+        table.add_row(key.key_id or "none", _use(key), str(key.links))
+    Console(highlight=False, markup=False).print(table)
+
+
+def _use(key: LinkKeyUse) -> str:
+    if key.makes_new:
+        return "makes new links"
+    return "repeats links of emails that are tried again" if key.is_set else "not in MILE_LINK_SECRET"
 
 
 @links_app.command("revoke")

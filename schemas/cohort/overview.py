@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from schemas.base import FrozenModel
 from schemas.cohort.messages import FailingActivity
+from schemas.emails.incoming import SoftBounced
 from schemas.enums import CohortStage, Outcome, Phase, StaffReason
 from schemas.kickoff.start import StartProgress
 from schemas.matching.results import MentorChange, Unplaced
@@ -92,5 +93,6 @@ class CohortDetails(FrozenModel):
     starts: StartProgress
     counts: MentorshipCounts
     mentorships: tuple[MentorshipOverview, ...]
+    soft_bounced: tuple[SoftBounced, ...] = ()
     names: dict[str, str] = Field(exclude=True)
     time_zone: str

@@ -30,7 +30,7 @@ class IncomingEmail(FrozenModel):
 
 
 class SoftBounced(FrozenModel):
-    """Somebody whose address failed at least twice in a week without refusing emails for good."""
+    """Somebody whose address failed within a week, and may fail for good."""
 
     cohort_id: str
     person: str

@@ -41,6 +41,7 @@ from bounce b
 join outbox o on o.key = b.email_key
 left join mentorship m on m.id = o.scope_id
 where b.bounced_at >= :since and (b.code like '4%' or b.plain_kind is not null) and o.state <> 'undeliverable'
+and (cast(:cohort_id as text) is null or o.cohort_id = :cohort_id)
 group by 1, 2
 having count(*) > 1 or bool_or(b.code like '5%')
 order by 1, 2;

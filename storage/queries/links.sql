@@ -1,3 +1,14 @@
+-- name: links_by_key
+-- How many links that were sent each key still opens; the key's id is empty for links of before there were ids.
+select key_id, count(*) as links from (
+    select key_id from link where revoked_at is null
+    union all
+    select key_id from personal_link where revoked_at is null
+    union all
+    select key_id from reminder_link where key_id is not null
+) opening
+group by key_id order by key_id;
+
 -- name: revoke_links_of
 -- Revoke the links of a cohort, a person, a key, or all where none is named; one row for each kind of link and cohort.
 -- Links of an email that has not left stay, because nobody has them; but those of a revoked key are made anew.

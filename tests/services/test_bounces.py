@@ -145,6 +145,8 @@ async def test_address_that_is_delayed_twice_in_a_week_is_soft_bounced(mailbox: 
     await mailbox.read(delays[1])
     [soft] = await bounces.soft_bounced(mailbox.pool)
     assert (soft.person, soft.bounces, soft.failure) == ("P01", 2, "450 4.2.2")
+    assert await bounces.soft_bounced(mailbox.pool, "mile-2019") == (soft,)
+    assert await bounces.soft_bounced(mailbox.pool, "mile-2020") == ()
     assert (await mailbox.row())["state"] == "sent"
     await mailbox.pool.execute("update bounce set bounced_at = bounced_at - interval '8 days'")
     assert await bounces.soft_bounced(mailbox.pool) == ()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
 from emails.links import LinkKeys
 from schemas.emails.messages import QueuedEmail
@@ -11,7 +12,7 @@ from schemas.enums import EmailKind, Recipient, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.mentorship.state import Ask
 from services.context import ServiceContext
-from services.links import LinkSelection, preview_revocation, revoke_links
+from services.links import LinkSelection, list_keys, preview_revocation, revoke_links
 from storage import mentorships, personal_links, reminders
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import NOW, PAIR, store_pair
@@ -137,3 +138,17 @@ async def test_email_that_failed_under_a_revoked_key_is_sent_with_a_link_that_wo
 async def test_unknown_cohort_is_refused(sent: ServiceContext) -> None:
     with pytest.raises(UnknownCohort):
         await preview_revocation(sent, LinkSelection(cohort_id="nowhere"))
+
+
+async def test_keys_are_listed_with_how_many_links_each_still_opens(sent: ServiceContext) -> None:
+    new, old = LinkKeys(sent.settings).all
+    await sent.pool.execute("update link set revoked_at = now() where side = 'mentee'")
+    # A milestone's link of each key, the mentor's personal one, and a reminder link of each side; one was revoked.
+    reminders_of_old = await sent.pool.fetchval("select count(*) from reminder_link where key_id = $1", old.id)
+    assert [(key.key_id, key.makes_new, key.is_set, key.links) for key in await list_keys(sent)] == [
+        (new.id, True, True, 1),
+        (old.id, False, True, 2 + reminders_of_old),
+    ]
+    without_old = sent.settings.model_copy(update={"link_secret": SecretStr(NEW)})
+    [_, unknown] = await list_keys(ServiceContext(without_old, sent.pool, sent.client))
+    assert (unknown.key_id, unknown.makes_new, unknown.is_set) == (old.id, False, False)

@@ -38,6 +38,7 @@ OF_ALL_COHORTS = {
     "not_signaled_undeliverable",
     "stuck_emails",
     "revoke_links_of",
+    "links_by_key",
 }
 NO_OTHER_WAY = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 # What vacuum noted of tables that tests had emptied would make reading them whole look cheap.
