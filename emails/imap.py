@@ -36,17 +36,22 @@ class ImapMailbox:
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """Log in, select the folder of new messages, and make the others. Raises one of MAILBOX_ERRORS."""
-        session = _connect(settings)
+        mailbox = cls(_connect(settings), settings.bounces_imap_folder)
+        try:
+            mailbox._log_in(settings)
+        except MAILBOX_ERRORS:
+            mailbox.close()
+            raise
+        return mailbox
+
+    def _log_in(self, settings: Settings) -> None:
         password = settings.bounces_imap_password
-        session.login(
-            settings.bounces_imap_username or "",
-            password.get_secret_value() if password else "",
-            settings.bounces_imap_folder,
+        self._session.login(
+            settings.bounces_imap_username or "", password.get_secret_value() if password else "", self._folder
         )
         for folder in FOLDERS:
-            if not session.folder.exists(folder):
-                session.folder.create(folder)
-        return cls(session, settings.bounces_imap_folder)
+            if not self._session.folder.exists(folder):
+                self._session.folder.create(folder)
 
     def new_messages(self) -> Sequence[str]:
         """Return the ids of the messages that were not read yet, oldest first."""

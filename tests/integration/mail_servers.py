@@ -84,6 +84,7 @@ class MailServers:
     users: Collection[str]
     smtp_port: int = field(default_factory=free_port)
     imap_port: int = field(default_factory=free_port)
+    imaps_port: int = field(default_factory=free_port)
     milter_port: int = field(default_factory=free_port)
 
     policy: Policy = field(default_factory=Policy)
@@ -181,7 +182,25 @@ class MailServers:
     def _postfix(self) -> Path:
         return self.folder / "postfix"
 
+    @property
+    def authority(self) -> Path:
+        """Return the certificate of the authority that signed Dovecot's, which is for 127.0.0.1 alone."""
+        return self.folder / "authority.crt"
+
+    def _make_certificates(self) -> None:
+        """Make an authority of the tests' own, and a certificate that it signed."""
+        names = self.folder / "names"
+        names.write_text("subjectAltName=IP:127.0.0.1")
+        key, crt, csr = (str(self.folder / f"dovecot.{end}") for end in ("key", "crt", "csr"))
+        root_key, root = str(self.folder / "authority.key"), str(self.authority)
+        new = ("openssl", "req", "-newkey", "rsa:2048", "-nodes")
+        _run(*new, "-x509", "-days", "2", "-subj", "/CN=Tests", "-keyout", root_key, "-out", root)
+        _run(*new, "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", csr)
+        signed_by = ("-CA", root, "-CAkey", root_key, "-CAcreateserial", "-days", "2", "-extfile", str(names))
+        _run("openssl", "x509", "-req", "-in", csr, *signed_by, "-out", crt)
+
     def _configure_dovecot(self) -> None:
+        self._make_certificates()
         for name in ("mail", "sieve"):
             (self.folder / name).mkdir()
             shutil.chown(self.folder / name, "mail", "mail")
@@ -193,7 +212,9 @@ class MailServers:
         )
         users.chmod(0o644)
         (self.folder / "dovecot.conf").write_text(
-            _DOVECOT.format(folder=self.folder, imap_port=self.imap_port, smtp_port=self.smtp_port)
+            _DOVECOT.format(
+                folder=self.folder, imap_port=self.imap_port, imaps_port=self.imaps_port, smtp_port=self.smtp_port
+            )
         )
 
     def _configure_opendkim(self) -> None:
@@ -265,7 +286,9 @@ listen = 127.0.0.1
 base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {folder}/dovecot.log
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/dovecot.crt
+ssl_key = <{folder}/dovecot.key
 disable_plaintext_auth = no
 auth_username_format = %Ln
 recipient_delimiter = +
@@ -287,7 +310,8 @@ service imap-login {{
     port = {imap_port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps_port}
+    ssl = yes
   }}
 }}
 service lmtp {{
