@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import httpx
@@ -35,6 +35,10 @@ class RehearsalContext(ServiceContext):
     def now(self, cohort_id: str) -> datetime:
         """Return the simulated time of a cohort."""
         return self.clock.now(cohort_id)
+
+    def clock_offset(self, cohort_id: str) -> timedelta:
+        """Return what a cohort's simulated time is ahead of the real one."""
+        return self.clock.now(cohort_id) - datetime.now(UTC)
 
 
 @dataclass(frozen=True)

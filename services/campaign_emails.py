@@ -1,7 +1,7 @@
 """Whom a campaign emails: read from PostgreSQL as it is now; the campaign's activity and every preview ask here."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.applications.emails import applicant_email_request
 from domain.calendar import local_day
@@ -10,16 +10,18 @@ from schemas.cohort.campaigns import CampaignCall, CampaignResult
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import CampaignKind, EmailKind, Recipient, RsvpStatus, Side, StaffReason
-from schemas.ids import MATCH_IS_OFF, email_key, proposal_subject
+from schemas.ids import MATCH_IS_OFF, email_key, occurrence_of, proposal_subject
 from storage import applicants, campaigns, cohorts, kickoff, outbox
-from storage.campaigns import LeftWithoutMatch, OpenProposal
+from storage.campaigns import EarlierEmail, LeftWithoutMatch, OpenProposal
 from storage.database import Db
 
 # The emails of a campaign, and how many answers or places are still missing.
 Found = tuple[list[QueuedEmail], int]
 # Two campaigns of one day may ask somebody for the same, such as the opening and a reminder of missing answers.
 ONE_OF_A_KIND_WITHIN = timedelta(hours=20)
-_ONCE_A_DAY = (EmailKind.INTAKE, EmailKind.MENTORS_NEEDED, EmailKind.APPLICATION_REMINDER, EmailKind.KICKOFF)
+_ONCE_A_DAY = {EmailKind.INTAKE, EmailKind.MENTORS_NEEDED, EmailKind.APPLICATION_REMINDER, EmailKind.KICKOFF}
+# The sender drops a reminder that comes within two days (emails/writer.py), so none is enqueued that it would drop.
+REMINDED_AFTER = timedelta(days=2, hours=1)
 
 
 async def enqueue_campaign(db: Db, call: CampaignCall) -> CampaignResult:
@@ -29,12 +31,19 @@ async def enqueue_campaign(db: Db, call: CampaignCall) -> CampaignResult:
     """
     settings = await cohorts.cohort_settings(db, call.cohort_id)
     emails, missing = await _FIND[call.campaign.kind](db, call, settings)
-    asked = await campaigns.asked_since(
-        db, call.cohort_id, _ONCE_A_DAY, since=call.now - ONE_OF_A_KIND_WITHIN, except_keys=[one.key for one in emails]
-    )
-    due = [email for email in emails if (email.scope_id, email.kind) not in asked]
+    keys = [email.key for email in emails]
+    earlier: dict[str, list[EarlierEmail]] = {}
+    for one in await campaigns.emailed_since(db, call.cohort_id, call.now - REMINDED_AFTER, except_keys=keys):
+        earlier.setdefault(one.scope_id, []).append(one)
+    due = [one for one in emails if not any(_is_said(one, by, call.now) for by in earlier.get(one.scope_id, ()))]
     await outbox.enqueue(db, *due)
     return CampaignResult(enqueued=len(due), missing=missing)
+
+
+def _is_said(email: QueuedEmail, earlier: EarlierEmail, now: datetime) -> bool:
+    if email.kind in _ONCE_A_DAY and earlier.kind is email.kind and now - earlier.requested_at < ONE_OF_A_KIND_WITHIN:
+        return True
+    return occurrence_of(email.key) > 0 and earlier.key.rpartition("/")[0] == email.key.rpartition("/")[0]
 
 
 async def _opening(db: Db, call: CampaignCall, settings: CohortSettings) -> Found:

@@ -19,7 +19,7 @@ async def start_cohort_workflow(context: ServiceContext, cohort: str) -> None:
     """Start the workflow of a cohort; raises WorkflowAlreadyStartedError where one runs."""
     await context.client.start_workflow(
         COHORT_WORKFLOW,
-        CohortState(cohort_id=cohort),
+        CohortState(cohort_id=cohort, clock_offset=context.clock_offset(cohort)),
         id=cohort_workflow_id(cohort),
         task_queue=context.settings.task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.FAIL,

@@ -57,11 +57,13 @@ async def forecast_emails(
     state: CohortState | None = None,
     ahead: bool = False,
     without_worker: bool = False,
+    follow: bool = True,
 ) -> EmailForecast:
     """Return the emails that a step would lead to, and with ``ahead`` those until the kickoff as things stand today.
 
     ``state`` is the cohort's own unless it is given. Where no worker answers, a step that can be taken
-    ``without_worker`` has a sentence in their place; otherwise MileError is raised.
+    ``without_worker`` has a sentence in their place; otherwise MileError is raised. With ``follow`` false the workflow
+    learns nothing of the step.
     """
     try:
         state = state or await cohort_state(context, cohort)
@@ -74,7 +76,8 @@ async def forecast_emails(
     now = context.now(cohort)
     async with rolled_back(context.pool) as db:
         before = {row["key"] for row in await outbox.emails_of_cohort(db, cohort)}
-        skipped = await _follow(db, cohort, await step(db, state, now), now, ahead=ahead)
+        state = await step(db, state, now)
+        skipped = await _follow(db, cohort, state, now, ahead=ahead) if follow else ()
         settings = await cohorts.cohort_settings(db, cohort)
         rows = [row for row in await outbox.emails_of_cohort(db, cohort) if row["key"] not in before]
     emails = sorted((_previewed(row, settings, now) for row in rows), key=_by_moment)

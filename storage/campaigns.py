@@ -33,6 +33,15 @@ class CampaignRecipient(FrozenModel):
     side: Side
 
 
+class EarlierEmail(FrozenModel):
+    """An email that somebody was sent before, or will be; ``requested_at`` is of the program's time."""
+
+    key: str
+    scope_id: str
+    kind: EmailKind
+    requested_at: AwareDatetime
+
+
 class OpenProposal(FrozenModel):
     """A proposal that may still become final, with what each side said to it."""
 
@@ -91,12 +100,12 @@ async def intake_gaps(db: Db, cohort_id: str) -> dict[str, tuple[IntakeAnswer, .
     return {mentee_id: answers for mentee_id, answers in gaps.items() if answers}
 
 
-async def asked_since(
-    db: Db, cohort_id: str, kinds: Collection[EmailKind], *, since: datetime, except_keys: Collection[str]
-) -> set[tuple[str, str]]:
-    """Return as (scope, kind) who was emailed since a moment (program time), by other emails than those named."""
-    rows = queries.asked_since(db, cohort_id=cohort_id, kinds=list(kinds), since=since, except_keys=list(except_keys))
-    return {(row["scope_id"], row["kind"]) async for row in rows}
+async def emailed_since(
+    db: Db, cohort_id: str, since: datetime, *, except_keys: Collection[str]
+) -> tuple[EarlierEmail, ...]:
+    """Return the emails of a cohort since a moment (program time), but for those with the keys named."""
+    rows = queries.emailed_since(db, cohort_id=cohort_id, since=since, except_keys=list(except_keys))
+    return tuple([EarlierEmail(**row) async for row in rows])
 
 
 async def open_proposals(db: Db, cohort_id: str) -> tuple[OpenProposal, ...]:

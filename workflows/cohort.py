@@ -119,6 +119,7 @@ class CohortWorkflow:
     async def begin_mentorships(self) -> None:
         """Start a workflow for each pair that may start."""
         await self.retry_until_success(self.start_mentorships)
+        await self.skip_past_digests()
         await self.enter_stage(CohortStage.RUNNING)
 
     async def run_weekly_digests(self) -> None:
@@ -154,6 +155,13 @@ class CohortWorkflow:
             if number == WEEKS_NEEDS_ARE_KEPT:
                 await self.erase_needs()
             self.update_state(digests_sent=number + 1)
+
+    async def skip_past_digests(self) -> None:
+        """Leave out the digests of weeks that were over before the mentorships started, as in a cohort created late."""
+        past = sum(at <= self.clock.now() for at in self.plan.dates.digests_at)
+        if past > WEEKS_NEEDS_ARE_KEPT:
+            await self.erase_needs()
+        self.update_state(digests_sent=max(past, self.state.digests_sent))
 
     async def erase_needs(self) -> None:
         """Erase meals and access needs: the kickoff is over."""

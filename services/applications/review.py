@@ -1,17 +1,20 @@
 """The review of applications by staff: a rule is waived, an application is accepted or withdrawn (A2)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 
 from domain.applications.review import accept, waive_rules, withdraw
 from schemas.actor import Actor
 from schemas.applications.imports import StoredApplication
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import ApplicationStatus, EmailKind
-from schemas.preview import Preview, PreviewedEmail, StepResult
+from schemas.cohort.state import CohortState
+from schemas.enums import ApplicationStatus
+from schemas.preview import StepResult
 from services.context import ServiceContext
+from services.email_forecast import forecast_emails
 from storage import application_review
-from storage.database import transaction
+from storage.database import Connection, transaction
 
 
 class Decision(StrEnum):
@@ -60,9 +63,13 @@ async def preview_review(context: ServiceContext, cohort: str, person: str, deci
         context.pool, cohort, person, _RULES[decision], now=context.now(cohort), dry_run=True
     )
     result = ReviewResult(cohort=cohort, person=person, before=before, after=after, done=False)
-    # Where only a rule is waived, the status stays and the applicant gets no email.
-    emails = (PreviewedEmail(to=person, kind=EmailKind.STATUS_CHANGED),) if after is not before else ()
-    preview = Preview(changes=(result.describe(),), emails=emails, way_back=_WAYS_BACK[decision])
+
+    async def step(db: Connection, state: CohortState, now: datetime) -> CohortState:
+        await application_review.change_status(db, cohort, person, _RULES[decision], now=now)
+        return state
+
+    emails = await forecast_emails(context, cohort, step, state=CohortState(cohort_id=cohort), follow=False)
+    preview = emails.preview(result.describe(), way_back=_WAYS_BACK[decision])
     return result.model_copy(update={"preview": preview})
 
 

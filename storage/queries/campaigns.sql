@@ -64,10 +64,10 @@ and not exists (
 )
 order by d.person_id;
 
--- name: asked_since
--- Who of a cohort was emailed since a moment of the program's time, by kind; those with the keys named do not count.
-select distinct scope_id, kind from outbox
-where cohort_id = :cohort_id and kind = any(:kinds) and requested_at >= :since and key <> all(:except_keys);
+-- name: emailed_since
+-- The emails of a cohort since a moment of the program's time, but for those with the keys named.
+select key, scope_id, kind, requested_at from outbox
+where cohort_id = :cohort_id and requested_at >= :since and key <> all(:except_keys);
 
 -- name: open_proposals
 -- Proposals that are neither final nor withdrawn nor declined, with what each side said; nobody took back their

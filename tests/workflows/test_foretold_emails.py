@@ -1,0 +1,65 @@
+"""Every step of staff, early, in time, late and past, the first time and again: it leads to the emails it foretold."""
+
+import re
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from rehearsal.environment import Environment
+from schemas.cohort.folder import CohortFolder
+from tests.workflows.foretold import STEPS, Taken, take_all
+
+if TYPE_CHECKING:
+    from runtime.local_stack.stack import LocalStack
+
+CELLS = [(name, moment) for name, step in STEPS.items() for moment in step.moments]
+Matrix = dict[tuple[str, str], tuple[Taken, Taken]]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def matrix(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> Matrix:
+    return await take_all(stage[0], mile_2019)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=" ".join)
+def test_emails_that_leave_at_once_are_those_that_were_printed_before(matrix: Matrix, cell: tuple[str, str]) -> None:
+    for taken in matrix[cell]:
+        assert taken.really == taken.foretold, taken.printed
+
+
+@pytest.mark.parametrize("cell", [cell for cell in CELLS if cell[1] in STEPS[cell[0]].lives_on], ids=" ".join)
+def test_emails_until_the_kickoff_are_those_that_were_printed_before(matrix: Matrix, cell: tuple[str, str]) -> None:
+    first, _ = matrix[cell]
+    assert first.really_later == first.foretold_later, first.printed
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=" ".join)
+def test_a_step_taken_again_emails_nobody(matrix: Matrix, cell: tuple[str, str]) -> None:
+    _, again = matrix[cell]
+    assert again.really == again.foretold == Counter()
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=" ".join)
+def test_no_email_is_about_a_day_that_is_past(matrix: Matrix, cell: tuple[str, str]) -> None:
+    for taken in matrix[cell]:
+        assert [line for sent_at, line in taken.subjects if _names_past_day(line, sent_at)] == []
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=" ".join)
+def test_a_step_is_refused_exactly_where_its_preview_is(matrix: Matrix, cell: tuple[str, str]) -> None:
+    for taken in matrix[cell]:
+        assert taken.refused is None or all(taken.refused), taken.refused
+
+
+def _names_past_day(subject: str, sent_at: datetime) -> bool:
+    for month, day in re.findall(
+        r"\b(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2})\b",
+        subject,
+    ):
+        named = datetime.strptime(f"{month} {day} {sent_at.year}", "%B %d %Y").date()  # noqa: DTZ007 - a day
+        if named < sent_at.date():
+            return True
+    return False
