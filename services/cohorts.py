@@ -57,6 +57,7 @@ async def create(context: ServiceContext, actor: Actor, folder: CohortFolder) ->
     counts = {"mentors": len(folder.mentors), "mentees": len(folder.mentees)}
     async with transaction(context.pool) as db:
         await cohorts.save_cohort(db, folder.settings, folder.mentors, folder.mentees, datetime.now(UTC))
+        await cohorts.save_mapping(db, cohort, folder.mapping.saved_as(None))
         await context.audit_in(db, actor, "created", cohort, **counts)
     try:
         await start_cohort_workflow(context, cohort)

@@ -7,6 +7,7 @@ from functools import lru_cache
 import asyncpg
 from pydantic import JsonValue, TypeAdapter
 
+from schemas.applications.mapping import ColumnMapping
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import CohortStage, Side
@@ -40,6 +41,19 @@ async def save_cohort(
 async def save_settings(db: Db, settings: CohortSettings, now: datetime) -> None:
     """Store a cohort's settings; every later email and page follows them."""
     await queries.save_cohort(db, id=settings.id, settings=settings.model_dump_json(), now=now)
+
+
+async def save_mapping(db: Db, cohort_id: str, mapping: ColumnMapping) -> None:
+    """Store how a cohort's files are read; the next import reads them so."""
+    await queries.save_mapping(db, id=cohort_id, mapping=mapping.model_dump_json())
+
+
+async def cohort_mapping(db: Db, cohort_id: str) -> ColumnMapping:
+    """Return how a cohort's files are read, or raise UnknownCohort."""
+    mapping = await queries.cohort_mapping(db, id=cohort_id)
+    if mapping is None:
+        raise UnknownCohort(cohort_id)
+    return ColumnMapping.model_validate_json(mapping)
 
 
 async def change_settings(

@@ -65,6 +65,7 @@ CREATE TABLE public.bounce (
 CREATE TABLE public.cohort (
     id text NOT NULL,
     settings jsonb NOT NULL,
+    mapping jsonb DEFAULT '{}'::jsonb NOT NULL,
     stage text DEFAULT 'importing'::text NOT NULL,
     updated_at timestamp with time zone NOT NULL
 );

@@ -1,23 +1,26 @@
 """``mile cohort import``: both sides' applications from files, compared with those saved, all or nothing."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cli.applications.reading import Encoding, MapFile, YesToProposal, content_of, mapping_for, mapping_in
 from cli.cohort.options import CohortId, DryRun, Force, Note
 from cli.common.private_files import check_private, write_private
 from cli.common.results import effect_lines
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
-from domain.applications.csv.parsing import ParsedFile, parse_file
+from domain.applications.csv.applications import Files, Sheets, parse_sides
+from domain.applications.csv.parsing import ParsedFile
 from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import EXTRA_COLUMNS, ImportComparison, refused_rows
 from schemas.applications.imports import ImportResult, RefusedRow
-from schemas.applications.people import MenteeApplication, MentorApplication
+from schemas.applications.mapping import ColumnMapping
 from schemas.enums import Side
 from schemas.errors import BadInput, Problem, Refusal
-from services.applications.imports import count_rows, import_applications, preview_import
+from services.applications.imports import count_rows, import_applications, known_reading, preview_import
 from services.context import ServiceContext
 
 SKIP = "--skip-bad-rows"
@@ -38,32 +41,36 @@ def import_command(
         Path | None,
         typer.Option(SKIP, metavar="FILE", help="Import the good rows, and write the bad ones to this file."),
     ] = None,
+    map_file: MapFile = None,
+    encoding: Encoding = None,
+    yes: YesToProposal = False,
     force: Force = False,
     note: Note = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Import applications from CSV files. This adds and changes people. It removes no one."""
+    """Import applications from CSV files or workbooks. This adds and changes people. It removes no one."""
     files = {side: path for side, path in ((Side.MENTOR, mentors), (Side.MENTEE, participants)) if path}
-    if not files:
-        raise Refusal("Say which file to import: --mentors CSV, --participants CSV, or both.")
-    for place in (skip, *_refused_files(skip).values()) if skip else ():
-        if place.absolute() in {path.absolute() for path in files.values()}:
-            raise Refusal(f"{SKIP} {place} is a file that is imported; name another one.")
-        check_private(place, SKIP, force=force)
-    sheets = _read(files)
+    _check_places(files, skip, force=force)
+    contents = _contents(files)
+    known = call_service(folder, lambda context: known_reading(context, cohort))
+    given = mapping_in(map_file).filled_up(known.mapping)
+    mapping = mapping_for(contents, given, encoding, stored=known.people, yes=yes)
+    sheets = _parsed(contents, mapping)
 
     async def run(context: ServiceContext) -> tuple[ImportResult, ImportComparison]:
         if dry_run:
             return await preview_import(context, cohort, sheets)
         return await import_applications(
-            context, staff_actor(), cohort, sheets, skip_bad_rows=skip is not None, note=note
+            context, staff_actor(), cohort, sheets, mapping=mapping, skip_bad_rows=skip is not None, note=note
         )
 
     imported, comparison = call_service(folder, run)
     if skip and imported.saved:
         imported = imported.model_copy(update={"refused_files": _write_refused(skip, sheets, comparison, force=force)})
+    if comparison.notes:
+        print("\n".join(comparison.notes), file=sys.stderr)
     if as_json:
         print_json(imported)
     else:
@@ -75,27 +82,28 @@ def import_command(
         print("\n".join((*effect_lines(imported.preview), NOTHING_WAS_SAVED)))
 
 
-def _read(files: Mapping[Side, Path]) -> dict[Side, ParsedFile[Any]]:
+def _check_places(files: Mapping[Side, Path], skip: Path | None, *, force: bool) -> None:
+    """Refuse a call without files, and a place for refused rows that cannot be written or is one of the files."""
+    if not files:
+        raise Refusal("Say which file to import: --mentors CSV, --participants CSV, or both.")
+    for place in (skip, *_refused_files(skip).values()) if skip else ():
+        if place.absolute() in {path.absolute() for path in files.values()}:
+            raise Refusal(f"{SKIP} {place} is a file that is imported; name another one.")
+        check_private(place, SKIP, force=force)
+
+
+def _parsed(contents: Files, mapping: ColumnMapping) -> Sheets:
     """Read the files row by row; raises BadInput with what is wrong with either of them as a whole."""
-    # Two files of one name, from two folders: a problem must say which of them it is in.
-    alike = len({path.name for path in files.values()}) < len(files)
-    sheets, problems = {}, []
-    for side, path in files.items():
-        schema = MentorApplication if side is Side.MENTOR else MenteeApplication
-        try:
-            sheets[side] = parse_file(schema, str(path) if alike else path.name, _content(path), beside=EXTRA_COLUMNS)
-        except BadInput as refusal:
-            problems += refusal.problems
+    sheets, problems = parse_sides(contents, mapping, beside=EXTRA_COLUMNS)
     if problems:
         raise BadInput(problems)
     return sheets
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refusal(f"{path} cannot be read ({error.strerror}); check the name and try again.") from None
+def _contents(files: Mapping[Side, Path]) -> Files:
+    # Two files of one name, from two folders: a problem must say which of them it is in.
+    alike = len({path.name for path in files.values()}) < len(files)
+    return {side: (str(path) if alike else path.name, content_of(path)) for side, path in files.items()}
 
 
 def _refused_files(file: Path) -> dict[Side, Path]:

@@ -1,13 +1,19 @@
-"""What commands that read people's files share: the mapping, and how letters were saved."""
+"""What commands that read people's files share: the mapping, how letters were saved, and a yes to what is proposed."""
 
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from domain.applications.csv.mapping import read_mapping, undecided
+from domain.applications.csv.applications import Files
+from domain.applications.csv.mapping import choices, read_mapping, undecided
+from domain.applications.csv.proposal import Guess, MappingProposal, propose_mapping
 from schemas.applications.mapping import ColumnMapping
-from schemas.enums import TextEncoding
+from schemas.applications.people import Application
+from schemas.enums import Side, TextEncoding
 from schemas.errors import BadInput, Refusal
 
 MapFile = Annotated[
@@ -16,26 +22,63 @@ MapFile = Annotated[
 Encoding = Annotated[
     TextEncoding | None, typer.Option("--encoding", help="How the files were saved, where they do not say so.")
 ]
+YesToProposal = Annotated[bool, typer.Option("--yes", help="Read files of another form as proposed.")]
+PROPOSED = "Proposed for files of another form:"
+ASK = "Read the files like this?"
+HOW_TO_SAY_YES = (
+    "The files are of another form. If this is right, add --yes. Otherwise put both files into a folder, run "
+    "mile cohort map DIR, and correct the mapping.toml that it writes."
+)
+HOW_TO_DECIDE = 'Each "?" needs a decision. Put both files into a folder, run mile cohort map DIR, and decide there.'
+# Without these, what is proposed is no reading of a list of people.
+_TELLING = {"name", "email"}
 
 
-def mapping_for(file: Path | None, encoding: TextEncoding | None) -> ColumnMapping:
-    """Return how files are read: by a mapping.toml, and as what they were saved."""
-    mapping = mapping_in(file) if file else ColumnMapping()
-    if encoding:
-        sides = {
-            name: getattr(mapping, name).model_copy(update={"encoding": encoding})
-            for name in ("mentors", "participants")
-        }
-        mapping = mapping.model_copy(update=sides)
-    return mapping
+def mapping_for(
+    files: Files,
+    known: ColumnMapping,
+    encoding: TextEncoding | None = None,
+    *,
+    stored: Iterable[tuple[Side, Application]] = (),
+    yes: bool = False,
+) -> ColumnMapping:
+    """Return how files are read: as is known, and as proposed where somebody says yes to it.
+
+    ``stored`` are people whom the files may name although none of their rows is about them. Raises Refusal where nobody
+    does, or where something is left to decide.
+    """
+    known = known.saved_as(encoding) if encoding else known
+    try:
+        proposal = propose_mapping(files, known, stored)
+    except BadInput:  # said with everything else when the files are read
+        return known
+    if not proposal.guesses or not _is_a_reading(proposal):
+        return known
+    lines = [PROPOSED, *proposal_lines(files, proposal.guesses)]
+    if any(guess.is_open for guess in proposal.guesses):
+        raise Refusal("\n".join([*lines, HOW_TO_DECIDE]))
+    if yes or _says_yes(lines):
+        return proposal.mapping
+    raise Refusal("\n".join([*lines, HOW_TO_SAY_YES]))
 
 
-def mapping_in(file: Path) -> ColumnMapping:
-    """Read a mapping.toml that leaves nothing open; raises BadInput otherwise."""
+def mapping_in(file: Path | None) -> ColumnMapping:
+    """Read a mapping.toml that leaves nothing open; raises BadInput otherwise. No file is an empty mapping."""
+    if file is None:
+        return ColumnMapping()
     mapping = read_mapping(file.name, content_of(file))
     if problems := undecided(file.name, mapping):
         raise BadInput(problems)
     return mapping
+
+
+def proposal_lines(files: Files, guesses: Iterable[Guess]) -> Iterator[str]:
+    """Say what is proposed, file by file, and from what."""
+    for side in Side:
+        of_side = [guess for guess in guesses if guess.side is side]
+        if of_side:
+            yield f"  {files[side][0]}"
+            yield from (f"    {_proposed(guess)}" for guess in of_side)
 
 
 def content_of(path: Path) -> bytes:
@@ -44,3 +87,29 @@ def content_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Refusal(f"{path} cannot be read ({error.strerror}); check the name and try again.") from None
+
+
+def _is_a_reading(proposal: MappingProposal) -> bool:
+    """Tell whether a proposal makes sense of every file that it proposes headings for."""
+    found = Counter(guess.side for guess in proposal.guesses if guess.column in _TELLING and not guess.is_open)
+    sides = {guess.side for guess in proposal.guesses if guess.kind == "columns"}
+    return all(found[side] == len(_TELLING) for side in sides)
+
+
+def _proposed(guess: Guess) -> str:
+    if guess.kind == "columns":
+        return f"{guess.column}: " + (f"? {guess.basis}" if guess.is_open else f"{guess.theirs} ({guess.basis})")
+    rows = f"{guess.rows} {'row' if guess.rows == 1 else 'rows'}"
+    if guess.kind == "skip":
+        return f"left out: {rows} with “{guess.theirs}” under {guess.column} ({guess.basis})"
+    if guess.is_open:
+        return f"{guess.column}: ? “{guess.theirs}” ({rows}): {choices(guess.column)}"
+    meaning = f"means {guess.ours}" if guess.ours else "is no answer"
+    return f"{guess.column}: “{guess.theirs}” {meaning} ({guess.basis}; {rows})"
+
+
+def _says_yes(lines: Iterable[str]) -> bool:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print("\n".join(lines), file=sys.stderr)
+    return typer.confirm(ASK, err=True)

@@ -10,6 +10,8 @@ from rich.console import Console
 
 from cli.applications.exports import export_app
 from cli.applications.imports import import_app
+from cli.applications.mapping import map_app
+from cli.applications.reading import Encoding, MapFile
 from cli.applications.review import review_app
 from cli.applications.window import window_app
 from cli.cohort.audit import audit_command
@@ -54,7 +56,17 @@ cohort_app.add_typer(
 cohort_app.add_typer(paper_app)
 cohort_app.command("audit")(audit_command)
 cohort_app.command("log")(log_command)
-for app in (import_app, export_app, window_app, review_app, proposals_app, rsvp_app, attendance_app, starting_app):
+for app in (
+    map_app,
+    import_app,
+    export_app,
+    window_app,
+    review_app,
+    proposals_app,
+    rsvp_app,
+    attendance_app,
+    starting_app,
+):
     cohort_app.add_typer(app)
 cohort_app.add_typer(role_app, name="role", help="Set, list and end who answers for a cohort.")
 
@@ -62,14 +74,18 @@ cohort_app.add_typer(role_app, name="role", help="Set, list and end who answers 
 @cohort_app.command("create")
 def create_command(
     directory: Directory,
+    mapping: MapFile = None,
+    encoding: Encoding = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be saved.")] = False,
     yes: Yes = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Save a cohort's settings and applications, and start its workflow."""
-    cohort = cohort_in(directory)
+    cohort = cohort_in(directory, mapping, encoding, yes=yes)
     console = Console(highlight=False, markup=False)
     console.print(settings_table(cohort))
+    for note in cohort.notes:
+        console.print(note, soft_wrap=True)
     if cohort.settings.kickoff < datetime.now(UTC).date():
         console.print(LATE, soft_wrap=True)
 

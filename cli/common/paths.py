@@ -3,26 +3,43 @@
 import os
 from pathlib import Path
 
-from rehearsal.folder import read_folder
+from cli.applications.reading import mapping_for, mapping_in
+from domain.cohort.folder import folder_mapping, people_lists
+from rehearsal.folder import folder_files, read_folder
+from schemas.applications.mapping import ColumnMapping
 from schemas.cohort.folder import CohortFolder
-from schemas.errors import Refusal
+from schemas.enums import TextEncoding
+from schemas.errors import Problem, Refusal
 
 # Only ``mile up`` has it: a rehearsal's Temporal server keeps its workflows in memory.
 WORKFLOW_DATABASE = "temporal.db"
 
 
-def cohort_in(directory: Path) -> CohortFolder:
-    """Read a cohort's folder.
+def cohort_in(
+    directory: Path, map_file: Path | None = None, encoding: TextEncoding | None = None, *, yes: bool = False
+) -> CohortFolder:
+    """Read a cohort's folder; lists of another form by its mapping.toml or ``map_file``, or as somebody says yes to.
 
     Raises:
         BadInput: with everything that is wrong in it.
-        Refusal: there is no such folder, or a file in it may not be read.
+        Refusal: there is no such folder, a file in it may not be read, or nobody says yes.
     """
     try:
-        return read_folder(directory)
+        return read_folder(directory, _mapping_in(directory, map_file, encoding, yes=yes))
     except OSError as error:
         name = error.filename or directory
         raise Refusal(f"{name} cannot be read ({error.strerror}); check who may open it and try again.") from error
+
+
+def _mapping_in(
+    directory: Path, map_file: Path | None, encoding: TextEncoding | None, *, yes: bool
+) -> ColumnMapping | None:
+    """Return how a folder's lists are read, or None where something is wrong that the reading itself says."""
+    problems: list[Problem] = []
+    files = folder_files(directory)
+    lists = people_lists(problems, files, needed=False)
+    known = mapping_in(map_file) if map_file else folder_mapping(problems, files)
+    return None if problems else mapping_for(lists, known, encoding, yes=yes)
 
 
 def cohort_to_rehearse(directory: Path) -> CohortFolder:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.applications.reading import Encoding, MapFile, content_of, mapping_for
+from cli.applications.reading import Encoding, MapFile, YesToProposal, content_of, mapping_for, mapping_in
 from cli.common.pairs import id_pairs
 from cli.matching.match_report import as_html, print_result
 from domain.applications.csv.applications import people_of, read_sides
@@ -26,6 +26,7 @@ def match_command(
     settings: Annotated[Path | None, typer.Option(help="The cohort's settings, a cohort.toml.")] = None,
     mapping: MapFile = None,
     encoding: Encoding = None,
+    yes: YesToProposal = False,
     objective: Annotated[
         Objective | None, typer.Option(help="What to aim at, instead of what the settings say.")
     ] = None,
@@ -42,7 +43,7 @@ def match_command(
         Side.MENTOR: (mentors.name, content_of(mentors)),
         Side.MENTEE: (participants.name, content_of(participants)),
     }
-    sheets = read_sides(files, mapping_for(mapping, encoding))
+    sheets = read_sides(files, mapping_for(files, mapping_in(mapping), encoding, yes=yes))
     mentor_applications, mentee_applications = (people_of(sheets[side]) for side in Side)
     for note in (note for sheet in sheets.values() for note in reading_notes(sheet)):
         print(note, file=sys.stderr)

@@ -7,7 +7,7 @@ from typing import Any
 from domain.applications.csv.columns import GOALS
 from domain.applications.csv.made_ids import with_known_ids
 from domain.applications.csv.naming import directory_of, resolve_people
-from domain.applications.csv.parsing import ParsedFile, ParsedRow
+from domain.applications.csv.parsing import ParsedFile, ParsedRow, reading_notes
 from domain.applications.csv.writing import STATUS, WHY, person_cells
 from domain.applications.uniqueness import SIDE_NAMES, Uniqueness
 from domain.cohort.folder import partner_id_problems
@@ -40,7 +40,8 @@ class ImportBaseline:
 class ImportComparison:
     """The result of a comparison: every person once, and the rows that cannot be used, with what is wrong with them.
 
-    ``closed`` is, by the id of what was begun and never gone on with, who comes in with its address.
+    ``closed`` is, by the id of what was begun and never gone on with, who comes in with its address. ``notes`` say what
+    somebody should look at in the files, although nothing is wrong.
     """
 
     added: tuple[StoredApplication, ...]
@@ -50,6 +51,7 @@ class ImportComparison:
     waited: tuple[str, ...]
     closed: Mapping[str, StoredApplication]
     refused: Mapping[Side, tuple[ParsedRow[Any], ...]]
+    notes: tuple[str, ...] = ()
 
     @property
     def problems(self) -> list[Problem]:
@@ -71,7 +73,8 @@ def compare_import(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBasel
         claims = _claims(by_side, baseline)
         checked = {side: [_checked(sheets[side], line, claims, baseline) for line in by_side[side]] for side in sheets}
         if checked == by_side:
-            return _comparison(by_side, baseline)
+            notes = tuple(note for sheet in sheets.values() for note in reading_notes(sheet))
+            return replace(_comparison(by_side, baseline), notes=notes)
         by_side = checked
 
 

@@ -23,10 +23,11 @@ LISTS = {Side.MENTOR: MENTORS, Side.MENTEE: PARTICIPANTS}
 Read = TypeVar("Read")
 
 
-def read_cohort(folder_files: Mapping[str, bytes]) -> CohortFolder:
+def read_cohort(folder_files: Mapping[str, bytes], mapping: ColumnMapping | None = None) -> CohortFolder:
     """Return a cohort from the contents of its files by name; without a personas.toml everybody is ``steady``.
 
-    Where people apply on the pages a list may be missing: nobody has applied yet when a cohort is created.
+    Where people apply on the pages a list may be missing: nobody has applied yet when a cohort is created. Its lists
+    are read by its mapping.toml, or by the mapping given instead.
 
     Raises:
         BadInput: with the problems of all files together.
@@ -34,7 +35,7 @@ def read_cohort(folder_files: Mapping[str, bytes]) -> CohortFolder:
     problems: list[Problem] = []
     settings = _read_file(problems, folder_files, SETTINGS, read_settings)
     applied_later = settings is not None and settings.applications is not None
-    mapping = folder_mapping(problems, folder_files)
+    mapping = mapping or folder_mapping(problems, folder_files)
     lists = people_lists(problems, folder_files, needed=not applied_later)
     sheets, unread = parse_sides(lists, mapping)
     sheets = with_people(sheets)

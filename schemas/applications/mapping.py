@@ -31,5 +31,19 @@ class ColumnMapping(InputModel):
         """Return how one side's file is read."""
         return self.mentors if side is Side.MENTOR else self.participants
 
+    def filled_up(self, other: "ColumnMapping") -> "ColumnMapping":
+        """Return this mapping, with the other one's for a side that this one says nothing of."""
+        return ColumnMapping(
+            mentors=self.mentors if self.mentors != NO_MAPPING else other.mentors,
+            participants=self.participants if self.participants != NO_MAPPING else other.participants,
+        )
+
+    def saved_as(self, encoding: TextEncoding | None) -> "ColumnMapping":
+        """Return this mapping for files that were saved in one encoding, or that say theirs themselves (None)."""
+        said = {"encoding": encoding}
+        return ColumnMapping(
+            mentors=self.mentors.model_copy(update=said), participants=self.participants.model_copy(update=said)
+        )
+
 
 NO_MAPPING = SideMapping()

@@ -1,19 +1,34 @@
 """Applications that staff import from files: compared with the stored ones, and saved all at once or not at all."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.applications.csv.parsing import ParsedFile
 from domain.applications.import_comparison import ImportComparison
 from schemas.actor import Actor
-from schemas.applications.imports import ImportResult
+from schemas.applications.imports import Applied, ImportResult
+from schemas.applications.mapping import ColumnMapping
 from schemas.enums import EmailKind, Side
 from schemas.preview import Preview, PreviewedEmail
 from services.context import ServiceContext
-from storage import imports
+from storage import cohorts, imports
 from storage.database import transaction
 
 Sheets = Mapping[Side, ParsedFile[Any]]
+
+
+class KnownReading(NamedTuple):
+    """How the files of a cohort were read last, and whom they may name."""
+
+    mapping: ColumnMapping
+    people: tuple[tuple[Side, Applied], ...]
+
+
+async def known_reading(context: ServiceContext, cohort: str) -> KnownReading:
+    """Return how the files of a cohort were read last, and whom they may name; raises UnknownCohort."""
+    mapping = await cohorts.cohort_mapping(context.pool, cohort)
+    applications = await imports.stored_applications(context.pool, cohort)
+    return KnownReading(mapping, tuple((application.side, application.person) for application in applications))
 
 
 async def preview_import(context: ServiceContext, cohort: str, sheets: Sheets) -> tuple[ImportResult, ImportComparison]:
@@ -35,12 +50,14 @@ async def import_applications(
     cohort: str,
     sheets: Sheets,
     *,
+    mapping: ColumnMapping | None = None,
     skip_bad_rows: bool = False,
     note: str | None = None,
 ) -> tuple[ImportResult, ImportComparison]:
     """Save what files say about a cohort's people: new ones are added, known ones changed, nobody is removed.
 
-    Nothing is saved where a row cannot be used, unless bad rows are to be skipped.
+    Nothing is saved where a row cannot be used, unless bad rows are to be skipped. The mapping that the files were
+    read by is kept for the next import.
 
     Raises:
         UnknownCohort: there is no such cohort.
@@ -50,6 +67,8 @@ async def import_applications(
         result, comparison = await imports.import_people(
             db, cohort, sheets, now=context.now(cohort), skip_bad_rows=skip_bad_rows
         )
+        if result.saved and mapping is not None:
+            await cohorts.save_mapping(db, cohort, mapping.saved_as(None))
         changed = bool(result.saved and (result.added or result.changed))
         if changed:
             await context.audit_in(db, actor, "imported", cohort, counts=dict(count_rows(result)), note=note)

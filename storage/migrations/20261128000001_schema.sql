@@ -6,6 +6,8 @@
 create table cohort (
     id text primary key,
     settings jsonb not null,
+    -- How the lists of another form are read: headings and words, people's names among them.
+    mapping jsonb not null default '{}',
     stage text not null default 'importing',
     updated_at timestamptz not null
 );

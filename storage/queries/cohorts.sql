@@ -7,6 +7,14 @@ on conflict (id) do update set settings = excluded.settings, updated_at = exclud
 -- One cohort's settings as JSON.
 select settings from cohort where id = :id;
 
+-- name: save_mapping!
+-- Keep how a cohort's files are read, for the next import.
+update cohort set mapping = :mapping where id = :id;
+
+-- name: cohort_mapping$
+-- How a cohort's files are read, as JSON.
+select mapping from cohort where id = :id;
+
 -- name: set_stage!
 -- Where a cohort stands, for lists.
 update cohort set stage = :stage, updated_at = :now where id = :id;

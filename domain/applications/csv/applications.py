@@ -15,6 +15,7 @@ from schemas.errors import BadInput, Problem
 SCHEMAS: Mapping[Side, type[Application]] = {Side.MENTOR: MentorApplication, Side.MENTEE: MenteeApplication}
 _NOT_AN_ID = "must be ids; names and addresses are found only where both files are read"
 
+Files = Mapping[Side, tuple[str, bytes]]
 Sheets = dict[Side, ParsedFile[Any]]
 
 
@@ -40,7 +41,7 @@ def read_mentees(file_name: str, content: bytes, mapping: SideMapping = NO_MAPPI
     return _all_of(parse_file(MenteeApplication, file_name, content, mapping=mapping))
 
 
-def read_sides(files: Mapping[Side, tuple[str, bytes]], mapping: ColumnMapping) -> Sheets:
+def read_sides(files: Files, mapping: ColumnMapping) -> Sheets:
     """Return both sides' files, or one of them, with the ids of those whom their rows name.
 
     Raises:
@@ -54,9 +55,7 @@ def read_sides(files: Mapping[Side, tuple[str, bytes]], mapping: ColumnMapping) 
     return sheets
 
 
-def parse_sides(
-    files: Mapping[Side, tuple[str, bytes]], mapping: ColumnMapping, *, beside: tuple[str, ...] = ()
-) -> tuple[Sheets, list[Problem]]:
+def parse_sides(files: Files, mapping: ColumnMapping, *, beside: tuple[str, ...] = ()) -> tuple[Sheets, list[Problem]]:
     """Return the files that can be read at all, row by row, and what is wrong with the others as a whole."""
     sheets: Sheets = {}
     problems: list[Problem] = []

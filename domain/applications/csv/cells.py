@@ -1,7 +1,7 @@
 """The answers in the cells of one row: words translated into ours, lists split, empty cells left out."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from html import unescape
 from typing import NamedTuple
@@ -50,10 +50,11 @@ def word_translations(file_name: str, known_columns: Collection[str], values: Va
         raise BadInput(
             [Problem(file_name, message + did_you_mean(column, known_columns), None, column) for column in unknown]
         )
-    return {column: _vocabulary(meanings) for column, meanings in values.items()}
+    return {column: vocabulary(meanings) for column, meanings in values.items()}
 
 
-def _vocabulary(meanings: Mapping[str, str]) -> Vocabulary:
+def vocabulary(meanings: Mapping[str, str]) -> Vocabulary:
+    """Return what the words of one column mean; theirs are compared as ``normalize`` does."""
     most_parts = max((len(_SEPARATORS.findall(unescape(theirs))) for theirs in meanings), default=0)
     return Vocabulary({normalize(theirs): ours for theirs, ours in meanings.items()}, most_parts)
 
@@ -67,12 +68,16 @@ def row_answers(row: CsvRow, layout: ColumnLayout, words: Mapping[str, Vocabular
     for column, places in layout.places.items():
         if not places and column not in words:
             continue
-        joint = ";" if column in LISTS | PEOPLE else " "
-        cell = joint.join(filter(None, (_cell(column, row.cells[place]) for place in places)))
-        answer = _in_our_words(column, cell, words.get(column, Vocabulary()))
+        answer = _in_our_words(column, cell_text(column, row, places), words.get(column, Vocabulary()))
         if answer:
             answers[column] = answer
     return answers
+
+
+def cell_text(column: str, row: CsvRow, places: Sequence[int]) -> str:
+    """Return what a row has in the places of one of our columns; several are joined."""
+    joint = ";" if column in LISTS | PEOPLE else " "
+    return joint.join(filter(None, (_cell(column, row.cells[place]) for place in places)))
 
 
 def list_items(cell: str, words: Vocabulary) -> Iterator[str]:
@@ -106,16 +111,30 @@ def _cell(column: str, cell: str) -> str:
     cell = unescape_formula(cell).strip()
     if column not in _OF_FIXED_KIND:
         return as_typed(cell)
+    if column in PEOPLE:
+        cell = cell.replace("\n", ";")
     return plain(unescape(cell) if column in LISTS | PEOPLE else cell).strip()
 
 
 def _in_our_words(column: str, cell: str, words: Vocabulary) -> str | list[str]:
+    if column in PEOPLE:
+        return _named_people(cell, words)
     if column not in LISTS:
         return translated(column, cell, words)
     whole = words.meanings.get(normalize(cell)) if words.meanings else None
     items = [whole] if whole is not None else [translated(column, item, words) for item in list_items(cell, words)]
     # One word of theirs may mean several of ours: "Any time".
-    return [translated(column, ours, Vocabulary()) for item in items for ours in _split(item)]
+    ours = (translated(column, word, Vocabulary()) for item in items for word in _split(item))
+    return list(dict.fromkeys(ours))
+
+
+def _named_people(cell: str, words: Vocabulary) -> str:
+    """Return a cell that names people, with those whom the mapping knows; a name may contain a comma."""
+    if not words.meanings or normalize(cell) in words.meanings:
+        return translated("", cell, words)
+    items = list(list_items(cell, words))
+    known = any(normalize(item) in words.meanings for item in items)
+    return ";".join(filter(None, (translated("", item, words) for item in items))) if known else cell
 
 
 def _end_of_known_word(parts: list[str], start: int, words: Vocabulary) -> int | None:

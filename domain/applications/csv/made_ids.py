@@ -25,10 +25,12 @@ def with_known_ids(
 
 
 def _with_id(line: ParsedRow[Any], known: Mapping[str, str], free: Iterator[str]) -> ParsedRow[Any]:
-    if line.person is None:
+    if not line.given:
         return line
-    id_ = known.get(line.person.email.casefold()) or next(free)
-    return replace(line, person=line.person.model_copy(update={"id": id_}), given={**line.given, "id": id_})
+    address = line.person.email if line.person else str(line.given.get("email", ""))
+    id_ = known.get(address.casefold()) or next(free)
+    person = line.person.model_copy(update={"id": id_}) if line.person else None
+    return replace(line, person=person, given={**line.given, "id": id_})
 
 
 def _free_ids(prefix: str, taken: Collection[str]) -> Iterator[str]:

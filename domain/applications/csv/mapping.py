@@ -1,4 +1,4 @@
-"""Mapping files: how the export of another form or program is read as ours."""
+"""Mapping files: how the files of another form or program are read as ours."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,8 @@ def _open_places(side: str, mapping: SideMapping) -> Iterator[tuple[str, str | N
 def choices(column: str) -> str:
     """Return what may stand for a word in one column, as an instruction."""
     if column in ENUMERATIONS:
-        return f'write one of: {", ".join(ENUMERATIONS[column])}; or "" for no answer'
+        none = "" if column == "library_type" else '; or "" for no answer'
+        return f"write one of: {', '.join(ENUMERATIONS[column])}{none}"
     if column in PEOPLE:
         return 'write an id, an address or a name of the other list; or "" for nobody'
     return 'write a number, or "" for no answer'

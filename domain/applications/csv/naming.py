@@ -18,6 +18,8 @@ from schemas.errors import Problem
 
 _ADDRESS = re.compile(r"[^\s<>,;()]+@[^\s<>,;()]+")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
+_SEPARATORS = re.compile(r"[;,\n]")
+_CLOSE = 0.7
 _HARMLESS = frozenset({"vetoes", "conflicts"})
 
 
@@ -27,40 +29,51 @@ class _Named(NamedTuple):
     notes: list[str]
 
 
+class Called(NamedTuple):
+    """What others may call somebody."""
+
+    id: str
+    name: str
+    preferred_name: str = ""
+    email: str = ""
+
+    @classmethod
+    def of(cls, person: Application) -> "Called":
+        """Return what others may call an applicant."""
+        return cls(person.id, person.name, person.preferred_name, person.email)
+
+
 class Directory:
     """The people of a cohort by what others may call them: id, address, and name, the family name first or last."""
 
-    def __init__(self, people: Iterable[tuple[Side, Application]]) -> None:
+    def __init__(self, people: Iterable[tuple[Side, Called]]) -> None:
         self._ids: dict[Side, dict[str, set[str]]] = {side: defaultdict(set) for side in Side}
-        self._names: dict[Side, dict[str, str]] = {side: {} for side in Side}
+        self._people: dict[Side, dict[str, Called]] = {side: {} for side in Side}
         for side, person in people:
-            for called in _calls(person):
+            for called in filter(None, _calls(person)):
                 self._ids[side][called].add(person.id)
-            self._names[side][comparable(person.id)] = person.id
-            self._names[side][comparable(person.name)] = f"{person.name} ({person.id})"
+            self._people[side] |= {comparable(person.id): person, comparable(person.name): person}
 
     def ids(self, side: Side, written: str) -> set[str]:
         """Return the ids of everybody of a side who is called so; what stands in brackets may be an aside."""
-        addresses = _ADDRESS.findall(written)
+        addresses = [] if _SEPARATORS.search(written) else _ADDRESS.findall(written)
         for called in (*addresses, written, _ASIDE.sub("", written)):
             if found := self._ids[side].get(comparable(called)):
                 return found
         return set()
 
-    def closest(self, side: Side, written: str) -> str | None:
-        """Return the id, or the name and id, that is most like what is written, or nothing."""
-        names = self._names[side]
-        if len(names) > 500:  # comparing every slip with thousands of names would take minutes
+    def closest(self, side: Side, written: str) -> Called | None:
+        """Return whoever of a side has the id or name that is most like what is written, or nobody."""
+        people = self._people[side]
+        if len(people) > 1000:  # comparing every slip with thousands of names would take minutes
             return None
-        near = get_close_matches(comparable(_ASIDE.sub("", written)), names, n=1)
-        return names[near[0]] if near else None
+        near = get_close_matches(comparable(_ASIDE.sub("", written)), people, n=1, cutoff=_CLOSE)
+        return people[near[0]] if near else None
 
 
-def _calls(person: Application) -> Iterator[str]:
-    yield comparable(person.id)
-    yield comparable(person.email)
+def _calls(person: Called) -> Iterator[str]:
     first, _, others = person.name.partition(" ")
-    yield comparable(person.name)
+    yield from map(comparable, (person.id, person.email, person.name))
     if others:
         yield comparable(f"{others.strip()}, {first}")
         if person.preferred_name:
@@ -68,9 +81,17 @@ def _calls(person: Application) -> Iterator[str]:
 
 
 def directory_of(sheets: Mapping[Side, ParsedFile[Any]], stored: Iterable[tuple[Side, Application]] = ()) -> Directory:
-    """Return the people of files, and those stored before."""
-    coming = ((side, line.person) for side, sheet in sheets.items() for line in sheet.lines if line.person)
-    return Directory([*stored, *coming])
+    """Return the people of files, whatever is wrong with their rows, and those stored before."""
+    before = ((side, Called.of(person)) for side, person in stored)
+    coming = ((side, called_in(line)) for side, sheet in sheets.items() for line in sheet.lines if "id" in line.given)
+    return Directory([*before, *coming])
+
+
+def called_in(line: ParsedRow[Any]) -> Called:
+    """Return what others may call the person of a row."""
+    if line.person:
+        return Called.of(line.person)
+    return Called(*(str(line.given.get(column, "")) for column in ("id", "name", "preferred_name", "email")))
 
 
 def resolve_people(side: Side, sheet: ParsedFile[Any], directory: Directory) -> ParsedFile[Any]:
@@ -87,7 +108,7 @@ def written_names(cell: str, directory: Directory, side: Side) -> list[str]:
     """Return the people of a cell one by one; a name may contain a comma, as in “Berg, Ada”."""
     if directory.ids(side, cell) or cell == UNDECIDED:
         return [cell]
-    return [name.strip() for name in re.split(r"[;,\n]", cell) if name.strip()]
+    return [name.strip() for name in _SEPARATORS.split(cell) if name.strip()]
 
 
 def _resolved(
@@ -108,11 +129,13 @@ def _resolved(
 
 def _found(side: Side, sheet: ParsedFile[Any], line: ParsedRow[Any], column: str, directory: Directory) -> _Named:
     named = _Named([], [], [])
+    written: dict[str, str] = {}
     for name in written_names(line.named[column], directory, side.partner):
         ids = directory.ids(side.partner, name)
         own = set() if ids or column not in _HARMLESS else directory.ids(side, name)
         if len(ids) == 1:
-            named.ids.extend(ids)
+            # “Ada Berg, ada@example.org” is one person.
+            named.ids.extend(id_ for id_ in ids if written.setdefault(id_, name) == name)
         elif own and comparable(name) not in map(comparable, own):
             here = f"{sheet.file}, row {line.row.number}: “{name}” is a {SIDE_NAMES[side]} too"
             named.notes.append(f"{here} ({', '.join(sorted(own))}), so they are never matched.")
@@ -131,5 +154,5 @@ def _ambiguous(side: Side, ids: Iterable[str]) -> str:
 def _unknown(side: Side, person_id: str, name: str, directory: Directory) -> str:
     partner = SIDE_NAMES[side.partner]
     near = directory.closest(side.partner, name)
-    hint = f"; did you mean {near}?" if near else ""
+    hint = f"; did you mean {near.id} ({near.name})?" if near else ""
     return f"of {person_id} names someone who is not a {partner} of this cohort{hint}"

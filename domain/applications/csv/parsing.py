@@ -95,9 +95,9 @@ def parse_file(
     filled_in = {column for column, known in words.items() if "" in known.meanings} | {"id"}
     needed = [name for name, field in schema.model_fields.items() if field.is_required() and name not in filled_in]
     layout = find_columns(table, [*known_columns, *beside], needed, columns)
-    rows, skipped = _kept_rows(table, mapping)
+    rows, skipped = kept_rows(table, mapping)
     lines: list[ParsedRow[Applicant]] = [
-        ParsedRow(row, None, row_answers(row, layout, words) | _made_id(schema, layout, row)) for row in rows
+        ParsedRow(row, None, _with_id(schema, layout, row, row_answers(row, layout, words))) for row in rows
     ]
     lines = [_read(schema, layout, line, beside) for line in lines]
     shared = [*_shared(layout, lines, "id"), *_shared(layout, lines, "email")]
@@ -122,13 +122,19 @@ def parse_file(
     )
 
 
+def _with_id(
+    schema: type[Application], layout: ColumnLayout, row: CsvRow, answers: dict[str, str | list[str]]
+) -> Given:
+    return answers if layout.places["id"] else {**answers, "id": made_id(schema, row)}
+
+
 def is_ours(header: Iterable[str], known_columns: Iterable[str]) -> bool:
     """Tell whether a file has our own columns and no others."""
     known_headings = set(map(normalize, known_columns))
     return all(normalize(heading) in known_headings for heading in header)
 
 
-def _kept_rows(table: CsvTable, mapping: SideMapping) -> tuple[list[CsvRow], list[int]]:
+def kept_rows(table: CsvTable, mapping: SideMapping) -> tuple[list[CsvRow], list[int]]:
     """Return the rows to read, and the numbers of those that the mapping's rule leaves out."""
     places = {normalize(heading): place for place, heading in enumerate(table.header)}
     missing = [heading for heading in mapping.skip if normalize(heading) not in places]
@@ -182,9 +188,9 @@ def _check_side(table: CsvTable, schema: type[Application]) -> None:
         raise BadInput([Problem(table.file, message, 1, None, shown_value(shown))])
 
 
-def _made_id(schema: type[Application], layout: ColumnLayout, row: CsvRow) -> dict[str, str | list[str]]:
-    prefix = "M" if schema is MentorApplication else "P"
-    return {} if layout.places["id"] else {"id": f"{prefix}{row.number:03d}"}
+def made_id(schema: type[Application], row: CsvRow) -> str:
+    """Return an id for somebody whose file has none, until an import finds who has their address."""
+    return f"{'M' if schema is MentorApplication else 'P'}{row.number:03d}"
 
 
 def _misfits(table: CsvTable) -> Iterable[ParsedRow[Applicant]]:

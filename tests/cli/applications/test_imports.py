@@ -243,7 +243,8 @@ async def test_who_has_no_pair_is_taken_to_the_next_class_and_goes_first_there(m
     [
         (("import", "ID"), "Say which file to import: --mentors CSV, --participants CSV, or both."),
         (("import", "ID", "--mentors", "nowhere.csv"), "nowhere.csv cannot be read"),
-        (("import", "nowhere", "--mentors", __file__), "test_imports.py, row 1: names none of the columns"),
+        (("import", "nowhere", "--mentors", __file__), "There is no cohort nowhere."),
+        (("import", "ID", "--mentors", __file__), "test_imports.py, row 1: names none of the columns"),
         (("export", "ID"), "Say where to write: --mentors CSV, --participants CSV, or both."),
         (("export", "ID", "--mentors", "a.csv", "--participants", "a.csv"), "name the same file; name two."),
         (("export", "nowhere", "--mentors", "a.csv"), "There is no cohort nowhere."),

@@ -80,7 +80,7 @@ def test_problems_of_all_files_are_reported_together(folder: Callable[..., dict[
         ({"ranks": "P02"}, {}, "mentors.csv", "ranks", "P02", "of M01 names someone who is not a participant"),
         ({"vetoes": "M01"}, {}, "mentors.csv", "vetoes", "M01", "not a participant"),
         ({}, {"conflicts": "P01"}, "participants.csv", "conflicts", "P01", "not a mentor"),
-        ({}, {"reports_to": "M1"}, "participants.csv", "reports_to", "M1", "did you mean M01?"),
+        ({}, {"reports_to": "M1"}, "participants.csv", "reports_to", "M1", "did you mean M01 (Ada Berg)?"),
         ({"ranks": "P01;P01"}, {}, "mentors.csv", "ranks", "P01", "twice"),
         ({"ranks": "P01", "vetoes": "P01"}, {}, "mentors.csv", "ranks", "P01", "vetoes name too"),
     ],

@@ -1,0 +1,63 @@
+"""``mile cohort map``: proposes how the two files of another form are read, in a file to look over."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.applications.reading import Encoding, proposal_lines
+from cli.cohort.options import Force
+from cli.common.private_files import write_private
+from domain.applications.csv.applications import Files, parse_sides, people_of, with_people
+from domain.applications.csv.mapping import read_mapping
+from domain.applications.csv.mapping_writing import write_mapping
+from domain.applications.csv.parsing import reading_notes
+from domain.applications.csv.proposal import MappingProposal, propose_mapping
+from domain.cohort.folder import MAPPING, SETTINGS, people_lists
+from rehearsal.folder import folder_files
+from schemas.applications.mapping import ColumnMapping
+from schemas.errors import BadInput, Problem, Refusal
+
+Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A folder with mentors.csv and participants.csv.")]
+
+map_app = typer.Typer()
+
+
+@map_app.command("map")
+def map_command(directory: Directory, encoding: Encoding = None, force: Force = False) -> None:
+    """Propose how to read the files of another form, and write it to DIR/mapping.toml to look over."""
+    contents = folder_files(directory)
+    problems: list[Problem] = []
+    files = people_lists(problems, contents, needed=False)
+    if not files:
+        raise Refusal(f"{directory} has neither mentors.csv nor participants.csv. Put your files there by these names.")
+    if problems:
+        raise BadInput(problems)
+    known = read_mapping(MAPPING, contents[MAPPING]) if MAPPING in contents else ColumnMapping()
+    proposal = propose_mapping(files, known.saved_as(encoding) if encoding else known)
+    if not proposal.guesses:
+        print(f"Nothing to propose: {' and '.join(name for name, _ in files.values())} can be read as they are.")
+    else:
+        write_private(directory / MAPPING, write_mapping(proposal), str(directory), force=force)
+        print("\n".join(proposal_lines(files, proposal.guesses)))
+    print("\n".join(_next_lines(directory, files, proposal)))
+
+
+def _next_lines(directory: Path, files: Files, proposal: MappingProposal) -> Iterator[str]:
+    """Say what is still in the way of reading the files, so that it can be corrected in one go."""
+    sheets, problems = parse_sides(files, proposal.mapping)
+    sheets = with_people(sheets)
+    problems += [problem for sheet in sheets.values() for problem in sheet.all_problems]
+    yield from (note for sheet in sheets.values() for note in reading_notes(sheet))
+    for sheet in sheets.values():
+        yield f"{sheet.file}: {len(people_of(sheet))} of {len(sheet.lines)} people can be read."
+    if problems:
+        yield "To correct in the files themselves:"
+        yield from (f"  {problem}" for problem in problems)
+    if undecided := sum(guess.is_open for guess in proposal.guesses):
+        yield f'To decide in {directory / MAPPING}: {undecided}, each where a "?" stands.'
+    if proposal.guesses:
+        yield f"Look over {directory / MAPPING}. Then: mile cohort create {directory} --dry-run"
+    if not (directory / SETTINGS).exists():
+        yield f"{directory} has no {SETTINGS} yet: copy the one of an earlier class or of examples, and change it."
