@@ -6,13 +6,15 @@ from collections.abc import Sequence
 import asyncpg
 import structlog
 
-from emails.smtp import DeliveryFailed
+from emails.smtp import DeliveryFailed, PolicyRefused
 from storage import outbox
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 # As many refusals in a row, each at another domain, are the relay's: no class has so many dead addresses at once.
 REFUSALS_OF_A_RELAY = 5
+# Anyone can type an address that makes a relay refuse one email; a second one shows that it refuses all.
+POLICY_REFUSALS_OF_A_RELAY = 2
 
 _log = structlog.get_logger(__name__)
 
@@ -57,21 +59,27 @@ class RelayPause:
 
 
 class RefusalStreak:
-    """The refusals since the relay last accepted an email."""
+    """The refusals since the relay last accepted an email: by its policy, or for other reasons."""
 
     def __init__(self) -> None:
-        self._domains: dict[str, str] = {}
+        self._refusals: dict[str, DeliveryFailed] = {}
 
     def add(self, key: str, refused: DeliveryFailed) -> Sequence[str]:
-        """Count a refusal; return the keys of all of them where they are too many, each at another domain."""
-        self._domains[key] = refused.domain
-        if len(set(self._domains.values())) < REFUSALS_OF_A_RELAY:
-            return ()
-        return tuple(self._domains)
+        """Count a refusal; return the keys of all of its sort where they are so many that the relay is at fault.
+
+        That is the second one by policy, and otherwise the fifth domain.
+        """
+        self._refusals[key] = refused
+        by_policy = isinstance(refused, PolicyRefused)
+        alike = {key: each for key, each in self._refusals.items() if isinstance(each, PolicyRefused) is by_policy}
+        if by_policy:
+            return tuple(alike) if len(alike) >= POLICY_REFUSALS_OF_A_RELAY else ()
+        domains = {each.domain for each in alike.values()}
+        return tuple(alike) if len(domains) >= REFUSALS_OF_A_RELAY else ()
 
     def clear(self) -> None:
         """Forget them: the relay accepted an email."""
-        self._domains.clear()
+        self._refusals.clear()
 
 
 def _now() -> float:

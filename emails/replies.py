@@ -23,22 +23,17 @@ _NEW_ADDRESS = re.compile(
     r"|\bno longer (use|check|read|work|with)\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}")
 _QUOTED = re.compile(r"\s*(>|-{4,}|_{8,}|On .{0,200} wrote:|From: )")
 
 
 class Reply(FrozenModel):
-    """A reply as it is passed on; ``address`` is None where nobody could answer it, ``lines`` are the writer's own.
-
-    ``new_address`` is one they name beside saying that theirs changes.
-    """
+    """A reply as it is passed on; ``address`` is None where nobody could answer it, ``lines`` are the writer's own."""
 
     kind: ReplyKind
     address: str | None
     written_to: tuple[str, ...]
     lines: tuple[SafeLine, ...]
     attachments: int
-    new_address: str | None = None
 
 
 def read_reply(raw: bytes, *, automatic: bool) -> Reply:
@@ -47,15 +42,12 @@ def read_reply(raw: bytes, *, automatic: bool) -> Reply:
     own = _own_lines(text_of(message))
     address = _address_of(message)
     written_to = tuple(each.lower() for _, each in getaddresses([*_all(message, "To"), *_all(message, "Cc")]))
-    kind = _kind(own, automatic=automatic)
-    named = _ADDRESS.findall("\n".join(own)) if kind is ReplyKind.NEW_ADDRESS else []
     return Reply(
-        kind=kind,
+        kind=_kind(own, automatic=automatic),
         address=address,
         written_to=written_to,
         lines=own,
         attachments=sum(part.get_content_disposition() == "attachment" for part in message.walk()),
-        new_address=next((each for each in named if each.lower() != (address or "").lower()), None),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import structlog
 
-from domain.calendar import LATE_AFTER, leaves_at
+from emails.late_emails import delay_until_office_hours, says_nothing_new
 from emails.links import LinkKeys
 from emails.relay_health import RefusalStreak, RelayPause
 from emails.return_path import return_path
@@ -20,8 +20,8 @@ from emails.smtp import AddressDeferred, AddressRefused, DeliveryFailed, PolicyR
 from emails.writer import EmailWriter
 from runtime.settings import Settings
 from schemas.emails.messages import ClaimedEmail
-from schemas.enums import EmailKind, EmailState
-from storage import cohorts, outbox
+from schemas.enums import EmailState
+from storage import outbox
 from storage.database import DATABASE_ERRORS
 
 # Emails that are rendered and delivered at the same time, each over a connection of its own.
@@ -73,8 +73,6 @@ class EmailSender:
         self._woken = asyncio.Event()
         self._pause = RelayPause(pool)
         self._refusals = RefusalStreak()
-        # Keys of emails that the relay's policy refused since it last accepted one.
-        self._refused_by_policy: set[str] = set()
 
     async def run(self) -> None:
         """Deliver until cancelled; then let what is in flight finish for some seconds."""
@@ -157,10 +155,11 @@ class EmailSender:
         return False
 
     async def _attempt(self, email: ClaimedEmail, relay: Relay) -> None:
-        if email.kind is EmailKind.STAFF_DIGEST and await outbox.later_one_is_queued(self._pool, email):
-            await outbox.discard(self._pool, email.key)
+        delay = await delay_until_office_hours(self._pool, email)
+        if await says_nothing_new(self._pool, email, email.now + delay):
+            await self._discard(email)
             return
-        if delay := await self._delay_until_office_hours(email):
+        if delay:
             await outbox.requeue(self._pool, email.key, delay=delay)
             _log.info("email_postponed", key=email.key, seconds=delay.total_seconds())
             return
@@ -168,8 +167,7 @@ class EmailSender:
         key = self._keys.find(email.link_key_id)
         outgoing = await self._writer.write(email, key)
         if outgoing is None:
-            await outbox.discard(self._pool, email.key)
-            _log.info("email_discarded", key=email.key)
+            await self._discard(email)
             return
         path = return_path(self._settings, email.key, outgoing.recipient.addr_spec, key)
         await outbox.save_written(
@@ -187,16 +185,12 @@ class EmailSender:
         await outbox.set_sent(self._pool, email.key)
         _log.info("email_sent", key=email.key, attempts=email.attempts)
         self._refusals.clear()
-        self._refused_by_policy.clear()
         await self._pause.end()
         await self._deliver_copies(email, copies, relay)
 
-    async def _delay_until_office_hours(self, email: ClaimedEmail) -> timedelta:
-        """Return how long an automatic email that is late has to wait; others leave whenever they are due."""
-        if not email.automatic or email.now - email.at < LATE_AFTER:
-            return timedelta(0)
-        cohort = await cohorts.cohort_settings(self._pool, email.cohort_id)
-        return leaves_at(email.at, email.now, cohort.time_zone, automatic=True) - email.now
+    async def _discard(self, email: ClaimedEmail) -> None:
+        await outbox.discard(self._pool, email.key)
+        _log.info("email_discarded", key=email.key)
 
     async def _deliver_copies(self, email: ClaimedEmail, copies: list[tuple[str, bytes]], relay: Relay) -> None:
         """Deliver copies; a refused one is only logged, because next week's digest says it all again."""
@@ -228,8 +222,7 @@ class EmailSender:
     async def _policy_refused(self, email: ClaimedEmail, refused: PolicyRefused) -> None:
         """Defer an email, or whoever makes the relay refuse one would stop all others; two in a row are the relay's."""
         await self._defer(email, refused.failure, EmailState.DEAD, longest=LONGEST_POLICY_DELAY)
-        self._refused_by_policy.add(email.key)
-        if len(self._refused_by_policy) > 1:
+        if self._refusals.add(email.key, refused):
             await self._pause.begin(refused.failure)
 
     async def _relay_unavailable(self, email: ClaimedEmail, unavailable: RelayUnavailable) -> None:

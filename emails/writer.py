@@ -1,6 +1,5 @@
 """Writing an email from what is stored, whoever it goes to."""
 
-from datetime import timedelta
 from email.headerregistry import Address
 
 import asyncpg
@@ -15,6 +14,7 @@ from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.staff_digest.context import staff_digest
 from emails.kinds.status_changed.context import StatusChangedEmail
+from emails.late_emails import only_reminds
 from emails.links import LinkKey, LinkKeys, MilestoneLinks, PersonalLinks, ReminderLinks
 from emails.message import address
 from emails.outgoing import OutgoingEmail
@@ -26,11 +26,7 @@ from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
-from schemas.ids import occurrence_of
 from storage import digests, kickoff, lost_links, outbox, reminders, roles
-
-# Plans keep three days between two emails to a person; a reminder that comes sooner is of an opening that left late.
-REPEATED_AFTER = timedelta(days=2)
 
 
 class EmailWriter:
@@ -45,9 +41,6 @@ class EmailWriter:
     async def write(self, order: QueuedEmail, key: LinkKey | None = None) -> OutgoingEmail | None:
         """Return the email, or None where there is nothing left to say; its links are of the key, or the newest."""
         key = key or self._keys.find(None)
-        # After an outage, an opening and its reminder may both be due.
-        if _reminds(order) and await outbox.repeats_recent(self._pool, order, order.now - REPEATED_AFTER):
-            return None
         if order.to is Recipient.STAFF:
             return await self._to_staff(order)
         if order.kind in APPLICANT_EMAILS:
@@ -73,7 +66,7 @@ class EmailWriter:
             asks = await lost_links.open_pages(self._pool, order.scope_id, side, order.at)
             order = order.model_copy(update={"asks": asks})
         person = facts.pair.of(side)
-        if _only_reminds(order) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
+        if only_reminds(order) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
             return None
         facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url(facts.pair, side)})
         links = MilestoneLinks(public_url=self._public_url, secret=key.secret)
@@ -133,16 +126,6 @@ class EmailWriter:
         day = local_day(order.now, cohort.time_zone)
         holders = coordinators_on(await roles.role_holders(self._pool, cohort.id), day)
         return tuple(address(one.role, one.email) for one in holders if one.email != cohort.contact.email)
-
-
-def _reminds(order: QueuedEmail) -> bool:
-    if not order.automatic or order.to is Recipient.STAFF:
-        return False
-    return occurrence_of(order.key) > 0 or _only_reminds(order)
-
-
-def _only_reminds(order: QueuedEmail) -> bool:
-    return order.automatic and bool(order.asks) and all(ask.occurrence > 0 for ask in order.asks)
 
 
 def _to_contact(context: EmailContext) -> OutgoingEmail:

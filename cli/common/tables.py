@@ -1,7 +1,8 @@
-"""The two kinds of table the commands print: facts by name, and rows under headings."""
+"""The kinds of table the commands print: facts by name, and rows under headings, with lines or plain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from rich.console import Console
 from rich.table import Table
 
 
@@ -19,3 +20,11 @@ def table_of(title: str, *headings: str) -> Table:
     for heading in headings:
         table.add_column(heading)
     return table
+
+
+def print_rows(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Print rows under headings, without lines and without reading anything as markup."""
+    table = Table(*headings, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False, markup=False).print(table)

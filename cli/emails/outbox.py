@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.tables import print_rows
 from schemas.base import FrozenModel
 from schemas.emails.incoming import SoftBounced
 from schemas.emails.messages import StuckEmail
@@ -57,14 +56,13 @@ def stuck_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> Non
     if not emails:
         print("No email is stuck.")
         return
-    table = Table("Key", "To", "State", "Tries", "Since", "Cause", box=None, pad_edge=False)
-    for email in emails:
-        since = email.failing_since or email.enqueued_at
-        table.add_row(
-            email.key, email.recipient, email.state, str(email.attempts), f"{since:%Y-%m-%d %H:%M}", email.failure or ""
-        )
-    Console(highlight=False, markup=False).print(table)
+    print_rows(("Key", "To", "State", "Tries", "Since", "Cause"), map(_stuck_row, emails))
     print("Try again: mile emails retry KEY --note …   Give up: mile emails drop KEY --note …")
+
+
+def _stuck_row(email: StuckEmail) -> tuple[str, ...]:
+    since = f"{email.failing_since or email.enqueued_at:%Y-%m-%d %H:%M}"
+    return email.key, email.recipient, email.state, str(email.attempts), since, email.failure or ""
 
 
 def show_command(key: Key, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
@@ -89,10 +87,8 @@ def bounces_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> N
     if not people:
         print("No address fails for now.")
         return
-    table = Table("Cohort", "Who", "Bounces", "Cause", box=None, pad_edge=False)
-    for one in people:
-        table.add_row(one.cohort_id, one.person, str(one.bounces), one.failure)
-    Console(highlight=False, markup=False).print(table)
+    rows = ((one.cohort_id, one.person, str(one.bounces), one.failure) for one in people)
+    print_rows(("Cohort", "Who", "Bounces", "Cause"), rows)
     print("Their emails are tried for five days. Ask for another address if it goes on.")
 
 

@@ -3,11 +3,10 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.tables import print_rows
 from schemas.base import FrozenModel
 from schemas.errors import Refusal
 from services.links import LinkKeyUse, LinkSelection, list_keys, preview_revocation, revoke_links
@@ -33,10 +32,7 @@ def keys_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None
     if as_json:
         print_json(LinkKeyUses(keys=keys))
         return
-    table = Table("Key", "Use", "Links", box=None, pad_edge=False)
-    for key in keys:
-        table.add_row(key.key_id or "none", _use(key), str(key.links))
-    Console(highlight=False, markup=False).print(table)
+    print_rows(("Key", "Use", "Links"), ((key.key_id or "none", _use(key), str(key.links)) for key in keys))
 
 
 def _use(key: LinkKeyUse) -> str:
