@@ -20,8 +20,9 @@ from schemas.forms.questions import FormPage, Question
 from services.applicants import ApplicantService
 from web.applicants.not_me import NotMePages
 from web.applicants.public import PublicPages
-from web.applicants.status import StatusPages, is_settled, open_applicant, until
+from web.applicants.status import StatusPages, is_settled, until
 from web.form import Field, copyable_answers, read_form
+from web.links import behind_link
 from web.pages import Pages
 
 INCOMPLETE = "Please complete this before you submit:"
@@ -54,28 +55,27 @@ class ApplicationPages:
     @property
     def routes(self) -> list[Route]:
         """Return the routes of an application's pages."""
+        behind = behind_link(self._applicants.open, self._pages)
         return [
-            Route("/a/{token}/form/{number}", self.show_page, methods=["GET"], name="application_page"),
-            Route("/a/{token}/form/{number}", self.save_page, methods=["POST"], name="application_saved"),
-            Route("/a/{token}/review", self.show_review, methods=["GET"], name="application_review"),
-            Route("/a/{token}/review", self.submit, methods=["POST"], name="application_submitted"),
+            Route("/a/{token}/form/{number}", behind(self.show_page), methods=["GET"], name="application_page"),
+            Route("/a/{token}/form/{number}", behind(self.save_page), methods=["POST"], name="application_saved"),
+            Route("/a/{token}/review", behind(self.show_review), methods=["GET"], name="application_review"),
+            Route("/a/{token}/review", behind(self.submit), methods=["POST"], name="application_submitted"),
         ]
 
-    async def show_page(self, request: Request) -> Response:
+    async def show_page(self, request: Request, applicant: Applicant) -> Response:
         """Show one page with all that was typed before; what is missing is marked where somebody asks for it."""
-        applicant = await open_applicant(request, self._applicants)
         number = _number(request, applicant)
-        if applicant is None or number is None:
+        if number is None:
             return self._pages.unknown_link()
         if not self._changeable(applicant):
             return _redirect(request, "/review")
         return self._page_form(request, applicant, number, applicant.answers, strict="check" in request.query_params)
 
-    async def save_page(self, request: Request) -> Response:
+    async def save_page(self, request: Request, applicant: Applicant) -> Response:
         """Save what was typed, valid or not, and go where the button says."""
-        applicant = await open_applicant(request, self._applicants)
         number = _number(request, applicant)
-        if applicant is None or number is None:
+        if number is None:
             return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
         questions = PAGES[applicant.side][number - 1].questions
         posted = await read_form(request, questions)
@@ -93,16 +93,12 @@ class ApplicationPages:
             return self._refused(applicant, refusal, copyable_answers(questions, posted))
         return _redirect(request, following)
 
-    async def show_review(self, request: Request) -> Response:
+    async def show_review(self, request: Request, applicant: Applicant) -> Response:
         """Show all answers with what is still missing, and the button that submits them."""
-        applicant = await open_applicant(request, self._applicants)
-        return self._review_page(request, applicant) if applicant else self._pages.unknown_link()
+        return self._review_page(request, applicant)
 
-    async def submit(self, request: Request) -> Response:
+    async def submit(self, request: Request, applicant: Applicant) -> Response:
         """Submit the application; where that is refused, say why. Everything typed stays saved."""
-        applicant = await open_applicant(request, self._applicants)
-        if applicant is None:
-            return self._pages.unknown_link()
         try:
             result = await self._applicants.submit(Actor.participant(applicant.person_id), applicant)
         except Refusal as refusal:
@@ -196,9 +192,9 @@ def _broken_rule(applicant: Applicant) -> str | None:
     return None
 
 
-def _number(request: Request, applicant: Applicant | None) -> int | None:
+def _number(request: Request, applicant: Applicant) -> int | None:
     """Return the number of the requested page, or None where there is no such page."""
-    numbers = {str(number): number for number in range(1, len(PAGES[applicant.side]) + 1)} if applicant else {}
+    numbers = {str(number): number for number in range(1, len(PAGES[applicant.side]) + 1)}
     return numbers.get(request.path_params["number"])
 
 

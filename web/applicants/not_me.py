@@ -7,7 +7,7 @@ from starlette.routing import Route
 from schemas.actor import Actor
 from schemas.applications.applicant import Applicant
 from services.applicants import ApplicantService
-from web.applicants.status import open_applicant
+from web.links import behind_link
 from web.pages import Pages
 
 
@@ -21,33 +21,25 @@ class NotMePages:
     @property
     def routes(self) -> list[Route]:
         """Return the routes below a personal link."""
+        behind = behind_link(self._applicants.open, self._pages)
         return [
-            Route("/a/{token}/not-me", self.show, methods=["GET"], name="not_me"),
-            Route("/a/{token}/not-me", self.stop, methods=["POST"], name="emails_stopped"),
-            Route("/a/{token}/not-me/undo", self.resume, methods=["POST"], name="emails_resumed"),
+            Route("/a/{token}/not-me", behind(self.show), methods=["GET"], name="not_me"),
+            Route("/a/{token}/not-me", behind(self.stop), methods=["POST"], name="emails_stopped"),
+            Route("/a/{token}/not-me/undo", behind(self.resume), methods=["POST"], name="emails_resumed"),
         ]
 
-    async def show(self, request: Request) -> Response:
+    async def show(self, request: Request, applicant: Applicant) -> Response:
         """Say what the button does; scanners open links, so this changes nothing."""
-        applicant = await open_applicant(request, self._applicants)
-        if applicant is None:
-            return self._pages.unknown_link()
         stopped = await self._applicants.are_emails_stopped(applicant)
         return self._page(request, applicant, stopped=stopped)
 
-    async def stop(self, request: Request) -> Response:
+    async def stop(self, request: Request, applicant: Applicant) -> Response:
         """Stop emails to the address of a link."""
-        applicant = await open_applicant(request, self._applicants)
-        if applicant is None:
-            return self._pages.unknown_link()
         await self._applicants.stop_emails(Actor.participant(applicant.person_id), applicant)
         return self._page(request, applicant, stopped=True)
 
-    async def resume(self, request: Request) -> Response:
+    async def resume(self, request: Request, applicant: Applicant) -> Response:
         """Let emails come again; a link whose application was deleted leads nowhere."""
-        applicant = await open_applicant(request, self._applicants)
-        if applicant is None:
-            return self._pages.unknown_link()
         await self._applicants.resume_emails(Actor.participant(applicant.person_id), applicant)
         return self._page(request, applicant, stopped=False)
 

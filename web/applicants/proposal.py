@@ -16,7 +16,6 @@ from domain.matching.proposals import (
     proposal_closed_reason,
     read_proposal_answer,
 )
-from emails.links import is_token, token_hash
 from schemas.actor import Actor
 from schemas.enums import Commitment, Side
 from schemas.errors import Refusal
@@ -25,6 +24,7 @@ from schemas.forms.questions import Question
 from schemas.matching.proposals import OpenedProposal
 from services.invitations import Invitation, InvitationService
 from web.form import Field, copyable_answers, read_form, rejected_fields
+from web.links import behind_link
 from web.pages import Pages
 
 QUESTIONS: tuple[Question, ...] = (QUESTION_FIRST, DECLINE_REASON)
@@ -42,16 +42,14 @@ class ProposalPages:
     @property
     def routes(self) -> list[Route]:
         """Return the routes of the match page."""
+        behind = behind_link(self._invitations.open, self._pages)
         return [
-            Route("/a/{token}/match", self.show_proposal, methods=["GET"], name="match"),
-            Route("/a/{token}/match", self.save_answer, methods=["POST"], name="match_answered"),
+            Route("/a/{token}/match", behind(self.show_proposal), methods=["GET"], name="match"),
+            Route("/a/{token}/match", behind(self.save_answer), methods=["POST"], name="match_answered"),
         ]
 
-    async def show_proposal(self, request: Request) -> Response:
+    async def show_proposal(self, request: Request, invitation: Invitation) -> Response:
         """Show the proposed match, or the list where a mentor has several, or why there is none."""
-        invitation = await self._invitation(request)
-        if invitation is None:
-            return self._pages.unknown_link()
         proposals = await self._invitations.proposals(invitation)
         proposed = [proposal for proposal in proposals if not proposal.match.withdrawn_at]
         if proposal := _with(proposed, request.query_params.get("with", "")):
@@ -62,12 +60,9 @@ class ProposalPages:
             return self._several(invitation, proposed, request)
         return self._withdrawn(invitation, proposals[0]) if proposals else self._no_proposal(invitation)
 
-    async def save_answer(self, request: Request) -> Response:
+    async def save_answer(self, request: Request, invitation: Invitation) -> Response:
         """Save an answer; one that cannot be saved comes back with everything typed."""
-        invitation = await self._invitation(request)
         posted = await read_form(request, QUESTIONS)
-        if invitation is None:
-            return self._pages.unknown_link(copyable_answers((), posted))
         proposals = await self._invitations.proposals(invitation)
         proposal = _with(proposals, posted.get("partner", ""))
         if proposal is None:
@@ -90,10 +85,6 @@ class ProposalPages:
         except Refusal as refusal:
             return self._refused(invitation, proposal, refusal, posted)
         return RedirectResponse(f"/a/{request.path_params['token']}/match?with={proposal.shown.partner.id}", 303)
-
-    async def _invitation(self, request: Request) -> Invitation | None:
-        token = request.path_params["token"]
-        return await self._invitations.open(token_hash(token)) if is_token(token) else None
 
     def _closed(self, invitation: Invitation, proposal: OpenedProposal) -> ProposalClosedReason | None:
         now = self._invitations.now(invitation.cohort.id)

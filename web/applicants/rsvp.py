@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from domain.calendar import local_day
 from domain.kickoff import rsvp
-from emails.links import is_token, token_hash
 from schemas.actor import Actor
 from schemas.cohort.settings import HalfDaySession
 from schemas.errors import Refusal
@@ -17,6 +16,7 @@ from schemas.forms.questions import Question
 from schemas.kickoff.guests import Guest
 from services.invitations import Invitation, InvitationService
 from web.form import Field, answered_fields, copyable_answers, read_form, rejected_fields
+from web.links import behind_link
 from web.pages import Pages
 
 
@@ -30,17 +30,17 @@ class RsvpPages:
     @property
     def routes(self) -> list[Route]:
         """Return the routes of the kickoff page."""
+        behind = behind_link(self._invitations.open, self._pages)
         return [
-            Route("/a/{token}/kickoff", self.show_rsvp, methods=["GET"], name="kickoff"),
-            Route("/a/{token}/kickoff", self.save_rsvp, methods=["POST"], name="kickoff_answered"),
-            Route("/a/{token}/kickoff.ics", self.download_calendar_file, methods=["GET"], name="kickoff_calendar"),
+            Route("/a/{token}/kickoff", behind(self.show_rsvp), methods=["GET"], name="kickoff"),
+            Route("/a/{token}/kickoff", behind(self.save_rsvp), methods=["POST"], name="kickoff_answered"),
+            Route(
+                "/a/{token}/kickoff.ics", behind(self.download_calendar_file), methods=["GET"], name="kickoff_calendar"
+            ),
         ]
 
-    async def show_rsvp(self, request: Request) -> Response:
+    async def show_rsvp(self, request: Request, invitation: Invitation) -> Response:
         """Show the form, or what was answered, or why there is nothing to answer."""
-        invitation = await self._invitation(request)
-        if invitation is None:
-            return self._pages.unknown_link()
         session, guest = invitation.cohort.session, _invited_guest(invitation)
         if session is None or guest is None:
             return self._not_invited_guest(invitation)
@@ -50,12 +50,9 @@ class RsvpPages:
             return self._form(invitation, guest, fields, request)
         return self._answered(invitation, session, guest, request)
 
-    async def save_rsvp(self, request: Request) -> Response:
+    async def save_rsvp(self, request: Request, invitation: Invitation) -> Response:
         """Save an answer; one that cannot be saved comes back with everything typed."""
-        invitation = await self._invitation(request)
         posted = await read_form(request, ())
-        if invitation is None:
-            return self._pages.unknown_link(copyable_answers((), posted))
         session, guest, questions = invitation.cohort.session, _invited_guest(invitation), _questions(invitation)
         if session is None or guest is None:
             return self._not_invited_guest(invitation, posted)
@@ -72,19 +69,14 @@ class RsvpPages:
             return self._notice(invitation, "We could not save your answer", str(refusal), posted=posted)
         return RedirectResponse(f"/a/{request.path_params['token']}/kickoff", status_code=303)
 
-    async def download_calendar_file(self, request: Request) -> Response:
+    async def download_calendar_file(self, request: Request, invitation: Invitation) -> Response:
         """Send the calendar file with the session's current dates and the current answer."""
-        invitation = await self._invitation(request)
-        guest = _invited_guest(invitation) if invitation else None
-        if invitation is None or guest is None:
+        guest = _invited_guest(invitation)
+        if guest is None:
             return self._pages.unknown_link()
         file = await self._invitations.calendar_file(invitation, guest)
         headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Content-Type": file.media_type}
         return Response(file.content, headers=headers)
-
-    async def _invitation(self, request: Request) -> Invitation | None:
-        token = request.path_params["token"]
-        return await self._invitations.open(token_hash(token)) if is_token(token) else None
 
     def _answerable(self, invitation: Invitation) -> bool:
         return self._invitations.now(invitation.cohort.id) < rsvp.rsvp_closes_at(invitation.cohort)

@@ -11,13 +11,12 @@ from domain.applications.applying import application_problems
 from domain.applications.window import can_change, can_withdraw, is_in_time, last_application_day
 from domain.calendar import local_day, months_after
 from domain.formatting import format_weekday
-from emails.links import is_token, token_hash
 from schemas.actor import Actor
 from schemas.applications.applicant import Applicant
 from schemas.enums import ApplicationStatus, Side
 from schemas.errors import Refusal
 from services.applicants import ApplicantService
-from web.form import copyable_answers, read_form
+from web.links import behind_link
 from web.pages import Pages
 
 _HEADINGS = {
@@ -38,17 +37,15 @@ class StatusPages:
     @property
     def routes(self) -> list[Route]:
         """Return the routes of a personal link itself."""
+        behind = behind_link(self._applicants.open, self._pages)
         return [
-            Route("/a/{token}", self.show_status, methods=["GET"], name="personal"),
-            Route("/a/{token}/withdraw", self.confirm_withdrawal, methods=["GET"], name="withdraw"),
-            Route("/a/{token}/withdraw", self.withdraw, methods=["POST"], name="withdrawn"),
+            Route("/a/{token}", behind(self.show_status), methods=["GET"], name="personal"),
+            Route("/a/{token}/withdraw", behind(self.confirm_withdrawal), methods=["GET"], name="withdraw"),
+            Route("/a/{token}/withdraw", behind(self.withdraw), methods=["POST"], name="withdrawn"),
         ]
 
-    async def show_status(self, request: Request) -> Response:
+    async def show_status(self, request: Request, applicant: Applicant) -> Response:
         """Show an application's status, with links to all its owner can do now."""
-        applicant = await open_applicant(request, self._applicants)
-        if applicant is None:
-            return self._pages.unknown_link()
         now = self._applicants.now(applicant.cohort.id)
         return self._pages.page(
             "application_status.html",
@@ -65,33 +62,21 @@ class StatusPages:
             answer_on=_last_day_before(applicant.proposal.answer_by, applicant) if applicant.proposal else None,
         )
 
-    async def confirm_withdrawal(self, request: Request) -> Response:
+    async def confirm_withdrawal(self, request: Request, applicant: Applicant) -> Response:
         """Ask for confirmation before an applicant withdraws."""
-        applicant = await open_applicant(request, self._applicants)
-        if applicant is None:
-            return self._pages.unknown_link()
         if not can_withdraw(applicant, self._applicants.now(applicant.cohort.id)):
             return RedirectResponse(f"/a/{request.path_params['token']}", status_code=303)
         return self._pages.page(
             "withdrawal.html", cohort=applicant.cohort, applicant=applicant, token=request.path_params["token"]
         )
 
-    async def withdraw(self, request: Request) -> Response:
+    async def withdraw(self, request: Request, applicant: Applicant) -> Response:
         """Withdraw an application; a second click changes nothing."""
-        applicant = await open_applicant(request, self._applicants)
-        if applicant is None:
-            return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
         try:
             await self._applicants.withdraw(Actor.participant(applicant.person_id), applicant)
         except Refusal as refusal:
             return self._pages.notice("We could not do this", str(refusal), status=409, cohort=applicant.cohort)
         return RedirectResponse(f"/a/{request.path_params['token']}", status_code=303)
-
-
-async def open_applicant(request: Request, applicants: ApplicantService) -> Applicant | None:
-    """Return the applicant of a request's link, or None where the link does not work."""
-    token = request.path_params["token"]
-    return await applicants.open(token_hash(token)) if is_token(token) else None
 
 
 def is_settled(applicant: Applicant) -> bool:

@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from domain.calendar import local_day
 from domain.forms import FormReading, questions_for, read_answers
-from emails.links import is_token, token_hash
 from schemas.actor import Actor
 from schemas.enums import MilestoneKind
 from schemas.errors import Refusal
@@ -18,6 +17,7 @@ from schemas.mentorship.responses import NewResponse, ResponsePage
 from services.responses import ResponseService
 from web.documents.certificate import certificate
 from web.form import SENT_ONCE, Field, answered_fields, copyable_answers, read_form, rejected_fields, submit_label
+from web.links import behind_link
 from web.pages import Pages
 from web.participants.agreement import AgreementPages
 from web.participants.page_state import PageState, last_day, page_state
@@ -34,18 +34,16 @@ class ResponsePages:
     @property
     def routes(self) -> list[Route]:
         """Return the routes of a response's link."""
+        behind = behind_link(self._open, self._pages)
         return [
-            Route("/r/{token}", self.show_form, methods=["GET"], name="response"),
-            Route("/r/{token}", self.save_response, methods=["POST"], name="response_sent"),
-            Route("/r/{token}/thanks", self.show_thanks, methods=["GET"], name="response_thanks"),
-            Route("/r/{token}/certificate.pdf", self.download_certificate, methods=["GET"], name="certificate"),
+            Route("/r/{token}", behind(self.show_form), methods=["GET"], name="response"),
+            Route("/r/{token}", behind(self.save_response), methods=["POST"], name="response_sent"),
+            Route("/r/{token}/thanks", behind(self.show_thanks), methods=["GET"], name="response_thanks"),
+            Route("/r/{token}/certificate.pdf", behind(self.download_certificate), methods=["GET"], name="certificate"),
         ]
 
-    async def show_form(self, request: Request) -> Response:
+    async def show_form(self, request: Request, page: ResponsePage) -> Response:
         """Show the form with what was answered before, or why there is none now."""
-        page = await self._open(request)
-        if page is None:
-            return self._pages.unknown_link()
         if page.kind is MilestoneKind.AGREEMENT:
             token, changing = request.path_params["token"], "change" in request.query_params
             return self._agreements.show(page, token, changing=changing)
@@ -54,11 +52,8 @@ class ResponsePages:
             return self._without_form(state, page, questions, request)
         return self._form(page, answered_fields(questions, page.answers))
 
-    async def save_response(self, request: Request) -> Response:
+    async def save_response(self, request: Request, page: ResponsePage) -> Response:
         """Save the answers; a form that cannot be saved comes back with everything typed."""
-        page = await self._open(request)
-        if page is None:
-            return self._pages.unknown_link(copyable_answers((), await read_form(request, ())))
         if page.kind is MilestoneKind.AGREEMENT:
             return await self._agreements.save(page, request.path_params["token"], await read_form(request, ()))
         questions = _questions(page)
@@ -73,30 +68,25 @@ class ResponsePages:
             return self._form(page, rejected_fields(questions, posted, reading), status=422)
         return await self._save(request, page, posted, reading)
 
-    async def show_thanks(self, request: Request) -> Response:
+    async def show_thanks(self, request: Request, page: ResponsePage) -> Response:
         """Show what was recorded, who can see it, and until when it can be changed."""
-        page = await self._open(request)
-        if page is None:
-            return self._pages.unknown_link()
         if not page.answers:
             return RedirectResponse(f"/r/{request.path_params['token']}", status_code=303)
         if page.kind is MilestoneKind.AGREEMENT:
             return self._agreements.show_thanks(page, request.path_params["token"])
         return self._thanks(page, _questions(page), request)
 
-    async def download_certificate(self, request: Request) -> Response:
+    async def download_certificate(self, request: Request, page: ResponsePage) -> Response:
         """Send the certificate as a PDF; it is generated at each request, with the same bytes."""
-        page = await self._open(request)
-        if page is None or self._state(page, ()) is not PageState.FAREWELL:
+        if self._state(page, ()) is not PageState.FAREWELL:
             return self._pages.unknown_link()
         # Typesetting is CPU-bound and would block every other request.
         pdf = await asyncio.to_thread(certificate, page)
         headers = {"Content-Disposition": 'attachment; filename="certificate.pdf"'}
         return Response(pdf, media_type="application/pdf", headers=headers)
 
-    async def _open(self, request: Request) -> ResponsePage | None:
-        token = request.path_params["token"]
-        page = await self._responses.open(token_hash(token)) if is_token(token) else None
+    async def _open(self, token_hash: bytes) -> ResponsePage | None:
+        page = await self._responses.open(token_hash)
         return None if page is None or page.link.revoked else page
 
     def _state(self, page: ResponsePage, questions: Sequence[Question]) -> PageState | None:

@@ -1,0 +1,37 @@
+"""What every page behind a link does first: open it, or show the page of links that do not work."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from emails.links import is_token, token_hash
+from web.form import copyable_answers, read_form
+from web.pages import Pages
+
+Opened = TypeVar("Opened")
+Endpoint = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request, Opened], Awaitable[Response]]
+
+
+def behind_link(
+    open_link: Callable[[bytes], Awaitable[Opened | None]], pages: Pages
+) -> Callable[[Handler[Opened]], Endpoint]:
+    """Return what makes endpoints of handlers, which get what a link opens by its token's hash.
+
+    A link that opens nothing has the same page everywhere; it gives back what was typed into a form behind it.
+    """
+
+    def endpoint_of(handler: Handler[Opened]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            token = request.path_params["token"]
+            opened = await open_link(token_hash(token)) if is_token(token) else None
+            if opened is not None:
+                return await handler(request, opened)
+            posted = await read_form(request, ()) if request.method == "POST" else {}
+            return pages.unknown_link(copyable_answers((), posted))
+
+        return endpoint
+
+    return endpoint_of
