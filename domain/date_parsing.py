@@ -24,7 +24,7 @@ _MONTHS = [
     "december",
 ]
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = r"(?:(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})[.,]* )?"
+_WEEKDAY = r"(?:(?:on )?(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})[.,]* )?(?:the )?"
 _ISO = r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
 _AMERICAN = r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})[-/](?P<year>\d{4}|\d{2})"
 _MONTH_FIRST = r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
@@ -33,6 +33,7 @@ _SPELLINGS = tuple(
     re.compile(rf"{_WEEKDAY}{spelling}(?=[ ,&]|$)", re.ASCII | re.IGNORECASE)
     for spelling in (_ISO, _AMERICAN, _MONTH_FIRST, _DAY_FIRST)
 )
+_WEEKDAY_BEHIND = re.compile(r"(.*\d),? \(?((?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\)?", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[•·*‣▪◦●]|-(?= )|\d{1,2}[.)](?= )) *")
 _BETWEEN = re.compile(r"^(?:[ ,&]|and\b)+", re.IGNORECASE)
 
@@ -42,7 +43,7 @@ def parse_day(typed: str) -> date:
 
     Raises ValueError with a sentence that says how to write it, or that the day has another weekday.
     """
-    tidy = simplified(typed)
+    tidy = _WEEKDAY_BEHIND.sub(r"\2 \1", simplified(typed))
     found = _day_at_start(tidy)
     if not found or found[0] != tidy:
         raise ValueError(f"“{_short(tidy)}” is not a date. Please write it like 5/10/2019 or 2019-05-10.")

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.date_parsing import parse_day, parse_days
 from domain.formatting import DEFAULT_LOCALE, format_weekday
+from domain.input_files.spelling import as_typed
 from schemas.addresses import NOT_PLAIN, EmailAddress
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CONTROLS
@@ -141,7 +142,7 @@ def _read(question: Question, posted: str) -> str:
 
 def _clean(posted: str) -> str:
     # Browsers send line ends as CRLF, which would count twice; PostgreSQL stores no NUL, and no one can type one.
-    return posted.replace("\r\n", "\n").replace("\x00", "").strip()
+    return as_typed(posted.replace("\r\n", "\n").replace("\x00", "").strip())
 
 
 def _choice(question: Question, typed: str) -> str:

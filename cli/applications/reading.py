@@ -109,7 +109,7 @@ def _proposed(guess: Guess) -> str:
 
 
 def _says_yes(lines: Iterable[str]) -> bool:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not sys.stdin.isatty():
         return False
     print("\n".join(lines), file=sys.stderr)
     return typer.confirm(ASK, err=True)

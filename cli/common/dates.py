@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.date_parsing import parse_day
 from schemas.errors import Refusal
 from schemas.mentorship.terms import Rhythm
 
@@ -9,9 +10,9 @@ RHYTHMS = {"monthly": 1, "every-other-month": 2, "quarterly": 3, "twice-a-year":
 
 
 def day(text: str, option: str) -> date:
-    """Read a day such as 2019-05-10; raises Refusal naming the option where it is none."""
+    """Read a day such as 2019-05-10 or May 10, 2019; raises Refusal naming the option where it is none."""
     try:
-        return date.fromisoformat(text.strip())
+        return parse_day(text)
     except ValueError:
         raise Refusal(f"{option} {text} is no day; write one as YEAR-MONTH-DAY, such as 2019-05-10.") from None
 

@@ -9,7 +9,7 @@ import typer
 from cli.applications.reading import Encoding, MapFile, YesToProposal, content_of, mapping_for, mapping_in
 from cli.common.pairs import id_pairs
 from cli.matching.match_report import as_html, print_result
-from domain.applications.csv.applications import people_of, read_sides
+from domain.applications.csv.applications import people_of, read_sides, rows_of
 from domain.applications.csv.parsing import reading_notes
 from domain.cohort.folder import check_cohort
 from domain.cohort.settings_file import read_settings
@@ -48,7 +48,11 @@ def match_command(
     for note in (note for sheet in sheets.values() for note in reading_notes(sheet)):
         print(note, file=sys.stderr)
     check_cohort(
-        mentor_applications, mentee_applications, mentors_file=mentors.name, participants_file=participants.name
+        mentor_applications,
+        mentee_applications,
+        mentors_file=mentors.name,
+        participants_file=participants.name,
+        rows=rows_of(sheets),
     )
     cohort = read_settings(settings.name, content_of(settings)) if settings else None
     matching = cohort.matching if cohort else MatchingSettings()

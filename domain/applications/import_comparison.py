@@ -1,6 +1,6 @@
 """What an import changes: the rows of a file compared with the stored applications, person by person."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from domain.applications.csv.parsing import ParsedFile, ParsedRow, reading_notes
 from domain.applications.csv.writing import STATUS, WHY, person_cells
 from domain.applications.uniqueness import SIDE_NAMES, Uniqueness
 from domain.cohort.folder import partner_id_problems
-from domain.input_files.spelling import normalize
+from domain.input_files.spelling import comparable, normalize
 from schemas.applications.imports import Applied, ChangedPerson, StoredApplication, side_of
 from schemas.applications.people import MenteeApplication
 from schemas.enums import ApplicationStatus, Side
@@ -73,8 +73,9 @@ def compare_import(sheets: Mapping[Side, ParsedFile[Any]], baseline: ImportBasel
         claims = _claims(by_side, baseline)
         checked = {side: [_checked(sheets[side], line, claims, baseline) for line in by_side[side]] for side in sheets}
         if checked == by_side:
-            notes = tuple(note for sheet in sheets.values() for note in reading_notes(sheet))
-            return replace(_comparison(by_side, baseline), notes=notes)
+            comparison = _comparison(by_side, baseline)
+            notes = [note for sheet in sheets.values() for note in reading_notes(sheet)]
+            return replace(comparison, notes=(*notes, *_namesakes(sheets, comparison, baseline)))
         by_side = checked
 
 
@@ -98,6 +99,23 @@ def _known_ids(side: Side, baseline: ImportBaseline) -> dict[str, str]:
         for id_, application in baseline.applications.items()
         if application.side is side
     }
+
+
+def _namesakes(
+    sheets: Mapping[Side, ParsedFile[Any]], comparison: ImportComparison, baseline: ImportBaseline
+) -> Iterator[str]:
+    """Say who, in a file without ids, comes with a new address and the name of somebody whom no row names."""
+    absent = {
+        (baseline.applications[id_].side, comparable(baseline.applications[id_].person.name)): id_
+        for id_ in comparison.absent
+    }
+    for application in comparison.added:
+        known = absent.get((application.side, comparable(application.person.name)))
+        if known and "id" not in sheets[application.side].present:
+            yield (
+                f"{application.person.id} is new and has the name of {known}, whom no row names. If it is one person "
+                f"with a new address, correct it first: export {known}, change the address there, and import that file."
+            )
 
 
 def refused_rows(sheet: ParsedFile[Any], lines: Iterable[ParsedRow[Any]]) -> tuple[list[str], list[list[str]]]:

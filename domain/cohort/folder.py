@@ -1,9 +1,10 @@
 """A cohort's folder as a whole: its four files, and what must hold between them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from domain.applications.csv.applications import parse_sides, people_of, with_people
+from domain.applications.csv.applications import parse_sides, people_of, rows_of, with_people
 from domain.applications.csv.mapping import read_mapping, undecided
 from domain.applications.csv.parsing import reading_notes
 from domain.cohort.personas_file import read_personas
@@ -48,6 +49,7 @@ def read_cohort(folder_files: Mapping[str, bytes], mapping: ColumnMapping | None
         mentees,
         mentors_file=lists.get(Side.MENTOR, (MENTORS, b""))[0],
         participants_file=lists.get(Side.MENTEE, (PARTICIPANTS, b""))[0],
+        rows=rows_of(sheets),
     )
     people = [person.id for person in (*mentors, *mentees)]
     personas = read_personas(PERSONAS, folder_files.get(PERSONAS, b'default = "steady"'), people=people)
@@ -88,8 +90,11 @@ def check_cohort(
     *,
     mentors_file: str = MENTORS,
     participants_file: str = PARTICIPANTS,
+    rows: Mapping[str, int] | None = None,
 ) -> None:
     """Check that mentors and participants are different people and name only each other.
+
+    ``rows`` are those of the files in which people stand, by id.
 
     Raises:
         BadInput: an id or address is on both sides; ranks, vetoes, conflicts or reports_to name somebody who is not on
@@ -97,21 +102,21 @@ def check_cohort(
     """
     mentor_ids = {person.id for person in mentors}
     participant_ids = {person.id for person in mentees}
-    problems = [
+    found = [
         *_on_both_sides(mentors, mentees, mentors_file, participants_file),
         *(
-            problem
+            (person, problem)
             for person in mentors
             for problem in partner_id_problems(mentors_file, person, participant_ids, "participant")
         ),
         *(
-            problem
+            (person, problem)
             for person in mentees
             for problem in partner_id_problems(participants_file, person, mentor_ids, "mentor")
         ),
     ]
-    if problems:
-        raise BadInput(problems)
+    if found:
+        raise BadInput([replace(problem, row=(rows or {}).get(person.id)) for person, problem in found])
 
 
 def _read_file(
@@ -129,19 +134,19 @@ def _read_file(
 
 def _on_both_sides(
     mentors: Sequence[Application], mentees: Sequence[Application], mentors_file: str, participants_file: str
-) -> Iterator[Problem]:
+) -> Iterator[tuple[Application, Problem]]:
     ids = {person.id.casefold() for person in mentors}
     addresses = {person.email.casefold(): person.id for person in mentors}
     for person in mentees:
         if person.id.casefold() in ids:
             message = f"is an id in {mentors_file} too; give the two people different ids"
-            yield Problem(participants_file, message, None, "id", person.id)
+            yield person, Problem(participants_file, message, None, "id", person.id)
         if person.email.casefold() in addresses:
             message = (
                 f"is the address of {person.id} here and of {addresses[person.email.casefold()]} in {mentors_file}; "
                 "nobody can be mentor and participant of one cohort: correct the address or remove one of the rows"
             )
-            yield Problem(participants_file, message, None, "email", person.email)
+            yield person, Problem(participants_file, message, None, "email", person.email)
 
 
 def partner_id_problems(file: str, person: Application, others: Collection[str], side: str) -> Iterator[Problem]:

@@ -8,10 +8,11 @@ from schemas.enums import TextEncoding
 from schemas.errors import BadInput, Problem
 
 _WORKBOOK = "is a workbook or a packed file, not text; open it and save it as “CSV UTF-8”"
-_SAY_WHICH = "save the file again as “CSV UTF-8”, or say with --encoding how it was saved"
-_TWO_ENCODINGS = "holds letters that are not UTF-8, though other letters of this file are; " + _SAY_WHICH
-_TWO_READINGS = "can be read as {windows} (windows-1252) or as {mac} (mac-roman); " + _SAY_WHICH
-_NO_READING = "holds letters of an unknown encoding; " + _SAY_WHICH
+_SAVE_AGAIN = "; save the file again as UTF-8"
+_OR_SAY_WHICH = " (in Excel: “CSV UTF-8”), or say with --encoding how it was saved"
+_TWO_ENCODINGS = "holds letters that are not UTF-8, though other letters of this file are"
+_TWO_READINGS = "can be read as {windows} (windows-1252) or as {mac} (mac-roman)"
+_NO_READING = "holds letters of an unknown encoding"
 _OTHERWISE = "holds letters that are not {encoding}; check --encoding, or leave it out"
 
 _MARKS = {
@@ -79,7 +80,7 @@ def _found_encoding(file_name: str, content: bytes) -> TextEncoding:
     except UnicodeDecodeError as error:
         row = _with_plain_line_ends(content[: error.start].decode("latin-1")).count("\n") + 1
         if _UTF_8_LETTER.search(content):
-            raise BadInput([Problem(file_name, _TWO_ENCODINGS, row)]) from None
+            raise BadInput([_unclear(file_name, _TWO_ENCODINGS, row)]) from None
         return _windows_or_mac(file_name, content, row)
     return TextEncoding.UTF_8
 
@@ -96,11 +97,18 @@ def _windows_or_mac(file_name: str, content: bytes, row: int) -> TextEncoding:
     if mac_makes_sense and (not windows_makes_sense or (b"\r" in content and b"\r\n" not in content)):
         return TextEncoding.MAC_ROMAN
     if not windows_makes_sense:
-        raise BadInput([Problem(file_name, _NO_READING, row)])
+        raise BadInput([_unclear(file_name, _NO_READING, row)])
     both = next((pair for pair in zip(windows_words, mac_words, strict=False) if pair[0] != pair[1]), None)
     if mac_makes_sense and both:
-        raise BadInput([Problem(file_name, _TWO_READINGS.format(windows=f"“{both[0]}”", mac=f"“{both[1]}”"), row)])
+        message = _TWO_READINGS.format(windows=f"“{both[0]}”", mac=f"“{both[1]}”")
+        raise BadInput([_unclear(file_name, message, row)])
     return TextEncoding.WINDOWS_1252
+
+
+def _unclear(file_name: str, message: str, row: int) -> Problem:
+    """Return a problem with what to do; only the lists of people have an option for their encoding."""
+    option = "" if file_name.endswith(".toml") else _OR_SAY_WHICH
+    return Problem(file_name, message + _SAVE_AGAIN + option, row)
 
 
 def _words_beyond_ascii(text: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from domain.formatting import format_day, format_weekday
         *("May 3, 2019", "may 3 2019", "May 3rd, 2019", "3 May 2019", "3rd May, 2019"),
         *("Friday, May 3, 2019", "Friday, 3 May 2019", "Fri. 5/3/2019", "fri May 3 2019", "3-May-2019", "5-3-2019"),
         *("2019/05/03", "２０１９-05-03", "\u200e5/3/2019\u200e", "3rd of May 2019", "Friday 2019–05–03"),
+        *("May 3, 2019 (Friday)", "5/3/2019 Fri", "on Friday, the 3rd of May 2019"),
     ],
 )
 def test_one_day_is_read_however_it_is_written(typed: str) -> None:

@@ -80,6 +80,11 @@ def people_of(sheet: ParsedFile[Any] | None) -> tuple[Any, ...]:
     return tuple(line.person for line in sheet.lines if line.person) if sheet else ()
 
 
+def rows_of(sheets: Sheets) -> dict[str, int]:
+    """Return the row in which each person stands, by id; the two sides' ids differ, or are refused."""
+    return {line.person.id: line.row.number for sheet in sheets.values() for line in sheet.lines if line.person}
+
+
 def _all_of(sheet: ParsedFile[Applicant]) -> tuple[Applicant, ...]:
     problems = sheet.all_problems + [
         Problem(sheet.file, _NOT_AN_ID, line.row.number, sheet.headings[column], shown_value(cell))

@@ -9,11 +9,14 @@ from schemas.errors import Refusal
 from schemas.mentorship.terms import Rhythm
 
 
-def test_a_day_is_read_as_it_is_written() -> None:
-    assert day(" 2020-02-29 ", "--until") == date(2020, 2, 29)
+@pytest.mark.parametrize(
+    "written", [" 2020-02-29 ", "2/29/2020", "February 29, 2020", "Saturday, February 29, 2020", "29 Feb 2020"]
+)
+def test_a_day_is_read_as_it_is_written(written: str) -> None:
+    assert day(written, "--until") == date(2020, 2, 29)
 
 
-@pytest.mark.parametrize("written", ["", "tomorrow", "5/10/2019", "2019-02-29", "2019-13-01"])
+@pytest.mark.parametrize("written", ["", "tomorrow", "Sunday, February 29, 2020", "2019-02-29", "2019-13-01"])
 def test_what_is_no_day_is_refused_with_its_option_and_how_to_write_one(written: str) -> None:
     with pytest.raises(Refusal, match=r"^--until .*is no day; write one as YEAR-MONTH-DAY, such as 2019-05-10\.$"):
         day(written, "--until")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,31 @@ def test_google_forms_export_is_read_through_its_mapping(capsys: pytest.CaptureF
     assert answers["goals"] == ("goal setting, leadership", "goal setting")
     assert answers["working_style"] == ("structured", "hands on")
     assert answers["availability"] == ("lunch, mornings", "lunch")
+
+
+class Terminal(StringIO):
+    """What somebody types who sits before the command."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("typed", "status"), [("y\n", 0), ("n\n", 2)])
+def test_files_of_another_form_are_read_where_somebody_says_yes(
+    typed: str, status: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "mentors.csv").write_text(FORM_MENTORS)
+    (tmp_path / "participants.csv").write_text(FORM_PARTICIPANTS)
+    files = ["--mentors", f"{tmp_path}/mentors.csv", "--participants", f"{tmp_path}/participants.csv"]
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    ended, out, err = run(capsys, *files)
+    assert ended == status
+    assert "library_type: “Public library” means public (like “public library”; 1 row)" in err
+    assert ("1 placed" in out) is (status == 0)
+    monkeypatch.setattr("sys.stdin", StringIO())
+    refused, _, said = run(capsys, *files)
+    assert (refused, "add --yes" in said) == (2, True)
+    assert as_json(capsys, *files, "--yes").coverage == 1
 
 
 def test_mentor_match_export_is_read_through_its_mapping(capsys: pytest.CaptureFixture[str]) -> None:

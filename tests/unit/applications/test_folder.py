@@ -97,7 +97,7 @@ def test_people_who_do_not_fit_together_are_refused(
     refused: Refused,
 ) -> None:
     (problem,) = refused(read_cohort, folder(mentor, mentee))
-    assert (problem.file, problem.column, problem.value) == (file, column, value)
+    assert (problem.file, problem.row, problem.column, problem.value) == (file, 2, column, value)
     assert message in problem.message
 
 

@@ -184,3 +184,32 @@ def test_refused_rows_say_why_and_can_be_corrected_and_imported(mentors: File) -
     refused = _sheets(write_rows(header, rows))
     why, _ = refused_rows(refused[Side.MENTOR], refused[Side.MENTOR].lines)
     assert why.count("why") == 1
+
+
+def test_people_without_ids_are_known_by_their_address_in_any_order(mentors: File) -> None:
+    one, two = {"email": "one@example.org", "name": "Ada"}, {"email": "Two@Example.org", "name": "Bo"}
+    file = mentors(*({"id": "M07"} | row for row in (one, two))).replace(b"id,", b"pronouns,").replace(b'"M07"', b'""')
+    first = compare_import(_sheets(file), _baseline()).added
+    assert [person.person.id for person in first] == ["M002", "M003"]
+    header, *rows = file.splitlines()
+    newcomer = rows[0].replace(b"one@", b"new@").replace(b"Ada", b"Cy")
+    again = b"\n".join([header, newcomer, *reversed(rows)])
+    comparison = compare_import(_sheets(again), _baseline(*(person.person for person in first)))
+    assert (comparison.unchanged, [person.person.id for person in comparison.added]) == (("M003", "M002"), ["M004"])
+
+
+def test_newcomer_with_the_name_of_somebody_who_is_missing_is_pointed_out(mentors: File) -> None:
+    (stored,) = read_mentors("m", mentors({"name": "Ada Berg"}))
+    file = (
+        mentors({"name": "ADA  Berg", "email": "new@example.org"})
+        .replace(b"id,", b"pronouns,")
+        .replace(b'"M01"', b'""')
+    )
+    (note,) = compare_import(_sheets(file), _baseline(stored)).notes
+    assert "M002 is new and has the name of M01" in note
+
+
+def test_names_of_people_stored_before_are_found(mentors: File, mentees: File) -> None:
+    stored = read_mentees("p", mentees())
+    comparison = compare_import(_sheets(mentors({"ranks": "bo falk", "vetoes": ""})), _baseline(*stored))
+    assert comparison.added[0].person.ranks == ("P01",)
