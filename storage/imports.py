@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from domain.applications.applying import typed_answers
-from domain.applications.csv.parsing import ParsedFile
+from domain.applications.csv.parsed_file import ParsedFile
 from domain.applications.import_comparison import ImportBaseline, ImportComparison, compare_import
 from domain.calendar import local_day
 from schemas.applications.imports import (

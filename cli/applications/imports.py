@@ -13,7 +13,7 @@ from cli.common.private_files import check_private, write_private
 from cli.common.results import effect_lines
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from domain.applications.csv.applications import Files, Sheets, parse_sides
-from domain.applications.csv.parsing import ParsedFile
+from domain.applications.csv.parsed_file import ParsedFile
 from domain.applications.csv.writing import write_rows
 from domain.applications.import_comparison import EXTRA_COLUMNS, ImportComparison, refused_rows
 from schemas.applications.imports import ImportResult, RefusedRow

@@ -12,7 +12,7 @@ from cli.common.private_files import write_private
 from domain.applications.csv.applications import Files, parse_sides, people_of, with_people
 from domain.applications.csv.mapping import read_mapping
 from domain.applications.csv.mapping_writing import write_mapping
-from domain.applications.csv.parsing import reading_notes
+from domain.applications.csv.parsed_file import reading_notes
 from domain.applications.csv.proposal import MappingProposal, propose_mapping
 from domain.cohort.folder import MAPPING, SETTINGS, people_lists
 from rehearsal.folder import folder_files

@@ -10,7 +10,7 @@ from cli.applications.reading import Encoding, MapFile, YesToProposal, content_o
 from cli.common.pairs import id_pairs
 from cli.matching.match_report import as_html, print_result
 from domain.applications.csv.applications import people_of, read_sides, rows_of
-from domain.applications.csv.parsing import reading_notes
+from domain.applications.csv.parsed_file import reading_notes
 from domain.cohort.folder import check_cohort
 from domain.cohort.settings_file import read_settings
 from domain.matching.run import match

@@ -7,7 +7,7 @@ from typing import Any
 from domain.applications.csv.columns import GOALS
 from domain.applications.csv.made_ids import with_known_ids
 from domain.applications.csv.naming import directory_of, resolve_people
-from domain.applications.csv.parsing import ParsedFile, ParsedRow, reading_notes
+from domain.applications.csv.parsed_file import ParsedFile, ParsedRow, reading_notes
 from domain.applications.csv.writing import STATUS, WHY, person_cells
 from domain.applications.uniqueness import SIDE_NAMES, Uniqueness
 from domain.cohort.folder import partner_id_problems

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from domain.applications.csv.applications import parse_sides, people_of, rows_of, with_people
 from domain.applications.csv.mapping import read_mapping, undecided
-from domain.applications.csv.parsing import reading_notes
+from domain.applications.csv.parsed_file import reading_notes
 from domain.cohort.personas_file import read_personas
 from domain.cohort.settings_file import read_settings
 from domain.input_files.spelling import did_you_mean

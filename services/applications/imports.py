@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from domain.applications.csv.parsing import ParsedFile
+from domain.applications.csv.parsed_file import ParsedFile
 from domain.applications.import_comparison import ImportComparison
 from schemas.actor import Actor
 from schemas.applications.imports import Applied, ImportResult

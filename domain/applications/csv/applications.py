@@ -5,7 +5,8 @@ from typing import Any
 
 from domain.applications.csv.cells import UNDECIDED
 from domain.applications.csv.naming import directory_of, resolve_people
-from domain.applications.csv.parsing import Applicant, ParsedFile, are_ids, parse_file
+from domain.applications.csv.parsed_file import Applicant, ParsedFile
+from domain.applications.csv.parsing import are_ids, parse_file
 from domain.input_files.validation_messages import shown_value
 from schemas.applications.mapping import NO_MAPPING, ColumnMapping, SideMapping
 from schemas.applications.people import Application, MenteeApplication, MentorApplication

@@ -14,7 +14,11 @@ from domain.input_files.spelling import comparable
 from schemas.applications.people import Application
 
 FIRST_NAMES, LAST_NAMES = {"first", "given", "forename"}, {"last", "family", "surname"}
-_FITTING_PERCENT = 40
+_ORDINALS = ({"2nd", "second", "2"}, {"3rd", "third", "3"}, {"4th", "fourth", "4"}, {"5th", "fifth", "5"})
+# What stands below a heading: less than this speaks against it, and more than that for it, whatever its words are.
+_FITTING_PERCENT, _TELLING_PERCENT = 40, 80
+# How much less likely a heading is that nobody answered.
+_EMPTY_PERCENT = 10
 
 
 class HeadingProposal(NamedTuple):
@@ -40,9 +44,9 @@ def propose_headings(table: CsvTable, schema: type[Application]) -> list[Heading
             proposals[proposal.column] = proposal
             used.add(proposal.heading)
     if "ranks" in proposals:
-        more = [each for percent, each in candidates if each.column == "ranks" and percent >= LIKELY_PERCENT]
-        choices = [heading for heading in table.header if heading in {each.heading for each in more} - used]
-        joined = JOIN_SEPARATOR.join([proposals["ranks"].heading, *choices])
+        choices = {each.heading for percent, each in candidates if each.column == "ranks" and percent >= LIKELY_PERCENT}
+        free_choices = choices - (used - {proposals["ranks"].heading})
+        joined = JOIN_SEPARATOR.join(sorted((each for each in table.header if each in free_choices), key=_ordinal))
         proposals["ranks"] = proposals["ranks"]._replace(heading=joined)
     for column, field in schema.model_fields.items():
         if field.is_required() and column not in proposals and column != "id":
@@ -50,20 +54,34 @@ def propose_headings(table: CsvTable, schema: type[Application]) -> list[Heading
     return [proposals[column] for column in columns_of(schema) if column in proposals]
 
 
+def _ordinal(heading: str) -> int:
+    """Return which choice a heading asks for; the first one where it does not say."""
+    words = set(re.findall(r"\w+", comparable(heading)))
+    return next((number for number, said in enumerate(_ORDINALS, start=2) if words & said), 1)
+
+
 def _candidates(
     headings: Sequence[str], cells: Mapping[str, Sequence[str]], schema: type[Application]
 ) -> Iterator[tuple[float, HeadingProposal]]:
     for column in columns_of(schema):
-        if column not in QUESTIONS:
-            continue
-        for heading in headings:
-            like = closest(heading, column, QUESTIONS[column])
-            fitting, said = _fitting(column, [cell for cell in cells[heading] if cell.strip()])
-            if fitting is None:
-                yield like.percent, HeadingProposal(column, heading, f"like “{like.phrase}”")
-            elif fitting >= _FITTING_PERCENT:
-                # What stands below a heading weighs as much as a tenth of its words.
-                yield like.percent + fitting / 10, HeadingProposal(column, heading, f"like “{like.phrase}”; {said}")
+        for heading in headings if column in QUESTIONS else ():
+            yield _candidate(column, heading, [cell for cell in cells[heading] if cell.strip()])
+
+
+def _candidate(column: str, heading: str, answers: Sequence[str]) -> tuple[float, HeadingProposal]:
+    """Return how likely a heading asks one of our questions: by its words, and a tenth by what stands below it."""
+    like = closest(heading, column, QUESTIONS[column])
+    fitting, said = _fitting(column, answers)
+    percent, basis = like.percent, f"like “{like.phrase}”"
+    if not answers:
+        return percent - _EMPTY_PERCENT, HeadingProposal(column, heading, basis)
+    if fitting is None:
+        return percent, HeadingProposal(column, heading, basis)
+    if fitting < _FITTING_PERCENT:
+        return 0, HeadingProposal(column, heading, basis)
+    if percent < LIKELY_PERCENT and fitting >= _TELLING_PERCENT and column not in NUMBERS:
+        return LIKELY_PERCENT, HeadingProposal(column, heading, said)
+    return percent + fitting / 10, HeadingProposal(column, heading, f"{basis}; {said}")
 
 
 def _fitting(column: str, answers: Sequence[str]) -> tuple[float | None, str]:
@@ -92,7 +110,12 @@ def _is_number(answer: str) -> bool:
 def _split_name(header: Sequence[str]) -> Iterator[HeadingProposal]:
     """Yield the two halves of a name, where a form asks for them apart."""
     words = {heading: set(re.findall(r"\w+", comparable(heading))) for heading in header}
-    first = [heading for heading in header if "name" in words[heading] and words[heading] & FIRST_NAMES]
-    last = [heading for heading in header if words[heading] & LAST_NAMES and words[heading] & {"name", "surname"}]
+    first, last = ([each for each in header if _is_half(words[each], half)] for half in (FIRST_NAMES, LAST_NAMES))
     if len(first) == 1 and len(last) == 1 and first != last:
         yield HeadingProposal("name", JOIN_SEPARATOR.join([*first, *last]), "first and last name")
+
+
+def _is_half(words: set[str], half: set[str]) -> bool:
+    """Tell whether a heading asks for one half of a name and not for both: “First name”, or “First” alone."""
+    other = (FIRST_NAMES | LAST_NAMES) - half
+    return bool(words & half) and not words & other and bool(words & {"name", "surname", "forename"} or len(words) == 1)

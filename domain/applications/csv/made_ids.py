@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from domain.applications.csv.parsing import ParsedFile, ParsedRow
+from domain.applications.csv.parsed_file import ParsedFile, ParsedRow
 from schemas.enums import Side
 
 PREFIXES = {Side.MENTOR: "M", Side.MENTEE: "P"}

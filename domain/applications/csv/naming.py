@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from domain.applications.csv.cells import UNDECIDED
-from domain.applications.csv.parsing import ParsedFile, ParsedRow
+from domain.applications.csv.parsed_file import ParsedFile, ParsedRow
 from domain.applications.uniqueness import SIDE_NAMES
 from domain.input_files.spelling import comparable
 from domain.input_files.validation_messages import shown_value

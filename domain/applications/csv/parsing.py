@@ -1,16 +1,16 @@
 """One side's CSV file row by row: who each row is about, or what is wrong with it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.applications.csv.cells import PEOPLE, UNDECIDED, row_answers, word_translations
 from domain.applications.csv.columns import GOALS, ColumnLayout, columns_of, find_columns
+from domain.applications.csv.parsed_file import Applicant, Given, ParsedFile, ParsedRow
 from domain.applications.csv.tables import CsvRow, CsvTable, read_table
 from domain.applications.csv.unusable import unusable_problems
 from domain.input_files.spelling import did_you_mean, normalize
@@ -20,52 +20,9 @@ from schemas.applications.mapping import NO_MAPPING, SideMapping
 from schemas.applications.people import Application, MenteeApplication, MentorApplication
 from schemas.errors import BadInput, Problem
 
-Applicant = TypeVar("Applicant", bound=Application)
-Given = Mapping[str, str | list[str]]
-
 SHOWN_WORDS = 5
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _ADDRESS: TypeAdapter[str] = TypeAdapter(EmailAddress)
-
-
-@dataclass(frozen=True)
-class ParsedRow(Generic[Applicant]):
-    """One row of a file: whom it is about, where nothing is wrong with it.
-
-    ``given`` are its answers by column. ``named`` are whom it names, as written, until both files are read.
-    """
-
-    row: CsvRow
-    person: Applicant | None
-    given: Given = field(default_factory=dict)
-    named: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class ParsedFile(Generic[Applicant]):
-    """One side's file: its header, our columns found in it, its rows, and what is wrong with it as a whole.
-
-    ``skipped`` are the numbers of the rows that the mapping leaves out, ``ignored`` the headings. ``notes`` say what
-    somebody should look at, although nothing is wrong.
-    """
-
-    file: str
-    schema: type[Applicant]
-    header: tuple[str, ...]
-    headings: Mapping[str, str]
-    present: frozenset[str]
-    lines: tuple[ParsedRow[Applicant], ...]
-    problems: tuple[Problem, ...] = ()
-    ignored: tuple[str, ...] = ()
-    skipped: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def all_problems(self) -> list[Problem]:
-        """Return everything that is wrong, row by row."""
-        problems = [*self.problems, *(problem for line in self.lines for problem in line.problems)]
-        return sorted(problems, key=_row)
 
 
 def parse_file(
@@ -156,14 +113,6 @@ def _notes(table: CsvTable) -> tuple[str, ...]:
         f"{table.file} is not saved as UTF-8. It was read as {table.encoding}: {shown}. "
         "If letters are wrong, say with --encoding how it was saved.",
     )
-
-
-def reading_notes(sheet: ParsedFile[Any]) -> Iterator[str]:
-    """Return what somebody should look at in a file that was read, although nothing is wrong with it."""
-    yield from sheet.notes
-    if sheet.skipped:
-        rows = ", ".join(map(str, sheet.skipped))
-        yield f"{sheet.file}, left out by the mapping's rule: {'row' if len(sheet.skipped) == 1 else 'rows'} {rows}."
 
 
 def read_application_table(

@@ -23,6 +23,8 @@ from schemas.applications.people import Application
 from schemas.enums import Side
 
 _OFFERS_TO = re.compile(r"\b(willing|available|interested|able to|participate|commit|can you|would you|will you)\b")
+# A question about more than taking part: whoever says no to it still takes part.
+_OFFERS_MORE = re.compile(r"\b(two|second|more|another|also|again|additional|both|\d)\b")
 _YES, _NO = re.compile(r"(yes|yeah|sure|i can|i will)\b"), re.compile(r"(no|not|sorry|i can't|i cannot|unable)\b")
 
 
@@ -118,7 +120,8 @@ def _skip_guesses(side: Side, table: CsvTable) -> Iterator[Guess]:
         answers = Counter(row.cells[place].strip() for row in table.rows if row.cells[place].strip())
         no = [answer for answer in answers if _NO.match(comparable(answer))]
         yes = [answer for answer in answers if _YES.match(comparable(answer))]
-        if _OFFERS_TO.search(comparable(heading)) and yes and len(yes) + len(no) == len(answers):
+        asked = comparable(heading)
+        if _OFFERS_TO.search(asked) and not _OFFERS_MORE.search(asked) and yes and len(yes) + len(no) == len(answers):
             for answer in no:
                 yield Guess(side, "skip", heading, answer, "left out", "says no to taking part", answers[answer])
 

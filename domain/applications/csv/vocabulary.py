@@ -11,15 +11,18 @@ Phrases = Mapping[str, Sequence[str]]
 
 QUESTIONS: Phrases = {
     "name": ("name", "full name", "your name", "first and last name", "participant name", "mentor name"),
-    "preferred_name": ("preferred name", "nickname", "what should we call you", "name you go by"),
+    "preferred_name": ("preferred name", "nickname", "what should we call you", "what do you go by"),
     "pronouns": ("pronouns", "preferred pronouns"),
     "email": ("email", "email address", "e-mail", "e-mail address", "work email", "contact email"),
     "library": (
         *("library", "where do you work", "current institution", "institution", "employer", "organization"),
         *("workplace", "place of work", "name of your library", "library name", "current employer"),
     ),
-    "library_type": ("library type", "type of library", "kind of library", "type of institution", "sector"),
-    "town": ("town", "city", "city or town", "location", "where is your library", "library city", "in which town"),
+    "library_type": ("library type", "type of library", "kind of library", "type of institution", "sector", "type"),
+    "town": (
+        *("town", "city", "city or town", "location", "where is your library", "library city", "in which town"),
+        *("town where you work", "city where you work", "library location", "work location"),
+    ),
     "role": ("role", "job title", "position", "title", "current position", "role there", "job", "occupation"),
     "working_style": (
         *("working style", "prefer to work", "like to work with a partner", "preferred working style"),
@@ -30,15 +33,9 @@ QUESTIONS: Phrases = {
         *("preferred meeting times", "times available", "when are you free"),
     ),
     "ranks": (
-        *(
-            "mentor preference",
-            "preferred mentor",
-            "mentee preference",
-            "first choice",
-            "second choice",
-            "third choice",
-        ),
-        *("1st choice", "2nd choice", "3rd choice", "whom would you like as your mentor", "requested mentor"),
+        *("mentor preference", "preferred mentor", "mentee preference", "whom would you like as your mentor"),
+        *("first choice", "second choice", "third choice", "1st choice", "2nd choice", "3rd choice"),
+        *("top mentor choice", "top mentee choice", "mentor choice", "mentee choice", "top choice", "requested mentor"),
     ),
     "vetoes": (
         *("anyone you should not be paired with", "anyone we should not match you with", "do not match with"),
@@ -60,15 +57,19 @@ QUESTIONS: Phrases = {
     ),
     "about": ("tell us about yourself", "about you", "bio", "biography", "short bio", "introduce yourself"),
     "wants": (
-        *(
-            "areas i want to grow in",
-            "areas your goals belong to",
-            "what would you like help with",
-            "areas of interest",
-        ),
-        *("skills you want to develop", "topics you want help with", "areas you want to work on", "areas for growth"),
+        *("areas i want to grow in", "areas your goals belong to", "what would you like help with"),
+        *("areas of interest", "skills you want to develop", "topics you want help with", "areas you want to work on"),
+        *("areas for growth", "focus areas", "topics", "like to work on", "like to learn"),
     ),
-    "goal_1": ("goal 1", "first goal", "main goal", "main goal for the next 18 months", "goals", "what are your goals"),
+    "goal_1": (
+        "goal 1",
+        "first goal",
+        "top goal",
+        "main goal",
+        "main goal for the next 18 months",
+        "goals",
+        "what are your goals",
+    ),
     "goal_2": ("goal 2", "second goal"),
     "goal_3": ("goal 3", "third goal"),
     "goal_4": ("goal 4", "fourth goal"),
@@ -126,23 +127,9 @@ ANSWERS: Mapping[str, Phrases] = {
 # What people write where they have no answer.
 NO_ANSWER = frozenset(
     {
-        *(
-            "-",
-            "--",
-            "n/a",
-            "na",
-            "n.a.",
-            "no",
-            "none",
-            "nope",
-            "nobody",
-            "no one",
-            "no-one",
-            "not applicable",
-            "never",
-        ),
-        *("no preference", "not that i know of", "not that i can think of", "nothing", "not sure", "unsure", "?"),
-        *("did not attend", "have not attended", "x", "tbd", "any", "anyone", "no conflicts"),
+        *("-", "--", "n/a", "na", "n.a.", "no", "none", "nope", "nobody", "no one", "no-one", "never", "nothing"),
+        *("not applicable", "no preference", "not that i know of", "not that i can think of", "not sure", "unsure"),
+        *("did not attend", "have not attended", "no conflicts", "any", "anyone", "tbd", "x", "?"),
     }
 )
 NUMBER_WORDS = {
@@ -154,42 +141,9 @@ NUMBER_WORDS = {
 # Words that say nothing about what a question asks.
 FILLERS = frozenset(
     {
-        *(
-            "a",
-            "an",
-            "the",
-            "is",
-            "are",
-            "do",
-            "does",
-            "did",
-            "you",
-            "your",
-            "yours",
-            "i",
-            "my",
-            "me",
-            "we",
-            "us",
-            "our",
-        ),
-        *("of", "in", "at", "to", "for", "please", "have", "has", "be", "as", "it", "with", "and", "or", "could", "by"),
-        *(
-            "would",
-            "can",
-            "if",
-            "most",
-            "right",
-            "now",
-            "little",
-            "what",
-            "which",
-            "there",
-            "so",
-            "that",
-            "this",
-            "from",
-        ),
-        *("on", "any"),
+        *("a", "an", "the", "is", "are", "do", "does", "did", "you", "your", "yours", "i", "my", "me", "we", "us"),
+        *("our", "of", "in", "at", "to", "for", "please", "have", "has", "be", "as", "it", "with", "and", "or"),
+        *("could", "by", "would", "can", "if", "most", "right", "now", "little", "what", "which", "there", "so"),
+        *("that", "this", "from", "on", "any"),
     }
 )

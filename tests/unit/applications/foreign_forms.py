@@ -22,3 +22,20 @@ Ada OBerg,Someone Else
 1/3/2026,flo@example.org,Flo Gran,Ash School,School / K-12,Cook,Media specialist,about 7,\
 "Teaching, Career change",Evenings,Teach,Write,,,n/a,,
 """
+
+OTHER_MENTORS = """\
+ID,Start time,Email,Name,Your first and last name,Name of your library,What type of library do you work in?,\
+What city is your library in?,What is your current job title?,How long have you worked in libraries?,\
+Which topics could you mentor someone in?,When are you usually free to meet?,Are you willing to mentor two people?,\
+Which MILE class were you in?
+1,1/5/26 9:00,ada@example.org,,Ada Berg,Loon Library,Public library,Ely MN,Director,10-15 years,\
+Leadership;Supervising staff;Grants and budgets;,Weekday mornings;Evenings;,Yes,2015
+2,1/5/26 9:00,cy@example.org,,Cy Dahl,Fir College,College or university library,Cook,Dean,Over 20 years,\
+Technology;Other;,Lunchtime;,No,Class of 2008
+"""
+OTHER_PARTICIPANTS = """\
+First,Last,Work Email,Workplace,Library kind,Town where you work,Role/Title,# of years in the profession,Focus areas,\
+Your top goal,Second goal,Second mentor choice,Top mentor choice
+Bo,Falk,bo@example.org,Oak Library,Public (city or county),Ely,Clerk,12 yrs.,"Managing people, Advocacy",Lead,,\
+Ada Berg,Cy Dahl
+"""

@@ -18,7 +18,7 @@ from schemas.applications.mapping import ColumnMapping, SideMapping
 from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.enums import GoalArea, Side
 from schemas.errors import BadInput, Problem
-from tests.unit.applications.foreign_forms import MENTORS, PARTICIPANTS
+from tests.unit.applications.foreign_forms import MENTORS, OTHER_MENTORS, OTHER_PARTICIPANTS, PARTICIPANTS
 
 Refused = Callable[..., list[Problem]]
 
@@ -152,6 +152,39 @@ def test_people_stored_before_may_be_named() -> None:
 
 def test_files_in_our_own_columns_need_no_mapping(mentors: Callable[..., bytes]) -> None:
     assert propose_mapping({Side.MENTOR: ("m.csv", mentors({"offers": "knitting"}))}, ColumnMapping()).guesses == ()
+
+
+def test_other_common_forms_are_recognized_too() -> None:
+    files = {Side.MENTOR: ("m.csv", OTHER_MENTORS.encode()), Side.MENTEE: ("p.csv", OTHER_PARTICIPANTS.encode())}
+    proposal = propose_mapping(files, ColumnMapping())
+    assert proposal.mapping.mentors.columns == {
+        "name": "Your first and last name",
+        "email": "Email",
+        "library": "Name of your library",
+        "library_type": "What type of library do you work in?",
+        "town": "What city is your library in?",
+        "role": "What is your current job title?",
+        "availability": "When are you usually free to meet?",
+        "years": "How long have you worked in libraries?",
+        "offers": "Which topics could you mentor someone in?",
+        "last_attended": "Which MILE class were you in?",
+    }
+    assert proposal.mapping.participants.columns == {
+        "name": "First + Last",
+        "email": "Work Email",
+        "library": "Workplace",
+        "library_type": "Library kind",
+        "town": "Town where you work",
+        "role": "Role/Title",
+        "years": "# of years in the profession",
+        "wants": "Focus areas",
+        "goal_1": "Your top goal",
+        "goal_2": "Second goal",
+        "ranks": "Top mentor choice + Second mentor choice",
+    }
+    assert {guess.theirs for guess in proposal.guesses if guess.is_open} == {"10-15 years", "Other"}
+    assert proposal.mapping.mentors.values["last_attended"] == {"Class of 2008": "2008"}
+    assert proposal.mapping.mentors.skip == {}
 
 
 def test_heading_that_is_missing_is_left_open() -> None:
