@@ -10,6 +10,7 @@ from cli.cohort.options import CohortId, DryRun, Note
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from domain.applications.csv.tables import read_table
+from domain.input_files.spelling import plain
 from schemas.errors import BadInput, Problem, Refusal
 from services.context import ServiceContext
 from services.kickoff.attendance import AttendanceResult, note_attendance, preview_note_attendance
@@ -69,7 +70,7 @@ def read_attendance(file_name: str, content: bytes) -> dict[str, bool]:
     attendance: dict[str, bool] = {}
     problems = list(table.problems)
     for row in table.rows:
-        person, answer = (row.cells[header.index(column)].strip() for column in COLUMNS)
+        person, answer = (plain(row.cells[header.index(column)]).strip() for column in COLUMNS)
         attended = ANSWERS.get(answer.casefold())
         if not person:
             problems.append(Problem(file_name, "is empty; write a person's id, such as P07", row.number, "id"))

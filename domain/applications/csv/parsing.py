@@ -1,15 +1,15 @@
 """One side's CSV file row by row: who each row is about, or what is wrong with it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.applications.csv.cells import PEOPLE, UNDECIDED, row_answers, word_translations
-from domain.applications.csv.columns import GOALS, ColumnLayout, columns_of, find_columns
+from domain.applications.csv.cells import PEOPLE, UNDECIDED, Vocabulary, row_answers, word_translations
+from domain.applications.csv.columns import GOALS, JOIN_SEPARATOR, ColumnLayout, columns_of, find_columns
 from domain.applications.csv.parsed_file import Applicant, Given, ParsedFile, ParsedRow
 from domain.applications.csv.tables import CsvRow, CsvTable, read_table
 from domain.applications.csv.unusable import unusable_problems
@@ -35,7 +35,7 @@ def parse_file(
 ) -> ParsedFile[Applicant]:
     """Return one side's file row by row; ``beside`` are columns that it may have and that are not about the person.
 
-    A file in our own columns is read without the mapping, except for its encoding. Whom a row names is left as it is
+    A file in our own columns is read without the columns of the mapping. Whom a row names is left as it is
     written (``resolve_people``).
 
     Raises:
@@ -43,22 +43,16 @@ def parse_file(
     """
     known_columns = columns_of(schema)
     table = read_application_table(file_name, content, [*known_columns, *beside], mapping)
-    if is_ours(table.header, [*known_columns, *beside]):
-        mapping = NO_MAPPING
-    columns = mapping.columns or None
-    if columns is None:
+    mapping = _fitting_mapping(table, known_columns, mapping)
+    if not mapping.columns:
         _check_side(table, schema)
     words = word_translations(file_name, known_columns, mapping.values)
-    filled_in = {column for column, known in words.items() if "" in known.meanings} | {"id"}
-    needed = [name for name, field in schema.model_fields.items() if field.is_required() and name not in filled_in]
-    layout = find_columns(table, [*known_columns, *beside], needed, columns)
+    layout = find_columns(table, [*known_columns, *beside], _needed(schema, words), mapping.columns or None)
     rows, skipped = kept_rows(table, mapping)
     lines: list[ParsedRow[Applicant]] = [
         ParsedRow(row, None, _with_id(schema, layout, row, row_answers(row, layout, words))) for row in rows
     ]
-    lines = [_read(schema, layout, line, beside) for line in lines]
-    shared = [*_shared(layout, lines, "id"), *_shared(layout, lines, "email")]
-    by_row = {number: tuple(same) for number, same in groupby(sorted(shared, key=_row), key=_row)}
+    lines = _without_doubles(layout, [_read(schema, layout, line, beside) for line in lines])
     misfits = {row.number for row in table.misfits}
     return ParsedFile(
         file=file_name,
@@ -66,17 +60,29 @@ def parse_file(
         header=tuple(table.header),
         headings=layout.headings,
         present=frozenset(column for column, places in layout.places.items() if places),
-        lines=tuple(
-            sorted(
-                [*(_refused(line, by_row.get(line.row.number, ())) for line in lines), *_misfits(table)],
-                key=lambda line: line.row.number,
-            )
-        ),
+        lines=tuple(sorted([*lines, *_misfits(table)], key=lambda line: line.row.number)),
         problems=tuple(problem for problem in table.problems if problem.row not in misfits),
         ignored=layout.ignored,
         skipped=tuple(skipped),
         notes=_notes(table),
     )
+
+
+def _fitting_mapping(table: CsvTable, known_columns: Sequence[str], mapping: SideMapping) -> SideMapping:
+    """Return the mapping, or none where the file has more of our own columns than of its headings.
+
+    A cohort keeps the mapping of a form, and its export in our columns is imported, too.
+    """
+    header = set(map(normalize, table.header))
+    theirs = {normalize(part) for heading in mapping.columns.values() for part in heading.split(JOIN_SEPARATOR)}
+    own_fit_better = len(header & set(map(normalize, known_columns))) > len(header & theirs)
+    return NO_MAPPING if mapping.columns and own_fit_better else mapping
+
+
+def _needed(schema: type[Application], words: Mapping[str, Vocabulary]) -> list[str]:
+    """Return the columns that a file must have: ids can be made, and a mapping may say one answer for everybody."""
+    filled_in = {column for column, known in words.items() if "" in known.meanings} | {"id"}
+    return [name for name, field in schema.model_fields.items() if field.is_required() and name not in filled_in]
 
 
 def _with_id(
@@ -182,6 +188,13 @@ def as_ids(column: str, cell: str) -> str | list[str]:
 
 def _parts(cell: str) -> list[str]:
     return [part.strip() for part in re.split(r"[;,\n]", cell) if part.strip()]
+
+
+def _without_doubles(layout: ColumnLayout, lines: Sequence[ParsedRow[Applicant]]) -> list[ParsedRow[Applicant]]:
+    """Refuse the rows that cannot be used, and those whose id or address an earlier row has."""
+    shared = [*_shared(layout, lines, "id"), *_shared(layout, lines, "email")]
+    by_row = {number: tuple(same) for number, same in groupby(sorted(shared, key=_row), key=_row)}
+    return [_refused(line, by_row.get(line.row.number, ())) for line in lines]
 
 
 def _refused(line: ParsedRow[Applicant], shared: tuple[Problem, ...]) -> ParsedRow[Applicant]:

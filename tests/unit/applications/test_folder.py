@@ -1,9 +1,11 @@
 """A cohort's folder as a whole, and the two example cohorts."""
 
+import csv
 import re
 import time
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from schemas.cohort.folder import CohortFolder
 from schemas.enums import LibraryType
 from schemas.errors import Problem
 from schemas.personas import Persona
+from tests.unit.applications.workbooks import workbook
 
 File = Callable[..., bytes]
 Refused = Callable[..., list[Problem]]
@@ -51,6 +54,16 @@ def test_class_whose_people_apply_on_the_pages_needs_no_lists(folder: Callable[.
     cohort = read_cohort(applied_later)
     assert (cohort.mentors, cohort.mentees) == ((), ())
     assert [person.id for person in read_cohort(folder() | applied_later).mentors] == ["M01"]
+
+
+def test_list_may_be_a_workbook_but_not_both(folder: Callable[..., dict[str, bytes]], refused: Refused) -> None:
+    files = folder()
+    rows = list(csv.reader(StringIO(files["mentors.csv"].decode())))
+    as_workbook = {name: content for name, content in files.items() if name != "mentors.csv"}
+    as_workbook["mentors.xlsx"] = workbook({"Responses": rows})
+    assert read_cohort(as_workbook).mentors == read_cohort(files).mentors
+    (problem,) = refused(read_cohort, files | as_workbook)
+    assert (problem.file, problem.message) == ("mentors.xlsx", "is there beside mentors.csv; keep one of the two")
 
 
 def test_class_without_a_window_needs_both_lists(folder: Callable[..., dict[str, bytes]], refused: Refused) -> None:

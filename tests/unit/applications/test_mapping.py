@@ -61,6 +61,28 @@ def test_problem_names_the_heading_of_the_export(refused: Refused) -> None:
     assert (problem.row, problem.column, problem.value) == (2, "Email Address", "ada")
 
 
+def test_file_in_our_own_columns_is_read_although_a_mapping_of_another_form_is_known(
+    mentors: Callable[..., bytes], refused: Refused
+) -> None:
+    assert read_mentors("m.csv", mentors(), MAPPING) == read_mentors("m.csv", mentors())
+    (problem,) = refused(read_mentors, "m.csv", mentors({"offerings": "teaching"}), MAPPING)
+    assert (problem.column, "did you mean offers?" in problem.message) == ("offerings", True)
+
+
+def test_mapping_without_columns_says_what_words_mean_in_ours(mentors: Callable[..., bytes]) -> None:
+    mapping = SideMapping(values={"library_type": {"city": "public"}})
+    assert read_mentors("m.csv", mentors({"library_type": "City"}), mapping)[0].library_type == LibraryType.PUBLIC
+
+
+def test_rows_are_left_out_by_a_rule_and_the_rule_must_fit(refused: Refused) -> None:
+    more = EXPORT + b"2021/01/06;Bo;Falk;bo@example.org;Elm;Public library;Ely;Clerk;4;Networking\n"
+    mapping = MAPPING.model_copy(update={"skip": {"job": ("DIRECTOR", "Head")}})
+    assert [person.name for person in read_mentors("export.csv", more, mapping)] == ["Bo Falk"]
+    lost = MAPPING.model_copy(update={"skip": {"Jobs": ("Director",)}})
+    (problem,) = refused(read_mentors, "export.csv", more, lost)
+    assert (problem.row, problem.column, "did you mean Job?" in problem.message) == (1, "Jobs", True)
+
+
 def test_heading_the_export_lacks_is_refused(refused: Refused) -> None:
     (problem,) = refused(
         read_mentors, "export.csv", EXPORT, SideMapping(columns=COLUMNS | {"role": "Jobs"}, values=VALUES)
