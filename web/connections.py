@@ -13,8 +13,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 # A browser sends a header at once; whoever takes longer only wants to keep us busy.
 HEADER_SECONDS = 10.0
 # Connections whose request has not arrived as a whole, or which are idle between two requests. As many others may have
-# a request that is being answered, before a client is told to come back.
-MOST_WAITING = 128
+# a request that is being answered, before a client is told to come back. Far more than a class has, and far below the
+# 1,024 files that a process may open on many systems.
+MOST_WAITING = 320
 KEEP_ALIVE_SECONDS = 5
 LOG_EVERY_SECONDS = 10.0
 # What uvicorn warns of, once for each request.

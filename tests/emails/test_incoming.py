@@ -165,6 +165,7 @@ HOSTILE = {
     "an unknown encoding": message("\xff", Content_Type="text/plain; charset=nothing", Content_Transfer_Encoding="x"),
     "bad base64": message("!" * 9_999, Content_Type="text/plain", Content_Transfer_Encoding="base64"),
     "a status of digits": report(recipient("failed", "5." + "1" * 50_000, "smtp; 550 " + "5." * 50_000)),
+    "thousands of recipients": report(*(recipient("failed", "5.7.1", to=f"{n}@{n}.org") for n in range(3_000))),
     "headers only": b"To: " + TO.encode(),
     "nothing": b"",
     "bytes": bytes(range(256)) * 1_000,

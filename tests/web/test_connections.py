@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from web.connections import RefusedConnections, bounds
+from web.connections import MOST_WAITING, RefusedConnections, bounds
 
 HALF_A_REQUEST = b"GET /health HTTP/1.1\r\nHost: mile.example.org\r\nX-Slow: "
 HALF_A_FORM = b"POST /r/x HTTP/1.1\r\nHost: mile.example.org\r\nContent-Length: 100\r\n\r\nstatus="
@@ -20,10 +20,10 @@ SLOW_CLIENTS = 200
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Starlette, header_seconds: float = 60) -> AsyncIterator[int]:
+async def serving(app: Starlette, header_seconds: float = 60, most_waiting: int = 50) -> AsyncIterator[int]:
     """Serve pages with bounds and yield their port."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
-        config = uvicorn.Config(app, log_config=None, access_log=False, **bounds(header_seconds, most_waiting=50))
+        config = uvicorn.Config(app, log_config=None, access_log=False, **bounds(header_seconds, most_waiting))
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))
         try:
@@ -52,6 +52,13 @@ async def test_200_half_sent_requests_do_not_keep_anybody_from_the_pages(app: St
         for _ in range(3):
             answer = await client.get(f"http://127.0.0.1:{port}/health", timeout=2)
             assert answer.status_code == 200
+
+
+async def test_260_clients_that_come_at_the_same_moment_are_all_answered(app: Starlette) -> None:
+    request = b"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"
+    async with serving(app, most_waiting=MOST_WAITING) as port, slow_clients(port, request, 260) as readers:
+        answers = await asyncio.gather(*(asyncio.wait_for(reader.readline(), 20) for reader in readers))
+    assert set(answers) == {b"HTTP/1.1 404 Not Found\r\n"}
 
 
 async def test_header_that_does_not_arrive_in_time_ends_the_connection(app: Starlette) -> None:
