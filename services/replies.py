@@ -16,7 +16,7 @@ from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.incoming import IncomingEmail, NotedReply
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import IncomingKind, ReplyKind, Side
+from schemas.enums import IncomingKind, Recipient, ReplyKind, Side
 from schemas.errors import Refusal
 from schemas.ids import is_applicant
 from services.context import ServiceContext
@@ -114,12 +114,15 @@ class ReplyRecorder:
         return email or await replies.answered_email(self._pool, incoming.answered)
 
     async def _side_of(self, email: QueuedEmail, address: str | None) -> Side | None:
-        """Return which of the two wrote, by their address; None where it is neither."""
-        for side in Side:
-            known = await self._address(email.scope_id, side)
-            if known is not None and known.lower() == (address or "").lower():
-                return side
-        return None
+        """Return whose reply it is: of whom the email went to, if it has their address; None where it is not theirs.
+
+        The other of the two has an address, too, and anybody can write it as their own, but not this email.
+        """
+        if email.to is Recipient.STAFF or address is None:
+            return None
+        side = Side(email.to)
+        known = await self._address(email.scope_id, side)
+        return side if known is not None and known.lower() == address.lower() else None
 
     async def _address(self, scope_id: str, side: Side) -> str | None:
         try:

@@ -94,6 +94,14 @@ async def test_reply_of_a_stranger_is_passed_on_without_a_command(mailbox: Bounc
     assert "mile mentorship" not in relay.text()
 
 
+async def test_partner_cannot_reply_in_the_others_name(mailbox: Bounces, relay: Relay) -> None:
+    forged = reply("Stop", From="The mentor <m@example.org>", To=await mailbox.sent(EMAIL))
+    await mailbox.read(forged)
+    assert await noted(mailbox) == [(None, ReplyKind.NO_MORE_EMAILS)]
+    assert f"someone else, about {PAIR}," in " ".join(relay.text().split())
+    assert "mile mentorship reminders" not in relay.text()
+
+
 async def test_reply_stays_unread_while_the_relay_takes_nothing(mailbox: Bounces, relay: Relay) -> None:
     answer = reply("We met!", To=await mailbox.sent(EMAIL))
     relay.to_recipient = "450 4.3.0 not now"
