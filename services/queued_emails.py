@@ -43,6 +43,8 @@ _CHANGES = {
 }
 _WAYS_BACK = {
     EmailStep.HOLD: "release it",
+    EmailStep.RETRY: "hold it, until it has left",
+    EmailStep.RELEASE: "hold it again, until it has left",
 }
 
 

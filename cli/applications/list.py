@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.cohort.options import CohortId
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json
-from cli.common.tables import table_of
+from cli.common.tables import print_table, table_of
 from domain.safe_text import one_line
 from schemas.applications.imports import ApplicationRow
 from services.applications import listing
@@ -47,7 +47,7 @@ def applications_command(
         print_json(applications)
         return
     console = Console(highlight=False, markup=False)
-    console.print(_table(applications, ZoneInfo(time_zone)))
+    print_table(_table(applications, ZoneInfo(time_zone)), console)
     console.print(f"Places with accepted mentors: {applications.mentor_places}, for {applications.mentees} mentees.")
     if applications.places_missing:
         console.print(f"Mentors still needed: {applications.places_missing}")

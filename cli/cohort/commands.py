@@ -25,6 +25,7 @@ from cli.common.preview_words import email_lines
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.steps import Yes, take_step
+from cli.common.tables import print_table
 from cli.kickoff.attendance import attendance_app
 from cli.kickoff.cards import paper_app
 from cli.kickoff.rsvp import rsvp_app
@@ -33,6 +34,7 @@ from cli.matching.commands import compare_command, match_command, publish_comman
 from cli.matching.proposals import proposals_app
 from cli.report.commands import report_command
 from domain.cohort.folder import SETTINGS
+from domain.cohort.schedule import too_little_time
 from domain.cohort.settings_file import read_settings
 from schemas.cohort.overview import CohortDetails, CohortList
 from schemas.cohort.settings import CohortSettings
@@ -83,11 +85,13 @@ def create_command(
     """Save a cohort's settings and applications, and start its workflow."""
     cohort = cohort_in(directory, mapping, encoding, yes=yes)
     console = Console(highlight=False, markup=False)
-    console.print(settings_table(cohort))
+    print_table(settings_table(cohort), console)
     for note in cohort.notes:
         console.print(note, soft_wrap=True)
     if cohort.settings.kickoff < datetime.now(UTC).date():
         console.print(LATE, soft_wrap=True)
+    elif short := too_little_time(cohort.settings):
+        console.print(f"Look at the dates again. {short}", soft_wrap=True)
 
     async def preview(context: ServiceContext) -> CohortCreated:
         return await cohorts.preview_create(context, cohort)
@@ -165,16 +169,16 @@ def show_command(
         print_json(details)
     elif isinstance(details, CohortDetails):
         console = Console(highlight=False, markup=False)
-        console.print(cohort_table(details))
+        print_table(cohort_table(details), console)
         if details.match_run:
             started = {(mentorship.mentor, mentorship.mentee) for mentorship in details.mentorships}
             pairs = match_table(details.match_run, details.names, started)
             if pairs.row_count:
-                console.print(pairs)
+                print_table(pairs, console)
         for line in draft_lines(details):
             console.print(line, soft_wrap=True)
         if details.mentorships:
-            console.print(mentorship_table(details.mentorships, details.names))
+            print_table(mentorship_table(details.mentorships, details.names), console)
     else:
         _print_list(details)
 

@@ -5,13 +5,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import JsonValue
-from rich.console import Console
 from rich.table import Table
 
 from cli.cohort.options import CohortId
 from cli.common.dates import day
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json
-from cli.common.tables import table_of
+from cli.common.tables import print_table, table_of
 from domain.safe_text import one_line
 from services.audit import MOST_EVENTS, AuditLog, AuditLogFilter, read_audit_log
 
@@ -43,7 +42,7 @@ def log_command(
     if as_json:
         print_json(log)
     elif log.events:
-        Console(highlight=False, markup=False).print(_table(log))
+        print_table(_table(log))
         if log.cut_off:
             print(f"There are older ones. For more: --limit N, up to {MOST_EVENTS}, or --until {_day_of_oldest(log)}")
     else:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.table import Table
 
 from cli.cohort.options import CohortId, DryRun
 from cli.common.dates import day
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
+from cli.common.tables import print_table
 from schemas.cohort.opportunities import NewOpportunity, Opportunity, OpportunityArea
 from schemas.errors import Refusal
 from services import opportunities
@@ -53,7 +53,7 @@ def list_command(cohort: CohortId, as_json: AsJson = False, folder: Folder = LOC
     if as_json:
         print(json.dumps([opportunity.model_dump(mode="json") for opportunity in listed], indent=2))
     elif listed:
-        Console(highlight=False, markup=False).print(_table(listed))
+        print_table(_table(listed))
     else:
         print(f"{cohort} has no opportunities. Add one: mile cohort opportunity add {cohort} --help")
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.table import Table
 
 from cli.cohort.options import CohortId, DryRun, Note
@@ -13,7 +12,7 @@ from cli.common.dates import day
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.steps import Yes, take_step
-from cli.common.tables import table_of
+from cli.common.tables import print_table, table_of
 from domain.cohort.roles import is_coordinator, is_held_on
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
 from schemas.errors import Refusal
@@ -72,7 +71,7 @@ def list_command(context: typer.Context, as_json: AsJson = False, folder: Folder
         print_json(listing)
         return
     if listing.holders:
-        Console(highlight=False, markup=False).print(_table(listing))
+        print_table(_table(listing))
     print(
         f"Today questions go to the {listing.role}, {listing.email}{'' if listing.number else ', as cohort.toml says'}."
     )

@@ -52,6 +52,11 @@ def announce(preview: Preview, *, yes: bool) -> None:
         raise Refusal("Nothing was changed.")
 
 
+def at_once(preview: Preview) -> Preview:
+    """Return a preview without its later emails, where a table shows them."""
+    return preview.model_copy(update={"emails": tuple(email for email in preview.emails if email.at is None)})
+
+
 def _why(preview: Preview) -> str:
     people = preview.people_at_once
     return "this cannot be undone" if preview.way_back is None else f"{people} people would be emailed at once"

@@ -1,13 +1,16 @@
 """``mile emails stuck|show|retry|drop|hold|release``: emails that do not leave, and what staff do about them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
+from cli.common import steps
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
-from cli.common.tables import print_rows
+from cli.common.steps import Yes
+from cli.common.tables import print_table
 from schemas.base import FrozenModel
 from schemas.emails.incoming import SoftBounced
 from schemas.emails.messages import StuckEmail
@@ -56,13 +59,8 @@ def stuck_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> Non
     if not emails:
         print("No email is stuck.")
         return
-    print_rows(("Key", "To", "State", "Tries", "Since", "Cause"), map(_stuck_row, emails))
+    print_table(stuck_table(emails))
     print("Try again: mile emails retry KEY --note …   Give up: mile emails drop KEY --note …")
-
-
-def _stuck_row(email: StuckEmail) -> tuple[str, ...]:
-    since = f"{email.failing_since or email.enqueued_at:%Y-%m-%d %H:%M}"
-    return email.key, email.recipient, email.state, str(email.attempts), since, email.failure or ""
 
 
 def show_command(key: Key, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
@@ -87,19 +85,45 @@ def bounces_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> N
     if not people:
         print("No address fails for now.")
         return
-    rows = ((one.cohort_id, one.person, str(one.bounces), one.failure) for one in people)
-    print_rows(("Cohort", "Who", "Bounces", "Cause"), rows)
+    print_table(bounces_table(people))
     print("Their emails are tried for five days. Ask for another address if it goes on.")
 
 
 def _step_command(step: EmailStep) -> Callable[..., None]:
     def command(
-        key: Key, note: Note, dry_run: DryRun = False, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER
+        key: Key,
+        note: Note,
+        dry_run: DryRun = False,
+        yes: Yes = False,
+        as_json: AsJson = False,
+        folder: Folder = LOCAL_FOLDER,
     ) -> None:
-        if dry_run:
-            result = call_service(folder, lambda context: preview_step(context, key, step))
-        else:
-            result = call_service(folder, lambda context: take_step(context, staff_actor(), key, step, note=note))
+        result = steps.take_step(
+            folder,
+            lambda context: preview_step(context, key, step),
+            lambda context: take_step(context, staff_actor(), key, step, note=note),
+            dry_run=dry_run,
+            yes=yes,
+        )
         print_result(result, [f"{result.key} was {result.before} and is {result.after}."], as_json=as_json)
 
     return command
+
+
+def stuck_table(emails: Sequence[StuckEmail]) -> Table:
+    """Show the emails that do not leave."""
+    table = Table("Key", "To", "State", "Tries", "Since", "Cause", box=None, pad_edge=False)
+    for email in emails:
+        since = email.failing_since or email.enqueued_at
+        table.add_row(
+            email.key, email.recipient, email.state, str(email.attempts), f"{since:%Y-%m-%d %H:%M}", email.failure or ""
+        )
+    return table
+
+
+def bounces_table(people: Sequence[SoftBounced]) -> Table:
+    """Show whose address failed at least twice in a week."""
+    table = Table("Cohort", "Who", "Bounces", "Cause", box=None, pad_edge=False)
+    for one in people:
+        table.add_row(one.cohort_id, one.person, str(one.bounces), one.failure)
+    return table

@@ -10,7 +10,7 @@ from rich.table import Table
 from cli.cohort.options import CohortId, Force
 from cli.common.private_files import check_private, write_private
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
-from cli.common.tables import table_of
+from cli.common.tables import print_table, table_of
 from domain.applications.csv.writing import write_rows
 from services.kickoff.rsvps import GUEST_COLUMNS, RsvpOverview, export_guests, rsvp_overview
 
@@ -45,7 +45,7 @@ def rsvp_command(
     console = Console(highlight=False, markup=False)
     console.print(_headline(overview))
     if overview.half_days:
-        console.print(_table(overview))
+        print_table(_table(overview), console)
     if csv:
         console.print(f"{csv}: {overview.invited} people. Delete the file after the session.", soft_wrap=True)
 

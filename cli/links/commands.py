@@ -1,12 +1,15 @@
 """``mile links keys|revoke``: the keys of links in emails, and links that no longer open anything."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
-from cli.common.tables import print_rows
+from cli.common.steps import Yes, take_step
+from cli.common.tables import print_table
 from schemas.base import FrozenModel
 from schemas.errors import Refusal
 from services.links import LinkKeyUse, LinkSelection, list_keys, preview_revocation, revoke_links
@@ -32,7 +35,15 @@ def keys_command(as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None
     if as_json:
         print_json(LinkKeyUses(keys=keys))
         return
-    print_rows(("Key", "Use", "Links"), ((key.key_id or "none", _use(key), str(key.links)) for key in keys))
+    print_table(keys_table(keys))
+
+
+def keys_table(keys: Sequence[LinkKeyUse]) -> Table:
+    """Show the keys of links."""
+    table = Table("Key", "Use", "Links", box=None, pad_edge=False)
+    for key in keys:
+        table.add_row(key.key_id or "none", _use(key), str(key.links))
+    return table
 
 
 def _use(key: LinkKeyUse) -> str:
@@ -51,15 +62,19 @@ def revoke_command(
     ] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="ID", help="All links made with an old key.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Make links in emails that were sent stop working."""
     selection = _selection(everything=everything, cohort=cohort, person=person, key=key)
-    if dry_run:
-        result = call_service(folder, lambda context: preview_revocation(context, selection))
-    else:
-        result = call_service(folder, lambda context: revoke_links(context, staff_actor(), selection, note=note))
+    result = take_step(
+        folder,
+        lambda context: preview_revocation(context, selection),
+        lambda context: revoke_links(context, staff_actor(), selection, note=note),
+        dry_run=dry_run,
+        yes=yes,
+    )
     count = sum(one.links for one in result.revoked)
     print_result(result, [f"{count} {'link' if count == 1 else 'links'} revoked."], as_json=as_json)
 

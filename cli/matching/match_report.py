@@ -6,6 +6,7 @@ from jinja2 import Environment, StrictUndefined
 from rich.console import Console
 from rich.table import Table
 
+from cli.common.tables import print_table
 from domain.matching.run_differences import mentor_changes
 from schemas.cohort.settings import Bands
 from schemas.matching.results import MatchResult
@@ -49,9 +50,8 @@ def _next_best(mentor: str, cost: int) -> str:
     return f"{mentor} costs {_points(cost)}" if cost >= 0 else f"{mentor} adds {_points(-cost)}, with weaker matches"
 
 
-def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None = None) -> None:
-    """Print the pairs, those left out, what it comes to, and what changed from an earlier run."""
-    console = Console(highlight=False, markup=False)
+def pairs_table(result: MatchResult) -> Table:
+    """Show the pairs of a match run, each with its strongest reason and what the next best mentor would cost."""
     table = Table("Participant", "Mentor", "Score", "Strongest", "Next best", box=None, pad_edge=False)
     for pair in result.pairs:
         strongest = max(pair.criteria, key=lambda alternative: alternative.points, default=None)
@@ -63,7 +63,13 @@ def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None 
         next_best = _next_best(*costs[0]) if costs else ""
         mentor = f"{pair.mentor} (pinned)" if pair.pinned else pair.mentor
         table.add_row(pair.mentee, mentor, _points(pair.score), strongest.reason if strongest else "", next_best)
-    console.print(table)
+    return table
+
+
+def print_result(result: MatchResult, bands: Bands, earlier: MatchResult | None = None) -> None:
+    """Print the pairs, those left out, what it comes to, and what changed from an earlier run."""
+    console = Console(highlight=False, markup=False)
+    print_table(pairs_table(result), console)
     if result.words_compared_by:
         console.print(f"People's own words were compared by {result.words_compared_by}.", soft_wrap=True)
     for unplaced in result.unplaced:

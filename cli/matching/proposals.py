@@ -10,6 +10,7 @@ from cli.common.pairs import id_pairs
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.steps import Yes, take_step
+from cli.common.tables import print_table
 from cli.matching.proposal_tables import no_proposals_sentence, proposals_table, question_lines
 from schemas.enums import DeclineReason, Side
 from services import proposals
@@ -33,7 +34,7 @@ def proposals_command(cohort: CohortId, as_json: AsJson = False, folder: Folder 
     if not listing.proposals:
         console.print(no_proposals_sentence(listing), soft_wrap=True)
         return
-    console.print(proposals_table(listing))
+    print_table(proposals_table(listing))
     for question in question_lines(listing):
         console.print(question, soft_wrap=True)
 

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
+from cli.common.steps import Yes, announce, at_once
+from cli.common.tables import print_table
 from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
 from cli.mentorship.session import with_mentorship
-from cli.mentorship.tables import candidates_table, console, effect_table
+from cli.mentorship.tables import candidates_table, effect_table
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Side, StaffReason
 from schemas.errors import Refusal
@@ -105,6 +107,7 @@ def replace_command(
     ] = EndingReason.CIRCUMSTANCES,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
@@ -116,8 +119,10 @@ def replace_command(
         candidates = await find_candidates(services, pair)
         if mentor is None:
             return candidates, None, None
+        previewed = await preview_replacement(services, pair, mentor, reason)
         if dry_run:
-            return candidates, await preview_replacement(services, pair, mentor, reason), None
+            return candidates, previewed, None
+        announce(at_once(previewed.preview), yes=yes)
         replacement = await replace_mentor(services, staff_actor(), pair, mentor, reason, note=note)
         return candidates, replacement.previewed, replacement
 
@@ -135,7 +140,7 @@ def replace_command(
     elif replacement:
         print(f"{mentorship} is over; {mentor} takes over in {replacement.successor}.")
     elif previewed:
-        console().print(effect_table(pair, previewed.effect))
+        print_table(effect_table(pair, previewed.effect))
         print(*previewed.preview.changes, sep="\n")
         print_way_back(previewed.preview)
         print(NOTHING_WAS_DONE)
@@ -156,7 +161,10 @@ def resend_command(
 
     async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[ResendPreview, int]:
         previewed = await preview_resend(services, pair, side)
-        return previewed, 0 if dry_run else await resend(services, staff_actor(), pair, side, note=note)
+        if dry_run:
+            return previewed, 0
+        announce(previewed.preview, yes=True)
+        return previewed, await resend(services, staff_actor(), pair, side, note=note)
 
     _, (previewed, emails) = with_mentorship(mentorship, folder, use_case)
     if as_json:
@@ -187,8 +195,9 @@ def contact_command(
         raise Refusal("Say what changes: --email, --name, or both.")
 
     async def use_case(services: ServiceContext, pair: MentorshipPair) -> ContactChange:
+        previewed = await preview_contact_change(services, pair, side, email=email, name=name)
         if dry_run:
-            return await preview_contact_change(services, pair, side, email=email, name=name)
+            return previewed
         return await change_contact(services, staff_actor(), pair, side, email=email, name=name, note=note)
 
     _, change = with_mentorship(mentorship, folder, use_case)
@@ -261,6 +270,6 @@ def _print_candidates(pair: MentorshipPair, candidates: Candidates) -> None:
     if not candidates.available:
         print(f"No mentor of {pair.cohort.id} has a free place and may take over {pair.mentorship_id}.")
         return
-    console().print(candidates_table(pair.mentorship_id, candidates.available, candidates.names))
+    print_table(candidates_table(pair.mentorship_id, candidates.available, candidates.names))
     best = candidates.available[0].mentor
     print(f"To let one take over: mile mentorship replace {pair.mentorship_id} --mentor {best}")

@@ -8,9 +8,11 @@ import typer
 
 from cli.common.dates import day, rhythm
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
+from cli.common.steps import Yes, announce, at_once
+from cli.common.tables import print_table
 from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
 from cli.mentorship.session import with_mentorship
-from cli.mentorship.tables import console, effect_table
+from cli.mentorship.tables import effect_table
 from schemas.base import FrozenModel
 from schemas.enums import EndingReason, Outcome
 from schemas.errors import Refusal
@@ -51,6 +53,7 @@ def pause_command(
     ] = None,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
@@ -61,7 +64,7 @@ def pause_command(
     async def request(services: ServiceContext, pair: MentorshipPair) -> PauseRequest:
         return PauseRequest(from_on=start or await tomorrow(services, pair), until_on=until)
 
-    _change(mentorship, request, folder, note=note, dry_run=dry_run, as_json=as_json)
+    _change(mentorship, request, folder, note=note, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @changes_app.command("resume")
@@ -69,11 +72,12 @@ def resume_command(
     mentorship: MentorshipId,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Resume a paused mentorship tomorrow."""
-    _change(mentorship, _constant(ResumeRequest()), folder, note=note, dry_run=dry_run, as_json=as_json)
+    _change(mentorship, _constant(ResumeRequest()), folder, note=note, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @changes_app.command("extend")
@@ -82,11 +86,20 @@ def extend_command(
     months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=24, help="How many whole months.")],
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Extend a mentorship. The new quarters have check-ins too."""
-    _change(mentorship, _constant(ExtendRequest(months=months)), folder, note=note, dry_run=dry_run, as_json=as_json)
+    _change(
+        mentorship,
+        _constant(ExtendRequest(months=months)),
+        folder,
+        note=note,
+        dry_run=dry_run,
+        yes=yes,
+        as_json=as_json,
+    )
 
 
 @changes_app.command("cadence")
@@ -96,6 +109,7 @@ def cadence_command(
     goals: Annotated[str | None, typer.Option("--goals", metavar="RHYTHM", help="The same for goal updates.")] = None,
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
@@ -103,7 +117,7 @@ def cadence_command(
     if meetings is None and goals is None:
         raise Refusal("Say what changes: --meetings, --goals, or both.")
     request = CadenceRequest(meetings=rhythm(meetings, "--meetings"), goal_updates=rhythm(goals, "--goals"))
-    _change(mentorship, _constant(request), folder, note=note, dry_run=dry_run, as_json=as_json)
+    _change(mentorship, _constant(request), folder, note=note, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @changes_app.command("end")
@@ -113,12 +127,13 @@ def end_command(
     reason: Annotated[EndingReason, typer.Option("--reason", help="Why it ends. No one is at fault.")],
     note: Note = None,
     dry_run: DryRun = False,
+    yes: Yes = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """End a mentorship today. This can't be undone."""
     request = EndRequest(outcome=Outcome(outcome), reason=reason)
-    _change(mentorship, _constant(request), folder, note=note, dry_run=dry_run, as_json=as_json)
+    _change(mentorship, _constant(request), folder, note=note, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _change(
@@ -128,19 +143,22 @@ def _change(
     *,
     note: str | None,
     dry_run: bool,
+    yes: bool,
     as_json: bool,
 ) -> None:
     async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[Change, ChangePreview]:
         change = await request(services, pair)
+        previewed = await preview_change(services, pair, change)
         if dry_run:
-            return change, await preview_change(services, pair, change)
+            return change, previewed
+        announce(at_once(previewed.preview), yes=yes)
         return change, await make_change(services, staff_actor(), pair, change, note=note)
 
     pair, (change, previewed) = with_mentorship(mentorship, folder, use_case)
     if as_json:
         print_json(ChangeShown(mentorship=mentorship, done=not dry_run, change=change, effect=previewed.effect))
         return
-    console().print(effect_table(pair, previewed.effect))
+    print_table(effect_table(pair, previewed.effect))
     print(end_sentence(pair, previewed.effect, done=not dry_run))
     if dry_run:
         print_way_back(previewed.preview)

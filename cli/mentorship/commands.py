@@ -3,10 +3,11 @@
 import typer
 
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
+from cli.common.tables import print_table
 from cli.mentorship import care, changes
 from cli.mentorship.options import MentorshipId
 from cli.mentorship.session import with_mentorship
-from cli.mentorship.tables import console, progress_table, timeline_table
+from cli.mentorship.tables import progress_table, timeline_table
 from rehearsal.histories import billed_actions, count_events, fetch_runs
 from schemas.base import FrozenModel
 from schemas.emails.incoming import NotedReply
@@ -50,7 +51,7 @@ def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Fold
     if as_json:
         print_json(MentorshipStatus(**progress.model_dump(), replies=replies))
     else:
-        console().print(progress_table(pair, progress, replies))
+        print_table(progress_table(pair, progress, replies))
 
 
 @mentorship_app.command("timeline")
@@ -60,7 +61,7 @@ def timeline_command(mentorship: MentorshipId, as_json: AsJson = False, folder: 
     if as_json:
         print_json(Timeline(mentorship=mentorship, emails=tuple(emails)))
     else:
-        console().print(timeline_table(pair, emails))
+        print_table(timeline_table(pair, emails))
 
 
 @mentorship_app.command("upgrade")

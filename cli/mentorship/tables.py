@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.table import Table
 
 from cli.common.tables import table_of
@@ -16,11 +15,6 @@ from schemas.mentorship.changes import WhatIf
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 from services.replies import suggested_command
-
-
-def console() -> Console:
-    """Return a console that interprets no markup: names and notes may contain square brackets."""
-    return Console(highlight=False, markup=False)
 
 
 def progress_table(pair: MentorshipPair, progress: Progress, replies: Sequence[NotedReply] = ()) -> Table:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group
 
 from cli.common.paths import check_file, check_folder, check_rehearsal_folder, cohort_to_rehearse
-from cli.rehearsal.display import ProgressBars, broken_promises, ledger, summary
+from cli.common.tables import print_table
+from cli.rehearsal.display import ProgressBars, broken_promises, ledger, summary, verdict
 from rehearsal.checks.collection import collect_evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.cohort_simulation import CohortSimulation
@@ -37,6 +38,9 @@ Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the record for programs; - prints it.")
 ]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the rehearsal as a page to look at.")]
+Promises = Annotated[
+    bool, typer.Option("--promises", help="Print the promise ledger, for developers: what was kept, and the evidence.")
+]
 Seed = Annotated[int, typer.Option("--seed", help="Which play: the same number acts the same.")]
 StackFolder = Annotated[Path, typer.Option("--folder", help="Where the stack keeps its data. Emptied at the start.")]
 
@@ -46,6 +50,7 @@ def rehearse_command(
     json: Json = None,
     html: Html = None,
     seed: Seed = 1,
+    promises: Promises = False,
     folder: StackFolder = Path(".mile/rehearsal"),
     histories: Annotated[
         Path | None, typer.Option("--histories", metavar="DIR", help="Keep every workflow's history for replay.")
@@ -56,7 +61,15 @@ def rehearse_command(
     _check_paths(json, folder, html=html, histories=histories)
     options = StackOptions(folder=folder, ports=None, parts=PARTS, rehearsal=True)
     run_until_interrupted(
-        _rehearse(cohort, options, seed, json, html, _history_saver(histories) if histories else None)
+        _rehearse(
+            cohort,
+            options,
+            seed,
+            json,
+            html,
+            _history_saver(histories) if histories else None,
+            promises=promises,
+        )
     )
 
 
@@ -66,6 +79,7 @@ def demo_command(
     ] = EXAMPLE,
     json: Json = None,
     seed: Seed = 1,
+    promises: Promises = False,
     leave: Annotated[bool, typer.Option("--exit", help="Stop after the play instead of serving what it left.")] = False,
     ports: Annotated[int, typer.Option("--ports", metavar="N", help="First of four ports in a row.")] = FIRST_PORT,
     folder: StackFolder = Path(".mile/demo"),
@@ -74,7 +88,9 @@ def demo_command(
     cohort = cohort_to_rehearse(directory)
     _check_paths(json, folder)
     options = StackOptions(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
-    run_until_interrupted(_rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve))
+    run_until_interrupted(
+        _rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve, promises=promises)
+    )
 
 
 def _check_paths(json: Path | None, folder: Path, *, html: Path | None = None, histories: Path | None = None) -> None:
@@ -103,6 +119,8 @@ async def _rehearse(
     json: Path | None,
     html: Path | None,
     then: Callable[[LocalStack, Console], Awaitable[None]] | None = None,
+    *,
+    promises: bool = False,
 ) -> None:
     # The printed record is for a pipe, so everything else goes to standard error.
     console = Console(highlight=False, stderr=json == PRINTED)
@@ -111,8 +129,9 @@ async def _rehearse(
     stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=inbox.receive)
     async with stack:
         record, report = await _run(cohort, stack, inbox, seed, console)
-        console.print(summary(record))
-        console.print(ledger(record))
+        print_table(Group(*verdict(record, cohort.settings), summary(record)), console)
+        if promises:
+            print_table(ledger(record), console)
         _write_record(record, json)
         if html:
             _write(html, rehearsal_page(record, report, cohort.settings))

@@ -1,6 +1,7 @@
 """What a rehearsal shows on the terminal: its progress while it runs, and its result."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -12,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.calendar import local_day, months_after
+from domain.cohort.schedule import too_little_time
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Side, WindowStatus
+from schemas.enums import Outcome, Side, WindowStatus
 from schemas.mentorship.terms import TimelineSettings
 from schemas.rehearsal import MentorshipRecord, RehearsalRecord
 
@@ -64,6 +66,30 @@ def _length_in_days(settings: CohortSettings) -> int:
     ends_on = months_after(settings.kickoff, timeline.months)
     last = max((months_after(ends_on, months) for months in timeline.follow_up_after_months), default=ends_on)
     return (last - settings.kickoff).days + max(timeline.closure_survey.closes, timeline.follow_up.closes, 0)
+
+
+def verdict(record: RehearsalRecord, settings: CohortSettings) -> Iterator[Text]:
+    """Say in sentences what the rehearsal came to, and where nothing could happen why."""
+    started, completed = len(record.mentorships), _completed(record)
+    if not started:
+        yield Text(f"No pair could start. {too_little_time(settings) or _why_none(record)}", style="bold red")
+        return
+    pairs = "1 pair" if started == 1 else f"{started} pairs"
+    yield Text(f"{pairs} started on {record.kickoff_on}, and {completed} completed their mentorship.", style="bold")
+    if record.unmatched:
+        yield Text(f"{len(record.unmatched)} without a mentor: {', '.join(one.id for one in record.unmatched)}.")
+    if short := too_little_time(settings):
+        yield Text(short, style="yellow")
+    kept = sum(promise.held for promise in record.promises)
+    yield Text(f"{kept} of {len(record.promises)} promises of the program were kept. To see them: --promises")
+
+
+def _completed(record: RehearsalRecord) -> int:
+    return sum(one.outcome is Outcome.COMPLETED for one in record.mentorships)
+
+
+def _why_none(record: RehearsalRecord) -> str:
+    return "Nobody could be matched." if record.unmatched else "No match was final on the day of the kickoff."
 
 
 def summary(record: RehearsalRecord) -> Group:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from cli.cohort.options import CohortId
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json
+from cli.common.tables import print_table
 from cli.report.tables import report_tables
 from domain.report.rows import figure_rows
 from schemas.errors import Refusal
@@ -70,7 +71,7 @@ def _print(report: Report, locale: str) -> None:
     if report.interim_on:
         console.print(interim_notice(report, locale))
     for table in report_tables(report):
-        console.print(table)
+        print_table(table, console)
     for quote in report.quotes:
         console.print(f"“{quote}”")
 

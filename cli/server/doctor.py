@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.common.tables import print_table
 from emails.sender_domain import check_sender_domain
 from runtime.health import HealthFinding, check, python
 from runtime.local_stack.stack_discovery import DEFAULT_FOLDER, present_settings
@@ -52,12 +54,18 @@ async def _check(settings: Settings) -> list[HealthFinding]:
 def _print(findings: list[HealthFinding], settings: Settings | None) -> None:
     console = Console(highlight=False, markup=False)
     if settings is not None:
-        table = Table("Setting", "Value", box=None, pad_edge=False)
-        for name, value in settings.shown().items():
-            table.add_row(name, value)
-        console.print(table, "")
+        print_table(settings_table(settings.shown()), console)
+        console.print()
     for finding in findings:
         verdict = "failed" if not finding.ok else "warns" if finding.warning else "ok"
         console.print(f"{verdict:6}  {finding.name}: {finding.found}", soft_wrap=True)
         if finding.warning or not finding.ok:
             console.print(f"        {finding.advice}", soft_wrap=True)
+
+
+def settings_table(shown: Mapping[str, str]) -> Table:
+    """Show settings by name."""
+    table = Table("Setting", "Value", box=None, pad_edge=False)
+    for name, value in shown.items():
+        table.add_row(name, value)
+    return table

@@ -16,7 +16,8 @@ Line = tuple[Recipient, EmailKind, str, int]
 
 def what_if(state: MentorshipState, change: Change | ReplaceRequest, now: datetime) -> WhatIf:
     """Return what a change would do if it were made now and nobody replied; raises Refusal where it is refused."""
-    return _replaced(state, change, now) if isinstance(change, ReplaceRequest) else _changed(state, change, now)
+    effect = _replaced(state, change, now) if isinstance(change, ReplaceRequest) else _changed(state, change, now)
+    return effect.model_copy(update={"now": now})
 
 
 def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:

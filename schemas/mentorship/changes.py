@@ -90,11 +90,13 @@ class MovedEmail(TemporalModel):
 class WhatIf(TemporalModel):
     """What a change would do to the emails to come, and to the mentorship's end.
 
-    Where another mentor would take over, their mentorship's emails are among those added.
+    Where another mentor would take over, their mentorship's emails are among those added. What is due by ``now`` leaves
+    at once.
     """
 
     ends_on_before: date
     ends_on: date
+    now: AwareDatetime | None = None
     added: tuple[Forecast, ...] = ()
     moved: tuple[MovedEmail, ...] = ()
     dropped: tuple[Forecast, ...] = ()

@@ -31,7 +31,7 @@ async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *,
             await rehearsed.rollback()
     result = UninviteResult(cohort=cohort, person=person, invited=undo, changed=changed, done=False)
     changes = (f"{person} would {'' if undo else 'not '}be invited to mentor again.",) if changed else ()
-    way_back = None if undo else f"mile cohort uninvite {cohort} {person} --undo"
+    way_back = f"mile cohort uninvite {cohort} {person}" + ("" if undo else " --undo")
     return result.model_copy(update={"preview": Preview(changes=changes, way_back=way_back)})
 
 

@@ -1,6 +1,6 @@
 """Pause, resume, extend or end a mentorship, or change its cadence: its workflow decides, and returns the effect."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.calendar import local_day
 from schemas.actor import Actor
@@ -75,11 +75,16 @@ def _preview(pair: MentorshipPair, change: Change | ReplaceRequest, effect: What
     return Preview(
         changes=(end_sentence(pair, effect),),
         emails=tuple(
-            PreviewedEmail(to=email.to, kind=email.kind, at=email.at)
+            PreviewedEmail(to=email.to, side=email.to, kind=email.kind, at=_later(email.at, effect.now))
             for email in sorted(forecasts, key=lambda email: (email.at, email.to))
         ),
         way_back=way_back.format(id=pair.mentorship_id) if way_back else None,
+        time_zone=pair.cohort.time_zone,
     )
+
+
+def _later(at: datetime, now: datetime | None) -> datetime | None:
+    return None if now and at <= now else at
 
 
 def end_sentence(pair: MentorshipPair, effect: WhatIf, *, done: bool = False) -> str:

@@ -7,17 +7,19 @@ from pydantic import ValidationError
 from domain.labels import label
 from schemas.actor import Actor
 from schemas.base import FrozenModel
-from schemas.enums import Side
+from schemas.enums import EmailKind, Recipient, Side
 from schemas.errors import MileError, Refusal
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.changes import ResendRequest
 from schemas.mentorship.contact import ParticipantContact
 from schemas.mentorship.responses import MentorshipPair
-from schemas.preview import Preview
+from schemas.preview import Preview, PreviewedEmail
 from services.context import ServiceContext
 from services.mentorships.lookup import ended, get_progress
 from services.workflow_calls import update_workflow
 from storage import contacts
+
+CHANGE_BACK = "give the old address or name again; we do not keep it"
 
 
 class ResendPreview(FrozenModel):
@@ -45,7 +47,11 @@ async def preview_resend(services: ServiceContext, pair: MentorshipPair, side: S
         if waiting_for
         else "They have nothing to answer. The last email would be sent again, if there is one."
     )
-    return ResendPreview(waiting_for=waiting_for, preview=Preview(changes=(sentence,)))
+    kinds = [EmailKind(milestone.partition("-")[0]) for milestone in waiting_for[:1]]
+    emails = tuple(PreviewedEmail(to=side, side=Recipient(side), kind=kind) for kind in kinds)
+    # Nothing but the email follows, and that was asked for.
+    preview = Preview(changes=(sentence,), emails=emails, way_back="nothing else changes, and an email stays sent")
+    return ResendPreview(waiting_for=waiting_for, preview=preview)
 
 
 async def resend(
@@ -145,6 +151,6 @@ async def _contact_change(
         person=before.person_id,
         changed=changed,
         written_again=written_again,
-        # The old address or name is known only until it is changed.
-        preview=Preview(changes=tuple(sentences)),
+        # The service keeps no old address and no old name.
+        preview=Preview(changes=tuple(sentences), way_back=CHANGE_BACK),
     )

@@ -23,6 +23,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 # These ask for a yes where there is no way back, or where many people are emailed.
 STEPS_THAT_ASK = {
     *(("cohort", step) for step in ("create", "update", "publish", "start", "open", "extend", "close")),
+    *(("mentorship", step) for step in ("extend", "end", "replace")),
+    ("emails", "drop"),
+    ("links", "revoke"),
 }
 Mile = Callable[..., Awaitable[CompletedProcess[str]]]
 NewClass = Callable[[str, date], Path]

@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
-from tests.workflows.foretold import STEPS, Taken, take_all
+from tests.workflows.foretold import Taken
+from tests.workflows.staff_steps import STEPS, take_all
 
 if TYPE_CHECKING:
     from runtime.local_stack.stack import LocalStack

@@ -4,7 +4,15 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from cli.rehearsal.display import broken_promises, ledger, summary
+from cli.common.tables import print_table
+from cli.rehearsal.display import broken_promises, ledger, summary, verdict
+from schemas.cohort.settings import (
+    ApplicationWindow,
+    CohortSettings,
+    Institute,
+    ProgramContact,
+    ProposalSettings,
+)
 from schemas.enums import Outcome, WindowStatus
 from schemas.rehearsal import (
     MentorshipRecord,
@@ -56,7 +64,7 @@ def _record(quarters: int = 6) -> RehearsalRecord:
 
 def _shown(record: RehearsalRecord, width: int) -> list[str]:
     console = Console(file=StringIO(), width=width)
-    console.print(summary(record))
+    print_table(summary(record), console)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue().splitlines()
 
@@ -86,10 +94,37 @@ def test_ledger_tells_what_held_what_did_not_and_what_is_not_shown() -> None:
         }
     )
     console = Console(file=StringIO(), width=120)
-    console.print(ledger(record))
+    print_table(ledger(record), console)
     assert isinstance(console.file, StringIO)
     lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
     assert "A6 held 18 months 12 of 12" in lines
     assert "A22 not held six windows 5 of 6" in lines
     assert "A5 they meet: not built" in lines
     assert broken_promises(record) == ["Promise A22 is not held (six windows): 5 of 6."]
+
+
+def _settings(closes_on: date) -> CohortSettings:
+    return CohortSettings(
+        id="mile-2019",
+        title="2019",
+        institute=Institute(venue="Lodge", town="Ely", last_day=KICKOFF),
+        contact=ProgramContact(role="Chair", email="chair@example.org"),
+        applications=ApplicationWindow(opens_on=date(2019, 2, 1), closes_on=closes_on),
+        proposals=ProposalSettings(),
+    )
+
+
+def test_verdict_is_sentences_for_people() -> None:
+    lines = [line.plain for line in verdict(_record(), _settings(date(2019, 3, 15)))]
+    assert lines[:2] == [
+        "1 pair started on 2019-05-10, and 0 completed their mentorship.",
+        "1 without a mentor: P12.",
+    ]
+
+
+@pytest.mark.parametrize(("closes_on", "is_short"), [(date(2019, 4, 26), False), (date(2019, 4, 27), True)])
+def test_rehearsal_in_which_nothing_could_happen_says_why(closes_on: date, *, is_short: bool) -> None:
+    empty = _record().model_copy(update={"mentorships": ()})
+    (line,) = (line.plain for line in verdict(empty, _settings(closes_on)))
+    why = "Between close and kickoff there must be 14 days (3 to match, 10 to answer, 1 to confirm), and there are 13."
+    assert line == f"No pair could start. {why if is_short else 'Nobody could be matched.'}"
