@@ -57,8 +57,7 @@ def decode_text(file_name: str, content: bytes, encoding: TextEncoding | None = 
     used = encoding or marked or _found_encoding(file_name, content)
     text = _with_plain_line_ends(_decoded(file_name, content, used)).lstrip("\ufeff")
     if "\0" in text:
-        row = text[: text.index("\0")].count("\n") + 1
-        raise BadInput([Problem(file_name, "holds NUL bytes, so it is not a text file; save it again as UTF-8", row)])
+        raise BadInput([_nul_problem(file_name, text)])
     if not text.strip():
         raise BadInput([Problem(file_name, "is empty; check that the right file was saved")])
     said = encoding or marked or used is TextEncoding.UTF_8
@@ -75,6 +74,8 @@ def _decoded(file_name: str, content: bytes, encoding: TextEncoding) -> str:
 
 
 def _found_encoding(file_name: str, content: bytes) -> TextEncoding:
+    if b"\0" in content:  # no text, or UTF-16 without its mark: its bytes say nothing about letters
+        raise BadInput([_nul_problem(file_name, content.decode("latin-1"))])
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -103,6 +104,11 @@ def _windows_or_mac(file_name: str, content: bytes, row: int) -> TextEncoding:
         message = _TWO_READINGS.format(windows=f"“{both[0]}”", mac=f"“{both[1]}”")
         raise BadInput([_unclear(file_name, message, row)])
     return TextEncoding.WINDOWS_1252
+
+
+def _nul_problem(file_name: str, text: str) -> Problem:
+    row = _with_plain_line_ends(text[: text.index("\0")]).count("\n") + 1
+    return Problem(file_name, "holds NUL bytes, so it is not a text file; save it again as UTF-8", row)
 
 
 def _unclear(file_name: str, message: str, row: int) -> Problem:

@@ -114,6 +114,12 @@ def test_letters_that_can_be_read_in_two_ways_are_asked_about(
     assert "--encoding" in problem.message
 
 
+@pytest.mark.parametrize("saved", [lambda text: text.encode("utf-16-be"), lambda text: text.encode() + b"\0"])
+def test_what_holds_nul_bytes_is_no_text(saved: Callable[[str], bytes], refused: Refused) -> None:
+    (problem,) = refused(decode, "m.csv", saved("id,name\n1,Zoé"))
+    assert "NUL bytes" in problem.message
+
+
 @pytest.mark.parametrize("encoding", list(TextEncoding))
 def test_encoding_that_is_said_is_taken(encoding: TextEncoding, mentors: File) -> None:
     content = mentors({"name": "Zoé Björn"}).decode().encode(encoding.codec)
