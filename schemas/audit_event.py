@@ -33,5 +33,6 @@ class AuditFilter(FrozenModel):
     cohort_id: str | None = None
     mentorship_id: str | None = None
     person_id: PersonId | None = None
+    action: str | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None

@@ -7,9 +7,11 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
 from domain.calendar import months_after
+from domain.cohort.skipped import SKIPPED, event_sentence
 from domain.matching.run_differences import mentor_changes
 from emails.kinds.staff_digest.context import ORDER_OF_CONCERNS
 from runtime.temporal import NEXT_DUE_AT
+from schemas.audit_event import AuditFilter
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.overview import (
     CohortDetails,
@@ -27,16 +29,17 @@ from schemas.matching.results import MatchResult
 from services.cohort_workflows import cohort_workflow
 from services.context import ServiceContext
 from services.matching import published_matches
-from storage import bounces, cohorts, mentorships, proposals, starts
+from storage import audit, bounces, cohorts, mentorships, proposals, starts
 
 # All else about a cohort is known without a worker, so it is not waited for long.
 PROGRESS_WITHIN = timedelta(seconds=5)
 
 
-async def list_cohorts(context: ServiceContext) -> CohortList:
-    """Return every cohort there is, the old ones too."""
-    stages = await cohorts.stages(context.pool)
-    return CohortList(cohorts=tuple(CohortListEntry(id=id_, stage=stage) for id_, stage in stages.items()))
+async def list_cohorts(context: ServiceContext, *, archived: bool = False) -> CohortList:
+    """Return every cohort there is, the old ones too, and archived ones if asked."""
+    stages, in_archive = await cohorts.stages(context.pool), await cohorts.archived(context.pool)
+    entries = (CohortListEntry(id=id_, stage=stage, archived=id_ in in_archive) for id_, stage in stages.items())
+    return CohortList(cohorts=tuple(entry for entry in entries if archived or not entry.archived))
 
 
 async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
@@ -69,8 +72,14 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
         ),
         mentorships=summaries,
         soft_bounced=await bounces.soft_bounced(context.pool, cohort),
+        left_out=await _left_out(context, cohort),
         names={person.id: person.name for person in (*mentors, *mentees)},
     )
+
+
+async def _left_out(context: ServiceContext, cohort: str) -> tuple[str, ...]:
+    events = await audit.events(context.pool, AuditFilter(cohort_id=cohort, action=SKIPPED))
+    return tuple(event_sentence(event) for event in events)
 
 
 async def _mentorships(context: ServiceContext, cohort: str) -> tuple[MentorshipOverview, ...]:

@@ -116,6 +116,11 @@ async def stages(db: Db) -> dict[str, CohortStage]:
     return {row["id"]: CohortStage(row["stage"]) async for row in queries.stages(db)}
 
 
+async def archived(db: Db) -> set[str]:
+    """Return the ids of the cohorts that are archived."""
+    return {row["id"] async for row in queries.stages(db) if row["archived_at"]}
+
+
 async def mentors(db: Db, cohort_id: str) -> tuple[MentorApplication, ...]:
     """Return the mentors' applications of a cohort, by id."""
     rows = queries.applications(db, cohort_id=cohort_id, side=Side.MENTOR)

@@ -67,7 +67,8 @@ CREATE TABLE public.cohort (
     settings jsonb NOT NULL,
     mapping jsonb DEFAULT '{}'::jsonb NOT NULL,
     stage text DEFAULT 'importing'::text NOT NULL,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone
 );
 
 CREATE TABLE public.concern (

@@ -15,6 +15,7 @@ from cli.applications.reading import Encoding, MapFile
 from cli.applications.review import review_app
 from cli.applications.window import window_app
 from cli.cohort.audit import audit_command
+from cli.cohort.endings import endings_app
 from cli.cohort.log import log_command
 from cli.cohort.opportunities import opportunity_app
 from cli.cohort.options import DryRun, Note
@@ -68,6 +69,7 @@ for app in (
     rsvp_app,
     attendance_app,
     starting_app,
+    endings_app,
 ):
     cohort_app.add_typer(app)
 cohort_app.add_typer(role_app, name="role", help="Set, list and end who answers for a cohort.")
@@ -160,11 +162,12 @@ cohort_app.command("publish")(publish_command)
 @cohort_app.command("show")
 def show_command(
     cohort: Annotated[str | None, typer.Argument(metavar="[ID]", help="By default, lists all cohorts.")] = None,
+    archived: Annotated[bool, typer.Option("--archived", help="Also list archived cohorts.")] = False,
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Show a cohort's status: its dates, pairs and mentorships."""
-    details = call_service(folder, lambda context: _details(context, cohort))
+    details = call_service(folder, lambda context: _details(context, cohort, archived=archived))
     if as_json:
         print_json(details)
     elif isinstance(details, CohortDetails):
@@ -175,7 +178,7 @@ def show_command(
             pairs = match_table(details.match_run, details.names, started)
             if pairs.row_count:
                 print_table(pairs, console)
-        for line in draft_lines(details):
+        for line in (*draft_lines(details), *details.left_out):
             console.print(line, soft_wrap=True)
         if details.mentorships:
             print_table(mentorship_table(details.mentorships, details.names), console)
@@ -186,12 +189,12 @@ def show_command(
 cohort_app.command("report")(report_command)
 
 
-async def _details(context: ServiceContext, cohort: str | None) -> CohortDetails | CohortList:
-    return await cohort_details(context, cohort) if cohort else await list_cohorts(context)
+async def _details(context: ServiceContext, cohort: str | None, *, archived: bool) -> CohortDetails | CohortList:
+    return await cohort_details(context, cohort) if cohort else await list_cohorts(context, archived=archived)
 
 
 def _print_list(cohort_list: CohortList) -> None:
     for cohort in cohort_list.cohorts:
-        print(f"{cohort.id}  {cohort.stage}")
+        print(f"{cohort.id}  {'archived' if cohort.archived else cohort.stage}")
     if not cohort_list.cohorts:
         print("There is no cohort yet. Create one: mile cohort create DIR")

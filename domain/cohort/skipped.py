@@ -43,6 +43,13 @@ def skipped_sentences(skipped: Iterable[SkippedCampaign]) -> Iterator[str]:
         yield skipped_sentence(kind, why, _days(several))
 
 
+def event_sentence(event: AuditEvent) -> str:
+    """Return the sentence of an audit event about a campaign that was skipped."""
+    dates = event.details["dates"]
+    days = [str(day) for day in dates] if isinstance(dates, list) else []
+    return skipped_sentence(str(event.details["campaign"]), str(event.details["why"]), days)
+
+
 def skipped_sentence(kind: str, why: str, dates: Sequence[str]) -> str:
     """Say that the emails of a campaign do not leave, and why."""
     name = _NAMES.get(CampaignKind(kind), label(kind))

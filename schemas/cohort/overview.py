@@ -63,6 +63,7 @@ class CohortListEntry(FrozenModel):
 
     id: str
     stage: CohortStage
+    archived: bool = False
 
 
 class CohortList(FrozenModel):
@@ -75,7 +76,7 @@ class CohortDetails(FrozenModel):
     """One cohort, with the mentorships that need staff most first; ``names``, by person's id, never enter the JSON.
 
     ``failing_activity`` is the step that its workflow retries. ``workflow_answered`` says whether the workflow could be
-    asked for it; it is None where none runs.
+    asked for it; it is None where none runs. ``left_out`` are sentences about emails that did not leave, and why.
     """
 
     id: str
@@ -94,5 +95,6 @@ class CohortDetails(FrozenModel):
     counts: MentorshipCounts
     mentorships: tuple[MentorshipOverview, ...]
     soft_bounced: tuple[SoftBounced, ...] = ()
+    left_out: tuple[str, ...] = ()
     names: dict[str, str] = Field(exclude=True)
     time_zone: str

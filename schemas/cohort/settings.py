@@ -1,6 +1,7 @@
 """The settings of a cohort, one to one with its cohort.toml: what differs between classes is here, never in code."""
 
 import re
+from calendar import day_name
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -167,6 +168,15 @@ class HalfDay(InputModel):
     def _in_order(self) -> Self:
         if self.begins >= self.ends:
             raise ValueError(f"begins {self.begins} is not before ends {self.ends}")
+        return self
+
+    @model_validator(mode="after")
+    def _named_by_its_day(self) -> Self:
+        # A half day that is moved keeps its label unless somebody thinks of it, and emails name it.
+        day = day_name[self.day.weekday()]
+        named = [name for name in day_name if re.search(rf"\b{name}", self.label, re.IGNORECASE)]
+        if named and day not in named:
+            raise ValueError(f"label says {named[0]}, but {self.day} is a {day}")
         return self
 
 

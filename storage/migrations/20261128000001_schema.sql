@@ -9,7 +9,9 @@ create table cohort (
     -- How the lists of another form are read: headings and words, people's names among them.
     mapping jsonb not null default '{}',
     stage text not null default 'importing',
-    updated_at timestamptz not null
+    updated_at timestamptz not null,
+    -- From then on no email leaves, and lists show the cohort only if asked.
+    archived_at timestamptz
 );
 
 -- Who holds a role from when to when; several may hold one, and the newest answers for it.

@@ -18,6 +18,7 @@ select happened_at, actor, action, cohort_id, mentorship_id, person_id, details,
     select id, happened_at, actor, action, cohort_id, mentorship_id, person_id, details, completed
     from audit_event
     where (:cohort_id::text is null or cohort_id = :cohort_id)
+        and (:action::text is null or action = :action)
         and (:mentorship_id::text is null or mentorship_id = :mentorship_id)
         and (
             :person_id::text is null

@@ -33,8 +33,8 @@ select answers from application
 where cohort_id = :cohort_id and side = :side and status = 'accepted' order by person_id;
 
 -- name: stages
--- Where every cohort stands.
-select id, stage from cohort order by id;
+-- Where every cohort stands, and when it was archived.
+select id, stage, archived_at from cohort order by id;
 
 -- name: match_run_by_inputs$
 -- The match run that saw these very inputs, or nothing.

@@ -70,6 +70,10 @@ class FakeHandle:
             raise RPCError("there is none", RPCStatusCode.NOT_FOUND, b"")
         return FakeExecution(WorkflowExecutionStatus.RUNNING)
 
+    async def terminate(self, **_: object) -> None:
+        self.temporal.running.discard(self.id)
+        self.temporal.messages.append((self.id, "terminated"))
+
     async def signal(self, signal: str, *_: object, **__: object) -> None:
         self.temporal.check_connection()
         self.temporal.messages.append((self.id, signal))

@@ -209,6 +209,7 @@ HALF_DAY = (
         (HALF_DAY, "label", "lable", "session.half_days.lable", "did you mean session.half_days.label?"),
         (HALF_DAY, "ends = 12:00:00\n", "", "session.half_days.ends", "to the section [[session.half_days]]"),
         (HALF_DAY, "12:00:00", "08:00:00", "session.half_days.begins", "begins 09:00:00 is not before ends 08:00:00"),
+        (HALF_DAY, '"Friday"', '"Thursday, 9 to noon"', "session.half_days.label", "but 2021-05-07 is a Friday"),
         (HALF_DAY, "12:00:00", '"noon"', "session.half_days.ends", "must be a time of day, such as 09:00:00"),
         (HALF_DAY, HALF_DAY, "[session]", "session.half_days", "add the section [[session.half_days]]"),
         (HALF_DAY, HALF_DAY, "[session]\nhalf_days = []", "session.half_days", "must hold at least one"),

@@ -1,0 +1,98 @@
+"""A cohort that is archived writes to nobody; one that nobody heard of can be deleted, and leaves nothing."""
+
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+
+from domain.applications.emails import applicant_email_request
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import EmailKind, Side
+from schemas.errors import Refusal, UnknownCohort
+from schemas.ids import cohort_workflow_id
+from services.cohort_endings import archive, delete, preview_archive, preview_delete
+from services.cohort_overview import list_cohorts
+from services.context import ServiceContext
+from storage import cohorts, outbox
+from tests.services.conftest import ACTOR, FakeTemporal, events_of, publish_pairs
+
+OF_A_COHORT = """
+    select c.table_name from information_schema.columns c
+    join information_schema.tables t using (table_schema, table_name)
+    where c.column_name = 'cohort_id' and c.table_schema = 'public' and t.table_type = 'BASE TABLE'
+"""
+
+
+def email_to(cohort: str, person: str) -> QueuedEmail:
+    now = datetime.now(UTC)
+    return applicant_email_request(cohort, person, Side.MENTOR, EmailKind.KICKOFF, "kickoff", at=now, now=now)
+
+
+async def test_cohort_that_nobody_heard_of_is_deleted_with_all_that_is_stored(
+    context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str
+) -> None:
+    await publish_pairs(pool, ("M01", "P01"))
+    await outbox.enqueue(pool, email_to(cohort, "M01"))
+    previewed = await preview_delete(context, cohort)
+    assert previewed.preview is not None
+    assert previewed.preview.changes[0] == f"{cohort} has 6 applications, 1 match runs, 1 waiting emails."
+    assert (previewed.preview.way_back, previewed.preview.needs_yes) == (None, True)
+    assert (await cohorts.cohort_settings(pool, cohort)).id == cohort, "a preview deletes nothing"
+    assert (await delete(context, ACTOR, cohort, note="a wrong id")).done
+    left = {
+        row["table_name"]: await pool.fetchval(f"select count(*) from {row['table_name']} where cohort_id = $1", cohort)  # noqa: S608 - tables
+        for row in await pool.fetch(OF_A_COHORT)
+    }
+    assert {table for table, rows in left.items() if rows} == {"audit_event"}
+    assert await events_of(pool, cohort) == [("staff:amina", "deleted")]
+    assert temporal.messages == [(cohort_workflow_id(cohort), "terminated")]
+    with pytest.raises(UnknownCohort):
+        await delete(context, ACTOR, cohort)
+
+
+@pytest.mark.parametrize("state", ["sending", "sent", "undeliverable"])
+async def test_cohort_is_not_deleted_once_an_email_has_left_or_may_have(
+    context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str, state: str
+) -> None:
+    await outbox.enqueue(pool, email_to(cohort, "M01"))
+    await pool.execute("update outbox set state = $1, attempts = 1", state)
+    for step in (preview_delete(context, cohort), delete(context, ACTOR, cohort)):
+        with pytest.raises(Refusal, match="1 person got an email about"):
+            await step
+    assert (await events_of(pool, cohort), temporal.messages) == ([], [])
+
+
+async def test_archived_cohort_keeps_its_data_writes_to_nobody_and_is_listed_if_asked(
+    context: ServiceContext, temporal: FakeTemporal, pool: asyncpg.Pool, cohort: str
+) -> None:
+    await outbox.enqueue(pool, email_to(cohort, "M01"))
+    previewed = await preview_archive(context, cohort)
+    assert previewed.preview is not None
+    assert previewed.preview.needs_yes
+    await archive(context, ACTOR, cohort, note="the class is cancelled")
+    await outbox.enqueue(pool, email_to(cohort, "M02"))
+    assert [(row["scope_id"], row["state"]) for row in await outbox.emails_of_cohort(pool, cohort)] == [
+        (f"{cohort}/M01", "dropped")
+    ]
+    assert len(await cohorts.mentors(pool, cohort)) == 3
+    assert (await list_cohorts(context)).cohorts == ()
+    assert [(one.id, one.archived) for one in (await list_cohorts(context, archived=True)).cohorts] == [(cohort, True)]
+    assert temporal.messages == [(cohort_workflow_id(cohort), "terminated")]
+    with pytest.raises(Refusal, match="is archived already"):
+        await archive(context, ACTOR, cohort)
+
+
+async def test_cohort_is_not_archived_while_pairs_would_wait_in_vain(
+    context: ServiceContext, pool: asyncpg.Pool, cohort: str
+) -> None:
+    await pool.execute(
+        "insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)"
+        " values ($1 || '-001', $1, 'M01', 'P01', 1, now(), now(), now())",
+        cohort,
+    )
+    with pytest.raises(Refusal, match="1 mentorships of mile-2019 run"):
+        await archive(context, ACTOR, cohort)
+    with pytest.raises(Refusal, match="has mentorships, so it cannot be deleted"):
+        await delete(context, ACTOR, cohort)
+    await pool.execute("update mentorship set outcome = 'completed', ended_at = now()")
+    assert (await archive(context, ACTOR, cohort)).done
