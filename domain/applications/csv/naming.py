@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, NamedTuple
 
 from domain.applications.csv.cells import UNDECIDED
@@ -19,7 +19,7 @@ from schemas.errors import Problem
 _ADDRESS = re.compile(r"[^\s<>,;()]+@[^\s<>,;()]+")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 _SEPARATORS = re.compile(r"[;,\n]")
-_CLOSE = 0.7
+_CLOSE, _MARGIN = 0.7, 0.08
 _HARMLESS = frozenset({"vetoes", "conflicts"})
 
 
@@ -48,11 +48,12 @@ class Directory:
 
     def __init__(self, people: Iterable[tuple[Side, Called]]) -> None:
         self._ids: dict[Side, dict[str, set[str]]] = {side: defaultdict(set) for side in Side}
-        self._people: dict[Side, dict[str, Called]] = {side: {} for side in Side}
+        self._people: dict[Side, dict[str, list[Called]]] = {side: defaultdict(list) for side in Side}
         for side, person in people:
             for called in filter(None, _calls(person)):
                 self._ids[side][called].add(person.id)
-            self._people[side] |= {comparable(person.id): person, comparable(person.name): person}
+            for called in (person.id, person.name):
+                self._people[side][comparable(called)].append(person)
 
     def ids(self, side: Side, written: str) -> set[str]:
         """Return the ids of everybody of a side who is called so; what stands in brackets may be an aside."""
@@ -62,13 +63,16 @@ class Directory:
                 return found
         return set()
 
-    def closest(self, side: Side, written: str) -> Called | None:
-        """Return whoever of a side has the id or name that is most like what is written, or nobody."""
+    def closest(self, side: Side, written: str) -> list[Called]:
+        """Return whoever of a side has the id or name that is most like what is written: two where both are as like."""
         people = self._people[side]
         if len(people) > 1000:  # comparing every slip with thousands of names would take minutes
-            return None
-        near = get_close_matches(comparable(_ASIDE.sub("", written)), people, n=1, cutoff=_CLOSE)
-        return people[near[0]] if near else None
+            return []
+        name = comparable(_ASIDE.sub("", written))
+        near = get_close_matches(name, people, n=3, cutoff=_CLOSE)
+        alike = [SequenceMatcher(None, each, name).ratio() for each in near]
+        best = [each for each, ratio in zip(near, alike, strict=True) if ratio > alike[0] - _MARGIN]
+        return list({person.id: person for each in best for person in people[each]}.values())
 
 
 def _calls(person: Called) -> Iterator[str]:
@@ -153,6 +157,6 @@ def _ambiguous(side: Side, ids: Iterable[str]) -> str:
 
 def _unknown(side: Side, person_id: str, name: str, directory: Directory) -> str:
     partner = SIDE_NAMES[side.partner]
-    near = directory.closest(side.partner, name)
-    hint = f"; did you mean {near.id} ({near.name})?" if near else ""
+    near = " or ".join(f"{each.id} ({each.name})" for each in directory.closest(side.partner, name))
+    hint = f"; did you mean {near}?" if near else ""
     return f"of {person_id} names someone who is not a {partner} of this cohort{hint}"

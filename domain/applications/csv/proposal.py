@@ -163,7 +163,8 @@ def _meaning(side: Side, column: str, unknown: UnknownWord, directory: Directory
         return proposed_word(column, unknown.word) or undecided_word()
     if comparable(unknown.word).rstrip(".!") in NO_ANSWER:
         return WordProposal("", "nobody")
-    if near := directory.closest(side.partner, unknown.word):
-        return WordProposal(near.email or near.id, f"like “{near.name}”")
+    near = directory.closest(side.partner, unknown.word)
+    if len(near) == 1:
+        return WordProposal(near[0].email or near[0].id, f"like “{near[0].name}”")
     # Whoever somebody reports to matters only where it is a possible partner.
-    return WordProposal("", "in neither list") if column == "reports_to" else undecided_word()
+    return undecided_word() if near or column != "reports_to" else WordProposal("", "in neither list")

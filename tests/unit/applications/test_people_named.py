@@ -53,6 +53,8 @@ def test_several_people_keep_their_order(cell: str, ranked: Read) -> None:
     ("cell", "message"),
     [
         ("Ada Bergg", "names someone who is not a mentor of this cohort; did you mean M01 (Ada Berg)?"),
+        ("Zoe O'Dea", "did you mean M02 (Zoé O’Dea)?"),
+        ("J. Falk", "did you mean M03 (Jo Falk) or M04 (Jo Falk)?"),
         ("Ada", "names someone who is not a mentor of this cohort"),
         ("Jo Falk", "fits more than one mentor (M03, M04); write an id or an address"),
         ("Bo Falk", "names someone who is not a mentor of this cohort"),

@@ -150,6 +150,14 @@ def test_people_stored_before_may_be_named() -> None:
     assert "Bo Falk" not in {guess.theirs for guess in guesses}
 
 
+def test_name_that_is_like_two_people_is_left_open() -> None:
+    mentors = MENTORS.replace("Ada,O’Berg", "Eric,Johnson").replace("Cy,Dahl", "Erik,Johnson")
+    participants = PARTICIPANTS.replace("Cy Dahl", "Erik Johnson").replace("Ada OBerg", "E. Johnson")
+    files = {Side.MENTOR: ("m.csv", mentors.encode()), Side.MENTEE: ("p.csv", participants.encode())}
+    ranks = propose_mapping(files, ColumnMapping()).mapping.participants.values["ranks"]
+    assert ranks["E. Johnson"] == "?"
+
+
 def test_files_in_our_own_columns_need_no_mapping(mentors: Callable[..., bytes]) -> None:
     assert propose_mapping({Side.MENTOR: ("m.csv", mentors({"offers": "knitting"}))}, ColumnMapping()).guesses == ()
 
