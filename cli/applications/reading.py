@@ -25,11 +25,9 @@ Encoding = Annotated[
 YesToProposal = Annotated[bool, typer.Option("--yes", help="Read files of another form as proposed.")]
 PROPOSED = "Proposed for files of another form:"
 ASK = "Read the files like this?"
-HOW_TO_SAY_YES = (
-    "The files are of another form. If this is right, add --yes. Otherwise put both files into a folder, run "
-    "mile cohort map DIR, and correct the mapping.toml that it writes."
-)
-HOW_TO_DECIDE = 'Each "?" needs a decision. Put both files into a folder, run mile cohort map DIR, and decide there.'
+_WHERE = "in a mapping.toml, which mile cohort map DIR writes, and add --map FILE."
+HOW_TO_SAY_YES = f"If this is right, add --yes. If not, correct it {_WHERE}"
+HOW_TO_DECIDE = f'Each "?" needs a decision. Write it down {_WHERE}'
 # Without these, what is proposed is no reading of a list of people.
 _TELLING = {"name", "email"}
 

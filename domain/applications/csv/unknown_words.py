@@ -69,16 +69,25 @@ def _unknown(side: Side, column: str, cell: str, words: Vocabulary, directory: D
 
 
 def _unknown_items(column: str, cell: str, words: Vocabulary) -> Iterator[str]:
-    """Yield the unknown items of a list; one that makes sense only with the item before it contains a comma."""
+    """Yield the unknown items of a list; one that makes sense only with the unknown one before it contains a comma."""
     joint: list[str] = []
     for item in list_items(cell, words):
-        known = normalize(item) in words.meanings or _is_ours(column, item)
         both = f"{joint[-1]}, {item}" if joint else ""
-        if both and not known and proposed_word(column, item) is None and both in cell and proposed_word(column, both):
+        if both in cell and _are_one(column, joint[-1:], item, words) and proposed_word(column, both):
             joint[-1] = both
         else:
             joint.append(item)
-    yield from (item for item in joint if normalize(item) not in words.meanings and not _is_ours(column, item))
+    yield from (item for item in joint if not _is_known(column, item, words))
+
+
+def _are_one(column: str, before: list[str], item: str, words: Vocabulary) -> bool:
+    """Tell whether an item that is like nothing may belong to the one before it, which nobody knows either."""
+    unknown = not any(_is_known(column, each, words) for each in (*before, item))
+    return bool(before) and unknown and proposed_word(column, item) is None
+
+
+def _is_known(column: str, item: str, words: Vocabulary) -> bool:
+    return normalize(item) in words.meanings or _is_ours(column, item)
 
 
 def _unknown_people(side: Side, column: str, cell: str, words: Vocabulary, directory: Directory) -> Iterator[str]:

@@ -150,6 +150,26 @@ def test_people_stored_before_may_be_named() -> None:
     assert "Bo Falk" not in {guess.theirs for guess in guesses}
 
 
+@pytest.mark.parametrize(
+    ("cell", "open_words", "proposed"),
+    [
+        ("Leadership, Gardening", {"Gardening"}, {}),
+        ("Goals, how to set them", {"how to set them"}, {"Goals": "goal_setting"}),
+        ("Budgets, and so on", set(), {"Budgets, and so on": "budgeting"}),
+        ("Leadership, Budgets, and so on", set(), {"Budgets, and so on": "budgeting"}),
+        ("Gardening, Cooking", {"Gardening", "Cooking"}, {}),
+        ("Public speaking; Gardening, indoors", {"Gardening, indoors"}, {"Public speaking": "communication"}),
+    ],
+)
+def test_unknown_answer_never_disappears_in_the_one_beside_it(
+    cell: str, open_words: set[str], proposed: dict[str, str]
+) -> None:
+    content = MENTORS.replace('"Budgets, grants and money, Leadership"', f'"{cell}"').replace("Knitting", "Teaching")
+    guesses = propose_mapping({Side.MENTOR: ("m.csv", content.encode())}, ColumnMapping()).guesses
+    offers = {guess.theirs: guess.ours for guess in guesses if guess.kind == "values" and guess.column == "offers"}
+    assert offers == dict.fromkeys(open_words, "?") | proposed
+
+
 def test_name_that_is_like_two_people_is_left_open() -> None:
     mentors = MENTORS.replace("Ada,O’Berg", "Eric,Johnson").replace("Cy,Dahl", "Erik,Johnson")
     participants = PARTICIPANTS.replace("Cy Dahl", "Erik Johnson").replace("Ada OBerg", "E. Johnson")
