@@ -19,6 +19,7 @@ _ORDINALS = ({"2nd", "second", "2"}, {"3rd", "third", "3"}, {"4th", "fourth", "4
 _FITTING_PERCENT, _TELLING_PERCENT = 40, 80
 # How much less likely a heading is that nobody answered.
 _EMPTY_PERCENT = 10
+SAMPLE_ROWS = 200
 
 
 class HeadingProposal(NamedTuple):
@@ -71,7 +72,7 @@ def _candidates(
 def _candidate(column: str, heading: str, answers: Sequence[str]) -> tuple[float, HeadingProposal]:
     """Return how likely a heading asks one of our questions: by its words, and a tenth by what stands below it."""
     like = closest(heading, column, QUESTIONS[column])
-    fitting, said = _fitting(column, answers)
+    fitting, said = _fitting(column, answers[:SAMPLE_ROWS])
     percent, basis = like.percent, f"like “{like.phrase}”"
     if not answers:
         return percent - _EMPTY_PERCENT, HeadingProposal(column, heading, basis)

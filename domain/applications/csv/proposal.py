@@ -23,6 +23,9 @@ from schemas.applications.people import Application
 from schemas.enums import Side
 
 _OFFERS_TO = re.compile(r"\b(willing|available|interested|able to|participate|commit|can you|would you|will you)\b")
+_TAKING_PART = re.compile(
+    r"\b(mentor|mentors|mentee|mentoring|mentorship|participate|take part|serve|program|commit|mile)\b"
+)
 # A question about more than taking part: whoever says no to it still takes part.
 _OFFERS_MORE = re.compile(r"\b(two|second|more|another|also|again|additional|both|\d)\b")
 _YES, _NO = re.compile(r"(yes|yeah|sure|i can|i will)\b"), re.compile(r"(no|not|sorry|i can't|i cannot|unable)\b")
@@ -121,7 +124,7 @@ def _skip_guesses(side: Side, table: CsvTable) -> Iterator[Guess]:
         no = [answer for answer in answers if _NO.match(comparable(answer))]
         yes = [answer for answer in answers if _YES.match(comparable(answer))]
         asked = comparable(heading)
-        if _OFFERS_TO.search(asked) and not _OFFERS_MORE.search(asked) and yes and len(yes) + len(no) == len(answers):
+        if yes and _OFFERS_TO.search(asked) and _TAKING_PART.search(asked) and not _OFFERS_MORE.search(asked):
             for answer in no:
                 yield Guess(side, "skip", heading, answer, "left out", "says no to taking part", answers[answer])
 

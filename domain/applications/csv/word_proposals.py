@@ -1,6 +1,7 @@
 """What a word of a foreign file may mean in ours: proposed by likeness, never used without a yes."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from domain.applications.csv.cells import ENUMERATIONS, UNDECIDED
@@ -19,6 +20,7 @@ class WordProposal(NamedTuple):
     basis: str
 
 
+@lru_cache(maxsize=4096)
 def proposed_word(column: str, word: str) -> WordProposal | None:
     """Return what a word in one of our columns may mean, or None where somebody must say it."""
     if column in ENUMERATIONS:
