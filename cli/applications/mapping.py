@@ -37,7 +37,7 @@ def map_command(directory: Directory, encoding: Encoding = None, force: Force = 
     known = read_mapping(MAPPING, contents[MAPPING]) if MAPPING in contents else ColumnMapping()
     proposal = propose_mapping(files, known.saved_as(encoding) if encoding else known)
     if not proposal.guesses:
-        print(f"Nothing to propose: {' and '.join(name for name, _ in files.values())} can be read as they are.")
+        print(f"Nothing more to propose for {' and '.join(name for name, _ in files.values())}.")
     else:
         write_private(directory / MAPPING, write_mapping(proposal), str(directory), force=force)
         print("\n".join(proposal_lines(files, proposal.guesses)))

@@ -91,12 +91,6 @@ def _with_id(
     return answers if layout.places["id"] else {**answers, "id": made_id(schema, row)}
 
 
-def is_ours(header: Iterable[str], known_columns: Iterable[str]) -> bool:
-    """Tell whether a file has our own columns and no others."""
-    known_headings = set(map(normalize, known_columns))
-    return all(normalize(heading) in known_headings for heading in header)
-
-
 def kept_rows(table: CsvTable, mapping: SideMapping) -> tuple[list[CsvRow], list[int]]:
     """Return the rows to read, and the numbers of those that the mapping's rule leaves out."""
     places = {normalize(heading): place for place, heading in enumerate(table.header)}

@@ -11,13 +11,13 @@ from domain.applications.csv.cells import ENUMERATIONS, NUMBERS, PEOPLE, UNDECID
 from domain.applications.csv.columns import columns_of, find_columns
 from domain.applications.csv.heading_proposals import propose_headings
 from domain.applications.csv.naming import Called, Directory
-from domain.applications.csv.parsing import is_ours, kept_rows, made_id, read_application_table
+from domain.applications.csv.parsing import kept_rows, made_id, read_application_table
 from domain.applications.csv.tables import CsvTable
 from domain.applications.csv.unknown_words import ForeignFile, UnknownWord, unknown_words
 from domain.applications.csv.vocabulary import NO_ANSWER
 from domain.applications.csv.word_proposals import WordProposal, proposed_word, undecided_word
 from domain.applications.csv.writing import STATUS, WHY
-from domain.input_files.spelling import comparable
+from domain.input_files.spelling import comparable, normalize
 from schemas.applications.mapping import ColumnMapping, SideMapping
 from schemas.applications.people import Application
 from schemas.enums import Side
@@ -114,7 +114,14 @@ def _read(side: Side, name: str, content: bytes, known: SideMapping) -> tuple[Fo
 
 
 def _is_ours(side: Side, table: CsvTable) -> bool:
-    return is_ours(table.header, [*columns_of(SCHEMAS[side]), STATUS, WHY])
+    """Tell whether a file is meant to have our columns, though perhaps with a slip in one: its own refusal says more.
+
+    It has all that we need, or ids and mostly our columns.
+    """
+    schema, header = SCHEMAS[side], set(filter(None, map(normalize, table.header)))
+    ours = header & set(map(normalize, [*columns_of(schema), STATUS, WHY]))
+    needed = {name for name, field in schema.model_fields.items() if field.is_required() and name != "id"}
+    return needed <= header or ("id" in header and len(ours) * 3 >= len(header) * 2)
 
 
 def _skip_guesses(side: Side, table: CsvTable) -> Iterator[Guess]:

@@ -109,7 +109,7 @@ def test_map_writes_nothing_over_a_decision_unasked(forms: Path, map_files: MapF
     map_files(forms)
     _decide(forms)
     kept = (forms / "mapping.toml").read_bytes()
-    assert map_files(forms).startswith("Nothing to propose: mentors.csv and participants.csv can be read as they are.")
+    assert map_files(forms).startswith("Nothing more to propose for mentors.csv and participants.csv.")
     people = forms / "participants.csv"
     people.write_text(people.read_text(encoding="utf-8").replace("public library", "City Library"), encoding="utf-8")
     assert "Add --force to replace it." in map_files(forms)

@@ -207,8 +207,11 @@ def test_name_that_is_like_two_people_is_left_open() -> None:
     assert ranks["E. Johnson"] == "?"
 
 
-def test_files_in_our_own_columns_need_no_mapping(mentors: Callable[..., bytes]) -> None:
-    assert propose_mapping({Side.MENTOR: ("m.csv", mentors({"offers": "knitting"}))}, ColumnMapping()).guesses == ()
+@pytest.mark.parametrize("slip", [{"offers": "knitting"}, {"offerings": "x"}, {"notes": "x"}])
+def test_files_in_our_own_columns_need_no_mapping(slip: dict[str, str], mentors: Callable[..., bytes]) -> None:
+    misspelled = mentors({"about": "x"}).replace(b"library_type", b"libary_type")
+    for content in (mentors(slip), misspelled):
+        assert propose_mapping({Side.MENTOR: ("m.csv", content)}, ColumnMapping()).guesses == ()
 
 
 def test_other_common_forms_are_recognized_too() -> None:
