@@ -1,7 +1,5 @@
 """The keys of links, and revoking links, because someone else may have them or the key they were made with."""
 
-from contextlib import AsyncExitStack
-
 from emails.links import LinkKeys
 from schemas.actor import Actor
 from schemas.base import FrozenModel
@@ -9,6 +7,7 @@ from schemas.errors import Refusal
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
 from storage import cohorts, links
+from storage.database import rolled_back
 from storage.links import RevokedLinks
 
 NEWEST_KEY = (
@@ -54,15 +53,8 @@ class RevocationResult(StepResult):
 async def preview_revocation(context: ServiceContext, selection: LinkSelection) -> RevocationResult:
     """Return which links would stop working and what that does to people; raises Refusal as the step does."""
     await _check(context, selection)
-    async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(context.pool.acquire())
-        # The step itself says what it would do; it is taken back.
-        attempt = db.transaction()
-        await attempt.start()
-        try:
-            revoked = await links.revoke(db, **selection.model_dump())
-        finally:
-            await attempt.rollback()
+    async with rolled_back(context.pool) as db:
+        revoked = await links.revoke(db, **selection.model_dump())
     changes = tuple(_sentences(revoked)) if revoked else ()
     return RevocationResult(done=False, revoked=revoked, preview=Preview(changes=changes))
 

@@ -4,7 +4,7 @@ from schemas.actor import Actor
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
 from storage import campaigns
-from storage.database import transaction
+from storage.database import rolled_back, transaction
 
 
 class UninviteResult(StepResult):
@@ -22,13 +22,8 @@ class UninviteResult(StepResult):
 
 async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *, undo: bool) -> UninviteResult:
     """Return what ``uninvite`` would change; raises Refusal as it does."""
-    async with context.pool.acquire() as db:
-        rehearsed = db.transaction()
-        await rehearsed.start()
-        try:
-            changed = await campaigns.set_uninvited(db, cohort, person, None if undo else context.now(cohort))
-        finally:
-            await rehearsed.rollback()
+    async with rolled_back(context.pool) as db:
+        changed = await campaigns.set_uninvited(db, cohort, person, None if undo else context.now(cohort))
     result = UninviteResult(cohort=cohort, person=person, invited=undo, changed=changed, done=False)
     changes = (f"{person} would {'' if undo else 'not '}be invited to mentor again.",) if changed else ()
     way_back = f"mile cohort uninvite {cohort} {person}" + ("" if undo else " --undo")

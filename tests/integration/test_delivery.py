@@ -110,8 +110,10 @@ async def test_bounce_that_comes_back_marks_its_address_and_no_other(mail_class:
     await mail_class.deliver()
     # To the relay, all is well.
     assert set(await mail_class.states()) == {"sent"}
-    came_back = len(mail_class.servers.messages("bounces"))
+    reports = mail_class.servers.messages("bounces")
+    came_back = len(reports)
     assert came_back > 10
+    assert all(f"Original-Recipient: rfc822;nobody@{DOMAIN}".encode() in report for report in reports)
     assert await mail_class.read_bounces() == came_back
     rows = await mail_class.pool.fetch("select distinct scope_id, recipient, failure from outbox where state <> 'sent'")
     assert [tuple(row) for row in rows] == [("mile-2019-002", "mentee", "bounced 550 5.1.1")]
