@@ -1,6 +1,6 @@
 """``mile cohort map``: proposes how the two files of another form are read, in a file to look over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from domain.applications.csv.mapping import read_mapping
 from domain.applications.csv.mapping_writing import write_mapping
 from domain.applications.csv.parsed_file import reading_notes
 from domain.applications.csv.proposal import MappingProposal, propose_mapping
-from domain.cohort.folder import MAPPING, SETTINGS, people_lists
+from domain.cohort.folder import MAPPING, SETTINGS, WORKBOOKS, people_lists
 from rehearsal.folder import folder_files
 from schemas.applications.mapping import ColumnMapping
 from schemas.errors import BadInput, Problem, Refusal
@@ -31,7 +31,7 @@ def map_command(directory: Directory, encoding: Encoding = None, force: Force = 
     problems: list[Problem] = []
     files = people_lists(problems, contents, needed=False)
     if not files:
-        raise Refusal(f"{directory} has neither mentors.csv nor participants.csv. Put your files there by these names.")
+        raise Refusal(_without_lists(directory, contents))
     if problems:
         raise BadInput(problems)
     known = read_mapping(MAPPING, contents[MAPPING]) if MAPPING in contents else ColumnMapping()
@@ -42,6 +42,12 @@ def map_command(directory: Directory, encoding: Encoding = None, force: Force = 
         write_private(directory / MAPPING, write_mapping(proposal), str(directory), force=force)
         print("\n".join(proposal_lines(files, proposal.guesses)))
     print("\n".join(_next_lines(directory, files, proposal)))
+
+
+def _without_lists(directory: Path, names: Iterable[str]) -> str:
+    tables = [name for name in names if name.lower().endswith((".csv", *WORKBOOKS))]
+    found = f" It has {', '.join(tables)}: rename them." if tables else " Put your files there by these names."
+    return f"{directory} has neither mentors.csv nor participants.csv.{found}"
 
 
 def _next_lines(directory: Path, files: Files, proposal: MappingProposal) -> Iterator[str]:

@@ -119,4 +119,6 @@ def test_map_writes_nothing_over_a_decision_unasked(forms: Path, map_files: MapF
 
 
 def test_folder_without_lists_is_refused(map_files: MapFiles, tmp_path: Path) -> None:
-    assert "has neither mentors.csv nor participants.csv" in map_files(tmp_path)
+    assert "has neither mentors.csv nor participants.csv. Put your files there by these names." in map_files(tmp_path)
+    (tmp_path / "Mentors (Responses).csv").write_text(MENTORS, encoding="utf-8")
+    assert "It has Mentors (Responses).csv: rename them." in map_files(tmp_path)

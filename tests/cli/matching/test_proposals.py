@@ -253,6 +253,12 @@ def test_any_file_is_a_list_of_who_was_there_or_is_refused_row_by_row(content: b
     assert all(person and isinstance(there, bool) for person, there in noted.items())
 
 
+@pytest.mark.parametrize("start", ["", "sep=;\r\n", "\ufeff\ufeff", "\ufeffsep=;\r\n"])
+@pytest.mark.parametrize("person", ["P01", "Ｐ01", "P01\u200b", "\ufeffP01"], ids=ascii)
+def test_a_list_that_excel_saved_is_read(start: str, person: str) -> None:
+    assert read_attendance("list.csv", f"{start}id;attended\r\n{person};Yes\r\n".encode()) == {"P01": True}
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
