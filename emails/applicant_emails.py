@@ -15,33 +15,33 @@ from schemas.ids import occurrence_of, proposal_subject, subject_of
 from storage import applicants, campaigns, cohorts, proposals, roles
 
 
-async def read_applicant_email(pool: asyncpg.Pool, order: QueuedEmail, links: PersonalLinks) -> ApplicantEmail | None:
+async def read_applicant_email(pool: asyncpg.Pool, queued: QueuedEmail, links: PersonalLinks) -> ApplicantEmail | None:
     """Return all that an email to an applicant needs to know, or None where nothing is left to say.
 
     Its personal link works from then on.
     """
-    cohort_id, _, person_id = order.scope_id.partition("/")
-    if order.kind is EmailKind.MENTORS_NEEDED:
-        past_mentor = await _past_mentor(pool, order)
-        return MentorsNeededEmail.to_past_mentor(order, past_mentor, links.apply_url(cohort_id))
-    facts = await _facts(pool, order, await applicants.applicant(pool, cohort_id, person_id))
-    return applicant_email(order, facts, await links.url(cohort_id, person_id))
+    cohort_id, _, person_id = queued.scope_id.partition("/")
+    if queued.kind is EmailKind.MENTORS_NEEDED:
+        past_mentor = await _past_mentor(pool, queued)
+        return MentorsNeededEmail.to_past_mentor(queued, past_mentor, links.apply_url(cohort_id))
+    facts = await _facts(pool, queued, await applicants.applicant(pool, cohort_id, person_id))
+    return applicant_email(queued, facts, await links.url(cohort_id, person_id))
 
 
-def applicant_email(order: QueuedEmail, facts: ApplicantFacts, url: str) -> ApplicantEmail | None:
+def applicant_email(queued: QueuedEmail, facts: ApplicantFacts, url: str) -> ApplicantEmail | None:
     """Return all that an email to an applicant needs to know, or None where nothing is left to say.
 
     ``url`` is the address of their own page.
     """
-    applicant, context = facts.applicant, APPLICANT_EMAILS[order.kind]
+    applicant, context = facts.applicant, APPLICANT_EMAILS[queued.kind]
     withdrew = applicant.status is ApplicationStatus.WITHDRAWN and not context.to_withdrawn
-    details = None if withdrew or applicant.closed else context.details(order, facts)
+    details = None if withdrew or applicant.closed else context.details(queued, facts)
     if details is None:
         return None
     return context.model_validate(
         {
             "cohort": applicant.cohort,
-            "written_on": local_day(order.at, applicant.cohort.time_zone),
+            "written_on": local_day(queued.at, applicant.cohort.time_zone),
             "recipient": Addressee(
                 id=applicant.person_id,
                 side=applicant.side,
@@ -50,41 +50,41 @@ def applicant_email(order: QueuedEmail, facts: ApplicantFacts, url: str) -> Appl
                 email=applicant.email,
             ),
             "url": url + context.page,
-            "occurrence": occurrence_of(order.key),
+            "occurrence": occurrence_of(queued.key),
             "minutes": context.takes_minutes,
         }
         | details
     )
 
 
-async def _facts(pool: asyncpg.Pool, order: QueuedEmail, applicant: Applicant) -> ApplicantFacts:
+async def _facts(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applicant) -> ApplicantFacts:
     cohort_id, person_id = applicant.cohort.id, applicant.person_id
-    cohort = await roles.settings_at(pool, applicant.cohort, order.now)
+    cohort = await roles.settings_at(pool, applicant.cohort, queued.now)
     facts = ApplicantFacts(applicant=applicant.model_copy(update={"cohort": cohort}))
-    if order.kind is EmailKind.INTAKE:
+    if queued.kind is EmailKind.INTAKE:
         gaps = (await campaigns.intake_gaps(pool, cohort_id)).get(person_id, ())
         return facts.model_copy(update={"gaps": gaps})
-    if order.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
-        return facts.model_copy(update={"proposal": await _proposal(pool, order, applicant)})
+    if queued.kind in {EmailKind.PROPOSAL, EmailKind.MATCH_FINAL}:
+        return facts.model_copy(update={"proposal": await _proposal(pool, queued, applicant)})
     return facts
 
 
-async def _proposal(pool: asyncpg.Pool, order: QueuedEmail, applicant: Applicant) -> Proposal | None:
+async def _proposal(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applicant) -> Proposal | None:
     for opened in await proposals.proposals_to(pool, applicant.cohort.id, applicant.person_id):
         match = opened.match
         about = proposal_subject(match.mentor_id, match.mentee_id, match.proposed_at)
-        if about == subject_of(order.key) and match.withdrawn_at is None:
+        if about == subject_of(queued.key) and match.withdrawn_at is None:
             return opened.shown
     return None
 
 
-async def _past_mentor(pool: asyncpg.Pool, order: QueuedEmail) -> PastMentorFacts:
-    cohort_id, _, person = order.scope_id.partition("/")
+async def _past_mentor(pool: asyncpg.Pool, queued: QueuedEmail) -> PastMentorFacts:
+    cohort_id, _, person = queued.scope_id.partition("/")
     earlier, _, person_id = person.partition(".")
     found = await campaigns.past_mentor(pool, cohort_id, earlier, person_id)
     if found is None:
-        raise MileError(f"{order.scope_id} is nobody who mentored before.")
-    cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, cohort_id), order.now)
+        raise MileError(f"{queued.scope_id} is nobody who mentored before.")
+    cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, cohort_id), queued.now)
     return PastMentorFacts(
         cohort=cohort,
         recipient=Addressee(id=person_id, side=Side.MENTOR, name=found.name, email=found.email),

@@ -131,13 +131,13 @@ class MilestoneLinks(FrozenModel):
         """Return the address of the page where an email's recipient answers a milestone."""
         return f"{self.public_url}/r/{self._token(key, milestone)}"
 
-    def known(self, order: QueuedEmail, asks: tuple[Ask, ...]) -> list[tuple[bytes, Link]]:
+    def known(self, queued: QueuedEmail, asks: tuple[Ask, ...]) -> list[tuple[bytes, Link]]:
         """Return the token hashes of an email's links with what they stand for."""
-        side = Side(order.to)
+        side = Side(queued.to)
         return [
             (
-                token_hash(self._token(order.key, ask.milestone)),
-                Link(mentorship_id=order.scope_id, milestone=ask.milestone, side=side),
+                token_hash(self._token(queued.key, ask.milestone)),
+                Link(mentorship_id=queued.scope_id, milestone=ask.milestone, side=side),
             )
             for ask in asks
         ]

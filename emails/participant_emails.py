@@ -28,30 +28,30 @@ _GUIDANCE = {
 }
 
 
-async def read_facts(pool: asyncpg.Pool, order: QueuedEmail) -> MentorshipFacts:
+async def read_facts(pool: asyncpg.Pool, queued: QueuedEmail) -> MentorshipFacts:
     """Return what is known of the mentorship an email is about, or raise UnknownMentorship.
 
     Only what its kind reads is read, because there are thousands of emails.
     """
-    pair = await mentorships.partners(pool, order.scope_id)
-    cohort = await roles.settings_at(pool, pair.cohort, order.now)
+    pair = await mentorships.partners(pool, queued.scope_id)
+    cohort = await roles.settings_at(pool, pair.cohort, queued.now)
     facts = MentorshipFacts(
         pair=pair.model_copy(update={"cohort": cohort}),
-        due=await mentorships.due_milestones(pool, order.scope_id),
+        due=await mentorships.due_milestones(pool, queued.scope_id),
     )
-    reads = PARTICIPANT_EMAILS[order.kind].reads
-    more = {name: await read(pool, order, facts) for name, read in _READERS.items() if name in reads}
+    reads = PARTICIPANT_EMAILS[queued.kind].reads
+    more = {name: await read(pool, queued, facts) for name, read in _READERS.items() if name in reads}
     return facts.model_copy(update=more)
 
 
-def answerable(order: QueuedEmail, facts: MentorshipFacts) -> tuple[Ask, ...]:
+def answerable(queued: QueuedEmail, facts: MentorshipFacts) -> tuple[Ask, ...]:
     """Return what of an email's asks has a page for its recipient.
 
     The page on which a mentee wrote words of thanks is the mentee's own; the mentor gets the words.
     """
-    if order.kind is EmailKind.GRATITUDE:
+    if queued.kind is EmailKind.GRATITUDE:
         return ()
-    return tuple(ask for ask in order.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
+    return tuple(ask for ask in queued.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
 
 
 def are_too_old(order: QueuedEmail, facts: MentorshipFacts) -> bool:
@@ -62,9 +62,9 @@ def are_too_old(order: QueuedEmail, facts: MentorshipFacts) -> bool:
 
 def participant_email(order: QueuedEmail, facts: MentorshipFacts, links: MilestoneLinks) -> ParticipantEmail:
     """Return all that an email to a participant needs to know."""
-    if order.kind not in PARTICIPANT_EMAILS:
-        raise TypeError(f"{order.kind} is not an email to a participant")
-    context, side, pair, day = PARTICIPANT_EMAILS[order.kind], Side(order.to), facts.pair, facts.written_on(order)
+    if queued.kind not in PARTICIPANT_EMAILS:
+        raise TypeError(f"{queued.kind} is not an email to a participant")
+    context, side, pair, day = PARTICIPANT_EMAILS[queued.kind], Side(queued.to), facts.pair, facts.written_on(queued)
     return context.model_validate(
         {
             "cohort": pair.cohort,
@@ -73,23 +73,25 @@ def participant_email(order: QueuedEmail, facts: MentorshipFacts, links: Milesto
             "partner": pair.of(side.partner),
             "ends_on": pair.ends_on,
             "began_on": pair.starts_on if pair.starts_on != pair.cohort.kickoff else None,
-            "over": pair.ends_on < day or order.kind is EmailKind.FAREWELL,
-            "occurrence": order.asks[0].occurrence if order.asks else 0,
-            "asks": tuple(_block(order.key, facts.due[ask.milestone], links, day) for ask in answerable(order, facts)),
+            "over": pair.ends_on < day or queued.kind is EmailKind.FAREWELL,
+            "occurrence": queued.asks[0].occurrence if queued.asks else 0,
+            "asks": tuple(
+                _block(queued.key, facts.due[ask.milestone], links, day) for ask in answerable(queued, facts)
+            ),
         }
-        | _guidance(order, facts)
-        | context.details(order, facts)
+        | _guidance(queued, facts)
+        | context.details(queued, facts)
     )
 
 
-def _guidance(order: QueuedEmail, facts: MentorshipFacts) -> dict[str, Any]:
+def _guidance(queued: QueuedEmail, facts: MentorshipFacts) -> dict[str, Any]:
     """A meeting keeps its goals, topic and preparation also where another email announces it (A33, A37)."""
-    asked = [facts.due[ask.milestone] for ask in order.asks]
+    asked = [facts.due[ask.milestone] for ask in queued.asks]
     first, others = asked[:1], asked[1:]
     return {
-        "guidance": tuple(text for due in first if due.kind == str(order.kind) for text in _texts(due)),
+        "guidance": tuple(text for due in first if due.kind == str(queued.kind) for text in _texts(due)),
         "beside": tuple(text for due in others for text in _texts(due)),
-        "meeting_beside": _meeting_beside(order, facts, others),
+        "meeting_beside": _meeting_beside(queued, facts, others),
     }
 
 
@@ -98,11 +100,11 @@ def _texts(due: DueMilestone) -> tuple[Guidance, ...]:
     return topic + tuple(guidance(name) for name in _GUIDANCE.get(due.kind, ()))
 
 
-def _meeting_beside(order: QueuedEmail, facts: MentorshipFacts, others: list[DueMilestone]) -> MeetingAhead | None:
+def _meeting_beside(queued: QueuedEmail, facts: MentorshipFacts, others: list[DueMilestone]) -> MeetingAhead | None:
     meeting = next((due for due in others if due.kind is MilestoneKind.MEETING), None)
     if meeting is None:
         return None
-    goals = () if PARTICIPANT_EMAILS[order.kind].lists_goals else facts.goals_for_mentor(order)
+    goals = () if PARTICIPANT_EMAILS[queued.kind].lists_goals else facts.goals_for_mentor(queued)
     return MeetingAhead(day=facts.meeting_day(meeting), goals=goals)
 
 
@@ -123,27 +125,27 @@ def _by(milestone: DueMilestone, day: date) -> date:
     return milestone.closes_on
 
 
-async def _stuck(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
-    if order.to is not Recipient.MENTOR:
+async def _stuck(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+    if queued.to is not Recipient.MENTOR:
         return frozenset()
-    _, stuck = await responses.stuck_goals(pool, order.scope_id)
+    _, stuck = await responses.stuck_goals(pool, queued.scope_id)
     return stuck
 
 
-async def _openings(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
-    return await opportunities.open_opportunities(pool, facts.pair.cohort.id, facts.written_on(order))
+async def _openings(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+    return await opportunities.open_opportunities(pool, facts.pair.cohort.id, facts.written_on(queued))
 
 
-async def _coming(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
-    return await mentorships.milestones_after(pool, order.scope_id, facts.written_on(order))
+async def _coming(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+    return await mentorships.milestones_after(pool, queued.scope_id, facts.written_on(queued))
 
 
-async def _outcome(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
-    return await mentorships.outcome_of(pool, order.scope_id)
+async def _outcome(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+    return await mentorships.outcome_of(pool, queued.scope_id)
 
 
-async def _thanks(pool: asyncpg.Pool, order: QueuedEmail, facts: MentorshipFacts) -> object:
-    return await responses.thanks_text(pool, order.scope_id, order.asks[0].milestone) or ""
+async def _thanks(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
+    return await responses.thanks_text(pool, queued.scope_id, queued.asks[0].milestone) or ""
 
 
 _READERS: dict[str, Callable[[asyncpg.Pool, QueuedEmail, MentorshipFacts], Awaitable[object]]] = {

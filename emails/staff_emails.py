@@ -16,34 +16,34 @@ from schemas.ids import subject_of
 from storage import applicants, campaigns, cohorts, inquiries, kickoff, mentorships, replies, roles
 
 
-async def read_cohort(pool: asyncpg.Pool, order: QueuedEmail) -> CohortSettings:
+async def read_cohort(pool: asyncpg.Pool, queued: QueuedEmail) -> CohortSettings:
     """Return the settings of the cohort an email is about, with whoever answers for it at the time (A41)."""
-    cohort = await cohorts.cohort_settings(pool, order.scope_id.partition("/")[0])
-    return await roles.settings_at(pool, cohort, order.now)
+    cohort = await cohorts.cohort_settings(pool, queued.scope_id.partition("/")[0])
+    return await roles.settings_at(pool, cohort, queued.now)
 
 
-async def read_note(pool: asyncpg.Pool, order: QueuedEmail) -> StaffNoteEmail:
+async def read_note(pool: asyncpg.Pool, queued: QueuedEmail) -> StaffNoteEmail:
     """Return all that a note to staff needs to know: about a mentorship, an applicant or the whole cohort."""
     try:
-        pair = await mentorships.partners(pool, order.scope_id)
+        pair = await mentorships.partners(pool, queued.scope_id)
     except UnknownMentorship:
-        cohort = await read_cohort(pool, order)
-        closed = order.reason is StaffReason.APPLICATIONS_CLOSED
+        cohort = await read_cohort(pool, queued)
+        closed = queued.reason is StaffReason.APPLICATIONS_CLOSED
         places = await applicants.mentor_places(pool, cohort.id) if closed else None
-        return staff_note(order, cohort, None, count=await _count(pool, order), places=places)
-    return staff_note(order, await roles.settings_at(pool, pair.cohort, order.now), pair)
+        return staff_note(queued, cohort, None, count=await _count(pool, queued), places=places)
+    return staff_note(queued, await roles.settings_at(pool, pair.cohort, queued.now), pair)
 
 
-async def read_inquiry(pool: asyncpg.Pool, order: QueuedEmail) -> InquiryEmail:
+async def read_inquiry(pool: asyncpg.Pool, queued: QueuedEmail) -> InquiryEmail:
     """Return all that an email needs to know which brings staff somebody's question."""
-    inquiry = await inquiries.inquiry(pool, int(subject_of(order.key)))
-    cohort = await read_cohort(pool, order)
-    return inquiry_email(order, cohort, name=inquiry.name, email=inquiry.email, text=inquiry.text)
+    inquiry = await inquiries.inquiry(pool, int(subject_of(queued.key)))
+    cohort = await read_cohort(pool, queued)
+    return inquiry_email(queued, cohort, name=inquiry.name, email=inquiry.email, text=inquiry.text)
 
 
-async def read_inquiry_digest(pool: asyncpg.Pool, order: QueuedEmail) -> InquiryDigestEmail:
+async def read_inquiry_digest(pool: asyncpg.Pool, queued: QueuedEmail) -> InquiryDigestEmail:
     """Return all that the email needs to know which brings staff the questions above the limit."""
-    return inquiry_digest(order, await read_cohort(pool, order), await inquiries.in_digest(pool, order.key))
+    return inquiry_digest(queued, await read_cohort(pool, queued), await inquiries.in_digest(pool, queued.key))
 
 
 async def read_reply_digest(pool: asyncpg.Pool, order: QueuedEmail) -> ReplyDigestEmail:
@@ -53,8 +53,8 @@ async def read_reply_digest(pool: asyncpg.Pool, order: QueuedEmail) -> ReplyDige
 
 async def _count(pool: asyncpg.Pool, order: QueuedEmail) -> int:
     """Return of how many people or pairs a note speaks, 0 where it counts nothing."""
-    counted = _COUNTED.get(order.reason) if order.reason else None
-    return await counted(pool, order.scope_id) if counted else 0
+    counted = _COUNTED.get(queued.reason) if queued.reason else None
+    return await counted(pool, queued.scope_id) if counted else 0
 
 
 async def _gaps(pool: asyncpg.Pool, cohort_id: str) -> int:

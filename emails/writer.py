@@ -38,53 +38,53 @@ class EmailWriter:
         self._keys = LinkKeys(settings)
         self._reminder_links = ReminderLinks(pool, settings.public_url, self._keys)
 
-    async def write(self, order: QueuedEmail, key: LinkKey | None = None) -> OutgoingEmail | None:
+    async def write(self, queued: QueuedEmail, key: LinkKey | None = None) -> OutgoingEmail | None:
         """Return the email, or None where there is nothing left to say; its links are of the key, or the newest."""
         key = key or self._keys.find(None)
-        if order.to is Recipient.STAFF:
-            return await self._to_staff(order)
-        if order.kind in APPLICANT_EMAILS:
-            return await self._to_applicant(order, key)
-        return await self._to_participant(order, key)
+        if queued.to is Recipient.STAFF:
+            return await self._to_staff(queued)
+        if queued.kind in APPLICANT_EMAILS:
+            return await self._to_applicant(queued, key)
+        return await self._to_participant(queued, key)
 
-    async def _to_staff(self, order: QueuedEmail) -> OutgoingEmail | None:
-        if order.kind is EmailKind.STAFF_DIGEST:
-            return await self._digest(order)
-        if order.kind is EmailKind.INQUIRY:
-            return await self._inquiry(order)
-        if order.kind is EmailKind.INQUIRY_DIGEST:
-            return _to_contact(await read_inquiry_digest(self._pool, order))
-        if order.kind is EmailKind.REPLY_DIGEST:
-            return _to_contact(await read_reply_digest(self._pool, order))
-        return _to_contact(await read_note(self._pool, order))
+    async def _to_staff(self, queued: QueuedEmail) -> OutgoingEmail | None:
+        if queued.kind is EmailKind.STAFF_DIGEST:
+            return await self._digest(queued)
+        if queued.kind is EmailKind.INQUIRY:
+            return await self._inquiry(queued)
+        if queued.kind is EmailKind.INQUIRY_DIGEST:
+            return _to_contact(await read_inquiry_digest(self._pool, queued))
+        if queued.kind is EmailKind.REPLY_DIGEST:
+            return _to_contact(await read_reply_digest(self._pool, queued))
+        return _to_contact(await read_note(self._pool, queued))
 
-    async def _to_participant(self, order: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
-        facts, side = await read_facts(self._pool, order), Side(order.to)
-        if order.kind is EmailKind.OPEN_LINKS:
-            if are_too_old(order, facts):
+    async def _to_participant(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
+        facts, side = await read_facts(self._pool, queued), Side(queued.to)
+        if queued.kind is EmailKind.OPEN_LINKS:
+            if are_too_old(queued, facts):
                 return None
-            asks = await lost_links.open_pages(self._pool, order.scope_id, side, order.at)
-            order = order.model_copy(update={"asks": asks})
+            asks = await lost_links.open_pages(self._pool, queued.scope_id, side, queued.at)
+            queued = queued.model_copy(update={"asks": asks})
         person = facts.pair.of(side)
-        if only_reminds(order) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
+        if only_reminds(queued) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
             return None
         facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url(facts.pair, side)})
         links = MilestoneLinks(public_url=self._public_url, secret=key.secret)
         return OutgoingEmail(
-            render(participant_email(order, facts, links)),
+            render(participant_email(queued, facts, links)),
             facts.pair.cohort,
             address(person.name, person.email),
-            links.known(order, answerable(order, facts)),
+            links.known(queued, answerable(queued, facts)),
             # What follows on somebody's act is not periodic.
-            list_unsubscribe=facts.reminders_url if order.automatic else None,
+            list_unsubscribe=facts.reminders_url if queued.automatic else None,
         )
 
-    async def _to_applicant(self, order: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
+    async def _to_applicant(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
         links = PersonalLinks(self._pool, self._public_url, key)
-        context = await read_applicant_email(self._pool, order, links)
+        context = await read_applicant_email(self._pool, queued, links)
         if context is None:
             return None
-        if isinstance(context, StatusChangedEmail) and await self._calls_off(order, context):
+        if isinstance(context, StatusChangedEmail) and await self._calls_off(queued, context):
             context = context.model_copy(update={"calls_off": True})
         recipient = address(context.recipient.name, context.recipient.email)
         return OutgoingEmail(render(context), context.cohort, recipient, calendar=await self._calendar(context))
@@ -101,29 +101,29 @@ class EmailWriter:
         sequence = await kickoff.sequence_of(self._pool, cohort_id, person_id, cancelled=cancelled)
         return invitation_files(context.cohort, guest.person, guest.rsvp, sequence=sequence, cancelled=cancelled)
 
-    async def _calls_off(self, order: QueuedEmail, context: StatusChangedEmail) -> bool:
+    async def _calls_off(self, queued: QueuedEmail, context: StatusChangedEmail) -> bool:
         """Tell whether an email says to somebody who was invited that they have no place at the kickoff any more."""
         has_place = context.status is ApplicationStatus.ACCEPTED and not context.match_is_off
-        return not has_place and await outbox.count_emails(self._pool, order.scope_id, EmailKind.KICKOFF) > 0
+        return not has_place and await outbox.count_emails(self._pool, queued.scope_id, EmailKind.KICKOFF) > 0
 
-    async def _inquiry(self, order: QueuedEmail) -> OutgoingEmail:
+    async def _inquiry(self, queued: QueuedEmail) -> OutgoingEmail:
         """Write an inquiry to staff; Reply-To is the person who asked (A42)."""
-        inquiry = await read_inquiry(self._pool, order)
+        inquiry = await read_inquiry(self._pool, queued)
         email = _to_contact(inquiry)
         email.reply_to = address(inquiry.name, inquiry.email)
         return email
 
-    async def _digest(self, order: QueuedEmail) -> OutgoingEmail | None:
-        cohort = await read_cohort(self._pool, order)
-        digest = await digests.weekly_digest(self._pool, cohort, order.at)
+    async def _digest(self, queued: QueuedEmail) -> OutgoingEmail | None:
+        cohort = await read_cohort(self._pool, queued)
+        digest = await digests.weekly_digest(self._pool, cohort, queued.at)
         if digest.nothing_to_tell:
             return None
-        email = _to_contact(staff_digest(order, cohort, digest))
-        email.copies = await self._coordinators_on(order, cohort)
+        email = _to_contact(staff_digest(queued, cohort, digest))
+        email.copies = await self._coordinators_on(queued, cohort)
         return email
 
-    async def _coordinators_on(self, order: QueuedEmail, cohort: CohortSettings) -> tuple[Address, ...]:
-        day = local_day(order.now, cohort.time_zone)
+    async def _coordinators_on(self, queued: QueuedEmail, cohort: CohortSettings) -> tuple[Address, ...]:
+        day = local_day(queued.now, cohort.time_zone)
         holders = coordinators_on(await roles.role_holders(self._pool, cohort.id), day)
         return tuple(address(one.role, one.email) for one in holders if one.email != cohort.contact.email)
 

@@ -93,7 +93,7 @@ class CohortSimulation:
         return SimulatedParticipant(person, script, settings.timeline, settings.time_zone, self._seed)
 
     async def _wait_until_idle(self, handle: Handle, reached: datetime) -> CohortOverview:
-        return await self._environment.workflow_clocks.wait_until_idle(handle, CohortOverview, reached)
+        return await self._environment.workflow_clocks.progress(handle, CohortOverview, reached)
 
     async def _advance(self, handle: Handle, overview: CohortOverview) -> CohortOverview:
         if overview.next_due_at is None:

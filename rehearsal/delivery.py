@@ -9,7 +9,6 @@ from temporalio.client import WorkflowHandle
 
 from rehearsal.environment import Environment
 from schemas.errors import MileError
-from schemas.mentorship.state import Progress
 from storage import outbox
 
 DELIVERED_WITHIN_SECONDS = 120.0
@@ -26,17 +25,18 @@ async def wait_for_delivery(pool: asyncpg.Pool, scope_id: str) -> bool:
 
 async def wait_until_mentorship_idle(
     environment: Environment, handle: WorkflowHandle[object, object], mentorship_id: str, reached: datetime
-) -> Progress:
-    """Wait until a mentorship has done all that was due up to a moment and its emails have left; return its progress.
+) -> datetime | None:
+    """Wait until a mentorship has done all that was due up to a moment and its emails have left.
 
+    Returns the moment it waits for then.
     Raises MileError where that takes too long.
     """
     clocks = environment.workflow_clocks
-    progress = await clocks.wait_until_idle(handle, Progress, reached)
+    due = await clocks.wait_until_idle(handle, reached)
     # A refused address signals the mentorship, which then has more to do.
     while await wait_for_delivery(environment.pool, mentorship_id):
-        progress = await clocks.wait_until_idle(handle, Progress, reached)
-    return progress
+        due = await clocks.wait_until_idle(handle, reached)
+    return due
 
 
 async def wait_for_delivery_to_cohort(pool: asyncpg.Pool, cohort_id: str) -> bool:

@@ -80,14 +80,17 @@ class MentorshipSimulation:
     simulated_until: datetime = EARLIEST_TIME
     _actions: list[ScheduledAction] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
-    _progress: Progress | None = None
+    _due_at: datetime | None = None
+    _clock_offset: timedelta = timedelta(0)
 
     async def start(self) -> None:
         """Read the progress on the first day, and schedule the calls that participants will make."""
-        self._progress = await self._wait_until_idle(EARLIEST_TIME)
+        self._due_at = await self._wait_until_idle(EARLIEST_TIME)
+        progress = await self._progress()
+        self._clock_offset = progress.clock_offset
         for side, participant in self.participants.items():
             for call in planned_calls(side, participant.script, self.time_zone):
-                if call.at > self._progress.now:
+                if call.at > progress.now:
                     self._schedule(call.at, partial(self._contact_staff, call))
 
     async def run_until(self, until: datetime | None) -> None:
@@ -104,24 +107,19 @@ class MentorshipSimulation:
     def _handle(self) -> WorkflowHandle[object, object]:
         return self.environment.client.get_workflow_handle(mentorship_workflow_id(self.mentorship))
 
-    @property
-    def _due_at(self) -> datetime | None:
-        return self._progress.next_due_at if self._progress else None
-
     async def _run_actions_at(self, moment: datetime) -> None:
         due = moment == self._due_at
         actions = self._actions_from(moment)
         if due or any(action.dependency is VisitDependency.TIMING for action in actions):
-            offset = self._progress.clock_offset if self._progress else timedelta(0)
             await self.environment.workflow_clocks.advance_to(
-                self._handle, actions[-1].at if actions else moment, offset, due=due
+                self._handle, actions[-1].at if actions else moment, self._clock_offset, due=due
             )
         for action in actions:
             self.environment.clock.set(self.mentorship, action.at)
             await action.run()
         self.environment.clock.set(self.mentorship, actions[-1].at if actions else moment)
         if due or any(action.dependency is not VisitDependency.NONE for action in actions):
-            self._progress = await self._wait_until_idle(moment)
+            self._due_at = await self._wait_until_idle(moment)
 
     def _actions_from(self, moment: datetime) -> list[ScheduledAction]:
         """Return the actions that share one jump from a moment on: none at or after the next due moment."""
@@ -159,11 +157,14 @@ class MentorshipSimulation:
 
     async def _contact_staff(self, call: Call) -> None:
         # Staff are not called about a mentorship that has ended, and its workflow would refuse the change.
-        if self._progress and self._progress.outcome is None:
+        if (await self._progress()).outcome is None:
             successor = await carry_out(call, self.environment, self.mentorship)
             self.successors += [successor] if successor else []
 
-    async def _wait_until_idle(self, reached: datetime) -> Progress:
+    async def _progress(self) -> Progress:
+        return await self.environment.workflow_clocks.progress(self._handle, Progress, EARLIEST_TIME)
+
+    async def _wait_until_idle(self, reached: datetime) -> datetime | None:
         return await wait_until_mentorship_idle(self.environment, self._handle, self.mentorship, reached)
 
 

@@ -213,6 +213,6 @@ class PreKickoffSimulation:
         heapq.heappush(self._actions, ScheduledAction(at, next(self._order), run))
 
     async def _wait_until_idle(self, reached: datetime) -> CohortOverview:
-        overview = await self._environment.workflow_clocks.wait_until_idle(self._handle, CohortOverview, reached)
+        overview = await self._environment.workflow_clocks.progress(self._handle, CohortOverview, reached)
         await wait_for_delivery_to_cohort(self._environment.pool, self._settings.id)
         return overview

@@ -1,27 +1,28 @@
 """The clocks of a rehearsal: every workflow has its own, which moves only when the simulation moves it."""
 
 import asyncio
+import contextlib
 import itertools
 import time
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel
-from temporalio.client import Client, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from runtime.temporal import NEXT_DUE_AT
 from schemas.cohort.messages import CohortOverview
 from schemas.errors import MileError
 from schemas.mentorship.state import Progress
 
 ProgressT = TypeVar("ProgressT", Progress, CohortOverview)
-# A workflow's run and the length of its history: while neither changes, its progress is the same.
-HistoryPosition: TypeAlias = tuple[str, int]
 
 # Short at first, since most workflows are idle at once, then longer to spare the server.
 POLL_INTERVALS_SECONDS = (0.05, 0.1, 0.15, 0.2)
 IDLE_WITHIN_SECONDS = 180.0
+ANSWERED_WITHIN = timedelta(seconds=5)
 # The SDK's default of 200 is too low for a rehearsal.
 MAX_SKIPS_PER_SESSION = 100_000
 # How far before a due moment a jump ends, and from which overshoot on a clock counts as wrong (docs/decisions/0007).
@@ -40,32 +41,37 @@ class WorkflowClocks:
 
     def __init__(self, client: Client) -> None:
         self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=MAX_SKIPS_PER_SESSION))
-        # The last answer of each workflow, and the position of its history before the query.
-        self._last_progress: dict[str, tuple[HistoryPosition, BaseModel]] = {}
 
-    async def wait_until_idle(
+    async def wait_until_idle(self, handle: WorkflowHandle[object, object], reached: datetime) -> datetime | None:
+        """Wait until a workflow has done all that was due up to a moment; return what it waits for, if for a moment.
+
+        Raises MileError where it does not become idle in time.
+        """
+        pauses = itertools.chain(POLL_INTERVALS_SECONDS, itertools.repeat(POLL_INTERVALS_SECONDS[-1]))
+        async with _deadline(handle, reached):
+            while True:
+                idle, due = await _idle_and_due(handle)
+                if idle and (due is None or due > reached):
+                    return due
+                await asyncio.sleep(next(pauses))
+
+    async def progress(
         self, handle: WorkflowHandle[object, object], kind: type[ProgressT], reached: datetime
     ) -> ProgressT:
         """Wait until a workflow has done all that was due up to a moment; return its progress then.
 
         Raises MileError where it does not become idle in time.
         """
-        pauses = itertools.chain(POLL_INTERVALS_SECONDS, itertools.repeat(POLL_INTERVALS_SECONDS[-1]))
-        try:
-            async with asyncio.timeout(IDLE_WITHIN_SECONDS):
-                while True:
-                    progress = await self._progress_if_idle(handle, kind)
-                    if (
-                        progress
-                        and not progress.busy
-                        and (progress.next_due_at is None or progress.next_due_at > reached)
-                    ):
-                        return self._checked_for_overshoot(handle, progress, reached)
-                    await asyncio.sleep(next(pauses))
-        except TimeoutError:
-            raise MileError(
-                f"{handle.id} did not finish what was due at {reached}; its log and the UI say why."
-            ) from None
+        async with _deadline(handle, reached):
+            while True:
+                await self.wait_until_idle(handle, reached)
+                # Between two runs, or without a worker, nobody can answer; the simulation continues when somebody can.
+                with contextlib.suppress(RPCError, WorkflowQueryFailedError):
+                    answered: ProgressT = await handle.query("progress", result_type=kind, rpc_timeout=ANSWERED_WITHIN)
+                    # A cohort that rests before it retries looks idle to the server.
+                    if not answered.busy:
+                        return answered
+                await asyncio.sleep(POLL_INTERVALS_SECONDS[-1])
 
     async def advance_to(
         self, handle: WorkflowHandle[object, object], moment: datetime, offset: timedelta, *, due: bool
@@ -75,48 +81,40 @@ class WorkflowClocks:
         Where something is ``due`` then, it jumps to just before and runs from there by itself: a timer that fires
         while a jump is still on lets the engine jump once more, past everything (docs/decisions/0007). So such a jump
         must end early, even where the engine answers late; how late it answered the last question is the measure.
+        Raises MileError where the clock is far past the moment already.
         """
         asked_at = time.monotonic()
         remaining = moment - offset - await self._skipper.get_current_time(handle)
         latency = time.monotonic() - asked_at
+        if remaining < -MAX_OVERSHOOT:
+            raise MileError(
+                f"{handle.id} was to be at {moment} and is {-remaining} past it: the engine jumped too far."
+            )
         margin = timedelta(seconds=max(STOP_SHORT_SECONDS, LATENCY_FACTOR * latency) if due else 0)
         if remaining > margin:
             await self._skipper.fast_forward(handle, remaining - margin)
         # Nothing can have happened yet.
         await asyncio.sleep(max(min(remaining, margin).total_seconds(), 0))
 
-    @staticmethod
-    def _checked_for_overshoot(
-        handle: WorkflowHandle[object, object], progress: ProgressT, reached: datetime
-    ) -> ProgressT:
-        if reached > EARLIEST_TIME and progress.now - reached > MAX_OVERSHOOT:
-            raise MileError(
-                f"{handle.id} was to live until {reached} and is at {progress.now}: the engine jumped too far."
-            )
-        return progress
 
-    async def _progress_if_idle(
-        self, handle: WorkflowHandle[object, object], kind: type[ProgressT]
-    ) -> ProgressT | None:
-        # The server knows which workflows have pending work; a query would keep a busy worker from it.
-        position = await self._idle_position(handle)
-        if position is None:
-            return None
-        last_position, last_progress = self._last_progress.get(handle.id, (None, None))
-        if last_position == position and isinstance(last_progress, kind):
-            return last_progress
-        # Between two runs, or without a worker, nobody can answer; the simulation continues when somebody can.
-        try:
-            progress: ProgressT = await handle.query("progress", result_type=kind, rpc_timeout=timedelta(seconds=5))
-        except (RPCError, WorkflowQueryFailedError):
-            return None
-        self._last_progress[handle.id] = position, progress
-        return progress
+@contextlib.asynccontextmanager
+async def _deadline(handle: WorkflowHandle[object, object], reached: datetime) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(IDLE_WITHIN_SECONDS):
+            yield
+    except TimeoutError:
+        raise MileError(f"{handle.id} did not finish what was due at {reached}; its log and the UI say why.") from None
 
-    @staticmethod
-    async def _idle_position(handle: WorkflowHandle[object, object]) -> HistoryPosition | None:
-        described = (await handle.describe()).raw_description
-        if described.pending_activities or described.HasField("pending_workflow_task"):
-            return None
-        info = described.workflow_execution_info
-        return info.execution.run_id, info.history_length
+
+async def _idle_and_due(handle: WorkflowHandle[object, object]) -> tuple[bool, datetime | None]:
+    """Return whether a workflow has nothing to do now, and the moment it waits for.
+
+    The server knows both: it has the pending work, and the search attribute that each wait begins with. A query would
+    keep a busy worker from its work.
+    """
+    execution = await handle.describe()
+    if execution.status is not WorkflowExecutionStatus.RUNNING:
+        return True, None
+    description = execution.raw_description
+    idle = not (description.pending_activities or description.HasField("pending_workflow_task"))
+    return idle, execution.typed_search_attributes.get(NEXT_DUE_AT)

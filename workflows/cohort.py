@@ -96,6 +96,8 @@ class CohortWorkflow:
         while self.state.stage is not CohortStage.CLOSED:
             await self.phases[self.state.stage]()
         self.busy = False
+        # Lists of what is due soon show no workflow that has ended.
+        self.search_attributes.update_cohort(self.progress())
         return self.state.mentorships
 
     async def open_applications(self) -> None:

@@ -223,6 +223,8 @@ class MentorshipWorkflow:
         """Let handlers come to their end, and enqueue what they brought about."""
         await self.drain()
         self.busy = False
+        # Lists of what is due soon show no workflow that has ended.
+        self.search_attributes.update_mentorship(self.progress())
 
     async def drain(self) -> None:
         """Wait until no handler runs and nothing is left to plan, record or enqueue."""

@@ -19,7 +19,7 @@ OLD, NEW = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 TOKEN = re.compile(rb"/r/([a-z2-7]{26})")
 
 
-def order(number: int) -> QueuedEmail:
+def queued(number: int) -> QueuedEmail:
     return QueuedEmail(
         key=f"{PAIR}/check_in/check_in-1/mentor/{number}",
         kind=EmailKind.CHECK_IN,
@@ -45,7 +45,7 @@ def delivery(pool: asyncpg.Pool, database_url: str, port: int, *keys: str) -> De
 async def test_email_that_is_tried_again_under_a_new_key_has_the_same_bytes(
     cohort: asyncpg.Pool, database_url: str, port: int, relay: Relay
 ) -> None:
-    email = order(0)
+    email = queued(0)
     assert await delivery(cohort, database_url, port, OLD).deliver(email) == ["sent"]
     # As if the sender had died between the relay's yes and its own record of it.
     await cohort.execute("update outbox set state = 'sending', next_attempt_at = now() where key = $1", email.key)
@@ -58,9 +58,9 @@ async def test_email_that_is_tried_again_under_a_new_key_has_the_same_bytes(
 async def test_links_of_the_old_key_still_open_and_those_of_new_emails_have_the_new_one(
     cohort: asyncpg.Pool, database_url: str, port: int, relay: Relay
 ) -> None:
-    await delivery(cohort, database_url, port, OLD).deliver(order(0))
+    await delivery(cohort, database_url, port, OLD).deliver(queued(0))
     rotated = delivery(cohort, database_url, port, NEW, OLD)
-    await rotated.deliver(order(1))
+    await rotated.deliver(queued(1))
     tokens = [TOKEN.findall(raw.replace(b"=\r\n", b""))[0].decode() for _, raw in relay.accepted]
     pages = [await response_pages.response_page(cohort, token_hash(token)) for token in tokens]
     assert [page.kind for page in pages if page] == [MilestoneKind.CHECK_IN, MilestoneKind.CHECK_IN]
@@ -72,9 +72,9 @@ async def test_links_of_the_old_key_still_open_and_those_of_new_emails_have_the_
 async def test_reminder_link_keeps_its_key_for_the_emails_that_carry_it(
     cohort: asyncpg.Pool, database_url: str, port: int
 ) -> None:
-    await delivery(cohort, database_url, port, OLD).deliver(order(0))
+    await delivery(cohort, database_url, port, OLD).deliver(queued(0))
     links = await cohort.fetch("select token_hash, key_id from reminder_link")
-    await delivery(cohort, database_url, port, NEW, OLD).deliver(order(1))
+    await delivery(cohort, database_url, port, NEW, OLD).deliver(queued(1))
     assert await cohort.fetch("select token_hash, key_id from reminder_link") == links
     mentor = (await mentorships.partners(cohort, PAIR)).of(Side.MENTOR)
     used, _ = await reminders.derivation_of_link(

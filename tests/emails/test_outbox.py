@@ -26,7 +26,7 @@ from tests.emails.stored import NOW, PAIR
 AT = datetime(2019, 9, 2, 14, tzinfo=UTC)
 
 
-def order(kind: EmailKind, to: Recipient, *milestones: str, scope: str = PAIR) -> QueuedEmail:
+def queued(kind: EmailKind, to: Recipient, *milestones: str, scope: str = PAIR) -> QueuedEmail:
     asks = tuple(Ask(milestone=milestone) for milestone in milestones)
     return QueuedEmail(
         key=email_key(scope, kind, "by-hand", to), kind=kind, scope_id=scope, to=to, at=AT, now=AT, asks=asks
@@ -48,7 +48,7 @@ async def respond(pool: asyncpg.Pool, milestone: str, form: str, answers: dict[s
     )
 
 
-DIGEST = order(EmailKind.STAFF_DIGEST, Recipient.STAFF, scope=SAMPLE_COHORT.id)
+DIGEST = queued(EmailKind.STAFF_DIGEST, Recipient.STAFF, scope=SAMPLE_COHORT.id)
 
 
 async def test_a_week_without_anything_to_tell_leaves_no_row(cohort: asyncpg.Pool, outbox: Delivery) -> None:
@@ -76,7 +76,7 @@ async def test_whoever_asked_from_a_domain_in_other_letters_can_be_answered(
     typed = read_answers(INQUIRY.questions, {"name": "Zoë", "email": "zoe@exämple.org", "text": "Is it much work?"})
     number = await save_inquiry(cohort, Inquiry(cohort_id=SAMPLE_COHORT.id, **typed.answers), NOW)
     key = email_key(SAMPLE_COHORT.id, EmailKind.INQUIRY, str(number), Recipient.STAFF)
-    asked = order(EmailKind.INQUIRY, Recipient.STAFF, scope=SAMPLE_COHORT.id).model_copy(update={"key": key})
+    asked = queued(EmailKind.INQUIRY, Recipient.STAFF, scope=SAMPLE_COHORT.id).model_copy(update={"key": key})
     assert await outbox.deliver(asked) == ["sent"]
     _, raw = relay.accepted[-1]
     assert raw.isascii()
@@ -88,7 +88,7 @@ async def test_words_of_thanks_are_read_when_the_email_is_written(
     cohort: asyncpg.Pool, outbox: Delivery, relay: Relay
 ) -> None:
     await respond(cohort, "thanks-1", "thanks", {"text": "Thank you <3\n\nP."}, call=False)
-    gratitude = order(EmailKind.GRATITUDE, Recipient.MENTOR, "thanks-1")
+    gratitude = queued(EmailKind.GRATITUDE, Recipient.MENTOR, "thanks-1")
     assert await outbox.deliver(gratitude) == ["sent"]
     assert "> Thank you <3\n>\n> P.\n" in relay.text()
     assert await cohort.fetchval("select count(*) from link") == 0
@@ -99,7 +99,7 @@ async def test_farewell_says_how_it_ended_and_has_a_link_to_its_page(
 ) -> None:
     ended = RecordProgress(mentorship_id=PAIR, phase=Phase.CLOSURE, outcome=Outcome.MENTOR_WITHDREW, now=NOW)
     await mentorships.record_progress(cohort, ended)
-    await outbox.deliver(order(EmailKind.FAREWELL, Recipient.MENTEE, "farewell", "closure_survey"))
+    await outbox.deliver(queued(EmailKind.FAREWELL, Recipient.MENTEE, "farewell", "closure_survey"))
     assert "had to step back" in relay.text()
     links = await cohort.fetch("select milestone, side from link order by milestone")
     assert [tuple(link) for link in links] == [("closure_survey", Side.MENTEE), ("farewell", Side.MENTEE)]
@@ -109,7 +109,7 @@ async def test_openings_of_the_day_stand_in_the_check_in(cohort: asyncpg.Pool, o
     for title, until in (("Over", date(2019, 9, 1)), ("Still open", date(2019, 9, 2))):
         new = NewOpportunity(area="chance", title=title, closes_on=until)
         await add_opportunity(cohort, SAMPLE_COHORT.id, new, NOW)
-    await outbox.deliver(order(EmailKind.CHECK_IN, Recipient.MENTEE, "check_in-2"))
+    await outbox.deliver(queued(EmailKind.CHECK_IN, Recipient.MENTEE, "check_in-2"))
     assert "Still open" in relay.text()
     assert "- Over" not in relay.text()
 
@@ -120,7 +120,7 @@ async def test_openings_of_the_day_stand_in_the_check_in(cohort: asyncpg.Pool, o
 async def test_a_note_knows_whether_it_is_about_a_mentorship_or_about_the_cohort(
     outbox: Delivery, relay: Relay, reason: StaffReason, scope: str
 ) -> None:
-    note = order(EmailKind.STAFF_NOTE, Recipient.STAFF, scope=scope).model_copy(update={"reason": reason})
+    note = queued(EmailKind.STAFF_NOTE, Recipient.STAFF, scope=scope).model_copy(update={"reason": reason})
     assert await outbox.deliver(note) == ["sent"]
     assert ("Person M" in relay.text()) == (scope == PAIR)
 
@@ -138,7 +138,7 @@ async def test_a_note_knows_whether_it_is_about_a_mentorship_or_about_the_cohort
 async def test_an_email_to_the_partner_is_the_same_whether_or_not_one_asked_for_a_call(
     cohort: asyncpg.Pool, outbox: Delivery, relay: Relay, kind: EmailKind, milestone: str
 ) -> None:
-    wanted = order(kind, Recipient.MENTOR, milestone)
+    wanted = queued(kind, Recipient.MENTOR, milestone)
     await outbox.deliver(wanted)
     await respond(cohort, "check_in-1", "check_in", {"status": "met", "call_requested": "yes"}, call=True)
     concern = RecordProgress(mentorship_id=PAIR, phase=Phase.ENABLING, concerns=(StaffReason.CALL_REQUESTED,), now=NOW)

@@ -21,7 +21,7 @@ COHORT = "mile-2019"
 
 
 @pytest.fixture
-def order(mentorship: str, now: datetime) -> QueuedEmail:
+def queued(mentorship: str, now: datetime) -> QueuedEmail:
     return QueuedEmail(
         key=f"{mentorship}/check_in/check_in-1/mentor/0",
         kind=EmailKind.CHECK_IN,
@@ -39,11 +39,11 @@ def links(mentorship: str) -> list[tuple[bytes, Link]]:
 
 
 @pytest.fixture
-async def put(pool: asyncpg.Pool, order: QueuedEmail, links: list[tuple[bytes, Link]]) -> QueuedEmail:
+async def put(pool: asyncpg.Pool, queued: QueuedEmail, links: list[tuple[bytes, Link]]) -> QueuedEmail:
     """An email in the outbox that was rendered."""
-    await outbox.enqueue(pool, order)
-    await outbox.save_written(pool, order.key, "Your check-in", links)
-    return order
+    await outbox.enqueue(pool, queued)
+    await outbox.save_written(pool, queued.key, "Your check-in", links)
+    return queued
 
 
 def note(mentorship: str, now: datetime) -> QueuedEmail:
@@ -74,35 +74,35 @@ async def test_claimed_email_is_the_one_that_was_enqueued(pool: asyncpg.Pool, me
         assert (claimed.cohort_id, claimed.attempts, claimed.failing_since) == (COHORT, 1, None)
 
 
-async def test_key_enqueued_ten_times_at_once_is_one_row(pool: asyncpg.Pool, order: QueuedEmail) -> None:
-    await asyncio.gather(*(outbox.enqueue(pool, order) for _ in range(10)))
+async def test_key_enqueued_ten_times_at_once_is_one_row(pool: asyncpg.Pool, queued: QueuedEmail) -> None:
+    await asyncio.gather(*(outbox.enqueue(pool, queued) for _ in range(10)))
     (row,) = await outbox.emails_of_cohort(pool, COHORT)
-    assert (row["key"], row["state"], row["attempts"], row["sent_at"]) == (order.key, "queued", 0, None)
-    assert await outbox.count_emails(pool, order.scope_id, order.kind) == 1
+    assert (row["key"], row["state"], row["attempts"], row["sent_at"]) == (queued.key, "queued", 0, None)
+    assert await outbox.count_emails(pool, queued.scope_id, queued.kind) == 1
 
 
 async def test_email_is_enqueued_with_what_brings_it_about_or_not_at_all(
-    pool: asyncpg.Pool, order: QueuedEmail
+    pool: asyncpg.Pool, queued: QueuedEmail
 ) -> None:
     async def save_and_fail() -> None:
         async with pool.acquire() as db, db.transaction():
-            await outbox.enqueue(db, order)
+            await outbox.enqueue(db, queued)
             raise RuntimeError("the page could not save")
 
     with pytest.raises(RuntimeError):
         await save_and_fail()
-    assert await outbox.email_state(pool, order.key) is None
+    assert await outbox.email_state(pool, queued.key) is None
     assert await outbox.claim(pool) is None
 
 
 async def test_senders_are_woken_once_the_transaction_is_committed(
-    pool: asyncpg.Pool, database_url: str, order: QueuedEmail
+    pool: asyncpg.Pool, database_url: str, queued: QueuedEmail
 ) -> None:
     woken = asyncio.Event()
     listening = await asyncpg.connect(database_url)
     await listening.add_listener(outbox.CHANNEL, lambda *_: woken.set())
     async with pool.acquire() as db, db.transaction():
-        await outbox.enqueue(db, order)
+        await outbox.enqueue(db, queued)
         await asyncio.sleep(0.05)
         assert not woken.is_set()
     await asyncio.wait_for(woken.wait(), 5)
@@ -118,9 +118,9 @@ async def test_many_senders_never_claim_the_same_email(pool: asyncpg.Pool, mento
 
 
 async def test_note_to_staff_goes_before_a_reminder_that_waited_longer(
-    pool: asyncpg.Pool, order: QueuedEmail, mentorship: str, now: datetime
+    pool: asyncpg.Pool, queued: QueuedEmail, mentorship: str, now: datetime
 ) -> None:
-    await outbox.enqueue(pool, order)
+    await outbox.enqueue(pool, queued)
     await outbox.enqueue(pool, note(mentorship, now))
     first, second = await outbox.claim(pool), await outbox.claim(pool)
     assert first
@@ -129,9 +129,9 @@ async def test_note_to_staff_goes_before_a_reminder_that_waited_longer(
 
 
 async def test_claimed_email_is_taken_over_after_its_lease_with_the_same_date(
-    pool: asyncpg.Pool, order: QueuedEmail
+    pool: asyncpg.Pool, queued: QueuedEmail
 ) -> None:
-    await outbox.enqueue(pool, order)
+    await outbox.enqueue(pool, queued)
     first = await outbox.claim(pool)
     assert await outbox.claim(pool) is None
     await pool.execute("update outbox set next_attempt_at = now()")
@@ -139,24 +139,24 @@ async def test_claimed_email_is_taken_over_after_its_lease_with_the_same_date(
     assert first
     assert again
     assert (again.attempts, again.first_attempt_at) == (2, first.first_attempt_at)
-    assert timedelta(0) <= first.first_attempt_at - order.now < timedelta(minutes=1)
+    assert timedelta(0) <= first.first_attempt_at - queued.now < timedelta(minutes=1)
 
 
-async def test_released_email_is_as_if_nobody_had_tried(pool: asyncpg.Pool, order: QueuedEmail) -> None:
-    await outbox.enqueue(pool, order)
+async def test_released_email_is_as_if_nobody_had_tried(pool: asyncpg.Pool, queued: QueuedEmail) -> None:
+    await outbox.enqueue(pool, queued)
     await outbox.claim(pool)
-    await outbox.requeue(pool, order.key)
-    (row,) = await outbox.emails_of_scope(pool, order.scope_id)
+    await outbox.requeue(pool, queued.key)
+    (row,) = await outbox.emails_of_scope(pool, queued.scope_id)
     assert (row["state"], row["attempts"], row["first_attempt_at"], row["failing_since"]) == ("queued", 0, None, None)
 
 
 async def test_deferred_email_rests_and_gets_its_last_state_after_five_days(
-    pool: asyncpg.Pool, order: QueuedEmail
+    pool: asyncpg.Pool, queued: QueuedEmail
 ) -> None:
-    await outbox.enqueue(pool, order)
+    await outbox.enqueue(pool, queued)
     await outbox.claim(pool)
     delay, dead = timedelta(minutes=5), EmailState.DEAD
-    assert await outbox.defer(pool, order.key, delay, "ValueError", last_state=dead) is EmailState.QUEUED
+    assert await outbox.defer(pool, queued.key, delay, "ValueError", last_state=dead) is EmailState.QUEUED
     assert await outbox.claim(pool) is None
     next_at = await outbox.next_attempt_at(pool)
     assert next_at
@@ -166,9 +166,9 @@ async def test_deferred_email_rests_and_gets_its_last_state_after_five_days(
             "update outbox set next_attempt_at = now(), failing_since = now() - $1::interval", timedelta(days=days)
         )
         await outbox.claim(pool)
-        assert await outbox.defer(pool, order.key, delay, "ValueError", last_state=dead) is state
+        assert await outbox.defer(pool, queued.key, delay, "ValueError", last_state=dead) is state
     (stuck,) = await outbox.stuck_emails(pool)
-    assert (stuck.key, stuck.state, stuck.failure) == (order.key, dead, "ValueError")
+    assert (stuck.key, stuck.state, stuck.failure) == (queued.key, dead, "ValueError")
 
 
 @pytest.mark.parametrize(
@@ -181,9 +181,9 @@ async def test_deferred_email_rests_and_gets_its_last_state_after_five_days(
     ],
 )
 async def test_email_is_stuck_after_an_hour_of_failing_or_a_day_of_waiting(
-    *, pool: asyncpg.Pool, order: QueuedEmail, since: timedelta, column: str, stuck: bool
+    *, pool: asyncpg.Pool, queued: QueuedEmail, since: timedelta, column: str, stuck: bool
 ) -> None:
-    await outbox.enqueue(pool, order)
+    await outbox.enqueue(pool, queued)
     await pool.execute(f"update outbox set {column} = now() - $1::interval", since)  # noqa: S608 - a name of ours
     assert bool(await outbox.stuck_emails(pool)) is stuck
 
@@ -231,22 +231,22 @@ async def test_pause_of_the_sender_keeps_its_first_moment_and_ends(pool: asyncpg
     assert (after.paused_since, after.pause_cause) == (None, None)
 
 
-async def test_undeliverable_email_is_reported_once(pool: asyncpg.Pool, order: QueuedEmail) -> None:
-    await outbox.enqueue(pool, order)
+async def test_undeliverable_email_is_reported_once(pool: asyncpg.Pool, queued: QueuedEmail) -> None:
+    await outbox.enqueue(pool, queued)
     await outbox.claim(pool)
-    await outbox.set_undeliverable(pool, order.key, "550 5.1.1")
-    assert [email.key for email in await outbox.unsignaled_undeliverable(pool)] == [order.key]
-    await outbox.set_undeliverable_signaled(pool, order.key)
+    await outbox.set_undeliverable(pool, queued.key, "550 5.1.1")
+    assert [email.key for email in await outbox.unsignaled_undeliverable(pool)] == [queued.key]
+    await outbox.set_undeliverable_signaled(pool, queued.key)
     assert await outbox.unsignaled_undeliverable(pool) == ()
 
 
 async def test_email_with_a_link_to_nowhere_keeps_no_link(
-    pool: asyncpg.Pool, order: QueuedEmail, links: list[tuple[bytes, Link]]
+    pool: asyncpg.Pool, queued: QueuedEmail, links: list[tuple[bytes, Link]]
 ) -> None:
     nowhere = links[0][1].model_copy(update={"milestone": "check_in-99"})
-    await outbox.enqueue(pool, order)
+    await outbox.enqueue(pool, queued)
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await outbox.save_written(pool, order.key, "Your check-in", [*links, (b"n" * 32, nowhere)])
+        await outbox.save_written(pool, queued.key, "Your check-in", [*links, (b"n" * 32, nowhere)])
     assert await pool.fetchval("select count(*) from link") == 0
     (row,) = await outbox.emails_of_cohort(pool, COHORT)
     assert row["subject"] == ""

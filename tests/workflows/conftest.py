@@ -57,7 +57,7 @@ class Simulated:
 
     folder: CohortFolder
     record: RehearsalRecord
-    stage: Environment
+    environment: Environment
     stack: LocalStack
     outbox: list[asyncpg.Record]
     responses: list[asyncpg.Record]
@@ -65,9 +65,9 @@ class Simulated:
 
     def acted_by(self, person: str) -> tuple[MentorshipRecord, Side]:
         """Return the mentorship of a person and the side they are on."""
-        for played in self.record.mentorships:
-            if person in (played.mentor, played.mentee):
-                return played, Side.MENTOR if person == played.mentor else Side.MENTEE
+        for mentorship in self.record.mentorships:
+            if person in (mentorship.mentor, mentorship.mentee):
+                return mentorship, Side.MENTOR if person == mentorship.mentor else Side.MENTEE
         raise LookupError(person)
 
 
@@ -87,17 +87,26 @@ def small_2017(mile_2017: CohortFolder) -> CohortFolder:
     return mile_2017.model_copy(update={"mentees": mile_2017.mentees[:2]})
 
 
+@pytest.fixture(scope="session")
+def inbox() -> Inbox:
+    """The mailbox of the shared stack."""
+    return Inbox()
+
+
 @pytest_asyncio.fixture(scope="session")
-async def stage() -> AsyncIterator[tuple[Environment, LocalStack]]:
-    """A stack and an environment for all simulations that leave the worker alone."""
-    inbox = Inbox()
+async def stack(inbox: Inbox) -> AsyncIterator[LocalStack]:
+    """A stack for all simulations that leave the worker alone."""
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
         options = StackOptions(folder=Path(made), ports=None, parts=PARTS, rehearsal=True)
-        async with (
-            LocalStack(options, on_mail=inbox.receive) as stack,
-            open_environment(stack.settings, stack.client, inbox) as stage,
-        ):
-            yield stage, stack
+        async with LocalStack(options, on_mail=inbox.receive) as stack:
+            yield stack
+
+
+@pytest_asyncio.fixture(scope="session")
+async def environment(stack: LocalStack, inbox: Inbox) -> AsyncIterator[Environment]:
+    """The environment of all simulations on the shared stack."""
+    async with open_environment(stack.settings, stack.client, inbox) as environment:
+        yield environment
 
 
 async def publish_one_pair(pool: asyncpg.Pool, folder: CohortFolder, now: datetime) -> str:
@@ -150,56 +159,53 @@ def keep_history(pytestconfig: pytest.Config) -> KeepHistory:
 
 @pytest.fixture
 async def one_pair(
-    stage: tuple[Environment, LocalStack], mile_2019: CohortFolder, keep_history: KeepHistory
+    environment: Environment, mile_2019: CohortFolder, keep_history: KeepHistory
 ) -> AsyncIterator[Callable[[str], Coroutine[None, None, OnePair]]]:
     """Yield what starts one mentorship of MILE 2019 under another cohort's id."""
     begun: list[str] = []
 
     async def begin(cohort_id: str) -> OnePair:
-        ours, _ = stage
         settings = mile_2019.settings.model_copy(update={"id": cohort_id})
         folder = mile_2019.model_copy(update={"settings": settings})
-        handle = await start_one_pair(ours.client, ours.pool, folder, ours.settings.task_queue)
+        handle = await start_one_pair(environment.client, environment.pool, folder, environment.settings.task_queue)
         begun.append(cohort_id)
-        return OnePair(ours, folder, handle.id.removeprefix("mentorship-"), handle)
+        return OnePair(environment, folder, handle.id.removeprefix("mentorship-"), handle)
 
     yield begin
     for cohort_id in begun:
-        for row in await mentorships.mentorships(stage[0].pool, cohort_id):
+        for row in await mentorships.mentorships(environment.pool, cohort_id):
             workflow_id = mentorship_workflow_id(row["id"])
-            await keep_history(stage[0].client, workflow_id, workflow_id)
+            await keep_history(environment.client, workflow_id, workflow_id)
 
 
 @pytest_asyncio.fixture(scope="session")
-async def played(
-    stage: tuple[Environment, LocalStack], mile_2019: CohortFolder, keep_history: KeepHistory
+async def simulated(
+    environment: Environment, stack: LocalStack, mile_2019: CohortFolder, keep_history: KeepHistory
 ) -> Simulated:
     """MILE 2019, played with seed 1 from its applications to its report."""
-    ours, stack = stage
-    await CohortSimulation(ours, mile_2019, seed=1, observer=StepCounter()).run()
-    record = await read_record(ours, mile_2019, seed=1, seconds=0)
-    record = with_promises(await collect_evidence(ours, mile_2019, record))
+    await CohortSimulation(environment, mile_2019, seed=1, observer=StepCounter()).run()
+    record = await read_record(environment, mile_2019, seed=1, seconds=0)
+    record = with_promises(await collect_evidence(environment, mile_2019, record))
     cohort = mile_2019.settings.id
     workflows = [cohort_workflow_id(cohort), *(mentorship_workflow_id(one.id) for one in record.mentorships)]
     for workflow_id in (cohort_workflow_id(cohort), *map(mentorship_workflow_id, KEPT_OF_2019)):
-        await keep_history(ours.client, workflow_id, workflow_id)
+        await keep_history(environment.client, workflow_id, workflow_id)
     return Simulated(
         folder=mile_2019,
         record=record,
-        stage=ours,
+        environment=environment,
         stack=stack,
-        outbox=await outbox.emails_of_cohort(ours.pool, cohort),
-        responses=await responses.responses_of_cohort(ours.pool, cohort),
-        histories={workflow: await fetch_runs(ours.client, workflow) for workflow in workflows},
+        outbox=await outbox.emails_of_cohort(environment.pool, cohort),
+        responses=await responses.responses_of_cohort(environment.pool, cohort),
+        histories={workflow: await fetch_runs(environment.client, workflow) for workflow in workflows},
     )
 
 
 @pytest_asyncio.fixture(scope="session")
-async def record_2017(stage: tuple[Environment, LocalStack], small_2017: CohortFolder) -> RehearsalRecord:
+async def record_2017(environment: Environment, small_2017: CohortFolder) -> RehearsalRecord:
     """Two pairs of MILE 2017, played with seed 7 from their applications to the report."""
-    ours, _ = stage
-    await CohortSimulation(ours, small_2017, seed=7, observer=StepCounter()).run()
-    record = await read_record(ours, small_2017, seed=7, seconds=0)
+    await CohortSimulation(environment, small_2017, seed=7, observer=StepCounter()).run()
+    record = await read_record(environment, small_2017, seed=7, seconds=0)
     # Later classes of this stack would ask its mentors, too.
-    await ours.pool.execute("update mentorship set starts_on = '2100-01-01' where cohort_id = $1", record.cohort)
+    await environment.pool.execute("update mentorship set starts_on = '2100-01-01' where cohort_id = $1", record.cohort)
     return record

@@ -45,10 +45,10 @@ def one_pair_for_three_months(mile_2019: CohortFolder) -> CohortFolder:
     )
 
 
-async def simulated_emails(stage: Environment, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
+async def simulated_emails(environment: Environment, folder: CohortFolder) -> list[tuple[str, str, str, str]]:
     """Simulate a cohort to its end; return its emails: their keys, when they were due, to whom, what became of them."""
-    await CohortSimulation(stage, folder, seed=5, observer=StepCounter()).run()
-    rows = await outbox.emails_of_cohort(stage.pool, folder.settings.id)
+    await CohortSimulation(environment, folder, seed=5, observer=StepCounter()).run()
+    rows = await outbox.emails_of_cohort(environment.pool, folder.settings.id)
     keys = [INQUIRY.sub("/inquiry/", row["key"]) for row in rows]
     facts = [(f"{row['due_at']:%Y-%m-%d %H:%M}", row["recipient"], row["state"]) for row in rows]
     return sorted((key, *each) for key, each in zip(keys, facts, strict=True))
@@ -66,25 +66,25 @@ def of(mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | Non
     return old.model_copy(update=changes | {"applications": None, "proposals": ProposalSettings(), "session": None})
 
 
-async def begun(stage: Environment, cohort: str, queue: str | None = None) -> Handle:
-    return await stage.client.start_workflow(
+async def begun(environment: Environment, cohort: str, queue: str | None = None) -> Handle:
+    return await environment.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=cohort),
         id=cohort_workflow_id(cohort),
-        task_queue=queue or stage.settings.task_queue,
+        task_queue=queue or environment.settings.task_queue,
     )
 
 
 async def drafted(
-    stage: Environment, mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | None = None
+    environment: Environment, mile_2019: CohortFolder, cohort: str, *, in_days: int, contact: str | None = None
 ) -> tuple[Handle, list[int]]:
     """Begin a cohort with two drafts of its pairs."""
     settings = of(mile_2019, cohort, in_days=in_days, contact=contact)
     people = mile_2019.mentors, mile_2019.mentees[:PEOPLE]
-    await cohorts.save_cohort(stage.pool, settings, *people, datetime.now(UTC))
-    handle = await begun(stage, cohort)
+    await cohorts.save_cohort(environment.pool, settings, *people, datetime.now(UTC))
+    handle = await begun(environment, cohort)
     first = await handle.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
-    pair = (await cohorts.match_run(stage.pool, cohort, first.run)).pairs[0]
+    pair = (await cohorts.match_run(environment.pool, cohort, first.run)).pairs[0]
     wish = MatchRequest(forbid=((pair.mentor, pair.mentee),))
     other = await handle.execute_update("match", wish, result_type=MatchRunSummary)
     return handle, [first.run, other.run]
@@ -110,8 +110,8 @@ async def upgraded(handle: Handle) -> None:
     await until(is_another)
 
 
-async def passed(stage: Environment, handle: Handle, span: timedelta) -> None:
-    skipper = TimeSkipper(stage.client, config=TimeSkippingConfig(max_session_skip_count=1000))
+async def passed(environment: Environment, handle: Handle, span: timedelta) -> None:
+    skipper = TimeSkipper(environment.client, config=TimeSkippingConfig(max_session_skip_count=1000))
     await skipper.fast_forward(handle, span)
 
 

@@ -52,18 +52,18 @@ class OneRoundWorkflow:
 
 
 @asynccontextmanager
-async def rounds(stage: Environment) -> AsyncIterator[Hold]:
+async def rounds(environment: Environment) -> AsyncIterator[Hold]:
     """Yield what holds a round of a cohort."""
     queue = "rounds-by-hand"
 
     async def hold(cohort_id: str, kind: CampaignKind, number: int = 0, now: datetime = NOW) -> CampaignResult:
         call = CampaignCall(cohort_id=cohort_id, now=now, campaign=Campaign(kind=kind, at=now, number=number))
         run = f"{cohort_id}-{kind}-{number}-{datetime.now(UTC).timestamp()}"
-        result = await stage.client.execute_workflow(OneRoundWorkflow.run, call, id=run, task_queue=queue)
-        await wait_for_delivery_to_cohort(stage.pool, cohort_id)
+        result = await environment.client.execute_workflow(OneRoundWorkflow.run, call, id=run, task_queue=queue)
+        await wait_for_delivery_to_cohort(environment.pool, cohort_id)
         return result
 
-    async with Worker(stage.client, task_queue=queue, workflows=[OneRoundWorkflow]):
+    async with Worker(environment.client, task_queue=queue, workflows=[OneRoundWorkflow]):
         yield hold
 
 

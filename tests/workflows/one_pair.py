@@ -44,14 +44,15 @@ AGREES = {
 class OnePair:
     """One mentorship, its workflow, and its environment."""
 
-    stage: Environment
+    environment: Environment
     folder: CohortFolder
     mentorship: str
     handle: Handle
 
     async def progress_at(self, reached: datetime = EARLIEST_TIME) -> Progress:
         """Return where it stands once all that was due up to a moment is done."""
-        return await wait_until_mentorship_idle(self.stage, self.handle, self.mentorship, reached)
+        await wait_until_mentorship_idle(self.environment, self.handle, self.mentorship, reached)
+        return await self.environment.workflow_clocks.progress(self.handle, Progress, reached)
 
     async def run_until(self, moment: datetime, *, answering: tuple[Side, ...] = ()) -> Progress:
         """Let time pass from due moment to due moment; those who answer answer everything at once."""
@@ -66,14 +67,14 @@ class OnePair:
 
     async def answer(self, side: Side, milestone: str, **answers: str) -> None:
         """Hand in a response now, as the pages would: what is not given is filled in with the first choice."""
-        pair = await mentorships.partners(self.stage.pool, self.mentorship)
+        pair = await mentorships.partners(self.environment.pool, self.mentorship)
         kind = MilestoneKind(milestone.partition("-")[0])
         asked = questions_for(kind, side, pair.goals)
         await self._submit(side, milestone, {q.name: _first(q) for q in asked if q.required} | answers)
 
     async def agree(self, side: Side, **changes: str) -> None:
         """Confirm the newest version of the agreement, with changes if there are any."""
-        newest = await agreements.newest(self.stage.pool, self.mentorship)
+        newest = await agreements.newest(self.environment.pool, self.mentorship)
         contents = AGREES | newest.contents | changes
         await self._submit(side, MilestoneKind.AGREEMENT, contents, version=newest.version, confirmed=True)
 
@@ -89,14 +90,14 @@ class OnePair:
 
     async def successor(self, mentorship: str) -> "OnePair":
         """Return the mentorship that took over."""
-        handle: Handle = self.stage.client.get_workflow_handle(mentorship_workflow_id(mentorship))
-        pair = OnePair(self.stage, self.folder, mentorship, handle)
-        self.stage.clock.set(mentorship, (await pair.progress_at()).now)
+        handle: Handle = self.environment.client.get_workflow_handle(mentorship_workflow_id(mentorship))
+        pair = OnePair(self.environment, self.folder, mentorship, handle)
+        self.environment.clock.set(mentorship, (await pair.progress_at()).now)
         return pair
 
     async def emails(self) -> list[asyncpg.Record]:
         """Return its outbox."""
-        return await outbox.emails_of_scope(self.stage.pool, self.mentorship)
+        return await outbox.emails_of_scope(self.environment.pool, self.mentorship)
 
     async def email_lines(self) -> list[str]:
         """Return each email as a line: local date and time, recipient, kind, what it asks; ``*`` if it went at once."""
@@ -122,12 +123,12 @@ class OnePair:
         version: int | None = None,
         confirmed: bool = False,
     ) -> None:
-        service = ResponseService(self.stage.pool, self.stage.client, self.stage.clock)
+        service = ResponseService(self.environment.pool, self.environment.client, self.environment.clock)
         response = NewResponse(
             link=Link(mentorship_id=self.mentorship, milestone=milestone, side=side),
             form=MilestoneKind(milestone.partition("-")[0]),
             answers=words,
-            received_at=self.stage.clock.now(self.mentorship),
+            received_at=self.environment.clock.now(self.mentorship),
             version=version,
             confirmed=confirmed,
         )
@@ -144,8 +145,8 @@ class OnePair:
 
     async def _skip(self, where: Progress, moment: datetime) -> Progress:
         due = moment == where.next_due_at
-        await self.stage.workflow_clocks.advance_to(self.handle, moment, where.clock_offset, due=due)
-        self.stage.clock.set(self.mentorship, moment + timedelta(minutes=10) if due else moment)
+        await self.environment.workflow_clocks.advance_to(self.handle, moment, where.clock_offset, due=due)
+        self.environment.clock.set(self.mentorship, moment + timedelta(minutes=10) if due else moment)
         return await self.progress_at(moment)
 
 

@@ -82,10 +82,10 @@ async def pool(stack: LocalStack) -> AsyncIterator[asyncpg.Pool]:
         await lead(stack, "adrift")
         engine = WorkflowClocks(stack.client)
         cohort = stack.client.get_workflow_handle(cohort_workflow_id("adrift"))
-        while (await engine.wait_until_idle(cohort, CohortOverview, EARLIEST_TIME)).mentorships < PAIRS:
+        while (await engine.progress(cohort, CohortOverview, EARLIEST_TIME)).mentorships < PAIRS:
             pass
         for id_ in ids[1 : PAIRS + 1]:
-            await engine.wait_until_idle(
+            await engine.progress(
                 stack.client.get_workflow_handle(mentorship_workflow_id(id_)), Progress, EARLIEST_TIME
             )
         yield pool
@@ -140,9 +140,9 @@ async def test_drift_is_reported_then_mended_and_nothing_else_is_touched(
 
     engine = WorkflowClocks(stack.client)
     told = stack.client.get_workflow_handle(mentorship_workflow_id(ids[4]))
-    assert "mentor:first_contact" not in (await engine.wait_until_idle(told, Progress, EARLIEST_TIME)).waiting_for
+    assert "mentor:first_contact" not in (await engine.progress(told, Progress, EARLIEST_TIME)).waiting_for
     late = stack.client.get_workflow_handle(mentorship_workflow_id(ids[9]))
-    assert (await engine.wait_until_idle(late, Progress, EARLIEST_TIME)).ends_on is not None
+    assert (await engine.progress(late, Progress, EARLIEST_TIME)).ends_on is not None
     assert (await audited()).drifts == repaired.left
     assert (await fine.describe()).history_length == length
     assert [row for row in await _rows(pool) if ids[8] in row] == [row for row in before if ids[8] in row]

@@ -20,53 +20,50 @@ from storage.proposals import proposals
 from tests.workflows.conftest import StepCounter
 
 if TYPE_CHECKING:
-    from runtime.local_stack.stack import LocalStack
+    pass
 
 COHORT = "before-kickoff"
 
 
 @pytest_asyncio.fixture(scope="module")
-async def gathered(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> CohortOverview:
+async def gathered(environment: "Environment", mile_2019: CohortFolder) -> CohortOverview:
     """Four participants of MILE 2019, P02 to P05, and all mentors, up to the start of their mentorships.
 
     M14, who is matched with P02 at first, declines.
     """
-    ours, _ = stage
     settings = mile_2019.settings.model_copy(update={"id": COHORT})
     personas = {**mile_2019.personas, "M14": PersonaScript(persona=Persona.DECLINES)}
     folder = mile_2019.model_copy(
         update={"settings": settings, "mentees": mile_2019.mentees[1:5], "personas": personas}
     )
-    simulation = CohortSimulation(ours, folder, seed=1, observer=StepCounter())
+    simulation = CohortSimulation(environment, folder, seed=1, observer=StepCounter())
     _, where = await simulation.run_until_kickoff()
     return where
 
 
-async def test_the_mentorships_start_on_kickoff_day(
-    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
-) -> None:
+async def test_the_mentorships_start_on_kickoff_day(gathered: CohortOverview, environment: "Environment") -> None:
     assert gathered.stage is CohortStage.RUNNING
-    assert gathered.mentorships == len(await mentorships.mentorships(stage[0].pool, COHORT)) == 4
+    assert gathered.mentorships == len(await mentorships.mentorships(environment.pool, COHORT)) == 4
 
 
 async def test_a23_every_pair_was_asked_and_each_match_became_final(
-    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
+    gathered: CohortOverview, environment: "Environment"
 ) -> None:
-    made = {one.mentee_id: one for one in await proposals(stage[0].pool, COHORT) if not one.withdrawn_at}
+    made = {one.mentee_id: one for one in await proposals(environment.pool, COHORT) if not one.withdrawn_at}
     assert sorted(made) == ["P02", "P03", "P04", "P05"]
     assert all(one.final for one in made.values())
     assert made["P05"].mentee.commitment is None, "P05 is silent"
     assert made["P05"].confirmed_at, "so staff confirmed"
     assert made["P02"].confirmed_at is None
-    rows = await outbox.emails_of_cohort(stage[0].pool, COHORT)
+    rows = await outbox.emails_of_cohort(environment.pool, COHORT)
     told = Counter(row["recipient"] for row in rows if row["kind"] == EmailKind.MATCH_FINAL)
     assert told == {"mentor": 4, "mentee": 4}
 
 
 async def test_a23_a_match_that_was_declined_is_made_anew_and_ends_well(
-    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
+    gathered: CohortOverview, environment: "Environment"
 ) -> None:
-    made = {one.mentor_id: one for one in await proposals(stage[0].pool, COHORT) if one.mentee_id == "P02"}
+    made = {one.mentor_id: one for one in await proposals(environment.pool, COHORT) if one.mentee_id == "P02"}
     assert made["M14"].declined
     assert made["M14"].mentor.commitment is Commitment.DECLINED
     assert made["M14"].mentee.commitment is not Commitment.DECLINED
@@ -76,32 +73,32 @@ async def test_a23_a_match_that_was_declined_is_made_anew_and_ends_well(
 
 
 async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
-    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
+    gathered: CohortOverview, environment: "Environment"
 ) -> None:
-    newcomer = await applicants.applicant(stage[0].pool, COHORT, "A001")
+    newcomer = await applicants.applicant(environment.pool, COHORT, "A001")
     assert (newcomer.status, newcomer.proposal) == (ApplicationStatus.INELIGIBLE, None)
     assert newcomer.why
     (key,) = (
         row["key"]
-        for row in await outbox.emails_of_cohort(stage[0].pool, COHORT)
+        for row in await outbox.emails_of_cohort(environment.pool, COHORT)
         if row["kind"] == EmailKind.APPLICATION_RECEIVED and row["recipient"] == Side.MENTOR
     )
-    assert newcomer.why in " ".join(plain_text(stage[0].inbox.message(stage[0].settings, key)).split())
+    assert newcomer.why in " ".join(plain_text(environment.inbox.message(environment.settings, key)).split())
 
 
 async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
-    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
+    gathered: CohortOverview, environment: "Environment"
 ) -> None:
-    mentees = {one.id: one for one in await cohorts.mentees(stage[0].pool, COHORT)}
+    mentees = {one.id: one for one in await cohorts.mentees(environment.pool, COHORT)}
     assert [one for one, told in mentees.items() if missing_intake_answers(told)] == []
     assert mentees["P03"].hopes.startswith("Between us, said P03")
 
 
 async def test_a7_b2_the_public_page_was_seen_in_each_state(
-    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
+    gathered: CohortOverview, environment: "Environment"
 ) -> None:
-    seen = [page for page in stage[0].pages_seen.public_pages if page.cohort == COHORT]
-    settings = await cohorts.cohort_settings(stage[0].pool, COHORT)
+    seen = [page for page in environment.pages_seen.public_pages if page.cohort == COHORT]
+    settings = await cohorts.cohort_settings(environment.pool, COHORT)
     assert [(window_state(settings, page.at), page.missing) for page in seen] == [
         (WindowState.NOT_YET_OPEN, 4),
         (WindowState.OPEN, 4),
@@ -112,9 +109,9 @@ async def test_a7_b2_the_public_page_was_seen_in_each_state(
 
 
 async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
-    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
+    gathered: CohortOverview, environment: "Environment"
 ) -> None:
-    guests = [one for one in await kickoff.guests(stage[0].pool, COHORT) if one.invited]
+    guests = [one for one in await kickoff.guests(environment.pool, COHORT) if one.invited]
     assert len(guests) == 8
     away = [one for one in guests if not one.attended]
     assert {one.attended for one in guests} <= {True, False}
@@ -123,9 +120,9 @@ async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
 
 
 async def test_each_round_writes_once_at_nine_to_those_it_concerns(
-    gathered: CohortOverview, stage: "tuple[Environment, LocalStack]"
+    gathered: CohortOverview, environment: "Environment"
 ) -> None:
-    rows = await outbox.emails_of_cohort(stage[0].pool, COHORT)
+    rows = await outbox.emails_of_cohort(environment.pool, COHORT)
     zone = ZoneInfo("America/Chicago")
     written = Counter(
         f"{row['due_at'].astimezone(zone):%Y-%m-%d %H:%M} {row['kind']} to {row['recipient']}"

@@ -51,7 +51,7 @@ def words_of(message: EmailMessage) -> str:
 
 
 async def page(pair: OnePair, link: str) -> str:
-    shown = await pair.stage.http.get(link)
+    shown = await pair.environment.http.get(link)
     return f"{shown.status_code} {re.sub(r'/r/[a-z2-7]{26}', '/r/TOKEN', shown.text)}"
 
 
@@ -73,7 +73,7 @@ async def test_a34_staff_hear_of_each_wish_at_once_and_nobody_else_does(one_pair
     where = await pair.progress_at()
     assert where.concerns == ("call_requested", "no_agreement")
     told = [row for row in await pair.emails() if row["recipient"] == Recipient.STAFF]
-    asked_at = pair.stage.clock.now(pair.mentorship)
+    asked_at = pair.environment.clock.now(pair.mentorship)
     assert [(row["due_at"], row["automatic"], row["state"]) for row in told] == [(asked_at, False, "sent")]
     await pair.handle.execute_update("resolve_concerns")
     assert (await pair.progress_at()).concerns == ("no_agreement",)

@@ -31,16 +31,15 @@ KILLED_AFTER = 60
 
 
 async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_done(
-    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
+    environment: "Environment", mile_2019: CohortFolder
 ) -> None:
-    ours, _ = stage
-    cohort = (await keep_cohort(ours.pool, mile_2019, "emails-twice", people=False)).id
-    await begin_drafts(ours.pool, cohort, addresses(cohort, 5))
-    async with rounds(ours) as hold:
+    cohort = (await keep_cohort(environment.pool, mile_2019, "emails-twice", people=False)).id
+    await begin_drafts(environment.pool, cohort, addresses(cohort, 5))
+    async with rounds(environment) as hold:
         assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
         assert await hold(cohort, CampaignKind.UNFINISHED, 1) == CampaignResult(enqueued=5, missing=5)
-        assert to(ours.inbox, cohort) == Counter(addresses(cohort, 5))
-        await ours.pool.execute(
+        assert to(environment.inbox, cohort) == Counter(addresses(cohort, 5))
+        await environment.pool.execute(
             "update draft set submitted_at = $2 where cohort_id = $1 and person_id < 'A0003'", cohort, NOW
         )
         assert await hold(cohort, CampaignKind.UNFINISHED, 2) == CampaignResult(missing=3), "not twice on one day"
@@ -50,18 +49,17 @@ async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_don
 
 
 async def test_past_mentors_are_asked_until_there_are_places_enough(
-    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
+    environment: "Environment", mile_2019: CohortFolder
 ) -> None:
-    ours, _ = stage
     earlier, cohort = "emails-before", "emails-recruit"
     # Others of this stack know the same people, and whoever came to a class since is not asked.
     own = [mentor.model_copy(update={"email": f"recruit.{mentor.email}"}) for mentor in mile_2019.mentors]
     mile_2019 = mile_2019.model_copy(update={"mentors": tuple(own)})
-    await keep_cohort(ours.pool, mile_2019, earlier)
-    settings = await keep_cohort(ours.pool, mile_2019, cohort, people=False)
-    await cohorts.save_cohort(ours.pool, settings, (), mile_2019.mentees[:1], NOW)
+    await keep_cohort(environment.pool, mile_2019, earlier)
+    settings = await keep_cohort(environment.pool, mile_2019, cohort, people=False)
+    await cohorts.save_cohort(environment.pool, settings, (), mile_2019.mentees[:1], NOW)
     host = mile_2019.mentors[0]
-    await ours.pool.execute(
+    await environment.pool.execute(
         "insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)"
         " values ($1, $2, $3, $4, 1, $5, $5, $6)",
         f"{earlier}-001",
@@ -72,73 +70,71 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
         NOW,
     )
     try:
-        async with rounds(ours) as hold:
+        async with rounds(environment) as hold:
             opening = await hold(cohort, CampaignKind.OPENING)
             recruiting = await hold(cohort, CampaignKind.RECRUITING, 1, NOW + timedelta(days=7))
             newcomer = mile_2019.mentors[1]
-            await cohorts.save_cohort(ours.pool, settings, (newcomer,), (), NOW)
+            await cohorts.save_cohort(environment.pool, settings, (newcomer,), (), NOW)
             enough = await hold(cohort, CampaignKind.RECRUITING, 2)
     finally:
         # Every other class of this stack would ask this past mentor, too.
-        await ours.pool.execute("delete from mentorship where cohort_id = $1", earlier)
+        await environment.pool.execute("delete from mentorship where cohort_id = $1", earlier)
     assert (opening.missing, recruiting.missing, enough) == (1, 1, CampaignResult())
-    ours_only = [one for one in arrived(ours.inbox, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
+    ours_only = [one for one in arrived(environment.inbox, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
     assert len(ours_only) == 2
-    assert all(f"{ours.settings.public_url}/apply/{cohort}" in plain_text(one) for one in ours_only)
+    assert all(f"{environment.settings.public_url}/apply/{cohort}" in plain_text(one) for one in ours_only)
     assert "Mentors still needed: 1." in plain_text(ours_only[-1])
     assert f"you were a mentor in Class {earlier}" in " ".join(plain_text(ours_only[-1]).split())
 
 
 async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
-    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
+    environment: "Environment", mile_2019: CohortFolder
 ) -> None:
-    ours, _ = stage
-    settings = await keep_cohort(ours.pool, mile_2019, "emails-gaps", people=False)
+    settings = await keep_cohort(environment.pool, mile_2019, "emails-gaps", people=False)
     told = {"goals": ("Lead a team",), "challenges": "Little time", "hopes": "An honest ear"}
     silent = [one.model_copy(update=told | {"hopes": ""}) for one in mile_2019.mentees[:2]]
     open_one = mile_2019.mentees[2].model_copy(update=told)
-    await cohorts.save_cohort(ours.pool, settings, (), (*silent, open_one), NOW)
-    async with rounds(ours) as hold:
+    await cohorts.save_cohort(environment.pool, settings, (), (*silent, open_one), NOW)
+    async with rounds(environment) as hold:
         assert await hold(settings.id, CampaignKind.INTAKE, 1) == CampaignResult(enqueued=3, missing=2)
     expected = Counter([*(one.email for one in silent), settings.contact.email])
-    assert to(ours.inbox, settings.id) == expected
-    (note,) = [one for one in arrived(ours.inbox, settings.id) if "staff" in str(one["Subject"])]
+    assert to(environment.inbox, settings.id) == expected
+    (note,) = [one for one in arrived(environment.inbox, settings.id) if "staff" in str(one["Subject"])]
     assert "2 participants with missing intake answers" in " ".join(plain_text(note).split())
 
 
 async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_those_concerned(
-    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
+    environment: "Environment", mile_2019: CohortFolder
 ) -> None:
-    ours, _ = stage
-    cohort = (await keep_cohort(ours.pool, mile_2019, "emails-match")).id
+    cohort = (await keep_cohort(environment.pool, mile_2019, "emails-match")).id
     mentor, mentee = mile_2019.mentors[0], mile_2019.mentees[0]
-    await ours.pool.execute(
+    await environment.pool.execute(
         "insert into match_run (cohort_id, run, inputs_sha256, result, created_at, published_at)"
         " values ($1, 1, '', $2, $3, $3)",
         cohort,
         published(mentor.id, mentee.id),
         NOW,
     )
-    await ours.pool.execute(
+    await environment.pool.execute(
         "insert into proposal (cohort_id, mentor_id, mentee_id, run, proposed_at) values ($1, $2, $3, 1, $4)",
         cohort,
         mentor.id,
         mentee.id,
         NOW,
     )
-    async with rounds(ours) as hold:
+    async with rounds(environment) as hold:
         assert await hold(cohort, CampaignKind.PROPOSAL) == CampaignResult(enqueued=2, missing=1)
         assert await hold(cohort, CampaignKind.KICKOFF) == CampaignResult()
-        await ours.pool.execute("update proposal set mentor_answer = 'committed' where cohort_id = $1", cohort)
+        await environment.pool.execute("update proposal set mentor_answer = 'committed' where cohort_id = $1", cohort)
         assert await hold(cohort, CampaignKind.PROPOSAL, 1) == CampaignResult(missing=1)
         later = NOW + timedelta(days=5)
         assert await hold(cohort, CampaignKind.PROPOSAL, 1, later) == CampaignResult(enqueued=1, missing=1)
-        await ours.pool.execute("update proposal set mentee_answer = 'committed' where cohort_id = $1", cohort)
+        await environment.pool.execute("update proposal set mentee_answer = 'committed' where cohort_id = $1", cohort)
         assert await hold(cohort, CampaignKind.PROPOSAL, 2, later) == CampaignResult()
         assert await hold(cohort, CampaignKind.KICKOFF, 0, later) == CampaignResult(enqueued=2, missing=2)
         assert await hold(cohort, CampaignKind.KICKOFF_CHANGED, 0, later) == CampaignResult(enqueued=2)
-    assert to(ours.inbox, cohort) == {mentor.email: 3, mentee.email: 4}
-    messages = arrived(ours.inbox, cohort)
+    assert to(environment.inbox, cohort) == {mentor.email: 3, mentee.email: 4}
+    messages = arrived(environment.inbox, cohort)
     proposals = [plain_text(one) for one in messages if "proposal" in str(one["Feedback-ID"])]
     assert all("Tuesday, November 10" in " ".join(text.split()) for text in proposals)
     invitations = [one for one in messages if "kickoff" in str(one["Feedback-ID"])]

@@ -15,8 +15,8 @@ Begin = Callable[[str], Coroutine[Any, Any, OnePair]]
 
 
 async def moves_to(pair: OnePair, email: str) -> None:
-    known = await contact(pair.stage.pool, pair.mentorship, Side.MENTEE)
-    await change_contact(pair.stage.pool, known.model_copy(update={"email": email}))
+    known = await contact(pair.environment.pool, pair.mentorship, Side.MENTEE)
+    await change_contact(pair.environment.pool, known.model_copy(update={"email": email}))
 
 
 async def test_an_address_that_refuses_is_told_once_and_can_be_corrected(one_pair: Begin) -> None:
@@ -77,17 +77,19 @@ async def test_a_mailbox_that_stays_full_for_days_is_told_as_one_that_refuses(on
 
 async def try_again(pair: OnePair, *, failing_for: timedelta) -> None:
     """Let the sender try an email again that has failed for so long."""
-    before = await pair.stage.pool.fetchval("select sum(attempts) from outbox where scope_id = $1", pair.mentorship)
-    await pair.stage.pool.execute(
+    before = await pair.environment.pool.fetchval(
+        "select sum(attempts) from outbox where scope_id = $1", pair.mentorship
+    )
+    await pair.environment.pool.execute(
         "update outbox set next_attempt_at = now(), failing_since = now() - $2::interval"
         " where scope_id = $1 and state = 'queued'",
         pair.mentorship,
         failing_for,
     )
-    await pair.stage.pool.execute("select pg_notify('outbox', '')")
+    await pair.environment.pool.execute("select pg_notify('outbox', '')")
     tried = "select sum(attempts) from outbox where scope_id = $1 and state <> 'sending'"
     async with asyncio.timeout(30):
-        while await pair.stage.pool.fetchval(tried, pair.mentorship) == before:  # noqa: ASYNC110 - it does not tell
+        while await pair.environment.pool.fetchval(tried, pair.mentorship) == before:  # noqa: ASYNC110 - it does not tell
             await asyncio.sleep(0.02)
     await pair.progress_at()
 

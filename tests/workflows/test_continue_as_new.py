@@ -60,22 +60,22 @@ async def short_runs() -> AsyncIterator[Environment]:
         )
         async with (
             LocalStack(options, on_mail=inbox.receive) as stack,
-            open_environment(stack.settings, stack.client, inbox) as stage,
+            open_environment(stack.settings, stack.client, inbox) as environment,
         ):
-            yield stage
+            yield environment
 
 
 async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_single_run(
     short_runs: Environment,
-    stage: "tuple[Environment, LocalStack]",
+    environment: "Environment",
     mile_2019: CohortFolder,
     keep_history: KeepHistory,
 ) -> None:
     folder = one_pair_for_three_months(mile_2019)
-    in_many, in_one = await asyncio.gather(simulated_emails(short_runs, folder), simulated_emails(stage[0], folder))
+    in_many, in_one = await asyncio.gather(simulated_emails(short_runs, folder), simulated_emails(environment, folder))
     assert in_many == in_one
     workflow = cohort_workflow_id(folder.settings.id)
-    (only,) = await fetch_runs(stage[0].client, workflow)
+    (only,) = await fetch_runs(environment.client, workflow)
     runs = await fetch_runs(short_runs.client, workflow)
     await keep_history(short_runs.client, workflow, workflow)
     stages = [begun_with(run).stage for run in runs]

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 Asked = tuple[str, str, int, str]
 
 
-def _asked(played: "Simulated", mentorship: MentorshipRecord) -> list[Asked]:
+def _asked(simulated: "Simulated", mentorship: MentorshipRecord) -> list[Asked]:
     """Every ask of every email the plan foresaw: to whom, about what, the how-manieth time, in which window's email."""
-    rows = [row for row in played.outbox if row["scope_id"] == mentorship.id and row["automatic"]]
+    rows = [row for row in simulated.outbox if row["scope_id"] == mentorship.id and row["automatic"]]
     return [
         (row["recipient"], ask["milestone"], ask["occurrence"], row["due_at"].date().isoformat()[:7])
         for row in rows
@@ -28,45 +28,47 @@ def _asked(played: "Simulated", mentorship: MentorshipRecord) -> list[Asked]:
     ]
 
 
-def _first_meeting(played: "Simulated", mentorship: str) -> datetime:
+def _first_meeting(simulated: "Simulated", mentorship: str) -> datetime:
     """When somebody first reported that the two had met."""
-    told = (row for row in played.responses if row["mentorship_id"] == mentorship)
+    told = (row for row in simulated.responses if row["mentorship_id"] == mentorship)
     said = ((row["received_at"], json.loads(row["signal_payload"])) for row in told)
     return min(at for at, envelope in said if envelope["met"])  # type: ignore[no-any-return]
 
 
-def _plan(played: "Simulated", mentorship: str) -> Plan:
+def _plan(simulated: "Simulated", mentorship: str) -> Plan:
     """The plan of a pair that agreed on nothing: drawn up at kickoff, and once more when they had met."""
-    settings, met_at = played.folder.settings, _first_meeting(played, mentorship)
+    settings, met_at = simulated.folder.settings, _first_meeting(simulated, mentorship)
     terms = initial_terms(settings, mentorship, goals=3)
-    first = plan(terms, min(row["due_at"] for row in played.outbox))
+    first = plan(terms, min(row["due_at"] for row in simulated.outbox))
     met = terms.model_copy(update={"first_met_on": local_day(met_at, settings.time_zone), "revision": 1})
     return plan(met, met_at, tuple(email for email in first.emails if email.at <= met_at))
 
 
-def _answered(played: "Simulated", mentorship: str, milestone: str, sides: tuple[Side, ...], before: datetime) -> bool:
+def _answered(
+    simulated: "Simulated", mentorship: str, milestone: str, sides: tuple[Side, ...], before: datetime
+) -> bool:
     own = (
         (row["received_at"], json.loads(row["signal_payload"]))
-        for row in played.responses
+        for row in simulated.responses
         if (row["mentorship_id"], row["milestone_id"]) == (mentorship, milestone) and row["side"] in sides
     )
     # Who only wrote a draft of the agreement has not agreed to anything yet.
     return any(at < before and (said["version"] is None or said["confirmed"]) for at, said in own)
 
 
-def test_what_the_plan_demands_is_sent_and_nothing_else(played: "Simulated") -> None:
-    pairs = [one.id for one in played.record.mentorships if not any(v.in_force_since for v in one.agreement)]
+def test_what_the_plan_demands_is_sent_and_nothing_else(simulated: "Simulated") -> None:
+    pairs = [one.id for one in simulated.record.mentorships if not any(v.in_force_since for v in one.agreement)]
     assert len(pairs) == 2
     for pair in pairs:
-        drawn = _plan(played, pair)
+        drawn = _plan(simulated, pair)
         demanded = set()
         for email in drawn.emails:
             for ask in email.asks:
                 due = drawn.milestone(ask.milestone)
                 sides = tuple(Side) if due.settled_by_either else (Side(email.to),)
-                if not due.asked or not _answered(played, pair, due.id, sides, email.at):
+                if not due.asked or not _answered(simulated, pair, due.id, sides, email.at):
                     demanded.add((email.to.value, ask.milestone, ask.occurrence, email.at))
-        rows = [row for row in played.outbox if row["scope_id"] == pair and row["automatic"]]
+        rows = [row for row in simulated.outbox if row["scope_id"] == pair and row["automatic"]]
         asked = {
             (row["recipient"], ask["milestone"], ask["occurrence"], row["due_at"])
             for row in rows
@@ -76,10 +78,10 @@ def test_what_the_plan_demands_is_sent_and_nothing_else(played: "Simulated") -> 
         assert len(asked) > 40
 
 
-def test_everybody_was_asked_about_all_that_was_due_to_them(played: "Simulated") -> None:
+def test_everybody_was_asked_about_all_that_was_due_to_them(simulated: "Simulated") -> None:
     owed = 0
-    for mentorship in played.record.mentorships:
-        asked = {(to, milestone) for to, milestone, _, _ in _asked(played, mentorship)}
+    for mentorship in simulated.record.mentorships:
+        asked = {(to, milestone) for to, milestone, _, _ in _asked(simulated, mentorship)}
         answered_unasked = {(answer.side.value, answer.id.split("/")[1]) for answer in mentorship.responses} - asked
         for due in mentorship.milestones:
             # A farewell to a mentorship that ended early, and the survey in it, go out at once and not by plan.
@@ -92,19 +94,19 @@ def test_everybody_was_asked_about_all_that_was_due_to_them(played: "Simulated")
     assert owed > 400
 
 
-def test_nothing_is_asked_twice(played: "Simulated") -> None:
-    for mentorship in played.record.mentorships:
-        assert [ask for ask, times in Counter(_asked(played, mentorship)).items() if times > 1] == []
+def test_nothing_is_asked_twice(simulated: "Simulated") -> None:
+    for mentorship in simulated.record.mentorships:
+        assert [ask for ask, times in Counter(_asked(simulated, mentorship)).items() if times > 1] == []
 
 
-def test_nobody_who_has_answered_is_reminded(played: "Simulated") -> None:
+def test_nobody_who_has_answered_is_reminded(simulated: "Simulated") -> None:
     reminders = 0
-    for mentorship in played.record.mentorships:
+    for mentorship in simulated.record.mentorships:
         first: dict[tuple[str, str], object] = {}
-        for row in played.responses:
+        for row in simulated.responses:
             if row["mentorship_id"] == mentorship.id and row["form"] != MilestoneKind.AGREEMENT:
                 first.setdefault((row["side"], row["milestone_id"]), row["received_at"])
-        for row in played.outbox:
+        for row in simulated.outbox:
             if row["scope_id"] != mentorship.id or not row["automatic"] or row["recipient"] == Recipient.STAFF:
                 continue
             for ask in json.loads(row["asks"]):
@@ -114,12 +116,12 @@ def test_nobody_who_has_answered_is_reminded(played: "Simulated") -> None:
     assert reminders > 50
 
 
-def test_no_email_arrives_twice(played: "Simulated") -> None:
-    arrived = Counter(str(message["Message-ID"]) for message in played.stage.inbox.messages)
+def test_no_email_arrives_twice(simulated: "Simulated") -> None:
+    arrived = Counter(str(message["Message-ID"]) for message in simulated.environment.inbox.messages)
     assert set(arrived.values()) == {1}
-    assert len(arrived) >= len(played.outbox)
+    assert len(arrived) >= len(simulated.outbox)
 
 
-def test_every_email_in_the_outbox_is_sent(played: "Simulated") -> None:
-    assert {row["state"] for row in played.outbox} == {"sent"}
-    assert {row["attempts"] for row in played.outbox} == {1}
+def test_every_email_in_the_outbox_is_sent(simulated: "Simulated") -> None:
+    assert {row["state"] for row in simulated.outbox} == {"sent"}
+    assert {row["attempts"] for row in simulated.outbox} == {1}

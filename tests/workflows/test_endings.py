@@ -35,7 +35,7 @@ def expected(name: str) -> list[str]:
 
 
 async def row_of(pair: OnePair) -> dict[str, object]:
-    rows = await mentorships.mentorships(pair.stage.pool, pair.folder.settings.id)
+    rows = await mentorships.mentorships(pair.environment.pool, pair.folder.settings.id)
     return dict(next(row for row in rows if row["id"] == pair.mentorship))
 
 
@@ -44,7 +44,7 @@ async def test_a_pair_that_answers_everything_completes(one_pair: Begin) -> None
     where = await pair.run_until(FAR, answering=BOTH)
     assert where.outcome is Outcome.COMPLETED
     assert await pair.email_lines() == expected("answers-all")
-    runs = await fetch_runs(pair.stage.client, pair.handle.id)
+    runs = await fetch_runs(pair.environment.client, pair.handle.id)
     assert count_events(runs) < MOST_EVENTS
     assert billed_actions(runs) < MOST_ACTIONS
 

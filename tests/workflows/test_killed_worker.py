@@ -60,7 +60,7 @@ def _ids(messages: list[EmailMessage]) -> set[str]:
 
 
 async def test_a_killed_worker_changes_neither_emails_nor_the_end(
-    record_2017: RehearsalRecord, stage: "tuple[Environment, LocalStack]", small_2017: CohortFolder
+    record_2017: RehearsalRecord, environment: "Environment", small_2017: CohortFolder
 ) -> None:
     inbox = Inbox()
     with tempfile.TemporaryDirectory(prefix="mile test ") as made:
@@ -76,4 +76,4 @@ async def test_a_killed_worker_changes_neither_emails_nor_the_end(
             assert await cut.finished() == len(KILLED_AFTER_STEPS)
             record = await read_record(own, small_2017, seed=7, seconds=0)
     assert outcome(record) == outcome(record_2017)
-    assert _ids(inbox.messages) == _ids(stage[0].inbox.messages)
+    assert _ids(inbox.messages) == _ids(environment.inbox.messages)

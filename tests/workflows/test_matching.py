@@ -17,22 +17,21 @@ from schemas.matching.messages import MatchRequest, MatchRunSummary
 from storage import cohorts
 
 if TYPE_CHECKING:
-    from runtime.local_stack.stack import LocalStack
+    pass
 
 COHORT = "staff-matching"
 Handle = WorkflowHandle[Any, Any]
 
 
 @pytest_asyncio.fixture(scope="module")
-async def cohort(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
-    ours, _ = stage
+async def cohort(environment: "Environment", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
     settings = mile_2019.settings.model_copy(update={"id": COHORT})
-    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.mentees, datetime.now(UTC))
-    handle: Handle = await ours.client.start_workflow(
+    await cohorts.save_cohort(environment.pool, settings, mile_2019.mentors, mile_2019.mentees, datetime.now(UTC))
+    handle: Handle = await environment.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=COHORT),
         id=cohort_workflow_id(COHORT),
-        task_queue=ours.settings.task_queue,
+        task_queue=environment.settings.task_queue,
     )
     yield handle
     await handle.terminate()
@@ -50,9 +49,9 @@ def _innermost(error: BaseException) -> str:
 
 
 async def test_drafts_follow_staffs_wishes_and_the_same_wishes_are_the_same_draft(
-    cohort: Handle, stage: "tuple[Environment, LocalStack]"
+    cohort: Handle, environment: "Environment"
 ) -> None:
-    pool = stage[0].pool
+    pool = environment.pool
     first = await _match(cohort)
     assert (await _match(cohort)).run == first.run
     drawn_up = await cohorts.match_run(pool, COHORT, first.run)
@@ -76,9 +75,9 @@ async def test_a_wish_that_cannot_be_is_refused_with_the_reason(cohort: Handle) 
 
 
 async def test_a_draft_that_breaks_a_rule_by_now_is_published_only_when_staff_waive_it(
-    cohort: Handle, stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
+    cohort: Handle, environment: "Environment", mile_2019: CohortFolder
 ) -> None:
-    pool = stage[0].pool
+    pool = environment.pool
     run = (await _match(cohort)).run
     pair = (await cohorts.match_run(pool, COHORT, run)).pairs[0]
     objecting = [

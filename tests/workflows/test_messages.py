@@ -90,8 +90,8 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
 ) -> None:
     pair = await one_pair("engine-away")
     await pair.run_until(IN_THE_FIRST_WINDOW)
-    nowhere = pair.stage.settings.model_copy(update={"temporal_address": f"127.0.0.1:{Ports.free().temporal}"})
-    service = ResponseService(pair.stage.pool, await connect(nowhere, lazy=True), pair.stage.clock)
+    nowhere = pair.environment.settings.model_copy(update={"temporal_address": f"127.0.0.1:{Ports.free().temporal}"})
+    service = ResponseService(pair.environment.pool, await connect(nowhere, lazy=True), pair.environment.clock)
     response = NewResponse(
         link=Link(mentorship_id=pair.mentorship, milestone="check_in-1", side=Side.MENTOR),
         form=MilestoneKind.CHECK_IN,
@@ -100,20 +100,20 @@ async def test_a_response_stored_while_temporal_was_away_is_told_by_the_sweeper(
     )
     await service.save(Actor.participant("M01"), "mile-2019", response)
     assert "mentor:check_in-1" in (await pair.progress_at()).waiting_for
-    waiting = await responses.unsignaled(pair.stage.pool, datetime.now(UTC))
+    waiting = await responses.unsignaled(pair.environment.pool, datetime.now(UTC))
     assert [saved.mentorship_id for saved in waiting] == [pair.mentorship]
-    queue = pair.stage.settings.task_queue
-    assert await pair.stage.client.execute_workflow(SWEEPER_WORKFLOW, id="sweep-now", task_queue=queue) == 1
-    await keep_history(pair.stage.client, "sweep-now", "sweeper")
+    queue = pair.environment.settings.task_queue
+    assert await pair.environment.client.execute_workflow(SWEEPER_WORKFLOW, id="sweep-now", task_queue=queue) == 1
+    await keep_history(pair.environment.client, "sweep-now", "sweeper")
     assert "mentor:check_in-1" not in (await pair.progress_at()).waiting_for
 
 
 async def test_publishing_before_matching_is_refused_in_a_sentence(one_pair: Begin) -> None:
     pair = await one_pair("unmatched")
-    stage = pair.stage
+    environment = pair.environment
     state = CohortState(cohort_id="unmatched")
-    handle = await stage.client.start_workflow(
-        COHORT_WORKFLOW, state, id=cohort_workflow_id("unmatched"), task_queue=stage.settings.task_queue
+    handle = await environment.client.start_workflow(
+        COHORT_WORKFLOW, state, id=cohort_workflow_id("unmatched"), task_queue=environment.settings.task_queue
     )
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await handle.execute_update("publish", 1)
@@ -128,9 +128,9 @@ async def test_a21_a_changed_venue_and_contact_reach_every_later_email(one_pair:
     institute = settings.institute.model_copy(update={"venue": "The Other Lodge"})
     contact = settings.contact.model_copy(update={"role": "New Chair", "email": "new-chair@example.org"})
     changed = settings.model_copy(update={"institute": institute, "contact": contact})
-    await cohorts.save_settings(pair.stage.pool, changed, IN_THE_FIRST_WINDOW)
+    await cohorts.save_settings(pair.environment.pool, changed, IN_THE_FIRST_WINDOW)
     await pair.run_until(IN_THE_SECOND_WINDOW)
-    for message in pair.stage.inbox.messages:
+    for message in pair.environment.inbox.messages:
         if "moved." not in str(message["List-Id"]) or "staff" in str(message["Subject"]):
             continue
         body = message.get_body(preferencelist=("plain",))

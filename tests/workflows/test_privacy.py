@@ -32,38 +32,38 @@ def found_in(haystack: bytes, words: set[str]) -> set[str]:
     return {word for word in words if word.casefold() in text or json.dumps(word)[1:-1].casefold() in text}
 
 
-def _histories(played: "Simulated") -> bytes:
+def _histories(simulated: "Simulated") -> bytes:
     return b"\n".join(
-        event.SerializeToString() for runs in played.histories.values() for run in runs for event in run.events
+        event.SerializeToString() for runs in simulated.histories.values() for run in runs for event in run.events
     )
 
 
-def test_a34_histories_carry_nobodys_words(played: "Simulated") -> None:
-    histories = _histories(played)
+def test_a34_histories_carry_nobodys_words(simulated: "Simulated") -> None:
+    histories = _histories(simulated)
     assert len(histories) > 1_000_000
-    assert found_in(histories, words_of(played.folder)) == set()
+    assert found_in(histories, words_of(simulated.folder)) == set()
 
 
-async def test_a34_search_attributes_memos_and_summaries_carry_nobodys_words(played: "Simulated") -> None:
+async def test_a34_search_attributes_memos_and_summaries_carry_nobodys_words(simulated: "Simulated") -> None:
     described = b""
-    async for execution in played.stage.client.list_workflows():
+    async for execution in simulated.environment.client.list_workflows():
         described += execution.raw_info.SerializeToString()
-        description = await played.stage.client.get_workflow_handle(execution.id).describe()
+        description = await simulated.environment.client.get_workflow_handle(execution.id).describe()
         described += description.raw_description.SerializeToString()
     assert b"MilePhase" in described
-    assert found_in(described, words_of(played.folder)) == set()
+    assert found_in(described, words_of(simulated.folder)) == set()
 
 
-def test_a34_logs_carry_nobodys_words(played: "Simulated") -> None:
-    logs = sorted((played.stack.folder / "logs").glob("*.log"))
+def test_a34_logs_carry_nobodys_words(simulated: "Simulated") -> None:
+    logs = sorted((simulated.stack.folder / "logs").glob("*.log"))
     text = b"\n".join(log.read_bytes() for log in logs)
     assert b"email_sent" in text
-    assert found_in(text, words_of(played.folder)) == set()
+    assert found_in(text, words_of(simulated.folder)) == set()
 
 
 @pytest.mark.parametrize("word", ["check_in-1", "mile-2019-001"])
-def test_the_search_finds_what_is_there(played: "Simulated", word: str) -> None:
-    assert found_in(_histories(played), {word}) == {word}
+def test_the_search_finds_what_is_there(simulated: "Simulated", word: str) -> None:
+    assert found_in(_histories(simulated), {word}) == {word}
 
 
 def test_the_search_knows_the_words_of_everybody(mile_2019: CohortFolder) -> None:
@@ -73,6 +73,6 @@ def test_the_search_knows_the_words_of_everybody(mile_2019: CohortFolder) -> Non
     assert len(found_in(mailbox, words)) >= 2
 
 
-def test_links_in_logs_are_hidden(played: "Simulated") -> None:
-    for log in Path(played.stack.folder / "logs").glob("*.log"):
+def test_links_in_logs_are_hidden(simulated: "Simulated") -> None:
+    for log in Path(simulated.stack.folder / "logs").glob("*.log"):
         assert "/r/" not in log.read_text(errors="replace").replace("/r/[", "")

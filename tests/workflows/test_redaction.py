@@ -14,7 +14,7 @@ from rehearsal.environment import Environment
 from schemas.errors import Refusal
 
 if TYPE_CHECKING:
-    from runtime.local_stack.stack import LocalStack
+    pass
 
 SECRET = "Quillsworth quillsworth@example.org"
 
@@ -41,12 +41,14 @@ class FailingWorkflow:
         )
 
 
-async def _fail(stage: "Environment", name: str) -> tuple[ApplicationError, bytes]:
+async def _fail(environment: "Environment", name: str) -> tuple[ApplicationError, bytes]:
     worker = Worker(
-        stage.client, task_queue="failing", workflows=[FailingWorkflow], activities=[refuse_a_row, refuse_a_wish]
+        environment.client, task_queue="failing", workflows=[FailingWorkflow], activities=[refuse_a_row, refuse_a_wish]
     )
     async with worker:
-        handle = await stage.client.start_workflow(FailingWorkflow.run, name, id=f"fails-{name}", task_queue="failing")
+        handle = await environment.client.start_workflow(
+            FailingWorkflow.run, name, id=f"fails-{name}", task_queue="failing"
+        )
         with pytest.raises(WorkflowFailureError) as failed:
             await handle.result()
         history = await handle.fetch_history()
@@ -56,14 +58,14 @@ async def _fail(stage: "Environment", name: str) -> tuple[ApplicationError, byte
 
 
 async def test_a34_an_error_keeps_its_kind_and_place_and_loses_its_words(
-    stage: "tuple[Environment, LocalStack]",
+    environment: "Environment",
 ) -> None:
-    error, history = await _fail(stage[0], "refuse_a_row")
+    error, history = await _fail(environment, "refuse_a_row")
     assert error.type == "ValueError"
     assert "refuse_a_row" in error.message
     assert b"uillsworth" not in history
 
 
-async def test_a_refusal_is_final_and_says_why(stage: "tuple[Environment, LocalStack]") -> None:
-    error, _ = await _fail(stage[0], "refuse_a_wish")
+async def test_a_refusal_is_final_and_says_why(environment: "Environment") -> None:
+    error, _ = await _fail(environment, "refuse_a_wish")
     assert (error.type, error.message, error.non_retryable) == ("Refusal", "There is no match run 7.", True)

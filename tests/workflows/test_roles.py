@@ -34,9 +34,9 @@ def answers_on(day: date) -> tuple[str, str]:
 
 async def second_pair(first: OnePair) -> OnePair:
     """Start another mentorship of the same cohort, M02 and P02, on the same morning."""
-    settings, stage = first.folder.settings, first.stage
+    settings, environment = first.folder.settings, first.environment
     id_ = mentorship_id(settings.id, 2)
-    await stage.pool.execute(
+    await environment.pool.execute(
         "insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at) "
         "select $1, cohort_id, 'M02', 'P02', score, starts_on, ends_on, updated_at from mentorship where id = $2",
         id_,
@@ -44,10 +44,10 @@ async def second_pair(first: OnePair) -> OnePair:
     )
     kickoff = morning(settings.kickoff, settings.time_zone) - timedelta(hours=1)
     state = MentorshipState(terms=initial_terms(settings, id_), clock_offset=kickoff - datetime.now(UTC))
-    handle: Handle = await stage.client.start_workflow(
-        MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(id_), task_queue=stage.settings.task_queue
+    handle: Handle = await environment.client.start_workflow(
+        MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(id_), task_queue=environment.settings.task_queue
     )
-    return OnePair(stage, first.folder, id_, handle)
+    return OnePair(environment, first.folder, id_, handle)
 
 
 @pytest_asyncio.fixture
@@ -65,7 +65,7 @@ async def pairs(one_pair: Begin) -> AsyncIterator[tuple[OnePair, OnePair]]:
 
 async def holds(pair: OnePair, who: tuple[str, str], starts_on: date, ends_on: date | None = None) -> None:
     new = NewRoleHolder(role=who[0], email=who[1], starts_on=starts_on, ends_on=ends_on)
-    assert await roles.add_holder(pair.stage.pool, pair.folder.settings.id, new)
+    assert await roles.add_holder(pair.environment.pool, pair.folder.settings.id, new)
 
 
 async def test_every_email_names_whoever_answers_on_its_day(pairs: tuple[OnePair, OnePair]) -> None:
@@ -84,10 +84,10 @@ async def test_every_email_names_whoever_answers_on_its_day(pairs: tuple[OnePair
 
 async def the_page_follows(pair: OnePair) -> None:
     """A link of the time of another chair leads to a page that names whoever answers when it is opened."""
-    inbox = await pair.stage.inbox.new_emails(pair.stage.pool, pair.stage.settings, pair.mentorship)
+    inbox = await pair.environment.inbox.new_emails(pair.environment.pool, pair.environment.settings, pair.mentorship)
     agreement = next(url for one in inbox for _, kind, url in one.links if kind == "agreement")
     assert local_day(inbox[0].at, pair.folder.settings.time_zone) < CHANGES_ON
-    shown = (await pair.stage.http.get(agreement)).text
+    shown = (await pair.environment.http.get(agreement)).text
     assert "Mentorship Team" in shown
     assert "mentorship.chair@example.org" not in shown
 
@@ -96,7 +96,10 @@ async def written(pair: OnePair) -> list[tuple[date, EmailMessage]]:
     """Return what was sent about a mentorship, each with its local day."""
     zone = pair.folder.settings.time_zone
     return [
-        (row["due_at"].astimezone(ZoneInfo(zone)).date(), pair.stage.inbox.message(pair.stage.settings, row["key"]))
+        (
+            row["due_at"].astimezone(ZoneInfo(zone)).date(),
+            pair.environment.inbox.message(pair.environment.settings, row["key"]),
+        )
         for row in await pair.emails()
         if row["state"] == "sent"
     ]

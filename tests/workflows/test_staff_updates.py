@@ -25,7 +25,7 @@ from storage.proposals import published_run
 from tests.workflows.expected_emails import LAST, until
 
 if TYPE_CHECKING:
-    from runtime.local_stack.stack import LocalStack
+    pass
 
 COHORT = "crossing-steps"
 PEOPLE = 3
@@ -33,33 +33,31 @@ Handle = WorkflowHandle[Any, Any]
 
 
 @pytest_asyncio.fixture
-async def late(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
+async def late(environment: "Environment", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
     """A cohort that asks nobody about matches, 20 days before its kickoff: its invitations were due 28 days before."""
-    ours, _ = stage
     settings = mile_2019.settings.model_copy(
         update={"id": COHORT, "applications": None, "proposals": None, "session": HalfDaySession(half_days=(LAST,))}
     )
     starts_at = morning(settings.kickoff - timedelta(days=20), settings.time_zone)
-    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.mentees[:PEOPLE], starts_at)
-    handle: Handle = await ours.client.start_workflow(
+    await cohorts.save_cohort(environment.pool, settings, mile_2019.mentors, mile_2019.mentees[:PEOPLE], starts_at)
+    handle: Handle = await environment.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=COHORT, clock_offset=starts_at - datetime.now(UTC)),
         id=cohort_workflow_id(COHORT),
-        task_queue=ours.settings.task_queue,
+        task_queue=environment.settings.task_queue,
     )
     yield handle
     await handle.terminate()
 
 
 async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_although_the_day_for_it_is_past(
-    late: Handle, stage: "tuple[Environment, LocalStack]"
+    late: Handle, environment: "Environment"
 ) -> None:
-    ours, _ = stage
     first = await late.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
-    pair = (await cohorts.match_run(ours.pool, COHORT, first.run)).pairs[0]
+    pair = (await cohorts.match_run(environment.pool, COHORT, first.run)).pairs[0]
     wish = MatchRequest(forbid=((pair.mentor, pair.mentee),))
     other = await late.execute_update("match", wish, result_type=MatchRunSummary)
-    async with ours.pool.acquire() as db, db.transaction():
+    async with environment.pool.acquire() as db, db.transaction():
         await db.execute("select from match_run where cohort_id = $1 for update", COHORT)
         both = [
             await late.start_update(
@@ -71,11 +69,11 @@ async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_alth
     with pytest.raises(WorkflowUpdateFailedError, match="update failed") as refused:
         await both[1].result()
     assert f"Match run {first.run} is published; the pairs stand." in str(refused.value.cause)
-    assert await published_run(ours.pool, COHORT) == first.run
+    assert await published_run(environment.pool, COHORT) == first.run
     assert (await late.query("progress", result_type=CohortOverview)).published_run == first.run
 
     async def everybody_is_invited() -> bool:
-        rows = await outbox.emails_of_cohort(ours.pool, COHORT)
+        rows = await outbox.emails_of_cohort(environment.pool, COHORT)
         # They are late: at night and on weekends they wait for office hours.
         invited = Counter(row["kind"] for row in rows if row["state"] in {"queued", "sent"})
         return invited[EmailKind.KICKOFF] == 2 * PEOPLE
@@ -83,13 +81,12 @@ async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_alth
     await until(everybody_is_invited)
 
 
-async def test_a_refused_activity_does_not_end_a_cohort(stage: "tuple[Environment, LocalStack]") -> None:
-    ours, _ = stage
-    handle: Handle = await ours.client.start_workflow(
+async def test_a_refused_activity_does_not_end_a_cohort(environment: "Environment") -> None:
+    handle: Handle = await environment.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id="not-kept-yet"),
         id=cohort_workflow_id("not-kept-yet"),
-        task_queue=ours.settings.task_queue,
+        task_queue=environment.settings.task_queue,
     )
 
     async def waits_or_is_over() -> bool:
@@ -104,26 +101,23 @@ async def test_a_refused_activity_does_not_end_a_cohort(stage: "tuple[Environmen
     await handle.terminate()
 
 
-async def test_full_mailbox_of_staff_holds_up_no_cohort(
-    stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder
-) -> None:
-    ours, _ = stage
+async def test_full_mailbox_of_staff_holds_up_no_cohort(environment: "Environment", mile_2019: CohortFolder) -> None:
     cohort = "staffs-mailbox-full"
     contact = mile_2019.settings.contact.model_copy(update={"email": f"full{FULL_MAILBOXES}"})
     changes = {"id": cohort, "contact": contact, "applications": None, "proposals": ProposalSettings(), "session": None}
     settings = mile_2019.settings.model_copy(update=changes)
     now = datetime.now(UTC)
-    await cohorts.save_cohort(ours.pool, settings, mile_2019.mentors, mile_2019.mentees[:PEOPLE], now)
-    handle: Handle = await ours.client.start_workflow(
+    await cohorts.save_cohort(environment.pool, settings, mile_2019.mentors, mile_2019.mentees[:PEOPLE], now)
+    handle: Handle = await environment.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id=cohort),
         id=cohort_workflow_id(cohort),
-        task_queue=ours.settings.task_queue,
+        task_queue=environment.settings.task_queue,
     )
     drawn_up = await handle.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
     await handle.execute_update("publish", args=[drawn_up.run, False], result_type=int)
     assert await handle.result() == 0, "its kickoff is past, and nobody committed"
-    rows = await outbox.emails_of_cohort(ours.pool, cohort)
+    rows = await outbox.emails_of_cohort(environment.pool, cohort)
     # The digest of the last week waits for office hours where it is late.
     notes = [row for row in rows if row["kind"] != EmailKind.STAFF_DIGEST]
     assert {(row["kind"], row["recipient"]) for row in notes} == {(EmailKind.STAFF_NOTE, "staff")}

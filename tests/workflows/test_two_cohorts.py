@@ -29,7 +29,7 @@ from storage import applicants, cohorts, mentorships, outbox, reports
 from tests.workflows.conftest import StepCounter
 
 if TYPE_CHECKING:
-    from runtime.local_stack.stack import LocalStack
+    pass
 
 EARLIER, LATER = "class-of-2019", "class-of-2020"
 KICKOFF_2020 = date(2020, 5, 8)
@@ -91,26 +91,25 @@ def newcomers(settings: CohortSettings, mentors: tuple[MentorApplication, ...]) 
 
 
 @pytest_asyncio.fixture(scope="module")
-async def both(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> asyncpg.Pool:
+async def both(environment: "Environment", mile_2019: CohortFolder) -> asyncpg.Pool:
     """Both cohorts, lived to their ends; the later one begins when the earlier one's mentorships run."""
-    ours, _ = stage
     mile_2019 = with_own_addresses(mile_2019)
     earlier, later = of_2019(mile_2019), of_2020(mile_2019)
     first = CohortSimulation(
-        ours,
+        environment,
         earlier,
         seed=3,
         observer=StepCounter(),
         newcomers=newcomers(earlier.settings, mile_2019.mentors[3:5]),
     )
     second = CohortSimulation(
-        ours, later, seed=4, observer=StepCounter(), newcomers=newcomers(later.settings, mile_2019.mentors[6:9])
+        environment, later, seed=4, observer=StepCounter(), newcomers=newcomers(later.settings, mile_2019.mentors[6:9])
     )
     begun = await first.run_until_kickoff()
     async with asyncio.TaskGroup() as group:
         group.create_task(first.run_mentorships(*begun))
         group.create_task(second.run())
-    return ours.pool
+    return environment.pool
 
 
 async def test_both_cohorts_are_closed_and_have_their_reports(both: asyncpg.Pool) -> None:
@@ -156,14 +155,13 @@ async def test_b2_mentors_of_the_earlier_class_are_asked_again_until_there_are_e
 
 
 async def test_a21_a41_each_email_carries_its_own_cohorts_contact(
-    both: asyncpg.Pool, stage: "tuple[Environment, LocalStack]"
+    both: asyncpg.Pool, environment: "Environment"
 ) -> None:
-    ours, _ = stage
     for cohort, contact in ((EARLIER, "mentorship.chair@example.org"), (LATER, "coordinator@example.org")):
         rows = await outbox.emails_of_cohort(both, cohort)
         assert len(rows) > 40
         for row in rows:
-            message = ours.inbox.message(ours.settings, row["key"])
+            message = environment.inbox.message(environment.settings, row["key"])
             assert contact in str(message["Reply-To"]) or contact in str(message["To"]), row["key"]
 
 
@@ -175,12 +173,11 @@ async def test_automatic_emails_keep_office_hours_of_their_own_place(both: async
                 assert (local.hour, local.minute, local.weekday() < 5) == (9, 0, True), row["key"]
 
 
-async def test_no_key_is_sent_twice(both: asyncpg.Pool, stage: "tuple[Environment, LocalStack]") -> None:
-    ours, _ = stage
+async def test_no_key_is_sent_twice(both: asyncpg.Pool, environment: "Environment") -> None:
     keys = [row["key"] for cohort in (EARLIER, LATER) for row in await outbox.emails_of_cohort(both, cohort)]
     assert len(set(keys)) == len(keys)
-    ids = Counter(str(message["Message-ID"]) for message in ours.inbox.messages)
-    assert {ids[str(ours.inbox.message(ours.settings, key)["Message-ID"])] for key in keys} == {1}
+    ids = Counter(str(message["Message-ID"]) for message in environment.inbox.messages)
+    assert {ids[str(environment.inbox.message(environment.settings, key)["Message-ID"])] for key in keys} == {1}
 
 
 async def _window(pool: asyncpg.Pool, cohort: str) -> ApplicationWindow:

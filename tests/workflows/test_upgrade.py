@@ -83,16 +83,16 @@ async def test_an_upgraded_mentorship_moves_to_the_new_version(mile_2019: Cohort
             engine = WorkflowClocks(stack.client)
             await make_current(stack.client, "1")
             handle = await start(stack.client, pool, mile_2019, stack.settings.task_queue)
-            where = await engine.wait_until_idle(handle, Progress, EARLIEST_TIME)
+            where = await engine.progress(handle, Progress, EARLIEST_TIME)
             assert await build_of(handle) == "1"
             async with worker_of_build(stack, "2"):
                 await make_current(stack.client, "2")
                 assert where.next_due_at is not None
                 await engine.advance_to(handle, where.next_due_at, where.clock_offset, due=True)
-                before = await engine.wait_until_idle(handle, Progress, where.next_due_at)
+                before = await engine.progress(handle, Progress, where.next_due_at)
                 assert await build_of(handle) == "1"
                 await handle.signal("upgrade_requested")
-                after = await engine.wait_until_idle(handle, Progress, EARLIEST_TIME)
+                after = await engine.progress(handle, Progress, EARLIEST_TIME)
                 assert await build_of(handle) == "2"
                 assert after.next_due_at == before.next_due_at
                 assert after.now - before.now < timedelta(minutes=5)

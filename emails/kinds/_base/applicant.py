@@ -63,7 +63,7 @@ class ApplicantEmail(EmailContext):
     occurrence: int = Field(default=0, ge=0)
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         """Return what this kind of email knows beyond what every one does; None where nothing is left to say."""
         return {}
 
@@ -74,10 +74,10 @@ def apply_by(cohort: CohortSettings) -> date:
     return local_day(closes_at - SECOND, cohort.time_zone) if closes_at else cohort.kickoff - DAY
 
 
-def is_open(cohort: CohortSettings, order: QueuedEmail) -> bool:
+def is_open(cohort: CohortSettings, queued: QueuedEmail) -> bool:
     """Tell whether applications are still taken."""
     closes_at = cohort.applications_close_at
-    return closes_at is not None and order.now < closes_at
+    return closes_at is not None and queued.now < closes_at
 
 
 def ends_on(cohort: CohortSettings) -> date:

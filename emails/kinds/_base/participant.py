@@ -43,21 +43,21 @@ class MentorshipFacts(FrozenModel):
     coming: tuple[DueMilestone, ...] = ()
     reminders_url: str = ""
 
-    def first(self, order: QueuedEmail) -> DueMilestone:
+    def first(self, queued: QueuedEmail) -> DueMilestone:
         """Return the milestone an email is about."""
-        return self.due[order.asks[0].milestone]
+        return self.due[queued.asks[0].milestone]
 
-    def goals_for_mentor(self, order: QueuedEmail) -> tuple[str, ...]:
+    def goals_for_mentor(self, queued: QueuedEmail) -> tuple[str, ...]:
         """Return the mentee's goals in an email to the mentor, nothing in one to the mentee (A33)."""
-        return self.pair.goals if order.to is Recipient.MENTOR else ()
+        return self.pair.goals if queued.to is Recipient.MENTOR else ()
 
     def meeting_day(self, meeting: DueMilestone) -> date:
         """Return the day a meeting is planned for; its email comes before it."""
         return meeting.opens_on - timedelta(days=self.pair.cohort.timeline.meeting.opens)
 
-    def written_on(self, order: QueuedEmail) -> date:
+    def written_on(self, queued: QueuedEmail) -> date:
         """Return the local day an email is due on."""
-        return order.at.astimezone(ZoneInfo(self.pair.cohort.time_zone)).date()
+        return queued.at.astimezone(ZoneInfo(self.pair.cohort.time_zone)).date()
 
 
 class AskBlock(FrozenModel):
@@ -112,6 +112,6 @@ class ParticipantEmail(EmailContext):
     meeting_beside: MeetingAhead | None = None
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         """Return what this kind of email knows beyond what every email to a participant does."""
         return {}

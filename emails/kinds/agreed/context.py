@@ -17,5 +17,5 @@ class AgreedEmail(ParticipantEmail):
     agreed_on: date
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
-        return {"agreed_on": facts.written_on(order)}
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
+        return {"agreed_on": facts.written_on(queued)}

@@ -18,5 +18,5 @@ class AgreementEmail(ParticipantEmail):
     goals: tuple[SafeLine, ...] = ()
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"goals": facts.pair.goals}

@@ -21,7 +21,7 @@ class ApplicationLinkEmail(ApplicantEmail):
     open: bool = True
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         cohort, submitted = facts.applicant.cohort, facts.applicant.status is not None
         if local_day(order.at, cohort.time_zone) > personal_links_end_on(cohort):
             return None

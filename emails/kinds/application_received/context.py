@@ -18,7 +18,7 @@ class ApplicationReceivedEmail(ApplicantEmail):
     why: SafeLine = ""
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         applicant = facts.applicant
         if applicant.status is None:
             return None

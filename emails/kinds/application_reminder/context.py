@@ -15,8 +15,8 @@ class ApplicationReminderEmail(ApplicantEmail):
     takes_minutes: ClassVar[int] = 15
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         cohort = facts.applicant.cohort
-        if facts.applicant.status is not None or not is_open(cohort, order):
+        if facts.applicant.status is not None or not is_open(cohort, queued):
             return None
         return {"by": apply_by(cohort)}

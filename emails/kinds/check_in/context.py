@@ -29,11 +29,11 @@ class CheckInEmail(ParticipantEmail):
     openings: tuple[Opportunity, ...] = ()
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
-        goals = facts.goals_for_mentor(order)
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
+        goals = facts.goals_for_mentor(queued)
         stuck_goals = tuple(goal for number, goal in enumerate(goals, start=1) if number in facts.stuck)
         return {
-            "number": facts.first(order).number,
+            "number": facts.first(queued).number,
             "goals": goals,
             "stuck_goals": stuck_goals,
             "openings": facts.openings,

@@ -23,7 +23,7 @@ class FarewellEmail(ParticipantEmail):
     follow_ups: tuple[date, ...] = ()
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         # The outcome may not be recorded yet; until then the dates tell an early end from a whole mentorship.
         cohort = facts.pair.cohort
         whole = facts.pair.ends_on >= months_after(cohort.kickoff, cohort.timeline.months)

@@ -16,8 +16,8 @@ class FollowUpEmail(ParticipantEmail):
     may_mentor_from: int | None = None
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         # A former mentee may mentor from the next class on, or later where the cohort has them sit out (A18).
         cohort = facts.pair.cohort
         from_year = cohort.kickoff.year + max(cohort.eligibility.sit_out_years, 1)
-        return {"may_mentor_from": from_year if order.to is Recipient.MENTEE else None}
+        return {"may_mentor_from": from_year if queued.to is Recipient.MENTEE else None}

@@ -17,5 +17,5 @@ class GoalCheckInEmail(ParticipantEmail):
     goals: tuple[SafeLine, ...] = ()
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"goals": facts.pair.goals}

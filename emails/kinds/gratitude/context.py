@@ -22,5 +22,5 @@ class GratitudeEmail(ParticipantEmail):
     sent_on: date
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
-        return {"lines": text_lines(facts.thanks), "sent_on": facts.written_on(order)}
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
+        return {"lines": text_lines(facts.thanks), "sent_on": facts.written_on(queued)}

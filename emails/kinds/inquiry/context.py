@@ -27,9 +27,9 @@ class InquiryEmail(EmailContext):
     by: date
 
 
-def inquiry_email(order: QueuedEmail, cohort: CohortSettings, *, name: str, email: str, text: str) -> InquiryEmail:
+def inquiry_email(queued: QueuedEmail, cohort: CohortSettings, *, name: str, email: str, text: str) -> InquiryEmail:
     """Return the email that brings staff a question; a plain reply to it reaches whoever asked."""
-    received_on = local_day(order.at, cohort.time_zone)
+    received_on = local_day(queued.at, cohort.time_zone)
     return InquiryEmail(
         cohort=cohort,
         written_on=received_on,

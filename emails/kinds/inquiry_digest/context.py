@@ -34,9 +34,9 @@ class InquiryDigestEmail(EmailContext):
     by: date
 
 
-def inquiry_digest(order: QueuedEmail, cohort: CohortSettings, inquiries: Sequence[Inquiry]) -> InquiryDigestEmail:
+def inquiry_digest(queued: QueuedEmail, cohort: CohortSettings, inquiries: Sequence[Inquiry]) -> InquiryDigestEmail:
     """Return all that the email needs to know."""
-    asked_on = local_day(order.at, cohort.time_zone)
+    asked_on = local_day(queued.at, cohort.time_zone)
     return InquiryDigestEmail(
         cohort=cohort,
         written_on=asked_on,

@@ -20,8 +20,8 @@ class IntakeEmail(ApplicantEmail):
     gaps: tuple[IntakeAnswer, ...] = Field(min_length=1)
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         if not facts.gaps:
             return None
         cohort = facts.applicant.cohort
-        return {"gaps": facts.gaps, "by": apply_by(cohort) if is_open(cohort, order) else cohort.kickoff - DAY}
+        return {"gaps": facts.gaps, "by": apply_by(cohort) if is_open(cohort, queued) else cohort.kickoff - DAY}

@@ -18,5 +18,5 @@ class InvolvementEmail(ParticipantEmail):
     openings: tuple[Opportunity, ...] = ()
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"openings": tuple(opening for opening in facts.openings if opening.area == "involvement")}

@@ -24,12 +24,12 @@ class KickoffEmail(ApplicantEmail):
     rsvp_status: RsvpStatus | None = None
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         status = rsvp_status_of(facts)
         answered = status is not None and status is not RsvpStatus.UNSURE
-        if facts.applicant.cohort.session is None or (occurrence_of(order.key) and answered):
+        if facts.applicant.cohort.session is None or (occurrence_of(queued.key) and answered):
             return None
-        return {"rsvp_status": status, "by": rsvp_by(order, facts.applicant.cohort)}
+        return {"rsvp_status": status, "by": rsvp_by(queued, facts.applicant.cohort)}
 
 
 def rsvp_status_of(facts: ApplicantFacts) -> RsvpStatus | None:
@@ -37,7 +37,7 @@ def rsvp_status_of(facts: ApplicantFacts) -> RsvpStatus | None:
     return facts.applicant.rsvp.status if facts.applicant.rsvp else None
 
 
-def rsvp_by(order: QueuedEmail, cohort: CohortSettings) -> date:
+def rsvp_by(queued: QueuedEmail, cohort: CohortSettings) -> date:
     """Return two days before the first half day, or the day of the email where that is past."""
     days = [half.day for half in cohort.session.half_days] if cohort.session else [cohort.kickoff]
-    return max(min(days) - RSVP_BEFORE, local_day(order.at, cohort.time_zone))
+    return max(min(days) - RSVP_BEFORE, local_day(queued.at, cohort.time_zone))

@@ -18,5 +18,5 @@ class KickoffChangedEmail(ApplicantEmail):
     rsvp_status: RsvpStatus | None = None
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
-        return {"rsvp_status": rsvp_status_of(facts), "by": rsvp_by(order, facts.applicant.cohort)}
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+        return {"rsvp_status": rsvp_status_of(facts), "by": rsvp_by(queued, facts.applicant.cohort)}

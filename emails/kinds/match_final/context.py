@@ -21,11 +21,11 @@ class MatchFinalEmail(ApplicantEmail):
     ends_on: date
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         # A match that is not final any more when the email leaves is not announced.
         cohort, proposal = facts.applicant.cohort, facts.proposal
         if proposal is None or not proposal.final:
             return None
         # Staff may confirm a match after the kickoff too; no email announces a day that is past.
-        begins_on = max(cohort.kickoff, local_day(order.at, cohort.time_zone))
+        begins_on = max(cohort.kickoff, local_day(queued.at, cohort.time_zone))
         return {"partner": proposal.partner, "by": begins_on, "ends_on": ends_on(cohort)}

@@ -28,6 +28,6 @@ class MeetingEmail(ParticipantEmail):
     guidance: tuple[Guidance, ...] = Field(min_length=2)
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
-        meeting_on = facts.meeting_day(facts.first(order))
-        return {"meeting_on": meeting_on, "goals": facts.goals_for_mentor(order)}
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
+        meeting_on = facts.meeting_day(facts.first(queued))
+        return {"meeting_on": meeting_on, "goals": facts.goals_for_mentor(queued)}

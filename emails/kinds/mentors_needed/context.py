@@ -35,15 +35,15 @@ class MentorsNeededEmail(ApplicantEmail):
     ends_on: date
 
     @classmethod
-    def to_past_mentor(cls, order: QueuedEmail, facts: PastMentorFacts, url: str) -> Self | None:
+    def to_past_mentor(cls, queued: QueuedEmail, facts: PastMentorFacts, url: str) -> Self | None:
         """Return the email; None once they applied, or where no further application helps."""
-        cohort, occurrence = facts.cohort, occurrence_of(order.key)
+        cohort, occurrence = facts.cohort, occurrence_of(queued.key)
         enough = occurrence and not facts.places.missing
-        if facts.came or enough or not is_open(cohort, order):
+        if facts.came or enough or not is_open(cohort, queued):
             return None
         return cls(
             cohort=cohort,
-            written_on=local_day(order.at, cohort.time_zone),
+            written_on=local_day(queued.at, cohort.time_zone),
             recipient=facts.recipient,
             url=url,
             by=apply_by(cohort),

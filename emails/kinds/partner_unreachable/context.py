@@ -19,5 +19,5 @@ class PartnerUnreachableEmail(ParticipantEmail):
     by: date
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
-        return {"by": facts.written_on(order) + ASK_YOUR_PARTNER_WITHIN}
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
+        return {"by": facts.written_on(queued) + ASK_YOUR_PARTNER_WITHIN}

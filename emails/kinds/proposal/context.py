@@ -24,10 +24,10 @@ class ProposalEmail(ApplicantEmail):
     ends_on: date
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         # A proposal answered meanwhile is not reminded of, and a withdrawn one is not announced.
         applicant, proposal = facts.applicant, facts.proposal
-        if proposal is None or proposal.final or (proposal.mine and occurrence_of(order.key)):
+        if proposal is None or proposal.final or (proposal.mine and occurrence_of(queued.key)):
             return None
         return {
             "partner": proposal.partner,

@@ -16,5 +16,5 @@ class RemindersPausedEmail(ParticipantEmail):
     url: str
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         return {"url": facts.reminders_url}

@@ -18,5 +18,5 @@ class SelfAssessmentEmail(ParticipantEmail):
     number: int = Field(ge=1)
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
-        return {"number": facts.first(order).number}
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
+        return {"number": facts.first(queued).number}

@@ -54,12 +54,12 @@ class StaffDigestEmail(EmailContext):
     lists: tuple[DigestList, ...]
 
 
-def staff_digest(order: QueuedEmail, cohort: CohortSettings, digest: Digest) -> StaffDigestEmail:
+def staff_digest(queued: QueuedEmail, cohort: CohortSettings, digest: Digest) -> StaffDigestEmail:
     """Return all that the weekly digest needs to know."""
     return StaffDigestEmail(
         cohort=cohort,
-        written_on=local_day(order.at, cohort.time_zone),
-        by=local_day(order.at, cohort.time_zone) + DIGEST_READ_WITHIN,
+        written_on=local_day(queued.at, cohort.time_zone),
+        by=local_day(queued.at, cohort.time_zone) + DIGEST_READ_WITHIN,
         minutes=MINUTES_A_MENTORSHIP * digest.mentorships,
         mentorships=digest.mentorships,
         lists=tuple(_lists(digest)),

@@ -63,7 +63,7 @@ class StaffNoteEmail(EmailContext):
 
 
 def staff_note(
-    order: QueuedEmail,
+    queued: QueuedEmail,
     cohort: CohortSettings,
     pair: MentorshipPair | None,
     *,
@@ -76,13 +76,13 @@ def staff_note(
     """
     return StaffNoteEmail.model_validate(
         {
-            "reason": order.reason,
+            "reason": queued.reason,
             "cohort": cohort,
-            "written_on": local_day(order.at, cohort.time_zone),
-            "scope_id": order.scope_id,
+            "written_on": local_day(queued.at, cohort.time_zone),
+            "scope_id": queued.scope_id,
             "mentor": pair.mentor if pair else None,
             "mentee": pair.mentee if pair else None,
-            "about": order.about,
+            "about": queued.about,
             "count": count,
             "places": places,
         }

@@ -24,12 +24,12 @@ class StatusChangedEmail(ApplicantEmail):
     calls_off: bool = False
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: ApplicantFacts) -> Details | None:
+    def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         applicant = facts.applicant
         if applicant.status is None:
             return None
         return {
             "status": applicant.status,
             "by": applicant.cohort.kickoff,
-            "match_is_off": subject_of(order.key).startswith(MATCH_IS_OFF),
+            "match_is_off": subject_of(queued.key).startswith(MATCH_IS_OFF),
         }

@@ -34,14 +34,14 @@ class TermsChangedEmail(ParticipantEmail):
     coming: tuple[ComingDay, ...] = ()
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
-        if order.change is None:
-            raise ValueError(f"{order.key} does not say what changed")
-        pause, rhythm = order.change is ChangeKind.PAUSE, order.change is ChangeKind.CADENCE
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
+        if queued.change is None:
+            raise ValueError(f"{queued.key} does not say what changed")
+        pause, rhythm = queued.change is ChangeKind.PAUSE, queued.change is ChangeKind.CADENCE
         return {
-            "change": order.change,
-            "since": order.pause_from_on if pause else None,
-            "goes_on": order.pause_until_on if pause else None,
+            "change": queued.change,
+            "since": queued.pause_from_on if pause else None,
+            "goes_on": queued.pause_until_on if pause else None,
             "coming": _coming(facts) if rhythm else (),
         }
 

@@ -16,5 +16,5 @@ class ThanksEmail(ParticipantEmail):
     closing: bool = False
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
-        return {"closing": facts.first(order).number > 1}
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
+        return {"closing": facts.first(queued).number > 1}

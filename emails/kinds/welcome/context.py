@@ -21,7 +21,7 @@ class WelcomeEmail(ParticipantEmail):
     agreement_on: date | None = None
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         agreement = facts.due.get(MilestoneKind.AGREEMENT)
         return {
             "contact_by": facts.due[MilestoneKind.FIRST_CONTACT].closes_on,
