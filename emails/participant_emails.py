@@ -54,13 +54,13 @@ def answerable(queued: QueuedEmail, facts: MentorshipFacts) -> tuple[Ask, ...]:
     return tuple(ask for ask in queued.asks if facts.due[ask.milestone].kind in HAVE_PAGES)
 
 
-def are_too_old(order: QueuedEmail, facts: MentorshipFacts) -> bool:
+def are_too_old(queued: QueuedEmail, facts: MentorshipFacts) -> bool:
     """Tell whether links of a mentorship would open nothing any more."""
     last = max((due.closes_on for due in facts.due.values()), default=facts.pair.ends_on)
-    return facts.written_on(order) > milestone_links_end_on(max(last, facts.pair.ends_on))
+    return facts.written_on(queued) > milestone_links_end_on(max(last, facts.pair.ends_on))
 
 
-def participant_email(order: QueuedEmail, facts: MentorshipFacts, links: MilestoneLinks) -> ParticipantEmail:
+def participant_email(queued: QueuedEmail, facts: MentorshipFacts, links: MilestoneLinks) -> ParticipantEmail:
     """Return all that an email to a participant needs to know."""
     if queued.kind not in PARTICIPANT_EMAILS:
         raise TypeError(f"{queued.kind} is not an email to a participant")

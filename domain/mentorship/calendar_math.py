@@ -76,12 +76,14 @@ def goal_update_days(terms: Terms) -> list[date]:
 
 
 def meeting_days(terms: Terms) -> list[date]:
-    """Return the own days the pair agreed to meet on; none before they agreed on anything (A27).
+    """Return the own days of the meetings: by the cohort's rhythm until the pair agrees on another (A27, A28).
 
-    A pair that agreed on a rhythm and no dates is taken to meet in the middle of each stretch of it.
+    A pair with a rhythm and no dates is taken to meet in the middle of each stretch of it. Without an agreement both
+    are reminded of meetings all the same: nothing depends on goodwill (A24, A37).
     """
     lead = timedelta(days=-terms.timeline.meeting.opens)
-    return list(_days(terms, _agreed(terms, "meetings"), lead, halfway=True))
+    default = Rhythm(every_months=terms.timeline.meetings_every_months)
+    return list(_days(terms, [(terms.kickoff_on, default), *_agreed(terms, "meetings")], lead, halfway=True))
 
 
 def _agreed(terms: Terms, what: str) -> list[tuple[date, Rhythm]]:

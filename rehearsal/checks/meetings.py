@@ -1,5 +1,6 @@
 """The promises about meetings and emails: prompts, thanks, the contact, and the sources of guidance."""
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from domain.formatting import format_weekday
@@ -7,11 +8,13 @@ from emails.guidance import TOPICS, Guidance, guidance, names
 from rehearsal.checks.evidence import EmailEvidence, Evidence, ResponseEvidence
 from rehearsal.checks.questions import form_asks, forms_of
 from rehearsal.checks.verdict import Verdict, combine, judge
+from schemas.applications.people import MenteeApplication
 from schemas.enums import EmailKind, MilestoneKind, Recipient
 from schemas.forms.catalog import MEETING
 
 NO_MEETING = "no meeting was written of"
 SENT_WITHIN = timedelta(hours=1)
+GOALS = frozenset(f"goal_{number}" for number in range(1, 6))
 GUIDED = (EmailKind.MEETING, EmailKind.AGREEMENT, EmailKind.CLOSING_CONVERSATION)
 
 
@@ -59,17 +62,36 @@ def goals_are_recalled(evidence: Evidence) -> Verdict:
         (email.key, _recalls_goals(evidence, email))
         for email in evidence.emails_of(EmailKind.MEETING, Recipient.MENTOR)
     )
-    return judge(cases, "emails before meetings recalled the goals as agreed", otherwise=NO_MEETING)
+    return judge(cases, "emails before meetings recalled the goals of that day", otherwise=NO_MEETING)
 
 
 def mentee_names_one_question(evidence: Evidence) -> Verdict:
-    """A37: before each meeting the mentee is asked to name one question."""
+    """A37: before each meeting the mentee is asked to name one question, and nothing depends on an agreement."""
     emails = evidence.emails_of(EmailKind.MEETING, Recipient.MENTEE)
-    return judge(
-        ((email.key, "one question" in email.text) for email in emails),
-        "mentees were asked for one",
-        otherwise=NO_MEETING,
+    return combine(
+        judge(
+            ((email.key, "one question" in email.text) for email in emails),
+            "mentees were asked for one",
+            otherwise=NO_MEETING,
+        ),
+        judge(
+            _reminded_without_agreement(evidence),
+            "participants without an agreement were reminded of every meeting",
+            otherwise="every pair agreed on a schedule",
+        ),
     )
+
+
+def _reminded_without_agreement(evidence: Evidence) -> Iterator[tuple[str, bool]]:
+    """Yield whether each side of a pair that never agreed on anything got an email before each of its meetings."""
+    rules = evidence.settings.timeline
+    meetings = {f"meeting-{number}" for number in range(1, -(-rules.months // rules.meetings_every_months) + 1)}
+    for mentorship in evidence.completed():
+        if mentorship.changes or mentorship.predecessor or evidence.agreement_in_force(mentorship.id):
+            continue
+        for to in (Recipient.MENTOR, Recipient.MENTEE):
+            asked = {ask for email in mentorship.emails if email.to is to for ask in email.asks}
+            yield f"{mentorship.id}/{to}", {ask for ask in asked if ask.startswith("meeting-")} == meetings
 
 
 def gratitude_is_sent(evidence: Evidence) -> Verdict:
@@ -142,13 +164,17 @@ def _number(email: EmailEvidence) -> int:
 
 
 def _recalls_goals(evidence: Evidence, email: EmailEvidence) -> bool:
+    return all(" ".join(goal.split()) in email.text for goal in _goals_at(evidence, email))
+
+
+def _goals_at(evidence: Evidence, email: EmailEvidence) -> Iterable[str]:
+    """Return the goals of a pair at the moment of an email: those agreed on, or until then those of the intake."""
     agreement = evidence.agreement_in_force(email.mentorship, email.at)
-    if agreement is None:
-        return False
-    goals = [
-        words for name, words in agreement.contents.items() if name in {f"goal_{number}" for number in range(1, 6)}
-    ]
-    return all(" ".join(goal.split()) in email.text for goal in goals)
+    if agreement:
+        return [words for name, words in agreement.contents.items() if name in GOALS]
+    mentee = next(pair.mentee for pair in evidence.record.mentorships if pair.id == email.mentorship)
+    people = (application.person for application in evidence.pre_kickoff.applications)
+    return next(person.goals for person in people if isinstance(person, MenteeApplication) and person.id == mentee)
 
 
 def _reached_mentor(evidence: Evidence, thanks: ResponseEvidence) -> bool:

@@ -34,8 +34,8 @@ class TimelineSettings(InputModel):
     Anchors: ``first_contact`` and ``agreement`` count from the first day, ``thanks`` from the day the first meeting was
     reported, ``meeting`` from the day of a meeting, ``check_in``, ``goal_check_in`` and ``agreement_review`` from the
     end of their months, ``closing_conversation`` and ``closure_survey`` from the mentorship's end, ``follow_up`` from
-    so many months after it. ``meetings_every_months`` is what a pair is proposed; meetings are only reminded of once
-    the pair agreed on them.
+    so many months after it. ``meetings_every_months`` and ``goal_check_in_every_months`` hold until a pair agrees on
+    rhythms of its own.
     """
 
     months: int = Field(default=18, ge=3, le=60)

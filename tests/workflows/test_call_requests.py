@@ -34,7 +34,7 @@ async def partners_view(begin: Begin, cohort: str, call: dict[str, str]) -> list
 
 async def everything_for(pair: OnePair, to: Recipient) -> list[str]:
     seen = []
-    arrived = {str(message["Message-ID"]): message for message in pair.stage.inbox.messages}
+    arrived = {str(message["Message-ID"]): message for message in pair.environment.inbox.messages}
     for row in await pair.emails():
         if row["recipient"] == to:
             message = arrived[row["message_id"]]

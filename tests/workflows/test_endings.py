@@ -55,7 +55,7 @@ async def test_a_pair_that_never_answers_completes_as_its_first_day_foretold(one
     ahead = await pair.forecast()
     where = await pair.run_until(FAR)
     assert await pair.sent_emails() == ahead
-    assert len(ahead) == 61
+    assert len(ahead) == 71
     assert (where.outcome, await pair.handle.result()) == (Outcome.COMPLETED, Outcome.COMPLETED)
     assert await pair.email_lines() == expected("silent")
     row = await row_of(pair)

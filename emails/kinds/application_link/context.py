@@ -23,9 +23,9 @@ class ApplicationLinkEmail(ApplicantEmail):
     @classmethod
     def details(cls, queued: QueuedEmail, facts: ApplicantFacts) -> Details | None:
         cohort, submitted = facts.applicant.cohort, facts.applicant.status is not None
-        if local_day(order.at, cohort.time_zone) > personal_links_end_on(cohort):
+        if local_day(queued.at, cohort.time_zone) > personal_links_end_on(cohort):
             return None
-        in_time = is_open(cohort, order)
+        in_time = is_open(cohort, queued)
         return {
             "submitted": submitted,
             "open": in_time,

@@ -14,6 +14,6 @@ class OpenLinksEmail(ParticipantEmail):
     kind: ClassVar[EmailKind] = EmailKind.OPEN_LINKS
 
     @classmethod
-    def details(cls, order: QueuedEmail, facts: MentorshipFacts) -> Details:
+    def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         # The pages have their own words: what goes with them was in the emails that asked for them.
         return {"guidance": (), "beside": (), "meeting_beside": None}

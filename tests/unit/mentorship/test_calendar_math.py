@@ -102,9 +102,17 @@ def test_report_that_was_asked_for_already_is_still_due_after_a_change_of_rhythm
     assert unasked == [_day("2020-05-10"), _day("2020-11-10")]
 
 
-def test_pair_without_an_agreement_has_no_meetings_to_be_reminded_of() -> None:
-    assert meeting_days(_terms()) == []
-    assert meeting_days(_terms(cadences=(Cadence(since=KICKOFF, goal_updates=Rhythm(every_months=1)),))) == []
+def test_a24_pair_without_an_agreement_meets_by_the_rhythm_of_its_cohort() -> None:
+    middles = ["2019-06-25", "2019-09-25", "2019-12-26", "2020-03-26", "2020-06-25", "2020-09-25"]
+    assert meeting_days(_terms()) == [_day(middle) for middle in middles]
+    only_goals = Cadence(since=KICKOFF, goal_updates=Rhythm(every_months=1))
+    assert meeting_days(_terms(cadences=(only_goals,))) == meeting_days(_terms())
+
+
+def test_pair_that_agrees_late_keeps_the_meetings_it_was_reminded_of() -> None:
+    monthly = Cadence(since=_day("2019-07-01"), meetings=Rhythm(every_months=1))
+    days = meeting_days(_terms(cadences=(monthly,)))
+    assert [day.isoformat() for day in days[:3]] == ["2019-06-25", "2019-07-25", "2019-08-25"]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_extension_of_a_silent_pair_moves_what_hangs_on_the_end_and_adds_a_windo
     effect = what_if(begun, ExtendRequest(months=3), plan_of(begun).emails[0].at + AN_HOUR)
     moved = {move.email.asks[0].milestone for move in effect.moved}
     assert moved >= {MilestoneKind.CLOSING_CONVERSATION, MilestoneKind.FAREWELL, "follow_up-1", "follow_up-2"}
-    assert {line.asks[0].milestone for line in effect.added if line.asks} == {"check_in-7"}
+    assert {line.asks[0].milestone for line in effect.added if line.asks} == {"check_in-7", "meeting-7"}
     assert [line.kind for line in effect.added[:2]] == [EmailKind.TERMS_CHANGED] * 2
     assert (effect.ends_on_before.isoformat(), effect.ends_on.isoformat()) == ("2020-11-10", "2021-02-10")
 

@@ -18,22 +18,27 @@ BOTH = """
 2019-05-10 -05:00 welcome+0 first_contact+0
 2019-05-17 -05:00 agreement+0 self_assessment-1+0
 2019-06-07 -05:00 agreement+1 self_assessment-1+1
-2019-06-18 -05:00 agreement+2 self_assessment-1+2
+2019-06-18 -05:00 agreement+2 self_assessment-1+2 meeting-1+0
 2019-07-22 -05:00 check_in-1+0
 2019-07-31 -05:00 check_in-1+1
 2019-08-07 -05:00 check_in-1+2
+2019-09-18 -05:00 meeting-2+0
 2019-10-21 -05:00 check_in-2+0
 2019-10-31 -05:00 check_in-2+1
 2019-11-07 -06:00 check_in-2+2
+2019-12-19 -06:00 meeting-3+0
 2020-01-21 -06:00 check_in-3+0 self_assessment-2+0
 2020-01-31 -06:00 check_in-3+1 self_assessment-2+1
 2020-02-07 -06:00 check_in-3+2 self_assessment-2+2
+2020-03-19 -05:00 meeting-4+0
 2020-04-20 -05:00 check_in-4+0 involvement-1+0
 2020-04-30 -05:00 check_in-4+1 involvement-1+1
 2020-05-07 -05:00 check_in-4+2 involvement-1+2
+2020-06-18 -05:00 meeting-5+0
 2020-07-20 -05:00 check_in-5+0
 2020-07-31 -05:00 check_in-5+1
 2020-08-07 -05:00 check_in-5+2
+2020-09-18 -05:00 meeting-6+0
 2020-09-28 -05:00 closing_conversation+0
 2020-10-20 -05:00 check_in-6+0 closure_survey+0 self_assessment-3+0
 2020-11-02 -06:00 check_in-6+1
@@ -75,19 +80,19 @@ def drawn(mile_2019: Terms) -> Plan:
     return plan(mile_2019, datetime(2019, 5, 10, 13, tzinfo=UTC))
 
 
-def test_mentor_of_2019_gets_these_31_emails_in_silence(drawn: Plan) -> None:
+def test_mentor_of_2019_gets_these_36_emails_in_silence(drawn: Plan) -> None:
     expected = sorted([*BOTH.strip().splitlines(), MENTOR_ALONE])
     assert _lines(drawn, Side.MENTOR) == expected
-    assert len(expected) == 31
+    assert len(expected) == 36
 
 
-def test_mentee_of_2019_gets_these_30_emails_in_silence(drawn: Plan) -> None:
+def test_mentee_of_2019_gets_these_35_emails_in_silence(drawn: Plan) -> None:
     assert _lines(drawn, Side.MENTEE) == [_as_mentee(line) for line in BOTH.strip().splitlines()]
 
 
-def test_all_61_emails_of_2019_go_out_at_nine_local_on_both_sides_of_daylight_saving(drawn: Plan) -> None:
+def test_all_71_emails_of_2019_go_out_at_nine_local_on_both_sides_of_daylight_saving(drawn: Plan) -> None:
     moments = [email.at.astimezone(ZoneInfo(CHICAGO)) for email in drawn.emails]
-    assert len(moments) == 61
+    assert len(moments) == 71
     assert {(at.hour, at.minute, at.second) for at in moments} == {(9, 0, 0)}
     assert {at.utcoffset() for at in moments} == {timedelta(hours=-5), timedelta(hours=-6)}
     assert {email.at.hour for email in drawn.emails} == {14, 15}

@@ -54,9 +54,9 @@ def _milestones_asked(lived: Iterable[Moment], side: Side) -> list[str]:
     ]
 
 
-def test_silent_pair_is_written_to_61_times_and_still_ends_on_its_day(begun: MentorshipState) -> None:
+def test_silent_pair_is_written_to_71_times_and_still_ends_on_its_day(begun: MentorshipState) -> None:
     ended, lived = _live(begun)
-    assert sum(len(moment.emails) for moment in lived) == 61
+    assert sum(len(moment.emails) for moment in lived) == 71
     assert [moment.at for moment in lived if moment.ends] == [plan_of(begun).ends_at]
     assert ended.outcome is Outcome.COMPLETED
     assert next_moment(ended) is None
