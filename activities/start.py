@@ -87,8 +87,8 @@ class StartActivities:
             self._pool,
             settings.id,
             published.model_copy(update={"pairs": pairs}),
-            starts_on=settings.kickoff,
-            ends_on=months_after(settings.kickoff, settings.timeline.months),
+            starts_on=settings.kickoff_day,
+            ends_on=months_after(settings.kickoff_day, settings.timeline.months),
             now=now,
         )
 

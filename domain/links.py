@@ -17,4 +17,4 @@ def milestone_links_end_on(last_milestone_on: date) -> date:
 def personal_links_end_on(cohort: CohortSettings) -> date:
     """Return the last day (local) of the links to people's own pages in a cohort, by its last milestone as planned."""
     months = cohort.timeline.months + max(cohort.timeline.follow_up_after_months, default=0)
-    return months_after(cohort.kickoff, months + MONTHS_AFTER_LAST_MILESTONE)
+    return months_after(cohort.kickoff_day, months + MONTHS_AFTER_LAST_MILESTONE)

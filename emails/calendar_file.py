@@ -160,8 +160,8 @@ def _during(event: Event, cohort: CohortSettings, half: HalfDay) -> Event:
 def _on_the_day(event: Event, cohort: CohortSettings) -> Event:
     event.add("summary", f"{cohort.program.short_name}: mentors and participants meet")
     event.add("description", f"The mentorships of {cohort.title} begin on this day.")
-    event.add("dtstart", cohort.kickoff)
-    event.add("dtend", cohort.kickoff + timedelta(days=1))
+    event.add("dtstart", cohort.kickoff_day)
+    event.add("dtend", cohort.kickoff_day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     return event
 

@@ -72,7 +72,7 @@ def participant_email(queued: QueuedEmail, facts: MentorshipFacts, links: Milest
             "recipient": pair.of(side),
             "partner": pair.of(side.partner),
             "ends_on": pair.ends_on,
-            "began_on": pair.starts_on if pair.starts_on != pair.cohort.kickoff else None,
+            "began_on": pair.starts_on if pair.starts_on != pair.cohort.kickoff_day else None,
             "over": pair.ends_on < day or queued.kind is EmailKind.FAREWELL,
             "occurrence": queued.asks[0].occurrence if queued.asks else 0,
             "asks": tuple(

@@ -29,7 +29,7 @@ def sample_message(name: str, context: EmailContext, rendered: Rendered) -> byte
         reply_to=address(cohort.contact.role, cohort.contact.email),
         key=key,
         message_id=message_id(b"sample", key, sender.domain),
-        at=morning(context.written_on or cohort.kickoff, cohort.time_zone),
+        at=morning(context.written_on or cohort.kickoff_day, cohort.time_zone),
         list_id=f"{cohort.id}.{LIST_ID}",
         mentorship_root=cohort.id,
         calendar=_calendar(context),

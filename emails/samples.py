@@ -73,12 +73,12 @@ class SampleCast:
 
     def day(self, days: int) -> date:
         """Return the day so many days after the kickoff; negative is before."""
-        return self.cohort.kickoff + timedelta(days=days)
+        return self.cohort.kickoff_day + timedelta(days=days)
 
     @cached_property
     def ends_on(self) -> date:
         """Return the last day of the mentorship."""
-        return months_after(self.cohort.kickoff, self.cohort.timeline.months)
+        return months_after(self.cohort.kickoff_day, self.cohort.timeline.months)
 
     @property
     def to_mentor(self) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def all_samples(cohort: CohortSettings) -> dict[str, EmailContext]:
 
 def _complete(cohort: CohortSettings) -> CohortSettings:
     """Return a cohort in which people apply, are asked before a match is final, and are invited."""
-    kickoff, opens_on = cohort.kickoff, cohort.institute.opens_on
+    kickoff, opens_on = cohort.kickoff_day, cohort.institute.opens_on
     arrival = HalfDay(id="first", label="Arrival", day=opens_on, begins=time(13), ends=time(17, 30))
     last = HalfDay(id="last", label="Farewell", day=kickoff, begins=time(8, 30), ends=time(12))
     window = ApplicationWindow(opens_on=kickoff - timedelta(days=123), closes_on=kickoff - timedelta(days=71))

@@ -46,12 +46,12 @@ async def read_inquiry_digest(pool: asyncpg.Pool, queued: QueuedEmail) -> Inquir
     return inquiry_digest(queued, await read_cohort(pool, queued), await inquiries.in_digest(pool, queued.key))
 
 
-async def read_reply_digest(pool: asyncpg.Pool, order: QueuedEmail) -> ReplyDigestEmail:
+async def read_reply_digest(pool: asyncpg.Pool, queued: QueuedEmail) -> ReplyDigestEmail:
     """Return all that the email needs to know which tells staff of the replies above the limit."""
-    return reply_digest(order, await read_cohort(pool, order), await replies.in_digest(pool, order.key))
+    return reply_digest(queued, await read_cohort(pool, queued), await replies.in_digest(pool, queued.key))
 
 
-async def _count(pool: asyncpg.Pool, order: QueuedEmail) -> int:
+async def _count(pool: asyncpg.Pool, queued: QueuedEmail) -> int:
     """Return of how many people or pairs a note speaks, 0 where it counts nothing."""
     counted = _COUNTED.get(queued.reason) if queued.reason else None
     return await counted(pool, queued.scope_id) if counted else 0

@@ -32,7 +32,7 @@ async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle
     Where people apply on the pages, that is the day before they may; mentors who apply on paper are brought in later.
     """
     settings = folder.settings
-    window, a_month_before = settings.applications, settings.kickoff - STARTS_BEFORE_KICKOFF
+    window, a_month_before = settings.applications, settings.kickoff_day - STARTS_BEFORE_KICKOFF
     starts_at = morning(window.opens_on - ONE_DAY if window else a_month_before, settings.time_zone) - SET_UP_BEFORE
     mentors = () if window else folder.mentors
     await cohorts.save_cohort(environment.pool, settings, mentors, folder.mentees, starts_at)

@@ -46,7 +46,7 @@ async def read_record(environment: Environment, folder: CohortFolder, *, seed: i
     return RehearsalRecord(
         cohort=settings.id,
         seed=seed,
-        kickoff_on=settings.kickoff,
+        kickoff_on=settings.kickoff_day,
         seconds=round(seconds, 1),
         people={"mentors": len(folder.mentors), "participants": len(folder.mentees)},
         unmatched=tuple(UnmatchedRecord(id=unplaced.mentee, why=unplaced.why) for unplaced in matches.unplaced),
@@ -78,7 +78,7 @@ async def _mentorships(
                 outcome=row["outcome"],
                 starts_on=row["starts_on"],
                 ends_on=row["ends_on"],
-                quarters=tuple(_quarters(folder.settings.kickoff, milestones_by_mentorship[row["id"]])),
+                quarters=tuple(_quarters(folder.settings.kickoff_day, milestones_by_mentorship[row["id"]])),
                 emails=tuple(email for email in emails.get(row["id"], ()) if email.to is not Recipient.STAFF),
                 responses=tuple(_responses(responses_by_mentorship[row["id"]], zone)),
                 runs=len(runs),

@@ -118,7 +118,7 @@ async def _kickoff_changed(db: Db, call: CampaignCall, settings: CohortSettings)
 
 
 async def _past_mentors(db: Db, call: CampaignCall, settings: CohortSettings) -> list[QueuedEmail]:
-    found = await campaigns.past_mentors(db, call.cohort_id, settings.kickoff)
+    found = await campaigns.past_mentors(db, call.cohort_id, settings.kickoff_day)
     return [_order(call, EmailKind.MENTORS_NEEDED, f"{earlier}.{one}", Side.MENTOR) for earlier, one in found]
 
 

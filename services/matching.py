@@ -170,7 +170,7 @@ async def compute_matches(db: Db, cohort: str, request: MatchRequest) -> MatchRe
         await cohorts.mentees(db, cohort),
         settings.matching.model_copy(update=objective),
         eligibility=settings.eligibility,
-        kickoff_on=settings.kickoff,
+        kickoff_on=settings.kickoff_day,
         pins=request.pins,
         forbid=request.forbid,
         earlier=await _mentors_of_run(db, cohort, request.close_to),
@@ -186,7 +186,7 @@ async def check_rules(db: Db, cohort: str, run: int, *, waived: bool) -> tuple[B
         await cohorts.mentees(db, cohort),
         settings.matching,
         eligibility=settings.eligibility,
-        kickoff_on=settings.kickoff,
+        kickoff_on=settings.kickoff_day,
     )
     if broken and not waived:
         pairs = "; ".join(f"{rule.mentor} with {rule.mentee}: {rule.why}" for rule in broken)

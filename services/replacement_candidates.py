@@ -17,7 +17,7 @@ async def replacement_candidates(db: Db, pair: MentorshipPair) -> tuple[Replacem
         await cohorts.mentees(db, pair.cohort.id),
         pair.cohort.matching,
         eligibility=pair.cohort.eligibility,
-        kickoff_on=pair.cohort.kickoff,
+        kickoff_on=pair.cohort.kickoff_day,
         so_far=[EarlierPair(row["mentor_id"], row["mentee_id"], _outcome(row["outcome"])) for row in rows],
     )
 

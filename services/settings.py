@@ -102,7 +102,7 @@ def _still_closed(before: CohortSettings, settings: CohortSettings) -> CohortSet
 
 
 def _dates(settings: CohortSettings) -> tuple[object, ...]:
-    return settings.kickoff, settings.time_zone, settings.timeline
+    return settings.kickoff_day, settings.time_zone, settings.timeline
 
 
 async def _roles_in_the_way(db: Db, before: CohortSettings, after: CohortSettings) -> tuple[int, ...]:

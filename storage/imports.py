@@ -100,7 +100,7 @@ async def _renewed_links(
     db: Db, settings: CohortSettings, comparison: ImportComparison, now: datetime
 ) -> dict[str, Side]:
     """Return who gets a new personal link because the old one is revoked, by id; after the kickoff nobody does."""
-    if local_day(now, settings.time_zone) >= settings.kickoff:
+    if local_day(now, settings.time_zone) >= settings.kickoff_day:
         return {}
     moved = _moved(comparison)
     rows = queries.people_with_personal_links(db, cohort_id=settings.id, person_ids=list(moved))

@@ -23,8 +23,8 @@ def settings_table(cohort: CohortFolder) -> Table:
     return facts_table(
         f"{settings.id}: {settings.title}",
         {
-            "Kickoff": str(settings.kickoff),
-            "End": str(months_after(settings.kickoff, settings.timeline.months)),
+            "Kickoff": str(settings.kickoff_day),
+            "End": str(months_after(settings.kickoff_day, settings.timeline.months)),
             "Where": f"{settings.institute.venue}, {settings.institute.town} ({settings.time_zone})",
             "Contact": f"{settings.contact.role}, {settings.contact.email}",
             "Mentors": f"{len(cohort.mentors)}, with places for {sum(mentor.capacity for mentor in cohort.mentors)}",

@@ -62,7 +62,7 @@ def match_command(
         mentee_applications,
         matching.model_copy(update={"objective": objective}) if objective else matching,
         eligibility=cohort.eligibility if cohort else Eligibility(),
-        kickoff_on=cohort.kickoff if cohort else None,
+        kickoff_on=cohort.kickoff_day if cohort else None,
         pins=id_pairs(pin, "--pin"),
         forbid=id_pairs(forbid, "--forbid"),
         earlier={pair.mentee: pair.mentor for pair in earlier.pairs} if earlier else None,

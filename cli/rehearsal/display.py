@@ -57,15 +57,15 @@ class ProgressBars:
     def reached(self, mentorship: str, moment: datetime) -> None:
         """Note how far one mentorship got."""
         day = local_day(moment, self._settings.time_zone)
-        self._days[mentorship] = (day - self._settings.kickoff).days
+        self._days[mentorship] = (day - self._settings.kickoff_day).days
         self._bars.update(self._task, completed=sum(self._days.values()), description=f"{mentorship}  {day}")
 
 
 def _length_in_days(settings: CohortSettings) -> int:
     timeline: TimelineSettings = settings.timeline
-    ends_on = months_after(settings.kickoff, timeline.months)
+    ends_on = months_after(settings.kickoff_day, timeline.months)
     last = max((months_after(ends_on, months) for months in timeline.follow_up_after_months), default=ends_on)
-    return (last - settings.kickoff).days + max(timeline.closure_survey.closes, timeline.follow_up.closes, 0)
+    return (last - settings.kickoff_day).days + max(timeline.closure_survey.closes, timeline.follow_up.closes, 0)
 
 
 def verdict(record: RehearsalRecord, settings: CohortSettings) -> Iterator[Text]:

@@ -22,7 +22,7 @@ def ineligibility_for_staff(mentor: MentorApplication, eligibility: Eligibility,
 
 def ineligibility_for_applicant(mentor: MentorApplication, settings: CohortSettings) -> str | None:
     """Say to applicants in one sentence which requirement they do not meet, or return None."""
-    rules, kickoff = settings.eligibility, settings.kickoff
+    rules, kickoff = settings.eligibility, settings.kickoff_day
     if ineligibility_for_staff(mentor, rules, kickoff) is None:
         return None
     if mentor.years < rules.min_years:

@@ -53,7 +53,7 @@ def eligibility_objection(application: StoredApplication, settings: CohortSettin
     """Return what the rules of eligibility say against an application, if anything."""
     if not isinstance(application.person, MentorApplication):
         return None
-    return ineligibility_for_staff(application.person, settings.eligibility, settings.kickoff)
+    return ineligibility_for_staff(application.person, settings.eligibility, settings.kickoff_day)
 
 
 def missing_intake_answers(person: Applied) -> tuple[IntakeAnswer, ...]:

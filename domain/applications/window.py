@@ -61,4 +61,4 @@ def can_withdraw(applicant: Applicant, now: datetime) -> bool:
 
 
 def _begun(settings: CohortSettings, now: datetime) -> bool:
-    return local_day(now, settings.time_zone) >= settings.kickoff
+    return local_day(now, settings.time_zone) >= settings.kickoff_day

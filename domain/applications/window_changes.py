@@ -58,8 +58,10 @@ def _window(settings: CohortSettings, now: datetime) -> ApplicationWindow:
             f"Nobody applies to {settings.id} by themselves. To let people apply, add a section [applications] with "
             "opens_on and closes_on to its cohort.toml and run: mile cohort update DIR"
         )
-    if local_day(now, settings.time_zone) >= settings.kickoff:
-        raise Refusal(f"The mentorships of {settings.id} began on {settings.kickoff}, so no one can apply any more.")
+    if local_day(now, settings.time_zone) >= settings.kickoff_day:
+        raise Refusal(
+            f"The mentorships of {settings.id} began on {settings.kickoff_day}, so no one can apply any more."
+        )
     return settings.applications
 
 
@@ -69,8 +71,8 @@ def _has_closed(settings: CohortSettings, now: datetime) -> bool:
 
 
 def _why_not_until(settings: CohortSettings, window: ApplicationWindow, until: date, now: datetime) -> str | None:
-    if until >= settings.kickoff:
-        return f"the kickoff is on {settings.kickoff}; name a day before it."
+    if until >= settings.kickoff_day:
+        return f"the kickoff is on {settings.kickoff_day}; name a day before it."
     if until < local_day(now, settings.time_zone):
         return "that day is past; name today or a day to come."
     if until < window.opens_on:

@@ -37,11 +37,11 @@ def planned_campaigns(settings: CohortSettings, published_at: Sequence[datetime]
     campaigns: list[Campaign] = []
     if settings.applications and settings.applications_close_at:
         campaigns += _applying(settings.applications, settings.applications_close_at, zone)
-        campaigns += _completing(settings.applications, settings.kickoff, zone, until=kickoff_at)
+        campaigns += _completing(settings.applications, settings.kickoff_day, zone, until=kickoff_at)
     if settings.proposals and published_at:
         campaigns += _proposing(settings.proposals, published_at[-1], zone, until=kickoff_at)
     if settings.session:
-        campaigns += _inviting(settings.session, settings.kickoff, zone, until=kickoff_at)
+        campaigns += _inviting(settings.session, settings.kickoff_day, zone, until=kickoff_at)
     return tuple(sorted(campaigns, key=_by_moment))
 
 

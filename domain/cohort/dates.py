@@ -12,7 +12,7 @@ START_LEAD_TIME = timedelta(hours=1)
 def cohort_dates(settings: CohortSettings) -> CohortDates:
     """Return when a cohort's mentorships start, when staff get their digests, and when its report is written (UTC)."""
     zone, timeline = settings.time_zone, settings.timeline
-    ends_on = months_after(settings.kickoff, timeline.months)
+    ends_on = months_after(settings.kickoff_day, timeline.months)
     last_survey = ends_on + timedelta(days=max(timeline.closure_survey.closes, 0))
     last_asked = months_after(ends_on, max(timeline.follow_up_after_months, default=0))
     reports_at = first_business_morning(end_of_day(last_survey, zone), zone)
@@ -20,8 +20,8 @@ def cohort_dates(settings: CohortSettings) -> CohortDates:
         end_of_day(last_asked + timedelta(days=timeline.follow_up.closes), zone), zone
     )
     return CohortDates(
-        kickoff_at=morning(settings.kickoff, zone) - START_LEAD_TIME,
+        kickoff_at=morning(settings.kickoff_day, zone) - START_LEAD_TIME,
         reports_at=reports_at,
         followed_up_at=max(followed_up_at, reports_at),
-        digests_at=tuple(weekly_mornings(settings.kickoff, zone, until=reports_at)),
+        digests_at=tuple(weekly_mornings(settings.kickoff_day, zone, until=reports_at)),
     )

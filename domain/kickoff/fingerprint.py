@@ -19,7 +19,7 @@ def kickoff_fingerprint(settings: CohortSettings) -> str:
     half_days = settings.session.half_days if settings.session else ()
     place_and_time = {
         "where": [_normalize(name) for name in (institute.venue, institute.town, institute.address or "")],
-        "days": [str(day) for day in (institute.opens_on, institute.last_day, settings.kickoff)],
+        "days": [str(day) for day in (institute.opens_on, institute.last_day, settings.kickoff_day)],
         "hours": sorted([str(half.day), str(half.begins), str(half.ends)] for half in half_days),
         "time_zone": settings.time_zone,
     }

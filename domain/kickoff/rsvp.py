@@ -80,7 +80,7 @@ def typed_rsvp(session: HalfDaySession, rsvp: Rsvp | None) -> dict[str, str]:
 
 def rsvp_closes_at(settings: CohortSettings) -> datetime:
     """Return the moment (UTC) of the kickoff's morning, until which an answer can be given and changed."""
-    return morning(settings.kickoff, settings.time_zone)
+    return morning(settings.kickoff_day, settings.time_zone)
 
 
 def calendar_sequence(changed_at: datetime) -> int:

@@ -93,7 +93,7 @@ def proposal_closed_reason(
         return ProposalClosedReason.GONE
     if match.final:
         return ProposalClosedReason.FINAL
-    if now >= morning(settings.kickoff, settings.time_zone):
+    if now >= morning(settings.kickoff_day, settings.time_zone):
         return ProposalClosedReason.BEGUN
     decided = match.of(side).commitment in {Commitment.COMMITTED, Commitment.DECLINED}
     return ProposalClosedReason.LATE if decided and now >= proposal_deadline(settings, match.proposed_at) else None

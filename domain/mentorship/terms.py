@@ -9,7 +9,7 @@ def initial_terms(settings: CohortSettings, mentorship_id: str, *, goals: int = 
     return Terms(
         mentorship_id=mentorship_id,
         cohort_id=settings.id,
-        kickoff_on=settings.kickoff,
+        kickoff_on=settings.kickoff_day,
         time_zone=settings.time_zone,
         timeline=settings.timeline,
         goals=goals,

@@ -131,7 +131,7 @@ def _eligibility_cases(evidence: Evidence) -> Cases:
             person, _ = mentors[mentorship.mentor]
             yield (
                 mentorship.mentor,
-                ineligibility_for_staff(person, evidence.settings.eligibility, evidence.settings.kickoff) is None,
+                ineligibility_for_staff(person, evidence.settings.eligibility, evidence.settings.kickoff_day) is None,
             )
 
 
@@ -171,7 +171,7 @@ def _minute(at: datetime) -> datetime:
 
 
 def _staff_were_notified(evidence: Evidence) -> bool:
-    begins_at = morning(evidence.settings.kickoff, evidence.settings.time_zone)
+    begins_at = morning(evidence.settings.kickoff_day, evidence.settings.time_zone)
     return any(
         StaffReason.INTAKE_INCOMPLETE in note.key and note.at < begins_at
         for note in evidence.emails_of(EmailKind.STAFF_NOTE, Recipient.STAFF)

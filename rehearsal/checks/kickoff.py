@@ -33,7 +33,7 @@ def mentees_attended(evidence: Evidence) -> Verdict:
 
 def pairs_meet_on_the_last_day(evidence: Evidence) -> Verdict:
     """A5: mentorships begin on a day of the institute, and also where the mentor could not come that day."""
-    institute, kickoff = evidence.settings.institute, evidence.settings.kickoff
+    institute, kickoff = evidence.settings.institute, evidence.settings.kickoff_day
     started = f"mentorships began on {format_weekday(kickoff, evidence.settings.locale)}, a day of the institute"
     on_the_day = (
         (mentorship.id, mentorship.starts_on == kickoff and institute.opens_on <= kickoff <= institute.last_day)
@@ -145,8 +145,8 @@ def _was_final_at_start(evidence: Evidence, mentorship: MentorshipRecord, propos
 
 def _last_day_cases(evidence: Evidence) -> Cases:
     last_day = format_weekday(
-        months_after(evidence.settings.kickoff, evidence.settings.timeline.months),
+        months_after(evidence.settings.kickoff_day, evidence.settings.timeline.months),
         evidence.settings.locale,
-        today=evidence.settings.kickoff,
+        today=evidence.settings.kickoff_day,
     )
     return ((email.key, last_day in email.text) for email in evidence.emails_of(EmailKind.PROPOSAL))

@@ -138,7 +138,7 @@ def places_come_from_settings(evidence: Evidence) -> Verdict:
     """A21: the welcome names this cohort's venue, town and kickoff, as the settings have them."""
     institute, kickoff = (
         evidence.settings.institute,
-        format_weekday(evidence.settings.kickoff, evidence.settings.locale, today=evidence.settings.kickoff),
+        format_weekday(evidence.settings.kickoff_day, evidence.settings.locale, today=evidence.settings.kickoff_day),
     )
     first = {mentorship.id for mentorship in evidence.record.mentorships if mentorship.predecessor is None}
     cases = (

@@ -17,7 +17,7 @@ EMAILED_WITHIN = timedelta(days=10)
 
 def mentorship_ends_on_its_day(evidence: Evidence) -> Verdict:
     """A6: the end is so many calendar months after kickoff, later by what staff paused or added."""
-    kickoff, months = evidence.settings.kickoff, evidence.settings.timeline.months
+    kickoff, months = evidence.settings.kickoff_day, evidence.settings.timeline.months
     cases = (
         (
             mentorship.id,
@@ -59,9 +59,9 @@ def check_ins_close_every_quarter(evidence: Evidence) -> Verdict:
 def welcome_names_the_last_day(evidence: Evidence) -> Verdict:
     """A23: the welcome names the day on which the mentorship ends."""
     planned = format_weekday(
-        months_after(evidence.settings.kickoff, evidence.settings.timeline.months),
+        months_after(evidence.settings.kickoff_day, evidence.settings.timeline.months),
         evidence.settings.locale,
-        today=evidence.settings.kickoff,
+        today=evidence.settings.kickoff_day,
     )
     first = {mentorship.id for mentorship in evidence.record.mentorships if mentorship.predecessor is None}
     cases = (
@@ -123,7 +123,7 @@ def _expected_numbers(evidence: Evidence, mentorship: MentorshipRecord) -> list[
 
 
 def _closing_day(evidence: Evidence, mentorship: MentorshipRecord, number: int) -> date:
-    day = months_after(evidence.settings.kickoff, number * evidence.settings.timeline.check_in_every_months)
+    day = months_after(evidence.settings.kickoff_day, number * evidence.settings.timeline.check_in_every_months)
     return _postponed(mentorship, min(day, _own_end(evidence, mentorship)))
 
 
@@ -180,7 +180,7 @@ def _resumed_early(mentorship: MentorshipRecord) -> bool:
 
 
 def _own_end(evidence: Evidence, mentorship: MentorshipRecord) -> date:
-    return months_after(evidence.settings.kickoff, evidence.settings.timeline.months + _months_added(mentorship))
+    return months_after(evidence.settings.kickoff_day, evidence.settings.timeline.months + _months_added(mentorship))
 
 
 def _postponed(mentorship: MentorshipRecord, day: date) -> date:

@@ -239,13 +239,13 @@ class CohortSettings(InputModel):
     @model_validator(mode="after")
     def _kickoff_within_institute(self) -> Self:
         first, last = self.institute.opens_on, self.institute.last_day
-        if not first <= self.kickoff <= last:
-            raise ValueError(f"kickoff_on {self.kickoff} is outside the institute ({first} to {last})")
+        if not first <= self.kickoff_day <= last:
+            raise ValueError(f"kickoff_on {self.kickoff_day} is outside the institute ({first} to {last})")
         return self
 
     @model_validator(mode="after")
     def _before_kickoff(self) -> Self:
-        if self.applications and self.applications.closes_on >= self.kickoff:
+        if self.applications and self.applications.closes_on >= self.kickoff_day:
             raise ValueError(f"applications.closes_on {self.applications.closes_on} is not before the kickoff")
         for half in self.session.half_days if self.session else ():
             if not self.institute.opens_on <= half.day <= self.institute.last_day:
@@ -261,6 +261,6 @@ class CohortSettings(InputModel):
         return min(midnight, self.applications.closed_at or midnight).astimezone(UTC)
 
     @property
-    def kickoff(self) -> date:
+    def kickoff_day(self) -> date:
         """Return the day the mentorships begin."""
         return self.kickoff_on or self.institute.last_day

@@ -84,7 +84,7 @@ async def names_to_print(context: ServiceContext, actor: Actor, cohort: str) -> 
 
 async def _on_last_day(context: ServiceContext, cohort: str) -> CohortSettings:
     settings = await cohorts.cohort_settings(context.pool, cohort)
-    return await roles.settings_on(context.pool, cohort, settings.kickoff)
+    return await roles.settings_on(context.pool, cohort, settings.kickoff_day)
 
 
 def _chosen(cohort: str, pairs: Iterable[PublishedPair], only: tuple[tuple[str, str], ...]) -> list[PublishedPair]:

@@ -177,10 +177,10 @@ def test_operators_are_told_of_every_drift_and_of_every_note_at_once() -> None:
 
 def test_the_timetable_has_the_days_of_the_2019_cohort_as_its_plan_has_them() -> None:
     settings = read_folder(DOCS.parent / "examples" / "mile-2019").settings
-    planned = plan(initial_terms(settings, "mile-2019-001"), morning(settings.kickoff, settings.time_zone))
+    planned = plan(initial_terms(settings, "mile-2019-001"), morning(settings.kickoff_day, settings.time_zone))
     survey = planned.milestone(MilestoneKind.CLOSURE_SURVEY)
     timetable = (DOCS / "mentorship.md").read_text()
-    assert f"| kickoff, {_american(settings.kickoff)} |" in timetable
+    assert f"| kickoff, {_american(settings.kickoff_day)} |" in timetable
     assert f"| {_american(planned.ends_on)} |" in timetable
     assert f"| {survey.opens_on:%B} {survey.opens_on.day} to {_american(survey.closes_on)} |" in timetable
 

@@ -27,14 +27,14 @@ def sample_pair(cohort: CohortSettings) -> MentorshipPair:
         mentor=MENTOR,
         mentee=MENTEE,
         goals=GOALS,
-        starts_on=cohort.kickoff,
-        ends_on=months_after(cohort.kickoff, cohort.timeline.months),
+        starts_on=cohort.kickoff_day,
+        ends_on=months_after(cohort.kickoff_day, cohort.timeline.months),
     )
 
 
 def sample_plan(pair: MentorshipPair, ending: Ending | None = None) -> Plan:
     """Return the plan of a pair that agreed on everything early, so that every email there is stands in it."""
-    kickoff = pair.cohort.kickoff
+    kickoff = pair.cohort.kickoff_day
     agreed_on = kickoff + AGREED_AFTER
     terms = initial_terms(pair.cohort, pair.mentorship_id, goals=len(pair.goals)).model_copy(
         update={
@@ -55,12 +55,14 @@ def sample_facts(pair: MentorshipPair, foreseen: Plan) -> MentorshipFacts:
         due=due,
         openings=_openings(pair.cohort),
         thanks=THANKS,
-        coming=tuple(milestone for milestone in due.values() if milestone.opens_on > pair.cohort.kickoff + MET_AFTER),
+        coming=tuple(
+            milestone for milestone in due.values() if milestone.opens_on > pair.cohort.kickoff_day + MET_AFTER
+        ),
     )
 
 
 def _openings(cohort: CohortSettings) -> tuple[Opportunity, ...]:
-    until = months_after(cohort.kickoff, cohort.timeline.months)
+    until = months_after(cohort.kickoff_day, cohort.timeline.months)
     return (
         Opportunity(
             id=1,

@@ -63,7 +63,7 @@ class MailClass:
             self.pool,
             SAMPLE_COHORT.id,
             _matched(),
-            starts_on=SAMPLE_COHORT.kickoff,
+            starts_on=SAMPLE_COHORT.kickoff_day,
             ends_on=date(2020, 11, 10),
             now=NOW,
         )

@@ -23,7 +23,7 @@ from tests.services.conftest import ACTOR, COHORT, FakeTemporal, events_of, publ
 @pytest.fixture
 def settings(settings: CohortSettings) -> CohortSettings:
     """A cohort that asks nobody before a match is final, and invites to one half day."""
-    half = HalfDay(id="friday", label="Friday", day=settings.kickoff, begins=time(9), ends=time(12))
+    half = HalfDay(id="friday", label="Friday", day=settings.kickoff_day, begins=time(9), ends=time(12))
     return settings.model_copy(update={"session": HalfDaySession(half_days=(half,))})
 
 

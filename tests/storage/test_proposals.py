@@ -30,7 +30,7 @@ def settings(settings: CohortSettings) -> CohortSettings:
     half = HalfDay(
         id="friday",
         label="Friday",
-        day=settings.kickoff,
+        day=settings.kickoff_day,
         begins=datetime(2019, 5, 10, 9).time(),  # noqa: DTZ001 - the hour alone counts
         ends=datetime(2019, 5, 10, 12).time(),  # noqa: DTZ001
     )
@@ -247,7 +247,7 @@ async def test_staff_decline_for_somebody_until_the_mentorship_is_stored(
         saved = await proposal_answers.decline_for(pool, ID, "M02", "P01", answer=DECLINE, now=LATER)
         assert saved.changed is changed
     assert (await final_by_pair(pool))["M02", "P01"] is False
-    day = settings.kickoff
+    day = settings.kickoff_day
     await mentorships.save_pairs(pool, ID, result, starts_on=day, ends_on=day, now=LATER)
     with pytest.raises(Refusal, match="has started"):
         await proposal_answers.decline_for(pool, ID, "M03", "P02", answer=DECLINE, now=LATER)

@@ -123,14 +123,16 @@ async def publish_one_pair(pool: asyncpg.Pool, folder: CohortFolder, now: dateti
         certificate=Certificate(valid=True),
         inputs_sha256="0" * 64,
     )
-    ends_on = months_after(settings.kickoff, settings.timeline.months)
-    ids = await mentorships.save_pairs(pool, settings.id, matches, starts_on=settings.kickoff, ends_on=ends_on, now=now)
+    ends_on = months_after(settings.kickoff_day, settings.timeline.months)
+    ids = await mentorships.save_pairs(
+        pool, settings.id, matches, starts_on=settings.kickoff_day, ends_on=ends_on, now=now
+    )
     return ids[0]
 
 
 async def start_one_pair(client: Client, pool: asyncpg.Pool, folder: CohortFolder, queue: str) -> Handle:
     """Start the one mentorship of a cohort an hour before its first email."""
-    kickoff = morning(folder.settings.kickoff, folder.settings.time_zone) - timedelta(hours=1)
+    kickoff = morning(folder.settings.kickoff_day, folder.settings.time_zone) - timedelta(hours=1)
     mentorship = await publish_one_pair(pool, folder, kickoff)
     state = MentorshipState(terms=initial_terms(folder.settings, mentorship), clock_offset=kickoff - datetime.now(UTC))
     handle: Handle = await client.start_workflow(

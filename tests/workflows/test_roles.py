@@ -42,7 +42,7 @@ async def second_pair(first: OnePair) -> OnePair:
         id_,
         first.mentorship,
     )
-    kickoff = morning(settings.kickoff, settings.time_zone) - timedelta(hours=1)
+    kickoff = morning(settings.kickoff_day, settings.time_zone) - timedelta(hours=1)
     state = MentorshipState(terms=initial_terms(settings, id_), clock_offset=kickoff - datetime.now(UTC))
     handle: Handle = await environment.client.start_workflow(
         MENTORSHIP_WORKFLOW, state, id=mentorship_workflow_id(id_), task_queue=environment.settings.task_queue

@@ -38,7 +38,7 @@ async def late(environment: "Environment", mile_2019: CohortFolder) -> AsyncIter
     settings = mile_2019.settings.model_copy(
         update={"id": COHORT, "applications": None, "proposals": None, "session": HalfDaySession(half_days=(LAST,))}
     )
-    starts_at = morning(settings.kickoff - timedelta(days=20), settings.time_zone)
+    starts_at = morning(settings.kickoff_day - timedelta(days=20), settings.time_zone)
     await cohorts.save_cohort(environment.pool, settings, mile_2019.mentors, mile_2019.mentees[:PEOPLE], starts_at)
     handle: Handle = await environment.client.start_workflow(
         COHORT_WORKFLOW,

@@ -125,7 +125,7 @@ async def test_both_cohorts_are_closed_and_have_their_reports(both: asyncpg.Pool
 async def test_a6_each_cohorts_mentorships_last_as_long_as_it_says(
     both: asyncpg.Pool, cohort: str, months: int
 ) -> None:
-    kickoff = (await cohorts.cohort_settings(both, cohort)).kickoff
+    kickoff = (await cohorts.cohort_settings(both, cohort)).kickoff_day
     for row in await mentorships.mentorships(both, cohort):
         assert row["starts_on"] == kickoff
         if row["mentee_id"] != "P04":

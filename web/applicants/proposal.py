@@ -113,8 +113,8 @@ class ProposalPages:
             closed=self._closed(invitation, proposal),
             answer_on=local_day(proposal.shown.answer_by - A_MOMENT, zone),
             answered_on=local_day(proposal.mine.at, zone) if proposal.mine.at else None,
-            ends_on=months_after(cohort.kickoff, cohort.timeline.months),
-            contact_by=cohort.kickoff + timedelta(days=cohort.timeline.first_contact.closes),
+            ends_on=months_after(cohort.kickoff_day, cohort.timeline.months),
+            contact_by=cohort.kickoff_day + timedelta(days=cohort.timeline.first_contact.closes),
             fields=fields,
             problems=problems or {},
         )

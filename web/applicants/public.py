@@ -115,7 +115,7 @@ class PublicPages:
             state=window.state,
             missing=window.places.missing,
             last_day=last_application_day(cohort),
-            ends_on=months_after(cohort.kickoff, cohort.timeline.months),
+            ends_on=months_after(cohort.kickoff_day, cohort.timeline.months),
             rules=eligibility_rules(cohort.eligibility),
             form=BEGINNING,
             fields=fields,

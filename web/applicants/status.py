@@ -89,7 +89,7 @@ def until(applicant: Applicant, now: datetime) -> str:
     """Say until when somebody can submit, and what happens after."""
     cohort, last = applicant.cohort, last_application_day(applicant.cohort)
     if applicant.side is Side.MENTEE:
-        return f"Please submit before {format_weekday(cohort.kickoff, cohort.locale)}, when the mentorships start."
+        return f"Please submit before {format_weekday(cohort.kickoff_day, cohort.locale)}, when the mentorships start."
     if applicant.status not in {None, ApplicationStatus.WITHDRAWN} or last is None:
         return "You can change it until we make the matches."
     closed_on = format_weekday(last, cohort.locale)
@@ -136,13 +136,13 @@ def _mentee_sentences(applicant: Applicant, now: datetime) -> Iterator[str]:
 
 def _next_steps(applicant: Applicant, now: datetime) -> Iterator[str]:
     cohort = applicant.cohort
-    if applicant.status is not ApplicationStatus.ACCEPTED or local_day(now, cohort.time_zone) > cohort.kickoff:
+    if applicant.status is not ApplicationStatus.ACCEPTED or local_day(now, cohort.time_zone) > cohort.kickoff_day:
         return
     if not applicant.published:
         yield "Staff match mentors and mentees once applications close. We’ll email you when we have a match."
     elif applicant.proposal is None:
         yield "We have made the matches. If you have not heard from us, please ask us."
-    days = (cohort.kickoff, months_after(cohort.kickoff, cohort.timeline.months))
+    days = (cohort.kickoff_day, months_after(cohort.kickoff_day, cohort.timeline.months))
     begins_on, ends_on = (format_weekday(day, cohort.locale) for day in days)
     yield f"Mentors and mentees meet on {begins_on} at {cohort.institute.venue}, {cohort.institute.town}."
     yield f"The mentorships last {cohort.timeline.months} months, until {ends_on}."

@@ -50,7 +50,7 @@ def people_lacking_glyphs(people: Iterable[Person]) -> tuple[str, ...]:
 
 def _first_days(cohort: CohortSettings) -> dict[str, str]:
     """Return the dates every pair has in common, formatted as in emails; empty where the cohort has no agreement."""
-    first = plan(initial_terms(cohort, mentorship_id(cohort.id, 1)), morning(cohort.kickoff, cohort.time_zone))
+    first = plan(initial_terms(cohort, mentorship_id(cohort.id, 1)), morning(cohort.kickoff_day, cohort.time_zone))
     due = {milestone.kind: milestone for milestone in first.milestones}
     agreement, locale = due.get(MilestoneKind.AGREEMENT), cohort.locale
     return {
@@ -67,4 +67,4 @@ def _on_card(person: Person) -> dict[str, str]:
 def _sheet(template: str, cohort: CohortSettings, words: dict[str, str]) -> bytes:
     program = cohort.program
     common = {"cohort": cohort.title, "program": program.short_name, "association": program.association}
-    return typeset(template, common | words, cohort.kickoff)
+    return typeset(template, common | words, cohort.kickoff_day)

@@ -30,5 +30,5 @@ def report_pdf(report: Report, settings: CohortSettings) -> bytes:
         ),
     }
     # The time in the file is a date of the cohort, not of now: the same report gives the same bytes.
-    dated = report.interim_on or months_after(settings.kickoff, settings.timeline.months)
+    dated = report.interim_on or months_after(settings.kickoff_day, settings.timeline.months)
     return typeset("report.typ", inputs, dated)

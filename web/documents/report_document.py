@@ -141,8 +141,8 @@ def _lead(report: Report, settings: CohortSettings) -> str:
 
 def _lead_sentences(report: Report, settings: CohortSettings) -> Iterator[str]:
     first = report.mentorships - report.replaced
-    begins_on = format_weekday(settings.kickoff, settings.locale)
-    ends_on = format_weekday(months_after(settings.kickoff, settings.timeline.months), settings.locale)
+    begins_on = format_weekday(settings.kickoff_day, settings.locale)
+    ends_on = format_weekday(months_after(settings.kickoff_day, settings.timeline.months), settings.locale)
     began = "mentorship" if first == 1 else "mentorships"
     yield f"{first} {began} began on {begins_on}, to last until {ends_on}."
     if report.replaced:

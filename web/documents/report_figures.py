@@ -255,7 +255,9 @@ class ReportFigures:
             rest = window.mentorships - sum(segment.count for segment in segments)
             # The total is shown whatever its size, so what remains of it reveals no single answer.
             segments.append(Segment(status="combined", label=COMBINED, count=rest))
-        ends_on = months_after(self._settings.kickoff, window.number * self._settings.timeline.check_in_every_months)
+        ends_on = months_after(
+            self._settings.kickoff_day, window.number * self._settings.timeline.check_in_every_months
+        )
         day = format_day(ends_on, self._settings.locale)
         return StackedBar(label=f"Check-in {window.number}, by {day}", segments=tuple(segments))
 

@@ -71,7 +71,7 @@ class ApplicantEmail(EmailContext):
 def apply_by(cohort: CohortSettings) -> date:
     """Return the last day (local) on which applications are taken; without a window, the day before the kickoff."""
     closes_at = cohort.applications_close_at
-    return local_day(closes_at - SECOND, cohort.time_zone) if closes_at else cohort.kickoff - DAY
+    return local_day(closes_at - SECOND, cohort.time_zone) if closes_at else cohort.kickoff_day - DAY
 
 
 def is_open(cohort: CohortSettings, queued: QueuedEmail) -> bool:
@@ -82,4 +82,4 @@ def is_open(cohort: CohortSettings, queued: QueuedEmail) -> bool:
 
 def ends_on(cohort: CohortSettings) -> date:
     """Return the last day of the cohort's mentorships."""
-    return months_after(cohort.kickoff, cohort.timeline.months)
+    return months_after(cohort.kickoff_day, cohort.timeline.months)

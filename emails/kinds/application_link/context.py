@@ -29,6 +29,6 @@ class ApplicationLinkEmail(ApplicantEmail):
         return {
             "submitted": submitted,
             "open": in_time,
-            "by": cohort.kickoff if submitted else apply_by(cohort),
+            "by": cohort.kickoff_day if submitted else apply_by(cohort),
             **({"minutes": 1} if submitted or not in_time else {}),
         }

@@ -14,7 +14,7 @@ def samples(cast: SampleCast) -> dict[str, ApplicationLinkEmail]:
         ),
         "link to a participant": ApplicationLinkEmail(**cast.to_mentee_before, by=cast.day(-71), minutes=20),
         "link to somebody who has submitted": ApplicationLinkEmail(
-            **cast.to_mentor_before, by=cast.cohort.kickoff, submitted=True, occurrence=1
+            **cast.to_mentor_before, by=cast.cohort.kickoff_day, submitted=True, occurrence=1
         ),
         "link when applications have closed": ApplicationLinkEmail(
             **cast.to_mentor_before, by=cast.day(-71), open=False

@@ -22,4 +22,4 @@ class ApplicationReceivedEmail(ApplicantEmail):
         applicant = facts.applicant
         if applicant.status is None:
             return None
-        return {"status": applicant.status, "why": applicant.why or "", "by": applicant.cohort.kickoff}
+        return {"status": applicant.status, "why": applicant.why or "", "by": applicant.cohort.kickoff_day}

@@ -9,18 +9,18 @@ def samples(cast: SampleCast) -> dict[str, ApplicationReceivedEmail]:
     """Return the emails by what they are."""
     return {
         "application received": ApplicationReceivedEmail(
-            **cast.to_mentor_before, by=cast.cohort.kickoff, status=ApplicationStatus.ACCEPTED
+            **cast.to_mentor_before, by=cast.cohort.kickoff_day, status=ApplicationStatus.ACCEPTED
         ),
         "intake received": ApplicationReceivedEmail(
-            **cast.to_mentee_before, by=cast.cohort.kickoff, status=ApplicationStatus.ACCEPTED
+            **cast.to_mentee_before, by=cast.cohort.kickoff_day, status=ApplicationStatus.ACCEPTED
         ),
         "application received that is not eligible": ApplicationReceivedEmail(
             **cast.to_mentor_before,
-            by=cast.cohort.kickoff,
+            by=cast.cohort.kickoff_day,
             status=ApplicationStatus.INELIGIBLE,
             why="Five years of library work are asked for.",
         ),
         "application received too late": ApplicationReceivedEmail(
-            **cast.to_mentor_before, by=cast.cohort.kickoff, status=ApplicationStatus.WAITING
+            **cast.to_mentor_before, by=cast.cohort.kickoff_day, status=ApplicationStatus.WAITING
         ),
     }

@@ -26,7 +26,7 @@ class FarewellEmail(ParticipantEmail):
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         # The outcome may not be recorded yet; until then the dates tell an early end from a whole mentorship.
         cohort = facts.pair.cohort
-        whole = facts.pair.ends_on >= months_after(cohort.kickoff, cohort.timeline.months)
+        whole = facts.pair.ends_on >= months_after(cohort.kickoff_day, cohort.timeline.months)
         follow_ups = tuple(due.opens_on for due in facts.coming if due.kind is MilestoneKind.FOLLOW_UP)
         return {
             "outcome": facts.outcome or (Outcome.COMPLETED if whole else Outcome.ENDED_EARLY),

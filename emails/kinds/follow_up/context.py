@@ -19,5 +19,5 @@ class FollowUpEmail(ParticipantEmail):
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         # A former mentee may mentor from the next class on, or later where the cohort has them sit out (A18).
         cohort = facts.pair.cohort
-        from_year = cohort.kickoff.year + max(cohort.eligibility.sit_out_years, 1)
+        from_year = cohort.kickoff_day.year + max(cohort.eligibility.sit_out_years, 1)
         return {"may_mentor_from": from_year if queued.to is Recipient.MENTEE else None}

@@ -24,4 +24,4 @@ class IntakeEmail(ApplicantEmail):
         if not facts.gaps:
             return None
         cohort = facts.applicant.cohort
-        return {"gaps": facts.gaps, "by": apply_by(cohort) if is_open(cohort, queued) else cohort.kickoff - DAY}
+        return {"gaps": facts.gaps, "by": apply_by(cohort) if is_open(cohort, queued) else cohort.kickoff_day - DAY}

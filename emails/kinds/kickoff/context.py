@@ -39,5 +39,5 @@ def rsvp_status_of(facts: ApplicantFacts) -> RsvpStatus | None:
 
 def rsvp_by(queued: QueuedEmail, cohort: CohortSettings) -> date:
     """Return two days before the first half day, or the day of the email where that is past."""
-    days = [half.day for half in cohort.session.half_days] if cohort.session else [cohort.kickoff]
+    days = [half.day for half in cohort.session.half_days] if cohort.session else [cohort.kickoff_day]
     return max(min(days) - RSVP_BEFORE, local_day(queued.at, cohort.time_zone))

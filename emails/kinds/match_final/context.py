@@ -27,5 +27,5 @@ class MatchFinalEmail(ApplicantEmail):
         if proposal is None or not proposal.final:
             return None
         # Staff may confirm a match after the kickoff too; no email announces a day that is past.
-        begins_on = max(cohort.kickoff, local_day(queued.at, cohort.time_zone))
+        begins_on = max(cohort.kickoff_day, local_day(queued.at, cohort.time_zone))
         return {"partner": proposal.partner, "by": begins_on, "ends_on": ends_on(cohort)}

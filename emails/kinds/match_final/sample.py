@@ -8,9 +8,9 @@ def samples(cast: SampleCast) -> dict[str, MatchFinalEmail]:
     """Return the emails by what they are."""
     return {
         "final match to the mentor": MatchFinalEmail(
-            **cast.to_mentor_before, by=cast.cohort.kickoff, partner=MENTEE, ends_on=cast.ends_on
+            **cast.to_mentor_before, by=cast.cohort.kickoff_day, partner=MENTEE, ends_on=cast.ends_on
         ),
         "final match to the mentee": MatchFinalEmail(
-            **cast.to_mentee_before, by=cast.cohort.kickoff, partner=MENTOR, ends_on=cast.ends_on
+            **cast.to_mentee_before, by=cast.cohort.kickoff_day, partner=MENTOR, ends_on=cast.ends_on
         ),
     }

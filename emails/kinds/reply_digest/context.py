@@ -43,9 +43,9 @@ class ReplyDigestEmail(EmailContext):
     by: date
 
 
-def reply_digest(order: QueuedEmail, cohort: CohortSettings, replies: Sequence[RepliesInDigest]) -> ReplyDigestEmail:
+def reply_digest(queued: QueuedEmail, cohort: CohortSettings, replies: Sequence[RepliesInDigest]) -> ReplyDigestEmail:
     """Return all that the email needs to know."""
-    came_on = local_day(order.at, cohort.time_zone)
+    came_on = local_day(queued.at, cohort.time_zone)
     return ReplyDigestEmail(
         cohort=cohort,
         written_on=came_on,

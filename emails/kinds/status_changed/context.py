@@ -30,6 +30,6 @@ class StatusChangedEmail(ApplicantEmail):
             return None
         return {
             "status": applicant.status,
-            "by": applicant.cohort.kickoff,
+            "by": applicant.cohort.kickoff_day,
             "match_is_off": subject_of(queued.key).startswith(MATCH_IS_OFF),
         }

@@ -10,14 +10,14 @@ def samples(cast: SampleCast) -> dict[str, StatusChangedEmail]:
     return {
         **{
             f"status changed to {status}": StatusChangedEmail(
-                **cast.to_mentor_before, by=cast.cohort.kickoff, status=status
+                **cast.to_mentor_before, by=cast.cohort.kickoff_day, status=status
             )
             for status in ApplicationStatus
         },
         **{
             f"match that is off{', after the invitation' if invited else ''}": StatusChangedEmail(
                 **cast.to_mentor_before,
-                by=cast.cohort.kickoff,
+                by=cast.cohort.kickoff_day,
                 status=ApplicationStatus.ACCEPTED,
                 match_is_off=True,
                 calls_off=invited,

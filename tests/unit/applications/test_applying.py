@@ -152,7 +152,7 @@ def test_rules_of_the_cohort_decide_who_may_mentor(
 ) -> None:
     applicant = mentor(years=years, last_attended=attended)
     sentences = (
-        ineligibility_for_staff(applicant, RULES, COHORT.kickoff),
+        ineligibility_for_staff(applicant, RULES, COHORT.kickoff_day),
         ineligibility_for_applicant(applicant, COHORT),
     )
     for sentence, begins in zip(sentences, (for_staff, for_applicant), strict=True):
@@ -161,7 +161,7 @@ def test_rules_of_the_cohort_decide_who_may_mentor(
 
 def test_what_staff_waived_speaks_against_nobody() -> None:
     waived = mentor(years=0, rules_waived=True)
-    assert ineligibility_for_staff(waived, RULES, COHORT.kickoff) is None
+    assert ineligibility_for_staff(waived, RULES, COHORT.kickoff_day) is None
     assert ineligibility_for_applicant(waived, COHORT) is None
 
 

@@ -133,7 +133,7 @@ def test_2019_cohort_is_the_program_as_it_was() -> None:
     cohort = _example("mile-2019")
     assert (len(cohort.mentors), len(cohort.mentees)) == (14, 12)
     assert (cohort.settings.institute.venue, cohort.settings.institute.town) == ("Sugar Lake Lodge", "Cohasset")
-    assert cohort.settings.kickoff == date(2019, 5, 10)
+    assert cohort.settings.kickoff_day == date(2019, 5, 10)
     assert {person.library_type for person in cohort.mentors} == set(LibraryType)
     assert {person.library_type for person in cohort.mentees} == set(LibraryType)
 
@@ -145,7 +145,7 @@ def test_2019_cohort_acts_every_persona() -> None:
 def test_2017_cohort_has_other_days_people_and_rhythm() -> None:
     cohort, later = _example("mile-2017"), _example("mile-2019")
     assert (cohort.settings.institute.venue, cohort.settings.institute.town) == ("Ruttger's Bay Lake Lodge", "Deerwood")
-    assert (cohort.settings.institute.opens_on, cohort.settings.kickoff) == (date(2017, 5, 2), date(2017, 5, 5))
+    assert (cohort.settings.institute.opens_on, cohort.settings.kickoff_day) == (date(2017, 5, 2), date(2017, 5, 5))
     assert cohort.settings.timeline != later.settings.timeline
     assert not set(cohort.personas) & set(later.personas)
     assert b";" in (EXAMPLES / "mile-2017" / "mentors.csv").read_bytes().split(b"\n")[0]

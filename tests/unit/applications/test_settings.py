@@ -23,11 +23,11 @@ def test_settings_read_the_same_however_the_file_was_saved(lines: str, encoding:
     content = settings("Birch Lodge", "Fjällbjörk Lodge").decode().replace("\n", lines).encode(encoding)
     read = read_settings("cohort.toml", content)
     assert read.institute.venue == "Fjällbjörk Lodge"
-    assert read.kickoff == date(2021, 5, 7)
+    assert read.kickoff_day == date(2021, 5, 7)
 
 
 def test_kickoff_may_be_any_day_of_the_institute(settings: File) -> None:
-    assert read_settings("c.toml", settings(new="kickoff_on = 2021-05-05\n")).kickoff == date(2021, 5, 5)
+    assert read_settings("c.toml", settings(new="kickoff_on = 2021-05-05\n")).kickoff_day == date(2021, 5, 5)
 
 
 @pytest.mark.parametrize("day", ["2021-05-03", "2021-05-08"])

@@ -142,7 +142,7 @@ async def test_class_without_a_session_asks_nobody_and_still_has_a_calendar_file
     assert "You don’t need to answer an invitation" in text_of(await client.get(invited.kickoff("M02")))
     assert (await client.post(invited.kickoff("M02"), data=COMES)).status_code == 409
     [event] = icalendar.Calendar.from_ical((await client.get(f"{invited.kickoff('M02')}.ics")).content).events
-    assert event.start == COHORT.kickoff
+    assert event.start == COHORT.kickoff_day
 
 
 async def test_one_half_day_is_not_asked_about(client: httpx.AsyncClient, invited: ProposedClass) -> None:
