@@ -20,7 +20,7 @@ import psutil
 
 from runtime.local_stack.stack import LocalStack, StackOptions, StackPart
 from schemas.applications.people import MenteeApplication, MentorApplication
-from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
+from schemas.cohort.settings import CohortSettings, Institute, KickoffSettings, ProgramContact
 from schemas.cohort.state import CohortState
 from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching.results import Certificate, MatchResult, Pair
@@ -47,6 +47,8 @@ def settings_of(cohort_id: str) -> CohortSettings:
         title="A large class",
         institute=Institute(venue="Sugar Lake Lodge", town="Cohasset", last_day=KICKOFF),
         contact=ProgramContact(role="Mentorship Subcommittee Chair", email="chair@example.org"),
+        # Nobody is there who could say who came.
+        kickoff=KickoffSettings(confirm_attendance=False),
     )
 
 

@@ -35,8 +35,15 @@ from schemas.ids import applicant_scope
 from services.workflow_calls import Handle
 from storage.rehearsals import draft_of
 
-BEFORE_THE_START = (CohortStage.IMPORTING, CohortStage.APPLYING, CohortStage.MATCHING, CohortStage.PUBLISHED)
-ATTENDANCE_NOTED_BEFORE = timedelta(hours=1)
+BEFORE_THE_START = (
+    CohortStage.IMPORTING,
+    CohortStage.APPLYING,
+    CohortStage.MATCHING,
+    CohortStage.PUBLISHED,
+    CohortStage.STARTING,
+)
+# Staff look around when the last day begins; the welcomes leave half an hour later.
+ATTENDANCE_CONFIRMED_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,9 @@ class PreKickoffSimulation:
             newcomers = [*newcomers, *([Newcomer(arrives_at, application)] if application else [])]
         for newcomer in newcomers:
             self._schedule(newcomer.at, partial(self._begin_application, newcomer))
-        self._schedule(cohort_dates(self._settings).kickoff_at - ATTENDANCE_NOTED_BEFORE, self._staff.note_attendance)
+        self._schedule(
+            cohort_dates(self._settings).kickoff_at + ATTENDANCE_CONFIRMED_AFTER, self._staff.confirm_attendance
+        )
 
     def _next_moment(self, overview: CohortOverview) -> datetime:
         actions = [self._actions[0].at] if self._actions else []

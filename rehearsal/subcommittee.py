@@ -11,6 +11,7 @@ from schemas.errors import MileError
 from schemas.kickoff.guests import Guest
 from schemas.matching.messages import MatchRequest
 from services.kickoff.attendance import note_attendance
+from services.kickoff.starts import start
 from services.matching import match_cohort, publish
 from services.proposals import confirm
 from storage import cohorts, kickoff
@@ -65,11 +66,15 @@ class Subcommittee:
                 pair = (proposal.mentor_id, proposal.mentee_id)
                 await confirm(services, STAFF, self._settings.id, *pair, note="Both said yes on the phone.")
 
-    async def note_attendance(self) -> None:
-        """Note who attended the last day: all who were invited, except mentors who said that they would not come."""
+    async def confirm_attendance(self) -> None:
+        """Note who attended the last day and start the mentorships.
+
+        All who were invited are there, except mentors who said that they would not come.
+        """
         guests = await kickoff.guests(self._environment.pool, self._settings.id)
         attended = {guest.person.id: not _declined_session(guest) for guest in guests if guest.invited}
         await note_attendance(self._environment.services, STAFF, self._settings.id, attended)
+        await start(self._environment.services, STAFF, self._settings.id)
 
     @property
     def _now(self) -> datetime:

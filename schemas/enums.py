@@ -195,6 +195,8 @@ class StaffReason(StrEnum):
     INTAKE_INCOMPLETE = "intake_incomplete"  # participants have not given goals, challenges or hopes
     PROPOSAL_DECLINED = "proposal_declined"  # somebody declined the proposed match, or has a question about it
     PROPOSALS_UNANSWERED = "proposals_unanswered"  # the last day to answer is over, and answers are missing
+    ATTENDANCE_DUE = "attendance_due"  # it is kickoff day, and staff know who is there
+    ATTENDANCE_UNCONFIRMED = "attendance_unconfirmed"  # mentorships started without staff's word on who was there
     NOT_STARTED = "not_started"  # pairs whose mentorship did not start with the others
     REMINDERS_PAUSED = "reminders_paused"  # a participant wants no more reminders
     DRIFT_FOUND = "drift_found"  # PostgreSQL and Temporal differ where the audit may not repair

@@ -119,9 +119,16 @@ class CohortWorkflow:
         await self.enter_stage(CohortStage.STARTING)
 
     async def begin_mentorships(self) -> None:
-        """Start a workflow for each pair that may start."""
+        """Start a workflow for each pair that may start, once staff say who was there or the time for that is over."""
+        starts_by = self.plan.dates.starts_by
+        is_asked = starts_by > self.clock.now() and not self.state.attendance_confirmed
+        if is_asked:
+            await self.notify_staff(StaffReason.ATTENDANCE_DUE)
+            await self.run_until(lambda _: starts_by, lambda: self.state.attendance_confirmed)
         await self.retry_until_success(self.start_mentorships)
         await self.skip_past_digests()
+        if is_asked and not self.state.attendance_confirmed:
+            await self.notify_staff(StaffReason.ATTENDANCE_UNCONFIRMED)
         await self.enter_stage(CohortStage.RUNNING)
 
     async def run_weekly_digests(self) -> None:
@@ -227,7 +234,10 @@ class CohortWorkflow:
     def timer_summary(self, at: datetime) -> str:
         """Return what operators read beside the timer."""
         kinds = {campaign.kind for campaign in self.timeline() if campaign.at == at}
-        return f"campaign: {', '.join(sorted(kinds))}" if kinds else "kickoff: the mentorships start"
+        if kinds:
+            return f"campaign: {', '.join(sorted(kinds))}"
+        starting = self.state.stage is CohortStage.STARTING
+        return "staff confirm who was there" if starting else "kickoff: the mentorships start"
 
     async def catch_up(self) -> CohortPlan:
         """Do everything that was answered, changed or fell due; return the plan as it is then."""
@@ -320,10 +330,13 @@ class CohortWorkflow:
             )
         self.update_state(mentorships=result.count)
         if result.held_back:
-            now = self.clock.now()
-            subject = f"not_started-{now:%Y-%m-%d}"
-            await self.staff.notify(EmailKind.STAFF_NOTE, subject, now, StaffReason.NOT_STARTED)
+            await self.notify_staff(StaffReason.NOT_STARTED)
         return result.count
+
+    async def notify_staff(self, reason: StaffReason) -> None:
+        """Email staff a note about the whole cohort, at most once a day for each reason."""
+        now = self.clock.now()
+        await self.staff.notify(EmailKind.STAFF_NOTE, f"{reason}-{now:%Y-%m-%d}", now, reason, automatic=False)
 
     async def retry_until_success(self, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Retry what the cohort cannot go on without, every ten minutes; ``cohort show`` tells operators about it."""
@@ -420,8 +433,13 @@ class CohortWorkflow:
 
     @workflow.update
     async def start(self) -> int:
-        """Start the mentorships that may start by now and have not; return how many there are."""
-        return await self.start_mentorships()
+        """Start the mentorships that may start by now and have not; return how many there are.
+
+        On kickoff day this is how staff confirm who was there.
+        """
+        count = await self.start_mentorships()
+        self.update_state(attendance_confirmed=True)
+        return count
 
     @start.validator
     def validate_start(self) -> None:

@@ -90,7 +90,7 @@ def create_command(
     print_table(settings_table(cohort), console)
     for note in cohort.notes:
         console.print(note, soft_wrap=True)
-    if cohort.settings.kickoff < datetime.now(UTC).date():
+    if cohort.settings.kickoff_day < datetime.now(UTC).date():
         console.print(LATE, soft_wrap=True)
     elif short := too_little_time(cohort.settings):
         console.print(f"Look at the dates again. {short}", soft_wrap=True)

@@ -36,11 +36,12 @@ def settings_table(cohort: CohortFolder) -> Table:
 def cohort_table(cohort: CohortDetails) -> Table:
     """Show a cohort's stage, dates and counts."""
     due = cohort.next_due_at
+    at = f"{due.astimezone(ZoneInfo(cohort.time_zone)):%Y-%m-%d %H:%M}" if due else None
     return facts_table(
         f"{cohort.id}: {cohort.title}",
         {
             "Stage": cohort.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {cohort.id}",
-            "Next": f"{due.astimezone(ZoneInfo(cohort.time_zone)):%Y-%m-%d %H:%M}" if due else _next_step(cohort),
+            "Next": ", ".join(filter(None, (at, _next_step(cohort)))) or "–",
             **_failure(cohort),
             "Kickoff": str(cohort.kickoff_on),
             "End": str(cohort.ends_on),
@@ -119,8 +120,10 @@ def mentorship_table(mentorships: Sequence[MentorshipOverview], names: Names) ->
 
 
 def _next_step(cohort: CohortDetails) -> str:
-    if cohort.stage is not CohortStage.MATCHING:
-        return "–"
+    if cohort.stage is CohortStage.STARTING:
+        return f"staff: mile cohort attendance {cohort.id}, then mile cohort start {cohort.id}"
+    if cohort.stage is not CohortStage.MATCHING or cohort.next_due_at:
+        return ""
     step = f"publish {cohort.id} --run {cohort.match_run.run}" if cohort.match_run else f"match {cohort.id}"
     return f"staff: mile cohort {step}"
 

@@ -19,8 +19,11 @@ def cohort_dates(settings: CohortSettings) -> CohortDates:
     followed_up_at = first_business_morning(
         end_of_day(last_asked + timedelta(days=timeline.follow_up.closes), zone), zone
     )
+    kickoff_at = morning(settings.kickoff_day, zone) - START_LEAD_TIME
+    next_morning = first_business_morning(end_of_day(settings.kickoff_day, zone), zone)
     return CohortDates(
-        kickoff_at=morning(settings.kickoff_day, zone) - START_LEAD_TIME,
+        kickoff_at=kickoff_at,
+        starts_by=next_morning if settings.kickoff.confirm_attendance else kickoff_at,
         reports_at=reports_at,
         followed_up_at=max(followed_up_at, reports_at),
         digests_at=tuple(weekly_mornings(settings.kickoff_day, zone, until=reports_at)),

@@ -16,7 +16,7 @@ def too_little_time(settings: CohortSettings) -> str | None:
         return None
     answer_days = settings.proposals.answer_days if settings.proposals else 0
     needed = DAYS_TO_MATCH + (answer_days + DAYS_TO_CONFIRM if answer_days else 0)
-    days = settings.kickoff - settings.applications.closes_on
+    days = settings.kickoff_day - settings.applications.closes_on
     if days >= timedelta(days=needed):
         return None
     parts = f"{DAYS_TO_MATCH} to match" + (

@@ -33,11 +33,13 @@ class RecordStage(TemporalModel):
 class CohortDates(TemporalModel):
     """The moments a cohort's workflow waits for (UTC).
 
-    At ``digests_at`` staff get their digests; the report is written at ``reports_at``, and once more when the last
+    Mentorships start at ``kickoff_at`` or once staff have confirmed who was there, at ``starts_by`` at the latest. At
+    ``digests_at`` staff get their digests; the report is written at ``reports_at``, and once more when the last
     follow-up has closed.
     """
 
     kickoff_at: AwareDatetime
+    starts_by: AwareDatetime
     reports_at: AwareDatetime
     followed_up_at: AwareDatetime
     digests_at: tuple[AwareDatetime, ...] = ()

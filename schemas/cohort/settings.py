@@ -198,6 +198,15 @@ class HalfDaySession(InputModel):
         return self
 
 
+class KickoffSettings(InputModel):
+    """How the mentorships start; with ``confirm_attendance`` not before staff say who was there (A3).
+
+    Where staff say nothing, they start the next business day at 9:00 AM, without those noted absent.
+    """
+
+    confirm_attendance: bool = True
+
+
 class CohortSettings(InputModel):
     """A whole cohort.toml.
 
@@ -217,6 +226,7 @@ class CohortSettings(InputModel):
     applications: ApplicationWindow | None = None
     proposals: ProposalSettings | None = None
     session: HalfDaySession | None = None
+    kickoff: KickoffSettings = KickoffSettings()
     timeline: TimelineSettings = TimelineSettings()
 
     @field_validator("time_zone")

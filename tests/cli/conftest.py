@@ -82,7 +82,9 @@ def new_class(tmp_path: Path) -> NewClass:
             r"\n\[(applications|proposals|session)\].*?(?=\n# The rhythm)", "", file.read_text(), flags=re.DOTALL
         )
         text = text.replace('id = "mile-2019"', f'id = "{cohort}"')
-        file.write_text(text.replace("last_day = 2019-05-10", f"last_day = {kickoff}"))
+        # Staff in these tests confirm nobody's attendance.
+        unattended = text + "\n[kickoff]\nconfirm_attendance = false\n"
+        file.write_text(unattended.replace("last_day = 2019-05-10", f"last_day = {kickoff}"))
         return folder
 
     return make

@@ -246,7 +246,6 @@ BROKEN: list[tuple[str, Breaking]] = [
     ("A26", lost_a_version),
     ("A26", agreed(meetings="2", goal_updates="3")),
     ("A27", unasked("first_contact", Recipient.MENTOR)),
-    ("A27", lambda evidence: evidence.model_copy(update={"agreements": ()})),
     ("A28", moved_meetings),
     ("A29", rewrite(EmailKind.MEETING, text="You must.")),
     ("A30", without("agreement", "mentee_does")),

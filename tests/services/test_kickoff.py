@@ -113,7 +113,7 @@ async def test_start_is_refused_before_the_kickoff_without_pairs_and_once_the_co
         with pytest.raises(Refusal, match="has no published matches"):
             await step
     await publish_pairs(pool, ("M01", "P01"))
-    with pytest.raises(Refusal, match="start by themselves on kickoff day"):
+    with pytest.raises(Refusal, match="can start on kickoff day and not before"):
         await preview_start(context, cohort)
     temporal.running.clear()
     with pytest.raises(Refusal, match="has no running workflow"):

@@ -28,7 +28,6 @@ from schemas.cohort.settings import (
 from schemas.enums import Recipient
 from schemas.errors import Refusal
 from schemas.ids import mentorship_workflow_id
-from schemas.mentorship.state import Progress
 from schemas.preview import StepResult
 from services.cohort_workflows import cohort_workflow
 from storage import cohorts as stored
@@ -96,10 +95,10 @@ class Class:
         """Wait until the cohort and its mentorships have done what is due, and all emails have left that may."""
         clocks = self.environment.workflow_clocks
         handle = cohort_workflow(self.services, self.id)
-        overview = await clocks.wait_until_idle(handle, CohortOverview, EARLIEST_TIME)
+        overview = await clocks.progress(handle, CohortOverview, EARLIEST_TIME)
         for row in await mentorships.mentorships(self.environment.pool, self.id):
             pair = self.services.workflow(mentorship_workflow_id(row["id"]))
-            await clocks.wait_until_idle(pair, Progress, EARLIEST_TIME)
+            await clocks.wait_until_idle(pair, EARLIEST_TIME)
         await self.delivered()
         return overview
 
@@ -151,7 +150,7 @@ class Class:
             due_at = overview.next_due_at
             await clocks.advance_to(handle, due_at, overview.clock_offset, due=True)
             self.environment.clock.set(self.id, due_at)
-            overview = await clocks.wait_until_idle(handle, CohortOverview, due_at)
+            overview = await clocks.progress(handle, CohortOverview, due_at)
             await self.delivered()
         new = {key: one for key, one in (await self.emails()).items() if key not in before}
         taken.really_later += Counter((kind, to) for kind, to, _ in new.values())

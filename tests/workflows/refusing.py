@@ -35,7 +35,7 @@ class Refusing:
 
     @activity.defn
     async def plan_cohort(self, _: PlanCohort) -> CohortPlan:
-        dates = CohortDates(kickoff_at=FAR, reports_at=FAR, followed_up_at=FAR)
+        dates = CohortDates(kickoff_at=FAR, starts_by=FAR, reports_at=FAR, followed_up_at=FAR)
         return CohortPlan(dates=dates, campaigns=self._campaigns, kickoff_fingerprint=self.fingerprint)
 
     @activity.defn

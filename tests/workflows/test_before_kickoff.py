@@ -1,7 +1,6 @@
 """The months before a kickoff: people are written to in rounds, say yes to their matches, and begin."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest_asyncio
@@ -19,14 +18,11 @@ from storage import applicants, cohorts, kickoff, mentorships, outbox
 from storage.proposals import proposals
 from tests.workflows.conftest import StepCounter
 
-if TYPE_CHECKING:
-    pass
-
 COHORT = "before-kickoff"
 
 
 @pytest_asyncio.fixture(scope="module")
-async def gathered(environment: "Environment", mile_2019: CohortFolder) -> CohortOverview:
+async def gathered(environment: Environment, mile_2019: CohortFolder) -> CohortOverview:
     """Four participants of MILE 2019, P02 to P05, and all mentors, up to the start of their mentorships.
 
     M14, who is matched with P02 at first, declines.
@@ -41,13 +37,13 @@ async def gathered(environment: "Environment", mile_2019: CohortFolder) -> Cohor
     return where
 
 
-async def test_the_mentorships_start_on_kickoff_day(gathered: CohortOverview, environment: "Environment") -> None:
+async def test_the_mentorships_start_on_kickoff_day(gathered: CohortOverview, environment: Environment) -> None:
     assert gathered.stage is CohortStage.RUNNING
     assert gathered.mentorships == len(await mentorships.mentorships(environment.pool, COHORT)) == 4
 
 
 async def test_a23_every_pair_was_asked_and_each_match_became_final(
-    gathered: CohortOverview, environment: "Environment"
+    gathered: CohortOverview, environment: Environment
 ) -> None:
     made = {one.mentee_id: one for one in await proposals(environment.pool, COHORT) if not one.withdrawn_at}
     assert sorted(made) == ["P02", "P03", "P04", "P05"]
@@ -61,7 +57,7 @@ async def test_a23_every_pair_was_asked_and_each_match_became_final(
 
 
 async def test_a23_a_match_that_was_declined_is_made_anew_and_ends_well(
-    gathered: CohortOverview, environment: "Environment"
+    gathered: CohortOverview, environment: Environment
 ) -> None:
     made = {one.mentor_id: one for one in await proposals(environment.pool, COHORT) if one.mentee_id == "P02"}
     assert made["M14"].declined
@@ -73,7 +69,7 @@ async def test_a23_a_match_that_was_declined_is_made_anew_and_ends_well(
 
 
 async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
-    gathered: CohortOverview, environment: "Environment"
+    gathered: CohortOverview, environment: Environment
 ) -> None:
     newcomer = await applicants.applicant(environment.pool, COHORT, "A001")
     assert (newcomer.status, newcomer.proposal) == (ApplicationStatus.INELIGIBLE, None)
@@ -87,16 +83,14 @@ async def test_a2_whoever_has_too_few_years_is_told_why_and_left_out(
 
 
 async def test_a35_what_an_intake_lacked_is_told_after_one_letter(
-    gathered: CohortOverview, environment: "Environment"
+    gathered: CohortOverview, environment: Environment
 ) -> None:
     mentees = {one.id: one for one in await cohorts.mentees(environment.pool, COHORT)}
     assert [one for one, told in mentees.items() if missing_intake_answers(told)] == []
     assert mentees["P03"].hopes.startswith("Between us, said P03")
 
 
-async def test_a7_b2_the_public_page_was_seen_in_each_state(
-    gathered: CohortOverview, environment: "Environment"
-) -> None:
+async def test_a7_b2_the_public_page_was_seen_in_each_state(gathered: CohortOverview, environment: Environment) -> None:
     seen = [page for page in environment.pages_seen.public_pages if page.cohort == COHORT]
     settings = await cohorts.cohort_settings(environment.pool, COHORT)
     assert [(window_state(settings, page.at), page.missing) for page in seen] == [
@@ -109,7 +103,7 @@ async def test_a7_b2_the_public_page_was_seen_in_each_state(
 
 
 async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
-    gathered: CohortOverview, environment: "Environment"
+    gathered: CohortOverview, environment: Environment
 ) -> None:
     guests = [one for one in await kickoff.guests(environment.pool, COHORT) if one.invited]
     assert len(guests) == 8
@@ -120,7 +114,7 @@ async def test_a3_who_is_there_was_noted_before_the_mentorships_began(
 
 
 async def test_each_round_writes_once_at_nine_to_those_it_concerns(
-    gathered: CohortOverview, environment: "Environment"
+    gathered: CohortOverview, environment: Environment
 ) -> None:
     rows = await outbox.emails_of_cohort(environment.pool, COHORT)
     zone = ZoneInfo("America/Chicago")

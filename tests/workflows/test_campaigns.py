@@ -31,7 +31,7 @@ KILLED_AFTER = 60
 
 
 async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_done(
-    environment: "Environment", mile_2019: CohortFolder
+    environment: Environment, mile_2019: CohortFolder
 ) -> None:
     cohort = (await keep_cohort(environment.pool, mile_2019, "emails-twice", people=False)).id
     await begin_drafts(environment.pool, cohort, addresses(cohort, 5))
@@ -45,11 +45,11 @@ async def test_round_held_twice_writes_to_nobody_twice_and_leaves_out_who_is_don
         assert await hold(cohort, CampaignKind.UNFINISHED, 2) == CampaignResult(missing=3), "not twice on one day"
         later = NOW + timedelta(days=1)
         assert await hold(cohort, CampaignKind.UNFINISHED, 2, later) == CampaignResult(enqueued=3, missing=3)
-    assert sorted(to(ours.inbox, cohort).values()) == [1, 1, 2, 2, 2]
+    assert sorted(to(environment.inbox, cohort).values()) == [1, 1, 2, 2, 2]
 
 
 async def test_past_mentors_are_asked_until_there_are_places_enough(
-    environment: "Environment", mile_2019: CohortFolder
+    environment: Environment, mile_2019: CohortFolder
 ) -> None:
     earlier, cohort = "emails-before", "emails-recruit"
     # Others of this stack know the same people, and whoever came to a class since is not asked.
@@ -88,7 +88,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
 
 
 async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
-    environment: "Environment", mile_2019: CohortFolder
+    environment: Environment, mile_2019: CohortFolder
 ) -> None:
     settings = await keep_cohort(environment.pool, mile_2019, "emails-gaps", people=False)
     told = {"goals": ("Lead a team",), "challenges": "Little time", "hopes": "An honest ear"}
@@ -104,7 +104,7 @@ async def test_a35_gaps_are_asked_for_and_staff_learn_how_many_remain(
 
 
 async def test_a20_a23_proposal_and_invitation_go_to_both_sides_and_only_to_those_concerned(
-    environment: "Environment", mile_2019: CohortFolder
+    environment: Environment, mile_2019: CohortFolder
 ) -> None:
     cohort = (await keep_cohort(environment.pool, mile_2019, "emails-match")).id
     mentor, mentee = mile_2019.mentors[0], mile_2019.mentees[0]

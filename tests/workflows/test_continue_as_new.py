@@ -67,7 +67,7 @@ async def short_runs() -> AsyncIterator[Environment]:
 
 async def test_cohort_of_many_runs_sends_the_letters_of_one_that_lived_in_a_single_run(
     short_runs: Environment,
-    environment: "Environment",
+    environment: Environment,
     mile_2019: CohortFolder,
     keep_history: KeepHistory,
 ) -> None:

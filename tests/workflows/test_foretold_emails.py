@@ -14,15 +14,15 @@ from tests.workflows.foretold import Taken
 from tests.workflows.staff_steps import STEPS, take_all
 
 if TYPE_CHECKING:
-    from runtime.local_stack.stack import LocalStack
+    pass
 
 CELLS = [(name, moment) for name, step in STEPS.items() for moment in step.moments]
 Matrix = dict[tuple[str, str], tuple[Taken, Taken]]
 
 
 @pytest_asyncio.fixture(scope="module")
-async def matrix(stage: "tuple[Environment, LocalStack]", mile_2019: CohortFolder) -> Matrix:
-    return await take_all(stage[0], mile_2019)
+async def matrix(environment: Environment, mile_2019: CohortFolder) -> Matrix:
+    return await take_all(environment, mile_2019)
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -16,15 +16,12 @@ from schemas.ids import COHORT_WORKFLOW, cohort_workflow_id
 from schemas.matching.messages import MatchRequest, MatchRunSummary
 from storage import cohorts
 
-if TYPE_CHECKING:
-    pass
-
 COHORT = "staff-matching"
 Handle = WorkflowHandle[Any, Any]
 
 
 @pytest_asyncio.fixture(scope="module")
-async def cohort(environment: "Environment", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
+async def cohort(environment: Environment, mile_2019: CohortFolder) -> AsyncIterator[Handle]:
     settings = mile_2019.settings.model_copy(update={"id": COHORT})
     await cohorts.save_cohort(environment.pool, settings, mile_2019.mentors, mile_2019.mentees, datetime.now(UTC))
     handle: Handle = await environment.client.start_workflow(
@@ -49,7 +46,7 @@ def _innermost(error: BaseException) -> str:
 
 
 async def test_drafts_follow_staffs_wishes_and_the_same_wishes_are_the_same_draft(
-    cohort: Handle, environment: "Environment"
+    cohort: Handle, environment: Environment
 ) -> None:
     pool = environment.pool
     first = await _match(cohort)
@@ -75,7 +72,7 @@ async def test_a_wish_that_cannot_be_is_refused_with_the_reason(cohort: Handle) 
 
 
 async def test_a_draft_that_breaks_a_rule_by_now_is_published_only_when_staff_waive_it(
-    cohort: Handle, environment: "Environment", mile_2019: CohortFolder
+    cohort: Handle, environment: Environment, mile_2019: CohortFolder
 ) -> None:
     pool = environment.pool
     run = (await _match(cohort)).run

@@ -1,7 +1,6 @@
 """An activity that fails on somebody's words tells Temporal its kind and place, never the words."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from temporalio import activity, workflow
@@ -12,9 +11,6 @@ from temporalio.worker import Worker
 
 from rehearsal.environment import Environment
 from schemas.errors import Refusal
-
-if TYPE_CHECKING:
-    pass
 
 SECRET = "Quillsworth quillsworth@example.org"
 
@@ -41,7 +37,7 @@ class FailingWorkflow:
         )
 
 
-async def _fail(environment: "Environment", name: str) -> tuple[ApplicationError, bytes]:
+async def _fail(environment: Environment, name: str) -> tuple[ApplicationError, bytes]:
     worker = Worker(
         environment.client, task_queue="failing", workflows=[FailingWorkflow], activities=[refuse_a_row, refuse_a_wish]
     )
@@ -58,7 +54,7 @@ async def _fail(environment: "Environment", name: str) -> tuple[ApplicationError
 
 
 async def test_a34_an_error_keeps_its_kind_and_place_and_loses_its_words(
-    environment: "Environment",
+    environment: Environment,
 ) -> None:
     error, history = await _fail(environment, "refuse_a_row")
     assert error.type == "ValueError"
@@ -66,6 +62,6 @@ async def test_a34_an_error_keeps_its_kind_and_place_and_loses_its_words(
     assert b"uillsworth" not in history
 
 
-async def test_a_refusal_is_final_and_says_why(environment: "Environment") -> None:
+async def test_a_refusal_is_final_and_says_why(environment: Environment) -> None:
     error, _ = await _fail(environment, "refuse_a_wish")
     assert (error.type, error.message, error.non_retryable) == ("Refusal", "There is no match run 7.", True)

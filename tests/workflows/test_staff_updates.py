@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -24,16 +24,13 @@ from storage import cohorts, outbox
 from storage.proposals import published_run
 from tests.workflows.expected_emails import LAST, until
 
-if TYPE_CHECKING:
-    pass
-
 COHORT = "crossing-steps"
 PEOPLE = 3
 Handle = WorkflowHandle[Any, Any]
 
 
 @pytest_asyncio.fixture
-async def late(environment: "Environment", mile_2019: CohortFolder) -> AsyncIterator[Handle]:
+async def late(environment: Environment, mile_2019: CohortFolder) -> AsyncIterator[Handle]:
     """A cohort that asks nobody about matches, 20 days before its kickoff: its invitations were due 28 days before."""
     settings = mile_2019.settings.model_copy(
         update={"id": COHORT, "applications": None, "proposals": None, "session": HalfDaySession(half_days=(LAST,))}
@@ -51,7 +48,7 @@ async def late(environment: "Environment", mile_2019: CohortFolder) -> AsyncIter
 
 
 async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_although_the_day_for_it_is_past(
-    late: Handle, environment: "Environment"
+    late: Handle, environment: Environment
 ) -> None:
     first = await late.execute_update("match", MatchRequest(), result_type=MatchRunSummary)
     pair = (await cohorts.match_run(environment.pool, COHORT, first.run)).pairs[0]
@@ -81,7 +78,7 @@ async def test_one_of_two_publications_counts_and_a20_its_pairs_are_invited_alth
     await until(everybody_is_invited)
 
 
-async def test_a_refused_activity_does_not_end_a_cohort(environment: "Environment") -> None:
+async def test_a_refused_activity_does_not_end_a_cohort(environment: Environment) -> None:
     handle: Handle = await environment.client.start_workflow(
         COHORT_WORKFLOW,
         CohortState(cohort_id="not-kept-yet"),
@@ -101,7 +98,7 @@ async def test_a_refused_activity_does_not_end_a_cohort(environment: "Environmen
     await handle.terminate()
 
 
-async def test_full_mailbox_of_staff_holds_up_no_cohort(environment: "Environment", mile_2019: CohortFolder) -> None:
+async def test_full_mailbox_of_staff_holds_up_no_cohort(environment: Environment, mile_2019: CohortFolder) -> None:
     cohort = "staffs-mailbox-full"
     contact = mile_2019.settings.contact.model_copy(update={"email": f"full{FULL_MAILBOXES}"})
     changes = {"id": cohort, "contact": contact, "applications": None, "proposals": ProposalSettings(), "session": None}

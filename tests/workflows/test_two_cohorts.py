@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -27,9 +26,6 @@ from schemas.cohort.settings import (
 from schemas.enums import ApplicationStatus, CohortStage, EmailKind, Outcome
 from storage import applicants, cohorts, mentorships, outbox, reports
 from tests.workflows.conftest import StepCounter
-
-if TYPE_CHECKING:
-    pass
 
 EARLIER, LATER = "class-of-2019", "class-of-2020"
 KICKOFF_2020 = date(2020, 5, 8)
@@ -91,7 +87,7 @@ def newcomers(settings: CohortSettings, mentors: tuple[MentorApplication, ...]) 
 
 
 @pytest_asyncio.fixture(scope="module")
-async def both(environment: "Environment", mile_2019: CohortFolder) -> asyncpg.Pool:
+async def both(environment: Environment, mile_2019: CohortFolder) -> asyncpg.Pool:
     """Both cohorts, lived to their ends; the later one begins when the earlier one's mentorships run."""
     mile_2019 = with_own_addresses(mile_2019)
     earlier, later = of_2019(mile_2019), of_2020(mile_2019)
@@ -154,9 +150,7 @@ async def test_b2_mentors_of_the_earlier_class_are_asked_again_until_there_are_e
     assert Counter(row["scope_id"] for row in rows).most_common(1)[0][1] == 1, "there were enough within the week"
 
 
-async def test_a21_a41_each_email_carries_its_own_cohorts_contact(
-    both: asyncpg.Pool, environment: "Environment"
-) -> None:
+async def test_a21_a41_each_email_carries_its_own_cohorts_contact(both: asyncpg.Pool, environment: Environment) -> None:
     for cohort, contact in ((EARLIER, "mentorship.chair@example.org"), (LATER, "coordinator@example.org")):
         rows = await outbox.emails_of_cohort(both, cohort)
         assert len(rows) > 40
@@ -173,7 +167,7 @@ async def test_automatic_emails_keep_office_hours_of_their_own_place(both: async
                 assert (local.hour, local.minute, local.weekday() < 5) == (9, 0, True), row["key"]
 
 
-async def test_no_key_is_sent_twice(both: asyncpg.Pool, environment: "Environment") -> None:
+async def test_no_key_is_sent_twice(both: asyncpg.Pool, environment: Environment) -> None:
     keys = [row["key"] for cohort in (EARLIER, LATER) for row in await outbox.emails_of_cohort(both, cohort)]
     assert len(set(keys)) == len(keys)
     ids = Counter(str(message["Message-ID"]) for message in environment.inbox.messages)

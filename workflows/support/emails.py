@@ -33,8 +33,19 @@ class StaffNotifier:
         self._cohort_id = cohort_id
         self._clock = clock
 
-    async def notify(self, kind: EmailKind, subject: str, at: datetime, reason: StaffReason | None = None) -> None:
-        """Enqueue an email to staff; ``subject`` makes its key unique, so a second call enqueues nothing."""
+    async def notify(
+        self,
+        kind: EmailKind,
+        subject: str,
+        at: datetime,
+        reason: StaffReason | None = None,
+        *,
+        automatic: bool = True,
+    ) -> None:
+        """Enqueue an email to staff; ``subject`` makes its key unique, so a second call enqueues nothing.
+
+        One that is not ``automatic`` waits for no office hours.
+        """
         key, to = email_key(self._cohort_id, kind, subject, Recipient.STAFF), Recipient.STAFF
-        email = EmailRequest(key=key, kind=kind, to=to, at=at, reason=reason, automatic=True)
+        email = EmailRequest(key=key, kind=kind, to=to, at=at, reason=reason, automatic=automatic)
         await enqueue_emails(self._cohort_id, self._clock.now(), [email])

@@ -23,6 +23,8 @@ NoteReason: TypeAlias = Literal[
     StaffReason.INTAKE_INCOMPLETE,
     StaffReason.PROPOSAL_DECLINED,
     StaffReason.PROPOSALS_UNANSWERED,
+    StaffReason.ATTENDANCE_DUE,
+    StaffReason.ATTENDANCE_UNCONFIRMED,
     StaffReason.NOT_STARTED,
     StaffReason.DRIFT_FOUND,
     StaffReason.REMINDERS_PAUSED,

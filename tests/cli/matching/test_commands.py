@@ -79,7 +79,7 @@ async def test_a_dry_run_refuses_what_the_step_refuses_in_the_same_words(
     await done(mile, "publish", "foreseen", "--run", "1")
     for step in (("match", "foreseen"), ("publish", "foreseen", "--run", "2")):
         assert "Match run 1 is published; the pairs stand." in await _refused_alike(mile, *step)
-    assert "by themselves on kickoff day" in await _refused_alike(mile, "start", "foreseen")
+    assert "can start on kickoff day and not before" in await _refused_alike(mile, "start", "foreseen")
     left = cohort_in(folder)
     unled = left.settings.model_copy(update={"id": "unled"})
     await cohorts.save_cohort(pool, unled, left.mentors, left.mentees, datetime.now(UTC))

@@ -155,7 +155,7 @@ async def test_steps_that_make_no_sense_are_refused_in_a_sentence(mile: Mile, as
         (("confirm", "refusing", f"{mentee}:{mentor}", "--note", "n"), "are not proposed to each other"),
         (("confirm", "refusing", mentee, "--note", "n"), "write MENTOR:MENTEE"),
         (("confirm", "nowhere", pair, "--note", "n"), "There is no cohort nowhere."),
-        (("start", "refusing"), "start by themselves on kickoff day"),
+        (("start", "refusing"), "can start on kickoff day and not before"),
         (("attendance", "refusing", "--absent", "P99"), "no one with the id P99"),
         (("attendance", "refusing", "--absent", mentee, "--attended", mentee), "there and absent"),
         (("attendance", "refusing", "--file", "/nowhere.csv"), "cannot be read"),

@@ -15,7 +15,7 @@ FULL = CohortState(
     clock_offset=timedelta(days=-3),
     stage=CohortStage.PUBLISHED,
     plan=CohortPlan(
-        dates=CohortDates(kickoff_at=AT, reports_at=AT, followed_up_at=AT, digests_at=(AT,)),
+        dates=CohortDates(kickoff_at=AT, starts_by=AT, reports_at=AT, followed_up_at=AT, digests_at=(AT,)),
         campaigns=(Campaign(kind=CampaignKind.KICKOFF, at=AT),),
         sends_proposals=True,
         kickoff_fingerprint="here",
@@ -30,6 +30,7 @@ FULL = CohortState(
     kickoff_notice=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=AT),
     answers_received=3,
     answers_processed=2,
+    attendance_confirmed=True,
     mentorships=12,
     digests_sent=4,
     failing_activity=FailingActivity(activity="run_campaign", since=AT),
