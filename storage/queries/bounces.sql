@@ -11,8 +11,13 @@ select pg_advisory_unlock(hashtext('bounce mailbox'));
 select * from outbox where bounce_hash = :token_hash;
 
 -- name: save_bounce$
--- Keep that an address did not take an email; returns its key, or nothing where this bounce was kept before.
-insert into bounce (email_key, source, code, plain_kind) values (:email_key, :source, :code, :plain_kind)
+-- Keep that an address did not take an email; returns its key, or nothing where this bounce was kept before. Of soft and
+-- plain ones of an email some are enough: whoever has its token could write any number.
+insert into bounce (email_key, source, code, plain_kind)
+select :email_key, :source, :code, :plain_kind
+where (cast(:plain_kind as text) is null and cast(:code as text) not like '4%') or (
+    select count(*) from bounce b where b.email_key = :email_key and (b.plain_kind is not null or b.code like '4%')
+) < 10
 on conflict (email_key, source) do nothing
 returning email_key;
 

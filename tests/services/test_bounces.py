@@ -188,6 +188,14 @@ async def test_plain_bounce_makes_no_address_undeliverable_however_often_it_come
     assert (soft.person, soft.bounces, soft.failure) == ("P01", 3, "550 5.1.1")
 
 
+async def test_flood_of_plain_bounces_is_kept_in_part_and_hides_no_report(mailbox: Bounces) -> None:
+    path = await mailbox.sent(EMAIL)
+    await mailbox.read(*(message(f"{number}: 550 5.1.1 user unknown", To=path) for number in range(30)))
+    assert await mailbox.pool.fetchval("select count(*) from bounce") == 10
+    assert await mailbox.read(report(UNKNOWN_USER, To=path)) == [DONE_FOLDER]
+    assert ((await mailbox.row())["state"], mailbox.undeliverable) == ("undeliverable", [EMAIL.key])
+
+
 async def test_second_email_that_comes_back_by_plain_words_makes_the_address_undeliverable(mailbox: Bounces) -> None:
     paths = [await mailbox.sent(EMAIL), await mailbox.sent(LATER)]
     await mailbox.read(*(message("550 5.1.1 user unknown", To=path) for path in paths))

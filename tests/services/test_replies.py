@@ -176,7 +176,7 @@ async def test_replies_of_one_person_above_the_limit_are_noted_and_told_in_one_d
 
 async def test_cohort_has_a_limit_and_nothing_above_it_is_lost(mailbox: Bounces, relay: Relay) -> None:
     senders = [f"x{number}@example.net" for number in range(3)]
-    path, count = await mailbox.sent(EMAIL), 260
+    path, count = await mailbox.sent(EMAIL), 90
     await mailbox.pool.execute("update outbox set scope_id = 'mile-2019/P01'")
     sent = [reply(f"Words {n}", To=path, From=senders[n % 3]) for n in range(count)]
     await mailbox.pool.execute(
@@ -185,7 +185,7 @@ async def test_cohort_has_a_limit_and_nothing_above_it_is_lost(mailbox: Bounces,
         EMAIL.key,
         MOST_AN_HOUR,
     )
-    filed = [folder for start in range(0, count, 130) for folder in await mailbox.read(*sent[start : start + 130])]
+    filed = [folder for start in range(0, count, 45) for folder in await mailbox.read(*sent[start : start + 45])]
     assert (filed.count(DONE_FOLDER), filed.count(NOT_PASSED_ON_FOLDER)) == (2, count - 2)
     assert len(relay.recipients) == 2
     assert f"Please read these {count - 2} replies" in await digest(mailbox, relay)
