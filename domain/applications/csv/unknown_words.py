@@ -18,6 +18,7 @@ from domain.applications.csv.cells import (
 from domain.applications.csv.columns import ColumnLayout
 from domain.applications.csv.naming import Directory, written_names
 from domain.applications.csv.tables import CsvTable
+from domain.applications.csv.unusable import is_machine_error
 from domain.applications.csv.word_proposals import proposed_word
 from domain.input_files.spelling import comparable, normalize
 from schemas.applications.mapping import SideMapping
@@ -53,6 +54,8 @@ def unknown_words(file: ForeignFile, column: str, directory: Directory) -> list[
         if not cell or normalize(cell) in words.meanings:
             continue
         for word in dict.fromkeys(_unknown(file.side, column, cell, words, directory)):
+            if is_machine_error(word):  # to be corrected where it stands, whatever it might mean
+                continue
             found[spellings.setdefault(normalize(word), word)] += 1
     return [UnknownWord(word, rows) for word, rows in found.items()]
 

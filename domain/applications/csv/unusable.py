@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from domain.applications.csv.columns import GOALS, ColumnLayout
@@ -40,23 +40,35 @@ _EMPTY_MESSAGE = "looks empty; every row needs an answer here"
 def unusable_problems(layout: ColumnLayout, row: CsvRow, answers: Mapping[str, str | list[str]]) -> Iterator[Problem]:
     """Return a problem for each answer that cannot be what somebody answered, with its column as the file calls it."""
     for column, answer in answers.items():
-        for text in [answer] if isinstance(answer, str) else answer:
+        for text in dict.fromkeys(_texts(row, layout.places[column], answer)):
             if message := _why_unusable(column, text):
                 shown = shown_value(text) if message in {_MACHINE_MESSAGE, _MISREAD_MESSAGE} else None
                 yield Problem(layout.file, message, row.number, layout.headings[column], shown)
 
 
+def _texts(row: CsvRow, places: Sequence[int], answer: str | list[str]) -> Iterator[str]:
+    """Yield the parts of an answer, and the cells it was joined from that are errors though the answer is none."""
+    if len(places) > 1:
+        yield from filter(is_machine_error, (row.cells[place] for place in places))
+    yield from [answer] if isinstance(answer, str) else answer
+
+
 def _why_unusable(column: str, text: str) -> str | None:
     if (_UNPRINTABLE if column in _LONG else _BROKEN).search(text):
         return _broken(column)
-    # The longest error of a spreadsheet has 14 characters.
-    if len(text) < 20 and _MACHINE_ERROR.fullmatch(comparable(text)):
+    if is_machine_error(text):
         return _MACHINE_MESSAGE
     if not text.isascii() and "\ufffd" in text:
         return _LOST_MESSAGE
     if not text.isascii() and _is_misread(text):
         return _MISREAD_MESSAGE
     return _EMPTY_MESSAGE if column in _NAMES and _looks_empty(column, text) else None
+
+
+def is_machine_error(text: str) -> bool:
+    """Tell whether a cell holds an error of the spreadsheet."""
+    # The longest error of a spreadsheet has 14 characters.
+    return len(text) < 20 and _MACHINE_ERROR.fullmatch(comparable(text)) is not None
 
 
 def _broken(column: str) -> str:

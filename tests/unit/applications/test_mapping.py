@@ -83,6 +83,12 @@ def test_rows_are_left_out_by_a_rule_and_the_rule_must_fit(refused: Refused) -> 
     assert (problem.row, problem.column, "did you mean Job?" in problem.message) == (1, "Jobs", True)
 
 
+@pytest.mark.parametrize("half", [b"Ada", b"Berg"])
+def test_error_in_one_half_of_a_name_is_refused(half: bytes, refused: Refused) -> None:
+    (problem,) = refused(read_mentors, "export.csv", EXPORT.replace(half, b"#N/A"), MAPPING)
+    assert (problem.row, problem.column, problem.value) == (2, "First name + Last name", "#N/A")
+
+
 def test_heading_the_export_lacks_is_refused(refused: Refused) -> None:
     (problem,) = refused(
         read_mentors, "export.csv", EXPORT, SideMapping(columns=COLUMNS | {"role": "Jobs"}, values=VALUES)

@@ -199,6 +199,17 @@ def test_proposal_for_five_hundred_rows_takes_three_seconds_at_most() -> None:
     assert time.process_time() - started < 3
 
 
+def test_error_of_a_spreadsheet_is_never_given_a_meaning() -> None:
+    content = MENTORS.replace("14 years", "#N/A").replace("By a plan", "#REF!").encode()
+    proposal = propose_mapping({Side.MENTOR: ("m.csv", content)}, ColumnMapping())
+    assert not [guess for guess in proposal.guesses if "#" in guess.theirs]
+    with pytest.raises(BadInput) as refusal:
+        read_sides({Side.MENTOR: ("m.csv", content)}, proposal.mapping)
+    errors = [(problem.row, problem.column, problem.value) for problem in refusal.value.problems if problem.value]
+    assert (2, "Years in libraries", "#N/A") in errors
+    assert (3, "How do you prefer to work?", "#REF!") in errors
+
+
 def test_name_that_is_like_two_people_is_left_open() -> None:
     mentors = MENTORS.replace("Ada,O’Berg", "Eric,Johnson").replace("Cy,Dahl", "Erik,Johnson")
     participants = PARTICIPANTS.replace("Cy Dahl", "Erik Johnson").replace("Ada OBerg", "E. Johnson")
