@@ -1,9 +1,13 @@
 """How files of another form are read: proposed from likeness with what it was made from, decided by a person."""
 
+import csv
 import os
 import time
+import unicodedata
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +24,7 @@ from schemas.cohort.settings import Eligibility, MatchingSettings
 from schemas.enums import GoalArea, Side
 from schemas.errors import BadInput, Problem
 from tests.unit.applications.foreign_forms import MENTORS, OTHER_MENTORS, OTHER_PARTICIPANTS, PARTICIPANTS
+from tests.unit.applications.workbooks import workbook
 
 Refused = Callable[..., list[Problem]]
 
@@ -309,18 +314,41 @@ def test_any_table_gets_a_proposal_or_is_refused(rows: list[list[str]]) -> None:
         assert str(refusal).startswith("m.csv")  # noqa: PT017 - either way is right
 
 
-def test_forms_of_a_real_kind_need_one_decision_and_everybody_is_matched() -> None:
+@pytest.fixture
+def forms() -> dict[Side, str]:
+    """Give the two forms of a real kind as text."""
     folder = CASES / "google-forms"
     if not folder.exists():
         pytest.skip(f"{folder} is not there; set MILE_TEST_CASES to the folder of cases")
-    files = {
-        side: (name, (folder / name).read_bytes())
-        for side, name in ((Side.MENTOR, "mentors.csv"), (Side.MENTEE, "participants.csv"))
-    }
+    names = {Side.MENTOR: "mentors.csv", Side.MENTEE: "participants.csv"}
+    return {side: (folder / name).read_bytes().decode("utf-8-sig") for side, name in names.items()}
+
+
+def _read(files: Files) -> dict[Side, list[Any]]:
+    """Return the people of two forms, with one open question decided."""
     proposal = propose_mapping(files, ColumnMapping())
     assert [guess.theirs for guess in proposal.guesses if guess.is_open] == ["Regional system"]
     sheets = read_sides(files, _decided(proposal, Regional_system="public"))
-    mentors, mentees = people_of(sheets[Side.MENTOR]), people_of(sheets[Side.MENTEE])
+    return {side: list(people_of(sheets[side])) for side in files}
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param(lambda text: unicodedata.normalize("NFD", text).encode("utf-16"), id="decomposed, utf-16"),
+        pytest.param(lambda text: text.encode("cp1252"), id="windows-1252"),
+        pytest.param(lambda text: "\r".join(text.splitlines()).encode("mac_roman"), id="mac roman"),
+        pytest.param(lambda text: workbook({"Form": list(csv.reader(StringIO(text)))}), id="workbook"),
+    ],
+)
+def test_forms_read_the_same_however_they_were_saved(saved: Callable[[str], bytes], forms: dict[Side, str]) -> None:
+    plain = {side: ("form", text.encode()) for side, text in forms.items()}
+    assert _read({side: ("form", saved(text)) for side, text in forms.items()}) == _read(plain)
+
+
+def test_forms_of_a_real_kind_need_one_decision_and_everybody_is_matched(forms: dict[Side, str]) -> None:
+    people = _read({side: (str(side), text.encode()) for side, text in forms.items()})
+    mentors, mentees = people[Side.MENTOR], people[Side.MENTEE]
     assert (len(mentors), len(mentees)) == (20, 18)
     names = {person.id: person.name for person in mentors}
     assert [names[id_] for person in mentees for id_ in person.ranks] == [
