@@ -13,7 +13,8 @@ class PreviewedEmail(FrozenModel):
     """An email that a step would cause.
 
     ``to`` is a person's id or a recipient such as ``staff``, ``side`` what they are to the email; ``at`` is None where
-    it would leave at once. ``occurrence`` is 0 unless it is a reminder; a note to staff has a ``reason``.
+    it would leave at once, and ``soon`` says that it would leave when office hours begin. ``occurrence`` is 0 unless it
+    is a reminder; a note to staff has a ``reason``.
     """
 
     to: str
@@ -22,6 +23,7 @@ class PreviewedEmail(FrozenModel):
     side: Recipient | None = None
     occurrence: int = 0
     reason: StaffReason | None = None
+    soon: bool = False
 
 
 class Preview(FrozenModel):
@@ -39,8 +41,9 @@ class Preview(FrozenModel):
 
     @property
     def people_at_once(self) -> int:
-        """Return how many people, staff aside, get an email at once."""
-        people = {email.to for email in self.emails if email.at is None and email.side is not Recipient.STAFF}
+        """Return how many people, staff aside, get an email at once or when office hours begin."""
+        emails = (email for email in self.emails if email.at is None or email.soon)
+        people = {email.to for email in emails if email.side is not Recipient.STAFF}
         return len(people - {Recipient.STAFF})
 
     @property

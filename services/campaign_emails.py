@@ -1,10 +1,10 @@
 """Whom a campaign emails: read from PostgreSQL as it is now; the campaign's activity and every preview ask here."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 
 from domain.applications.emails import applicant_email_request
-from domain.calendar import local_day
+from domain.calendar import leaves_at, local_day
 from domain.cohort import campaigns as times
 from schemas.cohort.campaigns import CampaignCall, CampaignResult
 from schemas.cohort.settings import CohortSettings
@@ -19,9 +19,17 @@ from storage.database import Db
 Found = tuple[list[QueuedEmail], int]
 # Two campaigns of one day may ask somebody for the same, such as the opening and a reminder of missing answers.
 ONE_OF_A_KIND_WITHIN = timedelta(hours=20)
-_ONCE_A_DAY = {EmailKind.INTAKE, EmailKind.MENTORS_NEEDED, EmailKind.APPLICATION_REMINDER, EmailKind.KICKOFF}
+_ONCE_A_DAY = {
+    EmailKind.INTAKE,
+    EmailKind.MENTORS_NEEDED,
+    EmailKind.APPLICATION_REMINDER,
+    EmailKind.KICKOFF,
+    EmailKind.STAFF_NOTE,
+}
 # The sender drops a reminder that comes within two days (emails/writer.py), so none is enqueued that it would drop.
 REMINDED_AFTER = timedelta(days=2, hours=1)
+# An email that is late may wait for office hours over a long weekend.
+LONGEST_WAIT = timedelta(days=7)
 
 
 async def enqueue_campaign(db: Db, call: CampaignCall) -> CampaignResult:
@@ -31,19 +39,36 @@ async def enqueue_campaign(db: Db, call: CampaignCall) -> CampaignResult:
     """
     settings = await cohorts.cohort_settings(db, call.cohort_id)
     emails, missing = await _FIND[call.campaign.kind](db, call, settings)
-    keys = [email.key for email in emails]
-    earlier: dict[str, list[EarlierEmail]] = {}
-    for one in await campaigns.emailed_since(db, call.cohort_id, call.now - REMINDED_AFTER, except_keys=keys):
-        earlier.setdefault(one.scope_id, []).append(one)
-    due = [one for one in emails if not any(_is_said(one, by, call.now) for by in earlier.get(one.scope_id, ()))]
+    due = await _unsaid(db, call, settings, emails)
     await outbox.enqueue(db, *due)
     return CampaignResult(enqueued=len(due), missing=missing)
 
 
-def _is_said(email: QueuedEmail, earlier: EarlierEmail, now: datetime) -> bool:
-    if email.kind in _ONCE_A_DAY and earlier.kind is email.kind and now - earlier.requested_at < ONE_OF_A_KIND_WITHIN:
+async def _unsaid(
+    db: Db, call: CampaignCall, settings: CohortSettings, emails: Sequence[QueuedEmail]
+) -> list[QueuedEmail]:
+    """Leave out what people are told by another email that has just left, or waits to leave."""
+    earlier: dict[str, list[EarlierEmail]] = {}
+    keys = [email.key for email in emails]
+    for one in await campaigns.emailed_since(db, call.cohort_id, call.now - LONGEST_WAIT, except_keys=keys):
+        earlier.setdefault(one.scope_id, []).append(one)
+    return [
+        email
+        for email in emails
+        if not any(_is_said(email, by, call, settings.time_zone) for by in earlier.get(email.scope_id, ()))
+    ]
+
+
+def _is_said(email: QueuedEmail, earlier: EarlierEmail, call: CampaignCall, zone: str) -> bool:
+    left_at = leaves_at(earlier.due_at, earlier.requested_at, zone, automatic=earlier.automatic)
+    if email.kind is EmailKind.KICKOFF_CHANGED:
+        since = call.campaign.since
+        return earlier.kind is EmailKind.KICKOFF and since is not None and left_at >= since
+    is_alike = (earlier.kind, earlier.reason) == (email.kind, email.reason)
+    if is_alike and email.kind in _ONCE_A_DAY and call.now - left_at < ONE_OF_A_KIND_WITHIN:
         return True
-    return occurrence_of(email.key) > 0 and earlier.key.rpartition("/")[0] == email.key.rpartition("/")[0]
+    is_reminder = occurrence_of(email.key) > 0 and call.now - left_at < REMINDED_AFTER
+    return is_reminder and earlier.key.rpartition("/")[0] == email.key.rpartition("/")[0]
 
 
 async def _opening(db: Db, call: CampaignCall, settings: CohortSettings) -> Found:

@@ -58,7 +58,7 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
         time_zone=settings.time_zone,
         kickoff_on=settings.kickoff_day,
         ends_on=months_after(settings.kickoff_day, settings.timeline.months),
-        next_due_at=execution.typed_search_attributes.get(NEXT_DUE_AT) if execution else None,
+        next_due_at=execution.typed_search_attributes.get(NEXT_DUE_AT) if execution and runs else None,
         failing_activity=progress.failing_activity if progress else None,
         workflow_answered=progress is not None if runs else None,
         mentors=len(mentors),
@@ -73,6 +73,7 @@ async def cohort_details(context: ServiceContext, cohort: str) -> CohortDetails:
         mentorships=summaries,
         soft_bounced=await bounces.soft_bounced(context.pool, cohort),
         left_out=await _left_out(context, cohort),
+        archived=cohort in await cohorts.archived(context.pool),
         names={person.id: person.name for person in (*mentors, *mentees)},
     )
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from domain.calendar import leaves_at
-from domain.cohort.campaigns import due_campaigns, invitation_to_repeat, next_campaign_at
+from domain.calendar import leaves_at, office_moment
+from domain.cohort.campaigns import CORRECTED_WITHIN, due_campaigns, invitation_to_repeat, next_campaign_at
 from domain.cohort.plan import cohort_plan, with_done, with_plan, with_run
 from domain.cohort.skipped import skipped_sentences
 from domain.mentorship.plan import plan
@@ -163,6 +163,7 @@ def _previewed(row: asyncpg.Record, settings: CohortSettings, now: datetime) -> 
         to=person or row["recipient"],
         kind=row["kind"],
         at=at if at > now else None,
+        soon=at <= office_moment(now + CORRECTED_WITHIN, settings.time_zone),
         side=row["recipient"],
         occurrence=occurrence_of(row["key"]),
         reason=row["reason"],

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from domain.applications.review import missing_intake_answers
 from schemas.applications.people import IntakeAnswer, PersonId
 from schemas.base import FrozenModel
-from schemas.enums import Commitment, EmailKind, Side
+from schemas.enums import Commitment, EmailKind, Side, StaffReason
 from schemas.errors import Refusal
 from storage.cohorts import mentees
 from storage.database import Db, queries
@@ -34,11 +34,14 @@ class CampaignRecipient(FrozenModel):
 
 
 class EarlierEmail(FrozenModel):
-    """An email that somebody was sent before, or will be; ``requested_at`` is of the program's time."""
+    """An email that somebody was sent before, or will be; its moments are of the program's time."""
 
     key: str
     scope_id: str
     kind: EmailKind
+    reason: StaffReason | None
+    automatic: bool
+    due_at: AwareDatetime
     requested_at: AwareDatetime
 
 

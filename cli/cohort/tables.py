@@ -40,7 +40,7 @@ def cohort_table(cohort: CohortDetails) -> Table:
     return facts_table(
         f"{cohort.id}: {cohort.title}",
         {
-            "Stage": cohort.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {cohort.id}",
+            "Stage": _stage(cohort),
             "Next": ", ".join(filter(None, (at, _next_step(cohort)))) or "–",
             **_failure(cohort),
             "Kickoff": str(cohort.kickoff_on),
@@ -51,6 +51,12 @@ def cohort_table(cohort: CohortDetails) -> Table:
             **_soft_bounced(cohort),
         },
     )
+
+
+def _stage(cohort: CohortDetails) -> str:
+    if cohort.archived:
+        return "archived"
+    return cohort.stage or f"no workflow; start one: mile cohort create DIR, with the folder of {cohort.id}"
 
 
 def _failure(cohort: CohortDetails) -> dict[str, str]:

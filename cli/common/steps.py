@@ -59,7 +59,7 @@ def at_once(preview: Preview) -> Preview:
 
 def _why(preview: Preview) -> str:
     people = preview.people_at_once
-    return "this cannot be undone" if preview.way_back is None else f"{people} people would be emailed at once"
+    return "this cannot be undone" if preview.way_back is None else f"{people} people would be emailed"
 
 
 def _say(*lines: str) -> None:

@@ -65,4 +65,4 @@ def _notice(state: CohortState, plan: CohortPlan, now: datetime) -> Campaign | N
     if state.kickoff_notice and state.plan and state.plan.kickoff_fingerprint == plan.kickoff_fingerprint:
         return state.kickoff_notice
     at = plan.notice_at or now
-    return Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=at, until=plan.dates.kickoff_at)
+    return Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=at, until=plan.dates.kickoff_at, since=now)

@@ -10,13 +10,15 @@ from schemas.enums import CampaignKind, SkipReason
 class Campaign(TemporalModel):
     """An email to many people at one moment; ``number`` is 0 for the first and 1, 2, … for reminders.
 
-    From ``until`` on, what it says is over; without one it never is.
+    From ``until`` on, what it says is over; without one it never is. A change that it tells of happened at ``since``:
+    whoever is emailed after that knows it.
     """
 
     kind: CampaignKind
     at: AwareDatetime
     number: int = 0
     until: AwareDatetime | None = None
+    since: AwareDatetime | None = None
 
 
 class CampaignRun(TemporalModel):

@@ -96,5 +96,6 @@ class CohortDetails(FrozenModel):
     mentorships: tuple[MentorshipOverview, ...]
     soft_bounced: tuple[SoftBounced, ...] = ()
     left_out: tuple[str, ...] = ()
+    archived: bool = False
     names: dict[str, str] = Field(exclude=True)
     time_zone: str

@@ -66,7 +66,7 @@ order by d.person_id;
 
 -- name: emailed_since
 -- The emails of a cohort since a moment of the program's time, but for those with the keys named.
-select key, scope_id, kind, requested_at from outbox
+select key, scope_id, kind, reason, automatic, due_at, requested_at from outbox
 where cohort_id = :cohort_id and requested_at >= :since and key <> all(:except_keys);
 
 -- name: open_proposals

@@ -23,7 +23,7 @@ from tests.services.conftest import ACTOR, COHORT, FakeTemporal, events_of, publ
 @pytest.fixture
 def settings(settings: CohortSettings) -> CohortSettings:
     """A cohort that asks nobody before a match is final, and invites to one half day."""
-    half = HalfDay(id="friday", label="Friday", day=settings.kickoff_day, begins=time(9), ends=time(12))
+    half = HalfDay(id="friday", label="The last morning", day=settings.kickoff_day, begins=time(9), ends=time(12))
     return settings.model_copy(update={"session": HalfDaySession(half_days=(half,))})
 
 
@@ -164,7 +164,7 @@ async def test_guests_are_counted_without_their_needs_which_only_an_audited_expo
     assert await events_of(pool, matched) == []
     rows = [dict(zip(GUEST_COLUMNS, row, strict=True)) for row in await export_guests(context, ACTOR, matched)]
     [guest] = [row for row in rows if row["id"] == "P01"]
-    assert (guest["rsvp"], guest["half_day"], guest["meals"]) == ("yes", "Friday", "Vegetarian")
+    assert (guest["rsvp"], guest["half_day"], guest["meals"]) == ("yes", "The last morning", "Vegetarian")
     event = await one_event(pool, matched)
     assert (event.actor, event.action, event.details) == (ACTOR, "rsvp_exported", {"people": 4})
 

@@ -3,11 +3,13 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import asyncpg
 
 from cli.common.preview_words import email_lines
 from domain.cohort.dates import cohort_dates
@@ -40,9 +42,13 @@ MOMENTS = {
     "early": datetime(2027, 1, 12, 10, tzinfo=ZONE),
     "in time": datetime(2027, 2, 10, 10, tzinfo=ZONE),
     "late": datetime(2027, 4, 20, 10, tzinfo=ZONE),
+    "night": datetime(2027, 4, 17, 23, tzinfo=ZONE),
     "eve": datetime(2027, 5, 13, 22, tzinfo=ZONE),
     "past": datetime(2027, 5, 20, 10, tzinfo=ZONE),
 }
+OFFICE_HOURS_CAME = """
+    update outbox set state = 'sent', sent_at = requested_at where cohort_id = $1 and state = 'queued'
+"""
 TO_BE_SENT = """
     select count(*) from outbox where cohort_id = $1
     and (state = 'sending' or (state = 'queued' and next_attempt_at < now() + interval '1 minute'))
@@ -60,6 +66,7 @@ class Taken:
     really: Emails = field(default_factory=Counter)
     really_later: Emails = field(default_factory=Counter)
     subjects: list[tuple[datetime, str]] = field(default_factory=list)
+    leaving: list[tuple[str, str, datetime]] = field(default_factory=list)
 
     @property
     def foretold(self) -> Emails:
@@ -100,12 +107,22 @@ class Class:
             pair = self.services.workflow(mentorship_workflow_id(row["id"]))
             await clocks.wait_until_idle(pair, EARLIEST_TIME)
         await self.delivered()
+        # Staff act after what has happened, as in real time.
+        self.environment.clock.set(self.id, overview.now)
         return overview
 
     async def delivered(self) -> None:
         """Wait until the sender has sent all emails but those that wait for office hours."""
         while await self.environment.pool.fetchval(TO_BE_SENT, self.id):  # noqa: ASYNC110 - the sender does not tell
             await asyncio.sleep(0.05)
+
+    async def leaving(self, *, but: Collection[str] = ()) -> list[tuple[str, str, datetime]]:
+        """Return (kind, to, when it leaves) of every email to anybody but staff, except those with the keys named."""
+        return [
+            (label(row["kind"]), row["scope_id"], row["requested_at"] + _delay(row))
+            for row in await outbox.emails_of_cohort(self.environment.pool, self.id)
+            if row["recipient"] != Recipient.STAFF and row["key"] not in but
+        ]
 
     async def emails(self) -> dict[str, tuple[str, str, str]]:
         """Return (kind, to, state) of every email in the outbox, by key; ``to`` is a person's id, or staff."""
@@ -138,12 +155,14 @@ class Class:
         new = {key: one for key, one in (await self.emails()).items() if key not in before}
         taken.really = Counter((kind, to) for kind, to, state in new.values() if state == "sent")
         taken.really_later = Counter((kind, to) for kind, to, state in new.values() if state != "sent")
-        taken.subjects = self._subjects(new)
+        taken.subjects, taken.leaving = self._subjects(new), await self.leaving()
         return taken
 
     async def live_on(self, taken: Taken) -> None:
         """Let time pass until the kickoff while nobody acts, and add what was enqueued meanwhile."""
         overview, before = await self.idle(), await self.emails()
+        # The sender waits for office hours in real time, so they are taken to have come.
+        await self.environment.pool.execute(OFFICE_HOURS_CAME, self.id)
         clocks, handle = self.environment.workflow_clocks, cohort_workflow(self.services, self.id)
         end = cohort_dates(await self.settings()).kickoff_at
         while overview.next_due_at and overview.next_due_at < end:
@@ -155,6 +174,7 @@ class Class:
         new = {key: one for key, one in (await self.emails()).items() if key not in before}
         taken.really_later += Counter((kind, to) for kind, to, _ in new.values())
         taken.subjects += self._subjects(new)
+        taken.leaving += await self.leaving(but=before)
 
     async def settings(self) -> CohortSettings:
         return await stored.cohort_settings(self.environment.pool, self.id)
@@ -190,6 +210,12 @@ def class_at(environment: Environment, folder: CohortFolder, name: str, now: dat
     environment.clock.set(name, now.astimezone(UTC))
     own = CohortFolder(settings=CohortSettings.model_validate(given | changes), personas={}, **people)
     return Class(environment, own, now)
+
+
+def _delay(row: asyncpg.Record) -> timedelta:
+    """Return how long an email waits in the outbox, which is real time."""
+    waits: timedelta = row["next_attempt_at"] - row["enqueued_at"]
+    return max(waits, timedelta(0)) if row["state"] == "queued" else timedelta(0)
 
 
 def _read(lines: list[str], *, later: bool) -> Emails:

@@ -54,6 +54,9 @@ async def one_pair(cohort: Class) -> tuple[str, str]:
     return pair.mentor_id, pair.mentee_id
 
 
+MAIN_MOMENTS = ("early", "in time", "late", "past")
+
+
 @dataclass(frozen=True)
 class Step:
     """A step of staff: what comes before it, its preview and itself; ``lives_on`` are the moments to follow up."""
@@ -61,7 +64,7 @@ class Step:
     before: UseCase | None
     preview: UseCase
     take: UseCase
-    moments: tuple[str, ...] = ("early", "in time", "late", "past")
+    moments: tuple[str, ...] = MAIN_MOMENTS
     lives_on: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -125,7 +128,8 @@ STEPS = {
         None,
         lambda one: cohorts.preview_create(one.services, one.folder),
         lambda one: cohorts.create(one.services, STAFF, one.folder),
-        lives_on=("early", "in time", "late"),
+        moments=(*MAIN_MOMENTS, "night"),
+        lives_on=("early", "late", "night"),
     ),
     "publish": Step(drafted, *PUBLISH, lives_on=("late",)),
     "publish unasked": Step(drafted, *PUBLISH, lives_on=("late",), settings={"proposals": None}),
@@ -136,7 +140,9 @@ STEPS = {
     "open": Step(created, *_window(application_window.WindowAction.OPEN)),
     "extend": Step(created, *_window(application_window.WindowAction.EXTEND, date(2027, 4, 28))),
     "close": Step(created, *_window(application_window.WindowAction.CLOSE)),
-    "move the kickoff": Step(all_final, *_update(**MOVED), lives_on=("late",)),
+    "move the kickoff": Step(
+        all_final, *_update(**MOVED), moments=(*MAIN_MOMENTS, "night"), lives_on=("late", "night")
+    ),
     "change the venue": Step(all_final, *_update(**ELSEWHERE), moments=("eve",)),
     "role": Step(
         created,

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     pass
 
 CELLS = [(name, moment) for name, step in STEPS.items() for moment in step.moments]
+# Each status, proposal and match has an email of its own, and a mentorship's emails are tested elsewhere.
+FOR_EACH_ACT = {"status changed", "proposal", "match final", "welcome"}
 Matrix = dict[tuple[str, str], tuple[Taken, Taken]]
 
 
@@ -41,6 +44,14 @@ def test_emails_until_the_kickoff_are_those_that_were_printed_before(matrix: Mat
 def test_a_step_taken_again_emails_nobody(matrix: Matrix, cell: tuple[str, str]) -> None:
     _, again = matrix[cell]
     assert again.really == again.foretold == Counter()
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=" ".join)
+def test_nobody_gets_two_emails_of_a_kind_on_one_day(matrix: Matrix, cell: tuple[str, str]) -> None:
+    first, again = matrix[cell]
+    leaving = sorted(one for one in (first.leaving or again.leaving) if one[0] not in FOR_EACH_ACT)
+    pairs = [(one, other) for one, other in pairwise(leaving) if one[:2] == other[:2]]
+    assert [pair for pair in pairs if pair[1][2] - pair[0][2] < timedelta(hours=20)] == []
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)

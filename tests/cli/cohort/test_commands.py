@@ -130,9 +130,9 @@ async def test_people_read_names_and_programs_read_ids_only(mile: Mile, new_clas
 async def test_without_an_id_every_cohort_is_listed(mile: Mile, new_class: NewClass) -> None:
     await mile("cohort", "create", str(new_class("listed", SOON)))
     async with asyncio.timeout(30):
-        while {"id": "listed", "stage": "matching"} not in json.loads((await mile("cohort", "show", "--json")).stdout)[
-            "cohorts"
-        ]:
+        while {"id": "listed", "stage": "matching", "archived": False} not in json.loads(
+            (await mile("cohort", "show", "--json")).stdout
+        )["cohorts"]:
             pass
     assert "listed  matching" in (await mile("cohort", "show")).stdout
 
