@@ -11,7 +11,7 @@ import asyncpg
 
 from domain.calendar import leaves_at, office_moment
 from domain.cohort.campaigns import CORRECTED_WITHIN, due_campaigns, invitation_to_repeat, next_campaign_at
-from domain.cohort.plan import cohort_plan, with_done, with_plan, with_run
+from domain.cohort.plan import awaits_attendance, cohort_plan, with_done, with_plan, with_run
 from domain.cohort.skipped import skipped_sentences
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
@@ -98,18 +98,26 @@ async def _follow(
     """Do what the workflow would do from now on; return the campaigns that it would leave out at once."""
     settings = await cohorts.cohort_settings(db, cohort)
     state = with_plan(state, cohort_plan(settings, state.published_at, now), now)
-    kickoff_at = cohort_plan(settings, (), now).dates.kickoff_at
+    dates = cohort_plan(settings, (), now).dates
     due = due_campaigns(state.campaigns, state.history, now)
     if state.has_new_answers or (due.run and state.proposals_are_out and not state.stage.started):
         await _process_answers(db, state, now)
     state = await _run(db, cohort, with_done(state, *(one.campaign for one in due.skipped)), due.run, now)
-    if state.published_run is not None and kickoff_at <= now and not state.stage.started:
-        await enqueue_starts(db, settings, now)
-    while ahead and (moment := next_campaign_at(state.campaigns, state.campaigns_done)) and moment < kickoff_at:
+    if state.published_run is not None and dates.kickoff_at <= now and not state.stage.started:
+        await _begin(db, settings, state, now)
+    while ahead and (moment := next_campaign_at(state.campaigns, state.campaigns_done)) and moment < dates.kickoff_at:
         later = due_campaigns(state.campaigns, state.history, moment)
         state = with_done(state, *(one.campaign for one in later.skipped))
         state = await _run(db, cohort, state, later.run, moment)
     return due.skipped
+
+
+async def _begin(db: Connection, settings: CohortSettings, state: CohortState, now: datetime) -> None:
+    """Start the mentorships as the workflow would: on kickoff day staff are asked first who was there."""
+    if awaits_attendance(state, cohort_plan(settings, (), now).dates, now):
+        await outbox.enqueue(db, _note(settings.id, StaffReason.ATTENDANCE_DUE, now))
+    else:
+        await enqueue_starts(db, settings, now)
 
 
 async def _run(

@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.records import Records
     from activities.start import StartActivities
     from domain.cohort.campaigns import campaign_name, due_campaigns, invitation_to_repeat, next_campaign_at
-    from domain.cohort.plan import with_done, with_plan, with_run
+    from domain.cohort.plan import awaits_attendance, with_done, with_plan, with_run
     from domain.kickoff.starts import not_startable_because
     from domain.matching.publication import why_pairs_are_final
     from schemas.cohort.campaigns import (
@@ -121,7 +121,7 @@ class CohortWorkflow:
     async def begin_mentorships(self) -> None:
         """Start a workflow for each pair that may start, once staff say who was there or the time for that is over."""
         starts_by = self.plan.dates.starts_by
-        is_asked = starts_by > self.clock.now() and not self.state.attendance_confirmed
+        is_asked = awaits_attendance(self.state, self.plan.dates, self.clock.now())
         if is_asked:
             await self.notify_staff(StaffReason.ATTENDANCE_DUE)
             await self.run_until(lambda _: starts_by, lambda: self.state.attendance_confirmed)

@@ -7,6 +7,7 @@ from domain.cohort.campaigns import campaign_name, notice_of_change_at, planned_
 from domain.cohort.dates import cohort_dates
 from domain.kickoff.fingerprint import kickoff_fingerprint
 from schemas.cohort.campaigns import Campaign, CampaignRun, CohortPlan
+from schemas.cohort.messages import CohortDates
 from schemas.cohort.settings import CohortSettings
 from schemas.cohort.state import CohortState
 from schemas.enums import CampaignKind
@@ -40,6 +41,11 @@ def with_plan(state: CohortState, plan: CohortPlan, now: datetime) -> CohortStat
     if not state.are_invited or started:
         changes["kickoff_fingerprint"] = plan.kickoff_fingerprint
     return state.model_copy(update=changes)
+
+
+def awaits_attendance(state: CohortState, dates: CohortDates, now: datetime) -> bool:
+    """Tell whether the mentorships wait until staff say who was there."""
+    return dates.starts_by > now and not state.attendance_confirmed
 
 
 def with_run(state: CohortState, campaign: Campaign, now: datetime) -> CohortState:

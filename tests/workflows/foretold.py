@@ -44,6 +44,7 @@ MOMENTS = {
     "late": datetime(2027, 4, 20, 10, tzinfo=ZONE),
     "night": datetime(2027, 4, 17, 23, tzinfo=ZONE),
     "eve": datetime(2027, 5, 13, 22, tzinfo=ZONE),
+    "kickoff": datetime(2027, 5, 14, 14, tzinfo=ZONE),
     "past": datetime(2027, 5, 20, 10, tzinfo=ZONE),
 }
 OFFICE_HOURS_CAME = """

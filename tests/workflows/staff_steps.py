@@ -132,7 +132,9 @@ STEPS = {
         lives_on=("early", "late", "night"),
     ),
     "publish": Step(drafted, *PUBLISH, lives_on=("late",)),
-    "publish unasked": Step(drafted, *PUBLISH, lives_on=("late",), settings={"proposals": None}),
+    "publish unasked": Step(
+        drafted, *PUBLISH, moments=(*MAIN_MOMENTS, "kickoff"), lives_on=("late",), settings={"proposals": None}
+    ),
     "confirm": Step(proposed, _preview_confirm, _confirm),
     "decline": Step(proposed, _preview_decline, _decline_for),
     "withdraw": Step(created, *_review(Decision.WITHDRAW)),
@@ -178,7 +180,7 @@ async def take_all(environment: Environment, folder: CohortFolder) -> dict[tuple
     cells = [(name, moment) for name, step in STEPS.items() for moment in step.moments]
     taken: dict[tuple[str, str], tuple[Taken, Taken]] = {}
     for last in (False, True):
-        group = [cell for cell in cells if (cell[1] == "past") is last]
+        group = [cell for cell in cells if (cell[1] in {"kickoff", "past"}) is last]
         several = await asyncio.gather(*(take_twice(environment, folder, *cell) for cell in group))
         taken |= dict(zip(group, several, strict=True))
     return taken
