@@ -69,8 +69,11 @@ class Subcommittee:
     async def confirm_attendance(self) -> None:
         """Note who attended the last day and start the mentorships.
 
-        All who were invited are there, except mentors who said that they would not come.
+        All who were invited are there, except mentors who said that they would not come. Where nothing is published
+        yet, nobody can start.
         """
+        if not await kickoff.published_pairs(self._environment.pool, self._settings.id):
+            return
         guests = await kickoff.guests(self._environment.pool, self._settings.id)
         attended = {guest.person.id: not _declined_session(guest) for guest in guests if guest.invited}
         await note_attendance(self._environment.services, STAFF, self._settings.id, attended)

@@ -33,6 +33,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "mile-2019"
 # No pages: a rehearsal serves them in its own process, on simulated time (rehearsal/environment.py).
 PARTS = frozenset({StackPart.MAIL, StackPart.WORKER})
 PRINTED = Path("-")
+NOTHING_SHOWN = "Nothing could happen, so nothing was shown about the program."
 
 Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the record for programs; - prints it.")
@@ -129,7 +130,8 @@ async def _rehearse(
     stack = LocalStack(options, report=lambda line: console.print(f"[green]✓[/] {line}"), on_mail=inbox.receive)
     async with stack:
         record, report = await _run(cohort, stack, inbox, seed, console)
-        print_table(Group(*verdict(record, cohort.settings), summary(record)), console)
+        happened = bool(record.mentorships)
+        print_table(Group(*verdict(record, cohort.settings), *([summary(record)] if happened else [])), console)
         if promises:
             print_table(ledger(record), console)
         _write_record(record, json)
@@ -137,7 +139,7 @@ async def _rehearse(
             _write(html, rehearsal_page(record, report, cohort.settings))
             console.print(f"The rehearsal as a page: {html}", soft_wrap=True)
         # Raised after everything is written: the record is what one looks at to find out why.
-        if problems := [*record.problems, *broken_promises(record)]:
+        if problems := [*record.problems, *(broken_promises(record) if happened else [NOTHING_SHOWN])]:
             raise MileError("\n".join(["The rehearsal found problems:", *problems]))
         if then:
             await then(stack, console)
