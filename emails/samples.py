@@ -10,6 +10,7 @@ from domain.calendar import months_after
 from emails.guidance import Guidance, guidance, topic_prompt
 from emails.kinds._base.applicant import Addressee
 from emails.kinds._base.email import EmailContext
+from emails.kinds._base.intake import IntakeShown
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock
 from schemas.applications.people import Person
 from schemas.cohort.opportunities import Opportunity
@@ -59,6 +60,11 @@ MENTEE = Person(
 )
 GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
 WORDS = ("Thank you for asking what I want, before you told me what you would do.", "", "K. N.")
+INTAKE = IntakeShown(
+    goals=GOALS,
+    challenges=("I am new to leading people.", "Meetings & budgets <scare> me."),
+    hopes=("Somebody to think aloud with.",),
+)
 REASONS = (
     "The mentor can offer what the mentee is looking for: leadership.",
     "Both work in Minnesota & like to <read>.",

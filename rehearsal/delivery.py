@@ -9,7 +9,7 @@ from temporalio.client import WorkflowHandle
 
 from rehearsal.environment import Environment
 from schemas.errors import MileError
-from storage import outbox
+from storage import outbox, rehearsals
 
 DELIVERED_WITHIN_SECONDS = 120.0
 POLL_INTERVAL_SECONDS = 0.02
@@ -20,7 +20,7 @@ async def wait_for_delivery(pool: asyncpg.Pool, scope_id: str) -> bool:
 
     A mentorship whose email was refused has been signaled by then. Raises MileError where it takes too long.
     """
-    return await _wait_for_none(lambda: outbox.count_unsettled(pool, scope_id), scope_id)
+    return await _wait_for_none(pool, outbox.count_unsettled, scope_id)
 
 
 async def wait_until_mentorship_idle(
@@ -41,16 +41,23 @@ async def wait_until_mentorship_idle(
 
 async def wait_for_delivery_to_cohort(pool: asyncpg.Pool, cohort_id: str) -> bool:
     """Wait until every email of a cohort, its people and its mentorships has left or was refused."""
-    return await _wait_for_none(lambda: outbox.count_unsettled_of_cohort(pool, cohort_id), cohort_id)
+    return await _wait_for_none(pool, outbox.count_unsettled_of_cohort, cohort_id)
 
 
-async def _wait_for_none(count: Callable[[], Awaitable[int]], subject: str) -> bool:
+async def _wait_for_none(
+    pool: asyncpg.Pool, count: Callable[[asyncpg.Pool, str], Awaitable[int]], scope_id: str
+) -> bool:
     waited = False
     try:
         async with asyncio.timeout(DELIVERED_WITHIN_SECONDS):
-            while await count():
+            while await count(pool, scope_id):
                 waited = True
+                # Nobody waits for real office hours here.
+                if await rehearsals.end_postponement(pool, scope_id):
+                    await outbox.wake_senders(pool)
                 await asyncio.sleep(POLL_INTERVAL_SECONDS)
     except TimeoutError:
-        raise MileError(f"Emails of {subject} did not leave; mile emails stuck and the worker's log say why.") from None
+        raise MileError(
+            f"Emails of {scope_id} did not leave; mile emails stuck and the worker's log say why."
+        ) from None
     return waited

@@ -115,7 +115,8 @@ class PreKickoffSimulation:
         )
 
     def _next_moment(self, overview: CohortOverview) -> datetime:
-        actions = [self._actions[0].at] if self._actions else []
+        # Who answers a late email may have meant to do so before it came.
+        actions = [max(self._actions[0].at, overview.now)] if self._actions else []
         return min([*actions, *([overview.next_due_at] if overview.next_due_at else [])])
 
     async def _advance_to(self, moment: datetime, overview: CohortOverview) -> CohortOverview:

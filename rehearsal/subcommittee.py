@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.calendar import first_business_morning
+from domain.calendar import first_business_morning, office_moment
 from domain.matching.proposals import proposal_deadline
 from rehearsal.environment import STAFF, Environment
 from schemas.cohort.folder import CohortFolder
@@ -32,9 +32,9 @@ class Subcommittee:
         self._settings = folder.settings
 
     def matching_at(self, now: datetime) -> datetime:
-        """Return when staff match the cohort: some days after applications closed, or now where nobody applies."""
-        closes_at = self._settings.applications_close_at
-        return first_business_morning(closes_at + MATCHES_AFTER, self._settings.time_zone) if closes_at else now
+        """Return when staff match the cohort: some days after applications closed, or at once where nobody applies."""
+        closes_at, zone = self._settings.applications_close_at, self._settings.time_zone
+        return first_business_morning(closes_at + MATCHES_AFTER, zone) if closes_at else office_moment(now, zone)
 
     def republishing_at(self, now: datetime) -> datetime:
         """Return when staff publish the new draft after a match was declined."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import asyncpg
 
 from domain.mentorship.agreement import goals_of
-from schemas.applications.people import Person
+from schemas.applications.people import IntakeWords, Person
 from schemas.enums import MilestoneKind, Outcome, Side
 from schemas.errors import Refusal, UnknownMentorship
 from schemas.ids import mentorship_id
@@ -81,6 +81,7 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
         mentor=_person(Side.MENTOR, mentor),
         mentee=_person(Side.MENTEE, mentee),
         goals=agreed or tuple(mentee.get("goals", ())),
+        intake=IntakeWords.model_validate({name: mentee[name] for name in IntakeWords.model_fields if name in mentee}),
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
     )

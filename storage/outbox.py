@@ -47,6 +47,11 @@ def _row(email: QueuedEmail) -> dict[str, Any]:
     return given | renamed | {"priority": 0 if email.kind in URGENT else 1}
 
 
+async def wake_senders(db: Db) -> None:
+    """Let the senders look for what may leave."""
+    await queries.notify_sender(db)
+
+
 async def claim(db: Db) -> ClaimedEmail | None:
     """Claim the next email that may leave, or return None; no other sender gets it within the lease."""
     row = await queries.claim_email(db, lease=LEASE)

@@ -21,3 +21,8 @@ async def draft_of(db: Db, cohort_id: str, email: str) -> str | None:
     """Return the id of whoever began to apply to a cohort with this address, or None."""
     person = await queries.draft_of(db, cohort_id=cohort_id, email=email)
     return None if person is None else str(person)
+
+
+async def end_postponement(db: Db, scope_id: str) -> int:
+    """Let emails of a mentorship, person or cohort leave that wait for office hours; return how many did."""
+    return int(await queries.end_postponement(db, scope_id=scope_id))

@@ -14,6 +14,7 @@ from rehearsal.http_client import read_page
 from rehearsal.pages_seen import InquirySent, PublicPageSeen
 from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.enums import ApplicationStatus, CampaignKind, EmailKind, Recipient, StaffReason, WindowState
+from schemas.ids import applicant_scope
 
 NO_PAGE = "nobody opened the public page"
 FORWARDED_WITHIN = timedelta(hours=1)
@@ -87,9 +88,15 @@ def mentors_are_recruited(evidence: Evidence) -> Verdict:
 
 
 def intake_is_complete(evidence: Evidence) -> Verdict:
-    """A35: the intake asks for goals, challenges and hopes; before the kickoff it is complete, or staff know."""
+    """A35: the intake asks for goals, challenges and hopes; before the kickoff it is complete, or staff know.
+
+    The mentor reads it before the two meet: with the proposal where both sides are asked, else with the welcome.
+    """
+    told = judge(
+        _mentor_told_cases(evidence), "mentors read what their mentee told before they met", otherwise="no pair began"
+    )
     if evidence.settings.applications is None:
-        return Verdict(held=None, evidence="intakes of this cohort come from staff's files, and nobody is reminded")
+        return told
     staff_know = _staff_were_notified(evidence)
     mentees = [
         application
@@ -105,7 +112,23 @@ def intake_is_complete(evidence: Evidence) -> Verdict:
     return combine(
         judge(cases, summary, otherwise="nobody is on the participants' list"),
         judge(form_cases, "form asked for goals, challenges and hopes", otherwise="nobody opened an intake"),
+        told,
     )
+
+
+def _mentor_told_cases(evidence: Evidence) -> Cases:
+    """Yield for each first mentorship whether an email to the mentor had every word that the mentee told at intake."""
+    people = {application.person.id: application.person for application in evidence.pre_kickoff.applications}
+    first_kind = EmailKind.PROPOSAL if evidence.settings.proposals else EmailKind.WELCOME
+    for pair in evidence.first_mentorships():
+        mentee = people.get(pair.mentee)
+        if isinstance(mentee, MenteeApplication):
+            scopes = {pair.id, applicant_scope(evidence.settings.id, pair.mentor)}
+            texts = [
+                mail.text for mail in evidence.emails_of(first_kind, Recipient.MENTOR) if mail.mentorship in scopes
+            ]
+            words = [" ".join(told.split()) for told in (*mentee.goals, mentee.challenges, mentee.hopes) if told]
+            yield pair.id, any(all(told in text.replace("> ", "") for told in words) for text in texts)
 
 
 def inquiries_reach_the_contact(evidence: Evidence) -> Verdict:

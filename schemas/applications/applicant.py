@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime, Field
 
-from schemas.applications.people import Person, PersonId, short_name
+from schemas.applications.people import IntakeWords, Person, PersonId, short_name
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import ApplicationStatus, Commitment, DeclineReason, RsvpStatus, Side
@@ -11,11 +11,12 @@ from schemas.enums import ApplicationStatus, Commitment, DeclineReason, RsvpStat
 class Proposal(FrozenModel):
     """The match proposed to somebody: ``partner`` is the other side, ``mine`` what this side said to it.
 
-    ``score`` is the match's, of 100; ``shared`` are the reasons for it in sentences fit for both. ``final`` says that
-    the match is final (see ProposedMatch).
+    ``score`` is the match's, of 100; ``shared`` are the reasons for it in sentences fit for both. ``intake`` is what
+    the mentee told, in a proposal to a mentor. ``final`` says that the match is final (see ProposedMatch).
     """
 
     partner: Person
+    intake: IntakeWords | None = None
     score: int
     shared: tuple[str, ...] = ()
     proposed_at: AwareDatetime

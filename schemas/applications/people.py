@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, StringConstraints
 
 from schemas.addresses import EmailAddress
-from schemas.base import InputModel
+from schemas.base import FrozenModel, InputModel
 from schemas.enums import Availability, GoalArea, LibraryType, Side, WorkingStyle
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
@@ -83,6 +83,14 @@ class MenteeApplication(Application):
     challenges: Words = ""
     hopes: Words = ""
     waited: bool = False
+
+
+class IntakeWords(FrozenModel):
+    """What a mentee told at intake in their own words; their mentor reads it before the two meet (A35, A4)."""
+
+    goals: tuple[str, ...] = ()
+    challenges: str = ""
+    hopes: str = ""
 
 
 class Person(InputModel):

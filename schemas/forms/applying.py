@@ -104,7 +104,7 @@ INTAKE_PAGES = (
     ),
     FormPage(
         title="Your goals",
-        lead="Your mentor sees your goals before you meet. You can change them together later.",
+        lead="Your mentor sees your goals with the match, before you meet. You can change them together later.",
         questions=(
             *(
                 Question(
@@ -140,14 +140,14 @@ INTAKE_PAGES = (
     ),
     FormPage(
         title="Challenges and hopes",
-        lead="Tell us what is hard right now, and how a mentor could help.",
+        lead="Tell us what is hard right now, and how a mentor could help. Your mentor sees this with the match.",
         questions=(
             Question(
                 name="challenges",
                 kind="text",
                 label="What is hard in your work right now?",
                 required=True,
-                readers=FOR_MATCHING,
+                readers=CARD,
                 longest=2000,
             ),
             Question(
@@ -155,7 +155,7 @@ INTAKE_PAGES = (
                 kind="text",
                 label="What do you hope to get from a mentor?",
                 required=True,
-                readers=FOR_MATCHING,
+                readers=CARD,
                 longest=2000,
             ),
         ),

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import AwareDatetime, Field
 
-from schemas.applications.people import Person
+from schemas.applications.people import IntakeWords, Person
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import MilestoneKind, Outcome, Side
@@ -30,13 +30,17 @@ class ReminderLink(FrozenModel):
 
 
 class MentorshipPair(FrozenModel):
-    """The two people of a mentorship, their cohort, and the mentee's goals in the mentee's own words."""
+    """The two people of a mentorship, their cohort, and the mentee's goals in the mentee's own words.
+
+    ``intake`` is what the mentee told before the match, which the mentor may read.
+    """
 
     mentorship_id: str
     cohort: CohortSettings
     mentor: Person
     mentee: Person
     goals: tuple[str, ...] = ()
+    intake: IntakeWords = IntakeWords()
     starts_on: date
     ends_on: date
 

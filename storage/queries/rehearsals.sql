@@ -13,3 +13,15 @@ where l.email_key = :email_key;
 -- name: draft_of$
 -- Who began to apply to a cohort with an address.
 select person_id from draft where cohort_id = :cohort_id and lower(email) = lower(:email);
+
+-- name: end_postponement$
+-- Let the time pass until emails that wait for office hours may leave, as far as they are concerned; returns how many.
+-- Clocks of a rehearsal jump, and nobody waits for the real one.
+with ended as (
+    update outbox
+    set enqueued_at = enqueued_at - (next_attempt_at - clock_timestamp()), next_attempt_at = clock_timestamp()
+    where :scope_id in (scope_id, cohort_id) and state = 'queued' and failing_since is null
+        and next_attempt_at > clock_timestamp() + interval '1 second'
+    returning key
+)
+select count(*) from ended;

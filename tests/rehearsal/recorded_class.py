@@ -59,6 +59,8 @@ SETTINGS = CohortSettings(
         half_days=(HalfDay(id="morning", label="Friday morning", day=KICKOFF, begins=time(9), ends=time(12)),)
     ),
 )
+# What the mentees of both pairs told at intake, as an email shows it.
+TOLD = "> Lead a small team well. > Time. > Calm."
 RULES = " ".join(eligibility_rules(SETTINGS.eligibility))
 
 
@@ -180,7 +182,10 @@ def emails_before_kickoff() -> tuple[EmailEvidence, ...]:
             update={"reply_to": ASKER}
         ),
         _received_email(EmailKind.STAFF_NOTE, Recipient.STAFF, "", PROPOSED_AT, "intake_incomplete"),
-        *(_received_email(EmailKind.PROPOSAL, to, person, PROPOSED_AT, f"Until {last_day}.") for person, to in pairs),
+        *(
+            _received_email(EmailKind.PROPOSAL, to, person, PROPOSED_AT, f"Until {last_day}. {TOLD}")
+            for person, to in pairs
+        ),
         *(
             _received_email(EmailKind.KICKOFF, to, person, PROPOSED_AT, "Are you status?").model_copy(
                 update={"calendar": "BEGIN:VCALENDAR\nDTSTART:20190510T090000"}

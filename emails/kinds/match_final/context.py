@@ -7,6 +7,7 @@ from domain.calendar import local_day
 from domain.safe_text import SafePerson
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, ends_on
 from emails.kinds._base.email import Details
+from emails.kinds._base.intake import IntakeShown, intake_shown
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
@@ -18,6 +19,7 @@ class MatchFinalEmail(ApplicantEmail):
     page: ClassVar[str] = "/match"
 
     partner: SafePerson
+    intake: IntakeShown | None = None
     ends_on: date
 
     @classmethod
@@ -28,4 +30,5 @@ class MatchFinalEmail(ApplicantEmail):
             return None
         # Staff may confirm a match after the kickoff too; no email announces a day that is past.
         begins_on = max(cohort.kickoff_day, local_day(queued.at, cohort.time_zone))
-        return {"partner": proposal.partner, "by": begins_on, "ends_on": ends_on(cohort)}
+        intake = intake_shown(proposal.intake)
+        return {"partner": proposal.partner, "intake": intake, "by": begins_on, "ends_on": ends_on(cohort)}

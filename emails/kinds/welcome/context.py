@@ -4,9 +4,10 @@ from datetime import date
 from typing import ClassVar
 
 from emails.kinds._base.email import Details
+from emails.kinds._base.intake import IntakeShown, intake_shown
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, MilestoneKind
+from schemas.enums import EmailKind, MilestoneKind, Recipient
 
 
 class WelcomeEmail(ParticipantEmail):
@@ -17,6 +18,7 @@ class WelcomeEmail(ParticipantEmail):
 
     kind: ClassVar[EmailKind] = EmailKind.WELCOME
 
+    intake: IntakeShown | None = None
     contact_by: date
     agreement_on: date | None = None
 
@@ -24,6 +26,7 @@ class WelcomeEmail(ParticipantEmail):
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         agreement = facts.due.get(MilestoneKind.AGREEMENT)
         return {
+            "intake": intake_shown(facts.pair.intake) if queued.to is Recipient.MENTOR else None,
             "contact_by": facts.due[MilestoneKind.FIRST_CONTACT].closes_on,
             "agreement_on": agreement.opens_on if agreement else None,
         }

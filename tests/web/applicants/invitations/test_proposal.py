@@ -52,7 +52,7 @@ async def test_people_are_called_what_they_prefer_after_their_full_name(
     words = text_of(await client.get(proposed.match("P01")))
     assert "Hi Kao Nou, please tell us by" in words
     assert "Solveig Aaberg (she/her)" in words
-    assert "Solly sees the same about you." in words
+    assert "Solly sees the same about you, and your goals, what is hard for you right now, and what" in words
 
 
 async def test_page_tells_nothing_private_of_the_partner(client: httpx.AsyncClient, proposed: ProposedClass) -> None:
@@ -292,3 +292,18 @@ async def test_first_contact_is_the_mentors_task(
     await proposed.commit("M02", "P03")
     words = text_of(await client.get(proposed.match("M02" if side is Side.MENTOR else "P03")))
     assert ("Please contact" in words) is (side is Side.MENTOR)
+
+
+async def test_a35_mentor_reads_what_the_mentee_told_and_the_mentee_reads_who_sees_it(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
+    challenges = "Too many hats.\nToo little time."
+    told = {"goals": ["Chair <one> committee"], "challenges": challenges, "hopes": "Calm."}
+    await proposed.pool.execute(
+        "update application set answers = answers || $1::jsonb where person_id = 'P03'", json.dumps(told)
+    )
+    to_mentor, to_mentee = [text_of(await client.get(proposed.match(person))) for person in ("M02", "P03")]
+    for words in ("Chair <one> committee", "Too many hats. Too little time.", "Calm."):
+        assert words in to_mentor
+        assert words not in to_mentee
+    assert "your goals, what is hard for you right now, and what you hope for" in to_mentee
