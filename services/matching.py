@@ -45,13 +45,15 @@ class Publication(StepResult):
     """What publishing a match run does; ``already`` says that it was published before.
 
     ``asked_first`` says that both sides are asked before a match is final (A23), ``changed`` who has another mentor
-    than in the run that was published before, ``waived`` which broken rules staff accepted.
+    than in the run that was published before, ``waived`` which broken rules staff accepted. After the kickoff it is
+    ``too_late`` to ask.
     """
 
     cohort: str
     run: int
     pairs: int
     asked_first: bool
+    too_late: bool = False
     already: bool
     changed: tuple[MentorChange, ...]
     waived: tuple[BrokenRule, ...]
@@ -69,10 +71,15 @@ class Publication(StepResult):
                 f"  {change.mentor} with {change.mentee} is an exception to a rule: {change.why}"
                 for change in self.waived
             ),
-            "Both sides of each new pair are asked."
-            if self.asked_first
-            else "Their mentorships start on kickoff day, or now where that is past.",
+            self._next(),
         )
+
+    def _next(self) -> str:
+        if not self.asked_first:
+            return "Their mentorships start on kickoff day, or now where that is past."
+        if self.too_late:
+            return f"The kickoff is past, so nobody is asked. Make each match final: mile cohort confirm {self.cohort}"
+        return "Both sides of each new pair are asked."
 
 
 async def preview_match(context: ServiceContext, cohort: str, request: MatchRequest) -> MatchDrafted:
@@ -109,11 +116,11 @@ async def preview_publish(context: ServiceContext, cohort: str, run: int, waiver
     settings = await cohorts.cohort_settings(context.pool, cohort)
     before = await published_matches(context.pool, cohort)
     if await proposals.is_published(context.pool, settings, run):
-        publication = await _publication(context.pool, settings, run, before, already=True)
+        publication = await _publication(context, settings, run, before, already=True)
         return publication.model_copy(update={"done": False, "preview": Preview()})
     await _check_pairs_open(context, settings)
     waived = await check_rules(context.pool, cohort, run, waived=waiver is not None)
-    publication = await _publication(context.pool, settings, run, before, waived=waived)
+    publication = await _publication(context, settings, run, before, waived=waived)
     publication = publication.model_copy(update={"done": False})
 
     async def step(db: Connection, state: CohortState, now: datetime) -> CohortState:
@@ -139,7 +146,7 @@ async def publish(
     settings = await cohorts.cohort_settings(context.pool, cohort)
     before = await published_matches(context.pool, cohort)
     if await proposals.is_published(context.pool, settings, run):
-        return await _publication(context.pool, settings, run, before, already=True)
+        return await _publication(context, settings, run, before, already=True)
     # Without a waiver the workflow's activity checks the rules and refuses.
     waived = () if waiver is None else await check_rules(context.pool, cohort, run, waived=True)
     handle = cohort_workflow(context, cohort)
@@ -147,7 +154,7 @@ async def publish(
         results["pairs"] = await update_workflow(
             handle, "publish", run, waiver is not None, kind=int, absent=not_running(cohort)
         )
-    return await _publication(context.pool, settings, run, before, waived=waived)
+    return await _publication(context, settings, run, before, waived=waived)
 
 
 async def published_matches(db: Db, cohort: str) -> MatchResult | None:
@@ -220,7 +227,7 @@ async def _check_pairs_open(context: ServiceContext, settings: CohortSettings) -
 
 
 async def _publication(
-    db: Db,
+    context: ServiceContext,
     settings: CohortSettings,
     run: int,
     before: MatchResult | None,
@@ -228,12 +235,13 @@ async def _publication(
     already: bool = False,
     waived: tuple[BrokenRule, ...] = (),
 ) -> Publication:
-    matches = await cohorts.match_run(db, settings.id, run)
+    matches = await cohorts.match_run(context.pool, settings.id, run)
     return Publication(
         cohort=settings.id,
         run=run,
         pairs=len(matches.pairs),
         asked_first=settings.proposals is not None,
+        too_late=cohort_dates(settings).kickoff_at <= context.now(settings.id),
         already=already,
         changed=mentor_changes(before, matches) if before else (),
         waived=waived,

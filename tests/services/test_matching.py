@@ -1,6 +1,6 @@
 """Staff match a cohort and publish a run: previews change nothing, and the audit log says who did what."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -153,3 +153,19 @@ async def test_cohort_that_is_over_or_unknown_is_refused(
     ):
         with pytest.raises(UnknownCohort):
             await step
+
+
+async def test_publication_after_the_kickoff_says_that_nobody_is_asked(
+    context: ServiceContext, pool: asyncpg.Pool, cohort: str, settings: CohortSettings
+) -> None:
+    run = await publish_pairs(pool, *CROSSED)
+    await pool.execute("update match_run set published_at = null")
+    await pool.execute("delete from proposal")
+    past = settings.institute.model_copy(update={"last_day": datetime.now(UTC).date() - timedelta(days=3)})
+    await save(pool, settings, institute=past, proposals=ProposalSettings())
+    publication = await preview_publish(context, cohort, run, None)
+    assert publication.preview is not None
+    assert publication.describe()[-1] == (
+        f"The kickoff is past, so nobody is asked. Make each match final: mile cohort confirm {cohort}"
+    )
+    assert [email.kind for email in publication.preview.emails if email.kind is EmailKind.PROPOSAL] == []
