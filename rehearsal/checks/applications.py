@@ -90,7 +90,7 @@ def mentors_are_recruited(evidence: Evidence) -> Verdict:
 def intake_is_complete(evidence: Evidence) -> Verdict:
     """A35: the intake asks for goals, challenges and hopes; before the kickoff it is complete, or staff know.
 
-    The mentor reads it before the two meet: with the proposal where both sides are asked, else with the welcome.
+    The mentor reads it before the two meet: with the proposal, when the match is final, or with the welcome.
     """
     told = judge(
         _mentor_told_cases(evidence), "mentors read what their mentee told before they met", otherwise="no pair began"
@@ -119,13 +119,16 @@ def intake_is_complete(evidence: Evidence) -> Verdict:
 def _mentor_told_cases(evidence: Evidence) -> Cases:
     """Yield for each first mentorship whether an email to the mentor had every word that the mentee told at intake."""
     people = {application.person.id: application.person for application in evidence.pre_kickoff.applications}
-    first_kind = EmailKind.PROPOSAL if evidence.settings.proposals else EmailKind.WELCOME
+    before = (EmailKind.PROPOSAL, EmailKind.MATCH_FINAL, EmailKind.WELCOME)
     for pair in evidence.first_mentorships():
         mentee = people.get(pair.mentee)
         if isinstance(mentee, MenteeApplication):
             scopes = {pair.id, applicant_scope(evidence.settings.id, pair.mentor)}
             texts = [
-                mail.text for mail in evidence.emails_of(first_kind, Recipient.MENTOR) if mail.mentorship in scopes
+                mail.text
+                for kind in before
+                for mail in evidence.emails_of(kind, Recipient.MENTOR)
+                if mail.mentorship in scopes
             ]
             words = [" ".join(told.split()) for told in (*mentee.goals, mentee.challenges, mentee.hopes) if told]
             yield pair.id, any(all(told in text.replace("> ", "") for told in words) for text in texts)

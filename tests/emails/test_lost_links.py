@@ -10,6 +10,7 @@ from emails.links import token_hash
 from services.lost_links import LostLinkService
 from storage import typed_addresses
 from storage.typed_addresses import MOST_LINKS_A_DAY
+from tests.clocks import HandSetClock
 from tests.emails.relay import Delivery, Relay
 from tests.emails.stored import PAIR
 from tests.storage.statements import logged_pool, shape
@@ -19,19 +20,9 @@ LINK = re.compile(r"https://mile\.example\.org/r/([a-z2-7]{26})")
 LATER = "update link_request set sent_at = sent_at - interval '2 minutes'"
 
 
-class HandSetClock:
-    """A clock that shows the time a test sets."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2019, 7, 30, 15, tzinfo=UTC)
-
-    def now(self, _: str) -> datetime:
-        return self.time
-
-
 @pytest.fixture
 def clock() -> HandSetClock:
-    return HandSetClock()
+    return HandSetClock(datetime(2019, 7, 30, 15, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_every_question_is_asked_once_and_tells_who_reads_its_answer(side: Side)
     assert len(names) == len(set(names))
     assert all({"you", "staff"} <= set(question.readers) for question in application_questions(side))
     read_by_partner = {question.name for question in application_questions(side) if "partner" in question.readers}
-    goals = {"goal_1", "goal_2", "goal_3"} if side is Side.MENTEE else set()
+    goals = {"goal_1", "goal_2", "goal_3", "challenges", "hopes"} if side is Side.MENTEE else set()
     assert read_by_partner == {"name", "preferred_name", "pronouns", "role", "library", "town"} | goals
 
 

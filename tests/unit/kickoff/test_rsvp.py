@@ -49,7 +49,7 @@ def half_day(**changes: str) -> dict[str, Any]:
         {"institute": {"last_day": "2019-05-11"}},
         {"kickoff_on": "2019-05-09"},
         {"time_zone": "America/Denver"},
-        {"session": half_day(day="2019-05-09")},
+        {"session": half_day(day="2019-05-09", label="Thursday morning")},
         {"session": half_day(begins="09:00")},
         {"session": half_day(ends="11:30")},
         {"session": {"half_days": HALF_DAYS[:1]}},

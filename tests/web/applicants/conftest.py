@@ -1,7 +1,6 @@
 """The pages for applicants on a real database, while Temporal is unreachable: emails wait in the outbox."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 
 import asyncpg
 import httpx
@@ -12,19 +11,10 @@ from temporalio.client import Client
 from runtime.temporal import plugin
 from services.applicants import ApplicantService
 from storage import cohorts
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import BEFORE, COHORT_ID, OPEN, link, mentee, settings
 from tests.web.conftest import RecordingService
 from web.app import create_app
-
-
-class HandSetClock:
-    """A clock that shows the time a test sets."""
-
-    def __init__(self, time: datetime) -> None:
-        self.time = time
-
-    def now(self, _: str) -> datetime:
-        return self.time
 
 
 @pytest.fixture

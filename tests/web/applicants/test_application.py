@@ -9,7 +9,7 @@ import pytest
 
 from schemas.enums import Side
 from storage import applicants, cohorts
-from tests.web.applicants.conftest import HandSetClock
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import (
     ABOUT,
     CLOSES,

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 from schemas.enums import ApplicationStatus, Side
 from schemas.forms.applying import PAGES
 from storage import applicants, cohorts
-from tests.web.applicants.conftest import HandSetClock
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import BEFORE, CLOSES, COHORT_ID, KICKOFF, MENTOR, OPEN, link, settings
 from tests.web.browser import assert_without_barriers, follow
 

@@ -10,7 +10,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from storage import cohorts
 from tests.british import in_british
-from tests.web.applicants.conftest import HandSetClock
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import BEFORE, CLOSES, COHORT_ID, GOALS, KICKOFF, OPEN, SETTINGS, fill_in, link, mentor
 from tests.web.applicants.people import mentee as a_mentee
 

@@ -18,8 +18,8 @@ from schemas.enums import EmailKind, Recipient
 from services.applicants import ApplicantService
 from storage import inquiries, outbox
 from storage.inquiries import MOST_EMAILS_A_DAY_FROM_MAILBOX, MOST_EMAILS_AN_HOUR
+from tests.clocks import HandSetClock
 from tests.emails.relay import Delivery, Relay, listening, settings_for
-from tests.web.applicants.conftest import HandSetClock
 from tests.web.applicants.people import COHORT_ID, OPEN, settings
 from tests.web.browser import served
 from tests.web.conftest import RecordingService

@@ -3,7 +3,7 @@
 import asyncpg
 import httpx
 
-from tests.web.applicants.conftest import HandSetClock
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import ABOUT, COHORT_ID, save, text_of
 
 APPLY = f"/apply/{COHORT_ID}"

@@ -8,7 +8,7 @@ from emails.kinds.application_link.context import ApplicationLinkEmail
 from schemas.cohort.settings import CohortSettings
 from services.applicants import ApplicantService
 from storage import cohorts
-from tests.web.applicants.conftest import HandSetClock
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import (
     BEFORE,
     CLOSES,

@@ -15,7 +15,7 @@ from schemas.enums import ApplicationStatus
 from schemas.ids import applicant_scope
 from storage import cohorts
 from storage.database import open_pool
-from tests.web.applicants.conftest import HandSetClock
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import CLOSES, COHORT_ID, MENTOR, OPEN, settings
 
 APPLICANTS = 500

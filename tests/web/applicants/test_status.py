@@ -13,7 +13,7 @@ from schemas.cohort.roles import NewRoleHolder
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import Side
 from storage import cohorts, imports, roles
-from tests.web.applicants.conftest import HandSetClock
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import (
     BEFORE,
     CLOSES,

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.enums import ApplicationStatus, Side
 from storage import cohorts
-from tests.web.applicants.conftest import HandSetClock
+from tests.clocks import HandSetClock
 from tests.web.applicants.people import (
     CLOSES,
     COHORT_ID,
