@@ -10,6 +10,7 @@ from schemas.enums import EmailKind, EmailState, Recipient
 from schemas.ids import email_key
 from schemas.mentorship.state import Ask
 from storage import outbox as rows
+from storage import rehearsals
 from tests.emails.relay import Delivery, Relay
 from tests.emails.test_sender import MENTOR, call_note, check_in
 
@@ -51,6 +52,18 @@ async def test_late_email_waits_for_office_hours(outbox: Delivery, relay: Relay)
     # It waits for a day and more, and by nobody's fault.
     await outbox.pool.execute("update outbox set enqueued_at = enqueued_at - interval '25 hours'")
     assert await rows.stuck_emails(outbox.pool) == ()
+
+
+async def test_rehearsal_does_not_wait_for_real_office_hours(outbox: Delivery, relay: Relay) -> None:
+    late = due(check_in(), FRIDAY_AT_NINE, SATURDAY_AT_TEN)
+    await outbox.deliver(late)
+    assert await rehearsals.end_postponement(outbox.pool, "mile-2020") == 0
+    assert await rehearsals.end_postponement(outbox.pool, late.scope_id) == 1
+    assert await outbox.deliver(late) == ["sent"]
+    assert len(relay.accepted) == 1
+    (row,) = await rows.emails_of_scope(outbox.pool, late.scope_id)
+    # To its reader it left on Monday at nine.
+    assert timedelta(0) <= row["sent_at"] - (SATURDAY_AT_TEN + UNTIL_MONDAY_AT_NINE) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
