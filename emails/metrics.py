@@ -25,7 +25,7 @@ class EmailMetrics:
         self._paused = meter.create_gauge("mile_relay_paused", "1 while the relay accepts nothing, else 0")
 
     async def run(self) -> None:
-        """Report until cancelled."""
+        """Report until canceled."""
         while True:
             try:
                 await self.report()

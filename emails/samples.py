@@ -6,13 +6,13 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import months_after
 from emails.guidance import Guidance, guidance, topic_prompt
 from emails.kinds._base.applicant import Addressee
 from emails.kinds._base.email import EmailContext
-from emails.kinds._base.intake import IntakeShown
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock
-from schemas.applications.people import Person
+from schemas.applications.people import IntakeWords, Person
 from schemas.cohort.opportunities import Opportunity
 from schemas.cohort.settings import (
     ApplicationWindow,
@@ -60,10 +60,12 @@ MENTEE = Person(
 )
 GOALS = ("Lead the reference team's weekly meeting", "Write a grant application on my own")
 WORDS = ("Thank you for asking what I want, before you told me what you would do.", "", "K. N.")
-INTAKE = IntakeShown(
-    goals=GOALS,
-    challenges=("I am new to leading people.", "Meetings & budgets <scare> me."),
-    hopes=("Somebody to think aloud with.",),
+INTAKE = told_at_intake(
+    IntakeWords(
+        goals=GOALS,
+        challenges="I am new to leading people.\nMeetings & budgets <scare> me.",
+        hopes="Somebody to think aloud with.",
+    )
 )
 REASONS = (
     "The mentor can offer what the mentee is looking for: leadership.",

@@ -75,7 +75,7 @@ class EmailSender:
         self._refusals = RefusalStreak()
 
     async def run(self) -> None:
-        """Deliver until cancelled; then let what is in flight finish for some seconds."""
+        """Deliver until canceled; then let what is in flight finish for some seconds."""
         listening = asyncio.create_task(self._listen())
         try:
             while True:

@@ -84,7 +84,7 @@ class Relay:
             refused.domain = recipient.rpartition("@")[2].lower()
             await (self.close() if isinstance(refused, RelayUnavailable) else self._reset(connection))
             raise
-        # A cancelled attempt leaves the connection in the middle of a message.
+        # A canceled attempt leaves the connection in the middle of a message.
         except asyncio.CancelledError:
             self._drop()
             raise

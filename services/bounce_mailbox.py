@@ -42,7 +42,7 @@ class BounceMailboxReader:
         self._thread = ThreadPoolExecutor(1, "bounce-mailbox")
 
     async def run(self) -> None:
-        """Read until cancelled, each minute."""
+        """Read until canceled, each minute."""
         if not self._settings.reads_bounces:
             return
         while True:

@@ -81,7 +81,7 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
         mentor=_person(Side.MENTOR, mentor),
         mentee=_person(Side.MENTEE, mentee),
         goals=agreed or tuple(mentee.get("goals", ())),
-        intake=IntakeWords.model_validate({name: mentee[name] for name in IntakeWords.model_fields if name in mentee}),
+        intake=IntakeWords.of(mentee),
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
     )

@@ -133,7 +133,7 @@ def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> Op
         match=match.model_copy(update={side.partner: SideAnswer(commitment=match.of(side.partner).commitment)}),
         shown=Proposal(
             partner=partner,
-            intake=_intake(row) if side is Side.MENTOR else None,
+            intake=IntakeWords.of(json.loads(row["mentee_application"])) if side is Side.MENTOR else None,
             score=round(pair.score / 100) if pair else 0,
             shared=shared_reasons(pair) if pair else (),
             proposed_at=match.proposed_at,
@@ -142,11 +142,6 @@ def _opened(row: asyncpg.Record, settings: CohortSettings, person_id: str) -> Op
             final=match.final,
         ),
     )
-
-
-def _intake(row: asyncpg.Record) -> IntakeWords:
-    answers = json.loads(row["mentee_application"])
-    return IntakeWords.model_validate({name: answers[name] for name in IntakeWords.model_fields if name in answers})
 
 
 def _person(side: Side, row: asyncpg.Record) -> Person:

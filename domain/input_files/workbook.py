@@ -39,6 +39,7 @@ def read_workbook(file_name: str, content: bytes) -> list[list[str]]:
     try:
         readable = _with_errors_as_text(file_name, content)
         sheets = _filled_sheets(CalamineWorkbook.from_filelike(BytesIO(readable)))
+    # All that damaged, encrypted or oddly packed files raise, by the reader and by zipfile.
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
         raise BadInput([Problem(file_name, _UNREADABLE)]) from None
     if not sheets:

@@ -1,7 +1,8 @@
 """Who takes part: the mentors' applications and the participants' intake, as staff import them."""
 
 import re
-from typing import Annotated, Literal, get_args
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -91,6 +92,11 @@ class IntakeWords(FrozenModel):
     goals: tuple[str, ...] = ()
     challenges: str = ""
     hopes: str = ""
+
+    @classmethod
+    def of(cls, answers: Mapping[str, object]) -> Self:
+        """Return what a mentee's stored answers have of it."""
+        return cls.model_validate({name: answers[name] for name in cls.model_fields if name in answers})
 
 
 class Person(InputModel):

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import local_day, months_after
 from domain.forms import FormReading
 from domain.matching.proposals import (
@@ -16,9 +17,7 @@ from domain.matching.proposals import (
     proposal_closed_reason,
     read_proposal_answer,
 )
-from domain.safe_text import text_lines
 from schemas.actor import Actor
-from schemas.applications.people import IntakeWords
 from schemas.enums import Commitment, Side
 from schemas.errors import Refusal
 from schemas.forms.invitations import DECLINE_REASON, QUESTION_FIRST
@@ -112,7 +111,7 @@ class ProposalPages:
             partner=proposal.shown.partner,
             mentor=proposal.person.side is Side.MENTOR,
             mine=proposal.mine,
-            intake=_told(proposal.shown.intake),
+            intake=told_at_intake(proposal.shown.intake),
             closed=self._closed(invitation, proposal),
             answer_on=local_day(proposal.shown.answer_by - A_MOMENT, zone),
             answered_on=local_day(proposal.mine.at, zone) if proposal.mine.at else None,
@@ -162,17 +161,6 @@ class ProposalPages:
             cohort=invitation.cohort,
             typed=copyable_answers(QUESTIONS, posted),
         )
-
-
-def _told(intake: IntakeWords | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return what a mentee told, as (heading, lines); nothing on the mentee's own page."""
-    if intake is None or intake == IntakeWords():
-        return ()
-    return (
-        ("Goals", intake.goals),
-        ("What is hard right now", text_lines(intake.challenges)),
-        ("Hopes for a mentor", text_lines(intake.hopes)),
-    )
 
 
 def _with(proposals: Sequence[OpenedProposal], partner_id: str) -> OpenedProposal | None:

@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any, ClassVar, TypeAlias
 
+from domain.safe_text import SafeLine
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind
 
 Details: TypeAlias = dict[str, Any]
+# What a mentee told at intake, as (heading, lines).
+Told: TypeAlias = tuple[tuple[str, tuple[SafeLine, ...]], ...]
 
 
 class EmailContext(FrozenModel):

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import ClassVar
 
+from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import local_day
 from domain.safe_text import SafePerson
 from emails.kinds._base.applicant import ApplicantEmail, ApplicantFacts, ends_on
-from emails.kinds._base.email import Details
-from emails.kinds._base.intake import IntakeShown, intake_shown
+from emails.kinds._base.email import Details, Told
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 
@@ -19,7 +19,7 @@ class MatchFinalEmail(ApplicantEmail):
     page: ClassVar[str] = "/match"
 
     partner: SafePerson
-    intake: IntakeShown | None = None
+    intake: Told = ()
     ends_on: date
 
     @classmethod
@@ -30,5 +30,5 @@ class MatchFinalEmail(ApplicantEmail):
             return None
         # Staff may confirm a match after the kickoff too; no email announces a day that is past.
         begins_on = max(cohort.kickoff_day, local_day(queued.at, cohort.time_zone))
-        intake = intake_shown(proposal.intake)
+        intake = told_at_intake(proposal.intake)
         return {"partner": proposal.partner, "intake": intake, "by": begins_on, "ends_on": ends_on(cohort)}

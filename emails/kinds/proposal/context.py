@@ -3,11 +3,11 @@
 from datetime import date
 from typing import ClassVar
 
+from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import local_day
 from domain.safe_text import SafeLine, SafePerson
 from emails.kinds._base.applicant import SECOND, ApplicantEmail, ApplicantFacts, ends_on
-from emails.kinds._base.email import Details
-from emails.kinds._base.intake import IntakeShown, intake_shown
+from emails.kinds._base.email import Details, Told
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
 from schemas.ids import occurrence_of
@@ -21,7 +21,7 @@ class ProposalEmail(ApplicantEmail):
     takes_minutes: ClassVar[int] = 5
 
     partner: SafePerson
-    intake: IntakeShown | None = None
+    intake: Told = ()
     shared: tuple[SafeLine, ...] = ()
     ends_on: date
 
@@ -33,7 +33,7 @@ class ProposalEmail(ApplicantEmail):
             return None
         return {
             "partner": proposal.partner,
-            "intake": intake_shown(proposal.intake),
+            "intake": told_at_intake(proposal.intake),
             "shared": proposal.shared,
             "by": local_day(proposal.answer_by - SECOND, applicant.cohort.time_zone),
             "ends_on": ends_on(applicant.cohort),

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import ClassVar
 
-from emails.kinds._base.email import Details
-from emails.kinds._base.intake import IntakeShown, intake_shown
+from domain.applications.mentee_answers import told_at_intake
+from emails.kinds._base.email import Details, Told
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient
@@ -18,7 +18,7 @@ class WelcomeEmail(ParticipantEmail):
 
     kind: ClassVar[EmailKind] = EmailKind.WELCOME
 
-    intake: IntakeShown | None = None
+    intake: Told = ()
     contact_by: date
     agreement_on: date | None = None
 
@@ -26,7 +26,7 @@ class WelcomeEmail(ParticipantEmail):
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
         agreement = facts.due.get(MilestoneKind.AGREEMENT)
         return {
-            "intake": intake_shown(facts.pair.intake) if queued.to is Recipient.MENTOR else None,
+            "intake": told_at_intake(facts.pair.intake) if queued.to is Recipient.MENTOR else (),
             "contact_by": facts.due[MilestoneKind.FIRST_CONTACT].closes_on,
             "agreement_on": agreement.opens_on if agreement else None,
         }
