@@ -80,5 +80,6 @@ async def open_pool(database_url: str, *, size: int = 8) -> AsyncIterator[asyncp
 async def _keep_session(connection: asyncpg.Connection) -> None:
     """Skip the round trip that resets a session: no query here leaves anything in one.
 
-    Transactions are rolled back all the same, and locks and settings here end with their transaction.
+    Transactions are rolled back all the same, and locks and settings here end with their transaction; the one lock that
+    does not is given back by who took it (storage/bounces.py).
     """
