@@ -29,6 +29,16 @@ class PublicWindow(FrozenModel):
     places: MentorPlaces
 
 
+class FrontPage(FrozenModel):
+    """What the front page says: the classes that have not begun, the next one first.
+
+    ``leading`` is the class whose program, contact and rhythm the page shows: the next one, or the last that began.
+    """
+
+    leading: CohortSettings | None = None
+    classes: tuple[PublicWindow, ...] = ()
+
+
 class ApplicantService:
     """Stores what applicants write, and enqueues the emails about it in the same transaction."""
 
@@ -42,14 +52,21 @@ class ApplicantService:
 
     async def window(self, cohort_id: str) -> PublicWindow | None:
         """Return what the public page says now, or None where there is no such cohort."""
-        now = self.now(cohort_id)
         try:
             settings = await cohorts.cohort_settings(self._pool, cohort_id)
         except UnknownCohort:
             return None
-        cohort = await roles.settings_at(self._pool, settings, now)
-        places = await applicants.mentor_places(self._pool, cohort_id)
-        return PublicWindow(cohort=cohort, state=window_state(settings, now), places=places)
+        return await self._window(settings)
+
+    async def front_page(self) -> FrontPage:
+        """Return what the front page of the program says now; archived cohorts are not on it (A44)."""
+        current = sorted(await cohorts.current_settings(self._pool), key=lambda each: (each.kickoff_day, each.id))
+        coming = [each for each in current if local_day(self.now(each.id), each.time_zone) < each.kickoff_day]
+        classes = tuple([await self._window(each) for each in coming])
+        if classes or not current:
+            return FrontPage(leading=classes[0].cohort if classes else None, classes=classes)
+        last = current[-1]
+        return FrontPage(leading=await roles.settings_at(self._pool, last, self.now(last.id)))
 
     async def begin(self, cohort_id: str, email: str) -> None:
         """Send the owner of an address the link to their page; somebody new begins an application.
@@ -123,6 +140,12 @@ class ApplicantService:
         async with transaction(self._pool) as connection:
             if await typed_addresses.resume(connection, cohort_id, applicant.email):
                 await _record(connection, actor, "public_emails_resumed", applicant, self.now(cohort_id))
+
+    async def _window(self, settings: CohortSettings) -> PublicWindow:
+        now = self.now(settings.id)
+        cohort = await roles.settings_at(self._pool, settings, now)
+        places = await applicants.mentor_places(self._pool, settings.id)
+        return PublicWindow(cohort=cohort, state=window_state(settings, now), places=places)
 
 
 async def _record(db: Db, actor: Actor, action: str, applicant: Applicant, now: datetime, **details: JsonValue) -> None:

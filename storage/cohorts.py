@@ -100,6 +100,11 @@ async def cohort_settings(db: Db, cohort_id: str) -> CohortSettings:
     return read_settings(settings)
 
 
+async def current_settings(db: Db) -> tuple[CohortSettings, ...]:
+    """Return the settings of every cohort that is not archived, by id."""
+    return tuple([read_settings(row["settings"]) async for row in queries.current_settings(db)])
+
+
 @lru_cache(maxsize=64)
 def read_settings(stored: str) -> CohortSettings:
     """Return settings as they are stored; thousands of emails read the same ones."""

@@ -22,6 +22,7 @@ from services.lost_links import LostLinkService
 from services.reminders import ReminderService
 from services.responses import ResponseService
 from web.applicants.application import applicant_routes
+from web.applicants.front_page import FrontPages
 from web.applicants.proposal import ProposalPages
 from web.applicants.rsvp import RsvpPages
 from web.mailbox_pages import MailboxPages
@@ -53,8 +54,13 @@ def create_app(
     /mailbox. ``program`` and ``contact`` appear on pages that belong to no cohort; without a contact they say to reply
     to the email. Without ``limits`` no request is refused for its rate.
     """
-    pages = Pages(program or Program(), contact)
-    routes: list[BaseRoute] = [*_common_routes(responses, pages, mailbox), *ResponsePages(responses, pages).routes]
+    program = program or Program()
+    pages = Pages(program, contact)
+    routes: list[BaseRoute] = [
+        *FrontPages(applicants, pages, program=program, mailbox=mailbox is not None).routes,
+        *_common_routes(responses, pages, mailbox),
+        *ResponsePages(responses, pages).routes,
+    ]
     if applicants:
         routes += applicant_routes(applicants, pages)
     if invitations:
@@ -95,9 +101,6 @@ class _CachedFiles(StaticFiles):
 
 
 def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | None) -> list[BaseRoute]:
-    async def show_home(_: Request) -> Response:
-        return pages.page("home.html", mailbox=mailbox is not None)
-
     async def show_guidance_sources(_: Request) -> Response:
         texts = [guidance(name) for name in names()]
         return pages.page(
@@ -113,7 +116,6 @@ def _common_routes(responses: ResponseService, pages: Pages, mailbox: Path | Non
         return JSONResponse(content, status_code=200 if healthy else 503)
 
     return [
-        Route("/", show_home, methods=["GET"], name="home"),
         Route("/guidance", show_guidance_sources, methods=["GET"], name="guidance"),
         Route("/health", check_health, methods=["GET"], name="health"),
         Mount("/static", _CachedFiles(directory=STATIC), name="static"),

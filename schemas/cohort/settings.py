@@ -27,11 +27,19 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class Program(InputModel):
-    """What the program calls itself; the same for every cohort unless a cohort says otherwise."""
+    """What the program calls itself, brings and asks; the same for every cohort unless a cohort says otherwise.
+
+    A list that is left empty stands for the standard text in ``domain/cohort/program_text.py`` (A44, A45).
+    """
 
     name: Line = "MLA Institute for Leadership Excellence"
     short_name: DisplayName = "MILE"
     association: Line = "Minnesota Library Association"
+    value_for_mentors: tuple[Line, ...] = ()
+    value_for_participants: tuple[Line, ...] = ()
+    value_for_association: tuple[Line, ...] = ()
+    mentor_responsibilities: tuple[Line, ...] = ()
+    mentee_responsibilities: tuple[Line, ...] = ()
 
 
 class Institute(InputModel):

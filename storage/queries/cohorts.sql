@@ -7,6 +7,10 @@ on conflict (id) do update set settings = excluded.settings, updated_at = exclud
 -- One cohort's settings as JSON.
 select settings from cohort where id = :id;
 
+-- name: current_settings
+-- The settings of every cohort that is not archived, as JSON.
+select settings from cohort where archived_at is null order by id;
+
 -- name: save_mapping!
 -- Keep how a cohort's files are read, for the next import.
 update cohort set mapping = :mapping where id = :id;

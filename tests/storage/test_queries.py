@@ -33,6 +33,7 @@ def test_every_query_says_what_it_does() -> None:
 
 # These read a whole table, or all that a partial index holds: what they look for is everywhere.
 OF_ALL_COHORTS = {
+    "current_settings",
     "stages",
     "addresses_waitlisted_before",
     "not_signaled_undeliverable",

@@ -45,6 +45,7 @@ MODULES = sorted(
             for name in ("domain/forms.py", "domain/mentorship/agreement.py", "domain/matching/proposals.py")
         ),
         *(ROOT / "domain" / "applications" / name for name in ("applying.py", "eligibility.py")),
+        ROOT / "domain" / "cohort" / "program_text.py",
         *(ROOT / "storage" / name for name in ("applying.py", "kickoff.py", "responses.py")),
     ]
 )

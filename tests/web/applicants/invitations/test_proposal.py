@@ -7,7 +7,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from domain.cohort.program_text import responsibilities
+from schemas.cohort.settings import Program
 from schemas.enums import DeclineReason, Side
+from schemas.mentorship.terms import TimelineSettings
 from tests.web.applicants.invitations.proposed_class import DUE, KICKOFF, PAIRS, PROPOSED, ProposedClass, text_of
 
 COMMIT = {"act": "committed"}
@@ -39,6 +42,18 @@ async def test_page_tells_who_why_until_when_and_what_one_commits_to(
         "without blame",
     ):
         assert told in words
+
+
+async def test_each_side_commits_to_all_of_its_responsibilities(
+    client: httpx.AsyncClient, proposed: ProposedClass
+) -> None:
+    for person, side in (("M02", Side.MENTOR), ("P01", Side.MENTEE)):
+        words = text_of(await client.get(proposed.match(person)))
+        committed = words.partition("What you commit to")[2].partition("Your answer")[0]
+        asked = responsibilities(Program(), TimelineSettings(), side)
+        assert [each for each in asked if each not in committed.partition("What we ask of")[0]] == []
+        partner = responsibilities(Program(), TimelineSettings(), side.partner)
+        assert [each for each in partner if each not in committed] == []
 
 
 async def test_people_are_called_what_they_prefer_after_their_full_name(
