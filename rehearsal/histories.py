@@ -23,7 +23,6 @@ BILLED_EVENTS = frozenset(
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
         EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED,
         EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
-        EventType.EVENT_TYPE_MARKER_RECORDED,
     }
 )
 
@@ -52,7 +51,15 @@ async def fetch_runs(client: Client, workflow_id: str) -> list[WorkflowHistory]:
 
 def billed_actions(histories: list[WorkflowHistory]) -> int:
     """Return how many actions these runs would be billed for."""
-    return sum(event.event_type in BILLED_EVENTS for history in histories for event in history.events)
+    events = [event for history in histories for event in history.events]
+    # All local activities of one workflow task are one action.
+    tasks = {
+        (number, event.marker_recorded_event_attributes.workflow_task_completed_event_id)
+        for number, history in enumerate(histories)
+        for event in history.events
+        if event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED
+    }
+    return sum(event.event_type in BILLED_EVENTS for event in events) + len(tasks)
 
 
 def count_events(histories: list[WorkflowHistory]) -> int:

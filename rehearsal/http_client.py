@@ -1,6 +1,7 @@
 """Visiting the real pages: open a link, read its form as a browser does, and submit it."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from html.parser import HTMLParser
 
 import httpx
@@ -90,6 +91,8 @@ async def open_page(http: httpx.AsyncClient, url: str) -> FormPageRead:
     return read_page(response.text)
 
 
+# Visitors read a page once, and the checks read it again and again.
+@lru_cache(maxsize=10_000)
 def read_page(html: str) -> FormPageRead:
     """Read the form of a page."""
     reader = _FormReader()

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from datetime import datetime
 from email.message import EmailMessage
+from functools import lru_cache
 
 import asyncpg
 
@@ -116,6 +117,8 @@ class Inbox:
         )
 
 
+# The standard library parses the headers of every part anew each time, and the checks read each email several times.
+@lru_cache(maxsize=10_000)
 def plain_text(message: EmailMessage) -> str:
     """Return an email's plain text, or raise MileError where it has none."""
     text = message.get_body(preferencelist=("plain",))

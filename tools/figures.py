@@ -9,6 +9,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from statistics import median
 
@@ -41,11 +42,14 @@ class Figures:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One Python file, parsed."""
+    """One Python file, parsed when that is asked for."""
 
     path: Path
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
 
     @property
     def module(self) -> str:
@@ -96,13 +100,15 @@ def _documentation(node: ast.AST) -> range:
 
 def python_files(root: Path) -> list[SourceFile]:
     """Read the Python files below a folder, without hidden folders and what builds leave behind."""
-    files = []
-    for path in sorted(root.rglob("*.py")):
-        relative = path.relative_to(root)
-        if relative.parts[0] != "build" and not any(part.startswith(".") for part in relative.parts):
-            text = path.read_text()
-            files.append(SourceFile(relative, text, ast.parse(text)))
-    return files
+    # A virtual environment is not walked through: it has more files than the project.
+    top = [path for path in root.iterdir() if path.name != "build" and not path.name.startswith(".")]
+    paths = [*(path for path in top if path.suffix == ".py"), *(path for folder in top for path in folder.rglob("*.py"))]
+    relative = sorted(path.relative_to(root) for path in paths)
+    return [
+        SourceFile(path, (root / path).read_text())
+        for path in relative
+        if not any(part.startswith(".") for part in path.parts)
+    ]
 
 
 def _parents(files: Sequence[SourceFile]) -> dict[str, list[str]]:

@@ -43,6 +43,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.support.clock import ProgramClock
     from workflows.support.emails import StaffNotifier
     from workflows.support.options import BATCH, RECORD, REPORT
+    from workflows.support.recording import record
     from workflows.support.retry import retry_until_success
     from workflows.support.search_attributes import SearchAttributes
 
@@ -121,15 +122,20 @@ class CohortWorkflow:
     async def begin_mentorships(self) -> None:
         """Start a workflow for each pair that may start, once staff say who was there or the time for that is over."""
         starts_by = self.plan.dates.starts_by
-        is_asked = awaits_attendance(self.state, self.plan.dates, self.clock.now())
-        if is_asked:
-            await self.notify_staff(StaffReason.ATTENDANCE_DUE)
+        if awaits_attendance(self.state, self.plan.dates, self.clock.now()):
+            await self.ask_for_attendance()
             await self.run_until(lambda _: starts_by, lambda: self.state.attendance_confirmed)
         await self.retry_until_success(self.start_mentorships)
         await self.skip_past_digests()
-        if is_asked and not self.state.attendance_confirmed:
+        if self.state.attendance_asked and not self.state.attendance_confirmed:
             await self.notify_staff(StaffReason.ATTENDANCE_UNCONFIRMED)
         await self.enter_stage(CohortStage.RUNNING)
+
+    async def ask_for_attendance(self) -> None:
+        """Ask staff who was there, once."""
+        if not self.state.attendance_asked:
+            await self.notify_staff(StaffReason.ATTENDANCE_DUE)
+            self.update_state(attendance_asked=True)
 
     async def run_weekly_digests(self) -> None:
         """Email staff once a week what waits for them, until the last closure survey is in; then report."""
@@ -181,8 +187,7 @@ class CohortWorkflow:
     async def has_open_milestones(self, kind: MilestoneKind) -> bool:
         """Tell whether a mentorship of the cohort has not ended, or has a milestone of this kind open."""
         call = CountOpenMentorships(kind=kind, **self.call().model_dump())
-        summary = f"mentorships with an open {kind}"
-        number = await workflow.execute_activity_method(Records.count_open_mentorships, call, summary=summary, **RECORD)
+        number = await record(Records.count_open_mentorships, call, f"mentorships with an open {kind}")
         return number > 0
 
     async def write_report(self) -> None:
@@ -197,7 +202,7 @@ class CohortWorkflow:
             return
         self.update_state(stage=stage)
         call = RecordStage(cohort_id=self.state.cohort_id, stage=stage, now=self.clock.now())
-        await workflow.execute_activity_method(Records.record_stage, call, summary=f"now {stage}", **RECORD)
+        await record(Records.record_stage, call, f"now {stage}")
 
     async def sleep_until(self, at: datetime) -> None:
         """Wait until a moment, and process late answers meanwhile."""
@@ -257,16 +262,14 @@ class CohortWorkflow:
         if not skipped:
             return
         call = RecordSkipped(skipped=skipped, **self.call().model_dump())
-        await workflow.execute_activity_method(Records.record_skipped, call, summary="campaigns left out", **RECORD)
+        await record(Records.record_skipped, call, "campaigns left out")
         self.state = with_done(self.state, *(one.campaign for one in skipped))
 
     async def make_plan(self) -> CohortPlan:
         """Plan the cohort by its settings; if the kickoff has moved, everybody who was invited gets an email."""
         self.plan_is_stale = False
         call = PlanCohort(published_at=self.state.published_at, **self.call().model_dump())
-        plan = await self.retry_until_success(
-            lambda: workflow.execute_activity_method(Records.plan_cohort, call, summary="plan", **RECORD)
-        )
+        plan = await self.retry_until_success(lambda: record(Records.plan_cohort, call, "plan"))
         self.state = with_plan(self.state, plan, self.clock.now())
         return self.plan
 

@@ -63,6 +63,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.support.clock import SUMMARY_LENGTH, ProgramClock
     from workflows.support.emails import enqueue_emails
     from workflows.support.options import RECORD
+    from workflows.support.recording import record
     from workflows.support.search_attributes import SearchAttributes
 
 Closer = Callable[[Any, CloseMilestones], Awaitable[object]]
@@ -132,7 +133,7 @@ class MentorshipWorkflow:
         """Plan the mentorship: on the first day, and whenever the pair or staff change its terms."""
         # Made by an activity, so that rules of the plan may change without a new version of this workflow.
         call = PlanMentorship(terms=self.state.terms, now=self.clock.now(), sent=progression.sent_emails(self.state))
-        plan = await workflow.execute_activity_method(Records.plan_mentorship, call, summary="plan", **RECORD)
+        plan = await record(Records.plan_mentorship, call, "plan")
         self.update_state(plan=plan)
 
     async def record_progress(self) -> None:
@@ -141,7 +142,7 @@ class MentorshipWorkflow:
         call = RecordProgress(
             mentorship_id=self.state.terms.mentorship_id, now=self.clock.now(), **summary.model_dump()
         )
-        await workflow.execute_activity_method(Records.record_progress, call, summary=f"now {summary.phase}", **RECORD)
+        await record(Records.record_progress, call, f"now {summary.phase}")
         self.recorded = summary
 
     async def wait_for_due(self, due: progression.Moment) -> bool:
@@ -208,7 +209,7 @@ class MentorshipWorkflow:
             mentorship_id=self.state.terms.mentorship_id, closings=tuple(closings), now=self.clock.now()
         )
         summary = f"close {', '.join(closing.milestone for closing in closings)}"[:SUMMARY_LENGTH]
-        await workflow.execute_activity_method(closer, call, summary=summary, **RECORD)
+        await record(closer, call, summary)
 
     async def continue_as_new(self) -> None:
         """Go on in a new run with the whole state, on the current version of this code."""

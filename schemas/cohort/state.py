@@ -18,7 +18,8 @@ class CohortState(TemporalModel):
     ran, ``planned_at`` when the campaigns were planned as they are. ``kickoff_fingerprint`` stands for the place and
     time of the kickoff as people know it, ``kickoff_notice`` is the campaign that will tell them about a new one.
     ``answers_received`` counts signals about proposals, ``answers_processed`` how many of them were processed.
-    ``attendance_confirmed`` says that staff started the mentorships, ``digests_sent`` counts weeks.
+    ``attendance_asked`` says that staff were asked who was there, ``attendance_confirmed`` that they started the
+    mentorships. ``digests_sent`` counts weeks.
     ``failing_activity`` is the one the workflow retries now.
     """
 
@@ -36,6 +37,7 @@ class CohortState(TemporalModel):
     kickoff_notice: Campaign | None = None
     answers_received: int = 0
     answers_processed: int = 0
+    attendance_asked: bool = False
     attendance_confirmed: bool = False
     mentorships: int = 0
     digests_sent: int = 0

@@ -129,7 +129,7 @@ def steps(*runs: WorkflowHistory) -> Counter[str]:
         json.loads(event.user_metadata.summary.data)
         for run in runs
         for event in run.events
-        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+        if event.event_type in {EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_MARKER_RECORDED}
     )
     return Counter(summaries)
 

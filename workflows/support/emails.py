@@ -12,18 +12,14 @@ with workflow.unsafe.imports_passed_through():
     from schemas.ids import email_key
     from schemas.mentorship.state import EmailRequest
     from workflows.support.clock import SUMMARY_LENGTH, ProgramClock
-    from workflows.support.options import RECORD
+    from workflows.support.recording import record
 
 
 async def enqueue_emails(scope_id: str, now: datetime, emails: Sequence[EmailRequest]) -> None:
     """Enqueue emails of one mentorship or cohort; operators read in the UI which ones, to whom and why."""
     summary = ", ".join(f"{email.reason or email.kind} to {email.to}" for email in emails)
-    await workflow.execute_activity_method(
-        Reminders.enqueue_emails,
-        EnqueueEmails(scope_id=scope_id, now=now, emails=tuple(emails)),
-        summary=summary[:SUMMARY_LENGTH],
-        **RECORD,
-    )
+    call = EnqueueEmails(scope_id=scope_id, now=now, emails=tuple(emails))
+    await record(Reminders.enqueue_emails, call, summary[:SUMMARY_LENGTH])
 
 
 class StaffNotifier:
