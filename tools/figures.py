@@ -102,8 +102,8 @@ def python_files(root: Path) -> list[SourceFile]:
     """Read the Python files below a folder, without hidden folders and what builds leave behind."""
     # A virtual environment is not walked through: it has more files than the project.
     top = [path for path in root.iterdir() if path.name != "build" and not path.name.startswith(".")]
-    paths = [*(path for path in top if path.suffix == ".py"), *(path for folder in top for path in folder.rglob("*.py"))]
-    relative = sorted(path.relative_to(root) for path in paths)
+    inside = [path for folder in top for path in folder.rglob("*.py")]
+    relative = sorted(path.relative_to(root) for path in [*top, *inside] if path.suffix == ".py")
     return [
         SourceFile(path, (root / path).read_text())
         for path in relative

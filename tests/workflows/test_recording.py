@@ -1,5 +1,4 @@
-"""What a workflow records is written at once; what cannot be written is an activity that operators see and that waits.
-"""
+"""What a workflow records is written at once; what cannot be written is an activity that operators see, and waits."""
 
 from collections.abc import Callable, Coroutine
 from datetime import date
@@ -53,6 +52,4 @@ async def test_what_cannot_be_written_is_seen_by_operators_and_done_as_soon_as_i
 async def pending_activities(handle: WorkflowHandle[Any, Any]) -> list[tuple[str, int, str]]:
     """Return the type, attempt and last failure of each activity that a workflow waits for."""
     description = (await handle.describe()).raw_description
-    return [
-        (one.activity_type.name, one.attempt, one.last_failure.message) for one in description.pending_activities
-    ]
+    return [(one.activity_type.name, one.attempt, one.last_failure.message) for one in description.pending_activities]
