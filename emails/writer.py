@@ -116,8 +116,9 @@ class EmailWriter:
     async def _digest(self, queued: QueuedEmail) -> OutgoingEmail | None:
         cohort = await read_cohort(self._pool, queued)
         digest = await digests.weekly_digest(self._pool, cohort, queued.at)
-        if digest.nothing_to_tell:
+        if not digest.items:
             return None
+        await digests.save_told(self._pool, digest)
         email = _to_contact(staff_digest(queued, cohort, digest))
         email.copies = await self._coordinators_on(queued, cohort)
         return email

@@ -189,6 +189,7 @@ class StaffReason(StrEnum):
     NO_FIRST_CONTACT = "no_first_contact"  # neither side confirmed a first contact in time
     NO_AGREEMENT = "no_agreement"  # the two did not agree in time
     SILENT = "silent"  # two quarters in a row without a reported meeting
+    AGREEMENT_WAITING = "agreement_waiting"  # one side has agreed, the other has not for two weeks
     NOT_UNDERSTOOD = "not_understood"  # a message arrived that no code understands
     REPORT_READY = "report_ready"  # the closing report is written
     APPLICATIONS_CLOSED = "applications_closed"  # the last day to apply is over
@@ -200,6 +201,14 @@ class StaffReason(StrEnum):
     NOT_STARTED = "not_started"  # pairs whose mentorship did not start with the others
     REMINDERS_PAUSED = "reminders_paused"  # a participant wants no more reminders
     DRIFT_FOUND = "drift_found"  # PostgreSQL and Temporal differ where the audit may not repair
+
+
+class DigestNews(StrEnum):
+    """Why the weekly digest tells staff about a mentorship this week."""
+
+    NEW = "new"  # no digest has told them before
+    WORSE = "worse"  # it lasts longer, or something was added
+    LOOK_AGAIN = "look_again"  # the day has come on which they wanted to look again
 
 
 class CohortStage(StrEnum):

@@ -9,7 +9,7 @@ from temporalio.service import RPCError
 from domain.calendar import months_after
 from domain.cohort.skipped import SKIPPED, event_sentence
 from domain.matching.run_differences import mentor_changes
-from emails.kinds.staff_digest.context import ORDER_OF_CONCERNS
+from domain.mentorship.digest import ORDER_OF_CONCERNS
 from runtime.temporal import NEXT_DUE_AT
 from schemas.audit_event import AuditFilter
 from schemas.cohort.messages import CohortOverview

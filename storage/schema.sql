@@ -327,6 +327,13 @@ CREATE TABLE public.personal_link (
     revoked_at timestamp with time zone
 );
 
+CREATE TABLE public.put_off (
+    mentorship_id text NOT NULL,
+    put_off_at timestamp with time zone NOT NULL,
+    look_again_on date NOT NULL,
+    note text NOT NULL
+);
+
 CREATE TABLE public.reminder_link (
     cohort_id text NOT NULL,
     person_id text NOT NULL,
@@ -419,6 +426,14 @@ CREATE TABLE public.stopped_mailbox (
     stopped_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.told_concern (
+    mentorship_id text NOT NULL,
+    reason text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    level integer NOT NULL,
+    told_at timestamp with time zone NOT NULL
+);
+
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (mentorship_id, version);
 
@@ -479,6 +494,9 @@ ALTER TABLE ONLY public.personal_link
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_pkey PRIMARY KEY (cohort_id, mentor_id, mentee_id);
 
+ALTER TABLE ONLY public.put_off
+    ADD CONSTRAINT put_off_pkey PRIMARY KEY (mentorship_id, put_off_at);
+
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_pkey PRIMARY KEY (cohort_id, person_id);
 
@@ -502,6 +520,9 @@ ALTER TABLE ONLY public.sender_status
 
 ALTER TABLE ONLY public.stopped_mailbox
     ADD CONSTRAINT stopped_mailbox_pkey PRIMARY KEY (cohort_id, mailbox_hash);
+
+ALTER TABLE ONLY public.told_concern
+    ADD CONSTRAINT told_concern_pkey PRIMARY KEY (mentorship_id, reason, raised_at, told_at);
 
 CREATE INDEX application_by_address ON public.application USING btree (lower(email));
 
@@ -632,6 +653,9 @@ ALTER TABLE ONLY public.proposal
 ALTER TABLE ONLY public.proposal
     ADD CONSTRAINT proposal_cohort_id_mentor_id_fkey FOREIGN KEY (cohort_id, mentor_id) REFERENCES public.application(cohort_id, person_id);
 
+ALTER TABLE ONLY public.put_off
+    ADD CONSTRAINT put_off_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
 ALTER TABLE ONLY public.reminder_link
     ADD CONSTRAINT reminder_link_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
@@ -655,3 +679,6 @@ ALTER TABLE ONLY public.rsvp
 
 ALTER TABLE ONLY public.stopped_mailbox
     ADD CONSTRAINT stopped_mailbox_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.told_concern
+    ADD CONSTRAINT told_concern_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

@@ -1,12 +1,15 @@
-"""``mile mentorship replace|resend|contact|reminders|resolve``: what staff do for one of the two."""
+"""``mile mentorship replace|resend|contact|reminders|resolve|attend``: what staff do for one of the two."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from cli.common.dates import day
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, print_json, staff_actor
 from cli.common.steps import Yes, announce, at_once
 from cli.common.tables import print_table
+from cli.mentorship.concerns import short_concerns
 from cli.mentorship.options import NOTHING_WAS_DONE, DryRun, MentorshipId, Note, print_way_back
 from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import candidates_table, effect_table
@@ -19,7 +22,7 @@ from schemas.mentorship.responses import MentorshipPair
 from schemas.preview import Preview
 from services.context import ServiceContext
 from services.mentorships.changes import ChangePreview
-from services.mentorships.concerns import preview_resolution, resolve_concerns
+from services.mentorships.concerns import attend, preview_attention, preview_resolution, resolve_concerns
 from services.mentorships.contact import (
     ContactChange,
     ResendPreview,
@@ -93,6 +96,15 @@ class ResolveShown(FrozenModel):
     mentorship: str
     done: bool
     resolved: tuple[StaffReason, ...]
+
+
+class AttendShown(FrozenModel):
+    """Which concerns staff put off, and until when; ``done`` is false in a dry run."""
+
+    mentorship: str
+    done: bool
+    attended: tuple[StaffReason, ...]
+    look_again_on: date
 
 
 @care_app.command("replace")
@@ -262,6 +274,32 @@ def resolve_command(
         print_json(ResolveShown(mentorship=mentorship, done=not dry_run, resolved=resolved))
         return
     print(f"{'Would be resolved' if dry_run else 'Resolved'}: {', '.join(resolved) or 'no concern was open'}.")
+    if dry_run:
+        print(NOTHING_WAS_DONE)
+
+
+@care_app.command("attend")
+def attend_command(
+    mentorship: MentorshipId,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What you do. The digest has it, too.")],
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="When to look again.")],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    folder: Folder = LOCAL_FOLDER,
+) -> None:
+    """Note that staff attend to a mentorship's concerns, and on which day the weekly digest tells them again."""
+    look_again_on = day(until, "--until")
+
+    async def use_case(services: ServiceContext, pair: MentorshipPair) -> tuple[StaffReason, ...]:
+        if dry_run:
+            return await preview_attention(services, pair, look_again_on=look_again_on)
+        return await attend(services, staff_actor(), pair, note=note, look_again_on=look_again_on)
+
+    _, attended = with_mentorship(mentorship, folder, use_case)
+    if as_json:
+        print_json(AttendShown(mentorship=mentorship, done=not dry_run, attended=attended, look_again_on=look_again_on))
+        return
+    print(f"{'Would be' if dry_run else 'Are'} put off until {look_again_on}: {short_concerns(attended)}.")
     if dry_run:
         print(NOTHING_WAS_DONE)
 

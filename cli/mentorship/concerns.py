@@ -8,6 +8,7 @@ CONCERNS = {
     StaffReason.NO_FIRST_CONTACT: ("no first contact", "ask the mentor if they need help"),
     StaffReason.NO_AGREEMENT: ("no agreement", "ask both if they need help; they can still sign off on it"),
     StaffReason.SILENT: ("no meeting in two check-ins", "ask both how it is going"),
+    StaffReason.AGREEMENT_WAITING: ("agreement waits", "remind the side that has not signed off on it"),
     StaffReason.NOT_UNDERSTOOD: ("unknown message", "ask the operator, then: mile mentorship resolve {id} --note …"),
 }
 

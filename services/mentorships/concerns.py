@@ -1,13 +1,19 @@
-"""Resolve the concerns about a mentorship that staff dealt with."""
+"""Resolve the concerns about a mentorship that staff dealt with, or put off what the weekly digest tells of them."""
+
+from datetime import date
 
 from pydantic import JsonValue
 
+from domain.calendar import local_day
 from schemas.actor import Actor
 from schemas.enums import StaffReason
+from schemas.errors import Refusal
 from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
 from services.mentorships.lookup import ended, get_progress, workflow_of
 from services.workflow_calls import update_workflow
+from storage import digests
+from storage.database import transaction
 
 # What staff resolve by hand; other concerns go away by themselves.
 RESOLVED_BY_ATTENDING = (StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD)
@@ -29,3 +35,34 @@ async def resolve_concerns(
     async with services.audited(actor, "concerns_resolved", pair.cohort.id, pair.mentorship_id, **details):
         await update_workflow(handle, "resolve_concerns", kind=type(None), absent=absent)
     return resolved
+
+
+async def preview_attention(
+    services: ServiceContext, pair: MentorshipPair, *, look_again_on: date
+) -> tuple[StaffReason, ...]:
+    """Return the concerns that the digest would not tell before a day; raises Refusal where that makes no sense."""
+    cohort, now = pair.cohort, services.now(pair.cohort.id)
+    if look_again_on <= local_day(now, cohort.time_zone):
+        raise Refusal(f"{look_again_on} is not after today. Choose a later day to look again.")
+    concerns = await digests.concerns(services.pool, cohort, now)
+    attended = tuple(each.reason for each in concerns if each.mentorship_id == pair.mentorship_id)
+    if not attended:
+        raise Refusal(f"There is no open concern about {pair.mentorship_id}, so there is nothing to look at again.")
+    return attended
+
+
+async def attend(
+    services: ServiceContext, actor: Actor, pair: MentorshipPair, *, note: str, look_again_on: date
+) -> tuple[StaffReason, ...]:
+    """Note that staff attend to all open concerns of a mentorship, and return them.
+
+    The digest tells them again on the day, with the note, unless they have been settled; what comes up later is told
+    at once. Raises Refusal where nothing is open, or the day is not to come.
+    """
+    attended = await preview_attention(services, pair, look_again_on=look_again_on)
+    cohort = pair.cohort.id
+    details: dict[str, JsonValue] = {"attended": [*attended], "look_again_on": str(look_again_on), "note": note}
+    async with transaction(services.pool) as db:
+        await digests.put_off(db, pair.mentorship_id, look_again_on, note, services.now(cohort))
+        await services.audit_in(db, actor, "concerns_attended", cohort, pair.mentorship_id, **details)
+    return attended

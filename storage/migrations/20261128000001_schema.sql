@@ -253,6 +253,25 @@ create table concern (
     primary key (mentorship_id, reason, raised_at)
 );
 
+-- What a digest told staff of a concern, and how bad it was then. The next one tells it again only if it got worse.
+create table told_concern (
+    mentorship_id text not null references mentorship (id),
+    reason text not null,
+    raised_at timestamptz not null,
+    level integer not null,
+    told_at timestamptz not null,
+    primary key (mentorship_id, reason, raised_at, told_at)
+);
+
+-- Until when staff put off what there was about a mentorship at a moment, with their note.
+create table put_off (
+    mentorship_id text not null references mentorship (id),
+    put_off_at timestamptz not null,
+    look_again_on date not null,
+    note text not null,
+    primary key (mentorship_id, put_off_at)
+);
+
 -- The current plan of a mentorship, and how each milestone closed. A page may stay open after its milestone was due; a
 -- milestone the plan no longer has is dropped, never deleted, since responses and links refer to it.
 create table milestone (
@@ -459,6 +478,6 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, milestone, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity,
     role_holder, cohort;

@@ -3,7 +3,11 @@
 -- told from the rows.
 -- What only a running mentorship can resolve is left out once it has ended.
 select
-    m.id as mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee, c.reason,
+    m.id as mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee, c.reason, c.raised_at,
+    exists (
+        select from concern earlier
+        where earlier.mentorship_id = c.mentorship_id and earlier.reason = c.reason and earlier.raised_at < c.raised_at
+    ) as raised_before,
     case c.reason
         when 'no_first_contact' then (
             select s.closes_on from milestone s where s.mentorship_id = m.id and s.id = 'first_contact'
@@ -48,6 +52,7 @@ order by m.id, c.reason;
 select
     m.id as mentorship_id, mentor.answers ->> 'name' as mentor, mentee.answers ->> 'name' as mentee,
     case when newest.mentor_at is null then 'mentor' else 'mentee' end as waits_for,
+    coalesce(newest.mentor_at, newest.mentee_at) as raised_at,
     (coalesce(newest.mentor_at, newest.mentee_at) at time zone :zone)::date as since
 from mentorship m
 cross join lateral (
@@ -61,3 +66,29 @@ join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id =
 where m.cohort_id = :cohort_id and coalesce(m.ended_at > :at, true)
 and (newest.mentor_at is null) <> (newest.mentee_at is null)
 order by m.id;
+
+-- name: told_concerns
+-- What digests before a moment told of each concern about the mentorships of a cohort, as the last of them told it.
+select distinct on (t.mentorship_id, t.reason, t.raised_at) t.mentorship_id, t.reason, t.raised_at, t.level, t.told_at
+from mentorship m join told_concern t on t.mentorship_id = m.id
+where m.cohort_id = :cohort_id and t.told_at < :at
+order by t.mentorship_id, t.reason, t.raised_at, t.told_at desc;
+
+-- name: put_off_of_cohort
+-- What staff put off before a moment, the last word for each mentorship of a cohort.
+select distinct on (p.mentorship_id) p.mentorship_id, p.put_off_at, p.look_again_on, p.note
+from mentorship m join put_off p on p.mentorship_id = m.id
+where m.cohort_id = :cohort_id and p.put_off_at < :at
+order by p.mentorship_id, p.put_off_at desc;
+
+-- name: save_told_concern!
+-- Keep what a digest tells of a concern; a digest that is written again tells the same.
+insert into told_concern (mentorship_id, reason, raised_at, level, told_at)
+values (:mentorship_id, :reason, :raised_at, :level, :told_at)
+on conflict do nothing;
+
+-- name: save_put_off!
+-- Keep until when staff put off what there is about a mentorship.
+insert into put_off (mentorship_id, put_off_at, look_again_on, note)
+values (:mentorship_id, :put_off_at, :look_again_on, :note)
+on conflict (mentorship_id, put_off_at) do update set look_again_on = excluded.look_again_on, note = excluded.note;

@@ -172,7 +172,12 @@ def test_operators_are_told_of_every_drift_and_of_every_note_at_once() -> None:
     found = {row.split("`")[1] for row in _section(page, "The drift audit").splitlines() if row.startswith("| `")}
     assert found == {str(kind) for kind in DriftKind}
     told = {row[0] for row in _rows(_section(page, "Notes to staff and their commands"))}
-    assert told == {str(reason) for reason in StaffReason} - {"no_first_contact", "no_agreement", "silent"}
+    assert told == {str(reason) for reason in StaffReason} - {
+        "no_first_contact",
+        "no_agreement",
+        "silent",
+        "agreement_waiting",
+    }
 
 
 def test_the_timetable_has_the_days_of_the_2019_cohort_as_its_plan_has_them() -> None:

@@ -7,12 +7,12 @@ import asyncpg
 import pytest
 
 from emails.samples import SAMPLE_COHORT
-from schemas.emails.digests import AgreementWaiting, Concern
-from schemas.enums import Outcome, Phase, Side, StaffReason, WindowStatus
+from schemas.emails.digests import Concern, Digest
+from schemas.enums import DigestNews, Outcome, Phase, Side, StaffReason, WindowStatus
 from schemas.mentorship.messages import RecordProgress
 from schemas.mentorship.state import Closing
 from storage import mentorships
-from storage.digests import weekly_digest
+from storage.digests import concerns, put_off, save_told, weekly_digest
 from tests.emails.stored import NOW, PAIR, PLAN
 
 LATER = NOW + timedelta(days=600)
@@ -27,9 +27,14 @@ async def record(
 
 async def since(pool: asyncpg.Pool, reason: StaffReason) -> date | None:
     await record(pool, reason)
-    (concern,) = (await weekly_digest(pool, SAMPLE_COHORT, LATER)).concerns
+    (concern,) = await concerns(pool, SAMPLE_COHORT, LATER)
     assert concern == Concern(
-        mentorship_id=PAIR, mentor="Person M", mentee="Person P", reason=reason, since=concern.since
+        mentorship_id=PAIR,
+        mentor="Person M",
+        mentee="Person P",
+        reason=reason,
+        raised_at=NOW,
+        since=concern.since,
     )
     return concern.since
 
@@ -54,7 +59,7 @@ async def email(pool: asyncpg.Pool, key: str, state: str, days: int) -> None:
 
 async def test_where_nobody_needs_staff_there_is_nothing_to_tell(cohort: asyncpg.Pool) -> None:
     digest = await weekly_digest(cohort, SAMPLE_COHORT, LATER)
-    assert digest.nothing_to_tell
+    assert digest == Digest()
     assert digest.mentorships == 0
 
 
@@ -101,7 +106,7 @@ async def test_what_was_not_understood_has_no_date(cohort: asyncpg.Pool) -> None
 
 async def test_once_a_mentorship_is_over_only_what_staff_can_still_do_is_told(cohort: asyncpg.Pool) -> None:
     await record(cohort, *StaffReason, outcome=Outcome.COMPLETED)
-    told = {concern.reason for concern in (await weekly_digest(cohort, SAMPLE_COHORT, LATER)).concerns}
+    told = {concern.reason for concern in await concerns(cohort, SAMPLE_COHORT, LATER)}
     assert told == {StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, StaffReason.NOT_UNDERSTOOD}
 
 
@@ -118,9 +123,14 @@ async def test_an_agreement_waits_where_one_side_confirmed_the_newest_version(
         " values ($1, $2, $3, $4, $5, $6)",
         rows,
     )
-    waiting = (await weekly_digest(cohort, SAMPLE_COHORT, LATER)).agreements
-    names = {"mentorship_id": PAIR, "mentor": "Person M", "mentee": "Person P", "since": date(2019, 5, 10)}
-    assert waiting == ((AgreementWaiting.model_validate(names | {"waits_for": waits_for}),) if waits_for else ())
+    waiting = await concerns(cohort, SAMPLE_COHORT, NOW + timedelta(days=14))
+    assert [(each.reason, each.waits_for, each.since) for each in waiting] == (
+        [(StaffReason.AGREEMENT_WAITING, waits_for, date(2019, 5, 10))] if waits_for else []
+    )
+    assert await concerns(cohort, SAMPLE_COHORT, NOW + timedelta(days=13)) == ()
+    await record(cohort, StaffReason.NO_AGREEMENT)
+    (late,) = await concerns(cohort, SAMPLE_COHORT, LATER)
+    assert (late.reason, late.waits_for) == (StaffReason.NO_AGREEMENT, waits_for)
 
 
 async def test_a_digest_tells_what_was_so_at_its_moment_whatever_happened_since(cohort: asyncpg.Pool) -> None:
@@ -129,16 +139,45 @@ async def test_a_digest_tells_what_was_so_at_its_moment_whatever_happened_since(
     await record(cohort, StaffReason.SILENT, StaffReason.NO_AGREEMENT, now=weeks[2])
     await record(cohort, StaffReason.NO_AGREEMENT, now=weeks[3])
     await record(cohort, StaffReason.NO_AGREEMENT, outcome=Outcome.ENDED_EARLY, now=weeks[4])
-    told = [[one.reason for one in (await weekly_digest(cohort, SAMPLE_COHORT, week)).concerns] for week in weeks]
+    told = [[one.reason for one in await concerns(cohort, SAMPLE_COHORT, week)] for week in weeks]
     silent, open_agreement = StaffReason.SILENT, StaffReason.NO_AGREEMENT
     assert told == [[], [silent], [open_agreement, silent], [open_agreement], []]
 
 
-async def test_a_concern_that_comes_back_is_told_again(cohort: asyncpg.Pool) -> None:
-    for week, concerns in enumerate([(StaffReason.SILENT,), (), (StaffReason.SILENT,)]):
-        await record(cohort, *concerns, now=NOW + timedelta(weeks=week))
-    told = [
-        len((await weekly_digest(cohort, SAMPLE_COHORT, NOW + timedelta(weeks=week, hours=1))).concerns)
-        for week in range(3)
-    ]
-    assert told == [1, 0, 1]
+async def tell(pool: asyncpg.Pool, at: datetime) -> list[tuple[DigestNews, bool]]:
+    """Write a digest as the sender does, and return its news, each with whether the concern was there before."""
+    digest = await weekly_digest(pool, SAMPLE_COHORT, at)
+    await save_told(pool, digest)
+    return [(item.news, item.concerns[0].raised_before) for item in digest.items]
+
+
+async def test_a_concern_is_told_once_and_again_when_it_comes_back(cohort: asyncpg.Pool) -> None:
+    weeks = [(StaffReason.SILENT,), (StaffReason.SILENT,), (), (StaffReason.SILENT,), (StaffReason.SILENT,)]
+    told = []
+    for week, raised in enumerate(weeks):
+        await record(cohort, *raised, now=NOW + timedelta(weeks=week))
+        told.append(await tell(cohort, NOW + timedelta(weeks=week, hours=1)))
+    assert told == [[(DigestNews.NEW, False)], [], [], [(DigestNews.NEW, True)], []]
+
+
+async def test_a_digest_that_is_written_again_tells_the_same(cohort: asyncpg.Pool) -> None:
+    await record(cohort, StaffReason.CALL_REQUESTED)
+    first, second = NOW + timedelta(days=1), NOW + timedelta(days=15)
+    for at in (first, second, first, second):
+        assert [news for news, _ in await tell(cohort, at)] == [DigestNews.NEW if at == first else DigestNews.WORSE]
+    assert await cohort.fetchval("select count(*) from told_concern") == 2
+
+
+async def test_what_staff_put_off_is_told_on_the_day_they_chose_with_their_note(cohort: asyncpg.Pool) -> None:
+    await record(cohort, StaffReason.NO_FIRST_CONTACT)
+    weeks = [NOW + timedelta(weeks=number) for number in range(4)]
+    assert await tell(cohort, weeks[0] + timedelta(hours=1)) == [(DigestNews.NEW, False)]
+    await put_off(cohort, PAIR, date(2019, 5, 20), "Ruth calls them.", weeks[0] + timedelta(hours=2))
+    # The last word counts.
+    await put_off(cohort, PAIR, date(2019, 5, 24), "Ruth calls them twice.", weeks[0] + timedelta(hours=3))
+    assert (await weekly_digest(cohort, SAMPLE_COHORT, weeks[1])).put_off == 1
+    due = await weekly_digest(cohort, SAMPLE_COHORT, weeks[2])
+    assert [(item.news, item.note) for item in due.items] == [(DigestNews.LOOK_AGAIN, "Ruth calls them twice.")]
+    await save_told(cohort, due)
+    after = await weekly_digest(cohort, SAMPLE_COHORT, weeks[3])
+    assert (after.items, after.as_before, after.put_off) == ((), 1, 0)

@@ -1,18 +1,26 @@
 """A sample of the weekly digest for staff."""
 
-from emails.kinds.staff_digest.context import ORDER_OF_CONCERNS, DigestLine, DigestList, StaffDigestEmail
+from domain.mentorship.digest import ORDER_OF_CONCERNS
+from emails.kinds.staff_digest.context import DigestLine, DigestList, StaffDigestEmail
 from emails.samples import MENTEE, MENTOR, SampleCast
-from schemas.enums import Side, StaffReason
+from schemas.enums import DigestNews, Side, StaffReason
 from schemas.ids import mentorship_id
 
 
 def samples(cast: SampleCast) -> dict[str, StaffDigestEmail]:
     """Return the emails by what they are."""
     pair = DigestLine(mentorship_id=mentorship_id(cast.cohort.id, 7), mentor=MENTOR.name, mentee=MENTEE.name)
-    other = pair.model_copy(update={"mentorship_id": mentorship_id(cast.cohort.id, 11), "since": cast.day(42)})
-    waiting = pair.model_copy(update={"waits_for": Side.MENTEE, "since": cast.day(83)})
-    concerns = (
-        DigestList(reason=reason, lines=(pair, other) if reason is StaffReason.NO_AGREEMENT else (pair,))
+    other = pair.model_copy(
+        update={"mentorship_id": mentorship_id(cast.cohort.id, 11), "since": cast.day(42), "waits_for": Side.MENTEE}
+    )
+    worse = pair.model_copy(
+        update={"since": cast.day(92), "lasting": "three check-ins", "also": (StaffReason.NO_AGREEMENT,)}
+    )
+    again = pair.model_copy(update={"since": cast.day(83), "again": True, "note": "They meet after the move."})
+    new = (
+        DigestList(
+            news=DigestNews.NEW, reason=reason, lines=(pair, other) if reason is StaffReason.NO_AGREEMENT else (pair,)
+        )
         for reason in ORDER_OF_CONCERNS
     )
     digest = StaffDigestEmail(
@@ -21,6 +29,12 @@ def samples(cast: SampleCast) -> dict[str, StaffDigestEmail]:
         by=cast.day(119),
         minutes=10,
         mentorships=2,
-        lists=(*concerns, DigestList(reason=None, lines=(waiting,))),
+        lists=(
+            *new,
+            DigestList(news=DigestNews.WORSE, reason=StaffReason.SILENT, lines=(worse,)),
+            DigestList(news=DigestNews.LOOK_AGAIN, reason=StaffReason.NO_FIRST_CONTACT, lines=(again,)),
+        ),
+        as_before=3,
+        put_off=1,
     )
     return {"digest": digest}

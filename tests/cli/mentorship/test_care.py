@@ -185,6 +185,28 @@ async def test_a_concern_is_listed_until_staff_attended_to_it(mile: Mile, cared:
     ]
 
 
+async def test_what_staff_attend_to_is_put_off_until_a_day_to_come(mile: Mile, cared: str, stack: LocalStack) -> None:
+    await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-010")).signal(STRANGE)
+    while not (await listed(mile, cared))[f"{cared}-010"]["concerns"]:
+        pass
+    attend = ("attend", f"{cared}-010", "--note", "Ruth asks the operator")
+    expected = {"mentorship": f"{cared}-010", "attended": ["not_understood"], "look_again_on": "2100-01-04"}
+    foretold = await command_json(mile, *attend, "--until", "2100-01-04", "--dry-run")
+    assert foretold == expected | {"done": False}
+    assert await audited(stack, f"{cared}-010") == []
+    assert await command_json(mile, *attend, "--until", "2100-01-04") == expected | {"done": True}
+    details = {"attended": ["not_understood"], "look_again_on": "2100-01-04", "note": "Ruth asks the operator"}
+    assert await audited(stack, f"{cared}-010") == [("concerns_attended", details)]
+    sql = "select look_again_on, note from put_off where mentorship_id = $1"
+    ((day, note),) = await rows(stack, sql, f"{cared}-010")
+    assert (day, note) == (date(2100, 1, 4), "Ruth asks the operator")
+
+    past = await mile("mentorship", *attend, "--until", "2019-05-10")
+    assert (past.returncode, "is not after today" in past.stderr) == (2, True)
+    nothing = await mile("mentorship", "attend", f"{cared}-011", "--note", "", "--until", "2100-01-04")
+    assert (nothing.returncode, "There is no open concern" in nothing.stderr) == (2, True)
+
+
 async def test_a_cohort_lists_the_concerns_of_its_mentorships(mile: Mile, cared: str, stack: LocalStack) -> None:
     await stack.client.get_workflow_handle(mentorship_workflow_id(f"{cared}-008")).signal(STRANGE)
     while not (await listed(mile, cared))[f"{cared}-008"]["concerns"]:
@@ -199,6 +221,7 @@ async def test_every_step_refuses_a_mentorship_that_does_not_exist(mile: Mile) -
         ("resend", "--side", "mentor"),
         ("contact", "--side", "mentor", "--name", "Somebody"),
         ("resolve", "--note", "nothing"),
+        ("attend", "--note", "nothing", "--until", "2100-01-01"),
         ("pause", "--until", "2100-01-01"),
         ("end", "--outcome", "ended_early", "--reason", "time"),
     )

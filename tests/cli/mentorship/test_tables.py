@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 
 from cli.mentorship.concerns import concerns_with_advice, short_concerns
 from cli.mentorship.tables import candidates_table, effect_table, progress_table
-from emails.kinds.staff_digest.context import ORDER_OF_CONCERNS
+from domain.mentorship.digest import ORDER_OF_CONCERNS
 from schemas.applications.people import Person
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
 from schemas.emails.incoming import NotedReply
