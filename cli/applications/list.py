@@ -48,7 +48,9 @@ def applications_command(
         return
     console = Console(highlight=False, markup=False)
     print_table(_table(applications, ZoneInfo(time_zone)), console)
-    console.print(f"Places with accepted mentors: {applications.mentor_places}, for {applications.mentees} mentees.")
+    only_expected = applications.expected and not applications.mentees
+    mentees = f"{applications.expected} mentees you expect" if only_expected else f"{applications.mentees} mentees"
+    console.print(f"Places with accepted mentors: {applications.mentor_places}, for {mentees}.")
     if applications.places_missing:
         console.print(f"Mentors still needed: {applications.places_missing}")
     if count := len(kept_apart.requests):

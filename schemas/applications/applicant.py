@@ -99,12 +99,16 @@ class Inquiry(FrozenModel):
 
 
 class MentorPlaces(FrozenModel):
-    """How many mentor places there are against accepted participants (B2)."""
+    """How many mentor places there are against accepted participants (B2).
+
+    ``expected`` participants count as long as none is on the list.
+    """
 
     mentor_places: int
     mentees: int
+    expected: int = 0
 
     @property
     def missing(self) -> int:
         """Return how many mentor places are still needed."""
-        return max(self.mentees - self.mentor_places, 0)
+        return max((self.mentees or self.expected) - self.mentor_places, 0)

@@ -128,7 +128,8 @@ class ApplicationWindow(InputModel):
 
     ``reminders`` are days before the close at which unfinished applications are reminded of, ``intake_reminders`` days
     before kickoff at which participants whose goals are missing are. ``grace_minutes`` lets those in who began before
-    the close. ``closed_at`` is set where staff closed the window at once.
+    the close. ``expected_participants`` is how many mentor places are needed until the participants' list is there.
+    ``closed_at`` is set where staff closed the window at once.
     """
 
     opens_on: date
@@ -137,6 +138,7 @@ class ApplicationWindow(InputModel):
     waiting_list: bool = True
     reminders: tuple[int, ...] = (-14, -3)
     recruit_every_days: int = Field(default=7, ge=1, le=90)
+    expected_participants: int = Field(default=0, ge=0, le=1000)
     intake_reminders: tuple[int, ...] = (-35, -21, -10)
     closed_at: AwareDatetime | None = None
 

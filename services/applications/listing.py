@@ -16,6 +16,7 @@ class ApplicationList(FrozenModel):
     mentor_places: int
     mentees: int
     places_missing: int
+    expected: int = 0
     applications: tuple[ApplicationRow, ...]
 
 
@@ -35,6 +36,7 @@ async def list_applications(context: ServiceContext, cohort: str) -> Application
         state=window_state(settings, context.now(cohort)),
         mentor_places=places.mentor_places,
         mentees=places.mentees,
+        expected=places.expected,
         places_missing=places.missing,
         applications=await application_review.application_rows(context.pool, cohort),
     )

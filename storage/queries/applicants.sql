@@ -22,10 +22,13 @@ left join attendance t on t.cohort_id = c.id and t.person_id = :person_id
 where c.id = :cohort_id and coalesce(d.person_id, a.person_id) is not null;
 
 -- name: mentor_places^
--- How many people accepted mentors can take, and how many accepted mentees there are.
+-- How many people accepted mentors can take, how many accepted mentees there are, and how many are expected.
 select
     coalesce(sum((answers->>'capacity')::integer) filter (where side = 'mentor'), 0) as mentor_places,
-    count(*) filter (where side = 'mentee') as mentees
+    count(*) filter (where side = 'mentee') as mentees,
+    coalesce(
+        (select (c.settings #>> '{applications,expected_participants}')::integer from cohort c where c.id = :cohort_id), 0
+    ) as expected
 from application where cohort_id = :cohort_id and status = 'accepted';
 
 -- name: keep_apart_requests

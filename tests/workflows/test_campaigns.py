@@ -57,7 +57,10 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
     mile_2019 = mile_2019.model_copy(update={"mentors": tuple(own)})
     await keep_cohort(environment.pool, mile_2019, earlier)
     settings = await keep_cohort(environment.pool, mile_2019, cohort, people=False)
-    await cohorts.save_cohort(environment.pool, settings, (), mile_2019.mentees[:1], NOW)
+    # There is no list of participants yet, only their number (B2).
+    window = settings.applications.model_copy(update={"expected_participants": 1}) if settings.applications else None
+    settings = settings.model_copy(update={"applications": window})
+    await cohorts.save_settings(environment.pool, settings, NOW)
     host = mile_2019.mentors[0]
     await environment.pool.execute(
         "insert into mentorship (id, cohort_id, mentor_id, mentee_id, score, starts_on, ends_on, updated_at)"
@@ -74,7 +77,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
             opening = await hold(cohort, CampaignKind.OPENING)
             recruiting = await hold(cohort, CampaignKind.RECRUITING, 1, NOW + timedelta(days=7))
             newcomer = mile_2019.mentors[1]
-            await cohorts.save_cohort(environment.pool, settings, (newcomer,), (), NOW)
+            await cohorts.save_cohort(environment.pool, settings, (newcomer,), mile_2019.mentees[:1], NOW)
             enough = await hold(cohort, CampaignKind.RECRUITING, 2)
     finally:
         # Every other class of this stack would ask this past mentor, too.

@@ -91,6 +91,18 @@ async def test_banner_counts_the_places_that_are_missing_and_goes_when_there_are
     assert "Mentors still needed" not in text_of(await client.get(APPLY))
 
 
+async def test_expected_participants_count_until_the_first_is_on_the_list(
+    client: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    await pool.execute("delete from application")
+    await cohorts.save_cohort(pool, settings(expected_participants=25), [mentor(1, capacity=2)], (), OPEN)
+    for path in ("/", APPLY):
+        assert "Mentors still needed: 23" in text_of(await client.get(path))
+    await cohorts.save_cohort(pool, settings(expected_participants=25), (), [mentee(n) for n in (1, 2, 3)], OPEN)
+    for path in ("/", APPLY):
+        assert "Mentors still needed: 1" in text_of(await client.get(path))
+
+
 async def test_beginning_answers_everybody_alike_and_sends_each_their_own_link(
     client: httpx.AsyncClient, pool: asyncpg.Pool
 ) -> None:
