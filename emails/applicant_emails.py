@@ -5,25 +5,29 @@ import asyncpg
 from domain.calendar import local_day
 from emails.kinds._base.applicant import Addressee, ApplicantEmail, ApplicantFacts
 from emails.kinds.mentors_needed.context import MentorsNeededEmail, PastMentorFacts
-from emails.links import PersonalLinks
+from emails.links import ASKS_PAGE, PersonalLinks, ReminderLinks
 from emails.registry import APPLICANT_EMAILS
 from schemas.applications.applicant import Applicant, Proposal
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind, Side
 from schemas.errors import MileError
 from schemas.ids import occurrence_of, proposal_subject, subject_of
-from storage import applicants, campaigns, cohorts, proposals, roles
+from storage import applicants, campaigns, cohorts, mentorships, proposals, roles
 
 
-async def read_applicant_email(pool: asyncpg.Pool, queued: QueuedEmail, links: PersonalLinks) -> ApplicantEmail | None:
+async def read_applicant_email(
+    pool: asyncpg.Pool, queued: QueuedEmail, links: PersonalLinks, reminder_links: ReminderLinks
+) -> ApplicantEmail | None:
     """Return all that an email to an applicant needs to know, or None where nothing is left to say.
 
-    Its personal link works from then on.
+    Its links work from then on.
     """
     cohort_id, _, person_id = queued.scope_id.partition("/")
     if queued.kind is EmailKind.MENTORS_NEEDED:
-        past_mentor = await _past_mentor(pool, queued)
-        return MentorsNeededEmail.to_past_mentor(queued, past_mentor, links.apply_url(cohort_id))
+        past_mentor, mentorship = await _past_mentor(pool, queued)
+        # Anyone may be shown this email, so it has no link to the mentor's own page.
+        stop_url = await reminder_links.url(await mentorships.partners(pool, mentorship), Side.MENTOR) + ASKS_PAGE
+        return MentorsNeededEmail.to_past_mentor(queued, past_mentor, links.apply_url(cohort_id), stop_url)
     facts = await _facts(pool, queued, await applicants.applicant(pool, cohort_id, person_id))
     return applicant_email(queued, facts, await links.url(cohort_id, person_id))
 
@@ -78,17 +82,19 @@ async def _proposal(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applican
     return None
 
 
-async def _past_mentor(pool: asyncpg.Pool, queued: QueuedEmail) -> PastMentorFacts:
+async def _past_mentor(pool: asyncpg.Pool, queued: QueuedEmail) -> tuple[PastMentorFacts, str]:
+    """Return what is known of a mentor of an earlier class, and their newest mentorship there."""
     cohort_id, _, person = queued.scope_id.partition("/")
     earlier, _, person_id = person.partition(".")
     found = await campaigns.past_mentor(pool, cohort_id, earlier, person_id)
     if found is None:
         raise MileError(f"{queued.scope_id} is nobody who mentored before.")
     cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, cohort_id), queued.now)
-    return PastMentorFacts(
+    facts = PastMentorFacts(
         cohort=cohort,
         recipient=Addressee(id=person_id, side=Side.MENTOR, name=found.name, email=found.email),
         mentored_in=found.mentored_in,
         came=found.came,
         places=await applicants.mentor_places(pool, cohort_id),
     )
+    return facts, found.mentorship_id

@@ -20,6 +20,8 @@ from schemas.mentorship.responses import Link, MentorshipPair
 from schemas.mentorship.state import Ask
 from storage import personal_links, reminders
 
+# Below a reminder link: where somebody asks not to be invited to mentor again.
+ASKS_PAGE = "/asks"
 _TOKEN = re.compile(r"[a-z2-7]{26}")
 
 

@@ -12,6 +12,7 @@ from emails.kinds._base.applicant import ApplicantEmail
 from emails.kinds._base.email import EmailContext
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
+from emails.kinds.mentors_needed.context import MentorsNeededEmail
 from emails.kinds.staff_digest.context import staff_digest
 from emails.kinds.status_changed.context import StatusChangedEmail
 from emails.late_emails import only_reminds
@@ -81,13 +82,19 @@ class EmailWriter:
 
     async def _to_applicant(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
         links = PersonalLinks(self._pool, self._public_url, key)
-        context = await read_applicant_email(self._pool, queued, links)
+        context = await read_applicant_email(self._pool, queued, links, self._reminder_links)
         if context is None:
             return None
         if isinstance(context, StatusChangedEmail) and await self._calls_off(queued, context):
             context = context.model_copy(update={"calls_off": True})
         recipient = address(context.recipient.name, context.recipient.email)
-        return OutgoingEmail(render(context), context.cohort, recipient, calendar=await self._calendar(context))
+        return OutgoingEmail(
+            render(context),
+            context.cohort,
+            recipient,
+            calendar=await self._calendar(context),
+            list_unsubscribe=context.stop_url if isinstance(context, MentorsNeededEmail) else None,
+        )
 
     async def _calendar(self, context: ApplicantEmail) -> tuple[CalendarFile, ...]:
         """Return the calendar files of an email about the kickoff, with what its guest answered so far."""

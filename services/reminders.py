@@ -16,7 +16,7 @@ from schemas.ids import email_key
 from schemas.mentorship.responses import MentorshipPair, ReminderLink
 from schemas.preview import Preview
 from services.context import ServiceContext
-from storage import audit, mentorships, outbox, reminders, roles
+from storage import audit, campaigns, mentorships, outbox, reminders, roles
 from storage.database import transaction
 
 
@@ -54,6 +54,20 @@ class ReminderService:
                 return
             await audit.save_event(connection, _event(page, "reminders_paused", now))
             await outbox.enqueue(connection, _note(page.link, now), _confirmation(page.link, now))
+
+    async def is_uninvited(self, page: ReminderPage) -> bool | None:
+        """Tell whether a past mentor asked not to be invited to mentor again, or return None where it is no mentor."""
+        return await campaigns.is_uninvited(self._pool, page.cohort.id, page.link.person_id)
+
+    async def set_invited(self, page: ReminderPage, *, invited: bool) -> None:
+        """Invite a past mentor no more to mentor again, or take that back; a repetition changes nothing."""
+        now = self._clock.now(page.cohort.id)
+        async with transaction(self._pool) as connection:
+            changed = await campaigns.set_uninvited(
+                connection, page.cohort.id, page.link.person_id, None if invited else now
+            )
+            if changed:
+                await audit.save_event(connection, _event(page, "invited_again" if invited else "uninvited", now))
 
     async def resume(self, token_hash: bytes, page: ReminderPage) -> None:
         """Send reminders again; a repetition changes nothing."""

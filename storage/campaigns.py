@@ -20,6 +20,7 @@ class PastMentor(FrozenModel):
     Whoever asked for no more invitations counts as if they had.
     """
 
+    mentorship_id: str
     name: str
     email: str
     mentored_in: str
@@ -90,6 +91,12 @@ async def set_uninvited(db: Db, cohort_id: str, person_id: str, uninvited_at: da
     if changes is None:
         raise Refusal(f"{cohort_id} has no mentor {person_id}.")
     return bool(changes)
+
+
+async def is_uninvited(db: Db, cohort_id: str, person_id: str) -> bool | None:
+    """Tell whether a mentor asked not to be invited again, or return None where the cohort has no such mentor."""
+    uninvited: bool | None = await queries.is_uninvited(db, cohort_id=cohort_id, person_id=person_id)
+    return uninvited
 
 
 async def unfinished_drafts(db: Db, cohort_id: str) -> tuple[CampaignRecipient, ...]:

@@ -27,9 +27,13 @@ and (said.again is distinct from 'later' or exists (
 order by lower(a.email), m.starts_on desc, a.cohort_id, a.person_id;
 
 -- name: past_mentor^
--- Somebody who mentored in an earlier cohort, and whether they have come to another one since, or asked for no more
--- invitations.
+-- Somebody who mentored in an earlier cohort, in which mentorship, and whether they have come to another one since, or
+-- asked for no more invitations.
 select
+    (
+        select m.id from mentorship m where m.cohort_id = a.cohort_id and m.mentor_id = a.person_id
+        order by m.starts_on desc, m.id limit 1
+    ) as mentorship_id,
     a.answers ->> 'name' as name, a.email, c.settings ->> 'title' as mentored_in,
     exists (
         select from application here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
@@ -52,6 +56,11 @@ with before as (
     and (uninvited_at is null) <> (cast(:uninvited_at as timestamptz) is null)
 )
 select (uninvited_at is null) <> (cast(:uninvited_at as timestamptz) is null) from before;
+
+-- name: is_uninvited$
+-- Whether somebody asked not to be invited to mentor again; nothing where there is no such mentor.
+select uninvited_at is not null from application
+where cohort_id = :cohort_id and person_id = :person_id and side = 'mentor';
 
 -- name: unfinished_drafts
 -- Who began to apply, went on with the link, and has not handed anything in. Whoever only typed an address may have

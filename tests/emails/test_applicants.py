@@ -55,7 +55,7 @@ def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, 
         came=came,
         places=MentorPlaces(mentor_places=1, mentees=1 + missing),
     )
-    return MentorsNeededEmail.to_past_mentor(order, facts, PAGE) is not None
+    return MentorsNeededEmail.to_past_mentor(order, facts, PAGE, f"{PAGE}/asks") is not None
 
 
 @pytest.mark.parametrize(

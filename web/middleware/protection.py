@@ -20,7 +20,7 @@ BODY_TIMEOUT_SECONDS = 60.0
 # Where a request's scope keeps its body.
 BODY = "mile.body"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-_UNSUBSCRIBE = re.compile(r"/u/[a-z2-7]{26}")
+_UNSUBSCRIBE = re.compile(r"/u/[a-z2-7]{26}(/asks)?")
 
 # No page needs JavaScript, so none is allowed: mail scanners open links in browsers that would run it.
 CONTENT_SECURITY_POLICY = (

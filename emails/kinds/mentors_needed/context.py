@@ -25,7 +25,10 @@ class PastMentorFacts(FrozenModel):
 
 
 class MentorsNeededEmail(ApplicantEmail):
-    """Asks somebody who mentored before to do so again (B2); ``missing`` are the places still needed."""
+    """Asks somebody who mentored before to do so again (B2).
+
+    ``missing`` are the places still needed, ``stop_url`` is the page that stops these emails.
+    """
 
     kind: ClassVar[EmailKind] = EmailKind.MENTORS_NEEDED
     takes_minutes: ClassVar[int] = 20
@@ -33,9 +36,10 @@ class MentorsNeededEmail(ApplicantEmail):
     mentored_in: SafeLine
     missing: int = 0
     ends_on: date
+    stop_url: str
 
     @classmethod
-    def to_past_mentor(cls, queued: QueuedEmail, facts: PastMentorFacts, url: str) -> Self | None:
+    def to_past_mentor(cls, queued: QueuedEmail, facts: PastMentorFacts, url: str, stop_url: str) -> Self | None:
         """Return the email; None once they applied, or where no further application helps."""
         cohort, occurrence = facts.cohort, occurrence_of(queued.key)
         enough = occurrence and not facts.places.missing
@@ -52,4 +56,5 @@ class MentorsNeededEmail(ApplicantEmail):
             mentored_in=facts.mentored_in,
             missing=facts.places.missing,
             ends_on=ends_on(cohort),
+            stop_url=stop_url,
         )

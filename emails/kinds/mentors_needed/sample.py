@@ -1,7 +1,7 @@
 """Samples of the mentors needed email."""
 
 from emails.kinds.mentors_needed.context import MentorsNeededEmail
-from emails.samples import SITE, SampleCast
+from emails.samples import SITE, TOKEN, SampleCast
 
 
 def samples(cast: SampleCast) -> dict[str, MentorsNeededEmail]:
@@ -15,6 +15,7 @@ def samples(cast: SampleCast) -> dict[str, MentorsNeededEmail]:
                 mentored_in="2017 Mentorship Program",
                 missing=missing,
                 ends_on=cast.ends_on,
+                stop_url=f"{SITE}/u/{TOKEN}/asks",
             )
             for missing in (0, 3)
         },
