@@ -81,6 +81,7 @@ async def test_past_mentors_are_asked_until_there_are_places_enough(
             enough = await hold(cohort, CampaignKind.RECRUITING, 2)
     finally:
         # Every other class of this stack would ask this past mentor, too.
+        await environment.pool.execute("delete from reminder_link where cohort_id = $1", earlier)
         await environment.pool.execute("delete from mentorship where cohort_id = $1", earlier)
     assert (opening.missing, recruiting.missing, enough) == (1, 1, CampaignResult())
     ours_only = [one for one in arrived(environment.inbox, cohort) if str(one["To"]).endswith(f"<{host.email}>")]
