@@ -101,6 +101,7 @@ class ChangeKind(StrEnum):
     CADENCE = "cadence"  # change how often the pair meets or reports on goals
     END = "end"  # end the mentorship today
     REPLACE = "replace"  # let another mentor take over
+    RESEND = "resend"  # email one side again
 
 
 class EmailKind(StrEnum):

@@ -210,6 +210,7 @@ def contact_command(
         previewed = await preview_contact_change(services, pair, side, email=email, name=name)
         if dry_run:
             return previewed
+        announce(previewed.preview, yes=True)
         return await change_contact(services, staff_actor(), pair, side, email=email, name=name, note=note)
 
     _, change = with_mentorship(mentorship, folder, use_case)

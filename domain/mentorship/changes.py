@@ -113,6 +113,8 @@ def _with_cadence(terms: Terms, change: CadenceRequest, today: date) -> dict[str
         meetings=change.meetings or in_force.meetings,
         goal_updates=change.goal_updates or in_force.goal_updates,
     )
+    if (cadence.meetings, cadence.goal_updates) == (in_force.meetings, in_force.goal_updates):
+        raise Refusal("The pair has this cadence already.")
     return {"cadences": (*terms.cadences, cadence)}
 
 

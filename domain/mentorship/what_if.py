@@ -7,16 +7,22 @@ from domain.mentorship.changes import apply_change, successor_terms
 from domain.mentorship.forecast import forecast
 from domain.mentorship.plan import plan
 from domain.mentorship.progression import plan_of, sent_emails
+from domain.mentorship.response_effects import request_resend
 from schemas.enums import EmailKind, Outcome, Recipient
-from schemas.mentorship.changes import Change, EndRequest, MovedEmail, ReplaceRequest, WhatIf
+from schemas.mentorship.changes import Change, EndRequest, MovedEmail, ReplaceRequest, ResendRequest, WhatIf
 from schemas.mentorship.state import EmailRequest, Forecast, MentorshipState
 
 Line = tuple[Recipient, EmailKind, str, int]
 
 
-def what_if(state: MentorshipState, change: Change | ReplaceRequest, now: datetime) -> WhatIf:
+def what_if(state: MentorshipState, change: Change | ReplaceRequest | ResendRequest, now: datetime) -> WhatIf:
     """Return what a change would do if it were made now and nobody replied; raises Refusal where it is refused."""
-    effect = _replaced(state, change, now) if isinstance(change, ReplaceRequest) else _changed(state, change, now)
+    if isinstance(change, ReplaceRequest):
+        effect = _replaced(state, change, now)
+    elif isinstance(change, ResendRequest):
+        effect = _resent(state, change, now)
+    else:
+        effect = _changed(state, change, now)
     return effect.model_copy(update={"now": now})
 
 
@@ -31,7 +37,7 @@ def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
         ends_on_before=plan_of(state).ends_on,
         ends_on=new_plan.ends_on,
         added=(
-            *(_forecast_now(request) for request in after.pending_emails if request not in state.pending_emails),
+            *_requested(state, after),
             *(email for line, email in ahead.items() if line not in before),
         ),
         moved=tuple(MovedEmail(email=ahead[line], before=before[line].at) for line in moved),
@@ -42,10 +48,23 @@ def _changed(state: MentorshipState, change: Change, now: datetime) -> WhatIf:
 def _replaced(state: MentorshipState, change: ReplaceRequest, now: datetime) -> WhatIf:
     terms = successor_terms(state, local_day(now, state.terms.time_zone))
     ending = EndRequest(outcome=Outcome.MENTOR_WITHDREW, reason=change.reason)
-    unchanged = WhatIf(ends_on_before=plan_of(state).ends_on, ends_on=plan_of(state).ends_on)
-    would = unchanged if state.outcome else _changed(state, ending, now)
+    would = _unchanged(state) if state.outcome else _changed(state, ending, now)
     follows = forecast(MentorshipState(terms=terms, plan=plan(terms, now)))
     return would.model_copy(update={"added": (*would.added, *follows)})
+
+
+def _resent(state: MentorshipState, change: ResendRequest, now: datetime) -> WhatIf:
+    again = _requested(state, request_resend(state, change.side, now))
+    return _unchanged(state).model_copy(update={"added": again})
+
+
+def _unchanged(state: MentorshipState) -> WhatIf:
+    return WhatIf(ends_on_before=plan_of(state).ends_on, ends_on=plan_of(state).ends_on)
+
+
+def _requested(before: MentorshipState, after: MentorshipState) -> tuple[Forecast, ...]:
+    """Return the emails that a change requests at once."""
+    return tuple(_forecast_now(request) for request in after.pending_emails if request not in before.pending_emails)
 
 
 def _line(email: Forecast) -> Line:

@@ -61,16 +61,17 @@ Change = Annotated[
 ]
 
 
-class WhatIfRequest(TemporalModel):
-    """Ask what a change would do; nothing is changed."""
-
-    change: Annotated[Change | ReplaceRequest, Field(discriminator="kind")]
-
-
 class ResendRequest(TemporalModel):
     """Email one side again: what still waits for their answer, or else the last email that asked for nothing."""
 
+    kind: Literal[ChangeKind.RESEND] = ChangeKind.RESEND
     side: Side
+
+
+class WhatIfRequest(TemporalModel):
+    """Ask what a change would do; nothing is changed."""
+
+    change: Annotated[Change | ReplaceRequest | ResendRequest, Field(discriminator="kind")]
 
 
 class ChangeResult(TemporalModel):

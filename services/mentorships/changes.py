@@ -6,7 +6,7 @@ from domain.calendar import local_day
 from schemas.actor import Actor
 from schemas.base import FrozenModel
 from schemas.enums import ChangeKind
-from schemas.mentorship.changes import Change, ChangeResult, ReplaceRequest, WhatIf, WhatIfRequest
+from schemas.mentorship.changes import Change, ChangeResult, ReplaceRequest, ResendRequest, WhatIf, WhatIfRequest
 from schemas.mentorship.responses import MentorshipPair
 from schemas.preview import Preview, PreviewedEmail
 from services.context import ServiceContext
@@ -26,6 +26,8 @@ WAYS_BACK = {
     ChangeKind.PAUSE: "mile mentorship resume {id}",
     ChangeKind.RESUME: "mile mentorship pause {id}",
     ChangeKind.CADENCE: "mile mentorship cadence {id}",
+    # Nothing but the email follows, and that was asked for.
+    ChangeKind.RESEND: "nothing else changes, and an email stays sent",
 }
 
 
@@ -69,7 +71,7 @@ async def preview_what_if(services: ServiceContext, pair: MentorshipPair, reques
     return ChangePreview(effect=effect, preview=_preview(pair, request.change, effect))
 
 
-def _preview(pair: MentorshipPair, change: Change | ReplaceRequest, effect: WhatIf) -> Preview:
+def _preview(pair: MentorshipPair, change: Change | ReplaceRequest | ResendRequest, effect: WhatIf) -> Preview:
     forecasts = [*effect.added, *(moved.email for moved in effect.moved)]
     way_back = WAYS_BACK.get(change.kind)
     return Preview(

@@ -10,7 +10,7 @@ from schemas.enums import StaffReason
 from schemas.errors import Refusal
 from schemas.mentorship.responses import MentorshipPair
 from services.context import ServiceContext
-from services.mentorships.lookup import ended, get_progress, workflow_of
+from services.mentorships.lookup import ended, get_running, workflow_of
 from services.workflow_calls import update_workflow
 from storage import digests
 from storage.database import transaction
@@ -20,8 +20,8 @@ RESOLVED_BY_ATTENDING = (StaffReason.CALL_REQUESTED, StaffReason.UNDELIVERABLE, 
 
 
 async def preview_resolution(services: ServiceContext, pair: MentorshipPair) -> tuple[StaffReason, ...]:
-    """Return the concerns that would be resolved; changes nothing."""
-    concerns = (await get_progress(services, pair)).concerns
+    """Return the concerns that would be resolved; raises Refusal where the mentorship's workflow has ended."""
+    concerns = (await get_running(services, pair)).concerns
     return tuple(concern for concern in concerns if concern in RESOLVED_BY_ATTENDING)
 
 

@@ -7,15 +7,17 @@ from pydantic import ValidationError
 from domain.labels import label
 from schemas.actor import Actor
 from schemas.base import FrozenModel
-from schemas.enums import EmailKind, Recipient, Side
+from schemas.enums import Side
 from schemas.errors import MileError, Refusal
 from schemas.ids import mentorship_workflow_id
-from schemas.mentorship.changes import ResendRequest
+from schemas.mentorship.changes import ResendRequest, WhatIfRequest
 from schemas.mentorship.contact import ParticipantContact
 from schemas.mentorship.responses import MentorshipPair
 from schemas.preview import Preview, PreviewedEmail
 from services.context import ServiceContext
-from services.mentorships.lookup import ended, get_progress
+from services.email_forecast import UNKNOWN
+from services.mentorships.changes import preview_what_if
+from services.mentorships.lookup import ended, find_mentorship, get_running
 from services.workflow_calls import update_workflow
 from storage import contacts
 
@@ -39,18 +41,16 @@ class ContactChange(FrozenModel):
 
 
 async def preview_resend(services: ServiceContext, pair: MentorshipPair, side: Side) -> ResendPreview:
-    """Return what one side would be asked again; changes nothing."""
-    progress = await get_progress(services, pair)
+    """Return what one side would be asked again; raises Refusal where there is nothing to send."""
+    progress = await get_running(services, pair)
+    previewed = await preview_what_if(services, pair, WhatIfRequest(change=ResendRequest(side=side)))
     waiting_for = tuple(item.partition(":")[2] for item in progress.waiting_for if item.startswith(f"{side}:"))
     sentence = (
         f"The {side} would be asked again: {', '.join(map(label, waiting_for))}."
         if waiting_for
-        else "They have nothing to answer. The last email would be sent again, if there is one."
+        else f"The {side} has nothing to answer. The last email would be sent again."
     )
-    kinds = [EmailKind(milestone.partition("-")[0]) for milestone in waiting_for[:1]]
-    emails = tuple(PreviewedEmail(to=side, side=Recipient(side), kind=kind) for kind in kinds)
-    # Nothing but the email follows, and that was asked for.
-    preview = Preview(changes=(sentence,), emails=emails, way_back="nothing else changes, and an email stays sent")
+    preview = previewed.preview.model_copy(update={"changes": (sentence,)})
     return ResendPreview(waiting_for=waiting_for, preview=preview)
 
 
@@ -147,10 +147,24 @@ async def _contact_change(
         f"In {mentorship_id} they would get new links. Older links would no longer work."
         for mentorship_id in written_again
     ]
+    emails, left_out = await _emails_again(services, written_again, before.side)
     return ContactChange(
         person=before.person_id,
         changed=changed,
         written_again=written_again,
         # The service keeps no old address and no old name.
-        preview=Preview(changes=tuple(sentences), way_back=CHANGE_BACK),
+        preview=Preview(changes=tuple(sentences), emails=emails, left_out=left_out, way_back=CHANGE_BACK),
     )
+
+
+async def _emails_again(
+    services: ServiceContext, mentorship_ids: tuple[str, ...], side: Side
+) -> tuple[tuple[PreviewedEmail, ...], tuple[str, ...]]:
+    """Return the emails that follow a new address, and what to say where no workflow can tell."""
+    pairs = [await find_mentorship(services, mentorship_id) for mentorship_id in mentorship_ids]
+    try:
+        previews = [(await preview_resend(services, pair, side)).preview for pair in pairs]
+    # An address is corrected without a worker, too; staff are told that the emails wait for them.
+    except MileError:
+        return (), (UNKNOWN,)
+    return tuple(email for preview in previews for email in preview.emails), ()

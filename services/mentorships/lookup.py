@@ -20,6 +20,14 @@ async def get_progress(services: ServiceContext, pair: MentorshipPair) -> Progre
     return await query_workflow(workflow_of(services, pair), "progress", kind=Progress, absent=history_deleted(pair))
 
 
+async def get_running(services: ServiceContext, pair: MentorshipPair) -> Progress:
+    """Return the state of a mentorship whose workflow still runs; raises Refusal where it has ended."""
+    progress = await get_progress(services, pair)
+    if progress.outcome and progress.next_due_at is None:
+        raise ended(pair.mentorship_id)
+    return progress
+
+
 async def get_timeline(services: ServiceContext, pair: MentorshipPair) -> list[Forecast]:
     """Return every email to come if nobody replies; raises Refusal where Temporal has deleted the history."""
     handle = workflow_of(services, pair)

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
@@ -13,9 +12,6 @@ from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
 from tests.workflows.foretold import Taken
 from tests.workflows.staff_steps import STEPS, take_all
-
-if TYPE_CHECKING:
-    pass
 
 CELLS = [(name, moment) for name, step in STEPS.items() for moment in step.moments]
 # Each status, proposal and match has an email of its own, and a mentorship's emails are tested elsewhere.
