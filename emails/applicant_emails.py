@@ -4,7 +4,7 @@ import asyncpg
 
 from domain.calendar import local_day
 from emails.kinds._base.applicant import Addressee, ApplicantEmail, ApplicantFacts
-from emails.kinds.mentors_needed.context import MentorsNeededEmail, PastMentorFacts
+from emails.kinds.mentors_needed.context import AskedPersonFacts, MentorsNeededEmail
 from emails.links import ASKS_PAGE, PersonalLinks, ReminderLinks
 from emails.registry import APPLICANT_EMAILS
 from schemas.applications.applicant import Applicant, Proposal
@@ -24,10 +24,10 @@ async def read_applicant_email(
     """
     cohort_id, _, person_id = queued.scope_id.partition("/")
     if queued.kind is EmailKind.MENTORS_NEEDED:
-        past_mentor, mentorship = await _past_mentor(pool, queued)
-        # Anyone may be shown this email, so it has no link to the mentor's own page.
-        stop_url = await reminder_links.url(await mentorships.partners(pool, mentorship), Side.MENTOR) + ASKS_PAGE
-        return MentorsNeededEmail.to_past_mentor(queued, past_mentor, links.apply_url(cohort_id), stop_url)
+        asked, mentorship = await _asked_person(pool, queued)
+        # Anyone may be shown this email, so it has no link to anybody's own page.
+        stop_url = await reminder_links.url(await mentorships.partners(pool, mentorship), asked.was) + ASKS_PAGE
+        return MentorsNeededEmail.to_asked_person(queued, asked, links.apply_url(cohort_id), stop_url)
     facts = await _facts(pool, queued, await applicants.applicant(pool, cohort_id, person_id))
     return applicant_email(queued, facts, await links.url(cohort_id, person_id))
 
@@ -82,18 +82,19 @@ async def _proposal(pool: asyncpg.Pool, queued: QueuedEmail, applicant: Applican
     return None
 
 
-async def _past_mentor(pool: asyncpg.Pool, queued: QueuedEmail) -> tuple[PastMentorFacts, str]:
-    """Return what is known of a mentor of an earlier class, and their newest mentorship there."""
+async def _asked_person(pool: asyncpg.Pool, queued: QueuedEmail) -> tuple[AskedPersonFacts, str]:
+    """Return what is known of somebody of an earlier class, and their newest mentorship there."""
     cohort_id, _, person = queued.scope_id.partition("/")
     earlier, _, person_id = person.partition(".")
-    found = await campaigns.past_mentor(pool, cohort_id, earlier, person_id)
+    found = await campaigns.asked_person(pool, cohort_id, earlier, person_id)
     if found is None:
-        raise MileError(f"{queued.scope_id} is nobody who mentored before.")
+        raise MileError(f"{queued.scope_id} is nobody of an earlier class.")
     cohort = await roles.settings_at(pool, await cohorts.cohort_settings(pool, cohort_id), queued.now)
-    facts = PastMentorFacts(
+    facts = AskedPersonFacts(
         cohort=cohort,
         recipient=Addressee(id=person_id, side=Side.MENTOR, name=found.name, email=found.email),
-        mentored_in=found.mentored_in,
+        was=found.side,
+        took_part_in=found.took_part_in,
         came=found.came,
         places=await applicants.mentor_places(pool, cohort_id),
     )

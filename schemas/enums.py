@@ -137,7 +137,7 @@ class EmailKind(StrEnum):
     APPLICATION_LINK = "application_link"  # a link to one's own page, after typing an address
     APPLICATION_RECEIVED = "application_received"  # confirms an application and says what happens next
     APPLICATION_REMINDER = "application_reminder"  # to applicants who have not submitted yet
-    MENTORS_NEEDED = "mentors_needed"  # asks past mentors while places are missing
+    MENTORS_NEEDED = "mentors_needed"  # asks people of earlier classes while places are missing
     INTAKE = "intake"  # asks a participant for missing goals, challenges or hopes
     STATUS_CHANGED = "status_changed"  # the status of an application, or of a match, has changed
     PROPOSAL = "proposal"  # the proposed match with its reasons, or its reminder
@@ -339,9 +339,9 @@ class RsvpStatus(StrEnum):
 class CampaignKind(StrEnum):
     """What a cohort does for all its people at one moment before its mentorships begin."""
 
-    OPENING = "opening"  # applications open: to past mentors, and to participants with missing answers
+    OPENING = "opening"  # applications open: to people of earlier classes, and to participants with missing answers
     UNFINISHED = "unfinished"  # before the close, to applicants who have not submitted
-    RECRUITING = "recruiting"  # to past mentors again, while places are missing
+    RECRUITING = "recruiting"  # to people of earlier classes again, while places are missing
     CLOSING = "closing"  # the first morning after the close: a note to staff
     INTAKE = "intake"  # to participants with missing answers, and a note to staff
     PROPOSAL = "proposal"  # the matches to both sides, and reminders to who has not answered

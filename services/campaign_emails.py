@@ -72,15 +72,15 @@ def _is_said(email: QueuedEmail, earlier: EarlierEmail, call: CampaignCall, zone
 
 
 async def _opening(db: Db, call: CampaignCall, settings: CohortSettings) -> Found:
-    asked = await _past_mentors(db, call, settings)
+    asked = await _people_to_ask(db, call, settings)
     gaps = await _gaps(db, call)
     return [*asked, *gaps], (await applicants.mentor_places(db, call.cohort_id)).missing
 
 
 async def _recruiting(db: Db, call: CampaignCall, settings: CohortSettings) -> Found:
-    """Ask past mentors again, unless there are places enough (B2)."""
+    """Ask people of earlier classes again, unless there are places enough (B2)."""
     missing = (await applicants.mentor_places(db, call.cohort_id)).missing
-    return (await _past_mentors(db, call, settings) if missing else []), missing
+    return (await _people_to_ask(db, call, settings) if missing else []), missing
 
 
 async def _unfinished(db: Db, call: CampaignCall, settings: CohortSettings) -> Found:
@@ -142,9 +142,11 @@ async def _kickoff_changed(db: Db, call: CampaignCall, settings: CohortSettings)
     return [_order(call, EmailKind.KICKOFF_CHANGED, guest.id, guest.side) for guest in guests], 0
 
 
-async def _past_mentors(db: Db, call: CampaignCall, settings: CohortSettings) -> list[QueuedEmail]:
-    found = await campaigns.past_mentors(db, call.cohort_id, settings.kickoff_day)
-    return [_order(call, EmailKind.MENTORS_NEEDED, f"{earlier}.{one}", Side.MENTOR) for earlier, one in found]
+async def _people_to_ask(db: Db, call: CampaignCall, settings: CohortSettings) -> list[QueuedEmail]:
+    found = await campaigns.people_to_ask(
+        db, call.cohort_id, settings.kickoff_day, sit_out_years=settings.eligibility.sit_out_years
+    )
+    return [_order(call, EmailKind.MENTORS_NEEDED, f"{one.cohort_id}.{one.person_id}", Side.MENTOR) for one in found]
 
 
 async def _gaps(db: Db, call: CampaignCall) -> list[QueuedEmail]:

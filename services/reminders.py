@@ -56,11 +56,11 @@ class ReminderService:
             await outbox.enqueue(connection, _note(page.link, now), _confirmation(page.link, now))
 
     async def is_uninvited(self, page: ReminderPage) -> bool | None:
-        """Tell whether a past mentor asked not to be invited to mentor again, or return None where it is no mentor."""
+        """Tell whether somebody asked not to be invited to mentor, or return None where their application is gone."""
         return await campaigns.is_uninvited(self._pool, page.cohort.id, page.link.person_id)
 
     async def set_invited(self, page: ReminderPage, *, invited: bool) -> None:
-        """Invite a past mentor no more to mentor again, or take that back; a repetition changes nothing."""
+        """Invite somebody no more to mentor, or take that back; a repetition changes nothing."""
         now = self._clock.now(page.cohort.id)
         async with transaction(self._pool) as connection:
             changed = await campaigns.set_uninvited(

@@ -1,4 +1,4 @@
-"""The recipients of campaigns: past mentors, unfinished applications, missing intake answers, open proposals."""
+"""The recipients of campaigns: who may be asked to mentor, who has not submitted, answered or committed."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -8,22 +8,24 @@ from pydantic import AwareDatetime
 from domain.applications.review import missing_intake_answers
 from schemas.applications.people import IntakeAnswer, PersonId
 from schemas.base import FrozenModel
+from schemas.cohort.campaigns import Prospect
 from schemas.enums import Commitment, EmailKind, Side, StaffReason
 from schemas.errors import Refusal
 from storage.cohorts import mentees
 from storage.database import Db, queries
 
 
-class PastMentor(FrozenModel):
-    """Somebody who mentored in an earlier cohort, and whether they have come to this one since.
+class AskedPerson(FrozenModel):
+    """Somebody of an earlier cohort who is asked to mentor, and whether they have come to this one since.
 
     Whoever asked for no more invitations counts as if they had.
     """
 
     mentorship_id: str
+    side: Side
     name: str
     email: str
-    mentored_in: str
+    took_part_in: str
     came: bool
 
 
@@ -70,31 +72,34 @@ class LeftWithoutMatch(CampaignRecipient):
     proposed_at: AwareDatetime
 
 
-async def past_mentors(db: Db, cohort_id: str, kickoff_on: date) -> tuple[tuple[str, str], ...]:
-    """Return (cohort, person) of everybody who mentored before and may be asked to mentor again (B2)."""
-    rows = queries.past_mentors(db, cohort_id=cohort_id, kickoff_on=kickoff_on)
-    return tuple([(row["cohort_id"], row["person_id"]) async for row in rows])
+async def people_to_ask(db: Db, cohort_id: str, kickoff_on: date, *, sit_out_years: int) -> tuple[Prospect, ...]:
+    """Return everybody of an earlier cohort who may be asked to mentor (A18, B2).
+
+    They mentored before, or were mentees, said that they would mentor one day, and attended so many years ago.
+    """
+    rows = queries.people_to_ask(db, cohort_id=cohort_id, kickoff_on=kickoff_on, sit_out_years=sit_out_years)
+    return tuple([Prospect(**dict(row)) async for row in rows])
 
 
-async def past_mentor(db: Db, cohort_id: str, earlier: str, person_id: str) -> PastMentor | None:
-    """Return who a mentor of an earlier cohort is, or None where there is none of this id."""
-    row = await queries.past_mentor(db, cohort_id=cohort_id, earlier=earlier, person_id=person_id)
-    return None if row is None else PastMentor(**row)
+async def asked_person(db: Db, cohort_id: str, earlier: str, person_id: str) -> AskedPerson | None:
+    """Return who somebody of an earlier cohort is, or None where there is nobody of this id."""
+    row = await queries.asked_person(db, cohort_id=cohort_id, earlier=earlier, person_id=person_id)
+    return None if row is None else AskedPerson(**row)
 
 
 async def set_uninvited(db: Db, cohort_id: str, person_id: str, uninvited_at: datetime | None) -> bool:
-    """Invite a mentor no more to mentor again, or take that back; return whether that changes anything.
+    """Invite somebody no more to mentor, or take that back; return whether that changes anything.
 
-    Raises Refusal where the cohort has no such mentor.
+    Raises Refusal where the cohort has nobody of this id.
     """
     changes = await queries.set_uninvited(db, cohort_id=cohort_id, person_id=person_id, uninvited_at=uninvited_at)
     if changes is None:
-        raise Refusal(f"{cohort_id} has no mentor {person_id}.")
+        raise Refusal(f"{cohort_id} has no participant {person_id}.")
     return bool(changes)
 
 
 async def is_uninvited(db: Db, cohort_id: str, person_id: str) -> bool | None:
-    """Tell whether a mentor asked not to be invited again, or return None where the cohort has no such mentor."""
+    """Tell whether somebody asked not to be invited, or return None where the cohort has nobody of this id."""
     uninvited: bool | None = await queries.is_uninvited(db, cohort_id=cohort_id, person_id=person_id)
     return uninvited
 

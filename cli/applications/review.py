@@ -1,4 +1,4 @@
-"""``mile cohort waive|accept|withdraw|uninvite|allow``: staff's decisions about applicants and past mentors."""
+"""``mile cohort waive|accept|withdraw|uninvite|allow``: decisions about applicants and people of earlier classes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.applications.list import applications_command
+from cli.applications.prospects import prospects_command
 from cli.cohort.options import CohortId, DryRun, NeededNote, Note, PersonId
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
@@ -18,6 +19,7 @@ from services.context import ServiceContext
 
 review_app = typer.Typer()
 review_app.command("applications")(applications_command)
+review_app.command("prospects")(prospects_command)
 
 
 @review_app.command("waive")
@@ -72,7 +74,7 @@ def uninvite_command(
     as_json: AsJson = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
-    """Invite a mentor of an earlier class no more to mentor again, because they asked for that."""
+    """Invite someone of an earlier class no more to be a mentor, because they asked for that."""
 
     async def use_case(context: ServiceContext) -> UninviteResult:
         if dry_run:

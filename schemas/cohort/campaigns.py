@@ -2,9 +2,9 @@
 
 from pydantic import AwareDatetime
 
-from schemas.base import TemporalModel
+from schemas.base import FrozenModel, TemporalModel
 from schemas.cohort.messages import CohortCall, CohortDates
-from schemas.enums import CampaignKind, SkipReason
+from schemas.enums import CampaignKind, Side, SkipReason
 
 
 class Campaign(TemporalModel):
@@ -106,3 +106,12 @@ class ProposalAnswersSummary(TemporalModel):
     asked: int = 0
     unanswered: int = 0
     final: int = 0
+
+
+class Prospect(FrozenModel):
+    """Somebody of an earlier cohort, on one side there, who may be asked to mentor in another one (A18, B2)."""
+
+    cohort_id: str
+    person_id: str
+    side: Side
+    name: str

@@ -1,14 +1,16 @@
-"""Mentors of earlier classes who asked not to be invited to mentor again."""
+"""People of earlier classes who may be asked to mentor, and those who asked not to be (A18, B2)."""
 
 from schemas.actor import Actor
+from schemas.base import FrozenModel
+from schemas.cohort.campaigns import Prospect
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
-from storage import campaigns
+from storage import campaigns, cohorts
 from storage.database import rolled_back, transaction
 
 
 class UninviteResult(StepResult):
-    """Whether a mentor is invited to mentor again; ``changed`` is false where that was so before."""
+    """Whether somebody is invited to mentor; ``changed`` is false where that was so before."""
 
     cohort: str
     person: str
@@ -16,8 +18,23 @@ class UninviteResult(StepResult):
     changed: bool
 
     def describe(self) -> str:
-        """Say whether the mentor is invited to later classes."""
-        return f"{self.person} of {self.cohort} is {'invited' if self.invited else 'not invited'} to mentor again."
+        """Say whether the person is invited to later classes."""
+        return f"{self.person} of {self.cohort} is {'invited' if self.invited else 'not invited'} to mentor."
+
+
+class ProspectList(FrozenModel):
+    """Who is asked to mentor in a cohort when its applications open, and again while places are missing."""
+
+    cohort: str
+    prospects: tuple[Prospect, ...]
+
+
+async def list_prospects(context: ServiceContext, cohort: str) -> ProspectList:
+    """Return who may be asked to mentor in a cohort and has not applied yet; raises UnknownCohort."""
+    settings = await cohorts.cohort_settings(context.pool, cohort)
+    years = settings.eligibility.sit_out_years
+    found = await campaigns.people_to_ask(context.pool, cohort, settings.kickoff_day, sit_out_years=years)
+    return ProspectList(cohort=cohort, prospects=found)
 
 
 async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *, undo: bool) -> UninviteResult:
@@ -25,7 +42,7 @@ async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *,
     async with rolled_back(context.pool) as db:
         changed = await campaigns.set_uninvited(db, cohort, person, None if undo else context.now(cohort))
     result = UninviteResult(cohort=cohort, person=person, invited=undo, changed=changed, done=False)
-    changes = (f"{person} would {'' if undo else 'not '}be invited to mentor again.",) if changed else ()
+    changes = (f"{person} would {'' if undo else 'not '}be invited to mentor.",) if changed else ()
     way_back = f"mile cohort uninvite {cohort} {person}" + ("" if undo else " --undo")
     return result.model_copy(update={"preview": Preview(changes=changes, way_back=way_back)})
 
@@ -33,7 +50,7 @@ async def preview_uninvite(context: ServiceContext, cohort: str, person: str, *,
 async def uninvite(
     context: ServiceContext, actor: Actor, cohort: str, person: str, *, note: str, undo: bool
 ) -> UninviteResult:
-    """Invite a mentor no more to mentor again, or take that back. Raises Refusal where there is no such mentor."""
+    """Invite somebody no more to mentor, or take that back. Raises Refusal where there is nobody of this id."""
     async with transaction(context.pool) as db:
         changed = await campaigns.set_uninvited(db, cohort, person, None if undo else context.now(cohort))
         if changed:

@@ -1,10 +1,17 @@
--- name: past_mentors
--- Who mentored in an earlier cohort, known by their newest mentorship, and neither applied to this one nor began to.
+-- name: people_to_ask
+-- Who mentored in an earlier cohort, or was a mentee there, said that they would mentor one day, and has sat out; each
+-- known by their newest mentorship. Nobody who applied to this cohort or began to.
 -- Who said last that they would not mentor again is left alone, and who said "not in the next class" for one class; so
 -- is who asked for no more invitations.
-select distinct on (lower(a.email)) a.cohort_id, a.person_id
+select distinct on (lower(a.email)) a.cohort_id, a.person_id, a.side, a.answers ->> 'name' as name
 from mentorship m
-join application a on a.cohort_id = m.cohort_id and a.person_id = m.mentor_id
+cross join lateral (values ('mentor', m.mentor_id), ('mentee', m.mentee_id)) as s (side, person_id)
+join application a on a.cohort_id = m.cohort_id and a.person_id = s.person_id
+left join lateral (
+    select r.answers ->> 'mentor_one_day' as one_day from response r
+    where r.mentorship_id = m.id and r.side = 'mentee' and r.form = 'follow_up' and r.answers ? 'mentor_one_day'
+    order by r.received_at desc limit 1
+) wish on s.side = 'mentee'
 left join lateral (
     select r.answers ->> 'again' as again, earlier.starts_on
     from application other
@@ -14,6 +21,12 @@ left join lateral (
     order by earlier.starts_on desc, r.received_at desc limit 1
 ) said on true
 where m.cohort_id <> :cohort_id and m.starts_on < :kickoff_on
+and (
+    s.side = 'mentor' or (
+        wish.one_day = 'yes'
+        and extract(year from cast(:kickoff_on as date)) - extract(year from m.starts_on) >= cast(:sit_out_years as integer)
+    )
+)
 and not exists (
     select from application here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
 )
@@ -26,15 +39,16 @@ and (said.again is distinct from 'later' or exists (
 ))
 order by lower(a.email), m.starts_on desc, a.cohort_id, a.person_id;
 
--- name: past_mentor^
--- Somebody who mentored in an earlier cohort, in which mentorship, and whether they have come to another one since, or
+-- name: asked_person^
+-- Somebody of an earlier cohort, on which side of which mentorship, and whether they have come to another one since, or
 -- asked for no more invitations.
 select
     (
-        select m.id from mentorship m where m.cohort_id = a.cohort_id and m.mentor_id = a.person_id
+        select m.id from mentorship m
+        where m.cohort_id = a.cohort_id and a.person_id in (m.mentor_id, m.mentee_id)
         order by m.starts_on desc, m.id limit 1
     ) as mentorship_id,
-    a.answers ->> 'name' as name, a.email, c.settings ->> 'title' as mentored_in,
+    a.side, a.answers ->> 'name' as name, a.email, c.settings ->> 'title' as took_part_in,
     exists (
         select from application here where here.cohort_id = :cohort_id and lower(here.email) = lower(a.email)
         union all
@@ -46,21 +60,21 @@ from application a join cohort c on c.id = a.cohort_id
 where a.cohort_id = :earlier and a.person_id = :person_id;
 
 -- name: set_uninvited$
--- Invite somebody no more to mentor again, or take that back; returns whether it changes anything, or nothing where
--- there is no such mentor.
+-- Invite somebody no more to mentor, or take that back; returns whether it changes anything, or nothing where there is no
+-- such person.
 with before as (
-    select uninvited_at from application where cohort_id = :cohort_id and person_id = :person_id and side = 'mentor'
+    select uninvited_at from application where cohort_id = :cohort_id and person_id = :person_id
 ), changed as (
     update application set uninvited_at = :uninvited_at
-    where cohort_id = :cohort_id and person_id = :person_id and side = 'mentor'
+    where cohort_id = :cohort_id and person_id = :person_id
     and (uninvited_at is null) <> (cast(:uninvited_at as timestamptz) is null)
 )
 select (uninvited_at is null) <> (cast(:uninvited_at as timestamptz) is null) from before;
 
 -- name: is_uninvited$
--- Whether somebody asked not to be invited to mentor again; nothing where there is no such mentor.
+-- Whether somebody asked not to be invited to mentor; nothing where there is no such person.
 select uninvited_at is not null from application
-where cohort_id = :cohort_id and person_id = :person_id and side = 'mentor';
+where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: unfinished_drafts
 -- Who began to apply, went on with the link, and has not handed anything in. Whoever only typed an address may have

@@ -8,7 +8,7 @@ from emails.applicant_emails import applicant_email
 from emails.kinds._base.applicant import Addressee, ApplicantEmail, ApplicantFacts, apply_by
 from emails.kinds.application_link.context import ApplicationLinkEmail
 from emails.kinds.match_final.context import MatchFinalEmail
-from emails.kinds.mentors_needed.context import MentorsNeededEmail, PastMentorFacts
+from emails.kinds.mentors_needed.context import AskedPersonFacts, MentorsNeededEmail
 from emails.kinds.proposal.context import ProposalEmail
 from emails.links import is_token, personal_token
 from emails.rendering import render
@@ -45,17 +45,18 @@ def letter(
     return applicant_email(order, ApplicantFacts(applicant=applicant, proposal=proposal), PAGE)
 
 
-def past_mentor(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, missing: int = 0) -> bool:
+def asked_person(*, number: int = 0, at: datetime = IN_TIME, came: bool = False, missing: int = 0) -> bool:
     scope, kind, to = applicant_scope(COHORT.id, "mile-2017.M01"), EmailKind.MENTORS_NEEDED, Recipient.MENTOR
     order = QueuedEmail(key=email_key(scope, kind, "x", to, number), kind=kind, scope_id=scope, to=to, at=at, now=at)
-    facts = PastMentorFacts(
+    facts = AskedPersonFacts(
         cohort=COHORT,
         recipient=Addressee(id="M01", side=Side.MENTOR, name=MENTOR.name, email=MENTOR.email),
-        mentored_in="2017",
+        was=Side.MENTOR,
+        took_part_in="2017",
         came=came,
         places=MentorPlaces(mentor_places=1, mentees=1 + missing),
     )
-    return MentorsNeededEmail.to_past_mentor(order, facts, PAGE, f"{PAGE}/asks") is not None
+    return MentorsNeededEmail.to_asked_person(order, facts, PAGE, f"{PAGE}/asks") is not None
 
 
 @pytest.mark.parametrize(
@@ -111,11 +112,11 @@ def test_a_letter_that_waited_does_not_reach_an_address_that_staff_imported_mean
 
 
 def test_b2_past_mentors_are_asked_while_they_help_and_not_once_they_came() -> None:
-    assert past_mentor()
-    assert past_mentor(number=1, missing=1)
-    assert not past_mentor(number=1)
-    assert not past_mentor(came=True, missing=1)
-    assert not past_mentor(at=TOO_LATE, missing=1)
+    assert asked_person()
+    assert asked_person(number=1, missing=1)
+    assert not asked_person(number=1)
+    assert not asked_person(came=True, missing=1)
+    assert not asked_person(at=TOO_LATE, missing=1)
 
 
 @pytest.mark.parametrize(

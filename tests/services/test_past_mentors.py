@@ -4,7 +4,7 @@ import pytest
 
 from schemas.enums import ReplyKind, Side
 from schemas.errors import Refusal
-from services.applications.past_mentors import preview_uninvite, uninvite
+from services.applications.past_mentors import ProspectList, list_prospects, preview_uninvite, uninvite
 from services.context import ServiceContext
 from services.replies import suggested_command
 from tests.services.conftest import ACTOR, COHORT
@@ -33,9 +33,14 @@ async def test_mentor_is_invited_no_more_and_again_once_each(context: ServiceCon
 
 
 @pytest.mark.usefixtures("cohort")
-async def test_only_a_mentor_can_be_uninvited(context: ServiceContext) -> None:
-    with pytest.raises(Refusal, match="has no mentor P01"):
-        await uninvite(context, ACTOR, COHORT, "P01", note="asked", undo=False)
+async def test_only_a_participant_can_be_uninvited(context: ServiceContext) -> None:
+    with pytest.raises(Refusal, match="has no participant P99"):
+        await uninvite(context, ACTOR, COHORT, "P99", note="asked", undo=False)
+
+
+@pytest.mark.usefixtures("cohort")
+async def test_a_class_without_an_earlier_one_has_no_prospects(context: ServiceContext) -> None:
+    assert await list_prospects(context, COHORT) == ProspectList(cohort=COHORT, prospects=())
 
 
 def test_reply_to_an_invitation_offers_the_command() -> None:

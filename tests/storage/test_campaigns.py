@@ -25,8 +25,13 @@ async def next_class(pool: asyncpg.Pool, settings: CohortSettings, pairs: tuple[
     return LATER
 
 
+async def asked(pool: asyncpg.Pool, sit_out_years: int) -> set[tuple[str, str]]:
+    found = await campaigns.people_to_ask(pool, LATER, KICKOFF, sit_out_years=sit_out_years)
+    return {(one.cohort_id, one.person_id) for one in found}
+
+
 async def recipients(pool: asyncpg.Pool) -> set[tuple[str, str]]:
-    return set(await campaigns.past_mentors(pool, LATER, KICKOFF))
+    return await asked(pool, 2)
 
 
 async def closes_with(pool: asyncpg.Pool, mentorship: str, again: str, at: datetime) -> None:
@@ -52,8 +57,8 @@ async def closes_with(pool: asyncpg.Pool, mentorship: str, again: str, at: datet
 @pytest.mark.usefixtures("next_class")
 async def test_mentors_of_earlier_classes_are_asked_and_not_those_of_the_class_itself(pool: asyncpg.Pool) -> None:
     assert await recipients(pool) == HOSTS
-    assert await campaigns.past_mentors(pool, "mile-2019", date(2019, 5, 10)) == ()
-    assert await campaigns.past_mentors(pool, LATER, date(2019, 5, 10)) == ()
+    assert await campaigns.people_to_ask(pool, "mile-2019", date(2019, 5, 10), sit_out_years=0) == ()
+    assert await campaigns.people_to_ask(pool, LATER, date(2019, 5, 10), sit_out_years=0) == ()
 
 
 @pytest.mark.usefixtures("next_class")
@@ -70,13 +75,13 @@ async def test_mentor_who_applied_or_began_to_is_not_asked(
         now,
     )
     assert await recipients(pool) == {("mile-2019", "M03")}
-    found_rows = await campaigns.past_mentor(pool, LATER, "mile-2019", "M01")
+    found_rows = await campaigns.asked_person(pool, LATER, "mile-2019", "M01")
     assert found_rows is not None
-    assert (found_rows.mentored_in, found_rows.came) == ("2019 Mentorship Program", True)
-    third = await campaigns.past_mentor(pool, LATER, "mile-2019", "M03")
+    assert (found_rows.took_part_in, found_rows.came) == ("2019 Mentorship Program", True)
+    third = await campaigns.asked_person(pool, LATER, "mile-2019", "M03")
     assert third is not None
     assert not third.came
-    assert await campaigns.past_mentor(pool, LATER, "mile-2019", "M99") is None
+    assert await campaigns.asked_person(pool, LATER, "mile-2019", "M99") is None
 
 
 @pytest.mark.parametrize(
@@ -99,13 +104,57 @@ async def test_mentor_who_asked_for_no_more_invitations_gets_none_until_that_is_
     assert not await campaigns.set_uninvited(pool, "mile-2019", "M02", now)
     assert await recipients(pool) == HOSTS - {("mile-2019", "M02")}
     # One that waits in the outbox does not leave, either.
-    invited = await campaigns.past_mentor(pool, LATER, "mile-2019", "M02")
+    invited = await campaigns.asked_person(pool, LATER, "mile-2019", "M02")
     assert invited is not None
     assert invited.came
     assert await campaigns.set_uninvited(pool, "mile-2019", "M02", None)
     assert await recipients(pool) == HOSTS
-    with pytest.raises(Refusal, match="mile-2019 has no mentor P01"):
-        await campaigns.set_uninvited(pool, "mile-2019", "P01", now)
+    with pytest.raises(Refusal, match="mile-2019 has no participant P99"):
+        await campaigns.set_uninvited(pool, "mile-2019", "P99", now)
+
+
+async def says_one_day(pool: asyncpg.Pool, mentorship: str, one_day: str, at: datetime) -> None:
+    await pool.execute(
+        "insert into milestone (mentorship_id, id, kind, number, asked, opens_on, closes_on, opens_at, closes_at)"
+        " values ($1, 'follow_up-1', 'follow_up', 1, '{mentee}', $2, $2, $3, $3) on conflict do nothing",
+        mentorship,
+        at.date(),
+        at,
+    )
+    await pool.execute(
+        "insert into response"
+        " (id, revision, mentorship_id, milestone_id, side, form, answers, signal_payload, received_at)"
+        " select $1, 1 + count(*), $2, 'follow_up-1', 'mentee', 'follow_up', $3, '{}', $4 from response where id = $1",
+        f"{mentorship}/follow_up-1/mentee",
+        mentorship,
+        json.dumps({"mentor_one_day": one_day}),
+        at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "sit_out_years", "is_asked"),
+    [
+        (["yes"], 2, True),
+        (["no", "yes"], 0, True),
+        (["yes"], 3, False),
+        (["perhaps"], 0, False),
+        (["yes", "no"], 0, False),
+        ([], 0, False),
+    ],
+)
+async def test_former_mentee_who_would_mentor_one_day_is_asked_after_sitting_out(
+    pool: asyncpg.Pool, next_class: str, now: datetime, answers: list[str], sit_out_years: int, *, is_asked: bool
+) -> None:
+    mentee = await pool.fetchval("select mentee_id from mentorship where id = 'mile-2019-001'")
+    for number, one_day in enumerate(answers):
+        await says_one_day(pool, "mile-2019-001", one_day, now.replace(minute=number))
+    assert await asked(pool, sit_out_years) - HOSTS == ({("mile-2019", mentee)} if is_asked else set())
+    known = await campaigns.asked_person(pool, next_class, "mile-2019", mentee)
+    assert known is not None
+    assert (known.side, known.mentorship_id, known.came) == (Side.MENTEE, "mile-2019-001", False)
+    await campaigns.set_uninvited(pool, "mile-2019", mentee, now)
+    assert await asked(pool, 0) == HOSTS
 
 
 @pytest.mark.usefixtures("next_class")

@@ -47,17 +47,17 @@ class ReminderPages:
         return self._page(page, request, paused=False)
 
     async def show_asks(self, request: Request, page: ReminderPage) -> Response:
-        """Show whether a past mentor is asked to mentor again (B2); scanners open links, so this changes nothing."""
+        """Show whether somebody is asked to mentor in later classes; scanners open links, so this changes nothing."""
         return await self._asks_page(page, request)
 
     async def stop_asks(self, request: Request, page: ReminderPage) -> Response:
-        """Ask a past mentor no more, at once as RFC 8058 wants; any other form only gets the page."""
+        """Ask somebody no more, at once as RFC 8058 wants; any other form only gets the page."""
         if await _is_one_click(request) and await self._service.is_uninvited(page) is not None:
             await self._service.set_invited(page, invited=False)
         return await self._asks_page(page, request)
 
     async def resume_asks(self, request: Request, page: ReminderPage) -> Response:
-        """Ask a past mentor again."""
+        """Ask somebody again."""
         if await self._service.is_uninvited(page) is not None:
             await self._service.set_invited(page, invited=True)
         return await self._asks_page(page, request)

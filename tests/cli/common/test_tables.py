@@ -15,6 +15,7 @@ from rich.text import Text
 
 import cli
 from cli.applications import list as applications_list
+from cli.applications import prospects
 from cli.cohort import log, opportunities, roles
 from cli.cohort.tables import cohort_table, match_table, mentorship_table, settings_table
 from cli.common.tables import facts_table, print_table, table_of
@@ -32,6 +33,7 @@ from schemas.actor import Actor, ActorKind
 from schemas.applications.imports import ApplicationRow
 from schemas.applications.people import Person
 from schemas.audit_event import AuditEvent
+from schemas.cohort.campaigns import Prospect
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import FailingActivity
 from schemas.cohort.opportunities import Opportunity
@@ -68,6 +70,7 @@ from schemas.mentorship.terms import Pause
 from schemas.rehearsal import MentorshipRecord, PromiseRecord, QuarterRecord, RehearsalRecord
 from schemas.report.figures import Report, WindowFigure
 from services.applications.listing import ApplicationList
+from services.applications.past_mentors import ProspectList
 from services.audit import AuditLog
 from services.kickoff.rsvps import RsvpOverview
 from services.links import LinkKeyUse
@@ -210,6 +213,8 @@ def _shown() -> Iterator[tuple[object, RenderableType]]:
         cohort=COHORT, state=WindowState.OPEN, mentor_places=1, mentees=1, places_missing=0, applications=(row,)
     )
     yield applications_list._table, applications_list._table(listed, ZoneInfo("America/Chicago"))
+    prospect = Prospect(cohort_id=COHORT, person_id=MENTOR, side=Side.MENTOR, name=NAMES[MENTOR])
+    yield prospects._table, prospects._table(ProspectList(cohort=COHORT, prospects=(prospect,)))
     proposal = ProposalDetails(
         mentee=_answer(MENTEE), mentor=_answer(MENTOR), run=2, status=ProposalStatus.WAITING, proposed_at=AT,
         answer_by=AT,
