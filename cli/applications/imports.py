@@ -12,6 +12,7 @@ from cli.cohort.options import CohortId, DryRun, Force, Note
 from cli.common.private_files import check_private, write_private
 from cli.common.results import effect_lines
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
+from cli.common.steps import announce
 from domain.applications.csv.applications import Files, Sheets, parse_sides
 from domain.applications.csv.parsed_file import ParsedFile
 from domain.applications.csv.writing import write_rows
@@ -60,8 +61,12 @@ def import_command(
     sheets = _parsed(contents, mapping)
 
     async def run(context: ServiceContext) -> tuple[ImportResult, ImportComparison]:
+        previewed = await preview_import(context, cohort, sheets)
         if dry_run:
-            return await preview_import(context, cohort, sheets)
+            return previewed
+        # Where rows are refused nothing is saved, so nobody is emailed.
+        if previewed[0].preview and (skip or not previewed[0].refused):
+            announce(previewed[0].preview, yes=yes)
         return await import_applications(
             context, staff_actor(), cohort, sheets, mapping=mapping, skip_bad_rows=skip is not None, note=note
         )

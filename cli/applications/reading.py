@@ -22,7 +22,7 @@ MapFile = Annotated[
 Encoding = Annotated[
     TextEncoding | None, typer.Option("--encoding", help="How the files were saved, where they do not say so.")
 ]
-YesToProposal = Annotated[bool, typer.Option("--yes", help="Read files of another form as proposed.")]
+YesToProposal = Annotated[bool, typer.Option("--yes", help="Read other forms as proposed, and say yes to the step.")]
 PROPOSED = "Proposed for files of another form:"
 ASK = "Read the files like this?"
 _WHERE = "in a mapping.toml, which mile cohort map DIR writes, and add --map FILE."

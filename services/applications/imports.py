@@ -39,8 +39,8 @@ async def preview_import(context: ServiceContext, cohort: str, sheets: Sheets) -
     counts = ", ".join(f"{number} {name}" for name, number in count_rows(result).items())
     links = tuple(PreviewedEmail(to=person, kind=EmailKind.APPLICATION_LINK) for person in result.links_renewed)
     # Who is added stays, whatever is imported afterwards.
-    way_back = None if result.added else "import the file as it was before"
-    preview = Preview(changes=(f"{cohort}: {counts}.",), emails=links, way_back=way_back)
+    undo = "withdraw who was added" if result.added else "import the file as it was before"
+    preview = Preview(changes=(f"{cohort}: {counts}.",), emails=links, way_back=undo)
     return result.model_copy(update={"preview": preview}), comparison
 
 

@@ -150,13 +150,11 @@ STEPS = {
         created,
         lambda one: roles.preview_set_role(one.services, one.id, CHAIR),
         lambda one: roles.set_role(one.services, STAFF, one.id, CHAIR),
-        moments=("late",),
     ),
     "start": Step(
         all_final,
         lambda one: starts.preview_start(one.services, one.id),
         lambda one: starts.start(one.services, STAFF, one.id),
-        moments=("late", "past"),
     ),
 }
 

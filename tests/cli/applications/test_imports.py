@@ -60,13 +60,14 @@ async def _events(stack: LocalStack, cohort: str, action: str) -> list[dict[str,
         await connection.close()
 
 
-async def _begin(stack: LocalStack, cohort: str, email: str) -> None:
+async def _begin(stack: LocalStack, cohort: str, email: str, person: str = "A001") -> None:
     """Begin an application with an address, as a page does, and leave it at that."""
     async with open_pool(stack.settings.database_url.get_secret_value()) as pool:
         await pool.execute(
             "insert into draft (cohort_id, person_id, side, email, began_at, saved_at) "
-            "values ($1, 'A001', 'mentor', $2, now(), now())",
+            "values ($1, $2, 'mentor', $3, now(), now())",
             cohort,
+            person,
             email,
         )
 
@@ -96,6 +97,20 @@ async def test_a_changed_file_is_tried_imported_and_imported_again(
             "note": "the institute sent a new list",
         }
     ]
+
+
+async def test_an_import_that_emails_more_than_ten_people_needs_a_yes(
+    mile: Mile, brought: Path, stack: LocalStack
+) -> None:
+    for number, mentor in enumerate(_rows(brought / "mentors.csv")[:11], start=1):
+        await _begin(stack, brought.name, mentor["email"], f"A{number:03}")
+        _edit(brought / "mentors.csv", f"{mentor['id']},{mentor['name']}", f"{mentor['id']},{mentor['name']} Junior")
+    asked = await mile("cohort", "import", brought.name, *_files(brought))
+    assert asked.returncode == 2
+    assert "Nothing was changed: 11 people would be emailed. If that is right, run it again with --yes." in asked.stderr
+    assert await _events(stack, brought.name, "imported") == []
+    done = await mile("cohort", "import", brought.name, *_files(brought), "--yes")
+    assert (done.returncode, done.stderr) == (0, "11 emails leave at once: 11 people are sent a new link.\n")
 
 
 async def test_a_bad_row_is_named_and_nothing_imported_unless_it_is_skipped(
