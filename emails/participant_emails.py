@@ -133,7 +133,10 @@ async def _stuck(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts
 
 
 async def _openings(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:
-    return await opportunities.open_opportunities(pool, facts.pair.cohort.id, facts.written_on(queued))
+    cohort, person = facts.pair.cohort.id, facts.pair.of(Side(queued.to)).id
+    kinds = await opportunities.wanted_kinds(pool, cohort, person)
+    openings = await opportunities.open_opportunities(pool, cohort, facts.written_on(queued))
+    return tuple(opening for opening in openings if kinds is None or opening.kind in kinds)
 
 
 async def _coming(pool: asyncpg.Pool, queued: QueuedEmail, facts: MentorshipFacts) -> object:

@@ -257,6 +257,17 @@ class LibraryType(StrEnum):
     STATE = "state"  # of the state or the federal government
 
 
+class OpportunityKind(StrEnum):
+    """What staff draw people's attention to; each participant chooses the kinds that emails list."""
+
+    COMMITTEE = "committee"  # a seat in a committee, section or round table
+    CONFERENCE = "conference"  # a conference or training day
+    COURSE = "course"  # a course, a talk or a webinar
+    FUNDING = "funding"  # a scholarship or grant
+    SPEAKING = "speaking"  # speaking or writing
+    OTHER = "other"  # anything else
+
+
 class WorkingStyle(StrEnum):
     """How a person likes to work with a partner."""
 

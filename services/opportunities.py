@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from schemas.actor import Actor
-from schemas.cohort.opportunities import NewOpportunity, Opportunity
+from schemas.cohort.opportunities import ListedOpportunity, NewOpportunity
 from schemas.preview import Preview, StepResult
 from services.context import ServiceContext
 from storage import cohorts, opportunities
@@ -18,10 +18,10 @@ class OpportunityResult(StepResult):
     opportunity: NewOpportunity
 
 
-async def list_opportunities(context: ServiceContext, cohort: str) -> tuple[Opportunity, ...]:
+async def list_opportunities(context: ServiceContext, cohort: str) -> tuple[ListedOpportunity, ...]:
     """Return a cohort's opportunities, those that are over too; raises UnknownCohort."""
     await cohorts.cohort_settings(context.pool, cohort)
-    return await opportunities.opportunities(context.pool, cohort)
+    return await opportunities.listed_opportunities(context.pool, cohort)
 
 
 async def preview_add(context: ServiceContext, cohort: str, opportunity: NewOpportunity) -> OpportunityResult:

@@ -269,6 +269,7 @@ CREATE TABLE public.opportunity (
     id bigint NOT NULL,
     cohort_id text NOT NULL,
     area text NOT NULL,
+    kind text DEFAULT 'other'::text NOT NULL,
     title text NOT NULL,
     url text,
     closes_on date NOT NULL,
@@ -283,6 +284,19 @@ ALTER TABLE public.opportunity ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.opportunity_taken (
+    opportunity_id bigint NOT NULL,
+    person_id text NOT NULL,
+    taken_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.opportunity_wish (
+    cohort_id text NOT NULL,
+    person_id text NOT NULL,
+    kinds text[] NOT NULL,
+    chosen_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.outbox (
@@ -485,6 +499,12 @@ ALTER TABLE ONLY public.milestone
 ALTER TABLE ONLY public.opportunity
     ADD CONSTRAINT opportunity_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.opportunity_taken
+    ADD CONSTRAINT opportunity_taken_pkey PRIMARY KEY (opportunity_id, person_id);
+
+ALTER TABLE ONLY public.opportunity_wish
+    ADD CONSTRAINT opportunity_wish_pkey PRIMARY KEY (cohort_id, person_id);
+
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (key);
 
@@ -637,6 +657,12 @@ ALTER TABLE ONLY public.milestone
 
 ALTER TABLE ONLY public.opportunity
     ADD CONSTRAINT opportunity_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
+
+ALTER TABLE ONLY public.opportunity_taken
+    ADD CONSTRAINT opportunity_taken_opportunity_id_fkey FOREIGN KEY (opportunity_id) REFERENCES public.opportunity(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.opportunity_wish
+    ADD CONSTRAINT opportunity_wish_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_cohort_id_fkey FOREIGN KEY (cohort_id) REFERENCES public.cohort(id);

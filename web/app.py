@@ -19,6 +19,7 @@ from schemas.errors import Refusal
 from services.applicants import ApplicantService
 from services.invitations import InvitationService
 from services.lost_links import LostLinkService
+from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
 from web.applicants.application import applicant_routes
@@ -32,6 +33,7 @@ from web.middleware.protection import BodySizeLimitMiddleware, PrivateHeadersMid
 from web.middleware.rate_limit import RateLimitMiddleware, RateLimits
 from web.pages import STATIC, Pages
 from web.participants.lost_links import LostLinkPages
+from web.participants.opportunities import OpportunityPages
 from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
 
@@ -43,6 +45,7 @@ def create_app(
     invitations: InvitationService | None = None,
     reminders: ReminderService | None = None,
     lost_links: LostLinkService | None = None,
+    opportunities: OpportunityChoiceService | None = None,
     mailbox: Path | None = None,
     program: Program | None = None,
     contact: ProgramContact | None = None,
@@ -67,6 +70,8 @@ def create_app(
         routes += [*ProposalPages(invitations, pages).routes, *RsvpPages(invitations, pages).routes]
     if reminders:
         routes += ReminderPages(reminders, pages).routes
+    if opportunities:
+        routes += OpportunityPages(opportunities, pages).routes
     if lost_links:
         routes += LostLinkPages(lost_links, pages).routes
     app = Starlette(

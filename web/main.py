@@ -10,6 +10,7 @@ from services.applicants import ApplicantService
 from services.context import open_context
 from services.invitations import InvitationService
 from services.lost_links import LostLinkService
+from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
 from web.app import create_app
@@ -34,6 +35,7 @@ async def _serve(settings: Settings) -> None:
             invitations=InvitationService(services.pool, services.client, time),
             reminders=ReminderService(services.pool, time),
             lost_links=LostLinkService(services.pool, time),
+            opportunities=OpportunityChoiceService(services.pool, time),
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )

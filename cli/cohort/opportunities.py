@@ -12,7 +12,8 @@ from cli.common.dates import day
 from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, staff_actor
 from cli.common.tables import print_table
-from schemas.cohort.opportunities import NewOpportunity, Opportunity, OpportunityArea
+from schemas.cohort.opportunities import ListedOpportunity, NewOpportunity, OpportunityArea
+from schemas.enums import OpportunityKind
 from schemas.errors import Refusal
 from services import opportunities
 from services.context import ServiceContext
@@ -30,11 +31,14 @@ def add_command(
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What it is, in one line.")],
     closes_on: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day to show it.")],
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Where to read more.")] = None,
+    kind: Annotated[OpportunityKind, typer.Option("--kind", help="Emails list it to who wants this kind.")] = (
+        OpportunityKind.OTHER
+    ),
     dry_run: DryRun = False,
     folder: Folder = LOCAL_FOLDER,
 ) -> None:
     """Add an opportunity. Check-in emails show it through its last day."""
-    new = _opportunity({"area": area, "title": title, "url": url, "closes_on": day(closes_on, "--until")})
+    new = _opportunity({"area": area, "kind": kind, "title": title, "url": url, "closes_on": day(closes_on, "--until")})
 
     async def add(context: ServiceContext) -> OpportunityResult:
         if dry_run:
@@ -84,14 +88,16 @@ def _opportunity(values: dict[str, object]) -> NewOpportunity:
         raise Refusal(f"--{part} {values[part]!r} cannot be used; write {ADVICE[part]}.") from None
 
 
-def _table(listed: tuple[Opportunity, ...]) -> Table:
-    table = Table("number", "until", "area", "title", "address")
+def _table(listed: tuple[ListedOpportunity, ...]) -> Table:
+    table = Table("number", "until", "area", "kind", "title", "taken up", "address")
     for opportunity in listed:
         table.add_row(
             str(opportunity.id),
             str(opportunity.closes_on),
             opportunity.area,
+            opportunity.kind,
             opportunity.title,
+            str(opportunity.taken_up),
             opportunity.url or "",
         )
     return table

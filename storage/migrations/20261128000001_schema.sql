@@ -31,12 +31,30 @@ create table opportunity (
     id bigint generated always as identity primary key,
     cohort_id text not null references cohort (id),
     area text not null check (area in ('involvement', 'chance')),
+    kind text not null default 'other',
     title text not null,
     url text,
     closes_on date not null,
     added_at timestamptz not null
 );
 create index opportunity_by_cohort on opportunity (cohort_id, closes_on);
+
+-- Which kinds of opportunities somebody wants emails to list; whoever has no row has not chosen, and gets all.
+create table opportunity_wish (
+    cohort_id text not null references cohort (id),
+    person_id text not null,
+    kinds text[] not null,
+    chosen_at timestamptz not null,
+    primary key (cohort_id, person_id)
+);
+
+-- Who took up which opportunity; staff see how many did.
+create table opportunity_taken (
+    opportunity_id bigint not null references opportunity (id) on delete cascade,
+    person_id text not null,
+    taken_at timestamptz not null,
+    primary key (opportunity_id, person_id)
+);
 
 -- Applications
 
@@ -479,5 +497,5 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 -- migrate:down
 drop view final_match, published_run, proposed_match;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, milestone, put_off, told_concern, concern, mentorship,
-    attendance, rsvp, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity,
+    attendance, rsvp, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     role_holder, cohort;

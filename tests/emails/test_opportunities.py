@@ -17,6 +17,8 @@ from storage.opportunities import (
     opportunity,
     remove_opportunity,
 )
+from tests.emails.relay import Delivery, Relay
+from tests.emails.test_unsubscribe import check_in, unsubscribe_url
 
 NOW = datetime(2019, 5, 10, 13, tzinfo=UTC)
 COHORT = SAMPLE_COHORT.id
@@ -77,3 +79,12 @@ async def test_another_cohorts_cannot_be_removed(pool: asyncpg.Pool, kept: tuple
 def test_only_addresses_that_open_in_a_browser_are_taken(url: str) -> None:
     with pytest.raises(ValidationError):
         NewOpportunity(area="chance", title="A course", url=url, closes_on=date(2019, 7, 1))
+
+
+async def test_email_leads_to_the_page_where_people_say_what_they_took_up(outbox: Delivery, relay: Relay) -> None:
+    await add_opportunity(outbox.pool, COHORT, SEATS.model_copy(update={"closes_on": date(2019, 12, 1)}), NOW)
+    assert await outbox.deliver(check_in(0)) == ["sent"]
+    text = relay.messages[-1].get_body(("plain",))
+    assert text
+    words = " ".join(text.get_content().split())
+    assert f"Took one up, or want others? Tell us here: {unsubscribe_url(relay)}/opportunities" in words

@@ -8,6 +8,7 @@ from domain.safe_text import SafeLine
 from emails.guidance import guidance
 from emails.kinds._base.email import Details
 from emails.kinds._base.participant import MentorshipFacts, ParticipantEmail
+from emails.links import OPPORTUNITIES_PAGE
 from schemas.cohort.opportunities import Opportunity
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind
@@ -16,7 +17,8 @@ from schemas.enums import EmailKind
 class CheckInEmail(ParticipantEmail):
     """Asks about one window of the mentorship; lists the mentee's goals for the mentor (A33).
 
-    ``openings`` are what staff draw both sides' attention to (A16, A40).
+    ``openings`` are what staff draw both sides' attention to, of the kinds that the recipient wants (A16, A40);
+    ``openings_url`` is the page where they say so, and which they took up.
     """
 
     kind: ClassVar[EmailKind] = EmailKind.CHECK_IN
@@ -27,6 +29,7 @@ class CheckInEmail(ParticipantEmail):
     goals: tuple[SafeLine, ...] = ()
     stuck_goals: tuple[SafeLine, ...] = ()
     openings: tuple[Opportunity, ...] = ()
+    openings_url: str = ""
 
     @classmethod
     def details(cls, queued: QueuedEmail, facts: MentorshipFacts) -> Details:
@@ -37,5 +40,6 @@ class CheckInEmail(ParticipantEmail):
             "goals": goals,
             "stuck_goals": stuck_goals,
             "openings": facts.openings,
+            "openings_url": f"{facts.reminders_url}{OPPORTUNITIES_PAGE}",
             "guidance": (guidance("stuck"),) if stuck_goals else (),
         }

@@ -2,7 +2,7 @@
 
 from emails.guidance import guidance
 from emails.kinds.check_in.context import CheckInEmail
-from emails.samples import GOALS, SampleCast
+from emails.samples import GOALS, SITE, TOKEN, SampleCast
 from schemas.enums import MilestoneKind
 
 
@@ -16,6 +16,7 @@ def samples(cast: SampleCast) -> dict[str, CheckInEmail]:
             goals=GOALS,
             stuck_goals=GOALS[1:],
             openings=cast.openings,
+            openings_url=f"{SITE}/u/{TOKEN}/opportunities",
             guidance=(guidance("stuck"),),
         ),
         "check-in to the mentee with goals beside it": CheckInEmail(

@@ -1,7 +1,7 @@
 """Samples of the involvement email."""
 
 from emails.kinds.involvement.context import InvolvementEmail
-from emails.samples import SampleCast
+from emails.samples import SITE, TOKEN, SampleCast
 from schemas.enums import MilestoneKind
 
 
@@ -9,6 +9,9 @@ def samples(cast: SampleCast) -> dict[str, InvolvementEmail]:
     """Return the emails by what they are."""
     return {
         "involvement": InvolvementEmail(
-            **cast.to_mentee, asks=(cast.ask(MilestoneKind.INVOLVEMENT, 184),), openings=cast.openings[:1]
+            **cast.to_mentee,
+            asks=(cast.ask(MilestoneKind.INVOLVEMENT, 184),),
+            openings=cast.openings[:1],
+            openings_url=f"{SITE}/u/{TOKEN}/opportunities",
         ),
     }

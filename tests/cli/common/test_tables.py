@@ -36,7 +36,7 @@ from schemas.audit_event import AuditEvent
 from schemas.cohort.campaigns import Prospect
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import FailingActivity
-from schemas.cohort.opportunities import Opportunity
+from schemas.cohort.opportunities import ListedOpportunity
 from schemas.cohort.overview import (
     CohortDetails,
     MatchedPair,
@@ -200,8 +200,8 @@ def _shown() -> Iterator[tuple[object, RenderableType]]:
         cohort=COHORT, on=DAY, role="Chair", email="mentorship.chair@example.org", number=12, holders=(holder,)
     )
     yield roles._table, roles._table(roles_of)
-    opportunity = Opportunity(
-        id=12, area="involvement", title="A seat on the board", closes_on=DAY,
+    opportunity = ListedOpportunity(
+        id=12, area="involvement", taken_up=3, title="A seat on the board", closes_on=DAY,
         url="https://example.org/an/address/that/is/quite/long",
     )  # fmt: skip
     yield opportunities._table, opportunities._table((opportunity,))
