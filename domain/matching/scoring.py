@@ -61,7 +61,7 @@ def score_pairs(
     """Score every pair by the criteria that weigh anything; forbidden pairs are marked later."""
     if weights.words:
         require_text_extra()
-    points = points_per_criterion(weights)
+    points = points_per_criterion(_of_what_was_asked(weights, mentors, mentees))
     scored_criteria = tuple(
         _scored(criterion, points[criterion.name], mentors, mentees) for criterion in CRITERIA if points[criterion.name]
     )
@@ -74,6 +74,18 @@ def score_pairs(
     rankings = Rankings(mentors, mentees, points["rankings"])
     rankings.add_to(scores)
     return ScoredPairs(scores, scored_criteria, rankings)
+
+
+def _of_what_was_asked(
+    weights: Weights, mentors: Sequence[MentorApplication], mentees: Sequence[MenteeApplication]
+) -> Weights:
+    """Leave the rankings out where nobody ranked anybody, as in a class whose applications came by the pages.
+
+    They would give every pair the same points, and so make good and poor matches look more alike than they are.
+    """
+    nobody_ranked = not any(person.ranks for person in (*mentors, *mentees))
+    others = any(weight for name, weight in weights.model_dump().items() if name != "rankings")
+    return weights.model_copy(update={"rankings": 0}) if nobody_ranked and others else weights
 
 
 def _scored(

@@ -55,7 +55,8 @@ def test_the_reason_names_the_nearest_phrases_and_the_points_stay_small() -> Non
     (criterion,) = [criterion_score for criterion_score in pair.criteria if criterion_score.name == "words"]
     assert "“Write my first grant application”" in criterion.reason
     assert "“I have written many grant applications”" in criterion.reason
-    assert 0 < criterion.points <= criterion.of < 1000
+    # 10 of 90: nobody ranked anybody, so the rankings do not count.
+    assert 0 < criterion.points <= criterion.of == 1111
 
 
 @needs_the_extra
