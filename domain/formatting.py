@@ -65,6 +65,8 @@ def _locale(identifier: str) -> Locale:
     return Locale.parse(identifier)
 
 
+# A mailing says the same few days in each of its emails.
+@lru_cache(maxsize=1024)
 def _format_date(day: date, length: Literal["long", "full"], locale: str, today: date | None) -> str:
     pattern = _locale(locale).date_formats[length].pattern
     if today is not None and _year_is_clear(day, today):
