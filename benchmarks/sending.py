@@ -2,7 +2,8 @@
 
 Run ``python benchmarks/sending.py [EMAILS]``. Both deliver over as many connections to the same SMTP sink, a process of
 its own, one after the other in each repetition. The emails are a class's whole plan, each kind in turn. One sink
-answers at once, which no relay does; the other like a relay whose replies take 10 ms. The figures are printed and
+answers at once, which no relay does; the other like a relay whose replies take 10 ms. Participants have had emails
+before, so that their links to pause reminders are stored. The figures are printed and
 stored in benchmarks/results/. The seconds are those of the machine; what counts is the ratio.
 """
 

@@ -16,7 +16,7 @@ from schemas.base import FrozenModel
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import Side
 from schemas.ids import applicant_scope
-from schemas.mentorship.responses import Link, MentorshipPair
+from schemas.mentorship.responses import Link, MentorshipPair, StoredReminderLink
 from schemas.mentorship.state import Ask
 from storage import personal_links, reminders
 
@@ -104,24 +104,23 @@ class ReminderLinks:
         self._keys = keys
 
     async def url(self, pair: MentorshipPair, side: Side) -> str:
-        """Return the address of the page where somebody pauses their reminders, which works from now on.
+        """Return the address of the page where somebody pauses their reminders, which works from now on."""
+        return await self.url_after(await reminders.link_of(self._pool, pair.cohort.id, pair.of(side).id), pair, side)
+
+    async def url_after(self, stored: StoredReminderLink | None, pair: MentorshipPair, side: Side) -> str:
+        """Return the same address where somebody's newest link is known, or that they have none.
 
         Another email address has another link, so that the old mailbox loses its own.
         """
         cohort_id, person = pair.cohort.id, pair.of(side)
         # A person has one link of this kind: it keeps its key, or it would end in the emails that were sent before.
-        key_id, revoked = await reminders.derivation_of_link(self._pool, cohort_id, person.id)
-        key, about = self._keys.find(key_id), f"{applicant_scope(cohort_id, person.id)}/{person.email}"
+        key = self._keys.find(stored.key_id if stored else None)
+        revoked = stored.revocations if stored else 0
+        about = f"{applicant_scope(cohort_id, person.id)}/{person.email}"
         made = token(key.secret, "reminders", f"{about}/{revoked}" if revoked else about)
-        await reminders.ensure_link(
-            self._pool,
-            cohort_id,
-            person.id,
-            token_hash(made),
-            key_id=key.id,
-            mentorship_id=pair.mentorship_id,
-            side=side,
-        )
+        known = {"token_hash": token_hash(made), "key_id": key.id, "mentorship_id": pair.mentorship_id, "side": side}
+        if stored is None or stored != stored.model_copy(update=known):
+            await reminders.ensure_link(self._pool, cohort_id, person.id, StoredReminderLink(**known))
         return f"{self._public_url}/u/{made}"
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import asyncpg
 
+from domain.calendar import local_day
+from domain.cohort.roles import settings_with_contact
 from domain.links import milestone_links_end_on
 from emails.guidance import Guidance, guidance, topic_prompt
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock, MeetingAhead, MentorshipFacts, ParticipantEmail
@@ -15,7 +17,8 @@ from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.mentorship.responses import DueMilestone
 from schemas.mentorship.state import Ask
-from storage import mentorships, opportunities, responses, roles
+from storage import mentorships, opportunities, responses
+from storage.mentorship_emails import KnownMentorship
 
 # By when an agreement is asked for whose due date is past: its page stays open.
 OVERDUE_WITHIN = timedelta(days=14)
@@ -28,16 +31,16 @@ _GUIDANCE = {
 }
 
 
-async def read_facts(pool: asyncpg.Pool, queued: QueuedEmail) -> MentorshipFacts:
-    """Return what is known of the mentorship an email is about, or raise UnknownMentorship.
+async def read_facts(pool: asyncpg.Pool, queued: QueuedEmail, known: KnownMentorship) -> MentorshipFacts:
+    """Return all that an email needs to know of its mentorship.
 
     Only what its kind reads is read, because there are thousands of emails.
     """
-    pair = await mentorships.partners(pool, queued.scope_id)
-    cohort = await roles.settings_at(pool, pair.cohort, queued.now)
+    day = local_day(queued.now, known.pair.cohort.time_zone)
+    cohort = settings_with_contact(known.pair.cohort, known.role_holders, day)
     facts = MentorshipFacts(
-        pair=pair.model_copy(update={"cohort": cohort}),
-        due=await mentorships.due_milestones(pool, queued.scope_id),
+        pair=known.pair.model_copy(update={"cohort": cohort}),
+        due={milestone.id: milestone for milestone in known.milestones},
     )
     reads = PARTICIPANT_EMAILS[queued.kind].reads
     more = {name: await read(pool, queued, facts) for name, read in _READERS.items() if name in reads}

@@ -35,6 +35,11 @@ class RelayPause:
         """Tell whether the last attempt found that the relay accepts nothing."""
         return self._seconds > 0
 
+    @property
+    def holds(self) -> bool:
+        """Tell whether the next attempt may not be made yet."""
+        return _now() < self._until
+
     async def wait(self) -> None:
         """Wait until the next attempt may be made."""
         await asyncio.sleep(max(0.0, self._until - _now()))
@@ -42,7 +47,7 @@ class RelayPause:
     async def begin(self, failure: str) -> None:
         """Pause, or pause for longer; ``failure`` is a code or the name of an error."""
         # Several emails in flight fail at the same moment, by the same fault.
-        if _now() < self._until:
+        if self.holds:
             return
         if not self.active:
             _log.error("sender_paused", failure=failure)

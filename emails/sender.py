@@ -6,51 +6,50 @@ byte under the same Message-ID, by which mailboxes know it for the same message.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 import asyncpg
 import structlog
 
+from emails.batcher import Batcher
 from emails.late_emails import delay_until_office_hours, says_nothing_new
 from emails.links import LinkKeys
-from emails.relay_health import RefusalStreak, RelayPause
+from emails.refusals import Refusals
+from emails.relay_health import RelayPause
 from emails.return_path import return_path
-from emails.smtp import AddressDeferred, AddressRefused, DeliveryFailed, PolicyRefused, Relay, RelayUnavailable
+from emails.smtp import DeliveryFailed, Relay
 from emails.writer import EmailWriter
 from runtime.settings import Settings
-from schemas.emails.messages import ClaimedEmail
-from schemas.enums import EmailState
+from schemas.emails.messages import ClaimedEmail, WrittenEmail
 from storage import outbox
 from storage.database import DATABASE_ERRORS
 
-# Emails that are rendered and delivered at the same time, each over a connection of its own.
+# Emails that are delivered at the same time, each over a connection of its own.
 CONNECTIONS = 4
+# Emails that are on their way at the same time, so that one statement serves several: at most as many as leave within
+# some seconds, or a note to staff would wait for them.
+MOST_IN_FLIGHT, IN_FLIGHT_SECONDS = 16, 5.0
 SWEEP_SECONDS = 60.0
-# Below the lease, or another sender would take an email over while this one is still at it.
-ATTEMPT_SECONDS = 30.0
+# To be written, to wait for a connection, and to be delivered: together below the lease, or another sender would take
+# an email over while this one is still at it.
+WRITING_SECONDS, WAITING_SECONDS, DELIVERY_SECONDS = 10.0, 10.0, 30.0
 # In-flight emails may finish when a worker stops; a relay that hangs is not waited for.
 DRAIN_SECONDS = 15.0
 DATABASE_RETRY_SECONDS = 2.0
 # Another sender may hold the next email, whose attempt is due already.
 MIN_WAIT_SECONDS = 0.2
-# How long an email rests after each failure; from then on it is tried once a day.
-RETRY_DELAYS = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-    timedelta(hours=6),
-    timedelta(days=1),
-)
-
-# The relay may have refused everything: such an email is late by an hour at most once it does not any more.
-LONGEST_POLICY_DELAY = timedelta(hours=1)
-# Five dead addresses in a row look like a relay that refuses all: their emails are tried again so often, so far apart.
-ATTEMPTS_IN_STREAK = 3
-STREAK_DELAY = timedelta(minutes=5)
 
 _log = structlog.get_logger(__name__)
+
+
+class _Message(NamedTuple):
+    """An email as it goes to the relay: bounces come back to ``return_path``."""
+
+    content: bytes
+    recipient: str
+    return_path: str
 
 
 class EmailSender:
@@ -64,15 +63,20 @@ class EmailSender:
     ) -> None:
         self._pool = pool
         self._settings = settings
-        self._on_undeliverable = on_undeliverable
         self._writer = EmailWriter(pool, settings)
         self._keys = LinkKeys(settings)
-        self._relays = [Relay(settings) for _ in range(CONNECTIONS)]
-        self._free = asyncio.Semaphore(CONNECTIONS)
+        # The last one used is the first one used again, before the relay closes it.
+        self._relays: asyncio.LifoQueue[Relay] = asyncio.LifoQueue()
+        for _ in range(CONNECTIONS):
+            self._relays.put_nowait(Relay(settings))
+        self._most_in_flight = max(1, min(MOST_IN_FLIGHT, int(settings.emails_per_second * IN_FLIGHT_SECONDS)))
         self._in_flight: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._pause = RelayPause(pool)
-        self._refusals = RefusalStreak()
+        self._refusals = Refusals(pool, self._pause, on_undeliverable)
+        self._save_written = Batcher(self._written)
+        self._take_turn = Batcher(self._turns)
+        self._set_sent = Batcher(self._sent)
 
     async def run(self) -> None:
         """Deliver until canceled; then let what is in flight finish for some seconds."""
@@ -97,153 +101,129 @@ class EmailSender:
             await asyncio.sleep(DATABASE_RETRY_SECONDS)
 
     async def _deliver_next(self) -> bool:
-        """Begin to deliver the next email; return False where none is queued."""
-        await self._free.acquire()
-        try:
-            await self._pause.wait()
-            # First: what is enqueued while the query runs may come too late for it.
-            self._woken.clear()
-            email = await outbox.claim(self._pool)
-        except BaseException:
-            self._free.release()
-            raise
-        if email is None:
-            self._free.release()
-            return False
-        task = asyncio.create_task(self._deliver_on_free_connection(email))
-        self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
+        """Begin to deliver the next emails; return False where none is queued."""
+        # Several at a time: half of them may leave, and the connections have enough to do.
+        while len(self._in_flight) > self._most_in_flight // 2:
+            await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
+        await self._pause.wait()
+        # First: what is enqueued while the query runs may come too late for it.
+        self._woken.clear()
         # While the relay accepts nothing, one email at a time finds out whether it does again.
-        if self._pause.active:
-            await asyncio.wait([task])
-        return True
+        room = 1 if self._pause.active else self._most_in_flight - len(self._in_flight)
+        begun = [asyncio.create_task(self._deliver(email)) for email in await outbox.claim(self._pool, at_most=room)]
+        for task in begun:
+            self._in_flight.add(task)
+            task.add_done_callback(self._in_flight.discard)
+        if self._pause.active and begun:
+            await asyncio.wait(begun)
+        return bool(begun)
 
-    async def _deliver_on_free_connection(self, email: ClaimedEmail) -> None:
-        relay = self._relays.pop()
+    async def _deliver(self, email: ClaimedEmail) -> None:
+        """Write, compose and deliver one email, and record what became of it."""
         try:
-            if not await self._deliver(email, relay):
-                # It may be the next one to leave, at a moment that the loop does not know of.
-                self._woken.set()
+            await self._attempt(email)
         except DATABASE_ERRORS as error:
             # The row keeps its lease and is taken up again after it.
             _log.warning("email_not_recorded", key=email.key, error=type(error).__name__)
-        finally:
-            self._relays.append(relay)
-            self._free.release()
 
-    async def _deliver(self, email: ClaimedEmail, relay: Relay) -> bool:
-        """Render, compose and deliver one email, and record what became of it; return whether it is settled."""
+    async def _attempt(self, email: ClaimedEmail) -> None:
         try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
-                await self._attempt(email, relay)
-            return True
-        except RelayUnavailable as unavailable:
-            await self._relay_unavailable(email, unavailable)
-        except PolicyRefused as refused:
-            await self._policy_refused(email, refused)
-        except DeliveryFailed as refused:
-            await self._pause.end()
-            await self._refused(email, refused)
-        # A rendering that never ends; an OSError, though not one of the database.
+            async with asyncio.timeout(WRITING_SECONDS):
+                messages = await self._write(email)
+            if messages:
+                await asyncio.sleep(await self._take_turn(email.key))
+                await self._hand_over(email, messages)
+            return
+        except DeliveryFailed as failed:
+            await self._refusals.record(email, failed)
+        # A rendering or a relay that never ends; an OSError, though not one of the database.
         except TimeoutError as error:
-            await self._defer(email, type(error).__name__, EmailState.DEAD)
+            await self._refusals.defer(email, type(error).__name__)
         except DATABASE_ERRORS:
             raise
         # A template, a row or an encoding that is at fault concerns this email alone.
         except Exception as error:
-            await self._defer(email, type(error).__name__, EmailState.DEAD)
-        return False
+            await self._refusals.defer(email, type(error).__name__)
+        # It may be the next one to leave, at a moment that the loop does not know of.
+        self._woken.set()
 
-    async def _attempt(self, email: ClaimedEmail, relay: Relay) -> None:
+    async def _write(self, email: ClaimedEmail) -> Sequence[_Message]:
+        """Return the message to the recipient and its copies, or none where it does not leave now or ever."""
         delay = await delay_until_office_hours(self._pool, email)
         if await says_nothing_new(self._pool, email, email.now + delay):
-            await self._discard(email)
-            return
+            return await self._discard(email)
         if delay:
             await outbox.requeue(self._pool, email.key, delay=delay)
             _log.info("email_postponed", key=email.key, seconds=delay.total_seconds())
-            return
+            return ()
         # An attempt before may have arrived: another key would make other bytes of the same email.
         key = self._keys.find(email.link_key_id)
         outgoing = await self._writer.write(email, key)
         if outgoing is None:
-            await self._discard(email)
-            return
+            return await self._discard(email)
         path = return_path(self._settings, email.key, outgoing.recipient.addr_spec, key)
-        await outbox.save_written(
-            self._pool,
-            email.key,
-            outgoing.rendered.subject,
-            outgoing.links,
-            bounce_hash=path.token_hash,
-            message_id=path.message_id,
-            link_key_id=key.id,
+        await self._save_written(
+            WrittenEmail(
+                key=email.key,
+                subject=outgoing.rendered.subject,
+                links=tuple(outgoing.links),
+                bounce_hash=path.token_hash,
+                message_id=path.message_id,
+                link_key_id=key.id,
+            )
         )
-        (recipient, message), *copies = outgoing.messages(self._settings, email, path.message_id)
-        await asyncio.sleep(await outbox.take_turn(self._pool, self._settings.emails_per_second))
-        await relay.deliver(message, recipient, path.address)
-        await outbox.set_sent(self._pool, email.key)
-        _log.info("email_sent", key=email.key, attempts=email.attempts)
-        self._refusals.clear()
-        await self._pause.end()
-        await self._deliver_copies(email, copies, relay)
+        # A copy that comes back must not count against the address of the first recipient.
+        return_paths = [path.address, *[self._settings.sender] * len(outgoing.copies)]
+        messages = outgoing.messages(self._settings, email, path.message_id)
+        return [
+            _Message(content, recipient, path)
+            for (recipient, content), path in zip(messages, return_paths, strict=True)
+        ]
 
-    async def _discard(self, email: ClaimedEmail) -> None:
+    async def _discard(self, email: ClaimedEmail) -> Sequence[_Message]:
         await outbox.discard(self._pool, email.key)
         _log.info("email_discarded", key=email.key)
+        return ()
 
-    async def _deliver_copies(self, email: ClaimedEmail, copies: list[tuple[str, bytes]], relay: Relay) -> None:
+    async def _hand_over(self, email: ClaimedEmail, messages: Sequence[_Message]) -> None:
+        try:
+            async with asyncio.timeout(WAITING_SECONDS):
+                relay = await self._relays.get()
+        except TimeoutError:
+            await outbox.requeue(self._pool, email.key)
+            return
+        try:
+            # The relay refused others meanwhile.
+            if self._pause.holds:
+                await outbox.requeue(self._pool, email.key)
+                return
+            async with asyncio.timeout(DELIVERY_SECONDS):
+                await relay.deliver(*messages[0])
+            await self._set_sent(email.key)
+            _log.info("email_sent", key=email.key, attempts=email.attempts)
+            await self._refusals.accepted()
+            await self._deliver_copies(email, messages[1:], relay)
+        finally:
+            self._relays.put_nowait(relay)
+
+    async def _deliver_copies(self, email: ClaimedEmail, copies: Sequence[_Message], relay: Relay) -> None:
         """Deliver copies; a refused one is only logged, because next week's digest says it all again."""
-        for recipient, message in copies:
+        for copy in copies:
             try:
-                # A copy that comes back must not count against the address of the first recipient.
-                await relay.deliver(message, recipient, self._settings.sender)
+                await relay.deliver(*copy)
             except DeliveryFailed as refused:
                 _log.warning("copy_refused", key=email.key, failure=refused.failure)
 
-    async def _refused(self, email: ClaimedEmail, refused: DeliveryFailed) -> None:
-        if isinstance(refused, AddressDeferred):
-            if await self._defer(email, refused.failure, EmailState.UNDELIVERABLE) is EmailState.UNDELIVERABLE:
-                await self._on_undeliverable(email)
-            return
-        if isinstance(refused, AddressRefused):
-            await outbox.set_undeliverable(self._pool, email.key, refused.failure)
-            _log.warning("email_undeliverable", key=email.key, failure=refused.failure)
-        else:
-            await self._defer(email, refused.failure, EmailState.DEAD)
-        # What was tried again several times is refused for good, whoever else is.
-        if email.attempts <= ATTEMPTS_IN_STREAK and (keys := self._refusals.add(email.key, refused)):
-            await outbox.requeue_undeliverable(self._pool, keys, STREAK_DELAY)
-            self._refusals.clear()
-            await self._pause.begin(f"{len(keys)} refusals in a row, {refused.failure}")
-        elif isinstance(refused, AddressRefused):
-            await self._on_undeliverable(email)
+    async def _written(self, emails: Sequence[WrittenEmail]) -> Sequence[None]:
+        await outbox.save_written(self._pool, *emails)
+        return [None] * len(emails)
 
-    async def _policy_refused(self, email: ClaimedEmail, refused: PolicyRefused) -> None:
-        """Defer an email, or whoever makes the relay refuse one would stop all others; two in a row are the relay's."""
-        await self._defer(email, refused.failure, EmailState.DEAD, longest=LONGEST_POLICY_DELAY)
-        if self._refusals.add(email.key, refused):
-            await self._pause.begin(refused.failure)
+    async def _turns(self, keys: Sequence[str]) -> Sequence[float]:
+        return await outbox.take_turns(self._pool, self._settings.emails_per_second, len(keys))
 
-    async def _relay_unavailable(self, email: ClaimedEmail, unavailable: RelayUnavailable) -> None:
-        # One that may have arrived keeps its Date, so that the next attempt gives the same bytes.
-        if unavailable.ambiguous:
-            await self._defer(email, unavailable.failure, EmailState.DEAD)
-        else:
-            await outbox.requeue(self._pool, email.key)
-        await self._pause.begin(unavailable.failure)
-
-    async def _defer(
-        self,
-        email: ClaimedEmail,
-        failure: str,
-        last_state: EmailState,
-        *,
-        longest: timedelta = RETRY_DELAYS[-1],
-    ) -> EmailState | None:
-        delay = min(RETRY_DELAYS[min(email.attempts, len(RETRY_DELAYS)) - 1], longest)
-        _log.warning("email_deferred", key=email.key, failure=failure, seconds=delay.total_seconds())
-        return await outbox.defer(self._pool, email.key, delay, failure, last_state=last_state)
+    async def _sent(self, keys: Sequence[str]) -> Sequence[None]:
+        await outbox.set_sent(self._pool, *keys)
+        return [None] * len(keys)
 
     async def _listen(self) -> None:
         """Wake whenever something is enqueued; without the connection, the sweep of each minute still finds it."""
@@ -279,4 +259,4 @@ class EmailSender:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await asyncio.gather(*(relay.close() for relay in self._relays))
+        await asyncio.gather(*(self._relays.get_nowait().close() for _ in range(self._relays.qsize())))

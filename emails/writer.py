@@ -1,12 +1,14 @@
 """Writing an email from what is stored, whoever it goes to."""
 
 from email.headerregistry import Address
+from functools import partial
 
 import asyncpg
 
 from domain.calendar import local_day
 from domain.cohort.roles import coordinators_on
 from emails.applicant_emails import read_applicant_email
+from emails.batcher import Batcher
 from emails.calendar_file import CalendarFile, invitation_files
 from emails.kinds._base.applicant import ApplicantEmail
 from emails.kinds._base.email import EmailContext
@@ -27,7 +29,8 @@ from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
-from storage import digests, kickoff, lost_links, outbox, reminders, roles
+from storage import digests, kickoff, lost_links, outbox, roles
+from storage.mentorship_emails import known_mentorships
 
 
 class EmailWriter:
@@ -38,6 +41,7 @@ class EmailWriter:
         self._public_url = settings.public_url
         self._keys = LinkKeys(settings)
         self._reminder_links = ReminderLinks(pool, settings.public_url, self._keys)
+        self._known_mentorship = Batcher(partial(known_mentorships, pool))
 
     async def write(self, queued: QueuedEmail, key: LinkKey | None = None) -> OutgoingEmail | None:
         """Return the email, or None where there is nothing left to say; its links are of the key, or the newest."""
@@ -60,16 +64,18 @@ class EmailWriter:
         return _to_contact(await read_note(self._pool, queued))
 
     async def _to_participant(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
-        facts, side = await read_facts(self._pool, queued), Side(queued.to)
+        known, side = await self._known_mentorship(queued.scope_id), Side(queued.to)
+        facts = await read_facts(self._pool, queued, known)
         if queued.kind is EmailKind.OPEN_LINKS:
             if are_too_old(queued, facts):
                 return None
             asks = await lost_links.open_pages(self._pool, queued.scope_id, side, queued.at)
             queued = queued.model_copy(update={"asks": asks})
         person = facts.pair.of(side)
-        if only_reminds(queued) and await reminders.are_paused(self._pool, facts.pair.cohort.id, person.id):
+        link = known.reminder_links.get(person.id)
+        if only_reminds(queued) and link and link.paused:
             return None
-        facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url(facts.pair, side)})
+        facts = facts.model_copy(update={"reminders_url": await self._reminder_links.url_after(link, facts.pair, side)})
         links = MilestoneLinks(public_url=self._public_url, secret=key.secret)
         return OutgoingEmail(
             render(participant_email(queued, facts, links)),

@@ -3,27 +3,28 @@
 from functools import lru_cache
 from typing import Annotated
 
-from email_validator import validate_email
-from pydantic import AfterValidator, EmailStr, TypeAdapter, ValidationError
+import email_validator
+from pydantic import AfterValidator, TypeAdapter, ValidationError, validate_email
 from pydantic_core import PydanticCustomError
 
 NOT_PLAIN = "email_not_plain"
 
 
 @lru_cache(maxsize=4096)
-def _in_ascii(address: str) -> str:
+def _in_ascii(typed: str) -> str:
     """Return an address as every mail server accepts it: an international domain by its ASCII name (RFC 5890).
 
     The part before the @ has no such form, so it must be ASCII: the two of a pair write to each other from mailboxes of
     their own, which may not support anything else.
     """
-    plain = validate_email(address, check_deliverability=False).ascii_email
+    _, address = validate_email(typed)
+    plain = email_validator.validate_email(address, check_deliverability=False).ascii_email
     if plain is None:
         raise PydanticCustomError(NOT_PLAIN, "has other letters before the @ than those of ASCII")
     return plain
 
 
-EmailAddress = Annotated[EmailStr, AfterValidator(_in_ascii)]
+EmailAddress = Annotated[str, AfterValidator(_in_ascii)]
 _ADDRESS = TypeAdapter[str](EmailAddress)
 
 

@@ -1,7 +1,7 @@
 """Mentorships as lists and reports read them: the pairs, their plans, and the progress of their workflows."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 import asyncpg
@@ -70,13 +70,25 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
 
     The goals are those the two agreed on, and until then those the mentee named at intake.
     """
-    row = await queries.mentorship_pair(db, id=mentorship)
-    if row is None:
-        raise UnknownMentorship(mentorship)
+    pairs = await partners_of(db, [mentorship])
+    return pairs[mentorship]
+
+
+async def partners_of(db: Db, mentorships: Collection[str]) -> dict[str, MentorshipPair]:
+    """Return the two people of each of several mentorships, or raise UnknownMentorship for the first there is not."""
+    # All rows first: one that cannot be read would leave the query, and its connection, open.
+    rows = [row async for row in queries.mentorship_pairs(db, ids=list(mentorships))]
+    pairs = {row["id"]: _pair(row) for row in rows}
+    for unknown in set(mentorships) - pairs.keys():
+        raise UnknownMentorship(unknown)
+    return pairs
+
+
+def _pair(row: asyncpg.Record) -> MentorshipPair:
     mentor, mentee = json.loads(row["mentor"]), json.loads(row["mentee"])
     agreed = goals_of(json.loads(row["agreed"])) if row["agreed"] else ()
     return MentorshipPair(
-        mentorship_id=mentorship,
+        mentorship_id=row["id"],
         cohort=read_settings(row["settings"]),
         mentor=_person(Side.MENTOR, mentor),
         mentee=_person(Side.MENTEE, mentee),
@@ -90,12 +102,6 @@ async def partners(db: Db, mentorship: str) -> MentorshipPair:
 def _person(side: Side, answers: Mapping[str, object]) -> Person:
     known = {name: answers[name] for name in Person.model_fields if name in answers}
     return Person.model_validate(known | {"side": side})
-
-
-async def due_milestones(db: Db, mentorship: str) -> dict[str, DueMilestone]:
-    """Return a mentorship's milestones by id."""
-    rows = queries.milestones(db, mentorship_id=mentorship)
-    return {row["id"]: DueMilestone(**{name: row[name] for name in DueMilestone.model_fields}) async for row in rows}
 
 
 async def save_successor(

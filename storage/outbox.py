@@ -1,19 +1,19 @@
 """The outbox and the links in its emails: an email is a row before it is a byte."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
 
-from schemas.emails.messages import GIVE_UP_AFTER, ClaimedEmail, QueuedEmail, SenderStatus, StuckEmail
+from schemas.emails.messages import GIVE_UP_AFTER, ClaimedEmail, QueuedEmail, SenderStatus, StuckEmail, WrittenEmail
 from schemas.enums import EmailKind, EmailState
-from schemas.mentorship.responses import Link
 from storage.database import Db, queries, transaction
 
-# Longer than an email may take to be rendered and delivered: whoever has not said how it ended by then is dead.
-LEASE = timedelta(seconds=45)
+# Longer than an email may take to be written and delivered: whoever has not said how it ended by then is dead.
+LEASE = timedelta(seconds=60)
 # The channel on which PostgreSQL wakes the senders.
 CHANNEL = "outbox"
 # What somebody waits for at this moment goes before reminders: notes to staff, and answers to what a person did.
@@ -52,11 +52,13 @@ async def wake_senders(db: Db) -> None:
     await queries.notify_sender(db)
 
 
-async def claim(db: Db) -> ClaimedEmail | None:
-    """Claim the next email that may leave, or return None; no other sender gets it within the lease."""
-    row = await queries.claim_email(db, lease=LEASE)
-    if row is None:
-        return None
+async def claim(db: Db, *, at_most: int = 1) -> list[ClaimedEmail]:
+    """Claim the next emails that may leave, first things first; no other sender gets them within the lease."""
+    rows = [row async for row in queries.claim_emails(db, lease=LEASE, at_most=at_most)]
+    return [_claimed(row) for row in sorted(rows, key=itemgetter("priority", "due_at", "key"))]
+
+
+def _claimed(row: asyncpg.Record) -> ClaimedEmail:
     # Whoever holds a role now is written to, not who held it when the email was enqueued.
     return ClaimedEmail(**(_request(row) | {"now": row["program_now"]} | {name: row[name] for name in _CLAIMED}))
 
@@ -67,35 +69,28 @@ async def next_attempt_at(db: Db) -> datetime | None:
     return moment
 
 
-async def save_written(
-    db: Db,
-    key: str,
-    subject: str,
-    links: Iterable[tuple[bytes, Link]],
-    *,
-    bounce_hash: bytes | None = None,
-    message_id: str | None = None,
-    link_key_id: str | None = None,
-) -> None:
-    """Save an email's subject and what its links, its bounces and replies to it are known by, before it arrives."""
-    known = list(links)
+async def save_written(db: Db, *emails: WrittenEmail) -> None:
+    """Save emails' subjects and what their links, bounces and replies are known by, before they arrive."""
+    links = [(email, token_hash, link) for email in emails for token_hash, link in email.links]
     await queries.save_written(
         db,
-        key=key,
-        subject=subject,
-        bounce_hash=bounce_hash,
-        message_id=message_id,
-        link_key_id=link_key_id,
-        token_hashes=[token_hash for token_hash, _ in known],
-        mentorship_ids=[link.mentorship_id for _, link in known],
-        milestones=[link.milestone for _, link in known],
-        sides=[link.side for _, link in known],
+        keys=[email.key for email in emails],
+        subjects=[email.subject for email in emails],
+        bounce_hashes=[email.bounce_hash for email in emails],
+        message_ids=[email.message_id for email in emails],
+        link_key_ids=[email.link_key_id for email in emails],
+        token_hashes=[token_hash for _, token_hash, _ in links],
+        email_keys=[email.key for email, _, _ in links],
+        key_ids=[email.link_key_id for email, _, _ in links],
+        mentorship_ids=[link.mentorship_id for _, _, link in links],
+        milestones=[link.milestone for _, _, link in links],
+        sides=[link.side for _, _, link in links],
     )
 
 
-async def set_sent(db: Db, key: str) -> None:
-    """Record that the relay took an email."""
-    await queries.set_email_sent(db, key=key)
+async def set_sent(db: Db, *keys: str) -> None:
+    """Record that the relay took emails."""
+    await queries.set_emails_sent(db, keys=list(keys))
 
 
 async def set_undeliverable(db: Db, key: str, failure: str) -> None:
@@ -141,10 +136,11 @@ async def discard(db: Db, key: str) -> None:
     await queries.discard_email(db, key=key)
 
 
-async def take_turn(db: Db, per_second: float) -> float:
-    """Take the next turn to send of all senders together; return the seconds until it comes."""
-    seconds: float = await queries.take_turn(db, apart=timedelta(seconds=1 / per_second))
-    return seconds
+async def take_turns(db: Db, per_second: float, count: int = 1) -> list[float]:
+    """Take the next turns to send of all senders together; return the seconds until each of them comes."""
+    apart = 1 / per_second
+    first: float = await queries.take_turns(db, taken=timedelta(seconds=apart * count))
+    return [first + apart * turn for turn in range(count)]
 
 
 async def set_sender_seen(db: Db) -> None:

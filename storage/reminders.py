@@ -2,41 +2,26 @@
 
 from datetime import datetime
 
-from schemas.enums import Side
-from schemas.mentorship.responses import ReminderLink
+from schemas.mentorship.responses import ReminderLink, StoredReminderLink
 from storage.database import Db, queries
 
 
-async def ensure_link(
-    db: Db, cohort_id: str, person_id: str, token_hash: bytes, *, key_id: str, mentorship_id: str, side: Side
-) -> None:
+async def ensure_link(db: Db, cohort_id: str, person_id: str, link: StoredReminderLink) -> None:
     """Store a participant's link; it replaces the one of another address."""
-    await queries.ensure_reminder_link(
-        db,
-        cohort_id=cohort_id,
-        person_id=person_id,
-        token_hash=token_hash,
-        key_id=key_id,
-        mentorship_id=mentorship_id,
-        side=side,
-    )
+    values = link.model_dump(include={"token_hash", "key_id", "mentorship_id", "side"})
+    await queries.ensure_reminder_link(db, cohort_id=cohort_id, person_id=person_id, **values)
 
 
-async def derivation_of_link(db: Db, cohort_id: str, person_id: str) -> tuple[str | None, int]:
-    """Return the id of the key of a participant's link, None where they have none, and how many were revoked."""
-    row = await queries.derivation_of_reminder_link(db, cohort_id=cohort_id, person_id=person_id)
-    return (row["key_id"], row["revocations"]) if row else (None, 0)
+async def link_of(db: Db, cohort_id: str, person_id: str) -> StoredReminderLink | None:
+    """Return a participant's link, or None before their first one."""
+    row = await queries.reminder_link_of(db, cohort_id=cohort_id, person_id=person_id)
+    return None if row is None else StoredReminderLink(**row)
 
 
 async def link(db: Db, token_hash: bytes) -> ReminderLink | None:
     """Return what a link stands for, or None where it is unknown."""
     row = await queries.reminder_link(db, token_hash=token_hash)
     return None if row is None else ReminderLink(**row)
-
-
-async def are_paused(db: Db, cohort_id: str, person_id: str) -> bool:
-    """Tell whether a participant has paused their reminders."""
-    return bool(await queries.reminders_paused(db, cohort_id=cohort_id, person_id=person_id))
 
 
 async def pause(db: Db, token_hash: bytes, now: datetime) -> bool:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from pydantic import AwareDatetime
 
-from schemas.base import TemporalModel
+from schemas.base import FrozenModel, TemporalModel
 from schemas.enums import EmailState
+from schemas.mentorship.responses import Link
 from schemas.mentorship.state import EmailRequest
 
 # As long as mail servers themselves keep trying (RFC 5321, 4.5.4.1).
@@ -36,6 +37,20 @@ class ClaimedEmail(QueuedEmail):
     first_attempt_at: AwareDatetime
     attempts: int
     failing_since: AwareDatetime | None = None
+    link_key_id: str | None = None
+
+
+class WrittenEmail(FrozenModel):
+    """What is kept of an email before it leaves: its subject, and what comes back to it is known by.
+
+    ``links`` are the hashes of its tokens with what they open, ``bounce_hash`` that of its envelope sender's token.
+    """
+
+    key: str
+    subject: str
+    links: tuple[tuple[bytes, Link], ...] = ()
+    bounce_hash: bytes | None = None
+    message_id: str | None = None
     link_key_id: str | None = None
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from schemas.applications.people import IntakeWords, Person
 from schemas.base import FrozenModel
@@ -27,6 +27,22 @@ class ReminderLink(FrozenModel):
     mentorship_id: str
     side: Side
     paused: bool
+
+
+class StoredReminderLink(FrozenModel):
+    """A participant's newest link to pause their reminders, and what it was derived with.
+
+    ``key_id`` is None once it was revoked, ``revocations`` counts those before it. JSON has the hash in hexadecimal.
+    """
+
+    model_config = ConfigDict(val_json_bytes="hex", ser_json_bytes="hex")
+
+    token_hash: bytes
+    key_id: str | None = None
+    revocations: int = 0
+    mentorship_id: str
+    side: Side
+    paused: bool = False
 
 
 class MentorshipPair(FrozenModel):

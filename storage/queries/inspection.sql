@@ -28,3 +28,7 @@ from response
 where mentorship_id = :mentorship_id
     and (signaled_at < :signaled_before or (signaled_at is null and received_at < :received_before))
 order by id, revision desc;
+
+-- name: milestones
+-- The milestones of a mentorship in order of opening.
+select * from milestone where mentorship_id = :mentorship_id order by opens_at, closes_at, id;

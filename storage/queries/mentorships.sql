@@ -92,28 +92,24 @@ update milestone
 set closed_at = :now, silent = :silent, mentor_status = :mentor_status, mentee_status = :mentee_status
 where mentorship_id = :mentorship_id and id = :id and closed_at is null;
 
--- name: milestones
--- The milestones of a mentorship in order of opening.
-select * from milestone where mentorship_id = :mentorship_id order by opens_at, closes_at, id;
-
--- name: mentorship_pair^
--- A mentorship with its cohort's settings, both participants as they applied, and what was last agreed to by them, or
+-- name: mentorship_pairs
+-- Mentorships with their cohorts' settings, both participants as they applied, and what was last agreed to by them, or
 -- else by the pair it took over from, and so on back.
 with recursive line as (
-    select id, predecessor_id, 0 as steps from mentorship where id = :id
+    select id as of_id, id, predecessor_id, 0 as steps from mentorship where id = any(:ids)
     union all
-    select m.id, m.predecessor_id, line.steps + 1 from mentorship m join line on m.id = line.predecessor_id
+    select line.of_id, m.id, m.predecessor_id, line.steps + 1 from mentorship m join line on m.id = line.predecessor_id
 )
-select m.starts_on, m.ends_on, c.settings, mentor.answers as mentor, mentee.answers as mentee, (
+select m.id, m.starts_on, m.ends_on, c.settings, mentor.answers as mentor, mentee.answers as mentee, (
     select a.contents from line join agreement a on a.mentorship_id = line.id
-    where a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
+    where line.of_id = m.id and a.mentor_confirmed_at is not null and a.mentee_confirmed_at is not null
     order by line.steps, a.version desc limit 1
 ) as agreed
 from mentorship m
 join cohort c on c.id = m.cohort_id
 join application mentor on mentor.cohort_id = m.cohort_id and mentor.person_id = m.mentor_id
 join application mentee on mentee.cohort_id = m.cohort_id and mentee.person_id = m.mentee_id
-where m.id = :id;
+where m.id = any(:ids);
 
 -- name: milestones_of_cohort
 -- Every milestone of every mentorship of a cohort.

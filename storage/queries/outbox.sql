@@ -22,30 +22,32 @@ on conflict (key) do nothing;
 -- Wake the senders once this transaction is committed.
 select pg_notify('outbox', '');
 
--- name: claim_email^
--- Take the next email that may leave. Its Date is the program's time at the first attempt, so another attempt after a
--- crash gives the same bytes; whoever dies here leaves it to others after the lease.
-update outbox
-set state = 'sending', attempts = attempts + 1, next_attempt_at = clock_timestamp() + cast(:lease as interval),
-    first_attempt_at = coalesce(first_attempt_at, requested_at + (clock_timestamp() - enqueued_at))
-where key = (
+-- name: claim_emails
+-- Take the next emails that may leave. Their Date is the program's time at the first attempt, so another attempt after a
+-- crash gives the same bytes; whoever dies here leaves them to others after the lease.
+with next as materialized (
     select key from outbox
     where state in ('queued', 'sending') and next_attempt_at <= clock_timestamp()
     order by priority, next_attempt_at, due_at, key
-    limit 1
+    limit :at_most
     for update skip locked
 )
-returning *, requested_at + (clock_timestamp() - enqueued_at) as program_now;
+update outbox o
+set state = 'sending', attempts = attempts + 1, next_attempt_at = clock_timestamp() + cast(:lease as interval),
+    first_attempt_at = coalesce(first_attempt_at, requested_at + (clock_timestamp() - enqueued_at))
+from next
+where o.key = next.key
+returning o.*, requested_at + (clock_timestamp() - enqueued_at) as program_now;
 
 -- name: next_attempt_at$
 -- When the next email may leave, or nothing.
 select min(next_attempt_at) from outbox where state in ('queued', 'sending');
 
--- name: take_turn$
--- Take the next turn of all senders together, which are apart by an interval; return the seconds until it comes.
-insert into sender_status as s (next_turn_at) values (clock_timestamp() + cast(:apart as interval))
-on conflict (only_row) do update set next_turn_at = greatest(s.next_turn_at, clock_timestamp()) + cast(:apart as interval)
-returning extract(epoch from greatest(next_turn_at - cast(:apart as interval) - clock_timestamp(), interval '0'))::float8;
+-- name: take_turns$
+-- Take the next turns of all senders together, which are apart by an interval; return the seconds until the first comes.
+insert into sender_status as s (next_turn_at) values (clock_timestamp() + cast(:taken as interval))
+on conflict (only_row) do update set next_turn_at = greatest(s.next_turn_at, clock_timestamp()) + cast(:taken as interval)
+returning extract(epoch from greatest(next_turn_at - cast(:taken as interval) - clock_timestamp(), interval '0'))::float8;
 
 -- name: set_sender_seen!
 -- Say that a sender is at work.
@@ -66,28 +68,32 @@ update sender_status set paused_since = null, pause_cause = null where only_row 
 select * from sender_status where only_row;
 
 -- name: save_written!
--- Save the subject that an email was rendered with, the token that its bounces come back to, and the hashes of its
+-- Save the subjects that emails were rendered with, the tokens that their bounces come back to, and the hashes of their
 -- links' tokens.
 with written as (
-    update outbox
-    set subject = :subject, bounce_hash = :bounce_hash, message_id = :message_id, link_key_id = :link_key_id
-    where key = :key
+    update outbox o
+    set subject = w.subject, bounce_hash = w.bounce_hash, message_id = w.message_id, link_key_id = w.link_key_id
+    from unnest(
+        cast(:keys as text[]), cast(:subjects as text[]), cast(:bounce_hashes as bytea[]), cast(:message_ids as text[]),
+        cast(:link_key_ids as text[])
+    ) as w (key, subject, bounce_hash, message_id, link_key_id)
+    where o.key = w.key
 )
-insert into link (token_hash, email_key, mentorship_id, milestone, side, key_id)
-select l.token_hash, :key, l.mentorship_id, l.milestone, l.side, :link_key_id
-from unnest(
-    cast(:token_hashes as bytea[]), cast(:mentorship_ids as text[]), cast(:milestones as text[]), cast(:sides as text[])
-) as l (token_hash, mentorship_id, milestone, side)
+insert into link (token_hash, email_key, key_id, mentorship_id, milestone, side)
+select * from unnest(
+    cast(:token_hashes as bytea[]), cast(:email_keys as text[]), cast(:key_ids as text[]),
+    cast(:mentorship_ids as text[]), cast(:milestones as text[]), cast(:sides as text[])
+)
 on conflict (token_hash) do nothing;
 
--- name: set_email_sent!
--- The relay took it, at the program's time of now. What its address answered before is settled.
+-- name: set_emails_sent!
+-- The relay took them, at the program's time of now. What their addresses answered before is settled.
 with settled as (
-    delete from bounce where email_key = :key
+    delete from bounce where email_key = any(:keys)
 )
 update outbox
 set state = 'sent', sent_at = requested_at + (clock_timestamp() - enqueued_at), failing_since = null, failure = null
-where key = :key and state = 'sending';
+where key = any(:keys) and state = 'sending';
 
 -- name: set_email_undeliverable!
 -- The address refused it for good.

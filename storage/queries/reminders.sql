@@ -5,19 +5,15 @@ values (:cohort_id, :person_id, :token_hash, :key_id, :mentorship_id, :side)
 on conflict (cohort_id, person_id) do update
 set token_hash = excluded.token_hash, key_id = excluded.key_id, mentorship_id = excluded.mentorship_id, side = excluded.side;
 
--- name: derivation_of_reminder_link^
--- The id of the key that a participant's link was derived with, and how many links before it were revoked.
-select key_id, revocations from reminder_link where cohort_id = :cohort_id and person_id = :person_id;
+-- name: reminder_link_of^
+-- A participant's link.
+select token_hash, key_id, revocations, mentorship_id, side, paused_at is not null and resumed_at is null as paused
+from reminder_link where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: reminder_link^
 -- Whose reminders a link pauses, and whether they are paused.
 select person_id, mentorship_id, side, paused_at is not null and resumed_at is null as paused
 from reminder_link where token_hash = :token_hash;
-
--- name: reminders_paused$
--- Whether a participant has paused their reminders.
-select paused_at is not null and resumed_at is null
-from reminder_link where cohort_id = :cohort_id and person_id = :person_id;
 
 -- name: pause_reminders$
 -- Pause reminders; nothing where they are paused already.

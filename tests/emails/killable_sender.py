@@ -22,7 +22,8 @@ from schemas.emails.messages import ClaimedEmail
 from storage.database import open_pool
 
 ROOT = Path(__file__).parents[2]
-SEND_PATH = {str(ROOT / "emails" / f"{name}.py") for name in ("sender", "smtp", "outgoing", "relay_health", "writer")}
+PARTS = ("sender", "batcher", "refusals", "smtp", "outgoing", "relay_health", "writer")
+SEND_PATH = {str(ROOT / "emails" / f"{name}.py") for name in PARTS}
 SEND_PATH.add(str(ROOT / "storage" / "outbox.py"))
 LEFT = """
 select exists (

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from emails.links import LinkKeys, token_hash
+from emails.samples import SAMPLE_COHORT
 from runtime.settings import Settings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
@@ -77,10 +78,9 @@ async def test_reminder_link_keeps_its_key_for_the_emails_that_carry_it(
     await delivery(cohort, database_url, port, NEW, OLD).deliver(queued(1))
     assert await cohort.fetch("select token_hash, key_id from reminder_link") == links
     mentor = (await mentorships.partners(cohort, PAIR)).of(Side.MENTOR)
-    used, _ = await reminders.derivation_of_link(
-        cohort, (await mentorships.partners(cohort, PAIR)).cohort.id, mentor.id
-    )
-    assert used == links[0]["key_id"]
+    stored = await reminders.link_of(cohort, SAMPLE_COHORT.id, mentor.id)
+    assert stored
+    assert stored.key_id == links[0]["key_id"]
 
 
 def test_id_of_a_key_tells_nothing_of_it(database_url: str) -> None:

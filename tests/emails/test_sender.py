@@ -8,10 +8,11 @@ import asyncpg
 import pytest
 
 from emails.links import token_hash
+from emails.refusals import ATTEMPTS_IN_STREAK
 from emails.relay_health import REFUSALS_OF_A_RELAY
 from emails.return_path import returned_token
 from emails.samples import SAMPLE_COHORT
-from emails.sender import ATTEMPTS_IN_STREAK, CONNECTIONS
+from emails.sender import CONNECTIONS
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
 from schemas.mentorship.state import Ask

@@ -11,7 +11,7 @@ from emails.imap import DONE_FOLDER, UNRECOGNIZED_FOLDER, ImapMailbox
 from emails.return_path import return_path
 from emails.samples import SAMPLE_COHORT
 from runtime.settings import Settings
-from schemas.emails.messages import QueuedEmail
+from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
 from schemas.mentorship.state import Ask
 from services.bounce_mailbox import BounceMailboxReader
@@ -82,9 +82,8 @@ class Bounces:
         """Enqueue an email as if the relay had taken it, and return its envelope sender."""
         path = return_path(self.settings, email.key, address)
         await outbox.enqueue(self.pool, email)
-        await outbox.save_written(
-            self.pool, email.key, "Hello", (), bounce_hash=path.token_hash, message_id=path.message_id
-        )
+        known = {"bounce_hash": path.token_hash, "message_id": path.message_id}
+        await outbox.save_written(self.pool, WrittenEmail(key=email.key, subject="Hello", **known))
         await self.pool.execute("update outbox set state = 'sending' where key = $1", email.key)
         await outbox.set_sent(self.pool, email.key)
         return path.address

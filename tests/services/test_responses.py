@@ -12,7 +12,7 @@ from domain.mentorship.plan import plan
 from runtime.clock import WallClock
 from schemas.actor import Actor
 from schemas.audit_event import AuditFilter
-from schemas.emails.messages import QueuedEmail
+from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.errors import Refusal
 from schemas.ids import mentorship_workflow_id
@@ -124,7 +124,7 @@ async def test_link_of_a_milestone_opens_until_a_year_after_the_last_one(
         key=key, kind=EmailKind.WELCOME, scope_id=mentorship, to=Recipient.MENTOR, at=NOW, now=NOW, automatic=False
     )
     await outbox.enqueue(pool, email)
-    await outbox.save_written(pool, key, "Hello", [(token_hash, link)])
+    await outbox.save_written(pool, WrittenEmail(key=key, subject="Hello", links=((token_hash, link),)))
     last = await pool.fetchval("select max(closes_on) from milestone where mentorship_id = $1", mentorship)
 
     async def opens_at(day: date) -> bool:

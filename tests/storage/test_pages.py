@@ -7,7 +7,7 @@ from hashlib import sha256
 import asyncpg
 import pytest
 
-from schemas.emails.messages import QueuedEmail
+from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side
 from schemas.errors import Refusal
 from schemas.mentorship.responses import Link, NewResponse, ResponsePage
@@ -35,7 +35,7 @@ def open_page(pool: asyncpg.Pool, mentorship: str, now: datetime) -> OpenPage:
         )
         links = [(token_hash, Link(mentorship_id=mentorship, milestone=milestone, side=side))]
         await outbox.enqueue(pool, order)
-        await outbox.save_written(pool, order.key, "Hello", links)
+        await outbox.save_written(pool, WrittenEmail(key=order.key, subject="Hello", links=tuple(links)))
         page = await response_pages.response_page(pool, token_hash)
         assert page is not None
         return page

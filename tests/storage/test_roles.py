@@ -10,13 +10,14 @@ from emails.participant_emails import read_facts
 from runtime.clock import RehearsalClock
 from schemas.cohort.roles import NewRoleHolder
 from schemas.cohort.settings import CohortSettings, ProgramContact
-from schemas.emails.messages import QueuedEmail
+from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.errors import Refusal, UnknownCohort
 from schemas.mentorship.responses import Link
 from schemas.mentorship.state import Ask
 from services.responses import ResponseService
 from storage import cohorts, outbox, roles
+from storage.mentorship_emails import known_mentorships
 
 JUNE = date(2019, 6, 1)
 HASH = b"k" * 32
@@ -108,7 +109,8 @@ async def test_an_email_names_whoever_answers_when_it_is_written(
         now=now,
         asks=(Ask(milestone="check_in-1"),),
     )
-    assert (await read_facts(pool, order)).pair.cohort.contact.email == email
+    [known] = await known_mentorships(pool, [mentorship])
+    assert (await read_facts(pool, order, known)).pair.cohort.contact.email == email
 
 
 async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool, mentorship: str) -> None:
@@ -123,7 +125,7 @@ async def test_a_page_names_whoever_answers_when_it_is_opened(pool: asyncpg.Pool
     )
     link = Link(mentorship_id=mentorship, milestone="check_in-1", side=Side.MENTOR)
     await outbox.enqueue(pool, order)
-    await outbox.save_written(pool, order.key, "subject", [(HASH, link)])
+    await outbox.save_written(pool, WrittenEmail(key=order.key, subject="subject", links=((HASH, link),)))
     clock = RehearsalClock()
     service = ResponseService(pool, cast("Any", None), clock)
     for moment, email in ((order.now, "chair@example.org"), (datetime(2019, 6, 3, tzinfo=UTC), "team@example.org")):

@@ -17,10 +17,12 @@ from schemas.cohort.opportunities import NewOpportunity
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, OpportunityKind, Recipient, Side
 from schemas.ids import email_key
+from schemas.mentorship.responses import StoredReminderLink
 from schemas.mentorship.state import Ask
 from services.opportunity_choices import OpportunityChoiceService
 from services.responses import ResponseService
 from storage import opportunities, reminders
+from storage.mentorship_emails import known_mentorships
 from tests.clocks import HandSetClock
 from tests.emails.stored import NOW, PAIR, PLAN, store_pair
 from tests.web.applicants.people import text_of
@@ -53,7 +55,8 @@ async def url(pool: asyncpg.Pool, numbers: tuple[int, int]) -> str:
     """The address of the mentee's page."""
     assert len(numbers) == 2
     made = token(b"s" * 32, "reminders", "mile-2019/P01")
-    await reminders.ensure_link(pool, COHORT, "P01", token_hash(made), key_id="0", mentorship_id=PAIR, side=Side.MENTEE)
+    link = StoredReminderLink(token_hash=token_hash(made), key_id="0", mentorship_id=PAIR, side=Side.MENTEE)
+    await reminders.ensure_link(pool, COHORT, "P01", link)
     return f"/u/{made}/opportunities"
 
 
@@ -82,7 +85,8 @@ async def listed(pool: asyncpg.Pool, to: Recipient) -> list[str]:
         now=due.opens_at,
         asks=(Ask(milestone=due.id),),
     )
-    return [opening.title for opening in (await read_facts(pool, check_in)).openings]
+    [known] = await known_mentorships(pool, [PAIR])
+    return [opening.title for opening in (await read_facts(pool, check_in, known)).openings]
 
 
 async def actions(pool: asyncpg.Pool) -> list[str]:

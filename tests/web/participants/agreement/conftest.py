@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
 from emails.links import token, token_hash
-from schemas.emails.messages import QueuedEmail
+from schemas.emails.messages import QueuedEmail, WrittenEmail
 from schemas.enums import EmailKind, Recipient, Side
 from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.responses import Link
@@ -65,7 +65,8 @@ async def links(service: AgreementService) -> dict[Side, str]:
         )
         link = Link(mentorship_id=MENTORSHIP, milestone="agreement", side=side)
         await outbox.enqueue(service.pool, order)
-        await outbox.save_written(service.pool, order.key, "Agree", [(token_hash(secret), link)])
+        known = ((token_hash(secret), link),)
+        await outbox.save_written(service.pool, WrittenEmail(key=order.key, subject="Agree", links=known))
     return {side: f"/r/{secret}" for side, secret in given.items()}
 
 

@@ -1,0 +1,41 @@
+"""What emails to participants have to know of their mentorships, read for several emails at once."""
+
+from collections.abc import Sequence
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from schemas.base import FrozenModel
+from schemas.cohort.roles import RoleHolder
+from schemas.mentorship.responses import DueMilestone, MentorshipPair, StoredReminderLink
+from storage.database import Db, queries
+from storage.mentorships import partners_of
+
+_MILESTONES = TypeAdapter(tuple[DueMilestone, ...])
+_ROLE_HOLDERS = TypeAdapter(tuple[RoleHolder, ...])
+_REMINDER_LINKS = TypeAdapter(dict[str, StoredReminderLink])
+
+
+class KnownMentorship(FrozenModel):
+    """A mentorship as emails know it; ``reminder_links`` are those of its two people, by their ids."""
+
+    pair: MentorshipPair
+    milestones: tuple[DueMilestone, ...]
+    role_holders: tuple[RoleHolder, ...]
+    reminder_links: dict[str, StoredReminderLink]
+
+
+async def known_mentorships(db: Db, mentorships: Sequence[str]) -> list[KnownMentorship]:
+    """Return what emails know of mentorships, for each one given. Raises UnknownMentorship."""
+    pairs = await partners_of(db, mentorships)
+    rows = {row["id"]: row async for row in queries.known_for_emails(db, ids=list(mentorships))}
+    return [_known(pairs[mentorship], rows[mentorship]) for mentorship in mentorships]
+
+
+def _known(pair: MentorshipPair, row: asyncpg.Record) -> KnownMentorship:
+    return KnownMentorship(
+        pair=pair,
+        milestones=_MILESTONES.validate_json(row["milestones"] or "[]"),
+        role_holders=_ROLE_HOLDERS.validate_json(row["role_holders"] or "[]"),
+        reminder_links=_REMINDER_LINKS.validate_json(row["reminder_links"] or "{}"),
+    )

@@ -1,0 +1,21 @@
+-- name: known_for_emails
+-- What emails to participants have to know of mentorships beyond their people: their milestones in order of opening,
+-- everybody who holds, held or will hold a role of the cohort, and both sides' links to pause reminders.
+select m.id, (
+    select jsonb_agg(jsonb_build_object(
+        'id', s.id, 'kind', s.kind, 'number', s.number, 'opens_on', s.opens_on, 'closes_on', s.closes_on
+    ) order by s.opens_at, s.closes_at, s.id)
+    from milestone s where s.mentorship_id = m.id
+) as milestones, (
+    select jsonb_agg(jsonb_build_object(
+        'id', h.id, 'role', h.role, 'email', h.email, 'starts_on', h.starts_on, 'ends_on', h.ends_on
+    ) order by h.starts_on, h.id)
+    from role_holder h where h.cohort_id = m.cohort_id
+) as role_holders, (
+    select jsonb_object_agg(l.person_id, jsonb_build_object(
+        'token_hash', encode(l.token_hash, 'hex'), 'key_id', l.key_id, 'revocations', l.revocations,
+        'mentorship_id', l.mentorship_id, 'side', l.side, 'paused', l.paused_at is not null and l.resumed_at is null
+    ))
+    from reminder_link l where l.cohort_id = m.cohort_id and l.person_id in (m.mentor_id, m.mentee_id)
+) as reminder_links
+from mentorship m where m.id = any(:ids);
