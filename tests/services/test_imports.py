@@ -43,8 +43,7 @@ async def test_preview_says_what_an_import_would_change_and_saves_nothing(
     assert [(changed.id, changed.columns) for changed in result.changed] == [("M02", ("town",))]
     assert result.preview is not None
     assert result.preview.changes == ("mile-2019: 1 added, 1 changed, 1 unchanged, 0 refused.",)
-    # Whoever is added stays.
-    assert result.preview.way_back is None
+    assert result.preview.way_back == "withdraw who was added"
     assert await towns(pool, cohort) == {"M01": "Ely", "M02": "Ely", "M03": "Ely"}
     assert (await events_of(pool, cohort), temporal.messages) == ([], [])
 
