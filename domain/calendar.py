@@ -100,3 +100,8 @@ def weekly_mornings(after: date, zone: str, *, until: datetime) -> Iterator[date
     while (at := morning(business_day(monday), zone)) < until:
         yield at
         monday += timedelta(days=7)
+
+
+def a_week_later(moment: datetime, zone: str) -> datetime:
+    """Return 9:00 of the day a week after a moment's, or of the first business day after that."""
+    return morning(business_day(local_day(moment, zone) + timedelta(days=7)), zone)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from temporalio import workflow
@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.proposals import ProposalActivities
     from activities.records import Records
     from activities.start import StartActivities
+    from domain.calendar import a_week_later
     from domain.cohort.campaigns import campaign_name, due_campaigns, invitation_to_repeat, next_campaign_at
     from domain.cohort.plan import awaits_attendance, with_done, with_plan, with_run
     from domain.kickoff.starts import not_startable_because
@@ -47,7 +48,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.support.retry import retry_until_success
     from workflows.support.search_attributes import SearchAttributes
 
-A_WEEK = timedelta(days=7)
 # The page promises 30 days at most; digests begin in the week after the kickoff and are counted from 0.
 WEEKS_NEEDS_ARE_KEPT = 3
 Result = TypeVar("Result")
@@ -143,7 +143,7 @@ class CohortWorkflow:
         await self.sleep_until(self.plan.dates.reports_at)
         # A mentorship that was paused or extended takes longer: the report waits for it, week by week.
         while await self.has_open_milestones(MilestoneKind.CLOSURE_SURVEY):
-            late = self.plan.dates.reports_at + A_WEEK
+            late = a_week_later(self.plan.dates.reports_at, self.plan.time_zone)
             self.move_dates(reports_at=late, digests_at=(*self.plan.dates.digests_at, late))
             await self.send_digests()
         await self.enter_stage(CohortStage.REPORTING)
@@ -155,7 +155,8 @@ class CohortWorkflow:
         """Write the report once more when the last follow-up has closed, and close the cohort."""
         await self.sleep_until(self.plan.dates.followed_up_at)
         while await self.has_open_milestones(MilestoneKind.FOLLOW_UP):
-            self.move_dates(followed_up_at=self.plan.dates.followed_up_at + A_WEEK)
+            late = a_week_later(self.plan.dates.followed_up_at, self.plan.time_zone)
+            self.move_dates(followed_up_at=late)
             await self.sleep_until(self.plan.dates.followed_up_at)
         await self.write_report()
         await self.enter_stage(CohortStage.CLOSED)

@@ -22,6 +22,7 @@ def cohort_plan(settings: CohortSettings, published_at: Sequence[datetime], now:
         sends_proposals=settings.proposals is not None,
         kickoff_fingerprint=kickoff_fingerprint(settings),
         notice_at=notice_of_change_at(settings, now),
+        time_zone=settings.time_zone,
     )
 
 

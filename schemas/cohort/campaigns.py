@@ -93,6 +93,7 @@ class CohortPlan(TemporalModel):
     sends_proposals: bool = False
     kickoff_fingerprint: str = ""
     notice_at: AwareDatetime | None = None
+    time_zone: str = "America/Chicago"
 
 
 class ProposalAnswersSummary(TemporalModel):

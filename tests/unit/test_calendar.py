@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import (
+    a_week_later,
     business_day,
     end_of_day,
     first_business_morning,
@@ -116,3 +117,17 @@ def test_first_morning_is_the_earliest_there_is(moment: datetime) -> None:
 @pytest.mark.parametrize(("hour", "day"), [(13, 10), (21, 10), (22, 11), (23, 11)])
 def test_office_day_turns_at_five_in_the_afternoon(hour: int, day: int) -> None:
     assert office_day(datetime(2019, 5, 10, hour, tzinfo=UTC), CHICAGO) == date(2019, 5, day)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2018-12-04", "2018-12-11T09:00-06:00"),
+        ("2018-12-18", "2018-12-26T09:00-06:00"),
+        ("2019-03-05", "2019-03-12T09:00-05:00"),
+        ("2019-10-29", "2019-11-05T09:00-06:00"),
+    ],
+)
+def test_week_later_is_nine_local_of_a_business_day_over_holidays_and_changed_clocks(day: str, expected: str) -> None:
+    moment = morning(date.fromisoformat(day), CHICAGO)
+    assert a_week_later(moment, CHICAGO) == datetime.fromisoformat(expected)
