@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from rehearsal.http_client import FormPageRead, open_page, submit_form
+from rehearsal.http_client import FormPageRead, open_page, read_page, submit_form
 from schemas.errors import MileError
 
 MAX_PAGES = 20
@@ -28,7 +28,8 @@ def personal_page_url(url: str) -> str:
 async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping[str, str]) -> list[FormPageRead]:
     """Fill in every page behind a personal link and submit the application; ``answers`` are by question name.
 
-    Fields that ``answers`` do not name keep their current value. Returns the pages in order, the confirmation last.
+    Fields that ``answers`` do not name keep their current value. Returns the pages in order, with the review and then
+    the confirmation last.
     Raises MileError where the pages do not lead to the review.
     """
     at, pages = f"{url}/form/1", []
@@ -39,7 +40,7 @@ async def submit_application(http: httpx.AsyncClient, url: str, answers: Mapping
         answer.raise_for_status()
         at = str(answer.url)
         if re.search(r"/review\b", at):
-            return [*pages, await submit_form(http, f"{url}/review", {})]
+            return [*pages, read_page(answer.text), await submit_form(http, f"{url}/review", {})]
     raise MileError("The pages of an application do not lead to its end.")
 
 

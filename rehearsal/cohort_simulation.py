@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from domain.calendar import morning
 from domain.cohort.dates import cohort_dates
 from rehearsal.delivery import wait_for_delivery_to_cohort
+from rehearsal.earlier_class import save_earlier_class
 from rehearsal.environment import Environment
 from rehearsal.mentorship_pool import MentorshipPool
 from rehearsal.mentorship_simulation import ProgressObserver
 from rehearsal.personas import SimulatedParticipant
 from rehearsal.pre_kickoff_simulation import Newcomer, PreKickoffSimulation
+from rehearsal.program_events import announce, program_events
 from schemas.cohort.folder import CohortFolder
 from schemas.cohort.messages import CohortOverview
 from schemas.cohort.state import CohortState
@@ -22,8 +24,8 @@ from storage import cohorts
 STARTS_BEFORE_KICKOFF = timedelta(days=30)
 SET_UP_BEFORE = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
-# personas.toml cannot name who gets an id only when they apply.
-NEWCOMER_SCRIPT = PersonaScript(persona=Persona.STEADY)
+# personas.toml cannot name who gets an id only when they apply. A window of a few days needs somebody quick.
+NEWCOMER_SCRIPT = PersonaScript(persona=Persona.KEEN)
 
 
 async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle:
@@ -35,6 +37,7 @@ async def start_cohort(environment: Environment, folder: CohortFolder) -> Handle
     window, a_month_before = settings.applications, settings.kickoff_day - STARTS_BEFORE_KICKOFF
     starts_at = morning(window.opens_on - ONE_DAY if window else a_month_before, settings.time_zone) - SET_UP_BEFORE
     mentors = () if window else folder.mentors
+    await save_earlier_class(environment, program_events(settings).earlier)
     await cohorts.save_cohort(environment.pool, settings, mentors, folder.mentees, starts_at)
     state = CohortState(cohort_id=settings.id, clock_offset=starts_at - datetime.now(UTC))
     handle: Handle = await environment.client.start_workflow(
@@ -80,6 +83,7 @@ class CohortSimulation:
         The cohort looks at all of them when it writes to staff, so none may lag behind it; they may well be ahead, for
         a digest tells what was so at its moment. Only the report is written from the rows as they are.
         """
+        await announce(self._environment, self._folder.settings)
         await self._mentorships.start()
         for until in (cohort_dates(self._folder.settings).reports_at, None):
             async with self._mentorships.running_until(until):

@@ -18,12 +18,16 @@ class PageSeen(FrozenModel):
 
 
 class PublicPageSeen(FrozenModel):
-    """A cohort's public page as anybody saw it, and how many mentor places were missing then by the applications."""
+    """A cohort's public page as anybody saw it, and how many mentor places were missing then by the applications.
+
+    ``front_page`` is the program's own page as it was at that moment.
+    """
 
     cohort: str
     at: datetime
     html: str
     missing: int
+    front_page: str = ""
 
 
 class FormSeen(FrozenModel):

@@ -27,11 +27,13 @@ RESPONSE_DELAYS: dict[Persona, tuple[timedelta, timedelta]] = {
     Persona.MONTHLY: (timedelta(days=2), timedelta(days=5)),
     Persona.QUARTERLY: (timedelta(days=2), timedelta(days=5)),
     Persona.DECLINES: (timedelta(days=2), timedelta(days=5)),
+    Persona.ABSENT: (timedelta(days=2), timedelta(days=5)),
 }
 NEVER_RESPONDS = frozenset({Persona.SILENT, Persona.PAUSES, Persona.LEAVES})
 MET_PROBABILITY = {
     Persona.STEADY: 0.8,
     Persona.DECLINES: 0.8,
+    Persona.ABSENT: 0.8,
     Persona.SLOW: 0.6,
     Persona.FORGETFUL: 0.5,
     Persona.MONTHLY: 0.9,

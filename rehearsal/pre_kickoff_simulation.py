@@ -16,6 +16,7 @@ from rehearsal.http_client import open_page, submit_form
 from rehearsal.inbox import ReceivedInvitation
 from rehearsal.mentorship_simulation import Action, ScheduledAction
 from rehearsal.personas import SimulatedParticipant
+from rehearsal.program_events import program_events
 from rehearsal.public_visitors import (
     ask_question,
     ineligible_newcomer,
@@ -93,7 +94,8 @@ class PreKickoffSimulation:
             await self._read_inbox()
             overview = await self._advance_to(self._next_moment(overview), overview)
             self._schedule_new_draft(overview)
-        await view_public_page(self._environment, self._settings.id, overview.now)
+        for cohort in (self._settings.id, program_events(self._settings).earlier.settings.id):
+            await view_public_page(self._environment, cohort, overview.now)
         return overview
 
     def _schedule_known_actions(self, now: datetime, newcomers: Iterable[Newcomer]) -> None:

@@ -15,10 +15,11 @@ from storage.imports import stored_applications
 
 NOON = time(12)
 VIEWED_AT = time(10)
-# Days from the first day of the window on: before the first reminder that mentors are needed.
-MENTORS_IMPORTED_AFTER = 3
-SECOND_VIEW_AFTER = 4
-NEWCOMER_AFTER = 5
+VIEWED_AGAIN_AT = time(16)
+# Days from the first day of the window on: after the first weekly reminder that mentors are needed, and before others.
+MENTORS_IMPORTED_AFTER = 10
+SECOND_VIEW_AFTER = 11
+NEWCOMER_AFTER = 12
 QUESTION = "May I be a mentor if I have never led anybody but a summer reading club?"
 
 
@@ -35,7 +36,7 @@ def newcomer_arrives_at(window: ApplicationWindow, time_zone: str) -> datetime:
 def public_page_viewed_at(window: ApplicationWindow, time_zone: str) -> Iterator[datetime]:
     """Yield when the public page is looked at: as it opens, with the mentors imported, and on the day after it."""
     yield _day_in_window(window, 0, VIEWED_AT, time_zone)
-    yield _day_in_window(window, SECOND_VIEW_AFTER, VIEWED_AT, time_zone)
+    yield _day_in_window(window, SECOND_VIEW_AFTER, VIEWED_AGAIN_AT, time_zone)
     yield local_time(window.closes_on + timedelta(days=1), VIEWED_AT, time_zone)
 
 
@@ -60,10 +61,12 @@ def ineligible_newcomer(settings: CohortSettings) -> MentorApplication | None:
 
 
 async def view_public_page(environment: Environment, cohort_id: str, at: datetime) -> None:
-    """Open a cohort's public page; collect it with the number of missing mentor places by the applications."""
-    page = await open_page(environment.http, f"{environment.settings.public_url}/apply/{cohort_id}")
+    """Open the front page and a cohort's page; collect them with the mentor places missing by the applications."""
+    urls = (f"{environment.settings.public_url}/", f"{environment.settings.public_url}/apply/{cohort_id}")
+    front, page = [(await open_page(environment.http, url)).html for url in urls]
     missing = await _missing_places(environment, cohort_id)
-    environment.pages_seen.public_pages.append(PublicPageSeen(cohort=cohort_id, at=at, html=page.html, missing=missing))
+    seen = PublicPageSeen(cohort=cohort_id, at=at, html=page, missing=missing, front_page=front)
+    environment.pages_seen.public_pages.append(seen)
 
 
 async def ask_question(environment: Environment, cohort_id: str, at: datetime) -> None:
@@ -85,4 +88,6 @@ async def _missing_places(environment: Environment, cohort_id: str) -> int:
 
 
 def _day_in_window(window: ApplicationWindow, days: int, at: time, time_zone: str) -> datetime:
-    return local_time(min(window.opens_on + timedelta(days=days), window.closes_on), at, time_zone)
+    # In a short window everybody comes in its first half, which leaves time to answer.
+    days = min(days, (window.closes_on - window.opens_on).days // 2)
+    return local_time(window.opens_on + timedelta(days=days), at, time_zone)

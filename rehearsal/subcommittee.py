@@ -10,6 +10,7 @@ from schemas.enums import Commitment, RsvpStatus, Side
 from schemas.errors import MileError
 from schemas.kickoff.guests import Guest
 from schemas.matching.messages import MatchRequest
+from schemas.personas import Persona
 from services.kickoff.attendance import note_attendance
 from services.kickoff.starts import start
 from services.matching import match_cohort, publish
@@ -69,15 +70,20 @@ class Subcommittee:
     async def confirm_attendance(self) -> None:
         """Note who attended the last day and start the mentorships.
 
-        All who were invited are there, except mentors who said that they would not come. Where nothing is published
-        yet, nobody can start.
+        All who were invited are there, except mentors who said that they would not come, and whoever is absent by
+        their script. Where nothing is published yet, nobody can start.
         """
         if not await kickoff.published_pairs(self._environment.pool, self._settings.id):
             return
         guests = await kickoff.guests(self._environment.pool, self._settings.id)
-        attended = {guest.person.id: not _declined_session(guest) for guest in guests if guest.invited}
+        attended = {guest.person.id: self._attended(guest) for guest in guests if guest.invited}
         await note_attendance(self._environment.services, STAFF, self._settings.id, attended)
         await start(self._environment.services, STAFF, self._settings.id)
+
+    def _attended(self, guest: Guest) -> bool:
+        script = self._folder.personas.get(guest.person.id)
+        absent = script is not None and script.on(self._settings.kickoff_day) is Persona.ABSENT
+        return not absent and not _declined_session(guest)
 
     @property
     def _now(self) -> datetime:

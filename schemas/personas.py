@@ -38,6 +38,8 @@ class Persona(StrEnum):
     """Steady, and wants to meet every quarter."""
     DECLINES = "declines"
     """Steady, but declines the first match proposed to them, the morning after."""
+    ABSENT = "absent"
+    """Steady, and not there on the last day of the institute, as staff note."""
     PAUSES = "pauses"
     """Tells staff of a time without room for it, for which they pause the mentorship."""
     LEAVES = "leaves"

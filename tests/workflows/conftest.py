@@ -83,8 +83,12 @@ def mile_2017() -> CohortFolder:
 
 @pytest.fixture(scope="session")
 def small_2017(mile_2017: CohortFolder) -> CohortFolder:
-    """Two participants of MILE 2017 and all its mentors: enough where a whole class would tell nothing more."""
-    return mile_2017.model_copy(update={"mentees": mile_2017.mentees[:2]})
+    """Two participants of MILE 2017 and all its mentors: enough where a whole class would tell nothing more.
+
+    Nobody applies on the pages, is asked about a match, or is invited to a session.
+    """
+    left_out = mile_2017.settings.model_copy(update={"applications": None, "proposals": None, "session": None})
+    return mile_2017.model_copy(update={"mentees": mile_2017.mentees[:2], "settings": left_out})
 
 
 @pytest.fixture(scope="session")

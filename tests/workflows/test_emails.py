@@ -28,11 +28,11 @@ def _asked(simulated: "Simulated", mentorship: MentorshipRecord) -> list[Asked]:
     ]
 
 
-def _first_meeting(simulated: "Simulated", mentorship: str) -> datetime:
-    """When somebody first reported that the two had met."""
+def _first_meeting(simulated: "Simulated", mentorship: str) -> datetime | None:
+    """When somebody first reported that the two had met, or None where nobody did."""
     told = (row for row in simulated.responses if row["mentorship_id"] == mentorship)
     said = ((row["received_at"], json.loads(row["signal_payload"])) for row in told)
-    return min(at for at, envelope in said if envelope["met"])  # type: ignore[no-any-return]
+    return min((at for at, envelope in said if envelope["met"]), default=None)
 
 
 def _plan(simulated: "Simulated", mentorship: str) -> Plan:
@@ -40,6 +40,8 @@ def _plan(simulated: "Simulated", mentorship: str) -> Plan:
     settings, met_at = simulated.folder.settings, _first_meeting(simulated, mentorship)
     terms = initial_terms(settings, mentorship, goals=3)
     first = plan(terms, min(row["due_at"] for row in simulated.outbox))
+    if met_at is None:
+        return first
     met = terms.model_copy(update={"first_met_on": local_day(met_at, settings.time_zone), "revision": 1})
     return plan(met, met_at, tuple(email for email in first.emails if email.at <= met_at))
 

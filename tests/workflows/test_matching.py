@@ -88,7 +88,7 @@ async def test_a_draft_that_breaks_a_rule_by_now_is_published_only_when_staff_wa
         refused.value
     )
     pairs = await cohort.execute_update("publish", args=[run, True], result_type=int)
-    assert pairs == 12
+    assert pairs == 13
     with pytest.raises(WorkflowUpdateFailedError) as again:
         await _match(cohort)
     assert "is published" in _innermost(again.value)

@@ -59,7 +59,7 @@ async def test_a_dry_run_of_matching_says_what_the_run_comes_to_then_and_keeps_n
     await done(mile, "create", str(new_class("tried-out", SOON)))
     wish = ("match", "tried-out", "--pin", "M05:P01", "--objective", "total")
     would = await told(mile, *wish, "--dry-run")
-    assert "A match run would come to 12 pairs, 0 without a mentor, proven" in await done(mile, *wish, "--dry-run")
+    assert "A match run would come to 13 pairs, 0 without a mentor, proven" in await done(mile, *wish, "--dry-run")
     assert await cohorts.latest_match_run(pool, "tried-out") is None
     assert await steps(pool, "tried-out") == ["created"]
     preview = would["preview"]

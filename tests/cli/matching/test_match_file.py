@@ -46,9 +46,9 @@ def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> MatchResult:
 
 def test_example_cohort_is_matched_and_proven(capsys: pytest.CaptureFixture[str]) -> None:
     result = as_json(capsys, *FILES, "--settings", f"{EXAMPLE}/cohort.toml")
-    assert result.coverage == 12
+    assert result.coverage == 13
     assert result.certificate.valid
-    assert len({pair.mentor for pair in result.pairs}) == 12
+    assert len({pair.mentor for pair in result.pairs}) == 13
 
 
 def test_json_has_the_documented_keys(capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +105,7 @@ def test_report_counts_every_match_once(capsys: pytest.CaptureFixture[str], tmp_
     page = (tmp_path / "report.html").read_text()
     scores = page.partition("<h2>Scores</h2>")[2].partition("</table>")[0]
     assert status == 0
-    assert sum(map(int, re.findall(r'class="number">(\d+)<', scores))) == 12
+    assert sum(map(int, re.findall(r'class="number">(\d+)<', scores))) == 13
     assert "http" not in page
     assert "@example.org" not in page
 

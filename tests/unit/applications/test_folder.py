@@ -131,7 +131,7 @@ def _example(name: str) -> CohortFolder:
 
 def test_2019_cohort_is_the_program_as_it_was() -> None:
     cohort = _example("mile-2019")
-    assert (len(cohort.mentors), len(cohort.mentees)) == (14, 12)
+    assert (len(cohort.mentors), len(cohort.mentees)) == (14, 13)
     assert (cohort.settings.institute.venue, cohort.settings.institute.town) == ("Sugar Lake Lodge", "Cohasset")
     assert cohort.settings.kickoff_day == date(2019, 5, 10)
     assert {person.library_type for person in cohort.mentors} == set(LibraryType)
