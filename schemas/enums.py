@@ -368,3 +368,11 @@ class SkipReason(StrEnum):
     OVER = "over"  # what it is about is past
     SAID = "said"  # people were told the same before, and only its date has moved
     MERGED = "merged"  # another email that leaves now says the same
+
+
+class NotShown(StrEnum):
+    """Why a rehearsal says nothing about a promise of the program."""
+
+    NOT_TESTED = "not_tested"  # nothing in the play put it to the test
+    LEFT_OUT = "left_out"  # the cohort's settings leave out what it is about
+    CANNOT_BE_SHOWN = "cannot_be_shown"  # no rehearsal can show it

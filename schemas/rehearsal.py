@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from schemas.base import FrozenModel
-from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side, WindowStatus
+from schemas.enums import EmailKind, MilestoneKind, NotShown, Outcome, Recipient, Side, WindowStatus
 
 
 class QuarterRecord(FrozenModel):
@@ -131,6 +131,7 @@ class UntestedPromiseRecord(FrozenModel):
 
     id: str
     why: str
+    reason: NotShown = NotShown.NOT_TESTED
     says: str = ""
     since: int = 2019
 

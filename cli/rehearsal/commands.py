@@ -10,7 +10,7 @@ from rich.console import Console, Group
 
 from cli.common.paths import check_file, check_folder, check_rehearsal_folder, cohort_to_rehearse
 from cli.common.tables import print_table
-from cli.rehearsal.display import ProgressBars, broken_promises, ledger, summary, verdict
+from cli.rehearsal.display import ProgressBars, broken_promises, ledger, summary, untested_promises, verdict
 from rehearsal.checks.collection import collect_evidence
 from rehearsal.checks.ledger import with_promises
 from rehearsal.cohort_simulation import CohortSimulation
@@ -42,6 +42,9 @@ Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write
 Promises = Annotated[
     bool, typer.Option("--promises", help="Print the promise ledger, for developers: what was kept, and the evidence.")
 ]
+EveryPromise = Annotated[
+    bool, typer.Option("--every-promise", help="Fail where the play put a promise of the program to no test.")
+]
 Seed = Annotated[int, typer.Option("--seed", help="Which play: the same number acts the same.")]
 StackFolder = Annotated[Path, typer.Option("--folder", help="Where the stack keeps its data. Emptied at the start.")]
 
@@ -52,6 +55,7 @@ def rehearse_command(
     html: Html = None,
     seed: Seed = 1,
     promises: Promises = False,
+    every_promise: EveryPromise = False,
     folder: StackFolder = Path(".mile/rehearsal"),
     histories: Annotated[
         Path | None, typer.Option("--histories", metavar="DIR", help="Keep every workflow's history for replay.")
@@ -70,6 +74,7 @@ def rehearse_command(
             html,
             _history_saver(histories) if histories else None,
             promises=promises,
+            every_promise=every_promise,
         )
     )
 
@@ -90,7 +95,16 @@ def demo_command(
     _check_paths(json, folder)
     options = StackOptions(folder=folder, ports=ports, parts=PARTS, rehearsal=True)
     run_until_interrupted(
-        _rehearse(cohort, options, seed, json, folder / "rehearsal.html", None if leave else _serve, promises=promises)
+        _rehearse(
+            cohort,
+            options,
+            seed,
+            json,
+            folder / "rehearsal.html",
+            None if leave else _serve,
+            promises=promises,
+            every_promise=True,
+        )
     )
 
 
@@ -121,7 +135,8 @@ async def _rehearse(
     html: Path | None,
     then: Callable[[LocalStack, Console], Awaitable[None]] | None = None,
     *,
-    promises: bool = False,
+    promises: bool,
+    every_promise: bool,
 ) -> None:
     # The printed record is for a pipe, so everything else goes to standard error.
     console = Console(highlight=False, stderr=json == PRINTED)
@@ -139,7 +154,8 @@ async def _rehearse(
             _write(html, rehearsal_page(record, report, cohort.settings))
             console.print(f"The rehearsal as a page: {html}", soft_wrap=True)
         # Raised after everything is written: the record is what one looks at to find out why.
-        if problems := [*record.problems, *(broken_promises(record) if happened else [NOTHING_SHOWN])]:
+        shown = [*broken_promises(record), *(untested_promises(record) if every_promise else [])]
+        if problems := [*record.problems, *(shown if happened else [NOTHING_SHOWN])]:
             raise MileError("\n".join(["The rehearsal found problems:", *problems]))
         if then:
             await then(stack, console)

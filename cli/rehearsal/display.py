@@ -15,7 +15,7 @@ from rich.text import Text
 from domain.calendar import local_day, months_after
 from domain.cohort.schedule import too_little_time
 from schemas.cohort.settings import CohortSettings
-from schemas.enums import Outcome, Side, WindowStatus
+from schemas.enums import NotShown, Outcome, Side, WindowStatus
 from schemas.mentorship.terms import TimelineSettings
 from schemas.rehearsal import MentorshipRecord, RehearsalRecord
 
@@ -24,6 +24,11 @@ SIGNS = {
     WindowStatus.PLANNED: ("◐", "yellow"),
     WindowStatus.NOT_YET: ("○", "yellow"),
     WindowStatus.UNANSWERED: ("·", "dim"),
+}
+NOT_SHOWN = {
+    NotShown.NOT_TESTED: "Not put to the test",
+    NotShown.LEFT_OUT: "Left out by the cohort's settings",
+    NotShown.CANNOT_BE_SHOWN: "No rehearsal can show",
 }
 
 
@@ -82,6 +87,8 @@ def verdict(record: RehearsalRecord, settings: CohortSettings) -> Iterator[Text]
         yield Text(short, style="yellow")
     kept = sum(promise.held for promise in record.promises)
     yield Text(f"{kept} of {len(record.promises)} promises of the program were kept. To see them: --promises")
+    if untested := [promise.id for promise in record.promises_not_shown if promise.reason is NotShown.NOT_TESTED]:
+        yield Text(f"Not put to the test: {', '.join(untested)}.", style="yellow")
 
 
 def _completed(record: RehearsalRecord) -> int:
@@ -128,9 +135,16 @@ def ledger(record: RehearsalRecord) -> Group:
     for promise in record.promises:
         sign = Text("held", style="green") if promise.held else Text("not held", style="bold red")
         table.add_row(promise.id, sign, promise.says, promise.evidence)
-    not_shown = Text(f"Not shown by a rehearsal: {len(record.promises_not_shown)}", style="bold")
-    why = (Text(f"{promise.id}  {promise.says}: {promise.why}", style="dim") for promise in record.promises_not_shown)
-    return Group(table, not_shown, *why)
+    return Group(
+        table, *(line for reason, heading in NOT_SHOWN.items() for line in _not_shown(record, reason, heading))
+    )
+
+
+def _not_shown(record: RehearsalRecord, reason: NotShown, heading: str) -> Iterator[Text]:
+    promises = [promise for promise in record.promises_not_shown if promise.reason is reason]
+    if promises:
+        yield Text(f"{heading}: {len(promises)}", style="bold")
+    yield from (Text(f"{promise.id}  {promise.says}: {promise.why}", style="dim") for promise in promises)
 
 
 def broken_promises(record: RehearsalRecord) -> list[str]:
@@ -139,6 +153,15 @@ def broken_promises(record: RehearsalRecord) -> list[str]:
         f"Promise {promise.id} is not held ({promise.says}): {promise.evidence}."
         for promise in record.promises
         if not promise.held
+    ]
+
+
+def untested_promises(record: RehearsalRecord) -> list[str]:
+    """Return one sentence for each promise that nothing put to the test."""
+    return [
+        f"Promise {promise.id} was not put to the test ({promise.says}): {promise.why}."
+        for promise in record.promises_not_shown
+        if promise.reason is NotShown.NOT_TESTED
     ]
 
 

@@ -1,21 +1,23 @@
 """The promises about the agreement: goals framed together, roles, a rhythm of the pair's own, and all that early on."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
-from statistics import median
 
 from rehearsal.checks.evidence import Evidence
-from rehearsal.checks.questions import form_asks
+from rehearsal.checks.expected import person_of
+from rehearsal.checks.questions import form_asks, pages_ask
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
-from schemas.enums import EmailKind, MilestoneKind, Recipient
-from schemas.forms.agreement import OWN_DATES
-from schemas.rehearsal import MentorshipRecord, MilestoneRecord
+from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
+from schemas.personas import Persona
+from schemas.rehearsal import MentorshipRecord
 
 NOBODY_AGREED = "no pair came to an agreement"
 # A month is so many days long, and the days in the middle of two stretches may lie some days aside.
 SHORTEST_MONTH, LONGEST_MONTH, TOLERANCE_DAYS = 28, 31, 4
-STAFF_NOTIFIED_WITHIN = timedelta(days=8)
+ROLES = {"mentor_does": "What the mentor will do", "mentee_does": "What the mentee will do"}
+FEEDBACK = {"feedback_given": "I told my partner what helps me", "feedback_received": "asked my partner the same"}
+OWN_DATES = "dates"
 
 
 def goals_are_framed_together(evidence: Evidence) -> Verdict:
@@ -29,7 +31,20 @@ def goals_are_framed_together(evidence: Evidence) -> Verdict:
         for mentorship in _with_agreement(evidence)
     )
     versions = sum(len(mentorship.agreement) for mentorship in evidence.record.mentorships)
-    return judge(cases, f"agreements stand on goals; {versions} versions were kept", otherwise=NOBODY_AGREED)
+    both = ((mentorship.id, _has_words_of_both(evidence, mentorship)) for mentorship in _with_agreement(evidence))
+    return combine(
+        judge(cases, f"agreements stand on goals; {versions} versions were kept", otherwise=NOBODY_AGREED),
+        judge(both, "agreements have the mentee's goal and the mentor's comment", otherwise=NOBODY_AGREED),
+        judge(
+            (
+                (mentorship.id, [bool(one.in_force_since) for one in mentorship.agreement] == [False, False, True])
+                for mentorship in evidence.first_mentorships()
+                if evidence.always(Persona.NEGOTIATES) & {mentorship.mentor, mentorship.mentee}
+            ),
+            "pairs that negotiate agreed to their third version",
+            otherwise="no pair negotiated",
+        ),
+    )
 
 
 def meetings_follow_the_agreed_cadence(evidence: Evidence) -> Verdict:
@@ -44,6 +59,8 @@ def meetings_follow_the_agreed_cadence(evidence: Evidence) -> Verdict:
 
 def pair_cadence_overrides_cohort(evidence: Evidence) -> Verdict:
     """A29: a pair's own rhythm beats the cohort's, and whoever finds a prompt unfit may skip it."""
+    asked = evidence.always(Persona.MONTHLY)
+    monthly = [pair for pair in evidence.first_mentorships() if asked & {pair.mentor, pair.mentee}]
     usual = evidence.settings.timeline.meetings_every_months
     own = [
         mentorship
@@ -61,6 +78,11 @@ def pair_cadence_overrides_cohort(evidence: Evidence) -> Verdict:
             otherwise="no pair chose one",
         ),
         judge(
+            ((pair.id, _months_agreed(evidence, pair) == 1) for pair in monthly),
+            "pairs that wanted to meet every month agreed on it",
+            otherwise="nobody wanted to meet every month",
+        ),
+        judge(
             prompts, "emails before meetings say that the prompt may be skipped", otherwise="no meeting was written of"
         ),
     )
@@ -74,41 +96,9 @@ def roles_are_defined(evidence: Evidence) -> Verdict:
         if mentorship.agreement
     )
     return combine(
-        form_asks(evidence, MilestoneKind.AGREEMENT, None, "mentor_does", "mentee_does"),
+        pages_ask(evidence, MilestoneKind.AGREEMENT, None, ROLES),
         judge(
             cases, "pairs were told just as often as both agreed to one version", otherwise="no agreement was written"
-        ),
-    )
-
-
-def agreement_comes_early(evidence: Evidence) -> Verdict:
-    """A31: a day to agree by, reminders to who has not agreed, a line on staff's list, and the days it took."""
-    days = [
-        (min(moments).date() - mentorship.starts_on).days
-        for mentorship in evidence.record.mentorships
-        if (moments := _in_force_since(mentorship))
-    ]
-    days_text = f"agreed; half of them within {median(days):.0f} days" if days else "agreed"
-    late = [(mentorship, due) for mentorship in evidence.record.mentorships if (due := _missed_agreement(mentorship))]
-    on_time = evidence.settings.timeline.agreement.closes
-    deadlines = (
-        (mentorship.id, _closes_after(mentorship) == on_time)
-        for mentorship in evidence.record.mentorships
-        if _closes_after(mentorship) is not None
-    )
-    return combine(
-        judge(
-            deadlines, f"pairs had {on_time} days to agree; {len(days)} {days_text}", otherwise="no agreement was due"
-        ),
-        judge(
-            (case for each in late for case in _reminder_cases(evidence, *each)),
-            "late sides were reminded",
-            otherwise="none",
-        ),
-        judge(
-            ((mentorship.id, _is_in_digest(evidence, mentorship, due)) for mentorship, due in late),
-            "late pairs were told to staff",
-            otherwise="",
         ),
     )
 
@@ -120,26 +110,29 @@ def criticism_is_welcome(evidence: Evidence) -> Verdict:
     )
     return combine(
         judge(clauses, "agreements welcome criticism", otherwise=NOBODY_AGREED),
-        form_asks(evidence, MilestoneKind.AGREEMENT_REVIEW, None, "feedback_given", "feedback_received"),
-        form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, None, "criticism"),
+        form_asks(evidence, MilestoneKind.AGREEMENT_REVIEW, None, FEEDBACK),
+        form_asks(
+            evidence, MilestoneKind.CLOSURE_SURVEY, None, {"criticism": "tell each other what was not going well"}
+        ),
     )
 
 
 def _with_agreement(evidence: Evidence) -> Iterator[MentorshipRecord]:
-    return (mentorship for mentorship in evidence.record.mentorships if _in_force_since(mentorship))
+    return (mentorship for mentorship in evidence.record.mentorships if in_force_since(mentorship))
 
 
-def _in_force_since(mentorship: MentorshipRecord) -> list[datetime]:
+def in_force_since(mentorship: MentorshipRecord) -> list[datetime]:
+    """Return when each version of a pair's agreement came to stand that did."""
     return [version.in_force_since for version in mentorship.agreement if version.in_force_since]
 
 
 def _has_clauses(evidence: Evidence, mentorship: MentorshipRecord, *names: str) -> bool:
     agreement = evidence.agreement_in_force(mentorship.id)
-    return agreement is not None and set(names) <= set(agreement.contents)
+    return agreement is not None and all(agreement.contents.get(name) for name in names)
 
 
 def _versions_in_force(mentorship: MentorshipRecord) -> int:
-    return len(_in_force_since(mentorship))
+    return len(in_force_since(mentorship))
 
 
 def _agreed_emails(mentorship: MentorshipRecord) -> int:
@@ -167,49 +160,25 @@ def _meeting_interval_cases(mentorship: MentorshipRecord, months: int | None) ->
         (due for due in mentorship.milestones if due.kind is MilestoneKind.MEETING), key=lambda due: due.closes_on
     )
     for earlier, later in pairwise(meetings if months else ()):
-        interval = (later.closes_on - earlier.closes_on).days - _paused_between(
+        interval = (later.closes_on - earlier.closes_on).days - paused_between(
             mentorship, earlier.closes_on, later.closes_on
         )
         shortest = 0 if later is meetings[-1] else (months or 0) * SHORTEST_MONTH - TOLERANCE_DAYS
         yield f"{mentorship.id}/{later.id}", shortest <= interval <= (months or 0) * LONGEST_MONTH + TOLERANCE_DAYS
 
 
-def _paused_between(mentorship: MentorshipRecord, first: date, last: date) -> int:
+def paused_between(mentorship: MentorshipRecord, first: date, last: date) -> int:
+    """Return how many days of pauses began between two days."""
     pauses = ((change.from_on, change.until_on) for change in mentorship.changes if change.change == "pause")
     return sum((until - start).days for start, until in pauses if start and until and first < until <= last)
 
 
-def _agreement_milestone(mentorship: MentorshipRecord) -> MilestoneRecord | None:
-    return next((due for due in mentorship.milestones if due.kind is MilestoneKind.AGREEMENT), None)
-
-
-def _closes_after(mentorship: MentorshipRecord) -> int | None:
-    due = _agreement_milestone(mentorship)
-    paused = due and _paused_between(mentorship, mentorship.starts_on, due.closes_on)
-    return (due.closes_on - mentorship.starts_on).days - (paused or 0) if due and not mentorship.predecessor else None
-
-
-def _missed_agreement(mentorship: MentorshipRecord) -> MilestoneRecord | None:
-    """Return the agreement a pair did not come to in time, though both could have."""
-    due = _agreement_milestone(mentorship)
-    if due is None or not due.closed or mentorship.ends_on <= due.closes_on or mentorship.predecessor:
-        return None
-    return due if not [moment for moment in _in_force_since(mentorship) if moment.date() <= due.closes_on] else None
-
-
-def _reminder_cases(evidence: Evidence, mentorship: MentorshipRecord, due: MilestoneRecord) -> Cases:
-    required = min(2, 1 + len(evidence.settings.timeline.agreement.reminders))
-    for side in due.silent:
-        emails = [
-            email
-            for email in mentorship.emails
-            if email.to is Recipient(side) and email.automatic and due.id in email.asks
-        ]
-        yield f"{mentorship.id}/{side}", len(emails) >= required
-
-
-def _is_in_digest(evidence: Evidence, mentorship: MentorshipRecord, due: MilestoneRecord) -> bool:
-    return any(
-        mentorship.id in email.text and due.closes_on < email.at.date() <= due.closes_on + STAFF_NOTIFIED_WITHIN
-        for email in evidence.emails_of(EmailKind.STAFF_DIGEST)
-    )
+def _has_words_of_both(evidence: Evidence, mentorship: MentorshipRecord) -> bool:
+    """Tell whether an agreement has the mentee's words, told at intake or written then, and the mentor's comment."""
+    agreement = evidence.agreement_in_force(mentorship.id)
+    contents = agreement.contents if agreement else {}
+    mentor, mentee = (person_of(mentorship, side) for side in Side)
+    told = [goal for one in evidence.mentees if one.id == mentee for goal in one.goals]
+    goal = contents.get("goal_1", "")
+    own = f"said {mentee} " in goal or any(words in goal for words in told)
+    return own and f"said {mentor} " in contents.get("comment", "")

@@ -1,24 +1,21 @@
-"""The promises about applying: one public page, rules with reasons, inquiries, and a complete intake."""
+"""The promises about applying: one public page, rules with reasons, questions beforehand, and a complete intake."""
 
-import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from domain.applications.eligibility import eligibility_rules, ineligibility_for_applicant, ineligibility_for_staff
-from domain.applications.review import missing_intake_answers
-from domain.applications.window import window_state
-from domain.calendar import morning
-from domain.cohort.campaigns import planned_campaigns
-from rehearsal.checks.evidence import Evidence
-from rehearsal.checks.verdict import Cases, Verdict, combine, judge
-from rehearsal.http_client import read_page
+from rehearsal.checks.evidence import EmailEvidence, Evidence, fields_of
+from rehearsal.checks.own_calendar import local_date
+from rehearsal.checks.recruiting import NOBODY_APPLIES
+from rehearsal.checks.verdict import Cases, Verdict, combine, judge, left_out
 from rehearsal.pages_seen import InquirySent, PublicPageSeen
 from schemas.applications.people import MenteeApplication, MentorApplication
-from schemas.enums import ApplicationStatus, CampaignKind, EmailKind, Recipient, StaffReason, WindowState
+from schemas.cohort.settings import ApplicationWindow
+from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side, StaffReason, WindowState
 from schemas.ids import applicant_scope
 
 NO_PAGE = "nobody opened the public page"
 FORWARDED_WITHIN = timedelta(hours=1)
 INTAKE = frozenset({"goal_1", "challenges", "hopes"})
+BEFORE_MEETING = (EmailKind.PROPOSAL, EmailKind.MATCH_FINAL, EmailKind.WELCOME)
 # What the public page says in each state, and in no other.
 SAYS = {
     WindowState.NOT_YET_OPEN: "Applications open on",
@@ -26,69 +23,43 @@ SAYS = {
     WindowState.WAITING_LIST: "<strong>waiting list</strong>",
     WindowState.CLOSED: "Applications for this class are closed.",
 }
-# Without a window, nobody applies on the page.
-STATES_IN_ORDER = (WindowState.NOT_YET_OPEN, WindowState.OPEN)
 
 
 def mentors_are_experienced(evidence: Evidence) -> Verdict:
     """A2: the public page tells the rules, others get the reason, and nobody mentors against them."""
-    rules = eligibility_rules(evidence.settings.eligibility)
-    if not rules:
-        return Verdict(held=None, evidence="this cohort asks nothing of its mentors")
-    shown = ((str(page.at), all(rule in page.html for rule in rules)) for page in evidence.pre_kickoff.public_pages)
+    rules = evidence.settings.eligibility
+    if not rules.min_years and not rules.sit_out_years:
+        return left_out("this cohort asks nothing of its mentors")
+    asked = [f"{years} years" for years in (rules.min_years, rules.sit_out_years) if years > 1]
+    shown = ((str(page.at), all(words in page.html for words in asked)) for page in evidence.pre_kickoff.public_pages)
+    too_few = list(_reason_cases(evidence))
     return combine(
         judge(
-            _eligibility_cases(evidence), "mentors of pairs meet the rules, or staff waived them", otherwise="no pair"
+            _experience_cases(evidence), "mentors of pairs meet the rules, or staff waived them", otherwise="no pair"
         ),
-        judge(
-            _reason_cases(evidence),
-            "mentors who did not were told why and left out",
-            otherwise="all applicants met the rules",
-        ),
+        judge(too_few, "mentors who did not were told why and left out", otherwise="all applicants met the rules"),
         judge(shown, "looks at the public page found them", otherwise=NO_PAGE),
     )
 
 
 def public_page_shows_application_status(evidence: Evidence) -> Verdict:
     """A7: one link, which says at any moment whether applications are not yet open, open, closed or wait on a list."""
-    pages = evidence.pre_kickoff.public_pages
-    if evidence.settings.applications is None:
-        return Verdict(held=None, evidence="nobody applies to this cohort on its page")
-    cases = ((str(page.at), _states(page) == {window_state(evidence.settings, page.at)}) for page in pages)
-    closed = WindowState.WAITING_LIST if evidence.settings.applications.waiting_list else WindowState.CLOSED
-    seen = {state for page in pages for state in _states(page)}
-    states = ((state, state in seen) for state in (*STATES_IN_ORDER, closed) if pages)
+    window, pages = evidence.settings.applications, evidence.pre_kickoff.public_pages
+    if window is None:
+        return left_out(NOBODY_APPLIES)
+    cases = ((str(page.at), _states(page) == {_expected_state(evidence, window, page)}) for page in pages)
+    after = WindowState.WAITING_LIST if window.waiting_list else WindowState.CLOSED
+    seen = {_expected_state(evidence, window, page) for page in pages}
+    states = ((state, state in seen) for state in (WindowState.NOT_YET_OPEN, WindowState.OPEN, after) if pages)
     names = ", ".join(state.replace("_", " ") for state in WindowState if state in seen)
     return combine(
         judge(cases, f"looks by one link found what was so then ({names})", otherwise=NO_PAGE),
-        judge(states, "states of the window were seen", otherwise=NO_PAGE),
-    )
-
-
-def mentors_are_recruited(evidence: Evidence) -> Verdict:
-    """B2: the public page counts the mentors still needed, and emails to past mentors stop once there are enough."""
-    accepting = (WindowState.OPEN, WindowState.WAITING_LIST)
-    pages = [
-        page for page in evidence.pre_kickoff.public_pages if window_state(evidence.settings, page.at) in accepting
-    ]
-    counted = ((str(page.at), _mentors_needed(page) == page.missing) for page in pages)
-    counts = ", ".join(str(page.missing) for page in pages)
-    return combine(
-        judge(
-            counted,
-            f"looks at the open page found how many mentors were needed ({counts})",
-            otherwise="it was never open",
-        ),
-        judge(
-            _silent_campaigns(evidence),
-            "weekly mailings wrote to no one once there were enough",
-            otherwise="none was due",
-        ),
+        judge(states, "states of the window were looked at", otherwise=NO_PAGE),
     )
 
 
 def intake_is_complete(evidence: Evidence) -> Verdict:
-    """A35: the intake asks for goals, challenges and hopes; before the kickoff it is complete, or staff know.
+    """A35: who left out goals, challenges or hopes is asked for them; what is missing at the kickoff staff know.
 
     The mentor reads it before the two meet: with the proposal, when the match is final, or with the welcome.
     """
@@ -97,45 +68,29 @@ def intake_is_complete(evidence: Evidence) -> Verdict:
     )
     if evidence.settings.applications is None:
         return told
-    staff_know = _staff_were_notified(evidence)
-    mentees = [
-        application
-        for application in evidence.pre_kickoff.applications
-        if isinstance(application.person, MenteeApplication) and application.status is ApplicationStatus.ACCEPTED
-    ]
-    cases = ((mentee.person.id, not missing_intake_answers(mentee.person) or staff_know) for mentee in mentees)
-    reminded = {email.mentorship for email in evidence.emails_of(EmailKind.INTAKE, Recipient.MENTEE)}
-    gaps = sum(bool(missing_intake_answers(mentee.person)) for mentee in mentees)
-    fields = {field.name for page in evidence.pre_kickoff.forms for field in read_page(page.html).fields}
-    form_cases = [("intake", fields >= INTAKE)] if reminded and fields & INTAKE else []
-    summary = f"intakes were complete before kickoff, or staff knew ({len(reminded)} reminded, {gaps} with gaps left)"
+    fields = {field.name for page in evidence.pre_kickoff.forms for field in fields_of(page.html)}
+    asked = {email.mentorship.rpartition("/")[2] for email in evidence.emails_of(EmailKind.INTAKE, Recipient.MENTEE)}
+    gaps = {mentee.id for mentee in evidence.mentees if _has_gaps(mentee)}
     return combine(
-        judge(cases, summary, otherwise="nobody is on the participants' list"),
-        judge(form_cases, "form asked for goals, challenges and hopes", otherwise="nobody opened an intake"),
+        judge(
+            ((mentee.id, (mentee.id in asked) is (mentee.id in gaps)) for mentee in evidence.mentees if gaps),
+            f"mentees were asked for the rest, or told everything ({len(gaps)} had gaps)",
+            otherwise="nobody left out anything",
+        ),
+        judge(_completed_cases(evidence), "intakes were complete before kickoff, or staff knew", otherwise="no mentee"),
+        judge(
+            [("intake", fields >= INTAKE)] if asked else [],
+            "form asked for goals, challenges and hopes",
+            otherwise="nobody opened an intake",
+        ),
         told,
     )
 
 
-def _mentor_told_cases(evidence: Evidence) -> Cases:
-    """Yield for each first mentorship whether an email to the mentor had every word that the mentee told at intake."""
-    people = {application.person.id: application.person for application in evidence.pre_kickoff.applications}
-    before = (EmailKind.PROPOSAL, EmailKind.MATCH_FINAL, EmailKind.WELCOME)
-    for pair in evidence.first_mentorships():
-        mentee = people.get(pair.mentee)
-        if isinstance(mentee, MenteeApplication):
-            scopes = {pair.id, applicant_scope(evidence.settings.id, pair.mentor)}
-            texts = [
-                mail.text
-                for kind in before
-                for mail in evidence.emails_of(kind, Recipient.MENTOR)
-                if mail.mentorship in scopes
-            ]
-            words = [" ".join(told.split()) for told in (*mentee.goals, mentee.challenges, mentee.hopes) if told]
-            yield pair.id, any(all(told in text.replace("> ", "") for told in words) for text in texts)
-
-
 def inquiries_reach_the_contact(evidence: Evidence) -> Verdict:
     """A42: what somebody asks before applying reaches the role's mailbox, and an answer goes to whoever asked."""
+    if evidence.settings.applications is None:
+        return left_out(NOBODY_APPLIES)
     cases = (
         (f"question {number}", _reached_contact(evidence, inquiry))
         for number, inquiry in enumerate(evidence.pre_kickoff.inquiries, start=1)
@@ -145,61 +100,92 @@ def inquiries_reach_the_contact(evidence: Evidence) -> Verdict:
     )
 
 
+def _meets_rules(evidence: Evidence, mentor: MentorApplication) -> bool:
+    rules, year = evidence.settings.eligibility, evidence.settings.kickoff_day.year
+    waited = mentor.last_attended is None or year - mentor.last_attended >= rules.sit_out_years
+    return mentor.rules_waived or (mentor.years >= rules.min_years and waited)
+
+
 def _mentors(evidence: Evidence) -> dict[str, tuple[MentorApplication, ApplicationStatus]]:
     people = ((application.person, application.status) for application in evidence.pre_kickoff.applications)
     return {person.id: (person, status) for person, status in people if isinstance(person, MentorApplication)}
 
 
-def _eligibility_cases(evidence: Evidence) -> Cases:
+def _experience_cases(evidence: Evidence) -> Cases:
     mentors = _mentors(evidence)
-    for mentorship in evidence.record.mentorships:
-        if mentorship.mentor in mentors:
-            person, _ = mentors[mentorship.mentor]
-            yield (
-                mentorship.mentor,
-                ineligibility_for_staff(person, evidence.settings.eligibility, evidence.settings.kickoff_day) is None,
-            )
+    for pair in evidence.record.mentorships:
+        if pair.mentor in mentors:
+            yield pair.mentor, _meets_rules(evidence, mentors[pair.mentor][0])
 
 
 def _reason_cases(evidence: Evidence) -> Cases:
-    matched = {mentorship.mentor for mentorship in evidence.record.mentorships}
-    for id_, (person, status) in _mentors(evidence).items():
-        if status is ApplicationStatus.INELIGIBLE:
-            why = ineligibility_for_applicant(person, evidence.settings)
-            emails = [
+    """Yield whoever applied against the rules: told the number they lack, on no list of pairs and in no match."""
+    matched = {pair.mentor for pair in evidence.record.mentorships} | {
+        pair.mentor_id for pair in evidence.pre_kickoff.proposals
+    }
+    for id_, (mentor, status) in _mentors(evidence).items():
+        if not _meets_rules(evidence, mentor) and evidence.settings.applications:
+            texts = [
                 email.text
                 for email in evidence.emails_of(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR)
                 if email.mentorship.endswith(f"/{id_}")
             ]
-            yield id_, why is not None and id_ not in matched and any(why in text for text in emails)
+            told = any(_says_why(text, evidence, mentor) for text in texts)
+            yield id_, status is ApplicationStatus.INELIGIBLE and id_ not in matched and told
+
+
+def _says_why(text: str, evidence: Evidence, mentor: MentorApplication) -> bool:
+    rules = evidence.settings.eligibility
+    if mentor.years < rules.min_years:
+        return f"{rules.min_years} years" in text and f"you wrote {mentor.years}" in text
+    return str(mentor.last_attended) in text
+
+
+def _expected_state(evidence: Evidence, window: ApplicationWindow, page: PublicPageSeen) -> WindowState:
+    day = local_date(page.at, evidence.settings.time_zone)
+    if day >= evidence.settings.kickoff_day:
+        return WindowState.CLOSED
+    if day > window.closes_on:
+        return WindowState.WAITING_LIST if window.waiting_list else WindowState.CLOSED
+    return WindowState.OPEN if day >= window.opens_on else WindowState.NOT_YET_OPEN
 
 
 def _states(page: PublicPageSeen) -> set[WindowState]:
     return {state for state, words in SAYS.items() if words in page.html}
 
 
-def _mentors_needed(page: PublicPageSeen) -> int:
-    match = re.search(r"Mentors still needed: (\d+)", page.html)
-    return int(match.group(1)) if match else 0
+def _has_gaps(mentee: MenteeApplication) -> bool:
+    return not (any(goal.strip() for goal in mentee.goals) and mentee.challenges.strip() and mentee.hopes.strip())
 
 
-def _silent_campaigns(evidence: Evidence) -> Cases:
-    written = {_minute(each.at) for each in evidence.emails_of(EmailKind.MENTORS_NEEDED)}
-    for each in planned_campaigns(evidence.settings):
-        # The page counts the missing places, so the last look before a campaign says whether it was needed.
-        before = [page for page in evidence.pre_kickoff.public_pages if page.at <= each.at]
-        if each.kind is CampaignKind.RECRUITING and before and not before[-1].missing:
-            yield f"round {each.number}", _minute(each.at) not in written
+def _completed_cases(evidence: Evidence) -> Cases:
+    staff_know = _staff_were_notified(evidence)
+    for application in evidence.pre_kickoff.applications:
+        person = application.person
+        if isinstance(person, MenteeApplication) and application.status is ApplicationStatus.ACCEPTED:
+            yield person.id, not _has_gaps(person) or staff_know
 
 
-def _minute(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)
+def _mentor_told_cases(evidence: Evidence) -> Cases:
+    """Yield for each first mentorship whether an email to the mentor had every word that the mentee told at intake."""
+    people = {one.person.id: one.person for one in evidence.pre_kickoff.applications if one.side is Side.MENTEE}
+    for pair in evidence.first_mentorships():
+        mentee = people.get(pair.mentee)
+        if isinstance(mentee, MenteeApplication):
+            words = [" ".join(told.split()) for told in (*mentee.goals, mentee.challenges, mentee.hopes) if told]
+            scopes = {pair.id, applicant_scope(evidence.settings.id, pair.mentor)}
+            texts = (email.text.replace("> ", "") for email in _before_meeting(evidence) if email.mentorship in scopes)
+            yield pair.id, any(all(told in text for told in words) for text in texts)
+
+
+def _before_meeting(evidence: Evidence) -> list[EmailEvidence]:
+    return [email for kind in BEFORE_MEETING for email in evidence.emails_of(kind, Recipient.MENTOR)]
 
 
 def _staff_were_notified(evidence: Evidence) -> bool:
-    begins_at = morning(evidence.settings.kickoff_day, evidence.settings.time_zone)
     return any(
-        StaffReason.INTAKE_INCOMPLETE in note.key and note.at < begins_at
+        StaffReason.INTAKE_INCOMPLETE in note.key
+        and local_date(note.at, evidence.settings.time_zone) < evidence.settings.kickoff_day
         for note in evidence.emails_of(EmailKind.STAFF_NOTE, Recipient.STAFF)
     )
 

@@ -10,11 +10,15 @@ from rehearsal.environment import Environment
 from rehearsal.histories import fetch_runs
 from rehearsal.http_client import open_page
 from rehearsal.inbox import plain_text
+from rehearsal.program_events import program_events
 from schemas.cohort.folder import CohortFolder
+from schemas.cohort.settings import CohortSettings
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.rehearsal import RehearsalRecord
-from storage import kickoff, outbox, proposals, rehearsals, reports, responses
+from schemas.report.figures import Report
+from storage import cohorts, kickoff, outbox, proposals, rehearsals, reports, responses
 from storage.imports import stored_applications
+from web.documents.report import report_page
 
 # Only texts longer than this are searched for: a shorter one may occur by chance.
 SHORTEST_WORDS = 12
@@ -23,6 +27,7 @@ SHORTEST_WORDS = 12
 async def collect_evidence(environment: Environment, folder: CohortFolder, record: RehearsalRecord) -> Evidence:
     """Read back everything of a rehearsal that its record does not contain."""
     cohort = folder.settings.id
+    report = await reports.report(environment.pool, cohort)
     answers = tuple(_answer(row) for row in await responses.responses_of_cohort(environment.pool, cohort))
     return Evidence(
         record=record,
@@ -36,14 +41,23 @@ async def collect_evidence(environment: Environment, folder: CohortFolder, recor
         agreements=tuple(_agreement(row) for row in await rehearsals.agreements(environment.pool, cohort)),
         pages=tuple(page for page in environment.pages_seen.pages if page.mentorship.startswith(f"{cohort}-")),
         guidance_page=(await open_page(environment.http, f"{environment.settings.public_url}/guidance")).html,
-        capacity={mentor.id: mentor.capacity for mentor in folder.mentors},
+        report_page=_report_page(report, folder),
+        mentors=folder.mentors,
+        mentees=folder.mentees,
+        personas=dict(folder.personas),
         leaked_to_temporal=await _leaked_to_temporal(environment, record, answers),
-        pre_kickoff=await _pre_kickoff(environment, cohort),
-        report=await reports.report(environment.pool, cohort),
+        pre_kickoff=await _pre_kickoff(environment, folder.settings),
+        report=report,
     )
 
 
-async def _pre_kickoff(environment: Environment, cohort: str) -> PreKickoffEvidence:
+def _report_page(report: Report | None, folder: CohortFolder) -> str:
+    return report_page(report, folder.settings) if report else ""
+
+
+async def _pre_kickoff(environment: Environment, settings: CohortSettings) -> PreKickoffEvidence:
+    cohort, earlier = settings.id, program_events(settings).earlier.settings.id
+    earlier_pages = [page.html for page in environment.pages_seen.public_pages if page.cohort == earlier]
     return PreKickoffEvidence(
         public_pages=tuple(page for page in environment.pages_seen.public_pages if page.cohort == cohort),
         forms=tuple(page for page in environment.pages_seen.forms if page.cohort == cohort),
@@ -51,6 +65,9 @@ async def _pre_kickoff(environment: Environment, cohort: str) -> PreKickoffEvide
         applications=await stored_applications(environment.pool, cohort),
         proposals=await proposals.proposals(environment.pool, cohort),
         guests=await kickoff.guests(environment.pool, cohort),
+        pairs=(await cohorts.published_matches(environment.pool, cohort)).pairs,
+        earlier_page=earlier_pages[-1] if earlier_pages else "",
+        earlier_applications=await stored_applications(environment.pool, earlier),
     )
 
 

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import Field
 
+from rehearsal.http_client import FormField, read_page
 from rehearsal.pages_seen import FormSeen, InquirySent, PageSeen, PublicPageSeen
+from rehearsal.program_events import ProgramEvents, program_events
 from schemas.applications.imports import StoredApplication
+from schemas.applications.people import MenteeApplication, MentorApplication
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
 from schemas.enums import EmailKind, MilestoneKind, Outcome, Recipient, Side
 from schemas.ids import response_id
 from schemas.kickoff.guests import Guest
 from schemas.matching.proposals import ProposedMatch
+from schemas.matching.results import Pair
+from schemas.personas import Persona, PersonaScript
 from schemas.rehearsal import MentorshipRecord, RehearsalRecord
 from schemas.report.figures import Report
 
@@ -63,7 +69,10 @@ class AgreementEvidence(FrozenModel):
 
 
 class PreKickoffEvidence(FrozenModel):
-    """Evidence from before the kickoff: public pages, inquiries, applications, proposals and guests."""
+    """Evidence from before the kickoff: public pages, inquiries, applications, proposals and guests.
+
+    ``pairs`` are the matches published last, with their reasons; the ``earlier`` class is the one before (A1).
+    """
 
     public_pages: tuple[PublicPageSeen, ...] = ()
     forms: tuple[FormSeen, ...] = ()
@@ -71,13 +80,17 @@ class PreKickoffEvidence(FrozenModel):
     applications: tuple[StoredApplication, ...] = ()
     proposals: tuple[ProposedMatch, ...] = ()
     guests: tuple[Guest, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    earlier_page: str = ""
+    earlier_applications: tuple[StoredApplication, ...] = ()
 
 
 class Evidence(FrozenModel):
     """All of it.
 
-    ``capacity`` is how many mentees a mentor takes, ``leaked_to_temporal`` words found in its histories, and
-    ``guidance_page`` the page that credits the guidance texts, as HTML.
+    ``mentors``, ``mentees`` and ``personas`` are the folder's, as they were before anything happened; what is expected
+    is computed from them. ``leaked_to_temporal`` are words found in Temporal's histories, ``guidance_page`` the page
+    that credits the guidance texts and ``report_page`` the closing report, as HTML.
     """
 
     record: RehearsalRecord
@@ -87,10 +100,30 @@ class Evidence(FrozenModel):
     agreements: tuple[AgreementEvidence, ...] = ()
     pages: tuple[PageSeen, ...] = ()
     guidance_page: str = ""
-    capacity: dict[str, int] = Field(default_factory=dict)
+    report_page: str = ""
+    mentors: tuple[MentorApplication, ...] = ()
+    mentees: tuple[MenteeApplication, ...] = ()
+    personas: dict[str, PersonaScript] = Field(default_factory=dict)
     leaked_to_temporal: tuple[str, ...] = ()
     pre_kickoff: PreKickoffEvidence = PreKickoffEvidence()
     report: Report | None = None
+
+    @property
+    def events(self) -> ProgramEvents:
+        """Return what happened around the class."""
+        return program_events(self.settings)
+
+    def played(self, *personas: Persona) -> frozenset[str]:
+        """Return the people of the folder who act like one of these, at least on some days."""
+        return frozenset(person for person, script in self.personas.items() if script.persona in personas)
+
+    def always(self, *personas: Persona) -> frozenset[str]:
+        """Return the people of the folder who act like one of these all the time."""
+        return frozenset(
+            person
+            for person in self.played(*personas)
+            if not (self.personas[person].starts_on or self.personas[person].ends_on)
+        )
 
     def first_mentorships(self) -> Iterator[MentorshipRecord]:
         """Yield the mentorships that took over from no other."""
@@ -114,6 +147,12 @@ class Evidence(FrozenModel):
             and (at is None or version.in_force_since <= at)
         ]
         return max(in_force, key=lambda item: item[:2])[2] if in_force else None
+
+
+@lru_cache(maxsize=8192)
+def fields_of(html: str) -> tuple[FormField, ...]:
+    """Return the fields of a page's form; many checks read the same pages."""
+    return read_page(html).fields
 
 
 def kind_of(milestone: str) -> MilestoneKind:

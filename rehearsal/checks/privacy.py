@@ -3,16 +3,22 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from domain.forms import TICKED, questions_for, readers_of
 from rehearsal.checks.evidence import Evidence, ResponseEvidence
+from rehearsal.checks.questions import pages_of
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from rehearsal.http_client import read_page
-from schemas.enums import MilestoneKind, Recipient, StaffReason
-from schemas.forms.agreement import AGREEMENT
-from schemas.forms.questions import Question
+from schemas.applications.people import MenteeApplication
+from schemas.enums import MilestoneKind, Recipient
+from schemas.personas import Persona
 
 STAFF_NOTIFIED_WITHIN = timedelta(hours=1)
 CALL = "call_requested"
+# A shorter answer is one of a list, or may occur by chance.
+SHORTEST_WORDS = 12
+# What the partner may read of an answer's free words: all of these, and at the end what its writer gave leave for.
+SHARED = (MilestoneKind.AGREEMENT, MilestoneKind.THANKS)
+CONSENT = "share_takeaway"
+SAYS_READERS = ("Who can see", "can see")
 
 
 def private_answers_stay_private(evidence: Evidence) -> Verdict:
@@ -24,14 +30,15 @@ def private_answers_stay_private(evidence: Evidence) -> Verdict:
             "wishes for a call reached staff at once, and no partner",
             otherwise="nobody asked for a call",
         ),
+        judge(_engine_cases(evidence), "texts stayed out of the engine", otherwise="nobody wrote anything"),
         judge(
             (
-                (response.id, not _free_texts(response) & set(evidence.leaked_to_temporal))
-                for response in evidence.answers
-                if _free_texts(response)
+                (page, any(words in html for words in SAYS_READERS))
+                for kind in (MilestoneKind.CHECK_IN, MilestoneKind.MEETING, MilestoneKind.CLOSURE_SURVEY)
+                for page, html in pages_of(evidence, kind)
             ),
-            "texts stayed out of the engine",
-            otherwise="nobody wrote anything",
+            "pages say who can see the answers",
+            otherwise="nobody opened a form",
         ),
     )
 
@@ -41,9 +48,9 @@ def _leak_cases(evidence: Evidence) -> Cases:
     partners, staff = _texts_shown(evidence)
     for response in evidence.answers:
         to_partner = partners[response.mentorship, response.side.partner]
-        for text, readers in _texts(response):
-            leaked = "partner" not in readers and text in to_partner
-            yield response.id, not leaked and not ("staff" not in readers and text in staff)
+        for text in _free_words(response):
+            leaked = not _partner_may_read(response) and text in to_partner
+            yield response.id, not leaked and text not in staff
 
 
 class _TextsShown(dict[tuple[str, str], str]):
@@ -63,32 +70,49 @@ def _texts_shown(evidence: Evidence) -> tuple[_TextsShown, str]:
     return partners, staff
 
 
-def _texts(response: ResponseEvidence) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for question in _questions(response):
-        if question.kind == "text" and question.name in response.answers:
-            yield response.answers[question.name], readers_of(question, response.answers)
+def _free_words(response: ResponseEvidence) -> Iterator[str]:
+    return (text for text in response.answers.values() if len(text) > SHORTEST_WORDS and " " in text)
 
 
-def _questions(response: ResponseEvidence) -> tuple[Question, ...]:
-    if response.kind is MilestoneKind.AGREEMENT:
-        return AGREEMENT.for_side(response.side)
-    return questions_for(response.kind, response.side)
+def _partner_may_read(response: ResponseEvidence) -> bool:
+    closing = response.kind is MilestoneKind.CLOSURE_SURVEY and CONSENT in response.answers
+    return response.kind in SHARED or closing
 
 
-def _free_texts(response: ResponseEvidence) -> set[str]:
-    return {words for words, _ in _texts(response)}
+def _engine_cases(evidence: Evidence) -> Cases:
+    """Yield for each answer, intake and question whether its words are in no history."""
+    leaked = set(evidence.leaked_to_temporal)
+    for response in evidence.answers:
+        if words := set(_free_words(response)):
+            yield response.id, not words & leaked
+    for application in evidence.pre_kickoff.applications:
+        person = application.person
+        if isinstance(person, MenteeApplication):
+            yield person.id, not {*person.goals, person.challenges, person.hopes} & leaked
+    for inquiry in evidence.pre_kickoff.inquiries:
+        yield "question", inquiry.inquiry.text not in leaked
 
 
 def _call_request_cases(evidence: Evidence) -> Cases:
+    """Yield each wish for a call; whoever is to ask for one by their script must have."""
+    asked = {_person(evidence, response) for response in evidence.answers if CALL in response.answers}
+    started = {person for pair in evidence.record.mentorships for person in (pair.mentor, pair.mentee)}
+    for person in sorted(evidence.played(Persona.ASKS_FOR_CALL) & started):
+        yield person, person in asked
     for response in evidence.answers:
-        if response.answers.get(CALL) == TICKED:
+        if CALL in response.answers:
             yield response.id, _staff_were_notified(evidence, response) and not _partner_learned(evidence, response)
+
+
+def _person(evidence: Evidence, response: ResponseEvidence) -> str:
+    pair = next(one for one in evidence.record.mentorships if one.id == response.mentorship)
+    return pair.mentor if response.side == "mentor" else pair.mentee
 
 
 def _staff_were_notified(evidence: Evidence, response: ResponseEvidence) -> bool:
     return any(
         note.key.startswith(f"{response.mentorship}/")
-        and StaffReason.CALL_REQUESTED in note.key
+        and CALL in note.key
         and response.side in note.key
         and response.at <= note.at <= response.at + STAFF_NOTIFIED_WITHIN
         for note in evidence.emails

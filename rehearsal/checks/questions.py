@@ -1,35 +1,51 @@
-"""The promises that are measured by questions: each is asked on the right form, of the right side, often enough."""
+"""The promises that are measured by questions: each is asked in its words, of the right side, and answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from rehearsal.checks.evidence import Evidence, kind_of
+from rehearsal.checks.evidence import Evidence, fields_of, kind_of
+from rehearsal.checks.expected import ANSWERS_ALL, milestones_of, person_of, undisturbed
+from rehearsal.checks.own_calendar import months_later
+from rehearsal.checks.recruiting import earlier_mentors_are_asked
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
-from rehearsal.http_client import read_page
 from schemas.enums import MilestoneKind, Recipient, Side
 from schemas.rehearsal import MentorshipRecord
 
 BEFORE, HALFWAY, AFTER = "self_assessment-1", "self_assessment-2", "self_assessment-3"
-YEAR = 12
+NOBODY = "no mentorship was completed"
+DAYS_ASIDE = 45
+
+Phrases = Mapping[str, str]
 
 
-def forms_of(evidence: Evidence, kind: MilestoneKind, side: Side | None = None) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the forms of one kind that a side (or either) was shown: where, and the kind of each field by name."""
+def pages_of(evidence: Evidence, kind: MilestoneKind, side: Side | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the pages with a form of one kind that a side (or either) was shown: which, and its HTML."""
     for page in evidence.pages:
-        if kind_of(page.milestone) is kind and side in (None, page.side):
-            fields = {field.name: field.kind for field in read_page(page.html).fields}
-            if fields:
-                yield f"{page.mentorship}/{page.milestone}/{page.side}", fields
+        if kind_of(page.milestone) is kind and side in (None, page.side) and fields_of(page.html):
+            yield f"{page.mentorship}/{page.milestone}/{page.side}", page.html
 
 
-def form_asks(evidence: Evidence, kind: MilestoneKind, side: Side | None, *names: str) -> Verdict:
-    """Judge whether every form of one kind asks what it must, and count how many answered."""
-    answered = sum(
-        response.kind is kind and side in (None, response.side) and bool(set(names) & set(response.answers))
-        for response in evidence.answers
+def pages_ask(evidence: Evidence, kind: MilestoneKind, side: Side | None, phrases: Phrases) -> Verdict:
+    """Judge whether every page of one kind asks each question in these words."""
+    pages = (
+        (page, all(_asks(html, name, words) for name, words in phrases.items()))
+        for page, html in pages_of(evidence, kind, side)
     )
-    summary = f"{_text(kind)} pages asked for {', '.join(map(_text, names))} ({answered} answers)"
-    cases = ((page, set(names) <= set(fields)) for page, fields in forms_of(evidence, kind, side))
-    return judge(cases, summary, otherwise=f"nobody opened a form of the {_text(kind)}")
+    topics = ", ".join(map(_text, phrases))
+    return judge(
+        pages, f"{_text(kind)} pages asked for {topics}", otherwise=f"nobody opened a form of the {_text(kind)}"
+    )
+
+
+def form_asks(evidence: Evidence, kind: MilestoneKind, side: Side | None, phrases: Phrases) -> Verdict:
+    """Judge whether every page of one kind asks each question in these words, and who always answers did so."""
+    return combine(
+        pages_ask(evidence, kind, side, phrases),
+        judge(
+            _answer_cases(evidence, kind, (side,) if side else tuple(Side)),
+            f"answers to the {_text(kind)} came that had to come",
+            otherwise=f"nobody had to answer the {_text(kind)}",
+        ),
+    )
 
 
 def mentors_rate_own_skills(evidence: Evidence) -> Verdict:
@@ -40,7 +56,12 @@ def mentors_rate_own_skills(evidence: Evidence) -> Verdict:
             "mentors were asked before and after",
             otherwise=NOBODY,
         ),
-        form_asks(evidence, MilestoneKind.SELF_ASSESSMENT, Side.MENTOR, "communication", "leadership"),
+        form_asks(
+            evidence,
+            MilestoneKind.SELF_ASSESSMENT,
+            Side.MENTOR,
+            {"communication": "I listen, ask, and explain well", "leadership": "I lead well"},
+        ),
     )
 
 
@@ -52,7 +73,12 @@ def mentees_rate_own_skills(evidence: Evidence) -> Verdict:
             "mentees were asked before and after",
             otherwise=NOBODY,
         ),
-        form_asks(evidence, MilestoneKind.SELF_ASSESSMENT, Side.MENTEE, "skills", "confidence"),
+        form_asks(
+            evidence,
+            MilestoneKind.SELF_ASSESSMENT,
+            Side.MENTEE,
+            {"skills": "the skills I need for my goals", "confidence": "I feel confident about tasks"},
+        ),
     )
 
 
@@ -65,75 +91,111 @@ def isolation_is_measured(evidence: Evidence) -> Verdict:
     )
     return combine(
         judge(both, "participants were asked three times", otherwise=NOBODY),
-        form_asks(evidence, MilestoneKind.SELF_ASSESSMENT, None, "isolation"),
+        judge(_halfway_cases(evidence), "were asked again half-way", otherwise="staff changed every mentorship"),
+        form_asks(evidence, MilestoneKind.SELF_ASSESSMENT, None, {"isolation": "no one to ask about work"}),
     )
 
 
 def contribution_to_profession_is_asked_about(evidence: Evidence) -> Verdict:
     """A8: closure and follow-up ask what came of it for the profession and its leaders."""
     return combine(
-        form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, None, "profession"),
-        form_asks(evidence, MilestoneKind.FOLLOW_UP, None, "new_role", "leadership"),
+        form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, None, {"profession": "library profession a little stronger"}),
+        form_asks(
+            evidence,
+            MilestoneKind.FOLLOW_UP,
+            None,
+            {"new_role": "taken on a new role", "leadership": "I take the lead more often"},
+        ),
     )
 
 
 def mentors_say_what_they_learned(evidence: Evidence) -> Verdict:
     """A9: mentors say what they learned; it is passed on only by their consent."""
-    return form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, Side.MENTOR, "learned", "share_takeaway")
+    return combine(
+        form_asks(
+            evidence,
+            MilestoneKind.CLOSURE_SURVEY,
+            Side.MENTOR,
+            {"learned": "I learned from my mentee", "share_takeaway": "You may share this answer with my partner"},
+        ),
+        judge(_takeaway_cases(evidence), "takeaways were shown only by consent", otherwise="nobody took anything away"),
+    )
 
 
 def mentor_satisfaction_is_measured(evidence: Evidence) -> Verdict:
-    """A11: mentors rate their satisfaction on the way and at the end, and say whether they would do it again."""
+    """A11: mentors rate their satisfaction and say whether they would mentor again, and who would not is left alone."""
     return combine(
-        form_asks(evidence, MilestoneKind.CHECK_IN, Side.MENTOR, "satisfaction"),
-        form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, Side.MENTOR, "satisfaction", "again"),
+        form_asks(evidence, MilestoneKind.CHECK_IN, Side.MENTOR, {"satisfaction": "How satisfied are you"}),
+        form_asks(
+            evidence,
+            MilestoneKind.CLOSURE_SURVEY,
+            Side.MENTOR,
+            {"satisfaction": "how satisfied are you", "again": "Would you mentor again?"},
+        ),
+        earlier_mentors_are_asked(evidence),
     )
 
 
 def advice_is_asked_about(evidence: Evidence) -> Verdict:
     """A12: what is taken away after a meeting, and what advice the mentee received in the end."""
     return combine(
-        form_asks(evidence, MilestoneKind.MEETING, None, "takeaway"),
-        form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, Side.MENTEE, "advice", "career"),
+        pages_ask(evidence, MilestoneKind.MEETING, None, {"takeaway": "What is one thing you take away?"}),
+        form_asks(
+            evidence,
+            MilestoneKind.CLOSURE_SURVEY,
+            Side.MENTEE,
+            {"advice": "knowledge and advice that help my career", "career": "my next career steps"},
+        ),
     )
-
-
-def opportunities_are_counted(evidence: Evidence) -> Verdict:
-    """A16: mentees say whether they took up an opportunity."""
-    return form_asks(evidence, MilestoneKind.CHECK_IN, Side.MENTEE, "opportunity")
 
 
 def new_ideas_are_asked_about(evidence: Evidence) -> Verdict:
     """A38: both say whether they came across new ideas."""
-    return form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, None, "new_ideas")
+    return form_asks(evidence, MilestoneKind.CLOSURE_SURVEY, None, {"new_ideas": "ideas that were new to me"})
 
 
-def involvement_is_asked(evidence: Evidence) -> Verdict:
-    """A40: once a year both are asked where they took part in the association."""
-    cases = (
-        (f"{mentorship.id}/{to}", f"involvement-{number}" in _milestones_asked(mentorship, to))
-        for mentorship in evidence.completed()
-        if mentorship.predecessor is None
-        for number in range(1, (evidence.settings.timeline.months - 1) // YEAR + 1)
-        for to in (Recipient.MENTOR, Recipient.MENTEE)
-    )
-    return combine(
-        judge(cases, "participants were asked once a year", otherwise="no mentorship lasted longer than a year"),
-        form_asks(evidence, MilestoneKind.INVOLVEMENT, None, "active", "where"),
-    )
+def _asks(html: str, name: str, words: str) -> bool:
+    return words in html and any(field.name == name for field in fields_of(html))
 
 
-NOBODY = "no mentorship was completed"
+def _answer_cases(evidence: Evidence, kind: MilestoneKind, sides: tuple[Side, ...]) -> Cases:
+    answered, reliable = {response.id for response in evidence.answers}, evidence.always(*ANSWERS_ALL)
+    for mentorship in undisturbed(evidence):
+        for side in sides:
+            if person_of(mentorship, side) in reliable:
+                for milestone in milestones_of(evidence, kind):
+                    yield (id_ := f"{mentorship.id}/{milestone}/{side}"), id_ in answered
 
 
 def _request_cases(evidence: Evidence, to: Recipient, *milestones: str) -> Cases:
     for mentorship in evidence.completed():
         if mentorship.predecessor is None:
-            yield f"{mentorship.id}/{to}", set(milestones) <= _milestones_asked(mentorship, to)
+            yield f"{mentorship.id}/{to}", set(milestones) <= milestones_asked(mentorship, to)
 
 
-def _milestones_asked(mentorship: MentorshipRecord, to: Recipient) -> set[str]:
+def milestones_asked(mentorship: MentorshipRecord, to: Recipient) -> set[str]:
+    """Return all milestones that emails to one side of a mentorship asked for."""
     return {milestone for email in mentorship.emails if email.to is to for milestone in email.asks}
+
+
+def _halfway_cases(evidence: Evidence) -> Cases:
+    half = months_later(evidence.settings.kickoff_day, evidence.settings.timeline.months // 2)
+    for mentorship in undisturbed(evidence):
+        days = [email.at.date() for email in mentorship.emails if HALFWAY in email.asks]
+        yield mentorship.id, bool(days) and abs((min(days) - half).days) <= DAYS_ASIDE
+
+
+def _takeaway_cases(evidence: Evidence) -> Cases:
+    """Yield for each takeaway at the end whether the partner's last page shows it, and only by consent."""
+    for response in evidence.answers:
+        words = response.answers.get("takeaway")
+        if response.kind is MilestoneKind.CLOSURE_SURVEY and words:
+            shown = any(
+                words in page.html
+                for page in evidence.pages
+                if page.mentorship == response.mentorship and page.side is not response.side
+            )
+            yield response.id, not shown or "share_takeaway" in response.answers
 
 
 def _text(name: str) -> str:

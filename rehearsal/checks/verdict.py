@@ -1,4 +1,4 @@
-"""How a promise is judged: by cases, each of which passes or fails; without a case the verdict is open."""
+"""How a promise is judged: by cases, each of which passes or fails; without a case it was not put to the test."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,10 +9,14 @@ NAMED_AT_MOST = 3
 
 
 class Verdict(FrozenModel):
-    """The result of a check: held, broken, or (None) that there was no case."""
+    """The result of a check: held, broken, or (None) that nothing put it to the test.
+
+    ``left_out`` says that nothing could: the cohort's settings leave out what the promise is about.
+    """
 
     held: bool | None
     evidence: str
+    left_out: bool = False
 
 
 Check = Callable[[Evidence], Verdict]
@@ -31,10 +35,20 @@ def judge(cases: Cases, shown: str, *, otherwise: str) -> Verdict:
     return Verdict(held=not broken, evidence=f"{counted}; not {named}" if broken else counted)
 
 
+def left_out(why: str) -> Verdict:
+    """Return the verdict on what a cohort's settings leave out."""
+    return Verdict(held=None, evidence=why, left_out=True)
+
+
 def combine(*verdicts: Verdict) -> Verdict:
-    """Judge a promise of several parts: one broken part breaks it, and a part without a case counts for nothing."""
-    evidence = [verdict for verdict in verdicts if verdict.held is not None]
-    if not evidence:
+    """Judge a promise of several parts: one broken part breaks it, and each must have been put to the test.
+
+    A part that the cohort's settings leave out counts for nothing beside others.
+    """
+    parts = [verdict for verdict in verdicts if not verdict.left_out]
+    if not parts:
         return verdicts[0]
-    broken = [verdict for verdict in evidence if not verdict.held]
-    return Verdict(held=not broken, evidence="; ".join(verdict.evidence for verdict in broken or evidence))
+    broken = [verdict for verdict in parts if verdict.held is False]
+    untested = [verdict for verdict in parts if verdict.held is None]
+    held = False if broken else None if untested else True
+    return Verdict(held=held, evidence="; ".join(verdict.evidence for verdict in broken or untested or parts))

@@ -58,7 +58,7 @@ def test_each_difference_is_listed_once(
     )
     assert compared(tmp_path, capsys, record, changed) == [
         "mentorship mile-2019-001: outcome completed → ended_early",
-        "only in the first: email mile-2019-001/welcome/first_contact/mentor/0",
+        "only in the first: email mile-2019-001/welcome/first_contact@0/mentor/0",
         "promise A6: held True → False",
         "only in the second: problem It broke.",
     ]

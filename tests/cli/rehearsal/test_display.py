@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from cli.common.tables import print_table
-from cli.rehearsal.display import broken_promises, ledger, summary, verdict
+from cli.rehearsal.display import broken_promises, ledger, summary, untested_promises, verdict
 from schemas.cohort.settings import (
     ApplicationWindow,
     CohortSettings,
@@ -13,7 +13,7 @@ from schemas.cohort.settings import (
     ProgramContact,
     ProposalSettings,
 )
-from schemas.enums import Outcome, WindowStatus
+from schemas.enums import NotShown, Outcome, WindowStatus
 from schemas.rehearsal import (
     MentorshipRecord,
     PromiseRecord,
@@ -90,7 +90,10 @@ def test_ledger_tells_what_held_what_did_not_and_what_is_not_shown() -> None:
                 PromiseRecord(id="A6", says="18 months", held=True, evidence="12 of 12"),
                 PromiseRecord(id="A22", says="six windows", held=False, evidence="5 of 6"),
             ),
-            "promises_not_shown": (UntestedPromiseRecord(id="A5", says="they meet", why="not built"),),
+            "promises_not_shown": (
+                UntestedPromiseRecord(id="A5", says="they meet", why="nobody came"),
+                UntestedPromiseRecord(id="A20", says="a session", why="none", reason=NotShown.LEFT_OUT),
+            ),
         }
     )
     console = Console(file=StringIO(), width=120)
@@ -99,8 +102,15 @@ def test_ledger_tells_what_held_what_did_not_and_what_is_not_shown() -> None:
     lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
     assert "A6 held 18 months 12 of 12" in lines
     assert "A22 not held six windows 5 of 6" in lines
-    assert "A5 they meet: not built" in lines
+    assert lines[-4:] == [
+        "Not put to the test: 1",
+        "A5 they meet: nobody came",
+        "Left out by the cohort's settings: 1",
+        "A20 a session: none",
+    ]
     assert broken_promises(record) == ["Promise A22 is not held (six windows): 5 of 6."]
+    assert untested_promises(record) == ["Promise A5 was not put to the test (they meet): nobody came."]
+    assert "Not put to the test: A5." in [line.plain for line in verdict(record, _settings(date(2019, 3, 15)))]
 
 
 def _settings(closes_on: date) -> CohortSettings:
