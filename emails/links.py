@@ -22,6 +22,8 @@ from storage import personal_links, reminders
 
 # Below a reminder link: where somebody asks not to be invited to mentor again.
 ASKS_PAGE = "/asks"
+# Below a reminder link: which topics our emails suggest for the meetings to come.
+TOPICS_PAGE = "/topics"
 # Below a reminder link: what is open, and what somebody says of it.
 OPPORTUNITIES_PAGE = "/opportunities"
 _TOKEN = re.compile(r"[a-z2-7]{26}")

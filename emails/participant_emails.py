@@ -9,7 +9,7 @@ import asyncpg
 from domain.calendar import local_day
 from domain.cohort.roles import settings_with_contact
 from domain.links import milestone_links_end_on
-from emails.guidance import Guidance, guidance, topic_prompt
+from emails.guidance import Guidance, guidance, topic_of, topic_prompt
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock, MeetingAhead, MentorshipFacts, ParticipantEmail
 from emails.links import MilestoneLinks
 from emails.registry import PARTICIPANT_EMAILS
@@ -17,7 +17,7 @@ from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 from schemas.mentorship.responses import DueMilestone
 from schemas.mentorship.state import Ask
-from storage import mentorships, opportunities, responses
+from storage import mentorships, opportunities, responses, topics
 from storage.mentorship_emails import KnownMentorship
 
 # By when an agreement is asked for whose due date is past: its page stays open.
@@ -38,9 +38,12 @@ async def read_facts(pool: asyncpg.Pool, queued: QueuedEmail, known: KnownMentor
     """
     day = local_day(queued.now, known.pair.cohort.time_zone)
     cohort = settings_with_contact(known.pair.cohort, known.role_holders, day)
+    due = {milestone.id: milestone for milestone in known.milestones}
+    meets = any(due[ask.milestone].kind is MilestoneKind.MEETING for ask in queued.asks)
     facts = MentorshipFacts(
         pair=known.pair.model_copy(update={"cohort": cohort}),
-        due={milestone.id: milestone for milestone in known.milestones},
+        due=due,
+        topics=await topics.chosen_topics(pool, queued.scope_id) if meets else {},
     )
     reads = PARTICIPANT_EMAILS[queued.kind].reads
     more = {name: await read(pool, queued, facts) for name, read in _READERS.items() if name in reads}
@@ -92,15 +95,16 @@ def _guidance(queued: QueuedEmail, facts: MentorshipFacts) -> dict[str, Any]:
     asked = [facts.due[ask.milestone] for ask in queued.asks]
     first, others = asked[:1], asked[1:]
     return {
-        "guidance": tuple(text for due in first if due.kind == str(queued.kind) for text in _texts(due)),
-        "beside": tuple(text for due in others for text in _texts(due)),
+        "guidance": tuple(text for due in first if due.kind == str(queued.kind) for text in _texts(due, facts)),
+        "beside": tuple(text for due in others for text in _texts(due, facts)),
         "meeting_beside": _meeting_beside(queued, facts, others),
     }
 
 
-def _texts(due: DueMilestone) -> tuple[Guidance, ...]:
-    topic = (topic_prompt(due.number),) if due.kind is MilestoneKind.MEETING else ()
-    return topic + tuple(guidance(name) for name in _GUIDANCE.get(due.kind, ()))
+def _texts(due: DueMilestone, facts: MentorshipFacts) -> tuple[Guidance, ...]:
+    topic = facts.topics.get(due.id, topic_of(due.number)) if due.kind is MilestoneKind.MEETING else None
+    prompts = (topic_prompt(topic),) if topic else ()
+    return prompts + tuple(guidance(name) for name in _GUIDANCE.get(due.kind, ()))
 
 
 def _meeting_beside(queued: QueuedEmail, facts: MentorshipFacts, others: list[DueMilestone]) -> MeetingAhead | None:

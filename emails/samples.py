@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.applications.mentee_answers import told_at_intake
 from domain.calendar import months_after
-from emails.guidance import Guidance, guidance, topic_prompt
+from emails.guidance import Guidance, guidance, topic_of, topic_prompt
 from emails.kinds._base.applicant import Addressee
 from emails.kinds._base.email import EmailContext
 from emails.kinds._base.participant import HAVE_PAGES, AskBlock
@@ -120,7 +120,7 @@ class SampleCast:
     @property
     def preparation(self) -> tuple[Guidance, ...]:
         """Return the guidance before a meeting."""
-        return topic_prompt(1), guidance("meeting")
+        return topic_prompt(topic_of(1)), guidance("meeting")
 
     @property
     def openings(self) -> tuple[Opportunity, ...]:

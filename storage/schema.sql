@@ -448,6 +448,13 @@ CREATE TABLE public.told_concern (
     told_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.topic_choice (
+    mentorship_id text NOT NULL,
+    milestone_id text NOT NULL,
+    topic text,
+    chosen_at timestamp with time zone NOT NULL
+);
+
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (mentorship_id, version);
 
@@ -543,6 +550,9 @@ ALTER TABLE ONLY public.stopped_mailbox
 
 ALTER TABLE ONLY public.told_concern
     ADD CONSTRAINT told_concern_pkey PRIMARY KEY (mentorship_id, reason, raised_at, told_at);
+
+ALTER TABLE ONLY public.topic_choice
+    ADD CONSTRAINT topic_choice_pkey PRIMARY KEY (mentorship_id, milestone_id);
 
 CREATE INDEX application_by_address ON public.application USING btree (lower(email));
 
@@ -708,3 +718,6 @@ ALTER TABLE ONLY public.stopped_mailbox
 
 ALTER TABLE ONLY public.told_concern
     ADD CONSTRAINT told_concern_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);
+
+ALTER TABLE ONLY public.topic_choice
+    ADD CONSTRAINT topic_choice_mentorship_id_milestone_id_fkey FOREIGN KEY (mentorship_id, milestone_id) REFERENCES public.milestone(mentorship_id, id);

@@ -22,6 +22,7 @@ from services.lost_links import LostLinkService
 from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
+from services.topic_choices import TopicChoiceService
 from web.applicants.application import applicant_routes
 from web.applicants.front_page import FrontPages
 from web.applicants.proposal import ProposalPages
@@ -36,6 +37,7 @@ from web.participants.lost_links import LostLinkPages
 from web.participants.opportunities import OpportunityPages
 from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
+from web.participants.topics import TopicPages
 
 
 def create_app(
@@ -46,6 +48,7 @@ def create_app(
     reminders: ReminderService | None = None,
     lost_links: LostLinkService | None = None,
     opportunities: OpportunityChoiceService | None = None,
+    topics: TopicChoiceService | None = None,
     mailbox: Path | None = None,
     program: Program | None = None,
     contact: ProgramContact | None = None,
@@ -72,6 +75,8 @@ def create_app(
         routes += ReminderPages(reminders, pages).routes
     if opportunities:
         routes += OpportunityPages(opportunities, pages).routes
+    if topics:
+        routes += TopicPages(topics, pages).routes
     if lost_links:
         routes += LostLinkPages(lost_links, pages).routes
     app = Starlette(

@@ -13,6 +13,7 @@ from services.lost_links import LostLinkService
 from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
+from services.topic_choices import TopicChoiceService
 from web.app import create_app
 from web.connections import bounds
 from web.middleware.rate_limit import RateLimits
@@ -36,6 +37,7 @@ async def _serve(settings: Settings) -> None:
             reminders=ReminderService(services.pool, time),
             lost_links=LostLinkService(services.pool, time),
             opportunities=OpportunityChoiceService(services.pool, time),
+            topics=TopicChoiceService(services.pool, time),
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )

@@ -65,6 +65,11 @@ def guidance(name: str) -> Guidance:
     return Guidance(name=name, **tomllib.loads(text))
 
 
-def topic_prompt(meeting: int) -> Guidance:
-    """Return the topic suggested for a pair's meeting of this number (from 1)."""
-    return guidance(f"topic_{TOPICS[(meeting - 1) % len(TOPICS)]}")
+def topic_of(meeting: int) -> GoalArea:
+    """Return the topic whose turn it is at a pair's meeting of this number (from 1)."""
+    return TOPICS[(meeting - 1) % len(TOPICS)]
+
+
+def topic_prompt(topic: GoalArea) -> Guidance:
+    """Return the text that suggests a topic for a meeting."""
+    return guidance(f"topic_{topic}")

@@ -311,6 +311,16 @@ create table milestone (
     primary key (mentorship_id, id)
 );
 
+-- The topic that a pair chose for a meeting, for its emails; null for none. Without a row the topics take turns.
+create table topic_choice (
+    mentorship_id text not null,
+    milestone_id text not null,
+    topic text,
+    chosen_at timestamptz not null,
+    primary key (mentorship_id, milestone_id),
+    foreign key (mentorship_id, milestone_id) references milestone (mentorship_id, id)
+);
+
 -- Every revision of every response; the last one before the window closed counts. signal_payload is what its workflow is
 -- signaled: enumerations and dates, never words.
 create table response (
@@ -496,6 +506,6 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 
 -- migrate:down
 drop view final_match, published_run, proposed_match;
-drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, milestone, put_off, told_concern, concern, mentorship,
+drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
     role_holder, cohort;

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from emails.guidance import Guidance, guidance, names, topic_prompt
+from emails.guidance import Guidance, guidance, names, topic_of, topic_prompt
 from emails.kinds._base.participant import ParticipantEmail
 from emails.rendering import render
 from emails.samples import SAMPLE_COHORT, all_samples
@@ -29,7 +29,7 @@ def test_there_is_a_text_for_every_occasion() -> None:
 
 
 def test_topics_rotate_by_meeting() -> None:
-    rotation = [topic_prompt(meeting).name for meeting in range(1, 7)]
+    rotation = [topic_prompt(topic_of(meeting)).name for meeting in range(1, 7)]
     assert rotation[:3] == ["topic_goal_setting", "topic_networking", "topic_leadership"]
     assert rotation[3:] == rotation[:3]
 
@@ -37,7 +37,7 @@ def test_topics_rotate_by_meeting() -> None:
 def test_every_topic_may_be_skipped() -> None:
     for meeting in (1, 2, 3):
         for side in Side:
-            assert any(paragraph.startswith("Skip it") for paragraph in topic_prompt(meeting).for_side(side))
+            assert any(paragraph.startswith("Skip it") for paragraph in topic_prompt(topic_of(meeting)).for_side(side))
 
 
 def test_a_text_that_is_not_there_is_an_error() -> None:

@@ -13,7 +13,7 @@ from emails.kinds._base.email import Details, EmailContext
 from schemas.base import FrozenModel
 from schemas.cohort.opportunities import Opportunity
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import MilestoneKind, Outcome, Recipient
+from schemas.enums import GoalArea, MilestoneKind, Outcome, Recipient
 from schemas.forms.agreement import AGREEMENT
 from schemas.forms.catalog import FORMS
 from schemas.mentorship.responses import DueMilestone, MentorshipPair
@@ -28,7 +28,8 @@ _LINKS = {kind: form.link for kind, form in _FORMS.items()} | {MilestoneKind.FAR
 class MentorshipFacts(FrozenModel):
     """What is known of a mentorship at the moment an email to one of its participants is written.
 
-    The pair and what is due to it are always there, the rest where the email ``reads`` it: ``stuck`` are the numbers
+    The pair and what is due to it are always there, and the ``topics`` that it chose for its meetings, by milestone,
+    where one is asked about. The rest is there where the email ``reads`` it: ``stuck`` are the numbers
     of the goals stuck twice in a row, ``openings`` the opportunities of the day, ``thanks`` the words of the
     milestone the email is about, ``coming`` what is due after the email. ``reminders_url`` is where its recipient
     pauses reminders.
@@ -36,6 +37,7 @@ class MentorshipFacts(FrozenModel):
 
     pair: MentorshipPair
     due: Mapping[str, DueMilestone]
+    topics: Mapping[str, GoalArea | None] = {}
     stuck: frozenset[int] = frozenset()
     openings: tuple[Opportunity, ...] = ()
     thanks: str = ""

@@ -1,7 +1,7 @@
 """Samples of the meeting email."""
 
 from emails.kinds.meeting.context import MeetingEmail
-from emails.samples import GOALS, SampleCast
+from emails.samples import GOALS, SITE, TOKEN, SampleCast
 from schemas.enums import MilestoneKind
 
 
@@ -11,6 +11,7 @@ def samples(cast: SampleCast) -> dict[str, MeetingEmail]:
         "meeting to the mentor": MeetingEmail(
             **cast.to_mentor,
             guidance=cast.preparation,
+            topics_url=f"{SITE}/u/{TOKEN}/topics",
             asks=(cast.ask(MilestoneKind.MEETING, 60),),
             meeting_on=cast.day(46),
             goals=GOALS,
@@ -18,6 +19,7 @@ def samples(cast: SampleCast) -> dict[str, MeetingEmail]:
         "meeting to the mentee": MeetingEmail(
             **cast.to_mentee,
             guidance=cast.preparation,
+            topics_url=f"{SITE}/u/{TOKEN}/topics",
             asks=(cast.ask(MilestoneKind.MEETING, 60), cast.ask(MilestoneKind.CHECK_IN, 184)),
             meeting_on=cast.day(46),
         ),
