@@ -15,10 +15,12 @@ from emails.participant_emails import participant_email, read_facts
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, GoalArea, MilestoneKind, Recipient, Side
 from schemas.ids import email_key
+from schemas.mentorship.responses import StoredReminderLink
 from schemas.mentorship.state import Ask
 from services.responses import ResponseService
 from services.topic_choices import MOST_MEETINGS, TopicChoiceService
 from storage import reminders, topics
+from storage.mentorship_emails import known_mentorships
 from tests.clocks import HandSetClock
 from tests.emails.stored import NOW, PAIR, PLAN, store_pair
 from tests.web.applicants.people import text_of
@@ -37,9 +39,8 @@ async def urls(pool: asyncpg.Pool) -> dict[Side, str]:
     made = {}
     for side, person in ((Side.MENTOR, "M01"), (Side.MENTEE, "P01")):
         secret = token(b"s" * 32, "reminders", f"mile-2019/{person}")
-        await reminders.ensure_link(
-            pool, "mile-2019", person, token_hash(secret), key_id="0", mentorship_id=PAIR, side=side
-        )
+        link = StoredReminderLink(token_hash=token_hash(secret), key_id="0", mentorship_id=PAIR, side=side)
+        await reminders.ensure_link(pool, "mile-2019", person, link)
         made[side] = f"/u/{secret}/topics"
     return made
 
@@ -68,7 +69,8 @@ async def suggested(pool: asyncpg.Pool, meeting: str, to: Recipient = Recipient.
         now=due.opens_at,
         asks=(Ask(milestone=meeting),),
     )
-    return [text.name for text in participant_email(email, await read_facts(pool, email), LINKS).guidance]
+    (known,) = await known_mentorships(pool, [PAIR])
+    return [text.name for text in participant_email(email, await read_facts(pool, email, known), LINKS).guidance]
 
 
 async def test_pair_reorders_and_skips_the_topics_of_its_next_meetings(
