@@ -92,6 +92,14 @@ class EndingReason(StrEnum):
     NO_CONTACT = "no_contact"  # the two lost touch
 
 
+class StaffAccess(StrEnum):
+    """What the holder of a role may do; each may also do what those after it may."""
+
+    CHAIR = "chair"  # answers questions, and takes every step
+    COORDINATOR = "coordinator"  # takes steps, and gets copies of the digests
+    READER = "reader"  # sees figures only, never a person's answers
+
+
 class ChangeKind(StrEnum):
     """What staff can do to a running mentorship."""
 

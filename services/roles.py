@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pydantic import Field
 
 from domain.calendar import local_day
-from domain.cohort.roles import contact_on, is_coordinator, is_stored, settings_with_contact
+from domain.cohort.roles import answers, contact_on, is_stored, settings_with_contact
 from schemas.actor import Actor
 from schemas.addresses import EmailAddress
 from schemas.base import FrozenModel
@@ -45,11 +45,12 @@ class RoleSet(StepResult):
             return (f"{self.cohort} already has this role with these days. Nothing was changed.",)
         holder = self.holder
         until = f"until {holder.ends_on}" if holder.ends_on else "until further notice"
-        term = f"{holder.role} of {self.cohort} from {holder.starts_on} {until}: {holder.email}"
+        title = holder.role if answers(holder) else f"{holder.role} ({holder.access})"
+        term = f"{title} of {self.cohort} from {holder.starts_on} {until}: {holder.email}"
         instead = (
             f"Without this, questions on {holder.starts_on} would go to the {self.before.role}, {self.before.email}."
         )
-        return (term,) if is_coordinator(holder) else (term, instead)
+        return (term, instead) if answers(holder) else (term,)
 
 
 class RoleEnded(StepResult):

@@ -400,8 +400,10 @@ CREATE TABLE public.role_holder (
     cohort_id text NOT NULL,
     role text NOT NULL,
     email text NOT NULL,
+    access text NOT NULL,
     starts_on date NOT NULL,
     ends_on date,
+    CONSTRAINT role_holder_access_check CHECK ((access = ANY (ARRAY['chair'::text, 'coordinator'::text, 'reader'::text]))),
     CONSTRAINT role_holder_check CHECK (((ends_on IS NULL) OR (ends_on >= starts_on)))
 );
 

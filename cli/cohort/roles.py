@@ -1,7 +1,6 @@
 """``mile cohort role …``: who answers for a cohort from when to when; all its emails and pages follow (A41)."""
 
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -13,8 +12,9 @@ from cli.common.results import print_result
 from cli.common.servers import LOCAL_FOLDER, AsJson, Folder, call_service, print_json, staff_actor
 from cli.common.steps import Yes, take_step
 from cli.common.tables import print_table, table_of
-from domain.cohort.roles import is_coordinator, is_held_on
+from domain.cohort.roles import is_held_on
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
+from schemas.enums import StaffAccess
 from schemas.errors import Refusal
 from services import roles
 from services.context import ServiceContext
@@ -37,11 +37,13 @@ def role_of(context: typer.Context, cohort: CohortId) -> None:
 @role_app.command("set")
 def set_command(
     context: typer.Context,
-    role: Annotated[
-        str, typer.Argument(metavar="ROLE", help="The name that emails use. A Coordinator only gets digests.")
-    ],
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="The name that emails use.")],
     email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Where questions go.")],
     starts_on: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")],
+    access: Annotated[
+        StaffAccess,
+        typer.Option(help="A chair answers questions. A coordinator gets copies of digests. A reader sees figures."),
+    ] = StaffAccess.CHAIR,
     ends_on: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="The last day. If you leave it out, the role has no end.")
     ] = None,
@@ -52,7 +54,8 @@ def set_command(
 ) -> None:
     """Give someone a role. From its first day, emails and pages name the role and its address."""
     cohort: str = context.obj
-    new = _new_holder(role, email, day(starts_on, "--from"), day(ends_on, "--to") if ends_on else None)
+    term = {"starts_on": day(starts_on, "--from"), "ends_on": day(ends_on, "--to") if ends_on else None}
+    new = _new_holder({"role": role, "email": email, "access": access, **term})
 
     async def preview(services: ServiceContext) -> RoleSet:
         return await roles.preview_set_role(services, cohort, new)
@@ -108,25 +111,24 @@ def _print(result: RoleSet | RoleEnded, cohort: str) -> None:
     print_result(result, [*result.describe(), *advice], as_json=False)
 
 
-def _new_holder(role: str, email: str, starts_on: date, ends_on: date | None) -> NewRoleHolder:
-    values = {"role": role, "email": email, "starts_on": starts_on, "ends_on": ends_on}
+def _new_holder(values: dict[str, Any]) -> NewRoleHolder:
     try:
         return NewRoleHolder.model_validate(values)
     except ValidationError as error:
         where = error.errors()[0]["loc"]
         if not where:
-            raise Refusal(
-                f"--to {ends_on} is before --from {starts_on}; a role ends on its first day or later."
-            ) from None
+            to, from_ = values["ends_on"], values["starts_on"]
+            raise Refusal(f"--to {to} is before --from {from_}; a role ends on its first day or later.") from None
         raise Refusal(ADVICE[str(where[0])].format(given=values[str(where[0])])) from None
 
 
 def _table(listing: RoleList) -> Table:
-    table = table_of(f"Roles of {listing.cohort}", "number", "role", "address", "from", "to", "today")
+    table = table_of(f"Roles of {listing.cohort}", "number", "role", "access", "address", "from", "to", "today")
     for holder in listing.holders:
         table.add_row(
             str(holder.id),
             holder.role,
+            str(holder.access),
             holder.email,
             str(holder.starts_on),
             str(holder.ends_on or ""),
@@ -138,4 +140,5 @@ def _table(listing: RoleList) -> Table:
 def _task(holder: RoleHolder, listing: RoleList) -> str:
     if holder.id == listing.number:
         return "answers"
-    return "gets digests" if is_coordinator(holder) and is_held_on(holder, listing.on) else ""
+    reads_along = holder.access is StaffAccess.COORDINATOR and is_held_on(holder, listing.on)
+    return "gets digests" if reads_along else ""

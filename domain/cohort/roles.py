@@ -5,9 +5,7 @@ from datetime import date
 
 from schemas.cohort.roles import NewRoleHolder, RoleHolder
 from schemas.cohort.settings import CohortSettings, ProgramContact
-
-# Whoever has this role reads along; every other role answers questions.
-COORDINATOR = "coordinator"
+from schemas.enums import StaffAccess
 
 
 def is_held_on(holder: NewRoleHolder, day: date) -> bool:
@@ -15,9 +13,9 @@ def is_held_on(holder: NewRoleHolder, day: date) -> bool:
     return holder.starts_on <= day and (holder.ends_on is None or day <= holder.ends_on)
 
 
-def is_coordinator(holder: NewRoleHolder) -> bool:
-    """Tell whether a role is a coordinator's."""
-    return holder.role.casefold() == COORDINATOR
+def answers(holder: NewRoleHolder) -> bool:
+    """Tell whether whoever holds a role answers questions."""
+    return holder.access is StaffAccess.CHAIR
 
 
 def is_stored(new: NewRoleHolder, holders: Iterable[RoleHolder]) -> bool:
@@ -30,13 +28,13 @@ def contact_on(holders: Iterable[RoleHolder], day: date) -> RoleHolder | None:
 
     Return None where nobody holds such a role; then the contact of the cohort's settings answers.
     """
-    candidates = (holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
+    candidates = (holder for holder in holders if is_held_on(holder, day) and answers(holder))
     return max(candidates, key=lambda holder: (holder.starts_on, holder.id), default=None)
 
 
 def contacts_on(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
     """Return everybody whose role would have to end for the contact of the settings to answer on a day."""
-    return tuple(holder for holder in holders if is_held_on(holder, day) and not is_coordinator(holder))
+    return tuple(holder for holder in holders if is_held_on(holder, day) and answers(holder))
 
 
 def settings_with_contact(settings: CohortSettings, holders: Iterable[RoleHolder], day: date) -> CohortSettings:
@@ -50,6 +48,8 @@ def settings_with_contact(settings: CohortSettings, holders: Iterable[RoleHolder
 def coordinators_on(holders: Iterable[RoleHolder], day: date) -> tuple[RoleHolder, ...]:
     """Return the coordinators on a day, by number, each address once."""
     by_address = {
-        holder.email.casefold(): holder for holder in holders if is_coordinator(holder) and is_held_on(holder, day)
+        holder.email.casefold(): holder
+        for holder in holders
+        if holder.access is StaffAccess.COORDINATOR and is_held_on(holder, day)
     }
     return tuple(sorted(by_address.values(), key=lambda holder: holder.id))

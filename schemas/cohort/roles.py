@@ -8,13 +8,18 @@ from pydantic import Field, model_validator
 from schemas.addresses import EmailAddress
 from schemas.base import InputModel
 from schemas.cohort.settings import DisplayName
+from schemas.enums import StaffAccess
 
 
 class NewRoleHolder(InputModel):
-    """Somebody who takes on a role: from its first day up to and including ``ends_on``, or until further notice."""
+    """Somebody who takes on a role: from its first day up to and including ``ends_on``, or until further notice.
+
+    ``role`` is what emails call it; ``access`` says what they may do, and only a chair answers questions.
+    """
 
     role: DisplayName
     email: EmailAddress
+    access: StaffAccess = StaffAccess.CHAIR
     starts_on: date
     ends_on: date | None = None
 

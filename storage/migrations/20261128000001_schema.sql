@@ -20,6 +20,7 @@ create table role_holder (
     cohort_id text not null references cohort (id),
     role text not null,
     email text not null,
+    access text not null check (access in ('chair', 'coordinator', 'reader')),
     starts_on date not null,
     ends_on date,
     check (ends_on is null or ends_on >= starts_on)

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from emails.samples import SAMPLE_COHORT
 from schemas.cohort.roles import NewRoleHolder
 from schemas.emails.messages import QueuedEmail
-from schemas.enums import EmailKind, Phase, Recipient, StaffReason
+from schemas.enums import EmailKind, Phase, Recipient, StaffAccess, StaffReason
 from schemas.mentorship.messages import RecordProgress
 from storage import mentorships, roles
 from tests.emails.relay import FULL, Delivery, Relay
@@ -18,10 +18,13 @@ from tests.emails.stored import NOW, PAIR
 AT = datetime(2019, 9, 2, 14, tzinfo=UTC)
 
 
-async def given(pool: asyncpg.Pool, role: str, address: str, starts_on: str, ends_on: str | None = None) -> None:
+async def given(
+    pool: asyncpg.Pool, access: StaffAccess, address: str, starts_on: str, ends_on: str | None = None
+) -> None:
     new = NewRoleHolder(
-        role=role,
+        role="Mentorship Team",
         email=address,
+        access=access,
         starts_on=date.fromisoformat(starts_on),
         ends_on=date.fromisoformat(ends_on) if ends_on else None,
     )
@@ -47,8 +50,8 @@ async def something_to_tell(pool: asyncpg.Pool) -> None:
 async def test_a_note_goes_to_whoever_holds_the_role_and_names_it(
     cohort: asyncpg.Pool, outbox: Delivery, relay: Relay, scope: str, reason: StaffReason
 ) -> None:
-    await given(cohort, "Mentorship Team", "team@example.org", "2019-09-02")
-    await given(cohort, "Coordinator", "one@example.org", "2019-01-01")
+    await given(cohort, StaffAccess.CHAIR, "team@example.org", "2019-09-02")
+    await given(cohort, StaffAccess.COORDINATOR, "one@example.org", "2019-01-01")
     note = digest().model_copy(update={"kind": EmailKind.STAFF_NOTE, "scope_id": scope, "reason": reason})
     assert await outbox.deliver(note) == ["sent"]
     assert relay.recipients == ["team@example.org"]
@@ -66,10 +69,10 @@ async def test_coordinators_read_the_digest_along_from_their_first_to_their_last
     cohort: asyncpg.Pool, outbox: Delivery, relay: Relay
 ) -> None:
     await something_to_tell(cohort)
-    await given(cohort, "Coordinator", "one@example.org", "2019-09-02")
-    await given(cohort, "coordinator", "two@example.org", "2019-01-01", "2019-09-01")
-    await given(cohort, "Coordinator", "later@example.org", "2019-09-03")
-    await given(cohort, "Coordinator", SAMPLE_COHORT.contact.email, "2019-01-01")
+    await given(cohort, StaffAccess.COORDINATOR, "one@example.org", "2019-09-02")
+    await given(cohort, StaffAccess.COORDINATOR, "two@example.org", "2019-01-01", "2019-09-01")
+    await given(cohort, StaffAccess.COORDINATOR, "later@example.org", "2019-09-03")
+    await given(cohort, StaffAccess.COORDINATOR, SAMPLE_COHORT.contact.email, "2019-01-01")
     assert [await outbox.deliver(digest()) for _ in range(2)] == [["sent"], ["sent"]]
     assert relay.recipients == [SAMPLE_COHORT.contact.email, "one@example.org"]
     first, copy = relay.messages
@@ -81,8 +84,8 @@ async def test_a_coordinators_full_mailbox_holds_nobody_up_and_nobodys_address_i
     cohort: asyncpg.Pool, outbox: Delivery, relay: Relay
 ) -> None:
     await something_to_tell(cohort)
-    await given(cohort, "Coordinator", FULL, "2019-09-01")
-    await given(cohort, "Coordinator", "one@example.org", "2019-09-02")
+    await given(cohort, StaffAccess.COORDINATOR, FULL, "2019-09-01")
+    await given(cohort, StaffAccess.COORDINATOR, "one@example.org", "2019-09-02")
     with capture_logs() as logs:
         assert await outbox.deliver(digest()) == ["sent"]
     assert relay.recipients == [SAMPLE_COHORT.contact.email, "one@example.org"]
@@ -94,8 +97,8 @@ async def test_nobody_gets_a_copy_of_what_the_role_itself_did_not_get(
     cohort: asyncpg.Pool, outbox: Delivery, relay: Relay
 ) -> None:
     await something_to_tell(cohort)
-    await given(cohort, "Mentorship Team", FULL, "2019-09-01")
-    await given(cohort, "Coordinator", "one@example.org", "2019-09-02")
+    await given(cohort, StaffAccess.CHAIR, FULL, "2019-09-01")
+    await given(cohort, StaffAccess.COORDINATOR, "one@example.org", "2019-09-02")
     assert await outbox.deliver(digest()) == ["queued"]
     assert relay.accepted == []
 
@@ -104,7 +107,7 @@ async def test_a_deferred_digest_goes_to_whoever_holds_the_role_by_then(
     cohort: asyncpg.Pool, outbox: Delivery, relay: Relay
 ) -> None:
     await something_to_tell(cohort)
-    await given(cohort, "Mentorship Team", FULL, "2019-09-01", "2019-09-02")
+    await given(cohort, StaffAccess.CHAIR, FULL, "2019-09-01", "2019-09-02")
     assert await outbox.deliver(digest()) == ["queued"]
     tomorrow = datetime(2019, 9, 3, 14, tzinfo=UTC)
     await cohort.execute("update outbox set requested_at = $1, next_attempt_at = now()", tomorrow)

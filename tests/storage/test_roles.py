@@ -143,7 +143,7 @@ async def test_the_contact_of_the_settings_answers_once_the_roles_in_its_way_hav
     beside = await roles.add_holder(pool, cohort, taking_on(role="Deputy"))
     begins_today = await roles.add_holder(pool, cohort, taking_on("2019-07-01"))
     later = await roles.add_holder(pool, cohort, taking_on("2019-08-01"))
-    reads = await roles.add_holder(pool, cohort, taking_on(role="Coordinator"))
+    reads = await roles.add_holder(pool, cohort, taking_on(access="coordinator"))
     for ended in ((begun, beside, begins_today), ()):
         assert await roles.end_contact_roles(pool, cohort, date(2019, 7, 1)) == ended
     assert {holder.id: holder.ends_on for holder in await roles.role_holders(pool, cohort)} == {

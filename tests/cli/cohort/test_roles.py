@@ -51,15 +51,18 @@ async def test_a_role_is_listed_from_its_setting_to_its_end(mile: Mile, held: st
     told = await listed(mile, held)
     number = told["number"]
     assert (told["on"], told["role"]) == (str(TODAY), "Mentorship Team")
-    assert told["holders"] == [{"id": number, "role": "Mentorship Team", "starts_on": str(TODAY), "ends_on": None}]
+    role = {"role": "Mentorship Team", "access": "chair", "starts_on": str(TODAY), "ends_on": None}
+    assert told["holders"] == [{"id": number} | role]
     ended = await mile("cohort", "role", held, "end", str(number), "--on", str(TOMORROW), "--note", "moved away")
     assert f"Mentorship Team of {held}, number {number}, ends with {TOMORROW}.\n" in ended.stdout
     assert (await listed(mile, held))["holders"][0]["ends_on"] == str(TOMORROW)
     remembered = [(row["action"], json.loads(row["details"])) for row in await _audit(stack, held)]
-    role = {"number": number, "role": "Mentorship Team"}
     assert remembered == [
-        ("role_set", role | {"starts_on": str(TODAY), "ends_on": None, "note": "elected"}),
-        ("role_ended", role | {"last_on": str(TOMORROW), "note": "moved away"}),
+        ("role_set", {"number": number} | role | {"note": "elected"}),
+        (
+            "role_ended",
+            {"number": number, "role": "Mentorship Team", "last_on": str(TOMORROW), "note": "moved away"},
+        ),
     ]
 
 
@@ -99,7 +102,8 @@ async def test_ending_without_a_day_ends_today_and_takes_back_what_began_today(m
 
 
 async def test_a_coordinator_gets_digests_and_does_not_answer(mile: Mile, held: str) -> None:
-    set_ = await mile("cohort", "role", held, "set", "Coordinator", "--email", "c@example.org", "--from", str(TODAY))
+    given = ("Coordinator", "--access", "coordinator", "--email", "c@example.org", "--from", str(TODAY))
+    set_ = await mile("cohort", "role", held, "set", *given)
     assert "questions" not in set_.stdout
     shown = (await mile("cohort", "role", held, "list")).stdout
     assert "gets digests" in shown

@@ -71,17 +71,23 @@ def test_of_two_who_begin_on_one_day_the_one_who_was_set_later_answers() -> None
 
 
 def test_a_coordinator_reads_along_and_never_answers() -> None:
-    holder = held(1, "2019-06-01", role="Coordinator")
-    two = held(2, "2019-06-01", "2019-06-30", role="coordinator")
+    holder = held(1, "2019-06-01", access="coordinator")
+    two = held(2, "2019-06-01", "2019-06-30", access="coordinator")
     assert answers("2019-06-15", holder, two) == "chair@example.org"
     assert coordinators_on((two, holder), date(2019, 6, 15)) == (holder, two)
     assert coordinators_on((two, holder), date(2019, 7, 1)) == (holder,)
 
 
+def test_a_reader_neither_answers_nor_reads_along() -> None:
+    reader = held(1, "2019-06-01", access="reader")
+    assert answers("2019-06-15", reader) == "chair@example.org"
+    assert coordinators_on((reader,), date(2019, 6, 15)) == ()
+
+
 def test_a_coordinator_with_two_roles_gets_one_copy() -> None:
     twice = (
-        held(1, "2019-06-01", role="coordinator", email="ann@example.org"),
-        held(2, "2019-06-05", role="Coordinator", email="Ann@example.org"),
+        held(1, "2019-06-01", access="coordinator", email="ann@example.org"),
+        held(2, "2019-06-05", access="coordinator", email="Ann@example.org"),
     )
     assert len(coordinators_on(twice, date(2019, 6, 10))) == 1
 

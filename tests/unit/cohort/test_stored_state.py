@@ -30,6 +30,7 @@ FULL = CohortState(
     kickoff_notice=Campaign(kind=CampaignKind.KICKOFF_CHANGED, at=AT),
     answers_received=3,
     answers_processed=2,
+    attendance_asked=True,
     attendance_confirmed=True,
     mentorships=12,
     digests_sent=4,
