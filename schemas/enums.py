@@ -265,6 +265,14 @@ class LibraryType(StrEnum):
     STATE = "state"  # of the state or the federal government
 
 
+class LibraryTypeWish(StrEnum):
+    """What a person wishes about the kind of library that their partner works in."""
+
+    SAME = "same"  # the same kind as their own
+    OTHER = "other"  # another kind, for a wider view
+    EITHER = "either"  # they like both alike
+
+
 class OpportunityKind(StrEnum):
     """What staff draw people's attention to; each participant chooses the kinds that emails list."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,19 +10,27 @@ from numpy.typing import NDArray
 from domain.matching.geography import distance_km, find_town
 from domain.matching.text_similarity import nearest_phrases_reason, shorten, similarities
 from schemas.applications.people import MenteeApplication, MentorApplication
-from schemas.enums import Availability, GoalArea, WorkingStyle
+from schemas.enums import Availability, GoalArea, LibraryType, LibraryTypeWish, WorkingStyle
 
 Shares = NDArray[np.float64]
 
 # A missing answer neither helps nor harms a match (A4).
 NEUTRAL = 0.5
-# A pair across types of libraries costs little, because each learns of another kind (A38).
+# A pair across types of libraries costs little, because each learns of another kind, unless one of them wished for the
+# same kind (A38). Who wished for another kind loses as little with the same one.
 OTHER_LIBRARY_TYPE = 0.4
 YEARS_AHEAD_WANTED = 5
 NEAR_KM = 40.0
 FAR_KM = 400.0
 # Distance only weighs; pairs across regions are welcome (A19).
 MIN_SHARE_SAME_REGION = 0.6
+
+
+class KindOfLibrary(NamedTuple):
+    """The kind of library a person works in, and the kind they wish their partner to know, if they said."""
+
+    type: LibraryType
+    wish: LibraryTypeWish | None
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,28 @@ def _nearness(wanted: str, offered: str) -> float:
         return NEUTRAL
     share = min(1.0, max(0.0, 1 - (distance_km(mentee_town, mentor_town) - NEAR_KM) / (FAR_KM - NEAR_KM)))
     return max(share, MIN_SHARE_SAME_REGION) if mentee_town.region == mentor_town.region else share
+
+
+def _libraries_fit(mentee: KindOfLibrary, mentor: KindOfLibrary) -> float:
+    """How well the wishes that were said are met; where neither said one, the same kind fits a little better."""
+    same = mentee.type == mentor.type
+    wishes = [wish for wish in (mentee.wish, mentor.wish) if wish]
+    if not wishes:
+        return 1.0 if same else OTHER_LIBRARY_TYPE
+    return sum(_wish_met(wish, same=same) for wish in wishes) / len(wishes)
+
+
+def _wish_met(wish: LibraryTypeWish, *, same: bool) -> float:
+    if wish is LibraryTypeWish.OTHER:
+        return OTHER_LIBRARY_TYPE if same else 1.0
+    return 1.0 if same or wish is LibraryTypeWish.EITHER else 0.0
+
+
+def _libraries_reason(mentee: KindOfLibrary, mentor: KindOfLibrary) -> str:
+    if mentee.type == mentor.type:
+        return "The same kind of library."
+    wished = LibraryTypeWish.OTHER in {mentee.wish, mentor.wish}
+    return f"Another kind of library{', as wished' if wished else ''}: a wider view."
 
 
 def _words(answer: frozenset[str]) -> str:
@@ -150,12 +180,12 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     Criterion(
         name="library_type",
-        question="What kind of library do you work in?",
-        mentor_answer=lambda mentor: mentor.library_type,
-        mentee_answer=lambda mentee: mentee.library_type,
-        shares=_pairwise(lambda wanted, offered: 1.0 if wanted == offered else OTHER_LIBRARY_TYPE),
-        shown=str,
-        reason=_same("The same kind of library.", "Another kind of library: a wider view."),
+        question="What kind of library do you work in? / Would you like a partner from another kind of library?",
+        mentor_answer=lambda mentor: KindOfLibrary(mentor.library_type, mentor.library_type_wish),
+        mentee_answer=lambda mentee: KindOfLibrary(mentee.library_type, mentee.library_type_wish),
+        shares=_pairwise(_libraries_fit),
+        shown=lambda library: str(library.type),
+        reason=_libraries_reason,
     ),
     Criterion(
         name="distance",

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.addresses import EmailAddress
 from schemas.base import FrozenModel, InputModel
-from schemas.enums import Availability, GoalArea, LibraryType, Side, WorkingStyle
+from schemas.enums import Availability, GoalArea, LibraryType, LibraryTypeWish, Side, WorkingStyle
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 Words = Annotated[str, StringConstraints(max_length=2000)]
@@ -55,6 +55,7 @@ class Application(InputModel):
     role: Name
     working_style: WorkingStyle | None = None
     availability: tuple[Availability, ...] = ()
+    library_type_wish: LibraryTypeWish | None = None
     ranks: tuple[PersonId, ...] = ()
     vetoes: tuple[PersonId, ...] = ()
     conflicts: tuple[PersonId, ...] = ()

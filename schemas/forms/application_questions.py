@@ -1,6 +1,6 @@
 """What both sides are asked when they apply: who they are, where they work, how and when they like to meet."""
 
-from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
+from schemas.enums import Availability, GoalArea, LibraryType, LibraryTypeWish, WorkingStyle
 from schemas.forms.questions import Choice, Question, Reader
 
 CARD: tuple[Reader, ...] = ("you", "staff", "partner")
@@ -128,6 +128,18 @@ WORKING = (
             Choice(value=Availability.AFTERNOONS, label="Afternoons"),
             Choice(value=Availability.EVENINGS, label="Evenings"),
             Choice(value=Availability.WEEKENDS, label="Weekends"),
+        ),
+        readers=FOR_MATCHING,
+    ),
+    Question(
+        name="library_type_wish",
+        kind="choice",
+        label="Would you like a partner from another kind of library?",
+        hint="Someone from a school, for example, sees a public library with fresh eyes.",
+        choices=(
+            Choice(value=LibraryTypeWish.OTHER, label="Yes, from another kind"),
+            Choice(value=LibraryTypeWish.SAME, label="No, from the same kind"),
+            Choice(value=LibraryTypeWish.EITHER, label="Either is fine"),
         ),
         readers=FOR_MATCHING,
     ),

@@ -60,7 +60,13 @@ def test_every_value_is_explained_beside_it(enumeration: type[StrEnum]) -> None:
     [
         *(
             ("settings.md", each)
-            for each in (enums.GoalArea, enums.LibraryType, enums.WorkingStyle, enums.Availability)
+            for each in (
+                enums.GoalArea,
+                enums.LibraryType,
+                enums.LibraryTypeWish,
+                enums.WorkingStyle,
+                enums.Availability,
+            )
         ),
         *(("commands.md", each) for each in (enums.DeclineReason, enums.EndingReason)),
     ],

@@ -10,13 +10,14 @@ from domain.applications.csv.columns import ColumnLayout, Values
 from domain.applications.csv.tables import CsvRow
 from domain.applications.csv.writing import unescape_formula
 from domain.input_files.spelling import as_typed, did_you_mean, normalize, plain
-from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
+from schemas.enums import Availability, GoalArea, LibraryType, LibraryTypeWish, WorkingStyle
 from schemas.errors import BadInput, Problem
 
 ENUMERATIONS: Mapping[str, type[StrEnum]] = {
     "library_type": LibraryType,
     "working_style": WorkingStyle,
     "availability": Availability,
+    "library_type_wish": LibraryTypeWish,
     "offers": GoalArea,
     "wants": GoalArea,
 }

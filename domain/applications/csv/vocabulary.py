@@ -5,7 +5,7 @@ Each list is what forms of libraries and of mentoring programs commonly say, in 
 
 from collections.abc import Mapping, Sequence
 
-from schemas.enums import Availability, GoalArea, LibraryType, WorkingStyle
+from schemas.enums import Availability, GoalArea, LibraryType, LibraryTypeWish, WorkingStyle
 
 Phrases = Mapping[str, Sequence[str]]
 
@@ -31,6 +31,10 @@ QUESTIONS: Phrases = {
     "availability": (
         *("availability", "when can you meet", "best times to meet", "when can you usually meet"),
         *("preferred meeting times", "times available", "when are you free"),
+    ),
+    "library_type_wish": (
+        *("partner from another kind of library", "would you like a partner from another kind of library"),
+        *("same or different type of library", "preferred library type of your partner"),
     ),
     "ranks": (
         *("mentor preference", "preferred mentor", "mentee preference", "whom would you like as your mentor"),
@@ -119,6 +123,11 @@ ANSWERS: Mapping[str, Phrases] = {
         Availability.AFTERNOONS: ("afternoons", "afternoon", "after lunch"),
         Availability.EVENINGS: ("evenings", "evening", "after work", "nights"),
         Availability.WEEKENDS: ("weekends", "weekend", "saturdays", "sundays"),
+    },
+    "library_type_wish": {
+        LibraryTypeWish.SAME: ("same", "same kind", "same type", "no from the same kind"),
+        LibraryTypeWish.OTHER: ("other", "another kind", "different", "different type", "yes from another kind"),
+        LibraryTypeWish.EITHER: ("either", "either is fine", "both", "does not matter"),
     },
     "offers": _AREAS,
     "wants": _AREAS,

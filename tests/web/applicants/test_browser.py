@@ -125,7 +125,7 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
     await enter(plain)
 
     assert await plain.get_by_role("heading", name="How you work").is_visible()
-    await press(plain, "Tab", "Tab", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Tab", "Tab")
+    await press(plain, "Tab", "Tab", "Tab", "Space", "Tab", "Space", "Tab", "Tab", "Tab", "Tab", "Tab", "Space")
     await type_in(plain, "2")
     await enter(plain)
 
@@ -158,6 +158,7 @@ async def test_mentor_applies_without_a_mouse_and_without_a_script(plain: Page, 
         "about": "I rebuilt a library after a flood.",
         "working_style": "structured",
         "availability": ["mornings"],
+        "library_type_wish": "other",
         "capacity": 2,
     }
 
