@@ -6,7 +6,7 @@ from domain.calendar import months_after, morning
 from domain.mentorship.plan import plan
 from domain.mentorship.terms import initial_terms
 from rehearsal.environment import STAFF, Environment
-from rehearsal.program_events import EarlierClass, EarlierMentor
+from rehearsal.program_events import EarlierClass
 from schemas.enums import CohortStage, MilestoneKind, Outcome, Phase, Side
 from schemas.matching.results import Certificate, MatchResult, Pair
 from schemas.mentorship.messages import RecordProgress
@@ -19,42 +19,34 @@ BEFORE_ITS_KICKOFF = timedelta(days=1)
 
 
 async def save_earlier_class(environment: Environment, earlier: EarlierClass) -> None:
-    """Store a class that is over: its people, its mentorships, and what its mentors said at the end."""
+    """Store a class that is over: its people, its mentorships, and what they said at the end."""
     settings = earlier.settings
     kickoff_at = morning(settings.kickoff_day, settings.time_zone)
     environment.clock.set(settings.id, kickoff_at)
-    people = [mentor.application for mentor in earlier.mentors]
-    await cohorts.save_cohort(environment.pool, settings, people, earlier.mentees, kickoff_at - BEFORE_ITS_KICKOFF)
+    mentors = [mentor.application for mentor in earlier.mentors]
+    mentees = [mentee.application for mentee in earlier.mentees]
+    await cohorts.save_cohort(environment.pool, settings, mentors, mentees, kickoff_at - BEFORE_ITS_KICKOFF)
     ends_on = months_after(settings.kickoff_day, settings.timeline.months)
     ids = await mentorships.save_pairs(
         environment.pool, settings.id, _pairs(earlier), starts_on=settings.kickoff_day, ends_on=ends_on, now=kickoff_at
     )
     over_at = morning(ends_on, settings.time_zone)
-    for mentorship, mentor in zip(ids, earlier.mentors, strict=True):
-        await _complete(environment, earlier, mentorship, mentor, over_at)
+    for place, mentorship in enumerate(ids):
+        await _complete(environment, earlier, mentorship, place, over_at)
     await cohorts.set_stage(environment.pool, settings.id, CohortStage.CLOSED, over_at)
     environment.clock.set(settings.id, over_at)
 
 
 async def _complete(
-    environment: Environment, earlier: EarlierClass, mentorship: str, mentor: EarlierMentor, over_at: datetime
+    environment: Environment, earlier: EarlierClass, mentorship: str, place: int, over_at: datetime
 ) -> None:
+    mentor, mentee = earlier.mentors[place], earlier.mentees[place]
     terms = initial_terms(earlier.settings, mentorship)
     kickoff_at = morning(earlier.settings.kickoff_day, earlier.settings.time_zone)
     await mentorships.save_plan(environment.pool, mentorship, plan(terms, kickoff_at), kickoff_at)
-    survey, side = MilestoneKind.CLOSURE_SURVEY, Side.MENTOR
-    saved = await responses.save_response(
-        environment.pool,
-        NewResponse(
-            link=Link(mentorship_id=mentorship, milestone=survey, side=side),
-            form=survey,
-            answers={"again": mentor.again},
-            received_at=over_at,
-        ),
-        Answer(milestone=survey, side=side, received_at=over_at),
-    )
-    # Its workflow is over, so the sweeper must find nothing to signal.
-    await responses.set_signaled(environment.pool, saved, datetime.now(UTC))
+    await _answer(environment, mentorship, MilestoneKind.CLOSURE_SURVEY, Side.MENTOR, {"again": mentor.again}, over_at)
+    wish = {"mentor_one_day": mentee.one_day} if mentee.one_day else {}
+    await _answer(environment, mentorship, MilestoneKind.FOLLOW_UP, Side.MENTEE, wish, over_at)
     progress = RecordProgress(mentorship_id=mentorship, phase=Phase.AFTER, outcome=Outcome.COMPLETED, now=over_at)
     await mentorships.record_progress(environment.pool, progress)
     if mentor.uninvited:
@@ -62,9 +54,27 @@ async def _complete(
         await uninvite(environment.services, STAFF, earlier.settings.id, person, note="Asked by phone.", undo=False)
 
 
+async def _answer(  # noqa: PLR0917 - one answer, as a page would store it
+    environment: Environment, mentorship: str, form: MilestoneKind, side: Side, answers: dict[str, str], at: datetime
+) -> None:
+    milestone = f"{form}-1" if form is MilestoneKind.FOLLOW_UP else form
+    saved = await responses.save_response(
+        environment.pool,
+        NewResponse(
+            link=Link(mentorship_id=mentorship, milestone=milestone, side=side),
+            form=form,
+            answers=answers,
+            received_at=at,
+        ),
+        Answer(milestone=milestone, side=side, received_at=at),
+    )
+    # Its workflow is over, so the sweeper must find nothing to signal.
+    await responses.set_signaled(environment.pool, saved, datetime.now(UTC))
+
+
 def _pairs(earlier: EarlierClass) -> MatchResult:
     pairs = tuple(
-        Pair(mentor=mentor.application.id, mentee=mentee.id, score=8000)
+        Pair(mentor=mentor.application.id, mentee=mentee.application.id, score=8000)
         for mentor, mentee in zip(earlier.mentors, earlier.mentees, strict=True)
     )
     return MatchResult(

@@ -18,6 +18,7 @@ from schemas.actor import Actor, ActorKind
 from services.applicants import ApplicantService
 from services.context import ServiceContext
 from services.invitations import InvitationService
+from services.opportunity_choices import OpportunityChoiceService
 from services.responses import ResponseService
 from storage.database import open_pool
 from web.app import create_app
@@ -72,6 +73,7 @@ async def open_environment(settings: Settings, client: Client, inbox: Inbox) -> 
             ResponseService(pool, client, clock),
             applicants=ApplicantService(pool, clock),
             invitations=InvitationService(pool, client, clock),
+            opportunities=OpportunityChoiceService(pool, clock),
         )
         # The pages run in this process: they share the simulated clock, and no port is needed.
         transport = httpx.ASGITransport(app=app)

@@ -22,13 +22,17 @@ Link = tuple[Ask, MilestoneKind, str]
 
 
 class ReceivedEmail(FrozenModel):
-    """An email that arrived at a participant: when it was due, and for each link what it asks and where."""
+    """An email that arrived at a participant: when it was due, and for each link what it asks and where.
+
+    ``opportunities_url`` is the page on which they say which opportunities they took up, where the email has it.
+    """
 
     key: str
     to: Side
     at: datetime
     automatic: bool = True
     links: tuple[Link, ...]
+    opportunities_url: str = ""
 
 
 class ReceivedInvitation(FrozenModel):
@@ -106,7 +110,9 @@ class Inbox:
     async def _received_email(self, pool: asyncpg.Pool, settings: Settings, row: asyncpg.Record) -> ReceivedEmail:
         asks = {ask["milestone"]: Ask.model_validate(ask) for ask in json.loads(row["asks"])}
         targets = await rehearsals.links_of(pool, row["key"])
-        urls = _urls(self.message(settings, row["key"]), settings.public_url)
+        message = self.message(settings, row["key"])
+        urls = _urls(message, settings.public_url)
+        opportunities = re.search(rf"{re.escape(settings.public_url)}/u/\S+/opportunities", plain_text(message))
         return ReceivedEmail(
             key=row["key"],
             to=Side(row["recipient"]),
@@ -114,6 +120,7 @@ class Inbox:
             at=row["due_at"].replace(second=0, microsecond=0),
             automatic=row["automatic"],
             links=tuple(_link(asks, targets, url) for url in urls),
+            opportunities_url=opportunities.group() if opportunities else "",
         )
 
 

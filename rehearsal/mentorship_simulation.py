@@ -11,9 +11,13 @@ from typing import Protocol
 
 from temporalio.client import WorkflowHandle
 
+from domain.calendar import local_day
 from rehearsal.delivery import wait_until_mentorship_idle
 from rehearsal.environment import Environment
 from rehearsal.http_client import open_page, submit_form
+from rehearsal.inbox import ReceivedEmail
+from rehearsal.opportunity_choices import choose_opportunities
+from rehearsal.pages_seen import OpportunityChoice
 from rehearsal.personas import SimulatedParticipant, Visit
 from rehearsal.staff_actions import Call, carry_out, planned_calls
 from rehearsal.time_skipping import EARLIEST_TIME, LATEST_TIME
@@ -143,6 +147,8 @@ class MentorshipSimulation:
         ):
             for visit in self.participants[email.to].visits_for(email):
                 self._schedule(visit.at, partial(self._visit, email.to, visit), _dependency_of(visit))
+            if at := self.participants[email.to].opportunities_time(email):
+                self._schedule(at, partial(self._choose_opportunities, email, at), VisitDependency.NONE)
 
     def _schedule(self, at: datetime, run: Action, dependency: VisitDependency = VisitDependency.TIMING) -> None:
         heapq.heappush(self._actions, ScheduledAction(at, next(self._order), run, dependency))
@@ -154,6 +160,11 @@ class MentorshipSimulation:
         for time in range(visit.submissions if values else 0):
             page = await submit_form(self.environment.http, visit.url, values or {}, again=time > 0)
             self.environment.pages_seen.add_page(self.mentorship, visit.milestone, side, visit.at, page.html)
+
+    async def _choose_opportunities(self, email: ReceivedEmail, at: datetime) -> None:
+        persona = self.participants[email.to].script.on(local_day(at, self.time_zone))
+        choice = OpportunityChoice(mentorship=self.mentorship, side=email.to, at=at)
+        await choose_opportunities(self.environment, email.opportunities_url, persona, choice)
 
     async def _contact_staff(self, call: Call) -> None:
         # Staff are not called about a mentorship that has ended, and its workflow would refuse the change.

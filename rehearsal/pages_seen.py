@@ -44,14 +44,25 @@ class InquirySent(FrozenModel):
     inquiry: Inquiry
 
 
+class OpportunityChoice(FrozenModel):
+    """What a participant said of opportunities: the title that they took up, or the kinds that emails should list."""
+
+    mentorship: str
+    side: Side
+    at: datetime
+    taken_up: str = ""
+    kinds: tuple[str, ...] = ()
+
+
 class PagesSeen:
-    """Collects every page that was opened, and every inquiry that was sent."""
+    """Collects every page that was opened, every inquiry that was sent, and every choice of opportunities."""
 
     def __init__(self) -> None:
         self.pages: list[PageSeen] = []
         self.public_pages: list[PublicPageSeen] = []
         self.forms: list[FormSeen] = []
         self.inquiries: list[InquirySent] = []
+        self.choices: list[OpportunityChoice] = []
 
     def add_page(self, mentorship: str, milestone: str, side: Side, at: datetime, html: str) -> None:
         """Add a participant's page."""

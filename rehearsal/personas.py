@@ -29,6 +29,8 @@ RESPONSE_DELAYS: dict[Persona, tuple[timedelta, timedelta]] = {
     Persona.DECLINES: (timedelta(days=2), timedelta(days=5)),
     Persona.ABSENT: (timedelta(days=2), timedelta(days=5)),
 }
+# Who takes up the first opportunity they read of, and who wants to read of other kinds only.
+TAKES_UP, CHOOSES = Persona.KEEN, Persona.MONTHLY
 NEVER_RESPONDS = frozenset({Persona.SILENT, Persona.PAUSES, Persona.LEAVES})
 MET_PROBABILITY = {
     Persona.STEADY: 0.8,
@@ -74,6 +76,7 @@ class SimulatedParticipant:
         self._zone = time_zone
         self._seed = seed
         self._asked_for_call = False
+        self._chose_opportunities = False
         self._will_decline = script.persona is Persona.DECLINES
         self._agreement = AgreementAnswers(lambda: self._text(self._random(f"agreement#{next(self._occasions)}")))
         self._occasions = iter(range(1_000))
@@ -106,6 +109,14 @@ class SimulatedParticipant:
             return None
         if self._will_decline and email.kind is EmailKind.PROPOSAL:
             return first_business_morning(email.at + OVERNIGHT, self._zone)
+        return self._moment(persona, email)
+
+    def opportunities_time(self, email: ReceivedEmail) -> datetime | None:
+        """Return when this person says something of the opportunities in an email: once, and only some do."""
+        persona = self._persona(email.at)
+        if self._chose_opportunities or not email.opportunities_url or persona not in {TAKES_UP, CHOOSES}:
+            return None
+        self._chose_opportunities = True
         return self._moment(persona, email)
 
     def answer_proposal(self) -> dict[str, str]:

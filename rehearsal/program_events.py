@@ -8,7 +8,7 @@ from schemas.base import FrozenModel
 from schemas.cohort.opportunities import NewOpportunity
 from schemas.cohort.roles import NewRoleHolder
 from schemas.cohort.settings import CohortSettings, Institute, ProgramContact
-from schemas.enums import LibraryType
+from schemas.enums import LibraryType, OpportunityKind
 from services import opportunities, roles
 
 LONGEST_ID = 40
@@ -32,12 +32,24 @@ class EarlierMentor(FrozenModel):
         return self.again == "yes" and not self.uninvited
 
 
+class EarlierMentee(FrozenModel):
+    """A mentee of the earlier class, and what they said to being a mentor one day; they have sat out."""
+
+    application: MenteeApplication
+    one_day: str
+
+    @property
+    def invited(self) -> bool:
+        """Tell whether this class may invite them."""
+        return self.one_day == "yes"
+
+
 class EarlierClass(FrozenModel):
     """A class before the rehearsed one, with one mentee for each mentor."""
 
     settings: CohortSettings
     mentors: tuple[EarlierMentor, ...]
-    mentees: tuple[MenteeApplication, ...]
+    mentees: tuple[EarlierMentee, ...]
 
 
 class ProgramEvents(FrozenModel):
@@ -58,10 +70,14 @@ def program_events(settings: CohortSettings) -> ProgramEvents:
             role="Chair of Mentoring", email="next.contact@example.org", starts_on=kickoff + NEW_CONTACT_AFTER
         ),
         chance=NewOpportunity(
-            area="chance", title="Scholarship for a leadership course", closes_on=kickoff + CHANCE_CLOSES_AFTER
+            area="chance",
+            kind=OpportunityKind.FUNDING,
+            title="Scholarship for a leadership course",
+            closes_on=kickoff + CHANCE_CLOSES_AFTER,
         ),
         opening=NewOpportunity(
             area="involvement",
+            kind=OpportunityKind.COMMITTEE,
             title="A seat on the conference committee",
             url="https://library.example.org/committee",
             closes_on=kickoff + OPENING_CLOSES_AFTER,
@@ -81,7 +97,9 @@ async def announce(environment: Environment, settings: CohortSettings) -> None:
 
 
 def _earlier_class(settings: CohortSettings) -> EarlierClass:
-    last_day = date(settings.kickoff_day.year - YEARS_BEFORE, 5, 8)
+    # Long enough ago for its mentees to have sat out.
+    years = max(YEARS_BEFORE, settings.eligibility.sit_out_years)
+    last_day = date(settings.kickoff_day.year - years, 5, 8)
     return EarlierClass(
         settings=CohortSettings(
             id=f"before-{settings.id}"[:LONGEST_ID],
@@ -95,7 +113,10 @@ def _earlier_class(settings: CohortSettings) -> EarlierClass:
             EarlierMentor(application=_mentor("E03", "Celia Ashworth"), again="later"),
             EarlierMentor(application=_mentor("E04", "Dov Abelman"), again="yes", uninvited=True),
         ),
-        mentees=tuple(_mentee(f"F{number:02}", number) for number in range(1, 5)),
+        mentees=tuple(
+            EarlierMentee(application=_mentee(f"F{number:02}", number), one_day=one_day)
+            for number, one_day in enumerate(("yes", "perhaps", "no", ""), start=1)
+        ),
     )
 
 

@@ -14,7 +14,7 @@ def classes_stay_apart(evidence: Evidence) -> Verdict:
     )
     people = {(application.side, application.person.id) for application in evidence.pre_kickoff.earlier_applications}
     expected = {(Side.MENTOR, mentor.application.id) for mentor in earlier.mentors}
-    expected |= {(Side.MENTEE, mentee.id) for mentee in earlier.mentees}
+    expected |= {(Side.MENTEE, mentee.application.id) for mentee in earlier.mentees}
     page = [("page", earlier.settings.title in evidence.pre_kickoff.earlier_page)] if expected else []
     return combine(
         judge(numbered, "mentorships are numbered by their class", otherwise="no mentorship was played"),

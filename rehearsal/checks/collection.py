@@ -16,7 +16,7 @@ from schemas.cohort.settings import CohortSettings
 from schemas.ids import cohort_workflow_id, mentorship_workflow_id
 from schemas.rehearsal import RehearsalRecord
 from schemas.report.figures import Report
-from storage import cohorts, kickoff, outbox, proposals, rehearsals, reports, responses
+from storage import cohorts, kickoff, opportunities, outbox, proposals, rehearsals, reports, responses
 from storage.imports import stored_applications
 from web.documents.report import report_page
 
@@ -45,6 +45,12 @@ async def collect_evidence(environment: Environment, folder: CohortFolder, recor
         mentors=folder.mentors,
         mentees=folder.mentees,
         personas=dict(folder.personas),
+        choices=tuple(
+            choice for choice in environment.pages_seen.choices if choice.mentorship.startswith(f"{cohort}-")
+        ),
+        taken_up={
+            one.title: one.taken_up for one in await opportunities.listed_opportunities(environment.pool, cohort)
+        },
         leaked_to_temporal=await _leaked_to_temporal(environment, record, answers),
         pre_kickoff=await _pre_kickoff(environment, folder.settings),
         report=report,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pydantic import Field
 
 from rehearsal.http_client import FormField, read_page
-from rehearsal.pages_seen import FormSeen, InquirySent, PageSeen, PublicPageSeen
+from rehearsal.pages_seen import FormSeen, InquirySent, OpportunityChoice, PageSeen, PublicPageSeen
 from rehearsal.program_events import ProgramEvents, program_events
 from schemas.applications.imports import StoredApplication
 from schemas.applications.people import MenteeApplication, MentorApplication
@@ -89,7 +89,8 @@ class Evidence(FrozenModel):
     """All of it.
 
     ``mentors``, ``mentees`` and ``personas`` are the folder's, as they were before anything happened; what is expected
-    is computed from them. ``leaked_to_temporal`` are words found in Temporal's histories, ``guidance_page`` the page
+    is computed from them. ``choices`` are what participants said of opportunities, ``taken_up`` how many took each up
+    as staff see it. ``leaked_to_temporal`` are words found in Temporal's histories, ``guidance_page`` the page
     that credits the guidance texts and ``report_page`` the closing report, as HTML.
     """
 
@@ -104,6 +105,8 @@ class Evidence(FrozenModel):
     mentors: tuple[MentorApplication, ...] = ()
     mentees: tuple[MenteeApplication, ...] = ()
     personas: dict[str, PersonaScript] = Field(default_factory=dict)
+    choices: tuple[OpportunityChoice, ...] = ()
+    taken_up: dict[str, int] = Field(default_factory=dict)
     leaked_to_temporal: tuple[str, ...] = ()
     pre_kickoff: PreKickoffEvidence = PreKickoffEvidence()
     report: Report | None = None

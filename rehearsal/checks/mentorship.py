@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from rehearsal.checks.evidence import Evidence
 from rehearsal.checks.expected import ANSWERS_NOTHING, expected_outcome, person_of, undisturbed
 from rehearsal.checks.own_calendar import EMAILED_WITHIN, months_later, names_day, soon_after
+from rehearsal.checks.recruiting import earlier_mentees_are_asked
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from schemas.enums import EmailKind, Outcome, Recipient, Side
 from schemas.personas import Persona
@@ -89,7 +90,7 @@ def each_mentee_has_one_mentor(evidence: Evidence) -> Verdict:
 
 
 def follow_ups_are_sent(evidence: Evidence) -> Verdict:
-    """A18: both are asked what has become of it, some months after the end."""
+    """A18: both are asked what has become of it some months after the end, and mentees may mentor a later class."""
     cases = (
         (
             f"{mentorship.id}/follow_up-{number}",
@@ -99,7 +100,10 @@ def follow_ups_are_sent(evidence: Evidence) -> Verdict:
         for mentorship in evidence.completed()
         for to in PARTICIPANTS
     )
-    return judge(cases, "follow-ups were sent in time", otherwise="no mentorship was followed up")
+    return combine(
+        judge(cases, "follow-ups were sent in time", otherwise="no mentorship was followed up"),
+        earlier_mentees_are_asked(evidence),
+    )
 
 
 def mentor_makes_first_contact(evidence: Evidence) -> Verdict:

@@ -1,12 +1,14 @@
 """The promises about opportunities and taking part in the association: shown while they are open, and counted."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from rehearsal.checks.evidence import EmailEvidence, Evidence, kind_of
-from rehearsal.checks.expected import milestones_of
+from rehearsal.checks.expected import milestones_of, person_of
 from rehearsal.checks.own_calendar import local_date
 from rehearsal.checks.questions import form_asks, milestones_asked
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
+from rehearsal.pages_seen import OpportunityChoice
 from schemas.cohort.opportunities import NewOpportunity
 from schemas.enums import EmailKind, MilestoneKind, Recipient, Side
 
@@ -24,6 +26,12 @@ def opportunities_reach_participants(evidence: Evidence) -> Verdict:
         ),
         judge(_both_ways(evidence, events.chance), "an opportunity was shown and left out again", otherwise=""),
         form_asks(evidence, MilestoneKind.CHECK_IN, Side.MENTEE, {TAKEN_UP: "I took an opportunity"}),
+        judge(
+            ((title, evidence.taken_up.get(title) == count) for title, count in sorted(_takers(evidence).items())),
+            "opportunities were counted as often as taken up",
+            otherwise="nobody took one up",
+        ),
+        judge(_unwanted_cases(evidence), "emails left out kinds that nobody wants", otherwise="nobody chose kinds"),
         judge(_counted_cases(evidence), "report counts the pairs that took one up", otherwise="no report was written"),
     )
 
@@ -68,8 +76,36 @@ def _yearly_emails(evidence: Evidence) -> list[EmailEvidence]:
 def _shown_cases(evidence: Evidence, emails: Iterable[EmailEvidence], *opportunities: NewOpportunity) -> Cases:
     """Yield for each email whether it shows each opportunity exactly while that is open."""
     for email in emails:
-        shown = (_is_open(evidence, one, email) is (one.title in email.text) for one in opportunities)
+        shown = (_is_due(evidence, one, email) is (one.title in email.text) for one in opportunities)
         yield email.key, all(shown)
+
+
+def _takers(evidence: Evidence) -> Counter[str]:
+    """Return how many took each opportunity up; whoever is in two mentorships counts once."""
+    pairs = {pair.id: pair for pair in evidence.record.mentorships}
+    taken = {
+        (choice.taken_up, person_of(pairs[choice.mentorship], choice.side))
+        for choice in evidence.choices
+        if choice.taken_up
+    }
+    return Counter(title for title, _ in taken)
+
+
+def _unwanted_cases(evidence: Evidence) -> Cases:
+    """Yield each email to somebody after they chose kinds, and whether it has only those."""
+    for choice in evidence.choices:
+        for email in evidence.emails_of(EmailKind.CHECK_IN):
+            if choice.kinds and email.at > choice.at and _is_to(email, choice):
+                unwanted = (one for one in _all(evidence) if one.kind not in choice.kinds)
+                yield email.key, not any(one.title in email.text for one in unwanted)
+
+
+def _is_to(email: EmailEvidence, choice: OpportunityChoice) -> bool:
+    return email.mentorship == choice.mentorship and email.to.value == choice.side.value
+
+
+def _all(evidence: Evidence) -> tuple[NewOpportunity, ...]:
+    return evidence.events.chance, evidence.events.opening
 
 
 def _both_ways(evidence: Evidence, opportunity: NewOpportunity) -> Cases:
@@ -78,8 +114,14 @@ def _both_ways(evidence: Evidence, opportunity: NewOpportunity) -> Cases:
     return [(opportunity.title, found == {True, False})] if found else []
 
 
-def _is_open(evidence: Evidence, opportunity: NewOpportunity, email: EmailEvidence) -> bool:
-    return local_date(email.at, evidence.settings.time_zone) <= opportunity.closes_on
+def _is_due(evidence: Evidence, opportunity: NewOpportunity, email: EmailEvidence) -> bool:
+    """Tell whether an opportunity was open on the day of an email to somebody who wants its kind."""
+    unwanted = any(
+        choice.kinds and opportunity.kind not in choice.kinds and choice.at < email.at
+        for choice in evidence.choices
+        if _is_to(email, choice)
+    )
+    return not unwanted and local_date(email.at, evidence.settings.time_zone) <= opportunity.closes_on
 
 
 def _counted_cases(evidence: Evidence) -> Cases:

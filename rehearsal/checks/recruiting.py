@@ -10,7 +10,7 @@ from rehearsal.checks.verdict import Cases, Verdict, combine, judge, left_out
 from rehearsal.pages_seen import PublicPageSeen
 from rehearsal.public_visitors import mentors_imported_at
 from schemas.cohort.settings import ApplicationWindow
-from schemas.enums import EmailKind, Recipient
+from schemas.enums import EmailKind
 
 OVER_A_WEEKEND = timedelta(days=4)
 NOBODY_APPLIES = "nobody applies to this cohort on its page"
@@ -47,10 +47,21 @@ def earlier_mentors_are_asked(evidence: Evidence) -> Verdict:
     if evidence.settings.applications is None:
         return left_out(NOBODY_APPLIES)
     cases = (
-        (mentor.application.id, bool(list(_emails_to(evidence, mentor.application.id))) is mentor.invited)
+        (mentor.application.id, _is_asked(evidence, mentor.application.id) is mentor.invited)
         for mentor in evidence.events.earlier.mentors
     )
     return judge(cases, "mentors of an earlier class were asked again as they had said", otherwise="there was none")
+
+
+def earlier_mentees_are_asked(evidence: Evidence) -> Verdict:
+    """A18: a mentee who would be a mentor one day is asked once they have sat out; others are left alone."""
+    if evidence.settings.applications is None:
+        return left_out(NOBODY_APPLIES)
+    cases = (
+        (mentee.application.id, _is_asked(evidence, mentee.application.id) is mentee.invited)
+        for mentee in evidence.events.earlier.mentees
+    )
+    return judge(cases, "mentees of an earlier class were asked as they had said", otherwise="there was none")
 
 
 STATES = (("needed", True), ("enough", False))
@@ -87,12 +98,12 @@ def _mailing_days(window: ApplicationWindow, imported_on: date) -> list[date]:
     return days
 
 
-def _emails_to(evidence: Evidence, earlier_mentor: str) -> Iterator[EmailEvidence]:
-    return (
-        email
-        for email in evidence.emails_of(EmailKind.MENTORS_NEEDED, Recipient.MENTOR)
-        if email.mentorship.endswith(f".{earlier_mentor}")
-    )
+def _emails_to(evidence: Evidence, person: str) -> Iterator[EmailEvidence]:
+    return (email for email in evidence.emails_of(EmailKind.MENTORS_NEEDED) if email.mentorship.endswith(f".{person}"))
+
+
+def _is_asked(evidence: Evidence, person: str) -> bool:
+    return any(_emails_to(evidence, person))
 
 
 def _mentors_needed(page: PublicPageSeen) -> int:

@@ -10,7 +10,7 @@ from schemas.enums import Side
 from tests.rehearsal.recorded_class import MENTEES, MENTORS, SETTINGS, pre_kickoff, report
 from tests.rehearsal.recorded_emails import emails_before_kickoff, emails_received
 from tests.rehearsal.recorded_pairs import CALLED_AT, PERSONAS, agreements, answers, record
-from tests.rehearsal.recorded_texts import PAGES
+from tests.rehearsal.recorded_texts import CHOICES, EVENTS, PAGES
 from web.documents.report import report_page
 
 
@@ -39,6 +39,8 @@ def evidence() -> Evidence:
         mentees=MENTEES,
         personas=PERSONAS,
         pre_kickoff=pre_kickoff(),
+        choices=CHOICES,
+        taken_up={EVENTS.chance.title: 1, EVENTS.opening.title: 0},
         report=closing,
         report_page=report_page(closing, SETTINGS),
     )

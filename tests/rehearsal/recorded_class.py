@@ -148,7 +148,7 @@ def _forms() -> tuple[FormSeen, ...]:
 def pre_kickoff() -> PreKickoffEvidence:
     ineligible = applied(mentor("A001", years=4), ApplicationStatus.INELIGIBLE)
     accepted: People = [*MENTORS, *(mentee(person) for person in MENTEE_IDS)]
-    earlier: People = [*(each.application for each in EARLIER.mentors), *EARLIER.mentees]
+    earlier: People = [*(each.application for each in EARLIER.mentors), *(each.application for each in EARLIER.mentees)]
     return PreKickoffEvidence(
         public_pages=(
             opening(date(2019, 1, 31), 9, "Applications open on <strong>1 February</strong>", 2),

@@ -8,7 +8,7 @@ from domain.calendar import months_after
 from domain.formatting import format_weekday
 from rehearsal.checks.evidence import EmailEvidence
 from schemas.enums import EmailKind, Recipient
-from schemas.rehearsal import RehearsalRecord
+from schemas.rehearsal import EmailRecord, RehearsalRecord
 from tests.rehearsal.recorded_class import (
     ASKED_AT,
     ASKER,
@@ -24,7 +24,7 @@ from tests.rehearsal.recorded_class import (
     mentor,
 )
 from tests.rehearsal.recorded_pairs import CALLED_AT, THANKS
-from tests.rehearsal.recorded_texts import at, contact_on, words_of
+from tests.rehearsal.recorded_texts import CHOICES, at, contact_on, words_of
 
 
 def emails_received(played: RehearsalRecord) -> Iterator[EmailEvidence]:
@@ -34,7 +34,7 @@ def emails_received(played: RehearsalRecord) -> Iterator[EmailEvidence]:
             day = email.at.date()
             yield EmailEvidence(
                 mentorship=mentorship.id,
-                text=words_of(email.kind, day, email.asks),
+                text=words_of(email.kind, day, email.asks, lists=_lists_all(email, mentorship.id)),
                 reply_to=contact_on(day)[1],
                 **email.model_dump(exclude={"state", "text"}),
             )
@@ -43,6 +43,12 @@ def emails_received(played: RehearsalRecord) -> Iterator[EmailEvidence]:
     for days in (24, 45):
         key, moment = f"mile-2019/staff_digest/week-{days}/staff/0", at(KICKOFF + timedelta(days=days))
         yield _brought_about(key, moment, "mile-2019-004: no first contact")
+
+
+def _lists_all(email: EmailRecord, mentorship: str) -> bool:
+    """Tell whether an email is not one to somebody who has chosen other kinds of opportunities by then."""
+    chose = [one for one in CHOICES if one.kinds and one.mentorship == mentorship and one.side.value == email.to.value]
+    return not any(choice.at < email.at for choice in chose)
 
 
 def _brought_about(key: str, moment: datetime, text: str, *asks: str) -> EmailEvidence:
@@ -70,7 +76,11 @@ def emails_before_kickoff() -> tuple[EmailEvidence, ...]:
     people = [
         (to, person) for pair in PAIRS for to, person in zip((Recipient.MENTOR, Recipient.MENTEE), pair, strict=True)
     ]
-    asked_again = [(date(2019, 2, 1), "opening"), (date(2019, 2, 8), "recruiting-1")]
+    asked_again = [
+        (person, day, mailing)
+        for person in ("E01", "F01")
+        for day, mailing in ((date(2019, 2, 1), "opening"), (date(2019, 2, 8), "recruiting-1"))
+    ]
     return (
         _received_email(EmailKind.APPLICATION_RECEIVED, Recipient.MENTOR, "A001", ASKED_AT, f"We have it. {why}"),
         _received_email(EmailKind.INTAKE, Recipient.MENTEE, "P02", ASKED_AT, "Please tell us your hopes."),
@@ -92,11 +102,11 @@ def emails_before_kickoff() -> tuple[EmailEvidence, ...]:
             _received_email(
                 EmailKind.MENTORS_NEEDED,
                 Recipient.MENTOR,
-                f"{EARLIER.settings.id}.E01",
+                f"{EARLIER.settings.id}.{person}",
                 datetime(day.year, day.month, day.day, 9, tzinfo=LOCAL),
                 mailing,
             )
-            for day, mailing in asked_again
+            for person, day, mailing in asked_again
         ),
     )
 

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.formatting import format_weekday
+from rehearsal.pages_seen import OpportunityChoice
 from rehearsal.program_events import program_events
-from schemas.enums import EmailKind
+from schemas.enums import EmailKind, Side
 from tests.rehearsal.recorded_class import KICKOFF, LOCAL, SETTINGS
 
 ENDS_ON = date(2020, 11, 10)
@@ -26,6 +27,13 @@ FIRST_WORDS = {
 }
 
 
+CHOSEN_AT = datetime(2019, 7, 22, 10, tzinfo=LOCAL)
+CHOICES = (
+    OpportunityChoice(mentorship="mile-2019-001", side=Side.MENTEE, at=CHOSEN_AT, taken_up=EVENTS.chance.title),
+    OpportunityChoice(mentorship="mile-2019-005", side=Side.MENTEE, at=CHOSEN_AT, kinds=("course",)),
+)
+
+
 def at(day: date) -> datetime:
     """Return 9:00 local of a day."""
     return datetime(day.year, day.month, day.day, 9, tzinfo=ZoneInfo(LOCAL.key))
@@ -37,11 +45,11 @@ def contact_on(day: date) -> tuple[str, str]:
     return contact.role, contact.email
 
 
-def words_of(kind: EmailKind, day: date, asks: tuple[str, ...] = ()) -> str:
-    """Return the text of an email of a day."""
+def words_of(kind: EmailKind, day: date, asks: tuple[str, ...] = (), *, lists: bool = True) -> str:
+    """Return the text of an email of a day; one to somebody who wants other kinds ``lists`` no opportunities."""
     number = int(asks[0].rpartition("-")[2]) if asks and asks[0][-1].isdigit() else 1
     topic = f"A topic for this meeting: {TURNS[(number - 1) % 3]}" if kind is EmailKind.MEETING else ""
-    opportunities = [one.title for one in (EVENTS.chance, EVENTS.opening) if day <= one.closes_on]
+    opportunities = [one.title for one in (EVENTS.chance, EVENTS.opening) if lists and day <= one.closes_on]
     shown = " ".join(opportunities if kind is EmailKind.CHECK_IN else opportunities[-1:])
     listed = shown if kind in {EmailKind.CHECK_IN, EmailKind.INVOLVEMENT} else ""
     footer = f"{SETTINGS.program.name}, {SETTINGS.title}. Questions? Ask the {' '.join(contact_on(day))}"

@@ -37,10 +37,12 @@ from tests.rehearsal.breaking import (
 )
 from tests.rehearsal.recorded_class import KICKOFF, PROPOSED_AT, mentor
 from tests.rehearsal.recorded_pairs import SECRET, THANKS
+from tests.rehearsal.recorded_texts import CHOICES
 
 ROWS = {row.id: row for row in PROMISES}
 ALIASES = {"B1": "A1", "B3": "A21", "B4": "A41", "B8": "A43"}
 NOVICE = StoredApplication(side=Side.MENTOR, status=ApplicationStatus.ACCEPTED, person=mentor("A001", years=4))
+UNHEARD = CHOICES[1].model_copy(update={"mentorship": "mile-2019-001"})
 ANSWERED = tuple(
     QuarterRecord(
         number=number, opens_on=KICKOFF, closes_on=KICKOFF, mentor=WindowStatus.MET, mentee=WindowStatus.UNANSWERED
@@ -93,8 +95,12 @@ BROKEN: list[tuple[str, Breaking]] = [
     ("A16", reword(EmailKind.CHECK_IN, "Scholarship for a leadership course")),
     ("A16", reword(EmailKind.CHECK_IN, "Questions?", "Scholarship for a leadership course")),
     ("A16", reported(sums=())),
+    ("A16", lambda evidence: evidence.model_copy(update={"taken_up": {}})),
+    ("A16", lambda evidence: evidence.model_copy(update={"choices": (UNHEARD,)})),
     ("A17", replaced("forms", 'name="role"', 'name="degree"')),
     ("A17", reported(people=())),
+    ("A18", add_email(EmailKind.MENTORS_NEEDED, "mile-2019/before-mile-2019.F03")),
+    ("A18", drop(EmailKind.MENTORS_NEEDED, ".F01")),
     ("A18", unasked("follow_up-2", Recipient.MENTEE)),
     ("A18", change(1, ends_on=date(2020, 10, 10))),
     ("A19", reported(people=())),

@@ -126,8 +126,8 @@ async def test_each_round_writes_once_at_nine_to_those_it_concerns(
     assert {row["state"] for row in rows} == {"sent"}
     assert sorted(written.items()) == [
         ("2019-02-01 09:00 intake to mentee", 1),
-        ("2019-02-01 09:00 mentors_needed to mentor", 1),
-        ("2019-02-08 09:00 mentors_needed to mentor", 1),
+        ("2019-02-01 09:00 mentors_needed to mentor", 2),
+        ("2019-02-08 09:00 mentors_needed to mentor", 2),
         ("2019-03-18 09:00 staff_note to staff", 1),
         ("2019-03-19 09:00 proposal to mentee", 4),
         ("2019-03-19 09:00 proposal to mentor", 4),
