@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
-from email import message_from_bytes
 
 import asyncpg
 
@@ -23,7 +22,7 @@ from services.bounce_mailbox import BounceMailboxReader
 from storage import cohorts, mentorships, outbox
 from tests.emails.relay import settings_for
 from tests.emails.stored import NOW, person
-from tests.integration.mail_servers import DOMAIN, PASSWORD, MailServers
+from tests.integration.mail_servers import DOMAIN, PASSWORD, MailServers, acceptance
 
 PAIRS = 10
 PEOPLE = [f"{side}{number:02}" for side in "mp" for number in range(1, PAIRS + 1)]
@@ -140,13 +139,10 @@ class MailClass:
         return Counter((row["email"].partition("@")[0], row["message_id"]) for row in rows)
 
     async def arrived(self) -> Counter[tuple[str, str]]:
-        """Return who has which Message-ID, by what is read over IMAP."""
+        """Return who has which Message-ID, by what is read over IMAP; how often, by how often the relay took it."""
         mailboxes = await asyncio.to_thread(lambda: {user: self.servers.messages(user) for user in PEOPLE})
-        return Counter(
-            (user, str(message_from_bytes(raw)["Message-ID"]))
-            for user, messages in mailboxes.items()
-            for raw in messages
-        )
+        taken = {(user, acceptance(raw)) for user, messages in mailboxes.items() for raw in messages}
+        return Counter((user, message_id) for user, (message_id, _) in taken)
 
     async def read_bounces(self) -> int:
         """Read the mailbox for bounces once."""

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import socket
 import socketserver
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -151,6 +153,11 @@ class MailServers:
         found = {user: self.messages(user) for user in self.users}
         return {user: messages for user, messages in found.items() if messages}
 
+    def files(self) -> Iterator[Path]:
+        """Yield the files of all messages that Dovecot has taken."""
+        for folder in ("new", "cur"):
+            yield from (self.folder / "mail").glob(f"*/{folder}/*")
+
     def count_queued(self) -> int:
         """Return how many messages Postfix has taken and not delivered yet."""
         # A file that nobody may execute is a message whose end never came; postqueue would list it, too.
@@ -255,6 +262,16 @@ def mail_servers(users: Collection[str]) -> Iterator[MailServers]:
             yield servers
         finally:
             servers.stop()
+
+
+def acceptance(message: bytes) -> tuple[str, str]:
+    """Return the Message-ID of a message and the id under which Postfix took it.
+
+    A Postfix that is stopped while it delivers one delivers it once more after its start, under the same id.
+    """
+    taken = re.search(rb"\(Postfix\) with E?SMTP id (\w+)", message)
+    assert taken
+    return str(message_from_bytes(message)["Message-ID"]), taken[1].decode()
 
 
 def wait_for(happened: Callable[[], object], what: str, seconds: float = READY_WITHIN_SECONDS) -> None:

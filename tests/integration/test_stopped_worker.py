@@ -8,6 +8,7 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from emails.sender import MOST_IN_FLIGHT
 from runtime.local_stack.stack import LocalStack, StackOptions
 from runtime.local_stack.stack_discovery import ROOT
 from storage import outbox
@@ -18,8 +19,8 @@ from tests.emails.test_stopped_sender import HangingRelay
 
 STATES = (b"CONNECT", b"EHLO", b"MAIL", b"RCPT", b"DATA", b".")
 GONE_WITHIN_SECONDS = 30
-# As many as all workers together try at the same time.
-EMAILS = 4 * len(STATES)
+# As many as all workers together have on their way at the same time.
+EMAILS = MOST_IN_FLIGHT * len(STATES)
 
 
 async def _seconds_to_end(worker: asyncio.subprocess.Process) -> float:
