@@ -67,7 +67,8 @@ class ReplyRecorder:
     async def record(self, incoming: IncomingEmail, raw: bytes) -> str:
         """Pass a reply on and note it, once however often it is read; return the folder to which it belongs.
 
-        Above the limits of an hour it is only noted, and a digest tells the role of it. Raises DeliveryFailed while the
+        Above the limits of an hour it is only noted, and a digest tells the role of it; above that of its email it is
+        only filed. Raises DeliveryFailed while the
         relay takes nothing; then it is neither passed on nor noted.
         """
         email = await self._email(incoming)
@@ -76,6 +77,9 @@ class ReplyRecorder:
         in_digest = await replies.filed_in_digest(self._pool, incoming.fingerprint)
         if in_digest is not None:
             return NOT_PASSED_ON_FOLDER if in_digest else DONE_FOLDER
+        if not await replies.may_note(self._pool, email):
+            _log.warning("reply_not_noted", key=email.key)
+            return NOT_PASSED_ON_FOLDER
         automatic = incoming.kind is IncomingKind.AUTOMATIC_REPLY
         reply = await asyncio.to_thread(read_reply, raw, automatic=automatic)
         now = clock(self._settings.clock_file).now(email.scope_id)

@@ -14,6 +14,8 @@ MOST_REPLIES = 10
 # More than a class writes in the hour after an email to all; whoever has a token can send as many as they like.
 MOST_AN_HOUR = 60
 MOST_AN_HOUR_OF_PERSON = 6
+# To one email. Whoever has its token could fill the table; nobody has so much to say.
+MOST_TO_EMAIL = 200
 DIGEST_AFTER = timedelta(hours=1)
 
 
@@ -33,6 +35,11 @@ async def filed_in_digest(db: Db, fingerprint: str) -> bool | None:
     """Tell whether a message that was noted before waits in a digest; None where it was not noted."""
     row = await queries.noted_reply(db, fingerprint=fingerprint)
     return None if row is None else bool(row["in_digest"])
+
+
+async def may_note(db: Db, email: QueuedEmail) -> bool:
+    """Tell whether one more reply to an email can be noted."""
+    return bool(await queries.count_replies_to(db, email_key=email.key) < MOST_TO_EMAIL)
 
 
 async def may_pass_on(db: Db, email: QueuedEmail, side: Side | None, now: datetime) -> bool:

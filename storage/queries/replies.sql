@@ -17,6 +17,10 @@ select :fingerprint, key, cohort_id, :scope_id, :side, :kind, :received_at, :pas
 from outbox where key = :email_key
 on conflict (fingerprint) do nothing;
 
+-- name: count_replies_to$
+-- How many replies to an email were noted.
+select count(*) from reply where email_key = :email_key;
+
 -- name: count_passed_on^
 -- How many replies were passed on since a moment: of a cohort, and of one side of a scope in it.
 select

@@ -12,13 +12,14 @@ from emails.samples import SAMPLE_COHORT
 from schemas.enums import ReplyKind, Side
 from services.replies import suggested_command
 from storage import replies
-from storage.replies import MOST_AN_HOUR, MOST_AN_HOUR_OF_PERSON
+from storage.replies import MOST_AN_HOUR, MOST_AN_HOUR_OF_PERSON, MOST_TO_EMAIL
 from tests.emails.bounce_messages import reply
 from tests.emails.relay import Delivery, Relay, listening, settings_for
 from tests.emails.stored import PAIR, store_pair
 from tests.services.test_bounces import EMAIL, Bounces
 
 ROLE = SAMPLE_COHORT.contact.email
+OTHER = EMAIL.model_copy(update={"key": f"{EMAIL.key[:-1]}1"})
 
 
 @pytest.fixture
@@ -190,6 +191,20 @@ async def test_cohort_has_a_limit_and_nothing_above_it_is_lost(mailbox: Bounces,
     assert len(relay.recipients) == 2
     assert f"Please read these {count - 2} replies" in await digest(mailbox, relay)
     assert await mailbox.pool.fetchval("select count(*) from outbox where kind = 'reply_digest'") == 1
+
+
+async def test_replies_to_one_email_have_an_end(mailbox: Bounces, relay: Relay) -> None:
+    path, other = await mailbox.sent(EMAIL), await mailbox.sent(OTHER)
+    await mailbox.pool.execute(
+        "insert into reply select 'r' || n, $1, 'mile-2019', 's', null, 'automatic', now(), false"
+        " from generate_series(2, $2::integer) n",
+        EMAIL.key,
+        MOST_TO_EMAIL,
+    )
+    filed = await mailbox.read(*(reply(f"Words {n}", To=path) for n in range(3)), reply(To=other))
+    assert filed == [DONE_FOLDER, NOT_PASSED_ON_FOLDER, NOT_PASSED_ON_FOLDER, DONE_FOLDER]
+    count = "select count(*) from reply where email_key = $1"
+    assert await mailbox.pool.fetchval(count, EMAIL.key) == MOST_TO_EMAIL
 
 
 async def test_limit_is_of_an_hour_and_a_digest_that_left_takes_no_more(mailbox: Bounces, relay: Relay) -> None:
