@@ -49,6 +49,13 @@ async def save_told(db: Db, digest: Digest) -> None:
             await queries.save_told_concern(connection, **told.model_dump())
 
 
+async def last_put_off(db: Db, settings: CohortSettings, mentorship_id: str, at: datetime) -> PutOff | None:
+    """Return until when staff put off what there is about a mentorship, or None where they never did."""
+    rows = queries.put_off_of_cohort(db, cohort_id=settings.id, at=at)
+    found = [PutOff(**dict(row)) async for row in rows if row["mentorship_id"] == mentorship_id]
+    return found[0] if found else None
+
+
 async def put_off(db: Db, mentorship_id: str, look_again_on: date, note: str, at: datetime) -> None:
     """Put off until a day what there is about a mentorship; the last word counts."""
     await queries.save_put_off(db, mentorship_id=mentorship_id, put_off_at=at, look_again_on=look_again_on, note=note)

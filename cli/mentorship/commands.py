@@ -10,11 +10,13 @@ from cli.mentorship.session import with_mentorship
 from cli.mentorship.tables import progress_table, timeline_table
 from rehearsal.histories import billed_actions, count_events, fetch_runs
 from schemas.base import FrozenModel
+from schemas.emails.digests import PutOff
 from schemas.emails.incoming import NotedReply
 from schemas.ids import mentorship_workflow_id
 from schemas.mentorship.responses import MentorshipPair
 from schemas.mentorship.state import Forecast, Progress
 from services.context import ServiceContext
+from services.mentorships.concerns import is_put_off
 from services.mentorships.lookup import get_progress, get_timeline, history_deleted, upgrade
 from services.replies import list_replies
 from services.workflow_calls import explained_by_temporal
@@ -23,9 +25,10 @@ mentorship_app = typer.Typer(no_args_is_help=True)
 
 
 class MentorshipStatus(Progress):
-    """Where a mentorship stands, and the newest replies to its emails."""
+    """Where a mentorship stands, until when staff put its concerns off, and the newest replies to its emails."""
 
     replies: tuple[NotedReply, ...] = ()
+    put_off: PutOff | None = None
 
 
 class Timeline(FrozenModel):
@@ -47,11 +50,11 @@ class Cost(FrozenModel):
 @mentorship_app.command("show")
 def show_command(mentorship: MentorshipId, as_json: AsJson = False, folder: Folder = LOCAL_FOLDER) -> None:
     """Show a mentorship's status and what it waits for."""
-    pair, (progress, replies) = with_mentorship(mentorship, folder, _status)
+    pair, status = with_mentorship(mentorship, folder, _status)
     if as_json:
-        print_json(MentorshipStatus(**progress.model_dump(), replies=replies))
+        print_json(status)
     else:
-        print_table(progress_table(pair, progress, replies))
+        print_table(progress_table(pair, status, status.replies, status.put_off))
 
 
 @mentorship_app.command("timeline")
@@ -85,8 +88,13 @@ mentorship_app.add_typer(changes.changes_app)
 mentorship_app.add_typer(care.care_app)
 
 
-async def _status(services: ServiceContext, pair: MentorshipPair) -> tuple[Progress, tuple[NotedReply, ...]]:
-    return await get_progress(services, pair), await list_replies(services, pair.mentorship_id)
+async def _status(services: ServiceContext, pair: MentorshipPair) -> MentorshipStatus:
+    progress = await get_progress(services, pair)
+    return MentorshipStatus(
+        **progress.model_dump(),
+        replies=await list_replies(services, pair.mentorship_id),
+        put_off=await is_put_off(services, pair),
+    )
 
 
 async def _upgrade(services: ServiceContext, pair: MentorshipPair) -> None:

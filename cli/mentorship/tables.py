@@ -9,6 +9,8 @@ from rich.table import Table
 from cli.common.tables import table_of
 from cli.mentorship.concerns import concerns_with_advice
 from domain.labels import label
+from domain.safe_text import one_line
+from schemas.emails.digests import PutOff
 from schemas.emails.incoming import NotedReply
 from schemas.matching.results import ReplacementCandidate
 from schemas.mentorship.changes import WhatIf
@@ -17,8 +19,10 @@ from schemas.mentorship.state import Forecast, Progress
 from services.replies import suggested_command
 
 
-def progress_table(pair: MentorshipPair, progress: Progress, replies: Sequence[NotedReply] = ()) -> Table:
-    """Show a mentorship's progress, what staff should do about its concerns, and who replied to emails."""
+def progress_table(
+    pair: MentorshipPair, progress: Progress, replies: Sequence[NotedReply] = (), put_off: PutOff | None = None
+) -> Table:
+    """Show a mentorship's progress, what staff should do about its concerns or put off, and who replied to emails."""
     table = Table(title=pair.mentorship_id, title_justify="left", show_header=False, box=None, pad_edge=False)
     due = progress.next_due_at
     facts = {
@@ -31,6 +35,7 @@ def progress_table(pair: MentorshipPair, progress: Progress, replies: Sequence[N
         "Waits for": ", ".join(map(_awaited, progress.waiting_for)) or "no one",
         "Outcome": label(progress.outcome or "running"),
         "Concerns": concerns_with_advice(pair.mentorship_id, progress.concerns),
+        **({"Put off": f"until {put_off.look_again_on}: {one_line(put_off.note)}"} if put_off else {}),
         "Replies": "\n".join(_reply(pair, reply) for reply in replies) or "none",
     }
     for name, value in facts.items():

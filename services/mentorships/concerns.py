@@ -6,6 +6,7 @@ from pydantic import JsonValue
 
 from domain.calendar import local_day
 from schemas.actor import Actor
+from schemas.emails.digests import PutOff
 from schemas.enums import StaffReason
 from schemas.errors import Refusal
 from schemas.mentorship.responses import MentorshipPair
@@ -35,6 +36,13 @@ async def resolve_concerns(
     async with services.audited(actor, "concerns_resolved", pair.cohort.id, pair.mentorship_id, **details):
         await update_workflow(handle, "resolve_concerns", kind=type(None), absent=absent)
     return resolved
+
+
+async def is_put_off(services: ServiceContext, pair: MentorshipPair) -> PutOff | None:
+    """Return the day to come on which the digest tells a mentorship's concerns again, with its note, or None."""
+    now = services.now(pair.cohort.id)
+    last = await digests.last_put_off(services.pool, pair.cohort, pair.mentorship_id, now)
+    return last if last and last.look_again_on > local_day(now, pair.cohort.time_zone) else None
 
 
 async def preview_attention(

@@ -200,6 +200,9 @@ async def test_what_staff_attend_to_is_put_off_until_a_day_to_come(mile: Mile, c
     sql = "select look_again_on, note from put_off where mentorship_id = $1"
     ((day, note),) = await rows(stack, sql, f"{cared}-010")
     assert (day, note) == (date(2100, 1, 4), "Ruth asks the operator")
+    shown = (await mile("mentorship", "show", f"{cared}-010")).stdout
+    assert "until 2100-01-04: Ruth asks the operator" in shown
+    assert (await command_json(mile, "show", f"{cared}-010"))["put_off"]["look_again_on"] == "2100-01-04"
 
     past = await mile("mentorship", *attend, "--until", "2019-05-10")
     assert (past.returncode, "is not after today" in past.stderr) == (2, True)
