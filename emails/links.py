@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import asyncpg
 
@@ -18,7 +19,7 @@ from schemas.enums import Side
 from schemas.ids import applicant_scope
 from schemas.mentorship.responses import Link, MentorshipPair, StoredReminderLink
 from schemas.mentorship.state import Ask
-from storage import personal_links, reminders
+from storage import personal_links, reminders, staff_sessions
 
 # Below a reminder link: where somebody asks not to be invited to mentor again.
 ASKS_PAGE = "/asks"
@@ -26,6 +27,8 @@ ASKS_PAGE = "/asks"
 TOPICS_PAGE = "/topics"
 # Below a reminder link: what is open, and what somebody says of it.
 OPPORTUNITIES_PAGE = "/opportunities"
+# How long a link works that signs staff in.
+SIGN_IN_MINUTES = 15
 _TOKEN = re.compile(r"[a-z2-7]{26}")
 
 
@@ -124,6 +127,21 @@ class ReminderLinks:
         if stored is None or stored != stored.model_copy(update=known):
             await reminders.ensure_link(self._pool, cohort_id, person.id, StoredReminderLink(**known))
         return f"{self._public_url}/u/{made}"
+
+
+class SignInLinks:
+    """Where role holders sign in; the links are kept as hashes before an email carries them."""
+
+    def __init__(self, pool: asyncpg.Pool, public_url: str, key: LinkKey) -> None:
+        self._pool = pool
+        self._public_url = public_url
+        self._key = key
+
+    async def url(self, email_key: str, email: str, made_at: datetime) -> str:
+        """Return the address of the page that signs somebody in once; it works for minutes after ``made_at``."""
+        made = token(self._key.secret, "sign-in", email_key)
+        await staff_sessions.save_link(self._pool, token_hash(made), email, made_at)
+        return f"{self._public_url}/staff/sign-in/{made}"
 
 
 class MilestoneLinks(FrozenModel):

@@ -15,10 +15,19 @@ from emails.kinds._base.email import EmailContext
 from emails.kinds.kickoff.context import KickoffEmail
 from emails.kinds.kickoff_changed.context import KickoffChangedEmail
 from emails.kinds.mentors_needed.context import MentorsNeededEmail
+from emails.kinds.sign_in.context import SignInEmail
 from emails.kinds.staff_digest.context import staff_digest
 from emails.kinds.status_changed.context import StatusChangedEmail
 from emails.late_emails import only_reminds
-from emails.links import LinkKey, LinkKeys, MilestoneLinks, PersonalLinks, ReminderLinks
+from emails.links import (
+    SIGN_IN_MINUTES,
+    LinkKey,
+    LinkKeys,
+    MilestoneLinks,
+    PersonalLinks,
+    ReminderLinks,
+    SignInLinks,
+)
 from emails.message import address
 from emails.outgoing import OutgoingEmail
 from emails.participant_emails import answerable, are_too_old, participant_email, read_facts
@@ -29,6 +38,7 @@ from runtime.settings import Settings
 from schemas.cohort.settings import CohortSettings
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import ApplicationStatus, EmailKind, Recipient, Side
+from schemas.ids import subject_of
 from storage import digests, kickoff, lost_links, outbox, roles
 from storage.mentorship_emails import known_mentorships
 
@@ -47,12 +57,14 @@ class EmailWriter:
         """Return the email, or None where there is nothing left to say; its links are of the key, or the newest."""
         key = key or self._keys.find(None)
         if queued.to is Recipient.STAFF:
-            return await self._to_staff(queued)
+            return await self._to_staff(queued, key)
         if queued.kind in APPLICANT_EMAILS:
             return await self._to_applicant(queued, key)
         return await self._to_participant(queued, key)
 
-    async def _to_staff(self, queued: QueuedEmail) -> OutgoingEmail | None:
+    async def _to_staff(self, queued: QueuedEmail, key: LinkKey) -> OutgoingEmail | None:
+        if queued.kind is EmailKind.SIGN_IN:
+            return await self._sign_in(queued, SignInLinks(self._pool, self._public_url, key))
         if queued.kind is EmailKind.STAFF_DIGEST:
             return await self._digest(queued)
         if queued.kind is EmailKind.INQUIRY:
@@ -118,6 +130,14 @@ class EmailWriter:
         """Tell whether an email says to somebody who was invited that they have no place at the kickoff any more."""
         has_place = context.status is ApplicationStatus.ACCEPTED and not context.match_is_off
         return not has_place and await outbox.count_emails(self._pool, queued.scope_id, EmailKind.KICKOFF) > 0
+
+    async def _sign_in(self, queued: QueuedEmail, links: SignInLinks) -> OutgoingEmail:
+        cohort = await read_cohort(self._pool, queued)
+        number = int(subject_of(queued.key).partition("-")[0])
+        holder = await roles.holder(self._pool, cohort.id, number)
+        url = await links.url(queued.key, holder.email, queued.at)
+        context = SignInEmail(cohort=cohort, url=url, minutes=SIGN_IN_MINUTES)
+        return OutgoingEmail(render(context), cohort, address(holder.role, holder.email))
 
     async def _inquiry(self, queued: QueuedEmail) -> OutgoingEmail:
         """Write an inquiry to staff; Reply-To is the person who asked (A42)."""

@@ -141,6 +141,7 @@ class EmailKind(StrEnum):
     REMINDERS_PAUSED = "reminders_paused"  # to whoever paused their reminders: what still comes, and the way back
     OPEN_LINKS = "open_links"  # to whoever lost their links: all pages that are open to them
     STAFF_NOTE = "staff_note"  # to staff: something that cannot wait
+    SIGN_IN = "sign_in"  # a link for staff who want to sign in
     STAFF_DIGEST = "staff_digest"  # to staff, once a week: everything else
     APPLICATION_LINK = "application_link"  # a link to one's own page, after typing an address
     APPLICATION_RECEIVED = "application_received"  # confirms an application and says what happens next

@@ -436,6 +436,21 @@ CREATE TABLE public.sender_status (
     CONSTRAINT sender_status_only_row_check CHECK (only_row)
 );
 
+CREATE TABLE public.sign_in_link (
+    token_hash bytea NOT NULL,
+    email text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE public.staff_session (
+    token_hash bytea NOT NULL,
+    email text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone
+);
+
 CREATE TABLE public.stopped_mailbox (
     cohort_id text NOT NULL,
     mailbox_hash bytea NOT NULL,
@@ -547,6 +562,12 @@ ALTER TABLE ONLY public.rsvp
 ALTER TABLE ONLY public.sender_status
     ADD CONSTRAINT sender_status_pkey PRIMARY KEY (only_row);
 
+ALTER TABLE ONLY public.sign_in_link
+    ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.staff_session
+    ADD CONSTRAINT staff_session_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.stopped_mailbox
     ADD CONSTRAINT stopped_mailbox_pkey PRIMARY KEY (cohort_id, mailbox_hash);
 
@@ -620,7 +641,13 @@ CREATE INDEX response_by_mentorship ON public.response USING btree (mentorship_i
 
 CREATE INDEX response_not_signaled ON public.response USING btree (received_at) WHERE (signaled_at IS NULL);
 
+CREATE INDEX role_holder_by_address ON public.role_holder USING btree (lower(email));
+
 CREATE INDEX role_holder_by_cohort ON public.role_holder USING btree (cohort_id, starts_on);
+
+CREATE INDEX sign_in_link_by_time ON public.sign_in_link USING btree (made_at);
+
+CREATE INDEX staff_session_by_address ON public.staff_session USING btree (lower(email), began_at);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_mentorship_id_fkey FOREIGN KEY (mentorship_id) REFERENCES public.mentorship(id);

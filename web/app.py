@@ -22,6 +22,7 @@ from services.lost_links import LostLinkService
 from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
+from services.staff_sessions import StaffSessionService
 from services.topic_choices import TopicChoiceService
 from web.applicants.application import applicant_routes
 from web.applicants.front_page import FrontPages
@@ -38,6 +39,8 @@ from web.participants.opportunities import OpportunityPages
 from web.participants.reminders import ReminderPages
 from web.participants.responses import ResponsePages
 from web.participants.topics import TopicPages
+from web.staff.home import HomePages
+from web.staff.sign_in import SignInPages
 
 
 def create_app(
@@ -49,12 +52,13 @@ def create_app(
     lost_links: LostLinkService | None = None,
     opportunities: OpportunityChoiceService | None = None,
     topics: TopicChoiceService | None = None,
+    staff: StaffSessionService | None = None,
     mailbox: Path | None = None,
     program: Program | None = None,
     contact: ProgramContact | None = None,
     limits: RateLimits | None = None,
 ) -> Starlette:
-    """Create the participants' pages.
+    """Create the pages of applicants, participants and staff.
 
     Pages whose service is not given are not served. ``mailbox`` is the Maildir folder of the local stack, shown under
     /mailbox. ``program`` and ``contact`` appear on pages that belong to no cohort; without a contact they say to reply
@@ -79,6 +83,8 @@ def create_app(
         routes += TopicPages(topics, pages).routes
     if lost_links:
         routes += LostLinkPages(lost_links, pages).routes
+    if staff:
+        routes += [*SignInPages(staff, pages).routes, *HomePages(staff, pages).routes]
     app = Starlette(
         routes=routes,
         middleware=[

@@ -13,6 +13,7 @@ from services.lost_links import LostLinkService
 from services.opportunity_choices import OpportunityChoiceService
 from services.reminders import ReminderService
 from services.responses import ResponseService
+from services.staff_sessions import StaffSessionService
 from services.topic_choices import TopicChoiceService
 from web.app import create_app
 from web.connections import bounds
@@ -38,6 +39,7 @@ async def _serve(settings: Settings) -> None:
             lost_links=LostLinkService(services.pool, time),
             opportunities=OpportunityChoiceService(services.pool, time),
             topics=TopicChoiceService(services.pool, time),
+            staff=StaffSessionService(services.pool, time),
             mailbox=settings.mailbox,
             limits=RateLimits(),
         )

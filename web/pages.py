@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from domain.cohort.program_text import responsibilities
+from domain.labels import label
 from emails.template_filters import add_filters
 from schemas.cohort.settings import CohortSettings, Program, ProgramContact
 from web.form import readers_note, shared_readers
@@ -25,6 +26,7 @@ templates = Environment(
     auto_reload=False,
 )
 add_filters(templates)
+templates.filters["label"] = label
 templates.globals.update(shared_readers=shared_readers, readers_note=readers_note, responsibilities=responsibilities)
 # Several words are somebody's own; single ones are choices and days.
 templates.tests["in_words"] = lambda text: len(str(text).split()) > 1

@@ -26,6 +26,26 @@ create table role_holder (
     check (ends_on is null or ends_on >= starts_on)
 );
 create index role_holder_by_cohort on role_holder (cohort_id, starts_on);
+create index role_holder_by_address on role_holder (lower(email));
+
+-- Links that sign a role holder in once; known by their SHA-256 only.
+create table sign_in_link (
+    token_hash bytea primary key,
+    email text not null,
+    made_at timestamptz not null,
+    used_at timestamptz
+);
+create index sign_in_link_by_time on sign_in_link (made_at);
+
+-- Who is signed in to the staff pages; the cookie is known by its SHA-256 only.
+create table staff_session (
+    token_hash bytea primary key,
+    email text not null,
+    began_at timestamptz not null,
+    seen_at timestamptz not null,
+    ended_at timestamptz
+);
+create index staff_session_by_address on staff_session (lower(email), began_at);
 
 -- What staff draw everybody's attention to: openings in the association, and chances for mentees.
 create table opportunity (
@@ -509,4 +529,4 @@ create index audit_event_by_person on audit_event (cohort_id, person_id, happene
 drop view final_match, published_run, proposed_match;
 drop table audit_event, report, reminder_link, link, sender_status, reply, bounce, outbox, agreement, response, topic_choice, milestone, put_off, told_concern, concern, mentorship,
     attendance, rsvp, proposal, match_run, inquiry, stopped_mailbox, link_request, personal_link, draft, application, opportunity_taken, opportunity_wish, opportunity,
-    role_holder, cohort;
+    staff_session, sign_in_link, role_holder, cohort;

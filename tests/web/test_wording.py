@@ -40,6 +40,7 @@ MODULES = sorted(
         *(file for file in (ROOT / "web").glob("*.py") if file.stem != "connections"),
         *(ROOT / "web" / "applicants").glob("*.py"),
         *(ROOT / "web" / "participants").glob("*.py"),
+        *(ROOT / "web" / "staff").glob("*.py"),
         *(
             ROOT / name
             for name in ("domain/forms.py", "domain/mentorship/agreement.py", "domain/matching/proposals.py")

@@ -67,7 +67,9 @@ class SameOriginMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
         is_changing = scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not _is_unsubscribing(scope)
-        app = self._pages.cross_site() if is_changing and is_cross_site(Headers(scope=scope)) else self._app
+        needs_origin = is_changing and scope["path"].startswith("/staff")
+        is_refused = is_changing and is_cross_site(Headers(scope=scope), needs_origin=needs_origin)
+        app = self._pages.cross_site() if is_refused else self._app
         await app(scope, receive, send)
 
 
@@ -120,17 +122,20 @@ def add_headers(headers: MutableHeaders, *, secure: bool) -> None:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
-def is_cross_site(headers: Headers) -> bool:
-    """Tell whether a browser says that another website's page sends this."""
+def is_cross_site(headers: Headers, *, needs_origin: bool = False) -> bool:
+    """Tell whether a browser says that another website's page sends this.
+
+    Where a form ``needs_origin``, one that does not say where it comes from is another website's.
+    """
     site = headers.get("sec-fetch-site")
     # "none" is what a person did themselves, such as typing the address.
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = headers.get("origin")
     # Because our pages send no referrer, browsers say "null" as the origin of our own forms. That is as good as
-    # silence, and safe: nobody else can know the address a form is sent to.
+    # silence, and safe: nobody else can know the address a form is sent to. Pages of staff have no secret address.
     if origin in {None, "null"}:
-        return False
+        return needs_origin
     return str(origin).partition("://")[2] != headers.get("host")
 
 

@@ -123,4 +123,4 @@ def _token_of(path: str) -> str | None:
 def _triggers_email(scope: Scope) -> bool:
     # These pages send to whatever address is typed (A7, A42), so they could be used to flood somebody's mailbox.
     path: str = scope["path"]
-    return scope["method"] == "POST" and (path == "/links" or path.startswith(("/apply/", "/ask/")))
+    return scope["method"] == "POST" and (path in {"/links", "/staff/sign-in"} or path.startswith(("/apply/", "/ask/")))

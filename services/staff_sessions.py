@@ -1,0 +1,140 @@
+"""Signing in to the staff pages by a link that is emailed to whoever holds a role (no account, no password)."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from emails.links import SIGN_IN_MINUTES, token_hash
+from runtime.clock import Clock
+from schemas.base import FrozenModel
+from schemas.emails.messages import QueuedEmail
+from schemas.enums import CohortStage, EmailKind, Recipient, StaffAccess
+from schemas.ids import email_key
+from schemas.staff import StaffMember
+from storage import cohorts, digests, lost_links, outbox, staff_sessions, typed_addresses
+from storage.database import kept_if, transaction
+from storage.staff_sessions import HeldRole
+from storage.typed_addresses import EVERY_COHORT
+
+LINK_WORKS_FOR = timedelta(minutes=SIGN_IN_MINUTES)
+IDLE_FOR = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+AGAIN_AFTER = timedelta(minutes=1)
+_NOBODY = 0
+
+
+class StaffClass(FrozenModel):
+    """A class on the home page: its stage, what somebody may do there, and how many things need them now.
+
+    ``concerns`` is None for a reader, who sees figures only.
+    """
+
+    id: str
+    title: str
+    stage: CohortStage
+    access: StaffAccess
+    concerns: int | None
+
+
+class StaffSessionService:
+    """Signs role holders in and out."""
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+
+    async def request_link(self, address: str) -> None:
+        """Email a link to an address that holds a role today.
+
+        There is no actor: nobody knows who typed it. For each address the same statements run, because the time that
+        they take would tell whether it is known.
+        """
+        now = datetime.now(UTC)
+        async with transaction(self._pool) as db:
+            await typed_addresses.lock(db, address)
+            may_email = await typed_addresses.may_email(db, EVERY_COHORT, address, now, again_after=AGAIN_AFTER)
+            held = await staff_sessions.roles_of(db, address, now)
+            cohort_id = await lost_links.any_cohort(db)
+            if cohort_id is None:
+                return
+            sends = may_email and bool(held)
+            async with kept_if(sends, db):
+                await outbox.enqueue(db, _sign_in_email(held, cohort_id, now))
+            await typed_addresses.count_email(db, EVERY_COHORT, address, now, sent=sends)
+            await staff_sessions.forget_links(db, now - LINK_WORKS_FOR)
+
+    async def is_open(self, link: bytes) -> bool:
+        """Tell whether a link, by its token's hash, signs somebody in now; using it up takes ``sign_in``."""
+        return await staff_sessions.is_link_open(self._pool, link, datetime.now(UTC) - LINK_WORKS_FOR)
+
+    async def sign_in(self, link: bytes) -> str | None:
+        """Use a link up and begin a session; return its cookie, or None where the link does not work (any more)."""
+        now = datetime.now(UTC)
+        async with transaction(self._pool) as db:
+            email = await staff_sessions.use_link(db, link, now, now - LINK_WORKS_FOR)
+            if email is None:
+                return None
+            cookie = secrets.token_urlsafe(32)
+            await staff_sessions.save_session(db, token_hash(cookie), email, now)
+        return cookie
+
+    async def member(self, cookie: str) -> StaffMember | None:
+        """Return who is signed in, or None: the session has ended, or they hold no role any more."""
+        now, key = datetime.now(UTC), token_hash(cookie)
+        email = await staff_sessions.session(self._pool, key, now - IDLE_FOR)
+        held = await staff_sessions.roles_of(self._pool, email, now) if email else ()
+        if email is None or not held:
+            return None
+        await staff_sessions.touch_session(self._pool, key, now, now - SEEN_EVERY)
+        return StaffMember(email=email, access=_widest(held))
+
+    async def sign_out(self, cookie: str, *, everywhere: bool = False) -> None:
+        """End a session, or all sessions of whoever is signed in by it."""
+        now, key = datetime.now(UTC), token_hash(cookie)
+        email = await staff_sessions.session(self._pool, key, now - IDLE_FOR)
+        if everywhere and email:
+            await staff_sessions.end_sessions(self._pool, email, now)
+        await staff_sessions.end_session(self._pool, key, now)
+
+    async def classes(self, member: StaffMember) -> tuple[StaffClass, ...]:
+        """Return the classes of somebody who is signed in, the newest first."""
+        stages = await cohorts.stages(self._pool)
+        classes = []
+        for cohort_id, access in member.access.items():
+            settings = await cohorts.cohort_settings(self._pool, cohort_id)
+            reads_people = member.may(cohort_id, StaffAccess.COORDINATOR)
+            open_ = await digests.concerns(self._pool, settings, self._clock.now(cohort_id)) if reads_people else None
+            shown = StaffClass(
+                id=cohort_id,
+                title=settings.title,
+                stage=stages[cohort_id],
+                access=access,
+                concerns=None if open_ is None else len(open_),
+            )
+            classes.append((settings.kickoff_day, shown))
+        return tuple(shown for _, shown in sorted(classes, key=lambda one: one[0], reverse=True))
+
+
+def _widest(held: Sequence[HeldRole]) -> dict[str, StaffAccess]:
+    """Return what somebody may do in each class; who holds two roles there may do what either may."""
+    order = list(StaffAccess)
+    access: dict[str, StaffAccess] = {}
+    for role in held:
+        access[role.cohort_id] = min(access.get(role.cohort_id, role.access), role.access, key=order.index)
+    return access
+
+
+def _sign_in_email(held: Sequence[HeldRole], any_cohort: str, now: datetime) -> QueuedEmail:
+    """Return the email to a role holder, or where nobody is one an email like it, to be taken back."""
+    cohort_id, number = (held[0].cohort_id, held[0].id) if held else (any_cohort, _NOBODY)
+    return QueuedEmail(
+        key=email_key(cohort_id, EmailKind.SIGN_IN, f"{number}-{now:%Y-%m-%dT%H:%M:%S.%f}", Recipient.STAFF),
+        kind=EmailKind.SIGN_IN,
+        scope_id=cohort_id,
+        to=Recipient.STAFF,
+        at=now,
+        now=now,
+        automatic=False,
+    )

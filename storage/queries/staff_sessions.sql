@@ -1,0 +1,49 @@
+-- name: roles_of_address
+-- The roles that an address holds today, each by the day in its cohort's time zone; archived classes are left out.
+select r.id, r.cohort_id, r.access
+from role_holder r
+join cohort c on c.id = r.cohort_id
+where lower(r.email) = lower(:email)
+and c.archived_at is null
+and (cast(:now as timestamptz) at time zone (c.settings ->> 'time_zone'))::date between r.starts_on
+    and coalesce(r.ends_on, 'infinity')
+order by r.cohort_id, r.id;
+
+-- name: save_sign_in_link!
+-- Keep a link before an email carries it; an email that is written again carries the same one.
+insert into sign_in_link (token_hash, email, made_at) values (:token_hash, :email, :made_at)
+on conflict (token_hash) do nothing;
+
+-- name: forget_sign_in_links!
+-- Nobody needs a link that has ended.
+delete from sign_in_link where made_at < :before;
+
+-- name: is_sign_in_link_open$
+-- Whether a link signs somebody in now.
+select true from sign_in_link where token_hash = :token_hash and used_at is null and made_at > :since;
+
+-- name: use_sign_in_link$
+-- Use a link up; the address that it signs in, or nothing where it is used, too old or unknown.
+update sign_in_link set used_at = :now
+where token_hash = :token_hash and used_at is null and made_at > :since
+returning email;
+
+-- name: save_session!
+-- Somebody has signed in.
+insert into staff_session (token_hash, email, began_at, seen_at) values (:token_hash, :email, :now, :now);
+
+-- name: session$
+-- Whose session it is, if it goes on.
+select email from staff_session where token_hash = :token_hash and ended_at is null and seen_at > :idle_since;
+
+-- name: touch_session!
+-- Somebody is still there; once a minute is often enough.
+update staff_session set seen_at = :now where token_hash = :token_hash and seen_at < :before;
+
+-- name: end_session!
+-- Somebody has signed out.
+update staff_session set ended_at = :now where token_hash = :token_hash and ended_at is null;
+
+-- name: end_sessions!
+-- Somebody has signed out everywhere.
+update staff_session set ended_at = :now where lower(email) = lower(:email) and ended_at is null;

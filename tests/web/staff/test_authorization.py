@@ -1,0 +1,93 @@
+"""Every route of the staff pages, for everybody who may come: a route without a row here fails."""
+
+from collections.abc import Awaitable, Callable, Iterator
+
+import asyncpg
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from tests.web.staff.conftest import CHAIR, COORDINATOR, OTHER_CHAIR, READER, SignIn
+
+VISITORS = ("nobody", READER, COORDINATOR, CHAIR, OTHER_CHAIR, "expired session", "unknown cookie")
+Answer = tuple[int, str | None]
+TO_SIGN_IN: Answer = (303, "/staff/sign-in")
+SHOWN: Answer = (200, None)
+DEAD: Answer = (404, None)
+SIGNED_OUT: Answer = (403, None)
+PUBLIC = dict.fromkeys(VISITORS, SHOWN)
+SIGNED_IN = {visitor: SHOWN if "@" in visitor else TO_SIGN_IN for visitor in VISITORS}
+# What each visitor gets: status, and where they are led.
+EXPECTED: dict[str, dict[str, Answer]] = {
+    "staff_sign_in": PUBLIC,
+    "staff_sign_in_asked": dict.fromkeys(VISITORS, (303, "/staff/sign-in/sent")),
+    "staff_sign_in_sent": PUBLIC,
+    "staff_sign_in_link": dict.fromkeys(VISITORS, DEAD),
+    "staff_signed_in": dict.fromkeys(VISITORS, DEAD),
+    "staff_sign_out": {visitor: TO_SIGN_IN if "@" in visitor else SIGNED_OUT for visitor in VISITORS},
+    "staff_home": SIGNED_IN,
+}
+
+
+# A link that was used already, or never was one, signs nobody in.
+LINK = f"/staff/sign-in/{'b' * 26}"
+ADDRESSES = {
+    "staff_sign_in": ("GET", "/staff/sign-in"),
+    "staff_sign_in_asked": ("POST", "/staff/sign-in"),
+    "staff_sign_in_sent": ("GET", "/staff/sign-in/sent"),
+    "staff_sign_in_link": ("GET", LINK),
+    "staff_signed_in": ("POST", LINK),
+    "staff_sign_out": ("POST", "/staff/sign-out"),
+    "staff_home": ("GET", "/staff"),
+}
+
+
+def staff_routes(app: Starlette) -> Iterator[Route]:
+    for route in app.routes:
+        if isinstance(route, Route) and route.path.startswith("/staff"):
+            yield route
+
+
+def test_every_route_has_its_row(app: Starlette) -> None:
+    assert sorted(str(route.name) for route in staff_routes(app)) == sorted(EXPECTED)
+
+
+@pytest.fixture
+def come(client: httpx.AsyncClient, pool: asyncpg.Pool, sign_in: SignIn) -> Callable[[str], Awaitable[None]]:
+    """Return what gives the client the cookie of a visitor."""
+
+    async def come_as(visitor: str) -> None:
+        if "@" in visitor:
+            await sign_in(client, visitor)
+        elif visitor == "expired session":
+            await sign_in(client, CHAIR)
+            await pool.execute("update staff_session set seen_at = now() - interval '13 hours'")
+        elif visitor == "unknown cookie":
+            client.cookies.set("__Host-mile-staff", "a" * 43, domain="mile.example.org")
+
+    return come_as
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+@pytest.mark.parametrize("route", EXPECTED)
+async def test_route_answers_each_visitor_as_it_must(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, come: Callable[[str], Awaitable[None]], route: str, visitor: str
+) -> None:
+    await come(visitor)
+    method, path = ADDRESSES[route]
+    before = await counts(pool)
+    answer = await client.request(method, path, data={"email": "x@example.org"} if method == "POST" else None)
+    location = answer.headers.get("location")
+    assert (answer.status_code, location) == EXPECTED[route][visitor]
+    if method == "GET":
+        assert await counts(pool) == before
+
+
+async def counts(pool: asyncpg.Pool) -> list[tuple[str, int]]:
+    """Return how many rows each table has: a GET adds and deletes none."""
+    tables = await pool.fetch("select tablename from pg_tables where schemaname = 'public' order by 1")
+    return [
+        (row["tablename"], await pool.fetchval(f"select count(*) from {row['tablename']}"))  # noqa: S608 - our tables
+        for row in tables
+    ]
