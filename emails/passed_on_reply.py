@@ -14,7 +14,13 @@ from emails.replies import Reply
 from runtime.settings import Settings
 from schemas.base import FrozenModel
 from schemas.cohort.settings import CohortSettings
+from schemas.enums import ReplyKind
 
+_IN_CALENDAR = {
+    ReplyKind.CALENDAR_ACCEPTED: "accepted",
+    ReplyKind.CALENDAR_TENTATIVE: "accepted for now",
+    ReplyKind.CALENDAR_DECLINED: "declined",
+}
 _MIME = frozenset({"Content-Type", "Content-Transfer-Encoding", "MIME-Version"})
 
 
@@ -51,11 +57,15 @@ def pass_on(given: ReplyToPassOn, settings: Settings, at: datetime) -> bytes:
 
 
 def _text(given: ReplyToPassOn) -> str:
-    answer = "Your answer goes to them." if given.reply.address else "Their address cannot be answered."
+    goes_to = "Your answer goes to them." if given.reply.address else "Their address cannot be answered."
     paragraphs = [
-        f"Please read this reply from {given.writer} to “{given.subject}.” {answer}",
+        f"Please read this reply from {given.writer} to “{given.subject}.” {goes_to}",
         "\n".join(f"> {line}" for line in given.reply.lines) or "They wrote nothing above the quoted email.",
     ]
+    if answer := _IN_CALENDAR.get(given.reply.kind):
+        paragraphs.append(
+            f"In their calendar they {answer} the half-day session. Their answer on their own page is as it was."
+        )
     if given.reply.attachments:
         paragraphs.append("Their reply has attachments. They are in the mailbox for bounces for 30 days.")
     if given.command:

@@ -23,6 +23,16 @@ _NEW_ADDRESS = re.compile(
     r"|\bno longer (use|check|read|work|with)\b",
     re.IGNORECASE,
 )
+# What a calendar sends where somebody answers an invitation (RFC 5546, 3.2.3).
+_CALENDAR_REPLY = re.compile(rb"^METHOD:REPLY\s*$", re.IGNORECASE | re.MULTILINE)
+_PARTSTAT = re.compile(
+    rb"^ATTENDEE[^\r\n]{0,500};PARTSTAT=\"?(ACCEPTED|TENTATIVE|DECLINED)", re.IGNORECASE | re.MULTILINE
+)
+_CALENDAR_ANSWERS = {
+    b"ACCEPTED": ReplyKind.CALENDAR_ACCEPTED,
+    b"TENTATIVE": ReplyKind.CALENDAR_TENTATIVE,
+    b"DECLINED": ReplyKind.CALENDAR_DECLINED,
+}
 _QUOTED = re.compile(r"\s*(>|-{4,}|_{8,}|On .{0,200} wrote:|From: )")
 
 
@@ -43,12 +53,22 @@ def read_reply(raw: bytes, *, automatic: bool) -> Reply:
     address = _address_of(message)
     written_to = tuple(each.lower() for _, each in getaddresses([*_all(message, "To"), *_all(message, "Cc")]))
     return Reply(
-        kind=_kind(own, automatic=automatic),
+        kind=_calendar_answer(message) or _kind(own, automatic=automatic),
         address=address,
         written_to=written_to,
         lines=own,
         attachments=sum(part.get_content_disposition() == "attachment" for part in message.walk()),
     )
+
+
+def _calendar_answer(message: Message) -> ReplyKind | None:
+    for part in message.walk():
+        content = part.get_payload(decode=True) if part.get_content_type() == "text/calendar" else None
+        # A long line goes on after a line break and a space (RFC 5545, 3.1).
+        unfolded = re.sub(rb"\r?\n[ \t]", b"", content) if isinstance(content, bytes) else b""
+        if _CALENDAR_REPLY.search(unfolded) and (found := _PARTSTAT.search(unfolded)):
+            return _CALENDAR_ANSWERS[found[1].upper()]
+    return None
 
 
 def _kind(lines: tuple[str, ...], *, automatic: bool) -> ReplyKind:

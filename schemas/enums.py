@@ -189,6 +189,9 @@ class ReplyKind(StrEnum):
     NO_MORE_EMAILS = "no_more_emails"  # asks for no more emails
     NEW_ADDRESS = "new_address"  # says that the address changes
     AUTOMATIC = "automatic"  # written by a program, such as an out-of-office note
+    CALENDAR_ACCEPTED = "calendar_accepted"  # their calendar accepts the invitation to a half-day session
+    CALENDAR_TENTATIVE = "calendar_tentative"  # it accepts for now
+    CALENDAR_DECLINED = "calendar_declined"  # it declines
 
 
 class StaffReason(StrEnum):

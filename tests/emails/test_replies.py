@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from emails.incoming import read_incoming
 from emails.message import message_id
@@ -15,7 +17,7 @@ from schemas.enums import IncomingKind, ReplyKind
 from tests.emails.bounce_messages import BOUNCES, reply
 from tests.emails.relay import settings_for
 
-MESSAGE, NO_MORE, NEW_ADDRESS, AUTOMATIC = ReplyKind
+MESSAGE, NO_MORE, NEW_ADDRESS, AUTOMATIC, *IN_CALENDAR = ReplyKind
 QUOTED = "\n\nOn Mon, Jul 22, 2019, MILE mentorship wrote:\n> Stop. My new address is x@example.org\n"
 ANSWERED = message_id(b"a secret", "a key", "example.org")
 
@@ -43,6 +45,51 @@ def test_automatic_reply_asks_for_nothing_unless_it_names_a_new_address() -> Non
     assert read_reply(reply("Stop by on Monday"), automatic=True).kind is AUTOMATIC
     moved = read_reply(reply("I no longer work here. Please use pao@example.net"), automatic=True)
     assert (moved.kind, moved.address) == (NEW_ADDRESS, "p@example.org")
+
+
+def calendar_reply(answer: str, method: str = "REPLY") -> bytes:
+    event = Event()
+    event.add("uid", "1f")
+    attendee = vCalAddress("mailto:p@example.org")
+    attendee.params["cn"] = vText("Pao, whose name is so long that the line it stands in has to go on in the next one")
+    attendee.params["partstat"] = vText(answer)
+    event.add("attendee", attendee)
+    calendar = Calendar()
+    calendar.add("method", method)
+    calendar.add_component(event)
+    raw = EmailMessage()
+    raw["From"], raw["Subject"], raw["In-Reply-To"] = "P <p@example.org>", f"{answer}: Session", ANSWERED
+    raw.set_content("")
+    raw.add_alternative(calendar.to_ical(), "text", "calendar", params={"method": method})
+    return raw.as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), zip(("ACCEPTED", "TENTATIVE", "DECLINED"), IN_CALENDAR, strict=True), ids=str
+)
+@pytest.mark.parametrize("automatic", [False, True])
+def test_answer_of_a_calendar_is_noted_as_one(answer: str, kind: ReplyKind, automatic: bool) -> None:
+    raw = calendar_reply(answer)
+    assert read_incoming(raw, BOUNCES).answered == (ANSWERED,)
+    assert read_reply(raw, automatic=automatic).kind is kind
+
+
+def test_answer_of_a_calendar_is_passed_on_in_words() -> None:
+    given = ReplyToPassOn(
+        reply=read_reply(calendar_reply("DECLINED"), automatic=False),
+        fingerprint="1f",
+        cohort=SAMPLE_COHORT,
+        subject="Your invitation",
+        writer="the mentee of mile-2019-001",
+    )
+    raw = pass_on(given, settings_for("postgresql://nowhere", 25), datetime(2019, 7, 22, tzinfo=UTC))
+    text = " ".join(message_from_bytes(raw, policy=default).get_content().split())
+    assert "In their calendar they declined the half-day session." in text
+
+
+def test_invitation_that_comes_back_in_a_reply_is_no_answer() -> None:
+    assert read_reply(calendar_reply("ACCEPTED", "REQUEST"), automatic=False).kind is MESSAGE
+    assert read_reply(calendar_reply("NEEDS-ACTION"), automatic=False).kind is MESSAGE
 
 
 def test_reply_is_found_by_the_message_it_answers() -> None:
