@@ -92,14 +92,15 @@ class Refusals:
 
     async def _policy_refused(self, email: ClaimedEmail, refused: PolicyRefused) -> None:
         """Defer an email, or whoever makes the relay refuse one would stop all others; two in a row are the relay's."""
-        await self.defer(email, refused.failure, longest=LONGEST_POLICY_DELAY)
+        # The pause first, or others that are on their way would be refused meanwhile.
         if self._streak.add(email.key, refused):
             await self._pause.begin(refused.failure)
+        await self.defer(email, refused.failure, longest=LONGEST_POLICY_DELAY)
 
     async def _relay_unavailable(self, email: ClaimedEmail, unavailable: RelayUnavailable) -> None:
+        await self._pause.begin(unavailable.failure)
         # One that may have arrived keeps its Date, so that the next attempt gives the same bytes.
         if unavailable.ambiguous:
             await self.defer(email, unavailable.failure)
         else:
             await outbox.requeue(self._pool, email.key)
-        await self._pause.begin(unavailable.failure)

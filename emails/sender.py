@@ -190,12 +190,12 @@ class EmailSender:
             async with asyncio.timeout(WAITING_SECONDS):
                 relay = await self._relays.get()
         except TimeoutError:
-            await outbox.requeue(self._pool, email.key)
+            await self._release(email)
             return
         try:
             # The relay refused others meanwhile.
             if self._pause.holds:
-                await outbox.requeue(self._pool, email.key)
+                await self._release(email)
                 return
             async with asyncio.timeout(DELIVERY_SECONDS):
                 await relay.deliver(*messages[0])
@@ -205,6 +205,11 @@ class EmailSender:
             await self._deliver_copies(email, messages[1:], relay)
         finally:
             self._relays.put_nowait(relay)
+
+    async def _release(self, email: ClaimedEmail) -> None:
+        """Let an email be the next one again that was not handed over, by no fault of its own."""
+        await outbox.requeue(self._pool, email.key)
+        self._woken.set()
 
     async def _deliver_copies(self, email: ClaimedEmail, copies: Sequence[_Message], relay: Relay) -> None:
         """Deliver copies; a refused one is only logged, because next week's digest says it all again."""

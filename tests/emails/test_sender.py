@@ -12,7 +12,7 @@ from emails.refusals import ATTEMPTS_IN_STREAK
 from emails.relay_health import REFUSALS_OF_A_RELAY
 from emails.return_path import returned_token
 from emails.samples import SAMPLE_COHORT
-from emails.sender import CONNECTIONS
+from emails.sender import CONNECTIONS, MOST_IN_FLIGHT
 from schemas.emails.messages import QueuedEmail
 from schemas.enums import EmailKind, EmailState, Recipient, StaffReason
 from schemas.mentorship.state import Ask
@@ -210,6 +210,20 @@ async def test_relay_that_is_away_holds_emails_back_and_all_leave_when_it_is_bac
         back = Delivery(cohort, settings_for(database_url, port))
         await back.deliver()
     assert sorted(relay.recipients) == [MENTOR, MENTEE]
+
+
+async def test_emails_on_their_way_are_not_tried_while_the_sender_pauses(outbox: Delivery, relay: Relay) -> None:
+    relay.to_recipient = "421 4.3.2 closing"
+    emails = [check_in(number) for number in range(MOST_IN_FLIGHT)]
+    await rows.enqueue(outbox.pool, *emails)
+    async with outbox.sending():
+        await _until_paused(outbox)
+        await asyncio.sleep(0.5)
+        relay.to_recipient = "250 fine"
+        await outbox.settled()
+    assert len(relay.accepted) == len(emails)
+    assert relay.offered - len(emails) <= CONNECTIONS
+    assert {(await row(outbox.pool, email))["attempts"] for email in emails} == {1}
 
 
 async def test_full_mailbox_is_tried_again_and_stops_nobody(outbox: Delivery, relay: Relay) -> None:
