@@ -18,6 +18,7 @@ from rehearsal.environment import open_environment
 from rehearsal.histories import save_all_histories
 from rehearsal.inbox import Inbox
 from rehearsal.page import rehearsal_page
+from rehearsal.program_events import program_events
 from rehearsal.record import read_record
 from runtime.local_stack.interrupt import run_until_interrupted
 from runtime.local_stack.ports import FIRST_PORT, HOST
@@ -101,7 +102,7 @@ def demo_command(
             seed,
             json,
             folder / "rehearsal.html",
-            None if leave else _serve,
+            None if leave else _server_of(cohort),
             promises=promises,
             every_promise=True,
         )
@@ -174,14 +175,18 @@ async def _run(
         return record, await reports.report(environment.pool, cohort.settings.id)
 
 
-async def _serve(stack: LocalStack, console: Console) -> None:
-    await stack.start_web()
-    url = stack.settings.public_url
-    console.print(f"\n  Every email    {url}/mailbox")
-    console.print(f"  Temporal UI    http://{HOST}:{stack.ports.temporal_ui}")
-    console.print(f"  Kept in        {stack.folder}", soft_wrap=True)
-    console.print("\nCtrl-C stops all of it.")
-    await stack.watch()
+def _server_of(cohort: CohortFolder) -> Callable[[LocalStack, Console], Awaitable[None]]:
+    async def serve(stack: LocalStack, console: Console) -> None:
+        await stack.start_web()
+        url, contact = stack.settings.public_url, program_events(cohort.settings).contact
+        console.print(f"\n  Every email    {url}/mailbox")
+        console.print(f"  Staff pages    {url}/staff (as {contact.email}: the link to sign in comes to that mailbox)")
+        console.print(f"  Temporal UI    http://{HOST}:{stack.ports.temporal_ui}")
+        console.print(f"  Kept in        {stack.folder}", soft_wrap=True)
+        console.print("\nCtrl-C stops all of it.")
+        await stack.watch()
+
+    return serve
 
 
 def _write_record(record: RehearsalRecord, json: Path | None) -> None:
