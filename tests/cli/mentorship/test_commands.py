@@ -36,7 +36,7 @@ async def _command_json(mile: Mile, step: str, mentorship: str) -> dict[str, obj
 
 async def test_a_cohort_lists_its_mentorships_with_where_they_stand(mile: Mile, begun: str) -> None:
     shown = json.loads((await mile("cohort", "show", "since-yesterday", "--json")).stdout)
-    assert len(shown["mentorships"]) == 12
+    assert len(shown["mentorships"]) == 13
     (one,) = (row for row in shown["mentorships"] if row["id"] == begun)
     assert (one["phase"], one["quarter"], one["outcome"], one["concerns"]) == ("preparing", 1, None, [])
     assert begun in (await mile("cohort", "show", "since-yesterday")).stdout
