@@ -27,7 +27,13 @@ QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 # Files that share what was played for them, or a stack whose cohorts would be in each other's way.
 WORKFLOWS = "tests/workflows/test_"
 TOGETHER = {
-    "the class of 2019": (f"{WORKFLOWS}cohort", f"{WORKFLOWS}emails", f"{WORKFLOWS}privacy", f"{WORKFLOWS}redaction"),
+    "the class of 2019": (
+        f"{WORKFLOWS}cohort",
+        f"{WORKFLOWS}digests",
+        f"{WORKFLOWS}emails",
+        f"{WORKFLOWS}privacy",
+        f"{WORKFLOWS}redaction",
+    ),
     "the class of 2017": (f"{WORKFLOWS}killed_worker", f"{WORKFLOWS}other_settings"),
     "the command": ("tests/cli/",),
 }

@@ -1,16 +1,21 @@
 """The promise that roles are agreed on early: a day to agree by, reminders, staff's list, and the days it took."""
 
-from datetime import timedelta
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
 from statistics import median
 
 from rehearsal.checks.agreement import in_force_since, paused_between
-from rehearsal.checks.evidence import Evidence
+from rehearsal.checks.evidence import EmailEvidence, Evidence
 from rehearsal.checks.expected import without_agreement
 from rehearsal.checks.verdict import Cases, Verdict, combine, judge
 from schemas.enums import EmailKind, MilestoneKind, Recipient
 from schemas.rehearsal import MentorshipRecord, MilestoneRecord
 
 STAFF_NOTIFIED_WITHIN = timedelta(days=8)
+# What the digest lists below its heading, up to the next one.
+_HEADING = r"(?:New|Got worse|You wanted to look again): "
+_NO_AGREEMENT = re.compile(rf"{_HEADING}No agreement (.*?)(?={_HEADING}|Not now\?|$)")
 
 
 def agreement_comes_early(evidence: Evidence) -> Verdict:
@@ -79,7 +84,20 @@ def _reminder_cases(evidence: Evidence, mentorship: MentorshipRecord, due: Miles
 
 
 def _is_in_digest(evidence: Evidence, mentorship: MentorshipRecord, due: MilestoneRecord) -> bool:
-    return any(
-        mentorship.id in email.text and due.closes_on < email.at.date() <= due.closes_on + STAFF_NOTIFIED_WITHIN
-        for email in evidence.emails_of(EmailKind.STAFF_DIGEST)
-    )
+    """Tell whether staff read of a late pair under the heading for it.
+
+    A pair without a first contact was told already, and one cause is told once.
+    """
+    if _had_no_contact(mentorship):
+        return any(mentorship.id in email.text for email in _digests(evidence, mentorship.starts_on, due.closes_on))
+    after = _digests(evidence, due.closes_on, due.closes_on + STAFF_NOTIFIED_WITHIN)
+    return any(mentorship.id in group for email in after for group in _NO_AGREEMENT.findall(email.text))
+
+
+def _digests(evidence: Evidence, after: date, until: date) -> Iterator[EmailEvidence]:
+    return (email for email in evidence.emails_of(EmailKind.STAFF_DIGEST) if after < email.at.date() <= until)
+
+
+def _had_no_contact(mentorship: MentorshipRecord) -> bool:
+    contacts = (due for due in mentorship.milestones if due.kind is MilestoneKind.FIRST_CONTACT)
+    return any(due.silent == due.asked for due in contacts)

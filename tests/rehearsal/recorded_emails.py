@@ -40,9 +40,9 @@ def emails_received(played: RehearsalRecord) -> Iterator[EmailEvidence]:
             )
     yield _brought_about("mile-2019-001/gratitude/thanks-1/mentor/0", CALLED_AT, THANKS, "thanks-1")
     yield _brought_about("mile-2019-005/staff_note/call_requested-check_in-1-mentor/staff/0", CALLED_AT, "Please call.")
-    for days in (24, 45):
+    for days, heading in ((24, "No first contact"), (45, "No agreement")):
         key, moment = f"mile-2019/staff_digest/week-{days}/staff/0", at(KICKOFF + timedelta(days=days))
-        yield _brought_about(key, moment, "mile-2019-004: no first contact")
+        yield _brought_about(key, moment, f"New: {heading} Ask both. - mile-2019-004: Ada and Bo. Not now?")
 
 
 def _lists_all(email: EmailRecord, mentorship: str) -> bool:

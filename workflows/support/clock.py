@@ -34,7 +34,8 @@ class ProgramClock:
 
     def _timer_at(self, at: datetime, summary: str) -> "asyncio.Task[None]":
         # Each timer is a billed action: whoever was interrupted and waits for the same moment again keeps the same one.
-        if self._timer and self._timer[0] == at:
+        # One that has fired before its moment belongs to other code: another timer makes the replay fail and say so.
+        if self._timer and self._timer[0] == at and not self._timer[1].done():
             return self._timer[1]
         if self._timer:
             self._timer[1].cancel()
