@@ -35,7 +35,8 @@ def test_two_people_of_one_library_are_not_matched_however_its_name_is_saved(
     folder: str, participants: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     result = MatchResult.model_validate_json(run(capsys, folder, "--json", participants=participants))
-    assert [(pair.mentee, pair.mentor, pair.score) for pair in result.pairs] == [("P01", "M02", 4250)]
+    # 32.5 of the 80 points that count: nobody ranked anybody.
+    assert [(pair.mentee, pair.mentor, pair.score) for pair in result.pairs] == [("P01", "M02", 4062)]
 
 
 def test_mac_roman_letters_make_one_library_of_two_files(capsys: pytest.CaptureFixture[str]) -> None:
