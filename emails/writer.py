@@ -1,5 +1,6 @@
 """Writing an email from what is stored, whoever it goes to."""
 
+from datetime import UTC, datetime, timedelta
 from email.headerregistry import Address
 from functools import partial
 
@@ -131,7 +132,10 @@ class EmailWriter:
         has_place = context.status is ApplicationStatus.ACCEPTED and not context.match_is_off
         return not has_place and await outbox.count_emails(self._pool, queued.scope_id, EmailKind.KICKOFF) > 0
 
-    async def _sign_in(self, queued: QueuedEmail, links: SignInLinks) -> OutgoingEmail:
+    async def _sign_in(self, queued: QueuedEmail, links: SignInLinks) -> OutgoingEmail | None:
+        # Late, as after an outage, it would bring a link that works no more.
+        if datetime.now(UTC) - queued.at >= timedelta(minutes=SIGN_IN_MINUTES):
+            return None
         cohort = await read_cohort(self._pool, queued)
         number = int(subject_of(queued.key).partition("-")[0])
         holder = await roles.holder(self._pool, cohort.id, number)

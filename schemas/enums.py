@@ -99,6 +99,11 @@ class StaffAccess(StrEnum):
     COORDINATOR = "coordinator"  # takes steps, and gets copies of the digests
     READER = "reader"  # sees figures only, never a person's answers
 
+    def includes(self, other: "StaffAccess") -> bool:
+        """Tell whether who has this access may do what another one lets do."""
+        order = list(StaffAccess)
+        return order.index(self) <= order.index(other)
+
 
 class ChangeKind(StrEnum):
     """What staff can do to a running mentorship."""

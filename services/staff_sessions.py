@@ -26,7 +26,7 @@ _NOBODY = 0
 
 
 class StaffClass(FrozenModel):
-    """A class on the home page: its stage, what somebody may do there, and how many things need them now.
+    """A class on the home page: its stage, what somebody may do there, and how many concerns are open.
 
     ``concerns`` is None for a reader, who sees figures only.
     """
@@ -119,10 +119,10 @@ class StaffSessionService:
 
 def _widest(held: Sequence[HeldRole]) -> dict[str, StaffAccess]:
     """Return what somebody may do in each class; who holds two roles there may do what either may."""
-    order = list(StaffAccess)
     access: dict[str, StaffAccess] = {}
     for role in held:
-        access[role.cohort_id] = min(access.get(role.cohort_id, role.access), role.access, key=order.index)
+        if role.access.includes(access.get(role.cohort_id, role.access)):
+            access[role.cohort_id] = role.access
     return access
 
 

@@ -8,8 +8,9 @@ import pytest
 from playwright.async_api import Browser
 from starlette.applications import Starlette
 
+from schemas.enums import StaffAccess
 from tests.web.browser import assert_without_barriers, follow, open_browser_page, served
-from tests.web.staff.conftest import CHAIR, FORMER, NOBODY, OTHER_CHAIR, READER, SITE, SignIn
+from tests.web.staff.conftest import CHAIR, FORMER, NOBODY, OTHER_CHAIR, READER, SITE, SignIn, give
 
 Ask = Callable[[httpx.AsyncClient, str], Awaitable[str | None]]
 
@@ -55,6 +56,15 @@ async def test_link_ends_after_15_minutes_and_a_new_one_can_be_had(
     dead = await client.post(link)
     assert dead.status_code == 404
     assert 'href="/staff/sign-in"' in dead.text
+
+
+async def test_link_that_would_come_too_late_is_not_sent(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, ask_for_link: Ask
+) -> None:
+    await client.post("/staff/sign-in", data={"email": CHAIR})
+    await pool.execute("update outbox set due_at = due_at - interval '15 minutes' where kind = 'sign_in'")
+    assert await ask_for_link(client, NOBODY) is None
+    assert await pool.fetchval("select count(*) from sign_in_link") == 0
 
 
 @pytest.mark.parametrize(
@@ -125,7 +135,16 @@ async def test_home_has_the_classes_of_somebodys_roles_and_no_other(
     shown = (await client.get("/staff")).text
     assert [year for year in ("2019", "2021") if f"{year} Mentorship Program</h2>" in shown] == [title]
     # A reader sees figures, and no count of what is wrong with whom.
-    assert ("Needs you now" in shown) == (address != READER)
+    assert ("Open concerns" in shown) == (address != READER)
+
+
+@pytest.mark.parametrize("other", [StaffAccess.CHAIR, StaffAccess.COORDINATOR, StaffAccess.READER])
+async def test_two_roles_in_a_class_let_their_holder_do_what_either_does(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, sign_in: SignIn, other: StaffAccess
+) -> None:
+    await give(pool, "mile-2019", READER, other)
+    await sign_in(client, READER)
+    assert ("Open concerns" in (await client.get("/staff")).text) == (other is not StaffAccess.READER)
 
 
 @pytest.mark.browser
