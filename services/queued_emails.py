@@ -1,13 +1,14 @@
 """Emails on their way, and staff's steps with those that do not leave."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from schemas.actor import Actor
 from schemas.emails.incoming import SoftBounced
 from schemas.emails.messages import StuckEmail
-from schemas.enums import EmailState
+from schemas.enums import EmailKind, EmailState, Recipient
 from schemas.errors import Refusal
-from schemas.preview import Preview, StepResult
+from schemas.preview import Preview, PreviewedEmail, StepResult
 from services.context import ServiceContext
 from storage import bounces, outbox
 from storage.database import transaction
@@ -76,10 +77,15 @@ async def show(context: ServiceContext, key: str) -> StuckEmail:
 
 async def preview_step(context: ServiceContext, key: str, step: EmailStep) -> EmailStepResult:
     """Return what a step would do; raises Refusal as the step does."""
-    before = (await show(context, key)).state
+    email = await show(context, key)
+    before = email.state
     if before not in _STARTS_FROM[step]:
         raise Refusal(f"The email {key} is {before}: it cannot be {_PARTICIPLES[step]}.")
-    preview = Preview(changes=(_CHANGES[step],), way_back=_WAYS_BACK.get(step))
+    leaves = _LEADS_TO[step] is EmailState.QUEUED
+    emails = (await _previewed(context, email),) if leaves else ()
+    preview = Preview(changes=(_CHANGES[step],), emails=emails, way_back=_WAYS_BACK.get(step))
+    if leaves and _is_leaving(email):
+        preview = Preview()
     return EmailStepResult(key=key, before=before, after=_LEADS_TO[step], done=False, preview=preview)
 
 
@@ -97,6 +103,18 @@ async def take_step(context: ServiceContext, actor: Actor, key: str, step: Email
             db, actor, f"email_{_PARTICIPLES[step]}", cohort, key=key, before=foreseen.before, note=note
         )
     return foreseen.model_copy(update={"done": True, "preview": None})
+
+
+def _is_leaving(email: StuckEmail) -> bool:
+    """Tell whether a sender takes the email next anyway."""
+    due_at = email.next_attempt_at
+    return email.state is EmailState.QUEUED and due_at is not None and due_at <= datetime.now(UTC)
+
+
+async def _previewed(context: ServiceContext, email: StuckEmail) -> PreviewedEmail:
+    _, _, person = (await outbox.scope_of(context.pool, email.key)).partition("/")
+    recipient = Recipient(email.recipient)
+    return PreviewedEmail(to=person or recipient, kind=EmailKind(email.kind), side=recipient)
 
 
 _PARTICIPLES = {

@@ -1,6 +1,6 @@
 """Who answers for a cohort from when to when: set, listed and ended by staff (A41)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from pydantic import Field
 
@@ -69,7 +69,7 @@ class RoleEnded(StepResult):
 async def list_roles(context: ServiceContext, cohort: str) -> RoleList:
     """Return who holds, held and will hold a role of a cohort, and who answers today; raises UnknownCohort."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
-    holders, today = await roles.role_holders(context.pool, cohort), _today(settings)
+    holders, today = await roles.role_holders(context.pool, cohort), _today(context, settings)
     contact, holder = settings_with_contact(settings, holders, today).contact, contact_on(holders, today)
     number = holder.id if holder else None
     return RoleList(cohort=cohort, on=today, **contact.model_dump(), number=number, holders=holders)
@@ -107,7 +107,7 @@ async def preview_end_role(context: ServiceContext, cohort: str, number: int, la
     """Return what ending a role would change; raises as ``end_role`` does."""
     settings = await cohorts.cohort_settings(context.pool, cohort)
     holder = await roles.holder(context.pool, cohort, number)
-    result = RoleEnded(cohort=cohort, holder=holder, last_on=last_on or _yesterday(settings), done=False)
+    result = RoleEnded(cohort=cohort, holder=holder, last_on=last_on or _yesterday(context, settings), done=False)
     preview = Preview(changes=result.describe(), way_back="give the role again: mile cohort role set")
     return result.model_copy(update={"preview": preview})
 
@@ -120,7 +120,7 @@ async def end_role(
     Raises UnknownCohort, or Refusal where the cohort has no role of this number.
     """
     settings = await cohorts.cohort_settings(context.pool, cohort)
-    last = last_on or _yesterday(settings)
+    last = last_on or _yesterday(context, settings)
     async with transaction(context.pool) as db:
         holder = await roles.holder(db, cohort, number)
         await roles.end_holder(db, cohort, number, last)
@@ -130,9 +130,9 @@ async def end_role(
     return RoleEnded(cohort=cohort, holder=holder, last_on=last, done=True)
 
 
-def _today(settings: CohortSettings) -> date:
-    return local_day(datetime.now(UTC), settings.time_zone)
+def _today(context: ServiceContext, settings: CohortSettings) -> date:
+    return local_day(context.now(settings.id), settings.time_zone)
 
 
-def _yesterday(settings: CohortSettings) -> date:
-    return _today(settings) - timedelta(days=1)
+def _yesterday(context: ServiceContext, settings: CohortSettings) -> date:
+    return _today(context, settings) - timedelta(days=1)

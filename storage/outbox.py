@@ -183,6 +183,13 @@ async def cohort_of(db: Db, key: str) -> str:
     return cohort
 
 
+async def scope_of(db: Db, key: str) -> str:
+    """Return what an email is about: a mentorship, a person or a cohort; there must be one of this key."""
+    row = await queries.email(db, key=key)
+    scope: str = row["scope_id"]
+    return scope
+
+
 async def change_state(db: Db, key: str, state: EmailState, *, before: Sequence[EmailState]) -> bool:
     """Take a step of staff with an email; return False where it is in none of the states ``before`` it."""
     return await queries.change_email_state(db, key=key, state=state, from_states=list(before)) is not None

@@ -68,6 +68,7 @@ class Taken:
     really_later: Emails = field(default_factory=Counter)
     subjects: list[tuple[datetime, str]] = field(default_factory=list)
     leaving: list[tuple[str, str, datetime]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     @property
     def foretold(self) -> Emails:
@@ -211,6 +212,18 @@ def class_at(environment: Environment, folder: CohortFolder, name: str, now: dat
     environment.clock.set(name, now.astimezone(UTC))
     own = CohortFolder(settings=CohortSettings.model_validate(given | changes), personas={}, **people)
     return Class(environment, own, now)
+
+
+def names_past_day(subject: str, sent_at: datetime) -> bool:
+    """Tell whether a subject names a day before the one on which it was sent."""
+    for month, day in re.findall(
+        r"\b(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2})\b",
+        subject,
+    ):
+        named = datetime.strptime(f"{month} {day} {sent_at.year}", "%B %d %Y").date()  # noqa: DTZ007 - a day
+        if named < sent_at.date():
+            return True
+    return False
 
 
 def _delay(row: asyncpg.Record) -> timedelta:

@@ -1,8 +1,7 @@
 """Every step of staff, early, in time, late and past, the first time and again: it leads to the emails it foretold."""
 
-import re
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,7 +9,7 @@ import pytest_asyncio
 
 from rehearsal.environment import Environment
 from schemas.cohort.folder import CohortFolder
-from tests.workflows.foretold import Taken
+from tests.workflows.foretold import Taken, names_past_day
 from tests.workflows.staff_steps import STEPS, take_all
 
 CELLS = [(name, moment) for name, step in STEPS.items() for moment in step.moments]
@@ -53,21 +52,10 @@ def test_nobody_gets_two_emails_of_a_kind_on_one_day(matrix: Matrix, cell: tuple
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
 def test_no_email_is_about_a_day_that_is_past(matrix: Matrix, cell: tuple[str, str]) -> None:
     for taken in matrix[cell]:
-        assert [line for sent_at, line in taken.subjects if _names_past_day(line, sent_at)] == []
+        assert [line for sent_at, line in taken.subjects if names_past_day(line, sent_at)] == []
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=" ".join)
 def test_a_step_is_refused_exactly_where_its_preview_is(matrix: Matrix, cell: tuple[str, str]) -> None:
     for taken in matrix[cell]:
         assert taken.refused is None or all(taken.refused), taken.refused
-
-
-def _names_past_day(subject: str, sent_at: datetime) -> bool:
-    for month, day in re.findall(
-        r"\b(January|February|March|April|May|June|July|August|September|October|November|December) (\d{1,2})\b",
-        subject,
-    ):
-        named = datetime.strptime(f"{month} {day} {sent_at.year}", "%B %d %Y").date()  # noqa: DTZ007 - a day
-        if named < sent_at.date():
-            return True
-    return False
